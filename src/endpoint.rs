@@ -1,0 +1,75 @@
+//! [`Endpoint`]: where a vendor's API is reached.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use url::{Host, Url};
+
+/// Scheme, host, optional port and path prefix of an API; parsed once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    url: Url,
+    shown: String,
+}
+
+impl Endpoint {
+    /// The URL of an API path behind the endpoint's prefix, without a query.
+    #[must_use]
+    pub fn join(&self, path: &str) -> Url {
+        let mut url = self.url.clone();
+        url.set_path(&format!("{}{path}", self.url.path().trim_end_matches('/')));
+        url
+    }
+
+    /// Whether it is plain HTTP, which anyone on the way can read.
+    #[must_use]
+    pub fn is_plain_http(&self) -> bool {
+        self.url.scheme() == "http"
+    }
+
+    /// Whether it is on this machine, where no proxy is used.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        match self.url.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
+            Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
+            None => false,
+        }
+    }
+
+    /// The endpoint as a URL, its path the prefix.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+}
+
+impl FromStr for Endpoint {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url = Url::parse(text).map_err(|_| "an endpoint is a URL such as https://host or http://host:8080/prefix")?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err("an endpoint starts with http:// or https://");
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("an endpoint holds no user name and no password");
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("an endpoint ends with its path prefix, without `?` or `#`");
+        }
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err("an endpoint names a host");
+        }
+        let shown = url.as_str().trim_end_matches('/').to_owned();
+        Ok(Self { url, shown })
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
+}

@@ -1,0 +1,97 @@
+//! Why the program could not do its work, as opposed to what a vendor said about a target.
+
+use std::fmt;
+
+/// What went wrong before anything was sent; each kind has one exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The command line is wrong.
+    Usage,
+    /// A target, an input line or a journal is wrong.
+    Input,
+    /// The profile file, the environment's credentials or a secret is wrong or missing.
+    Config,
+    /// The program or the machine is at fault.
+    Internal,
+}
+
+impl Kind {
+    /// The word for it in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Usage => "usage",
+            Self::Input => "input",
+            Self::Config => "config",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// The process's exit code when nothing was sent because of it.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Internal => 1,
+            Self::Usage | Self::Input => 2,
+            Self::Config => 3,
+        }
+    }
+}
+
+/// An error that stops the run before the first request leaves.
+///
+/// The message says what and where, in lower case; the hint says what to do next. Neither ever holds a secret or a line
+/// of the profile file.
+#[derive(Debug)]
+pub struct Error {
+    /// Decides the exit code.
+    pub kind: Kind,
+    /// What is wrong; a chain of causes where there is one.
+    pub cause: anyhow::Error,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+/// What fallible functions of this crate return.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// A wrong command line.
+    pub fn usage(message: impl fmt::Display) -> Self {
+        Self::new(Kind::Usage, anyhow::Error::msg(message.to_string()))
+    }
+
+    /// A wrong target, line or journal.
+    pub fn input(message: impl fmt::Display) -> Self {
+        Self::new(Kind::Input, anyhow::Error::msg(message.to_string()))
+    }
+
+    /// A wrong or missing configuration or credential.
+    pub fn config(message: impl fmt::Display) -> Self {
+        Self::new(Kind::Config, anyhow::Error::msg(message.to_string()))
+    }
+
+    /// A fault of the program or the machine, with its causes.
+    pub fn internal(cause: impl Into<anyhow::Error>) -> Self {
+        Self::new(Kind::Internal, cause.into())
+    }
+
+    fn new(kind: Kind, cause: anyhow::Error) -> Self {
+        Self { kind, cause, hint: None }
+    }
+
+    /// The same error with what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#}", self.cause)
+    }
+}
+
+impl std::error::Error for Error {}

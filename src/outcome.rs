@@ -1,0 +1,278 @@
+//! What became of a target: [`Outcome`], and all of them counted: [`Summary`].
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::request::Timestamp;
+
+/// What an operation does to its target when it is applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// The stream is cut and may not push.
+    OffAir,
+    /// The stream may push again.
+    OnAir,
+    /// A setting of a whole domain changes.
+    DomainSetting,
+    /// Moderation ends; the stream itself stays on air.
+    ModerationEnded,
+}
+
+impl Effect {
+    /// The word for it in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OffAir => "off_air",
+            Self::OnAir => "on_air",
+            Self::DomainSetting => "domain_setting",
+            Self::ModerationEnded => "moderation_ended",
+        }
+    }
+
+    /// What it does to the stream, in the words of the help.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::OffAir => "takes streams off air",
+            Self::OnAir => "puts streams back on air",
+            Self::DomainSetting => "changes a whole domain",
+            Self::ModerationEnded => "ends moderation only; the stream itself stays on air",
+        }
+    }
+}
+
+/// Did it happen?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// The vendor said so, and its answer agrees with what was asked.
+    Applied,
+    /// The vendor refused, or the request certainly never reached it.
+    NotApplied,
+    /// The request may have arrived and no trustworthy answer came.
+    Unknown,
+    /// Not tried; the fault's kind says why.
+    Skipped,
+    /// A dry run.
+    Planned,
+}
+
+impl Status {
+    /// The word for it in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::NotApplied => "not_applied",
+            Self::Unknown => "unknown",
+            Self::Skipped => "skipped",
+            Self::Planned => "planned",
+        }
+    }
+}
+
+/// Why a target is not applied, unknown or skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The vendor refused the operation.
+    Refused,
+    /// The vendor refused the credentials.
+    Credentials,
+    /// The vendor asked to come back later.
+    Throttled,
+    /// No connection, or one that broke.
+    Network,
+    /// No answer in time.
+    Timeout,
+    /// No agreement on TLS, or a certificate that fails.
+    Tls,
+    /// The answer was a redirect, which is never followed.
+    Redirect,
+    /// An HTTP status, or a fault that the vendor reports of itself.
+    Http,
+    /// An answer that is not the vendor's.
+    Protocol,
+    /// An answer that contradicts what was asked.
+    Echo,
+    /// The run stopped before this target's turn.
+    Stopped,
+    /// The end of the operation had passed before it could be sent.
+    Expired,
+    /// The journal records it as applied.
+    DoneBefore,
+    /// A signal stopped the run.
+    Interrupted,
+    /// A fault of this program after the request had left.
+    Internal,
+}
+
+impl Kind {
+    /// The word for it in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Credentials => "credentials",
+            Self::Throttled => "throttled",
+            Self::Network => "network",
+            Self::Timeout => "timeout",
+            Self::Tls => "tls",
+            Self::Redirect => "redirect",
+            Self::Http => "http",
+            Self::Protocol => "protocol",
+            Self::Echo => "echo",
+            Self::Stopped => "stopped",
+            Self::Expired => "expired",
+            Self::DoneBefore => "done_before",
+            Self::Interrupted => "interrupted",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// Why something did not happen, for people and programs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Its class.
+    pub kind: Kind,
+    /// What happened, in one line.
+    pub message: String,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+impl Fault {
+    /// A fault without a hint.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hint: None }
+    }
+
+    /// The same fault with what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// A vendor's own code: an integer, or a word where the vendor has words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// As JD, Tencent's first generation and Shumei answer.
+    Number(i64),
+    /// As newer APIs answer.
+    Word(String),
+}
+
+/// What the vendor said, as far as it could be read; free of secrets.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub http_status: Option<u16>,
+    /// The vendor's code.
+    pub code: Option<Code>,
+    /// The vendor's message.
+    pub message: Option<String>,
+    /// The vendor's JSON.
+    pub response: Option<Value>,
+}
+
+/// What became of one target.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Did it happen?
+    pub status: Status,
+    /// Requests sent that carried the target.
+    pub attempts: u32,
+    /// When the first of them left; `None` when none did.
+    pub started_at: Option<Timestamp>,
+    /// From then until it settled.
+    pub elapsed: Option<Duration>,
+    /// What the vendor said.
+    pub answer: Answer,
+    /// Why it did not happen.
+    pub fault: Option<Fault>,
+}
+
+impl Outcome {
+    /// A target that was not tried.
+    #[must_use]
+    pub fn skipped(fault: Fault) -> Self {
+        Self { status: Status::Skipped, fault: Some(fault), ..Self::planned() }
+    }
+
+    /// A target of a dry run.
+    #[must_use]
+    pub fn planned() -> Self {
+        Self {
+            status: Status::Planned,
+            attempts: 0,
+            started_at: None,
+            elapsed: None,
+            answer: Answer::default(),
+            fault: None,
+        }
+    }
+
+    /// Whether there is nothing left to do: applied, planned, or done before.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        match self.status {
+            Status::Applied | Status::Planned => true,
+            Status::NotApplied | Status::Unknown => false,
+            Status::Skipped => self.fault.as_ref().is_some_and(|fault| fault.kind == Kind::DoneBefore),
+        }
+    }
+}
+
+/// How many of what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Targets settled with [`Status::Applied`].
+    pub applied: usize,
+    /// Targets settled with [`Status::NotApplied`].
+    pub not_applied: usize,
+    /// Targets settled with [`Status::Unknown`].
+    pub unknown: usize,
+    /// Targets settled with [`Status::Skipped`], those done before included.
+    pub skipped: usize,
+    /// Those of the skipped that the journal records as applied.
+    pub done_before: usize,
+    /// Targets of a dry run.
+    pub planned: usize,
+}
+
+impl Summary {
+    /// Counts one more.
+    pub fn count(&mut self, outcome: &Outcome) {
+        match outcome.status {
+            Status::Applied => self.applied += 1,
+            Status::NotApplied => self.not_applied += 1,
+            Status::Unknown => self.unknown += 1,
+            Status::Skipped => {
+                self.skipped += 1;
+                self.done_before += usize::from(outcome.is_ok());
+            }
+            Status::Planned => self.planned += 1,
+        }
+    }
+
+    /// All that were counted.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.applied + self.not_applied + self.unknown + self.skipped + self.planned
+    }
+
+    /// The exit code that the outcomes alone ask for: 4 when something is unknown, 5 when something was not done, else 0.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        if self.unknown > 0 {
+            4
+        } else if self.not_applied > 0 || self.skipped > self.done_before {
+            5
+        } else {
+            0
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! [`Secret`]: can sign, cannot be shown.
+
+use zeroize::Zeroizing;
+
+/// A credential. It has no `Display`, no `Deref` and no `Serialize`, and is wiped when dropped.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes over a text that must not be shown.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text itself, for signers and for the redaction of foreign text; nothing else may ask.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(***)")
+    }
+}
