@@ -50,7 +50,8 @@ impl FromStr for Endpoint {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let url = Url::parse(text).map_err(|_| "an endpoint is a URL such as https://host or http://host:8080/prefix")?;
+        let url =
+            Url::parse(text).map_err(|_| "an endpoint is a URL such as https://host or http://host:8080/prefix")?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err("an endpoint starts with http:// or https://");
         }

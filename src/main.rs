@@ -1,1 +1,7 @@
-fn main(){}
+//! The `livectl` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    livectl::main(std::env::args_os().collect()).into()
+}

@@ -5,6 +5,8 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::vendor::shumei::Cluster;
+
 /// A moment on the wall clock.
 pub type Timestamp = DateTime<Utc>;
 
@@ -41,6 +43,22 @@ pub struct Draft {
     pub body: Option<Map<String, Value>>,
     /// What an honest reply would repeat.
     pub echo: Option<Echo>,
+    /// Which of Shumei's clusters it goes to.
+    pub cluster: Option<Cluster>,
+}
+
+impl Draft {
+    /// A request with everything in its query.
+    #[must_use]
+    pub fn get(path: &'static str, query: Vec<(&'static str, String)>) -> Self {
+        Self { method: Method::Get, path, query, body: None, echo: None, cluster: None }
+    }
+
+    /// A request with a JSON object of these members.
+    pub fn post(path: &'static str, members: impl IntoIterator<Item = (&'static str, Value)>) -> Self {
+        let body = members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { method: Method::Post, path, query: Vec::new(), body: Some(body), echo: None, cluster: None }
+    }
 }
 
 /// What an honest reply would repeat, and where.

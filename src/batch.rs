@@ -1,0 +1,194 @@
+//! Many operations at once: JSON Lines, CSV, or a list of targets.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::plan::{Place, Planner};
+use crate::text::visible;
+use crate::vendor::Ask;
+
+/// How operations are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// One JSON object a line.
+    Jsonl,
+    /// A header line that names the columns, then one row an operation.
+    Csv,
+}
+
+/// The longest line that is read, in bytes.
+const LONGEST_LINE: u64 = 1 << 20;
+
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+impl Format {
+    /// The format that the path's ending names; standard input is JSON Lines.
+    pub fn of(path: &Path) -> Result<Self> {
+        let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
+        match ending.to_str() {
+            _ if path == Path::new("-") => Ok(Self::Jsonl),
+            Some("jsonl" | "ndjson" | "json") => Ok(Self::Jsonl),
+            Some("csv") => Ok(Self::Csv),
+            _ => Err(Error::usage(format!("{}: the name does not tell the format", visible(&path.to_string_lossy())))
+                .hint("pass --format jsonl or --format csv")),
+        }
+    }
+}
+
+/// Opens a file of operations, or standard input for `-`.
+pub fn open(path: &Path) -> Result<Box<dyn BufRead>> {
+    if path == Path::new("-") {
+        return Ok(Box::new(BufReader::new(io::stdin().lock())));
+    }
+    let file = File::open(path).map_err(|error| unreadable(&path.to_string_lossy(), &error))?;
+    Ok(Box::new(BufReader::new(file)))
+}
+
+/// Reads every operation of the input into the planner, bad lines included.
+pub fn read(mut input: Box<dyn BufRead>, source: &str, format: Format, planner: &mut Planner<'_>) -> Result<()> {
+    pass_bom(&mut input).map_err(|error| unreadable(source, &error))?;
+    match format {
+        Format::Jsonl => each_line(input, source, |number, line| match std::str::from_utf8(line) {
+            Ok(text) if text.trim().is_empty() => {}
+            Ok(text) => match serde_json::from_str::<Ask<'_>>(text) {
+                Ok(ask) => planner.add(&ask, Place::Line(number)),
+                Err(error) => planner.reject(number, &json_problem(&error)),
+            },
+            Err(_) => planner.reject(number, "it is not UTF-8"),
+        }),
+        Format::Csv => read_csv(input, source, planner),
+    }
+}
+
+/// Reads one target a line into the planner, each with the settings of `ask`; blank lines and `#` comments are passed over.
+pub fn read_list(mut input: Box<dyn BufRead>, ask: &Ask<'_>, planner: &mut Planner<'_>) -> Result<()> {
+    const SOURCE: &str = "standard input";
+    pass_bom(&mut input).map_err(|error| unreadable(SOURCE, &error))?;
+    each_line(input, SOURCE, |number, line| match std::str::from_utf8(line) {
+        Ok(text) if text.trim().is_empty() || text.starts_with('#') => {}
+        Ok(text) => planner.add(&Ask { target: Cow::Borrowed(text), ..ask.clone() }, Place::List(number)),
+        Err(_) => planner.reject(number, "it is not UTF-8"),
+    })
+}
+
+fn pass_bom(input: &mut dyn BufRead) -> io::Result<()> {
+    if input.fill_buf()?.starts_with(BOM) {
+        input.consume(BOM.len());
+    }
+    Ok(())
+}
+
+/// Hands on each line with its number from 1 and without its end, be that LF or CRLF.
+fn each_line(mut input: Box<dyn BufRead>, source: &str, mut take: impl FnMut(u64, &[u8])) -> Result<()> {
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        let read = (&mut input).take(LONGEST_LINE).read_until(b'\n', &mut line);
+        let length = read.map_err(|error| unreadable(source, &error))?;
+        if length == 0 {
+            break;
+        }
+        if length as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
+            return Err(Error::input(format!("line {number} of {source} is longer than {LONGEST_LINE} bytes")));
+        }
+        let line = line.strip_suffix(b"\n").unwrap_or(&line);
+        take(number, line.strip_suffix(b"\r").unwrap_or(line));
+    }
+    Ok(())
+}
+
+fn read_csv(input: Box<dyn BufRead>, source: &str, planner: &mut Planner<'_>) -> Result<()> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
+    let header = match reader.byte_headers() {
+        Ok(header) => header.clone(),
+        Err(error) => return Err(csv_fault(source, error)),
+    };
+    let Some(columns) = columns(&header, planner) else { return Ok(()) };
+    let mut record = csv::ByteRecord::new();
+    while reader.read_byte_record(&mut record).map_err(|error| csv_fault(source, error))? {
+        let line = record.position().map_or(0, csv::Position::line);
+        match row(&columns, &record) {
+            Ok(ask) => planner.add(&ask, Place::Line(line)),
+            Err(what) => planner.reject(line, &what),
+        }
+    }
+    Ok(())
+}
+
+const COLUMNS: [&str; 8] = ["vendor", "action", "target", "seconds", "domain", "for", "until", "cluster"];
+
+/// The header's names, when each is known, stands once, and the three that every operation needs are there.
+fn columns(header: &csv::ByteRecord, planner: &mut Planner<'_>) -> Option<Vec<&'static str>> {
+    let mut columns: Vec<&'static str> = Vec::new();
+    let mut is_good = true;
+    let mut reject = |what: String| {
+        planner.reject(1, &what);
+        is_good = false;
+    };
+    for name in header {
+        match COLUMNS.iter().find(|column| column.as_bytes() == name) {
+            None => reject(format!(
+                "unknown column {:?}; the columns are {}",
+                String::from_utf8_lossy(name),
+                COLUMNS.join(", ")
+            )),
+            Some(column) if columns.contains(column) => reject(format!("the column `{column}` stands twice")),
+            Some(column) => columns.push(column),
+        }
+    }
+    if header.is_empty() {
+        return None;
+    }
+    for needed in &COLUMNS[..3] {
+        if !columns.contains(needed) {
+            reject(format!("the column `{needed}` is missing"));
+        }
+    }
+    is_good.then_some(columns)
+}
+
+fn row<'r>(columns: &[&str], record: &'r csv::ByteRecord) -> Result<Ask<'r>, String> {
+    if record.len() != columns.len() {
+        return Err(format!("it has {} cells and the header has {}", record.len(), columns.len()));
+    }
+    let mut ask = Ask::default();
+    for (column, cell) in columns.iter().zip(record) {
+        let text = std::str::from_utf8(cell).map_err(|_| format!("{column} is not UTF-8"))?;
+        let cell = Some(Cow::Borrowed(text)).filter(|text| !text.is_empty());
+        match *column {
+            "vendor" => ask.vendor = cell.unwrap_or_default(),
+            "action" => ask.action = cell.unwrap_or_default(),
+            "target" => ask.target = cell.unwrap_or_default(),
+            "seconds" => ask.seconds = cell,
+            "domain" => ask.domain = cell,
+            "for" => ask.duration = cell,
+            "until" => ask.until = cell,
+            _ => ask.cluster = cell,
+        }
+    }
+    Ok(ask)
+}
+
+/// The parser's words without its own line number, which is always 1 here.
+fn json_problem(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let what = text.split(" at line ").next().unwrap_or_default();
+    match error.classify() {
+        serde_json::error::Category::Data => what.to_owned(),
+        _ => format!("it is not JSON: {what} at column {}", error.column()),
+    }
+}
+
+fn csv_fault(source: &str, error: csv::Error) -> Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => unreadable(source, &error),
+        kind => Error::input(format!("{source}: {kind:?}")),
+    }
+}
+
+fn unreadable(source: &str, error: &io::Error) -> Error {
+    Error::input(format!("cannot read {}: {error}", visible(source)))
+}

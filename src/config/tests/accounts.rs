@@ -1,0 +1,59 @@
+use super::*;
+
+#[test]
+fn a_missing_section_names_profile_section_keys_file_and_the_next_command() {
+    let stage = Stage::new(GOOD);
+    assert_eq!(
+        stage.told(&stage.profile().account(&SHUMEI).unwrap_err()),
+        "config.toml: profile \"prod\" has no [profiles.prod.shumei] section, which needs access_key\n\
+         > complete the file, or set LIVECTL_SHUMEI_ACCESS_KEY; then `livectl config check`"
+    );
+}
+
+#[test]
+fn missing_keys_are_named_with_the_place_of_their_section() {
+    let mut stage = Stage::new("\n  [profiles.\"my prod\".jd]\n").flag("my prod");
+    stage.config = Some(stage.path());
+    let error = stage.told(&stage.profile().account(&JD).unwrap_err());
+    let config = stage.path();
+    assert_eq!(
+        error,
+        format!(
+            "config.toml:2:3: [profiles.\"my prod\".jd] of profile \"my prod\" has no username and no secret_key\n\
+             > complete the file, then `livectl config check -c {} -p 'my prod'`",
+            stage.short(config.to_str().unwrap())
+        )
+    );
+}
+
+#[test]
+fn a_required_text_that_is_still_a_placeholder_is_refused_when_it_is_used() {
+    let stage = Stage::new("[profiles.a.tencent]\napp_id = \"YOUR_APP_ID\"\napi_key = \"k\"\n");
+    let error = stage.told(&stage.profile().account(&TENCENT).unwrap_err());
+    assert!(error.starts_with("config.toml:2:10: tencent.app_id of profile \"a\": still a placeholder"), "{error}");
+}
+
+#[test]
+fn the_rule_of_a_key_holds_for_its_secret() {
+    let stage = Stage::new("[profiles.a.shumei]\naccess_key = \"canary-hunter2-canary-hunter2\"\n");
+    let error = stage.profile().account(&SHUMEI).unwrap().secret("access_key").unwrap_err();
+    assert!(stage.told(&error).starts_with(
+        "config.toml:2:14: shumei.access_key of profile \"a\": an access key has at most 20 characters\n"
+    ));
+}
+
+#[test]
+fn an_account_can_be_made_up() {
+    let account = Account::made_up(&JD, "sandbox", &[("username", "demo"), ("secret_key", CANARY)]);
+    assert_eq!(account.text("username"), Some("demo"));
+    assert_eq!(account.text("utc_offset"), Some("+08:00"));
+    assert_eq!(account.secret("secret_key").unwrap().expose(), CANARY);
+}
+
+#[test]
+fn nothing_that_can_be_debugged_shows_a_secret() {
+    let profile = Stage::new(GOOD).profile();
+    let account = profile.account(&JD).unwrap();
+    let shown = format!("{profile:?}{account:?}{:?}", account.secret("secret_key").unwrap());
+    assert!(!shown.contains(CANARY), "{shown}");
+}

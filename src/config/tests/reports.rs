@@ -1,0 +1,197 @@
+use super::*;
+
+const MIXED: &str = r#"
+[profiles.prod]
+proxy = "http://u:hunter2@p:1"
+rate = 5
+
+[profiles.prod.jd]
+username = "jcloud_00"
+secret_key = "canary-hunter2"
+
+[profiles.prod.tencent]
+app_id = 1251234567
+api_key = { command = ["printf", "hunter2"] }
+sign_ttl = 3600
+"#;
+
+#[test]
+fn check_says_which_vendors_are_ready_and_what_is_risky() {
+    let stage = Stage::new(MIXED);
+
+    let report = stage.check();
+
+    assert!(report.is_ok());
+    assert_eq!(
+        stage.short(&report.render()),
+        r"file     config.toml
+profile  prod
+
+jd       ready
+tencent  ready
+shumei   not configured
+
+notes
+  tencent.endpoint is plain http: who sees a request on its way can replay its
+    signature, for any request, until its `t`, 3600 s after signing
+  tencent.sign_ttl is 3600 s: a signature that leaks holds for so long; 60 is
+    enough
+"
+    );
+    let json = report.to_json();
+    assert_eq!(json["ok"], true);
+    assert_eq!(json["vendors"][2], serde_json::json!({"vendor": "shumei", "state": "not_configured", "reasons": []}));
+}
+
+#[test]
+fn check_fetches_secrets_to_see_that_they_are_there() {
+    let stage = Stage::new(MIXED.replace("\"printf\"", "\"/gone/pass\""));
+    let report = stage.check();
+    assert!(!report.is_ok());
+    assert_eq!(
+        report.to_json()["vendors"][1]["reasons"][0].as_str().map(|reason| stage.short(reason)).unwrap(),
+        "config.toml:12:11: tencent.api_key of profile \"prod\": `/gone/pass` cannot be run: not found"
+    );
+}
+
+#[test]
+fn check_names_the_files_problems_and_the_vendors_at_once() {
+    let stage =
+        Stage::new(MIXED.replace("sign_ttl = 3600", "sign_tll = 3600") + "[profiles.prod.shumei]\ncluster = \"sh\"\n");
+
+    let report = stage.check();
+
+    assert!(!report.is_ok());
+    assert_eq!(
+        stage.short(&report.render()),
+        r#"file     config.toml
+profile  prod
+
+problems
+  config.toml:13:1: unknown key "sign_tll" in [profiles.prod.tencent]; did you mean "sign_ttl"?
+
+jd       ready
+tencent  not ready
+         its section has a problem; see above
+shumei   not ready
+         config.toml:14:1: [profiles.prod.shumei] of profile "prod" has no access_key
+
+notes
+  tencent.endpoint is plain http: who sees a request on its way can replay its
+    signature, for any request, until its `t`, 60 s after signing
+"#
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn check_runs_nothing_from_a_file_that_others_can_write() {
+    let stage = Stage::empty();
+    fs::create_dir(stage.dir.path().join("livectl")).unwrap();
+    let trace = stage.dir.path().join("ran");
+    let text =
+        format!("[profiles.a.jd]\nusername = \"u\"\nsecret_key = {{ command = [\"touch\", '{}'] }}\n", trace.display());
+    stage.write("config.toml", text);
+    stage.mode("config.toml", 0o622);
+
+    let report = stage.check();
+
+    assert!(!report.is_ok());
+    assert!(!trace.exists());
+}
+
+#[test]
+fn check_fails_where_no_vendor_is_configured_and_where_there_is_no_file() {
+    let report = Stage::new("[profiles.a]\nrate = 1\n").check();
+    assert!(!report.is_ok());
+    assert!(report.render().contains("no vendor is configured; add a section for one of jd, tencent, shumei"));
+
+    let report = Stage::empty().check();
+    assert!(!report.is_ok());
+    assert!(report.render().contains("`livectl config init` writes a profile file"), "{}", report.render());
+}
+
+#[test]
+fn check_misses_a_certificate_file_that_is_not_there() {
+    let stage = Stage::new(MIXED.replace("rate = 5", "ca_file = \"gone.pem\""));
+    let report = stage.check();
+    assert!(!report.is_ok());
+    assert!(stage.short(&report.render()).contains("config.toml:4:11: ca_file: gone.pem cannot be read"));
+}
+
+#[test]
+fn a_loopback_endpoint_is_worth_no_note_and_a_missing_cluster_is() {
+    let stage = Stage::new(
+        "[profiles.a.shumei]\naccess_key = \"k\"\n[profiles.a.tencent]\napp_id = 1\napi_key = \"k\"\nendpoint = \"http://127.0.0.1:1\"\n",
+    );
+    let report = stage.check();
+    assert_eq!(
+        report.to_json()["notes"],
+        serde_json::json!(["shumei has neither cluster nor endpoint: each run must name a --cluster"])
+    );
+}
+
+#[test]
+fn show_lists_every_value_and_where_it_came_from() {
+    let stage = Stage::new(MIXED).env("LIVECTL_TENCENT_APP_ID", "99").env("LIVECTL_SHUMEI_ACCESS_KEY", CANARY);
+
+    let inventory = stage.show();
+
+    assert_eq!(
+        stage.short(&inventory.render()),
+        "file     config.toml
+profile  prod
+
+key                value                         from
+jd.username        jcloud_00                     config.toml:7
+jd.secret_key      set                           config.toml:8
+jd.endpoint        https://opencdn.jcloud.com    default
+jd.utc_offset      +08:00                        default
+tencent.app_id     99                            env LIVECTL_TENCENT_APP_ID
+tencent.api_key    set                           config.toml:12, command printf
+tencent.endpoint   http://fcgi.video.qcloud.com  default
+tencent.interface  channel_manager               default
+tencent.sign_ttl   3600                          config.toml:13
+shumei.access_key  set                           env LIVECTL_SHUMEI_ACCESS_KEY
+shumei.cluster     not set
+shumei.endpoint    not set
+ca_file            not set
+proxy              http://u:***@p:1              config.toml:3
+rate               5                             config.toml:4
+concurrency        8                             default
+timeout            8s                            default
+max_targets        20                            default
+
+notes
+  the environment goes over profile \"prod\": LIVECTL_TENCENT_APP_ID,
+    LIVECTL_SHUMEI_ACCESS_KEY
+"
+    );
+    let json = inventory.to_json();
+    assert_eq!(
+        json["values"][4]["origin"],
+        serde_json::json!({"kind": "environment", "name": "LIVECTL_TENCENT_APP_ID"})
+    );
+    assert_eq!((&json["values"][0]["origin"]["line"], &json["values"][0]["origin"]["column"]), (&7.into(), &12.into()));
+}
+
+#[cfg(unix)]
+#[test]
+fn show_fetches_no_secret() {
+    let stage = Stage::new(GOOD);
+    let trace = stage.dir.path().join("ran");
+    stage.write(
+        "config.toml",
+        format!("[profiles.a.jd]\nsecret_key = {{ command = [\"touch\", '{}'] }}\n", trace.display()),
+    );
+    assert!(stage.show().render().contains("config.toml:2, command touch"));
+    assert!(!trace.exists());
+}
+
+#[test]
+fn show_calls_a_secret_that_is_not_there_not_set() {
+    let rendered = |stage: Stage| stage.show().render();
+    assert!(rendered(with_secret("{ env = \"JD_SECRET\" }")).contains("jd.secret_key      not set "));
+    assert!(rendered(with_secret("\"...\"")).contains("jd.secret_key      not set "));
+    assert!(rendered(Stage::new("[profiles.a.jd]\nusername = \"u\"\n")).contains("jd.secret_key      not set\n"));
+}

@@ -1,0 +1,69 @@
+use super::*;
+
+#[test]
+fn it_goes_over_the_profile_key_by_key_with_a_note() {
+    let stage = Stage::new(GOOD).env("LIVECTL_JD_USERNAME", "other").env("LIVECTL_JD_ENDPOINT", "https://e");
+
+    let profile = stage.profile();
+    let account = profile.account(&JD).unwrap();
+
+    assert_eq!(account.text("username"), Some("other"));
+    assert_eq!(account.text("endpoint"), Some("https://e"));
+    assert_eq!(account.secret("secret_key").unwrap().expose(), CANARY);
+    assert_eq!(
+        profile.notes(),
+        ["the environment goes over profile \"prod\": LIVECTL_JD_USERNAME, LIVECTL_JD_ENDPOINT"]
+    );
+}
+
+#[test]
+fn the_flag_sets_it_aside_with_a_note_and_the_variable_for_the_profile_does_not() {
+    let stage = Stage::new(GOOD).env("LIVECTL_JD_USERNAME", "other").env("LIVECTL_PROFILE", "prod");
+    assert_eq!(stage.profile().account(&JD).unwrap().text("username"), Some("other"));
+
+    let stage = stage.flag("prod");
+    let profile = stage.profile();
+
+    assert_eq!(profile.account(&JD).unwrap().text("username"), Some("jcloud_00"));
+    assert_eq!(profile.notes(), ["-p chooses profile \"prod\" alone; set aside: LIVECTL_JD_USERNAME"]);
+}
+
+#[test]
+fn what_is_set_aside_need_not_be_right_and_is_not_recommended() {
+    let stage =
+        Stage::new(GOOD).env("LIVECTL_JD_ENDPOINT", "nonsense").env("LIVECTL_TENCENT_APP_ID", "12").flag("prod");
+    assert_eq!(
+        stage.told(&stage.profile().account(&TENCENT).unwrap_err()),
+        "config.toml: profile \"prod\" has no [profiles.prod.tencent] section, which needs app_id and api_key\n\
+         > complete the file, then `livectl config check -p prod`"
+    );
+}
+
+#[test]
+fn a_bad_value_in_it_is_told_by_its_variable_alone() {
+    let stage = Stage::new(GOOD).env("LIVECTL_JD_ENDPOINT", "hunter2").env("LIVECTL_TENCENT_APP_ID", "hunter2");
+    assert_eq!(
+        stage.error(),
+        "environment variable LIVECTL_JD_ENDPOINT: an endpoint is a URL such as https://host or http://host:8080/prefix\n\
+         environment variable LIVECTL_TENCENT_APP_ID: an app id is digits"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_not_utf_8_is_refused() {
+    use std::os::unix::ffi::OsStringExt;
+    let mut stage = Stage::new(GOOD);
+    stage.env.insert("LIVECTL_JD_SECRET_KEY".into(), OsString::from_vec(b"hunter2\xff".to_vec()));
+    assert_eq!(stage.error(), "environment variable LIVECTL_JD_SECRET_KEY: not UTF-8");
+}
+
+#[test]
+fn a_secret_in_it_obeys_the_same_rules() {
+    let stage = Stage::new(GOOD).env("LIVECTL_JD_SECRET_KEY", "changeme");
+    assert_eq!(
+        jd_secret(&stage).unwrap_err(),
+        "environment variable LIVECTL_JD_SECRET_KEY: jd.secret_key of profile \"prod\": still a placeholder; \
+         put the real value in its place\n> mend it, then `livectl config check`"
+    );
+}

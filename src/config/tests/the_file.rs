@@ -1,0 +1,187 @@
+use super::*;
+
+#[test]
+fn a_profile_holds_what_its_tables_say_and_the_defaults_of_the_rest() {
+    let stage = Stage::new(GOOD);
+
+    let profile = stage.profile();
+    let account = profile.account(&JD).unwrap();
+
+    assert_eq!(profile.name.as_deref(), Some("prod"));
+    assert_eq!(account.text("username"), Some("jcloud_00"));
+    assert_eq!(account.text("endpoint"), Some("https://opencdn.jcloud.com"));
+    assert_eq!(account.origin("endpoint"), Some(&Origin::Default));
+    assert_eq!(account.secret("secret_key").unwrap().expose(), CANARY);
+    assert!(matches!(account.origin("username"), Some(Origin::File(Place { line: 3, column: 12, .. }))));
+}
+
+#[test]
+fn a_number_and_its_digits_in_quotes_are_one_app_id() {
+    for app_id in ["\"1251234567\"", "1251234567", "1_251_234_567"] {
+        let stage = Stage::new(format!("[profiles.a.tencent]\napp_id = {app_id}\napi_key = \"k\"\n"));
+        assert_eq!(stage.profile().account(&TENCENT).unwrap().text("app_id"), Some("1251234567"));
+    }
+}
+
+#[test]
+fn every_problem_is_named_at_once_with_its_place() {
+    let stage = Stage::new(
+        "default_profile = \"gone\"\nallow_share = true\n[profiles.prod]\nrate = \"5\"\ntimeout = \"8\"\nproxy = \"ftp://u:hunter2@p\"\n\
+         [profiles.prod.jd]\nsecret_kye = \"canary-hunter2\"\nusername = 5\nsecret_key = 12345\n\
+         [profiles.other.tencent]\nendpoint = \"fcgi.hunter2.com\"\nsign_ttl = \"60\"\napp_id = 1.5\napi_key = { env = \"A\", file = \"b\" }\n\
+         [profiles.other.tencet]\n",
+    );
+
+    assert_eq!(
+        stage.error(),
+        r#"config.toml:1:19: default_profile names no profile of this file; there is "other", "prod"
+config.toml:2:1: unknown key "allow_share" at the top; did you mean "allow_shared"?
+config.toml:4:8: rate in [profiles.prod]: takes a whole number, without quotes
+config.toml:5:11: timeout in [profiles.prod]: a duration is written like 90s, 30m, 2h, 3d or 2h30m
+config.toml:6:9: proxy in [profiles.prod]: a proxy is a URL such as http://host:3128
+config.toml:8:1: unknown key "secret_kye" in [profiles.prod.jd]; did you mean "secret_key"?
+config.toml:9:12: username in [profiles.prod.jd]: takes a string, in quotes
+config.toml:10:14: secret_key in [profiles.prod.jd]: takes a string, or exactly one of { env = "NAME" }, { file = "PATH" } and { command = ["PROGRAM", "ARGUMENT"] }
+config.toml:12:12: endpoint in [profiles.other.tencent]: an endpoint is a URL such as https://host or http://host:8080/prefix
+config.toml:13:12: sign_ttl in [profiles.other.tencent]: takes a whole number, without quotes
+config.toml:14:10: app_id in [profiles.other.tencent]: takes a string or a whole number
+config.toml:15:11: api_key in [profiles.other.tencent]: takes a string, or exactly one of { env = "NAME" }, { file = "PATH" } and { command = ["PROGRAM", "ARGUMENT"] }
+config.toml:16:17: unknown key "tencet" in [profiles.other]; did you mean "tencent"?"#
+    );
+}
+
+#[test]
+fn a_syntax_error_and_a_wrong_key_are_told_together() {
+    let stage = Stage::new("[profiles.a.jd]\nusername = jcloud\nsecret_key = \"x\nendpont = \"https://a\"\n");
+    assert_eq!(
+        stage.error(),
+        "config.toml:2:12: a value that is text stands in quotes\n\
+         config.toml:3:16: a string that does not end, or holds a control character; check the quotes\n\
+         config.toml:4:1: unknown key \"endpont\" in [profiles.a.jd]; did you mean \"endpoint\"?"
+    );
+}
+
+#[test]
+fn columns_are_characters() {
+    let stage = Stage::new("\u{feff}[profiles.\"直播\"]\n\"直播键\" = 1\r\n  rate = -1\n");
+    assert_eq!(
+        stage.error(),
+        "config.toml:2:1: unknown key \"直播键\" in [profiles.\"直播\"]\n\
+         config.toml:3:10: rate in [profiles.\"直播\"]: takes a whole number, 0 or more"
+    );
+    let stage = Stage::new("profiles = { \"直播\" = { rate = true } }\n");
+    assert!(stage.error().starts_with("config.toml:1:30: rate in"), "{}", stage.error());
+}
+
+#[test]
+fn a_key_or_a_table_that_stands_twice_is_an_error() {
+    let stage = Stage::new("[profiles.a.jd]\nusername = \"a\"\nusername = \"b\"\n[profiles.a.jd]\n");
+    assert_eq!(
+        stage.error(),
+        "config.toml:3:1: this key or table already stands further up; keep one of them\n\
+         config.toml:4:13: this key or table already stands further up; keep one of them"
+    );
+}
+
+#[test]
+fn a_windows_path_in_double_quotes_is_told_of_single_quotes() {
+    let stage = with_secret("{ file = \"C:\\Users\\hunter2\\jd.key\" }");
+    let error = stage.error();
+    assert!(error.contains("config.toml:3:") && error.contains("single quotes"), "{error}");
+    assert!(with_secret(r"{ file = 'C:\Users\jd.key' }").load().is_ok());
+}
+
+#[test]
+fn a_vendor_outside_a_profile_is_told_where_it_belongs() {
+    let stage = Stage::new("[jd]\nusername = \"a\"\n");
+    assert_eq!(stage.error(), "config.toml:1:2: \"jd\" belongs to a profile; it stands under [profiles.NAME]");
+}
+
+#[test]
+fn what_a_terminal_would_obey_is_shown_and_not_obeyed() {
+    let stage =
+        Stage::new("[profiles.a.jd]\n\"k\\u001b[2Jy\" = 1\nusername = \"a\\u202eb\"\n[profiles.\"a\\u200bb\"]\n");
+    assert_eq!(
+        stage.error(),
+        "config.toml:2:1: unknown key \"k\\u{1b}[2Jy\" in [profiles.a.jd]\n\
+         config.toml:3:12: username in [profiles.a.jd]: holds a line break, a control character or an invisible one\n\
+         config.toml:4:11: a profile's name is not empty and holds no invisible character"
+    );
+    assert!(Stage::new(GOOD).flag("\x1b[2J").error().contains("\\u{1b}[2J"));
+}
+
+#[test]
+fn no_single_typing_mistake_brings_a_value_to_light() {
+    let good = "default_profile = \"a\"\n[profiles.a]\nproxy = \"http://u:canary-hunter2@p\"\n[profiles.a.jd]\nusername = \"u\"\n\
+                secret_key = \"canary-hunter2\"\n[profiles.a.tencent]\nsign_ttl = 60\napi_key = 'canary-hunter2'\n\
+                app_id = 12\n[profiles.a.shumei]\naccess_key = { command = [\"canary-hunter2\"] }\n";
+    let path = Path::new("config.toml");
+    for at in 0..=good.len() {
+        for typed in ["", "\"", "'", "=", "[", "]", "{", "}", ",", "#", "\n", ".", " ", "\\", "\"\"\"", "\u{1}", "é"] {
+            for taken in [0, 1, 2] {
+                let after = (at + taken).min(good.len());
+                let text = format!("{}{typed}{}", &good[..at], &good[after..]);
+                let problems = file::parse(&text, path, SECTIONS).problems.join("\n");
+                assert!(!problems.contains("canary") && !problems.contains("unter2"), "{text}\n---\n{problems}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_flood_of_problems_is_counted_rather_than_told() {
+    let text = (0..20_000).map(|n| format!("k{n} = 1")).collect::<Vec<_>>().join("\n");
+    let problems = file::parse(&text, Path::new("c"), SECTIONS).problems;
+    assert_eq!((problems.len(), problems[100].as_str()), (101, "c: 19900 further problems"));
+}
+
+#[test]
+fn a_text_that_is_empty_or_has_blanks_around_it_is_refused() {
+    for (value, why) in [("", "empty"), ("  ", "empty"), ("a ", "blank")] {
+        let stage = Stage::new(format!("[profiles.a.jd]\nusername = \"{value}\"\n"));
+        assert!(stage.error().contains(why), "{value:?}");
+    }
+}
+
+#[test]
+fn what_is_not_utf_8_is_told_with_its_place() {
+    let stage = Stage::new(b"[profiles.a.jd]\nusername = \"\xd6\"\n");
+    assert_eq!(stage.error(), "config.toml:2:13: not UTF-8; save the file as UTF-8");
+}
+
+#[test]
+fn a_folder_and_a_file_without_end_are_no_profile_file() {
+    let mut stage = Stage::new(GOOD);
+    stage.config = Some(stage.dir.path().to_owned());
+    assert!(stage.error().ends_with(": a folder, not a file"));
+
+    let stage = Stage::new(vec![b'#'; (1 << 20) + 1]);
+    assert_eq!(stage.error(), "config.toml: larger than 1024 KiB, which no such file is");
+}
+
+#[test]
+fn settings_beside_the_vendors_are_read_and_start_at_the_file() {
+    let stage = Stage::new(format!(
+        "[profiles.a]\nca_file = \"ca.pem\"\nproxy = \"http://p:1\"\nrate = 0\nconcurrency = 2\ntimeout = \"1500ms\"\nmax_targets = 500\n{}",
+        GOOD.replace("prod", "a")
+    ));
+
+    let profile = stage.profile();
+
+    assert_eq!(profile.ca_file, Some(stage.path().with_file_name("ca.pem")));
+    assert_eq!(profile.proxy.as_deref(), Some("http://p:1"));
+    assert_eq!((profile.rate, profile.concurrency, profile.max_targets), (Some(0), Some(2), Some(500)));
+    assert_eq!(profile.timeout, Some(Duration::from_millis(1500)));
+}
+
+#[test]
+fn a_setting_that_is_not_there_is_left_to_its_flag() {
+    let profile = Stage::new(GOOD).profile();
+    assert_eq!((profile.rate, profile.concurrency, profile.timeout, profile.max_targets), (None, None, None, None));
+}
+
+#[test]
+fn a_cluster_may_stand_beside_the_endpoint_that_replaces_it() {
+    let stage = Stage::new("[profiles.a.shumei]\naccess_key = \"k\"\ncluster = \"sh\"\nendpoint = \"https://s\"\n");
+    assert!(stage.profile().account(&SHUMEI).is_ok());
+}

@@ -1,0 +1,162 @@
+use super::*;
+
+#[test]
+fn the_flag_goes_before_the_variable_and_that_before_the_default() {
+    let mut stage = Stage::new(GOOD);
+    let by_variable = stage.write("variable.toml", GOOD.replace("prod", "variable"));
+    let by_flag = stage.write("flag.toml", GOOD.replace("prod", "flag"));
+    assert_eq!(stage.profile().name.as_deref(), Some("prod"));
+
+    stage = stage.env("LIVECTL_CONFIG", by_variable.to_str().unwrap());
+    assert_eq!(stage.profile().name.as_deref(), Some("variable"));
+
+    stage.config = Some(by_flag.clone());
+    assert_eq!(stage.profile().name.as_deref(), Some("flag"));
+    assert_eq!(stage.chosen(path).unwrap(), by_flag);
+}
+
+#[test]
+fn an_empty_variable_counts_as_not_set() {
+    let stage = Stage::new(GOOD).env("LIVECTL_CONFIG", "").env("LIVECTL_PROFILE", "").env("LIVECTL_JD_USERNAME", "");
+    let profile = stage.profile();
+    assert_eq!(profile.account(&JD).unwrap().text("username"), Some("jcloud_00"));
+    assert!(profile.notes().is_empty());
+}
+
+#[test]
+fn a_file_that_is_named_must_be_there() {
+    let mut stage = Stage::new(GOOD).env("LIVECTL_CONFIG", "/gone/a.toml");
+    assert_eq!(
+        stage.error(),
+        "/gone/a.toml: there is no such file, and LIVECTL_CONFIG names it\n> `livectl config init` writes one to fill in"
+    );
+    stage.config = Some("it's gone.toml".into());
+    assert_eq!(
+        stage.error(),
+        "it's gone.toml: there is no such file, and -c names it\n\
+         > `livectl config init -c 'it'\\''s gone.toml'` writes one to fill in"
+    );
+}
+
+#[test]
+fn without_a_file_and_without_credentials_the_next_command_is_named() {
+    let error = Stage::empty().env("LIVECTL_JD_ENDPOINT", "https://a").error();
+    assert_eq!(
+        error,
+        "there are no credentials: no profile in config.toml, none in the environment\n\
+         > `livectl config init` writes a profile file to fill in; `livectl --sandbox …` needs none"
+    );
+}
+
+#[test]
+fn the_environment_alone_will_do() {
+    let stage = Stage::empty().env("LIVECTL_TENCENT_APP_ID", "12").env("LIVECTL_TENCENT_API_KEY", CANARY);
+
+    let profile = stage.profile();
+    let account = profile.account(&TENCENT).unwrap();
+
+    assert_eq!((profile.name.as_deref(), profile.file.as_deref()), (None, None));
+    assert_eq!(account.text("app_id"), Some("12"));
+    assert_eq!(account.secret("api_key").unwrap().expose(), CANARY);
+    assert_eq!(account.origin("app_id"), Some(&Origin::Environment("LIVECTL_TENCENT_APP_ID".into())));
+    assert!(profile.notes().is_empty());
+}
+
+#[test]
+fn the_environment_alone_says_what_it_lacks() {
+    let stage = Stage::empty().env("LIVECTL_TENCENT_APP_ID", "12");
+    assert_eq!(
+        stage.told(&stage.profile().account(&TENCENT).unwrap_err()),
+        "the environment has no tencent account: no api_key, and there is no profile\n\
+         > set LIVECTL_TENCENT_APP_ID and LIVECTL_TENCENT_API_KEY, or write a profile file with `livectl config init`, \
+         then `livectl config check`"
+    );
+}
+
+#[test]
+fn there_are_variables_for_these_keys_and_no_others() {
+    let stage = Stage::empty();
+    let asked = std::cell::RefCell::new(Vec::new());
+    let env = |name: &str| {
+        asked.borrow_mut().push(name.to_owned());
+        None
+    };
+    stage.chosen(|choice| {
+        let choice =
+            Choice { env: &env, default_dir: choice.default_dir.clone(), config: None, profile: None, ..*choice };
+        load(&choice).unwrap_err();
+    });
+    let mut asked = asked.into_inner();
+    asked.sort();
+    asked.dedup();
+    assert_eq!(
+        asked,
+        [
+            "LIVECTL_CONFIG",
+            "LIVECTL_JD_ENDPOINT",
+            "LIVECTL_JD_SECRET_KEY",
+            "LIVECTL_JD_USERNAME",
+            "LIVECTL_PROFILE",
+            "LIVECTL_SHUMEI_ACCESS_KEY",
+            "LIVECTL_SHUMEI_CLUSTER",
+            "LIVECTL_SHUMEI_ENDPOINT",
+            "LIVECTL_TENCENT_API_KEY",
+            "LIVECTL_TENCENT_APP_ID",
+            "LIVECTL_TENCENT_ENDPOINT",
+        ]
+    );
+}
+
+fn two(top: &str) -> Stage {
+    Stage::new(format!("{top}\n{}{}", GOOD.replace("prod", "a"), GOOD.replace("prod", "b")))
+}
+
+#[test]
+fn the_flag_the_variable_and_the_default_choose_in_that_order() {
+    assert_eq!(two("default_profile = \"b\"").profile().name.as_deref(), Some("b"));
+    let stage = two("default_profile = \"b\"").env("LIVECTL_PROFILE", "a");
+    assert_eq!(stage.profile().name.as_deref(), Some("a"));
+    assert_eq!(stage.flag("b").profile().name.as_deref(), Some("b"));
+}
+
+#[test]
+fn several_profiles_and_none_chosen_is_an_error_that_lists_them() {
+    assert_eq!(
+        two("").error(),
+        "config.toml has several profiles, and none is chosen: \"a\", \"b\"\n\
+         > choose with `-p NAME` or LIVECTL_PROFILE, or set `default_profile` at the top of the file"
+    );
+}
+
+#[test]
+fn a_profile_that_is_not_there_is_an_error_that_lists_those_that_are() {
+    let hint = "\n> the profiles there are \"a\", \"b\"";
+    let error = two("").flag("c").error();
+    assert_eq!(error, format!("there is no profile \"c\" in config.toml, and -p names it{hint}"));
+    let error = two("").env("LIVECTL_PROFILE", "c").error();
+    assert_eq!(error, format!("there is no profile \"c\" in config.toml, and LIVECTL_PROFILE names it{hint}"));
+}
+
+#[test]
+fn a_profile_asked_for_without_a_file_is_an_error_even_with_credentials_in_the_environment() {
+    let stage = Stage::empty().env("LIVECTL_JD_USERNAME", "u").env("LIVECTL_JD_SECRET_KEY", CANARY).flag("prod");
+    assert!(stage.error().starts_with("there is no profile \"prod\", which -p names: there is no config.toml"));
+}
+
+#[test]
+fn a_file_without_a_profile_leaves_the_environment_alone() {
+    let stage = Stage::new("# nothing yet\n");
+    assert!(stage.error().starts_with("config.toml has no profile yet\n> start one with"));
+
+    let stage = stage.env("LIVECTL_JD_USERNAME", "u").env("LIVECTL_JD_SECRET_KEY", CANARY);
+    assert_eq!(stage.profile().name, None);
+    assert!(stage.profile().account(&JD).is_ok());
+}
+
+#[test]
+fn without_a_config_folder_the_path_is_asked_for() {
+    let env = |_: &str| None;
+    let choice = Choice { config: None, profile: None, env: &env, default_dir: None, sections: SECTIONS };
+    assert_eq!(path(&choice).unwrap_err().hint.as_deref(), Some("name a file with `-c FILE`"));
+    assert_eq!(load(&choice).unwrap_err().kind.exit_code(), 3);
+}

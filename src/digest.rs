@@ -1,0 +1,45 @@
+//! What signers share: MD5 as lower-case hex, and percent-encoding.
+
+use md5::{Digest, Md5};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The MD5 of the parts put together without a separator, as 32 lower-case hex digits.
+#[must_use]
+pub fn md5_hex(parts: &[&str]) -> String {
+    md5(parts).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The MD5 of the parts put together without a separator.
+#[must_use]
+pub fn md5(parts: &[&str]) -> [u8; 16] {
+    let mut digest = Md5::new();
+    for part in parts {
+        digest.update(part.as_bytes());
+    }
+    digest.finalize().into()
+}
+
+/// The text as it stands in a query string.
+#[must_use]
+pub fn percent_encode(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_is_lower_case_and_keeps_leading_zeros() {
+        assert_eq!(md5_hex(&["hel", "lo"]), "5d41402abc4b2a76b9719d911017c592");
+        assert_eq!(md5_hex(&["363"]), "00411460f7c92d2124a67ea0f4cb5f85");
+    }
+
+    #[test]
+    fn only_unreserved_characters_stay_as_they_are() {
+        assert_eq!(percent_encode("a-._~9 &=+/直"), "a-._~9%20%26%3D%2B%2F%E7%9B%B4");
+    }
+}

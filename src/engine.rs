@@ -1,0 +1,673 @@
+//! Jobs in, outcomes out: pace, concurrency, retries, doubt, interruption.
+//!
+//! One loop owns all that changes: each vendor has a [`Lane`] with its queue, its pace and its count of failures, so that
+//! one vendor's trouble never slows another. What leaves is a future that owns nothing but its flight; what it brings back
+//! is a [`Lesson`]. Every row settles exactly once.
+
+use std::cell::Cell;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::future::poll_fn;
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::Poll;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use tokio::time::Instant;
+
+use crate::journal::Journal;
+use crate::outcome::{Fault, Kind, Outcome, Status};
+use crate::plan::Batch;
+use crate::redact::Redactor;
+use crate::request::{Stamp, Timestamp};
+use crate::retry::{Again, Lesson};
+use crate::text::{count, visible};
+use crate::time::Clock;
+use crate::transport::{Lost, Sent, Transport};
+use crate::vendor::{Operation, Vendor};
+use crate::verdict;
+
+/// How much, how often, how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Requests in flight.
+    pub concurrency: usize,
+    /// Requests a second to one vendor; 0 lifts it.
+    pub rate: u32,
+    /// Attempts for one target, the first included.
+    pub attempts: u32,
+    /// How long one attempt may take.
+    pub timeout: Duration,
+    /// How long one target may take from its first attempt on.
+    pub deadline: Duration,
+    /// How long connecting may take.
+    pub connect: Duration,
+    /// Failures of one vendor in a row after which the rest is not tried; 0 lifts it.
+    pub max_failures: u32,
+}
+
+/// What the engine tells as it goes.
+pub trait Observer {
+    /// A row has settled.
+    fn settled(&self, row: usize, outcome: Outcome);
+    /// The journal's lines for an intent to send these rows, for the attempt of this number.
+    fn intents(&self, rows: &[u32], attempt: u32) -> Vec<u8>;
+    /// Something that only a curious operator wants to know.
+    fn detail(&self, text: &dyn Fn() -> String);
+    /// Whether there is no use in going on: nobody hears what is settled.
+    fn is_gone(&self) -> bool;
+}
+
+/// Everything that a run needs and that does not change while it lasts.
+pub struct Engine<'a, T: Transport, O: Observer> {
+    /// Where requests leave.
+    pub transport: &'a T,
+    /// All operations; a row is a place in it.
+    pub operations: &'a [Box<dyn Operation>],
+    /// Limits.
+    pub limits: Limits,
+    /// The time that requests are stamped with.
+    pub clock: Clock,
+    /// Where intents are recorded.
+    pub journal: Option<&'a Journal>,
+    /// Who is told.
+    pub observer: &'a O,
+}
+
+/// A request to stop, made by a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interruption {
+    /// Nothing new leaves; what is in flight settles.
+    Gently,
+    /// What is in flight is given up too.
+    AtOnce,
+}
+
+/// A vendor's share of the run.
+struct Lane {
+    vendor: Rc<dyn Vendor>,
+    queue: VecDeque<Batch>,
+    /// Streams of a group that the vendor refused, to be sent one by one.
+    singles: VecDeque<Job>,
+    waiting: BinaryHeap<Reverse<Waiting>>,
+    pace: Pace,
+    failures: Failures,
+    in_flight: usize,
+    closed: Option<Fault>,
+}
+
+/// Rows on their way to an outcome, and all that is known of them.
+struct Job {
+    batch: Batch,
+    /// Requests sent for them, a group's before this job included.
+    attempts: u32,
+    /// Requests sent by this job.
+    tries: u32,
+    /// When the first request left.
+    first: Option<(Timestamp, Instant)>,
+    /// When this job's first request left; its deadline counts from here.
+    since: Option<Instant>,
+    doubt: Option<Lesson>,
+    /// What holds when it is not sent again.
+    last: Option<Lesson>,
+}
+
+struct Waiting {
+    due: Instant,
+    job: Job,
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.due == other.due
+    }
+}
+impl Eq for Waiting {}
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.due.cmp(&other.due)
+    }
+}
+
+/// A job that left the board, until its future brings back what it learned.
+struct Flight {
+    lane: usize,
+    job: Job,
+    left: Cell<Option<(Timestamp, Instant)>>,
+}
+
+/// What a flight brings back.
+enum Landing {
+    /// The request left, and taught this.
+    Learned(Lesson),
+    /// It did not leave.
+    Held(Held),
+}
+
+/// Why a request did not leave after all.
+enum Held {
+    /// The operation's end has passed.
+    Expired,
+    /// The deadline leaves no time to connect.
+    Late,
+    /// The intent could not be recorded.
+    Unrecorded,
+}
+
+enum Event {
+    Landed(u64, Landing),
+    Due,
+    Interrupted(Interruption),
+}
+
+/// Evenly spaced departures.
+struct Pace {
+    interval: Duration,
+    next: Instant,
+}
+
+impl Pace {
+    /// What the timer may be late without the rate falling behind; too short to make a burst.
+    const SLACK: Duration = Duration::from_millis(2);
+
+    fn new(rate: u32, now: Instant) -> Self {
+        let interval = if rate == 0 { Duration::ZERO } else { Duration::from_secs(1) / rate };
+        Self { interval, next: now }
+    }
+
+    fn depart(&mut self, now: Instant) {
+        let late = now.saturating_duration_since(self.next);
+        self.next = if late > Self::SLACK { now } else { self.next } + self.interval;
+    }
+}
+
+/// Failures of one vendor, one after another.
+#[derive(Default)]
+struct Failures {
+    in_a_row: u32,
+    has_applied: bool,
+}
+
+impl Failures {
+    /// A refusal proves that the vendor listens, unless it refuses everything.
+    fn count(&mut self, status: Status, kind: Option<Kind>) {
+        match status {
+            Status::Applied => *self = Self { in_a_row: 0, has_applied: true },
+            Status::NotApplied | Status::Unknown if kind == Some(Kind::Refused) && self.has_applied => {}
+            Status::NotApplied | Status::Unknown => self.in_a_row += 1,
+            Status::Skipped | Status::Planned => {}
+        }
+    }
+}
+
+impl<T: Transport, O: Observer> Engine<'_, T, O> {
+    /// Settles every row of the lanes, and returns how it was interrupted, if it was.
+    ///
+    /// `interruptions` yields each request to stop as it comes.
+    pub async fn run(
+        &self,
+        lanes: Vec<(Rc<dyn Vendor>, Vec<Batch>)>,
+        interruptions: &mut tokio::sync::mpsc::UnboundedReceiver<Interruption>,
+    ) -> Option<Interruption> {
+        let mut board = Board::new(self, lanes);
+        let mut in_flight = FuturesUnordered::new();
+        let mut interruption = None;
+        loop {
+            board.close_if_gone();
+            while let Some((number, flight)) = board.next_departure() {
+                let vendor = Rc::clone(&board.lanes[flight.lane].vendor);
+                in_flight.push(async move { (number, self.fly(&*vendor, &flight).await) });
+            }
+            if board.flights.is_empty() && board.is_done() {
+                return interruption;
+            }
+            let event = {
+                let mut timer = pin!(sleep_until(board.next_due()));
+                poll_fn(|cx| {
+                    if let Poll::Ready(Some((number, landing))) = in_flight.poll_next_unpin(cx) {
+                        return Poll::Ready(Event::Landed(number, landing));
+                    }
+                    if let Poll::Ready(Some(interruption)) = interruptions.poll_recv(cx) {
+                        return Poll::Ready(Event::Interrupted(interruption));
+                    }
+                    timer.as_mut().poll(cx).map(|()| Event::Due)
+                })
+                .await
+            };
+            match event {
+                Event::Landed(number, landing) => board.land(number, landing),
+                Event::Due => {}
+                Event::Interrupted(how) => {
+                    interruption = Some(how);
+                    board.close_all(&Fault::new(
+                        Kind::Interrupted,
+                        "a signal stopped the run before this target's turn",
+                    ));
+                    if how == Interruption::AtOnce {
+                        board.give_up_flights();
+                        return interruption;
+                    }
+                }
+            }
+        }
+    }
+
+    /// One attempt, from the intent on disk to the lesson. A fault of ours after the request left is a doubt, not a crash.
+    async fn fly(&self, vendor: &dyn Vendor, flight: &Flight) -> Landing {
+        let attempt = AssertUnwindSafe(self.attempt(vendor, flight)).catch_unwind();
+        attempt.await.unwrap_or_else(|_| {
+            let fault = Fault::new(Kind::Internal, "livectl itself failed; please report this");
+            Landing::Learned(match flight.left.get() {
+                Some(_) => Lesson::in_doubt(Again::Never, fault),
+                None => Lesson::not_applied(Again::Never, fault),
+            })
+        })
+    }
+
+    async fn attempt(&self, vendor: &dyn Vendor, flight: &Flight) -> Landing {
+        let job = &flight.job;
+        let operation = &self.operations[job.batch.rows()[0] as usize];
+        if let Some(journal) = self.journal
+            && !journal.intend(self.observer.intents(job.batch.rows(), job.attempts + 1)).await
+        {
+            return Landing::Held(Held::Unrecorded);
+        }
+        // The disk may have taken its time.
+        let (at, now) = ((self.clock)(), Instant::now());
+        if operation.until().is_some_and(|until| until <= at) {
+            return Landing::Held(Held::Expired);
+        }
+        if job.since.is_some_and(|since| now + self.limits.connect > since + self.limits.deadline) {
+            return Landing::Held(Held::Late);
+        }
+        flight.left.set(Some((at, now)));
+
+        let targets: Vec<_> = job.batch.rows().iter().map(|row| self.operations[*row as usize].target()).collect();
+        let draft = operation.draft(&targets);
+        let stamp = Stamp { at };
+        let proof = vendor.prove(stamp);
+        let signed = vendor.dress(&draft, &proof);
+        let mut redactor = Redactor::new([vendor.secret()]);
+        vendor.veil().iter().for_each(|field| redactor.hide(proof.get(field)));
+        let left = job.since.map_or(self.limits.deadline, |since| (since + self.limits.deadline) - now);
+        let lesson = match self.transport.send(&signed, self.limits.timeout.min(left)).await {
+            Ok(reply) => verdict::judge(vendor, &draft, stamp, &reply, (self.clock)(), &redactor),
+            Err(lost) => lost.into_lesson(&redactor),
+        };
+        Landing::Learned(lesson)
+    }
+}
+
+impl Lost {
+    fn into_lesson(self, redactor: &Redactor) -> Lesson {
+        let again = if self.again { Again::Soon(None) } else { Again::Never };
+        let fault = Fault { message: redactor.text(&self.fault.message).into_owned(), ..self.fault };
+        match self.sent {
+            Sent::Never => Lesson::not_applied(again, fault),
+            Sent::Maybe => Lesson::in_doubt(again, fault),
+        }
+    }
+}
+
+async fn sleep_until(due: Option<Instant>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// All that changes while a run lasts.
+struct Board<'e, 'a, T: Transport, O: Observer> {
+    engine: &'e Engine<'a, T, O>,
+    lanes: Vec<Lane>,
+    flights: HashMap<u64, Rc<Flight>>,
+    departures: u64,
+    /// The lane that is asked first, so that each has its turn when few may be in flight.
+    turn: usize,
+    halted: bool,
+}
+
+impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
+    fn new(engine: &'e Engine<'a, T, O>, lanes: Vec<(Rc<dyn Vendor>, Vec<Batch>)>) -> Self {
+        let now = Instant::now();
+        let lanes = lanes.into_iter().map(|(vendor, batches)| Lane {
+            vendor,
+            queue: batches.into(),
+            singles: VecDeque::new(),
+            waiting: BinaryHeap::new(),
+            pace: Pace::new(engine.limits.rate, now),
+            failures: Failures::default(),
+            in_flight: 0,
+            closed: None,
+        });
+        Self { engine, lanes: lanes.collect(), flights: HashMap::new(), departures: 0, turn: 0, halted: false }
+    }
+
+    fn is_done(&self) -> bool {
+        self.lanes.iter().all(|lane| !lane.has_work())
+    }
+
+    /// How many requests a lane may have in flight, so that a vendor who does not answer leaves room for the others.
+    fn share(&self) -> usize {
+        let active = self.lanes.iter().filter(|lane| lane.has_work() || lane.in_flight > 0).count();
+        self.engine.limits.concurrency.div_ceil(active.max(1))
+    }
+
+    fn next_departure(&mut self) -> Option<(u64, Rc<Flight>)> {
+        if self.flights.len() >= self.engine.limits.concurrency {
+            return None;
+        }
+        let (now, share) = (Instant::now(), self.share());
+        for offset in 0..self.lanes.len() {
+            let index = (self.turn + offset) % self.lanes.len();
+            while let Some(job) = self.lanes[index].take_job(now, share) {
+                if self.is_too_late(&job, now) {
+                    self.settle(index, job);
+                    continue;
+                }
+                if let Some(fault) = self.expired(&job) {
+                    self.settle_unsent(index, job, &fault);
+                    continue;
+                }
+                self.turn = index + 1;
+                return Some(self.depart(index, job, now));
+            }
+        }
+        None
+    }
+
+    fn depart(&mut self, index: usize, job: Job, now: Instant) -> (u64, Rc<Flight>) {
+        let lane = &mut self.lanes[index];
+        lane.pace.depart(now);
+        lane.in_flight += 1;
+        self.departures += 1;
+        let flight = Rc::new(Flight { lane: index, job, left: Cell::new(None) });
+        self.flights.insert(self.departures, Rc::clone(&flight));
+        (self.departures, flight)
+    }
+
+    fn next_due(&self) -> Option<Instant> {
+        if self.flights.len() >= self.engine.limits.concurrency {
+            return None;
+        }
+        let share = self.share();
+        self.lanes.iter().filter_map(|lane| lane.next_due(share)).min()
+    }
+
+    fn is_too_late(&self, job: &Job, now: Instant) -> bool {
+        let limits = &self.engine.limits;
+        job.since.is_some_and(|since| now + limits.connect > since + limits.deadline)
+    }
+
+    fn expired(&self, job: &Job) -> Option<Fault> {
+        let until = self.engine.operations[job.batch.rows()[0] as usize].until()?;
+        let ended = until <= (self.engine.clock)();
+        ended.then(|| {
+            let message =
+                format!("its end, {}, had passed before the request could leave", crate::time::seconds(until));
+            Fault::new(Kind::Expired, message).hint("give a later end")
+        })
+    }
+
+    fn land(&mut self, number: u64, landing: Landing) {
+        let Some(flight) = self.flights.remove(&number) else { return };
+        // The future that shared it has ended.
+        let Ok(Flight { lane, mut job, left }) = Rc::try_unwrap(flight) else { return };
+        self.lanes[lane].in_flight -= 1;
+        if let Some((at, instant)) = left.get() {
+            job.attempts += 1;
+            job.tries += 1;
+            job.first.get_or_insert((at, instant));
+            job.since.get_or_insert(instant);
+        }
+        match landing {
+            Landing::Learned(lesson) => self.learn(lane, job, lesson),
+            Landing::Held(Held::Late) => self.settle(lane, job),
+            Landing::Held(Held::Expired) => {
+                let fault = self.expired(&job).unwrap_or_else(|| Fault::new(Kind::Expired, "its end has passed"));
+                self.settle_unsent(lane, job, &fault);
+            }
+            Landing::Held(Held::Unrecorded) => {
+                let fault = unrecorded();
+                self.settle_unsent(lane, job, &fault);
+                self.close_all(&fault);
+            }
+        }
+    }
+
+    fn learn(&mut self, index: usize, mut job: Job, lesson: Lesson) {
+        let (again, halts) = (lesson.again, lesson.halts);
+        let is_refused = lesson.fault.as_ref().is_some_and(|fault| fault.kind == Kind::Refused);
+        let lesson = lesson.after(job.doubt.take());
+        if lesson.status == Status::Unknown {
+            job.doubt = Some(lesson.clone());
+        }
+        job.last = Some(lesson);
+        if halts && self.lanes[index].closed.is_none() {
+            let title = self.lanes[index].vendor.name().title();
+            self.close(
+                index,
+                &Fault::new(Kind::Stopped, format!("{title} refused the credentials, so the rest is not tried")),
+            );
+        }
+        match self.next_attempt(index, &job, again) {
+            Some(due) => self.lanes[index].waiting.push(Reverse(Waiting { due, job })),
+            // The vendor refused a group, which says nothing of each of its targets.
+            None if is_refused && matches!(job.batch, Batch::Many(_)) => self.send_one_by_one(index, job),
+            None => self.settle(index, job),
+        }
+    }
+
+    fn next_attempt(&self, index: usize, job: &Job, again: Again) -> Option<Instant> {
+        let limits = &self.engine.limits;
+        if job.tries >= limits.attempts || self.lanes[index].closed.is_some() {
+            return None;
+        }
+        let wait = again.wait(job.tries, fastrand::f64())?;
+        let due = Instant::now().checked_add(wait)?;
+        let operation = &self.engine.operations[job.batch.rows()[0] as usize];
+        let leaves_at = (self.engine.clock)() + chrono::TimeDelta::from_std(wait).ok()?;
+        if operation.until().is_some_and(|until| until <= leaves_at) || self.is_too_late(job, due) {
+            return None;
+        }
+        self.engine.observer.detail(&|| {
+            let what = job.last.as_ref().and_then(|lesson| lesson.fault.as_ref()).map_or("", |fault| &fault.message);
+            let target = visible(operation.target()).into_owned();
+            format!(
+                "{} {target}: {what}; attempt {} in {} ms",
+                operation.action().title(),
+                job.tries + 1,
+                wait.as_millis()
+            )
+        });
+        Some(due)
+    }
+
+    fn send_one_by_one(&mut self, index: usize, job: Job) {
+        self.count_failure(index, Status::NotApplied, Some(Kind::Refused));
+        let singles = job.batch.rows().iter().map(|row| Job {
+            batch: Batch::One(*row),
+            attempts: job.attempts,
+            tries: 0,
+            first: job.first,
+            since: None,
+            doubt: job.doubt.clone(),
+            last: job.last.clone(),
+        });
+        if self.lanes[index].closed.is_some() {
+            singles.for_each(|single| self.report(single));
+        } else {
+            self.lanes[index].singles.extend(singles);
+        }
+    }
+
+    fn count_failure(&mut self, index: usize, status: Status, kind: Option<Kind>) {
+        let max = self.engine.limits.max_failures;
+        let lane = &mut self.lanes[index];
+        lane.failures.count(status, kind);
+        if max > 0 && lane.failures.in_a_row >= max && lane.closed.is_none() {
+            let title = lane.vendor.name().title();
+            let what = count(max as usize, "target");
+            let fault = Fault::new(
+                Kind::Stopped,
+                format!("{what} of {title} failed one after another, so the rest is not tried"),
+            )
+            .hint("--max-failures sets how many may fail");
+            self.close(index, &fault);
+        }
+    }
+
+    /// Nothing of this lane leaves any more: what waits for another attempt settles as it stands, the rest is skipped.
+    fn close(&mut self, index: usize, fault: &Fault) {
+        let lane = &mut self.lanes[index];
+        if lane.closed.is_some() {
+            return;
+        }
+        lane.closed = Some(fault.clone());
+        let tried = std::mem::take(&mut lane.waiting).into_iter().map(|Reverse(waiting)| waiting.job);
+        let tried: Vec<_> = tried.chain(std::mem::take(&mut lane.singles)).collect();
+        let untried = std::mem::take(&mut lane.queue);
+        tried.into_iter().for_each(|job| self.report(job));
+        for batch in untried {
+            for row in batch.rows() {
+                self.engine.observer.settled(*row as usize, Outcome::skipped(fault.clone()));
+            }
+        }
+    }
+
+    fn close_all(&mut self, fault: &Fault) {
+        self.halted = true;
+        for index in 0..self.lanes.len() {
+            self.close(index, fault);
+        }
+    }
+
+    fn close_if_gone(&mut self) {
+        if self.halted {
+            return;
+        }
+        if self.engine.observer.is_gone() {
+            self.close_all(&Fault::new(Kind::Stopped, "the output could not be written, so the rest is not tried"));
+        } else if self.engine.journal.is_some_and(Journal::is_broken) {
+            self.close_all(&unrecorded());
+        }
+    }
+
+    /// Those whose request has left may have arrived; those whose intent was still being recorded have not left.
+    fn give_up_flights(&mut self) {
+        let fault = || Fault::new(Kind::Interrupted, "a second signal stopped the run while the request was under way");
+        let mut flights: Vec<_> = self.flights.drain().collect();
+        flights.sort_unstable_by_key(|(number, _)| *number);
+        for (_, flight) in flights {
+            let job = &flight.job;
+            let left = flight.left.get();
+            let lesson = match (&job.last, left) {
+                (_, Some(_)) => Lesson::in_doubt(Again::Never, fault()),
+                (Some(lesson), None) => lesson.clone(),
+                (None, None) => {
+                    let skipped = Outcome::skipped(Fault::new(
+                        Kind::Interrupted,
+                        "a signal stopped the run before the request left",
+                    ));
+                    job.batch
+                        .rows()
+                        .iter()
+                        .for_each(|row| self.engine.observer.settled(*row as usize, skipped.clone()));
+                    continue;
+                }
+            };
+            let attempts = job.attempts + u32::from(left.is_some());
+            self.report(Job {
+                batch: job.batch.clone(),
+                attempts,
+                tries: job.tries,
+                first: job.first.or(left),
+                since: None,
+                doubt: None,
+                last: Some(lesson),
+            });
+        }
+    }
+
+    fn settle_unsent(&mut self, index: usize, job: Job, fault: &Fault) {
+        if job.last.is_some() {
+            return self.settle(index, job);
+        }
+        for row in job.batch.rows() {
+            self.engine.observer.settled(*row as usize, Outcome::skipped(fault.clone()));
+        }
+    }
+
+    fn settle(&mut self, index: usize, job: Job) {
+        let rows = job.batch.rows().len();
+        let told = job.last.as_ref().map(|lesson| (lesson.status, lesson.fault.as_ref().map(|fault| fault.kind)));
+        self.report(job);
+        if let Some((status, kind)) = told {
+            for _ in 0..rows {
+                self.count_failure(index, status, kind);
+            }
+        }
+    }
+
+    fn report(&self, job: Job) {
+        let lesson = job.last.unwrap_or_else(|| Lesson::not_applied(Again::Never, unrecorded()));
+        let outcome = Outcome {
+            status: lesson.status,
+            attempts: job.attempts,
+            started_at: job.first.map(|(at, _)| at),
+            elapsed: job.first.map(|(_, instant)| instant.elapsed()),
+            answer: lesson.answer,
+            fault: lesson.fault,
+        };
+        let (last, others) = job.batch.rows().split_last().expect("a batch has a row");
+        for row in others {
+            self.engine.observer.settled(*row as usize, outcome.clone());
+        }
+        self.engine.observer.settled(*last as usize, outcome);
+    }
+}
+
+fn unrecorded() -> Fault {
+    Fault::new(Kind::Stopped, "the journal could not be written, so the rest is not tried")
+}
+
+impl Job {
+    fn new(batch: Batch) -> Self {
+        Self { batch, attempts: 0, tries: 0, first: None, since: None, doubt: None, last: None }
+    }
+}
+
+impl Lane {
+    fn has_work(&self) -> bool {
+        !(self.queue.is_empty() && self.singles.is_empty() && self.waiting.is_empty())
+    }
+
+    /// The next job that may leave now: one that waited for its turn again, before one that is new.
+    fn take_job(&mut self, now: Instant, share: usize) -> Option<Job> {
+        if self.in_flight >= share || self.pace.next > now {
+            return None;
+        }
+        if self.waiting.peek().is_some_and(|Reverse(waiting)| waiting.due <= now) {
+            return self.waiting.pop().map(|Reverse(waiting)| waiting.job);
+        }
+        self.singles.pop_front().or_else(|| self.queue.pop_front().map(Job::new))
+    }
+
+    fn next_due(&self, share: usize) -> Option<Instant> {
+        if self.in_flight >= share || !self.has_work() {
+            return None;
+        }
+        let has_ready = !(self.queue.is_empty() && self.singles.is_empty());
+        let waiting = self.waiting.peek().map(|Reverse(waiting)| waiting.due);
+        let ready = if has_ready { Some(self.pace.next) } else { None };
+        ready.into_iter().chain(waiting.map(|due| due.max(self.pace.next))).min()
+    }
+}

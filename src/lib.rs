@@ -1,0 +1,138 @@
+//! livectl acts on live streams at JD Cloud, Tencent Cloud and Shumei, and never lies about what happened.
+//!
+//! An [operation](vendor::Operation) becomes a [draft](request::Draft); a [vendor](vendor::Vendor) vouches for it and its
+//! reply is [judged](verdict); the [engine] settles each target into exactly one [outcome]; a
+//! [renderer](output::Renderer) shows it.
+
+pub mod batch;
+pub mod cli;
+pub mod config;
+pub mod console;
+pub mod digest;
+pub mod endpoint;
+pub mod engine;
+pub mod error;
+pub mod journal;
+pub mod outcome;
+pub mod output;
+pub mod plan;
+pub mod redact;
+pub mod request;
+pub mod retry;
+pub mod run;
+pub mod sandbox;
+pub mod secret;
+pub mod settings;
+pub mod shell;
+pub mod signals;
+pub mod text;
+pub mod time;
+pub mod transport;
+pub mod vendor;
+pub mod verdict;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::panic::AssertUnwindSafe;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::cli::{Cli, Command};
+use crate::error::{Error, Result};
+use crate::output::{Format, json};
+
+/// Does what the command line says and returns the exit code.
+#[must_use]
+pub fn main(args: Vec<OsString>) -> u8 {
+    // A panic's text could hold anything; its place is enough.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        console::say(&format!("error: livectl itself failed at {place}; please report this"));
+    }));
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return unparsed(&error, &args),
+    };
+    let is_json = cli.global.output == Some(Format::Json) || cli.global.output.is_none() && is_json_by_environment();
+    let result = std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(&cli, &args)));
+    match result.unwrap_or_else(|_| Err(Error::internal(anyhow::anyhow!("livectl itself failed; nothing was sent")))) {
+        Ok(code) => code,
+        Err(error) => refuse(&error, is_json),
+    }
+}
+
+fn dispatch(cli: &Cli, args: &[OsString]) -> Result<u8> {
+    if let Some(source) = cli.command.source() {
+        return run::run(&cli.global, &source, args);
+    }
+    match &cli.command {
+        Command::Config(command) => shell::config(&cli.global, *command),
+        Command::Sandbox { listen } => shell::sandbox(&cli.global, *listen),
+        Command::Completions { shell } => shell::completions(*shell),
+        Command::Man { folder } => shell::man(folder.as_deref()),
+        Command::Schema => shell::print(shell::SCHEMA),
+        Command::Jd(_) | Command::Tencent(_) | Command::Shumei(_) | Command::Apply { .. } => Ok(0),
+    }
+}
+
+/// Says why nothing was done; `-o json` gets its document all the same.
+fn refuse(error: &Error, is_json: bool) -> u8 {
+    console::error(error);
+    if is_json {
+        let document = json::refusal(error).unwrap_or_default();
+        let _ = writeln!(io::stdout(), "{document}");
+    }
+    error.kind.exit_code()
+}
+
+/// Help and version are asked for; anything else is a wrong command line.
+fn unparsed(error: &clap::Error, args: &[OsString]) -> u8 {
+    if !error.use_stderr() {
+        return if error.print().is_ok() { 0 } else { 6 };
+    }
+    let text = error.render().to_string();
+    console::say(&text);
+    if wants_json(args) {
+        let message = match error.kind() {
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "no command is given".to_owned(),
+            _ => {
+                let first = text.split("\n\n").next().unwrap_or_default();
+                first.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ")
+            }
+        };
+        let document =
+            json::refusal(&Error::usage(text::visible(&message)).hint("see livectl --help")).unwrap_or_default();
+        let _ = writeln!(io::stdout(), "{document}");
+    }
+    error::Kind::Usage.exit_code()
+}
+
+/// Whether a command line that cannot be parsed asks for JSON.
+fn wants_json(args: &[OsString]) -> bool {
+    let words: Vec<_> = args.iter().skip(1).map(|arg| arg.to_string_lossy()).take_while(|arg| arg != "--").collect();
+    let mut format = None;
+    for (index, word) in words.iter().enumerate() {
+        let next = || words.get(index + 1).map(|word| word.as_ref());
+        let short = || {
+            word.strip_prefix('-')
+                .map(|flags| flags.trim_start_matches(['n', 'q', 'v']))
+                .and_then(|flags| flags.strip_prefix('o'))
+        };
+        let value = match word.strip_prefix("--output") {
+            Some("") => next(),
+            Some(value) => value.strip_prefix('='),
+            None => match short() {
+                Some("") => next(),
+                Some(value) => Some(value.strip_prefix('=').unwrap_or(value)),
+                None => None,
+            },
+        };
+        format = value.map(str::to_owned).or(format);
+    }
+    format.map_or_else(is_json_by_environment, |format| format == "json")
+}
+
+fn is_json_by_environment() -> bool {
+    settings::variable("LIVECTL_OUTPUT").is_some_and(|value| value.eq_ignore_ascii_case("json"))
+}

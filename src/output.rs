@@ -1,0 +1,93 @@
+//! What people and programs are shown: [`Renderer`] and the choice of one.
+
+pub mod curl;
+pub mod json;
+pub mod progress;
+pub mod table;
+
+use std::io::{self, Write};
+
+use crate::outcome::{Outcome, Summary};
+use crate::request::Draft;
+use crate::vendor::{Name, Operation, Proof, Vendor};
+use std::rc::Rc;
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Columns for people.
+    Table,
+    /// One JSON document.
+    Json,
+    /// One JSON result a line, each as it settles.
+    Jsonl,
+    /// With --dry-run: one line a request to paste into a shell.
+    Curl,
+}
+
+/// What all results of a run have in common.
+pub struct Context {
+    /// All operations; a row is a place in it.
+    pub operations: Vec<Box<dyn Operation>>,
+    /// The profile's name; `None` for the environment alone.
+    pub profile: Option<String>,
+    /// The vendors of the run.
+    pub vendors: Vec<Rc<dyn Vendor>>,
+    /// Requests are only planned, and shown.
+    pub is_dry_run: bool,
+}
+
+impl Context {
+    /// Who is asked for the row's operation.
+    #[must_use]
+    pub fn vendor(&self, name: Name) -> &Rc<dyn Vendor> {
+        self.vendors.iter().find(|vendor| vendor.name() == name).expect("a vendor is opened for every operation")
+    }
+
+    /// The row's operation and who is asked.
+    #[must_use]
+    pub fn row(&self, row: usize) -> (&dyn Operation, &dyn Vendor) {
+        let operation = &*self.operations[row];
+        (operation, &**self.vendor(operation.action().vendor))
+    }
+}
+
+/// Shows outcomes on standard output.
+pub trait Renderer {
+    /// One more row has settled.
+    fn settled(&mut self, out: &mut dyn Write, row: usize, outcome: Outcome) -> io::Result<()>;
+    /// All have.
+    fn finish(&mut self, out: &mut dyn Write, summary: &Summary, exit_code: u8) -> io::Result<()>;
+}
+
+/// A request as it would leave, with nothing in it that nobody may see.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// With its query.
+    pub url: String,
+    /// The JSON body.
+    pub body: Option<serde_json::Value>,
+}
+
+impl Preview {
+    /// The request for a draft, its proof blanked where it must not be seen.
+    #[must_use]
+    pub fn of(vendor: &dyn Vendor, draft: &Draft, mut proof: Proof) -> Self {
+        for (field, value) in &mut proof.0 {
+            if vendor.veil().contains(field) {
+                *value = crate::redact::BLANK.to_owned();
+            }
+        }
+        let signed = vendor.dress(draft, &proof);
+        let body = signed.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
+        Self { method: signed.method.as_str(), url: signed.url.into(), body }
+    }
+}
+
+/// The one request that carries these rows.
+pub(crate) fn draft_of(context: &Context, rows: &[u32]) -> Draft {
+    let targets: Vec<_> = rows.iter().map(|row| context.operations[*row as usize].target()).collect();
+    context.operations[rows[0] as usize].draft(&targets)
+}

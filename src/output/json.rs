@@ -1,0 +1,195 @@
+//! For programs: the document and its lines.
+
+use std::io::{self, Write};
+use std::rc::Rc;
+
+use chrono::Utc;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::{Context, Preview, Renderer};
+use crate::error::Error;
+use crate::outcome::{Code, Outcome, Summary};
+use crate::request::Stamp;
+use crate::text::is_deceptive;
+use crate::time;
+use crate::vendor::to_json;
+
+/// The `schema` of the document.
+pub const SCHEMA: &str = "livectl/1";
+
+/// One result, as `-o json` and `-o jsonl` print it and as a journal keeps it.
+#[derive(Serialize)]
+pub struct Line<'a> {
+    ok: bool,
+    outcome: &'static str,
+    operation: Map<String, Value>,
+    effect: &'static str,
+    profile: Option<&'a str>,
+    endpoint: String,
+    attempts: u32,
+    http_status: Option<u16>,
+    code: Option<Value>,
+    message: Option<&'a str>,
+    started_at: Option<String>,
+    elapsed_ms: Option<u64>,
+    response: Option<&'a Value>,
+    error: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<Value>,
+}
+
+impl<'a> Line<'a> {
+    /// The row's result.
+    #[must_use]
+    pub fn new(context: &'a Context, row: usize, outcome: &'a Outcome) -> Self {
+        let (operation, vendor) = context.row(row);
+        let draft = operation.draft(&[operation.target()]);
+        let answer = &outcome.answer;
+        Self {
+            ok: outcome.is_ok(),
+            outcome: outcome.status.as_str(),
+            operation: to_json(operation, operation.settings()),
+            effect: operation.action().effect.as_str(),
+            profile: context.profile.as_deref(),
+            endpoint: vendor.endpoint(&draft).to_string(),
+            attempts: outcome.attempts,
+            http_status: answer.http_status,
+            code: answer.code.as_ref().map(|code| match code {
+                Code::Number(number) => (*number).into(),
+                Code::Word(word) => word.as_str().into(),
+            }),
+            message: answer.message.as_deref(),
+            started_at: outcome.started_at.map(time::millis),
+            elapsed_ms: outcome.elapsed.map(|elapsed| u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)),
+            response: answer.response.as_ref(),
+            error: outcome
+                .fault
+                .as_ref()
+                .map(|fault| json!({"kind": fault.kind.as_str(), "message": fault.message, "hint": fault.hint})),
+            request: None,
+        }
+    }
+
+    fn with_request(mut self, preview: &Preview) -> Self {
+        let headers = match preview.body {
+            Some(_) => json!({"content-type": "application/json"}),
+            None => json!({}),
+        };
+        self.request =
+            Some(json!({"method": preview.method, "url": preview.url, "headers": headers, "body": preview.body}));
+        self
+    }
+}
+
+/// JSON in which characters that deceive the eye are escaped, on one line.
+pub fn to_line(value: &impl Serialize) -> io::Result<String> {
+    let text = serde_json::to_string(value)?;
+    // Inside strings the serializer escapes C0 itself; everything else that is not ASCII stands in strings too.
+    if !text.contains(|c: char| is_deceptive(c)) {
+        return Ok(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 32);
+    for c in text.chars() {
+        if is_deceptive(c) {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| escaped.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            escaped.push(c);
+        }
+    }
+    Ok(escaped)
+}
+
+/// The document for a run that could not start.
+pub fn refusal(error: &Error) -> io::Result<String> {
+    let error = json!({"kind": error.kind.as_str(), "message": error.to_string(), "hint": error.hint});
+    let summary = summary(&Summary::default());
+    to_line(&json!({"schema": SCHEMA, "ok": false, "error": error, "summary": summary, "results": []}))
+}
+
+fn summary(summary: &Summary) -> Value {
+    json!({
+        "total": summary.total(), "applied": summary.applied, "not_applied": summary.not_applied,
+        "unknown": summary.unknown, "skipped": summary.skipped, "planned": summary.planned,
+    })
+}
+
+/// The request of a row in a dry run, with all that travels in it.
+pub(super) fn previews(context: &Context) -> Vec<Rc<Preview>> {
+    let stamp = Stamp { at: Utc::now() };
+    let mut previews = vec![None; context.operations.len()];
+    for (name, batches) in crate::plan::batches(&context.operations, |_| true) {
+        let vendor = &**context.vendor(name);
+        for batch in batches {
+            let rows = batch.rows();
+            let draft = super::draft_of(context, rows);
+            let preview = Rc::new(Preview::of(vendor, &draft, vendor.prove(stamp)));
+            rows.iter().for_each(|row| previews[*row as usize] = Some(Rc::clone(&preview)));
+        }
+    }
+    previews.into_iter().flatten().collect()
+}
+
+/// `-o jsonl`: a result a line, as each settles.
+pub struct Lines {
+    context: Rc<Context>,
+    previews: Vec<Rc<Preview>>,
+}
+
+impl Lines {
+    /// Ready for the first.
+    #[must_use]
+    pub fn new(context: Rc<Context>) -> Self {
+        let previews = if context.is_dry_run { previews(&context) } else { Vec::new() };
+        Self { context, previews }
+    }
+
+    fn line(&self, row: usize, outcome: &Outcome) -> io::Result<String> {
+        let line = Line::new(&self.context, row, outcome);
+        match self.previews.get(row) {
+            Some(preview) => to_line(&line.with_request(preview)),
+            None => to_line(&line),
+        }
+    }
+}
+
+impl Renderer for Lines {
+    fn settled(&mut self, out: &mut dyn Write, row: usize, outcome: Outcome) -> io::Result<()> {
+        writeln!(out, "{}", self.line(row, &outcome)?)
+    }
+
+    fn finish(&mut self, _: &mut dyn Write, _: &Summary, _: u8) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// `-o json`: one document, its results in the order of the input.
+pub struct Document {
+    lines: Lines,
+    results: Vec<Option<String>>,
+}
+
+impl Document {
+    /// Ready for the first.
+    #[must_use]
+    pub fn new(context: Rc<Context>) -> Self {
+        let results = vec![None; context.operations.len()];
+        Self { lines: Lines::new(context), results }
+    }
+}
+
+impl Renderer for Document {
+    fn settled(&mut self, _: &mut dyn Write, row: usize, outcome: Outcome) -> io::Result<()> {
+        self.results[row] = Some(self.lines.line(row, &outcome)?);
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut dyn Write, counted: &Summary, exit_code: u8) -> io::Result<()> {
+        writeln!(out, "{{\"schema\":\"{SCHEMA}\",\"ok\":{},\"error\":null,", exit_code == 0)?;
+        write!(out, " \"summary\":{},\n \"results\":[", summary(counted))?;
+        for (index, result) in self.results.drain(..).flatten().enumerate() {
+            write!(out, "{}\n  {result}", if index == 0 { "" } else { "," })?;
+        }
+        writeln!(out, "]}}")
+    }
+}

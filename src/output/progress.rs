@@ -1,0 +1,101 @@
+//! How far a long run is: a bar on a terminal, otherwise a line now and then.
+
+use std::cell::{Cell, OnceCell};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::time::Instant;
+
+use crate::console::Console;
+use crate::outcome::Outcome;
+use crate::text::count;
+
+/// A run that is over sooner shows no bar.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How often a line is said where no bar can be drawn.
+const BEAT: Duration = Duration::from_secs(10);
+
+/// Counts what settles, and shows it on standard error.
+pub struct Progress {
+    console: Console,
+    total: usize,
+    done: Cell<usize>,
+    failed: Cell<usize>,
+    started: Instant,
+    said: Cell<Instant>,
+    bar: OnceCell<ProgressBar>,
+}
+
+impl Progress {
+    /// Starts now.
+    #[must_use]
+    pub fn new(console: Console, total: usize) -> Self {
+        let now = Instant::now();
+        Self {
+            console,
+            total,
+            done: Cell::new(0),
+            failed: Cell::new(0),
+            started: now,
+            said: Cell::new(now),
+            bar: OnceCell::new(),
+        }
+    }
+
+    /// One more has settled.
+    pub fn count(&self, outcome: &Outcome) {
+        self.done.set(self.done.get() + 1);
+        if !outcome.is_ok() {
+            self.failed.set(self.failed.get() + 1);
+        }
+    }
+
+    /// Shows where the run stands, when it is time to.
+    pub fn tick(&self) {
+        if self.console.quiet || self.started.elapsed() < PATIENCE {
+            return;
+        }
+        if self.console.is_terminal() {
+            let bar = self.bar.get_or_init(|| self.draw());
+            bar.set_position(self.done.get() as u64);
+            bar.set_message(count(self.failed.get(), "failure"));
+        } else if self.said.get().elapsed() >= BEAT {
+            self.said.set(Instant::now());
+            self.console.line(&self.line());
+        }
+    }
+
+    /// Does something that writes to the terminal, out of the bar's way.
+    pub fn aside<R>(&self, act: impl FnOnce() -> R) -> R {
+        match self.bar.get() {
+            Some(bar) => bar.suspend(act),
+            None => act(),
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn end(&self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn draw(&self) -> ProgressBar {
+        let style = ProgressStyle::with_template("{bar:24} {pos}/{len}  {per_sec}  {msg}  {eta} left");
+        let bar = ProgressBar::new(self.total as u64).with_elapsed(self.started.elapsed());
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar
+    }
+
+    fn line(&self) -> String {
+        let (done, seconds) = (self.done.get(), self.started.elapsed().as_secs().max(1));
+        let left = (self.total - done) as u64 * seconds / (done as u64).max(1);
+        format!(
+            "{done} of {} done, {} a second, {} so far, about {left} s left",
+            count(self.total, "target"),
+            done as u64 / seconds,
+            count(self.failed.get(), "failure"),
+        )
+    }
+}

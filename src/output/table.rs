@@ -1,0 +1,163 @@
+//! For people: a row a target, its name never cut, the vendor's words made harmless.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::rc::Rc;
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{ColumnConstraint, ContentArrangement, Width};
+use unicode_width::UnicodeWidthStr;
+
+use super::{Context, Preview, Renderer};
+use crate::outcome::{Effect, Outcome, Status, Summary};
+use crate::text::{excerpt, visible};
+use crate::vendor::Operation;
+
+/// Runs up to this many targets are printed whole, in the order of the input; of larger ones, rows as they settle.
+const WHOLE: usize = 100;
+
+/// The least width, in columns, that the last column gets however long the names are.
+const LEAST_DETAIL: u16 = 24;
+
+/// How much of a text stands in a cell, in characters.
+const CELL: usize = 400;
+
+const HEADER: [&str; 4] = ["OUTCOME", "OPERATION", "TARGET", "DETAIL"];
+
+/// Where a table is printed.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// The terminal's width in columns; `None` for a pipe, where every row is one line.
+    pub width: Option<u16>,
+    /// Outcomes are painted.
+    pub colour: bool,
+}
+
+/// `-o table`.
+pub struct Table {
+    context: Rc<Context>,
+    look: Look,
+    widths: [u16; 3],
+    previews: Vec<Rc<Preview>>,
+    /// Rows that wait for the end of a small run.
+    whole: Option<Vec<Option<Outcome>>>,
+    has_header: bool,
+}
+
+impl Table {
+    /// Ready for the first row.
+    #[must_use]
+    pub fn new(context: Rc<Context>, look: Look) -> Self {
+        let operations = &context.operations;
+        let widest = |cells: &mut dyn Iterator<Item = usize>, header: &str| {
+            u16::try_from(cells.max().unwrap_or(0).max(header.len())).unwrap_or(u16::MAX)
+        };
+        let titles = &mut operations.iter().map(|operation| operation.action().title().len());
+        let targets = &mut operations.iter().map(|operation| visible(operation.target()).width());
+        let outcomes = &mut std::iter::once(if context.is_dry_run { "planned" } else { "not_applied" }.len());
+        let widths = [widest(outcomes, HEADER[0]), widest(titles, HEADER[1]), widest(targets, HEADER[2])];
+        let previews = if context.is_dry_run { super::json::previews(&context) } else { Vec::new() };
+        let whole = (operations.len() <= WHOLE).then(|| vec![None; operations.len()]);
+        Self { context, look, widths, previews, whole, has_header: false }
+    }
+
+    fn print(&mut self, out: &mut dyn Write, row: usize, outcome: &Outcome) -> io::Result<()> {
+        if !self.has_header {
+            self.has_header = true;
+            out.write_all(self.lines(HEADER.map(str::to_owned), None).as_bytes())?;
+        }
+        let operation = &*self.context.operations[row];
+        let cells = [
+            outcome.status.as_str().to_owned(),
+            operation.action().title(),
+            visible(operation.target()).into_owned(),
+            self.detail(row, operation, outcome),
+        ];
+        out.write_all(self.lines(cells, Some(outcome)).as_bytes())
+    }
+
+    fn detail(&self, row: usize, operation: &dyn Operation, outcome: &Outcome) -> String {
+        if let Some(fault) = &outcome.fault {
+            let hint = fault.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
+            return excerpt(&format!("{}{hint}", fault.message), CELL);
+        }
+        let mut detail = match operation.action().effect {
+            Effect::OffAir => "off air",
+            Effect::OnAir => "on air",
+            Effect::DomainSetting => "domain set",
+            Effect::ModerationEnded => "moderation ended, stream stays on air",
+        }
+        .to_owned();
+        for (key, value) in operation.settings() {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let _ = write!(detail, ", {key} {}", visible(&value));
+        }
+        match self.previews.get(row) {
+            Some(preview) => format!("{detail}: {} {}", preview.method, visible(&preview.url)),
+            None => detail,
+        }
+    }
+
+    /// One row in fixed columns; in a terminal its last column wraps.
+    fn lines(&self, cells: [String; 4], outcome: Option<&Outcome>) -> String {
+        let mut table = comfy_table::Table::new();
+        table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).add_row(cells);
+        let ids: u16 = self.widths.iter().fold(0, |sum, width| sum.saturating_add(*width).saturating_add(2));
+        let detail = self.look.width.map(|width| width.saturating_sub(ids).max(LEAST_DETAIL));
+        for (index, column) in table.column_iter_mut().enumerate() {
+            column.set_padding((0, 2));
+            match (self.widths.get(index), detail) {
+                (Some(width), _) => {
+                    column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width.saturating_add(2))))
+                }
+                (None, Some(detail)) => {
+                    column.set_padding((0, 0)).set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(detail)))
+                }
+                (None, None) => column.set_padding((0, 0)).set_constraint(ColumnConstraint::ContentWidth),
+            };
+        }
+        table.set_width(u16::MAX);
+        let mut lines = String::new();
+        for line in table.lines() {
+            lines.push_str(line.trim_end());
+            lines.push('\n');
+        }
+        match outcome {
+            Some(outcome) if self.look.colour => paint(&lines, outcome),
+            _ => lines,
+        }
+    }
+}
+
+fn paint(lines: &str, outcome: &Outcome) -> String {
+    let colour = match outcome.status {
+        Status::Applied => "\x1b[32m",
+        Status::NotApplied => "\x1b[31m",
+        Status::Unknown => "\x1b[33m",
+        Status::Skipped | Status::Planned => "\x1b[2m",
+    };
+    let word = outcome.status.as_str();
+    match lines.strip_prefix(word) {
+        Some(rest) => format!("{colour}{word}\x1b[0m{rest}"),
+        None => lines.to_owned(),
+    }
+}
+
+impl Renderer for Table {
+    fn settled(&mut self, out: &mut dyn Write, row: usize, outcome: Outcome) -> io::Result<()> {
+        match &mut self.whole {
+            Some(rows) => rows[row] = Some(outcome),
+            None => self.print(out, row, &outcome)?,
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut dyn Write, _: &Summary, _: u8) -> io::Result<()> {
+        for (row, outcome) in self.whole.take().unwrap_or_default().into_iter().enumerate() {
+            if let Some(outcome) = outcome {
+                self.print(out, row, &outcome)?;
+            }
+        }
+        Ok(())
+    }
+}

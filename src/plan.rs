@@ -1,0 +1,200 @@
+//! What a run will do: every operation read and checked before the first request leaves.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::rc::Rc;
+
+use hashbrown::HashTable;
+
+use crate::error::{Error, Result};
+use crate::text::{count, visible};
+use crate::vendor::{Ask, Context, Name, Operation, Problem};
+
+/// Where in the input an operation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// On the command line.
+    Arguments,
+    /// On a line of a list of targets, counted from 1; the settings stand on the command line.
+    List(u64),
+    /// On a line of operations, counted from 1.
+    Line(u64),
+}
+
+/// Collects operations, and everything that is wrong with them.
+pub struct Planner<'a> {
+    context: Context<'a>,
+    operations: Vec<Box<dyn Operation>>,
+    by_target: HashTable<usize>,
+    hasher: RandomState,
+    repeated: usize,
+    problems: Vec<String>,
+}
+
+/// Distinct operations in the order of the input.
+pub struct Plan {
+    /// Each of them once; never empty.
+    pub operations: Vec<Box<dyn Operation>>,
+    /// Remarks for the operator.
+    pub notes: Vec<String>,
+    /// What the configuration lacks for operations that are right in themselves.
+    pub lacking: Option<Error>,
+}
+
+impl<'a> Planner<'a> {
+    /// Starts with nothing.
+    #[must_use]
+    pub fn new(context: Context<'a>) -> Self {
+        Self {
+            context,
+            operations: Vec::new(),
+            by_target: HashTable::new(),
+            hasher: RandomState::new(),
+            repeated: 0,
+            problems: Vec::new(),
+        }
+    }
+
+    /// Reads one more operation.
+    pub fn add(&mut self, ask: &Ask<'_>, place: Place) {
+        match ask.parse(&mut self.context) {
+            Ok(operation) => self.keep(operation, place),
+            Err(problem) => self.problems.push(describe(&problem, ask, place)),
+        }
+    }
+
+    /// Takes note of a line that cannot even be read.
+    pub fn reject(&mut self, line: u64, what: &str) {
+        self.problems.push(format!("line {line}: {}", visible(what)));
+    }
+
+    fn keep(&mut self, operation: Box<dyn Operation>, place: Place) {
+        let key = |operation: &dyn Operation| self.hasher.hash_one((operation.action().vendor, operation.target()));
+        let same_target = |index: &usize| {
+            let known = &self.operations[*index];
+            known.target() == operation.target() && known.action().vendor == operation.action().vendor
+        };
+        let hash = key(&*operation);
+        match self.by_target.find(hash, same_target) {
+            Some(&index) if is_same(&*self.operations[index], &*operation) => self.repeated += 1,
+            Some(&index) => {
+                let what = contradiction(&*self.operations[index], &*operation);
+                self.problems.push(format!("{}{what}", prefix(place)));
+            }
+            None => {
+                let index = self.operations.len();
+                let operations = &self.operations;
+                self.by_target.insert_unique(hash, index, |index| key(&*operations[*index]));
+                self.operations.push(operation);
+            }
+        }
+    }
+
+    /// The plan, when nothing is wrong and there is something to do.
+    pub fn finish(self) -> Result<Plan> {
+        let Self { mut context, mut operations, repeated, problems, .. } = self;
+        if !problems.is_empty() {
+            let hint = "nothing was sent; mend the input and run it again";
+            return Err(Error::input(problems.join("\n")).hint(hint));
+        }
+        if operations.is_empty() {
+            return Err(Error::input("nothing to do: the input holds no target"));
+        }
+        if repeated > 0 {
+            let times = count(repeated, "repeated operation");
+            context.notes.add(format!("{times} in the input; each distinct one is done once"));
+        }
+        operations.shrink_to_fit();
+        Ok(Plan { operations, notes: context.notes.iter().map(str::to_owned).collect(), lacking: context.lacking })
+    }
+}
+
+fn is_same(one: &dyn Operation, other: &dyn Operation) -> bool {
+    std::ptr::eq(one.action(), other.action()) && one.settings() == other.settings()
+}
+
+fn contradiction(first: &dyn Operation, second: &dyn Operation) -> String {
+    let what = if std::ptr::eq(first.action(), second.action()) { "other settings" } else { "another action" };
+    format!(
+        "target {}: it stands in this run already, with {what} ({}); do them in separate runs",
+        visible(second.target()),
+        first.action().title()
+    )
+}
+
+fn prefix(place: Place) -> String {
+    match place {
+        Place::Arguments => String::new(),
+        Place::List(line) | Place::Line(line) => format!("line {line}: "),
+    }
+}
+
+fn describe(problem: &Problem, ask: &Ask<'_>, place: Place) -> String {
+    let Problem { key, message } = problem;
+    let at = match (place, *key) {
+        (_, "target") => format!("{}target {}", prefix(place), visible(&format!("{:?}", ask.target))),
+        (Place::Line(line), key) => format!("line {line}: {key}"),
+        (Place::Arguments | Place::List(_), flag) => format!("--{flag}"),
+    };
+    format!("{at}: {}", visible(message))
+}
+
+/// Rows that one request carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Batch {
+    /// The usual case.
+    One(u32),
+    /// Targets that travel together.
+    Many(Box<[u32]>),
+}
+
+impl Batch {
+    /// The rows.
+    #[must_use]
+    pub fn rows(&self) -> &[u32] {
+        match self {
+            Self::One(row) => std::slice::from_ref(row),
+            Self::Many(rows) => rows,
+        }
+    }
+}
+
+/// The rows that are due, vendor by vendor, put together into requests in the order of the input.
+#[must_use]
+pub fn batches(operations: &[Box<dyn Operation>], due: impl Fn(usize) -> bool) -> Vec<(Name, Vec<Batch>)> {
+    Name::ALL
+        .into_iter()
+        .map(|name| {
+            let is_due = |&row: &usize| operations[row].action().vendor == name && due(row);
+            (name, together(operations, (0..operations.len()).filter(is_due)))
+        })
+        .filter(|(_, batches)| !batches.is_empty())
+        .collect()
+}
+
+fn together(operations: &[Box<dyn Operation>], rows: impl Iterator<Item = usize>) -> Vec<Batch> {
+    let mut groups: Vec<Vec<u32>> = Vec::new();
+    let mut open: HashMap<(&str, &Rc<str>), usize> = HashMap::new();
+    let mut batches = Vec::new();
+    for row in rows {
+        let operation = &operations[row];
+        let number = u32::try_from(row).expect("a run has fewer than four billion targets");
+        let Some(word) = operation.travels_with() else {
+            batches.push(Batch::One(number));
+            continue;
+        };
+        let key = (operation.action().name, word);
+        match open.get(&key) {
+            Some(&group) if groups[group].len() < operation.action().together => groups[group].push(number),
+            _ => {
+                open.insert(key, groups.len());
+                groups.push(vec![number]);
+            }
+        }
+    }
+    batches.extend(groups.into_iter().map(|rows| match *rows {
+        [row] => Batch::One(row),
+        _ => Batch::Many(rows.into()),
+    }));
+    batches
+}

@@ -1,0 +1,149 @@
+//! Foreign text searched for this run's secrets before anyone sees it.
+//!
+//! Our own text is blanked by field name; what a vendor, a proxy or a captive portal sends back may repeat a credential in
+//! any dress, so each secret is looked for as it is, percent-encoded, JSON-escaped and in base64, whatever the case.
+
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use crate::digest::percent_encode;
+use crate::secret::Secret;
+
+/// What stands where a secret or a signature stood.
+pub const BLANK: &str = "***";
+
+/// The texts that must not be shown, in every dress they may come back in.
+#[derive(Default)]
+pub struct Redactor {
+    needles: Vec<Zeroizing<String>>,
+}
+
+impl Redactor {
+    /// Looks for these secrets.
+    #[must_use]
+    pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        let mut redactor = Self::default();
+        for secret in secrets {
+            redactor.hide(secret.expose());
+        }
+        redactor
+    }
+
+    /// Looks for this text too.
+    pub fn hide(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let quoted = Value::from(text).to_string();
+        let dresses = [
+            text.to_owned(),
+            percent_encode(text),
+            quoted[1..quoted.len() - 1].to_owned(),
+            STANDARD_NO_PAD.encode(text),
+            URL_SAFE_NO_PAD.encode(text),
+        ];
+        for mut dress in dresses.map(Zeroizing::new) {
+            dress.make_ascii_lowercase();
+            if !self.needles.contains(&dress) {
+                self.needles.push(dress);
+            }
+        }
+        // The longest first, so that no dress is half eaten by a shorter one that it holds.
+        self.needles.sort_by_key(|needle| std::cmp::Reverse(needle.len()));
+    }
+
+    /// Whether the text holds any of them.
+    #[must_use]
+    pub fn finds(&self, text: &str) -> bool {
+        let lower = text.to_ascii_lowercase();
+        self.needles.iter().any(|needle| lower.contains(needle.as_str()))
+    }
+
+    /// The text with each of them blanked.
+    #[must_use]
+    pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if !self.finds(text) {
+            return Cow::Borrowed(text);
+        }
+        let mut text = text.to_owned();
+        for needle in &self.needles {
+            // ASCII lower case keeps every byte's place, so that places in one are places in the other.
+            let lower = text.to_ascii_lowercase();
+            let mut clean = String::with_capacity(text.len());
+            let mut from = 0;
+            for (at, found) in lower.match_indices(needle.as_str()) {
+                clean.push_str(&text[from..at]);
+                clean.push_str(BLANK);
+                from = at + found.len();
+            }
+            clean.push_str(&text[from..]);
+            text = clean;
+        }
+        Cow::Owned(text)
+    }
+
+    /// The JSON with each of them blanked, in keys and numbers too.
+    #[must_use]
+    pub fn json(&self, value: Value) -> Value {
+        match value {
+            Value::String(text) if self.finds(&text) => Value::String(self.text(&text).into_owned()),
+            Value::Number(number) if self.finds(&number.to_string()) => {
+                Value::String(self.text(&number.to_string()).into_owned())
+            }
+            Value::Array(items) => items.into_iter().map(|item| self.json(item)).collect(),
+            Value::Object(members) => {
+                members.into_iter().map(|(key, value)| (self.text(&key).into_owned(), self.json(value))).collect()
+            }
+            other => other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn redactor() -> Redactor {
+        Redactor::new([&Secret::new("s3cr\"et/Key+é".into()), &Secret::new("914a3f412fd9bc1eec14bb5eb104d253".into())])
+    }
+
+    #[test]
+    fn a_secret_is_found_in_every_dress() {
+        for dress in [
+            "s3cr\"et/Key+é",
+            "S3CR\"ET/KEY+é",
+            "s3cr%22et%2FKey%2B%C3%A9",
+            "s3cr%22et%2fKey%2b%c3%a9",
+            "s3cr\\\"et/Key+é",
+            "czNjciJldC9LZXkrw6k",
+            "914A3F412FD9BC1EEC14BB5EB104D253",
+            "OTE0YTNmNDEyZmQ5YmMxZWVjMTRiYjVlYjEwNGQyNTM",
+        ] {
+            let text = format!("before {dress} after");
+            assert_eq!(redactor().text(&text), "before *** after", "{dress}");
+        }
+    }
+
+    #[test]
+    fn json_is_searched_in_depth() {
+        let value = json!({"a": [{"914a3f412fd9bc1eec14bb5eb104d253": "x s3cr\"et/Key+é"}], "n": 7});
+        assert_eq!(redactor().json(value), json!({"a": [{"***": "x ***"}], "n": 7}));
+    }
+
+    #[test]
+    fn a_secret_of_digits_is_found_in_a_number() {
+        let redactor = Redactor::new([&Secret::new("4711".into())]);
+        assert_eq!(redactor.json(json!({"echo": 47_114_711, "n": 12})), json!({"echo": "******", "n": 12}));
+    }
+
+    #[test]
+    fn other_text_is_not_touched() {
+        assert!(matches!(redactor().text("channel does not exist"), Cow::Borrowed(_)));
+        assert_eq!(Redactor::new([&Secret::new(String::new())]).text("abc"), "abc");
+    }
+}

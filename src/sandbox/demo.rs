@@ -1,0 +1,48 @@
+//! The credentials that the sandbox accepts; they open nothing else.
+
+use std::net::SocketAddr;
+
+/// JD's user name (pin).
+pub const JD_USERNAME: &str = "jd_sandbox";
+
+/// JD's secret key.
+pub const JD_SECRET_KEY: &str = "0ba3f6392d7c598f061eb2005a17c7b0";
+
+/// Tencent's `appid`.
+pub const TENCENT_APP_ID: &str = "1250008787";
+
+/// Tencent's API authentication key.
+pub const TENCENT_API_KEY: &str = "751003724a2f84248c6b88d4e68b5f3c";
+
+/// Shumei's access key.
+pub const SHUMEI_ACCESS_KEY: &str = "livectlSandboxShumei";
+
+/// The Shumei cluster whose place the sandbox takes.
+pub const SHUMEI_CLUSTER: &str = "sh";
+
+/// A profile file that points every vendor at one address.
+///
+/// `allow_shared` spares whoever saves it a `chmod`: these credentials are no secret.
+pub(super) fn profile(address: SocketAddr) -> String {
+    format!(
+        r#"# The livectl sandbox: demo credentials that open nothing else.
+allow_shared = true
+default_profile = "sandbox"
+
+[profiles.sandbox.jd]
+username = "{JD_USERNAME}"
+secret_key = "{JD_SECRET_KEY}"
+endpoint = "http://{address}"
+
+[profiles.sandbox.tencent]
+app_id = "{TENCENT_APP_ID}"
+api_key = "{TENCENT_API_KEY}"
+endpoint = "http://{address}"
+
+[profiles.sandbox.shumei]
+access_key = "{SHUMEI_ACCESS_KEY}"
+cluster = "{SHUMEI_CLUSTER}"
+endpoint = "http://{address}"
+"#
+    )
+}

@@ -1,0 +1,88 @@
+//! Flag over environment over profile over default, decided once.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use crate::cli::{Colour, Global};
+use crate::config::{Choice, Profile};
+use crate::console::Console;
+use crate::engine::Limits;
+use crate::error::{Error, Result};
+use crate::output::Format;
+use crate::transport::connect_limit;
+use crate::vendor::SECTIONS;
+
+/// An environment variable's value; an empty one counts as not set.
+#[must_use]
+pub fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// The output format: the flag, else `LIVECTL_OUTPUT`, else a table.
+pub fn format(global: &Global) -> Result<Format> {
+    let format = match (global.output, variable("LIVECTL_OUTPUT")) {
+        (Some(format), _) => format,
+        (None, None) => Format::Table,
+        (None, Some(name)) => Format::from_str(&name.to_string_lossy(), true).map_err(|_| {
+            Error::usage("LIVECTL_OUTPUT names no format").hint("it is table, json or jsonl (curl with --dry-run)")
+        })?,
+    };
+    if format == Format::Curl && !global.dry_run {
+        return Err(Error::usage("-o curl prints what would be sent").hint("add --dry-run"));
+    }
+    Ok(format)
+}
+
+/// What is said on standard error.
+#[must_use]
+pub fn console(global: &Global) -> Console {
+    Console { quiet: global.quiet, verbose: global.verbose > 0 }
+}
+
+/// Whether outcomes are painted, on a terminal or not. A flag is plainer than a variable, `CLICOLOR_FORCE` than `NO_COLOR`.
+#[must_use]
+pub fn colour(global: &Global, is_terminal: bool) -> bool {
+    match global.color {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto if variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
+        Colour::Auto => {
+            is_terminal && variable("NO_COLOR").is_none() && variable("TERM").is_none_or(|term| term != "dumb")
+        }
+    }
+}
+
+/// What leads to the profile.
+#[must_use]
+pub fn choice(global: &Global) -> Choice<'static> {
+    Choice {
+        config: global.config.clone(),
+        profile: global.profile.clone(),
+        env: &|name| std::env::var_os(name),
+        default_dir: dirs::config_dir(),
+        sections: SECTIONS,
+    }
+}
+
+/// The limits of a run; the sandbox has no profile.
+#[must_use]
+pub fn limits(global: &Global, profile: Option<&Profile>) -> Limits {
+    let timeout = global.timeout.or(profile.and_then(|profile| profile.timeout)).unwrap_or(Duration::from_secs(8));
+    Limits {
+        concurrency: global.concurrency.or(profile.and_then(|profile| profile.concurrency)).unwrap_or(8),
+        rate: global.rate.or(profile.and_then(|profile| profile.rate)).unwrap_or(20),
+        attempts: global.attempts,
+        timeout,
+        deadline: global.deadline,
+        connect: connect_limit(timeout, global.deadline),
+        max_failures: global.max_failures,
+    }
+}
+
+/// How many distinct targets a run may have.
+#[must_use]
+pub fn max_targets(global: &Global, profile: Option<&Profile>) -> usize {
+    global.max_targets.or(profile.and_then(|profile| profile.max_targets)).unwrap_or(20)
+}

@@ -1,0 +1,204 @@
+//! Durations and moments as people write them.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use chrono::{DateTime, SecondsFormat, TimeDelta};
+
+use crate::request::Timestamp;
+
+/// Tells the time; injected, so that tests can set it.
+pub type Clock = Rc<dyn Fn() -> Timestamp>;
+
+/// The longest time that Tencent surely keeps a stream off air: it caps at three months in silence, and 89 days is the
+/// shortest three months.
+pub const LONGEST: TimeDelta = TimeDelta::days(89);
+
+/// The moment in RFC 3339, UTC, to the second.
+#[must_use]
+pub fn seconds(at: Timestamp) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// The moment in RFC 3339, UTC, to the millisecond.
+#[must_use]
+pub fn millis(at: Timestamp) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// Reads a duration such as `500ms`, `90s`, `30m`, `2h`, `3d` or `2h30m`: whole numbers, larger units first, each once.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+    const FORM: &str = "a duration is written like 90s, 30m, 2h, 3d or 2h30m";
+    let mut rest = text;
+    let mut units = UNITS.iter();
+    let mut total: u64 = 0;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or(FORM)?;
+        let number: u64 = rest[..digits].parse().map_err(|_| FORM)?;
+        rest = &rest[digits..];
+        let length = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+        let (unit, after) = rest.split_at(length);
+        let (_, millis) = units.find(|(name, _)| *name == unit).ok_or(FORM)?;
+        total =
+            number.checked_mul(*millis).and_then(|part| total.checked_add(part)).ok_or("that duration is too long")?;
+        rest = after;
+    }
+    match total {
+        0 if text.is_empty() => Err(FORM.into()),
+        0 => Err("a duration is more than nothing".into()),
+        _ => Ok(Duration::from_millis(total)),
+    }
+}
+
+/// A moment with the largest end that a vendor surely keeps, and whether it was cut to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    /// To the whole second.
+    pub at: Timestamp,
+    /// The moment asked for lies further ahead than [`LONGEST`].
+    pub capped: bool,
+}
+
+/// The end `length` after `now`, rounded down to the second.
+pub fn end_after(length: &str, now: Timestamp) -> Result<End, String> {
+    let length = duration(length)?;
+    if length.subsec_millis() != 0 || length.as_secs() == 0 {
+        return Err("the time off air is given in whole seconds, such as 90s or 2h".into());
+    }
+    let length = TimeDelta::from_std(length).unwrap_or(TimeDelta::MAX);
+    Ok(capped(now.checked_add_signed(length).unwrap_or(DateTime::<chrono::Utc>::MAX_UTC), now))
+}
+
+/// The end at a moment given as RFC 3339 with a zone or as a Unix second, rounded down to the second; it must lie ahead.
+pub fn end_at(moment: &str, now: Timestamp) -> Result<End, String> {
+    let at = moment_at(moment)?;
+    if at <= now {
+        return Err(format!("{} is in the past; give a moment that is still to come", seconds(at)));
+    }
+    Ok(capped(at, now))
+}
+
+/// The end where none is asked for: as late as a vendor surely keeps.
+#[must_use]
+pub fn end_latest(now: Timestamp) -> End {
+    End { at: whole(now + LONGEST), capped: false }
+}
+
+/// Reads a moment given as RFC 3339 with a zone or as a Unix second, rounded down to the second.
+pub fn moment_at(text: &str) -> Result<Timestamp, String> {
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        if text.len() >= 12 {
+            return Err("a Unix time of 12 digits or more looks like milliseconds; give seconds".into());
+        }
+        let second = text.parse().map_err(|_| "not a Unix second")?;
+        return DateTime::from_timestamp(second, 0).ok_or_else(|| "that Unix second is out of range".into());
+    }
+    match DateTime::parse_from_rfc3339(text) {
+        Ok(at) => Ok(whole(at.to_utc())),
+        Err(_) if is_local(text) => {
+            Err("a local time without a zone means something else on every machine; end it with Z or +08:00".into())
+        }
+        Err(_) => Err("a moment is written like 2026-11-21T20:00:00+08:00, or as a Unix second".into()),
+    }
+}
+
+fn is_local(text: &str) -> bool {
+    DateTime::parse_from_rfc3339(&format!("{text}Z")).is_ok()
+        || DateTime::parse_from_rfc3339(&format!("{text}:00Z")).is_ok()
+}
+
+fn capped(at: Timestamp, now: Timestamp) -> End {
+    let latest = end_latest(now);
+    if at > latest.at + TimeDelta::milliseconds(999) {
+        End { capped: true, ..latest }
+    } else {
+        End { at: whole(at), capped: false }
+    }
+}
+
+fn whole(at: Timestamp) -> Timestamp {
+    DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        DateTime::parse_from_rfc3339("2026-11-21T10:00:00.700Z").unwrap().to_utc()
+    }
+
+    #[test]
+    fn durations_are_read_as_people_write_them() {
+        for (text, millis) in [
+            ("500ms", 500),
+            ("90s", 90_000),
+            ("30m", 1_800_000),
+            ("2h", 7_200_000),
+            ("3d", 259_200_000),
+            ("2h30m", 9_000_000),
+            ("1s500ms", 1_500),
+        ] {
+            assert_eq!(duration(text), Ok(Duration::from_millis(millis)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_duration_is_refused() {
+        for text in [
+            "",
+            "2",
+            "h",
+            "2 h",
+            "-2h",
+            "+2h",
+            "2h2h",
+            "30m2h",
+            "1.5h",
+            "2H",
+            "0s",
+            "2hours",
+            "99999999999999999999s",
+            "9999999999999999d",
+            "２h",
+        ] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_end_is_rounded_down_to_the_second() {
+        assert_eq!(seconds(end_after("2h", now()).unwrap().at), "2026-11-21T12:00:00Z");
+        assert_eq!(seconds(end_at("2026-11-21T20:00:00.9+08:00", now()).unwrap().at), "2026-11-21T12:00:00Z");
+        assert_eq!(seconds(end_at("1795262400", now()).unwrap().at), "2026-11-21T12:00:00Z");
+    }
+
+    #[test]
+    fn an_end_more_than_89_days_ahead_is_brought_back_to_89_days() {
+        let end = end_after("90d", now()).unwrap();
+        assert_eq!((seconds(end.at).as_str(), end.capped), ("2027-02-18T10:00:00Z", true));
+        let end = end_after("89d", now()).unwrap();
+        assert_eq!((seconds(end.at).as_str(), end.capped), ("2027-02-18T10:00:00Z", false));
+        assert!(end_at("99999999999", now()).unwrap().capped);
+        assert!(end_after("999999999d", now()).unwrap().capped);
+        assert_eq!(end_latest(now()).at, end.at);
+    }
+
+    #[test]
+    fn a_moment_without_a_zone_in_the_past_or_in_milliseconds_is_refused() {
+        for (text, says) in [
+            ("2026-11-21T20:00:00", "without a zone"),
+            ("2026-11-21 20:00", "without a zone"),
+            ("1795262400000", "milliseconds"),
+            ("2026-11-21T10:00:00Z", "in the past"),
+            ("2", "in the past"),
+            ("tomorrow", "a moment is written"),
+            ("-5", "a moment is written"),
+            ("", "a moment is written"),
+        ] {
+            let error = end_at(text, now()).unwrap_err();
+            assert!(error.contains(says), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The way to a vendor and back: [`Transport`], and [`Https`], which is the network.
+//!
+//! The only module that knows the HTTP client. What comes back is data, whatever its status; what does not come back is
+//! a [`Lost`], which knows whether the request may have arrived.
+
+mod loss;
+mod proxy;
+mod tls;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::{Client, ClientBuilder, Response, redirect, retry};
+
+use crate::error::{Error, Result};
+use crate::outcome::Fault;
+use crate::request::{Method, Reply, Signed};
+use loss::{Symptoms, Way};
+use proxy::Proxies;
+
+pub use proxy::{check as check_proxy, without_password as proxy_without_password};
+
+/// How a request reaches a vendor and its reply comes back.
+pub trait Transport {
+    /// Sends a request once, and gives up when the whole of it, the reply's body included, takes longer than `patience`.
+    fn send(&self, request: &Signed, patience: Duration) -> impl Future<Output = Result<Reply, Lost>>;
+}
+
+/// A request that brought no whole reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// Whether it may have arrived.
+    pub sent: Sent,
+    /// What happened: of kind network, timeout or TLS.
+    pub fault: Fault,
+    /// Whether another attempt may fare better; it does not with a certificate that fails.
+    pub again: bool,
+}
+
+/// How far a lost request may have come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// Not a byte of it left this machine.
+    Never,
+    /// It may have arrived.
+    Maybe,
+}
+
+/// What the command line and the profile say about connections. It has no `Debug`: a proxy may hold a password.
+#[derive(Clone)]
+pub struct Options {
+    /// The longest that name, TCP, proxy and TLS may take together; see [`connect_limit`].
+    pub connect: Duration,
+    /// A file of the only authorities to trust, in PEM form.
+    pub ca_file: Option<PathBuf>,
+    /// A proxy instead of the environment's.
+    pub proxy: Option<String>,
+}
+
+/// The longest that connecting may take: short enough that a connect that fails is known never to have sent anything.
+#[must_use]
+pub fn connect_limit(timeout: Duration, deadline: Duration) -> Duration {
+    const MOST: Duration = Duration::from_secs(3);
+    const MARGIN: Duration = Duration::from_millis(50);
+    MOST.min(timeout).min(deadline).saturating_sub(MARGIN)
+}
+
+/// HTTP/1.1 over TCP or TLS, directly or through a proxy.
+pub struct Https {
+    connect: Duration,
+    direct: Client,
+    detour: Option<(Client, Proxies)>,
+}
+
+impl Https {
+    /// A transport; only a run with `any_remote` endpoint looks for proxies, because loopback never uses one.
+    pub fn new(options: Options, any_remote: bool) -> Result<Self> {
+        let Options { connect, ca_file, proxy } = options;
+        let tls = tls::config(ca_file.as_deref())?;
+        let client = || client(connect, tls.clone());
+        let proxies = if any_remote { Proxies::new(proxy.as_deref())? } else { None };
+        let detour = match proxies {
+            Some(proxies) => Some((build(through(client(), &proxies)?)?, proxies)),
+            None => None,
+        };
+        Ok(Self { connect, direct: build(client().no_proxy())?, detour })
+    }
+
+    async fn exchange(&self, client: &Client, request: &Signed, way: &Way) -> Result<Reply, Lost> {
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+        };
+        let mut call = client.request(method, request.url.clone());
+        if let Some(body) = &request.body {
+            call = call.header(CONTENT_TYPE, "application/json").body(body.clone());
+        }
+        let response = call.send().await.map_err(|error| self.lost(&error, way))?;
+        if let Some(lost) = way.asks_for_a_password(response.status().as_u16()) {
+            return Err(lost);
+        }
+        read(response).await.map_err(|error| self.lost(&error, way))
+    }
+
+    fn lost(&self, error: &reqwest::Error, way: &Way) -> Lost {
+        let symptoms = Symptoms { cause: error, is_dns: error.is_dns(), is_timeout: error.is_timeout() };
+        if error.is_builder() {
+            way.unsendable()
+        } else if error.is_connect() {
+            way.no_connection(symptoms, self.connect)
+        } else {
+            way.no_reply(symptoms)
+        }
+    }
+}
+
+impl Transport for Https {
+    async fn send(&self, request: &Signed, patience: Duration) -> Result<Reply, Lost> {
+        let detour = self.detour.as_ref();
+        let detour = detour.and_then(|(client, proxies)| Some((client, proxies.on_the_way_to(&request.url)?)));
+        let (client, proxy) = detour.map_or((&self.direct, None), |(client, proxy)| (client, Some(proxy)));
+        let way = Way::new(&request.url, proxy);
+        match tokio::time::timeout(patience, self.exchange(client, request, &way)).await {
+            Ok(settled) => settled,
+            Err(_) => Err(way.out_of_patience(patience)),
+        }
+    }
+}
+
+/// The one place where clients come from: no redirect, no referrer, no retry of the library's own, no guess at encodings.
+fn client(connect: Duration, tls: rustls::ClientConfig) -> ClientBuilder {
+    /// Shorter than servers usually keep an idle connection, so that few requests meet one that is just being closed.
+    const IDLE: Duration = Duration::from_secs(20);
+    Client::builder()
+        .tls_backend_preconfigured(tls)
+        .http1_only()
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .retry(retry::never())
+        .connect_timeout(connect)
+        .pool_idle_timeout(IDLE)
+        .tcp_nodelay(true)
+        .user_agent(concat!("livectl/", env!("CARGO_PKG_VERSION")))
+}
+
+fn through(client: ClientBuilder, proxies: &Proxies) -> Result<ClientBuilder> {
+    let Some(chosen) = &proxies.chosen else { return Ok(client) };
+    // Which requests go through it is decided in `send`, so that messages can name the proxy.
+    let mut client = client.no_proxy();
+    let proxies = [chosen.http.clone().map(reqwest::Proxy::http), chosen.https.clone().map(reqwest::Proxy::https)];
+    for proxy in proxies.into_iter().flatten() {
+        client = client.proxy(proxy.map_err(|_| Error::config("the proxy cannot be used"))?);
+    }
+    Ok(client)
+}
+
+fn build(client: ClientBuilder) -> Result<Client> {
+    client.build().map_err(|_| Error::internal(anyhow::anyhow!("the HTTP client cannot be built")))
+}
+
+async fn read(mut response: Response) -> reqwest::Result<Reply> {
+    let status = response.status().as_u16();
+    let retry_after = response.headers().get(RETRY_AFTER).map(|value| bounded(value.as_bytes()));
+    let mut body = BytesMut::new();
+    let mut oversized = false;
+    while let Some(chunk) = response.chunk().await? {
+        let room = Reply::LIMIT - body.len();
+        oversized = chunk.len() > room;
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if oversized {
+            break;
+        }
+    }
+    Ok(Reply { status, retry_after, body: body.freeze(), oversized })
+}
+
+/// A header as text; what is longer than any date is cut.
+fn bounded(header: &[u8]) -> String {
+    const MOST: usize = 200;
+    String::from_utf8_lossy(header).chars().take(MOST).collect()
+}

@@ -1,0 +1,276 @@
+//! Whom to trust over TLS. The system's authorities are read at the first handshake, so plain HTTP pays nothing.
+
+use std::env;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
+use rustls_native_certs::{CertificateResult, ErrorKind, load_certs_from_paths, load_native_certs};
+
+use crate::error::{Error, Result};
+
+/// Where Linux distributions keep all authorities in one file, which is much quicker to read than the folder beside it.
+const BUNDLES: [&str; 5] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+];
+
+/// TLS 1.2 and 1.3 for HTTP/1.1, trusting the authorities of `ca_file` alone, or those of the system.
+pub(super) fn config(ca_file: Option<&Path>) -> Result<ClientConfig> {
+    let provider = Arc::new(ring::default_provider());
+    // A client built without this configuration would otherwise panic; another default, set earlier, is as good.
+    let _ = CryptoProvider::install_default(ring::default_provider());
+
+    let builder = ClientConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(Error::internal)?;
+    let mut config = match ca_file {
+        Some(path) => builder.with_root_certificates(roots(only(path)?)),
+        // "Dangerous" is what rustls calls any verifier but its own; this one asks rustls' own.
+        None => {
+            builder.dangerous().with_custom_certificate_verifier(Arc::new(System::new(provider, Named::from_env())))
+        }
+    }
+    .with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// The certificates of a profile's `ca_file`.
+fn only(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
+    let found = load_certs_from_paths(Some(path), None);
+    if roots(found.certs.clone()).is_empty() {
+        let reason = reason(&found).unwrap_or_else(|| format!("{} holds no certificate", path.display()));
+        return Err(
+            Error::config(format!("ca_file: {reason}")).hint("name a file of the authority's certificates in PEM form")
+        );
+    }
+    Ok(found.certs)
+}
+
+/// That no authority was found anywhere, and why.
+#[derive(Debug)]
+pub(super) struct NoAuthorities(String);
+
+impl fmt::Display for NoAuthorities {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoAuthorities {}
+
+/// Where `SSL_CERT_FILE` and `SSL_CERT_DIR` say that the authorities are.
+#[derive(Debug, Default)]
+struct Named {
+    file: Option<PathBuf>,
+    folders: Vec<PathBuf>,
+}
+
+impl Named {
+    fn from_env() -> Self {
+        let set = |name| env::var_os(name).filter(|value| !value.is_empty());
+        let folders = set("SSL_CERT_DIR").map(|value| env::split_paths(&value).collect()).unwrap_or_default();
+        Self { file: set("SSL_CERT_FILE").map(PathBuf::from), folders }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.file.is_none() && self.folders.is_empty()
+    }
+
+    /// The one file to read first.
+    fn bundle(&self) -> Option<PathBuf> {
+        if self.is_empty() && cfg!(all(unix, not(target_os = "macos"))) {
+            return BUNDLES.iter().map(PathBuf::from).find(|path| path.is_file());
+        }
+        self.file.clone()
+    }
+
+    /// All that there is.
+    fn load(&self) -> CertificateResult {
+        if self.is_empty() {
+            return load_native_certs();
+        }
+        let mut all = load_certs_from_paths(self.file.as_deref(), None);
+        for folder in &self.folders {
+            let found = load_certs_from_paths(None, Some(folder));
+            all.certs.extend(found.certs);
+            all.errors.extend(found.errors);
+        }
+        all
+    }
+}
+
+/// rustls' own verifier over the system's authorities: a bundle first, everything else only for an unknown issuer.
+#[derive(Debug)]
+struct System {
+    provider: Arc<CryptoProvider>,
+    named: Named,
+    bundle: OnceLock<Option<Arc<WebPkiServerVerifier>>>,
+    all: OnceLock<Arc<WebPkiServerVerifier>>,
+}
+
+impl System {
+    fn new(provider: Arc<CryptoProvider>, named: Named) -> Self {
+        Self { provider, named, bundle: OnceLock::new(), all: OnceLock::new() }
+    }
+
+    fn bundle(&self) -> Option<&Arc<WebPkiServerVerifier>> {
+        let read = || self.verifier(load_certs_from_paths(self.named.bundle().as_deref(), None).certs);
+        self.bundle.get_or_init(read).as_ref()
+    }
+
+    /// A failure is not kept: there may only have been too many open files.
+    fn all(&self) -> Result<&Arc<WebPkiServerVerifier>, NoAuthorities> {
+        if let Some(all) = self.all.get() {
+            return Ok(all);
+        }
+        let mut found = self.named.load();
+        let certificates = std::mem::take(&mut found.certs);
+        let Some(verifier) = self.verifier(certificates) else {
+            return Err(NoAuthorities(reason(&found).unwrap_or_else(|| "there is no authority to trust".to_owned())));
+        };
+        Ok(self.all.get_or_init(|| verifier))
+    }
+
+    fn verifier(&self, certificates: Vec<CertificateDer<'static>>) -> Option<Arc<WebPkiServerVerifier>> {
+        let roots = Arc::new(roots(certificates));
+        WebPkiServerVerifier::builder_with_provider(roots, self.provider.clone()).build().ok()
+    }
+}
+
+impl ServerCertVerifier for System {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let verify = |verifier: &WebPkiServerVerifier| {
+            verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        };
+        if let Some(bundle) = self.bundle() {
+            match verify(bundle) {
+                // A bad signature may come from an authority of the same name and another key.
+                Err(rustls::Error::InvalidCertificate(
+                    CertificateError::UnknownIssuer | CertificateError::BadSignature,
+                )) => {}
+                settled => return settled,
+            }
+        }
+        let all = self.all().map_err(|none| rustls::Error::Other(OtherError(Arc::new(none))))?;
+        verify(all)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Those of the certificates that can be trust anchors; a bundle often holds one that cannot.
+fn roots(certificates: Vec<CertificateDer<'static>>) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(certificates);
+    roots
+}
+
+/// The first thing that went wrong while certificates were read.
+fn reason(found: &CertificateResult) -> Option<String> {
+    let error = found.errors.first()?;
+    Some(match &error.kind {
+        ErrorKind::Io { inner, path } if inner.kind() == io::ErrorKind::NotFound => {
+            format!("{} does not exist", path.display())
+        }
+        ErrorKind::Io { inner, path } => format!("cannot read {}: {}", path.display(), inner.kind()),
+        ErrorKind::Pem(_) => "a certificate there is not in PEM form".to_owned(),
+        _ => "the system's store cannot be read".to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use rcgen::{CertifiedKey, generate_simple_self_signed};
+
+    use super::*;
+
+    fn system(named: Named) -> System {
+        System::new(Arc::new(ring::default_provider()), named)
+    }
+
+    fn verify(system: &System, certificate: &CertificateDer<'_>) -> Result<ServerCertVerified, rustls::Error> {
+        let name = ServerName::try_from("live.test").unwrap();
+        system.verify_server_cert(certificate, &[], &name, &[], UnixTime::now())
+    }
+
+    #[test]
+    fn the_folder_is_read_when_the_bundle_does_not_know_the_issuer() {
+        let CertifiedKey { cert: other, .. } = generate_simple_self_signed(["other.test".to_owned()]).unwrap();
+        let CertifiedKey { cert: live, .. } = generate_simple_self_signed(["live.test".to_owned()]).unwrap();
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("certs");
+        fs::create_dir(&folder).unwrap();
+        fs::write(place.path().join("bundle.pem"), other.pem()).unwrap();
+        fs::write(folder.join("live.pem"), live.pem()).unwrap();
+
+        let bundle_only = system(Named { file: Some(place.path().join("bundle.pem")), folders: vec![] });
+        let both = system(Named { file: Some(place.path().join("bundle.pem")), folders: vec![folder] });
+
+        assert!(matches!(verify(&bundle_only, live.der()), Err(rustls::Error::InvalidCertificate(_))));
+        assert!(verify(&both, live.der()).is_ok());
+    }
+
+    #[test]
+    fn a_named_bundle_that_is_not_there_is_said() {
+        let CertifiedKey { cert, .. } = generate_simple_self_signed(["live.test".to_owned()]).unwrap();
+        let missing = system(Named { file: Some("/nowhere/bundle.pem".into()), folders: vec![] });
+
+        let error = verify(&missing, cert.der()).unwrap_err();
+
+        assert_eq!(error.to_string(), "other error: /nowhere/bundle.pem does not exist");
+    }
+
+    #[test]
+    fn a_ca_file_without_a_certificate_is_a_wrong_configuration() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("ca.pem");
+        fs::write(&path, "secret words, no certificate").unwrap();
+
+        let empty = config(Some(&path)).unwrap_err();
+        let missing = config(Some(Path::new("/nowhere/ca.pem"))).unwrap_err();
+
+        assert_eq!(empty.kind, crate::error::Kind::Config);
+        assert_eq!(empty.to_string(), format!("ca_file: {} holds no certificate", path.display()));
+        assert_eq!(missing.to_string(), "ca_file: /nowhere/ca.pem does not exist");
+    }
+}

@@ -1,0 +1,496 @@
+//! What can be asked, and of whom: [`Operation`], its [`Action`], and the [`Vendor`] who vouches for it.
+//!
+//! A new operation is one file in its vendor's folder and one line in [`ACTIONS`]; a new vendor is one file, its
+//! operations, and a line each in [`Name`], [`SECTIONS`] and [`open`].
+
+pub mod jd;
+pub mod shumei;
+pub mod tencent;
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt;
+use std::rc::Rc;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::config::{Account, Section};
+use crate::digest::percent_encode;
+use crate::endpoint::Endpoint;
+use crate::error::{Error, Result};
+use crate::outcome::Effect;
+use crate::request::{Draft, Signed, Stamp, Timestamp};
+use crate::secret::Secret;
+use crate::text::is_deceptive;
+
+/// Every operation that livectl knows.
+pub static ACTIONS: &[&Action] = &[
+    &jd::timeout::ACTION,
+    &jd::permit::ACTION,
+    &tencent::forbid::ACTION,
+    &tencent::resume::ACTION,
+    &shumei::close::ACTION,
+];
+
+/// What each vendor's section of a profile may hold.
+pub static SECTIONS: &[&Section] = &[&jd::SECTION, &tencent::SECTION, &shumei::SECTION];
+
+/// The companies that livectl speaks to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Name {
+    /// JD Cloud.
+    Jd,
+    /// Tencent Cloud.
+    Tencent,
+    /// Shumei (`DeepCleer`).
+    Shumei,
+}
+
+impl Name {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Jd, Self::Tencent, Self::Shumei];
+
+    /// The word for it in commands, files and JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Jd => "jd",
+            Self::Tencent => "tencent",
+            Self::Shumei => "shumei",
+        }
+    }
+
+    /// The company's name in sentences.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Jd => "JD",
+            Self::Tencent => "Tencent",
+            Self::Shumei => "Shumei",
+        }
+    }
+}
+
+/// A kind of operation: who offers it, what it is called and does, and how one is read.
+pub struct Action {
+    /// Who offers it.
+    pub vendor: Name,
+    /// Its name in commands, files and JSON.
+    pub name: &'static str,
+    /// What it does to its target.
+    pub effect: Effect,
+    /// The keys that it takes beside vendor, action and target.
+    pub keys: &'static [&'static str],
+    /// How many targets one request may carry.
+    pub together: usize,
+    /// Reads one; the keys that it does not take are already refused.
+    pub parse: fn(&Ask<'_>, &mut Context<'_>) -> Result<Box<dyn Operation>, Problem>,
+}
+
+impl Action {
+    /// `tencent forbid`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        format!("{} {}", self.vendor.as_str(), self.name)
+    }
+}
+
+impl fmt::Debug for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.title())
+    }
+}
+
+/// One thing that an operator asks of one target, checked and with nothing left open.
+pub trait Operation: fmt::Debug {
+    /// What kind it is.
+    fn action(&self) -> &'static Action;
+    /// What it is asked of.
+    fn target(&self) -> &str;
+    /// Its settings as sent.
+    fn settings(&self) -> Vec<(&'static str, Value)>;
+    /// Its settings as they were asked, before a relative time was resolved.
+    fn asked(&self) -> Vec<(&'static str, Value)> {
+        self.settings()
+    }
+    /// The request for it, which may carry further targets of operations that it may travel with.
+    fn draft(&self, targets: &[&str]) -> Draft;
+    /// When its effect ends; it is not sent after that.
+    fn until(&self) -> Option<Timestamp> {
+        None
+    }
+    /// Operations of one action with the same word here may travel in one request.
+    fn travels_with(&self) -> Option<&Rc<str>> {
+        None
+    }
+}
+
+/// The operation as `apply` reads it, with the settings given.
+#[must_use]
+pub fn to_json(operation: &dyn Operation, settings: Vec<(&'static str, Value)>) -> Map<String, Value> {
+    let action = operation.action();
+    let mut json = Map::with_capacity(3 + settings.len());
+    json.insert("vendor".into(), action.vendor.as_str().into());
+    json.insert("action".into(), action.name.into());
+    json.insert("target".into(), operation.target().into());
+    json.extend(settings.into_iter().map(|(key, value)| (key.to_owned(), value)));
+    json
+}
+
+/// An operation as somebody wrote it: flags, a JSON line or a CSV row. Every value is still a text.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ask<'a> {
+    /// The vendor's name.
+    #[serde(borrow)]
+    pub vendor: Cow<'a, str>,
+    /// The action's name.
+    #[serde(borrow)]
+    pub action: Cow<'a, str>,
+    /// What it is asked of.
+    #[serde(borrow)]
+    pub target: Cow<'a, str>,
+    /// Whole seconds of a time-out.
+    #[serde(borrow, default, deserialize_with = "word")]
+    pub seconds: Option<Cow<'a, str>>,
+    /// The domain that a stream is pushed to.
+    #[serde(borrow, default, deserialize_with = "word")]
+    pub domain: Option<Cow<'a, str>>,
+    /// How long.
+    #[serde(borrow, default, deserialize_with = "word", rename = "for")]
+    pub duration: Option<Cow<'a, str>>,
+    /// Until when.
+    #[serde(borrow, default, deserialize_with = "word")]
+    pub until: Option<Cow<'a, str>>,
+    /// Which of Shumei's clusters.
+    #[serde(borrow, default, deserialize_with = "word")]
+    pub cluster: Option<Cow<'a, str>>,
+}
+
+impl<'a> Ask<'a> {
+    /// The settings that stand in it.
+    pub fn settings(&self) -> impl Iterator<Item = &'static str> + use<'a, '_> {
+        [
+            ("seconds", &self.seconds),
+            ("domain", &self.domain),
+            ("for", &self.duration),
+            ("until", &self.until),
+            ("cluster", &self.cluster),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| value.as_ref().map(|_| key))
+    }
+
+    /// Reads the operation, with every rule of its action.
+    pub fn parse(&self, context: &mut Context<'_>) -> Result<Box<dyn Operation>, Problem> {
+        let action = self.find_action()?;
+        if let Some(key) = self.settings().find(|key| !action.keys.contains(key)) {
+            return Err(Problem::new(key, format!("{} takes no `{key}`", action.title())));
+        }
+        (action.parse)(self, context)
+    }
+
+    fn find_action(&self) -> Result<&'static Action, Problem> {
+        let of_vendor: Vec<_> =
+            ACTIONS.iter().filter(|action| self.vendor.eq_ignore_ascii_case(action.vendor.as_str())).collect();
+        if of_vendor.is_empty() {
+            return Err(Problem::new("vendor", "the vendors are jd, tencent and shumei"));
+        }
+        // The vendors' own pages write Forbid and forbid.
+        of_vendor.iter().find(|action| self.action.eq_ignore_ascii_case(action.name)).map(|action| **action).ok_or_else(
+            || {
+                let names: Vec<_> = of_vendor.iter().map(|action| action.name).collect();
+                Problem::new("action", format!("the actions of {} are {}", self.vendor, names.join(" and ")))
+            },
+        )
+    }
+}
+
+/// A text, or a number taken as its digits. Null is refused: it is more often a mistake of the program that wrote the line
+/// than a wish for the default.
+fn word<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Cow<'de, str>>, D::Error> {
+    struct Word;
+    impl<'de> serde::de::Visitor<'de> for Word {
+        type Value = Cow<'de, str>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string or a whole number")
+        }
+        fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+            Ok(Cow::Borrowed(text))
+        }
+        fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+            Ok(Cow::Owned(text.to_owned()))
+        }
+        fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+            Ok(Cow::Owned(number.to_string()))
+        }
+        fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+            Ok(Cow::Owned(number.to_string()))
+        }
+    }
+    deserializer.deserialize_any(Word).map(Some)
+}
+
+/// What is wrong with an [`Ask`], and in which of its keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// `target`, or the name of a setting.
+    pub key: &'static str,
+    /// What is wrong and what is right, without the key.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem with one key.
+    pub fn new(key: &'static str, message: impl Into<String>) -> Self {
+        Self { key, message: message.into() }
+    }
+}
+
+/// What an [`Ask`] is read against.
+pub struct Context<'a> {
+    /// The moment of planning, which every relative time counts from.
+    pub now: Timestamp,
+    /// What the profile says of Shumei's clusters.
+    pub place: shumei::Place,
+    /// The end that an earlier run resolved for the operation as asked, when this run resumes that one.
+    pub kept_end: &'a dyn Fn(&Map<String, Value>) -> Option<Timestamp>,
+    /// What the profile lacks for an operation that is otherwise right.
+    pub lacking: Option<Error>,
+    /// Things that the operator should know, each said once.
+    pub notes: Notes,
+    /// Texts that many operations share.
+    pub words: Words,
+}
+
+/// Remarks for the operator, in the order in which they first came up, each once.
+#[derive(Debug, Default)]
+pub struct Notes(Vec<String>);
+
+impl Notes {
+    /// Adds one, unless it is there already.
+    pub fn add(&mut self, note: impl Into<String>) {
+        let note = note.into();
+        if !self.0.contains(&note) {
+            self.0.push(note);
+        }
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+/// Texts kept once, however many operations share them.
+#[derive(Debug, Default)]
+pub struct Words(HashSet<Rc<str>>);
+
+impl Words {
+    /// The one copy of the text.
+    pub fn keep(&mut self, text: &str) -> Rc<str> {
+        if let Some(word) = self.0.get(text) {
+            return Rc::clone(word);
+        }
+        let word: Rc<str> = Rc::from(text);
+        self.0.insert(Rc::clone(&word));
+        word
+    }
+}
+
+/// A target as the vendor will get it: not empty, nothing in it that cannot be seen, no blanks at its ends.
+pub(crate) fn target(text: &str) -> Result<&str, Problem> {
+    plain(text).map_err(|message| Problem::new("target", message))
+}
+
+fn plain(text: &str) -> Result<&str, String> {
+    if text.is_empty() {
+        return Err("it is empty".into());
+    }
+    if let Some(c) = text.chars().find(|c| is_deceptive(*c)) {
+        return Err(format!("it holds the character {}, which cannot be seen", c.escape_unicode()));
+    }
+    if text.trim() != text {
+        return Err("it begins or ends with a blank".into());
+    }
+    Ok(text)
+}
+
+/// One host name, as the vendor will get it.
+pub(crate) fn domain<'t>(text: &'t str, key: &'static str) -> Result<&'t str, Problem> {
+    let wrong = |message: &str| Err(Problem::new(key, message.to_owned()));
+    plain(text).map_err(|message| Problem::new(key, message))?;
+    if text.contains("://") {
+        return wrong("a domain is a host name alone, without http://");
+    }
+    if text.contains(',') {
+        return wrong("a domain is one host name; give several as several targets, not with commas");
+    }
+    if text.contains('/') {
+        return wrong("a domain is a host name alone, without a path");
+    }
+    if text.contains(':') {
+        return wrong("a domain is a host name alone, without a port");
+    }
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    if text.len() > 253 || !text.split('.').all(is_label) {
+        return wrong("a domain is one host name such as push.example.com");
+    }
+    Ok(text)
+}
+
+/// What vouches for a request: field names and their values, as the vendor's manual names them.
+pub struct Proof(pub(crate) Vec<(&'static str, String)>);
+
+impl Proof {
+    /// The value of a field.
+    #[must_use]
+    pub fn get(&self, field: &str) -> &str {
+        self.0.iter().find(|(name, _)| *name == field).map_or("", |(_, value)| value)
+    }
+}
+
+/// How a shell computes a [`Proof`] without a secret on the line.
+pub struct Shell {
+    /// Assignments before `curl`.
+    pub setup: String,
+    /// For each field of the proof, the shell variable that holds it.
+    pub fields: Vec<(&'static str, &'static str)>,
+}
+
+/// How a vendor's replies are built.
+pub struct Envelope {
+    /// The fields that hold the verdict: the first must be there, the others agree when they are.
+    pub verdict: &'static [&'static str],
+    /// The fields that may hold the message.
+    pub message: &'static [&'static str],
+    /// The one verdict that means success.
+    pub success: i64,
+}
+
+/// What a code other than success means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ruling {
+    /// The operation is refused.
+    Refused,
+    /// The credentials are refused, and will be for every other target.
+    Credentials,
+    /// Too many requests.
+    Throttled,
+    /// The vendor's own fault; nobody can say whether it happened.
+    Unclear,
+}
+
+/// One company's conventions: how a request is vouched for, how a reply is read.
+pub trait Vendor {
+    /// Which company.
+    fn name(&self) -> Name;
+    /// Where the request goes.
+    fn endpoint(&self, draft: &Draft) -> &Endpoint;
+    /// Whether requests go to the vendor's own address, not to one that the profile names instead.
+    fn is_at_home(&self) -> bool;
+    /// Computes what vouches for a request that leaves at this moment.
+    fn prove(&self, stamp: Stamp) -> Proof;
+    /// Puts a proof into a request.
+    fn dress(&self, draft: &Draft, proof: &Proof) -> Signed;
+    /// The fields of the proof that nobody may see.
+    fn veil(&self) -> &'static [&'static str];
+    /// The credentials to look for in foreign text.
+    fn secret(&self) -> &Secret;
+    /// The proof as a shell computes it.
+    fn shell(&self) -> Shell;
+    /// How replies are built.
+    fn envelope(&self) -> &'static Envelope;
+    /// What a code other than success means.
+    fn rule(&self, code: i64) -> Ruling;
+    /// What the vendor's pages say of a code, or what to do about it.
+    fn explain(&self, code: i64) -> Option<String>;
+    /// How the reply contradicts the request, where it repeats it.
+    fn contradiction(&self, _draft: &Draft, _reply: &Map<String, Value>) -> Option<String> {
+        None
+    }
+    /// Whether a signature refused now may be refused only because it was made before the date changed.
+    fn is_stale(&self, _signed: Stamp, _now: Timestamp) -> bool {
+        false
+    }
+}
+
+/// The request with its query, each value encoded.
+pub(crate) fn with_query<'q>(mut url: Url, query: impl IntoIterator<Item = (&'q str, &'q str)>) -> Url {
+    let pairs: Vec<_> = query.into_iter().map(|(name, value)| format!("{name}={}", percent_encode(value))).collect();
+    url.set_query(Some(&pairs.join("&")));
+    url
+}
+
+/// The vendor with the credentials of its account; fetches its secret.
+pub fn open(name: Name, account: &dyn Fn(&'static Section) -> Result<Account>) -> Result<Rc<dyn Vendor>> {
+    Ok(match name {
+        Name::Jd => Rc::new(jd::Jd::open(&account(&jd::SECTION)?)?),
+        Name::Tencent => Rc::new(tencent::Tencent::open(&account(&tencent::SECTION)?)?),
+        Name::Shumei => Rc::new(shumei::Shumei::open(&account(&shumei::SECTION)?)?),
+    })
+}
+
+/// A value that the profile's schema has already checked, read for use.
+pub(crate) fn setting<T: std::str::FromStr>(account: &Account, key: &str) -> Result<T>
+where
+    T::Err: fmt::Display,
+{
+    let text = account.text(key).unwrap_or_default();
+    text.parse().map_err(|error| Error::config(format!("{key}: {error}")))
+}
+
+/// The check of a key that holds an endpoint.
+pub(crate) fn check_endpoint(text: &str) -> Result<(), String> {
+    text.parse::<Endpoint>().map(drop).map_err(str::to_owned)
+}
+
+/// The check of a key whose text has no rule but to be there.
+pub(crate) fn check_text(text: &str) -> Result<(), String> {
+    plain(text).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_domain_is_one_host_name() {
+        for good in ["push.example.com", "a", "直播.example.com", "a_b.example.com", "10.0.0.1"] {
+            assert_eq!(domain(good, "target"), Ok(good));
+        }
+        for bad in [
+            "",
+            "a,b",
+            "http://a.com",
+            "a.com/x",
+            "a.com:80",
+            "a..com",
+            ".a",
+            "a.",
+            "-a.com",
+            "a b",
+            " a",
+            "a\u{200b}b",
+            "*.a.com",
+        ] {
+            assert!(domain(bad, "target").is_err(), "{bad}");
+        }
+        assert!(domain(&format!("{}.com", "a".repeat(64)), "target").is_err());
+    }
+
+    #[test]
+    fn a_target_is_refused_rather_than_trimmed() {
+        for bad in ["", " a", "a ", "a\u{202e}b", "a\u{1b}b", "a\nb", "\u{3000}a"] {
+            assert!(target(bad).is_err(), "{bad:?}");
+        }
+        assert_eq!(target("直播 间"), Ok("直播 间"));
+    }
+}

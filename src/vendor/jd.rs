@@ -1,0 +1,293 @@
+//! JD Cloud's live API of the opencdn gateway.
+//!
+//! The manual: <https://docs.jdcloud.com/cn/cdn/api/query-cache-policy> and the pages of `Live-Video-Open-Api`.
+
+pub mod permit;
+pub mod timeout;
+
+use bytes::Bytes;
+use chrono::FixedOffset;
+use serde_json::{Map, Value};
+
+use super::{Envelope, Name, Proof, Ruling, Shell, Vendor, check_endpoint, check_text, setting};
+use crate::config::{Account, Form, Key, Section};
+use crate::digest::md5_hex;
+use crate::endpoint::Endpoint;
+use crate::error::Result;
+use crate::request::{Draft, Echo, Signed, Stamp, Timestamp};
+use crate::secret::Secret;
+
+/// What `[profiles.NAME.jd]` may hold.
+pub static SECTION: Section = Section {
+    name: "jd",
+    keys: &[
+        Key { name: "username", form: Form::Text, default: None, required: true, env: true, check: check_text },
+        Key { name: "secret_key", form: Form::Secret, default: None, required: true, env: true, check: |_| Ok(()) },
+        Key {
+            name: "endpoint",
+            form: Form::Text,
+            default: Some(HOME),
+            required: false,
+            env: true,
+            check: check_endpoint,
+        },
+        Key {
+            name: "utc_offset",
+            form: Form::Text,
+            default: Some(BEIJING),
+            required: false,
+            env: false,
+            check: check_offset,
+        },
+    ],
+};
+
+const HOME: &str = "https://opencdn.jcloud.com";
+
+/// No page names the zone of the signature's date; for a service in China it is Beijing's.
+const BEIJING: &str = "+08:00";
+
+static ENVELOPE: Envelope = Envelope { verdict: &["status"], message: &["msg"], success: 0 };
+
+/// An account at JD Cloud.
+pub struct Jd {
+    username: String,
+    secret_key: Secret,
+    endpoint: Endpoint,
+    zone: FixedOffset,
+}
+
+impl Jd {
+    /// The account that the profile describes.
+    pub fn open(account: &Account) -> Result<Self> {
+        Ok(Self {
+            username: setting(account, "username")?,
+            secret_key: account.secret("secret_key")?,
+            endpoint: setting(account, "endpoint")?,
+            zone: setting(account, "utc_offset")?,
+        })
+    }
+
+    /// The date in the signature, `yyyymmdd` in the account's zone.
+    fn date(&self, at: Timestamp) -> String {
+        at.with_timezone(&self.zone).format("%Y%m%d").to_string()
+    }
+}
+
+impl Vendor for Jd {
+    fn name(&self) -> Name {
+        Name::Jd
+    }
+
+    fn endpoint(&self, _draft: &Draft) -> &Endpoint {
+        &self.endpoint
+    }
+
+    fn is_at_home(&self) -> bool {
+        self.endpoint.to_string() == HOME
+    }
+
+    /// `md5=date+username+secret key SecretKey; date: format is yyyymmdd`
+    fn prove(&self, stamp: Stamp) -> Proof {
+        let date = self.date(stamp.at);
+        let signature = md5_hex(&[&date, &self.username, self.secret_key.expose()]);
+        Proof(vec![("signature", signature)])
+    }
+
+    fn dress(&self, draft: &Draft, proof: &Proof) -> Signed {
+        let mut body = Map::new();
+        body.insert("username".into(), self.username.clone().into());
+        body.insert("signature".into(), proof.get("signature").into());
+        body.extend(draft.body.clone().unwrap_or_default());
+        let body = Bytes::from(Value::Object(body).to_string());
+        Signed { method: draft.method, url: self.endpoint.join(draft.path), body: Some(body) }
+    }
+
+    fn veil(&self) -> &'static [&'static str] {
+        &["signature"]
+    }
+
+    fn secret(&self) -> &Secret {
+        &self.secret_key
+    }
+
+    fn shell(&self) -> Shell {
+        // POSIX writes zones with the sign turned round: UTC-08:00 is eight hours ahead.
+        let zone = posix_zone(self.zone);
+        let username = crate::output::curl::quote(&self.username);
+        Shell {
+            setup: format!(
+                r#"signature=$(printf %s "$(TZ={zone} date +%Y%m%d)"{username}"$LIVECTL_JD_SECRET_KEY" | md5sum | cut -c1-32);"#
+            ),
+            fields: vec![("signature", "signature")],
+        }
+    }
+
+    fn envelope(&self) -> &'static Envelope {
+        &ENVELOPE
+    }
+
+    /// The gateway's status table, which its CDN pages print; no page says that live operations share it.
+    fn rule(&self, code: i64) -> Ruling {
+        match code {
+            3 | 4 | 7 | 20 => Ruling::Credentials,
+            -1 | 8 => Ruling::Unclear,
+            _ => Ruling::Refused,
+        }
+    }
+
+    fn explain(&self, code: i64) -> Option<String> {
+        let meaning = match code {
+            -1 => "the call raised an exception",
+            1 => "the call failed",
+            2 => "a parameter is empty",
+            3 => "the user name is empty",
+            4 => "the signature is empty",
+            7 => "the signature is incorrect",
+            8 => "calling the interface failed",
+            12 => "the domain is empty",
+            15 | 18 => "a domain is not this account's",
+            20 => "the user name does not exist",
+            _ => return None,
+        };
+        let meaning = format!("JD's CDN status table says of {code}: {meaning}");
+        Some(match self.rule(code) {
+            Ruling::Credentials => format!(
+                "{meaning}; check username and secret_key, this machine's clock, and that the date is Beijing's \
+                 (signed in UTC{}); `livectl config show` tells where each comes from",
+                self.zone
+            ),
+            Ruling::Refused | Ruling::Throttled | Ruling::Unclear => meaning,
+        })
+    }
+
+    fn contradiction(&self, draft: &Draft, reply: &Map<String, Value>) -> Option<String> {
+        let data = reply.get("data").filter(|data| !data.is_null())?;
+        match draft.echo.as_ref()? {
+            Echo::Seconds(seconds) => {
+                let said = ["PublishNormalTimeout", "publishNormalTimeout"].iter().find_map(|key| data.get(key))?;
+                let agrees = match said {
+                    Value::Null => true,
+                    Value::Number(number) => number.as_f64() == Some(f64::from(*seconds)),
+                    Value::String(text) => text.trim() == seconds.to_string(),
+                    Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+                };
+                (!agrees).then(|| format!("JD answers with a time-out of {said} after {seconds} was set"))
+            }
+            Echo::Domain(domain) => {
+                let agrees = data.as_str().is_some_and(|said| same_host(said.trim(), domain));
+                (!agrees).then(|| format!("JD answers for {data} after {domain} was asked"))
+            }
+        }
+    }
+
+    fn is_stale(&self, signed: Stamp, now: Timestamp) -> bool {
+        self.date(signed.at) != self.date(now)
+    }
+}
+
+fn same_host(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+fn check_offset(text: &str) -> Result<(), String> {
+    text.parse::<FixedOffset>().map(drop).map_err(|_| "a UTC offset is written like +08:00".into())
+}
+
+fn posix_zone(zone: FixedOffset) -> String {
+    let seconds = zone.local_minus_utc();
+    let sign = if seconds < 0 { '+' } else { '-' };
+    format!("UTC{sign}{:02}:{:02}", seconds.abs() / 3600, seconds.abs() / 60 % 60)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use serde_json::json;
+
+    pub(crate) fn account(username: &str, secret_key: &str) -> Jd {
+        Jd {
+            username: username.into(),
+            secret_key: Secret::new(secret_key.into()),
+            endpoint: HOME.parse().unwrap(),
+            zone: BEIJING.parse().unwrap(),
+        }
+    }
+
+    fn signature(username: &str, secret_key: &str, at: &str) -> String {
+        account(username, secret_key).prove(Stamp { at: at.parse().unwrap() }).get("signature").to_owned()
+    }
+
+    #[test]
+    fn signatures_are_those_of_the_vendors_pages() {
+        assert_eq!(signature("jd_cdntest", "", "2017-12-05T04:00:00Z"), "914a3f412fd9bc1eec14bb5eb104d253");
+        assert_eq!(signature("jd_cdntest", "", "2017-12-08T04:00:00Z"), "d00f58f89e8cd55dc080aec0d8051845");
+        assert_eq!(signature("jd_cdntest", "", "2017-12-11T04:00:00Z"), "b036e6094db32b5a5abc47e6be426c50");
+        assert_eq!(signature("jd_cdntest", "", "2018-07-30T04:00:00Z"), "7a9beb5119e1cb439208e444193d39ec");
+        let secret_key = "e7a31b1c5ea0efa9aa2f29c6559f7d61";
+        assert_eq!(signature("jcloud_00", secret_key, "2016-10-23T04:00:00Z"), "a35685491fd80a80b40a718c3a5c5c56");
+    }
+
+    #[test]
+    fn the_date_is_beijings_whatever_the_hour_in_utc() {
+        let jd = account("u", "k");
+        assert_eq!(jd.date("2026-11-21T15:59:59Z".parse().unwrap()), "20261121");
+        assert_eq!(jd.date("2026-11-21T16:00:00Z".parse().unwrap()), "20261122");
+        let stamp = Stamp { at: "2026-11-21T15:59:59Z".parse().unwrap() };
+        assert!(jd.is_stale(stamp, "2026-11-21T16:00:00Z".parse().unwrap()));
+        assert!(!jd.is_stale(stamp, stamp.at));
+    }
+
+    #[test]
+    fn credentials_are_told_from_refusals_and_faults() {
+        let jd = account("u", "k");
+        for (code, ruling) in [
+            (3, Ruling::Credentials),
+            (4, Ruling::Credentials),
+            (7, Ruling::Credentials),
+            (20, Ruling::Credentials),
+            (-1, Ruling::Unclear),
+            (8, Ruling::Unclear),
+            (1, Ruling::Refused),
+            (12, Ruling::Refused),
+            (999, Ruling::Refused),
+        ] {
+            assert_eq!(jd.rule(code), ruling, "{code}");
+        }
+    }
+
+    #[test]
+    fn an_echo_may_be_absent_but_may_not_differ() {
+        let jd = account("u", "k");
+        let draft = |echo| Draft { echo: Some(echo), ..Draft::get("/", vec![]) };
+        let differs = |echo, reply: Value| jd.contradiction(&draft(echo), reply.as_object().unwrap()).is_some();
+
+        for reply in [
+            json!({}),
+            json!({"data": null}),
+            json!({"data": {}}),
+            json!({"data": {"PublishNormalTimeout": 10}}),
+            json!({"data": {"PublishNormalTimeout": " 10 "}}),
+            json!({"data": {"publishNormalTimeout": "10"}}),
+            json!({"data": {"PublishNormalTimeout": null}}),
+            json!({"data": ""}),
+        ] {
+            assert!(!differs(Echo::Seconds(10), reply.clone()), "{reply}");
+        }
+        for reply in [json!({"data": {"PublishNormalTimeout": 60}}), json!({"data": {"PublishNormalTimeout": [10]}})] {
+            assert!(differs(Echo::Seconds(10), reply.clone()), "{reply}");
+        }
+        for reply in [json!({}), json!({"data": null}), json!({"data": "A.Live.com "})] {
+            assert!(!differs(Echo::Domain("a.live.com".into()), reply.clone()), "{reply}");
+        }
+        for reply in [json!({"data": "b.live.com"}), json!({"data": ""}), json!({"data": ["a.live.com"]})] {
+            assert!(differs(Echo::Domain("a.live.com".into()), reply.clone()), "{reply}");
+        }
+    }
+
+    #[test]
+    fn a_shell_reads_the_zone_with_the_sign_turned_round() {
+        assert_eq!(posix_zone("+08:00".parse().unwrap()), "UTC-08:00");
+        assert_eq!(posix_zone("-03:30".parse().unwrap()), "UTC+03:30");
+    }
+}

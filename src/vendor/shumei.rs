@@ -1,0 +1,246 @@
+//! Shumei's (`DeepCleer`'s) moderation of video streams.
+//!
+//! The manual: <https://docs.deepcleer.com/docs/close-stream-api-1>.
+
+pub mod close;
+
+use std::fmt;
+use std::str::FromStr;
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use super::{Envelope, Name, Proof, Ruling, Shell, Vendor, check_endpoint, check_text, setting};
+use crate::config::{Account, Form, Key, Section};
+use crate::endpoint::Endpoint;
+use crate::error::Result;
+use crate::request::{Draft, Signed, Stamp};
+use crate::secret::Secret;
+
+/// What `[profiles.NAME.shumei]` may hold.
+pub static SECTION: Section = Section {
+    name: "shumei",
+    keys: &[
+        Key {
+            name: "access_key",
+            form: Form::Secret,
+            default: None,
+            required: true,
+            env: true,
+            check: check_access_key,
+        },
+        Key { name: "cluster", form: Form::Text, default: None, required: false, env: true, check: check_cluster },
+        Key { name: "endpoint", form: Form::Text, default: None, required: false, env: true, check: check_endpoint },
+    ],
+};
+
+static ENVELOPE: Envelope = Envelope { verdict: &["code"], message: &["message"], success: 1100 };
+
+/// A place where Shumei runs; the stream's own must be named, since there is no default that is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cluster {
+    /// Shanghai.
+    Sh,
+    /// Singapore, which hosts call `xjp`.
+    Sg,
+    /// Silicon Valley, on older pages only.
+    Gg,
+    /// India, on older pages only.
+    Yd,
+}
+
+impl Cluster {
+    const ALL: [Self; 4] = [Self::Sh, Self::Sg, Self::Gg, Self::Yd];
+
+    fn host(self) -> &'static str {
+        match self {
+            Self::Sh => "https://api-videostream-sh.fengkongcloud.com",
+            Self::Sg => "https://api-videostream-xjp.fengkongcloud.com",
+            Self::Gg => "https://api-videostream-gg.fengkongcloud.com",
+            Self::Yd => "https://api-videostream-yd.fengkongcloud.com",
+        }
+    }
+}
+
+impl fmt::Display for Cluster {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sh => "sh",
+            Self::Sg => "sg",
+            Self::Gg => "gg",
+            Self::Yd => "yd",
+        })
+    }
+}
+
+impl FromStr for Cluster {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "sh" => Ok(Self::Sh),
+            "sg" | "xjp" => Ok(Self::Sg),
+            "gg" => Ok(Self::Gg),
+            "yd" => Ok(Self::Yd),
+            "bj" => {
+                Err("Shumei withdrew its Beijing cluster bj on 2022-08-30; the clusters are sh, sg (xjp), gg and yd")
+            }
+            _ => Err("the clusters are sh, sg (xjp), gg and yd"),
+        }
+    }
+}
+
+/// What a profile says of where Shumei is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// An endpoint of its own, which leaves nothing to choose.
+    Endpoint,
+    /// The profile's cluster, if it names one.
+    Cluster(Option<Cluster>),
+}
+
+impl Place {
+    /// The place that the profile's keys name.
+    #[must_use]
+    pub fn of(account: &Account) -> Self {
+        match account.text("endpoint") {
+            Some(_) => Self::Endpoint,
+            None => Self::Cluster(account.text("cluster").and_then(|name| name.parse().ok())),
+        }
+    }
+}
+
+/// An account at Shumei.
+pub struct Shumei {
+    access_key: Secret,
+    own: Option<Endpoint>,
+    clusters: [Endpoint; 4],
+}
+
+impl Shumei {
+    /// The account that the profile describes.
+    pub fn open(account: &Account) -> Result<Self> {
+        let own = account.text("endpoint").map(|_| setting(account, "endpoint")).transpose()?;
+        Ok(Self::new(account.secret("access_key")?, own))
+    }
+
+    pub(crate) fn new(access_key: Secret, own: Option<Endpoint>) -> Self {
+        let clusters = Cluster::ALL.map(|cluster| cluster.host().parse().expect("a constant that the tests parse"));
+        Self { access_key, own, clusters }
+    }
+}
+
+impl Vendor for Shumei {
+    fn name(&self) -> Name {
+        Name::Shumei
+    }
+
+    fn endpoint(&self, draft: &Draft) -> &Endpoint {
+        self.own.as_ref().unwrap_or_else(|| {
+            let cluster =
+                draft.cluster.expect("an operation without an endpoint has a cluster, or its plan is refused");
+            &self.clusters[cluster as usize]
+        })
+    }
+
+    fn is_at_home(&self) -> bool {
+        self.own.is_none()
+    }
+
+    /// The key itself vouches; there is no signature.
+    fn prove(&self, _stamp: Stamp) -> Proof {
+        Proof(vec![("accessKey", self.access_key.expose().to_owned())])
+    }
+
+    fn dress(&self, draft: &Draft, proof: &Proof) -> Signed {
+        let mut body = Map::new();
+        body.insert("accessKey".into(), proof.get("accessKey").into());
+        body.extend(draft.body.clone().unwrap_or_default());
+        let body = Bytes::from(Value::Object(body).to_string());
+        Signed { method: draft.method, url: self.endpoint(draft).join(draft.path), body: Some(body) }
+    }
+
+    fn veil(&self) -> &'static [&'static str] {
+        &["accessKey"]
+    }
+
+    fn secret(&self) -> &Secret {
+        &self.access_key
+    }
+
+    fn shell(&self) -> Shell {
+        Shell { setup: String::new(), fields: vec![("accessKey", "LIVECTL_SHUMEI_ACCESS_KEY")] }
+    }
+
+    fn envelope(&self) -> &'static Envelope {
+        &ENVELOPE
+    }
+
+    fn rule(&self, code: i64) -> Ruling {
+        match code {
+            9101 => Ruling::Credentials,
+            1901 => Ruling::Throttled,
+            1101 | 1903 => Ruling::Unclear,
+            _ => Ruling::Refused,
+        }
+    }
+
+    fn explain(&self, code: i64) -> Option<String> {
+        let meaning = match code {
+            1902 => "the parameters are invalid; check the request id and the cluster",
+            1904 => "the number of concurrent streams is exceeded",
+            9100 => "the account's balance is not enough",
+            9101 => "the access key has no permission; check access_key, the cluster, and that the service is opened",
+            _ => return None,
+        };
+        Some(format!("Shumei says of {code}: {meaning}"))
+    }
+}
+
+fn check_access_key(text: &str) -> Result<(), String> {
+    check_text(text)?;
+    if text.chars().count() > 20 { Err("an access key has at most 20 characters".into()) } else { Ok(()) }
+}
+
+fn check_cluster(text: &str) -> Result<(), String> {
+    text.parse::<Cluster>().map(drop).map_err(str::to_owned)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn account(access_key: &str) -> Shumei {
+        Shumei::new(Secret::new(access_key.into()), None)
+    }
+
+    #[test]
+    fn each_cluster_has_its_own_host_over_https() {
+        let shumei = account("k");
+        for (index, cluster) in Cluster::ALL.into_iter().enumerate() {
+            assert_eq!(cluster as usize, index);
+            assert_eq!(shumei.clusters[index].to_string(), cluster.host());
+            assert_eq!(cluster.to_string().parse(), Ok(cluster));
+        }
+        assert_eq!("xjp".parse(), Ok(Cluster::Sg));
+        assert!("bj".parse::<Cluster>().unwrap_err().contains("2022-08-30"));
+        assert!("".parse::<Cluster>().is_err());
+    }
+
+    #[test]
+    fn codes_are_told_apart() {
+        let shumei = account("k");
+        for (code, ruling) in [
+            (9101, Ruling::Credentials),
+            (1901, Ruling::Throttled),
+            (1101, Ruling::Unclear),
+            (1903, Ruling::Unclear),
+            (1902, Ruling::Refused),
+            (1904, Ruling::Refused),
+            (9100, Ruling::Refused),
+            (0, Ruling::Refused),
+        ] {
+            assert_eq!(shumei.rule(code), ruling, "{code}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! `finish_videostream/v4`: moderation of a video stream ends.
+
+use serde_json::Value;
+
+use super::{Cluster, Place};
+use crate::error::Error;
+use crate::outcome::Effect;
+use crate::request::Draft;
+use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, target};
+
+/// Ends the moderation of a stream.
+pub static ACTION: Action = Action {
+    vendor: Name::Shumei,
+    name: "close",
+    effect: Effect::ModerationEnded,
+    keys: &["cluster"],
+    together: 1,
+    parse,
+};
+
+/// The longest request id, in characters.
+const LONGEST: usize = 32;
+
+#[derive(Debug)]
+struct Close {
+    request_id: Box<str>,
+    /// `None` where the profile's endpoint leaves nothing to choose.
+    cluster: Option<Cluster>,
+}
+
+fn parse(ask: &Ask<'_>, context: &mut Context<'_>) -> Result<Box<dyn Operation>, Problem> {
+    let request_id = target(&ask.target)?;
+    if request_id.chars().count() > LONGEST {
+        let hint = match request_id.split_once('_') {
+            Some((id, _)) => format!("callback ids carry it before the first `_`: {id}"),
+            None => "callback ids carry it before the first `_`".into(),
+        };
+        return Err(Problem::new("target", format!("a request id has at most {LONGEST} characters; {hint}")));
+    }
+    let asked =
+        ask.cluster.as_deref().map(str::parse).transpose().map_err(|error: &str| Problem::new("cluster", error))?;
+    let cluster = match (asked, context.place) {
+        (Some(_), Place::Endpoint) => {
+            return Err(Problem::new(
+                "cluster",
+                "the profile sets shumei's endpoint, which leaves no cluster to choose",
+            ));
+        }
+        (None, Place::Endpoint) => None,
+        (asked, Place::Cluster(default)) => asked.or(default).or_else(|| {
+            context.lacking.get_or_insert_with(|| {
+                Error::config("shumei has no cluster, and none is right for every stream")
+                    .hint("pass --cluster, or set `cluster` in the profile: sh, sg (xjp), gg or yd")
+            });
+            None
+        }),
+    };
+    Ok(Box::new(Close { request_id: request_id.into(), cluster }))
+}
+
+impl Operation for Close {
+    fn action(&self) -> &'static Action {
+        &ACTION
+    }
+
+    fn target(&self) -> &str {
+        &self.request_id
+    }
+
+    fn settings(&self) -> Vec<(&'static str, Value)> {
+        self.cluster.map(|cluster| ("cluster", cluster.to_string().into())).into_iter().collect()
+    }
+
+    fn draft(&self, _targets: &[&str]) -> Draft {
+        let body = [("requestId", (*self.request_id).into())];
+        Draft { cluster: self.cluster, ..Draft::post("/finish_videostream/v4", body) }
+    }
+}

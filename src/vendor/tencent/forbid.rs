@@ -1,0 +1,96 @@
+//! `channel_manager` with the action `forbid`: a channel may not push until a moment.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::outcome::Effect;
+use crate::request::{Draft, Timestamp};
+use crate::time::{self, End};
+use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, target, to_json};
+
+/// Cuts a channel off until a moment.
+pub static ACTION: Action = Action {
+    vendor: Name::Tencent,
+    name: "forbid",
+    effect: Effect::OffAir,
+    keys: &["for", "until"],
+    together: 1,
+    parse,
+};
+
+#[derive(Debug)]
+struct Forbid {
+    channel: Box<str>,
+    until: Timestamp,
+    asked: Asked,
+}
+
+/// The end as the operator gave it.
+#[derive(Clone, Debug)]
+enum Asked {
+    For(Rc<str>),
+    Until(Rc<str>),
+    Longest,
+}
+
+fn parse(ask: &Ask<'_>, context: &mut Context<'_>) -> Result<Box<dyn Operation>, Problem> {
+    let channel = target(&ask.target)?;
+    let asked = match (&ask.duration, &ask.until) {
+        (Some(_), Some(_)) => return Err(Problem::new("until", "give `for` or `until`, not both")),
+        (Some(length), None) => Asked::For(context.words.keep(length)),
+        (None, Some(moment)) => Asked::Until(context.words.keep(moment)),
+        (None, None) => Asked::Longest,
+    };
+    let mut forbid = Forbid { channel: channel.into(), until: context.now, asked };
+    forbid.until = match (context.kept_end)(&to_json(&forbid, forbid.asked())) {
+        Some(kept) => kept,
+        None => resolve(&forbid.asked, context)?,
+    };
+    Ok(Box::new(forbid))
+}
+
+fn resolve(asked: &Asked, context: &mut Context<'_>) -> Result<Timestamp, Problem> {
+    let end: End = match asked {
+        Asked::For(length) => time::end_after(length, context.now).map_err(|message| Problem::new("for", message))?,
+        Asked::Until(moment) => time::end_at(moment, context.now).map_err(|message| Problem::new("until", message))?,
+        Asked::Longest => time::end_latest(context.now),
+    };
+    if end.capped {
+        context.notes.add(format!(
+            "Tencent keeps a stream off air for three months at most, so {} is sent, 89 days from now, instead of the later end asked for",
+            time::seconds(end.at)
+        ));
+    }
+    Ok(end.at)
+}
+
+impl Operation for Forbid {
+    fn action(&self) -> &'static Action {
+        &ACTION
+    }
+
+    fn target(&self) -> &str {
+        &self.channel
+    }
+
+    fn settings(&self) -> Vec<(&'static str, Value)> {
+        vec![("until", time::seconds(self.until).into())]
+    }
+
+    fn asked(&self) -> Vec<(&'static str, Value)> {
+        match &self.asked {
+            Asked::For(length) => vec![("for", (**length).into())],
+            Asked::Until(moment) => vec![("until", (**moment).into())],
+            Asked::Longest => Vec::new(),
+        }
+    }
+
+    fn draft(&self, _targets: &[&str]) -> Draft {
+        super::draft(&self.channel, ACTION.name, self.until)
+    }
+
+    fn until(&self) -> Option<Timestamp> {
+        Some(self.until)
+    }
+}

@@ -1,0 +1,414 @@
+//! What a reply means: the one place where success is proved.
+//!
+//! A success is HTTP 2xx, a JSON object, the vendor's verdict in it once as an integer, equal to the vendor's word for
+//! success, and no echo that contradicts. Everything else is a [`Lesson`] of another kind.
+
+use std::fmt;
+use std::time::Duration;
+
+use chrono::DateTime;
+use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use crate::outcome::{Answer, Code, Fault, Kind};
+use crate::redact::Redactor;
+use crate::request::{Draft, Reply, Stamp, Timestamp};
+use crate::retry::{Again, Lesson};
+use crate::text::excerpt;
+use crate::vendor::{Ruling, Vendor};
+
+/// How much of a vendor's words stands in a message of ours, in characters.
+const QUOTED: usize = 200;
+
+/// What one exchange teaches. `now` is when the reply came; the redactor knows this request's signature too.
+#[must_use]
+pub fn judge(
+    vendor: &dyn Vendor,
+    draft: &Draft,
+    stamp: Stamp,
+    reply: &Reply,
+    now: Timestamp,
+    redactor: &Redactor,
+) -> Lesson {
+    let judge = Judge { vendor, draft, stamp, reply, now, redactor, title: vendor.name().title() };
+    let object = if reply.oversized { None } else { object(&reply.body) };
+    let verdict = object.as_ref().and_then(|object| judge.verdict(object));
+    let mut lesson = match reply.status {
+        200..=299 => judge.success(object.as_ref(), verdict),
+        status => judge.status(status),
+    };
+    lesson.answer = judge.answer(object, verdict);
+    lesson
+}
+
+struct Judge<'a> {
+    vendor: &'a dyn Vendor,
+    draft: &'a Draft,
+    stamp: Stamp,
+    reply: &'a Reply,
+    now: Timestamp,
+    redactor: &'a Redactor,
+    title: &'static str,
+}
+
+impl Judge<'_> {
+    fn success(&self, object: Option<&Map<String, Value>>, verdict: Option<i64>) -> Lesson {
+        let Some((object, code)) = object.zip(verdict) else {
+            return Lesson::in_doubt(Again::Soon(None), self.not_the_envelope(object));
+        };
+        if code != self.vendor.envelope().success {
+            return self.refusal(code, self.message(object).unwrap_or_default());
+        }
+        match self.vendor.contradiction(self.draft, object) {
+            None => Lesson::applied(),
+            Some(text) => {
+                let fault = Fault::new(Kind::Echo, self.quote(&text));
+                Lesson::in_doubt(Again::Never, fault.hint("look at the vendor's console before anything else"))
+            }
+        }
+    }
+
+    fn refusal(&self, code: i64, message: &str) -> Lesson {
+        let field = self.vendor.envelope().verdict[0];
+        let words = if message.trim().is_empty() { "no reason given".into() } else { self.quote(message) };
+        let hint = self.vendor.explain(code);
+        let fault =
+            |kind, verb| Fault { kind, message: format!("{} {verb}: {words} ({field} {code})", self.title), hint };
+        match self.vendor.rule(code) {
+            Ruling::Refused => Lesson::not_applied(Again::Never, fault(Kind::Refused, "refused")),
+            Ruling::Throttled => {
+                Lesson::not_applied(Again::Later(self.retry_after()), fault(Kind::Throttled, "asks for fewer requests"))
+            }
+            Ruling::Unclear => {
+                Lesson::in_doubt(Again::Soon(self.retry_after()), fault(Kind::Http, "reports a fault of its own"))
+            }
+            Ruling::Credentials if self.vendor.is_stale(self.stamp, self.now) => {
+                Lesson::not_applied(Again::Soon(None), fault(Kind::Credentials, "refused a signature of yesterday"))
+            }
+            Ruling::Credentials => Lesson {
+                halts: true,
+                ..Lesson::not_applied(Again::Never, fault(Kind::Credentials, "refused the credentials"))
+            },
+        }
+    }
+
+    fn status(&self, status: u16) -> Lesson {
+        let fault = |kind, what: &str| Fault::new(kind, format!("{} answered HTTP {status}{what}", self.title));
+        match status {
+            300..=399 => Lesson::not_applied(
+                Again::Never,
+                fault(Kind::Redirect, ", a redirect, which is never followed")
+                    .hint("check the endpoint in the profile"),
+            ),
+            401 => Lesson {
+                halts: true,
+                ..Lesson::not_applied(
+                    Again::Never,
+                    fault(Kind::Credentials, ": the credentials are refused")
+                        .hint("check the credentials and the endpoint in the profile"),
+                )
+            },
+            429 => Lesson::not_applied(Again::Later(self.retry_after()), fault(Kind::Throttled, ": too many requests")),
+            408 | 500.. => Lesson::in_doubt(Again::Soon(self.retry_after()), fault(Kind::Http, "")),
+            407 => Lesson::not_applied(Again::Never, fault(Kind::Http, ": a proxy on the way asks for a password")),
+            _ => Lesson::not_applied(Again::Never, fault(Kind::Http, "")),
+        }
+    }
+
+    fn not_the_envelope(&self, object: Option<&Map<String, Value>>) -> Fault {
+        let field = self.vendor.envelope().verdict[0];
+        let what = match object {
+            _ if self.reply.oversized => format!("is longer than {} bytes", Reply::LIMIT),
+            _ if self.reply.body.is_empty() => "is empty".into(),
+            Some(_) => format!("holds no single whole number `{field}`"),
+            None => "is not one JSON object, each of its keys once".into(),
+        };
+        // Cut before it is cleaned, the text could end in half a secret that no search finds.
+        let text = String::from_utf8_lossy(&self.reply.body);
+        let start = self.redactor.text(&text);
+        let quoted = if start.trim().is_empty() { String::new() } else { format!(": {}", excerpt(&start, QUOTED)) };
+        Fault::new(Kind::Protocol, format!("the answer to a request to {} {what}{quoted}", self.title))
+            .hint("check that the endpoint is the vendor's, not a proxy's or a captive portal's")
+    }
+
+    fn quote(&self, text: &str) -> String {
+        excerpt(&self.redactor.text(text), QUOTED)
+    }
+
+    /// The verdict: an integer, or an integer in a string; fields that say the same thing twice must agree.
+    fn verdict(&self, object: &Map<String, Value>) -> Option<i64> {
+        let fields = self.vendor.envelope().verdict;
+        let verdict = object.get(fields[0]).and_then(integer)?;
+        let agree = |field: &&str| object.get(*field).is_none_or(|value| integer(value) == Some(verdict));
+        fields.iter().all(agree).then_some(verdict)
+    }
+
+    fn message<'o>(&self, object: &'o Map<String, Value>) -> Option<&'o str> {
+        self.vendor.envelope().message.iter().find_map(|field| object.get(*field)?.as_str())
+    }
+
+    fn answer(&self, object: Option<Map<String, Value>>, verdict: Option<i64>) -> Answer {
+        let message = object.as_ref().and_then(|object| self.message(object));
+        Answer {
+            http_status: Some(self.reply.status),
+            code: verdict.map(Code::Number),
+            message: message.map(|message| self.redactor.text(message.trim()).into_owned()),
+            response: object.map(|object| self.redactor.json(Value::Object(object))),
+        }
+    }
+
+    /// Junk is no wish; a date in the past asks for no wait.
+    fn retry_after(&self) -> Option<Duration> {
+        let text = self.reply.retry_after.as_deref()?.trim();
+        if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+            return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
+        }
+        let until = DateTime::parse_from_rfc2822(text).ok()?;
+        Some((until.to_utc() - self.now).to_std().unwrap_or_default())
+    }
+}
+
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.parse().ok().filter(|number: &i64| number.to_string() == *text),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// The body as one JSON object in which no key stands twice, at any depth: which of two verdicts holds is anyone's guess.
+fn object(body: &[u8]) -> Option<Map<String, Value>> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = Once.deserialize(&mut deserializer).ok()?;
+    deserializer.end().ok()?;
+    match value {
+        Value::Object(object) => Some(object),
+        _ => None,
+    }
+}
+
+/// Reads JSON as [`Value`] does, but refuses a key that comes twice.
+struct Once;
+
+impl<'de> DeserializeSeed<'de> for Once {
+    type Value = Value;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Once {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut array = Vec::new();
+        while let Some(item) = items.next_element_seed(Once)? {
+            array.push(item);
+        }
+        Ok(Value::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some(key) = members.next_key::<String>()? {
+            let value = members.next_value_seed(Once)?;
+            if object.insert(key, value).is_some() {
+                return Err(A::Error::custom("a key stands twice"));
+            }
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::Status;
+    use crate::request::Echo;
+    use crate::vendor::{jd, shumei, tencent};
+
+    fn lesson(vendor: &dyn Vendor, status: u16, body: &[u8]) -> Lesson {
+        let draft = Draft { echo: Some(Echo::Seconds(10)), ..Draft::get("/", vec![]) };
+        let reply = Reply { status, retry_after: None, body: body.to_vec().into(), oversized: false };
+        let at = "2026-11-21T10:00:00Z".parse().unwrap();
+        judge(vendor, &draft, Stamp { at }, &reply, at, &Redactor::new([vendor.secret()]))
+    }
+
+    fn told(lesson: &Lesson) -> (Status, Option<Kind>, Again) {
+        (lesson.status, lesson.fault.as_ref().map(|fault| fault.kind), lesson.again)
+    }
+
+    #[test]
+    fn success_is_the_vendors_own_word_for_it_and_nothing_else() {
+        let jd = jd::tests::account("u", "k3y-of-jd");
+        let unknown = (Status::Unknown, Some(Kind::Protocol), Again::Soon(None));
+        for body in [
+            "",
+            "{}",
+            "[]",
+            "null",
+            "0",
+            "\"ok\"",
+            "<html>",
+            "[{\"status\":0}]",
+            "{\"status\":0.0}",
+            "{\"status\":null}",
+            "{\"status\":true}",
+            "{\"status\":\"\"}",
+            "{\"status\":\"0.0\"}",
+            "{\"status\":\"+0\"}",
+            "{\"status\":\" 0\"}",
+            "{\"status\":-0}",
+            "{\"status\":00}",
+            "{\"status\":99999999999999999999}",
+            "{\"data\":{\"status\":0}}",
+            "{\"code\":1100}",
+            "{\"ret\":0}",
+            "{\"Status\":0}",
+            "{\"status\":0,\"status\":0}",
+            "{\"status\":0,\"status\":7}",
+            "{\"status\":0}x",
+            "{\"status\":0}{\"status\":0}",
+            "{\"status\":0",
+            "\u{feff}{\"status\":0}",
+            "{\"status\":0,\"msg\":\"a\",\"msg\":\"b\"}",
+        ] {
+            assert_eq!(told(&lesson(&jd, 200, body.as_bytes())), unknown, "{body}");
+        }
+        assert_eq!(told(&lesson(&jd, 200, b"{\"status\":0,\"msg\":\"\xb3\xc9\xb9\xa6\"}")), unknown);
+        for body in [
+            "{\"status\":0}",
+            "{\"status\":\"0\"}",
+            " {\"status\" : 0, \"msg\":\"failed\"} \n",
+            "{\"msg\":null,\"status\":0,\"data\":null}",
+        ] {
+            assert_eq!(told(&lesson(&jd, 200, body.as_bytes())), (Status::Applied, None, Again::Never), "{body}");
+            assert_eq!(told(&lesson(&jd, 201, body.as_bytes())), (Status::Applied, None, Again::Never), "{body}");
+            assert_ne!(lesson(&jd, 302, body.as_bytes()).status, Status::Applied, "{body}");
+            assert_ne!(lesson(&jd, 500, body.as_bytes()).status, Status::Applied, "{body}");
+        }
+    }
+
+    #[test]
+    fn tencents_two_names_for_the_verdict_must_agree() {
+        let tencent = tencent::tests::account("key-of-tencent");
+        assert_eq!(lesson(&tencent, 200, b"{\"ret\":0,\"retcode\":0}").status, Status::Applied);
+        assert_eq!(lesson(&tencent, 200, b"{\"ret\":0}").status, Status::Applied);
+        assert_eq!(lesson(&tencent, 200, b"{\"ret\":0,\"retcode\":1}").status, Status::Unknown);
+        assert_eq!(lesson(&tencent, 200, b"{\"retcode\":0}").status, Status::Unknown);
+        assert_eq!(lesson(&tencent, 200, b"{\"ret\":1,\"errmsg\":\"no\"}").answer.message.as_deref(), Some("no"));
+    }
+
+    #[test]
+    fn each_code_and_status_teaches_its_own_lesson() {
+        let jd = jd::tests::account("u", "k3y-of-jd");
+        let shumei = shumei::tests::account("key-of-shumei");
+        let (no, doubt) = (Status::NotApplied, Status::Unknown);
+        for (vendor, status, body, expected) in [
+            (&jd as &dyn Vendor, 200, "{\"status\":12}", (no, Some(Kind::Refused), Again::Never)),
+            (&jd, 200, "{\"status\":7}", (no, Some(Kind::Credentials), Again::Never)),
+            (&jd, 200, "{\"status\":-1}", (doubt, Some(Kind::Http), Again::Soon(None))),
+            (&jd, 200, "{\"status\":0,\"data\":{\"PublishNormalTimeout\":9}}", (doubt, Some(Kind::Echo), Again::Never)),
+            (&shumei, 200, "{\"code\":1901}", (no, Some(Kind::Throttled), Again::Later(None))),
+            (&shumei, 200, "{\"code\":1903}", (doubt, Some(Kind::Http), Again::Soon(None))),
+            (&shumei, 200, "{\"code\":1101}", (doubt, Some(Kind::Http), Again::Soon(None))),
+            (&shumei, 200, "{\"code\":9101}", (no, Some(Kind::Credentials), Again::Never)),
+            (&shumei, 200, "{\"code\":0}", (no, Some(Kind::Refused), Again::Never)),
+            (&shumei, 302, "", (no, Some(Kind::Redirect), Again::Never)),
+            (&shumei, 400, "", (no, Some(Kind::Http), Again::Never)),
+            (&shumei, 401, "", (no, Some(Kind::Credentials), Again::Never)),
+            (&shumei, 404, "{\"code\":1100}", (no, Some(Kind::Http), Again::Never)),
+            (&shumei, 407, "", (no, Some(Kind::Http), Again::Never)),
+            (&shumei, 408, "", (doubt, Some(Kind::Http), Again::Soon(None))),
+            (&shumei, 429, "", (no, Some(Kind::Throttled), Again::Later(None))),
+            (&shumei, 500, "", (doubt, Some(Kind::Http), Again::Soon(None))),
+            (&shumei, 524, "{\"code\":1100}", (doubt, Some(Kind::Http), Again::Soon(None))),
+            (&shumei, 204, "", (doubt, Some(Kind::Protocol), Again::Soon(None))),
+        ] {
+            let lesson = lesson(vendor, status, body.as_bytes());
+            assert_eq!(told(&lesson), expected, "{status} {body}");
+            assert_eq!(lesson.halts, lesson.fault.unwrap().kind == Kind::Credentials, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_signature_of_yesterday_is_no_wrong_key() {
+        let jd = jd::tests::account("u", "k3y-of-jd");
+        let reply = Reply { status: 200, retry_after: None, body: "{\"status\":7}".into(), oversized: false };
+        let stamp = Stamp { at: "2026-11-21T15:59:59.900Z".parse().unwrap() };
+        let now = "2026-11-21T16:00:00.100Z".parse().unwrap();
+        let lesson = judge(&jd, &Draft::get("/", vec![]), stamp, &reply, now, &Redactor::default());
+        assert_eq!(told(&lesson), (Status::NotApplied, Some(Kind::Credentials), Again::Soon(None)));
+        assert!(!lesson.halts);
+    }
+
+    #[test]
+    fn what_the_vendor_said_is_kept_without_the_secret() {
+        let jd = jd::tests::account("u", "k3y-of-jd");
+        let lesson = lesson(
+            &jd,
+            200,
+            b"{\"status\":12,\"msg\":\" key K3Y-of-jd is bad\\u001b[2J \",\"data\":{\"k3y-of-jd\":1}}",
+        );
+        assert_eq!(lesson.answer.message.as_deref(), Some("key *** is bad\u{1b}[2J"));
+        assert_eq!(lesson.answer.response.unwrap()["data"], serde_json::json!({"***": 1}));
+        assert_eq!(lesson.fault.unwrap().message, "JD refused: key *** is bad\\u{1b}[2J (status 12)");
+    }
+
+    #[test]
+    fn a_secret_at_the_edge_of_an_excerpt_is_not_half_shown() {
+        let jd = jd::tests::account("u", "k3y-of-jd");
+        let body = format!("{}k3y-of-jd", "x".repeat(QUOTED - 4));
+        let message = lesson(&jd, 200, body.as_bytes()).fault.unwrap().message;
+        assert!(!message.contains("k3y"), "{message}");
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let jd = jd::tests::account("u", "k");
+        let wait = |header: &str| {
+            let reply = Reply { status: 503, retry_after: Some(header.into()), body: "".into(), oversized: false };
+            let at = "2026-11-21T10:00:00Z".parse().unwrap();
+            match judge(&jd, &Draft::get("/", vec![]), Stamp { at }, &reply, at, &Redactor::default()).again {
+                Again::Soon(wait) => wait,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(wait("3"), Some(Duration::from_secs(3)));
+        assert_eq!(wait("Sat, 21 Nov 2026 10:00:05 GMT"), Some(Duration::from_secs(5)));
+        assert_eq!(wait("Sat, 21 Nov 2026 09:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(wait("99999999999999999999999"), Some(Duration::from_secs(u64::MAX)));
+        for junk in ["soon", "", "-3", "3.5"] {
+            assert_eq!(wait(junk), None, "{junk}");
+        }
+    }
+}
