@@ -1,5 +1,7 @@
 //! The command line: [`Cli`], the flags that all commands share, and a command for each thing that can be done.
 
+#![expect(clippy::doc_markdown, reason = "these comments are the help that people read in a terminal")]
+
 use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -36,6 +38,7 @@ pub struct Cli {
 
 /// Flags of every command.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// The profile file [env: LIVECTL_CONFIG] [default: livectl/config.toml in the platform's config folder]
@@ -288,28 +291,20 @@ impl Command {
     /// The operations that the command asks for, if it asks for any.
     #[must_use]
     pub fn source(&self) -> Option<Source<'_>> {
-        fn word(text: &str) -> Option<Cow<'_, str>> {
-            Some(Cow::Borrowed(text))
-        }
         let (vendor, action, targets, settings) = match self {
             Self::Jd(Jd::Timeout { targets, seconds }) => {
-                ("jd", "timeout", targets, Ask { seconds: word(seconds), ..Ask::default() })
+                ("jd", "timeout", targets, Ask { seconds: Some(seconds.into()), ..Ask::default() })
             }
             Self::Jd(Jd::Permit { targets, domain }) => {
-                ("jd", "permit", targets, Ask { domain: word(domain), ..Ask::default() })
+                ("jd", "permit", targets, Ask { domain: Some(domain.into()), ..Ask::default() })
             }
             Self::Tencent(Tencent::Forbid { targets, duration, until }) => {
-                let duration = duration.as_deref().and_then(word);
-                (
-                    "tencent",
-                    "forbid",
-                    targets,
-                    Ask { duration, until: until.as_deref().and_then(word), ..Ask::default() },
-                )
+                let (duration, until) = (duration.as_deref().map(Cow::from), until.as_deref().map(Cow::from));
+                ("tencent", "forbid", targets, Ask { duration, until, ..Ask::default() })
             }
             Self::Tencent(Tencent::Resume { targets }) => ("tencent", "resume", targets, Ask::default()),
             Self::Shumei(Shumei::Close { targets, cluster }) => {
-                ("shumei", "close", targets, Ask { cluster: cluster.as_deref().and_then(word), ..Ask::default() })
+                ("shumei", "close", targets, Ask { cluster: cluster.as_deref().map(Cow::from), ..Ask::default() })
             }
             Self::Apply { file, format } => return Some(Source::File(file, *format)),
             Self::Config(_) | Self::Sandbox { .. } | Self::Completions { .. } | Self::Man { .. } | Self::Schema => {

@@ -1,5 +1,7 @@
 //! What signers share: MD5 as lower-case hex, and percent-encoding.
 
+use std::fmt::Write;
+
 use md5::{Digest, Md5};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -9,7 +11,11 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// The MD5 of the parts put together without a separator, as 32 lower-case hex digits.
 #[must_use]
 pub fn md5_hex(parts: &[&str]) -> String {
-    md5(parts).iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut hex = String::with_capacity(32);
+    for byte in md5(parts) {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }
 
 /// The MD5 of the parts put together without a separator.

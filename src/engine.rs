@@ -147,7 +147,7 @@ struct Flight {
 /// What a flight brings back.
 enum Landing {
     /// The request left, and taught this.
-    Learned(Lesson),
+    Learned(Box<Lesson>),
     /// It did not leave.
     Held(Held),
 }
@@ -265,10 +265,10 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         let attempt = AssertUnwindSafe(self.attempt(vendor, flight)).catch_unwind();
         attempt.await.unwrap_or_else(|_| {
             let fault = Fault::new(Kind::Internal, "livectl itself failed; please report this");
-            Landing::Learned(match flight.left.get() {
+            Landing::Learned(Box::new(match flight.left.get() {
                 Some(_) => Lesson::in_doubt(Again::Never, fault),
                 None => Lesson::not_applied(Again::Never, fault),
-            })
+            }))
         })
     }
 
@@ -302,7 +302,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
             Ok(reply) => verdict::judge(vendor, &draft, stamp, &reply, (self.clock)(), &redactor),
             Err(lost) => lost.into_lesson(&redactor),
         };
-        Landing::Learned(lesson)
+        Landing::Learned(Box::new(lesson))
     }
 }
 
@@ -429,7 +429,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
             job.since.get_or_insert(instant);
         }
         match landing {
-            Landing::Learned(lesson) => self.learn(lane, job, lesson),
+            Landing::Learned(lesson) => self.learn(lane, job, *lesson),
             Landing::Held(Held::Late) => self.settle(lane, job),
             Landing::Held(Held::Expired) => {
                 let fault = self.expired(&job).unwrap_or_else(|| Fault::new(Kind::Expired, "its end has passed"));
@@ -461,7 +461,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         match self.next_attempt(index, &job, again) {
             Some(due) => self.lanes[index].waiting.push(Reverse(Waiting { due, job })),
             // The vendor refused a group, which says nothing of each of its targets.
-            None if is_refused && matches!(job.batch, Batch::Many(_)) => self.send_one_by_one(index, job),
+            None if is_refused && matches!(job.batch, Batch::Many(_)) => self.send_one_by_one(index, &job),
             None => self.settle(index, job),
         }
     }
@@ -491,7 +491,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         Some(due)
     }
 
-    fn send_one_by_one(&mut self, index: usize, job: Job) {
+    fn send_one_by_one(&mut self, index: usize, job: &Job) {
         self.count_failure(index, Status::NotApplied, Some(Kind::Refused));
         let singles = job.batch.rows().iter().map(|row| Job {
             batch: Batch::One(*row),

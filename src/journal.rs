@@ -220,6 +220,7 @@ struct Memory {
 }
 
 /// How far a journal can be read.
+#[derive(Clone, Copy)]
 enum Sound {
     Whole,
     NoLineEnd,

@@ -44,18 +44,18 @@ use crate::output::{Format, json};
 
 /// Does what the command line says and returns the exit code.
 #[must_use]
-pub fn main(args: Vec<OsString>) -> u8 {
+pub fn main(args: &[OsString]) -> u8 {
     // A panic's text could hold anything; its place is enough.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         console::say(&format!("error: livectl itself failed at {place}; please report this"));
     }));
-    let cli = match Cli::try_parse_from(&args) {
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
-        Err(error) => return unparsed(&error, &args),
+        Err(error) => return unparsed(&error, args),
     };
     let is_json = cli.global.output == Some(Format::Json) || cli.global.output.is_none() && is_json_by_environment();
-    let result = std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(&cli, &args)));
+    let result = std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(&cli, args)));
     match result.unwrap_or_else(|_| Err(Error::internal(anyhow::anyhow!("livectl itself failed; nothing was sent")))) {
         Ok(code) => code,
         Err(error) => refuse(&error, is_json),
@@ -94,12 +94,11 @@ fn unparsed(error: &clap::Error, args: &[OsString]) -> u8 {
     let text = error.render().to_string();
     console::say(&text);
     if wants_json(args) {
-        let message = match error.kind() {
-            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "no command is given".to_owned(),
-            _ => {
-                let first = text.split("\n\n").next().unwrap_or_default();
-                first.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ")
-            }
+        let message = if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+            "no command is given".to_owned()
+        } else {
+            let first = text.split("\n\n").next().unwrap_or_default();
+            first.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ")
         };
         let document =
             json::refusal(&Error::usage(text::visible(&message)).hint("see livectl --help")).unwrap_or_default();
@@ -113,7 +112,7 @@ fn wants_json(args: &[OsString]) -> bool {
     let words: Vec<_> = args.iter().skip(1).map(|arg| arg.to_string_lossy()).take_while(|arg| arg != "--").collect();
     let mut format = None;
     for (index, word) in words.iter().enumerate() {
-        let next = || words.get(index + 1).map(|word| word.as_ref());
+        let next = || words.get(index + 1).map(AsRef::as_ref);
         let short = || {
             word.strip_prefix('-')
                 .map(|flags| flags.trim_start_matches(['n', 'q', 'v']))

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    livectl::main(std::env::args_os().collect()).into()
+    livectl::main(&std::env::args_os().collect::<Vec<_>>()).into()
 }

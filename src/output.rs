@@ -6,11 +6,11 @@ pub mod progress;
 pub mod table;
 
 use std::io::{self, Write};
+use std::rc::Rc;
 
 use crate::outcome::{Outcome, Summary};
 use crate::request::Draft;
 use crate::vendor::{Name, Operation, Proof, Vendor};
-use std::rc::Rc;
 
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -38,13 +38,21 @@ pub struct Context {
 }
 
 impl Context {
-    /// Who is asked for the row's operation.
+    /// Who is asked for operations at this company.
+    ///
+    /// # Panics
+    ///
+    /// When the run has no operation there.
     #[must_use]
     pub fn vendor(&self, name: Name) -> &Rc<dyn Vendor> {
         self.vendors.iter().find(|vendor| vendor.name() == name).expect("a vendor is opened for every operation")
     }
 
     /// The row's operation and who is asked.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such row.
     #[must_use]
     pub fn row(&self, row: usize) -> (&dyn Operation, &dyn Vendor) {
         let operation = &*self.operations[row];
@@ -77,7 +85,7 @@ impl Preview {
     pub fn of(vendor: &dyn Vendor, draft: &Draft, mut proof: Proof) -> Self {
         for (field, value) in &mut proof.0 {
             if vendor.veil().contains(field) {
-                *value = crate::redact::BLANK.to_owned();
+                crate::redact::BLANK.clone_into(value);
             }
         }
         let signed = vendor.dress(draft, &proof);

@@ -110,7 +110,7 @@ fn read(global: &Global, source: &Source<'_>, account: &Result<Accounts>, past: 
             batch::read(batch::open(path)?, &path.to_string_lossy(), format, &mut planner)?;
         }
         Source::Targets([only], ask) if only == "-" => {
-            batch::read_list(batch::open(Path::new("-"))?, ask, &mut planner)?
+            batch::read_list(batch::open(Path::new("-"))?, ask, &mut planner)?;
         }
         Source::Targets(targets, ask) => {
             if targets.iter().any(|target| target == "-") {

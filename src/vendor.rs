@@ -86,8 +86,11 @@ pub struct Action {
     /// How many targets one request may carry.
     pub together: usize,
     /// Reads one; the keys that it does not take are already refused.
-    pub parse: fn(&Ask<'_>, &mut Context<'_>) -> Result<Box<dyn Operation>, Problem>,
+    pub parse: Parse,
 }
+
+/// How an operation is read.
+pub type Parse = fn(&Ask<'_>, &mut Context<'_>) -> Result<Box<dyn Operation>, Problem>;
 
 impl Action {
     /// `tencent forbid`.
