@@ -78,10 +78,10 @@ pub static SETTINGS: Section = Section {
     keys: &[
         Key { check: |_| Ok(()), ..setting("ca_file", Form::Text, None) },
         Key { check: crate::transport::check_proxy, ..setting("proxy", Form::Text, None) },
-        Key { check: |text| whole(text, 0, u32::MAX), ..setting("rate", Form::Integer, Some("20")) },
-        Key { check: |text| whole(text, 1, 1000), ..setting("concurrency", Form::Integer, Some("8")) },
-        Key { check: |text| crate::time::duration(text).map(drop), ..setting("timeout", Form::Text, Some("8s")) },
-        Key { check: |text| whole(text, 1, u32::MAX), ..setting("max_targets", Form::Integer, Some("20")) },
+        Key { check: |text| at_least(0, text), ..setting("rate", Form::Integer, Some("20")) },
+        Key { check: |text| at_least(1, text), ..setting("concurrency", Form::Integer, Some("8")) },
+        Key { check: |text| crate::cli::patience(text).map(drop), ..setting("timeout", Form::Text, Some("8s")) },
+        Key { check: |text| at_least(1, text), ..setting("max_targets", Form::Integer, Some("20")) },
     ],
 };
 
@@ -89,12 +89,11 @@ const fn setting(name: &'static str, form: Form, default: Option<&'static str>) 
     Key { name, form, default, required: false, env: false, check: |_| Ok(()) }
 }
 
-fn whole(text: &str, least: u32, most: u32) -> std::result::Result<(), String> {
-    match text.parse() {
-        Ok(number) if (least..=most).contains(&number) => Ok(()),
-        _ if most == u32::MAX => Err(format!("takes a whole number, {least} or more")),
-        _ => Err(format!("takes a whole number from {least} to {most}")),
+fn at_least(least: u32, text: &str) -> std::result::Result<(), String> {
+    if text.parse().is_ok_and(|number: u32| number >= least) {
+        return Ok(());
     }
+    Err(format!("takes a whole number, {least} or more"))
 }
 
 impl Section {

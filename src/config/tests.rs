@@ -18,57 +18,10 @@ use std::fs;
 use tempfile::TempDir;
 
 use super::*;
-use crate::endpoint::Endpoint;
-
-type Check = std::result::Result<(), String>;
-
-fn endpoint(text: &str) -> Check {
-    text.parse::<Endpoint>().map(drop).map_err(str::to_owned)
-}
-
-fn digits(text: &str) -> Check {
-    if text.chars().all(|c| c.is_ascii_digit()) { Ok(()) } else { Err("an app id is digits".into()) }
-}
-
-fn short(text: &str) -> Check {
-    if text.chars().count() <= 20 { Ok(()) } else { Err("an access key has at most 20 characters".into()) }
-}
-
-const fn key(name: &'static str, form: Form) -> Key {
-    Key { name, form, default: None, required: false, env: true, check: |_| Ok(()) }
-}
-
-static JD: Section = Section {
-    name: "jd",
-    keys: &[
-        Key { required: true, ..key("username", Form::Text) },
-        Key { required: true, ..key("secret_key", Form::Secret) },
-        Key { default: Some("https://opencdn.jcloud.com"), check: endpoint, ..key("endpoint", Form::Text) },
-        Key { default: Some("+08:00"), env: false, ..key("utc_offset", Form::Text) },
-    ],
-};
-
-static TENCENT: Section = Section {
-    name: "tencent",
-    keys: &[
-        Key { required: true, check: digits, ..key("app_id", Form::TextOrInteger) },
-        Key { required: true, ..key("api_key", Form::Secret) },
-        Key { default: Some("http://fcgi.video.qcloud.com"), check: endpoint, ..key("endpoint", Form::Text) },
-        Key { default: Some("channel_manager"), env: false, ..key("interface", Form::Text) },
-        Key { default: Some("60"), env: false, ..key("sign_ttl", Form::Integer) },
-    ],
-};
-
-static SHUMEI: Section = Section {
-    name: "shumei",
-    keys: &[
-        Key { required: true, check: short, ..key("access_key", Form::Secret) },
-        key("cluster", Form::Text),
-        Key { check: endpoint, ..key("endpoint", Form::Text) },
-    ],
-};
-
-static SECTIONS: &[&Section] = &[&JD, &TENCENT, &SHUMEI];
+use crate::vendor::SECTIONS;
+use crate::vendor::jd::SECTION as JD;
+use crate::vendor::shumei::SECTION as SHUMEI;
+use crate::vendor::tencent::SECTION as TENCENT;
 
 const CANARY: &str = "canary-hunter2";
 

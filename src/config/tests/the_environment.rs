@@ -45,7 +45,7 @@ fn a_bad_value_in_it_is_told_by_its_variable_alone() {
     assert_eq!(
         stage.error(),
         "environment variable LIVECTL_JD_ENDPOINT: an endpoint is a URL such as https://host or http://host:8080/prefix\n\
-         environment variable LIVECTL_TENCENT_APP_ID: an app id is digits"
+         environment variable LIVECTL_TENCENT_APP_ID: an app id is a number"
     );
 }
 

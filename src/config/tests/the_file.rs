@@ -38,7 +38,7 @@ fn every_problem_is_named_at_once_with_its_place() {
 config.toml:2:1: unknown key "allow_share" at the top; did you mean "allow_shared"?
 config.toml:4:8: rate in [profiles.prod]: takes a whole number, without quotes
 config.toml:5:11: timeout in [profiles.prod]: a duration is written like 90s, 30m, 2h, 3d or 2h30m
-config.toml:6:9: proxy in [profiles.prod]: a proxy is a URL such as http://host:3128
+config.toml:6:9: proxy in [profiles.prod]: a proxy is a URL such as http://proxy.example.com:3128, over http or https
 config.toml:8:1: unknown key "secret_kye" in [profiles.prod.jd]; did you mean "secret_key"?
 config.toml:9:12: username in [profiles.prod.jd]: takes a string, in quotes
 config.toml:10:14: secret_key in [profiles.prod.jd]: takes a string, or exactly one of { env = "NAME" }, { file = "PATH" } and { command = ["PROGRAM", "ARGUMENT"] }
@@ -184,4 +184,12 @@ fn a_setting_that_is_not_there_is_left_to_its_flag() {
 fn a_cluster_may_stand_beside_the_endpoint_that_replaces_it() {
     let stage = Stage::new("[profiles.a.shumei]\naccess_key = \"k\"\ncluster = \"sh\"\nendpoint = \"https://s\"\n");
     assert!(stage.profile().account(&SHUMEI).is_ok());
+}
+
+#[test]
+fn a_setting_obeys_the_rule_of_its_flag() {
+    for setting in ["rate = -1", "concurrency = 0", "max_targets = 0", "timeout = \"50ms\"", "proxy = \"socks5://p\""] {
+        let error = Stage::new(format!("[profiles.a]\n{setting}\n")).error();
+        assert!(error.starts_with("config.toml:2:"), "{setting}: {error}");
+    }
 }
