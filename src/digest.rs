@@ -5,8 +5,8 @@ use std::fmt::Write;
 use md5::{Digest, Md5};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Everything but the unreserved characters of RFC 3986.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// Everything but the unreserved characters of RFC 3986 and `*`, which forms leave as it is too.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'*');
 
 /// The MD5 of the parts put together without a separator, as 32 lower-case hex digits.
 #[must_use]
@@ -46,6 +46,6 @@ mod tests {
 
     #[test]
     fn only_unreserved_characters_stay_as_they_are() {
-        assert_eq!(percent_encode("a-._~9 &=+/直"), "a-._~9%20%26%3D%2B%2F%E7%9B%B4");
+        assert_eq!(percent_encode("a-._~*9 &=+/直"), "a-._~*9%20%26%3D%2B%2F%E7%9B%B4");
     }
 }

@@ -11,6 +11,7 @@ use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -76,6 +77,9 @@ pub struct Engine<'a, T: Transport, O: Observer> {
     /// Who is told.
     pub observer: &'a O,
 }
+
+/// Whether a request has left this process; after that, a fault of ours leaves its outcome unknown.
+pub static HAS_LEFT: AtomicBool = AtomicBool::new(false);
 
 /// A request to stop, made by a signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -289,6 +293,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
             return Landing::Held(Held::Late);
         }
         flight.left.set(Some((at, now)));
+        HAS_LEFT.store(true, Ordering::Relaxed);
 
         let targets: Vec<_> = job.batch.rows().iter().map(|row| self.operations[*row as usize].target()).collect();
         let draft = operation.draft(&targets);

@@ -34,6 +34,7 @@ pub mod verdict;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::Ordering;
 
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -55,10 +56,21 @@ pub fn main(args: &[OsString]) -> u8 {
         Err(error) => return unparsed(&error, args),
     };
     let is_json = cli.global.output == Some(Format::Json) || cli.global.output.is_none() && is_json_by_environment();
-    let result = std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(&cli, args)));
-    match result.unwrap_or_else(|_| Err(Error::internal(anyhow::anyhow!("livectl itself failed; nothing was sent")))) {
-        Ok(code) => code,
-        Err(error) => refuse(&error, is_json),
+    match std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(&cli, args))) {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) => refuse(&error, is_json),
+        Err(_) => broken(is_json),
+    }
+}
+
+/// A fault of ours: before the first request left it is only that; after it, what became of the targets is unknown.
+fn broken(is_json: bool) -> u8 {
+    if engine::HAS_LEFT.load(Ordering::Relaxed) {
+        let error = anyhow::anyhow!("livectl itself failed after requests had left; what they did is unknown");
+        refuse(&Error::internal(error).hint("look at the vendors' consoles"), is_json);
+        4
+    } else {
+        refuse(&Error::internal(anyhow::anyhow!("livectl itself failed; nothing was sent")), is_json)
     }
 }
 

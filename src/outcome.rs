@@ -31,14 +31,14 @@ impl Effect {
         }
     }
 
-    /// What it does to the stream, in the words of the help.
+    /// What has become of the target, in the words of the help.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::OffAir => "takes streams off air",
-            Self::OnAir => "puts streams back on air",
-            Self::DomainSetting => "changes a whole domain",
-            Self::ModerationEnded => "ends moderation only; the stream itself stays on air",
+            Self::OffAir => "off air",
+            Self::OnAir => "back on air",
+            Self::DomainSetting => "whole domain changed",
+            Self::ModerationEnded => "moderation ended only, the stream itself stays on air",
         }
     }
 }

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 use crate::outcome::{Outcome, Summary};
+use crate::plan::{Batch, batches};
 use crate::request::Draft;
 use crate::vendor::{Name, Operation, Proof, Vendor};
 
@@ -33,6 +34,8 @@ pub struct Context {
     pub profile: Option<String>,
     /// The vendors of the run.
     pub vendors: Vec<Rc<dyn Vendor>>,
+    /// For each row whether it is to be done, or was done before.
+    pub due: Vec<bool>,
     /// Requests are only planned, and shown.
     pub is_dry_run: bool,
 }
@@ -46,6 +49,12 @@ impl Context {
     #[must_use]
     pub fn vendor(&self, name: Name) -> &Rc<dyn Vendor> {
         self.vendors.iter().find(|vendor| vendor.name() == name).expect("a vendor is opened for every operation")
+    }
+
+    /// The requests to make.
+    #[must_use]
+    pub fn batches(&self) -> Vec<(Name, Vec<Batch>)> {
+        batches(&self.operations, |row| self.due[row])
     }
 
     /// The row's operation and who is asked.

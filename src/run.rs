@@ -27,7 +27,8 @@ use crate::output::json::{self, Document, Lines};
 use crate::output::progress::Progress;
 use crate::output::table::{Look, Table};
 use crate::output::{Context, Format, Renderer};
-use crate::plan::{self, Place, Plan, Planner};
+use crate::plan::{Place, Plan, Planner};
+use crate::request::Timestamp;
 use crate::sandbox::{self, Sandbox, demo};
 use crate::settings;
 use crate::signals::Signals;
@@ -36,9 +37,6 @@ use crate::time;
 use crate::transport::{Https, Options, proxy_without_password};
 use crate::vendor::{self, Name, Notes, Operation, Vendor, Words, shumei, to_json};
 use crate::{batch, console};
-
-/// The name that stands for the sandbox where a profile's would.
-const SANDBOX: &str = "sandbox";
 
 /// Does the operations and returns the exit code; an error means that nothing was sent.
 pub fn run(global: &Global, source: &Source<'_>, args: &[OsString]) -> Result<u8> {
@@ -57,7 +55,9 @@ pub fn run(global: &Global, source: &Source<'_>, args: &[OsString]) -> Result<u8
     let runtime = runtime()?;
     let stand_in = account.start_sandbox(global, &runtime)?;
     let vendors = account.open(&plan.operations, stand_in)?;
+    let done = done_before(&plan.operations, account.name(), past.filter(|_| global.resume).as_ref());
     let context = Rc::new(Context {
+        due: done.iter().map(Option::is_none).collect(),
         operations: plan.operations,
         profile: account.name().map(str::to_owned),
         vendors,
@@ -66,12 +66,11 @@ pub fn run(global: &Global, source: &Source<'_>, args: &[OsString]) -> Result<u8
     let limits = settings::limits(global, account.profile());
     let run = Run {
         context: &context,
-        console,
         limits,
         journal: journal.as_ref(),
-        past: past.filter(|_| global.resume),
         reporter: Reporter::new(&context, renderer(format, global, &context, &account), journal.as_ref(), console),
     };
+    run.settle_done_before(done);
     let ended = if global.dry_run { run.preview() } else { run.act(&runtime, &account)? };
     // A name that does not resolve holds a thread that cannot be stopped; the process does not wait for it.
     runtime.shutdown_background();
@@ -175,7 +174,7 @@ impl Accounts {
     fn name(&self) -> Option<&str> {
         match self {
             Self::Profile(profile) => profile.name.as_deref(),
-            Self::Sandbox => Some(SANDBOX),
+            Self::Sandbox => Some(demo::PROFILE),
         }
     }
 
@@ -235,35 +234,33 @@ fn demo_account(section: &'static Section, address: SocketAddr) -> Account {
     };
     let endpoint = format!("http://{address}");
     values.push(("endpoint", &endpoint));
-    Account::made_up(section, SANDBOX, &values)
+    Account::made_up(section, demo::PROFILE, &values)
 }
 
 /// A planned run.
 struct Run<'a> {
     context: &'a Rc<Context>,
-    console: Console,
     limits: Limits,
     journal: Option<&'a Journal>,
-    /// What an earlier run did, when this one resumes it.
-    past: Option<Past>,
     reporter: Reporter<'a>,
 }
 
 impl<'a> Run<'a> {
     fn preview(self) -> Ended<'a> {
-        let due = self.settle_done_before();
-        for row in (0..due.len()).filter(|row| due[*row]) {
+        for row in (0..self.context.due.len()).filter(|row| self.context.due[*row]) {
             self.reporter.settled(row, Outcome::planned());
         }
         Ended { reporter: self.reporter, signal: None }
     }
 
     fn act(self, runtime: &Runtime, account: &Accounts) -> Result<Ended<'a>> {
-        let due = self.settle_done_before();
         let mut is_remote = false;
-        let lanes = plan::batches(&self.context.operations, |row| due[row]);
-        let lanes: Vec<_> =
-            lanes.into_iter().map(|(name, batches)| (Rc::clone(self.context.vendor(name)), batches)).collect();
+        let lanes: Vec<_> = self
+            .context
+            .batches()
+            .into_iter()
+            .map(|(name, batches)| (Rc::clone(self.context.vendor(name)), batches))
+            .collect();
         for (vendor, batches) in &lanes {
             is_remote |= batches
                 .iter()
@@ -297,21 +294,24 @@ impl<'a> Run<'a> {
         Ok(Ended { reporter: self.reporter, signal })
     }
 
-    /// Settles what the journal records as applied, and tells which rows are due.
-    fn settle_done_before(&self) -> Vec<bool> {
-        let mut due = vec![true; self.context.operations.len()];
-        let Some(past) = &self.past else { return due };
-        for (row, operation) in self.context.operations.iter().enumerate() {
-            let asked = to_json(&**operation, operation.asked());
-            if let Some(at) = past.applied_at(self.context.profile.as_deref(), &asked) {
-                due[row] = false;
+    fn settle_done_before(&self, done: Vec<Option<Timestamp>>) {
+        for (row, at) in done.into_iter().enumerate() {
+            if let Some(at) = at {
                 let message = format!("done before: the journal records it as applied at {}", time::seconds(at));
                 self.reporter.settled(row, Outcome::skipped(Fault::new(Kind::DoneBefore, message)));
             }
         }
-        self.console.detail(&|| format!("{} to do", count(due.iter().filter(|due| **due).count(), "target")));
-        due
     }
+}
+
+/// For each row, when the journal records it as applied.
+fn done_before(
+    operations: &[Box<dyn Operation>],
+    profile: Option<&str>,
+    past: Option<&Past>,
+) -> Vec<Option<Timestamp>> {
+    let applied_at = |operation: &dyn Operation| past?.applied_at(profile, &to_json(operation, operation.asked()));
+    operations.iter().map(|operation| applied_at(&**operation)).collect()
 }
 
 /// How often what is printed is flushed and the progress is shown.

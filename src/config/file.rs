@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::source::{self, Source};
 use super::{Entries, Entry, Form, Key, Origin, SETTINGS, Section, SharedPath, Value, quoted};
+use crate::sandbox::demo;
 use crate::text::{excerpt, is_deceptive, visible};
 
 /// The largest profile file that is read, in bytes.
@@ -282,6 +283,10 @@ impl<'t> Reader<'t> {
             if name.trim().is_empty() || name.contains(is_deceptive) {
                 self.problem(key.span().start, "a profile's name is not empty and holds no invisible character");
                 continue;
+            }
+            if name == demo::PROFILE {
+                let what = "the name \"sandbox\" stands for the embedded sandbox; give this profile another";
+                self.problem(key.span().start, what);
             }
             let Some(table) = self.table(node, &header(&[name])) else { continue };
             let stanza = self.stanza(name, table);

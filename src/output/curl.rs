@@ -44,7 +44,7 @@ impl Renderer for Curl {
     }
 
     fn finish(&mut self, out: &mut dyn Write, _: &Summary, _: u8) -> io::Result<()> {
-        for (name, batches) in crate::plan::batches(&self.context.operations, |_| true) {
+        for (name, batches) in self.context.batches() {
             for batch in batches {
                 let draft = super::draft_of(&self.context, batch.rows());
                 writeln!(out, "{}", line(&**self.context.vendor(name), &draft, &self.route))?;

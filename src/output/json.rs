@@ -115,10 +115,10 @@ fn summary(summary: &Summary) -> Value {
 }
 
 /// The request of a row in a dry run, with all that travels in it.
-pub(super) fn previews(context: &Context) -> Vec<Rc<Preview>> {
+pub(super) fn previews(context: &Context) -> Vec<Option<Rc<Preview>>> {
     let stamp = Stamp { at: Utc::now() };
     let mut previews = vec![None; context.operations.len()];
-    for (name, batches) in crate::plan::batches(&context.operations, |_| true) {
+    for (name, batches) in context.batches() {
         let vendor = &**context.vendor(name);
         for batch in batches {
             let rows = batch.rows();
@@ -127,13 +127,13 @@ pub(super) fn previews(context: &Context) -> Vec<Rc<Preview>> {
             rows.iter().for_each(|row| previews[*row as usize] = Some(Rc::clone(&preview)));
         }
     }
-    previews.into_iter().flatten().collect()
+    previews
 }
 
 /// `-o jsonl`: a result a line, as each settles.
 pub struct Lines {
     context: Rc<Context>,
-    previews: Vec<Rc<Preview>>,
+    previews: Vec<Option<Rc<Preview>>>,
 }
 
 impl Lines {
@@ -147,8 +147,8 @@ impl Lines {
     fn line(&self, row: usize, outcome: &Outcome) -> io::Result<String> {
         let line = Line::new(&self.context, row, outcome);
         match self.previews.get(row) {
-            Some(preview) => to_line(&line.with_request(preview)),
-            None => to_line(&line),
+            Some(Some(preview)) => to_line(&line.with_request(preview)),
+            Some(None) | None => to_line(&line),
         }
     }
 }

@@ -9,7 +9,7 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Width};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Context, Preview, Renderer};
-use crate::outcome::{Effect, Outcome, Status, Summary};
+use crate::outcome::{Outcome, Status, Summary};
 use crate::text::{excerpt, visible};
 use crate::vendor::Operation;
 
@@ -38,7 +38,7 @@ pub struct Table {
     context: Rc<Context>,
     look: Look,
     widths: [u16; 3],
-    previews: Vec<Rc<Preview>>,
+    previews: Vec<Option<Rc<Preview>>>,
     /// Rows that wait for the end of a small run.
     whole: Option<Vec<Option<Outcome>>>,
     has_header: bool,
@@ -81,20 +81,14 @@ impl Table {
             let hint = fault.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
             return excerpt(&format!("{}{hint}", fault.message), CELL);
         }
-        let mut detail = match operation.action().effect {
-            Effect::OffAir => "off air",
-            Effect::OnAir => "on air",
-            Effect::DomainSetting => "domain set",
-            Effect::ModerationEnded => "moderation ended, stream stays on air",
-        }
-        .to_owned();
+        let mut detail = operation.action().effect.words().to_owned();
         for (key, value) in operation.settings() {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let _ = write!(detail, ", {key} {}", visible(&value));
         }
         match self.previews.get(row) {
-            Some(preview) => format!("{detail}: {} {}", preview.method, visible(&preview.url)),
-            None => detail,
+            Some(Some(preview)) => format!("{detail}: {} {}", preview.method, visible(&preview.url)),
+            Some(None) | None => detail,
         }
     }
 

@@ -17,6 +17,10 @@ pub const TENCENT_API_KEY: &str = "751003724a2f84248c6b88d4e68b5f3c";
 /// Shumei's access key.
 pub const SHUMEI_ACCESS_KEY: &str = "livectlSandboxShumei";
 
+/// What stands for the profile's name in results of the embedded sandbox; no profile of a file may take it, or a journal
+/// would mix the two up.
+pub const PROFILE: &str = "sandbox";
+
 /// The Shumei cluster whose place the sandbox takes.
 pub const SHUMEI_CLUSTER: &str = "sh";
 
@@ -27,19 +31,19 @@ pub(super) fn profile(address: SocketAddr) -> String {
     format!(
         r#"# The livectl sandbox: demo credentials that open nothing else.
 allow_shared = true
-default_profile = "sandbox"
+default_profile = "local"
 
-[profiles.sandbox.jd]
+[profiles.local.jd]
 username = "{JD_USERNAME}"
 secret_key = "{JD_SECRET_KEY}"
 endpoint = "http://{address}"
 
-[profiles.sandbox.tencent]
+[profiles.local.tencent]
 app_id = "{TENCENT_APP_ID}"
 api_key = "{TENCENT_API_KEY}"
 endpoint = "http://{address}"
 
-[profiles.sandbox.shumei]
+[profiles.local.shumei]
 access_key = "{SHUMEI_ACCESS_KEY}"
 cluster = "{SHUMEI_CLUSTER}"
 endpoint = "http://{address}"

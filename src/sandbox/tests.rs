@@ -173,9 +173,9 @@ fn the_profile_points_every_vendor_at_the_sandbox() {
     let profile = Sandbox::profile(DEFAULT_LISTEN);
     toml::de::DeTable::parse(&profile).unwrap();
 
-    assert!(profile.contains("default_profile = \"sandbox\"\n"));
+    assert!(profile.contains("default_profile = \"local\"\n"));
     for vendor in ["jd", "tencent", "shumei"] {
-        let (_, section) = profile.split_once(&format!("[profiles.sandbox.{vendor}]\n")).unwrap();
+        let (_, section) = profile.split_once(&format!("[profiles.local.{vendor}]\n")).unwrap();
         let section = section.split('[').next().unwrap();
         assert!(section.contains("endpoint = \"http://127.0.0.1:8787\"\n"), "{section}");
     }
