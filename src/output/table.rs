@@ -16,8 +16,11 @@ use crate::vendor::Operation;
 /// Runs up to this many targets are printed whole, in the order of the input; of larger ones, rows as they settle.
 const WHOLE: usize = 100;
 
-/// The least width, in columns, that the last column gets however long the names are.
+/// The least width, in columns, that is worth to have beside the names.
 const LEAST_DETAIL: u16 = 24;
+
+/// The columns between two cells.
+const GAP: u16 = 2;
 
 /// How much of a text stands in a cell, in characters.
 const CELL: usize = 400;
@@ -92,35 +95,60 @@ impl Table {
         }
     }
 
-    /// One row in fixed columns; in a terminal its last column wraps.
+    /// One row in fixed columns. In a terminal its detail wraps in the last column, or below the row where names leave no
+    /// room beside them; in a pipe every row is one line.
     fn lines(&self, cells: [String; 4], outcome: Option<&Outcome>) -> String {
-        let mut table = comfy_table::Table::new();
-        table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).add_row(cells);
-        let ids: u16 = self.widths.iter().fold(0, |sum, width| sum.saturating_add(*width).saturating_add(2));
-        let detail = self.look.width.map(|width| width.saturating_sub(ids).max(LEAST_DETAIL));
-        for (index, column) in table.column_iter_mut().enumerate() {
-            column.set_padding((0, 2));
-            match (self.widths.get(index), detail) {
-                (Some(width), _) => {
-                    column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width.saturating_add(2))))
-                }
-                (None, Some(detail)) => {
-                    column.set_padding((0, 0)).set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(detail)))
-                }
-                (None, None) => column.set_padding((0, 0)).set_constraint(ColumnConstraint::ContentWidth),
-            };
-        }
-        table.set_width(u16::MAX);
-        let mut lines = String::new();
-        for line in table.lines() {
-            lines.push_str(line.trim_end());
-            lines.push('\n');
-        }
+        let names: u16 = self.widths.iter().fold(0, |sum, width| sum.saturating_add(*width).saturating_add(GAP));
+        let detail = self.look.width.map(|width| (width, width.saturating_sub(names)));
+        let [outcome_cell, operation, target, text] = cells;
+        let lines = match detail {
+            Some((width, beside)) if beside < LEAST_DETAIL => {
+                let row = self.arrange(vec![outcome_cell, operation, target], u16::MAX);
+                row + &indented(text, width)
+            }
+            Some((_, beside)) => self.arrange(vec![outcome_cell, operation, target, text], beside),
+            None => self.arrange(vec![outcome_cell, operation, target, text], u16::MAX),
+        };
         match outcome {
             Some(outcome) if self.look.colour => paint(&lines, outcome),
             _ => lines,
         }
     }
+
+    fn arrange(&self, cells: Vec<String>, detail: u16) -> String {
+        let mut table = bare(cells);
+        for (index, column) in table.column_iter_mut().enumerate() {
+            match self.widths.get(index) {
+                Some(width) => {
+                    let width = Width::Fixed(width.saturating_add(GAP));
+                    column.set_padding((0, GAP)).set_constraint(ColumnConstraint::Absolute(width));
+                }
+                None => {
+                    let most = Width::Fixed(detail);
+                    column.set_padding((0, 0)).set_constraint(ColumnConstraint::UpperBoundary(most));
+                }
+            }
+        }
+        print(&table)
+    }
+}
+
+fn bare(cells: Vec<String>) -> comfy_table::Table {
+    let mut table = comfy_table::Table::new();
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::MAX).add_row(cells);
+    table
+}
+
+fn indented(text: String, width: u16) -> String {
+    let mut table = bare(vec![text]);
+    for column in table.column_iter_mut() {
+        column.set_padding((GAP, 0)).set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(width)));
+    }
+    print(&table)
+}
+
+fn print(table: &comfy_table::Table) -> String {
+    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 fn paint(lines: &str, outcome: &Outcome) -> String {

@@ -143,7 +143,7 @@ impl Vendor for Tencent {
 
     fn explain(&self, code: i64) -> Option<String> {
         match code {
-            20601 => Some("Tencent says 20601 of a channel that never pushed; check the channel id".into()),
+            20601 => Some("Tencent says this of a channel that never pushed; check the channel id".into()),
             _ => None,
         }
     }

@@ -5,6 +5,7 @@ mod drift;
 mod faults;
 mod journal;
 mod limits;
+mod mock;
 mod output;
 mod plan;
 mod profile;

@@ -1,0 +1,166 @@
+//! A vendor of the test's own: it answers as it is told and remembers what it was asked.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
+use serde_json::Value;
+
+use super::stage::Stage;
+
+/// What each vendor says when all is well, in one document that every vendor's rule accepts.
+pub const DONE: &str = r#"{"status":0,"ret":0,"code":1100}"#;
+
+/// A server on loopback.
+pub struct Mock {
+    server: MockServer,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+/// A request as it came.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub method: String,
+    pub path: String,
+    /// As it stood in the URL.
+    pub query: String,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+    pub at: Instant,
+}
+
+/// What is said to a request.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+}
+
+/// An HTTP status and a body.
+pub fn says(status: u16, body: impl AsRef<[u8]>) -> Answer {
+    Answer { status, headers: Vec::new(), body: body.as_ref().to_vec() }
+}
+
+impl Answer {
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The client may try again at once.
+    pub fn again_at_once(self) -> Self {
+        self.header("retry-after", "0")
+    }
+}
+
+impl Mock {
+    /// Answers each request by a rule.
+    pub fn start(rule: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> Self {
+        Self::slow(Duration::ZERO, rule)
+    }
+
+    /// Answers each request by a rule, this long after it came.
+    pub fn slow(delay: Duration, rule: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> Self {
+        let (server, seen) = (MockServer::start(), Arc::new(Mutex::new(Vec::new())));
+        let memory = Arc::clone(&seen);
+        server.mock(|when, then| {
+            when.any_request();
+            then.delay(delay).respond_with(move |request: &HttpMockRequest| {
+                let request = Seen::of(request);
+                let answer = rule(&request);
+                memory.lock().unwrap().push(request);
+                let headers = answer.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+                HttpMockResponse::builder().status(answer.status).headers(headers).body(answer.body).build()
+            });
+        });
+        Self { server, seen }
+    }
+
+    /// Says the same to all.
+    pub fn always(answer: Answer) -> Self {
+        Self::start(move |_| answer.clone())
+    }
+
+    /// Says one thing after another, and the last of them from then on.
+    pub fn script(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let answers: Vec<_> = answers.into_iter().collect();
+        let next = Mutex::new(0);
+        Self::start(move |_| {
+            let mut next = next.lock().unwrap();
+            let answer = answers[(*next).min(answers.len() - 1)].clone();
+            *next += 1;
+            answer
+        })
+    }
+
+    /// All is well, whoever asks.
+    pub fn content() -> Self {
+        Self::always(says(200, DONE))
+    }
+
+    /// Such as `http://127.0.0.1:1234`.
+    pub fn url(&self) -> String {
+        self.server.base_url()
+    }
+
+    /// A profile that reaches all vendors here.
+    pub fn stage(&self) -> Stage {
+        Stage::new(&self.url())
+    }
+
+    /// What was asked, in the order of arrival.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// The one request that came.
+    #[track_caller]
+    pub fn only(&self) -> Seen {
+        let seen = self.seen();
+        assert_eq!(seen.len(), 1, "{seen:?}");
+        seen[0].clone()
+    }
+}
+
+impl Seen {
+    fn of(request: &HttpMockRequest) -> Self {
+        let uri = request.uri();
+        Self {
+            method: request.method_str().to_owned(),
+            path: uri.path().to_owned(),
+            query: uri.query().unwrap_or_default().to_owned(),
+            headers: request.headers_vec().iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect(),
+            body: request.body_string(),
+            at: Instant::now(),
+        }
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A parameter of the query, decoded.
+    pub fn param(&self, name: &str) -> Option<String> {
+        let pairs = url::form_urlencoded::parse(self.query.as_bytes());
+        pairs.into_iter().find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The streams that a `permitStream` names.
+    pub fn streams(&self) -> Vec<String> {
+        let body = self.json();
+        let name =
+            |stream: &Value| format!("{}/{}", stream["app"].as_str().unwrap(), stream["stream"].as_str().unwrap());
+        body["deleteStreams"].as_array().unwrap().iter().map(name).collect()
+    }
+}
+
+/// MD5 as the signers write it.
+pub fn md5_hex(text: &str) -> String {
+    use md5::{Digest, Md5};
+    Md5::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
