@@ -305,16 +305,17 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         let left = job.since.map_or(self.limits.deadline, |since| (since + self.limits.deadline) - now);
         let lesson = match self.transport.send(&signed, self.limits.timeout.min(left)).await {
             Ok(reply) => verdict::judge(vendor, &draft, stamp, &reply, (self.clock)(), &redactor),
-            Err(lost) => lost.into_lesson(&redactor),
+            Err(lost) => lost.into_lesson(vendor, &redactor),
         };
         Landing::Learned(Box::new(lesson))
     }
 }
 
 impl Lost {
-    fn into_lesson(self, redactor: &Redactor) -> Lesson {
+    fn into_lesson(self, vendor: &dyn Vendor, redactor: &Redactor) -> Lesson {
         let again = if self.again { Again::Soon(None) } else { Again::Never };
-        let fault = Fault { message: redactor.text(&self.fault.message).into_owned(), ..self.fault };
+        let hint = self.fault.hint.or_else(|| vendor.when_unreachable().map(str::to_owned));
+        let fault = Fault { message: redactor.text(&self.fault.message).into_owned(), hint, ..self.fault };
         match self.sent {
             Sent::Never => Lesson::not_applied(again, fault),
             Sent::Maybe => Lesson::in_doubt(again, fault),

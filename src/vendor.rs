@@ -415,6 +415,10 @@ pub trait Vendor {
     fn rule(&self, code: i64) -> Ruling;
     /// What the vendor's pages say of a code, or what to do about it.
     fn explain(&self, code: i64) -> Option<String>;
+    /// What to know when the vendor cannot be reached.
+    fn when_unreachable(&self) -> Option<&'static str> {
+        None
+    }
     /// How the reply contradicts the request, where it repeats it.
     fn contradiction(&self, _draft: &Draft, _reply: &Map<String, Value>) -> Option<String> {
         None

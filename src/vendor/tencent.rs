@@ -141,6 +141,12 @@ impl Vendor for Tencent {
         Ruling::Refused
     }
 
+    fn when_unreachable(&self) -> Option<&'static str> {
+        Some(
+            "Tencent calls this API obsolete and may have switched it off; ForbidLiveStream and ResumeLiveStream of its API 3.0 replace it",
+        )
+    }
+
     fn explain(&self, code: i64) -> Option<String> {
         match code {
             20601 => Some("Tencent says this of a channel that never pushed; check the channel id".into()),
