@@ -101,9 +101,6 @@ impl Https {
             call = call.header(CONTENT_TYPE, "application/json").body(body.clone());
         }
         let response = call.send().await.map_err(|error| self.lost(&error, way))?;
-        if let Some(lost) = way.asks_for_a_password(response.status().as_u16()) {
-            return Err(lost);
-        }
         read(response).await.map_err(|error| self.lost(&error, way))
     }
 

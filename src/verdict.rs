@@ -110,7 +110,11 @@ impl Judge<'_> {
             },
             429 => Lesson::not_applied(Again::Later(self.retry_after()), fault(Kind::Throttled, ": too many requests")),
             408 | 500.. => Lesson::in_doubt(Again::Soon(self.retry_after()), fault(Kind::Http, "")),
-            407 => Lesson::not_applied(Again::Never, fault(Kind::Http, ": a proxy on the way asks for a password")),
+            407 => Lesson::not_applied(
+                Again::Never,
+                fault(Kind::Http, ": the proxy wants a user name and a password")
+                    .hint("write the proxy as http://USER:PASSWORD@HOST:PORT"),
+            ),
             _ => Lesson::not_applied(Again::Never, fault(Kind::Http, "")),
         }
     }

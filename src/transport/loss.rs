@@ -34,12 +34,6 @@ impl Way {
         Self { origin: format!("{host}:{port}"), is_https: url.scheme() == "https", proxy }
     }
 
-    /// A plain request through a proxy that wants a password; the proxy's answer, not the vendor's.
-    pub(super) fn asks_for_a_password(&self, status: u16) -> Option<Lost> {
-        let proxy = self.proxy.as_ref().filter(|_| !self.is_https && status == 407)?;
-        Some(never(password(proxy)))
-    }
-
     /// The attempt's time is over; nobody knows how far it came.
     pub(super) fn out_of_patience(&self, patience: Duration) -> Lost {
         maybe(Fault::new(Kind::Timeout, format!("no whole reply from {} within {:?}", self.origin, rounded(patience))))

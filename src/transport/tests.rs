@@ -527,7 +527,6 @@ fn a_proxy_that_fails_is_named_and_nothing_was_sent() {
     for (proxy, scheme, what) in [
         (refusing, "http", "the proxy PROXY refuses connections"),
         (refusing, "https", "the proxy PROXY refuses connections"),
-        (locked, "http", "the proxy PROXY wants a user name and a password"),
         (locked, "https", "the proxy PROXY wants a user name and a password"),
         (forbidding, "https", "the proxy PROXY opens no way to vendor.test:443"),
         (closing, "https", "the proxy PROXY opens no way to vendor.test:443"),

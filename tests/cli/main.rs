@@ -1,5 +1,11 @@
 //! The binary from outside: what it sends, prints and returns.
 
+#![expect(
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "a failed unwrap is a failed test, and nothing here is an API"
+)]
+
 mod apply;
 mod drift;
 mod faults;
