@@ -50,6 +50,9 @@ pub fn run(global: &Global, source: &Source<'_>, args: &[OsString]) -> Result<u8
         return Err(error);
     }
     check_size(&plan.operations, settings::max_targets(global, account.profile()))?;
+    if global.sandbox && (global.config.is_some() || global.profile.is_some()) {
+        console.note("--sandbox uses demo credentials; -c and -p are set aside");
+    }
     account.notes().iter().chain(&plan.notes).for_each(|note| console.note(note));
 
     let runtime = runtime()?;
