@@ -188,6 +188,12 @@ pub struct Profile {
     notes: Vec<String>,
 }
 
+/// Every problem of a profile file's text, each with its place and never with a value.
+#[must_use]
+pub fn problems(text: &str) -> Vec<String> {
+    file::parse(text, Path::new("config.toml"), crate::vendor::SECTIONS).problems
+}
+
 /// Chooses the file and the profile, reads both, and lays the environment over them.
 ///
 /// An error names every problem of the file, one a line, each with its place and never with a value.

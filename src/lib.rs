@@ -31,6 +31,9 @@ pub mod transport;
 pub mod vendor;
 pub mod verdict;
 
+#[cfg(test)]
+mod properties;
+
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::panic::AssertUnwindSafe;

@@ -8,6 +8,7 @@
 
 mod apply;
 mod drift;
+mod fault_server;
 mod faults;
 mod journal;
 mod limits;

@@ -26,6 +26,7 @@ pub struct Seen {
     pub query: String,
     pub headers: Vec<(String, String)>,
     pub body: String,
+    /// When it was answered.
     pub at: Instant,
 }
 
@@ -60,12 +61,27 @@ impl Mock {
         Self::slow(Duration::ZERO, rule)
     }
 
-    /// Answers each request by a rule, this long after it came.
+    /// Answers each request by a rule, this long after it came; what is given up before that is not remembered.
     pub fn slow(delay: Duration, rule: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> Self {
-        let (server, seen) = (MockServer::start(), Arc::new(Mutex::new(Vec::new())));
-        let memory = Arc::clone(&seen);
-        server.mock(|when, then| {
+        let mock = Self { server: MockServer::start(), seen: Arc::default() };
+        mock.rule(delay, usize::MAX, rule);
+        mock
+    }
+
+    /// Lets the first request wait so long, and says the same to all.
+    pub fn slow_at_first(delay: Duration, answer: Answer) -> Self {
+        let mock = Self { server: MockServer::start(), seen: Arc::default() };
+        let again = answer.clone();
+        mock.rule(delay, 1, move |_| again.clone());
+        mock.rule(Duration::ZERO, usize::MAX, move |_| answer.clone());
+        mock
+    }
+
+    fn rule(&self, delay: Duration, times: usize, rule: impl Fn(&Seen) -> Answer + Send + Sync + 'static) {
+        let memory = Arc::clone(&self.seen);
+        self.server.mock(|when, then| {
             when.any_request();
+            let then = if times == usize::MAX { then } else { then.up_to_n_times(times) };
             then.delay(delay).respond_with(move |request: &HttpMockRequest| {
                 let request = Seen::of(request);
                 let answer = rule(&request);
@@ -74,7 +90,6 @@ impl Mock {
                 HttpMockResponse::builder().status(answer.status).headers(headers).body(answer.body).build()
             });
         });
-        Self { server, seen }
     }
 
     /// Says the same to all.

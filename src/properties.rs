@@ -1,0 +1,203 @@
+//! Laws of everything that reads text from outside, tried on texts that nobody would think of.
+
+use std::borrow::Cow;
+
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+use crate::batch::{self, Format};
+use crate::config::Account;
+use crate::outcome::Status;
+use crate::plan::{Place, Planner};
+use crate::redact::{BLANK, Redactor};
+use crate::request::{Draft, Reply, Stamp, Timestamp};
+use crate::secret::Secret;
+use crate::text::{is_deceptive, visible};
+use crate::vendor::{Ask, Context, Notes, Vendor, Words, jd, shumei, tencent, to_json};
+use crate::{output, time, verdict};
+
+fn now() -> Timestamp {
+    "2026-11-21T10:00:00.700Z".parse().unwrap()
+}
+
+fn context<'a>() -> Context<'a> {
+    Context {
+        now: now(),
+        place: shumei::Place::Cluster("sh".parse().ok()),
+        kept_end: &|_| None,
+        lacking: None,
+        notes: Notes::default(),
+        words: Words::default(),
+    }
+}
+
+fn vendors() -> [Box<dyn Vendor>; 3] {
+    [
+        Box::new(jd::tests::account("jcloud_00", "canary-of-jd")),
+        Box::new(tencent::tests::account("canary-of-tencent")),
+        Box::new(shumei::tests::account("canary-of-shumei")),
+    ]
+}
+
+fn judged(vendor: &dyn Vendor, status: u16, body: &[u8]) -> Status {
+    let reply = Reply { status, retry_after: None, body: body.to_vec().into(), oversized: false };
+    verdict::judge(vendor, &Draft::get("/", vec![]), Stamp { at: now() }, &reply, now(), &Redactor::default()).status
+}
+
+/// Texts that are almost what is expected.
+fn almost(pattern: &'static str) -> impl Strategy<Value = String> {
+    prop_oneof![3 => pattern, 1 => any::<String>()]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_duration_is_the_sum_of_its_parts(d in 0u64..400, h in 0u64..100, m in 0u64..100, s in 0u64..100, ms in 0u64..2000) {
+        let text = format!("{d}d{h}h{m}m{s}s{ms}ms");
+        let sum = (((d * 24 + h) * 60 + m) * 60 + s) * 1000 + ms;
+        let read = time::duration(&text).map(|duration| duration.as_millis());
+        prop_assert_eq!(read.ok(), (sum > 0).then_some(u128::from(sum)));
+    }
+
+    #[test]
+    fn no_text_is_a_duration_by_accident(text in almost("[0-9]{0,4}(ms|[dhms])?[0-9]{0,3}(ms|[dhms])?")) {
+        if let Ok(duration) = time::duration(&text) {
+            prop_assert!(!duration.is_zero());
+            prop_assert!(text.bytes().all(|b| b.is_ascii_digit() || b"dhms".contains(&b)), "{}", text);
+            prop_assert!(text.starts_with(|c: char| c.is_ascii_digit()) && text.ends_with(|c: char| c.is_ascii_alphabetic()));
+        }
+    }
+
+    #[test]
+    fn an_end_lies_ahead_whole_and_within_89_days(text in almost("[0-9]{1,14}|20[2-3][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](Z|[+-]0[0-9]:00)?|[0-9]{1,4}[dhms]")) {
+        for end in [time::end_at(&text, now()), time::end_after(&text, now())].into_iter().flatten() {
+            prop_assert!(end.at > now() - chrono::TimeDelta::seconds(1));
+            prop_assert!(end.at <= now() + time::LONGEST);
+            prop_assert_eq!(end.at.timestamp_subsec_nanos(), 0);
+        }
+    }
+
+    #[test]
+    fn a_moment_is_read_back_as_it_is_written(second in 0i64..99_999_999_999) {
+        let at = Timestamp::from_timestamp(second, 0).unwrap();
+        prop_assert_eq!(time::moment_at(&second.to_string()), Ok(at));
+        if second < 253_402_300_800 {
+            prop_assert_eq!(time::moment_at(&time::seconds(at)), Ok(at));
+        }
+    }
+
+    #[test]
+    fn what_is_read_is_the_text_itself_and_can_be_read_again(
+        action in prop::sample::select(vec![("jd", "timeout"), ("jd", "permit"), ("tencent", "forbid"), ("tencent", "resume"), ("shumei", "close")]),
+        target in almost("[a-z直]{1,8}(/[a-z_ ]{1,8})?|[a-z]{1,4}\\.com"),
+        seconds in almost("[0-9]{1,3}"),
+        domain in almost("[a-z]{1,5}\\.com"),
+    ) {
+        let takes = |key| match action { ("jd", "timeout") => key == "seconds", ("jd", "permit") => key == "domain", _ => false };
+        let ask = Ask {
+            vendor: action.0.into(),
+            action: action.1.into(),
+            target: Cow::Borrowed(&target),
+            seconds: takes("seconds").then(|| seconds.as_str().into()),
+            domain: takes("domain").then(|| domain.as_str().into()),
+            ..Ask::default()
+        };
+        if let Ok(operation) = ask.parse(&mut context()) {
+            prop_assert_eq!(operation.target(), &target);
+            prop_assert!(!target.contains(is_deceptive) && target.trim() == target && !target.is_empty());
+            let json = Value::Object(to_json(&*operation, operation.settings())).to_string();
+            let again = serde_json::from_str::<Ask<'_>>(&json).unwrap().parse(&mut context()).unwrap();
+            prop_assert_eq!(Value::Object(to_json(&*again, again.settings())).to_string(), json);
+        }
+    }
+
+    #[test]
+    fn no_input_is_lost_or_trips_the_reader(lines in prop::collection::vec(any::<Vec<u8>>(), 0..8), is_csv in any::<bool>()) {
+        let mut planner = Planner::new(context());
+        let input = lines.join(&b'\n');
+        let format = if is_csv { Format::Csv } else { Format::Jsonl };
+        let read = batch::read(Box::new(std::io::Cursor::new(input.clone())), "input", format, &mut planner);
+        // Random bytes are no operation: whatever is not blank must be told.
+        let is_blank = input.iter().all(u8::is_ascii_whitespace);
+        prop_assert!(read.is_err() || planner.finish().is_err() || is_blank);
+    }
+
+    #[test]
+    fn a_list_of_targets_gives_each_of_them_once(targets in prop::collection::hash_set("[a-z0-9]{1,6}", 1..30), crlf in any::<bool>()) {
+        let end = if crlf { "\r\n" } else { "\n" };
+        let text: String = targets.iter().map(|target| format!("# note{end}{target}{end}{end}")).collect();
+        let ask = Ask { vendor: "tencent".into(), action: "resume".into(), ..Ask::default() };
+        let mut planner = Planner::new(context());
+        batch::read_list(Box::new(std::io::Cursor::new(text)), &ask, &mut planner).unwrap();
+        let read: std::collections::HashSet<_> =
+            planner.finish().unwrap().operations.iter().map(|operation| operation.target().to_owned()).collect();
+        prop_assert_eq!(read, targets);
+    }
+
+    #[test]
+    fn one_target_is_never_planned_twice(targets in prop::collection::vec("[a-c]{1,2}", 1..20)) {
+        let mut planner = Planner::new(context());
+        for target in &targets {
+            let ask = Ask { vendor: "tencent".into(), action: "forbid".into(), target: target.into(), duration: Some("2h".into()), ..Ask::default() };
+            planner.add(&ask, Place::Arguments);
+        }
+        let plan = planner.finish().unwrap();
+        let distinct: std::collections::HashSet<_> = targets.iter().collect();
+        prop_assert_eq!(plan.operations.len(), distinct.len());
+    }
+
+    #[test]
+    fn only_the_word_for_success_is_success(
+        status in prop_oneof![Just(200u16), 200u16..600],
+        code in prop_oneof![Just(0i64), Just(1100), any::<i64>()],
+        body in prop_oneof![Just(None), any::<Vec<u8>>().prop_map(Some)],
+    ) {
+        for (vendor, field, success) in vendors().iter().zip(["status", "ret", "code"]).zip([0, 0, 1100]).map(|((a, b), c)| (a, b, c)) {
+            let body = body.clone().unwrap_or_else(|| json!({field: code}).to_string().into_bytes());
+            let is_success = serde_json::from_slice::<Map<String, Value>>(&body)
+                .is_ok_and(|object| object.get(field) == Some(&json!(success)) || object.get(field) == Some(&json!(success.to_string())));
+            prop_assert_eq!(judged(&**vendor, status, &body) == Status::Applied, is_success && status < 300);
+        }
+    }
+
+    #[test]
+    fn no_secret_survives_in_any_dress(secret in "[ -~]{6,30}", before in any::<String>(), after in any::<String>(), dress in 0..5) {
+        let redactor = Redactor::new([&Secret::new(secret.clone())]);
+        let dressed = match dress {
+            0 => secret.clone(),
+            1 => crate::digest::percent_encode(&secret),
+            2 => { let quoted = Value::from(secret.as_str()).to_string(); quoted[1..quoted.len() - 1].to_owned() }
+            3 => base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &secret),
+            _ => secret.to_ascii_uppercase(),
+        };
+        let text = format!("{before}{dressed}{after}");
+        let clean = redactor.text(&text).into_owned();
+        prop_assert!(!redactor.finds(&clean) || BLANK.contains(&secret), "{}", clean);
+        let echoed = redactor.json(Value::Array(vec![json!({ text.clone(): [text] })]));
+        prop_assert!(!echoed.to_string().contains(&secret) || BLANK.contains(&secret));
+    }
+
+    #[test]
+    fn what_is_shown_has_no_deceptive_character(text in any::<String>()) {
+        prop_assert!(!visible(&text).contains(is_deceptive));
+        let line = output::json::to_line(&json!({ "text": text })).unwrap();
+        prop_assert!(!line.contains(is_deceptive));
+        prop_assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), json!({ "text": text }));
+    }
+
+    #[test]
+    fn no_profile_trips_the_reader_or_is_repeated(text in almost("(\\[profiles\\.[a-z\"]{1,3}\\.(jd|tencent|shumei)\\]\n)?(username|secret_key|api_key|sign_ttl) = (\"canary-[a-z]{1,6}\"?|[0-9]{1,3}|\\{ env = \"X\" \\})\n?")) {
+        let problems = crate::config::problems(&text);
+        prop_assert!(problems.iter().all(|problem| !problem.contains("canary-")), "{:?}", problems);
+    }
+
+    #[test]
+    fn an_account_signs_whatever_its_secret(secret in "[!-~]{1,40}", name in "[!-~]{1,20}") {
+        let account = Account::made_up(&jd::SECTION, "law", &[("username", &name), ("secret_key", &secret)]);
+        if let Ok(jd) = jd::Jd::open(&account) {
+            let proof = jd.prove(Stamp { at: now() });
+            prop_assert_eq!(proof.get("signature"), crate::digest::md5_hex(&["20261121", &name, &secret]));
+        }
+    }
+}
