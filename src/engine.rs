@@ -300,7 +300,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         let stamp = Stamp { at };
         let proof = vendor.prove(stamp);
         let signed = vendor.dress(&draft, &proof);
-        let mut redactor = Redactor::new([vendor.secret()]);
+        let mut redactor = Redactor::new(self.transport.secrets().iter().chain([vendor.secret()]));
         vendor.veil().iter().for_each(|field| redactor.hide(proof.get(field)));
         let left = job.since.map_or(self.limits.deadline, |since| (since + self.limits.deadline) - now);
         let lesson = match self.transport.send(&signed, self.limits.timeout.min(left)).await {

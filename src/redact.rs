@@ -39,10 +39,13 @@ impl Redactor {
             return;
         }
         let quoted = Value::from(text).to_string();
+        let escaped = &quoted[1..quoted.len() - 1];
         let dresses = [
             text.to_owned(),
             percent_encode(text),
-            quoted[1..quoted.len() - 1].to_owned(),
+            escaped.to_owned(),
+            // As PHP and others escape it.
+            escaped.replace('/', r"\/"),
             STANDARD_NO_PAD.encode(text),
             URL_SAFE_NO_PAD.encode(text),
         ];
@@ -120,6 +123,7 @@ mod tests {
             "s3cr%22et%2FKey%2B%C3%A9",
             "s3cr%22et%2fKey%2b%c3%a9",
             "s3cr\\\"et/Key+é",
+            "s3cr\\\"et\\/Key+é",
             "czNjciJldC9LZXkrw6k",
             "914A3F412FD9BC1EEC14BB5EB104D253",
             "OTE0YTNmNDEyZmQ5YmMxZWVjMTRiYjVlYjEwNGQyNTM",

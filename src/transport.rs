@@ -20,6 +20,7 @@ use reqwest::{Client, ClientBuilder, Response, redirect, retry};
 use crate::error::{Error, Result};
 use crate::outcome::Fault;
 use crate::request::{Method, Reply, Signed};
+use crate::secret::Secret;
 use loss::{Symptoms, Way};
 use proxy::Proxies;
 
@@ -29,6 +30,11 @@ pub use proxy::{check as check_proxy, without_password as proxy_without_password
 pub trait Transport {
     /// Sends a request once, and gives up when the whole of it, the reply's body included, takes longer than `patience`.
     fn send(&self, request: &Signed, patience: Duration) -> impl Future<Output = Result<Reply, Lost>>;
+
+    /// What it sends of its own that nobody may see: the password of a proxy.
+    fn secrets(&self) -> &[Secret] {
+        &[]
+    }
 }
 
 /// A request that brought no whole reply.
@@ -75,6 +81,7 @@ pub struct Https {
     connect: Duration,
     direct: Client,
     detour: Option<(Client, Proxies)>,
+    secrets: Vec<Secret>,
 }
 
 impl Https {
@@ -84,11 +91,12 @@ impl Https {
         let tls = tls::config(ca_file.as_deref())?;
         let client = || client(connect, tls.clone());
         let proxies = if any_remote { Proxies::new(proxy.as_deref())? } else { None };
+        let secrets = proxies.as_ref().map(Proxies::secrets).unwrap_or_default();
         let detour = match proxies {
             Some(proxies) => Some((build(through(client(), &proxies)?)?, proxies)),
             None => None,
         };
-        Ok(Self { connect, direct: build(client().no_proxy())?, detour })
+        Ok(Self { connect, direct: build(client().no_proxy())?, detour, secrets })
     }
 
     async fn exchange(&self, client: &Client, request: &Signed, way: &Way) -> Result<Reply, Lost> {
@@ -126,6 +134,10 @@ impl Transport for Https {
             Ok(settled) => settled,
             Err(_) => Err(way.out_of_patience(patience)),
         }
+    }
+
+    fn secrets(&self) -> &[Secret] {
+        &self.secrets
     }
 }
 

@@ -109,7 +109,8 @@ impl Judge<'_> {
                 )
             },
             429 => Lesson::not_applied(Again::Later(self.retry_after()), fault(Kind::Throttled, ": too many requests")),
-            408 | 500.. => Lesson::in_doubt(Again::Soon(self.retry_after()), fault(Kind::Http, "")),
+            // A server that switches protocols has heard the request and answers in another language.
+            ..=199 | 408 | 500.. => Lesson::in_doubt(Again::Soon(self.retry_after()), fault(Kind::Http, "")),
             407 => Lesson::not_applied(
                 Again::Never,
                 fault(Kind::Http, ": the proxy wants a user name and a password")
@@ -352,6 +353,7 @@ mod tests {
             (&shumei, 401, "", (no, Some(Kind::Credentials), Again::Never)),
             (&shumei, 404, "{\"code\":1100}", (no, Some(Kind::Http), Again::Never)),
             (&shumei, 407, "", (no, Some(Kind::Http), Again::Never)),
+            (&shumei, 101, "", (doubt, Some(Kind::Http), Again::Soon(None))),
             (&shumei, 408, "", (doubt, Some(Kind::Http), Again::Soon(None))),
             (&shumei, 429, "", (no, Some(Kind::Throttled), Again::Later(None))),
             (&shumei, 500, "", (doubt, Some(Kind::Http), Again::Soon(None))),

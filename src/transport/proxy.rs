@@ -5,10 +5,12 @@ use std::ffi::OsString;
 
 use hyper::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
+use percent_encoding::percent_decode_str;
 use url::{Position, Url};
 
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
+use crate::secret::Secret;
 
 const FORM: &str = "a proxy is a URL such as http://proxy.example.com:3128, over http or https";
 
@@ -69,6 +71,14 @@ impl Proxies {
             .no(without.unwrap_or_default())
             .build();
         Ok(Some(Self { chosen: Some(chosen), matcher }))
+    }
+
+    /// The passwords, and what stands in the header that carries them.
+    pub(super) fn secrets(&self) -> Vec<Secret> {
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let urls = self.chosen.iter().flat_map(|chosen| [&chosen.http, &chosen.https]).flatten();
+        let pairs = urls.filter_map(|url| Some((decoded(url.username()), decoded(url.password()?))));
+        pairs.flat_map(|(user, password)| [format!("{user}:{password}"), password]).map(Secret::new).collect()
     }
 
     /// Host and port of the proxy on the way to a URL; `None` on the direct way, which a loopback endpoint always takes.
