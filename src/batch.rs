@@ -1,9 +1,11 @@
 //! Many operations at once: JSON Lines, CSV, or a list of targets.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
+use std::rc::Rc;
 
 use crate::error::{Error, Result};
 use crate::plan::{Place, Planner};
@@ -100,8 +102,28 @@ fn each_line(mut input: Box<dyn BufRead>, source: &str, mut take: impl FnMut(u64
     Ok(())
 }
 
+/// An input that ends in an error when a row is too long, such as one whose quote is never closed.
+struct Metered {
+    input: Box<dyn BufRead>,
+    /// What may still be read for this row.
+    left: Rc<Cell<u64>>,
+}
+
+impl Read for Metered {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.input.read(buffer)?;
+        let Some(left) = self.left.get().checked_sub(length as u64) else {
+            return Err(io::Error::other(format!("a row is longer than {LONGEST_LINE} bytes")));
+        };
+        self.left.set(left);
+        Ok(length)
+    }
+}
+
 fn read_csv(input: Box<dyn BufRead>, source: &str, planner: &mut Planner<'_>) -> Result<()> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
+    let left = Rc::new(Cell::new(LONGEST_LINE));
+    let metered = Metered { input, left: Rc::clone(&left) };
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(metered);
     let header = match reader.byte_headers() {
         Ok(header) => header.clone(),
         Err(error) => return Err(csv_fault(source, error)),
@@ -109,6 +131,7 @@ fn read_csv(input: Box<dyn BufRead>, source: &str, planner: &mut Planner<'_>) ->
     let Some(columns) = columns(&header, planner) else { return Ok(()) };
     let mut record = csv::ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(|error| csv_fault(source, error))? {
+        left.set(LONGEST_LINE);
         let line = record.position().map_or(0, csv::Position::line);
         match row(&columns, &record) {
             Ok(ask) => planner.add(&ask, Place::Line(line)),

@@ -68,6 +68,7 @@ impl Journal {
         let fail = |what: &str, error: &io::Error| {
             Error::input(format!("cannot {what} the journal {}: {error}", visible(&path.to_string_lossy())))
         };
+        refuse_pipes(path)?;
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true);
         #[cfg(unix)]
@@ -172,6 +173,22 @@ fn mend_tail(file: &mut File, sound: Sound) -> io::Result<()> {
     }
 }
 
+/// A pipe would be waited for without end.
+#[cfg(unix)]
+fn refuse_pipes(path: &Path) -> Result<()> {
+    use std::os::unix::fs::FileTypeExt;
+    if !std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo()) {
+        return Ok(());
+    }
+    Err(Error::input(format!("cannot open the journal {}: it is a pipe", visible(&path.to_string_lossy())))
+        .hint("name a file, which is made if it is not there yet"))
+}
+
+#[cfg(not(unix))]
+fn refuse_pipes(_path: &Path) -> Result<()> {
+    Ok(())
+}
+
 /// A new file is durable only once its folder is.
 fn sync_folder(path: &Path) {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -247,6 +264,7 @@ struct Settled {
 impl Past {
     /// Reads a journal without opening it for writing; one that is not there counts as empty.
     pub fn peek(path: &Path) -> Result<Self> {
+        refuse_pipes(path)?;
         match File::open(path) {
             Ok(mut file) => Ok(Self::read(&mut file, path)?.0),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
@@ -282,6 +300,10 @@ impl Past {
     fn read(file: &mut File, path: &Path) -> Result<(Self, Sound)> {
         let shown = visible(&path.to_string_lossy()).into_owned();
         let unreadable = |error: io::Error| Error::input(format!("cannot read the journal {shown}: {error}"));
+        if !file.metadata().map_err(unreadable)?.is_file() {
+            // A device keeps no records, and may be read without end.
+            return Ok((Self::default(), Sound::Whole));
+        }
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let mut reader = BufReader::new(file);
         let mut past = Self::default();

@@ -131,6 +131,10 @@ impl Row {
     fn hasty(self) -> Self {
         Self { limits: &["--timeout", "1s"], ..self }
     }
+
+    fn is_hasty(&self) -> bool {
+        !self.limits.is_empty()
+    }
 }
 
 fn http(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
@@ -552,6 +556,9 @@ impl<'a> Case<'a> {
         check("that the kind is one of those expected", &json!(kind.split('|').any(|kind| kind == said)), json!(true));
         if let Some(server) = &self.server {
             check("the number of requests that arrived", &json!(server.arrivals()), json!(attempts));
+            if outcome == "not_applied" && ["network", "timeout", "tls"].contains(&kind) && self.proxy.is_none() {
+                check("what the vendor read", &json!(server.requests().len()), json!(0));
+            }
         }
         check("what breaks the schema", &json!(broken_rule(&document)), json!(null));
         let has_crashed = ran.stderr.contains("livectl itself failed") || ran.stderr.contains("panicked");
@@ -627,6 +634,56 @@ fn every_fault_has_its_outcome() {
     complain(&problems);
     assert_eq!(cases.len(), case_count());
     assert!(started.elapsed() < Duration::from_secs(300), "{:?}", started.elapsed());
+}
+
+/// What `--deadline 2s` gives, and what a busy machine needs to start and end a process.
+const ENOUGH: Duration = Duration::from_millis(2500 + 1000);
+
+#[test]
+fn a_deadline_ends_the_process_whatever_the_fault() {
+    let table: Vec<_> = before_sending().into_iter().chain(while_waiting().into_iter().filter(Row::is_hasty)).collect();
+
+    let problems = side_by_side(&table, |row| {
+        let Some(case) = Case::new(row, Forbid) else { return Vec::new() };
+        let started = Instant::now();
+        let ran = case.run(&["--deadline", "2s", "--attempts", "5"]);
+        let elapsed = started.elapsed();
+        let document: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
+        let outcome = document["results"][0]["outcome"].as_str().unwrap_or_default();
+        let is_right = elapsed < ENOUGH && outcome == row.expected.outcome;
+        if is_right { Vec::new() } else { vec![format!("{}: {outcome} after {elapsed:?}: {ran:?}", row.name)] }
+    });
+
+    complain(&problems);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_name_server_that_does_not_answer_holds_nothing_up() {
+    let silent = std::net::UdpSocket::bind("127.0.0.1:53");
+    let stage = Stage::new("http://vendor.test");
+    stage.write("resolv.conf", "nameserver 127.0.0.1\noptions timeout:10 attempts:3\n");
+    let with_it = |program: &str, args: &[&str]| {
+        let mut command = assert_cmd::Command::new("unshare");
+        let script = "mount --bind resolv.conf /etc/resolv.conf && exec \"$@\"";
+        command.args(["--map-root-user", "--mount", "sh", "-c", script, "sh", program]).args(args);
+        command.env_clear().env("PATH", env!("PATH")).env("XDG_CONFIG_HOME", stage.folder.path());
+        command.current_dir(stage.folder.path()).timeout(Duration::from_secs(60)).output()
+    };
+    // Not everybody may listen on port 53 and mount over a file.
+    let can_mount = with_it("true", &[]).is_ok_and(|output| output.status.success());
+    if silent.is_err() || !can_mount {
+        return say_skipped("dns_hang");
+    }
+
+    let started = Instant::now();
+    let args = [&["-o", "json", "--deadline", "2s"], Forbid.args()].concat();
+    let ran = Ran::from(with_it(env!("CARGO_BIN_EXE_livectl"), &args).unwrap());
+
+    assert!(started.elapsed() < ENOUGH, "{:?}", started.elapsed());
+    let result = &ran.json()["results"][0];
+    assert_eq!((&result["outcome"], &result["error"]["kind"]), (&json!("not_applied"), &json!("timeout")), "{ran:?}");
+    assert_eq!(ran.code, Some(5));
 }
 
 #[test]

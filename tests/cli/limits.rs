@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::mock::{DONE, Mock, Seen, says};
+use super::mock::{DONE, Mock, Seen, lines, says};
 use super::stage::{Ran, profile};
 
 const REFUSED: &str = r#"{"status":1,"ret":1,"code":1902}"#;
@@ -246,19 +246,16 @@ fn retries_keep_to_the_rate_too() {
 #[test]
 fn each_vendor_has_a_pace_of_its_own() {
     let mock = Mock::content();
-    let lines: String = (0..4)
-        .flat_map(|number| {
-            [
-                json!({"vendor": "tencent", "action": "resume", "target": format!("c{number}")}),
-                json!({"vendor": "shumei", "action": "close", "target": format!("r{number}")}),
-            ]
-        })
-        .map(|operation| format!("{operation}\n"))
-        .collect();
+    let operations = (0..4).flat_map(|number| {
+        [
+            json!({"vendor": "tencent", "action": "resume", "target": format!("c{number}")}),
+            json!({"vendor": "shumei", "action": "close", "target": format!("r{number}")}),
+        ]
+    });
     let stage = mock.stage();
 
     let mut command = stage.livectl(["apply", "-", "--rate", "10", "-o", "json"]);
-    let ran = Ran::from(command.write_stdin(lines).output().unwrap());
+    let ran = Ran::from(command.write_stdin(lines(operations)).output().unwrap());
 
     assert_eq!(count(&ran, "applied"), 8);
     let last = arrivals(&mock.seen())[7];
@@ -372,19 +369,16 @@ fn failures_of_every_kind_count_until_the_vendor_has_applied_something() {
 #[test]
 fn one_vendors_failures_do_not_stop_another() {
     let mock = Mock::start(|request| if request.method == "GET" { says(200, REFUSED) } else { says(200, DONE) });
-    let lines: String = (0..4)
-        .flat_map(|number| {
-            [
-                json!({"vendor": "tencent", "action": "resume", "target": format!("c{number}")}),
-                json!({"vendor": "shumei", "action": "close", "target": format!("r{number}")}),
-            ]
-        })
-        .map(|operation| format!("{operation}\n"))
-        .collect();
+    let operations = (0..4).flat_map(|number| {
+        [
+            json!({"vendor": "tencent", "action": "resume", "target": format!("c{number}")}),
+            json!({"vendor": "shumei", "action": "close", "target": format!("r{number}")}),
+        ]
+    });
     let stage = mock.stage();
 
     let mut command = stage.livectl(["apply", "-", "-j", "1", "--max-failures", "2", "--rate", "0", "-o", "json"]);
-    let ran = Ran::from(command.write_stdin(lines).output().unwrap());
+    let ran = Ran::from(command.write_stdin(lines(operations)).output().unwrap());
 
     assert_eq!(outcomes(&ran), "nanasasa");
 }

@@ -10,6 +10,7 @@ mod apply;
 mod drift;
 mod fault_server;
 mod faults;
+mod host;
 mod journal;
 mod limits;
 mod mock;

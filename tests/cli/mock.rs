@@ -177,5 +177,12 @@ impl Seen {
 /// MD5 as the signers write it.
 pub fn md5_hex(text: &str) -> String {
     use md5::{Digest, Md5};
-    Md5::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    let hex = Md5::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>();
+    hex.concat()
+}
+
+/// One a line, as lists and `apply` are read.
+pub fn lines(items: impl IntoIterator<Item = impl ToString>) -> String {
+    let lines: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();
+    lines.join("\n")
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::{SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::mock::{Answer, DONE, Mock, Seen, says};
+use super::mock::{Answer, DONE, Mock, Seen, lines, says};
 use super::stage::{Ran, Stage};
 
 /// A moment to forbid until, as it is printed.
@@ -414,7 +414,7 @@ fn a_json_line_is_written_while_others_are_under_way() {
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
 
-    assert!(start.elapsed() < Duration::from_millis(1000), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
     assert!(line.contains(r#""target":"b""#) && line.ends_with("}\n"), "{line}");
     child.kill().unwrap();
     child.wait().unwrap();
@@ -634,7 +634,7 @@ impl Served {
     }
 
     /// What the vendor says to a line pasted into a shell, with these credentials in the environment.
-    fn paste(&self, shell: &str, line: &str, [jd, tencent, shumei]: [&str; 3]) -> Value {
+    fn paste(shell: &str, line: &str, [jd, tencent, shumei]: [&str; 3]) -> Value {
         let mut command = Command::new(shell);
         command.args(["-c", line]).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
         command.env("LIVECTL_JD_SECRET_KEY", jd).env("LIVECTL_TENCENT_API_KEY", tencent);
@@ -671,9 +671,9 @@ fn a_curl_line_pasted_into_bash_or_dash_is_accepted_and_signs_itself() {
         assert_eq!((ran.code, ran.stdout.lines().count()), (Some(0), 1), "{ran:?}");
         let line = ran.stdout.trim_end();
         for shell in ["bash", "dash"] {
-            let answer = served.paste(shell, line, DEMO);
+            let answer = Served::paste(shell, line, DEMO);
             assert_eq!(answer[verdict], success, "{shell}: {line}: {answer}");
-            let answer = served.paste(shell, line, ["wrong", "wrong", "wrong"]);
+            let answer = Served::paste(shell, line, ["wrong", "wrong", "wrong"]);
             assert_ne!(answer[verdict], success, "{shell}: {line}: {answer}");
         }
         assert!(DEMO.iter().all(|secret| !line.contains(secret)), "{line}");
@@ -700,13 +700,13 @@ fn a_curl_line_holds_no_signature_and_no_moment_to_sign_for_so_that_it_works_an_
     let (before, end) = tencent.trim_end().rsplit_once('=').unwrap();
     let end: i64 = end.trim_end_matches('\'').parse().unwrap();
     let later = format!("{before}={}'", end - 3600);
-    assert_eq!(served.paste("bash", &later, DEMO)["ret"], 0);
+    assert_eq!(Served::paste("bash", &later, DEMO)["ret"], 0);
 }
 
 #[test]
 fn there_is_one_curl_line_a_request_and_it_takes_the_way_of_the_profile() {
     let stage = Stage::empty();
-    let list: String = (0..150).map(|number| format!("live/{number}\n")).collect();
+    let list = lines((0..150).map(|number| format!("live/{number}")));
     let account = "username = \"u\"\nsecret_key = \"k3y\"\nendpoint = \"https://mock.test\"";
     stage.write_config(&format!(
         "[profiles.p]\nca_file = \"my ca.pem\"\nproxy = \"http://me:hunter2@proxy.test:3128\"\n[profiles.p.jd]\n{account}\n"

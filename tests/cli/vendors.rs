@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::mock::{Answer, DONE, Mock, Seen, md5_hex, says};
+use super::mock::{Answer, DONE, Mock, Seen, lines, md5_hex, says};
 use super::stage::{JD_SECRET, Ran, SHUMEI_SECRET, Stage, TENCENT_SECRET, profile};
 
 /// The signature that JD expects for a request that left between two moments; they may lie on both sides of midnight.
@@ -248,7 +248,7 @@ fn each_attempt_signs_afresh_and_asks_for_the_same_end() {
 #[test]
 fn at_most_100_streams_travel_in_one_request() {
     let mock = Mock::content();
-    let list: String = (0..250).map(|number| format!("live/{number}\n")).collect();
+    let list = lines((0..250).map(|number| format!("live/{number}")));
     let stage = mock.stage();
 
     let mut command =
@@ -267,13 +267,11 @@ fn at_most_100_streams_travel_in_one_request() {
 fn streams_of_different_domains_do_not_travel_together() {
     let mock = Mock::content();
     let stage = mock.stage();
-    let lines = ["a", "b", "a"].iter().enumerate().map(|(number, domain)| {
-        format!(r#"{{"vendor":"jd","action":"permit","target":"live/{number}","domain":"{domain}.example.com"}}"#)
-            + "\n"
+    let operations = ["a", "b", "a"].iter().enumerate().map(|(number, domain)| {
+        json!({"vendor": "jd", "action": "permit", "target": format!("live/{number}"), "domain": format!("{domain}.example.com")})
     });
-    let lines: String = lines.collect();
 
-    let ran = Ran::from(stage.livectl(["apply", "-", "-o", "json"]).write_stdin(lines).output().unwrap());
+    let ran = Ran::from(stage.livectl(["apply", "-", "-o", "json"]).write_stdin(lines(operations)).output().unwrap());
 
     let mut requests: Vec<_> =
         mock.seen().iter().map(|request| (request.json()["domain"].clone(), request.streams())).collect();
@@ -568,16 +566,14 @@ fn refused_credentials_stop_the_rest_of_that_vendor_and_of_no_other() {
         json!({"vendor": "jd", "action": "permit", "target": "live/a", "domain": "a.example.com"}),
         json!({"vendor": "shumei", "action": "close", "target": "1639825145166"}),
     ];
-    let lines: String = operations.iter().map(|operation| format!("{operation}\n")).collect();
     for answer in [says(200, r#"{"status":7,"msg":"sign error"}"#), says(401, "")] {
-        let mock = Mock::start(move |request| match request.path.starts_with("/api/live") {
-            true => answer.clone(),
-            false => says(200, DONE),
-        });
+        let mock = Mock::start(
+            move |request| if request.path.starts_with("/api/live") { answer.clone() } else { says(200, DONE) },
+        );
         let stage = mock.stage();
 
         let mut command = stage.livectl(["apply", "-", "-o", "json", "-j", "1"]);
-        let ran = Ran::from(command.write_stdin(lines.clone()).output().unwrap());
+        let ran = Ran::from(command.write_stdin(lines(&operations)).output().unwrap());
 
         let stopped = is("skipped", "stopped");
         assert_eq!(

@@ -1,0 +1,44 @@
+//! Input files, as JSON Lines, as CSV and as a list of targets; the first byte chooses. What is planned can be planned again.
+#![no_main]
+
+use std::io::Cursor;
+
+use chrono::DateTime;
+use libfuzzer_sys::fuzz_target;
+use livectl::batch::{self, Format};
+use livectl::plan::Planner;
+use livectl::vendor::{Ask, Context, Notes, Words, shumei, to_json};
+
+fn planner<'a>() -> Planner<'a> {
+    Planner::new(Context {
+        now: DateTime::from_timestamp(1_795_255_200, 0).unwrap(),
+        place: shumei::Place::Cluster("sh".parse().ok()),
+        kept_end: &|_| None,
+        lacking: None,
+        notes: Notes::default(),
+        words: Words::default(),
+    })
+}
+
+fuzz_target!(|data: &[u8]| {
+    let Some((choice, text)) = data.split_first() else { return };
+    let input = Box::new(Cursor::new(text.to_vec()));
+    let mut first = planner();
+    let read = match choice % 3 {
+        0 => batch::read(input, "input", Format::Jsonl, &mut first),
+        1 => batch::read(input, "input", Format::Csv, &mut first),
+        _ => {
+            let ask = Ask { vendor: "jd".into(), action: "permit".into(), domain: Some("a.com".into()), ..Ask::default() };
+            batch::read_list(input, &ask, &mut first)
+        }
+    };
+    let Ok(plan) = read.and_then(|()| first.finish()) else { return };
+    let lines: String = plan
+        .operations
+        .iter()
+        .map(|operation| format!("{}\n", serde_json::Value::Object(to_json(&**operation, operation.settings()))))
+        .collect();
+    let mut second = planner();
+    batch::read(Box::new(Cursor::new(lines)), "output", Format::Jsonl, &mut second).unwrap();
+    assert_eq!(second.finish().unwrap().operations.len(), plan.operations.len());
+});
