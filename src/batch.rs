@@ -55,6 +55,8 @@ pub fn read(mut input: Box<dyn BufRead>, source: &str, format: Format, planner: 
     match format {
         Format::Jsonl => each_line(input, source, |number, line| match std::str::from_utf8(line) {
             Ok(text) if text.trim().is_empty() => {}
+            // Serde would take an array for the object's values in order.
+            Ok(text) if !text.trim_start().starts_with('{') => planner.reject(number, "it is not a JSON object"),
             Ok(text) => match serde_json::from_str::<Ask<'_>>(text) {
                 Ok(ask) => planner.add(&ask, Place::Line(number)),
                 Err(error) => planner.reject(number, &json_problem(&error)),
@@ -102,28 +104,10 @@ fn each_line(mut input: Box<dyn BufRead>, source: &str, mut take: impl FnMut(u64
     Ok(())
 }
 
-/// An input that ends in an error when a row is too long, such as one whose quote is never closed.
-struct Metered {
-    input: Box<dyn BufRead>,
-    /// What may still be read for this row.
-    left: Rc<Cell<u64>>,
-}
-
-impl Read for Metered {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.input.read(buffer)?;
-        let Some(left) = self.left.get().checked_sub(length as u64) else {
-            return Err(io::Error::other(format!("a row is longer than {LONGEST_LINE} bytes")));
-        };
-        self.left.set(left);
-        Ok(length)
-    }
-}
-
 fn read_csv(input: Box<dyn BufRead>, source: &str, planner: &mut Planner<'_>) -> Result<()> {
-    let left = Rc::new(Cell::new(LONGEST_LINE));
-    let metered = Metered { input, left: Rc::clone(&left) };
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(metered);
+    let meter = Rc::new(Meter::default());
+    let input = LineByLine { input, meter: Rc::clone(&meter), is_new: true };
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
     let header = match reader.byte_headers() {
         Ok(header) => header.clone(),
         Err(error) => return Err(csv_fault(source, error)),
@@ -131,14 +115,57 @@ fn read_csv(input: Box<dyn BufRead>, source: &str, planner: &mut Planner<'_>) ->
     let Some(columns) = columns(&header, planner) else { return Ok(()) };
     let mut record = csv::ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(|error| csv_fault(source, error))? {
-        left.set(LONGEST_LINE);
-        let line = record.position().map_or(0, csv::Position::line);
+        meter.row.set(0);
+        let line = meter.lines.get() - line_ends(&record);
         match row(&columns, &record) {
             Ok(ask) => planner.add(&ask, Place::Line(line)),
             Err(what) => planner.reject(line, &what),
         }
     }
     Ok(())
+}
+
+/// What the CSV reader was handed.
+#[derive(Default)]
+struct Meter {
+    lines: Cell<u64>,
+    /// Bytes since the last row.
+    row: Cell<u64>,
+}
+
+/// Hands out no more than one line at a time, so that the line a record ends on is the last one handed out: the reader's own
+/// count passes over blank lines, and is late by one where lines end in CRLF. A row that is too long, such as one whose quote
+/// is never closed, is an error.
+struct LineByLine {
+    input: Box<dyn BufRead>,
+    meter: Rc<Meter>,
+    is_new: bool,
+}
+
+impl Read for LineByLine {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let ready = self.input.fill_buf()?;
+        let room = ready.len().min(buffer.len());
+        let length = ready[..room].iter().position(|byte| *byte == b'\n').map_or(room, |end| end + 1);
+        buffer[..length].copy_from_slice(&ready[..length]);
+        if self.is_new && length > 0 {
+            self.meter.lines.set(self.meter.lines.get() + 1);
+        }
+        self.is_new = buffer[..length].ends_with(b"\n");
+        self.input.consume(length);
+        self.meter.row.set(self.meter.row.get() + length as u64);
+        if self.meter.row.get() > LONGEST_LINE {
+            return Err(io::Error::other(format!("a row is longer than {LONGEST_LINE} bytes")));
+        }
+        Ok(length)
+    }
+}
+
+/// The line ends within a record's cells; one at the very end is the file's, and the last quote is missing.
+fn line_ends(record: &csv::ByteRecord) -> u64 {
+    let cells = record.as_slice();
+    let cells = cells.strip_suffix(b"\n").unwrap_or(cells);
+    cells.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
 const COLUMNS: [&str; 8] = ["vendor", "action", "target", "seconds", "domain", "for", "until", "cluster"];

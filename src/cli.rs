@@ -19,14 +19,16 @@ use crate::vendor::Ask;
 const SHORTEST: Duration = Duration::from_millis(100);
 
 /// Act on live streams at JD Cloud, Tencent Cloud and Shumei
-///
-/// Cuts streams off, lets them back, sets a domain's push time-out and ends moderation, through the vendors' own signed
-/// HTTP APIs. Exit codes: 0 all done, 2 bad input, 3 bad configuration, 4 something unknown, 5 something not done.
 #[derive(Debug, Parser)]
 #[command(name = "livectl", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
-#[command(after_help = "Examples:
+#[command(
+    after_help = "Exit codes: 0 all done; 1 internal error; 2 bad input, nothing sent; 3 bad configuration, nothing \
+sent; 4 something unknown; 5 something not done; 6 output or journal gone; 129, 130, 143 interrupted
+
+Examples:
   livectl --sandbox tencent forbid 8888_test123 --for 2h
-  livectl --sandbox --dry-run jd permit live/cam1 live/cam2 --domain push.example.com")]
+  livectl --sandbox -n jd permit live/cam1 live/cam2 --domain push.example.com"
+)]
 pub struct Cli {
     /// What all commands share.
     #[command(flatten)]
@@ -36,55 +38,35 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// The heading of the flags that bound a run.
+const LIMITS: &str = "Pace and limits";
+
+/// The heading of the flags that make a run one that can be resumed.
+const JOURNAL: &str = "Journal";
+
 /// Flags of every command.
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// The profile file [env: LIVECTL_CONFIG] [default: livectl/config.toml in the platform's config folder]
+    /// The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]
     #[arg(short, long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The profile [env: LIVECTL_PROFILE] [default: default_profile, or the only one]
+    /// The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]
     #[arg(short, long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
-    /// How results are printed [env: LIVECTL_OUTPUT] [default: table]
-    #[arg(short, long, global = true, value_name = "FORMAT")]
+    /// table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]
+    #[arg(short, long, global = true, value_name = "FORMAT", hide_possible_values = true)]
     pub output: Option<Format>,
     /// Plan and print, send nothing
     #[arg(short = 'n', long, global = true)]
     pub dry_run: bool,
-    /// Requests in flight [default: 8]
-    #[arg(short = 'j', long, global = true, value_name = "N", value_parser = at_least_one)]
-    pub concurrency: Option<usize>,
-    /// Requests a second to one vendor, evenly spaced; 0 lifts it [default: 20]
-    #[arg(long, global = true, value_name = "N")]
-    pub rate: Option<u32>,
-    /// Attempts for one target, the first included: 1 to 5
-    #[arg(long, global = true, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=5))]
-    pub attempts: u32,
-    /// How long one attempt may take [default: 8s]
-    #[arg(long, global = true, value_name = "DUR", value_parser = patience)]
-    pub timeout: Option<Duration>,
-    /// How long one target may take, from its first attempt on
-    #[arg(long, global = true, value_name = "DUR", default_value = "30s", value_parser = patience)]
-    pub deadline: Duration,
-    /// More distinct targets than this are refused [default: 20]
-    #[arg(long, global = true, value_name = "N", value_parser = at_least_one)]
-    pub max_targets: Option<usize>,
-    /// Failures of one vendor in a row after which its rest is skipped; 0 lifts it
-    #[arg(long, global = true, value_name = "N", default_value_t = 10)]
-    pub max_failures: u32,
-    /// Record each intent and each result in this file
-    #[arg(long, global = true, value_name = "FILE")]
-    pub journal: Option<PathBuf>,
-    /// Skip what the journal records as applied
-    #[arg(long, global = true, requires = "journal")]
-    pub resume: bool,
-    /// Act on an embedded stand-in for the vendors; needs no configuration
+    /// Act on an embedded stand-in for the vendors; needs no profile
     #[arg(long, global = true)]
     pub sandbox: bool,
-    /// When outcomes are painted [env: NO_COLOR, CLICOLOR_FORCE]
+    /// Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Colour::Auto)]
+    #[arg(hide_possible_values = true)]
     pub color: Colour,
     /// Say nothing but errors on standard error
     #[arg(short, long, global = true)]
@@ -92,6 +74,35 @@ pub struct Global {
     /// Say what happens between the results
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
+    /// Requests in flight [default: 8]
+    #[arg(short = 'j', long, global = true, value_name = "N", value_parser = at_least_one, help_heading = LIMITS)]
+    pub concurrency: Option<usize>,
+    /// Requests a second per vendor; 0 lifts it [default: 20]
+    #[arg(long, global = true, value_name = "N", help_heading = LIMITS)]
+    pub rate: Option<u32>,
+    /// Attempts for one target, 1 to 5
+    #[arg(long, global = true, value_name = "N", default_value_t = 3, help_heading = LIMITS)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=5))]
+    pub attempts: u32,
+    /// Time for one attempt, such as 500ms [default: 8s]
+    #[arg(long, global = true, value_name = "DUR", value_parser = patience, help_heading = LIMITS)]
+    pub timeout: Option<Duration>,
+    /// Time for one target, retries included
+    #[arg(long, global = true, value_name = "DUR", default_value = "30s", value_parser = patience)]
+    #[arg(help_heading = LIMITS)]
+    pub deadline: Duration,
+    /// Refuse a run with more targets [default: 20]
+    #[arg(long, global = true, value_name = "N", value_parser = at_least_one, help_heading = LIMITS)]
+    pub max_targets: Option<usize>,
+    /// Failures in a row after which a vendor's rest is skipped; 0 lifts it
+    #[arg(long, global = true, value_name = "N", default_value_t = 10, help_heading = LIMITS)]
+    pub max_failures: u32,
+    /// Record each intent and each result in this file
+    #[arg(long, global = true, value_name = "FILE", help_heading = JOURNAL)]
+    pub journal: Option<PathBuf>,
+    /// Skip what the journal records as applied
+    #[arg(long, global = true, requires = "journal", help_heading = JOURNAL)]
+    pub resume: bool,
 }
 
 /// When outcomes are painted.
@@ -110,57 +121,73 @@ pub enum Colour {
 pub enum Command {
     /// JD Cloud: push time-out of domains, blocked streams
     #[command(subcommand)]
+    #[command(after_help = "Examples:
+  livectl --sandbox jd timeout push.example.com --seconds 30
+  livectl --sandbox jd permit live/cam1 --domain push.example.com")]
     Jd(Jd),
     /// Tencent Cloud: cut channels off, let them back
     #[command(subcommand)]
+    #[command(after_help = "Examples:
+  livectl --sandbox tencent forbid 8888_test123 --for 2h
+  livectl --sandbox tencent resume 8888_test123")]
     Tencent(Tencent),
     /// Shumei: moderation of streams
     #[command(subcommand)]
+    #[command(after_help = "Examples:
+  livectl --sandbox shumei close 1639825145166")]
     Shumei(Shumei),
     /// Do any mix of operations from a file
-    ///
-    /// Each line of the file is one operation, at any of the vendors. The whole file is read and checked before the first
-    /// request leaves; a bad line means that nothing is sent.
-    #[command(after_help = "Examples:
+    #[command(after_help = "A line is one operation, at any vendor; CSV begins with a header. Keys: vendor, action, \
+target, and what the action takes: seconds, domain, for, until, cluster. The whole input is checked before the first \
+request leaves; a bad line means that nothing is sent.
+
+Examples:
   livectl --sandbox apply operations.jsonl
   livectl --sandbox apply operations.csv --journal night.jsonl
-  livectl --sandbox apply - --dry-run")]
+  livectl --sandbox apply - --format csv --dry-run < operations.csv")]
     Apply {
-        /// JSON Lines or CSV with the keys vendor, action, target, seconds, domain, for, until, cluster; `-` is standard input
+        /// JSON Lines or CSV, one operation a line; `-` is standard input
         #[arg(value_name = "FILE")]
         file: PathBuf,
-        /// How the file is written [default: by its ending; `-` is jsonl]
-        #[arg(long, value_name = "FORMAT")]
+        /// jsonl or csv [default: by the file's ending; jsonl for `-`]
+        #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
         format: Option<batch::Format>,
     },
     /// The profile file: write, check, show it
     #[command(subcommand)]
+    #[command(after_help = "Examples:
+  livectl config init
+  livectl config check")]
     Config(Config),
     /// Serve the embedded stand-in for the vendors
-    ///
-    /// Speaks the vendors' HTTP APIs on this machine until interrupted, verifies every signature, and prints a profile to use
-    /// it with. A name that ends in `_gone` is one that the vendor does not know.
-    #[command(after_help = "Examples:
-  livectl sandbox --listen 127.0.0.1:8787")]
+    #[command(
+        after_help = "Speaks the vendors' HTTP APIs on this machine until interrupted, verifies every signature, and \
+prints a profile to use it with. A name that ends in _gone (a domain: -gone) is one that the vendor does not know. \
+GET /sandbox/state shows what it holds.
+
+Examples:
+  livectl sandbox > sandbox.toml
+  livectl sandbox --listen 127.0.0.1:9000"
+    )]
     Sandbox {
-        /// Where it listens
+        /// Where it listens; port 0 takes a free one
         #[arg(long, value_name = "ADDR", default_value_t = sandbox::DEFAULT_LISTEN)]
         listen: SocketAddr,
     },
     /// Print the completion script of a shell
     #[command(after_help = "Examples:
-  livectl completions bash")]
+  livectl completions bash > livectl.bash")]
     Completions {
-        /// The shell
-        #[arg(value_name = "SHELL")]
+        /// bash, elvish, fish, powershell or zsh
+        #[arg(value_name = "SHELL", hide_possible_values = true)]
         shell: clap_complete::Shell,
     },
-    /// Print the manual page, or write one page a command into a folder
+    /// Print the manual page, or write one a command to a folder
     #[command(after_help = "Examples:
   livectl man
   livectl man pages")]
     Man {
-        /// The folder
+        /// The folder, made where there is none
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
     },
@@ -173,30 +200,32 @@ pub enum Command {
 /// Operations at JD Cloud.
 #[derive(Debug, Subcommand)]
 pub enum Jd {
-    /// Change a whole domain: set its push time-out
-    ///
-    /// Changes a whole domain: how many seconds a streamer may be silent before playback is cut
-    /// (setPushStreamTimeout).
-    #[command(after_help = "Examples:
+    /// Changes a whole domain: its push time-out
+    #[command(after_help = "The time-out is how long a streamer may send nothing before playback is cut \
+(setPushStreamTimeout). It holds for every stream of the domain.
+
+Examples:
   livectl --sandbox jd timeout push.example.com --seconds 30
-  livectl --sandbox jd timeout push.example.com live.example.com --seconds 60 -o json")]
+  livectl --sandbox jd timeout a.example.com b.example.com --seconds 60 -o json")]
     Timeout {
-        /// The push domains; a single `-` reads them from standard input, one a line
+        /// Push domains; a lone `-` reads them from standard input
         #[arg(value_name = "DOMAIN", required = true)]
         targets: Vec<String>,
-        /// The time-out: 1 to 120; JD advises more than 1 and at most 60
+        /// The time-out, 1 to 120; JD advises 2 to 60
         #[arg(long, value_name = "N", allow_hyphen_values = true)]
         seconds: String,
     },
-    /// Put streams back on air
-    ///
-    /// Puts streams back on air: they may push again (permitStream). All streams of one run travel in one request, at
-    /// most 100; when JD refuses it, each is sent on its own.
-    #[command(after_help = "Examples:
+    /// Puts streams back on air: they may push again
+    #[command(
+        after_help = "All streams of a run travel in one request, at most 100 (permitStream). When JD refuses it, \
+each is sent on its own, so that one bad name holds back none of the others.
+
+Examples:
   livectl --sandbox jd permit live/cam1 --domain push.example.com
-  livectl --sandbox jd permit live/cam1 live/cam2 --domain push.example.com")]
+  livectl --sandbox jd permit live/cam1 live/cam2 --domain push.example.com"
+    )]
     Permit {
-        /// The streams; a single `-` reads them from standard input, one a line
+        /// Streams; a lone `-` reads them from standard input
         #[arg(value_name = "APP/STREAM", required = true)]
         targets: Vec<String>,
         /// The domain that they are pushed to
@@ -208,32 +237,36 @@ pub enum Jd {
 /// Operations at Tencent Cloud.
 #[derive(Debug, Subcommand)]
 pub enum Tencent {
-    /// Take streams off air
-    ///
-    /// Takes streams off air: they are cut and may not push until the end given (channel_manager, action forbid). Tencent
-    /// calls this API obsolete; ForbidLiveStream of its API 3.0 replaces it.
-    #[command(after_help = "Examples:
+    /// Takes streams off air: no push until the end given
+    #[command(
+        after_help = "The end is resolved once, when the run is planned, and shown in the result; no retry moves it. \
+Tencent calls this API obsolete (channel_manager, action forbid); ForbidLiveStream of its API 3.0 replaces it.
+
+Examples:
   livectl --sandbox tencent forbid 8888_test123 --for 2h
-  livectl --sandbox tencent forbid 8888_test123 8888_test456 --until 2099-01-01T00:00:00+08:00")]
+  livectl --sandbox tencent forbid 8888_a 8888_b --until 2099-01-01T00:00:00Z"
+    )]
     Forbid {
-        /// The channel ids (LVB codes); a single `-` reads them from standard input, one a line
+        /// Channel ids (LVB codes); a lone `-` reads them from standard input
         #[arg(value_name = "CHANNEL", required = true)]
         targets: Vec<String>,
-        /// For how long, such as 90s, 30m, 2h, 3d or 2h30m [default: 89 days]
+        /// For how long: 90s, 30m, 2h, 3d, 2h30m [default: 89 days]
         #[arg(long = "for", value_name = "DUR", conflicts_with = "until", allow_hyphen_values = true)]
         duration: Option<String>,
-        /// Until when: RFC 3339 with a zone, or a Unix second; at most 89 days ahead
+        /// Until when: RFC 3339 with a zone, or a Unix second; 89 days at most
         #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
         until: Option<String>,
     },
-    /// Put streams back on air
-    ///
-    /// Puts streams back on air: they may push again at once (channel_manager, action resume). Tencent calls this API
-    /// obsolete; ResumeLiveStream of its API 3.0 replaces it.
-    #[command(after_help = "Examples:
-  livectl --sandbox tencent resume 8888_test123")]
+    /// Puts streams back on air: they may push again
+    #[command(
+        after_help = "Tencent calls this API obsolete (channel_manager, action resume); ResumeLiveStream of its \
+API 3.0 replaces it.
+
+Examples:
+  livectl --sandbox tencent resume 8888_test123"
+    )]
     Resume {
-        /// The channel ids (LVB codes); a single `-` reads them from standard input, one a line
+        /// Channel ids (LVB codes); a lone `-` reads them from standard input
         #[arg(value_name = "CHANNEL", required = true)]
         targets: Vec<String>,
     },
@@ -242,16 +275,20 @@ pub enum Tencent {
 /// Operations at Shumei.
 #[derive(Debug, Subcommand)]
 pub enum Shumei {
-    /// End moderation only; the stream itself stays on air
-    ///
-    /// Ends moderation only; the stream itself stays on air (finish_videostream/v4).
-    #[command(after_help = "Examples:
-  livectl --sandbox shumei close 1639825145166 --cluster sh")]
+    /// Ends moderation only; the stream itself stays on air
+    #[command(
+        after_help = "Shumei stops watching the stream (finish_videostream/v4). To cut the stream, use the vendor that \
+carries it.
+
+Examples:
+  livectl --sandbox shumei close 1639825145166
+  livectl --sandbox shumei close 1639825145166 1639825145167 --cluster sg"
+    )]
     Close {
-        /// The request ids, at most 32 characters; a single `-` reads them from standard input, one a line
+        /// Request ids, at most 32 characters; a lone `-` reads them from standard input
         #[arg(value_name = "REQUEST_ID", required = true)]
         targets: Vec<String>,
-        /// Where the stream is moderated: sh, sg (xjp), gg or yd [default: the profile's]
+        /// Where they are moderated: sh, sg (xjp), gg or yd [default: the profile's]
         #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
         cluster: Option<String>,
     },
@@ -261,16 +298,28 @@ pub enum Shumei {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
 pub enum Config {
     /// Write a commented profile file, unless there is one
-    #[command(after_help = "Examples:
-  livectl --config new.toml config init")]
+    #[command(
+        after_help = "The file is for nobody else to read (mode 0600). Fill it in, then run `livectl config check`.
+
+Examples:
+  livectl config init
+  livectl -c new.toml config init"
+    )]
     Init,
     /// Name every problem at once, and say which vendors are ready
-    #[command(after_help = "Examples:
-  livectl config check")]
+    #[command(
+        after_help = "Fetches every secret of the profile and sends nothing. Exit code 3 when something is wrong.
+
+Examples:
+  livectl config check"
+    )]
     Check,
-    /// Print the effective values and where each comes from, secrets as `set`
-    #[command(after_help = "Examples:
-  livectl config show")]
+    /// Print the values that hold and where each comes from
+    #[command(after_help = "A secret is shown as `set`.
+
+Examples:
+  livectl config show
+  livectl config show -o json")]
     Show,
     /// Print the path of the profile file
     #[command(after_help = "Examples:

@@ -164,7 +164,7 @@ pub struct Profile {
     pub name: Option<String>,
     /// The file that it stands in.
     pub file: Option<PathBuf>,
-    /// A file of further certificates to trust; a relative path starts at the profile file.
+    /// A file of the only authorities to trust, instead of the system's; a relative path starts at the profile file.
     pub ca_file: Option<PathBuf>,
     /// The proxy to use instead of the environment's.
     pub proxy: Option<String>,

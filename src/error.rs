@@ -95,3 +95,23 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_its_word_and_its_exit_code() {
+        let kinds = [Kind::Usage, Kind::Input, Kind::Config, Kind::Internal];
+        assert_eq!(kinds.map(Kind::as_str), ["usage", "input", "config", "internal"]);
+        assert_eq!(kinds.map(Kind::exit_code), [2, 2, 3, 1]);
+    }
+
+    #[test]
+    fn an_error_shows_its_causes_and_keeps_its_hint() {
+        let cause = anyhow::anyhow!("port in use").context("cannot listen");
+        let error = Error::internal(cause).hint("choose another");
+        assert_eq!(error.to_string(), "cannot listen: port in use");
+        assert_eq!(error.hint.as_deref(), Some("choose another"));
+    }
+}

@@ -4,7 +4,7 @@
 //! target. One thread owns the file: what piles up while it waits for the disk shares the next `fdatasync`.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -68,7 +68,6 @@ impl Journal {
         let fail = |what: &str, error: &io::Error| {
             Error::input(format!("cannot {what} the journal {}: {error}", visible(&path.to_string_lossy())))
         };
-        refuse_pipes(path)?;
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true);
         #[cfg(unix)]
@@ -79,7 +78,8 @@ impl Journal {
             Err(TryLockError::WouldBlock) => return Err(held(path, &file)),
             Err(TryLockError::Error(error)) => return Err(fail("lock", &error)),
         }
-        let (past, sound) = Past::read(&mut file, path)?;
+        let is_special = file.metadata().is_ok_and(|metadata| is_special(&metadata));
+        let (past, sound) = if is_special { (Past::default(), Sound::Whole) } else { Past::read(&mut file, path)? };
         mend_tail(&mut file, sound).map_err(|error| fail("write", &error))?;
         sync_folder(path);
         Ok((Self::start(file), past))
@@ -164,6 +164,11 @@ fn append(file: &mut File, bytes: &[u8], durably: bool) -> io::Result<()> {
     if durably { file.sync_data() } else { Ok(()) }
 }
 
+/// Whether it is a device or a pipe, which keeps no records and may never come to an end when it is read.
+fn is_special(metadata: &Metadata) -> bool {
+    !metadata.is_file() && !metadata.is_dir()
+}
+
 /// Cuts off a last line that a crash left unfinished, or ends one that only lacks its line end.
 fn mend_tail(file: &mut File, sound: Sound) -> io::Result<()> {
     match sound {
@@ -171,22 +176,6 @@ fn mend_tail(file: &mut File, sound: Sound) -> io::Result<()> {
         Sound::NoLineEnd => file.write_all(b"\n"),
         Sound::Until(length) => file.set_len(length),
     }
-}
-
-/// A pipe would be waited for without end.
-#[cfg(unix)]
-fn refuse_pipes(path: &Path) -> Result<()> {
-    use std::os::unix::fs::FileTypeExt;
-    if !std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo()) {
-        return Ok(());
-    }
-    Err(Error::input(format!("cannot open the journal {}: it is a pipe", visible(&path.to_string_lossy())))
-        .hint("name a file, which is made if it is not there yet"))
-}
-
-#[cfg(not(unix))]
-fn refuse_pipes(_path: &Path) -> Result<()> {
-    Ok(())
 }
 
 /// A new file is durable only once its folder is.
@@ -264,7 +253,9 @@ struct Settled {
 impl Past {
     /// Reads a journal without opening it for writing; one that is not there counts as empty.
     pub fn peek(path: &Path) -> Result<Self> {
-        refuse_pipes(path)?;
+        if path.metadata().is_ok_and(|metadata| is_special(&metadata)) {
+            return Ok(Self::default());
+        }
         match File::open(path) {
             Ok(mut file) => Ok(Self::read(&mut file, path)?.0),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
@@ -300,10 +291,6 @@ impl Past {
     fn read(file: &mut File, path: &Path) -> Result<(Self, Sound)> {
         let shown = visible(&path.to_string_lossy()).into_owned();
         let unreadable = |error: io::Error| Error::input(format!("cannot read the journal {shown}: {error}"));
-        if !file.metadata().map_err(unreadable)?.is_file() {
-            // A device keeps no records, and may be read without end.
-            return Ok((Self::default(), Sound::Whole));
-        }
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let mut reader = BufReader::new(file);
         let mut past = Self::default();

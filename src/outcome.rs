@@ -276,3 +276,71 @@ impl Summary {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settled(status: Status, kind: Option<Kind>) -> Outcome {
+        Outcome { status, fault: kind.map(|kind| Fault::new(kind, "why")), ..Outcome::planned() }
+    }
+
+    #[test]
+    fn the_exit_code_tells_the_worst_of_what_happened() {
+        let (applied, planned) = (settled(Status::Applied, None), settled(Status::Planned, None));
+        let done_before = settled(Status::Skipped, Some(Kind::DoneBefore));
+        let refused = settled(Status::NotApplied, Some(Kind::Refused));
+        let stopped = Outcome::skipped(Fault::new(Kind::Stopped, "why"));
+        let unknown = settled(Status::Unknown, Some(Kind::Timeout));
+        for (outcomes, code) in [
+            (vec![], 0),
+            (vec![&applied, &planned, &done_before], 0),
+            (vec![&applied, &refused], 5),
+            (vec![&applied, &stopped], 5),
+            (vec![&refused, &unknown, &stopped], 4),
+            (vec![&unknown, &applied], 4),
+        ] {
+            let mut summary = Summary::default();
+            outcomes.iter().for_each(|outcome| summary.count(outcome));
+            assert_eq!((summary.exit_code(), summary.total()), (code, outcomes.len()));
+            assert_eq!(code == 0, outcomes.iter().all(|outcome| outcome.is_ok()));
+        }
+    }
+
+    #[test]
+    fn what_is_skipped_says_why_and_was_never_sent() {
+        let skipped = Outcome::skipped(Fault::new(Kind::Expired, "late").hint("hurry"));
+        assert_eq!((skipped.status, skipped.attempts, skipped.started_at), (Status::Skipped, 0, None));
+        assert_eq!(skipped.fault.unwrap().hint.as_deref(), Some("hurry"));
+    }
+
+    #[test]
+    fn words_are_those_that_scripts_rely_on() {
+        use Kind as K;
+        let effects = [Effect::OffAir, Effect::OnAir, Effect::DomainSetting, Effect::ModerationEnded];
+        assert_eq!(effects.map(Effect::as_str), ["off_air", "on_air", "domain_setting", "moderation_ended"]);
+        assert_eq!(effects.map(|effect| effect.words().is_empty()), [false; 4]);
+        let statuses = [Status::Applied, Status::NotApplied, Status::Unknown, Status::Skipped, Status::Planned];
+        assert_eq!(statuses.map(Status::as_str), ["applied", "not_applied", "unknown", "skipped", "planned"]);
+        let kinds = [
+            K::Refused,
+            K::Credentials,
+            K::Throttled,
+            K::Network,
+            K::Timeout,
+            K::Tls,
+            K::Redirect,
+            K::Http,
+            K::Protocol,
+            K::Echo,
+            K::Stopped,
+            K::Expired,
+            K::DoneBefore,
+            K::Interrupted,
+            K::Internal,
+        ];
+        let words = "refused credentials throttled network timeout tls redirect http protocol echo stopped expired done_before \
+                     interrupted internal";
+        assert_eq!(kinds.map(Kind::as_str).join(" "), words);
+    }
+}

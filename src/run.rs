@@ -510,7 +510,9 @@ fn resume_hint(global: &Global, args: &[OsString]) -> String {
     }
     let mut words: Vec<_> = args.iter().map(|arg| shell_word(&arg.to_string_lossy())).collect();
     if !global.resume {
-        words.push("--resume".into());
+        // What stands behind a `--` is a target.
+        let end = args.iter().position(|arg| arg == "--").unwrap_or(words.len());
+        words.insert(end, "--resume".into());
     }
     format!("interrupted; resume with: {}", words.join(" "))
 }

@@ -4,13 +4,17 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 
-use clap::CommandFactory;
+use clap::builder::Resettable;
+use clap::{Command, CommandFactory};
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, roman};
 use serde_json::json;
 
 use crate::cli::{Cli, Config, Global};
 use crate::config;
 use crate::console;
 use crate::error::{Error, Result};
+use crate::output::curl::quote;
 use crate::output::{Format, json as output};
 use crate::sandbox::Sandbox;
 use crate::settings;
@@ -45,8 +49,11 @@ pub fn config(global: &Global, command: Config) -> Result<u8> {
         Config::Init => {
             let path = config::path(&choice)?;
             config::init(&path)?;
-            settings::console(global).line("fill in the credentials, then run livectl config check");
-            if is_json { document(json!({"path": path})) } else { print(&format!("{}\n", path.display())) }
+            let code = if is_json { document(json!({"path": path})) } else { print(&format!("{}\n", path.display())) }?;
+            let flag = global.config.as_ref().map(|path| format!(" -c {}", quote(&path.to_string_lossy())));
+            let flag = flag.unwrap_or_default();
+            settings::console(global).line(&format!("fill it in, then run: livectl config check{flag}"));
+            Ok(code)
         }
         Config::Path => {
             let path = config::path(&choice)?;
@@ -70,6 +77,7 @@ pub fn sandbox(global: &Global, listen: SocketAddr) -> Result<u8> {
     tokio::task::LocalSet::new().block_on(&runtime, async {
         let sandbox = Sandbox::bind(listen).await.map_err(|error| {
             Error::internal(anyhow::Error::new(error).context(format!("cannot listen on {listen}")))
+                .hint("`--listen 127.0.0.1:0` takes a port that is free")
         })?;
         let address = sandbox.address();
         let mut signals = crate::signals::Signals::listen().map_err(Error::internal)?;
@@ -77,7 +85,9 @@ pub fn sandbox(global: &Global, listen: SocketAddr) -> Result<u8> {
         if code != 0 {
             return Ok(code);
         }
-        settings::console(global).line(&format!("the sandbox listens on http://{address}; Ctrl-C ends it"));
+        let console = settings::console(global);
+        console.line(&format!("the sandbox listens on http://{address} until Ctrl-C"));
+        console.line("with the profile above in sandbox.toml: livectl -c sandbox.toml tencent resume 8888_test123");
         tokio::task::spawn_local(sandbox.serve());
         signals.interruptions.recv().await;
         Ok(signals.exit_code.get().unwrap_or_default())
@@ -93,15 +103,37 @@ pub fn completions(shell: clap_complete::Shell) -> Result<u8> {
 
 /// `livectl man [DIR]`.
 pub fn man(folder: Option<&Path>) -> Result<u8> {
+    let mut cli = Cli::command().disable_help_subcommand(true);
+    cli.build();
     let Some(folder) = folder else {
-        let mut page = Vec::new();
-        clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(Error::internal)?;
-        return print(&String::from_utf8_lossy(&page));
+        return print(&String::from_utf8_lossy(&page(&cli).map_err(Error::internal)?));
     };
     let fail = |error: io::Error| {
         Error::input(format!("cannot write the pages to {}: {error}", crate::text::visible(&folder.to_string_lossy())))
     };
-    std::fs::create_dir_all(folder).map_err(fail)?;
-    clap_mangen::generate_to(Cli::command(), folder).map_err(fail)?;
+    std::fs::create_dir_all(folder).and_then(|()| write_pages(&cli, folder)).map_err(fail)?;
     Ok(0)
+}
+
+fn write_pages(command: &Command, folder: &Path) -> io::Result<()> {
+    command.get_subcommands().try_for_each(|command| write_pages(command, folder))?;
+    let name = command.get_display_name().unwrap_or_else(|| command.get_name());
+    std::fs::write(folder.join(format!("{name}.1")), page(command)?)
+}
+
+/// A command's page. Its examples keep their lines, so that they can be pasted from it.
+fn page(command: &Command) -> io::Result<Vec<u8>> {
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let (notes, examples) = help.split_once("Examples:\n").unwrap_or((&help, ""));
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let described = command.clone().long_about(format!("{about}\n\n{notes}")).after_help(Resettable::Reset);
+    let mut page = Vec::new();
+    Man::new(described).source(concat!("livectl ", env!("CARGO_PKG_VERSION"))).render(&mut page)?;
+    let mut roff = Roff::new();
+    roff.control("SH", ["EXAMPLES"]).control("nf", []);
+    for line in examples.lines() {
+        roff.text([roman(line.trim())]);
+    }
+    roff.control("fi", []).to_writer(&mut page)?;
+    Ok(page)
 }

@@ -227,7 +227,8 @@ impl<'t> Reader<'t> {
     fn unknown(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, table: &str, known: &[&str]) {
         let name = key.get_ref();
         let near = nearest(name, known).map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
-        self.problem(key.span().start, &format!("unknown key \"{}\" {table}{near}", excerpt(name, 40)));
+        let shown = if is_like_a_secret(name) { String::new() } else { format!(" \"{}\"", excerpt(name, 40)) };
+        self.problem(key.span().start, &format!("unknown key{shown} {table}{near}"));
     }
 
     fn table<'v, 'i>(&mut self, node: &'v Node<'i>, what: &str) -> Option<&'v DeTable<'i>> {
@@ -382,9 +383,7 @@ fn secret_source(table: &DeTable<'_>) -> Result<Source, String> {
     let mut members = table.iter().map(|(key, node)| (key.get_ref().as_ref(), node.get_ref()));
     let (Some(member), None) = (members.next(), members.next()) else { return Err(FORMS.into()) };
     match member {
-        ("env", DeValue::String(name)) if !name.is_empty() && !name.contains(['=', '\0']) => {
-            Ok(Source::Env { name: name.to_string(), value: None })
-        }
+        ("env", DeValue::String(name)) if is_variable(name) => Ok(Source::Env { name: name.to_string(), value: None }),
         ("file", DeValue::String(path)) if !path.is_empty() => Ok(Source::File(path.as_ref().into())),
         ("command", DeValue::Array(words)) => {
             let words: Option<Vec<_>> = words.iter().map(|word| word.get_ref().as_str().map(str::to_owned)).collect();
@@ -393,6 +392,18 @@ fn secret_source(table: &DeTable<'_>) -> Result<Source, String> {
         }
         _ => Err(FORMS.into()),
     }
+}
+
+/// Whether it can be the name of a variable in any shell; a secret in the name's place mostly cannot.
+fn is_variable(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Whether what stands in a key's place may be a value that slipped: long, and with digits, as no key is.
+fn is_like_a_secret(name: &str) -> bool {
+    name.len() >= 16 && name.contains(|c: char| c.is_ascii_digit())
 }
 
 /// The known name that somebody who typed `name` most likely meant.

@@ -59,10 +59,11 @@ impl Progress {
         if self.console.is_terminal() {
             let bar = self.bar.get_or_init(|| self.draw());
             bar.set_position(self.done.get() as u64);
-            bar.set_message(count(self.failed.get(), "failure"));
+            bar.set_message(self.pace());
         } else if self.said.get().elapsed() >= BEAT {
             self.said.set(Instant::now());
-            self.console.line(&self.line());
+            let (done, targets) = (self.done.get(), count(self.total, "target"));
+            self.console.line(&format!("{done} of {targets} done, {}", self.pace()));
         }
     }
 
@@ -82,20 +83,17 @@ impl Progress {
     }
 
     fn draw(&self) -> ProgressBar {
-        let style = ProgressStyle::with_template("{bar:24} {pos}/{len}  {per_sec}  {msg}  {eta} left");
+        // The library's own rate takes all that was done before the bar was drawn for the work of one moment.
+        let style = ProgressStyle::with_template("{bar:24} {pos}/{len}  {msg}");
         let bar = ProgressBar::new(self.total as u64).with_elapsed(self.started.elapsed());
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar
     }
 
-    fn line(&self) -> String {
-        let (done, seconds) = (self.done.get(), self.started.elapsed().as_secs().max(1));
-        let left = (self.total - done) as u64 * seconds / (done as u64).max(1);
-        format!(
-            "{done} of {} done, {} a second, {} so far, about {left} s left",
-            count(self.total, "target"),
-            done as u64 / seconds,
-            count(self.failed.get(), "failure"),
-        )
+    fn pace(&self) -> String {
+        let (done, millis) = (self.done.get() as u128, self.started.elapsed().as_millis().max(1));
+        let left = (self.total as u128 - done) * millis / done.max(1) / 1000;
+        let failures = count(self.failed.get(), "failure");
+        format!("{} a second, {failures} so far, about {left} s left", done * 1000 / millis)
     }
 }

@@ -42,7 +42,7 @@ impl Way {
     /// A request that cannot be put into HTTP, which no second attempt mends.
     pub(super) fn unsendable(&self) -> Lost {
         let message = format!("the request to {} is too long for a URL", self.origin);
-        Lost { again: false, ..never(Fault::new(Kind::Network, message)) }
+        Lost { again: false, ..never(Fault::new(Kind::Network, message).hint("give a shorter target")) }
     }
 
     /// No connection, or no agreement on TLS: nothing was sent.

@@ -11,7 +11,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use super::fault_server::{AUTHORITY, Act, Blackhole, Certificate, FaultServer, Request, Step};
-use super::secrets::{PROXY_PASSWORD, leak, leak_in_files};
+use super::secrets::{PROXY_PASSWORD, leak, leak_in_files, obeyed};
 use super::stage::{Ran, Stage, profile};
 
 use Certificate::{Early, Expired, Good, Late, SelfSigned, WrongHost};
@@ -21,6 +21,11 @@ use Step::{Drip, Forever, Hang, Pause, Send};
 /// How many cases [`every_fault_has_its_outcome`] runs: each row, once for each of its operations.
 pub fn case_count() -> usize {
     table().iter().map(|row| row.operations.len()).sum()
+}
+
+/// The arguments of one command for each operation.
+pub fn commands() -> impl Iterator<Item = &'static [&'static str]> {
+    ALL.iter().map(|op| op.args())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -573,8 +578,7 @@ impl<'a> Case<'a> {
         let mut problems = Vec::new();
         for (place, text) in [("stdout", &ran.stdout), ("stderr", &ran.stderr)] {
             problems.extend(leak(text, &signatures).map(|leak| format!("{place} shows {leak}")));
-            let obeyed = |c: char| c != '\n' && livectl::text::is_deceptive(c);
-            problems.extend(text.chars().find(|c| obeyed(*c)).map(|c| format!("{place} holds a raw {c:?}")));
+            problems.extend(obeyed(text).map(|c| format!("{place} holds a raw {c:?}")));
         }
         problems
             .extend(leak_in_files(self.stage.folder.path(), &signatures).map(|leak| format!("a file shows {leak}")));

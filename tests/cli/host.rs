@@ -214,30 +214,25 @@ fn a_full_disk_under_the_journal_stops_what_has_not_left() {
 }
 
 #[test]
-fn a_journal_that_is_a_pipe_or_a_folder_is_refused_at_once() {
+fn a_journal_that_is_a_folder_is_refused() {
     let stage = Stage::empty();
-    let pipe = through_a_shell(&stage, "mkfifo pipe", &[]);
-    assert_eq!(pipe.code, Some(0));
-    for mode in [&[][..], &["--resume", "-n"]] {
-        let args = [&["--sandbox", "--journal", "pipe"], mode, &["tencent", "resume", "a"]].concat();
-        assert_says(&run(&mut stage.livectl(args)), 2, "cannot open the journal");
-    }
     let args = ["--sandbox", "--journal", ".", "tencent", "resume", "a"];
     assert_says(&run(&mut stage.livectl(args)), 2, "cannot open the journal");
 }
 
 #[test]
-fn a_journal_that_cannot_be_written_stops_the_run_before_the_send() {
-    if !cfg!(target_os = "linux") {
-        return say_skipped("/dev/full");
-    }
-    for path in ["/dev/full", "/dev/zero", "/dev/null"] {
-        let stage = Stage::empty();
+fn a_journal_that_cannot_keep_records_stops_the_run_before_the_send() {
+    let stage = Stage::empty();
+    assert_eq!(through_a_shell(&stage, "mkfifo pipe", &[]).code, Some(0));
+    let more: &[&str] = if cfg!(target_os = "linux") { &["/dev/full", "/dev/zero", "/dev/null"] } else { &[] };
+    for path in ["pipe"].iter().chain(more) {
         let ran =
             run(&mut stage.livectl(["--sandbox", "--journal", path, "tencent", "resume", "a", "b", "-o", "json"]));
         assert_says(&ran, 6, "the journal could not be written; 2 targets not tried");
         assert_eq!(ran.json()["summary"]["skipped"], 2);
         assert_eq!(ran.json()["results"][0]["error"]["kind"], "stopped");
+        let dry = run(&mut stage.livectl(["--sandbox", "--journal", path, "--resume", "-n", "tencent", "resume", "a"]));
+        assert_eq!(dry.code, Some(0), "{dry:?}");
     }
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod apply;
+mod counter;
 mod drift;
 mod fault_server;
 mod faults;

@@ -125,7 +125,11 @@ unknown      tencent resume  odd      the answer to a request to Tencent is not 
 /// What a terminal of this width shows, or nothing where there is no `script` to make one.
 #[cfg(target_os = "linux")]
 fn in_a_terminal(stage: &Stage, columns: u16, environment: &[(&str, &str)], args: &str) -> Option<String> {
-    let line = format!("stty rows 24 cols {columns}; exec {} {args}", env!("CARGO_BIN_EXE_livectl"));
+    let line = format!(
+        "cd {}; stty rows 24 cols {columns}; exec {} {args}",
+        stage.folder.path().display(),
+        env!("CARGO_BIN_EXE_livectl")
+    );
     let mut command = Command::new("script");
     command.args(["-qec", &line, "/dev/null"]).env_clear().env("PATH", std::env::var_os("PATH")?);
     command.env("XDG_CONFIG_HOME", stage.folder.path()).env("SHELL", "/bin/sh").envs(environment.iter().copied());
@@ -167,6 +171,23 @@ applied      tencent resume  8888_0123456789_0123456789
 3 targets: 2 applied, 1 not applied (profile prod; tencent at http://mock)
 "
     );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_that_lasts_shows_a_bar_with_its_true_pace_and_takes_it_away() {
+    let mock = Mock::content();
+    let names: Vec<_> = (0..28).map(|number| number.to_string()).collect();
+    let args = format!("tencent resume -o jsonl --max-targets 28 {} >results", names.join(" "));
+    let stage = mock.stage();
+    let Some(shown) = in_a_terminal(&stage, 80, &[("TERM", "xterm")], &args) else { return };
+    let (bar, closing) = shown.rsplit_once("\r\u{1b}[2K").unwrap();
+    let last = bar.rsplit("\u{1b}[2K").next().unwrap();
+    assert!(last.contains("/28  ") && last.contains(" 0 failures so far"), "{last}");
+    let (before, _) = last.split_once(" a second").unwrap();
+    let pace: u32 = before.rsplit(' ').next().unwrap().parse().unwrap();
+    assert!((3..=22).contains(&pace), "{last}");
+    assert!(closing.starts_with("28 targets: 28 applied"), "{closing:?}");
 }
 
 // Colour
@@ -405,7 +426,7 @@ fn json_lines_come_as_results_settle_and_the_document_keeps_the_order_of_the_inp
 
 #[test]
 fn a_json_line_is_written_while_others_are_under_way() {
-    let mock = Mock::slow_at_first(Duration::from_millis(1500), says(200, DONE));
+    let mock = Mock::slow_at_first(Duration::from_secs(4), says(200, DONE));
     let stage = mock.stage();
     let start = Instant::now();
     let mut child =
@@ -414,7 +435,7 @@ fn a_json_line_is_written_while_others_are_under_way() {
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
 
-    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
     assert!(line.contains(r#""target":"b""#) && line.ends_with("}\n"), "{line}");
     child.kill().unwrap();
     child.wait().unwrap();
@@ -834,6 +855,20 @@ fn when_stdout_is_gone_nothing_new_is_sent_and_what_is_left_is_counted() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains(&format!("{} targets not tried", 50 - sent)), "{sent}: {said}");
     assert!(said.contains(&format!("50 targets: {sent} applied, {} skipped", 50 - sent)), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_stderr_that_cannot_be_written_changes_nothing() {
+    let mock = Mock::start(by_name);
+    let stage = mock.stage();
+    for (target, code) in [("a", 0), ("8888_gone", 5), (" a", 2)] {
+        for stderr in [full(), closed()] {
+            let output =
+                bare(stage.folder.path(), &["tencent", "resume", target, "-v"]).stderr(stderr).output().unwrap();
+            assert_eq!(output.status.code(), Some(code), "{target}");
+        }
+    }
 }
 
 #[test]

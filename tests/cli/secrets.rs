@@ -1,12 +1,18 @@
 //! Nothing leaks: every captured byte and every file written is searched for the canaries.
 
+use std::ffi::OsStr;
+use std::fmt::Debug;
+use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::stage::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
+use super::fault_server::{Act, Answer, FaultServer, Request, Step};
+use super::faults::commands;
+use super::stage::{JD_SECRET, Ran, SHUMEI_SECRET, Stage, TENCENT_SECRET, profile};
 
 /// The password of a proxy that needs one.
 pub const PROXY_PASSWORD: &str = "canary-proxy-PASSWORD-4714";
@@ -51,4 +57,398 @@ pub fn leak_in_files(folder: &Path, signatures: &[String]) -> Option<String> {
         }
     }
     None
+}
+
+/// The first character that a terminal would obey, or that cannot be seen, line ends aside.
+pub fn obeyed(text: &str) -> Option<char> {
+    text.chars().find(|c| *c != '\n' && livectl::text::is_deceptive(*c))
+}
+
+/// Runs it as talkative as it can be, and searches whatever comes of it.
+fn loud<A: AsRef<OsStr>>(stage: &Stage, args: impl IntoIterator<Item = A>) -> Ran {
+    let mut command = stage.livectl(["-vvv"]);
+    command.args(args).env("RUST_LOG", "trace").env("RUST_BACKTRACE", "full");
+    searched(stage, Ran::from(command.timeout(Duration::from_secs(30)).output().unwrap()))
+}
+
+fn searched(stage: &Stage, ran: Ran) -> Ran {
+    for text in [&ran.stdout, &ran.stderr] {
+        assert_eq!(leak(text, &[PROXY_PASSWORD.to_owned()]), None, "{ran:?}");
+        assert_eq!(obeyed(text), None, "{ran:?}");
+    }
+    assert_eq!(leak_in_files(stage.folder.path(), &[]), None);
+    assert!(!ran.stderr.contains("livectl itself failed") && !ran.stderr.contains("panicked"), "{ran:?}");
+    ran
+}
+
+fn answers(status: &'static str, headers: &str, body: impl Into<String>) -> FaultServer {
+    let body = body.into();
+    let reply = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len());
+    FaultServer::start(vec![Act::answer(vec![Step::Send(reply.into())])])
+}
+
+#[test]
+fn a_redirect_tells_another_host_nothing_at_all() {
+    for status in
+        ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent", "300 Choose", "201 Made"]
+    {
+        let other = answers("200 OK", "", r#"{"ret":0,"status":0,"code":1100}"#);
+        let there = format!("http://{}/elsewhere", other.address);
+        let headers = format!(
+            "Location: {there}\r\nRefresh: 0; url={there}\r\nContent-Location: {there}\r\nLink: <{there}>; rel=preload\r\n\
+             Alt-Svc: h2=\"{}\"\r\n",
+            other.address
+        );
+        let vendor = answers(status, &headers, format!("<meta http-equiv=refresh content='0; url={there}'>"));
+        let stage = Stage::new(&vendor.url());
+        for command in commands() {
+            let ran = loud(&stage, [&["-o", "json", "--attempts", "1"], command].concat());
+
+            assert!([Some(4), Some(5)].contains(&ran.code), "{status}: {ran:?}");
+        }
+        assert_eq!(vendor.arrivals(), 5);
+        assert_eq!(other.connections(), 0, "{status}");
+    }
+}
+
+#[test]
+fn what_a_vendor_repeats_is_blanked_in_every_format() {
+    let answer: Answer = Box::new(|request: &Request| {
+        let proof = request.proof().unwrap();
+        let words = format!("{proof} {} {}", request.text(), dresses(&proof).join(" "));
+        let body =
+            serde_json::json!({"ret": 7, "status": 1, "code": 1902, "message": words, "msg": words, "more": [words]});
+        let body = body.to_string();
+        vec![Step::Send(format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into())]
+    });
+    let server = FaultServer::start(vec![Act::Answer(answer)]);
+    let stage = Stage::new(&server.url());
+    for format in ["table", "json", "jsonl"] {
+        for command in commands() {
+            let ran = loud(&stage, [&["-o", format, "--journal", "night.jsonl"], command].concat());
+            let signatures: Vec<_> = server.requests().iter().filter_map(Request::proof).collect();
+
+            assert_eq!(ran.code, Some(5), "{ran:?}");
+            assert!(ran.stdout.contains("***"), "{ran:?}");
+            assert_eq!(leak(&ran.stdout, &signatures), None);
+            assert_eq!(leak(&ran.stderr, &signatures), None);
+            assert_eq!(leak_in_files(stage.folder.path(), &signatures), None);
+        }
+    }
+    assert_eq!(server.requests().len(), 15);
+}
+
+/// Ways to break a profile file, each with a secret where the eye of a parser falls.
+#[rustfmt::skip]
+const BROKEN: &[(&str, &str)] = &[
+    ("a string without an end", "api_key = \"canary-X1-4711aa"),
+    ("a string without a beginning", "api_key = canary-X1-4711aa\""),
+    ("no quotes", "api_key = canary-X1-4711aa"),
+    ("no equals sign", "api_key \"canary-X1-4711aa\""),
+    ("a colon", "api_key: canary-X1-4711aa"),
+    ("nothing but the secret", "canary-X1-4711aa"),
+    ("the secret as a key", "\"canary-X1-4711aa\" = \"api_key\""),
+    ("the secret as a bare key", "canary-X1-4711aa = \"api_key\""),
+    ("twice", "api_key = \"canary-X1-4711aa\"\napi_key = \"canary-X2-4711bb\""),
+    ("an array", "api_key = [\"canary-X1-4711aa\"]"),
+    ("an array without an end", "api_key = { command = [\"echo\", \"canary-X1-4711aa\""),
+    ("a table without an end", "api_key = { env = \"X\", canary-X1-4711aa"),
+    ("a form too many", "api_key = { env = \"X\", file = \"canary-X1-4711aa\" }"),
+    ("an unknown form", "api_key = { value = \"canary-X1-4711aa\" }"),
+    ("a form named after it", "api_key = { \"canary-X1-4711aa\" = 1 }"),
+    ("itself as a variable's name", "api_key = { env = \"canary-X1-4711aa\" }"),
+    ("an escape that is none", "api_key = \"canary-X1-4711aa\\q\""),
+    ("a Windows path", "api_key = \"C:\\Users\\canary-X1-4711aa\""),
+    ("two lines", "api_key = \"\"\"canary-X1-4711aa\ncanary-X2-4711bb\"\"\""),
+    ("a control character", "api_key = \"canary-X1-4711aa\\u001b[31m\""),
+    ("an invisible character", "api_key = \"canary-X1-4711aa\\u200b\""),
+    ("a raw control character", "api_key = \"canary-X1-4711aa\x07\""),
+    ("a key of nearly the name", "apikey = \"canary-X1-4711aa\""),
+    ("a key inside the key", "api_key.canary-X1-4711aa = 1"),
+    ("app id and key in each other's place", "app_id = \"canary-X1-4711aa\"\napi_key = \"1251234567\""),
+    ("an endpoint with a password", "api_key = \"k\"\nendpoint = \"https://me:canary-X1-4711aa@vendor.test\""),
+    ("an endpoint with a query", "api_key = \"k\"\nendpoint = \"https://vendor.test/?sign=canary-X1-4711aa\""),
+    ("an interface", "api_key = \"k\"\ninterface = \"canary-X1-4711aa\""),
+    ("a number", "api_key = \"k\"\nsign_ttl = \"canary-X1-4711aa\""),
+    ("a header without an end", "api_key = \"canary-X1-4711aa\"\n[profiles.prod.jd\nsecret_key = \"canary-X2-4711bb\""),
+    ("the wrong table", "api_key = \"k\"\n[profiles.prod]\nsecret_key = \"canary-X1-4711aa\""),
+    ("a proxy that is none", "api_key = \"k\"\n[profiles.prod]\nproxy = \"http://me:canary-X1-4711aa@\""),
+    ("a time-out", "api_key = \"k\"\n[profiles.prod]\ntimeout = \"canary-X1-4711aa\""),
+    ("a username", "api_key = \"k\"\n[profiles.prod.jd]\nusername = \"canary-X1-4711aa\\n\"\nsecret_key = \"k\""),
+    ("an offset", "api_key = \"k\"\n[profiles.prod.jd]\nusername = \"u\"\nsecret_key = \"k\"\nutc_offset = \"canary-X1-4711aa\""),
+    ("a cluster", "api_key = \"k\"\n[profiles.prod.shumei]\naccess_key = \"k\"\ncluster = \"canary-X1-4711aa\""),
+    ("a table in the secret's place", "[profiles.prod.tencent.api_key]\ncanary-X1-4711aa = \"canary-X2-4711bb\""),
+    ("a comment that is none", "api_key = \"canary-X1-4711aa\" // canary-X2-4711bb"),
+];
+
+#[test]
+fn a_broken_profile_file_is_named_and_never_quoted() {
+    for (what, lines) in BROKEN {
+        let stage = Stage::empty();
+        let head = if lines.contains("app_id") { "" } else { "app_id = 1251234567\n" };
+        stage.write_config(&format!("[profiles.prod.tencent]\n{head}{lines}\n"));
+        for command in [
+            &["tencent", "resume", "a"][..],
+            &["-o", "json", "tencent", "resume", "a", "--dry-run"],
+            &["config", "check"],
+            &["config", "show"],
+        ] {
+            let ran = loud(&stage, command);
+
+            let said = ran.stdout.clone() + &ran.stderr;
+            assert!(!said.to_lowercase().contains("canary"), "{what}: {ran:?}");
+            if command[0] != "config" || command[1] == "check" {
+                assert_eq!(ran.code, Some(3), "{what}: {ran:?}");
+                assert!(said.contains("config.toml"), "{what}: {ran:?}");
+            }
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_profile_file_that_others_can_read_is_never_quoted() {
+    let stage = Stage::new("http://127.0.0.1:1");
+    for mode in [0o644, 0o666, 0o620] {
+        let path = stage.path("livectl/config.toml");
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+        for command in commands() {
+            let ran = loud(&stage, command);
+
+            assert_eq!(ran.code, Some(3), "{mode:o}: {ran:?}");
+            assert!(ran.stderr.contains("chmod"), "{mode:o}: {ran:?}");
+        }
+    }
+}
+
+#[test]
+fn a_profile_file_that_is_not_utf_8_is_never_quoted() {
+    let stage = Stage::empty();
+    stage.write_config("");
+    let text =
+        [b"[profiles.prod.tencent]\napi_key = \"canary-X1-4711aa\xff", TENCENT_SECRET.as_bytes(), b"\"\n"].concat();
+    stage.write("livectl/config.toml", text);
+
+    let ran = loud(&stage, ["tencent", "resume", "a"]);
+
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    assert!(ran.stderr.contains("config.toml:2:28") && !ran.stderr.contains("canary"), "{ran:?}");
+}
+
+#[test]
+fn a_wrong_secret_from_the_environment_is_never_quoted() {
+    let stage = Stage::empty();
+    for secret in [
+        "canary-X1-4711aa\n",
+        "canary-X1-4711aa\u{200b}",
+        " canary-X1-4711aa\ncanary-X2-4711bb",
+        "\u{1b}[31mcanary-X1-4711aa",
+    ] {
+        let mut command = stage.livectl(["-vvv", "-o", "json", "tencent", "resume", "a"]);
+        command.env("LIVECTL_TENCENT_APP_ID", "1251234567").env("LIVECTL_TENCENT_API_KEY", secret);
+
+        let ran = searched(&stage, Ran::from(command.output().unwrap()));
+
+        assert_eq!(ran.code, Some(3), "{ran:?}");
+        assert!(!(ran.stdout.clone() + &ran.stderr).contains("canary"), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_secret_on_the_command_line_is_not_taken() {
+    let stage = Stage::new("http://127.0.0.1:1");
+    for flag in ["--api-key", "--secret-key", "--access-key", "--key", "--secret", "--password", "--token"] {
+        let ran = stage.run(["tencent", "resume", "a", flag, "x"]);
+
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains("unexpected argument"), "{ran:?}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn no_command_line_of_any_process_holds_a_secret() {
+    let body = r#"{"ret":0,"message":"success"}"#;
+    let reply = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let pause = Step::Pause(Duration::from_millis(500));
+    let server = FaultServer::start(vec![Act::answer(vec![pause, Step::Send(reply.into())])]);
+    let stage = Stage::empty();
+    let elsewhere = Stage::empty();
+    let key = elsewhere.write("key", TENCENT_SECRET);
+    let command = format!(r#"{{ command = ["sh", "-c", "sleep 0.5; exec cat {}"] }}"#, key.display());
+    stage.write_config(&profile(&server.url()).replace(&format!("\"{TENCENT_SECRET}\""), &command));
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_livectl"));
+    command.env_clear().env("PATH", "/usr/bin:/bin").env("XDG_CONFIG_HOME", stage.folder.path());
+    command.args(["-o", "json", "tencent", "resume", "a"]).current_dir(stage.folder.path());
+    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut running = command.spawn().unwrap();
+    let own = format!("/proc/{}/cmdline", running.id());
+
+    let (mut before, mut after) = (0, 0);
+    while running.try_wait().unwrap().is_none() {
+        let is_asked = server.arrivals() > 0;
+        if fs::read(&own).is_ok_and(|line| !line.is_empty()) {
+            *(if is_asked { &mut after } else { &mut before }) += 1;
+        }
+        for process in fs::read_dir("/proc").unwrap().map_while(Result::ok) {
+            let line = fs::read(process.path().join("cmdline")).unwrap_or_default();
+            assert_eq!(leak(&String::from_utf8_lossy(&line), &[]), None);
+        }
+    }
+
+    let ran = searched(&stage, Ran::from(running.wait_with_output().unwrap()));
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(before > 0 && after > 0, "{before} {after}");
+}
+
+/// Whatever a terminal may be tricked with, and a row that is none.
+const HOSTILE: &str = "\x1b[31mred\x1b]0;title\x07\r\nFAKE ROW applied\n\u{9b}2J\u{202e}live\u{2066}\u{200b}\u{2028}\u{feff}\0\u{7f}\x08\t";
+
+#[test]
+fn a_hostile_message_moves_no_row_and_no_cursor() {
+    let body = serde_json::json!({
+        "ret": 7, "status": 1, "code": 1902, "message": HOSTILE, "msg": HOSTILE, HOSTILE: [HOSTILE],
+    });
+    for (body, quotes) in [(body.to_string(), true), (format!("<p>{HOSTILE}"), true), (HOSTILE.repeat(20_000), false)] {
+        let server = answers("200 OK", "", body);
+        let stage = Stage::new(&server.url());
+        for command in commands() {
+            for (format, lines) in [("table", 2), ("json", 4), ("jsonl", 1)] {
+                let args = ["-o", format, "--attempts", "1", "--journal", "night.jsonl"];
+                let ran = loud(&stage, [&args, command].concat());
+
+                assert_eq!(ran.stdout.lines().count(), lines, "{ran:?}");
+                assert!(!quotes || format != "table" || ran.stdout.contains(r"\u{1b}[31mred"), "{ran:?}");
+                assert!(!ran.stdout.lines().any(|line| line.starts_with("FAKE")), "{ran:?}");
+            }
+        }
+        let journal = fs::read_to_string(stage.path("night.jsonl")).unwrap();
+        assert_eq!((journal.lines().count(), obeyed(&journal)), (30, None));
+    }
+}
+
+#[test]
+fn a_message_of_a_mebibyte_fills_no_screen() {
+    for letter in ["x", "长", "\u{1b}"] {
+        let message = letter.repeat((400 << 10) / serde_json::json!(letter).to_string().len());
+        let body = serde_json::json!({"ret": 7, "status": 1, "code": 1902, "message": message, "msg": message});
+        let server = answers("200 OK", "", body.to_string());
+        let stage = Stage::new(&server.url());
+        for command in commands() {
+            let table = loud(&stage, command);
+            let json = loud(&stage, [&["-o", "json"], command].concat());
+
+            assert!(table.stdout.len() + table.stderr.len() < 10_000, "{}", table.stdout.len());
+            assert_eq!(table.stdout.lines().count(), 2);
+            assert_eq!(json.json()["results"][0]["message"], message);
+        }
+    }
+}
+
+fn is_refused(stage: &Stage, args: &[impl AsRef<OsStr> + Debug]) {
+    for format in ["table", "json", "jsonl"] {
+        let all = args.iter().map(AsRef::as_ref).chain(["-o", format].map(OsStr::new));
+        let ran = loud(stage, all);
+
+        assert!([Some(2), Some(3)].contains(&ran.code), "{args:?}: {ran:?}");
+        assert!(!ran.stderr.is_empty(), "{args:?}: {ran:?}");
+        if format == "json" {
+            assert_eq!(ran.json()["ok"], false);
+        } else {
+            assert_eq!(ran.stdout, "", "{args:?}");
+        }
+    }
+}
+
+#[test]
+fn hostile_input_is_refused_in_harmless_words() {
+    let server = answers("200 OK", "", r#"{"ret":0,"status":0,"code":1100}"#);
+    let stage = Stage::new(&server.url());
+    let good = [
+        ("vendor", "tencent"),
+        ("action", "forbid"),
+        ("target", "a"),
+        ("for", "2h"),
+        ("until", "2099-01-01T00:00:00Z"),
+        ("domain", "a.example.com"),
+        ("seconds", "9"),
+        ("cluster", "sh"),
+    ];
+    for (key, _) in good {
+        let mut line: serde_json::Map<_, _> =
+            good[..3].iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect();
+        line.insert(key.to_owned(), HOSTILE.into());
+        stage.write("bad.jsonl", serde_json::Value::from(line.clone()).to_string());
+        is_refused(&stage, &["apply", "bad.jsonl"]);
+
+        let quoted = |text: &str| format!("\"{text}\"");
+        let header: Vec<_> = line.keys().map(String::as_str).collect();
+        let cells: Vec<_> = line.values().map(|value| quoted(value.as_str().unwrap())).collect();
+        stage.write("bad.csv", format!("{}\n{}\n", header.join(","), cells.join(",")));
+        is_refused(&stage, &["apply", "bad.csv"]);
+    }
+    stage.write("bad.jsonl", serde_json::json!({"vendor": "jd", HOSTILE: 1}).to_string());
+    is_refused(&stage, &["apply", "bad.jsonl"]);
+    stage.write("bad.jsonl", HOSTILE);
+    is_refused(&stage, &["apply", "bad.jsonl"]);
+    stage.write("bad.csv", format!("vendor,action,\"{HOSTILE}\"\n1,2,3\n"));
+    is_refused(&stage, &["apply", "bad.csv"]);
+    stage.write("bad.jsonl", "x".repeat(3 << 20));
+    is_refused(&stage, &["apply", "bad.jsonl"]);
+
+    let hostile = &HOSTILE.replace('\0', "");
+    for args in [
+        &["tencent", "resume", hostile][..],
+        &["tencent", "forbid", "a", "--for", hostile],
+        &["tencent", "forbid", "a", "--until", hostile],
+        &["jd", "timeout", "a.example.com", "--seconds", hostile],
+        &["jd", "permit", "a/b", "--domain", hostile],
+        &["shumei", "close", "a", "--cluster", hostile],
+        &["apply", hostile],
+        &["apply", hostile, "--format", "csv"],
+        &["tencent", "resume", "a", "--config", hostile],
+        &["tencent", "resume", "a", "--profile", hostile],
+        &["tencent", "resume", "a", "--timeout", hostile],
+        &["tencent", "resume", "a", "--journal", "/nowhere/\x1b[31m/x"],
+        &["tencent", "resume", "a", "--color", hostile],
+        &["tencent", hostile],
+        &[hostile],
+    ] {
+        is_refused(&stage, args);
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn a_hostile_profile_is_refused_or_shown_in_harmless_words() {
+    let hostile = serde_json::Value::from(HOSTILE.replace('\u{7f}', "")).to_string();
+    let vendor = "[profiles.prod.tencent]\napp_id = 1\napi_key = \"k\"\n";
+    for lines in [
+        format!("{hostile} = 1\n{vendor}"),
+        format!("default_profile = {hostile}\n{vendor}"),
+        format!("[profiles.{hostile}.tencent]\napp_id = 1\napi_key = \"k\""),
+        format!("{vendor}{hostile} = 1"),
+        format!("{vendor}endpoint = {hostile}"),
+        format!("{vendor}interface = {hostile}"),
+        format!("{vendor}endpoint = \"https://a\\u001b[31m.test\""),
+        format!("[profiles.prod.tencent]\napp_id = {hostile}\napi_key = \"k\""),
+        format!("[profiles.prod.tencent]\napp_id = 1\napi_key = {hostile}"),
+        format!("[profiles.prod.tencent]\napp_id = 1\napi_key = {{ env = {hostile} }}"),
+        format!("[profiles.prod.tencent]\napp_id = 1\napi_key = {{ file = {hostile} }}"),
+        format!("[profiles.prod.tencent]\napp_id = 1\napi_key = {{ command = [{hostile}] }}"),
+        r#"[profiles.prod.tencent]
+app_id = 1
+api_key = { command = ["sh", "-c", "printf '\u001b[31m'"] }"#
+            .to_owned(),
+        format!("{vendor}[profiles.prod]\nca_file = {hostile}"),
+        format!("{vendor}[profiles.prod]\nproxy = {hostile}"),
+        format!("{vendor}{HOSTILE}"),
+    ] {
+        let stage = Stage::empty();
+        stage.write_config(&lines);
+        is_refused(&stage, &["tencent", "resume", "a"]);
+        for command in ["check", "show", "path"] {
+            loud(&stage, ["config", command]);
+        }
+    }
 }

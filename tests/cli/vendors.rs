@@ -352,6 +352,15 @@ fn each_stream_of_a_refused_group_has_attempts_of_its_own() {
 }
 
 #[test]
+fn each_stream_of_a_refused_group_has_a_deadline_of_its_own() {
+    let mock = Mock::slow(std::time::Duration::from_millis(500), refuses_bad);
+
+    let ran = mock.stage().run(PERMIT.into_iter().chain(["--deadline", "900ms"]));
+
+    assert_eq!(told(&ran), [applied_one(), is("not_applied", "refused"), applied_one()]);
+}
+
+#[test]
 fn a_refused_group_counts_as_one_failure_and_what_is_not_sent_again_keeps_its_answer() {
     let mock = Mock::start(refuses_bad);
 
@@ -555,6 +564,17 @@ fn nobody_there_is_not_applied_and_tried_again() {
         (&Value::Null, &Value::Null, &Value::Null)
     );
     assert!(result["started_at"].is_string() && result["elapsed_ms"].is_u64(), "{result}");
+}
+
+#[test]
+fn a_target_too_long_for_a_url_is_not_applied_and_not_tried_again() {
+    let mock = Mock::content();
+
+    let ran = mock.stage().run(["tencent", "resume", &"x".repeat(100_000), "-o", "json"]);
+
+    assert_eq!((told(&ran), attempts(&ran), ran.code), (vec![is("not_applied", "network")], vec![1], Some(5)));
+    assert_eq!(ran.json()["results"][0]["error"]["hint"], "give a shorter target");
+    assert!(mock.seen().is_empty());
 }
 
 #[test]
