@@ -22,8 +22,8 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
-use crate::text::visible;
-use choice::{Named, shell_quoted, shell_word};
+use crate::text::{shell_word, visible};
+use choice::Named;
 use file::{File, Stanza, Unread};
 use source::{Source, Trust};
 
@@ -216,7 +216,7 @@ fn open(choice: &Choice) -> Result<Option<File>> {
         Err(Unread::Absent) => {
             let by = if named == Named::ByFlag { "-c" } else { "LIVECTL_CONFIG" };
             let hint = match &choice.config {
-                Some(path) => format!("livectl config init -c {}", shell_word(&path.to_string_lossy())),
+                Some(path) => format!("livectl config init -c {}", shell_word(&visible(&path.to_string_lossy()))),
                 None => "livectl config init".to_owned(),
             };
             let error = Error::config(format!("{}: there is no such file, and {by} names it", show_path(&path)));

@@ -51,7 +51,12 @@ use crate::output::{Format, json};
 pub fn main(args: &[OsString]) -> u8 {
     // A panic's text could hold anything; its place is enough.
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let place = panic.location().map(|place| {
+            // The path of a file is that of the machine which built the program.
+            let file = place.file().rsplit(['/', '\\']).next().unwrap_or_default();
+            format!("{file}:{}", place.line())
+        });
+        let place = place.unwrap_or_default();
         console::say(&format!("error: livectl itself failed at {place}; please report this"));
     }));
     let cli = match Cli::try_parse_from(args) {

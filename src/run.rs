@@ -32,7 +32,7 @@ use crate::request::Timestamp;
 use crate::sandbox::{self, Sandbox, demo};
 use crate::settings;
 use crate::signals::Signals;
-use crate::text::count;
+use crate::text::{count, shell_word};
 use crate::time;
 use crate::transport::{Https, Options, proxy_without_password};
 use crate::vendor::{self, Name, Notes, Operation, Vendor, Words, shumei, to_json};
@@ -515,9 +515,4 @@ fn resume_hint(global: &Global, args: &[OsString]) -> String {
         words.insert(end, "--resume".into());
     }
     format!("interrupted; resume with: {}", words.join(" "))
-}
-
-fn shell_word(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { curl::quote(text) }
 }

@@ -14,7 +14,6 @@ use crate::cli::{Cli, Config, Global};
 use crate::config;
 use crate::console;
 use crate::error::{Error, Result};
-use crate::output::curl::quote;
 use crate::output::{Format, json as output};
 use crate::sandbox::Sandbox;
 use crate::settings;
@@ -50,9 +49,7 @@ pub fn config(global: &Global, command: Config) -> Result<u8> {
             let path = config::path(&choice)?;
             config::init(&path)?;
             let code = if is_json { document(json!({"path": path})) } else { print(&format!("{}\n", path.display())) }?;
-            let flag = global.config.as_ref().map(|path| format!(" -c {}", quote(&path.to_string_lossy())));
-            let flag = flag.unwrap_or_default();
-            settings::console(global).line(&format!("fill it in, then run: livectl config check{flag}"));
+            settings::console(global).line(&format!("fill it in, then run: {}", choice.command("config check")));
             Ok(code)
         }
         Config::Path => {

@@ -43,6 +43,19 @@ pub fn excerpt(text: &str, limit: usize) -> String {
     shown
 }
 
+/// The text in single quotes for a POSIX shell.
+#[must_use]
+pub fn shell_quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// The text as one word of a POSIX shell, quoted where it must be.
+#[must_use]
+pub fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { shell_quoted(text) }
+}
+
 /// `1 target`, `2 targets`.
 #[must_use]
 pub fn count(number: usize, noun: &str) -> String {
@@ -61,6 +74,12 @@ mod tests {
     #[test]
     fn words_in_any_script_stay_as_they_are() {
         assert!(matches!(visible("直播间 é ñ"), Cow::Borrowed("直播间 é ñ")));
+    }
+
+    #[test]
+    fn a_shell_reads_back_what_was_quoted_for_it() {
+        assert_eq!(shell_word("a/b:c=1,2"), "a/b:c=1,2");
+        assert_eq!([shell_word(""), shell_word("a b"), shell_word("it's")], ["''", "'a b'", r"'it'\''s'"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::Section;
 use crate::error::{Error, Result};
-use crate::text::visible;
+use crate::text::{shell_word, visible};
 
 /// What chooses the file and the profile.
 pub struct Choice<'a> {
@@ -49,15 +49,16 @@ impl Choice<'_> {
     }
 
     /// `livectl config check`, or another command, with the flags that lead to the same file and profile.
-    pub(super) fn command(&self, words: &str) -> String {
+    #[must_use]
+    pub fn command(&self, words: &str) -> String {
         let mut command = format!("livectl {words}");
         if let Some(path) = &self.config {
             command.push_str(" -c ");
-            command.push_str(&shell_word(&path.to_string_lossy()));
+            command.push_str(&shell_word(&visible(&path.to_string_lossy())));
         }
         if let Some(name) = &self.profile {
             command.push_str(" -p ");
-            command.push_str(&shell_word(name));
+            command.push_str(&shell_word(&visible(name)));
         }
         command
     }
@@ -77,15 +78,4 @@ pub fn path(choice: &Choice) -> Result<PathBuf> {
         .find()
         .map(|(path, _)| path)
         .ok_or_else(|| Error::config("this machine names no config folder").hint("name a file with `-c FILE`"))
-}
-
-/// The text as one word of a POSIX shell, quoted where it must be.
-pub(super) fn shell_word(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { shell_quoted(text) }
-}
-
-/// The text in single quotes for a POSIX shell.
-pub(super) fn shell_quoted(text: &str) -> String {
-    format!("'{}'", visible(text).replace('\'', r"'\''"))
 }

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::{shell_quoted, show_path};
-use crate::text::{is_deceptive, visible};
+use super::show_path;
+use crate::text::{is_deceptive, shell_quoted, visible};
 
 /// The longest that a program may take to print a secret.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -172,7 +172,7 @@ pub(super) fn mode_problem(path: &Path, metadata: &Metadata, holds_secret: bool)
     let mode = metadata.permissions().mode();
     let is_read = holds_secret && mode & 0o044 != 0;
     let is_written = mode & 0o022 != 0;
-    let path = shell_quoted(&path.to_string_lossy());
+    let path = shell_quoted(&visible(&path.to_string_lossy()));
     match (is_read, is_written) {
         (false, false) => None,
         (false, true) => Some(format!("others can write this file; run `chmod go-w {path}`")),

@@ -7,13 +7,8 @@ use std::rc::Rc;
 use super::{Context, Renderer};
 use crate::outcome::{Outcome, Summary};
 use crate::request::Draft;
+use crate::text::shell_quoted;
 use crate::vendor::{Proof, Vendor};
-
-/// The text as one word of a POSIX shell.
-#[must_use]
-pub fn quote(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
 
 /// `-o curl`: a line a request.
 pub struct Curl {
@@ -64,7 +59,7 @@ pub fn line(vendor: &dyn Vendor, draft: &Draft, route: &Route) -> String {
     let fill = |text: &str| {
         let mut words = String::new();
         for (index, piece) in text.split(hole.as_str()).enumerate() {
-            words.push_str(&if index % 2 == 0 { quote(piece) } else { format!("\"${piece}\"") });
+            words.push_str(&if index % 2 == 0 { shell_quoted(piece) } else { format!("\"${piece}\"") });
         }
         words
     };
@@ -79,10 +74,10 @@ pub fn line(vendor: &dyn Vendor, draft: &Draft, route: &Route) -> String {
     if vendor.endpoint(draft).is_loopback() {
         line.push_str(" --noproxy '*'");
     } else if let Some(proxy) = &route.proxy {
-        line.push_str(&format!(" --proxy {}", quote(proxy)));
+        line.push_str(&format!(" --proxy {}", shell_quoted(proxy)));
     }
     if let Some(file) = &route.ca_file {
-        line.push_str(&format!(" --cacert {}", quote(&file.to_string_lossy())));
+        line.push_str(&format!(" --cacert {}", shell_quoted(&file.to_string_lossy())));
     }
     if signed.body.is_some() {
         line.push_str(" -H 'Content-Type: application/json' --data-binary @-");

@@ -118,15 +118,12 @@ impl Table {
     fn arrange(&self, cells: Vec<String>, detail: u16) -> String {
         let mut table = bare(cells);
         for (index, column) in table.column_iter_mut().enumerate() {
-            match self.widths.get(index) {
-                Some(width) => {
-                    let width = Width::Fixed(width.saturating_add(GAP));
-                    column.set_padding((0, GAP)).set_constraint(ColumnConstraint::Absolute(width));
-                }
-                None => {
-                    let most = Width::Fixed(detail);
-                    column.set_padding((0, 0)).set_constraint(ColumnConstraint::UpperBoundary(most));
-                }
+            if let Some(width) = self.widths.get(index) {
+                let width = Width::Fixed(width.saturating_add(GAP));
+                column.set_padding((0, GAP)).set_constraint(ColumnConstraint::Absolute(width));
+            } else {
+                let most = Width::Fixed(detail);
+                column.set_padding((0, 0)).set_constraint(ColumnConstraint::UpperBoundary(most));
             }
         }
         print(&table)

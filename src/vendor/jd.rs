@@ -114,7 +114,7 @@ impl Vendor for Jd {
     fn shell(&self) -> Shell {
         // POSIX writes zones with the sign turned round: UTC-08:00 is eight hours ahead.
         let zone = posix_zone(self.zone);
-        let username = crate::output::curl::quote(&self.username);
+        let username = crate::text::shell_quoted(&self.username);
         Shell {
             setup: format!(
                 r#"signature=$(printf %s "$(TZ={zone} date +%Y%m%d)"{username}"$LIVECTL_JD_SECRET_KEY" | md5sum | cut -c1-32);"#
