@@ -146,6 +146,8 @@ struct Flight {
     lane: usize,
     job: Job,
     left: Cell<Option<(Timestamp, Instant)>>,
+    /// Its lane was closed, and it stays unless it has left already.
+    is_called_off: Cell<bool>,
 }
 
 /// What a flight brings back.
@@ -164,6 +166,8 @@ enum Held {
     Late,
     /// The intent could not be recorded.
     Unrecorded,
+    /// The run was stopped meanwhile.
+    CalledOff,
 }
 
 enum Event {
@@ -284,6 +288,9 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         {
             return Landing::Held(Held::Unrecorded);
         }
+        if flight.is_called_off.get() {
+            return Landing::Held(Held::CalledOff);
+        }
         // The disk may have taken its time.
         let (at, now) = ((self.clock)(), Instant::now());
         if operation.until().is_some_and(|until| until <= at) {
@@ -395,7 +402,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         lane.pace.depart(now);
         lane.in_flight += 1;
         self.departures += 1;
-        let flight = Rc::new(Flight { lane: index, job, left: Cell::new(None) });
+        let flight = Rc::new(Flight { lane: index, job, left: Cell::new(None), is_called_off: Cell::new(false) });
         self.flights.insert(self.departures, Rc::clone(&flight));
         (self.departures, flight)
     }
@@ -426,7 +433,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
     fn land(&mut self, number: u64, landing: Landing) {
         let Some(flight) = self.flights.remove(&number) else { return };
         // The future that shared it has ended.
-        let Ok(Flight { lane, mut job, left }) = Rc::try_unwrap(flight) else { return };
+        let Ok(Flight { lane, mut job, left, .. }) = Rc::try_unwrap(flight) else { return };
         self.lanes[lane].in_flight -= 1;
         if let Some((at, instant)) = left.get() {
             job.attempts += 1;
@@ -439,6 +446,10 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
             Landing::Held(Held::Late) => self.settle(lane, job),
             Landing::Held(Held::Expired) => {
                 let fault = self.expired(&job).unwrap_or_else(|| Fault::new(Kind::Expired, "its end has passed"));
+                self.settle_unsent(lane, job, &fault);
+            }
+            Landing::Held(Held::CalledOff) => {
+                let fault = self.lanes[lane].closed.clone().unwrap_or_else(unrecorded);
                 self.settle_unsent(lane, job, &fault);
             }
             Landing::Held(Held::Unrecorded) => {
@@ -538,6 +549,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
             return;
         }
         lane.closed = Some(fault.clone());
+        self.flights.values().filter(|flight| flight.lane == index).for_each(|flight| flight.is_called_off.set(true));
         let tried = std::mem::take(&mut lane.waiting).into_iter().map(|Reverse(waiting)| waiting.job);
         let tried: Vec<_> = tried.chain(std::mem::take(&mut lane.singles)).collect();
         let untried = std::mem::take(&mut lane.queue);

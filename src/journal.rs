@@ -212,6 +212,8 @@ pub struct Past {
     operations: HashMap<Key, Memory>,
     /// For each target, the operation that last changed it or may have, and the number of that record.
     latest: HashMap<Key, (Key, u32)>,
+    /// For each target, the operation whose intent has no result yet, and the number of that record.
+    open: HashMap<Key, (Key, u32)>,
     records: u32,
 }
 
@@ -242,6 +244,7 @@ struct Entry<'a> {
     profile: Option<String>,
     asked: Map<String, Value>,
     operation: Map<String, Value>,
+    attempt: u32,
     result: Option<Settled>,
 }
 
@@ -284,8 +287,9 @@ impl Past {
 
     /// Whether another operation changed the target since, or may have.
     fn is_overtaken(&self, profile: Option<&str>, asked: &Map<String, Value>, memory: &Memory) -> bool {
-        let latest = self.latest.get(&target_key(profile, asked));
-        latest.is_some_and(|(operation, number)| *number > memory.since && *operation != operation_key(profile, asked))
+        let (target, own) = (target_key(profile, asked), operation_key(profile, asked));
+        let others = self.latest.get(&target).into_iter().chain(self.open.get(&target));
+        others.into_iter().any(|(operation, number)| *number > memory.since && *operation != own)
     }
 
     fn read(file: &mut File, path: &Path) -> Result<(Self, Sound)> {
@@ -332,19 +336,27 @@ impl Past {
             Some(memory) => self.is_overtaken(profile, &line.asked, memory),
             None => true,
         };
+        let until = line.operation.get("until").and_then(Value::as_str).and_then(|text| time::moment_at(text).ok());
         if starts_anew {
-            let until = line.operation.get("until").and_then(Value::as_str).and_then(|text| time::moment_at(text).ok());
             self.operations.insert(operation, Memory { since: self.records, until, applied_at: None });
         }
-        match outcome.as_deref() {
-            Some("applied") => {
-                self.latest.insert(target, (operation, self.records));
-                self.operations.entry(operation).or_default().applied_at = Some(at.to_utc());
+        let Some(outcome) = outcome else {
+            // A first attempt while another intent is open: the run that left it was killed, and it stays in doubt.
+            if let Some(killed) = self.open.insert(target, (operation, self.records)).filter(|_| line.attempt == 1) {
+                self.latest.insert(target, killed);
             }
-            Some("unknown") => {
-                self.latest.insert(target, (operation, self.records));
-            }
-            _ => {}
+            return Some(());
+        };
+        if line.attempt > 0 {
+            self.open.remove(&target);
+        }
+        if matches!(outcome.as_str(), "applied" | "unknown") {
+            self.latest.insert(target, (operation, self.records));
+        }
+        if outcome == "applied" {
+            // A run that did not resume may have resolved another end since.
+            let memory = self.operations.entry(operation).or_default();
+            (memory.until, memory.applied_at) = (until, Some(at.to_utc()));
         }
         Some(())
     }
@@ -361,3 +373,6 @@ fn target_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
     let part = |key| asked.get(key).map(Value::to_string).unwrap_or_default();
     md5(&[&format!("{profile:?}"), &part("vendor"), ",", &part("target")])
 }
+
+#[cfg(test)]
+mod tests;

@@ -198,3 +198,6 @@ fn together(operations: &[Box<dyn Operation>], rows: impl Iterator<Item = usize>
     }));
     batches
 }
+
+#[cfg(test)]
+mod tests;
