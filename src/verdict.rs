@@ -391,6 +391,39 @@ mod tests {
     }
 
     #[test]
+    fn the_vendors_json_is_kept_whole() {
+        let body = r#"{"status":-5,"data":{"a":[null,true,-1.5,18446744073709551615,"x",[],{}]},"msg":null}"#;
+        let kept = lesson(&jd::tests::account("u", "k3y-of-jd"), 200, body.as_bytes()).answer;
+        assert_eq!(kept.response.unwrap().to_string(), body);
+        assert_eq!((kept.http_status, kept.code, kept.message), (Some(200), Some(Code::Number(-5)), None));
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_answer_is_said() {
+        let jd = jd::tests::account("u", "k3y-of-jd");
+        let says = |status, body: &str| lesson(&jd, status, body.as_bytes()).fault.unwrap().message;
+        assert_eq!(says(200, ""), "the answer to a request to JD is empty");
+        assert_eq!(
+            says(200, "<html>\n login"),
+            "the answer to a request to JD is not one JSON object, each of its keys once: <html>\\u{a} login"
+        );
+        assert_eq!(
+            says(200, "{\"ok\":1}"),
+            "the answer to a request to JD holds no single whole number `status`: {\"ok\":1}"
+        );
+        assert_eq!(says(200, "{\"status\":12}"), "JD refused: no reason given (status 12)");
+        assert_eq!(says(407, ""), "JD answered HTTP 407: the proxy wants a user name and a password");
+        assert_eq!(says(503, ""), "JD answered HTTP 503");
+        let reply = Reply { status: 200, retry_after: None, body: "{\"status\":0}".into(), oversized: true };
+        let at = "2026-11-21T10:00:00Z".parse().unwrap();
+        let lesson = judge(&jd, &Draft::get("/", vec![]), Stamp { at }, &reply, at, &Redactor::default());
+        assert_eq!(told(&lesson), (Status::Unknown, Some(Kind::Protocol), Again::Soon(None)));
+        assert!(
+            lesson.fault.unwrap().message.starts_with("the answer to a request to JD is longer than 1048576 bytes")
+        );
+    }
+
+    #[test]
     fn a_secret_at_the_edge_of_an_excerpt_is_not_half_shown() {
         let jd = jd::tests::account("u", "k3y-of-jd");
         let body = format!("{}k3y-of-jd", "x".repeat(QUOTED - 4));

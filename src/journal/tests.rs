@@ -1,0 +1,212 @@
+use serde_json::json;
+
+use super::*;
+
+const AT: &str = "2026-11-21T10:00:00.000Z";
+const LATER: &str = "2026-11-21T12:00:00Z";
+const LATEST: &str = "2026-11-21T18:00:00Z";
+
+fn asked(action: &str, length: &str) -> Map<String, Value> {
+    let Value::Object(asked) = json!({"vendor": "tencent", "action": action, "target": "c1", "for": length}) else {
+        unreachable!()
+    };
+    asked
+}
+
+fn record(asked: &Map<String, Value>, until: &str, attempt: u32, outcome: Option<&str>) -> String {
+    let mut operation = asked.clone();
+    operation.remove("for");
+    operation.insert("until".into(), until.into());
+    let record = if outcome.is_some() { "result" } else { "intent" };
+    let result = outcome.map(|outcome| json!({"outcome": outcome}));
+    let record = Record {
+        schema: SCHEMA,
+        record,
+        at: AT.into(),
+        profile: Some("prod"),
+        asked,
+        operation: &operation,
+        attempt,
+        result,
+    };
+    serde_json::to_string(&record).unwrap()
+}
+
+/// The past after a forbid until some end, then these steps of other operations: what, the attempt, and the outcome.
+fn past(steps: &[(&Map<String, Value>, &str, u32, Option<&str>)]) -> Past {
+    let mut past = Past::default();
+    for (asked, until, attempt, outcome) in steps {
+        assert_eq!(past.learn(record(asked, until, *attempt, *outcome).as_bytes()), Some(()));
+    }
+    past
+}
+
+fn moment(text: &str) -> Option<Timestamp> {
+    Some(text.parse().unwrap())
+}
+
+fn is_done(past: &Past, asked: &Map<String, Value>) -> bool {
+    past.applied_at(Some("prod"), asked).is_some()
+}
+
+#[test]
+fn an_intent_alone_is_not_done_but_keeps_its_end() {
+    let forbid = asked("forbid", "2h");
+    let past = past(&[(&forbid, LATER, 1, None)]);
+    assert_eq!(past.applied_at(Some("prod"), &forbid), None);
+    assert_eq!(past.kept_end(Some("prod"), &forbid), moment(LATER));
+}
+
+#[test]
+fn what_was_applied_is_done_since_then() {
+    let forbid = asked("forbid", "2h");
+    let past = past(&[(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))]);
+    assert_eq!(past.applied_at(Some("prod"), &forbid), moment(AT));
+    for other in [asked("forbid", "3h"), asked("resume", "2h")] {
+        assert_eq!(past.applied_at(Some("prod"), &other), None);
+    }
+    for other in [None, Some("sandbox"), Some("Prod")] {
+        assert_eq!(past.applied_at(other, &forbid), None, "{other:?}");
+    }
+}
+
+#[test]
+fn no_other_outcome_is_done() {
+    let forbid = asked("forbid", "2h");
+    for outcome in ["not_applied", "unknown", "skipped"] {
+        assert!(!is_done(&past(&[(&forbid, LATER, 1, Some(outcome))]), &forbid), "{outcome}");
+    }
+}
+
+#[test]
+fn an_operation_is_known_whatever_the_order_of_its_keys() {
+    let forbid = asked("forbid", "2h");
+    let past = past(&[(&forbid, LATER, 1, Some("applied"))]);
+    assert!(is_done(&past, &forbid.into_iter().rev().collect()));
+}
+
+#[test]
+fn another_operation_on_the_target_makes_it_new_when_it_changed_the_target_or_may_have() {
+    let (forbid, resume) = (asked("forbid", "2h"), asked("resume", "-"));
+    let done = [(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))];
+    let after = |steps: &[(&Map<String, Value>, &str, u32, Option<&str>)]| past(&[&done[..], steps].concat());
+    let intent = (&resume, AT, 1, None);
+
+    for (steps, is_new) in [
+        (vec![intent, (&resume, AT, 1, Some("applied"))], true),
+        (vec![intent, (&resume, AT, 1, Some("unknown"))], true),
+        (vec![intent, (&resume, AT, 1, Some("not_applied"))], false),
+        (vec![(&resume, AT, 0, Some("skipped"))], false),
+        // Killed in flight; the second run does not know more than that its own attempt was refused, or not made.
+        (vec![intent], true),
+        (vec![intent, (&resume, AT, 0, Some("skipped"))], true),
+        (vec![intent, intent, (&resume, AT, 1, Some("not_applied"))], true),
+        (vec![intent, (&resume, AT, 2, None), (&resume, AT, 2, Some("not_applied"))], false),
+    ] {
+        let past = after(&steps);
+        assert_eq!(is_done(&past, &forbid), !is_new, "{steps:?}");
+        assert_eq!(past.kept_end(Some("prod"), &forbid), if is_new { None } else { moment(LATER) }, "{steps:?}");
+    }
+}
+
+#[test]
+fn what_is_done_anew_has_an_end_of_its_own() {
+    let (forbid, resume) = (asked("forbid", "2h"), asked("resume", "-"));
+    let mut past =
+        past(&[(&forbid, LATER, 1, Some("applied")), (&resume, AT, 1, Some("applied")), (&forbid, LATEST, 1, None)]);
+    assert_eq!(past.kept_end(Some("prod"), &forbid), moment(LATEST));
+    assert!(!is_done(&past, &forbid));
+    past.learn(record(&forbid, LATEST, 1, Some("applied")).as_bytes()).unwrap();
+    assert!(is_done(&past, &forbid) && !is_done(&past, &resume));
+}
+
+#[test]
+fn the_end_first_resolved_holds_until_a_later_one_is_applied() {
+    let forbid = asked("forbid", "2h");
+    let doubts = [(&forbid, LATER, 1, Some("unknown")), (&forbid, LATEST, 1, Some("unknown"))];
+    assert_eq!(past(&doubts).kept_end(Some("prod"), &forbid), moment(LATER));
+    let applied = [(&forbid, LATER, 1, Some("unknown")), (&forbid, LATEST, 1, Some("applied"))];
+    assert_eq!(past(&applied).kept_end(Some("prod"), &forbid), moment(LATEST));
+}
+
+#[test]
+fn a_line_that_is_no_record_is_damage() {
+    let good = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
+    assert_eq!(Past::default().learn(good.as_bytes()), Some(()));
+    for (part, other) in [
+        ("livectl-journal/1", "livectl-journal/2"),
+        ("\"record\":\"result\"", "\"record\":\"intent\""),
+        ("\"record\":\"result\"", "\"record\":\"other\""),
+        (AT, "yesterday"),
+        ("\"asked\"", "\"other\""),
+        ("{", ""),
+        ("}}", "}"),
+    ] {
+        assert!(good.contains(part));
+        assert_eq!(Past::default().learn(good.replacen(part, other, 1).as_bytes()), None, "{other}");
+    }
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::TempDir::new().unwrap()
+}
+
+fn told<R>(journal: &Journal, act: impl AsyncFnOnce(&Journal) -> R) -> R {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(act(journal))
+}
+
+#[test]
+fn an_intent_is_on_disk_when_it_is_said_to_be() {
+    let folder = folder();
+    let path = folder.path().join("j");
+    let (journal, _) = Journal::open(&path).unwrap();
+    journal.record(b"before\n".to_vec());
+    assert!(told(&journal, async |journal| journal.intend(b"intent\n".to_vec()).await));
+    assert_eq!(std::fs::read(&path).unwrap(), b"before\nintent\n");
+    journal.record(b"after\n".to_vec());
+    assert!(journal.finish() && !journal.is_broken());
+    assert_eq!(std::fs::read(&path).unwrap(), b"before\nintent\nafter\n");
+}
+
+#[test]
+fn many_intents_are_all_on_disk_and_each_line_is_whole() {
+    let folder = folder();
+    let path = folder.path().join("j");
+    let (journal, _) = Journal::open(&path).unwrap();
+    let all = told(&journal, async |journal| {
+        let intents = (0..500).map(|number| journal.intend(format!("{number}\n").into_bytes()));
+        futures_util::future::join_all(intents).await
+    });
+    assert!(all.into_iter().all(|is_written| is_written));
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(text, (0..500).map(|number| format!("{number}\n")).collect::<String>());
+}
+
+#[test]
+fn one_process_holds_it_until_it_lets_go() {
+    let folder = folder();
+    let path = folder.path().join("j");
+    let (journal, _) = Journal::open(&path).unwrap();
+    let error = Journal::open(&path).err().unwrap();
+    assert!(error.to_string().contains("is held by"), "{error}");
+    assert_eq!(error.kind.exit_code(), 2);
+    drop(journal);
+    assert!(Journal::open(&path).is_ok());
+}
+
+#[test]
+fn a_tail_is_mended_before_anything_is_added() {
+    let folder = folder();
+    let path = folder.path().join("j");
+    let line = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
+    for (content, sound) in [
+        (format!("{line}\n{}", &line[..50]), format!("{line}\n")),
+        (line.clone(), format!("{line}\n")),
+        (line[..50].to_owned(), String::new()),
+        (format!("{line}\n\0\0\0"), format!("{line}\n")),
+    ] {
+        std::fs::write(&path, content).unwrap();
+        drop(Journal::open(&path).unwrap());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), sound);
+    }
+}
