@@ -1,7 +1,5 @@
 //! What signers share: MD5 as lower-case hex, and percent-encoding.
 
-use std::fmt::Write;
-
 use md5::{Digest, Md5};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -11,11 +9,9 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// The MD5 of the parts put together without a separator, as 32 lower-case hex digits.
 #[must_use]
 pub fn md5_hex(parts: &[&str]) -> String {
-    let mut hex = String::with_capacity(32);
-    for byte in md5(parts) {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let nibbles = md5(parts).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    nibbles.map(|nibble| char::from(DIGITS[usize::from(nibble)])).collect()
 }
 
 /// The MD5 of the parts put together without a separator.
@@ -31,7 +27,12 @@ pub fn md5(parts: &[&str]) -> [u8; 16] {
 /// The text as it stands in a query string.
 #[must_use]
 pub fn percent_encode(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string()
+    percent_encoded(text).collect()
+}
+
+/// The same, piece by piece.
+pub fn percent_encoded(text: &str) -> impl Iterator<Item = &str> {
+    utf8_percent_encode(text, RESERVED)
 }
 
 #[cfg(test)]

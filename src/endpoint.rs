@@ -44,6 +44,12 @@ impl Endpoint {
     pub fn url(&self) -> &Url {
         &self.url
     }
+
+    /// As it is shown: without a slash at its end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.shown
+    }
 }
 
 impl FromStr for Endpoint {
@@ -71,6 +77,6 @@ impl FromStr for Endpoint {
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.shown)
+        f.write_str(self.as_str())
     }
 }

@@ -22,7 +22,7 @@ use tokio::time::Instant;
 use crate::journal::Journal;
 use crate::outcome::{Fault, Kind, Outcome, Status};
 use crate::plan::Batch;
-use crate::redact::Redactor;
+use crate::redact::{Latest, Redactor};
 use crate::request::{Stamp, Timestamp};
 use crate::retry::{Again, Lesson};
 use crate::text::{count, visible};
@@ -93,6 +93,7 @@ pub enum Interruption {
 /// A vendor's share of the run.
 struct Lane {
     vendor: Rc<dyn Vendor>,
+    redactors: Rc<Latest>,
     queue: VecDeque<Batch>,
     /// Streams of a group that the vendor refused, to be sent one by one.
     singles: VecDeque<Job>,
@@ -231,8 +232,9 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         loop {
             board.close_if_gone();
             while let Some((number, flight)) = board.next_departure() {
-                let vendor = Rc::clone(&board.lanes[flight.lane].vendor);
-                in_flight.push(async move { (number, self.fly(&*vendor, &flight).await) });
+                let lane = &board.lanes[flight.lane];
+                let (vendor, redactors) = (Rc::clone(&lane.vendor), Rc::clone(&lane.redactors));
+                in_flight.push(async move { (number, self.fly(&*vendor, &redactors, &flight).await) });
             }
             if board.flights.is_empty() && board.is_done() {
                 return interruption;
@@ -269,8 +271,8 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     }
 
     /// One attempt, from the intent on disk to the lesson. A fault of ours after the request left is a doubt, not a crash.
-    async fn fly(&self, vendor: &dyn Vendor, flight: &Flight) -> Landing {
-        let attempt = AssertUnwindSafe(self.attempt(vendor, flight)).catch_unwind();
+    async fn fly(&self, vendor: &dyn Vendor, redactors: &Latest, flight: &Flight) -> Landing {
+        let attempt = AssertUnwindSafe(self.attempt(vendor, redactors, flight)).catch_unwind();
         attempt.await.unwrap_or_else(|_| {
             let fault = Fault::new(Kind::Internal, "livectl itself failed; please report this");
             Landing::Learned(Box::new(match flight.left.get() {
@@ -280,7 +282,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         })
     }
 
-    async fn attempt(&self, vendor: &dyn Vendor, flight: &Flight) -> Landing {
+    async fn attempt(&self, vendor: &dyn Vendor, redactors: &Latest, flight: &Flight) -> Landing {
         let job = &flight.job;
         let operation = &self.operations[job.batch.rows()[0] as usize];
         if let Some(journal) = self.journal
@@ -307,8 +309,8 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         let stamp = Stamp { at };
         let proof = vendor.prove(stamp);
         let signed = vendor.dress(&draft, &proof);
-        let mut redactor = Redactor::new(self.transport.secrets().iter().chain([vendor.secret()]));
-        vendor.veil().iter().for_each(|field| redactor.hide(proof.get(field)));
+        let secrets = self.transport.secrets().iter().chain([vendor.secret()]);
+        let redactor = redactors.hiding(secrets, vendor.veil().iter().map(|field| proof.get(field)));
         let left = job.since.map_or(self.limits.deadline, |since| (since + self.limits.deadline) - now);
         let lesson = match self.transport.send(&signed, self.limits.timeout.min(left)).await {
             Ok(reply) => verdict::judge(vendor, &draft, stamp, &reply, (self.clock)(), &redactor),
@@ -353,6 +355,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         let now = Instant::now();
         let lanes = lanes.into_iter().map(|(vendor, batches)| Lane {
             vendor,
+            redactors: Rc::default(),
             queue: batches.into(),
             singles: VecDeque::new(),
             waiting: BinaryHeap::new(),

@@ -28,7 +28,7 @@ pub const SCHEMA: &str = "livectl-journal/1";
 
 /// One line of a journal.
 #[derive(Serialize)]
-pub struct Record<'a, R: Serialize> {
+pub struct Record<'a, O: Serialize, R: Serialize> {
     /// Always [`SCHEMA`].
     pub schema: &'static str,
     /// `intent` or `result`.
@@ -38,9 +38,9 @@ pub struct Record<'a, R: Serialize> {
     /// The profile's name; `sandbox`, or null for the environment alone.
     pub profile: Option<&'a str>,
     /// The operation as the operator asked it, a relative time as typed.
-    pub asked: &'a Map<String, Value>,
+    pub asked: O,
     /// The operation as sent.
-    pub operation: &'a Map<String, Value>,
+    pub operation: O,
     /// Which attempt is about to leave; for a result, how many were made.
     pub attempt: u32,
     /// What became of it, as `-o jsonl` prints it; null in an intent.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::request::Timestamp;
@@ -157,7 +158,8 @@ impl Fault {
 }
 
 /// A vendor's own code: an integer, or a word where the vendor has words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum Code {
     /// As JD, Tencent's first generation and Shumei answer.
     Number(i64),

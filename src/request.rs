@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
 use crate::vendor::shumei::Cluster;
@@ -40,7 +40,7 @@ pub struct Draft {
     /// Query parameters, in order, not yet encoded.
     pub query: Vec<(&'static str, String)>,
     /// The JSON body's members, in order; `None` for no body.
-    pub body: Option<Map<String, Value>>,
+    pub body: Option<Vec<(&'static str, Value)>>,
     /// What an honest reply would repeat.
     pub echo: Option<Echo>,
     /// Which of Shumei's clusters it goes to.
@@ -56,8 +56,8 @@ impl Draft {
 
     /// A request with a JSON object of these members.
     pub fn post(path: &'static str, members: impl IntoIterator<Item = (&'static str, Value)>) -> Self {
-        let body = members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Self { method: Method::Post, path, query: Vec::new(), body: Some(body), echo: None, cluster: None }
+        let body = Some(members.into_iter().collect());
+        Self { method: Method::Post, path, query: Vec::new(), body, echo: None, cluster: None }
     }
 }
 

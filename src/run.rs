@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use chrono::Utc;
 use futures_util::future::{Either, select};
-use serde_json::{Map, Value};
 use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
 
@@ -35,7 +34,7 @@ use crate::signals::Signals;
 use crate::text::{count, shell_word};
 use crate::time;
 use crate::transport::{Https, Options, proxy_without_password};
-use crate::vendor::{self, Name, Notes, Operation, Vendor, Words, shumei, to_json};
+use crate::vendor::{self, Name, Notes, Operation, Vendor, Words, Written, shumei, to_json};
 use crate::{batch, console};
 
 /// Does the operations and returns the exit code; an error means that nothing was sent.
@@ -97,7 +96,7 @@ fn open_journal(global: &Global, console: Console) -> Result<(Option<Journal>, O
 fn read(global: &Global, source: &Source<'_>, account: &Result<Accounts>, past: Option<&Past>) -> Result<Plan> {
     let account = account.as_ref().ok();
     let past = past.filter(|_| global.resume);
-    let kept_end = |asked: &Map<String, Value>| past?.kept_end(account?.name(), asked);
+    let kept_end = |operation: &dyn Operation| past?.kept_end(account?.name(), &to_json(operation, operation.asked()));
     let mut planner = Planner::new(vendor::Context {
         now: Utc::now(),
         place: account.map_or(shumei::Place::Cluster(None), Accounts::place),
@@ -265,9 +264,9 @@ impl<'a> Run<'a> {
             .map(|(name, batches)| (Rc::clone(self.context.vendor(name)), batches))
             .collect();
         for (vendor, batches) in &lanes {
-            is_remote |= batches
-                .iter()
-                .any(|batch| !vendor.endpoint(&crate::output::draft_of(self.context, batch.rows())).is_loopback());
+            // An endpoint that the profile names is the same for all.
+            let draft = crate::output::draft_of(self.context, batches[0].rows());
+            is_remote |= vendor.is_at_home() || !vendor.endpoint(&draft).is_loopback();
         }
         let profile = account.profile();
         let transport = Https::new(
@@ -388,8 +387,8 @@ impl<'a> Reporter<'a> {
             record,
             at: time::millis(Utc::now()),
             profile: self.context.profile.as_deref(),
-            asked: &to_json(operation, operation.asked()),
-            operation: &to_json(operation, operation.settings()),
+            asked: Written::as_asked(operation),
+            operation: Written::as_sent(operation),
             attempt,
             result,
         });

@@ -12,12 +12,14 @@ use std::collections::HashSet;
 use std::fmt;
 use std::rc::Rc;
 
-use serde::Deserialize;
+use bytes::Bytes;
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::config::{Account, Section};
-use crate::digest::percent_encode;
+use crate::digest::percent_encoded;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::outcome::Effect;
@@ -142,6 +144,35 @@ pub fn to_json(operation: &dyn Operation, settings: Vec<(&'static str, Value)>) 
     json
 }
 
+/// The same, written without being put together first.
+pub struct Written<'a>(&'a dyn Operation, Vec<(&'static str, Value)>);
+
+impl<'a> Written<'a> {
+    /// The operation with its settings as sent.
+    #[must_use]
+    pub fn as_sent(operation: &'a dyn Operation) -> Self {
+        Self(operation, operation.settings())
+    }
+
+    /// The operation with its settings as they were asked.
+    #[must_use]
+    pub fn as_asked(operation: &'a dyn Operation) -> Self {
+        Self(operation, operation.asked())
+    }
+}
+
+impl Serialize for Written<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(operation, settings) = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("vendor", operation.action().vendor.as_str())?;
+        map.serialize_entry("action", operation.action().name)?;
+        map.serialize_entry("target", operation.target())?;
+        settings.iter().try_for_each(|(key, value)| map.serialize_entry(key, value))?;
+        map.end()
+    }
+}
+
 /// An operation as somebody wrote it: flags, a JSON line or a CSV row. Every value is still a text.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -258,8 +289,8 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// What the profile says of Shumei's clusters.
     pub place: shumei::Place,
-    /// The end that an earlier run resolved for the operation as asked, when this run resumes that one.
-    pub kept_end: &'a dyn Fn(&Map<String, Value>) -> Option<Timestamp>,
+    /// The end that an earlier run resolved for an operation as it was asked, when this run resumes that one.
+    pub kept_end: &'a dyn Fn(&dyn Operation) -> Option<Timestamp>,
     /// What the profile lacks for an operation that is otherwise right.
     pub lacking: Option<Error>,
     /// Things that the operator should know, each said once.
@@ -431,9 +462,27 @@ pub trait Vendor {
 
 /// The request with its query, each value encoded.
 pub(crate) fn with_query<'q>(mut url: Url, query: impl IntoIterator<Item = (&'q str, &'q str)>) -> Url {
-    let pairs: Vec<_> = query.into_iter().map(|(name, value)| format!("{name}={}", percent_encode(value))).collect();
-    url.set_query(Some(&pairs.join("&")));
+    let mut text = String::with_capacity(256);
+    for (name, value) in query {
+        text.push_str(if text.is_empty() { "" } else { "&" });
+        text.extend([name, "="].into_iter().chain(percent_encoded(value)));
+    }
+    url.set_query(Some(&text));
     url
+}
+
+/// The JSON object of the vendor's own members and then the draft's.
+pub(crate) fn with_body(own: &[(&str, &str)], draft: &Draft) -> Bytes {
+    struct Members<'a>(&'a [(&'a str, &'a str)], &'a Draft);
+    impl Serialize for Members<'_> {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            self.0.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
+            self.1.body.iter().flatten().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
+            map.end()
+        }
+    }
+    serde_json::to_vec(&Members(own, draft)).expect("texts and numbers are always JSON").into()
 }
 
 /// The vendor with the credentials of its account; fetches its secret.

@@ -5,11 +5,10 @@
 pub mod permit;
 pub mod timeout;
 
-use bytes::Bytes;
 use chrono::FixedOffset;
 use serde_json::{Map, Value};
 
-use super::{Envelope, Name, Proof, Ruling, Shell, Vendor, check_endpoint, check_text, setting};
+use super::{Envelope, Name, Proof, Ruling, Shell, Vendor, check_endpoint, check_text, setting, with_body};
 use crate::config::{Account, Form, Key, Section};
 use crate::digest::md5_hex;
 use crate::endpoint::Endpoint;
@@ -95,11 +94,7 @@ impl Vendor for Jd {
     }
 
     fn dress(&self, draft: &Draft, proof: &Proof) -> Signed {
-        let mut body = Map::new();
-        body.insert("username".into(), self.username.clone().into());
-        body.insert("signature".into(), proof.get("signature").into());
-        body.extend(draft.body.clone().unwrap_or_default());
-        let body = Bytes::from(Value::Object(body).to_string());
+        let body = with_body(&[("username", &self.username), ("signature", proof.get("signature"))], draft);
         Signed { method: draft.method, url: self.endpoint.join(draft.path), body: Some(body) }
     }
 

@@ -7,10 +7,7 @@ pub mod close;
 use std::fmt;
 use std::str::FromStr;
 
-use bytes::Bytes;
-use serde_json::{Map, Value};
-
-use super::{Envelope, Name, Proof, Ruling, Shell, Vendor, check_endpoint, check_text, setting};
+use super::{Envelope, Name, Proof, Ruling, Shell, Vendor, check_endpoint, check_text, setting, with_body};
 use crate::config::{Account, Form, Key, Section};
 use crate::endpoint::Endpoint;
 use crate::error::Result;
@@ -153,10 +150,7 @@ impl Vendor for Shumei {
     }
 
     fn dress(&self, draft: &Draft, proof: &Proof) -> Signed {
-        let mut body = Map::new();
-        body.insert("accessKey".into(), proof.get("accessKey").into());
-        body.extend(draft.body.clone().unwrap_or_default());
-        let body = Bytes::from(Value::Object(body).to_string());
+        let body = with_body(&[("accessKey", proof.get("accessKey"))], draft);
         Signed { method: draft.method, url: self.endpoint(draft).join(draft.path), body: Some(body) }
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::outcome::Effect;
 use crate::request::{Draft, Timestamp};
 use crate::time::{self, End};
-use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, target, to_json};
+use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, target};
 
 /// Cuts a channel off until a moment.
 pub static ACTION: Action = Action {
@@ -43,7 +43,7 @@ fn parse(ask: &Ask<'_>, context: &mut Context<'_>) -> Result<Box<dyn Operation>,
         (None, None) => Asked::Longest,
     };
     let mut forbid = Forbid { channel: channel.into(), until: context.now, asked };
-    forbid.until = match (context.kept_end)(&to_json(&forbid, forbid.asked())) {
+    forbid.until = match (context.kept_end)(&forbid) {
         Some(kept) => kept,
         None => resolve(&forbid.asked, context)?,
     };
