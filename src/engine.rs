@@ -692,3 +692,6 @@ impl Lane {
         ready.into_iter().chain(waiting.map(|due| due.max(self.pace.next))).min()
     }
 }
+
+#[cfg(test)]
+mod tests;

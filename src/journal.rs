@@ -375,4 +375,4 @@ fn target_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -25,7 +25,9 @@ impl Signals {
         let (sender, interruptions) = unbounded_channel();
         let exit_code = Rc::new(Cell::new(None));
         #[cfg(unix)]
-        for (number, code) in SIGNALS.into_iter().filter(|(number, _)| !is_ignored(*number)) {
+        let ignored = ignored();
+        #[cfg(unix)]
+        for (number, code) in SIGNALS.into_iter().filter(|(number, _)| ignored >> (number - 1) & 1 == 0) {
             let mut stream = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(number))?;
             let (sender, exit_code) = (sender.clone(), Rc::clone(&exit_code));
             tokio::task::spawn_local(async move {
@@ -57,11 +59,10 @@ fn interrupt(sender: &UnboundedSender<Interruption>, exit_code: &Cell<Option<u8>
     let _ = sender.send(how);
 }
 
-/// Whether the process was started with the signal ignored.
+/// The signals that were ignored when the process started, the lowest bit for number 1.
 #[cfg(unix)]
-fn is_ignored(number: i32) -> bool {
+fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
-    mask >> (number - 1) & 1 == 1
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }

@@ -32,11 +32,16 @@ fn record(asked: &Map<String, Value>, until: &str, attempt: u32, outcome: Option
     serde_json::to_string(&record).unwrap()
 }
 
-/// The past after a forbid until some end, then these steps of other operations: what, the attempt, and the outcome.
-fn past(steps: &[(&Map<String, Value>, &str, u32, Option<&str>)]) -> Past {
+/// Reads one more line.
+pub(crate) fn learn(past: &mut Past, line: &str) {
+    past.learn(line.as_bytes()).unwrap();
+}
+
+/// The past after these records: what was asked, its end, the attempt, and the outcome of a result.
+fn after(steps: &[(&Map<String, Value>, &str, u32, Option<&str>)]) -> Past {
     let mut past = Past::default();
     for (asked, until, attempt, outcome) in steps {
-        assert_eq!(past.learn(record(asked, until, *attempt, *outcome).as_bytes()), Some(()));
+        learn(&mut past, &record(asked, until, *attempt, *outcome));
     }
     past
 }
@@ -52,7 +57,7 @@ fn is_done(past: &Past, asked: &Map<String, Value>) -> bool {
 #[test]
 fn an_intent_alone_is_not_done_but_keeps_its_end() {
     let forbid = asked("forbid", "2h");
-    let past = past(&[(&forbid, LATER, 1, None)]);
+    let past = after(&[(&forbid, LATER, 1, None)]);
     assert_eq!(past.applied_at(Some("prod"), &forbid), None);
     assert_eq!(past.kept_end(Some("prod"), &forbid), moment(LATER));
 }
@@ -60,7 +65,7 @@ fn an_intent_alone_is_not_done_but_keeps_its_end() {
 #[test]
 fn what_was_applied_is_done_since_then() {
     let forbid = asked("forbid", "2h");
-    let past = past(&[(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))]);
+    let past = after(&[(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))]);
     assert_eq!(past.applied_at(Some("prod"), &forbid), moment(AT));
     for other in [asked("forbid", "3h"), asked("resume", "2h")] {
         assert_eq!(past.applied_at(Some("prod"), &other), None);
@@ -74,14 +79,14 @@ fn what_was_applied_is_done_since_then() {
 fn no_other_outcome_is_done() {
     let forbid = asked("forbid", "2h");
     for outcome in ["not_applied", "unknown", "skipped"] {
-        assert!(!is_done(&past(&[(&forbid, LATER, 1, Some(outcome))]), &forbid), "{outcome}");
+        assert!(!is_done(&after(&[(&forbid, LATER, 1, Some(outcome))]), &forbid), "{outcome}");
     }
 }
 
 #[test]
 fn an_operation_is_known_whatever_the_order_of_its_keys() {
     let forbid = asked("forbid", "2h");
-    let past = past(&[(&forbid, LATER, 1, Some("applied"))]);
+    let past = after(&[(&forbid, LATER, 1, Some("applied"))]);
     assert!(is_done(&past, &forbid.into_iter().rev().collect()));
 }
 
@@ -89,7 +94,7 @@ fn an_operation_is_known_whatever_the_order_of_its_keys() {
 fn another_operation_on_the_target_makes_it_new_when_it_changed_the_target_or_may_have() {
     let (forbid, resume) = (asked("forbid", "2h"), asked("resume", "-"));
     let done = [(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))];
-    let after = |steps: &[(&Map<String, Value>, &str, u32, Option<&str>)]| past(&[&done[..], steps].concat());
+    let then = |steps: &[(&Map<String, Value>, &str, u32, Option<&str>)]| after(&[&done[..], steps].concat());
     let intent = (&resume, AT, 1, None);
 
     for (steps, is_new) in [
@@ -103,7 +108,7 @@ fn another_operation_on_the_target_makes_it_new_when_it_changed_the_target_or_ma
         (vec![intent, intent, (&resume, AT, 1, Some("not_applied"))], true),
         (vec![intent, (&resume, AT, 2, None), (&resume, AT, 2, Some("not_applied"))], false),
     ] {
-        let past = after(&steps);
+        let past = then(&steps);
         assert_eq!(is_done(&past, &forbid), !is_new, "{steps:?}");
         assert_eq!(past.kept_end(Some("prod"), &forbid), if is_new { None } else { moment(LATER) }, "{steps:?}");
     }
@@ -113,10 +118,10 @@ fn another_operation_on_the_target_makes_it_new_when_it_changed_the_target_or_ma
 fn what_is_done_anew_has_an_end_of_its_own() {
     let (forbid, resume) = (asked("forbid", "2h"), asked("resume", "-"));
     let mut past =
-        past(&[(&forbid, LATER, 1, Some("applied")), (&resume, AT, 1, Some("applied")), (&forbid, LATEST, 1, None)]);
+        after(&[(&forbid, LATER, 1, Some("applied")), (&resume, AT, 1, Some("applied")), (&forbid, LATEST, 1, None)]);
     assert_eq!(past.kept_end(Some("prod"), &forbid), moment(LATEST));
     assert!(!is_done(&past, &forbid));
-    past.learn(record(&forbid, LATEST, 1, Some("applied")).as_bytes()).unwrap();
+    learn(&mut past, &record(&forbid, LATEST, 1, Some("applied")));
     assert!(is_done(&past, &forbid) && !is_done(&past, &resume));
 }
 
@@ -124,9 +129,9 @@ fn what_is_done_anew_has_an_end_of_its_own() {
 fn the_end_first_resolved_holds_until_a_later_one_is_applied() {
     let forbid = asked("forbid", "2h");
     let doubts = [(&forbid, LATER, 1, Some("unknown")), (&forbid, LATEST, 1, Some("unknown"))];
-    assert_eq!(past(&doubts).kept_end(Some("prod"), &forbid), moment(LATER));
+    assert_eq!(after(&doubts).kept_end(Some("prod"), &forbid), moment(LATER));
     let applied = [(&forbid, LATER, 1, Some("unknown")), (&forbid, LATEST, 1, Some("applied"))];
-    assert_eq!(past(&applied).kept_end(Some("prod"), &forbid), moment(LATEST));
+    assert_eq!(after(&applied).kept_end(Some("prod"), &forbid), moment(LATEST));
 }
 
 #[test]
