@@ -1,6 +1,7 @@
 //! The laws of a run, tried on runs that nobody would think of: a paused clock, and vendors that keep to a script.
 
 mod crashes;
+mod midnight;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -220,7 +221,7 @@ impl Case {
 fn plan(
     lines: impl IntoIterator<Item = String>,
     now: Timestamp,
-    kept_end: &dyn Fn(&Map<String, Value>) -> Option<Timestamp>,
+    kept_end: &dyn Fn(&dyn Operation) -> Option<Timestamp>,
 ) -> Vec<Box<dyn Operation>> {
     let mut planner = Planner::new(Context {
         now,

@@ -51,7 +51,9 @@ impl Ground {
         asks.retain(|ask| seen.insert(ask.target()));
         self.minutes += 1;
         let now = base() + TimeDelta::minutes(self.minutes);
-        let operations = plan(asks.iter().map(Asked::line), now, &|asked| past.kept_end(Some("prod"), asked));
+        let operations = plan(asks.iter().map(Asked::line), now, &|operation| {
+            past.kept_end(Some("prod"), &to_json(operation, operation.asked()))
+        });
         let turns = asks.iter().map(|ask| (ask.target(), if is_well { Vec::new() } else { ask.turns.clone() }));
         let world = World::new(turns.collect());
         let limits = Limits {

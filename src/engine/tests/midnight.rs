@@ -1,0 +1,90 @@
+//! A clock that passes Beijing's midnight between two attempts.
+
+use super::*;
+
+/// JD as it would be in Beijing: a date that is not today's is a wrong signature.
+struct Beijing {
+    clock: Clock,
+    dates: RefCell<Vec<String>>,
+    settled: RefCell<Vec<Outcome>>,
+}
+
+impl Transport for Beijing {
+    async fn send(&self, request: &Signed, _patience: Duration) -> Result<Reply, Lost> {
+        let on_arrival = (self.clock)();
+        let body: Value = serde_json::from_slice(request.body.as_ref().unwrap()).unwrap();
+        let today = (on_arrival + TimeDelta::hours(8)).format("%Y%m%d").to_string();
+        let is_right = body["signature"] == crate::digest::md5_hex(&[&today, "u", "secret-of-jd"]);
+        self.dates.borrow_mut().push(today);
+        let body = json!({"status": if is_right { 0 } else { 7 }, "msg": ""}).to_string();
+        Ok(Reply { status: 200, retry_after: None, body: body.into(), oversized: false })
+    }
+}
+
+impl Observer for Beijing {
+    fn settled(&self, _row: usize, outcome: Outcome) {
+        self.settled.borrow_mut().push(outcome);
+    }
+
+    fn intents(&self, _rows: &[u32], _attempt: u32) -> Vec<u8> {
+        Vec::new()
+    }
+
+    fn detail(&self, _text: &dyn Fn() -> String) {}
+
+    fn is_gone(&self) -> bool {
+        false
+    }
+}
+
+/// Runs two domains, each look at the clock 60 ms after the last.
+fn run(start: &str, attempts: u32) -> Beijing {
+    let (start, looks) = (start.parse::<Timestamp>().unwrap(), Cell::new(0));
+    let clock: Clock = Rc::new(move || {
+        looks.set(looks.get() + 1);
+        start + TimeDelta::milliseconds(60 * looks.get())
+    });
+    let world = Beijing { clock: Rc::clone(&clock), dates: RefCell::default(), settled: RefCell::default() };
+    let lines = ["a.com", "b.com"]
+        .map(|domain| json!({"vendor": "jd", "action": "timeout", "target": domain, "seconds": 30}).to_string());
+    let operations = plan(lines, start, &|_| None);
+    let limits = Limits {
+        concurrency: 1,
+        rate: 0,
+        attempts,
+        timeout: Duration::from_secs(8),
+        deadline: Duration::from_secs(30),
+        connect: Duration::from_secs(3),
+        max_failures: 10,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        let (_sender, mut interruptions) = unbounded_channel();
+        let lanes = plan::batches(&operations, |_| true).into_iter().map(|(name, batches)| (vendor(name), batches));
+        let engine =
+            Engine { transport: &world, operations: &operations, limits, clock, journal: None, observer: &world };
+        engine.run(lanes.collect(), &mut interruptions).await;
+    });
+    world
+}
+
+#[test]
+fn a_signature_of_yesterday_is_made_anew_for_today() {
+    // Signed 40 ms before midnight, received 20 ms after it.
+    let world = run("2026-11-21T15:59:59.900Z", 3);
+
+    assert_eq!(*world.dates.borrow(), ["20261122", "20261122", "20261122"]);
+    let mut attempts: Vec<_> =
+        world.settled.borrow().iter().map(|outcome| (outcome.status, outcome.attempts)).collect();
+    attempts.sort_by_key(|(_, attempts)| *attempts);
+    assert_eq!(attempts, [(Status::Applied, 1), (Status::Applied, 2)]);
+}
+
+#[test]
+fn a_signature_of_yesterday_is_no_reason_to_stop_the_rest() {
+    let world = run("2026-11-21T15:59:59.900Z", 1);
+
+    let mut told: Vec<_> = world.settled.borrow().iter().map(|outcome| (outcome.status, outcome.attempts)).collect();
+    told.sort_by_key(|(status, _)| *status == Status::Applied);
+    assert_eq!(told, [(Status::NotApplied, 1), (Status::Applied, 1)]);
+}
