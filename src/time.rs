@@ -201,4 +201,20 @@ mod tests {
             assert!(error.contains(says), "{text}: {error}");
         }
     }
+
+    #[test]
+    fn what_is_wrong_with_a_duration_is_said() {
+        assert!(duration("").unwrap_err().contains("is written like"));
+        assert_eq!(duration("0s").unwrap_err(), "a duration is more than nothing");
+        for text in ["500ms", "1s500ms"] {
+            assert!(end_after(text, now()).unwrap_err().contains("whole seconds"), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_instant_of_a_second_is_not_past_the_89_days() {
+        let now = DateTime::parse_from_rfc3339("2026-11-21T10:00:00.999Z").unwrap().to_utc();
+        assert!(!end_after("89d", now).unwrap().capped);
+        assert_eq!(millis(now), "2026-11-21T10:00:00.999Z");
+    }
 }

@@ -549,4 +549,105 @@ mod tests {
         }
         assert_eq!(target("直播 间"), Ok("直播 间"));
     }
+
+    fn read(line: &str) -> std::result::Result<Box<dyn Operation>, String> {
+        let mut context = Context {
+            now: "2026-11-21T10:00:00Z".parse().unwrap(),
+            place: shumei::Place::Cluster(None),
+            kept_end: &|_| None,
+            lacking: None,
+            notes: Notes::default(),
+            words: Words::default(),
+        };
+        let ask: Ask<'_> = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        ask.parse(&mut context).map_err(|problem| format!("{}: {}", problem.key, problem.message))
+    }
+
+    #[test]
+    fn a_line_is_an_operation_as_sent_and_as_asked() {
+        for (line, title, sent, asked) in [
+            (
+                r#"{"vendor":"jd","action":"timeout","target":"a.com","seconds":30}"#,
+                "jd timeout",
+                r#"{"seconds":30}"#,
+                r#"{"seconds":30}"#,
+            ),
+            (
+                r#"{"vendor":"JD","action":"Timeout","target":"a.com","seconds":"30"}"#,
+                "jd timeout",
+                r#"{"seconds":30}"#,
+                r#"{"seconds":30}"#,
+            ),
+            (
+                r#"{"vendor":"jd","action":"permit","target":"a\/b","domain":"a\u002ecom"}"#,
+                "jd permit",
+                r#"{"domain":"a.com"}"#,
+                r#"{"domain":"a.com"}"#,
+            ),
+            (
+                r#"{"vendor":"tencent","action":"forbid","target":"c","until":1795262400}"#,
+                "tencent forbid",
+                r#"{"until":"2026-11-21T12:00:00Z"}"#,
+                r#"{"until":"1795262400"}"#,
+            ),
+            (
+                r#"{"vendor":"tencent","action":"forbid","target":"c","for":"2h"}"#,
+                "tencent forbid",
+                r#"{"until":"2026-11-21T12:00:00Z"}"#,
+                r#"{"for":"2h"}"#,
+            ),
+            (r#"{"vendor":"tencent","action":"resume","target":"c"}"#, "tencent resume", "{}", "{}"),
+            (
+                r#"{"vendor":"shumei","action":"close","target":"r","cluster":"xjp"}"#,
+                "shumei close",
+                r#"{"cluster":"sg"}"#,
+                r#"{"cluster":"sg"}"#,
+            ),
+        ] {
+            let operation = read(line).unwrap();
+            let json = |settings: Vec<(&'static str, Value)>| {
+                Value::Object(settings.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()).to_string()
+            };
+            assert_eq!(operation.action().title(), title);
+            assert_eq!(format!("{:?}", operation.action()), title);
+            assert_eq!(
+                (json(operation.settings()).as_str(), json(operation.asked()).as_str()),
+                (sent, asked),
+                "{line}"
+            );
+            assert_eq!(operation.until().is_some(), title == "tencent forbid");
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_not_the_actions_or_holds_no_text_is_a_problem() {
+        for (line, says) in [
+            (
+                r#"{"vendor":"jd","action":"timeout","target":"a.com","seconds":30,"domain":"b.com"}"#,
+                "domain: jd timeout takes no `domain`",
+            ),
+            (r#"{"vendor":"tencent","action":"resume","target":"c","for":"2h"}"#, "for: tencent resume takes no `for`"),
+            (r#"{"vendor":"tencent","action":"forbid","target":"c","for":null}"#, "a string or a whole number"),
+            (r#"{"vendor":"tencent","action":"forbid","target":"c","until":-1}"#, "until: a moment is written"),
+            (r#"{"vendor":"jd","action":"timeout","target":"a.com","seconds":3.5}"#, "a string or a whole number"),
+            (r#"{"vendor":"jd","action":"timeout","target":"a.com"}"#, "seconds: it is missing"),
+            (
+                r#"{"vendor":"aws","action":"timeout","target":"a.com"}"#,
+                "vendor: the vendors are jd, tencent and shumei",
+            ),
+            (r#"{"vendor":"jd","action":"drop","target":"a"}"#, "action: the actions of jd are timeout and permit"),
+        ] {
+            let problem = read(line).unwrap_err();
+            assert!(problem.contains(says), "{line}: {problem}");
+        }
+    }
+
+    #[test]
+    fn a_note_is_said_once_and_a_word_is_kept_once() {
+        let (mut notes, mut words) = (Notes::default(), Words::default());
+        ["a", "b", "a"].iter().for_each(|note| notes.add(*note));
+        assert_eq!(notes.iter().collect::<Vec<_>>(), ["a", "b"]);
+        assert!(Rc::ptr_eq(&words.keep("x"), &words.keep("x")));
+        assert!(!Rc::ptr_eq(&words.keep("x"), &words.keep("y")));
+    }
 }
