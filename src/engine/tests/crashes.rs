@@ -9,7 +9,8 @@ use crate::journal::{Past, Record, SCHEMA};
 struct Night {
     runs: Vec<Vec<Asked>>,
     /// After how many of the last run's records, as a share of them.
-    crash: f64,
+    /// Which of a thousand parts of the last run's lines are left.
+    crash: usize,
     /// The vendor had already done what the lost records would tell.
     is_behind: bool,
 }
@@ -25,7 +26,7 @@ enum Step {
 fn nights() -> impl Strategy<Value = Night> {
     let ask = (0..24u8, turns()).prop_map(|(n, turns)| Asked { kind: SHARED + n % 6, name: n / 6, turns });
     let run = prop::collection::vec(ask, 1..4);
-    (prop::collection::vec(run, 1..3), 0.0..1.0, any::<bool>()).prop_map(|(runs, crash, is_behind)| Night {
+    (prop::collection::vec(run, 1..3), 0..1000usize, any::<bool>()).prop_map(|(runs, crash, is_behind)| Night {
         runs,
         crash,
         is_behind,
@@ -186,7 +187,7 @@ fn resuming_after_any_prefix_of_the_journal_ends_as_if_there_had_been_no_crash()
                 Step::Effect { .. } => None,
             })
             .collect();
-        let kept = ((lines.len() + 1) as f64 * night.crash) as usize;
+        let kept = (lines.len() + 1) * night.crash / 1000;
         let mut written = 0;
         let happened = steps.iter().filter(|step| match step {
             Step::Record { .. } => {

@@ -45,9 +45,9 @@ fn run(start: &str, attempts: u32) -> Beijing {
         start + TimeDelta::milliseconds(60 * looks.get())
     });
     let world = Beijing { clock: Rc::clone(&clock), dates: RefCell::default(), settled: RefCell::default() };
-    let lines = ["a.com", "b.com"]
+    let asks = ["a.com", "b.com"]
         .map(|domain| json!({"vendor": "jd", "action": "timeout", "target": domain, "seconds": 30}).to_string());
-    let operations = plan(lines, start, &|_| None);
+    let operations = plan(asks, start, &|_| None);
     let limits = Limits {
         concurrency: 1,
         rate: 0,

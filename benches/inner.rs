@@ -1,0 +1,143 @@
+//! What each inner part costs for one item: `cargo bench`. Medians of many rounds, in nanoseconds; figures to compare with
+//! each other and with yesterday's, on a calm machine.
+
+use std::hint::black_box;
+use std::io::Cursor;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use livectl::batch::{self, Format};
+use livectl::config::Account;
+use livectl::journal::Journal;
+use livectl::outcome::{Outcome, Status};
+use livectl::output::json::{Line, to_line};
+use livectl::output::table::{Look, Table};
+use livectl::output::{Context, Renderer};
+use livectl::plan::Planner;
+use livectl::redact::Redactor;
+use livectl::request::{Draft, Reply, Stamp};
+use livectl::vendor::{self, Name, Notes, Operation, Vendor, Words, shumei};
+use livectl::verdict::judge;
+
+const TARGETS: usize = 1000;
+
+fn main() {
+    let now = Utc::now();
+    let vendor = vendor();
+    let lines = lines();
+    let context = Rc::new(Context {
+        operations: plan(&lines, now),
+        profile: Some("bench".into()),
+        vendors: vec![Rc::clone(&vendor)],
+        due: vec![true; TARGETS],
+        is_dry_run: false,
+    });
+    let operation = &*context.operations[0];
+    let draft = operation.draft(&[operation.target()]);
+    let stamp = Stamp { at: now };
+    let proof = vendor.prove(stamp);
+    let body = r#"{"ret":0,"message":"success"}"#;
+    let reply = Reply { status: 200, retry_after: None, body: body.into(), oversized: false };
+    let redactor = Redactor::new([vendor.secret()]);
+    let outcome = applied(&*vendor, &draft, stamp, &reply, now, &redactor);
+
+    bench("parse a line", || drop(black_box(plan(&lines, now))), TARGETS);
+    bench("draft", each(|| drop(black_box(operation.draft(&[operation.target()])))), TARGETS);
+    bench("sign", each(|| drop(black_box(vendor.dress(&draft, &vendor.prove(stamp))))), TARGETS);
+    bench("dress", each(|| drop(black_box(vendor.dress(&draft, &proof)))), TARGETS);
+    bench("judge", each(|| drop(black_box(judge(&*vendor, &draft, stamp, &reply, now, &redactor)))), TARGETS);
+    bench("render a JSON line", each(|| drop(black_box(to_line(&Line::new(&context, 0, &outcome))))), TARGETS);
+    bench("render a table", || render(&context, &outcome), TARGETS);
+    bench("append to the journal", || append(&context, &outcome), TARGETS);
+}
+
+fn each(mut act: impl FnMut()) -> impl FnMut() {
+    move || (0..TARGETS).for_each(|_| act())
+}
+
+/// Runs rounds for half a second and prints the median round's cost for one of its items.
+fn bench(what: &str, mut round: impl FnMut(), items: usize) {
+    const LENGTH: Duration = Duration::from_millis(500);
+    round();
+    let (start, mut rounds) = (Instant::now(), Vec::new());
+    while start.elapsed() < LENGTH || rounds.len() < 5 {
+        let begun = Instant::now();
+        round();
+        rounds.push(begun.elapsed());
+    }
+    rounds.sort_unstable();
+    let cost = rounds[rounds.len() / 2].as_nanos() / items as u128;
+    #[expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+    {
+        println!("{what:<24} {cost:>8} ns");
+    }
+}
+
+fn vendor() -> Rc<dyn Vendor> {
+    let values =
+        [("app_id", "1251234567"), ("api_key", "5d41402abc4b2a76b9719d911017c592"), ("endpoint", "http://127.0.0.1:9")];
+    let account = |section| Ok(Account::made_up(section, "bench", &values));
+    vendor::open(Name::Tencent, &account).expect("the account is whole")
+}
+
+fn lines() -> String {
+    let line = |number| {
+        format!("{{\"vendor\":\"tencent\",\"action\":\"forbid\",\"target\":\"8888_{number}\",\"for\":\"2h\"}}\n")
+    };
+    (0..TARGETS).map(line).collect()
+}
+
+fn plan(lines: &str, now: DateTime<Utc>) -> Vec<Box<dyn Operation>> {
+    let mut planner = Planner::new(vendor::Context {
+        now,
+        place: shumei::Place::Cluster(None),
+        kept_end: &|_| None,
+        lacking: None,
+        notes: Notes::default(),
+        words: Words::default(),
+    });
+    let input = Box::new(Cursor::new(lines.to_owned()));
+    batch::read(input, "lines", Format::Jsonl, &mut planner).expect("the lines are good");
+    planner.finish().expect("the plan is good").operations
+}
+
+fn applied(
+    vendor: &dyn Vendor,
+    draft: &Draft,
+    stamp: Stamp,
+    reply: &Reply,
+    now: DateTime<Utc>,
+    redactor: &Redactor,
+) -> Outcome {
+    let lesson = judge(vendor, draft, stamp, reply, now, redactor);
+    assert_eq!(lesson.status, Status::Applied);
+    Outcome {
+        status: lesson.status,
+        attempts: 1,
+        started_at: Some(now),
+        elapsed: Some(Duration::from_millis(80)),
+        answer: lesson.answer,
+        fault: None,
+    }
+}
+
+fn render(context: &Rc<Context>, outcome: &Outcome) {
+    let mut table = Table::new(Rc::clone(context), Look { width: Some(120), colour: true });
+    let mut out = Vec::new();
+    for row in 0..TARGETS {
+        table.settled(&mut out, row, outcome.clone()).expect("a vector takes everything");
+    }
+    black_box(out);
+}
+
+/// A result for each target, all on disk at the end.
+fn append(context: &Context, outcome: &Outcome) {
+    let folder = tempfile::TempDir::new().expect("a folder for the journal");
+    let (journal, _) = Journal::open(&folder.path().join("journal")).expect("a new journal");
+    for row in 0..TARGETS {
+        let line = to_line(&Line::new(context, row, outcome)).expect("a result is JSON");
+        journal.record(line.into_bytes());
+    }
+    assert!(journal.finish());
+}
