@@ -8,8 +8,7 @@ use crate::journal::{Past, Record, SCHEMA};
 #[derive(Clone, Debug)]
 struct Night {
     runs: Vec<Vec<Asked>>,
-    /// After how many of the last run's records, as a share of them.
-    /// Which of a thousand parts of the last run's lines are left.
+    /// After how many of the last run's records, in thousandths of them.
     crash: usize,
     /// The vendor had already done what the lost records would tell.
     is_behind: bool,
