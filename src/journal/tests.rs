@@ -37,8 +37,11 @@ pub(crate) fn learn(past: &mut Past, line: &str) {
     past.learn(line.as_bytes()).unwrap();
 }
 
+/// An operation as asked, its end, the attempt, and the outcome of a result.
+type Step<'a> = (&'a Map<String, Value>, &'a str, u32, Option<&'a str>);
+
 /// The past after these records: what was asked, its end, the attempt, and the outcome of a result.
-fn after(steps: &[(&Map<String, Value>, &str, u32, Option<&str>)]) -> Past {
+fn after(steps: &[Step<'_>]) -> Past {
     let mut past = Past::default();
     for (asked, until, attempt, outcome) in steps {
         learn(&mut past, &record(asked, until, *attempt, *outcome));
@@ -46,6 +49,7 @@ fn after(steps: &[(&Map<String, Value>, &str, u32, Option<&str>)]) -> Past {
     past
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as the journal tells it")]
 fn moment(text: &str) -> Option<Timestamp> {
     Some(text.parse().unwrap())
 }
@@ -94,7 +98,7 @@ fn an_operation_is_known_whatever_the_order_of_its_keys() {
 fn another_operation_on_the_target_makes_it_new_when_it_changed_the_target_or_may_have() {
     let (forbid, resume) = (asked("forbid", "2h"), asked("resume", "-"));
     let done = [(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))];
-    let then = |steps: &[(&Map<String, Value>, &str, u32, Option<&str>)]| after(&[&done[..], steps].concat());
+    let then = |steps: &[Step<'_>]| after(&[&done[..], steps].concat());
     let intent = (&resume, AT, 1, None);
 
     for (steps, is_new) in [
