@@ -67,7 +67,7 @@ row() { # WHAT FIGURE RELATION GOAL
     jq -en "$2 $3 $4" >/dev/null || { verdict='FALLS SHORT'; missed=$((missed + 1)); }
     printf '| %s | %s | %s %s | %s |\n' "$1" "$2" "$3" "$4" "$verdict"
 }
-ratio() { jq -n "($1) / ($2) * 1000 | round / 1000"; }
+ratio() { jq -n "$1 / $2 * 1000 | round / 1000"; }
 median() { jq -s 'sort | .[length / 2 | floor]'; }
 
 # Median seconds of two commands that run in turn, as "first second".
@@ -82,13 +82,11 @@ pair() {
     echo "$(median <"$work/a") $(median <"$work/b")"
 }
 compare() { # WHAT OURS THEIRS GOAL
-    local times
-    times=$(pair "$2" "$3")
-    row "$1 ($(jq -nr "\"${times}\" | split(\" \") | map(tonumber * 10000 | round / 10 | tostring + \" ms\") | join(\" : \")"))" \
-        "$(ratio ${times/ /,})" '<=' "$4"
+    local ours theirs
+    read -r ours theirs < <(pair "$2" "$3")
+    row "$1 ($(millis "$ours") : $(millis "$theirs"))" "$(ratio "$ours" "$theirs")" '<=' "$4"
 }
-# ratio takes two words
-ratio() { local a=${1%%,*} b=${2:-${1##*,}}; jq -n "$a / $b * 1000 | round / 1000"; }
+millis() { jq -nr "$1 * 10000 | round / 10 | tostring + \" ms\""; }
 
 applied() { # CONFIG: one call must be judged applied, or nothing that follows means anything
     "$livectl" -c "$work/$1.toml" jd timeout push.example.com --seconds 30 -o json -q | jq -e '.results[0].outcome == "applied"' >/dev/null ||

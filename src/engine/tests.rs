@@ -206,6 +206,7 @@ impl Case {
     fn play(&self) -> Story {
         let operations = self.operations();
         let targets = operations.iter().map(|operation| operation.target().to_owned()).collect();
+        let vendors = operations.iter().map(|operation| operation.action().vendor).collect();
         let until = operations.iter().map(|operation| operation.until()).collect();
         let mut turns: HashMap<String, Vec<Turn>> = HashMap::new();
         for ask in &self.asks {
@@ -214,7 +215,14 @@ impl Case {
         }
         let world = World::new(turns);
         play(&world, &operations, self.limits(), base(), |_| true, &self.signals);
-        Story { limits: self.limits(), targets, until, peak: world.peak.get(), events: world.events.into_inner() }
+        Story {
+            limits: self.limits(),
+            targets,
+            vendors,
+            until,
+            peak: world.peak.get(),
+            events: world.events.into_inner(),
+        }
     }
 }
 
@@ -394,6 +402,7 @@ impl Observer for World {
 struct Story {
     limits: Limits,
     targets: Vec<String>,
+    vendors: Vec<Name>,
     until: Vec<Option<Timestamp>>,
     peak: usize,
     events: Vec<Event>,
@@ -421,8 +430,10 @@ impl Story {
             .filter_map(|event| if let Event::Settled(row, outcome) = event { Some((*row, outcome)) } else { None })
     }
 
-    fn is_refused_altogether(&self) -> bool {
-        self.events.iter().any(|event| matches!(event, Event::Came(_, Said::Credentials, _)))
+    /// Whether this vendor refused the credentials.
+    fn is_refused_altogether(&self, vendor: Name) -> bool {
+        let is_asked = |number| self.departures().any(|left| left.number == number && left.vendor == vendor);
+        self.events.iter().any(|event| matches!(event, Event::Came(number, Said::Credentials, _) if is_asked(*number)))
     }
 }
 
@@ -613,47 +624,39 @@ fn so_many_failures_one_after_another_stop_a_vendor_and_nothing_else_does(
     case: &Case,
     story: &Story,
 ) -> Result<(), TestCaseError> {
-    let vendor_of =
-        |target: &str| story.departures().find(|left| left.targets.iter().any(|t| t == target)).map(|left| left.vendor);
+    let kind = |outcome: &Outcome| outcome.fault.as_ref().map(|fault| fault.kind);
     for vendor in Name::ALL {
         let (mut in_a_row, mut has_applied, mut is_stopped) = (0, false, false);
         let mut groups: BTreeMap<usize, bool> = BTreeMap::new();
         for event in &story.events {
-            let failed = match event {
+            let has_failed = match event {
                 Event::Left(departure) if departure.vendor == vendor => {
                     prop_assert!(!is_stopped, "{departure:?} left all the same");
                     groups.insert(departure.number, departure.targets.len() > 1);
-                    continue;
+                    false
                 }
                 // A group that is refused counts once, and then each of its streams.
                 Event::Came(number, Said::No, _) if groups.get(number) == Some(&true) => !has_applied,
-                Event::Settled(row, outcome) if vendor_of(&story.targets[*row]) == Some(vendor) => {
-                    match outcome.status {
-                        Status::Applied => {
-                            (in_a_row, has_applied) = (0, true);
-                            false
-                        }
-                        Status::NotApplied
-                            if outcome.fault.as_ref().is_some_and(|fault| fault.kind == Kind::Refused) =>
-                        {
-                            !has_applied
-                        }
-                        Status::NotApplied | Status::Unknown => true,
-                        Status::Skipped | Status::Planned => false,
+                Event::Settled(row, outcome) if story.vendors[*row] == vendor => match outcome.status {
+                    Status::Applied => {
+                        (in_a_row, has_applied) = (0, true);
+                        false
                     }
-                }
+                    Status::NotApplied if kind(outcome) == Some(Kind::Refused) => !has_applied,
+                    Status::NotApplied | Status::Unknown => true,
+                    Status::Skipped | Status::Planned => false,
+                },
                 Event::Left(_) | Event::Came(..) | Event::Settled(..) => false,
             };
-            in_a_row += u32::from(failed);
+            in_a_row += u32::from(has_failed);
             is_stopped |= case.max_failures > 0 && in_a_row >= case.max_failures;
         }
-    }
-    for (row, outcome) in story.outcomes() {
-        let is_stopped = outcome.fault.as_ref().is_some_and(|fault| fault.kind == Kind::Stopped);
-        prop_assert!(!is_stopped || case.max_failures > 0 || story.is_refused_altogether(), "row {row}");
-        let is_skipped = outcome.status == Status::Skipped;
-        let may_skip = is_stopped || !case.signals.is_empty() || story.until[row].is_some();
-        prop_assert!(!is_skipped || may_skip, "row {row}: {outcome:?}");
+        let is_stopped = is_stopped || story.is_refused_altogether(vendor);
+        for (row, outcome) in story.outcomes().filter(|(row, _)| story.vendors[*row] == vendor) {
+            prop_assert!(kind(outcome) != Some(Kind::Stopped) || is_stopped, "row {row}: {outcome:?}");
+            let may_skip = is_stopped || !case.signals.is_empty() || story.until[row].is_some();
+            prop_assert!(outcome.status != Status::Skipped || may_skip, "row {row}: {outcome:?}");
+        }
     }
     Ok(())
 }
