@@ -4,6 +4,7 @@
 //! reply is [judged](verdict); the [engine] settles each target into exactly one [outcome]; a
 //! [renderer](output::Renderer) shows it.
 
+mod accounts;
 pub mod batch;
 pub mod cli;
 pub mod config;
@@ -17,6 +18,7 @@ pub mod outcome;
 pub mod output;
 pub mod plan;
 pub mod redact;
+mod report;
 pub mod request;
 pub mod retry;
 pub mod run;

@@ -680,6 +680,21 @@ fn nobody_is_asked_after_refusing_the_credentials(_: &Case, story: &Story) -> Re
 }
 
 #[test]
+fn each_stream_of_a_refused_group_has_attempts_and_a_deadline_of_its_own() {
+    let slow = |said| Turn { said, millis: 900 };
+    let permit = |name| Asked { kind: 1, name, turns: vec![slow(Said::No), slow(Said::Lost), slow(Said::Yes)] };
+    let limits = Case { concurrency: 2, attempts: 2, timeout: 1_000, deadline: 2_500, ..Case::default() };
+
+    let story = Case { asks: vec![permit(0), permit(2)], ..limits }.play();
+
+    let sizes: Vec<_> = story.departures().map(|departure| departure.targets.len()).collect();
+    assert_eq!(sizes, [2, 1, 1, 1, 1]);
+    assert!(story.departures().all(|departure| departure.patience == Duration::from_secs(1)));
+    let told = |(_, outcome): (usize, &Outcome)| (outcome.status, outcome.attempts);
+    assert_eq!(story.outcomes().map(told).collect::<Vec<_>>(), [(Status::Applied, 3); 2]);
+}
+
+#[test]
 fn each_vendor_goes_at_a_pace_of_its_own_whatever_becomes_of_the_others() {
     let times = |case: &Case| {
         let story = case.play();
