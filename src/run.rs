@@ -68,8 +68,7 @@ pub fn run(global: &Global, source: &Source<'_>, args: &[OsString]) -> Result<u8
         journal: journal.as_ref(),
         reporter: Reporter::new(&context, renderer(format, global, &context, &account), journal.as_ref(), console),
     };
-    run.settle_done_before(done);
-    let ended = if global.dry_run { run.preview() } else { run.act(&runtime, &account)? };
+    let ended = if global.dry_run { run.preview(done) } else { run.act(&runtime, &account, done)? };
     // A name that does not resolve holds a thread that cannot be stopped; the process does not wait for it.
     runtime.shutdown_background();
     let is_recorded = journal.as_ref().is_none_or(Journal::finish);
@@ -155,14 +154,15 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn preview(self) -> Ended<'a> {
+    fn preview(self, done: Vec<Option<Timestamp>>) -> Ended<'a> {
+        self.settle_done_before(done);
         for row in (0..self.context.due.len()).filter(|row| self.context.due[*row]) {
             self.reporter.settled(row, Outcome::planned());
         }
         Ended { reporter: self.reporter, signal: None }
     }
 
-    fn act(self, runtime: &Runtime, account: &Accounts) -> Result<Ended<'a>> {
+    fn act(self, runtime: &Runtime, account: &Accounts, done: Vec<Option<Timestamp>>) -> Result<Ended<'a>> {
         let mut is_remote = false;
         let lanes: Vec<_> = self
             .context
@@ -184,6 +184,8 @@ impl<'a> Run<'a> {
             },
             is_remote,
         )?;
+        // Nothing is printed before all that can be wrong has been found right.
+        self.settle_done_before(done);
         let engine = Engine {
             transport: &transport,
             operations: &self.context.operations,
