@@ -35,16 +35,16 @@ fn main() {
     });
     let operation = &*context.operations[0];
     let draft = operation.draft(&[operation.target()]);
-    let stamp = Stamp { at: now };
-    let proof = vendor.prove(stamp);
+    let stamp = Stamp::fresh(now);
+    let proof = vendor.prove(&draft, stamp);
     let body = r#"{"ret":0,"message":"success"}"#;
-    let reply = Reply { status: 200, retry_after: None, body: body.into(), oversized: false };
+    let reply = Reply::new(200, body);
     let redactor = Redactor::new([vendor.secret()]);
     let outcome = applied(&*vendor, &draft, stamp, &reply, now, &redactor);
 
     bench("parse a line", || drop(black_box(plan(&lines, now))), TARGETS);
     bench("draft", each(|| drop(black_box(operation.draft(&[operation.target()])))), TARGETS);
-    bench("sign", each(|| drop(black_box(vendor.dress(&draft, &vendor.prove(stamp))))), TARGETS);
+    bench("sign", each(|| drop(black_box(vendor.dress(&draft, &vendor.prove(&draft, stamp))))), TARGETS);
     bench("dress", each(|| drop(black_box(vendor.dress(&draft, &proof)))), TARGETS);
     bench("judge", each(|| drop(black_box(judge(&*vendor, &draft, stamp, &reply, now, &redactor)))), TARGETS);
     bench("render a JSON line", each(|| drop(black_box(to_line(&Line::new(&context, 0, &outcome))))), TARGETS);
@@ -91,7 +91,10 @@ fn lines() -> String {
 fn plan(lines: &str, now: DateTime<Utc>) -> Vec<Box<dyn Operation>> {
     let mut planner = Planner::new(vendor::Context {
         now,
+        jd: None,
+        tencent: None,
         place: shumei::Place::Cluster(None),
+        reason: None,
         kept_end: &|_| None,
         lacking: None,
         notes: Notes::default(),

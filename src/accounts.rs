@@ -1,31 +1,36 @@
 //! Whose credentials a run uses: a profile's, the environment's, or the sandbox's own.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::rc::Rc;
 
 use tokio::runtime::Runtime;
 
-use crate::cli::Global;
+use crate::cli::{Global, Source};
 use crate::config::{self, Account, Profile, Section};
 use crate::error::{Error, Result};
 use crate::output::curl;
 use crate::sandbox::{self, Sandbox, demo};
 use crate::settings;
 use crate::transport::proxy_without_password;
-use crate::vendor::{self, Name, Operation, Vendor, shumei};
+use crate::vendor::{self, Name, Operation, Vendor, jd, shumei, tencent};
 
 /// Whose credentials the run uses.
 pub(crate) enum Accounts {
     /// A profile's or the environment's.
     Profile(Box<Profile>),
-    /// The sandbox's own.
-    Sandbox,
+    /// The sandbox's own, for the generation of an API that alone offers what is asked.
+    Sandbox(Option<&'static str>),
 }
 
 impl Accounts {
-    pub(crate) fn load(global: &Global) -> Result<Self> {
+    pub(crate) fn load(global: &Global, source: &Source<'_>) -> Result<Self> {
         if global.sandbox {
-            return Ok(Self::Sandbox);
+            let action = match source {
+                Source::Targets(_, ask) => ask.find_action().ok(),
+                Source::File(..) => None,
+            };
+            return Ok(Self::Sandbox(action.and_then(|action| action.only)));
         }
         config::load(&settings::choice(global)).map(|profile| Self::Profile(Box::new(profile)))
     }
@@ -33,19 +38,38 @@ impl Accounts {
     pub(crate) fn profile(&self) -> Option<&Profile> {
         match self {
             Self::Profile(profile) => Some(profile),
-            Self::Sandbox => None,
+            Self::Sandbox(_) => None,
         }
     }
 
     pub(crate) fn name(&self) -> Option<&str> {
         match self {
             Self::Profile(profile) => profile.name.as_deref(),
-            Self::Sandbox => Some(demo::PROFILE),
+            Self::Sandbox(_) => Some(demo::PROFILE),
         }
     }
 
     pub(crate) fn notes(&self) -> &[String] {
         self.profile().map_or(&[], Profile::notes)
+    }
+
+    pub(crate) fn jd(&self) -> jd::Api {
+        jd::Api::of(&self.api(&jd::SECTION))
+    }
+
+    pub(crate) fn tencent(&self) -> tencent::Api {
+        tencent::Api::of(&self.api(&tencent::SECTION))
+    }
+
+    /// The generation of a vendor's API. The sandbox speaks each, and takes the environment's word for it.
+    fn api(&self, section: &'static Section) -> Cow<'_, str> {
+        match self {
+            Self::Profile(profile) => profile.api(section).into(),
+            Self::Sandbox(only) => {
+                let variable = settings::variable(&format!("LIVECTL_{}_API", section.name.to_uppercase()));
+                variable.map_or(only.unwrap_or_default().into(), |word| word.to_string_lossy().into_owned().into())
+            }
+        }
     }
 
     pub(crate) fn place(&self) -> shumei::Place {
@@ -54,7 +78,7 @@ impl Accounts {
                 Ok(account) => shumei::Place::of(&account),
                 Err(_) => shumei::Place::Cluster(None),
             },
-            Self::Sandbox => shumei::Place::Cluster(demo::SHUMEI_CLUSTER.parse().ok()),
+            Self::Sandbox(_) => shumei::Place::Cluster(demo::SHUMEI_CLUSTER.parse().ok()),
         }
     }
 
@@ -69,7 +93,7 @@ impl Accounts {
     /// `livectl sandbox` listens.
     pub(crate) fn start_sandbox(&self, global: &Global, runtime: &Runtime) -> Result<SocketAddr> {
         match self {
-            Self::Sandbox if !global.dry_run => {
+            Self::Sandbox(_) if !global.dry_run => {
                 let sandbox = runtime
                     .block_on(Sandbox::bind(SocketAddr::from(([127, 0, 0, 1], 0))))
                     .map_err(|error| Error::internal(anyhow::Error::new(error).context("cannot start the sandbox")))?;
@@ -77,7 +101,7 @@ impl Accounts {
                 runtime.spawn(sandbox.serve());
                 Ok(address)
             }
-            Self::Sandbox | Self::Profile(_) => Ok(sandbox::DEFAULT_LISTEN),
+            Self::Sandbox(_) | Self::Profile(_) => Ok(sandbox::DEFAULT_LISTEN),
         }
     }
 
@@ -86,16 +110,27 @@ impl Accounts {
         let is_used = |name: &Name| operations.iter().any(|operation| operation.action().vendor == *name);
         let account = |section: &'static Section| match self {
             Self::Profile(profile) => profile.account(section),
-            Self::Sandbox => Ok(demo_account(section, stand_in)),
+            Self::Sandbox(_) => Ok(demo_account(section, &self.api(section), stand_in)),
         };
         Name::ALL.into_iter().filter(is_used).map(|name| vendor::open(name, &account)).collect()
     }
 }
 
-fn demo_account(section: &'static Section, address: SocketAddr) -> Account {
-    let mut values = match section.name {
-        "jd" => vec![("username", demo::JD_USERNAME), ("secret_key", demo::JD_SECRET_KEY)],
-        "tencent" => vec![("app_id", demo::TENCENT_APP_ID), ("api_key", demo::TENCENT_API_KEY)],
+fn demo_account(section: &'static Section, api: &str, address: SocketAddr) -> Account {
+    let mut values = match (section.name, api) {
+        ("jd", "openapi") => vec![
+            ("api", api),
+            ("access_key_id", demo::JD_ACCESS_KEY_ID),
+            ("secret_access_key", demo::JD_SECRET_ACCESS_KEY),
+        ],
+        ("tencent", "v3") => vec![
+            ("api", api),
+            ("secret_id", demo::TENCENT_SECRET_ID),
+            ("secret_key", demo::TENCENT_SECRET_KEY),
+            ("domain", demo::TENCENT_DOMAIN),
+        ],
+        ("jd", _) => vec![("username", demo::JD_USERNAME), ("secret_key", demo::JD_SECRET_KEY)],
+        ("tencent", _) => vec![("app_id", demo::TENCENT_APP_ID), ("api_key", demo::TENCENT_API_KEY)],
         _ => vec![("access_key", demo::SHUMEI_ACCESS_KEY)],
     };
     let endpoint = format!("http://{address}");

@@ -168,7 +168,21 @@ fn line_ends(record: &csv::ByteRecord) -> u64 {
     cells.split(|byte| *byte == b'\n').count() as u64 - 1
 }
 
-const COLUMNS: [&str; 8] = ["vendor", "action", "target", "seconds", "domain", "for", "until", "cluster"];
+const COLUMNS: [&str; 13] = [
+    "vendor",
+    "action",
+    "target",
+    "seconds",
+    "domain",
+    "for",
+    "until",
+    "cluster",
+    "permanent",
+    "audio",
+    "app",
+    "stream",
+    "reason",
+];
 
 /// The header's names, when each is known, stands once, and the three that every operation needs are there.
 fn columns(header: &csv::ByteRecord, planner: &mut Planner<'_>) -> Option<Vec<&'static str>> {
@@ -216,7 +230,12 @@ fn row<'r>(columns: &[&str], record: &'r csv::ByteRecord) -> Result<Ask<'r>, Str
             "domain" => ask.domain = cell,
             "for" => ask.duration = cell,
             "until" => ask.until = cell,
-            _ => ask.cluster = cell,
+            "cluster" => ask.cluster = cell,
+            "permanent" => ask.permanent = cell,
+            "audio" => ask.audio = cell,
+            "app" => ask.app = cell,
+            "stream" => ask.stream = cell,
+            _ => ask.reason = cell,
         }
     }
     Ok(ask)

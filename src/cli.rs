@@ -119,16 +119,18 @@ pub enum Colour {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// JD Cloud: push time-out of domains, blocked streams
+    /// JD Cloud: cut streams off, let them back, look; push time-out of domains
     #[command(subcommand)]
     #[command(after_help = "Examples:
   livectl --sandbox jd timeout push.example.com --seconds 30
+  livectl --sandbox jd forbid live/cam1 --domain push.example.com --for 30m
   livectl --sandbox jd permit live/cam1 --domain push.example.com")]
     Jd(Jd),
-    /// Tencent Cloud: cut channels off, let them back
+    /// Tencent Cloud: cut channels off, let them back, look
     #[command(subcommand)]
     #[command(after_help = "Examples:
   livectl --sandbox tencent forbid 8888_test123 --for 2h
+  livectl --sandbox tencent status 8888_test123
   livectl --sandbox tencent resume 8888_test123")]
     Tencent(Tencent),
     /// Shumei: moderation of streams
@@ -138,7 +140,7 @@ pub enum Command {
     Shumei(Shumei),
     /// Do any mix of operations from a file
     #[command(after_help = "A line is one operation, at any vendor; CSV begins with a header. Keys: vendor, action, \
-target, and what the action takes: seconds, domain, for, until, cluster. The whole input is checked before the first \
+target, and what the action takes: seconds, domain, for, until, cluster, permanent, audio, app, stream, reason. The whole input is checked before the first \
 request leaves; a bad line means that nothing is sent.
 
 Examples:
@@ -152,6 +154,9 @@ Examples:
         /// jsonl or csv [default: by the file's ending; jsonl for `-`]
         #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
         format: Option<batch::Format>,
+        /// How it is done; a line's own reason goes over it.
+        #[command(flatten)]
+        acting: Acting,
     },
     /// The profile file: write, check, show it
     #[command(subcommand)]
@@ -197,6 +202,20 @@ Examples:
     Schema,
 }
 
+/// How an operation that acts is done.
+#[derive(Args, Debug)]
+pub struct Acting {
+    /// Why, for the journal, and for the vendor where its API takes it
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub reason: Option<String>,
+    /// Read the state back, and call it unknown when it does not agree
+    #[arg(long)]
+    pub verify: bool,
+    /// How long to wait for it to agree
+    #[arg(long, value_name = "DUR", default_value = "10s", value_parser = patience)]
+    pub verify_timeout: Duration,
+}
+
 /// Operations at JD Cloud.
 #[derive(Debug, Subcommand)]
 pub enum Jd {
@@ -214,11 +233,42 @@ Examples:
         /// The time-out, 1 to 120; JD advises 2 to 60
         #[arg(long, value_name = "N", allow_hyphen_values = true)]
         seconds: String,
+        /// How it is done.
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Takes streams off air: no push until the end given
+    #[command(
+        after_help = "JD counts the time from when it hears of it. Its legacy API takes whole minutes (forbidStream), its \
+OpenAPI whole seconds (PUT /v1/streams:forbid). A stream is a request of its own.
+
+Examples:
+  livectl --sandbox jd forbid live/cam1 --domain push.example.com --for 30m
+  livectl --sandbox jd forbid live/cam1 --domain push.example.com --permanent --reason 'rights claim'"
+    )]
+    Forbid {
+        /// Streams; a lone `-` reads them from standard input
+        #[arg(value_name = "APP/STREAM", required = true)]
+        targets: Vec<String>,
+        /// The domain that they are pushed to
+        #[arg(long, value_name = "DOMAIN", allow_hyphen_values = true)]
+        domain: String,
+        /// For how long: 30m, 2h, 3d, 2h30m
+        #[arg(long = "for", value_name = "DUR", allow_hyphen_values = true)]
+        #[arg(conflicts_with = "permanent", required_unless_present = "permanent")]
+        duration: Option<String>,
+        /// Until they are permitted again
+        #[arg(long)]
+        permanent: bool,
+        /// How it is done.
+        #[command(flatten)]
+        acting: Acting,
     },
     /// Puts streams back on air: they may push again
     #[command(
-        after_help = "All streams of a run travel in one request, at most 100 (permitStream). When JD refuses it, \
-each is sent on its own, so that one bad name holds back none of the others.
+        after_help = "At JD's legacy API all streams of a run travel in one request, at most 100 (permitStream). When JD \
+refuses it, each is sent on its own, so that one bad name holds back none of the others. At its OpenAPI a stream is a \
+request of its own (PUT /v1/streams:resume).
 
 Examples:
   livectl --sandbox jd permit live/cam1 --domain push.example.com
@@ -231,6 +281,59 @@ Examples:
         /// The domain that they are pushed to
         #[arg(long, value_name = "DOMAIN", allow_hyphen_values = true)]
         domain: String,
+        /// How it is done.
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Cuts streams once: their encoders may push again after a second
+    #[command(
+        after_help = "JD's OpenAPI alone offers it (PUT /v1/streams:interrupt): `api = \"openapi\"` in the profile.
+
+Examples:
+  livectl --sandbox jd drop live/cam1 --domain push.example.com"
+    )]
+    Drop {
+        /// Streams; a lone `-` reads them from standard input
+        #[arg(value_name = "APP/STREAM", required = true)]
+        targets: Vec<String>,
+        /// The domain that they are pushed to
+        #[arg(long, value_name = "DOMAIN", allow_hyphen_values = true)]
+        domain: String,
+        /// How it is done.
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Changes nothing: lists the streams of a domain that may not push
+    #[command(after_help = "JD's legacy API alone offers it (queryForbidden). All pages are read.
+
+Examples:
+  livectl --sandbox jd forbidden --domain push.example.com
+  livectl --sandbox jd forbidden --domain push.example.com --app live -o json | jq '.results[].items[].stream'")]
+    Forbidden {
+        /// The domain that they are pushed to
+        #[arg(long, value_name = "DOMAIN", allow_hyphen_values = true)]
+        domain: String,
+        /// Of this application alone
+        #[arg(long, value_name = "APP", allow_hyphen_values = true)]
+        app: Option<String>,
+        /// Of this name alone; takes --app
+        #[arg(long, value_name = "STREAM", requires = "app", allow_hyphen_values = true)]
+        stream: Option<String>,
+    },
+    /// Changes nothing: lists the streams of a domain that are pushed now
+    #[command(
+        after_help = "JD's OpenAPI alone offers it (onlineList): `api = \"openapi\"` in the profile. All pages are read.
+
+Examples:
+  livectl --sandbox jd online --domain push.example.com"
+    )]
+    Online {
+        /// The domain that they are pushed to
+        #[arg(long, value_name = "DOMAIN", allow_hyphen_values = true)]
+        domain: String,
+        /// Of this application alone
+        #[arg(long, value_name = "APP", allow_hyphen_values = true)]
+        app: Option<String>,
     },
 }
 
@@ -240,7 +343,8 @@ pub enum Tencent {
     /// Takes streams off air: no push until the end given
     #[command(
         after_help = "The end is resolved once, when the run is planned, and shown in the result; no retry moves it. \
-Tencent calls this API obsolete (channel_manager, action forbid); ForbidLiveStream of its API 3.0 replaces it.
+At Tencent's legacy API, which it calls obsolete, it is channel_manager with the action forbid; at API 3.0, with \
+`api = \"v3\"` in the profile, ForbidLiveStream.
 
 Examples:
   livectl --sandbox tencent forbid 8888_test123 --for 2h
@@ -256,16 +360,52 @@ Examples:
         /// Until when: RFC 3339 with a zone, or a Unix second; 89 days at most
         #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
         until: Option<String>,
+        /// How it is done.
+        #[command(flatten)]
+        acting: Acting,
     },
     /// Puts streams back on air: they may push again
     #[command(
-        after_help = "Tencent calls this API obsolete (channel_manager, action resume); ResumeLiveStream of its \
-API 3.0 replaces it.
+        after_help = "At Tencent's legacy API, which it calls obsolete, it is channel_manager with the action resume; at \
+API 3.0, with `api = \"v3\"` in the profile, ResumeLiveStream.
 
 Examples:
   livectl --sandbox tencent resume 8888_test123"
     )]
     Resume {
+        /// Channel ids (LVB codes); a lone `-` reads them from standard input
+        #[arg(value_name = "CHANNEL", required = true)]
+        targets: Vec<String>,
+        /// How it is done.
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Cuts streams once: their encoders may push again at once
+    #[command(
+        after_help = "Live_Channel_SetStatus with status 2 at the legacy API, DropLiveStream at API 3.0. To keep a stream off \
+air, forbid it.
+
+Examples:
+  livectl --sandbox tencent drop 8888_test123"
+    )]
+    Drop {
+        /// Channel ids (LVB codes); a lone `-` reads them from standard input
+        #[arg(value_name = "CHANNEL", required = true)]
+        targets: Vec<String>,
+        /// How it is done.
+        #[command(flatten)]
+        acting: Acting,
+    },
+    /// Changes nothing: tells whether streams are live, idle or forbidden
+    #[command(
+        after_help = "Live_Channel_GetStatus at the legacy API, which tells never_pushed too, DescribeLiveStreamState at \
+API 3.0.
+
+Examples:
+  livectl --sandbox tencent status 8888_test123
+  livectl --sandbox tencent status 8888_a 8888_b -o json | jq -r '.results[].state'"
+    )]
+    Status {
         /// Channel ids (LVB codes); a lone `-` reads them from standard input
         #[arg(value_name = "CHANNEL", required = true)]
         targets: Vec<String>,
@@ -277,7 +417,7 @@ Examples:
 pub enum Shumei {
     /// Ends moderation only; the stream itself stays on air
     #[command(
-        after_help = "Shumei stops watching the stream (finish_videostream/v4). To cut the stream, use the vendor that \
+        after_help = "Shumei stops watching the stream (finish_videostream/v4, or finish_audiostream/v4 with --audio). To cut the stream, use the vendor that \
 carries it.
 
 Examples:
@@ -291,6 +431,12 @@ Examples:
         /// Where they are moderated: sh, sg (xjp), gg or yd [default: the profile's]
         #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
         cluster: Option<String>,
+        /// They are audio streams
+        #[arg(long)]
+        audio: bool,
+        /// Why, for the journal
+        #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+        reason: Option<String>,
     },
 }
 
@@ -327,41 +473,106 @@ Examples:
     Path,
 }
 
-/// Operations to do, before they are read.
+/// Operations to do, before they are read, and how.
+#[derive(Debug)]
+pub struct Task<'a> {
+    /// Where they stand.
+    pub source: Source<'a>,
+    /// The reason for those that act and give none of their own.
+    pub reason: Option<&'a str>,
+    /// How long to wait for the state read back to agree; `None` not to read it.
+    pub verify: Option<Duration>,
+}
+
+/// Where operations stand.
 #[derive(Debug)]
 pub enum Source<'a> {
     /// One operation asked of several targets; a single `-` stands for a list on standard input.
-    Targets(&'a [String], Ask<'a>),
+    Targets(&'a [String], Box<Ask<'a>>),
     /// A file of operations.
     File(&'a PathBuf, Option<batch::Format>),
+}
+
+impl<'a> Task<'a> {
+    /// One operation of several targets.
+    fn of(vendor: &'a str, action: &'a str, targets: &'a [String], settings: Ask<'a>) -> Self {
+        let ask = Ask { vendor: vendor.into(), action: action.into(), ..settings };
+        Self { source: Source::Targets(targets, Box::new(ask)), reason: None, verify: None }
+    }
+
+    fn acting(self, acting: &'a Acting) -> Self {
+        let verify = acting.verify.then_some(acting.verify_timeout);
+        Self { reason: acting.reason.as_deref(), verify, ..self }
+    }
 }
 
 impl Command {
     /// The operations that the command asks for, if it asks for any.
     #[must_use]
-    pub fn source(&self) -> Option<Source<'_>> {
-        let (vendor, action, targets, settings) = match self {
-            Self::Jd(Jd::Timeout { targets, seconds }) => {
-                ("jd", "timeout", targets, Ask { seconds: Some(seconds.into()), ..Ask::default() })
+    pub fn task(&self) -> Option<Task<'_>> {
+        Some(match self {
+            Self::Jd(command) => command.task(),
+            Self::Tencent(command) => command.task(),
+            Self::Shumei(Shumei::Close { targets, cluster, audio, reason }) => {
+                let ask = Ask { cluster: word(cluster.as_ref()), audio: flag(*audio), ..Ask::default() };
+                Task { reason: reason.as_deref(), ..Task::of("shumei", "close", targets, ask) }
             }
-            Self::Jd(Jd::Permit { targets, domain }) => {
-                ("jd", "permit", targets, Ask { domain: Some(domain.into()), ..Ask::default() })
+            Self::Apply { file, format, acting } => {
+                Task { source: Source::File(file, *format), reason: None, verify: None }.acting(acting)
             }
-            Self::Tencent(Tencent::Forbid { targets, duration, until }) => {
-                let (duration, until) = (duration.as_deref().map(Cow::from), until.as_deref().map(Cow::from));
-                ("tencent", "forbid", targets, Ask { duration, until, ..Ask::default() })
-            }
-            Self::Tencent(Tencent::Resume { targets }) => ("tencent", "resume", targets, Ask::default()),
-            Self::Shumei(Shumei::Close { targets, cluster }) => {
-                ("shumei", "close", targets, Ask { cluster: cluster.as_deref().map(Cow::from), ..Ask::default() })
-            }
-            Self::Apply { file, format } => return Some(Source::File(file, *format)),
             Self::Config(_) | Self::Sandbox { .. } | Self::Completions { .. } | Self::Man { .. } | Self::Schema => {
                 return None;
             }
-        };
-        Some(Source::Targets(targets, Ask { vendor: vendor.into(), action: action.into(), ..settings }))
+        })
     }
+}
+
+impl Jd {
+    fn task(&self) -> Task<'_> {
+        let task = |action, targets, ask| Task::of("jd", action, targets, ask);
+        let at = |domain: &'_ String| Ask { domain: Some(domain.clone().into()), ..Ask::default() };
+        match self {
+            Self::Timeout { targets, seconds, acting } => {
+                task("timeout", targets, Ask { seconds: Some(seconds.into()), ..Ask::default() }).acting(acting)
+            }
+            Self::Forbid { targets, domain, duration, permanent, acting } => {
+                let ask = Ask { duration: word(duration.as_ref()), permanent: flag(*permanent), ..at(domain) };
+                task("forbid", targets, ask).acting(acting)
+            }
+            Self::Permit { targets, domain, acting } => task("permit", targets, at(domain)).acting(acting),
+            Self::Drop { targets, domain, acting } => task("drop", targets, at(domain)).acting(acting),
+            Self::Forbidden { domain, app, stream } => {
+                let ask = Ask { app: word(app.as_ref()), stream: word(stream.as_ref()), ..Ask::default() };
+                task("forbidden", std::slice::from_ref(domain), ask)
+            }
+            Self::Online { domain, app } => {
+                task("online", std::slice::from_ref(domain), Ask { app: word(app.as_ref()), ..Ask::default() })
+            }
+        }
+    }
+}
+
+impl Tencent {
+    fn task(&self) -> Task<'_> {
+        let task = |action, targets, ask| Task::of("tencent", action, targets, ask);
+        match self {
+            Self::Forbid { targets, duration, until, acting } => {
+                let ask = Ask { duration: word(duration.as_ref()), until: word(until.as_ref()), ..Ask::default() };
+                task("forbid", targets, ask).acting(acting)
+            }
+            Self::Resume { targets, acting } => task("resume", targets, Ask::default()).acting(acting),
+            Self::Drop { targets, acting } => task("drop", targets, Ask::default()).acting(acting),
+            Self::Status { targets } => task("status", targets, Ask::default()),
+        }
+    }
+}
+
+fn word(value: Option<&String>) -> Option<Cow<'_, str>> {
+    value.map(Cow::from)
+}
+
+fn flag(is_set: bool) -> Option<Cow<'static, str>> {
+    is_set.then(|| "true".into())
 }
 
 /// Reads a time-out or a deadline.

@@ -51,6 +51,9 @@ pub struct Key {
     pub form: Form,
     /// The value that holds where nobody gives one.
     pub default: Option<&'static str>,
+    /// The generation of the vendor's API that has a use for it, one of the words that the key `api` takes; every one where
+    /// `None`. Keys of another generation may stay in a profile, and are not looked at.
+    pub api: Option<&'static str>,
     /// The vendor cannot be used without it.
     pub required: bool,
     /// The environment may give it, as `LIVECTL_SECTION_KEY`.
@@ -76,17 +79,30 @@ pub enum Form {
 pub static SETTINGS: Section = Section {
     name: "",
     keys: &[
-        Key { check: |_| Ok(()), ..setting("ca_file", Form::Text, None) },
-        Key { check: crate::transport::check_proxy, ..setting("proxy", Form::Text, None) },
-        Key { check: |text| at_least(0, text), ..setting("rate", Form::Integer, Some("20")) },
-        Key { check: |text| at_least(1, text), ..setting("concurrency", Form::Integer, Some("8")) },
-        Key { check: |text| crate::cli::patience(text).map(drop), ..setting("timeout", Form::Text, Some("8s")) },
-        Key { check: |text| at_least(1, text), ..setting("max_targets", Form::Integer, Some("20")) },
+        Key::new("ca_file", Form::Text),
+        Key { check: crate::transport::check_proxy, ..Key::new("proxy", Form::Text) },
+        Key { default: Some("20"), check: |text| at_least(0, text), ..Key::new("rate", Form::Integer) },
+        Key { default: Some("8"), check: |text| at_least(1, text), ..Key::new("concurrency", Form::Integer) },
+        Key {
+            default: Some("8s"),
+            check: |text| crate::cli::patience(text).map(drop),
+            ..Key::new("timeout", Form::Text)
+        },
+        Key { default: Some("20"), check: |text| at_least(1, text), ..Key::new("max_targets", Form::Integer) },
     ],
 };
 
-const fn setting(name: &'static str, form: Form, default: Option<&'static str>) -> Key {
-    Key { name, form, default, required: false, env: false, check: |_| Ok(()) }
+impl Key {
+    /// A key that may be left out, stands in the file alone and takes any value of its form.
+    #[must_use]
+    pub const fn new(name: &'static str, form: Form) -> Self {
+        Self { name, form, default: None, api: None, required: false, env: false, check: |_| Ok(()) }
+    }
+
+    /// Whether this generation of the vendor's API has a use for it.
+    fn serves(&self, api: &str) -> bool {
+        self.api.is_none_or(|own| own == api)
+    }
 }
 
 fn at_least(least: u32, text: &str) -> std::result::Result<(), String> {
@@ -99,6 +115,18 @@ fn at_least(least: u32, text: &str) -> std::result::Result<(), String> {
 impl Section {
     fn key(&self, name: &str) -> Option<&'static Key> {
         self.keys.iter().find(|key| key.name == name)
+    }
+
+    /// The keys that a generation of the vendor's API has a use for.
+    fn keys_of(&self, api: &str) -> impl Iterator<Item = &'static Key> {
+        self.keys.iter().filter(move |key| key.serves(api))
+    }
+
+    /// The generation that holds for these values: what the key `api` says, else its default; the empty word for a vendor
+    /// with one API.
+    fn api<'e>(&self, entries: &'e Entries) -> &'e str {
+        let default = || self.key(API).and_then(|key| key.default).unwrap_or_default();
+        entries.get(API).and_then(Entry::text).unwrap_or_else(default)
     }
 
     fn variable(&self, key: &Key) -> String {
@@ -131,6 +159,9 @@ impl fmt::Display for Origin {
         }
     }
 }
+
+/// The key that chooses the generation of a vendor's API.
+const API: &str = "api";
 
 /// A key's value and where it came from.
 #[derive(Clone)]
@@ -290,8 +321,9 @@ struct Given {
 
 impl Given {
     fn holds_credentials(&self, sections: &[&Section]) -> bool {
-        let is_required = |name: &str, key: &str| {
-            sections.iter().any(|section| section.name == name && section.key(key).is_some_and(|key| key.required))
+        let is_required = |name: &str, word: &str| {
+            let is_it = |key: &Key| key.required && key.name == word;
+            sections.iter().any(|section| section.name == name && section.keys.iter().any(is_it))
         };
         self.sections.iter().any(|(name, entries)| entries.keys().any(|key| is_required(name, key)))
     }
@@ -303,6 +335,10 @@ fn environment(choice: &Choice) -> Result<Given> {
     for section in choice.sections {
         for key in section.keys.iter().filter(|key| key.env) {
             let name = section.variable(key);
+            // Two generations may each have a key of this name.
+            if given.names.contains(&name) {
+                continue;
+            }
             let Some(value) = choice.variable(&name) else { continue };
             match from_variable(key, value) {
                 // Variables that `-p` sets aside may hold what they like.
@@ -429,7 +465,7 @@ impl Profile {
             check: self.check.clone(),
         };
         let account = account.with_defaults();
-        let required = || section.keys.iter().filter(|key| key.required);
+        let required = || section.keys_of(account.api()).filter(|key| key.required);
         let absent: Vec<_> =
             required().filter(|key| !account.entries.contains_key(key.name)).map(|key| key.name).collect();
         let mut gaps = Vec::new();
@@ -458,8 +494,15 @@ impl Profile {
         format!("{}: profile \"{profile}\" has no {table} section, which needs {keys}", show_path(file))
     }
 
-    fn remedy(&self, section: &Section) -> String {
-        let variables: Vec<_> = section.keys.iter().filter(|key| key.required && key.env).collect();
+    /// The generation of the vendor's API that the profile or the environment chooses.
+    #[must_use]
+    pub fn api(&self, section: &'static Section) -> &str {
+        static NOTHING: Entries = Entries::new();
+        section.api(self.sections.get(section.name).unwrap_or(&NOTHING))
+    }
+
+    fn remedy(&self, section: &'static Section) -> String {
+        let variables: Vec<_> = section.keys_of(self.api(section)).filter(|key| key.required && key.env).collect();
         let variables = variables.iter().map(|key| section.variable(key)).collect::<Vec<_>>().join(" and ");
         let check = &self.check;
         match (&self.file, self.env_counts) {

@@ -11,6 +11,7 @@ use url::{Host, Url};
 pub struct Endpoint {
     url: Url,
     shown: String,
+    host: String,
 }
 
 impl Endpoint {
@@ -20,6 +21,12 @@ impl Endpoint {
         let mut url = self.url.clone();
         url.set_path(&format!("{}{path}", self.url.path().trim_end_matches('/')));
         url
+    }
+
+    /// The `Host` header of requests to it: the port stands there where it is not the scheme's own.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
     }
 
     /// Whether it is plain HTTP, which anyone on the way can read.
@@ -71,7 +78,9 @@ impl FromStr for Endpoint {
             return Err("an endpoint names a host");
         }
         let shown = url.as_str().trim_end_matches('/').to_owned();
-        Ok(Self { url, shown })
+        let host = url.host_str().unwrap_or_default();
+        let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        Ok(Self { url, shown, host })
     }
 }
 

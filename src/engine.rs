@@ -17,13 +17,14 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
+use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::journal::Journal;
 use crate::outcome::{Fault, Kind, Outcome, Status};
 use crate::plan::Batch;
 use crate::redact::{Latest, Redactor};
-use crate::request::{Stamp, Timestamp};
+use crate::request::{Draft, Stamp, Timestamp};
 use crate::retry::{Again, Lesson};
 use crate::text::{count, visible};
 use crate::time::Clock;
@@ -48,6 +49,8 @@ pub struct Limits {
     pub connect: Duration,
     /// Failures of one vendor in a row after which the rest is not tried; 0 lifts it.
     pub max_failures: u32,
+    /// How long to wait for the state read back to agree; `None` not to read it.
+    pub verify: Option<Duration>,
 }
 
 /// What the engine tells as it goes.
@@ -118,7 +121,19 @@ struct Job {
     doubt: Option<Lesson>,
     /// What holds when it is not sent again.
     last: Option<Lesson>,
+    /// The page of a list that comes next, counted from 1.
+    page: u32,
+    /// The items of the pages before it.
+    items: Vec<Value>,
+    /// It was applied, and until this moment its state is read back.
+    check_until: Option<Instant>,
 }
+
+/// The most pages of a list that are read; a list without an end is no list.
+const MOST_PAGES: u32 = 1000;
+
+/// How long to wait before a state is read again that does not agree yet.
+const CHECK_PAUSE: Duration = Duration::from_millis(500);
 
 struct Waiting {
     due: Instant,
@@ -285,7 +300,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     async fn attempt(&self, vendor: &dyn Vendor, redactors: &Latest, flight: &Flight) -> Landing {
         let job = &flight.job;
         let operation = &self.operations[job.batch.rows()[0] as usize];
-        if let Some(journal) = self.journal
+        if let Some(journal) = self.journal.filter(|_| job.check_until.is_none())
             && !journal.intend(self.observer.intents(job.batch.rows(), job.attempts + 1)).await
         {
             return Landing::Held(Held::Unrecorded);
@@ -295,7 +310,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         }
         // The disk may have taken its time.
         let (at, now) = ((self.clock)(), Instant::now());
-        if operation.until().is_some_and(|until| until <= at) {
+        if job.check_until.is_none() && operation.until().is_some_and(|until| until <= at) {
             return Landing::Held(Held::Expired);
         }
         if job.since.is_some_and(|since| now + self.limits.connect > since + self.limits.deadline) {
@@ -304,19 +319,33 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         flight.left.set(Some((at, now)));
         HAS_LEFT.store(true, Ordering::Relaxed);
 
-        let targets: Vec<_> = job.batch.rows().iter().map(|row| self.operations[*row as usize].target()).collect();
-        let draft = operation.draft(&targets);
-        let stamp = Stamp { at };
-        let proof = vendor.prove(stamp);
+        let draft = self.draft(&**operation, job);
+        let stamp = Stamp::fresh(at);
+        let proof = vendor.prove(&draft, stamp);
         let signed = vendor.dress(&draft, &proof);
         let secrets = self.transport.secrets().iter().chain([vendor.secret()]);
         let redactor = redactors.hiding(secrets, vendor.veil().iter().map(|field| proof.get(field)));
-        let left = job.since.map_or(self.limits.deadline, |since| (since + self.limits.deadline) - now);
+        let end = job.check_until.or(job.since.map(|since| since + self.limits.deadline));
+        let left = end.map_or(self.limits.deadline, |end| end.saturating_duration_since(now));
         let lesson = match self.transport.send(&signed, self.limits.timeout.min(left)).await {
             Ok(reply) => verdict::judge(vendor, &draft, stamp, &reply, (self.clock)(), &redactor),
             Err(lost) => lost.into_lesson(vendor, &redactor),
         };
         Landing::Learned(Box::new(lesson))
+    }
+
+    /// The request that a job sends next.
+    fn draft(&self, operation: &dyn Operation, job: &Job) -> Draft {
+        let check = job.check_until.and_then(|_| operation.check());
+        check.map_or_else(
+            || {
+                let rows = job.batch.rows().iter();
+                let targets: Vec<_> = rows.map(|row| self.operations[*row as usize].target()).collect();
+                let draft = operation.draft(&targets);
+                if job.page > 1 { draft.turned_to(job.page) } else { draft }
+            },
+            |check| check.draft,
+        )
     }
 }
 
@@ -424,6 +453,9 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
     }
 
     fn expired(&self, job: &Job) -> Option<Fault> {
+        if job.check_until.is_some() {
+            return None;
+        }
         let until = self.engine.operations[job.batch.rows()[0] as usize].until()?;
         let ended = until <= (self.engine.clock)();
         ended.then(|| {
@@ -438,7 +470,9 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         // The future that shared it has ended.
         let Ok(Flight { lane, mut job, left, .. }) = Rc::try_unwrap(flight) else { return };
         self.lanes[lane].in_flight -= 1;
-        if let Some((at, instant)) = left.get() {
+        if let Some((at, instant)) = left.get()
+            && job.check_until.is_none()
+        {
             job.attempts += 1;
             job.tries += 1;
             job.first.get_or_insert((at, instant));
@@ -463,7 +497,13 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         }
     }
 
-    fn learn(&mut self, index: usize, mut job: Job, lesson: Lesson) {
+    fn learn(&mut self, index: usize, mut job: Job, mut lesson: Lesson) {
+        if let Some(until) = job.check_until {
+            return self.compare(index, job, until, lesson);
+        }
+        if lesson.status == Status::Applied && self.collect(&mut job, &mut lesson) {
+            return self.turn_page(index, job);
+        }
         let (again, halts) = (lesson.again, lesson.halts);
         let is_refused = lesson.fault.as_ref().is_some_and(|fault| fault.kind == Kind::Refused);
         let lesson = lesson.after(job.doubt.take());
@@ -482,8 +522,93 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
             Some(due) => self.lanes[index].waiting.push(Reverse(Waiting { due, job })),
             // The vendor refused a group, which says nothing of each of its targets.
             None if is_refused && matches!(job.batch, Batch::Many(_)) => self.send_one_by_one(index, &job),
-            None => self.settle(index, job),
+            None => self.check(index, job),
         }
+    }
+
+    /// Puts a page to those before it; whether the list goes on.
+    fn collect(&self, job: &mut Job, lesson: &mut Lesson) -> bool {
+        let Some(items) = lesson.answer.items.take() else { return false };
+        let has_items = !items.is_empty();
+        job.items.extend(items);
+        let goes_on = has_items && lesson.total.is_some_and(|total| (job.items.len() as u64) < total);
+        if goes_on && job.page < MOST_PAGES {
+            return true;
+        }
+        if goes_on {
+            let title = self.engine.operations[job.batch.rows()[0] as usize].action().vendor.title();
+            let fault = Fault::new(Kind::Protocol, format!("the list of {title} has more than {MOST_PAGES} pages"));
+            let answer = std::mem::take(&mut lesson.answer);
+            *lesson = Lesson { answer, ..Lesson::not_applied(Again::Never, fault) };
+        } else {
+            lesson.answer.items = Some(std::mem::take(&mut job.items));
+        }
+        false
+    }
+
+    /// Each page is a request with attempts and a deadline of its own; half a list is none.
+    fn turn_page(&mut self, index: usize, job: Job) {
+        let fault = Fault::new(Kind::Stopped, "the run stopped before the list was read to its end");
+        let job = Job {
+            page: job.page + 1,
+            tries: 0,
+            since: None,
+            doubt: None,
+            last: Some(Lesson::not_applied(Again::Never, fault)),
+            ..job
+        };
+        if self.lanes[index].closed.is_some() {
+            self.report(job);
+        } else {
+            self.lanes[index].singles.push_front(job);
+        }
+    }
+
+    /// What was applied is read back when that is asked for and the API can tell; everything else settles.
+    fn check(&mut self, index: usize, job: Job) {
+        let is_applied = job.last.as_ref().is_some_and(|lesson| lesson.status == Status::Applied);
+        let can_tell = || self.engine.operations[job.batch.rows()[0] as usize].check().is_some();
+        match self.engine.limits.verify {
+            Some(patience) if is_applied && self.lanes[index].closed.is_none() && can_tell() => {
+                let until = Instant::now() + patience;
+                let checks = job.batch.rows().iter().map(|row| Job {
+                    attempts: job.attempts,
+                    first: job.first,
+                    last: job.last.clone(),
+                    check_until: Some(until),
+                    ..Job::new(Batch::One(*row))
+                });
+                self.lanes[index].singles.extend(checks);
+            }
+            Some(_) | None => self.settle(index, job),
+        }
+    }
+
+    /// What the vendor says of the state against what it should be; a state that cannot be read proves nothing.
+    fn compare(&mut self, index: usize, mut job: Job, until: Instant, lesson: Lesson) {
+        let operation = &self.engine.operations[job.batch.rows()[0] as usize];
+        let Some((check, applied)) = operation.check().zip(job.last.as_mut()) else { return self.settle(index, job) };
+        let answer = &mut applied.answer;
+        answer.state = lesson.answer.state.or(answer.state.take());
+        let agrees = answer.state.as_deref().map(|state| check.expected.holds_for(state));
+        let due = Instant::now() + CHECK_PAUSE;
+        if agrees != Some(true) && due < until {
+            return match self.lanes[index].closed {
+                None => self.lanes[index].waiting.push(Reverse(Waiting { due, job })),
+                Some(_) => self.settle(index, job),
+            };
+        }
+        answer.verified = agrees;
+        if agrees == Some(false) {
+            let title = operation.action().vendor.title();
+            let state = visible(answer.state.as_deref().unwrap_or_default()).into_owned();
+            let message =
+                format!("{title} said that it was done, and then that the state is {state}, not {}", check.expected);
+            let fault = Fault::new(Kind::Unverified, message).hint("look at the vendor's console before anything else");
+            let answer = std::mem::take(answer);
+            *applied = Lesson { answer, ..Lesson::in_doubt(Again::Never, fault) };
+        }
+        self.settle(index, job);
     }
 
     fn next_attempt(&self, index: usize, job: &Job, again: Again) -> Option<Instant> {
@@ -514,13 +639,11 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
     fn send_one_by_one(&mut self, index: usize, job: &Job) {
         self.count_failure(index, Status::NotApplied, Some(Kind::Refused));
         let singles = job.batch.rows().iter().map(|row| Job {
-            batch: Batch::One(*row),
             attempts: job.attempts,
-            tries: 0,
             first: job.first,
-            since: None,
             doubt: job.doubt.clone(),
             last: job.last.clone(),
+            ..Job::new(Batch::One(*row))
         });
         if self.lanes[index].closed.is_some() {
             singles.for_each(|single| self.report(single));
@@ -589,7 +712,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         flights.sort_unstable_by_key(|(number, _)| *number);
         for (_, flight) in flights {
             let job = &flight.job;
-            let left = flight.left.get();
+            let left = flight.left.get().filter(|_| job.check_until.is_none());
             let lesson = match (&job.last, left) {
                 (_, Some(_)) => Lesson::in_doubt(Again::Never, fault()),
                 (Some(lesson), None) => lesson.clone(),
@@ -606,15 +729,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
                 }
             };
             let attempts = job.attempts + u32::from(left.is_some());
-            self.report(Job {
-                batch: job.batch.clone(),
-                attempts,
-                tries: job.tries,
-                first: job.first.or(left),
-                since: None,
-                doubt: None,
-                last: Some(lesson),
-            });
+            self.report(Job { attempts, first: job.first.or(left), last: Some(lesson), ..Job::new(job.batch.clone()) });
         }
     }
 
@@ -662,7 +777,18 @@ fn unrecorded() -> Fault {
 
 impl Job {
     fn new(batch: Batch) -> Self {
-        Self { batch, attempts: 0, tries: 0, first: None, since: None, doubt: None, last: None }
+        Self {
+            batch,
+            attempts: 0,
+            tries: 0,
+            first: None,
+            since: None,
+            doubt: None,
+            last: None,
+            page: 1,
+            items: Vec::new(),
+            check_until: None,
+        }
     }
 }
 

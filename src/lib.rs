@@ -85,8 +85,8 @@ fn broken(is_json: bool) -> u8 {
 }
 
 fn dispatch(cli: &Cli, args: &[OsString]) -> Result<u8> {
-    if let Some(source) = cli.command.source() {
-        return run::run(&cli.global, &source, args);
+    if let Some(task) = cli.command.task() {
+        return run::run(&cli.global, &task, args);
     }
     match &cli.command {
         Command::Config(command) => shell::config(&cli.global, *command),

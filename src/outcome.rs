@@ -18,6 +18,10 @@ pub enum Effect {
     DomainSetting,
     /// Moderation ends; the stream itself stays on air.
     ModerationEnded,
+    /// The stream is disconnected once, and may push again.
+    CutOnce,
+    /// Nothing changes; the state is read.
+    None,
 }
 
 impl Effect {
@@ -29,6 +33,8 @@ impl Effect {
             Self::OnAir => "on_air",
             Self::DomainSetting => "domain_setting",
             Self::ModerationEnded => "moderation_ended",
+            Self::CutOnce => "cut_once",
+            Self::None => "none",
         }
     }
 
@@ -40,6 +46,8 @@ impl Effect {
             Self::OnAir => "back on air",
             Self::DomainSetting => "whole domain changed",
             Self::ModerationEnded => "moderation ended only, the stream itself stays on air",
+            Self::CutOnce => "cut once, may push again at once",
+            Self::None => "nothing changed",
         }
     }
 }
@@ -96,6 +104,8 @@ pub enum Kind {
     Protocol,
     /// An answer that contradicts what was asked.
     Echo,
+    /// The vendor said that it was done, and the state read back does not agree.
+    Unverified,
     /// The run stopped before this target's turn.
     Stopped,
     /// The end of the operation had passed before it could be sent.
@@ -123,6 +133,7 @@ impl Kind {
             Self::Http => "http",
             Self::Protocol => "protocol",
             Self::Echo => "echo",
+            Self::Unverified => "unverified",
             Self::Stopped => "stopped",
             Self::Expired => "expired",
             Self::DoneBefore => "done_before",
@@ -178,6 +189,12 @@ pub struct Answer {
     pub message: Option<String>,
     /// The vendor's JSON.
     pub response: Option<Value>,
+    /// The state that was read.
+    pub state: Option<String>,
+    /// The list that was read.
+    pub items: Option<Vec<Value>>,
+    /// Whether the state read back agrees with what was asked; `None` where it was not read.
+    pub verified: Option<bool>,
 }
 
 /// What became of one target.

@@ -80,10 +80,12 @@ pub trait Renderer {
 /// A request as it would leave, with nothing in it that nobody may see.
 #[derive(Clone, Debug)]
 pub struct Preview {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or `PUT`.
     pub method: &'static str,
     /// With its query.
     pub url: String,
+    /// The headers that it needs.
+    pub headers: Vec<(&'static str, String)>,
     /// The JSON body.
     pub body: Option<serde_json::Value>,
 }
@@ -99,7 +101,9 @@ impl Preview {
         }
         let signed = vendor.dress(draft, &proof);
         let body = signed.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
-        Self { method: signed.method.as_str(), url: signed.url.into(), body }
+        let content_type = body.is_some().then(|| ("content-type", "application/json".to_owned()));
+        let headers = content_type.into_iter().chain(signed.headers).collect();
+        Self { method: signed.method.as_str(), url: signed.url.into(), headers, body }
     }
 }
 

@@ -133,6 +133,7 @@ fn describe(problem: &Problem, ask: &Ask<'_>, place: Place) -> String {
     let Problem { key, message } = problem;
     let at = match (place, *key) {
         (_, "target") => format!("{}target {}", prefix(place), visible(&format!("{:?}", ask.target))),
+        (place, "action") => format!("{}action {}", prefix(place), visible(&format!("{:?}", ask.action))),
         (Place::Line(line), key) => format!("line {line}: {key}"),
         (Place::Arguments | Place::List(_), flag) => format!("--{flag}"),
     };

@@ -23,7 +23,10 @@ fn now() -> Timestamp {
 fn context<'a>() -> Context<'a> {
     Context {
         now: now(),
+        jd: None,
+        tencent: None,
         place: shumei::Place::Cluster("sh".parse().ok()),
+        reason: None,
         kept_end: &|_| None,
         lacking: None,
         notes: Notes::default(),
@@ -40,8 +43,8 @@ fn vendors() -> [Box<dyn Vendor>; 3] {
 }
 
 fn judged(vendor: &dyn Vendor, status: u16, body: &[u8]) -> Status {
-    let reply = Reply { status, retry_after: None, body: body.to_vec().into(), oversized: false };
-    verdict::judge(vendor, &Draft::get("/", vec![]), Stamp { at: now() }, &reply, now(), &Redactor::default()).status
+    let reply = Reply::new(status, body.to_vec());
+    verdict::judge(vendor, &Draft::get("/", vec![]), Stamp::fresh(now()), &reply, now(), &Redactor::default()).status
 }
 
 /// Texts that are almost what is expected.
@@ -196,7 +199,7 @@ proptest! {
     fn an_account_signs_whatever_its_secret(secret in "[!-~]{1,40}", name in "[!-~]{1,20}") {
         let account = Account::made_up(&jd::SECTION, "law", &[("username", &name), ("secret_key", &secret)]);
         if let Ok(jd) = jd::Jd::open(&account) {
-            let proof = jd.prove(Stamp { at: now() });
+            let proof = jd.prove(&Draft::get("/", vec![]), Stamp::fresh(now()));
             prop_assert_eq!(proof.get("signature"), crate::digest::md5_hex(&["20261121", &name, &secret]));
         }
     }

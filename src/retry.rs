@@ -45,13 +45,22 @@ pub struct Lesson {
     pub fault: Option<Fault>,
     /// The vendor refuses the credentials: every other target would fare the same.
     pub halts: bool,
+    /// How many items a list has, of which the answer holds one page.
+    pub total: Option<u64>,
 }
 
 impl Lesson {
     /// It happened.
     #[must_use]
     pub fn applied() -> Self {
-        Self { status: Status::Applied, again: Again::Never, answer: Answer::default(), fault: None, halts: false }
+        Self {
+            status: Status::Applied,
+            again: Again::Never,
+            answer: Answer::default(),
+            fault: None,
+            halts: false,
+            total: None,
+        }
     }
 
     /// It certainly did not happen.

@@ -13,12 +13,12 @@ use tokio::task::LocalSet;
 
 use crate::accounts::Accounts;
 use crate::batch;
-use crate::cli::{Global, Source};
+use crate::cli::{Global, Source, Task};
 use crate::console::Console;
 use crate::engine::{Engine, Limits, Observer};
 use crate::error::{Error, Result};
 use crate::journal::{Journal, Past};
-use crate::outcome::{Fault, Kind, Outcome};
+use crate::outcome::{Effect, Fault, Kind, Outcome};
 use crate::output::curl::Curl;
 use crate::output::json::{Document, Lines};
 use crate::output::table::{Look, Table};
@@ -34,12 +34,12 @@ use crate::transport::{Https, Options};
 use crate::vendor::{self, Notes, Operation, Words, shumei, to_json};
 
 /// Does the operations and returns the exit code; an error means that nothing was sent.
-pub fn run(global: &Global, source: &Source<'_>, args: &[OsString]) -> Result<u8> {
+pub fn run(global: &Global, task: &Task<'_>, args: &[OsString]) -> Result<u8> {
     let format = settings::format(global)?;
     let console = settings::console(global);
     let (journal, past) = open_journal(global, console)?;
-    let account = Accounts::load(global);
-    let plan = read(global, source, &account, past.as_ref())?;
+    let account = Accounts::load(global, &task.source);
+    let plan = read(global, task, &account, past.as_ref())?;
     let account = account?;
     if let Some(error) = plan.lacking {
         return Err(error);
@@ -49,6 +49,9 @@ pub fn run(global: &Global, source: &Source<'_>, args: &[OsString]) -> Result<u8
         console.note("--sandbox uses demo credentials; -c and -p are set aside");
     }
     account.notes().iter().chain(&plan.notes).for_each(|note| console.note(note));
+    if task.verify.is_some() {
+        unverifiable(&plan.operations).iter().for_each(|note| console.note(note));
+    }
 
     let runtime = runtime()?;
     let stand_in = account.start_sandbox(global, &runtime)?;
@@ -61,7 +64,7 @@ pub fn run(global: &Global, source: &Source<'_>, args: &[OsString]) -> Result<u8
         vendors,
         is_dry_run: global.dry_run,
     });
-    let limits = settings::limits(global, account.profile());
+    let limits = settings::limits(global, task.verify, account.profile());
     let run = Run {
         context: &context,
         limits,
@@ -88,19 +91,22 @@ fn open_journal(global: &Global, console: Console) -> Result<(Option<Journal>, O
 }
 
 /// Reads every operation before anything else is asked of the machine, so that bad input is told first.
-fn read(global: &Global, source: &Source<'_>, account: &Result<Accounts>, past: Option<&Past>) -> Result<Plan> {
+fn read(global: &Global, task: &Task<'_>, account: &Result<Accounts>, past: Option<&Past>) -> Result<Plan> {
     let account = account.as_ref().ok();
     let past = past.filter(|_| global.resume);
     let kept_end = |operation: &dyn Operation| past?.kept_end(account?.name(), &to_json(operation, operation.asked()));
     let mut planner = Planner::new(vendor::Context {
         now: Utc::now(),
+        jd: account.map(Accounts::jd),
+        tencent: account.map(Accounts::tencent),
         place: account.map_or(shumei::Place::Cluster(None), Accounts::place),
+        reason: task.reason.map(Rc::from),
         kept_end: &kept_end,
         lacking: None,
         notes: Notes::default(),
         words: Words::default(),
     });
-    match source {
+    match &task.source {
         Source::File(path, format) => {
             let format = format.map_or_else(|| batch::Format::of(path), Ok)?;
             batch::read(batch::open(path)?, &path.to_string_lossy(), format, &mut planner)?;
@@ -113,11 +119,23 @@ fn read(global: &Global, source: &Source<'_>, account: &Result<Accounts>, past: 
                 return Err(Error::usage("`-` reads all targets from standard input, so it stands alone"));
             }
             for target in *targets {
-                planner.add(&vendor::Ask { target: target.as_str().into(), ..ask.clone() }, Place::Arguments);
+                planner.add(&vendor::Ask { target: target.as_str().into(), ..(**ask).clone() }, Place::Arguments);
             }
         }
     }
     planner.finish()
+}
+
+/// A note on each kind of operation whose state the vendor's API does not tell.
+fn unverifiable(operations: &[Box<dyn Operation>]) -> Vec<String> {
+    let mut notes = Notes::default();
+    for operation in
+        operations.iter().filter(|operation| operation.action().effect != Effect::None && operation.check().is_none())
+    {
+        let title = operation.action().title();
+        notes.add(format!("{title} cannot be verified here: the vendor's API does not tell the state"));
+    }
+    notes.iter().map(str::to_owned).collect()
 }
 
 fn check_size(operations: &[Box<dyn Operation>], most: usize) -> Result<()> {

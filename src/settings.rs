@@ -68,7 +68,7 @@ pub fn choice(global: &Global) -> Choice<'static> {
 
 /// The limits of a run; the sandbox has no profile.
 #[must_use]
-pub fn limits(global: &Global, profile: Option<&Profile>) -> Limits {
+pub fn limits(global: &Global, verify: Option<Duration>, profile: Option<&Profile>) -> Limits {
     let timeout = global.timeout.or(profile.and_then(|profile| profile.timeout)).unwrap_or(Duration::from_secs(8));
     Limits {
         concurrency: global.concurrency.or(profile.and_then(|profile| profile.concurrency)).unwrap_or(8),
@@ -78,6 +78,7 @@ pub fn limits(global: &Global, profile: Option<&Profile>) -> Limits {
         deadline: global.deadline,
         connect: connect_limit(timeout, global.deadline),
         max_failures: global.max_failures,
+        verify,
     }
 }
 

@@ -51,6 +51,26 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// How far this machine's clock, `here`, is from another, which tells whole seconds.
+#[must_use]
+pub fn difference(here: Timestamp, there: Timestamp) -> String {
+    /// What the way of a reply and the missing fraction of a second may account for.
+    const TOLERANCE: u64 = 2;
+    let seconds = here.signed_duration_since(there).num_seconds();
+    match (seconds.unsigned_abs(), seconds > 0) {
+        (0..=TOLERANCE, _) => "this machine's clock agrees with the server's".into(),
+        (off, true) => format!("this machine's clock is {} ahead of the server's", length(off)),
+        (off, false) => format!("this machine's clock is {} behind the server's", length(off)),
+    }
+}
+
+/// A length of whole seconds as [`duration`] reads it: `2h30m`.
+#[must_use]
+pub fn length(seconds: u64) -> String {
+    let parts = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
+    parts.iter().filter(|(number, _)| *number > 0).map(|(number, unit)| format!("{number}{unit}")).collect()
+}
+
 /// A moment with the largest end that a vendor surely keeps, and whether it was cut to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct End {
@@ -141,6 +161,28 @@ mod tests {
             ("1s500ms", 1_500),
         ] {
             assert_eq!(duration(text), Ok(Duration::from_millis(millis)), "{text}");
+        }
+    }
+
+    #[test]
+    fn clocks_differ_by_more_than_two_seconds() {
+        for (seconds, says) in [
+            (0, "agrees with"),
+            (2, "agrees with"),
+            (-2, "agrees with"),
+            (3, "is 3s ahead of"),
+            (-7200, "is 2h behind"),
+        ] {
+            let here = now() + TimeDelta::seconds(seconds);
+            assert!(difference(here, now()).contains(says), "{seconds}");
+        }
+    }
+
+    #[test]
+    fn a_length_is_written_as_it_is_read() {
+        for (seconds, text) in [(1, "1s"), (60, "1m"), (9000, "2h30m"), (86_400, "1d"), (90_061, "1d1h1m1s")] {
+            assert_eq!(length(seconds), text);
+            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)));
         }
     }
 

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, Response, redirect, retry};
 
 use crate::error::{Error, Result};
@@ -103,8 +103,12 @@ impl Https {
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
         };
         let mut call = client.request(method, request.url.clone());
+        for (name, value) in &request.headers {
+            call = call.header(*name, value);
+        }
         if let Some(body) = &request.body {
             call = call.header(CONTENT_TYPE, "application/json").body(body.clone());
         }
@@ -174,7 +178,8 @@ fn build(client: ClientBuilder) -> Result<Client> {
 
 async fn read(mut response: Response) -> reqwest::Result<Reply> {
     let status = response.status().as_u16();
-    let retry_after = response.headers().get(RETRY_AFTER).map(|value| bounded(value.as_bytes()));
+    let header = |name: HeaderName| response.headers().get(name).map(|value| bounded(value.as_bytes()));
+    let (retry_after, date) = (header(RETRY_AFTER), header(DATE));
     let mut body = BytesMut::new();
     let mut oversized = false;
     while let Some(chunk) = response.chunk().await? {
@@ -185,7 +190,7 @@ async fn read(mut response: Response) -> reqwest::Result<Reply> {
             break;
         }
     }
-    Ok(Reply { status, retry_after, body: body.freeze(), oversized })
+    Ok(Reply { status, retry_after, date, body: body.freeze(), oversized })
 }
 
 /// A header as text; what is longer than any date is cut.

@@ -22,17 +22,23 @@ use crate::config::{Account, Section};
 use crate::digest::percent_encoded;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
-use crate::outcome::Effect;
-use crate::request::{Draft, Signed, Stamp, Timestamp};
+use crate::outcome::{Code, Effect};
+use crate::request::{Check, Draft, Signed, Stamp, Timestamp};
 use crate::secret::Secret;
 use crate::text::is_deceptive;
 
 /// Every operation that livectl knows.
 pub static ACTIONS: &[&Action] = &[
     &jd::timeout::ACTION,
+    &jd::forbid::ACTION,
     &jd::permit::ACTION,
+    &jd::drop::ACTION,
+    &jd::forbidden::ACTION,
+    &jd::online::ACTION,
     &tencent::forbid::ACTION,
     &tencent::resume::ACTION,
+    &tencent::drop::ACTION,
+    &tencent::status::ACTION,
     &shumei::close::ACTION,
 ];
 
@@ -85,6 +91,8 @@ pub struct Action {
     pub effect: Effect,
     /// The keys that it takes beside vendor, action and target.
     pub keys: &'static [&'static str],
+    /// The one generation of the vendor's API that offers it, where not all do.
+    pub only: Option<&'static str>,
     /// How many targets one request may carry.
     pub together: usize,
     /// Reads one; the keys that it does not take are already refused.
@@ -99,6 +107,11 @@ impl Action {
     #[must_use]
     pub fn title(&self) -> String {
         format!("{} {}", self.vendor.as_str(), self.name)
+    }
+
+    /// Whether it has a use for a key.
+    fn takes(&self, key: &str) -> bool {
+        self.keys.contains(&key) || key == REASON && self.effect != Effect::None
     }
 }
 
@@ -130,6 +143,76 @@ pub trait Operation: fmt::Debug {
     fn travels_with(&self) -> Option<&Rc<str>> {
         None
     }
+    /// How to see whether it has taken effect, where the API can tell.
+    fn check(&self) -> Option<Check> {
+        None
+    }
+    /// One item of the list that it asks for, in few words.
+    fn item(&self, item: &Value) -> String {
+        item.to_string()
+    }
+}
+
+/// An operation with the operator's reason for it, which goes into the journal, and to the vendor where the API takes one.
+#[derive(Debug)]
+struct Reasoned {
+    operation: Box<dyn Operation>,
+    reason: Rc<str>,
+}
+
+impl Operation for Reasoned {
+    fn action(&self) -> &'static Action {
+        self.operation.action()
+    }
+
+    fn target(&self) -> &str {
+        self.operation.target()
+    }
+
+    fn settings(&self) -> Vec<(&'static str, Value)> {
+        let mut settings = self.operation.settings();
+        settings.push((REASON, (*self.reason).into()));
+        settings
+    }
+
+    /// A reason is not a setting: the same operation for another reason is done before.
+    fn asked(&self) -> Vec<(&'static str, Value)> {
+        self.operation.asked()
+    }
+
+    fn draft(&self, targets: &[&str]) -> Draft {
+        let mut draft = self.operation.draft(targets);
+        if let (Some(member), Some(body)) = (draft.reason, &mut draft.body) {
+            body.push((member, (*self.reason).into()));
+        }
+        draft
+    }
+
+    fn until(&self) -> Option<Timestamp> {
+        self.operation.until()
+    }
+
+    fn travels_with(&self) -> Option<&Rc<str>> {
+        self.operation.travels_with()
+    }
+
+    fn check(&self) -> Option<Check> {
+        self.operation.check()
+    }
+}
+
+/// The setting that every operation takes that acts.
+const REASON: &str = "reason";
+
+/// The longest reason that a vendor takes, in bytes.
+const LONGEST_REASON: usize = 2048;
+
+fn reasoned(operation: Box<dyn Operation>, text: &str, words: &mut Words) -> Result<Box<dyn Operation>, Problem> {
+    plain(text).map_err(|message| Problem::new(REASON, message))?;
+    if text.len() > LONGEST_REASON {
+        return Err(Problem::new(REASON, format!("a reason has at most {LONGEST_REASON} bytes")));
+    }
+    Ok(Box::new(Reasoned { operation, reason: words.keep(text) }))
 }
 
 /// The operation as `apply` reads it, with the settings given.
@@ -201,6 +284,21 @@ pub struct Ask<'a> {
     /// Which of Shumei's clusters.
     #[serde(borrow, default, deserialize_with = "word")]
     pub cluster: Option<Cow<'a, str>>,
+    /// Without an end: `true`.
+    #[serde(borrow, default, deserialize_with = "word")]
+    pub permanent: Option<Cow<'a, str>>,
+    /// An audio stream rather than a video stream: `true`.
+    #[serde(borrow, default, deserialize_with = "word")]
+    pub audio: Option<Cow<'a, str>>,
+    /// The application whose streams are listed.
+    #[serde(borrow, default, deserialize_with = "word")]
+    pub app: Option<Cow<'a, str>>,
+    /// The stream that is listed.
+    #[serde(borrow, default, deserialize_with = "word")]
+    pub stream: Option<Cow<'a, str>>,
+    /// Why.
+    #[serde(borrow, default, deserialize_with = "word")]
+    pub reason: Option<Cow<'a, str>>,
 }
 
 impl<'a> Ask<'a> {
@@ -212,6 +310,11 @@ impl<'a> Ask<'a> {
             ("for", &self.duration),
             ("until", &self.until),
             ("cluster", &self.cluster),
+            ("permanent", &self.permanent),
+            ("audio", &self.audio),
+            ("app", &self.app),
+            ("stream", &self.stream),
+            (REASON, &self.reason),
         ]
         .into_iter()
         .filter_map(|(key, value)| value.as_ref().map(|_| key))
@@ -220,13 +323,20 @@ impl<'a> Ask<'a> {
     /// Reads the operation, with every rule of its action.
     pub fn parse(&self, context: &mut Context<'_>) -> Result<Box<dyn Operation>, Problem> {
         let action = self.find_action()?;
-        if let Some(key) = self.settings().find(|key| !action.keys.contains(key)) {
+        if let Some(key) = self.settings().find(|key| !action.takes(key)) {
             return Err(Problem::new(key, format!("{} takes no `{key}`", action.title())));
         }
-        (action.parse)(self, context)
+        check_offer(action, context.api(action.vendor))?;
+        let operation = (action.parse)(self, context)?;
+        let common = context.reason.clone().filter(|_| action.takes(REASON));
+        match self.reason.as_deref().or(common.as_deref()) {
+            Some(reason) => reasoned(operation, reason, &mut context.words),
+            None => Ok(operation),
+        }
     }
 
-    fn find_action(&self) -> Result<&'static Action, Problem> {
+    /// The kind of operation that it asks for.
+    pub fn find_action(&self) -> Result<&'static Action, Problem> {
         let of_vendor: Vec<_> =
             ACTIONS.iter().filter(|action| self.vendor.eq_ignore_ascii_case(action.vendor.as_str())).collect();
         if of_vendor.is_empty() {
@@ -236,7 +346,7 @@ impl<'a> Ask<'a> {
         of_vendor.iter().find(|action| self.action.eq_ignore_ascii_case(action.name)).map(|action| **action).ok_or_else(
             || {
                 let names: Vec<_> = of_vendor.iter().map(|action| action.name).collect();
-                Problem::new("action", format!("the actions of {} are {}", self.vendor, names.join(" and ")))
+                Problem::new("action", format!("the actions of {} are {}", self.vendor, listed(&names)))
             },
         )
     }
@@ -257,6 +367,9 @@ fn word<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Cow<
         fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
             Ok(Cow::Owned(text.to_owned()))
         }
+        fn visit_bool<E>(self, flag: bool) -> Result<Self::Value, E> {
+            Ok(Cow::Borrowed(if flag { "true" } else { "false" }))
+        }
         fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
             Ok(Cow::Owned(number.to_string()))
         }
@@ -265,6 +378,38 @@ fn word<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Cow<
         }
     }
     deserializer.deserialize_any(Word).map(Some)
+}
+
+/// Refuses an operation that only another generation of the vendor's API offers than the one chosen.
+fn check_offer(action: &Action, chosen: Option<&str>) -> Result<(), Problem> {
+    let (Some(only), Some(chosen)) = (action.only, chosen) else { return Ok(()) };
+    if only == chosen {
+        return Ok(());
+    }
+    let (vendor, title, name) = (action.vendor.as_str(), action.vendor.title(), action.name);
+    Err(Problem::new(
+        "action",
+        format!(
+            "{title}'s {chosen} API does not offer it; {name} takes `api = \"{only}\"` in the profile's [{vendor}], or LIVECTL_{}_API={only}",
+            vendor.to_uppercase()
+        ),
+    ))
+}
+
+fn listed(names: &[&str]) -> String {
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+/// A key that is a flag: `true`, or `false` for the same as not there.
+pub(crate) fn flag(value: Option<&Cow<'_, str>>, key: &'static str) -> Result<bool, Problem> {
+    match value.map(AsRef::as_ref) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(Problem::new(key, "it is true or false")),
+    }
 }
 
 /// What is wrong with an [`Ask`], and in which of its keys.
@@ -287,8 +432,14 @@ impl Problem {
 pub struct Context<'a> {
     /// The moment of planning, which every relative time counts from.
     pub now: Timestamp,
+    /// The generation of JD's API that the profile chooses; `None` when there is no telling.
+    pub jd: Option<jd::Api>,
+    /// The generation of Tencent's API that the profile chooses; `None` when there is no telling.
+    pub tencent: Option<tencent::Api>,
     /// What the profile says of Shumei's clusters.
     pub place: shumei::Place,
+    /// The reason of every operation that acts and gives none of its own.
+    pub reason: Option<Rc<str>>,
     /// The end that an earlier run resolved for an operation as it was asked, when this run resumes that one.
     pub kept_end: &'a dyn Fn(&dyn Operation) -> Option<Timestamp>,
     /// What the profile lacks for an operation that is otherwise right.
@@ -297,6 +448,16 @@ pub struct Context<'a> {
     pub notes: Notes,
     /// Texts that many operations share.
     pub words: Words,
+}
+
+impl Context<'_> {
+    fn api(&self, vendor: Name) -> Option<&'static str> {
+        match vendor {
+            Name::Jd => self.jd.map(jd::Api::as_str),
+            Name::Tencent => self.tencent.map(tencent::Api::as_str),
+            Name::Shumei => None,
+        }
+    }
 }
 
 /// Remarks for the operator, in the order in which they first came up, each once.
@@ -399,14 +560,63 @@ pub struct Shell {
     pub fields: Vec<(&'static str, &'static str)>,
 }
 
+/// A shell command that signs its standard input by HMAC-SHA256: the key begins with `scheme` and the secret in `variable`,
+/// and each word derives the next. It takes Perl, since `openssl` would show the key to every user of the machine.
+pub(crate) fn shell_hmac(scheme: &str, variable: &str, words: &[&str]) -> String {
+    format!(
+        "KEY=\"${variable}\" perl -MDigest::SHA=hmac_sha256,hmac_sha256_hex -e \
+         '$k=\"{scheme}$ENV{{KEY}}\"; $k=hmac_sha256($_,$k) for @ARGV; undef $/; print hmac_sha256_hex(<STDIN>,$k)' {}",
+        words.join(" ")
+    )
+}
+
 /// How a vendor's replies are built.
 pub struct Envelope {
-    /// The fields that hold the verdict: the first must be there, the others agree when they are.
-    pub verdict: &'static [&'static str],
-    /// The fields that may hold the message.
-    pub message: &'static [&'static str],
-    /// The one verdict that means success.
-    pub success: i64,
+    /// The field that holds the vendor's code, as our messages name it.
+    pub field: &'static str,
+    /// What a JSON object lacks that is not the vendor's.
+    pub mark: &'static str,
+    /// Refusals come with an HTTP status of 4xx, where others say 200.
+    pub is_restful: bool,
+    /// Reads a reply; `None` when it is not the vendor's.
+    pub read: fn(&Map<String, Value>) -> Option<Said<'_>>,
+}
+
+/// What a vendor's reply says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said<'r> {
+    /// It was done, as far as the envelope goes.
+    pub is_success: bool,
+    /// The vendor's code.
+    pub code: Option<Code>,
+    /// The vendor's words.
+    pub message: Option<&'r str>,
+}
+
+/// Reads a reply whose verdict is an integer beside everything else: in `verdict`'s first field, where its other fields agree
+/// when they are there.
+pub(crate) fn flat<'r>(
+    reply: &'r Map<String, Value>,
+    verdict: &[&str],
+    message: &[&str],
+    success: i64,
+) -> Option<Said<'r>> {
+    let code = reply.get(verdict[0]).and_then(integer)?;
+    let agrees = |field: &&str| reply.get(*field).is_none_or(|value| integer(value) == Some(code));
+    verdict.iter().all(agrees).then(|| Said {
+        is_success: code == success,
+        code: Some(Code::Number(code)),
+        message: message.iter().find_map(|field| reply.get(*field)?.as_str()),
+    })
+}
+
+/// An integer, or an integer in a string.
+pub(crate) fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.parse().ok().filter(|number: &i64| number.to_string() == *text),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
 }
 
 /// What a code other than success means.
@@ -430,8 +640,8 @@ pub trait Vendor {
     fn endpoint(&self, draft: &Draft) -> &Endpoint;
     /// Whether requests go to the vendor's own address, not to one that the profile names instead.
     fn is_at_home(&self) -> bool;
-    /// Computes what vouches for a request that leaves at this moment.
-    fn prove(&self, stamp: Stamp) -> Proof;
+    /// Computes what vouches for a request that leaves with this stamp.
+    fn prove(&self, draft: &Draft, stamp: Stamp) -> Proof;
     /// Puts a proof into a request.
     fn dress(&self, draft: &Draft, proof: &Proof) -> Signed;
     /// The fields of the proof that nobody may see.
@@ -439,13 +649,13 @@ pub trait Vendor {
     /// The credentials to look for in foreign text.
     fn secret(&self) -> &Secret;
     /// The proof as a shell computes it.
-    fn shell(&self) -> Shell;
+    fn shell(&self, draft: &Draft) -> Shell;
     /// How replies are built.
     fn envelope(&self) -> &'static Envelope;
     /// What a code other than success means.
-    fn rule(&self, code: i64) -> Ruling;
+    fn rule(&self, code: &Code) -> Ruling;
     /// What the vendor's pages say of a code, or what to do about it.
-    fn explain(&self, code: i64) -> Option<String>;
+    fn explain(&self, draft: &Draft, code: &Code) -> Option<String>;
     /// What to know when the vendor cannot be reached.
     fn when_unreachable(&self) -> Option<&'static str> {
         None
@@ -488,8 +698,8 @@ pub(crate) fn with_body(own: &[(&str, &str)], draft: &Draft) -> Bytes {
 /// The vendor with the credentials of its account; fetches its secret.
 pub fn open(name: Name, account: &dyn Fn(&'static Section) -> Result<Account>) -> Result<Rc<dyn Vendor>> {
     Ok(match name {
-        Name::Jd => Rc::new(jd::Jd::open(&account(&jd::SECTION)?)?),
-        Name::Tencent => Rc::new(tencent::Tencent::open(&account(&tencent::SECTION)?)?),
+        Name::Jd => jd::open(&account(&jd::SECTION)?)?,
+        Name::Tencent => tencent::open(&account(&tencent::SECTION)?)?,
         Name::Shumei => Rc::new(shumei::Shumei::open(&account(&shumei::SECTION)?)?),
     })
 }
@@ -553,7 +763,10 @@ mod tests {
     fn read(line: &str) -> std::result::Result<Box<dyn Operation>, String> {
         let mut context = Context {
             now: "2026-11-21T10:00:00Z".parse().unwrap(),
+            jd: None,
+            tencent: None,
             place: shumei::Place::Cluster(None),
+            reason: None,
             kept_end: &|_| None,
             lacking: None,
             notes: Notes::default(),
@@ -635,7 +848,10 @@ mod tests {
                 r#"{"vendor":"aws","action":"timeout","target":"a.com"}"#,
                 "vendor: the vendors are jd, tencent and shumei",
             ),
-            (r#"{"vendor":"jd","action":"drop","target":"a"}"#, "action: the actions of jd are timeout and permit"),
+            (
+                r#"{"vendor":"jd","action":"ban","target":"a"}"#,
+                "action: the actions of jd are timeout, forbid, permit, drop, forbidden and online",
+            ),
         ] {
             let problem = read(line).unwrap_err();
             assert!(problem.contains(says), "{line}: {problem}");

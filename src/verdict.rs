@@ -12,10 +12,11 @@ use serde_json::{Map, Value};
 
 use crate::outcome::{Answer, Code, Fault, Kind};
 use crate::redact::Redactor;
-use crate::request::{Draft, Reply, Stamp, Timestamp};
+use crate::request::{Draft, Question, Reading, Reply, Stamp, Timestamp};
 use crate::retry::{Again, Lesson};
 use crate::text::excerpt;
-use crate::vendor::{Ruling, Vendor};
+use crate::time;
+use crate::vendor::{Envelope, Ruling, Said, Vendor};
 
 /// How much of a vendor's words stands in a message of ours, in characters.
 const QUOTED: usize = 200;
@@ -30,19 +31,25 @@ pub fn judge(
     now: Timestamp,
     redactor: &Redactor,
 ) -> Lesson {
-    let judge = Judge { vendor, draft, stamp, reply, now, redactor, title: vendor.name().title() };
+    let envelope = vendor.envelope();
+    let judge = Judge { vendor, envelope, draft, stamp, reply, now, redactor, title: vendor.name().title() };
     let object = if reply.oversized { None } else { object(&reply.body) };
-    let verdict = object.as_ref().and_then(|object| judge.verdict(object));
-    let mut lesson = match reply.status {
-        200..=299 => judge.success(object.as_ref(), verdict),
-        status => judge.status(status),
+    let said = object.as_ref().and_then(envelope.read);
+    let lesson = match (reply.status, &said) {
+        (200..=299, _) => judge.success(object.as_ref(), said.as_ref()),
+        (400..=499, Some(said)) if envelope.is_restful && !said.is_success => judge.refusal(said),
+        (status, _) => judge.status(status),
     };
-    lesson.answer = judge.answer(object, verdict);
-    lesson
+    let (code, message) = said.map(|said| (said.code, said.message)).unwrap_or_default();
+    let message = message.map(|message| redactor.text(message.trim()).into_owned());
+    let response = object.map(|object| redactor.json(Value::Object(object)));
+    let answer = Answer { http_status: Some(reply.status), code, message, response, ..lesson.answer };
+    Lesson { answer, ..lesson }
 }
 
 struct Judge<'a> {
     vendor: &'a dyn Vendor,
+    envelope: &'static Envelope,
     draft: &'a Draft,
     stamp: Stamp,
     reply: &'a Reply,
@@ -52,12 +59,15 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn success(&self, object: Option<&Map<String, Value>>, verdict: Option<i64>) -> Lesson {
-        let Some((object, code)) = object.zip(verdict) else {
+    fn success(&self, object: Option<&Map<String, Value>>, said: Option<&Said<'_>>) -> Lesson {
+        let Some((object, said)) = object.zip(said) else {
             return Lesson::in_doubt(Again::Soon(None), self.not_the_envelope(object));
         };
-        if code != self.vendor.envelope().success {
-            return self.refusal(code, self.message(object).unwrap_or_default());
+        if let Some(question) = self.draft.question {
+            return self.answer(question, object, said);
+        }
+        if !said.is_success {
+            return self.refusal(said);
         }
         match self.vendor.contradiction(self.draft, object) {
             None => Lesson::applied(),
@@ -68,12 +78,34 @@ impl Judge<'_> {
         }
     }
 
-    fn refusal(&self, code: i64, message: &str) -> Lesson {
-        let field = self.vendor.envelope().verdict[0];
+    /// What a request that asks was told.
+    fn answer(&self, question: Question, object: &Map<String, Value>, said: &Said<'_>) -> Lesson {
+        let is_it = |(code, _): &&(i64, &str)| said.code == Some(Code::Number(*code));
+        let reading = match question.answers.iter().find(is_it) {
+            Some((_, state)) => Some(Reading::state(*state)),
+            None if said.is_success => (question.read)(object, self.now),
+            None => return self.refusal(said),
+        };
+        let Some(Reading { state, items, total }) = reading else {
+            let fault = Fault::new(Kind::Protocol, format!("{} answers without saying how things stand", self.title));
+            return Lesson::in_doubt(Again::Soon(None), fault);
+        };
+        let items = items.map(|items| items.into_iter().map(|item| self.redactor.json(item)).collect());
+        Lesson { answer: Answer { state, items, ..Answer::default() }, total, ..Lesson::applied() }
+    }
+
+    fn refusal(&self, said: &Said<'_>) -> Lesson {
+        let Some(code) = &said.code else {
+            return Lesson::in_doubt(Again::Soon(None), self.not_the_envelope(None));
+        };
+        let message = said.message.unwrap_or_default();
         let words = if message.trim().is_empty() { "no reason given".into() } else { self.quote(message) };
-        let hint = self.vendor.explain(code);
-        let fault =
-            |kind, verb| Fault { kind, message: format!("{} {verb}: {words} ({field} {code})", self.title), hint };
+        let shown = match code {
+            Code::Number(number) => format!("{} {number}", self.envelope.field),
+            Code::Word(word) => self.quote(word),
+        };
+        let hint = self.vendor.explain(self.draft, code);
+        let fault = |kind, verb| Fault { kind, message: format!("{} {verb}: {words} ({shown})", self.title), hint };
         match self.vendor.rule(code) {
             Ruling::Refused => Lesson::not_applied(Again::Never, fault(Kind::Refused, "refused")),
             Ruling::Throttled => {
@@ -85,11 +117,21 @@ impl Judge<'_> {
             Ruling::Credentials if self.vendor.is_stale(self.stamp, self.now) => {
                 Lesson::not_applied(Again::Soon(None), fault(Kind::Credentials, "refused a signature of yesterday"))
             }
-            Ruling::Credentials => Lesson {
-                halts: true,
-                ..Lesson::not_applied(Again::Never, fault(Kind::Credentials, "refused the credentials"))
-            },
+            Ruling::Credentials => self.no_credentials(fault(Kind::Credentials, "refused the credentials")),
         }
+    }
+
+    /// A signature may be refused for the time in it, so that the clock is told with it.
+    fn no_credentials(&self, mut fault: Fault) -> Lesson {
+        let hints = [fault.hint.take(), self.clock()];
+        fault.hint = hints.into_iter().flatten().reduce(|hint, clock| format!("{hint}; {clock}"));
+        Lesson { halts: true, ..Lesson::not_applied(Again::Never, fault) }
+    }
+
+    /// How far this machine's clock is from the server's, which HTTP tells to the second.
+    fn clock(&self) -> Option<String> {
+        let server = DateTime::parse_from_rfc2822(self.reply.date.as_deref()?.trim()).ok()?;
+        Some(time::difference(self.now, server.to_utc()))
     }
 
     fn status(&self, status: u16) -> Lesson {
@@ -100,14 +142,10 @@ impl Judge<'_> {
                 fault(Kind::Redirect, ", a redirect, which is never followed")
                     .hint("check the endpoint in the profile"),
             ),
-            401 => Lesson {
-                halts: true,
-                ..Lesson::not_applied(
-                    Again::Never,
-                    fault(Kind::Credentials, ": the credentials are refused")
-                        .hint("check the credentials and the endpoint in the profile"),
-                )
-            },
+            401 => self.no_credentials(
+                fault(Kind::Credentials, ": the credentials are refused")
+                    .hint("check the credentials and the endpoint in the profile"),
+            ),
             429 => Lesson::not_applied(Again::Later(self.retry_after()), fault(Kind::Throttled, ": too many requests")),
             // A server that switches protocols has heard the request and answers in another language.
             ..=199 | 408 | 500.. => Lesson::in_doubt(Again::Soon(self.retry_after()), fault(Kind::Http, "")),
@@ -121,11 +159,10 @@ impl Judge<'_> {
     }
 
     fn not_the_envelope(&self, object: Option<&Map<String, Value>>) -> Fault {
-        let field = self.vendor.envelope().verdict[0];
         let what = match object {
             _ if self.reply.oversized => format!("is longer than {} bytes", Reply::LIMIT),
             _ if self.reply.body.is_empty() => "is empty".into(),
-            Some(_) => format!("holds no single whole number `{field}`"),
+            Some(_) => format!("holds no {}", self.envelope.mark),
             None => "is not one JSON object, each of its keys once".into(),
         };
         // Cut before it is cleaned, the text could end in half a secret that no search finds.
@@ -140,28 +177,6 @@ impl Judge<'_> {
         excerpt(&self.redactor.text(text), QUOTED)
     }
 
-    /// The verdict: an integer, or an integer in a string; fields that say the same thing twice must agree.
-    fn verdict(&self, object: &Map<String, Value>) -> Option<i64> {
-        let fields = self.vendor.envelope().verdict;
-        let verdict = object.get(fields[0]).and_then(integer)?;
-        let agree = |field: &&str| object.get(*field).is_none_or(|value| integer(value) == Some(verdict));
-        fields.iter().all(agree).then_some(verdict)
-    }
-
-    fn message<'o>(&self, object: &'o Map<String, Value>) -> Option<&'o str> {
-        self.vendor.envelope().message.iter().find_map(|field| object.get(*field)?.as_str())
-    }
-
-    fn answer(&self, object: Option<Map<String, Value>>, verdict: Option<i64>) -> Answer {
-        let message = object.as_ref().and_then(|object| self.message(object));
-        Answer {
-            http_status: Some(self.reply.status),
-            code: verdict.map(Code::Number),
-            message: message.map(|message| self.redactor.text(message.trim()).into_owned()),
-            response: object.map(|object| self.redactor.json(Value::Object(object))),
-        }
-    }
-
     /// Junk is no wish; a date in the past asks for no wait.
     fn retry_after(&self) -> Option<Duration> {
         let text = self.reply.retry_after.as_deref()?.trim();
@@ -170,14 +185,6 @@ impl Judge<'_> {
         }
         let until = DateTime::parse_from_rfc2822(text).ok()?;
         Some((until.to_utc() - self.now).to_std().unwrap_or_default())
-    }
-}
-
-fn integer(value: &Value) -> Option<i64> {
-    match value {
-        Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.parse().ok().filter(|number: &i64| number.to_string() == *text),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 
@@ -263,9 +270,9 @@ mod tests {
 
     fn lesson(vendor: &dyn Vendor, status: u16, body: &[u8]) -> Lesson {
         let draft = Draft { echo: Some(Echo::Seconds(10)), ..Draft::get("/", vec![]) };
-        let reply = Reply { status, retry_after: None, body: body.to_vec().into(), oversized: false };
+        let reply = Reply::new(status, body.to_vec());
         let at = "2026-11-21T10:00:00Z".parse().unwrap();
-        judge(vendor, &draft, Stamp { at }, &reply, at, &Redactor::new([vendor.secret()]))
+        judge(vendor, &draft, Stamp::fresh(at), &reply, at, &Redactor::new([vendor.secret()]))
     }
 
     fn told(lesson: &Lesson) -> (Status, Option<Kind>, Again) {
@@ -369,8 +376,8 @@ mod tests {
     #[test]
     fn a_signature_of_yesterday_is_no_wrong_key() {
         let jd = jd::tests::account("u", "k3y-of-jd");
-        let reply = Reply { status: 200, retry_after: None, body: "{\"status\":7}".into(), oversized: false };
-        let stamp = Stamp { at: "2026-11-21T15:59:59.900Z".parse().unwrap() };
+        let reply = Reply::new(200, "{\"status\":7}");
+        let stamp = Stamp::fresh("2026-11-21T15:59:59.900Z".parse().unwrap());
         let now = "2026-11-21T16:00:00.100Z".parse().unwrap();
         let lesson = judge(&jd, &Draft::get("/", vec![]), stamp, &reply, now, &Redactor::default());
         assert_eq!(told(&lesson), (Status::NotApplied, Some(Kind::Credentials), Again::Soon(None)));
@@ -414,9 +421,9 @@ mod tests {
         assert_eq!(says(200, "{\"status\":12}"), "JD refused: no reason given (status 12)");
         assert_eq!(says(407, ""), "JD answered HTTP 407: the proxy wants a user name and a password");
         assert_eq!(says(503, ""), "JD answered HTTP 503");
-        let reply = Reply { status: 200, retry_after: None, body: "{\"status\":0}".into(), oversized: true };
+        let reply = Reply { oversized: true, ..Reply::new(200, "{\"status\":0}") };
         let at = "2026-11-21T10:00:00Z".parse().unwrap();
-        let lesson = judge(&jd, &Draft::get("/", vec![]), Stamp { at }, &reply, at, &Redactor::default());
+        let lesson = judge(&jd, &Draft::get("/", vec![]), Stamp::fresh(at), &reply, at, &Redactor::default());
         assert_eq!(told(&lesson), (Status::Unknown, Some(Kind::Protocol), Again::Soon(None)));
         assert!(
             lesson.fault.unwrap().message.starts_with("the answer to a request to JD is longer than 1048576 bytes")
@@ -435,9 +442,9 @@ mod tests {
     fn retry_after_is_seconds_or_a_date() {
         let jd = jd::tests::account("u", "k");
         let wait = |header: &str| {
-            let reply = Reply { status: 503, retry_after: Some(header.into()), body: "".into(), oversized: false };
+            let reply = Reply { retry_after: Some(header.into()), ..Reply::new(503, "") };
             let at = "2026-11-21T10:00:00Z".parse().unwrap();
-            match judge(&jd, &Draft::get("/", vec![]), Stamp { at }, &reply, at, &Redactor::default()).again {
+            match judge(&jd, &Draft::get("/", vec![]), Stamp::fresh(at), &reply, at, &Redactor::default()).again {
                 Again::Soon(wait) => wait,
                 other => panic!("{other:?}"),
             }

@@ -12,7 +12,10 @@ use livectl::vendor::{Ask, Context, Notes, Words, shumei, to_json};
 fn planner<'a>() -> Planner<'a> {
     Planner::new(Context {
         now: DateTime::from_timestamp(1_795_255_200, 0).unwrap(),
+        jd: None,
+        tencent: None,
         place: shumei::Place::Cluster("sh".parse().ok()),
+        reason: None,
         kept_end: &|_| None,
         lacking: None,
         notes: Notes::default(),

@@ -21,9 +21,9 @@ fuzz_target!(|data: &[u8]| {
     ]));
     for (name, field, success) in [(Name::Jd, "status", 0), (Name::Tencent, "ret", 0), (Name::Shumei, "code", 1100)] {
         let vendor = vendor::open(name, &account).unwrap();
-        let reply = Reply { status, retry_after: None, body: body.to_vec().into(), oversized: false };
+        let reply = Reply::new(status, body.to_vec());
         let redactor = Redactor::new([vendor.secret()]);
-        let lesson = judge(&*vendor, &Draft::get("/", Vec::new()), Stamp { at }, &reply, at, &redactor);
+        let lesson = judge(&*vendor, &Draft::get("/", Vec::new()), Stamp::fresh(at), &reply, at, &redactor);
         if lesson.status == Status::Applied {
             let object: Map<String, Value> = serde_json::from_slice(body).unwrap();
             assert!([json!(success), json!(success.to_string())].contains(&object[field]) && status < 300);

@@ -40,13 +40,20 @@ impl Account {
     }
 
     pub(super) fn with_defaults(mut self) -> Self {
-        for key in self.section.keys {
+        let api = self.api().to_owned();
+        for key in self.section.keys_of(&api) {
             if let Some(default) = key.default {
                 let entry = || Entry { value: Value::Text(default.to_owned()), origin: Origin::Default };
                 self.entries.entry(key.name).or_insert_with(entry);
             }
         }
         self
+    }
+
+    /// The generation of the vendor's API that it is for; empty for a vendor with one API.
+    #[must_use]
+    pub fn api(&self) -> &str {
+        self.section.api(&self.entries)
     }
 
     /// The value of a key that is no secret; its default where nobody gave one.

@@ -160,7 +160,8 @@ fn readiness(profile: &Profile, section: &'static Section, is_refused: bool) -> 
         return State::NotReady(vec!["its section has a problem; see above".into()]);
     }
     let (account, mut reasons) = profile.gather(section);
-    let secrets = section.keys.iter().filter(|key| key.form == Form::Secret && account.entries.contains_key(key.name));
+    let is_there = |key: &&Key| key.form == Form::Secret && account.entries.contains_key(key.name);
+    let secrets = section.keys_of(account.api()).filter(is_there);
     reasons.extend(secrets.filter_map(|key| account.secret(key.name).err()).map(|error| error.to_string()));
     if reasons.is_empty() { State::Ready } else { State::NotReady(reasons) }
 }
@@ -216,7 +217,7 @@ pub fn show(choice: &Choice) -> Result<Inventory> {
     let mut rows = Vec::new();
     for section in choice.sections {
         let account = profile.gather(section).0;
-        rows.extend(section.keys.iter().map(|key| Row::of(section, key, &account.entries)));
+        rows.extend(section.keys_of(account.api()).map(|key| Row::of(section, key, &account.entries)));
     }
     rows.extend(SETTINGS.keys.iter().map(|key| Row::of(&SETTINGS, key, &profile.settings)));
     Ok(Inventory { file: profile.file.clone(), notes: profile.notes().to_vec(), profile: profile.name, rows })

@@ -90,8 +90,7 @@ impl Said {
 
     fn reply(self) -> Result<Reply, Lost> {
         let reply = |status, retry_after: Option<&str>, body: &'static str| {
-            let body = body.as_bytes().into();
-            Ok(Reply { status, retry_after: retry_after.map(str::to_owned), body, oversized: false })
+            Ok(Reply { retry_after: retry_after.map(str::to_owned), ..Reply::new(status, body) })
         };
         let lost = |sent| Err(Lost { sent, fault: Fault::new(Kind::Network, "the line is down"), again: true });
         match self {
@@ -196,6 +195,7 @@ impl Case {
             deadline,
             connect: crate::transport::connect_limit(timeout, deadline),
             max_failures: self.max_failures,
+            verify: None,
         }
     }
 
@@ -233,7 +233,10 @@ fn plan(
 ) -> Vec<Box<dyn Operation>> {
     let mut planner = Planner::new(Context {
         now,
+        jd: None,
+        tencent: None,
         place: shumei::Place::Cluster("sh".parse().ok()),
+        reason: None,
         kept_end,
         lacking: None,
         notes: Notes::default(),
@@ -302,7 +305,7 @@ enum Event {
     Left(Departure),
     /// The reply to the request of this number came and proves this; what was asked of its targets.
     Came(usize, Said, Proves),
-    Settled(usize, Outcome),
+    Settled(usize, Box<Outcome>),
 }
 
 #[derive(Clone, Debug)]
@@ -384,7 +387,7 @@ impl Transport for World {
 
 impl Observer for World {
     fn settled(&self, row: usize, outcome: Outcome) {
-        self.tell(Event::Settled(row, outcome));
+        self.tell(Event::Settled(row, Box::new(outcome)));
     }
 
     fn intents(&self, _rows: &[u32], _attempt: u32) -> Vec<u8> {
@@ -427,7 +430,7 @@ impl Story {
     fn outcomes(&self) -> impl Iterator<Item = (usize, &Outcome)> {
         self.events
             .iter()
-            .filter_map(|event| if let Event::Settled(row, outcome) = event { Some((*row, outcome)) } else { None })
+            .filter_map(|event| if let Event::Settled(row, outcome) = event { Some((*row, &**outcome)) } else { None })
     }
 
     /// Whether this vendor refused the credentials.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::{Context, Renderer};
 use crate::outcome::{Outcome, Summary};
-use crate::request::Draft;
+use crate::request::{Draft, Method};
 use crate::text::shell_quoted;
 use crate::vendor::{Proof, Vendor};
 
@@ -52,7 +52,7 @@ impl Renderer for Curl {
 /// The shell line for a draft. A body goes through a pipe, since every user of a machine can read a command's arguments.
 #[must_use]
 pub fn line(vendor: &dyn Vendor, draft: &Draft, route: &Route) -> String {
-    let shell = vendor.shell();
+    let shell = vendor.shell(draft);
     let hole = hole(draft);
     let holes = shell.fields.iter().map(|(field, variable)| (*field, format!("{hole}{variable}{hole}")));
     let signed = vendor.dress(draft, &Proof(holes.collect()));
@@ -78,6 +78,12 @@ pub fn line(vendor: &dyn Vendor, draft: &Draft, route: &Route) -> String {
     }
     if let Some(file) = &route.ca_file {
         line.push_str(&format!(" --cacert {}", shell_quoted(&file.to_string_lossy())));
+    }
+    if signed.method == Method::Put {
+        line.push_str(" -X PUT");
+    }
+    for (name, value) in &signed.headers {
+        line.push_str(&format!(" -H {}", fill(&format!("{name}: {value}"))));
     }
     if signed.body.is_some() {
         line.push_str(" -H 'Content-Type: application/json' --data-binary @-");

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use chrono::Utc;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Context, Preview, Renderer};
 use crate::error::Error;
@@ -34,6 +34,9 @@ pub struct Line<'a> {
     started_at: Option<String>,
     elapsed_ms: Option<u64>,
     response: Option<&'a Value>,
+    state: Option<&'a str>,
+    items: Option<&'a [Value]>,
+    verified: Option<bool>,
     error: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<Value>,
@@ -60,6 +63,9 @@ impl<'a> Line<'a> {
             started_at: outcome.started_at.map(time::millis),
             elapsed_ms: outcome.elapsed.map(|elapsed| u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)),
             response: answer.response.as_ref(),
+            state: answer.state.as_deref(),
+            items: answer.items.as_deref(),
+            verified: answer.verified,
             error: outcome
                 .fault
                 .as_ref()
@@ -69,10 +75,8 @@ impl<'a> Line<'a> {
     }
 
     fn with_request(mut self, preview: &Preview) -> Self {
-        let headers = match preview.body {
-            Some(_) => json!({"content-type": "application/json"}),
-            None => json!({}),
-        };
+        let headers: Map<_, _> =
+            preview.headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
         self.request =
             Some(json!({"method": preview.method, "url": preview.url, "headers": headers, "body": preview.body}));
         self
@@ -115,14 +119,14 @@ fn summary(summary: &Summary) -> Value {
 
 /// The request of a row in a dry run, with all that travels in it.
 pub(super) fn previews(context: &Context) -> Vec<Option<Rc<Preview>>> {
-    let stamp = Stamp { at: Utc::now() };
+    let stamp = Stamp::fresh(Utc::now());
     let mut previews = vec![None; context.operations.len()];
     for (name, batches) in context.batches() {
         let vendor = &**context.vendor(name);
         for batch in batches {
             let rows = batch.rows();
             let draft = super::draft_of(context, rows);
-            let preview = Rc::new(Preview::of(vendor, &draft, vendor.prove(stamp)));
+            let preview = Rc::new(Preview::of(vendor, &draft, vendor.prove(&draft, stamp)));
             rows.iter().for_each(|row| previews[*row as usize] = Some(Rc::clone(&preview)));
         }
     }

@@ -6,11 +6,12 @@ use std::rc::Rc;
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Width};
+use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Context, Preview, Renderer};
-use crate::outcome::{Outcome, Status, Summary};
-use crate::text::{excerpt, visible};
+use crate::outcome::{Effect, Outcome, Status, Summary};
+use crate::text::{count, excerpt, visible};
 use crate::vendor::Operation;
 
 /// Runs up to this many targets are printed whole, in the order of the input; of larger ones, rows as they settle.
@@ -84,7 +85,16 @@ impl Table {
             let hint = fault.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
             return excerpt(&format!("{}{hint}", fault.message), CELL);
         }
-        let mut detail = operation.action().effect.words().to_owned();
+        if let Some(items) = &outcome.answer.items {
+            return self.list(operation, items);
+        }
+        let effect = operation.action().effect;
+        let state = outcome.answer.state.as_deref().map(|state| visible(state).into_owned());
+        let mut detail = match (state, outcome.answer.verified) {
+            (Some(state), Some(_)) => format!("{}, verified as {state}", effect.words()),
+            (Some(state), None) if effect == Effect::None => state,
+            (_, _) => effect.words().to_owned(),
+        };
         for (key, value) in operation.settings() {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let _ = write!(detail, ", {key} {}", visible(&value));
@@ -93,6 +103,13 @@ impl Table {
             Some(Some(preview)) => format!("{detail}: {} {}", preview.method, visible(&preview.url)),
             Some(None) | None => detail,
         }
+    }
+
+    /// How many, and each on a line of its own in a terminal.
+    fn list(&self, operation: &dyn Operation, items: &[Value]) -> String {
+        let between = if self.look.width.is_some() { "\n" } else { "; " };
+        let items_shown = items.iter().map(|item| excerpt(&operation.item(item), CELL));
+        std::iter::once(count(items.len(), "stream")).chain(items_shown).collect::<Vec<_>>().join(between)
     }
 
     /// One row in fixed columns. In a terminal its detail wraps in the last column, or below the row where names leave no

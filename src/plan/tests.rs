@@ -9,7 +9,10 @@ use crate::vendor::{Notes, Words, shumei, tencent};
 pub(crate) fn planner() -> Planner<'static> {
     Planner::new(Context {
         now: "2026-11-21T10:00:00.700Z".parse().unwrap(),
+        jd: None,
+        tencent: None,
         place: shumei::Place::Cluster("sh".parse().ok()),
+        reason: None,
         kept_end: &|_| None,
         lacking: None,
         notes: Notes::default(),

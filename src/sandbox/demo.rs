@@ -8,6 +8,21 @@ pub const JD_USERNAME: &str = "jd_sandbox";
 /// JD's secret key.
 pub const JD_SECRET_KEY: &str = "0ba3f6392d7c598f061eb2005a17c7b0";
 
+/// The id of JD's access key for its `OpenAPI`.
+pub const JD_ACCESS_KEY_ID: &str = "JDC_livectl_sandbox";
+
+/// The secret of that access key.
+pub const JD_SECRET_ACCESS_KEY: &str = "5f0d6a1c92b84e7d8c3a1b6e4f2d9071";
+
+/// Tencent's `SecretId` for API 3.0.
+pub const TENCENT_SECRET_ID: &str = "AKIDlivectlSandbox";
+
+/// Tencent's `SecretKey` for API 3.0.
+pub const TENCENT_SECRET_KEY: &str = "d41e8b7f6a2c4095b3e1f7a6c8d20e94";
+
+/// The push domain of Tencent's streams.
+pub const TENCENT_DOMAIN: &str = "push.example.com";
+
 /// Tencent's `appid`.
 pub const TENCENT_APP_ID: &str = "1250008787";
 

@@ -66,7 +66,12 @@ fn options() -> Options {
 }
 
 fn get(url: &str) -> Signed {
-    Signed { method: Method::Get, url: format!("{url}/live?channel=1&{SIGNATURE}").parse().unwrap(), body: None }
+    Signed {
+        method: Method::Get,
+        url: format!("{url}/live?channel=1&{SIGNATURE}").parse().unwrap(),
+        headers: Vec::new(),
+        body: None,
+    }
 }
 
 fn post(url: &str) -> Signed {

@@ -1,18 +1,30 @@
-//! JD Cloud's live API of the opencdn gateway.
+//! JD Cloud's live API of the opencdn gateway, and what both generations of JD's APIs share.
 //!
-//! The manual: <https://docs.jdcloud.com/cn/cdn/api/query-cache-policy> and the pages of `Live-Video-Open-Api`.
+//! The manual: <https://docs.jdcloud.com/cn/cdn/api/query-cache-policy> and the pages of `Live-Video-Open-Api`. The later
+//! generation is [`openapi`].
 
+pub mod drop;
+pub mod forbid;
+pub mod forbidden;
+pub mod online;
+pub mod openapi;
 pub mod permit;
 pub mod timeout;
+
+use std::rc::Rc;
 
 use chrono::FixedOffset;
 use serde_json::{Map, Value};
 
-use super::{Envelope, Name, Proof, Ruling, Shell, Vendor, check_endpoint, check_text, setting, with_body};
+use super::{
+    Ask, Context, Envelope, Name, Problem, Proof, Ruling, Shell, Vendor, check_endpoint, check_text, domain, flat,
+    setting, target, with_body,
+};
 use crate::config::{Account, Form, Key, Section};
 use crate::digest::md5_hex;
 use crate::endpoint::Endpoint;
 use crate::error::Result;
+use crate::outcome::Code;
 use crate::request::{Draft, Echo, Signed, Stamp, Timestamp};
 use crate::secret::Secret;
 
@@ -20,33 +32,90 @@ use crate::secret::Secret;
 pub static SECTION: Section = Section {
     name: "jd",
     keys: &[
-        Key { name: "username", form: Form::Text, default: None, required: true, env: true, check: check_text },
-        Key { name: "secret_key", form: Form::Secret, default: None, required: true, env: true, check: |_| Ok(()) },
-        Key {
-            name: "endpoint",
-            form: Form::Text,
-            default: Some(HOME),
-            required: false,
-            env: true,
-            check: check_endpoint,
-        },
-        Key {
-            name: "utc_offset",
-            form: Form::Text,
-            default: Some(BEIJING),
-            required: false,
-            env: false,
-            check: check_offset,
-        },
+        Key { default: Some("legacy"), env: true, check: check_api, ..Key::new("api", Form::Text) },
+        Key { required: true, env: true, check: check_text, ..legacy("username", Form::Text) },
+        Key { required: true, env: true, ..legacy("secret_key", Form::Secret) },
+        Key { default: Some(HOME), env: true, check: check_endpoint, ..legacy("endpoint", Form::Text) },
+        Key { default: Some(BEIJING), check: check_offset, ..legacy("utc_offset", Form::Text) },
+        Key { required: true, env: true, check: check_text, ..openapi("access_key_id", Form::Text) },
+        Key { required: true, env: true, ..openapi("secret_access_key", Form::Secret) },
+        Key { default: Some(openapi::HOME), env: true, check: check_endpoint, ..openapi("endpoint", Form::Text) },
     ],
 };
+
+const fn legacy(name: &'static str, form: Form) -> Key {
+    Key { api: Some("legacy"), ..Key::new(name, form) }
+}
+
+const fn openapi(name: &'static str, form: Form) -> Key {
+    Key { api: Some("openapi"), ..Key::new(name, form) }
+}
+
+/// The generations of JD's live API.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Api {
+    /// The opencdn gateway.
+    #[default]
+    Legacy,
+    /// The `OpenAPI` of live.jdcloud-api.com.
+    OpenApi,
+}
+
+impl Api {
+    /// The generation that the profile's key names.
+    #[must_use]
+    pub fn of(word: &str) -> Self {
+        if word == "openapi" { Self::OpenApi } else { Self::Legacy }
+    }
+
+    /// The word for it in profiles.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Legacy => "legacy",
+            Self::OpenApi => "openapi",
+        }
+    }
+}
+
+/// The account that the profile describes, at the generation that it chooses.
+pub fn open(account: &Account) -> Result<Rc<dyn Vendor>> {
+    Ok(match Api::of(account.api()) {
+        Api::Legacy => Rc::new(Jd::open(account)?),
+        Api::OpenApi => Rc::new(openapi::OpenApi::open(account)?),
+    })
+}
 
 const HOME: &str = "https://opencdn.jcloud.com";
 
 /// No page names the zone of the signature's date; for a service in China it is Beijing's.
 const BEIJING: &str = "+08:00";
 
-static ENVELOPE: Envelope = Envelope { verdict: &["status"], message: &["msg"], success: 0 };
+static ENVELOPE: Envelope = Envelope {
+    field: "status",
+    mark: "single whole number `status`",
+    is_restful: false,
+    read: |reply| flat(reply, &["status"], &["msg"], 0),
+};
+
+/// A stream, `APP/STREAM`; the first `/` divides.
+fn stream(text: &str) -> Result<&str, Problem> {
+    let stream = target(text)?;
+    let (app, name) = stream.split_once('/').unwrap_or_default();
+    target(app).and(target(name)).map_err(|_| Problem::new("target", "a stream is written APP/STREAM"))?;
+    Ok(stream)
+}
+
+/// The application and the name of a stream that [`stream`] has accepted.
+fn parts(stream: &str) -> (&str, &str) {
+    stream.split_once('/').unwrap_or_default()
+}
+
+/// The domain that a stream is pushed to.
+fn push_domain(ask: &Ask<'_>, context: &mut Context<'_>) -> Result<Rc<str>, Problem> {
+    let text = ask.domain.as_deref().ok_or_else(|| Problem::new("domain", "it is missing; give the push domain"))?;
+    Ok(context.words.keep(domain(text, "domain")?))
+}
 
 /// An account at JD Cloud.
 pub struct Jd {
@@ -87,7 +156,7 @@ impl Vendor for Jd {
     }
 
     /// `md5=date+username+secret key SecretKey; date: format is yyyymmdd`
-    fn prove(&self, stamp: Stamp) -> Proof {
+    fn prove(&self, _draft: &Draft, stamp: Stamp) -> Proof {
         let date = self.date(stamp.at);
         let signature = md5_hex(&[&date, &self.username, self.secret_key.expose()]);
         Proof(vec![("signature", signature)])
@@ -95,7 +164,7 @@ impl Vendor for Jd {
 
     fn dress(&self, draft: &Draft, proof: &Proof) -> Signed {
         let body = with_body(&[("username", &self.username), ("signature", proof.get("signature"))], draft);
-        Signed { method: draft.method, url: self.endpoint.join(draft.path), body: Some(body) }
+        Signed { method: draft.method, url: self.endpoint.join(&draft.path), headers: Vec::new(), body: Some(body) }
     }
 
     fn veil(&self) -> &'static [&'static str] {
@@ -106,7 +175,7 @@ impl Vendor for Jd {
         &self.secret_key
     }
 
-    fn shell(&self) -> Shell {
+    fn shell(&self, _draft: &Draft) -> Shell {
         // POSIX writes zones with the sign turned round: UTC-08:00 is eight hours ahead.
         let zone = posix_zone(self.zone);
         let username = crate::text::shell_quoted(&self.username);
@@ -123,16 +192,17 @@ impl Vendor for Jd {
     }
 
     /// The gateway's status table, which its CDN pages print; no page says that live operations share it.
-    fn rule(&self, code: i64) -> Ruling {
+    fn rule(&self, code: &Code) -> Ruling {
         match code {
-            3 | 4 | 7 | 20 => Ruling::Credentials,
-            -1 | 8 => Ruling::Unclear,
-            _ => Ruling::Refused,
+            Code::Number(3 | 4 | 7 | 20) => Ruling::Credentials,
+            Code::Number(-1 | 8) => Ruling::Unclear,
+            Code::Number(_) | Code::Word(_) => Ruling::Refused,
         }
     }
 
-    fn explain(&self, code: i64) -> Option<String> {
-        let meaning = match code {
+    fn explain(&self, _draft: &Draft, code: &Code) -> Option<String> {
+        let Code::Number(number) = code else { return None };
+        let meaning = match number {
             -1 => "the call raised an exception",
             1 => "the call failed",
             2 => "a parameter is empty",
@@ -143,9 +213,10 @@ impl Vendor for Jd {
             12 => "the domain is empty",
             15 | 18 => "a domain is not this account's",
             20 => "the user name does not exist",
+            21 | 42..=45 => "the time asked about is too long or too long ago",
             _ => return None,
         };
-        let meaning = format!("JD's CDN status table says of {code}: {meaning}");
+        let meaning = format!("JD's CDN status table says of {number}: {meaning}");
         Some(match self.rule(code) {
             Ruling::Credentials => format!(
                 "{meaning}; check username and secret_key, this machine's clock, and that the date is Beijing's \
@@ -185,6 +256,13 @@ fn same_host(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
+fn check_api(text: &str) -> Result<(), String> {
+    match text {
+        "legacy" | "openapi" => Ok(()),
+        _ => Err("the generations of JD's API are legacy and openapi".into()),
+    }
+}
+
 fn check_offset(text: &str) -> Result<(), String> {
     text.parse::<FixedOffset>().map(drop).map_err(|_| "a UTC offset is written like +08:00".into())
 }
@@ -210,7 +288,10 @@ pub(crate) mod tests {
     }
 
     fn signature(username: &str, secret_key: &str, at: &str) -> String {
-        account(username, secret_key).prove(Stamp { at: at.parse().unwrap() }).get("signature").to_owned()
+        account(username, secret_key)
+            .prove(&Draft::get("/", vec![]), Stamp::fresh(at.parse().unwrap()))
+            .get("signature")
+            .to_owned()
     }
 
     #[test]
@@ -228,7 +309,7 @@ pub(crate) mod tests {
         let jd = account("u", "k");
         assert_eq!(jd.date("2026-11-21T15:59:59Z".parse().unwrap()), "20261121");
         assert_eq!(jd.date("2026-11-21T16:00:00Z".parse().unwrap()), "20261122");
-        let stamp = Stamp { at: "2026-11-21T15:59:59Z".parse().unwrap() };
+        let stamp = Stamp::fresh("2026-11-21T15:59:59Z".parse().unwrap());
         assert!(jd.is_stale(stamp, "2026-11-21T16:00:00Z".parse().unwrap()));
         assert!(!jd.is_stale(stamp, stamp.at));
     }
@@ -247,7 +328,7 @@ pub(crate) mod tests {
             (12, Ruling::Refused),
             (999, Ruling::Refused),
         ] {
-            assert_eq!(jd.rule(code), ruling, "{code}");
+            assert_eq!(jd.rule(&Code::Number(code)), ruling, "{code}");
         }
     }
 

@@ -1,16 +1,17 @@
-//! Shumei's (`DeepCleer`'s) moderation of video streams.
+//! Shumei's (`DeepCleer`'s) moderation of streams.
 //!
-//! The manual: <https://docs.deepcleer.com/docs/close-stream-api-1>.
+//! The manual: <https://docs.deepcleer.com/docs/close-stream-api-1>, audio: <https://docs.deepcleer.com/docs/close-stream-api>.
 
 pub mod close;
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Envelope, Name, Proof, Ruling, Shell, Vendor, check_endpoint, check_text, setting, with_body};
+use super::{Envelope, Name, Proof, Ruling, Shell, Vendor, check_endpoint, check_text, flat, setting, with_body};
 use crate::config::{Account, Form, Key, Section};
 use crate::endpoint::Endpoint;
 use crate::error::Result;
+use crate::outcome::Code;
 use crate::request::{Draft, Signed, Stamp};
 use crate::secret::Secret;
 
@@ -18,20 +19,18 @@ use crate::secret::Secret;
 pub static SECTION: Section = Section {
     name: "shumei",
     keys: &[
-        Key {
-            name: "access_key",
-            form: Form::Secret,
-            default: None,
-            required: true,
-            env: true,
-            check: check_access_key,
-        },
-        Key { name: "cluster", form: Form::Text, default: None, required: false, env: true, check: check_cluster },
-        Key { name: "endpoint", form: Form::Text, default: None, required: false, env: true, check: check_endpoint },
+        Key { required: true, env: true, check: check_access_key, ..Key::new("access_key", Form::Secret) },
+        Key { env: true, check: check_cluster, ..Key::new("cluster", Form::Text) },
+        Key { env: true, check: check_endpoint, ..Key::new("endpoint", Form::Text) },
     ],
 };
 
-static ENVELOPE: Envelope = Envelope { verdict: &["code"], message: &["message"], success: 1100 };
+static ENVELOPE: Envelope = Envelope {
+    field: "code",
+    mark: "single whole number `code`",
+    is_restful: false,
+    read: |reply| flat(reply, &["code"], &["message"], 1100),
+};
 
 /// A place where Shumei runs; the stream's own must be named, since there is no default that is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,13 +48,18 @@ pub enum Cluster {
 impl Cluster {
     const ALL: [Self; 4] = [Self::Sh, Self::Sg, Self::Gg, Self::Yd];
 
-    fn host(self) -> &'static str {
-        match self {
-            Self::Sh => "https://api-videostream-sh.fengkongcloud.com",
-            Self::Sg => "https://api-videostream-xjp.fengkongcloud.com",
-            Self::Gg => "https://api-videostream-gg.fengkongcloud.com",
-            Self::Yd => "https://api-videostream-yd.fengkongcloud.com",
-        }
+    fn host(self, media: Media) -> String {
+        let media = match media {
+            Media::Video => "videostream",
+            Media::Audio => "audiostream",
+        };
+        let place = match self {
+            Self::Sh => "sh",
+            Self::Sg => "xjp",
+            Self::Gg => "gg",
+            Self::Yd => "yd",
+        };
+        format!("https://api-{media}-{place}.fengkongcloud.com")
     }
 }
 
@@ -87,6 +91,32 @@ impl FromStr for Cluster {
     }
 }
 
+/// What kind of stream is moderated; each has an API of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Media {
+    /// `finish_videostream/v4`.
+    #[default]
+    Video,
+    /// `finish_audiostream/v4`.
+    Audio,
+}
+
+impl Media {
+    const ALL: [Self; 2] = [Self::Video, Self::Audio];
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Video => "/finish_videostream/v4",
+            Self::Audio => "/finish_audiostream/v4",
+        }
+    }
+
+    /// The kind that a draft is about.
+    fn of(draft: &Draft) -> Self {
+        if draft.path == Self::Audio.path() { Self::Audio } else { Self::Video }
+    }
+}
+
 /// What a profile says of where Shumei is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -111,7 +141,7 @@ impl Place {
 pub struct Shumei {
     access_key: Secret,
     own: Option<Endpoint>,
-    clusters: [Endpoint; 4],
+    clusters: [[Endpoint; 4]; 2],
 }
 
 impl Shumei {
@@ -122,7 +152,8 @@ impl Shumei {
     }
 
     pub(crate) fn new(access_key: Secret, own: Option<Endpoint>) -> Self {
-        let clusters = Cluster::ALL.map(|cluster| cluster.host().parse().expect("a constant that the tests parse"));
+        let endpoint = |cluster: Cluster, media| cluster.host(media).parse().expect("constants that the tests parse");
+        let clusters = Media::ALL.map(|media| Cluster::ALL.map(|cluster| endpoint(cluster, media)));
         Self { access_key, own, clusters }
     }
 }
@@ -136,7 +167,7 @@ impl Vendor for Shumei {
         self.own.as_ref().unwrap_or_else(|| {
             let cluster =
                 draft.cluster.expect("an operation without an endpoint has a cluster, or its plan is refused");
-            &self.clusters[cluster as usize]
+            &self.clusters[Media::of(draft) as usize][cluster as usize]
         })
     }
 
@@ -145,13 +176,18 @@ impl Vendor for Shumei {
     }
 
     /// The key itself vouches; there is no signature.
-    fn prove(&self, _stamp: Stamp) -> Proof {
+    fn prove(&self, _draft: &Draft, _stamp: Stamp) -> Proof {
         Proof(vec![("accessKey", self.access_key.expose().to_owned())])
     }
 
     fn dress(&self, draft: &Draft, proof: &Proof) -> Signed {
         let body = with_body(&[("accessKey", proof.get("accessKey"))], draft);
-        Signed { method: draft.method, url: self.endpoint(draft).join(draft.path), body: Some(body) }
+        Signed {
+            method: draft.method,
+            url: self.endpoint(draft).join(&draft.path),
+            headers: Vec::new(),
+            body: Some(body),
+        }
     }
 
     fn veil(&self) -> &'static [&'static str] {
@@ -162,7 +198,7 @@ impl Vendor for Shumei {
         &self.access_key
     }
 
-    fn shell(&self) -> Shell {
+    fn shell(&self, _draft: &Draft) -> Shell {
         Shell { setup: String::new(), fields: vec![("accessKey", "LIVECTL_SHUMEI_ACCESS_KEY")] }
     }
 
@@ -170,18 +206,20 @@ impl Vendor for Shumei {
         &ENVELOPE
     }
 
-    fn rule(&self, code: i64) -> Ruling {
+    fn rule(&self, code: &Code) -> Ruling {
         match code {
-            9101 => Ruling::Credentials,
-            1901 => Ruling::Throttled,
-            1101 | 1903 => Ruling::Unclear,
-            _ => Ruling::Refused,
+            Code::Number(9101) => Ruling::Credentials,
+            Code::Number(1901) => Ruling::Throttled,
+            Code::Number(1101 | 1903) => Ruling::Unclear,
+            Code::Number(_) | Code::Word(_) => Ruling::Refused,
         }
     }
 
-    fn explain(&self, code: i64) -> Option<String> {
+    fn explain(&self, draft: &Draft, code: &Code) -> Option<String> {
+        let Code::Number(code) = code else { return None };
         let meaning = match code {
             1902 => "the parameters are invalid; check the request id and the cluster",
+            1904 if Media::of(draft) == Media::Audio => "pulling the audio stream failed",
             1904 => "the number of concurrent streams is exceeded",
             9100 => "the account's balance is not enough",
             9101 => "the access key has no permission; check access_key, the cluster, and that the service is opened",
@@ -213,9 +251,13 @@ pub(crate) mod tests {
         let shumei = account("k");
         for (index, cluster) in Cluster::ALL.into_iter().enumerate() {
             assert_eq!(cluster as usize, index);
-            assert_eq!(shumei.clusters[index].to_string(), cluster.host());
+            for media in Media::ALL {
+                assert_eq!(shumei.clusters[media as usize][index].to_string(), cluster.host(media));
+            }
             assert_eq!(cluster.to_string().parse(), Ok(cluster));
         }
+        assert_eq!(Cluster::Sg.host(Media::Video), "https://api-videostream-xjp.fengkongcloud.com");
+        assert_eq!(Cluster::Sh.host(Media::Audio), "https://api-audiostream-sh.fengkongcloud.com");
         assert_eq!("xjp".parse(), Ok(Cluster::Sg));
         assert!("bj".parse::<Cluster>().unwrap_err().contains("2022-08-30"));
         assert!("".parse::<Cluster>().is_err());
@@ -234,7 +276,7 @@ pub(crate) mod tests {
             (9100, Ruling::Refused),
             (0, Ruling::Refused),
         ] {
-            assert_eq!(shumei.rule(code), ruling, "{code}");
+            assert_eq!(shumei.rule(&Code::Number(code)), ruling, "{code}");
         }
     }
 }

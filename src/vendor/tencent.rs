@@ -1,63 +1,99 @@
-//! Tencent Cloud's live API of 2017, which Tencent calls obsolete; API 3.0 replaces it.
+//! Tencent Cloud's live API of 2017, which Tencent calls obsolete, and what both generations of its APIs share.
 //!
 //! The manual: <https://cloud.tencent.com/document/product/454/7920> and <https://cloud.tencent.com/document/product/267/9500>.
+//! The later generation is [`v3`].
 
+pub mod drop;
 pub mod forbid;
 pub mod resume;
+pub mod status;
+pub mod v3;
+
+use std::rc::Rc;
 
 use chrono::TimeDelta;
+use serde_json::{Map, Value};
 
-use super::{Envelope, Name, Proof, Ruling, Shell, Vendor, check_endpoint, check_text, setting, with_query};
+use super::{
+    Envelope, Name, Proof, Ruling, Shell, Vendor, check_endpoint, check_text, flat, integer, setting, with_query,
+};
 use crate::config::{Account, Form, Key, Section};
 use crate::digest::md5_hex;
 use crate::endpoint::Endpoint;
 use crate::error::Result;
-use crate::request::{Draft, Signed, Stamp, Timestamp};
+use crate::outcome::Code;
+use crate::request::{Check, Draft, Expected, Question, Reading, Signed, Stamp, Timestamp, state};
 use crate::secret::Secret;
 
 /// What `[profiles.NAME.tencent]` may hold.
 pub static SECTION: Section = Section {
     name: "tencent",
     keys: &[
-        Key {
-            name: "app_id",
-            form: Form::TextOrInteger,
-            default: None,
-            required: true,
-            env: true,
-            check: check_app_id,
-        },
-        Key { name: "api_key", form: Form::Secret, default: None, required: true, env: true, check: |_| Ok(()) },
-        Key {
-            name: "endpoint",
-            form: Form::Text,
-            default: Some(HOME),
-            required: false,
-            env: true,
-            check: check_endpoint,
-        },
-        Key {
-            name: "interface",
-            form: Form::Text,
-            default: Some("channel_manager"),
-            required: false,
-            env: false,
-            check: check_interface,
-        },
-        Key {
-            name: "sign_ttl",
-            form: Form::Integer,
-            default: Some("60"),
-            required: false,
-            env: false,
-            check: check_ttl,
-        },
+        Key { default: Some("legacy"), env: true, check: check_api, ..Key::new("api", Form::Text) },
+        Key { required: true, env: true, check: check_app_id, ..legacy("app_id", Form::TextOrInteger) },
+        Key { required: true, env: true, ..legacy("api_key", Form::Secret) },
+        Key { default: Some(HOME), env: true, check: check_endpoint, ..legacy("endpoint", Form::Text) },
+        Key { default: Some("channel_manager"), check: check_interface, ..legacy("interface", Form::Text) },
+        Key { default: Some("60"), check: check_ttl, ..legacy("sign_ttl", Form::Integer) },
+        Key { required: true, env: true, check: check_text, ..v3("secret_id", Form::Text) },
+        Key { required: true, env: true, ..v3("secret_key", Form::Secret) },
+        Key { required: true, env: true, check: check_domain, ..v3("domain", Form::Text) },
+        Key { default: Some("live"), env: true, check: check_text, ..v3("app_name", Form::Text) },
+        Key { default: Some(v3::HOME), env: true, check: check_endpoint, ..v3("endpoint", Form::Text) },
     ],
 };
 
+const fn legacy(name: &'static str, form: Form) -> Key {
+    Key { api: Some("legacy"), ..Key::new(name, form) }
+}
+
+const fn v3(name: &'static str, form: Form) -> Key {
+    Key { api: Some("v3"), ..Key::new(name, form) }
+}
+
+/// The generations of Tencent's live API.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Api {
+    /// That of 2017.
+    #[default]
+    Legacy,
+    /// API 3.0.
+    V3,
+}
+
+impl Api {
+    /// The generation that the profile's key names.
+    #[must_use]
+    pub fn of(word: &str) -> Self {
+        if word == "v3" { Self::V3 } else { Self::Legacy }
+    }
+
+    /// The word for it in profiles.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Legacy => "legacy",
+            Self::V3 => "v3",
+        }
+    }
+}
+
+/// The account that the profile describes, at the generation that it chooses.
+pub fn open(account: &Account) -> Result<Rc<dyn Vendor>> {
+    Ok(match Api::of(account.api()) {
+        Api::Legacy => Rc::new(Tencent::open(account)?),
+        Api::V3 => Rc::new(v3::V3::open(account)?),
+    })
+}
+
 const HOME: &str = "http://fcgi.video.qcloud.com";
 
-static ENVELOPE: Envelope = Envelope { verdict: &["ret", "retcode"], message: &["message", "errmsg"], success: 0 };
+static ENVELOPE: Envelope = Envelope {
+    field: "ret",
+    mark: "single whole number `ret`",
+    is_restful: false,
+    read: |reply| flat(reply, &["ret", "retcode"], &["message", "errmsg"], 0),
+};
 
 /// An account at Tencent Cloud.
 pub struct Tencent {
@@ -96,7 +132,7 @@ impl Vendor for Tencent {
     }
 
     /// `sign = MD5(key+t)`, `t` the Unix second at which the request expires.
-    fn prove(&self, stamp: Stamp) -> Proof {
+    fn prove(&self, _draft: &Draft, stamp: Stamp) -> Proof {
         let t = (stamp.at + TimeDelta::seconds(self.sign_ttl)).timestamp().to_string();
         let sign = md5_hex(&[self.api_key.expose(), &t]);
         Proof(vec![("t", t), ("sign", sign)])
@@ -105,13 +141,13 @@ impl Vendor for Tencent {
     fn dress(&self, draft: &Draft, proof: &Proof) -> Signed {
         let common = [
             ("appid", self.app_id.as_str()),
-            ("interface", &self.interface),
+            ("interface", draft.name.unwrap_or(&self.interface)),
             ("t", proof.get("t")),
             ("sign", proof.get("sign")),
         ];
         let own = draft.query.iter().map(|(name, value)| (*name, value.as_str()));
-        let url = with_query(self.endpoint.join(draft.path), common.into_iter().chain(own));
-        Signed { method: draft.method, url, body: None }
+        let url = with_query(self.endpoint.join(&draft.path), common.into_iter().chain(own));
+        Signed { method: draft.method, url, headers: Vec::new(), body: None }
     }
 
     fn veil(&self) -> &'static [&'static str] {
@@ -122,7 +158,7 @@ impl Vendor for Tencent {
         &self.api_key
     }
 
-    fn shell(&self) -> Shell {
+    fn shell(&self, _draft: &Draft) -> Shell {
         Shell {
             setup: format!(
                 r#"t=$(($(date +%s)+{})); sign=$(printf %s%s "$LIVECTL_TENCENT_API_KEY" "$t" | md5sum | cut -c1-32);"#,
@@ -137,22 +173,56 @@ impl Vendor for Tencent {
     }
 
     /// Tencent documents no code for bad credentials.
-    fn rule(&self, _code: i64) -> Ruling {
+    fn rule(&self, _code: &Code) -> Ruling {
         Ruling::Refused
     }
 
     fn when_unreachable(&self) -> Option<&'static str> {
         Some(
-            "Tencent calls this API obsolete and may have switched it off; ForbidLiveStream and ResumeLiveStream of its API 3.0 replace it",
+            "Tencent calls this API obsolete and may have switched it off; ForbidLiveStream and ResumeLiveStream of its API 3.0 replace it: `api = \"v3\"` in the profile's [tencent]",
         )
     }
 
-    fn explain(&self, code: i64) -> Option<String> {
+    fn explain(&self, _draft: &Draft, code: &Code) -> Option<String> {
         match code {
-            20601 => Some("Tencent says this of a channel that never pushed; check the channel id".into()),
+            Code::Number(NEVER_PUSHED) => {
+                Some("Tencent says this of a channel that never pushed; check the channel id".into())
+            }
             _ => None,
         }
     }
+}
+
+/// The `ret` of a channel that never pushed.
+const NEVER_PUSHED: i64 = 20601;
+
+/// How to see whether a channel is as it should be.
+fn check(api: Api, channel: &str, expected: Expected) -> Check {
+    Check { draft: state_of(api, channel), expected }
+}
+
+/// The request for a channel's state.
+fn state_of(api: Api, channel: &str) -> Draft {
+    if api == Api::V3 {
+        return v3::state_of(channel);
+    }
+    let question = Question { answers: &[(NEVER_PUSHED, state::NEVER_PUSHED)], read: channel_state };
+    let query = vec![("Param.s.channel_id", channel.to_owned())];
+    Draft { name: Some("Live_Channel_GetStatus"), question: Some(question), ..Draft::get("/common_access", query) }
+}
+
+/// `output` holds an item for each rate; some clients met one that stood there alone.
+fn channel_state(reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
+    let output = reply.get("output")?;
+    let items = output.as_array().map_or(std::slice::from_ref(output), Vec::as_slice);
+    let statuses: Vec<_> = items.iter().map(|item| integer(item.get("status")?)).collect::<Option<_>>()?;
+    let state = match statuses.iter().max()? {
+        3 => state::FORBIDDEN,
+        1 => state::LIVE,
+        0 => state::IDLE,
+        _ => return None,
+    };
+    Some(Reading::state(state))
 }
 
 /// The query of an action on a channel; `abstime_end` is a Unix second.
@@ -163,6 +233,17 @@ fn draft(channel: &str, action: &'static str, abstime_end: Timestamp) -> Draft {
         ("Param.n.abstime_end", abstime_end.timestamp().to_string()),
     ];
     Draft::get("/common_access", query)
+}
+
+fn check_api(text: &str) -> Result<(), String> {
+    match text {
+        "legacy" | "v3" => Ok(()),
+        _ => Err("the generations of Tencent's API are legacy and v3".into()),
+    }
+}
+
+fn check_domain(text: &str) -> Result<(), String> {
+    super::domain(text, "domain").map(|_| ()).map_err(|problem| problem.message)
 }
 
 fn check_app_id(text: &str) -> Result<(), String> {
@@ -205,7 +286,7 @@ pub(crate) mod tests {
             [(1_471_850_187, "b17971b51ba0fe5916ddcd96692e9fb3"), (1_626_839_220, "5ee8ca6c28cbe415b40352969cdf8249")]
         {
             let at = Timestamp::from_timestamp(t - 60, 999_000_000).unwrap();
-            let proof = tencent.prove(Stamp { at });
+            let proof = tencent.prove(&Draft::get("/", vec![]), Stamp::fresh(at));
             assert_eq!((proof.get("t"), proof.get("sign")), (t.to_string().as_str(), sign));
         }
     }

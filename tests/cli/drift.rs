@@ -484,6 +484,8 @@ fn effect(effect: Effect) -> &'static str {
         Effect::OnAir => "puts streams back on air",
         Effect::DomainSetting => "changes a whole domain",
         Effect::ModerationEnded => "ends moderation only; the stream itself stays on air",
+        Effect::CutOnce => "cuts streams once",
+        Effect::None => "changes nothing",
     }
 }
 
@@ -739,7 +741,9 @@ fn effects() -> Vec<Effect> {
         Effect::OffAir => Some(Effect::OnAir),
         Effect::OnAir => Some(Effect::DomainSetting),
         Effect::DomainSetting => Some(Effect::ModerationEnded),
-        Effect::ModerationEnded => None,
+        Effect::ModerationEnded => Some(Effect::CutOnce),
+        Effect::CutOnce => Some(Effect::None),
+        Effect::None => None,
     })
 }
 
@@ -754,7 +758,8 @@ fn kinds() -> Vec<Kind> {
         Kind::Redirect => Some(Kind::Http),
         Kind::Http => Some(Kind::Protocol),
         Kind::Protocol => Some(Kind::Echo),
-        Kind::Echo => Some(Kind::Stopped),
+        Kind::Echo => Some(Kind::Unverified),
+        Kind::Unverified => Some(Kind::Stopped),
         Kind::Stopped => Some(Kind::Expired),
         Kind::Expired => Some(Kind::DoneBefore),
         Kind::DoneBefore => Some(Kind::Interrupted),

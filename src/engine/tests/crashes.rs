@@ -64,6 +64,7 @@ impl Ground {
             deadline: Duration::from_secs(30),
             connect: Duration::from_millis(450),
             max_failures: 0,
+            verify: None,
         };
         let due = |row: usize| {
             let asked = to_json(&*operations[row], operations[row].asked());

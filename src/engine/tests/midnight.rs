@@ -17,7 +17,7 @@ impl Transport for Beijing {
         let is_right = body["signature"] == crate::digest::md5_hex(&[&today, "u", "secret-of-jd"]);
         self.dates.borrow_mut().push(today);
         let body = json!({"status": if is_right { 0 } else { 7 }, "msg": ""}).to_string();
-        Ok(Reply { status: 200, retry_after: None, body: body.into(), oversized: false })
+        Ok(Reply::new(200, body))
     }
 }
 
@@ -56,6 +56,7 @@ fn run(start: &str, attempts: u32) -> Beijing {
         deadline: Duration::from_secs(30),
         connect: Duration::from_secs(3),
         max_failures: 10,
+        verify: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {

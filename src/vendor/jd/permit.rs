@@ -1,33 +1,38 @@
-//! `permitStream`: blocked streams may push again.
+//! `permitStream`, or `PUT /v1/streams:resume`: blocked streams may push again.
 //!
-//! The manual: *Quit Blocked Streaming* of JD's Live-Video-Open-Api.
+//! The manual: *Quit Blocked Streaming* of JD's Live-Video-Open-Api, *resumeLiveStream* of its Live-Video API.
 
 use std::rc::Rc;
 
 use serde_json::{Value, json};
 
+use super::{Api, openapi, parts, push_domain, stream};
 use crate::outcome::Effect;
-use crate::request::{Draft, Echo};
-use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, domain, target};
+use crate::request::{Check, Draft, Echo, Expected, state};
+use crate::vendor::{Action, Ask, Context, Name, Operation, Problem};
 
 /// Lets blocked streams push again.
-pub static ACTION: Action =
-    Action { vendor: Name::Jd, name: "permit", effect: Effect::OnAir, keys: &["domain"], together: 100, parse };
+pub static ACTION: Action = Action {
+    vendor: Name::Jd,
+    name: "permit",
+    effect: Effect::OnAir,
+    keys: &["domain"],
+    only: None,
+    together: 100,
+    parse,
+};
 
 #[derive(Debug)]
 struct Permit {
     /// `APP/STREAM`; the first `/` divides.
     stream: Box<str>,
     domain: Rc<str>,
+    api: Api,
 }
 
 fn parse(ask: &Ask<'_>, context: &mut Context<'_>) -> Result<Box<dyn Operation>, Problem> {
-    let stream = target(&ask.target)?;
-    let (app, name) = stream.split_once('/').unwrap_or_default();
-    target(app).and(target(name)).map_err(|_| Problem::new("target", "a stream is written APP/STREAM"))?;
-    let text = ask.domain.as_deref().ok_or_else(|| Problem::new("domain", "it is missing; give the push domain"))?;
-    let domain = context.words.keep(domain(text, "domain")?);
-    Ok(Box::new(Permit { stream: stream.into(), domain }))
+    let stream = stream(&ask.target)?.into();
+    Ok(Box::new(Permit { stream, domain: push_domain(ask, context)?, api: context.jd.unwrap_or_default() }))
 }
 
 impl Operation for Permit {
@@ -44,8 +49,11 @@ impl Operation for Permit {
     }
 
     fn draft(&self, targets: &[&str]) -> Draft {
+        if self.api == Api::OpenApi {
+            return openapi::change("/v1/streams%3Aresume", &self.domain, &self.stream);
+        }
         let streams = targets.iter().map(|target| {
-            let (app, stream) = target.split_once('/').unwrap_or_default();
+            let (app, stream) = parts(target);
             json!({"app": app, "stream": stream})
         });
         let body = [("domain", (*self.domain).into()), ("deleteStreams", streams.collect())];
@@ -53,6 +61,13 @@ impl Operation for Permit {
     }
 
     fn travels_with(&self) -> Option<&Rc<str>> {
-        Some(&self.domain)
+        match self.api {
+            Api::Legacy => Some(&self.domain),
+            Api::OpenApi => None,
+        }
+    }
+
+    fn check(&self) -> Option<Check> {
+        super::forbidden::check(self.api, &self.domain, &self.stream, Expected::IsNot(state::FORBIDDEN))
     }
 }

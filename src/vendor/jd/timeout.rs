@@ -2,15 +2,23 @@
 //!
 //! The manual: *Set the pushing streaming interruption time-out period* of JD's Live-Video-Open-Api.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::outcome::Effect;
-use crate::request::{Draft, Echo};
-use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, domain};
+use crate::request::Timestamp;
+use crate::request::{Check, Draft, Echo, Expected, Question, Reading};
+use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, domain, integer};
 
 /// Sets a domain's push time-out.
-pub static ACTION: Action =
-    Action { vendor: Name::Jd, name: "timeout", effect: Effect::DomainSetting, keys: &["seconds"], together: 1, parse };
+pub static ACTION: Action = Action {
+    vendor: Name::Jd,
+    name: "timeout",
+    effect: Effect::DomainSetting,
+    keys: &["seconds"],
+    only: Some("legacy"),
+    together: 1,
+    parse,
+};
 
 /// The vendor's ceiling, in seconds.
 const CEILING: u8 = 120;
@@ -56,6 +64,23 @@ impl Operation for Timeout {
         let body = [("domain", (*self.domain).into()), ("timeout", self.seconds.to_string().into())];
         Draft { echo: Some(Echo::Seconds(self.seconds)), ..Draft::post("/api/live/setPushStreamTimeout", body) }
     }
+
+    /// `queryDomainConfig` is the only place where JD tells the time-out.
+    fn check(&self) -> Option<Check> {
+        let question = Question { answers: &[], read: configured };
+        let draft = Draft::post("/api/live/queryDomainConfig", [("domain", (*self.domain).into())]);
+        Some(Check {
+            draft: Draft { question: Some(question), ..draft },
+            expected: Expected::Is(format!("{}s", self.seconds)),
+        })
+    }
+}
+
+/// The time-out as a state: `30s`; 0 where none is set.
+fn configured(reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
+    let data = reply.get("data")?;
+    let seconds = ["publishNormalTimeout", "PublishNormalTimeout"].iter().find_map(|key| integer(data.get(key)?))?;
+    Some(Reading::state(format!("{seconds}s")))
 }
 
 #[cfg(test)]

@@ -1,19 +1,20 @@
-//! `finish_videostream/v4`: moderation of a video stream ends.
+//! `finish_videostream/v4`, or `finish_audiostream/v4`: moderation of a stream ends.
 
 use serde_json::Value;
 
-use super::{Cluster, Place};
+use super::{Cluster, Media, Place};
 use crate::error::Error;
 use crate::outcome::Effect;
 use crate::request::Draft;
-use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, target};
+use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, flag, target};
 
 /// Ends the moderation of a stream.
 pub static ACTION: Action = Action {
     vendor: Name::Shumei,
     name: "close",
     effect: Effect::ModerationEnded,
-    keys: &["cluster"],
+    keys: &["cluster", "audio"],
+    only: None,
     together: 1,
     parse,
 };
@@ -26,6 +27,7 @@ struct Close {
     request_id: Box<str>,
     /// `None` where the profile's endpoint leaves nothing to choose.
     cluster: Option<Cluster>,
+    media: Media,
 }
 
 fn parse(ask: &Ask<'_>, context: &mut Context<'_>) -> Result<Box<dyn Operation>, Problem> {
@@ -37,6 +39,7 @@ fn parse(ask: &Ask<'_>, context: &mut Context<'_>) -> Result<Box<dyn Operation>,
         };
         return Err(Problem::new("target", format!("a request id has at most {LONGEST} characters; {hint}")));
     }
+    let media = if flag(ask.audio.as_ref(), "audio")? { Media::Audio } else { Media::Video };
     let asked =
         ask.cluster.as_deref().map(str::parse).transpose().map_err(|error: &str| Problem::new("cluster", error))?;
     let cluster = match (asked, context.place) {
@@ -55,7 +58,10 @@ fn parse(ask: &Ask<'_>, context: &mut Context<'_>) -> Result<Box<dyn Operation>,
             None
         }),
     };
-    Ok(Box::new(Close { request_id: request_id.into(), cluster }))
+    if (cluster, media) == (Some(Cluster::Yd), Media::Audio) {
+        return Err(Problem::new("cluster", "Shumei moderates audio in sh, sg (xjp) and gg, not in yd"));
+    }
+    Ok(Box::new(Close { request_id: request_id.into(), cluster, media }))
 }
 
 impl Operation for Close {
@@ -68,11 +74,13 @@ impl Operation for Close {
     }
 
     fn settings(&self) -> Vec<(&'static str, Value)> {
-        self.cluster.map(|cluster| ("cluster", cluster.to_string().into())).into_iter().collect()
+        let cluster = self.cluster.map(|cluster| ("cluster", cluster.to_string().into()));
+        let audio = (self.media == Media::Audio).then(|| ("audio", true.into()));
+        cluster.into_iter().chain(audio).collect()
     }
 
     fn draft(&self, _targets: &[&str]) -> Draft {
         let body = [("requestId", (*self.request_id).into())];
-        Draft { cluster: self.cluster, ..Draft::post("/finish_videostream/v4", body) }
+        Draft { cluster: self.cluster, ..Draft::post(self.media.path(), body) }
     }
 }

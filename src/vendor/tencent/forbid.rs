@@ -1,11 +1,14 @@
-//! `channel_manager` with the action `forbid`: a channel may not push until a moment.
+//! `channel_manager` with the action `forbid`, or `ForbidLiveStream`: a channel may not push until a moment.
+//!
+//! The manual: <https://cloud.tencent.com/document/product/267/9500>, API 3.0: <https://cloud.tencent.com/document/api/267/20468>.
 
 use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::{Api, v3};
 use crate::outcome::Effect;
-use crate::request::{Draft, Timestamp};
+use crate::request::{Check, Draft, Expected, Timestamp, state};
 use crate::time::{self, End};
 use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, target};
 
@@ -15,6 +18,7 @@ pub static ACTION: Action = Action {
     name: "forbid",
     effect: Effect::OffAir,
     keys: &["for", "until"],
+    only: None,
     together: 1,
     parse,
 };
@@ -24,6 +28,7 @@ struct Forbid {
     channel: Box<str>,
     until: Timestamp,
     asked: Asked,
+    api: Api,
 }
 
 /// The end as the operator gave it.
@@ -42,7 +47,8 @@ fn parse(ask: &Ask<'_>, context: &mut Context<'_>) -> Result<Box<dyn Operation>,
         (None, Some(moment)) => Asked::Until(context.words.keep(moment)),
         (None, None) => Asked::Longest,
     };
-    let mut forbid = Forbid { channel: channel.into(), until: context.now, asked };
+    let mut forbid =
+        Forbid { channel: channel.into(), until: context.now, asked, api: context.tencent.unwrap_or_default() };
     forbid.until = match (context.kept_end)(&forbid) {
         Some(kept) => kept,
         None => resolve(&forbid.asked, context)?,
@@ -87,10 +93,21 @@ impl Operation for Forbid {
     }
 
     fn draft(&self, _targets: &[&str]) -> Draft {
-        super::draft(&self.channel, ACTION.name, self.until)
+        match self.api {
+            Api::Legacy => super::draft(&self.channel, ACTION.name, self.until),
+            Api::V3 => {
+                let mut draft = v3::draft("ForbidLiveStream", &self.channel);
+                draft.body.get_or_insert_default().push(("ResumeTime", time::seconds(self.until).into()));
+                Draft { reason: Some("Reason"), ..draft }
+            }
+        }
     }
 
     fn until(&self) -> Option<Timestamp> {
         Some(self.until)
+    }
+
+    fn check(&self) -> Option<Check> {
+        Some(super::check(self.api, &self.channel, Expected::Is(state::FORBIDDEN.into())))
     }
 }

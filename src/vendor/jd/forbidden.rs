@@ -1,0 +1,158 @@
+//! `queryForbidden`: which streams of a domain may not push.
+//!
+//! The manual: *Query forbidden* of JD's Live-Video-Open-Api. The later API has nothing like it.
+
+use chrono::{FixedOffset, NaiveDateTime};
+use serde_json::{Map, Value};
+
+use super::{Api, BEIJING, parts};
+use crate::outcome::Effect;
+use crate::request::{Check, Draft, Expected, Question, Reading, Timestamp, state};
+use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, domain, target};
+
+/// Lists the streams of a domain that may not push.
+pub static ACTION: Action = Action {
+    vendor: Name::Jd,
+    name: "forbidden",
+    effect: Effect::None,
+    keys: &["app", "stream"],
+    only: Some("legacy"),
+    together: 1,
+    parse,
+};
+
+/// Without a beginning JD lists only what was forbidden today. This one lies before the service's own.
+const SINCE: &str = "2016-01-01 00:00";
+
+/// What the manual says JD does of itself; no page tells how many more it would take.
+const PAGE: u8 = 10;
+
+#[derive(Debug)]
+struct Forbidden {
+    domain: Box<str>,
+    app: Option<Box<str>>,
+    stream: Option<Box<str>>,
+}
+
+fn parse(ask: &Ask<'_>, _context: &mut Context<'_>) -> Result<Box<dyn Operation>, Problem> {
+    let word = |text: Option<&str>, key| {
+        let word = text.map(target).transpose().map_err(|problem| Problem { key, ..problem })?;
+        // JD reads a comma as the end of a name.
+        match word {
+            Some(word) if word.contains(',') => Err(Problem::new(key, "it is one name, without a comma")),
+            word => Ok(word.map(Box::from)),
+        }
+    };
+    let (app, stream) = (word(ask.app.as_deref(), "app")?, word(ask.stream.as_deref(), "stream")?);
+    if stream.is_some() && app.is_none() {
+        return Err(Problem::new("stream", "it needs an `app` as well"));
+    }
+    Ok(Box::new(Forbidden { domain: domain(&ask.target, "target")?.into(), app, stream }))
+}
+
+impl Operation for Forbidden {
+    fn action(&self) -> &'static Action {
+        &ACTION
+    }
+
+    fn target(&self) -> &str {
+        &self.domain
+    }
+
+    fn settings(&self) -> Vec<(&'static str, Value)> {
+        let settings = [("app", &self.app), ("stream", &self.stream)];
+        settings.into_iter().filter_map(|(key, text)| Some((key, text.as_deref()?.into()))).collect()
+    }
+
+    fn draft(&self, _targets: &[&str]) -> Draft {
+        Draft { page: Some("pageNumber"), ..draft(&self.domain, self.settings(), listed) }
+    }
+
+    /// JD's times are Beijing's and do not say so.
+    fn item(&self, item: &Value) -> String {
+        let text = |key| item.get(key).and_then(Value::as_str).unwrap_or("?");
+        let end = match item.get("type").and_then(Value::as_i64) {
+            Some(1) => "permanently".to_owned(),
+            _ => format!("until {} in Beijing", text("endTime")),
+        };
+        format!("{}/{} {end}", text("app"), text("stream"))
+    }
+}
+
+/// How to see whether a stream may push, where the API can tell.
+pub(super) fn check(api: Api, domain: &str, stream: &str, expected: Expected) -> Option<Check> {
+    if api == Api::OpenApi {
+        return None;
+    }
+    let (app, stream) = parts(stream);
+    let filter = vec![("app", app.into()), ("stream", stream.into())];
+    Some(Check { draft: draft(domain, filter, standing), expected })
+}
+
+type Read = fn(&Map<String, Value>, Timestamp) -> Option<Reading>;
+
+fn draft(domain: &str, filter: Vec<(&'static str, Value)>, read: Read) -> Draft {
+    let mut body = vec![("domain", domain.into())];
+    body.extend(filter);
+    body.extend([("start_time", SINCE.into()), ("pageNumber", 1.into()), ("pageSize", PAGE.into())]);
+    Draft { question: Some(Question { answers: &[], read }), ..Draft::post("/api/live/queryForbidden", body) }
+}
+
+fn listed(reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
+    let data = reply.get("data")?;
+    let items = data.get("streams")?.as_array()?.clone();
+    Some(Reading { items: Some(items), total: Some(data.get("total")?.as_u64()?), ..Reading::default() })
+}
+
+/// Whether the one stream asked for is forbidden now; a list that holds more than this page does not tell.
+fn standing(reply: &Map<String, Value>, now: Timestamp) -> Option<Reading> {
+    let Reading { items, total, .. } = listed(reply, now)?;
+    let items = items?;
+    if items.iter().any(|item| stands(item, now)) {
+        return Some(Reading::state(state::FORBIDDEN));
+    }
+    (total? <= items.len() as u64).then(|| Reading::state("permitted"))
+}
+
+/// Whether a ban has not ended; its times are Beijing's, without a zone.
+fn stands(item: &Value, now: Timestamp) -> bool {
+    let is_permanent = item.get("type").and_then(Value::as_i64) == Some(1);
+    let end = item.get("endTime").and_then(Value::as_str);
+    let end = end.and_then(|text| NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%d %H:%M:%S").ok());
+    let end =
+        end.zip(BEIJING.parse().ok()).and_then(|(end, zone): (_, FixedOffset)| end.and_local_timezone(zone).single());
+    is_permanent || end.is_none_or(|end| end > now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn seen(data: &Value) -> Option<String> {
+        let now = "2026-11-21T10:00:00Z".parse().unwrap();
+        standing(json!({"status": 0, "data": data}).as_object().unwrap(), now)?.state
+    }
+
+    #[test]
+    fn a_ban_stands_until_its_end_in_beijing() {
+        let ban = |kind: i64, end: &str| json!({"app": "live", "stream": "a", "type": kind, "endTime": end});
+        for (streams, state) in [
+            (json!([]), "permitted"),
+            (json!([ban(2, "2026-11-21 18:00:01")]), "forbidden"),
+            (json!([ban(2, "2026-11-21 18:00:00")]), "permitted"),
+            (json!([ban(1, "2020-01-01 00:00:00")]), "forbidden"),
+            (json!([ban(2, "2020-01-01 00:00:00"), ban(2, "soon")]), "forbidden"),
+        ] {
+            let total = streams.as_array().unwrap().len();
+            assert_eq!(seen(&json!({"total": total, "streams": streams})).as_deref(), Some(state), "{streams}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_goes_on_or_is_none_does_not_tell() {
+        assert_eq!(seen(&json!({"total": 11, "streams": []})), None);
+        assert_eq!(seen(&json!({"streams": []})), None);
+        assert_eq!(seen(&json!(null)), None);
+    }
+}
