@@ -19,9 +19,11 @@ use tokio::sync::oneshot;
 
 use crate::digest::md5;
 use crate::error::{Error, Result};
+use crate::outcome::Effect;
 use crate::request::Timestamp;
 use crate::text::visible;
 use crate::time;
+use crate::vendor::{ACTIONS, Action};
 
 /// The `schema` of every record.
 pub const SCHEMA: &str = "livectl-journal/1";
@@ -340,17 +342,21 @@ impl Past {
         if starts_anew {
             self.operations.insert(operation, Memory { since: self.records, until, applied_at: None });
         }
+        let changes = changes_its_target(&line.asked);
         let Some(outcome) = outcome else {
+            if !changes {
+                return Some(());
+            }
             // A first attempt while another intent is open: the run that left it was killed, and it stays in doubt.
             if let Some(killed) = self.open.insert(target, (operation, self.records)).filter(|_| line.attempt == 1) {
                 self.latest.insert(target, killed);
             }
             return Some(());
         };
-        if line.attempt > 0 {
+        if line.attempt > 0 && changes {
             self.open.remove(&target);
         }
-        if matches!(outcome.as_str(), "applied" | "unknown") {
+        if changes && matches!(outcome.as_str(), "applied" | "unknown") {
             self.latest.insert(target, (operation, self.records));
         }
         if outcome == "applied" {
@@ -367,6 +373,13 @@ fn operation_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
     let mut members: Vec<_> = asked.iter().map(|(key, value)| format!("{key:?}:{value}")).collect();
     members.sort_unstable();
     md5(&[&format!("{profile:?}"), &members.join(",")])
+}
+
+/// Whether it may leave its target in another state; an operation that only asks does not.
+fn changes_its_target(asked: &Map<String, Value>) -> bool {
+    let word = |key| asked.get(key).and_then(Value::as_str);
+    let is_it = |action: &&&Action| word("vendor") == Some(action.vendor.as_str()) && word("action") == Some(action.name);
+    ACTIONS.iter().find(is_it).is_none_or(|action| action.effect != Effect::None)
 }
 
 fn target_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {

@@ -67,6 +67,19 @@ fn an_intent_alone_is_not_done_but_keeps_its_end() {
 }
 
 #[test]
+fn a_look_at_a_target_overtakes_nothing() {
+    let (forbid, status) = (asked("forbid", "2h"), asked("status", "2h"));
+    let past = after(&[
+        (&forbid, LATER, 1, Some("applied")),
+        (&status, LATER, 1, None),
+        (&status, LATER, 1, Some("unknown")),
+        (&status, LATER, 1, None),
+    ]);
+    assert!(is_done(&past, &forbid));
+    assert!(!is_done(&past, &status));
+}
+
+#[test]
 fn what_was_applied_is_done_since_then() {
     let forbid = asked("forbid", "2h");
     let past = after(&[(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))]);
