@@ -59,7 +59,11 @@ pub fn line(vendor: &dyn Vendor, draft: &Draft, route: &Route) -> String {
     let fill = |text: &str| {
         let mut words = String::new();
         for (index, piece) in text.split(hole.as_str()).enumerate() {
-            words.push_str(&if index % 2 == 0 { shell_quoted(piece) } else { format!("\"${piece}\"") });
+            match index % 2 {
+                0 if piece.is_empty() => {}
+                0 => words.push_str(&shell_quoted(piece)),
+                _ => words.push_str(&format!("\"${piece}\"")),
+            }
         }
         words
     };
