@@ -8,16 +8,23 @@
 //! |---|---|
 //! | `POST /api/live/setPushStreamTimeout` | JD: set the push time-out of a domain |
 //! | `POST /api/live/permitStream` | JD: streams may be pushed again |
-//! | `GET` or `POST /common_access?…` | Tencent: `channel_manager`, action `forbid` or `resume` |
-//! | `POST /finish_videostream/v4` | Shumei: close a moderated stream |
+//! | `POST /api/live/forbidStream` | JD: a stream may not be pushed, for minutes or for good |
+//! | `POST /api/live/queryForbidden` | JD: the bans that stand |
+//! | `POST /api/live/queryDomainConfig` | JD: what is set for a domain, its push time-out among it |
+//! | `GET` or `POST /common_access?…` | Tencent: `channel_manager`, action `forbid` or `resume`; `Live_Channel_SetStatus`, `Live_Channel_GetStatus` |
+//! | `POST /finish_videostream/v4`, `/finish_audiostream/v4` | Shumei: close a moderated stream |
 //! | `GET /sandbox/state` | the sandbox's own: what it holds now; names and times, no credentials |
 //!
 //! Any other path is answered with 404, another method with 405, a body over 1 MiB with 413. What a vendor refuses comes
 //! with HTTP 200 and the vendor's code.
 //!
+//! A stream that nobody has spoken of is live; a ban takes it off air
+//! until its end, and it stays idle after that; lifting the ban brings it back; cutting it off does so for 5 seconds.
+//!
 //! A name that ends in `_gone` is one that the vendor does not know, so that refusals can be tried out: a Tencent channel
-//! (`ret` 20601), a JD stream (`status` 1 for the whole request, naming it), a Shumei request id (`code` 1902). A domain
-//! whose first label ends in `-gone` is not yours (JD `status` 15).
+//! (`ret` 20601), a JD stream (`status` 1 for the whole request,
+//! naming it), a Shumei request id (`code` 1902). A domain whose first label ends in `-gone` is not yours (JD `status`
+//! 15).
 //!
 //! Each vendor has a module of its own, whose functions take the state, the request and the time, and know no socket.
 
@@ -26,7 +33,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use chrono::Utc;
+use chrono::{NaiveDateTime, Utc};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Incoming};
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
@@ -42,8 +49,10 @@ use crate::request::Timestamp;
 
 use state::State;
 
+mod air;
 pub mod demo;
 mod jd;
+mod query;
 mod shumei;
 mod state;
 mod tencent;
@@ -80,7 +89,7 @@ impl Sandbox {
 
     /// Serves until dropped, and drops its connections with it.
     pub async fn serve(self) {
-        let state = Arc::new(Mutex::new(State::default()));
+        let state = Arc::new(Mutex::new(State::starting(Utc::now())));
         let mut connections = JoinSet::new();
         loop {
             match self.listener.accept().await {
@@ -121,12 +130,26 @@ struct Route {
     answer: fn(&mut State, &Call, Timestamp) -> Answer,
 }
 
-const ROUTES: [Route; 5] = [
-    Route { path: "/api/live/setPushStreamTimeout", methods: &["POST"], answer: jd::set_push_stream_timeout },
-    Route { path: "/api/live/permitStream", methods: &["POST"], answer: jd::permit_stream },
+impl Route {
+    const fn post(path: &'static str, answer: fn(&mut State, &Call, Timestamp) -> Answer) -> Self {
+        Self { path, methods: &["POST"], answer }
+    }
+
+    const fn get(path: &'static str, answer: fn(&mut State, &Call, Timestamp) -> Answer) -> Self {
+        Self { path, methods: &["GET"], answer }
+    }
+}
+
+const ROUTES: [Route; 9] = [
+    Route::post("/api/live/setPushStreamTimeout", jd::set_push_stream_timeout),
+    Route::post("/api/live/permitStream", jd::permit_stream),
+    Route::post("/api/live/forbidStream", jd::forbid_stream),
+    Route::post("/api/live/queryForbidden", jd::query_forbidden),
+    Route::post("/api/live/queryDomainConfig", jd::query_domain_config),
     Route { path: "/common_access", methods: &["GET", "POST"], answer: tencent::common_access },
-    Route { path: "/finish_videostream/v4", methods: &["POST"], answer: shumei::finish_videostream },
-    Route { path: "/sandbox/state", methods: &["GET"], answer: state::show },
+    Route::post("/finish_videostream/v4", shumei::finish_videostream),
+    Route::post("/finish_audiostream/v4", shumei::finish_audiostream),
+    Route::get("/sandbox/state", state::show),
 ];
 
 /// One connection, for as long as the client keeps it.
@@ -194,6 +217,19 @@ fn object(call: &Call) -> Option<Map<String, Value>> {
 /// A member that is a text; the empty text where it is absent or something else.
 fn text<'a>(object: &'a Map<String, Value>, name: &str) -> &'a str {
     object.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The moment of a text that is written exactly like this, in UTC.
+fn moment(text: &str, format: &str) -> Option<Timestamp> {
+    let moment = NaiveDateTime::parse_from_str(text, format).ok()?;
+    // The library reads one digit where two are written.
+    (moment.format(format).to_string() == text).then(|| moment.and_utc())
+}
+
+/// A page of a list, by its number from 1 on and its size.
+fn page<T>(list: &[T], (number, size): (usize, usize)) -> &[T] {
+    let start = (number - 1).saturating_mul(size).min(list.len());
+    &list[start..start.saturating_add(size).min(list.len())]
 }
 
 /// Whether a target's name is one that the vendors here do not know.

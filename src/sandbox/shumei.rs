@@ -1,30 +1,36 @@
-//! Shumei's close operation, as its documents tell.
+//! Shumei's close operations, as its documents tell.
 
 use hyper::StatusCode;
 use serde_json::json;
 
-use super::state::State;
+use super::state::{Closed, State};
 use super::{Answer, Call, demo, is_gone, object, text};
-use crate::digest::md5_hex;
 use crate::request::Timestamp;
 
-/// The longest request id, in characters.
+/// The longest request id, in characters; the audio page gives none, and the same one is taken here.
 const LONGEST_ID: usize = 32;
 
 /// `finish_videostream/v4`: moderation of a stream ends.
-///
-/// What the vendor says about an id that is closed already is not documented; here closing it again succeeds.
 pub(super) fn finish_videostream(state: &mut State, call: &Call, now: Timestamp) -> Answer {
+    finish(state, |state| &mut state.shumei_closed, call, now)
+}
+
+/// `finish_audiostream/v4`: the same for a stream of sound alone; the two know nothing of each other's ids.
+pub(super) fn finish_audiostream(state: &mut State, call: &Call, now: Timestamp) -> Answer {
+    finish(state, |state| &mut state.shumei_closed_audio, call, now)
+}
+
+/// What the vendor says about an id that is closed already is not documented; here closing it again succeeds.
+fn finish(state: &mut State, closed: fn(&mut State) -> &mut Closed, call: &Call, now: Timestamp) -> Answer {
     let code = match stream_to_close(call) {
         Ok(id) => {
-            state.shumei_closed.entry(id).or_insert(now);
+            closed(state).entry(id).or_insert(now);
             Code::Success
         }
         Err(code) => code,
     };
-    state.shumei_answers += 1;
-    let request_id = md5_hex(&["shumei", &state.shumei_answers.to_string(), &now.to_rfc3339()]);
-    (StatusCode::OK, json!({ "requestId": request_id, "code": code as i32, "message": code.message() }))
+    let document = json!({ "requestId": state.answer_id(now), "code": code as i32, "message": code.message() });
+    (StatusCode::OK, document)
 }
 
 /// The codes of the vendor's table that the sandbox has a use for.
@@ -89,6 +95,22 @@ mod tests {
         assert_eq!(second["code"], 1100);
         assert_ne!(first["requestId"], second["requestId"], "each answer has an id of its own");
         assert_eq!(state.shumei_closed.into_iter().collect::<Vec<_>>(), [("1639825145166".to_owned(), at(NOON))]);
+    }
+
+    #[test]
+    fn a_stream_of_sound_is_closed_alike_and_kept_apart() {
+        let mut state = State::default();
+        let close = |state: &mut State, access_key: &str| {
+            let call =
+                post("/finish_audiostream/v4", &json!({ "accessKey": access_key, "requestId": "1639825145166" }));
+            finish_audiostream(state, &call, at(NOON)).1["code"].clone()
+        };
+
+        assert_eq!(close(&mut state, "another key"), 9101);
+        assert_eq!(close(&mut state, demo::SHUMEI_ACCESS_KEY), 1100);
+
+        assert_eq!(state.shumei_closed_audio.keys().collect::<Vec<_>>(), ["1639825145166"]);
+        assert!(state.shumei_closed.is_empty());
     }
 
     #[test]

@@ -1,96 +1,131 @@
-//! What the sandbox was told: who is off air until when, time-outs, closed moderations.
+//! What the sandbox was told: who is on air and who is not, time-outs, closed moderations.
 
 use std::collections::BTreeMap;
 
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
+use super::air::Streams;
 use super::jd::Stream;
 use super::{Answer, Call};
+use crate::digest::md5_hex;
 use crate::request::Timestamp;
 use crate::time::seconds;
 
 /// All that is kept while the sandbox serves.
 #[derive(Debug, Default)]
 pub(super) struct State {
-    /// JD's streams that may not be pushed.
-    pub(super) jd_streams: Bans<Stream>,
+    /// JD's streams.
+    pub(super) jd_streams: Streams<Stream>,
     /// JD's push time-outs in seconds, by domain.
     pub(super) jd_timeouts: BTreeMap<String, u8>,
-    /// Tencent's channels that may not be pushed.
-    pub(super) tencent_channels: Bans<String>,
+    /// Tencent's channels, which its API 3.0 calls streams.
+    pub(super) tencent_channels: Streams<String>,
     /// Shumei's request ids whose moderation has ended, and when.
-    pub(super) shumei_closed: BTreeMap<String, Timestamp>,
-    /// How many answers of Shumei's got an id of their own.
-    pub(super) shumei_answers: u64,
+    pub(super) shumei_closed: Closed,
+    /// The same for sound without pictures.
+    pub(super) shumei_closed_audio: Closed,
+    /// How many answers got an id of their own.
+    answers: u64,
 }
 
-/// Who is off air, and until when; the clock lifts a ban whose end has come.
-#[derive(Debug)]
-pub(super) struct Bans<K>(BTreeMap<K, Timestamp>);
+/// Request ids whose moderation has ended, and when.
+pub(super) type Closed = BTreeMap<String, Timestamp>;
 
-impl<K> Default for Bans<K> {
-    fn default() -> Self {
-        Self(BTreeMap::new())
-    }
-}
-
-impl<K: Ord> Bans<K> {
-    /// Takes off air until a moment, whatever was said before.
-    pub(super) fn forbid(&mut self, who: K, until: Timestamp) {
-        self.0.insert(who, until);
+impl State {
+    /// What there is before anyone has asked for anything.
+    pub(super) fn starting(now: Timestamp) -> Self {
+        Self { jd_streams: Streams::live_since(now), tencent_channels: Streams::live_since(now), ..Self::default() }
     }
 
-    /// Puts back on air.
-    pub(super) fn lift(&mut self, who: &K) {
-        self.0.remove(who);
-    }
-
-    /// Those that are off air now, in order, each with its end.
-    pub(super) fn standing(&mut self, now: Timestamp) -> impl Iterator<Item = (&K, Timestamp)> {
-        self.0.retain(|_, until| *until > now);
-        self.0.iter().map(|(who, until)| (who, *until))
+    /// An id for one answer, 32 hex digits.
+    pub(super) fn answer_id(&mut self, now: Timestamp) -> String {
+        self.answers += 1;
+        md5_hex(&["answer", &self.answers.to_string(), &now.to_rfc3339()])
     }
 }
 
 /// `GET /sandbox/state`: what is held now, for people who want to see what their requests did.
 pub(super) fn show(state: &mut State, _: &Call, now: Timestamp) -> Answer {
-    let streams: Vec<Value> = state.jd_streams.standing(now).map(|(stream, until)| stream.json(until)).collect();
-    let channels: Vec<Value> = state
-        .tencent_channels
-        .standing(now)
-        .map(|(channel, until)| json!({ "channel": channel, "until": seconds(until) }))
-        .collect();
-    let closed: Vec<Value> =
-        state.shumei_closed.iter().map(|(id, at)| json!({ "requestId": id, "closed_at": seconds(*at) })).collect();
-    let document = json!({
-        "jd": { "forbidden": streams, "timeouts": state.jd_timeouts },
-        "tencent": { "forbidden": channels },
-        "shumei": { "closed": closed },
-    });
+    let document = json!({ "jd": jd(state, now), "tencent": tencent(state, now), "shumei": shumei(state) });
     (StatusCode::OK, document)
+}
+
+fn jd(state: &State, now: Timestamp) -> Value {
+    let forbidden = state.jd_streams.standing(now).map(|(stream, ban)| stream.json("until", &until(ban.until)));
+    let streams = state.jd_streams.named(now).map(|(stream, air)| stream.json("status", &json!(air.word())));
+    json!({
+        "forbidden": forbidden.collect::<Vec<_>>(),
+        "timeouts": state.jd_timeouts,
+        "streams": streams.collect::<Vec<_>>(),
+    })
+}
+
+fn tencent(state: &State, now: Timestamp) -> Value {
+    let channels = &state.tencent_channels;
+    let forbidden = channels.standing(now).map(|(name, ban)| json!({ "channel": name, "until": until(ban.until) }));
+    let named = channels.named(now).map(|(name, air)| json!({ "channel": name, "status": air.word() }));
+    json!({ "forbidden": forbidden.collect::<Vec<_>>(), "channels": named.collect::<Vec<_>>() })
+}
+
+fn shumei(state: &State) -> Value {
+    let list = |closed: &Closed| -> Vec<Value> {
+        closed.iter().map(|(id, at)| json!({ "requestId": id, "closed_at": seconds(*at) })).collect()
+    };
+    json!({ "closed": list(&state.shumei_closed), "closed_audio": list(&state.shumei_closed_audio) })
+}
+
+/// The end of a ban, `null` for one that is for good.
+fn until(end: Option<Timestamp>) -> Value {
+    end.map(seconds).into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::tests::{NOON, at};
+    use crate::sandbox::air::Ban;
+    use crate::sandbox::tests::{NOON, at, get};
 
     #[test]
-    fn a_ban_lifts_itself_when_its_end_comes() {
-        let mut bans = Bans::default();
-        bans.forbid("8888_test123", at(NOON));
+    fn everything_held_is_shown_and_a_ban_for_good_has_no_end() {
+        let mut state = State::starting(at(NOON));
+        let stream = |name: &str| Stream::new("a.live.com", "live", name);
+        state.jd_streams.forbid(stream("cam1"), Ban::for_good(at(NOON)));
+        state.jd_streams.interrupt(stream("cam2"), at(NOON));
+        state.jd_timeouts.insert("a.live.com".into(), 10);
+        state.tencent_channels.forbid("8888_a".into(), Ban::until(at(NOON), at(NOON + 60)));
+        state.tencent_channels.lift("8888_b".into(), at(NOON));
+        state.shumei_closed.insert("1".into(), at(NOON));
+        state.shumei_closed_audio.insert("2".into(), at(NOON + 1));
 
-        assert_eq!(bans.standing(at(NOON - 1)).count(), 1);
-        assert_eq!(bans.standing(at(NOON)).count(), 0);
+        let (_, document) = show(&mut state, &get("/sandbox/state"), at(NOON + 1));
+
+        let expected = json!({
+            "jd": {
+                "forbidden": [{ "domain": "a.live.com", "app": "live", "stream": "cam1", "until": null }],
+                "timeouts": { "a.live.com": 10 },
+                "streams": [
+                    { "domain": "a.live.com", "app": "live", "stream": "cam1", "status": "forbidden" },
+                    { "domain": "a.live.com", "app": "live", "stream": "cam2", "status": "idle" },
+                ],
+            },
+            "tencent": {
+                "forbidden": [{ "channel": "8888_a", "until": "2026-11-21T12:01:00Z" }],
+                "channels": [{ "channel": "8888_a", "status": "forbidden" }, { "channel": "8888_b", "status": "live" }],
+            },
+            "shumei": {
+                "closed": [{ "requestId": "1", "closed_at": "2026-11-21T12:00:00Z" }],
+                "closed_audio": [{ "requestId": "2", "closed_at": "2026-11-21T12:00:01Z" }],
+            },
+        });
+        assert_eq!(document, expected);
     }
 
     #[test]
-    fn a_new_ban_replaces_the_old_end() {
-        let mut bans = Bans::default();
-        bans.forbid("8888_test123", at(NOON + 7200));
-        bans.forbid("8888_test123", at(NOON + 60));
-
-        assert_eq!(bans.standing(at(NOON)).collect::<Vec<_>>(), [(&"8888_test123", at(NOON + 60))]);
+    fn each_answer_has_an_id_of_its_own() {
+        let mut state = State::default();
+        let ids = [state.answer_id(at(NOON)), state.answer_id(at(NOON))];
+        assert_ne!(ids[0], ids[1]);
+        assert_eq!(ids[0].len(), 32);
     }
 }

@@ -62,16 +62,21 @@ fn forbid(channel: &str, key: &str) -> String {
     )
 }
 
+/// A body for JD's gateway about `a.live.com`, signed.
+fn jd_body(mut members: Value, now: Timestamp) -> Value {
+    let date = (now + chrono::TimeDelta::hours(8)).format("%Y%m%d").to_string();
+    members["username"] = demo::JD_USERNAME.into();
+    members["signature"] = md5_hex(&[&date, demo::JD_USERNAME, demo::JD_SECRET_KEY]).into();
+    members["domain"] = "a.live.com".into();
+    members
+}
+
 #[test]
 fn one_connection_carries_every_vendor_and_the_state_shows_what_they_did() {
     with_sandbox(async |address| {
         let mut stream = TcpStream::connect(address).await.unwrap();
-        let (date, user) = ((Utc::now() + chrono::TimeDelta::hours(8)).format("%Y%m%d").to_string(), demo::JD_USERNAME);
-        let signature = md5_hex(&[&date, user, demo::JD_SECRET_KEY]);
-        let timeout = json!({ "username": user, "signature": signature, "domain": "a.live.com", "timeout": "10" });
-        let streams = json!([{ "app": "App1", "stream": "stream1" }]);
-        let permit =
-            json!({ "username": user, "signature": signature, "domain": "a.live.com", "deleteStreams": streams });
+        let timeout = jd_body(json!({ "timeout": "10" }), Utc::now());
+        let permit = jd_body(json!({ "deleteStreams": [{ "app": "App1", "stream": "stream1" }] }), Utc::now());
         let close = json!({ "accessKey": demo::SHUMEI_ACCESS_KEY, "requestId": "1639825145166" });
 
         for (method, target, body, field, success) in [
@@ -88,7 +93,8 @@ fn one_connection_carries_every_vendor_and_the_state_shows_what_they_did() {
         }
 
         let (_, state) = exchange(&mut stream, "GET", "/sandbox/state", "").await;
-        assert_eq!(state["jd"], json!({ "forbidden": [], "timeouts": { "a.live.com": 10 } }));
+        assert_eq!(state["jd"]["forbidden"], json!([]));
+        assert_eq!(state["jd"]["timeouts"], json!({ "a.live.com": 10 }));
         assert_eq!(state["tencent"]["forbidden"][0]["channel"], "8888_test123");
         assert_eq!(state["tencent"]["forbidden"][1]["channel"], "8888_test456");
         assert_eq!(state["shumei"]["closed"][0]["requestId"], "1639825145166");
@@ -158,6 +164,7 @@ fn a_refusal_repeats_no_credential_and_no_signature() {
     for (_, answer) in [
         jd::set_push_stream_timeout(&mut state, &post("/", &jd), at(NOON)),
         jd::permit_stream(&mut state, &post("/", &jd), at(NOON)),
+        jd::forbid_stream(&mut state, &post("/", &jd), at(NOON)),
         tencent::common_access(&mut state, &tencent, at(NOON)),
         shumei::finish_videostream(&mut state, &post("/", &shumei), at(NOON)),
     ] {

@@ -1,0 +1,267 @@
+//! The legacy gateway.
+
+use super::*;
+use crate::sandbox::tests::{NOON, at, post};
+
+fn signature(now: Timestamp, secret_key: &str) -> String {
+    let date = (now + BEIJING).format("%Y%m%d").to_string();
+    md5_hex(&[&date, demo::JD_USERNAME, secret_key])
+}
+
+/// A signed body with these members in addition, or in place of the usual ones.
+pub(super) fn body(members: Value) -> Value {
+    let mut body = json!({
+        "username": demo::JD_USERNAME,
+        "signature": signature(at(NOON), demo::JD_SECRET_KEY),
+        "domain": "a.live.com",
+    });
+    let (Value::Object(usual), Value::Object(members)) = (&mut body, members) else { unreachable!() };
+    usual.extend(members);
+    body
+}
+
+fn timeout(members: Value) -> Value {
+    set_push_stream_timeout(&mut State::default(), &post("/", &body(members)), at(NOON)).1
+}
+
+fn permit(members: Value) -> Value {
+    permit_stream(&mut State::default(), &post("/", &body(members)), at(NOON)).1
+}
+
+/// What forbidding `live/cam1` for an hour says, with these members in place of the usual ones.
+fn forbid(members: Value) -> Value {
+    let mut usual = json!({ "app": "live", "stream": "cam1", "type": 2, "time": 60 });
+    let (Value::Object(all), Value::Object(members)) = (&mut usual, members) else { unreachable!() };
+    all.extend(members);
+    forbid_stream(&mut State::default(), &post("/", &body(usual)), at(NOON)).1
+}
+
+fn config(state: &mut State, members: Value) -> Value {
+    query_domain_config(state, &post("/", &body(members)), at(NOON)).1
+}
+
+pub(super) fn refusal(answer: &Value) -> (i64, &str) {
+    assert_eq!(answer["data"], Value::Null);
+    (answer["status"].as_i64().unwrap(), answer["msg"].as_str().unwrap())
+}
+
+fn streams(streams: &[(&str, &str)]) -> Value {
+    let streams: Vec<_> = streams.iter().map(|(app, stream)| json!({ "app": app, "stream": stream })).collect();
+    json!({ "deleteStreams": streams })
+}
+
+#[test]
+fn a_timeout_is_kept_and_repeated_as_a_number() {
+    let mut state = State::default();
+    let call = post("/", &body(json!({ "domain": "Test.jcloud.com", "timeout": "10" })));
+
+    let answer = set_push_stream_timeout(&mut state, &call, at(NOON));
+
+    let document = json!({ "status": 0, "msg": "", "data": { "PublishNormalTimeout": 10 } });
+    assert_eq!(answer, (StatusCode::OK, document));
+    assert_eq!(state.jd_timeouts["test.jcloud.com"], 10);
+}
+
+#[test]
+fn a_permit_lifts_the_bans_of_its_streams_and_repeats_the_domain() {
+    let mut state = State::default();
+    for name in ["stream1", "stream2", "stream3"] {
+        state.jd_streams.forbid(Stream::new("a.live.com", "App1", name), Ban::until(at(NOON), at(NOON + 60)));
+    }
+    let mut members = streams(&[("App1", "stream1"), ("App1", "stream2")]);
+    members["domain"] = "A.live.com".into();
+
+    let answer = permit_stream(&mut state, &post("/", &body(members)), at(NOON));
+
+    assert_eq!(answer, (StatusCode::OK, json!({ "status": 0, "msg": "Successful", "data": "A.live.com" })));
+    let left: Vec<_> = state.jd_streams.standing(at(NOON)).map(|(stream, _)| stream.name.as_str()).collect();
+    assert_eq!(left, ["stream3"]);
+}
+
+#[test]
+fn a_missing_or_unknown_user_name_is_refused() {
+    for username in [json!(""), json!(null), json!(7)] {
+        assert_eq!(refusal(&timeout(json!({ "username": username }))), (3, "user name is empty"));
+    }
+    assert_eq!(refusal(&timeout(json!({ "username": "someone" }))), (20, "user name does not exist"));
+}
+
+#[test]
+fn a_missing_or_wrong_signature_is_refused_by_each_operation() {
+    let wrong = signature(at(NOON), "another key");
+    let upper_case = signature(at(NOON), demo::JD_SECRET_KEY).to_uppercase();
+    let config = |members| config(&mut State::default(), members);
+    let listed = |members| query_forbidden(&mut State::default(), &post("/", &body(members)), at(NOON)).1;
+    let operations: [&dyn Fn(Value) -> Value; 5] = [&timeout, &permit, &forbid, &config, &listed];
+    for operation in operations {
+        assert_eq!(refusal(&operation(json!({ "signature": "" }))), (4, "signature is empty"));
+        assert_eq!(refusal(&operation(json!({ "signature": wrong }))), (7, "signature is incorrect"));
+        assert_eq!(refusal(&operation(json!({ "signature": upper_case }))), (7, "signature is incorrect"));
+    }
+}
+
+#[test]
+fn the_date_in_the_signature_is_the_one_in_beijing() {
+    let before_midnight = at(1_795_276_799); // 2026-11-21T15:59:59Z
+    let call = post(
+        "/",
+        &json!({
+            "username": demo::JD_USERNAME, "domain": "a.live.com", "timeout": "10",
+            "signature": md5_hex(&["20261121", demo::JD_USERNAME, demo::JD_SECRET_KEY]),
+        }),
+    );
+
+    let today = set_push_stream_timeout(&mut State::default(), &call, before_midnight).1;
+    let tomorrow = set_push_stream_timeout(&mut State::default(), &call, before_midnight + TimeDelta::seconds(1)).1;
+
+    assert_eq!(today["status"], 0);
+    assert_eq!(refusal(&tomorrow), (7, "signature is incorrect"));
+}
+
+#[test]
+fn the_documents_own_signatures_come_out() {
+    assert_eq!(md5_hex(&["20171205", "jd_cdntest", ""]), "914a3f412fd9bc1eec14bb5eb104d253");
+    let worked = md5_hex(&["20161023", "jcloud_00", "e7a31b1c5ea0efa9aa2f29c6559f7d61"]);
+    assert_eq!(worked, "a35685491fd80a80b40a718c3a5c5c56");
+}
+
+#[test]
+fn a_domain_is_one_host_name_of_yours() {
+    assert_eq!(refusal(&timeout(json!({ "domain": "" }))), (12, "domain is empty"));
+    let many_labels = "a.".repeat(150) + "com";
+    for domain in ["a.com,b.com", "http://a.com", "a.com:80", "a.com/x", "a..com", " a.com", ".", &many_labels] {
+        assert_eq!(
+            refusal(&timeout(json!({ "domain": domain }))),
+            (15, "domain is not a single host name"),
+            "{domain}"
+        );
+    }
+    assert_eq!(refusal(&timeout(json!({ "domain": "x-gone.live.com" }))), (15, "domain is not yours"));
+    assert_eq!(timeout(json!({ "domain": "直播.example.com", "timeout": "10" }))["status"], 0);
+}
+
+#[test]
+fn a_timeout_is_a_string_of_digits_from_1_to_120() {
+    for (timeout_, status, says) in [
+        (json!(null), 2, "timeout is empty"),
+        (json!(""), 2, "timeout is empty"),
+        (json!(10), 1, "timeout is a string of digits, not a number"),
+        (json!("ten"), 1, "timeout is a string of digits"),
+        (json!("+10"), 1, "timeout is a string of digits"),
+        (json!("10.0"), 1, "timeout is a string of digits"),
+        (json!("0"), 1, "timeout is 1 to 120 seconds"),
+        (json!("121"), 1, "timeout is 1 to 120 seconds"),
+        (json!("99999999999999999999"), 1, "timeout is 1 to 120 seconds"),
+    ] {
+        assert_eq!(refusal(&timeout(json!({ "timeout": timeout_ }))), (status, says), "{timeout_}");
+    }
+    for seconds in [1, 120] {
+        let answer = timeout(json!({ "timeout": seconds.to_string() }));
+        assert_eq!(answer["data"]["PublishNormalTimeout"], seconds);
+    }
+}
+
+#[test]
+fn the_streams_to_permit_are_a_real_array_of_objects() {
+    let shape = "deleteStreams holds objects of a non-empty app and stream";
+    for (streams, status, says) in [
+        (json!(null), 2, "deleteStreams is empty"),
+        (json!([]), 2, "deleteStreams is empty"),
+        (json!("[{'app':'App1','stream':'stream1'}]"), 1, "deleteStreams is an array"),
+        (json!(["App1/stream1"]), 1, shape),
+        (json!([{ "app": "App1" }]), 1, shape),
+        (json!([{ "app": "App1", "stream": "" }]), 1, shape),
+        (json!([{ "app": "", "stream": "stream1" }]), 1, shape),
+        (json!([{ "app": 1, "stream": 2 }]), 1, shape),
+    ] {
+        assert_eq!(refusal(&permit(json!({ "deleteStreams": streams }))), (status, says), "{streams}");
+    }
+}
+
+#[test]
+fn a_permit_names_at_most_100_streams() {
+    assert_eq!(permit(streams(&vec![("App1", "stream1"); 100]))["status"], 0);
+    let refused = permit(streams(&vec![("App1", "stream1"); 101]));
+    assert_eq!(refusal(&refused), (1, "deleteStreams names at most 100 streams"));
+}
+
+#[test]
+fn one_stream_that_is_gone_fails_the_whole_permit_and_lifts_nothing() {
+    let mut state = State::default();
+    state.jd_streams.forbid(Stream::new("a.live.com", "App1", "stream1"), Ban::for_good(at(NOON)));
+    let call = post("/", &body(streams(&[("App1", "stream1"), ("App2", "x_gone")])));
+
+    let (_, answer) = permit_stream(&mut state, &call, at(NOON));
+
+    assert_eq!(refusal(&answer), (1, "stream App2/x_gone does not exist"));
+    assert_eq!(state.jd_streams.standing(at(NOON)).count(), 1);
+}
+
+#[test]
+fn a_body_that_is_no_json_object_is_refused() {
+    for body in [&b"[]"[..], b"", b"{'username':'x'}", b"\xff"] {
+        let call = Call::new(bytes::Bytes::from_static(body));
+        let (_, answer) = permit_stream(&mut State::default(), &call, at(NOON));
+        assert_eq!(refusal(&answer), (1, "the body is not a JSON object"));
+    }
+}
+
+#[test]
+fn a_stream_is_forbidden_for_minutes_or_for_good() {
+    for (kind, time, until) in [(2, 1, Some(at(NOON + 60))), (2, 60, Some(at(NOON + 3600))), (1, 0, None)] {
+        let mut state = State::default();
+        let members = json!({ "domain": "A.live.com", "app": "live", "stream": "cam1", "type": kind, "time": time });
+
+        let answer = forbid_stream(&mut state, &post("/", &body(members)), at(NOON));
+
+        assert_eq!(answer, (StatusCode::OK, json!({ "status": 0, "msg": "Successful", "data": "A.live.com" })));
+        let stream = Stream::new("a.live.com", "live", "cam1");
+        let ban = Ban { from: at(NOON), until };
+        assert_eq!(state.jd_streams.standing(at(NOON)).collect::<Vec<_>>(), [(&stream, ban)]);
+    }
+}
+
+#[test]
+fn how_long_is_two_numbers_that_agree() {
+    let number = "type is the number 1 (permanent) or 2 (timed)";
+    for (kind, time, status, says) in [
+        (json!(null), json!(60), 5, "type is empty"),
+        (json!(2), json!(null), 2, "time is empty"),
+        (json!("2"), json!(60), 16, number),
+        (json!(3), json!(60), 16, number),
+        (json!(0), json!(0), 16, number),
+        (json!(2), json!("60"), 1, "time is a number of whole minutes"),
+        (json!(2), json!(1.5), 1, "time is a number of whole minutes"),
+        (json!(2), json!(0), 1, "time is at least 1 minute where type is 2 (timed)"),
+        (json!(2), json!(-1), 1, "time is at least 1 minute where type is 2 (timed)"),
+        (json!(1), json!(60), 1, "time is 0 where type is 1 (permanent)"),
+        (json!(2), json!(i64::MAX), 1, "time lies beyond the calendar"),
+        (json!(2), json!(i64::MAX / 60_000), 1, "time lies beyond the calendar"),
+    ] {
+        assert_eq!(refusal(&forbid(json!({ "type": kind, "time": time }))), (status, says), "{kind} {time}");
+    }
+}
+
+#[test]
+fn a_stream_to_forbid_has_an_app_and_a_name_and_exists() {
+    for (members, status, says) in [
+        (json!({ "app": "" }), 2, "app is empty"),
+        (json!({ "app": 7 }), 2, "app is empty"),
+        (json!({ "stream": null }), 2, "stream is empty"),
+        (json!({ "stream": "cam_gone" }), 1, "stream live/cam_gone does not exist"),
+        (json!({ "domain": "x-gone.live.com" }), 15, "domain is not yours"),
+    ] {
+        assert_eq!(refusal(&forbid(members.clone())), (status, says), "{members}");
+    }
+}
+
+#[test]
+fn the_time_out_of_a_domain_is_read_back_and_0_where_none_was_set() {
+    let mut state = State::default();
+    state.jd_timeouts.insert("a.live.com".into(), 10);
+
+    for (domain, seconds) in [("A.live.com", 10), ("b.live.com", 0)] {
+        let answer = config(&mut state, json!({ "domain": domain }));
+        assert_eq!((&answer["status"], &answer["data"]["publishNormalTimeout"]), (&json!(0), &json!(seconds)));
+    }
+}
