@@ -39,7 +39,7 @@ pub const PROFILE: &str = "sandbox";
 /// The Shumei cluster whose place the sandbox takes.
 pub const SHUMEI_CLUSTER: &str = "sh";
 
-/// A profile file that points every vendor at one address.
+/// A profile file that points every vendor at one address: `local` in the vendors' older APIs, `next` in the newer ones.
 ///
 /// `allow_shared` spares whoever saves it a `chmod`: these credentials are no secret.
 pub(super) fn profile(address: SocketAddr) -> String {
@@ -59,6 +59,24 @@ api_key = "{TENCENT_API_KEY}"
 endpoint = "http://{address}"
 
 [profiles.local.shumei]
+access_key = "{SHUMEI_ACCESS_KEY}"
+cluster = "{SHUMEI_CLUSTER}"
+endpoint = "http://{address}"
+
+[profiles.next.jd]
+api = "openapi"
+access_key_id = "{JD_ACCESS_KEY_ID}"
+secret_access_key = "{JD_SECRET_ACCESS_KEY}"
+endpoint = "http://{address}"
+
+[profiles.next.tencent]
+api = "v3"
+secret_id = "{TENCENT_SECRET_ID}"
+secret_key = "{TENCENT_SECRET_KEY}"
+domain = "{TENCENT_DOMAIN}"
+endpoint = "http://{address}"
+
+[profiles.next.shumei]
 access_key = "{SHUMEI_ACCESS_KEY}"
 cluster = "{SHUMEI_CLUSTER}"
 endpoint = "http://{address}"

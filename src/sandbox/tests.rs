@@ -181,10 +181,12 @@ fn the_profile_points_every_vendor_at_the_sandbox() {
     toml::de::DeTable::parse(&profile).unwrap();
 
     assert!(profile.contains("default_profile = \"local\"\n"));
-    for vendor in ["jd", "tencent", "shumei"] {
-        let (_, section) = profile.split_once(&format!("[profiles.local.{vendor}]\n")).unwrap();
-        let section = section.split('[').next().unwrap();
-        assert!(section.contains("endpoint = \"http://127.0.0.1:8787\"\n"), "{section}");
+    for name in ["local", "next"] {
+        for vendor in ["jd", "tencent", "shumei"] {
+            let (_, section) = profile.split_once(&format!("[profiles.{name}.{vendor}]\n")).unwrap();
+            let section = section.split('[').next().unwrap();
+            assert!(section.contains("endpoint = \"http://127.0.0.1:8787\"\n"), "{section}");
+        }
     }
     assert!(demo::SHUMEI_ACCESS_KEY.len() <= 20);
 }
