@@ -11,20 +11,22 @@
 //! | `POST /api/live/forbidStream` | JD: a stream may not be pushed, for minutes or for good |
 //! | `POST /api/live/queryForbidden` | JD: the bans that stand |
 //! | `POST /api/live/queryDomainConfig` | JD: what is set for a domain, its push time-out among it |
+//! | `PUT /v1/streams:forbid`, `:resume`, `:interrupt` | JD's `OpenAPI`: the same for one stream, or cut it off once; `:` or `%3A` |
+//! | `GET /v1/streams/{domain}/onlineList?…` | JD's `OpenAPI`: what is being pushed to a domain |
 //! | `GET` or `POST /common_access?…` | Tencent: `channel_manager`, action `forbid` or `resume`; `Live_Channel_SetStatus`, `Live_Channel_GetStatus` |
 //! | `POST /finish_videostream/v4`, `/finish_audiostream/v4` | Shumei: close a moderated stream |
 //! | `GET /sandbox/state` | the sandbox's own: what it holds now; names and times, no credentials |
 //!
 //! Any other path is answered with 404, another method with 405, a body over 1 MiB with 413. What a vendor refuses comes
-//! with HTTP 200 and the vendor's code.
+//! with HTTP 200 and the vendor's code; only JD's `OpenAPI` has an HTTP status for it.
 //!
-//! A stream that nobody has spoken of is live; a ban takes it off air
+//! Both generations of a vendor's API act on the same streams. One that nobody has spoken of is live; a ban takes it off air
 //! until its end, and it stays idle after that; lifting the ban brings it back; cutting it off does so for 5 seconds.
 //!
 //! A name that ends in `_gone` is one that the vendor does not know, so that refusals can be tried out: a Tencent channel
 //! (`ret` 20601), a JD stream (`status` 1 for the whole request,
-//! naming it), a Shumei request id (`code` 1902). A domain whose first label ends in `-gone` is not yours (JD `status`
-//! 15).
+//! naming it; 404), a Shumei request id (`code` 1902). A domain whose first label ends in `-gone` is not yours (JD `status`
+//! 15; 404).
 //!
 //! Each vendor has a module of its own, whose functions take the state, the request and the time, and know no socket.
 
@@ -41,6 +43,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
@@ -50,6 +53,7 @@ use crate::request::Timestamp;
 use state::State;
 
 mod air;
+mod authorization;
 pub mod demo;
 mod jd;
 mod query;
@@ -125,6 +129,7 @@ type Answer = (StatusCode, Value);
 
 /// One path, the methods it takes, and who answers.
 struct Route {
+    /// A part that is `*` stands for any text.
     path: &'static str,
     methods: &'static [&'static str],
     answer: fn(&mut State, &Call, Timestamp) -> Answer,
@@ -135,17 +140,38 @@ impl Route {
         Self { path, methods: &["POST"], answer }
     }
 
+    const fn put(path: &'static str, answer: fn(&mut State, &Call, Timestamp) -> Answer) -> Self {
+        Self { path, methods: &["PUT"], answer }
+    }
+
     const fn get(path: &'static str, answer: fn(&mut State, &Call, Timestamp) -> Answer) -> Self {
         Self { path, methods: &["GET"], answer }
     }
+
+    fn takes(&self, path: &str) -> bool {
+        let (ours, theirs) = (self.path.split('/'), path.split('/'));
+        ours.clone().count() == theirs.clone().count() && ours.zip(theirs).all(|(our, their)| is_part(our, their))
+    }
 }
 
-const ROUTES: [Route; 9] = [
+/// Whether a part of a path, escaped or not, is the one of a route.
+fn is_part(ours: &str, theirs: &str) -> bool {
+    match ours {
+        "*" => !theirs.is_empty(),
+        _ => percent_decode_str(theirs).eq(ours.bytes()),
+    }
+}
+
+const ROUTES: [Route; 13] = [
     Route::post("/api/live/setPushStreamTimeout", jd::set_push_stream_timeout),
     Route::post("/api/live/permitStream", jd::permit_stream),
     Route::post("/api/live/forbidStream", jd::forbid_stream),
     Route::post("/api/live/queryForbidden", jd::query_forbidden),
     Route::post("/api/live/queryDomainConfig", jd::query_domain_config),
+    Route::put("/v1/streams:forbid", jd::openapi::forbid),
+    Route::put("/v1/streams:resume", jd::openapi::resume),
+    Route::put("/v1/streams:interrupt", jd::openapi::interrupt),
+    Route::get("/v1/streams/*/onlineList", jd::openapi::online_list),
     Route { path: "/common_access", methods: &["GET", "POST"], answer: tencent::common_access },
     Route::post("/finish_videostream/v4", shumei::finish_videostream),
     Route::post("/finish_audiostream/v4", shumei::finish_audiostream),
@@ -162,7 +188,7 @@ async fn converse(stream: TcpStream, state: Arc<Mutex<State>>) {
 }
 
 async fn answer(request: Request<Incoming>, state: &Mutex<State>) -> hyper::Result<Response<Full<Bytes>>> {
-    let Some(route) = ROUTES.iter().find(|route| route.path == request.uri().path()) else {
+    let Some(route) = ROUTES.iter().find(|route| route.takes(request.uri().path())) else {
         return Ok(response(trouble(StatusCode::NOT_FOUND, "no vendor's operation has this path")));
     };
     if !route.methods.contains(&request.method().as_str()) {

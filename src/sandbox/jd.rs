@@ -1,4 +1,4 @@
-//! JD's live API of the `opencdn` gateway, as far as its documents tell.
+//! JD's live API of the `opencdn` gateway, as far as its documents tell; its successor is in [`openapi`].
 //!
 //! The status codes are those of the gateway's published table; 1 ("failed") stands where it has none.
 
@@ -13,6 +13,8 @@ use crate::digest::md5_hex;
 use crate::request::Timestamp;
 
 mod forbidden;
+pub(super) mod openapi;
+mod signature;
 
 pub(super) use forbidden::query_forbidden;
 

@@ -1,5 +1,6 @@
 //! What the vendors' tests share, and the sandbox over a real socket.
 
+use super::jd::openapi::tests as openapi;
 use super::*;
 use crate::digest::md5_hex;
 
@@ -52,6 +53,16 @@ async fn read_answer(stream: &mut TcpStream) -> (String, Value) {
     (head, serde_json::from_slice(&body).unwrap())
 }
 
+/// A request that was made elsewhere, on the same connection.
+async fn send(stream: &mut TcpStream, call: &Call) -> (String, Value) {
+    let mut head = format!("{} {} HTTP/1.1\r\nContent-Length: {}\r\n", call.method(), call.uri(), call.body().len());
+    for (name, value) in call.headers() {
+        head.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+    }
+    stream.write_all(&[head.as_bytes(), b"\r\n", call.body()].concat()).await.unwrap();
+    read_answer(stream).await
+}
+
 fn forbid(channel: &str, key: &str) -> String {
     let now = Utc::now().timestamp();
     let (t, end) = ((now + 60).to_string(), now + 7200);
@@ -102,6 +113,72 @@ fn one_connection_carries_every_vendor_and_the_state_shows_what_they_did() {
 }
 
 #[test]
+fn jds_newer_api_is_served_on_the_same_connection() {
+    with_sandbox(async |address| {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let jd = json!({ "publishDomain": "a.live.com", "appName": "live", "streamName": "cam1" });
+
+        for verb in ["resume", "interrupt"] {
+            let (head, answer) = send(&mut stream, &openapi::put(verb, &jd, Utc::now())).await;
+            assert!(head.starts_with("http/1.1 200 "), "{head}");
+            assert_eq!(answer["result"], json!({}));
+        }
+        let mut raw = openapi::put("resume", &jd, Utc::now());
+        *raw.uri_mut() = "/v1/streams:resume".parse().unwrap();
+        let (_, answer) = send(&mut stream, &raw).await;
+        assert_eq!(answer["result"], json!({}));
+        let (head, answer) = exchange(&mut stream, "GET", "/v1/streams/a.live.com/onlineList", "").await;
+        assert!(head.starts_with("http/1.1 401 "), "{head}");
+        assert_eq!(answer["error"]["code"], 401);
+    });
+}
+
+#[test]
+fn a_jd_stream_forbidden_by_one_api_is_forbidden_for_the_other() {
+    let mut state = State::starting(at(NOON));
+    let listed = |state: &mut State| {
+        jd::query_forbidden(state, &post("/", &jd_body(json!({}), at(NOON))), at(NOON)).1["data"]["total"].clone()
+    };
+    let mut stream = json!({ "publishDomain": "a.live.com", "appName": "live", "streamName": "cam1" });
+    stream["forbidTime"] = json!(3600);
+
+    let (status, _) = jd::openapi::forbid(&mut state, &openapi::put("forbid", &stream, at(NOON)), at(NOON));
+    assert_eq!((status, listed(&mut state)), (StatusCode::OK, json!(1)));
+
+    let permit = jd_body(json!({ "deleteStreams": [{ "app": "live", "stream": "cam1" }] }), at(NOON));
+    let (_, answer) = jd::permit_stream(&mut state, &post("/", &permit), at(NOON));
+    assert_eq!((&answer["status"], listed(&mut state)), (&json!(0), json!(0)));
+
+    let forbid = jd_body(json!({ "app": "live", "stream": "cam1", "type": 1, "time": 0 }), at(NOON));
+    let (_, answer) = jd::forbid_stream(&mut state, &post("/", &forbid), at(NOON));
+    assert_eq!((&answer["status"], listed(&mut state)), (&json!(0), json!(1)));
+
+    let (status, _) = jd::openapi::resume(&mut state, &openapi::put("resume", &stream, at(NOON)), at(NOON));
+    assert_eq!((status, listed(&mut state)), (StatusCode::OK, json!(0)));
+}
+
+#[test]
+fn a_path_is_the_same_with_and_without_escapes_and_a_parameter_is_one_part() {
+    let takes = |path: &str| ROUTES.iter().find(|route| route.takes(path)).map(|route| route.path);
+    for (path, route) in [
+        ("/", None),
+        ("/v1/streams:forbid", Some("/v1/streams:forbid")),
+        ("/v1/streams%3Aforbid", Some("/v1/streams:forbid")),
+        ("/v1/streams%3aforbid", Some("/v1/streams:forbid")),
+        ("/v1/streams/a.com/onlineList", Some("/v1/streams/*/onlineList")),
+        ("/v1/streams/*/onlineList", Some("/v1/streams/*/onlineList")),
+        ("/v1/streams//onlineList", None),
+        ("/v1/streams/a.com/b/onlineList", None),
+        ("/v1/streams/a.com/onlineList/", None),
+        ("/v1/streams%2Fforbid", None),
+        ("", None),
+        ("*", None),
+    ] {
+        assert_eq!(takes(path), route, "{path}");
+    }
+}
+
+#[test]
 fn many_connections_are_served_at_once() {
     with_sandbox(async |address| {
         let mut streams = Vec::new();
@@ -122,6 +199,8 @@ fn what_no_vendor_offers_is_refused_by_its_http_status() {
         let mut stream = TcpStream::connect(address).await.unwrap();
         for (method, target, status, allow) in [
             ("GET", "/", "404", None),
+            ("POST", "/v1/streams:forbid", "405", Some("allow: put\r\n")),
+            ("POST", "/v1/streams:permit", "404", None),
             ("POST", "/api/live/forbid", "404", None),
             ("GET", "/api/live/permitStream", "405", Some("allow: post\r\n")),
             ("PUT", "/common_access", "405", Some("allow: get, post\r\n")),
@@ -159,17 +238,35 @@ fn a_refusal_repeats_no_credential_and_no_signature() {
     let shumei = json!({ "accessKey": sign, "requestId": "1639825145166" });
     let tencent =
         get(&format!("/common_access?appid={}&interface=channel_manager&t=1&sign={sign}", demo::TENCENT_APP_ID));
+    let spoilt = |mut call: Call| {
+        let text = call.headers()["authorization"].to_str().unwrap();
+        let text = text.split_inclusive("Signature=").take(1).chain([sign.as_str()]).collect::<String>();
+        call.headers_mut().insert("authorization", text.parse().unwrap());
+        call
+    };
+    let openapi = spoilt(openapi::put("forbid", &json!({}), at(NOON)));
     let mut state = State::default();
 
     for (_, answer) in [
         jd::set_push_stream_timeout(&mut state, &post("/", &jd), at(NOON)),
         jd::permit_stream(&mut state, &post("/", &jd), at(NOON)),
         jd::forbid_stream(&mut state, &post("/", &jd), at(NOON)),
+        jd::openapi::forbid(&mut state, &openapi, at(NOON)),
         tencent::common_access(&mut state, &tencent, at(NOON)),
         shumei::finish_videostream(&mut state, &post("/", &shumei), at(NOON)),
     ] {
         let answer = answer.to_string();
-        for hidden in [demo::JD_USERNAME, demo::JD_SECRET_KEY, demo::TENCENT_API_KEY, demo::SHUMEI_ACCESS_KEY, &*sign] {
+        for hidden in [
+            demo::JD_USERNAME,
+            demo::JD_SECRET_KEY,
+            demo::JD_ACCESS_KEY_ID,
+            demo::JD_SECRET_ACCESS_KEY,
+            demo::TENCENT_API_KEY,
+            demo::TENCENT_SECRET_ID,
+            demo::TENCENT_SECRET_KEY,
+            demo::SHUMEI_ACCESS_KEY,
+            &*sign,
+        ] {
             assert!(!answer.contains(hidden), "{answer}");
         }
     }
