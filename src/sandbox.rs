@@ -14,6 +14,7 @@
 //! | `PUT /v1/streams:forbid`, `:resume`, `:interrupt` | JD's `OpenAPI`: the same for one stream, or cut it off once; `:` or `%3A` |
 //! | `GET /v1/streams/{domain}/onlineList?…` | JD's `OpenAPI`: what is being pushed to a domain |
 //! | `GET` or `POST /common_access?…` | Tencent: `channel_manager`, action `forbid` or `resume`; `Live_Channel_SetStatus`, `Live_Channel_GetStatus` |
+//! | `POST /` | Tencent's API 3.0: `ForbidLiveStream`, `ResumeLiveStream`, `DropLiveStream`, `DescribeLiveStreamState` |
 //! | `POST /finish_videostream/v4`, `/finish_audiostream/v4` | Shumei: close a moderated stream |
 //! | `GET /sandbox/state` | the sandbox's own: what it holds now; names and times, no credentials |
 //!
@@ -24,7 +25,7 @@
 //! until its end, and it stays idle after that; lifting the ban brings it back; cutting it off does so for 5 seconds.
 //!
 //! A name that ends in `_gone` is one that the vendor does not know, so that refusals can be tried out: a Tencent channel
-//! (`ret` 20601), a JD stream (`status` 1 for the whole request,
+//! (`ret` 20601; `FailedOperation`, or `inactive` when asked for its state), a JD stream (`status` 1 for the whole request,
 //! naming it; 404), a Shumei request id (`code` 1902). A domain whose first label ends in `-gone` is not yours (JD `status`
 //! 15; 404).
 //!
@@ -162,7 +163,7 @@ fn is_part(ours: &str, theirs: &str) -> bool {
     }
 }
 
-const ROUTES: [Route; 13] = [
+const ROUTES: [Route; 14] = [
     Route::post("/api/live/setPushStreamTimeout", jd::set_push_stream_timeout),
     Route::post("/api/live/permitStream", jd::permit_stream),
     Route::post("/api/live/forbidStream", jd::forbid_stream),
@@ -173,6 +174,7 @@ const ROUTES: [Route; 13] = [
     Route::put("/v1/streams:interrupt", jd::openapi::interrupt),
     Route::get("/v1/streams/*/onlineList", jd::openapi::online_list),
     Route { path: "/common_access", methods: &["GET", "POST"], answer: tencent::common_access },
+    Route::post("/", tencent::v3::act),
     Route::post("/finish_videostream/v4", shumei::finish_videostream),
     Route::post("/finish_audiostream/v4", shumei::finish_audiostream),
     Route::get("/sandbox/state", state::show),

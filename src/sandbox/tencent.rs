@@ -1,4 +1,4 @@
-//! Tencent's `common_access` gateway, as far as its documents tell.
+//! Tencent's `common_access` gateway, as far as its documents tell; its successor is in [`v3`].
 //!
 //! They give numbers for success and for a channel that does not exist only; the other numbers are the sandbox's own.
 
@@ -13,6 +13,9 @@ use super::state::State;
 use super::{Answer, Call, demo, is_gone, query};
 use crate::digest::md5_hex;
 use crate::request::Timestamp;
+
+mod signature;
+pub(super) mod v3;
 
 /// How far ahead a request may expire, in seconds.
 const LONGEST_VALIDITY: i64 = 86_400;

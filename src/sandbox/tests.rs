@@ -1,6 +1,7 @@
 //! What the vendors' tests share, and the sandbox over a real socket.
 
 use super::jd::openapi::tests as openapi;
+use super::tencent::v3::tests as v3;
 use super::*;
 use crate::digest::md5_hex;
 
@@ -73,6 +74,14 @@ fn forbid(channel: &str, key: &str) -> String {
     )
 }
 
+fn get_status(channel: &str, now: Timestamp) -> String {
+    let t = (now.timestamp() + 60).to_string();
+    let (app_id, sign) = (demo::TENCENT_APP_ID, md5_hex(&[demo::TENCENT_API_KEY, &t]));
+    format!(
+        "/common_access?appid={app_id}&interface=Live_Channel_GetStatus&Param.s.channel_id={channel}&t={t}&sign={sign}"
+    )
+}
+
 /// A body for JD's gateway about `a.live.com`, signed.
 fn jd_body(mut members: Value, now: Timestamp) -> Value {
     let date = (now + chrono::TimeDelta::hours(8)).format("%Y%m%d").to_string();
@@ -113,10 +122,11 @@ fn one_connection_carries_every_vendor_and_the_state_shows_what_they_did() {
 }
 
 #[test]
-fn jds_newer_api_is_served_on_the_same_connection() {
+fn the_newer_apis_are_served_on_the_same_connection() {
     with_sandbox(async |address| {
         let mut stream = TcpStream::connect(address).await.unwrap();
         let jd = json!({ "publishDomain": "a.live.com", "appName": "live", "streamName": "cam1" });
+        let tencent = json!({ "AppName": "live", "DomainName": "push.example.com", "StreamName": "cam1" });
 
         for verb in ["resume", "interrupt"] {
             let (head, answer) = send(&mut stream, &openapi::put(verb, &jd, Utc::now())).await;
@@ -127,10 +137,33 @@ fn jds_newer_api_is_served_on_the_same_connection() {
         *raw.uri_mut() = "/v1/streams:resume".parse().unwrap();
         let (_, answer) = send(&mut stream, &raw).await;
         assert_eq!(answer["result"], json!({}));
+        let (_, answer) = send(&mut stream, &v3::request("DescribeLiveStreamState", &tencent, Utc::now())).await;
+        assert_eq!(answer["Response"]["StreamState"], "active");
+
         let (head, answer) = exchange(&mut stream, "GET", "/v1/streams/a.live.com/onlineList", "").await;
         assert!(head.starts_with("http/1.1 401 "), "{head}");
         assert_eq!(answer["error"]["code"], 401);
+        let (head, answer) = exchange(&mut stream, "POST", "/", "").await;
+        assert!(head.starts_with("http/1.1 200 "), "{head}");
+        assert_eq!(answer["Response"]["Error"]["Code"], "InvalidAction");
     });
+}
+
+#[test]
+fn a_tencent_channel_forbidden_by_one_api_is_forbidden_for_the_other() {
+    let mut state = State::starting(at(NOON));
+    let body = json!({ "AppName": "live", "DomainName": "push.example.com", "StreamName": "8888_test123" });
+    let mut v3 = |action: &str| {
+        let (_, answer) = tencent::v3::act(&mut state, &v3::request(action, &body, at(NOON)), at(NOON));
+        assert!(answer["Response"]["Error"].is_null(), "{answer}");
+        let (_, answer) = tencent::common_access(&mut state, &get(&get_status("8888_test123", at(NOON))), at(NOON));
+        answer["output"][0]["status"].clone()
+    };
+
+    assert_eq!(v3("DescribeLiveStreamState"), 1);
+    assert_eq!(v3("ForbidLiveStream"), 3);
+    assert_eq!(v3("ResumeLiveStream"), 1);
+    assert_eq!(v3("DropLiveStream"), 0);
 }
 
 #[test]
@@ -161,7 +194,7 @@ fn a_jd_stream_forbidden_by_one_api_is_forbidden_for_the_other() {
 fn a_path_is_the_same_with_and_without_escapes_and_a_parameter_is_one_part() {
     let takes = |path: &str| ROUTES.iter().find(|route| route.takes(path)).map(|route| route.path);
     for (path, route) in [
-        ("/", None),
+        ("/", Some("/")),
         ("/v1/streams:forbid", Some("/v1/streams:forbid")),
         ("/v1/streams%3Aforbid", Some("/v1/streams:forbid")),
         ("/v1/streams%3aforbid", Some("/v1/streams:forbid")),
@@ -198,7 +231,7 @@ fn what_no_vendor_offers_is_refused_by_its_http_status() {
     with_sandbox(async |address| {
         let mut stream = TcpStream::connect(address).await.unwrap();
         for (method, target, status, allow) in [
-            ("GET", "/", "404", None),
+            ("GET", "/", "405", Some("allow: post\r\n")),
             ("POST", "/v1/streams:forbid", "405", Some("allow: put\r\n")),
             ("POST", "/v1/streams:permit", "404", None),
             ("POST", "/api/live/forbid", "404", None),
@@ -244,7 +277,10 @@ fn a_refusal_repeats_no_credential_and_no_signature() {
         call.headers_mut().insert("authorization", text.parse().unwrap());
         call
     };
-    let openapi = spoilt(openapi::put("forbid", &json!({}), at(NOON)));
+    let (openapi, v3) = (
+        spoilt(openapi::put("forbid", &json!({}), at(NOON))),
+        spoilt(v3::request("DropLiveStream", &json!({}), at(NOON))),
+    );
     let mut state = State::default();
 
     for (_, answer) in [
@@ -253,6 +289,7 @@ fn a_refusal_repeats_no_credential_and_no_signature() {
         jd::forbid_stream(&mut state, &post("/", &jd), at(NOON)),
         jd::openapi::forbid(&mut state, &openapi, at(NOON)),
         tencent::common_access(&mut state, &tencent, at(NOON)),
+        tencent::v3::act(&mut state, &v3, at(NOON)),
         shumei::finish_videostream(&mut state, &post("/", &shumei), at(NOON)),
     ] {
         let answer = answer.to_string();
