@@ -378,7 +378,8 @@ fn operation_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
 /// Whether it may leave its target in another state; an operation that only asks does not.
 fn changes_its_target(asked: &Map<String, Value>) -> bool {
     let word = |key| asked.get(key).and_then(Value::as_str);
-    let is_it = |action: &&&Action| word("vendor") == Some(action.vendor.as_str()) && word("action") == Some(action.name);
+    let is_it =
+        |action: &&&Action| word("vendor") == Some(action.vendor.as_str()) && word("action") == Some(action.name);
     ACTIONS.iter().find(is_it).is_none_or(|action| action.effect != Effect::None)
 }
 

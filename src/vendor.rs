@@ -390,7 +390,7 @@ fn check_offer(action: &Action, chosen: Option<&str>) -> Result<(), Problem> {
     Err(Problem::new(
         "action",
         format!(
-            "{title}'s {chosen} API does not offer it; {name} takes `api = \"{only}\"` in the profile's [{vendor}], or LIVECTL_{}_API={only}",
+            "{title} offers no {name} with `api = \"{chosen}\"`; set `api = \"{only}\"` in the profile's [{vendor}], or LIVECTL_{}_API={only}",
             vendor.to_uppercase()
         ),
     ))

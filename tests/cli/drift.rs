@@ -538,7 +538,7 @@ impl Sandbox {
             .stderr(std::process::Stdio::null())
             .spawn();
         let sandbox = Self(child.unwrap());
-        let is_printed = || fs::read_to_string(stage.path("sandbox.toml")).unwrap().matches("endpoint = ").count() == 3;
+        let is_printed = || fs::read_to_string(stage.path("sandbox.toml")).unwrap().matches("endpoint = ").count() == 6;
         for _ in 0..1000 {
             if is_printed() {
                 return sandbox;
