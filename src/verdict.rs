@@ -41,6 +41,10 @@ pub fn judge(
         (status, _) => judge.status(status),
     };
     let (code, message) = said.map(|said| (said.code, said.message)).unwrap_or_default();
+    let code = code.map(|code| match code {
+        Code::Word(word) => Code::Word(redactor.text(&word).into_owned()),
+        Code::Number(_) => code,
+    });
     let message = message.map(|message| redactor.text(message.trim()).into_owned());
     let response = object.map(|object| redactor.json(Value::Object(object)));
     let answer = Answer { http_status: Some(reply.status), code, message, response, ..lesson.answer };
@@ -395,6 +399,15 @@ mod tests {
         assert_eq!(lesson.answer.message.as_deref(), Some("key *** is bad\u{1b}[2J"));
         assert_eq!(lesson.answer.response.unwrap()["data"], serde_json::json!({"***": 1}));
         assert_eq!(lesson.fault.unwrap().message, "JD refused: key *** is bad\\u{1b}[2J (status 12)");
+    }
+
+    #[test]
+    fn a_code_that_is_a_word_is_kept_without_the_secret() {
+        let v3 = tencent::v3::tests::account();
+        let body = r#"{"Response":{"RequestId":"r","Error":{"Code":"Bad.k3y-OF-tencent","Message":"m"}}}"#;
+        let lesson = lesson(&v3, 200, body.as_bytes());
+        assert_eq!(lesson.answer.code, Some(Code::Word("Bad.***".into())));
+        assert_eq!(lesson.fault.unwrap().message, "Tencent refused: m (Bad.***)");
     }
 
     #[test]

@@ -280,10 +280,10 @@ pub(crate) mod tests {
         }
     }
 
-    fn account() -> V3 {
+    pub(crate) fn account() -> V3 {
         V3 {
             secret_id: "AKID".into(),
-            secret_key: Secret::new("key".into()),
+            secret_key: Secret::new("k3y-of-tencent".into()),
             domain: "push.example.com".into(),
             app_name: "live".into(),
             endpoint: HOME.parse().unwrap(),
