@@ -37,7 +37,9 @@ pub fn judge(
     let said = object.as_ref().and_then(envelope.read);
     let lesson = match (reply.status, &said) {
         (200..=299, _) => judge.success(object.as_ref(), said.as_ref()),
-        (400..=499, Some(said)) if envelope.is_restful && !said.is_success => judge.refusal(said),
+        (400..=499, Some(said)) if envelope.is_restful && !said.is_success && !judge.is_outweighed(said) => {
+            judge.refusal(said)
+        }
         (status, _) => judge.status(status),
     };
     let (code, message) = said.map(|said| (said.code, said.message)).unwrap_or_default();
@@ -80,6 +82,12 @@ impl Judge<'_> {
                 Lesson::in_doubt(Again::Never, fault.hint("look at the vendor's console before anything else"))
             }
         }
+    }
+
+    /// Whether the HTTP status says more than a code that is plainly a refusal: not the credentials, not too many, not too late.
+    fn is_outweighed(&self, said: &Said<'_>) -> bool {
+        let is_plain = said.code.as_ref().is_none_or(|code| self.vendor.rule(code) == Ruling::Refused);
+        is_plain && matches!(self.reply.status, 401 | 407 | 408 | 429)
     }
 
     /// What a request that asks was told.
@@ -375,6 +383,61 @@ mod tests {
             assert_eq!(told(&lesson), expected, "{status} {body}");
             assert_eq!(lesson.halts, lesson.fault.unwrap().kind == Kind::Credentials, "{status} {body}");
         }
+    }
+
+    #[test]
+    fn jds_later_api_refuses_with_an_http_status_and_says_why() {
+        let jd = jd::openapi::tests::account("id", "k3y-of-jd", "https://live.jdcloud-api.com");
+        let (no, doubt) = (Status::NotApplied, Status::Unknown);
+        for (status, code, expected) in [
+            (200, 404, (no, Some(Kind::Refused), Again::Never)),
+            (400, 400, (no, Some(Kind::Refused), Again::Never)),
+            (404, 404, (no, Some(Kind::Refused), Again::Never)),
+            (401, 401, (no, Some(Kind::Credentials), Again::Never)),
+            (400, 401, (no, Some(Kind::Credentials), Again::Never)),
+            (429, 429, (no, Some(Kind::Throttled), Again::Later(None))),
+            (400, 500, (doubt, Some(Kind::Http), Again::Soon(None))),
+            (408, 408, (doubt, Some(Kind::Http), Again::Soon(None))),
+            (503, 503, (doubt, Some(Kind::Http), Again::Soon(None))),
+            (500, 404, (doubt, Some(Kind::Http), Again::Soon(None))),
+            // Where the two differ, a plain no does not hide what HTTP says.
+            (401, 400, (no, Some(Kind::Credentials), Again::Never)),
+            (407, 400, (no, Some(Kind::Http), Again::Never)),
+            (408, 400, (doubt, Some(Kind::Http), Again::Soon(None))),
+            (429, 400, (no, Some(Kind::Throttled), Again::Later(None))),
+            (302, 404, (no, Some(Kind::Redirect), Again::Never)),
+        ] {
+            let error = format!(r#"{{"code":{code},"status":"WORD","message":"words"}}"#);
+            let lesson = lesson(&jd, status, format!(r#"{{"requestId":"r","error":{error}}}"#).as_bytes());
+            assert_eq!(told(&lesson), expected, "{status} {code}");
+            assert_eq!(lesson.halts, expected.1 == Some(Kind::Credentials), "{status} {code}");
+            let answer = lesson.answer;
+            assert_eq!((answer.code, answer.message.as_deref()), (Some(Code::Number(code)), Some("words")), "{status}");
+        }
+        assert_eq!(told(&lesson(&jd, 404, b"<html>")), (no, Some(Kind::Http), Again::Never));
+        assert_eq!(lesson(&jd, 404, br#"{"requestId":"r","result":{}}"#).status, no);
+    }
+
+    #[test]
+    fn how_far_the_clock_is_off_is_told_with_a_signature_that_is_refused() {
+        let jd = jd::tests::account("u", "k3y-of-jd");
+        let at = "2026-11-21T10:00:00.500Z".parse().unwrap();
+        let hint = |body: &str, date: Option<&str>| {
+            let reply = Reply { date: date.map(str::to_owned), ..Reply::new(200, body.to_owned()) };
+            judge(&jd, &Draft::get("/", vec![]), Stamp::fresh(at), &reply, at, &Redactor::default()).fault.unwrap().hint
+        };
+        let refused = r#"{"status":7}"#;
+        let ahead = hint(refused, Some("Sat, 21 Nov 2026 09:51:00 GMT")).unwrap();
+        assert!(ahead.ends_with("; this machine's clock is 9m ahead of the server's"), "{ahead}");
+        let agrees = hint(refused, Some("Sat, 21 Nov 2026 10:00:00 GMT")).unwrap();
+        assert!(agrees.ends_with("; this machine's clock agrees with the server's"), "{agrees}");
+        for junk in [None, Some(""), Some("yesterday")] {
+            assert!(!hint(refused, junk).unwrap().contains("this machine's clock is"), "{junk:?}");
+        }
+        assert_eq!(
+            hint(r#"{"status":12}"#, Some("Sat, 21 Nov 2026 09:51:00 GMT")).map(|hint| hint.contains("9m")),
+            Some(false)
+        );
     }
 
     #[test]

@@ -25,8 +25,7 @@ const CONTENT_TYPE: &str = "application/json";
 /// What the signature covers beside method, path, query and body.
 const SIGNED_HEADERS: &str = "content-type;host;x-jdcloud-date;x-jdcloud-nonce";
 
-static ENVELOPE: Envelope =
-    Envelope { field: "code", mark: "`requestId` with a result or an error", is_restful: true, read: said };
+static ENVELOPE: Envelope = Envelope { field: "code", mark: "`requestId`", is_restful: true, read: said };
 
 fn said(reply: &Map<String, Value>) -> Option<Said<'_>> {
     reply.get("requestId")?.as_str()?;
@@ -243,7 +242,7 @@ impl Vendor for OpenApi {
         match code {
             Code::Number(401) => Ruling::Credentials,
             Code::Number(429) => Ruling::Throttled,
-            Code::Number(500..=599) => Ruling::Unclear,
+            Code::Number(408 | 500..=599) => Ruling::Unclear,
             Code::Number(_) | Code::Word(_) => Ruling::Refused,
         }
     }
@@ -266,7 +265,7 @@ pub(crate) mod tests {
     use super::*;
     use serde_json::json;
 
-    fn account(access_key_id: &str, secret_access_key: &str, endpoint: &str) -> OpenApi {
+    pub(crate) fn account(access_key_id: &str, secret_access_key: &str, endpoint: &str) -> OpenApi {
         OpenApi {
             access_key_id: access_key_id.into(),
             secret_access_key: Secret::new(secret_access_key.into()),

@@ -189,7 +189,7 @@ impl Vendor for V3 {
         match word.split('.').next().unwrap_or_default() {
             "AuthFailure" => Ruling::Credentials,
             "RequestLimitExceeded" => Ruling::Throttled,
-            "InternalError" => Ruling::Unclear,
+            "InternalError" | "ServiceUnavailable" => Ruling::Unclear,
             _ if word == "FailedOperation.CallOtherSvrFailed" => Ruling::Unclear,
             _ => Ruling::Refused,
         }
@@ -316,6 +316,7 @@ pub(crate) mod tests {
             ("InternalError", Ruling::Unclear),
             ("InternalError.UpdateDataError", Ruling::Unclear),
             ("FailedOperation.CallOtherSvrFailed", Ruling::Unclear),
+            ("ServiceUnavailable", Ruling::Unclear),
             ("FailedOperation", Ruling::Refused),
             ("InvalidParameterValue", Ruling::Refused),
             ("ResourceNotFound.ForbidService", Ruling::Refused),
