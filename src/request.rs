@@ -119,9 +119,12 @@ pub enum Echo {
 pub struct Question {
     /// Codes that answer it rather than refuse it, and the state that each stands for.
     pub answers: &'static [(i64, &'static str)],
-    /// Reads what an envelope of success holds, at this moment; `None` when it holds no answer.
-    pub read: fn(&Map<String, Value>, Timestamp) -> Option<Reading>,
+    /// Reads what an envelope of success holds.
+    pub read: Read,
 }
+
+/// Reads the answer to the request that the draft became, at this moment; `None` when it holds no answer.
+pub type Read = fn(&Draft, &Map<String, Value>, Timestamp) -> Option<Reading>;
 
 /// What a vendor says of how things stand.
 #[derive(Clone, Debug, Default, PartialEq)]

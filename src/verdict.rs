@@ -95,7 +95,7 @@ impl Judge<'_> {
         let is_it = |(code, _): &&(i64, &str)| said.code == Some(Code::Number(*code));
         let reading = match question.answers.iter().find(is_it) {
             Some((_, state)) => Some(Reading::state(*state)),
-            None if said.is_success => (question.read)(object, self.now),
+            None if said.is_success => (question.read)(self.draft, object, self.now),
             None => return self.refusal(said),
         };
         let Some(Reading { state, items, total }) = reading else {

@@ -212,7 +212,7 @@ fn state_of(api: Api, channel: &str) -> Draft {
 }
 
 /// `output` holds an item for each rate; some clients met one that stood there alone.
-fn channel_state(reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
+fn channel_state(_draft: &Draft, reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
     let output = reply.get("output")?;
     let items = output.as_array().map_or(std::slice::from_ref(output), Vec::as_slice);
     let statuses: Vec<_> = items.iter().map(|item| integer(item.get("status")?)).collect::<Option<_>>()?;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{Api, BEIJING, parts};
 use crate::outcome::Effect;
-use crate::request::{Check, Draft, Expected, Question, Reading, Timestamp, state};
+use crate::request::{Check, Draft, Expected, Question, Read, Reading, Timestamp, state};
 use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, domain, target};
 
 /// Lists the streams of a domain that may not push.
@@ -79,17 +79,16 @@ impl Operation for Forbidden {
     }
 }
 
-/// How to see whether a stream may push, where the API can tell.
+/// How to see whether a stream may push, where the API can tell: not the later one, and not of a name with a comma, which
+/// JD reads as two.
 pub(super) fn check(api: Api, domain: &str, stream: &str, expected: Expected) -> Option<Check> {
-    if api == Api::OpenApi {
+    if api == Api::OpenApi || stream.contains(',') {
         return None;
     }
     let (app, stream) = parts(stream);
     let filter = vec![("app", app.into()), ("stream", stream.into())];
     Some(Check { draft: draft(domain, filter, standing), expected })
 }
-
-type Read = fn(&Map<String, Value>, Timestamp) -> Option<Reading>;
 
 fn draft(domain: &str, filter: Vec<(&'static str, Value)>, read: Read) -> Draft {
     let mut body = vec![("domain", domain.into())];
@@ -98,17 +97,23 @@ fn draft(domain: &str, filter: Vec<(&'static str, Value)>, read: Read) -> Draft 
     Draft { question: Some(Question { answers: &[], read }), ..Draft::post("/api/live/queryForbidden", body) }
 }
 
-fn listed(reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
+fn listed(_draft: &Draft, reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
     let data = reply.get("data")?;
     let items = data.get("streams")?.as_array()?.clone();
     Some(Reading { items: Some(items), total: Some(data.get("total")?.as_u64()?), ..Reading::default() })
 }
 
-/// Whether the one stream asked for is forbidden now; a list that holds more than this page does not tell.
-fn standing(reply: &Map<String, Value>, now: Timestamp) -> Option<Reading> {
-    let Reading { items, total, .. } = listed(reply, now)?;
+/// Whether the one stream asked for is forbidden now; a list that holds more than this page does not tell. Should JD list
+/// other streams as well, their bans say nothing of this one.
+fn standing(draft: &Draft, reply: &Map<String, Value>, now: Timestamp) -> Option<Reading> {
+    let Reading { items, total, .. } = listed(draft, reply, now)?;
     let items = items?;
-    if items.iter().any(|item| stands(item, now)) {
+    let member = |key| draft.body.iter().flatten().find(|(name, _)| *name == key).and_then(|(_, value)| value.as_str());
+    let is_it = |item: &Value| {
+        let is_same = |key| item.get(key).and_then(Value::as_str).map(str::trim) == member(key);
+        is_same("app") && is_same("stream")
+    };
+    if items.iter().any(|item| is_it(item) && stands(item, now)) {
         return Some(Reading::state(state::FORBIDDEN));
     }
     (total? <= items.len() as u64).then(|| Reading::state("permitted"))
@@ -131,7 +136,8 @@ mod tests {
 
     fn seen(data: &Value) -> Option<String> {
         let now = "2026-11-21T10:00:00Z".parse().unwrap();
-        standing(json!({"status": 0, "data": data}).as_object().unwrap(), now)?.state
+        let check = check(Api::Legacy, "push.example.com", "live/a", Expected::IsNot(state::FORBIDDEN)).unwrap();
+        standing(&check.draft, json!({"status": 0, "data": data}).as_object().unwrap(), now)?.state
     }
 
     #[test]
@@ -147,6 +153,24 @@ mod tests {
             let total = streams.as_array().unwrap().len();
             assert_eq!(seen(&json!({"total": total, "streams": streams})).as_deref(), Some(state), "{streams}");
         }
+    }
+
+    #[test]
+    fn the_ban_of_another_stream_says_nothing_of_this_one() {
+        let ban = |app, stream| json!({"app": app, "stream": stream, "type": 1});
+        let others = json!([ban("live", "b"), ban("test", "a"), ban("live", "A"), json!({"type": 1}), json!(null)]);
+        assert_eq!(seen(&json!({"total": 5, "streams": others})).as_deref(), Some("permitted"));
+        assert_eq!(seen(&json!({"total": 6, "streams": others})), None);
+        let mine = json!([ban("live", "b"), ban("live", " a ")]);
+        assert_eq!(seen(&json!({"total": 9, "streams": mine})).as_deref(), Some("forbidden"));
+    }
+
+    #[test]
+    fn what_the_api_cannot_tell_is_not_asked() {
+        let check = |api, stream| check(api, "push.example.com", stream, Expected::IsNot(state::FORBIDDEN));
+        assert!(check(Api::Legacy, "live/a").is_some());
+        assert!(check(Api::OpenApi, "live/a").is_none());
+        assert!(check(Api::Legacy, "live/a,b").is_none());
     }
 
     #[test]

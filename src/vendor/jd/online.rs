@@ -61,7 +61,7 @@ impl Operation for Online {
     }
 }
 
-fn read(reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
+fn read(_draft: &Draft, reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
     let result = reply.get("result")?;
     let items = result.get("onlineStreamInfos")?.as_array()?.clone();
     Some(Reading { items: Some(items), total: Some(result.get("totalCount")?.as_u64()?), ..Reading::default() })

@@ -5,8 +5,7 @@
 use serde_json::{Map, Value};
 
 use crate::outcome::Effect;
-use crate::request::Timestamp;
-use crate::request::{Check, Draft, Echo, Expected, Question, Reading};
+use crate::request::{Check, Draft, Echo, Expected, Question, Reading, Timestamp};
 use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, domain, integer};
 
 /// Sets a domain's push time-out.
@@ -77,7 +76,7 @@ impl Operation for Timeout {
 }
 
 /// The time-out as a state: `30s`; 0 where none is set.
-fn configured(reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
+fn configured(_draft: &Draft, reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
     let data = reply.get("data")?;
     let seconds = ["publishNormalTimeout", "PublishNormalTimeout"].iter().find_map(|key| integer(data.get(key)?))?;
     Some(Reading::state(format!("{seconds}s")))

@@ -89,7 +89,7 @@ pub(super) fn state_of(stream: &str) -> Draft {
     Draft { question: Some(question), ..draft("DescribeLiveStreamState", stream) }
 }
 
-fn stream_state(reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
+fn stream_state(_draft: &Draft, reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
     let word = reply.get("Response")?.get("StreamState")?.as_str()?;
     let state = match word {
         "active" => state::LIVE,
