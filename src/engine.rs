@@ -21,10 +21,10 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::journal::Journal;
-use crate::outcome::{Fault, Kind, Outcome, Status};
+use crate::outcome::{Answer, Fault, Kind, Outcome, Status};
 use crate::plan::Batch;
 use crate::redact::{Latest, Redactor};
-use crate::request::{Draft, Stamp, Timestamp};
+use crate::request::{Check, Draft, Stamp, Timestamp};
 use crate::retry::{Again, Lesson};
 use crate::text::{count, visible};
 use crate::time::Clock;
@@ -125,8 +125,28 @@ struct Job {
     page: u32,
     /// The items of the pages before it.
     items: Vec<Value>,
-    /// It was applied, and until this moment its state is read back.
-    check_until: Option<Instant>,
+    /// It was applied, and its state is read back.
+    readback: Option<Box<Readback>>,
+}
+
+/// How the state of what was applied is read back.
+struct Readback {
+    check: Check,
+    /// For so long.
+    patience: Duration,
+    /// Until this moment; the time begins when the first request for it leaves, not while it waits for its turn.
+    until: Option<Instant>,
+}
+
+impl Readback {
+    fn left(&self, now: Instant) -> Duration {
+        self.until.map_or(self.patience, |until| until.saturating_duration_since(now))
+    }
+
+    /// Whether the state that was read last is as it should be.
+    fn agrees(&self, answer: &Answer) -> Option<bool> {
+        answer.state.as_deref().map(|state| self.check.expected.holds_for(state))
+    }
 }
 
 /// The most pages of a list that are read; a list without an end is no list.
@@ -300,7 +320,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     async fn attempt(&self, vendor: &dyn Vendor, redactors: &Latest, flight: &Flight) -> Landing {
         let job = &flight.job;
         let operation = &self.operations[job.batch.rows()[0] as usize];
-        if let Some(journal) = self.journal.filter(|_| job.check_until.is_none())
+        if let Some(journal) = self.journal.filter(|_| job.readback.is_none())
             && !journal.intend(self.observer.intents(job.batch.rows(), job.attempts + 1)).await
         {
             return Landing::Held(Held::Unrecorded);
@@ -310,7 +330,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         }
         // The disk may have taken its time.
         let (at, now) = ((self.clock)(), Instant::now());
-        if job.check_until.is_none() && operation.until().is_some_and(|until| until <= at) {
+        if job.readback.is_none() && operation.until().is_some_and(|until| until <= at) {
             return Landing::Held(Held::Expired);
         }
         if job.since.is_some_and(|since| now + self.limits.connect > since + self.limits.deadline) {
@@ -325,8 +345,10 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         let signed = vendor.dress(&draft, &proof);
         let secrets = self.transport.secrets().iter().chain([vendor.secret()]);
         let redactor = redactors.hiding(secrets, vendor.veil().iter().map(|field| proof.get(field)));
-        let end = job.check_until.or(job.since.map(|since| since + self.limits.deadline));
-        let left = end.map_or(self.limits.deadline, |end| end.saturating_duration_since(now));
+        let left = match &job.readback {
+            Some(readback) => readback.left(now),
+            None => job.since.map_or(self.limits.deadline, |since| (since + self.limits.deadline) - now),
+        };
         let lesson = match self.transport.send(&signed, self.limits.timeout.min(left)).await {
             Ok(reply) => verdict::judge(vendor, &draft, stamp, &reply, (self.clock)(), &redactor),
             Err(lost) => lost.into_lesson(vendor, &redactor),
@@ -336,16 +358,12 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
 
     /// The request that a job sends next.
     fn draft(&self, operation: &dyn Operation, job: &Job) -> Draft {
-        let check = job.check_until.and_then(|_| operation.check());
-        check.map_or_else(
-            || {
-                let rows = job.batch.rows().iter();
-                let targets: Vec<_> = rows.map(|row| self.operations[*row as usize].target()).collect();
-                let draft = operation.draft(&targets);
-                if job.page > 1 { draft.turned_to(job.page) } else { draft }
-            },
-            |check| check.draft,
-        )
+        if let Some(readback) = &job.readback {
+            return readback.check.draft.clone();
+        }
+        let targets: Vec<_> = job.batch.rows().iter().map(|row| self.operations[*row as usize].target()).collect();
+        let draft = operation.draft(&targets);
+        if job.page > 1 { draft.turned_to(job.page) } else { draft }
     }
 }
 
@@ -418,6 +436,10 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
                     self.settle(index, job);
                     continue;
                 }
+                if job.readback.as_ref().is_some_and(|readback| readback.left(now).is_zero()) {
+                    self.conclude(index, job);
+                    continue;
+                }
                 if let Some(fault) = self.expired(&job) {
                     self.settle_unsent(index, job, &fault);
                     continue;
@@ -453,7 +475,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
     }
 
     fn expired(&self, job: &Job) -> Option<Fault> {
-        if job.check_until.is_some() {
+        if job.readback.is_some() {
             return None;
         }
         let until = self.engine.operations[job.batch.rows()[0] as usize].until()?;
@@ -470,13 +492,17 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         // The future that shared it has ended.
         let Ok(Flight { lane, mut job, left, .. }) = Rc::try_unwrap(flight) else { return };
         self.lanes[lane].in_flight -= 1;
-        if let Some((at, instant)) = left.get()
-            && job.check_until.is_none()
-        {
-            job.attempts += 1;
-            job.tries += 1;
-            job.first.get_or_insert((at, instant));
-            job.since.get_or_insert(instant);
+        match (left.get(), &mut job.readback) {
+            (Some((_, instant)), Some(readback)) => {
+                readback.until.get_or_insert(instant + readback.patience);
+            }
+            (Some((at, instant)), None) => {
+                job.attempts += 1;
+                job.tries += 1;
+                job.first.get_or_insert((at, instant));
+                job.since.get_or_insert(instant);
+            }
+            (None, _) => {}
         }
         match landing {
             Landing::Learned(lesson) => self.learn(lane, job, *lesson),
@@ -498,10 +524,10 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
     }
 
     fn learn(&mut self, index: usize, mut job: Job, mut lesson: Lesson) {
-        if let Some(until) = job.check_until {
-            return self.compare(index, job, until, lesson);
+        if job.readback.is_some() {
+            return self.compare(index, job, lesson);
         }
-        if lesson.status == Status::Applied && self.collect(&mut job, &mut lesson) {
+        if lesson.status == Status::Applied && self.collect(index, &mut job, &mut lesson) {
             return self.turn_page(index, job);
         }
         let (again, halts) = (lesson.again, lesson.halts);
@@ -526,23 +552,24 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         }
     }
 
-    /// Puts a page to those before it; whether the list goes on.
-    fn collect(&self, job: &mut Job, lesson: &mut Lesson) -> bool {
+    /// Puts a page to those before it; whether the list goes on. One that ends before its end is no list.
+    fn collect(&self, index: usize, job: &mut Job, lesson: &mut Lesson) -> bool {
         let Some(items) = lesson.answer.items.take() else { return false };
-        let has_items = !items.is_empty();
+        let is_empty = items.is_empty();
         job.items.extend(items);
-        let goes_on = has_items && lesson.total.is_some_and(|total| (job.items.len() as u64) < total);
-        if goes_on && job.page < MOST_PAGES {
-            return true;
-        }
-        if goes_on {
-            let title = self.engine.operations[job.batch.rows()[0] as usize].action().vendor.title();
-            let fault = Fault::new(Kind::Protocol, format!("the list of {title} has more than {MOST_PAGES} pages"));
-            let answer = std::mem::take(&mut lesson.answer);
-            *lesson = Lesson { answer, ..Lesson::not_applied(Again::Never, fault) };
-        } else {
-            lesson.answer.items = Some(std::mem::take(&mut job.items));
-        }
+        let read = job.items.len();
+        let title = self.lanes[index].vendor.name().title();
+        let wrong = match lesson.total.filter(|total| (read as u64) < *total) {
+            None => {
+                lesson.answer.items = Some(std::mem::take(&mut job.items));
+                return false;
+            }
+            Some(total) if is_empty => format!("the list of {title} ends after {read} of {total} items"),
+            Some(_) if job.page == MOST_PAGES => format!("the list of {title} has more than {MOST_PAGES} pages"),
+            Some(_) => return true,
+        };
+        let answer = std::mem::take(&mut lesson.answer);
+        *lesson = Lesson { answer, ..Lesson::not_applied(Again::Never, Fault::new(Kind::Protocol, wrong)) };
         false
     }
 
@@ -567,43 +594,50 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
     /// What was applied is read back when that is asked for and the API can tell; everything else settles.
     fn check(&mut self, index: usize, job: Job) {
         let is_applied = job.last.as_ref().is_some_and(|lesson| lesson.status == Status::Applied);
-        let can_tell = || self.engine.operations[job.batch.rows()[0] as usize].check().is_some();
-        match self.engine.limits.verify {
-            Some(patience) if is_applied && self.lanes[index].closed.is_none() && can_tell() => {
-                let until = Instant::now() + patience;
-                let checks = job.batch.rows().iter().map(|row| Job {
-                    attempts: job.attempts,
-                    first: job.first,
-                    last: job.last.clone(),
-                    check_until: Some(until),
-                    ..Job::new(Batch::One(*row))
-                });
-                self.lanes[index].singles.extend(checks);
+        let is_open = self.lanes[index].closed.is_none();
+        let Some(patience) = self.engine.limits.verify.filter(|_| is_applied && is_open) else {
+            return self.settle(index, job);
+        };
+        for row in job.batch.rows() {
+            let Job { attempts, first, last, .. } = &job;
+            let single = Job { attempts: *attempts, first: *first, last: last.clone(), ..Job::new(Batch::One(*row)) };
+            match self.engine.operations[*row as usize].check() {
+                Some(check) => {
+                    let readback = Some(Box::new(Readback { check, patience, until: None }));
+                    self.lanes[index].singles.push_back(Job { readback, ..single });
+                }
+                None => self.settle(index, single),
             }
-            Some(_) | None => self.settle(index, job),
         }
     }
 
-    /// What the vendor says of the state against what it should be; a state that cannot be read proves nothing.
-    fn compare(&mut self, index: usize, mut job: Job, until: Instant, lesson: Lesson) {
-        let operation = &self.engine.operations[job.batch.rows()[0] as usize];
-        let Some((check, applied)) = operation.check().zip(job.last.as_mut()) else { return self.settle(index, job) };
+    /// What the vendor says of the state against what it should be, until they agree or the time is over.
+    fn compare(&mut self, index: usize, mut job: Job, lesson: Lesson) {
+        let (Some(readback), Some(applied)) = (&job.readback, &mut job.last) else { return self.settle(index, job) };
+        let now = Instant::now();
+        let pause = match lesson.answer.state {
+            Some(_) => Some(CHECK_PAUSE),
+            None => lesson.again.wait(1, 1.0).map(|pause| pause.max(CHECK_PAUSE)),
+        };
         let answer = &mut applied.answer;
         answer.state = lesson.answer.state.or(answer.state.take());
-        let agrees = answer.state.as_deref().map(|state| check.expected.holds_for(state));
-        let due = Instant::now() + CHECK_PAUSE;
-        if agrees != Some(true) && due < until {
-            return match self.lanes[index].closed {
-                None => self.lanes[index].waiting.push(Reverse(Waiting { due, job })),
-                Some(_) => self.settle(index, job),
-            };
+        match pause.filter(|pause| *pause < readback.left(now) && readback.agrees(answer) != Some(true)) {
+            None => self.conclude(index, job),
+            Some(_) if self.lanes[index].closed.is_some() => self.settle(index, job),
+            Some(pause) => self.lanes[index].waiting.push(Reverse(Waiting { due: now + pause, job })),
         }
-        answer.verified = agrees;
-        if agrees == Some(false) {
-            let title = operation.action().vendor.title();
+    }
+
+    /// The state that was read last holds; one that could not be read proves nothing.
+    fn conclude(&mut self, index: usize, mut job: Job) {
+        let (Some(readback), Some(applied)) = (&job.readback, &mut job.last) else { return self.settle(index, job) };
+        let answer = &mut applied.answer;
+        answer.verified = readback.agrees(answer);
+        if answer.verified == Some(false) {
+            let title = self.lanes[index].vendor.name().title();
             let state = visible(answer.state.as_deref().unwrap_or_default()).into_owned();
-            let message =
-                format!("{title} said that it was done, and then that the state is {state}, not {}", check.expected);
+            let expected = &readback.check.expected;
+            let message = format!("{title} said that it was done, and then that the state is {state}, not {expected}");
             let fault = Fault::new(Kind::Unverified, message).hint("look at the vendor's console before anything else");
             let answer = std::mem::take(answer);
             *applied = Lesson { answer, ..Lesson::in_doubt(Again::Never, fault) };
@@ -712,7 +746,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         flights.sort_unstable_by_key(|(number, _)| *number);
         for (_, flight) in flights {
             let job = &flight.job;
-            let left = flight.left.get().filter(|_| job.check_until.is_none());
+            let left = flight.left.get().filter(|_| job.readback.is_none());
             let lesson = match (&job.last, left) {
                 (_, Some(_)) => Lesson::in_doubt(Again::Never, fault()),
                 (Some(lesson), None) => lesson.clone(),
@@ -787,7 +821,7 @@ impl Job {
             last: None,
             page: 1,
             items: Vec::new(),
-            check_until: None,
+            readback: None,
         }
     }
 }

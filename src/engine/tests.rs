@@ -2,6 +2,7 @@
 
 mod crashes;
 mod midnight;
+mod readings;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,0 +1,632 @@
+//! Lists that come page by page, and states that are read back after a success.
+
+use super::*;
+
+/// A request, by what it is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Errand {
+    /// It changes these targets.
+    Act(Vec<String>),
+    /// It asks for this page of a domain's list.
+    Page(String, u64),
+    /// It asks how this stream or channel is.
+    Check(String),
+}
+
+use Errand::{Act, Check, Page};
+
+fn errand(request: &Signed) -> Errand {
+    let body: Value = request.body.as_deref().map(|body| serde_json::from_slice(body).unwrap()).unwrap_or_default();
+    let text = |key: &str| body[key].as_str().unwrap().to_owned();
+    match request.url.path() {
+        "/api/live/queryForbidden" if body["stream"].is_null() => {
+            Page(text("domain"), body["pageNumber"].as_u64().unwrap())
+        }
+        "/api/live/queryForbidden" => Check(format!("{}/{}", text("app"), text("stream"))),
+        "/api/live/forbidStream" => Act(vec![format!("{}/{}", text("app"), text("stream"))]),
+        "/common_access" if request.url.query().unwrap().contains("GetStatus") => Check(read(request).1.concat()),
+        _ => Act(read(request).1),
+    }
+}
+
+/// What is said to a request, and how long it takes.
+#[derive(Clone, Debug)]
+struct Says(u64, Result<Reply, Lost>);
+
+fn says(millis: u64, body: impl std::fmt::Display) -> Says {
+    Says(millis, Ok(Reply::new(200, body.to_string())))
+}
+
+fn fails(millis: u64) -> Says {
+    Says(millis, Ok(Reply::new(500, "")))
+}
+
+/// A page of bans that stand for good, from one number to another.
+fn page(numbers: std::ops::Range<u64>, total: u64) -> Value {
+    let ban = |number: u64| json!({"app": "live", "stream": number.to_string(), "type": 1});
+    json!({"status": 0, "data": {"total": total, "streams": numbers.map(ban).collect::<Vec<_>>()}})
+}
+
+/// What a check hears of a stream or channel by this name.
+fn state(target: &str, is_forbidden: bool) -> Value {
+    let (app, stream) = target.split_once('/').unwrap_or_default();
+    let streams = if is_forbidden { json!([{"app": app, "stream": stream, "type": 1}]) } else { json!([]) };
+    json!({
+        "status": 0, "data": {"total": u8::from(is_forbidden), "streams": streams},
+        "ret": 0, "output": [{"status": if is_forbidden { 3 } else { 1 }}],
+    })
+}
+
+const DONE: &str = r#"{"status":0,"ret":0}"#;
+
+/// A request that left.
+#[derive(Clone, Debug)]
+struct Leaving {
+    at: Duration,
+    patience: Duration,
+    errand: Errand,
+    /// When its answer came, and whether it came at all.
+    back: Option<(Duration, bool)>,
+}
+
+/// A world that answers by a rule, which is told how often it was asked the same before.
+struct Ruled<R> {
+    rule: R,
+    start: Instant,
+    left: RefCell<Vec<Leaving>>,
+    settled: RefCell<Vec<(usize, Outcome)>>,
+    in_flight: Cell<usize>,
+    peak: Cell<usize>,
+}
+
+impl<R: Fn(&Errand, usize) -> Says> Transport for Ruled<R> {
+    async fn send(&self, request: &Signed, patience: Duration) -> Result<Reply, Lost> {
+        let errand = errand(request);
+        let before = self.left.borrow().iter().filter(|leaving| leaving.errand == errand).count();
+        let number = self.left.borrow().len();
+        let Says(millis, said) = (self.rule)(&errand, before);
+        self.left.borrow_mut().push(Leaving { at: self.start.elapsed(), patience, errand, back: None });
+        self.in_flight.set(self.in_flight.get() + 1);
+        self.peak.set(self.peak.get().max(self.in_flight.get()));
+        let wait = Duration::from_millis(millis);
+        tokio::time::sleep(wait.min(patience)).await;
+        self.in_flight.set(self.in_flight.get() - 1);
+        self.left.borrow_mut()[number].back = Some((self.start.elapsed(), wait < patience));
+        if wait < patience { said } else { Said::Lost.reply() }
+    }
+}
+
+impl<R> Observer for Ruled<R> {
+    fn settled(&self, row: usize, outcome: Outcome) {
+        self.settled.borrow_mut().push((row, outcome));
+    }
+
+    fn intents(&self, rows: &[u32], attempt: u32) -> Vec<u8> {
+        rows.iter().flat_map(|row| format!("{row} {attempt}\n").into_bytes()).collect()
+    }
+
+    fn detail(&self, _text: &dyn Fn() -> String) {}
+
+    fn is_gone(&self) -> bool {
+        false
+    }
+}
+
+/// What became of a run.
+struct Tale {
+    outcomes: Vec<Outcome>,
+    left: Vec<Leaving>,
+    peak: usize,
+}
+
+impl Tale {
+    fn errands(&self) -> Vec<Errand> {
+        self.left.iter().map(|leaving| leaving.errand.clone()).collect()
+    }
+
+    fn of(&self, is_it: impl Fn(&Errand) -> bool) -> Vec<&Leaving> {
+        self.left.iter().filter(|leaving| is_it(&leaving.errand)).collect()
+    }
+}
+
+fn limits() -> Limits {
+    Limits { rate: 0, verify: Some(Duration::from_secs(10)), ..Case { concurrency: 4, ..hurried() }.limits() }
+}
+
+fn hurried() -> Case {
+    Case { attempts: 3, timeout: 8_000, deadline: 30_000, ..Case::default() }
+}
+
+/// Plays the lines; a signal comes at each of these moments.
+fn tell(
+    lines: impl IntoIterator<Item = Value>,
+    limits: Limits,
+    signals: &[u64],
+    rule: impl Fn(&Errand, usize) -> Says,
+) -> Tale {
+    let operations = plan(lines.into_iter().map(|line| line.to_string()), base(), &|_| None);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    fastrand::seed(20_261_121);
+    runtime.block_on(run(&operations, limits, signals, rule, None))
+}
+
+async fn run(
+    operations: &[Box<dyn Operation>],
+    limits: Limits,
+    signals: &[u64],
+    rule: impl Fn(&Errand, usize) -> Says,
+    journal: Option<&Journal>,
+) -> Tale {
+    let start = Instant::now();
+    let (sender, mut interruptions) = unbounded_channel();
+    for (millis, how) in signals.iter().zip([Interruption::Gently, Interruption::AtOnce]) {
+        let (sender, due) = (sender.clone(), start + Duration::from_millis(*millis));
+        tokio::spawn(async move {
+            tokio::time::sleep_until(due).await;
+            let _ = sender.send(how);
+        });
+    }
+    let world = Ruled {
+        rule,
+        start,
+        left: RefCell::default(),
+        settled: RefCell::default(),
+        in_flight: Cell::default(),
+        peak: Cell::default(),
+    };
+    let clock: Clock = Rc::new(move || base() + TimeDelta::from_std(start.elapsed()).unwrap());
+    let engine = Engine { transport: &world, operations, limits, clock, journal, observer: &world };
+    let lanes =
+        plan::batches(operations, |_| true).into_iter().map(|(name, batches)| (vendor(name), batches)).collect();
+    engine.run(lanes, &mut interruptions).await;
+    let mut settled = world.settled.into_inner();
+    settled.sort_by_key(|(row, _)| *row);
+    assert!(settled.iter().enumerate().all(|(index, (row, _))| index == *row), "each row settles once: {settled:?}");
+    Tale {
+        outcomes: settled.into_iter().map(|(_, outcome)| outcome).collect(),
+        left: world.left.into_inner(),
+        peak: world.peak.get(),
+    }
+}
+
+fn list(domain: &str) -> Value {
+    json!({"vendor": "jd", "action": "forbidden", "target": domain})
+}
+
+fn forbid(stream: &str) -> Value {
+    json!({"vendor": "jd", "action": "forbid", "target": stream, "domain": "d.cn", "permanent": true})
+}
+
+fn permit(stream: &str) -> Value {
+    json!({"vendor": "jd", "action": "permit", "target": stream, "domain": "d.cn"})
+}
+
+fn told(outcome: &Outcome) -> (Status, Option<Kind>, u32) {
+    (outcome.status, outcome.fault.as_ref().map(|fault| fault.kind), outcome.attempts)
+}
+
+fn names(outcome: &Outcome) -> Option<Vec<&str>> {
+    outcome.answer.items.as_ref().map(|items| items.iter().map(|item| item["stream"].as_str().unwrap()).collect())
+}
+
+// Lists
+
+/// The list of a domain, of which a request sees `total(page)` items, ten a page.
+fn listing(total: impl Fn(u64) -> u64) -> impl Fn(&Errand, usize) -> Says {
+    move |errand, _| {
+        let Page(_, number) = errand else { panic!("{errand:?}") };
+        let total = total(*number);
+        says(10, page((number - 1) * 10..total.min(number * 10).max((number - 1) * 10), total))
+    }
+}
+
+#[test]
+fn a_list_is_read_page_by_page_to_its_end_whatever_becomes_of_its_total() {
+    let count_up = |count: u64| (0..count).map(|number| number.to_string()).collect::<Vec<_>>();
+    for (total, items, pages) in [
+        (Box::new(|_| 25u64) as Box<dyn Fn(u64) -> u64>, 25, 3),
+        (Box::new(|_| 20), 20, 2),
+        (Box::new(|_| 1), 1, 1),
+        (Box::new(|_| 0), 0, 1),
+        // It grows by five each time that somebody looks.
+        (Box::new(|page| 15 + page * 5), 30, 3),
+        (Box::new(|page| if page == 1 { 30 } else { 12 }), 12, 2),
+        (Box::new(|page| if page < 3 { 21 } else { 20 }), 20, 3),
+    ] {
+        let tale = tell([list("a.cn")], limits(), &[], listing(total));
+
+        let outcome = &tale.outcomes[0];
+        assert_eq!(told(outcome), (Status::Applied, None, pages), "{items}");
+        assert_eq!(names(outcome).unwrap(), count_up(items));
+        let numbers: Vec<_> = (1..=pages).map(|number| Page("a.cn".into(), number.into())).collect();
+        assert_eq!(tale.errands(), numbers);
+    }
+}
+
+#[test]
+fn a_list_that_ends_before_its_end_is_no_list() {
+    let tale = tell([list("a.cn")], limits(), &[], |errand, _| match errand {
+        Page(_, 1) => says(10, page(0..10, 25)),
+        _ => says(10, page(0..0, 25)),
+    });
+
+    let outcome = &tale.outcomes[0];
+    assert_eq!(told(outcome), (Status::NotApplied, Some(Kind::Protocol), 2));
+    assert_eq!(outcome.fault.as_ref().unwrap().message, "the list of JD ends after 10 of 25 items");
+    assert_eq!(names(outcome), None);
+}
+
+#[test]
+fn a_list_without_an_end_ends() {
+    let tale = tell([list("a.cn")], limits(), &[], |_, _| says(1, page(0..1, u64::MAX)));
+
+    let outcome = &tale.outcomes[0];
+    assert_eq!(told(outcome), (Status::NotApplied, Some(Kind::Protocol), MOST_PAGES));
+    assert_eq!((tale.left.len(), names(outcome)), (MOST_PAGES as usize, None));
+}
+
+#[test]
+fn a_page_that_cannot_be_read_leaves_no_half_list() {
+    let tale = tell([list("a.cn"), list("b.cn")], limits(), &[], |errand, _| match errand {
+        Page(domain, 2) if domain == "a.cn" => fails(10),
+        Page(_, number) => says(10, page((number - 1) * 10..number * 10, 20)),
+        _ => panic!("{errand:?}"),
+    });
+
+    assert_eq!(told(&tale.outcomes[0]), (Status::Unknown, Some(Kind::Http), 1 + 3));
+    assert_eq!(names(&tale.outcomes[0]), None);
+    assert_eq!((told(&tale.outcomes[1]), names(&tale.outcomes[1]).unwrap().len()), ((Status::Applied, None, 2), 20));
+}
+
+#[test]
+fn each_page_has_attempts_and_a_deadline_of_its_own() {
+    let limits = Limits { deadline: Duration::from_secs(4), connect: 50 * Duration::from_millis(1), ..limits() };
+    let tale = tell([list("a.cn")], limits, &[], |errand, before| match errand {
+        Page(_, number) if before == 2 => says(900, page((number - 1) * 10..number * 10, 30)),
+        _ => fails(900),
+    });
+
+    assert_eq!(told(&tale.outcomes[0]), (Status::Applied, None, 9));
+    assert!(tale.left.last().unwrap().at > Duration::from_secs(7));
+}
+
+#[test]
+fn a_run_that_stops_between_two_pages_leaves_no_half_list() {
+    let slow = |errand: &Errand, _| match errand {
+        Page(_, number) => says(1_000, page((number - 1) * 10..number * 10, 30)),
+        _ => panic!("{errand:?}"),
+    };
+    let tale = tell([list("a.cn")], limits(), &[1_500], slow);
+    assert_eq!(told(&tale.outcomes[0]), (Status::NotApplied, Some(Kind::Stopped), 2));
+    assert_eq!((names(&tale.outcomes[0]), tale.left.len()), (None, 2));
+
+    let tale = tell([list("a.cn")], limits(), &[1_200, 1_500], slow);
+    assert_eq!(told(&tale.outcomes[0]), (Status::Unknown, Some(Kind::Interrupted), 2));
+    assert_eq!(names(&tale.outcomes[0]), None);
+}
+
+// Checks
+
+/// All is done at once, and a check hears what the rule says of this target, asked the so manieth time.
+fn checked(said: impl Fn(&str, usize) -> Says) -> impl Fn(&Errand, usize) -> Says {
+    move |errand, before| match errand {
+        Check(target) => said(target, before),
+        Act(_) | Page(..) => says(10, DONE),
+    }
+}
+
+#[test]
+fn a_state_that_agrees_is_verified_and_no_check_is_an_attempt() {
+    let tale = tell([forbid("live/a")], limits(), &[], checked(|target, before| says(10, state(target, before == 2))));
+
+    let outcome = &tale.outcomes[0];
+    assert_eq!(told(outcome), (Status::Applied, None, 1));
+    assert_eq!((outcome.answer.verified, outcome.answer.state.as_deref()), (Some(true), Some("forbidden")));
+    let (act, check) = (Act(vec!["live/a".into()]), Check("live/a".into()));
+    assert_eq!(tale.errands(), [act, check.clone(), check.clone(), check]);
+    let times: Vec<_> = tale.left.iter().map(|leaving| leaving.at.as_millis()).collect();
+    assert_eq!(times, [0, 10, 520, 1030]);
+    // The answer is that of the request that acted.
+    assert_eq!(outcome.answer.response, Some(serde_json::from_str(DONE).unwrap()));
+}
+
+#[test]
+fn a_state_that_does_not_agree_in_time_is_unknown() {
+    let tale = tell([forbid("live/a")], limits(), &[], checked(|target, _| says(10, state(target, false))));
+
+    let outcome = &tale.outcomes[0];
+    assert_eq!(told(outcome), (Status::Unknown, Some(Kind::Unverified), 1));
+    assert_eq!((outcome.answer.verified, outcome.answer.state.as_deref()), (Some(false), Some("permitted")));
+    assert_eq!(
+        outcome.fault.as_ref().unwrap().message,
+        "JD said that it was done, and then that the state is permitted, not forbidden"
+    );
+    assert_eq!(tale.left.len(), 1 + 20);
+    assert!(outcome.elapsed.unwrap() < Duration::from_millis(10_100), "{outcome:?}");
+}
+
+#[test]
+fn a_state_that_cannot_be_read_proves_nothing() {
+    for (said, checks) in [
+        // It may yet be read.
+        (fails(100), 17),
+        (Says(100, Said::Lost.reply()), 17),
+        (says(100, r#"{"status":0,"data":{}}"#), 17),
+        // It never will.
+        (says(100, r#"{"status":12}"#), 1),
+        (Says(100, Ok(Reply::new(401, ""))), 1),
+        (Says(100, Ok(Reply { retry_after: Some("3600".into()), ..Reply::new(429, "") })), 1),
+        (Says(100, Ok(Reply { retry_after: Some("4".into()), ..Reply::new(429, "") })), 3),
+    ] {
+        let tale = tell([forbid("live/a"), forbid("live/b")], limits(), &[], checked(|_, _| said.clone()));
+
+        for outcome in &tale.outcomes {
+            assert_eq!(told(outcome), (Status::Applied, None, 1), "{said:?}");
+            assert_eq!((outcome.answer.verified, &outcome.answer.state), (None, &None), "{said:?}");
+        }
+        assert_eq!(tale.left.len(), 2 + 2 * checks, "{said:?}");
+    }
+}
+
+#[test]
+fn each_stream_of_a_group_is_checked_on_its_own() {
+    let lines = ["live/a", "live/b", "live/c,d"].map(permit);
+    let tale = tell(lines, limits(), &[], checked(|target, _| says(10, state(target, target == "live/b"))));
+
+    assert_eq!(tale.errands()[0], Act(vec!["live/a".into(), "live/b".into(), "live/c,d".into()]));
+    let verified: Vec<_> = tale.outcomes.iter().map(|outcome| outcome.answer.verified).collect();
+    assert_eq!(verified, [Some(true), Some(false), None]);
+    assert_eq!(told(&tale.outcomes[1]), (Status::Unknown, Some(Kind::Unverified), 1));
+    assert!(tale.of(|errand| *errand == Check("live/c,d".into())).is_empty());
+}
+
+#[test]
+fn what_is_not_applied_or_changes_nothing_is_not_checked() {
+    let tale = tell([forbid("live/a"), list("a.cn")], limits(), &[], |errand, _| match errand {
+        Act(_) => says(10, r#"{"status":12}"#),
+        _ => says(10, page(0..0, 0)),
+    });
+
+    assert_eq!(told(&tale.outcomes[0]), (Status::NotApplied, Some(Kind::Refused), 1));
+    assert_eq!(told(&tale.outcomes[1]), (Status::Applied, None, 1));
+    assert_eq!((tale.left.len(), tale.outcomes[1].answer.verified), (2, None));
+}
+
+#[test]
+fn a_signal_in_a_check_leaves_what_was_applied() {
+    for signals in [&[700][..], &[2_000], &[700, 750], &[1_100, 1_200]] {
+        let tale = tell([forbid("live/a")], limits(), signals, checked(|target, _| says(1_000, state(target, false))));
+
+        let outcome = &tale.outcomes[0];
+        assert_eq!(told(outcome), (Status::Applied, None, 1), "{signals:?}");
+        assert_eq!(outcome.answer.verified, None, "{signals:?}");
+        assert!(tale.left.iter().all(|leaving| leaving.at < Duration::from_millis(signals[0])), "{signals:?}");
+    }
+}
+
+#[test]
+fn a_ban_that_ends_meanwhile_is_checked_all_the_same() {
+    let line = json!({"vendor": "tencent", "action": "forbid", "target": "8888_a", "for": "1s"});
+    let tale = tell([line], limits(), &[], checked(|target, before| says(600, state(target, before == 2))));
+
+    assert_eq!((told(&tale.outcomes[0]), tale.outcomes[0].answer.verified), ((Status::Applied, None, 1), Some(true)));
+}
+
+#[test]
+fn the_time_for_a_check_begins_when_it_leaves_not_while_it_waits_for_its_turn() {
+    let limits = Limits { rate: 2, verify: Some(Duration::from_secs(1)), ..limits() };
+    let lines = (0..20).map(|number| permit(&format!("live/{number}")));
+    let tale = tell(lines, limits, &[], checked(|target, _| says(10, state(target, false))));
+
+    let checks = tale.of(|errand| matches!(errand, Check(_)));
+    assert_eq!(checks.len(), 20);
+    assert!(checks.iter().all(|check| check.patience == Duration::from_secs(1)), "{checks:?}");
+    assert!(tale.outcomes.iter().all(|outcome| outcome.answer.verified == Some(true)));
+}
+
+#[test]
+fn a_journal_holds_an_intent_for_each_request_that_acts_or_lists_and_none_for_a_check() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("journal");
+    let (journal, _) = Journal::open(&path).unwrap();
+    let operations = plan([forbid("live/a"), list("a.cn")].map(|line| line.to_string()), base(), &|_| None);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let limits = Limits { concurrency: 1, ..limits() };
+    let tale = runtime.block_on(run(
+        &operations,
+        limits,
+        &[],
+        |errand, before| match errand {
+            Act(_) if before == 0 => fails(0),
+            Act(_) => says(0, DONE),
+            Check(target) => says(0, state(target, before == 1)),
+            Page(_, number) => says(0, page((number - 1) * 10..number * 10, 20)),
+        },
+        Some(&journal),
+    ));
+    drop(journal);
+
+    assert_eq!(tale.outcomes[0].answer.verified, Some(true));
+    let mut intents: Vec<_> = std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect();
+    intents.sort();
+    assert_eq!(intents, ["0 1", "0 2", "1 1", "1 2"]);
+}
+
+// Laws
+
+/// A run of lists and of bans that are checked, with what each request hears in its turn.
+#[derive(Clone, Debug)]
+struct Round {
+    lists: u8,
+    bans: u8,
+    concurrency: usize,
+    rate: u32,
+    attempts: u32,
+    timeout: u64,
+    deadline: u64,
+    verify: u64,
+    signals: Vec<u64>,
+    /// What is heard; each request takes one by its name and number.
+    heard: Vec<(Heard, u64)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Heard {
+    Yes,
+    NotYet,
+    Fault,
+    Lost,
+    Busy,
+    No,
+}
+
+fn rounds() -> impl Strategy<Value = Round> {
+    use Heard::{Busy, Fault, Lost, No, NotYet, Yes};
+    let heard = prop::sample::select(vec![Yes, Yes, Yes, Yes, Yes, NotYet, NotYet, Fault, Lost, Busy, No]);
+    let limits = (1..5usize, 0..3usize, 1..4u32, 100..900u64, 500..4_000u64, 100..3_000u64);
+    let signals = prop_oneof![3 => Just(vec![]), 1 => prop::collection::vec(0..3_000u64, 1..3)];
+    (0..3u8, 0..4u8, limits, signals, prop::collection::vec((heard, 0..950u64), 1..12)).prop_map(
+        |(lists, bans, (concurrency, rate, attempts, timeout, deadline, verify), mut signals, heard)| {
+            signals.sort_unstable();
+            let bans = bans + u8::from(lists == 0);
+            let rate = [0, 5, 50][rate];
+            Round { lists, bans, concurrency, rate, attempts, timeout, deadline, verify, signals, heard }
+        },
+    )
+}
+
+/// How many items each list has.
+const ITEMS: u64 = 25;
+
+impl Round {
+    fn limits(&self) -> Limits {
+        let Self { concurrency, rate, attempts, timeout, deadline, .. } = *self;
+        let case = Case { concurrency, rate, attempts, timeout, deadline, ..Case::default() };
+        Limits { verify: Some(Duration::from_millis(self.verify)), ..case.limits() }
+    }
+
+    fn heard(&self, errand: &Errand, before: usize) -> (Heard, u64) {
+        let name = format!("{errand:?}{before}").bytes().fold(7usize, |sum, byte| sum * 31 % 1009 + usize::from(byte));
+        self.heard[name % self.heard.len()]
+    }
+
+    fn says(&self, errand: &Errand, before: usize) -> Says {
+        let (heard, millis) = self.heard(errand, before);
+        match (heard, errand) {
+            (Heard::Fault, _) => fails(millis),
+            (Heard::Lost, _) => Says(millis, Said::Lost.reply()),
+            (Heard::Busy, _) => Says(millis, Said::Throttled.reply()),
+            (Heard::No, _) => Says(millis, Said::No.reply()),
+            (Heard::Yes | Heard::NotYet, Act(_)) => says(millis, DONE),
+            (Heard::Yes | Heard::NotYet, Page(_, number)) => {
+                says(millis, page((number - 1) * 10..ITEMS.min(number * 10), ITEMS))
+            }
+            (Heard::Yes, Check(target)) => says(millis, state(target, true)),
+            (Heard::NotYet, Check(target)) => says(millis, state(target, false)),
+        }
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        let lists = (0..self.lists).map(|number| list(&format!("{number}.cn")));
+        lists.chain((0..self.bans).map(|number| forbid(&format!("live/{number}")))).collect()
+    }
+
+    fn tell(&self) -> Tale {
+        tell(self.lines(), self.limits(), &self.signals, |errand, before| self.says(errand, before))
+    }
+}
+
+#[test]
+fn the_laws_of_pages_and_checks_hold() {
+    try_all(rounds(), |round| {
+        let tale = round.tell();
+        pace_and_concurrency_bound_every_request(&round, &tale)?;
+        for (row, outcome) in tale.outcomes.iter().enumerate() {
+            match row.checked_sub(round.lists.into()) {
+                None => a_list_is_whole_or_none(&round, &tale, &format!("{row}.cn"), outcome)?,
+                Some(number) => a_check_follows_a_success(&round, &tale, &format!("live/{number}"), outcome)?,
+            }
+        }
+        Ok(())
+    });
+}
+
+fn pace_and_concurrency_bound_every_request(round: &Round, tale: &Tale) -> Result<(), TestCaseError> {
+    prop_assert!(tale.peak <= round.concurrency, "{}", tale.peak);
+    if let Some(signal) = round.signals.first() {
+        prop_assert!(tale.left.iter().all(|leaving| leaving.at <= Duration::from_millis(*signal)));
+    }
+    let interval = if round.rate == 0 { Duration::ZERO } else { Duration::from_secs(1) / round.rate };
+    for pair in tale.left.windows(2) {
+        prop_assert!(pair[1].at + Pace::SLACK >= pair[0].at + interval, "{pair:?}");
+    }
+    prop_assert!(tale.left.iter().all(|leaving| leaving.patience <= round.limits().timeout));
+    Ok(())
+}
+
+/// Whether this request heard what it asked for.
+fn has_heard(round: &Round, leaving: &Leaving, before: usize) -> bool {
+    let is_yes = matches!(round.heard(&leaving.errand, before).0, Heard::Yes | Heard::NotYet);
+    is_yes && leaving.back.is_some_and(|(_, has_come)| has_come)
+}
+
+fn a_list_is_whole_or_none(round: &Round, tale: &Tale, domain: &str, outcome: &Outcome) -> Result<(), TestCaseError> {
+    let sends = tale.of(|errand| matches!(errand, Page(known, _) if known == domain));
+    prop_assert_eq!(outcome.attempts as usize, sends.len());
+    let (mut next, mut tries, mut began) = (1, 0, None);
+    for send in sends {
+        let Page(_, number) = send.errand else { unreachable!() };
+        prop_assert_eq!(number, next, "pages come in order, each once it is its turn");
+        let since = *began.get_or_insert(send.at);
+        prop_assert!(send.at + send.patience <= since + round.limits().deadline);
+        tries += 1;
+        prop_assert!(tries <= round.attempts);
+        if has_heard(round, send, tries as usize - 1) {
+            (next, tries, began) = (next + 1, 0, None);
+        }
+    }
+    let names = names(outcome);
+    prop_assert_eq!(outcome.status == Status::Applied, next == 4);
+    prop_assert_eq!(names.is_some(), next == 4);
+    prop_assert_eq!(outcome.answer.verified, None);
+    if let Some(names) = names {
+        prop_assert_eq!(names, (0..ITEMS).map(|number| number.to_string()).collect::<Vec<_>>());
+    }
+    Ok(())
+}
+
+fn a_check_follows_a_success(round: &Round, tale: &Tale, target: &str, outcome: &Outcome) -> Result<(), TestCaseError> {
+    let acts = tale.of(|errand| *errand == Act(vec![target.to_owned()]));
+    let checks = tale.of(|errand| *errand == Check(target.to_owned()));
+    prop_assert_eq!(outcome.attempts as usize, acts.len(), "a check is no attempt");
+    let is_done = acts.iter().enumerate().any(|(before, act)| has_heard(round, act, before));
+    prop_assert!(is_done || checks.is_empty());
+    let mut state = None;
+    let mut earlier: Option<&Leaving> = None;
+    for (before, check) in checks.iter().enumerate() {
+        prop_assert!(state != Some(true), "nothing is asked once it agrees");
+        let since = checks[0].at;
+        prop_assert!(check.at + check.patience <= since + Duration::from_millis(round.verify));
+        if let Some((back, _)) = earlier.and_then(|earlier| earlier.back) {
+            prop_assert!(check.at >= back + CHECK_PAUSE);
+        }
+        if has_heard(round, check, before) {
+            state = Some(matches!(round.heard(&check.errand, before).0, Heard::Yes));
+        }
+        earlier = Some(check);
+    }
+    let verified = outcome.answer.verified;
+    let is_interrupted = !round.signals.is_empty();
+    prop_assert!(verified == state || verified.is_none() && (is_interrupted || state.is_none()), "{:?}", verified);
+    let expected = match (is_done, verified) {
+        (true, Some(true) | None) => Status::Applied,
+        (true, Some(false)) => Status::Unknown,
+        (false, _) => outcome.status,
+    };
+    prop_assert_eq!(outcome.status, expected);
+    prop_assert_eq!(
+        outcome.fault.as_ref().is_some_and(|fault| fault.kind == Kind::Unverified),
+        verified == Some(false)
+    );
+    Ok(())
+}
