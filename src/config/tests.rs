@@ -1,6 +1,7 @@
 //! The rules of the profile file, one sentence each.
 
 mod accounts;
+mod generations;
 #[cfg(unix)]
 mod modes;
 #[cfg(unix)]

@@ -143,10 +143,12 @@ fn show_lists_every_value_and_where_it_came_from() {
 profile  prod
 
 key                value                         from
+jd.api             legacy                        default
 jd.username        jcloud_00                     config.toml:7
 jd.secret_key      set                           config.toml:8
 jd.endpoint        https://opencdn.jcloud.com    default
 jd.utc_offset      +08:00                        default
+tencent.api        legacy                        default
 tencent.app_id     99                            env LIVECTL_TENCENT_APP_ID
 tencent.api_key    set                           config.toml:12, command printf
 tencent.endpoint   http://fcgi.video.qcloud.com  default
@@ -169,10 +171,10 @@ notes
     );
     let json = inventory.to_json();
     assert_eq!(
-        json["values"][4]["origin"],
+        json["values"][6]["origin"],
         serde_json::json!({"kind": "environment", "name": "LIVECTL_TENCENT_APP_ID"})
     );
-    assert_eq!((&json["values"][0]["origin"]["line"], &json["values"][0]["origin"]["column"]), (&7.into(), &12.into()));
+    assert_eq!((&json["values"][1]["origin"]["line"], &json["values"][1]["origin"]["column"]), (&7.into(), &12.into()));
 }
 
 #[cfg(unix)]

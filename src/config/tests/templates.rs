@@ -36,37 +36,77 @@ fn the_template_can_be_read_and_asks_to_be_filled_in() {
     assert_eq!(
         stage.short(&report.render()).lines().skip(3).take(9).collect::<Vec<_>>().join("\n"),
         r#"jd       not ready
-         config.toml:46:12: jd.username of profile "prod": still a placeholder; put the real value in its place
-         config.toml:49:14: jd.secret_key of profile "prod": still a placeholder; put the real value in its place
+         config.toml:50:12: jd.username of profile "prod": still a placeholder; put the real value in its place
+         config.toml:53:14: jd.secret_key of profile "prod": still a placeholder; put the real value in its place
 tencent  not ready
-         config.toml:62:10: tencent.app_id of profile "prod": still a placeholder; put the real value in its place
-         config.toml:65:11: tencent.api_key of profile "prod": still a placeholder; put the real value in its place
+         config.toml:80:10: tencent.app_id of profile "prod": still a placeholder; put the real value in its place
+         config.toml:83:11: tencent.api_key of profile "prod": still a placeholder; put the real value in its place
 shumei   not ready
-         config.toml:81:14: shumei.access_key of profile "prod": still a placeholder; put the real value in its place
+         config.toml:115:14: shumei.access_key of profile "prod": still a placeholder; put the real value in its place
 "#
     );
 }
 
-#[test]
-fn the_template_has_every_key_and_its_default() {
-    let set: String = TEMPLATE
-        .lines()
-        .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line).to_owned() + "\n")
-        .collect();
-    let mut file = file::parse(&set, Path::new("config.example.toml"), SECTIONS);
-    assert_eq!(file.problems, [""; 0]);
-    assert!(file.allow_shared);
-    assert_eq!(file.default_profile.as_deref(), Some("prod"));
+/// The template's lines with every key set, each with the vendor's key that it sets.
+fn all_set() -> Vec<(String, Option<(&'static Section, &'static Key)>)> {
+    let of_section = |section: &&'static Section| section.keys.iter().map(|key| (*section, key)).collect::<Vec<_>>();
+    let mut keys = SECTIONS.iter().flat_map(of_section).peekable();
+    let set = |line: &'static str| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line);
+    let lines = TEMPLATE.lines().map(|line| {
+        let line = format!("{}\n", set(line));
+        let key = keys.next_if(|(_, key)| line.starts_with(&format!("{} = ", key.name)));
+        (line, key)
+    });
+    let lines = lines.collect();
+    let next = keys.next().map(|(section, key)| section.path(key.name));
+    assert_eq!(next, None, "is not in the template, or not where its section has it");
+    lines
+}
 
-    let stanza = file.profiles.remove("prod").unwrap();
-    let tables = SECTIONS.iter().map(|section| (*section, &stanza.sections[section.name].entries));
-    for (section, entries) in tables.chain([(&SETTINGS, &stanza.settings)]) {
-        for key in section.keys {
-            let path = section.path(key.name);
-            let entry = entries.get(key.name).unwrap_or_else(|| panic!("{path} is not in the template"));
-            assert!(key.default.is_none_or(|default| entry.text() == Some(default)), "{path} has another default");
+#[test]
+fn the_template_has_every_key_and_its_default_for_each_generation() {
+    let lines = all_set();
+    for is_default in [true, false] {
+        let serves = |(section, key): (&Section, &Key)| {
+            key.api.is_none_or(|api| (section.key(API).unwrap().default == Some(api)) == is_default)
+        };
+        let set: String = lines.iter().filter(|(_, key)| key.is_none_or(serves)).map(|(line, _)| &**line).collect();
+        let mut file = file::parse(&set, Path::new("config.example.toml"), SECTIONS);
+        assert_eq!(file.problems, [""; 0]);
+        assert!(file.allow_shared);
+        assert_eq!(file.default_profile.as_deref(), Some("prod"));
+
+        let stanza = file.profiles.remove("prod").unwrap();
+        let tables = SECTIONS.iter().map(|section| (*section, &stanza.sections[section.name].entries));
+        for (section, entries) in tables.chain([(&SETTINGS, &stanza.settings)]) {
+            for key in section.keys.iter().filter(|key| serves((section, key))) {
+                let path = section.path(key.name);
+                let entry = entries.get(key.name).unwrap_or_else(|| panic!("{path} is not in the template"));
+                assert!(key.default.is_none_or(|default| entry.text() == Some(default)), "{path} has another default");
+            }
         }
     }
+}
+
+#[test]
+fn the_template_serves_the_newer_generations_with_the_keys_of_the_older_left_as_they_are() {
+    let mut text = TEMPLATE.to_owned();
+    for (line, filled_in) in [
+        ("#api = \"legacy\"", "api = \"openapi\""),
+        ("#access_key_id = \"YOUR_ACCESS_KEY_ID\"", "access_key_id = \"id\""),
+        ("#secret_access_key = \"YOUR_SECRET_ACCESS_KEY\"", "secret_access_key = \"k\""),
+        ("#api = \"legacy\"", "api = \"v3\""),
+        ("#secret_id = \"YOUR_SECRET_ID\"", "secret_id = \"id\""),
+        ("#secret_key = \"YOUR_SECRET_KEY\"", "secret_key = \"k\""),
+        ("#domain = ", "domain = "),
+    ] {
+        assert!(text.contains(line), "{line}");
+        text = text.replacen(line, filled_in, 1);
+    }
+
+    let vendors = Stage::new(text).check().to_json()["vendors"].take();
+
+    assert_eq!((&vendors[0]["state"], &vendors[1]["state"]), (&"ready".into(), &"ready".into()), "{vendors}");
 }
 
 #[test]

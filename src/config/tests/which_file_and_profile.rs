@@ -93,16 +93,24 @@ fn there_are_variables_for_these_keys_and_no_others() {
         asked,
         [
             "LIVECTL_CONFIG",
+            "LIVECTL_JD_ACCESS_KEY_ID",
+            "LIVECTL_JD_API",
             "LIVECTL_JD_ENDPOINT",
+            "LIVECTL_JD_SECRET_ACCESS_KEY",
             "LIVECTL_JD_SECRET_KEY",
             "LIVECTL_JD_USERNAME",
             "LIVECTL_PROFILE",
             "LIVECTL_SHUMEI_ACCESS_KEY",
             "LIVECTL_SHUMEI_CLUSTER",
             "LIVECTL_SHUMEI_ENDPOINT",
+            "LIVECTL_TENCENT_API",
             "LIVECTL_TENCENT_API_KEY",
             "LIVECTL_TENCENT_APP_ID",
+            "LIVECTL_TENCENT_APP_NAME",
+            "LIVECTL_TENCENT_DOMAIN",
             "LIVECTL_TENCENT_ENDPOINT",
+            "LIVECTL_TENCENT_SECRET_ID",
+            "LIVECTL_TENCENT_SECRET_KEY",
         ]
     );
 }
