@@ -46,8 +46,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand jd 'JD Cloud: push time-out of domains, blocked streams'
-            cand tencent 'Tencent Cloud: cut channels off, let them back'
+            cand jd 'JD Cloud: cut streams off, let them back, look; push time-outs'
+            cand tencent 'Tencent Cloud: cut channels off, let them back, look'
             cand shumei 'Shumei: moderation of streams'
             cand apply 'Do any mix of operations from a file'
             cand config 'The profile file: write, check, show it'
@@ -85,11 +85,147 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand timeout 'Changes a whole domain: its push time-out'
+            cand forbid 'Takes streams off air: no push until the end given'
             cand permit 'Puts streams back on air: they may push again'
+            cand drop 'Cuts streams once: their encoders may push again after a second'
+            cand forbidden 'Changes nothing: lists the streams of a domain that may not push'
+            cand online 'Changes nothing: lists the streams of a domain that are pushed now'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'livectl;jd;timeout'= {
             cand --seconds 'The time-out, 1 to 120; JD advises 2 to 60'
+            cand --reason 'Why, for the journal, and for the vendor where its API takes it'
+            cand --verify-timeout 'How long to wait for it to agree'
+            cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand -p 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand --profile 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand -o 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --output 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --color 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]'
+            cand -j 'Requests in flight [default: 8]'
+            cand --concurrency 'Requests in flight [default: 8]'
+            cand --rate 'Requests a second per vendor; 0 lifts it [default: 20]'
+            cand --attempts 'Attempts for one target, 1 to 5'
+            cand --timeout 'Time for one attempt, such as 500ms [default: 8s]'
+            cand --deadline 'Time for one target, retries included'
+            cand --max-targets 'Refuse a run with more targets [default: 20]'
+            cand --max-failures 'Failures in a row after which a vendor''s rest is skipped; 0 lifts it'
+            cand --journal 'Record each intent and each result in this file'
+            cand --verify 'Read the state back, and call it unknown when it does not agree'
+            cand -n 'Plan and print, send nothing'
+            cand --dry-run 'Plan and print, send nothing'
+            cand --sandbox 'Act on an embedded stand-in for the vendors; needs no profile'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand -v 'Say what happens between the results'
+            cand --verbose 'Say what happens between the results'
+            cand --resume 'Skip what the journal records as applied'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'livectl;jd;forbid'= {
+            cand --domain 'The domain that they are pushed to'
+            cand --for 'For how long: 30m, 2h, 3d, 2h30m'
+            cand --reason 'Why, for the journal, and for the vendor where its API takes it'
+            cand --verify-timeout 'How long to wait for it to agree'
+            cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand -p 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand --profile 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand -o 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --output 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --color 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]'
+            cand -j 'Requests in flight [default: 8]'
+            cand --concurrency 'Requests in flight [default: 8]'
+            cand --rate 'Requests a second per vendor; 0 lifts it [default: 20]'
+            cand --attempts 'Attempts for one target, 1 to 5'
+            cand --timeout 'Time for one attempt, such as 500ms [default: 8s]'
+            cand --deadline 'Time for one target, retries included'
+            cand --max-targets 'Refuse a run with more targets [default: 20]'
+            cand --max-failures 'Failures in a row after which a vendor''s rest is skipped; 0 lifts it'
+            cand --journal 'Record each intent and each result in this file'
+            cand --permanent 'Until they are permitted again'
+            cand --verify 'Read the state back, and call it unknown when it does not agree'
+            cand -n 'Plan and print, send nothing'
+            cand --dry-run 'Plan and print, send nothing'
+            cand --sandbox 'Act on an embedded stand-in for the vendors; needs no profile'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand -v 'Say what happens between the results'
+            cand --verbose 'Say what happens between the results'
+            cand --resume 'Skip what the journal records as applied'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'livectl;jd;permit'= {
+            cand --domain 'The domain that they are pushed to'
+            cand --reason 'Why, for the journal, and for the vendor where its API takes it'
+            cand --verify-timeout 'How long to wait for it to agree'
+            cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand -p 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand --profile 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand -o 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --output 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --color 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]'
+            cand -j 'Requests in flight [default: 8]'
+            cand --concurrency 'Requests in flight [default: 8]'
+            cand --rate 'Requests a second per vendor; 0 lifts it [default: 20]'
+            cand --attempts 'Attempts for one target, 1 to 5'
+            cand --timeout 'Time for one attempt, such as 500ms [default: 8s]'
+            cand --deadline 'Time for one target, retries included'
+            cand --max-targets 'Refuse a run with more targets [default: 20]'
+            cand --max-failures 'Failures in a row after which a vendor''s rest is skipped; 0 lifts it'
+            cand --journal 'Record each intent and each result in this file'
+            cand --verify 'Read the state back, and call it unknown when it does not agree'
+            cand -n 'Plan and print, send nothing'
+            cand --dry-run 'Plan and print, send nothing'
+            cand --sandbox 'Act on an embedded stand-in for the vendors; needs no profile'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand -v 'Say what happens between the results'
+            cand --verbose 'Say what happens between the results'
+            cand --resume 'Skip what the journal records as applied'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'livectl;jd;drop'= {
+            cand --domain 'The domain that they are pushed to'
+            cand --reason 'Why, for the journal, and for the vendor where its API takes it'
+            cand --verify-timeout 'How long to wait for it to agree'
+            cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand -p 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand --profile 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand -o 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --output 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --color 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]'
+            cand -j 'Requests in flight [default: 8]'
+            cand --concurrency 'Requests in flight [default: 8]'
+            cand --rate 'Requests a second per vendor; 0 lifts it [default: 20]'
+            cand --attempts 'Attempts for one target, 1 to 5'
+            cand --timeout 'Time for one attempt, such as 500ms [default: 8s]'
+            cand --deadline 'Time for one target, retries included'
+            cand --max-targets 'Refuse a run with more targets [default: 20]'
+            cand --max-failures 'Failures in a row after which a vendor''s rest is skipped; 0 lifts it'
+            cand --journal 'Record each intent and each result in this file'
+            cand --verify 'Read the state back, and call it unknown when it does not agree'
+            cand -n 'Plan and print, send nothing'
+            cand --dry-run 'Plan and print, send nothing'
+            cand --sandbox 'Act on an embedded stand-in for the vendors; needs no profile'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand -v 'Say what happens between the results'
+            cand --verbose 'Say what happens between the results'
+            cand --resume 'Skip what the journal records as applied'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'livectl;jd;forbidden'= {
+            cand --domain 'The domain that they are pushed to'
+            cand --app 'Of this application alone'
+            cand --stream 'Of this name alone; takes --app'
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
             cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
             cand -p 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
@@ -117,8 +253,9 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
-        &'livectl;jd;permit'= {
+        &'livectl;jd;online'= {
             cand --domain 'The domain that they are pushed to'
+            cand --app 'Of this application alone'
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
             cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
             cand -p 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
@@ -148,12 +285,24 @@ set edit:completion:arg-completer[livectl] = {|@words|
         }
         &'livectl;jd;help'= {
             cand timeout 'Changes a whole domain: its push time-out'
+            cand forbid 'Takes streams off air: no push until the end given'
             cand permit 'Puts streams back on air: they may push again'
+            cand drop 'Cuts streams once: their encoders may push again after a second'
+            cand forbidden 'Changes nothing: lists the streams of a domain that may not push'
+            cand online 'Changes nothing: lists the streams of a domain that are pushed now'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'livectl;jd;help;timeout'= {
         }
+        &'livectl;jd;help;forbid'= {
+        }
         &'livectl;jd;help;permit'= {
+        }
+        &'livectl;jd;help;drop'= {
+        }
+        &'livectl;jd;help;forbidden'= {
+        }
+        &'livectl;jd;help;online'= {
         }
         &'livectl;jd;help;help'= {
         }
@@ -186,11 +335,15 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help'
             cand forbid 'Takes streams off air: no push until the end given'
             cand resume 'Puts streams back on air: they may push again'
+            cand drop 'Cuts streams once: their encoders may push again at once'
+            cand status 'Changes nothing: tells whether streams are live, idle or forbidden'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'livectl;tencent;forbid'= {
             cand --for 'For how long: 90s, 30m, 2h, 3d, 2h30m [default: 89 days]'
             cand --until 'Until when: RFC 3339 with a zone, or a Unix second; 89 days at most'
+            cand --reason 'Why, for the journal, and for the vendor where its API takes it'
+            cand --verify-timeout 'How long to wait for it to agree'
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
             cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
             cand -p 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
@@ -207,6 +360,7 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --max-targets 'Refuse a run with more targets [default: 20]'
             cand --max-failures 'Failures in a row after which a vendor''s rest is skipped; 0 lifts it'
             cand --journal 'Record each intent and each result in this file'
+            cand --verify 'Read the state back, and call it unknown when it does not agree'
             cand -n 'Plan and print, send nothing'
             cand --dry-run 'Plan and print, send nothing'
             cand --sandbox 'Act on an embedded stand-in for the vendors; needs no profile'
@@ -219,6 +373,68 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help'
         }
         &'livectl;tencent;resume'= {
+            cand --reason 'Why, for the journal, and for the vendor where its API takes it'
+            cand --verify-timeout 'How long to wait for it to agree'
+            cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand -p 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand --profile 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand -o 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --output 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --color 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]'
+            cand -j 'Requests in flight [default: 8]'
+            cand --concurrency 'Requests in flight [default: 8]'
+            cand --rate 'Requests a second per vendor; 0 lifts it [default: 20]'
+            cand --attempts 'Attempts for one target, 1 to 5'
+            cand --timeout 'Time for one attempt, such as 500ms [default: 8s]'
+            cand --deadline 'Time for one target, retries included'
+            cand --max-targets 'Refuse a run with more targets [default: 20]'
+            cand --max-failures 'Failures in a row after which a vendor''s rest is skipped; 0 lifts it'
+            cand --journal 'Record each intent and each result in this file'
+            cand --verify 'Read the state back, and call it unknown when it does not agree'
+            cand -n 'Plan and print, send nothing'
+            cand --dry-run 'Plan and print, send nothing'
+            cand --sandbox 'Act on an embedded stand-in for the vendors; needs no profile'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand -v 'Say what happens between the results'
+            cand --verbose 'Say what happens between the results'
+            cand --resume 'Skip what the journal records as applied'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'livectl;tencent;drop'= {
+            cand --reason 'Why, for the journal, and for the vendor where its API takes it'
+            cand --verify-timeout 'How long to wait for it to agree'
+            cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand -p 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand --profile 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand -o 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --output 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --color 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]'
+            cand -j 'Requests in flight [default: 8]'
+            cand --concurrency 'Requests in flight [default: 8]'
+            cand --rate 'Requests a second per vendor; 0 lifts it [default: 20]'
+            cand --attempts 'Attempts for one target, 1 to 5'
+            cand --timeout 'Time for one attempt, such as 500ms [default: 8s]'
+            cand --deadline 'Time for one target, retries included'
+            cand --max-targets 'Refuse a run with more targets [default: 20]'
+            cand --max-failures 'Failures in a row after which a vendor''s rest is skipped; 0 lifts it'
+            cand --journal 'Record each intent and each result in this file'
+            cand --verify 'Read the state back, and call it unknown when it does not agree'
+            cand -n 'Plan and print, send nothing'
+            cand --dry-run 'Plan and print, send nothing'
+            cand --sandbox 'Act on an embedded stand-in for the vendors; needs no profile'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand -v 'Say what happens between the results'
+            cand --verbose 'Say what happens between the results'
+            cand --resume 'Skip what the journal records as applied'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'livectl;tencent;status'= {
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
             cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
             cand -p 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
@@ -249,11 +465,17 @@ set edit:completion:arg-completer[livectl] = {|@words|
         &'livectl;tencent;help'= {
             cand forbid 'Takes streams off air: no push until the end given'
             cand resume 'Puts streams back on air: they may push again'
+            cand drop 'Cuts streams once: their encoders may push again at once'
+            cand status 'Changes nothing: tells whether streams are live, idle or forbidden'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'livectl;tencent;help;forbid'= {
         }
         &'livectl;tencent;help;resume'= {
+        }
+        &'livectl;tencent;help;drop'= {
+        }
+        &'livectl;tencent;help;status'= {
         }
         &'livectl;tencent;help;help'= {
         }
@@ -289,6 +511,7 @@ set edit:completion:arg-completer[livectl] = {|@words|
         }
         &'livectl;shumei;close'= {
             cand --cluster 'Where they are moderated: sh, sg (xjp), gg or yd [default: the profile''s]'
+            cand --reason 'Why, for the journal'
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
             cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
             cand -p 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
@@ -305,6 +528,7 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --max-targets 'Refuse a run with more targets [default: 20]'
             cand --max-failures 'Failures in a row after which a vendor''s rest is skipped; 0 lifts it'
             cand --journal 'Record each intent and each result in this file'
+            cand --audio 'They are audio streams'
             cand -n 'Plan and print, send nothing'
             cand --dry-run 'Plan and print, send nothing'
             cand --sandbox 'Act on an embedded stand-in for the vendors; needs no profile'
@@ -326,6 +550,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
         }
         &'livectl;apply'= {
             cand --format 'jsonl or csv [default: by the file''s ending; jsonl for `-`]'
+            cand --reason 'Why, for the journal, and for the vendor where its API takes it'
+            cand --verify-timeout 'How long to wait for it to agree'
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
             cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
             cand -p 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
@@ -342,6 +568,7 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --max-targets 'Refuse a run with more targets [default: 20]'
             cand --max-failures 'Failures in a row after which a vendor''s rest is skipped; 0 lifts it'
             cand --journal 'Record each intent and each result in this file'
+            cand --verify 'Read the state back, and call it unknown when it does not agree'
             cand -n 'Plan and print, send nothing'
             cand --dry-run 'Plan and print, send nothing'
             cand --sandbox 'Act on an embedded stand-in for the vendors; needs no profile'
@@ -629,8 +856,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help'
         }
         &'livectl;help'= {
-            cand jd 'JD Cloud: push time-out of domains, blocked streams'
-            cand tencent 'Tencent Cloud: cut channels off, let them back'
+            cand jd 'JD Cloud: cut streams off, let them back, look; push time-outs'
+            cand tencent 'Tencent Cloud: cut channels off, let them back, look'
             cand shumei 'Shumei: moderation of streams'
             cand apply 'Do any mix of operations from a file'
             cand config 'The profile file: write, check, show it'
@@ -642,19 +869,37 @@ set edit:completion:arg-completer[livectl] = {|@words|
         }
         &'livectl;help;jd'= {
             cand timeout 'Changes a whole domain: its push time-out'
+            cand forbid 'Takes streams off air: no push until the end given'
             cand permit 'Puts streams back on air: they may push again'
+            cand drop 'Cuts streams once: their encoders may push again after a second'
+            cand forbidden 'Changes nothing: lists the streams of a domain that may not push'
+            cand online 'Changes nothing: lists the streams of a domain that are pushed now'
         }
         &'livectl;help;jd;timeout'= {
         }
+        &'livectl;help;jd;forbid'= {
+        }
         &'livectl;help;jd;permit'= {
+        }
+        &'livectl;help;jd;drop'= {
+        }
+        &'livectl;help;jd;forbidden'= {
+        }
+        &'livectl;help;jd;online'= {
         }
         &'livectl;help;tencent'= {
             cand forbid 'Takes streams off air: no push until the end given'
             cand resume 'Puts streams back on air: they may push again'
+            cand drop 'Cuts streams once: their encoders may push again at once'
+            cand status 'Changes nothing: tells whether streams are live, idle or forbidden'
         }
         &'livectl;help;tencent;forbid'= {
         }
         &'livectl;help;tencent;resume'= {
+        }
+        &'livectl;help;tencent;drop'= {
+        }
+        &'livectl;help;tencent;status'= {
         }
         &'livectl;help;shumei'= {
             cand close 'Ends moderation only; the stream itself stays on air'

@@ -48,8 +48,8 @@ complete -c livectl -n "__fish_livectl_needs_command" -s v -l verbose -d 'Say wh
 complete -c livectl -n "__fish_livectl_needs_command" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_needs_command" -s h -l help -d 'Print help'
 complete -c livectl -n "__fish_livectl_needs_command" -s V -l version -d 'Print version'
-complete -c livectl -n "__fish_livectl_needs_command" -f -a "jd" -d 'JD Cloud: push time-out of domains, blocked streams'
-complete -c livectl -n "__fish_livectl_needs_command" -f -a "tencent" -d 'Tencent Cloud: cut channels off, let them back'
+complete -c livectl -n "__fish_livectl_needs_command" -f -a "jd" -d 'JD Cloud: cut streams off, let them back, look; push time-outs'
+complete -c livectl -n "__fish_livectl_needs_command" -f -a "tencent" -d 'Tencent Cloud: cut channels off, let them back, look'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "shumei" -d 'Shumei: moderation of streams'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "apply" -d 'Do any mix of operations from a file'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "config" -d 'The profile file: write, check, show it'
@@ -58,33 +58,39 @@ complete -c livectl -n "__fish_livectl_needs_command" -f -a "completions" -d 'Pr
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "man" -d 'Print the manual page, or write one a command to a folder'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "schema" -d 'Print the JSON Schema of the result document'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
 curl\t'With --dry-run: one line a request to paste into a shell'"
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -l color -d 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l color -d 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -l attempts -d 'Attempts for one target, 1 to 5' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -l deadline -d 'Time for one target, retries included' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -s q -l quiet -d 'Say nothing but errors on standard error'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -s v -l verbose -d 'Say what happens between the results'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -s h -l help -d 'Print help'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -f -a "timeout" -d 'Changes a whole domain: its push time-out'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -f -a "permit" -d 'Puts streams back on air: they may push again'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout permit help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l attempts -d 'Attempts for one target, 1 to 5' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l deadline -d 'Time for one target, retries included' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s n -l dry-run -d 'Plan and print, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s v -l verbose -d 'Say what happens between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -f -a "timeout" -d 'Changes a whole domain: its push time-out'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -f -a "permit" -d 'Puts streams back on air: they may push again'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -f -a "drop" -d 'Cuts streams once: their encoders may push again after a second'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -f -a "forbidden" -d 'Changes nothing: lists the streams of a domain that may not push'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -f -a "online" -d 'Changes nothing: lists the streams of a domain that are pushed now'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l seconds -d 'The time-out, 1 to 120; JD advises 2 to 60' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -102,13 +108,45 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s n -l dry-run -d 'Plan and print, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l for -d 'For how long: 30m, 2h, 3d, 2h30m' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l verify-timeout -d 'How long to wait for it to agree' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON result a line, each as it settles'
+curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l color -d 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l attempts -d 'Attempts for one target, 1 to 5' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l deadline -d 'Time for one target, retries included' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l permanent -d 'Until they are permitted again'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l verify -d 'Read the state back, and call it unknown when it does not agree'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s n -l dry-run -d 'Plan and print, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s v -l verbose -d 'Say what happens between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s h -l help -d 'Print help'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -126,43 +164,130 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s n -l dry-run -d 'Plan and print, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s h -l help -d 'Print help'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "timeout" -d 'Changes a whole domain: its push time-out'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "permit" -d 'Puts streams back on air: they may push again'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l verify-timeout -d 'How long to wait for it to agree' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
 curl\t'With --dry-run: one line a request to paste into a shell'"
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -l color -d 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l color -d 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -l attempts -d 'Attempts for one target, 1 to 5' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -l deadline -d 'Time for one target, retries included' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -s q -l quiet -d 'Say nothing but errors on standard error'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -s v -l verbose -d 'Say what happens between the results'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -s h -l help -d 'Print help'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -f -a "resume" -d 'Puts streams back on air: they may push again'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l attempts -d 'Attempts for one target, 1 to 5' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l deadline -d 'Time for one target, retries included' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l verify -d 'Read the state back, and call it unknown when it does not agree'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s n -l dry-run -d 'Plan and print, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Say what happens between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l app -d 'Of this application alone' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l stream -d 'Of this name alone; takes --app' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON result a line, each as it settles'
+curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l color -d 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l attempts -d 'Attempts for one target, 1 to 5' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l deadline -d 'Time for one target, retries included' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s n -l dry-run -d 'Plan and print, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s v -l verbose -d 'Say what happens between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l app -d 'Of this application alone' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON result a line, each as it settles'
+curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l color -d 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l attempts -d 'Attempts for one target, 1 to 5' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l deadline -d 'Time for one target, retries included' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s n -l dry-run -d 'Plan and print, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s v -l verbose -d 'Say what happens between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "timeout" -d 'Changes a whole domain: its push time-out'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "permit" -d 'Puts streams back on air: they may push again'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "drop" -d 'Cuts streams once: their encoders may push again after a second'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "forbidden" -d 'Changes nothing: lists the streams of a domain that may not push'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "online" -d 'Changes nothing: lists the streams of a domain that are pushed now'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON result a line, each as it settles'
+curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l color -d 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l attempts -d 'Attempts for one target, 1 to 5' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l deadline -d 'Time for one target, retries included' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s n -l dry-run -d 'Plan and print, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s v -l verbose -d 'Say what happens between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -f -a "resume" -d 'Puts streams back on air: they may push again'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -f -a "drop" -d 'Cuts streams once: their encoders may push again at once'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -f -a "status" -d 'Changes nothing: tells whether streams are live, idle or forbidden'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l for -d 'For how long: 90s, 30m, 2h, 3d, 2h30m [default: 89 days]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l until -d 'Until when: RFC 3339 with a zone, or a Unix second; 89 days at most' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -180,12 +305,15 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s n -l dry-run -d 'Plan and print, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -203,14 +331,66 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s n -l dry-run -d 'Plan and print, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l verify-timeout -d 'How long to wait for it to agree' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON result a line, each as it settles'
+curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l color -d 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l attempts -d 'Attempts for one target, 1 to 5' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l deadline -d 'Time for one target, retries included' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l verify -d 'Read the state back, and call it unknown when it does not agree'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s n -l dry-run -d 'Plan and print, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Say what happens between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON result a line, each as it settles'
+curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l color -d 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l attempts -d 'Attempts for one target, 1 to 5' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l deadline -d 'Time for one target, retries included' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s n -l dry-run -d 'Plan and print, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say what happens between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from help" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Puts streams back on air: they may push again'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from help" -f -a "drop" -d 'Cuts streams once: their encoders may push again at once'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from help" -f -a "status" -d 'Changes nothing: tells whether streams are live, idle or forbidden'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
@@ -238,6 +418,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_s
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -f -a "close" -d 'Ends moderation only; the stream itself stays on air'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l cluster -d 'Where they are moderated: sh, sg (xjp), gg or yd [default: the profile\'s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l reason -d 'Why, for the journal' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -255,6 +436,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l audio -d 'They are audio streams'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s n -l dry-run -d 'Plan and print, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s q -l quiet -d 'Say nothing but errors on standard error'
@@ -265,6 +447,8 @@ complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l format -d 'jsonl or csv [default: by the file\'s ending; jsonl for `-`]' -r -f -a "jsonl\t'One JSON object a line'
 csv\t'A header line that names the columns, then one row an operation'"
+complete -c livectl -n "__fish_livectl_using_subcommand apply" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand apply" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -282,6 +466,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand apply" -l deadline -d 'T
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand apply" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s n -l dry-run -d 'Plan and print, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s q -l quiet -d 'Say nothing but errors on standard error'
@@ -506,8 +691,8 @@ complete -c livectl -n "__fish_livectl_using_subcommand schema" -s q -l quiet -d
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s h -l help -d 'Print help'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "jd" -d 'JD Cloud: push time-out of domains, blocked streams'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "tencent" -d 'Tencent Cloud: cut channels off, let them back'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "jd" -d 'JD Cloud: cut streams off, let them back, look; push time-outs'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "tencent" -d 'Tencent Cloud: cut channels off, let them back, look'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "shumei" -d 'Shumei: moderation of streams'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "apply" -d 'Do any mix of operations from a file'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "config" -d 'The profile file: write, check, show it'
@@ -517,9 +702,15 @@ complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_see
 complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "schema" -d 'Print the JSON Schema of the result document'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from jd" -f -a "timeout" -d 'Changes a whole domain: its push time-out'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from jd" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from jd" -f -a "permit" -d 'Puts streams back on air: they may push again'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from jd" -f -a "drop" -d 'Cuts streams once: their encoders may push again after a second'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from jd" -f -a "forbidden" -d 'Changes nothing: lists the streams of a domain that may not push'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from jd" -f -a "online" -d 'Changes nothing: lists the streams of a domain that are pushed now'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from tencent" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from tencent" -f -a "resume" -d 'Puts streams back on air: they may push again'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from tencent" -f -a "drop" -d 'Cuts streams once: their encoders may push again at once'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from tencent" -f -a "status" -d 'Changes nothing: tells whether streams are live, idle or forbidden'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from shumei" -f -a "close" -d 'Ends moderation only; the stream itself stays on air'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Write a commented profile file, unless there is one'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Name every problem at once, and say which vendors are ready'

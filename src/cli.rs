@@ -119,7 +119,7 @@ pub enum Colour {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// JD Cloud: cut streams off, let them back, look; push time-out of domains
+    /// JD Cloud: cut streams off, let them back, look; push time-outs
     #[command(subcommand)]
     #[command(after_help = "Examples:
   livectl --sandbox jd timeout push.example.com --seconds 30
@@ -244,7 +244,7 @@ OpenAPI whole seconds (PUT /v1/streams:forbid). A stream is a request of its own
 
 Examples:
   livectl --sandbox jd forbid live/cam1 --domain push.example.com --for 30m
-  livectl --sandbox jd forbid live/cam1 --domain push.example.com --permanent --reason 'rights claim'"
+  livectl --sandbox jd forbid live/cam1 --domain push.example.com --permanent"
     )]
     Forbid {
         /// Streams; a lone `-` reads them from standard input
@@ -308,7 +308,7 @@ Examples:
 
 Examples:
   livectl --sandbox jd forbidden --domain push.example.com
-  livectl --sandbox jd forbidden --domain push.example.com --app live -o json | jq '.results[].items[].stream'")]
+  livectl --sandbox jd forbidden --domain push.example.com --app live -o json")]
     Forbidden {
         /// The domain that they are pushed to
         #[arg(long, value_name = "DOMAIN", allow_hyphen_values = true)]
@@ -348,7 +348,8 @@ At Tencent's legacy API, which it calls obsolete, it is channel_manager with the
 
 Examples:
   livectl --sandbox tencent forbid 8888_test123 --for 2h
-  livectl --sandbox tencent forbid 8888_a 8888_b --until 2099-01-01T00:00:00Z"
+  livectl --sandbox tencent forbid 8888_a 8888_b --until 2099-01-01T00:00:00Z
+  livectl --sandbox tencent forbid 8888_a --verify --reason 'rights claim'"
     )]
     Forbid {
         /// Channel ids (LVB codes); a lone `-` reads them from standard input
@@ -403,7 +404,7 @@ API 3.0.
 
 Examples:
   livectl --sandbox tencent status 8888_test123
-  livectl --sandbox tencent status 8888_a 8888_b -o json | jq -r '.results[].state'"
+  livectl --sandbox tencent status 8888_a 8888_b -o json"
     )]
     Status {
         /// Channel ids (LVB codes); a lone `-` reads them from standard input

@@ -128,6 +128,7 @@ fn the_sessions_of_the_readme_run_as_printed() {
     let stage = Stage::empty();
     let mut readme = text("README.md");
     let mut code = None;
+    let mut sandbox = None;
     for session in blocks_of("console") {
         let mut now = String::new();
         for Step { command, printed } in steps(&session.body) {
@@ -136,6 +137,10 @@ fn the_sessions_of_the_readme_run_as_printed() {
                 // A file that is not there yet is one that the reader is to write.
                 Some(path) => fs::write(path, &printed).map(|()| printed.clone()).unwrap(),
                 None if command == "echo $?" => format!("{}\n", code.unwrap()),
+                None if command.ends_with(" > sandbox.toml &") => {
+                    sandbox = Some(Sandbox::start(&command, &stage));
+                    String::new()
+                }
                 None => {
                     let ran = shell(stage.folder.path(), &command);
                     code = ran.code;
@@ -149,6 +154,7 @@ fn the_sessions_of_the_readme_run_as_printed() {
         }
         readme = readme.replace(&session.body, &now);
     }
+    assert_eq!(sandbox.map(Sandbox::stop), Some(Some(143)));
     if is_blessing() {
         fs::write(project("README.md"), readme).unwrap();
     }
@@ -204,16 +210,34 @@ fn every_command_line_of_the_readme_is_one_that_the_program_takes() {
 }
 
 #[test]
-fn the_profile_of_the_readme_is_read() {
-    let stage = Stage::empty();
-    let [profile] = &blocks_of("toml")[..] else { panic!("one profile") };
-    stage.write("livectl.toml", &profile.body);
+fn the_profiles_of_the_readme_are_read() {
+    let mut seen = BTreeSet::new();
+    let profiles = blocks_of("toml");
+    for profile in &profiles {
+        let stage = Stage::empty();
+        stage.write("livectl.toml", &profile.body);
 
-    let report = stage.run(["-c", "livectl.toml", "config", "check", "-o", "json"]).json();
+        let report = stage.run(["-c", "livectl.toml", "config", "check", "-o", "json"]).json();
 
-    assert_eq!(report["problems"], json!([]));
-    for vendor in report["vendors"].as_array().unwrap() {
-        assert_ne!(vendor["state"], "not_configured", "{vendor}");
+        assert_eq!(report["problems"], json!([]));
+        for vendor in report["vendors"].as_array().unwrap() {
+            let name = vendor["vendor"].as_str().unwrap();
+            assert_eq!(vendor["state"] != "not_configured", profile.body.contains(&format!(".{name}]\n")), "{vendor}");
+            // Of what the file itself holds, nothing is missing; the secrets stand elsewhere.
+            for reason in vendor["reasons"].as_array().unwrap() {
+                assert!(!reason.as_str().unwrap().contains(" has no "), "{reason}");
+            }
+        }
+        let shown = stage.run(["-c", "livectl.toml", "config", "show", "-o", "json"]).json();
+        for row in shown["values"].as_array().unwrap().iter().filter(|row| row["origin"]["kind"] == "file") {
+            seen.insert(row["key"].as_str().unwrap().to_owned());
+        }
+    }
+    for section in SECTIONS {
+        for key in section.keys.iter().filter(|key| key.required) {
+            let path = format!("{}.{}", section.name, key.name);
+            assert!(seen.contains(&path), "{path}: {seen:?}");
+        }
     }
 }
 
