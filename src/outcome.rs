@@ -336,9 +336,17 @@ mod tests {
     #[test]
     fn words_are_those_that_scripts_rely_on() {
         use Kind as K;
-        let effects = [Effect::OffAir, Effect::OnAir, Effect::DomainSetting, Effect::ModerationEnded];
-        assert_eq!(effects.map(Effect::as_str), ["off_air", "on_air", "domain_setting", "moderation_ended"]);
-        assert_eq!(effects.map(|effect| effect.words().is_empty()), [false; 4]);
+        let effects = [
+            Effect::OffAir,
+            Effect::OnAir,
+            Effect::DomainSetting,
+            Effect::ModerationEnded,
+            Effect::CutOnce,
+            Effect::None,
+        ];
+        let words = "off_air on_air domain_setting moderation_ended cut_once none";
+        assert_eq!(effects.map(Effect::as_str).join(" "), words);
+        assert_eq!(effects.map(|effect| effect.words().is_empty()), [false; 6]);
         let statuses = [Status::Applied, Status::NotApplied, Status::Unknown, Status::Skipped, Status::Planned];
         assert_eq!(statuses.map(Status::as_str), ["applied", "not_applied", "unknown", "skipped", "planned"]);
         let kinds = [
@@ -352,14 +360,15 @@ mod tests {
             K::Http,
             K::Protocol,
             K::Echo,
+            K::Unverified,
             K::Stopped,
             K::Expired,
             K::DoneBefore,
             K::Interrupted,
             K::Internal,
         ];
-        let words = "refused credentials throttled network timeout tls redirect http protocol echo stopped expired done_before \
-                     interrupted internal";
+        let words = "refused credentials throttled network timeout tls redirect http protocol echo unverified stopped expired \
+                     done_before interrupted internal";
         assert_eq!(kinds.map(Kind::as_str).join(" "), words);
     }
 }

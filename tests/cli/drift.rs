@@ -744,6 +744,9 @@ fn the_schema_names_the_words_of_the_program() {
         set(ACTIONS.iter().map(|action| action.vendor.as_str()).collect())
     );
     assert_eq!(words(&format!("{operation}/action/enum")), set(ACTIONS.iter().map(|action| action.name).collect()));
+    let keys = ACTIONS.iter().flat_map(|action| action.keys).chain(&["vendor", "action", "target", "reason"]);
+    let told: BTreeSet<_> = schema.pointer(operation).unwrap().as_object().unwrap().keys().cloned().collect();
+    assert_eq!(told, set(keys.copied().collect()));
     assert_eq!(words("/$defs/result/required").len() + 1, schema.pointer(result).unwrap().as_object().unwrap().len());
 }
 

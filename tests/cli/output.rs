@@ -20,6 +20,9 @@ fn tomorrow() -> String {
 /// Each target gets an answer of its own.
 fn by_name(request: &Seen) -> Answer {
     let name = request.param("Param.s.channel_id").unwrap();
+    if request.param("interface").as_deref() == Some("Live_Channel_GetStatus") {
+        return says(200, r#"{"ret":0,"output":[{"rate_type":0,"recv_type":1,"status":1}]}"#);
+    }
     match name.as_str() {
         "8888_gone" => says(200, r#"{"ret":20601,"message":"channel does not exist"}"#),
         "hostile" => {
@@ -253,9 +256,9 @@ fn the_json_document_is_this() {
         r#"{"schema":"livectl/1","ok":false,"error":null,
  "summary":{"total":3,"applied":1,"not_applied":1,"unknown":1,"skipped":0,"planned":0},
  "results":[
-  {"ok":true,"outcome":"applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_a","until":"<until>"},"effect":"off_air","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":0,"message":"success","started_at":"~","elapsed_ms":~,"response":{"ret":0,"message":"success"},"error":null},
-  {"ok":false,"outcome":"not_applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_gone","until":"<until>"},"effect":"off_air","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":20601,"message":"channel does not exist","started_at":"~","elapsed_ms":~,"response":{"ret":20601,"message":"channel does not exist"},"error":{"kind":"refused","message":"Tencent refused: channel does not exist (ret 20601)","hint":"Tencent says this of a channel that never pushed; check the channel id"}},
-  {"ok":false,"outcome":"unknown","operation":{"vendor":"tencent","action":"forbid","target":"slow","until":"<until>"},"effect":"off_air","profile":"prod","endpoint":"http://mock","attempts":3,"http_status":503,"code":null,"message":null,"started_at":"~","elapsed_ms":~,"response":null,"error":{"kind":"http","message":"Tencent answered HTTP 503","hint":null}}]}
+  {"ok":true,"outcome":"applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_a","until":"<until>"},"effect":"off_air","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":0,"message":"success","started_at":"~","elapsed_ms":~,"response":{"ret":0,"message":"success"},"state":null,"items":null,"verified":null,"error":null},
+  {"ok":false,"outcome":"not_applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_gone","until":"<until>"},"effect":"off_air","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":20601,"message":"channel does not exist","started_at":"~","elapsed_ms":~,"response":{"ret":20601,"message":"channel does not exist"},"state":null,"items":null,"verified":null,"error":{"kind":"refused","message":"Tencent refused: channel does not exist (ret 20601)","hint":"Tencent says this of a channel that never pushed; check the channel id"}},
+  {"ok":false,"outcome":"unknown","operation":{"vendor":"tencent","action":"forbid","target":"slow","until":"<until>"},"effect":"off_air","profile":"prod","endpoint":"http://mock","attempts":3,"http_status":503,"code":null,"message":null,"started_at":"~","elapsed_ms":~,"response":null,"state":null,"items":null,"verified":null,"error":{"kind":"http","message":"Tencent answered HTTP 503","hint":null}}]}
 "#
     );
     assert_eq!(ran.code, Some(4));
@@ -275,7 +278,7 @@ fn a_refusal_to_start_is_a_document_too() {
     );
 }
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 17] = [
     "ok",
     "outcome",
     "operation",
@@ -289,6 +292,9 @@ const KEYS: [&str; 14] = [
     "started_at",
     "elapsed_ms",
     "response",
+    "state",
+    "items",
+    "verified",
     "error",
 ];
 
@@ -306,6 +312,13 @@ fn documents() -> Vec<(&'static str, Ran)> {
     stage.run(["tencent", "resume", "8888_a"].iter().chain(&journal));
     let resume =
         |flags: &[&str]| stage.run([&["tencent", "resume", "-o", "json", "-j", "1", "--rate", "0"], flags].concat());
+    let at_jd = |words: &[&str]| {
+        stage.run([&["--sandbox", "-o", "json", "jd"], words, &["--domain", "push.example.com"]].concat())
+    };
+    let at_v3 = |words: &[&str]| {
+        let mut command = stage.livectl([&["--sandbox", "-o", "json", "tencent"], words].concat());
+        Ran::from(command.env("LIVECTL_TENCENT_API", "v3").output().unwrap())
+    };
     vec![
         ("applied", resume(&["8888_a"])),
         ("not_applied", resume(&["8888_gone"])),
@@ -322,6 +335,17 @@ fn documents() -> Vec<(&'static str, Ran)> {
         ("config", Stage::empty().run(["tencent", "resume", "a", "-o", "json"])),
         ("applied", stage.run(["--sandbox", "jd", "timeout", "a.example.com", "--seconds", "5", "-o", "json"])),
         ("applied", stage.run(["--sandbox", "shumei", "close", "a", "-o", "json"])),
+        ("applied", stage.run(["--sandbox", "shumei", "close", "a", "--audio", "--reason", "over", "-o", "json"])),
+        ("applied", stage.run(["tencent", "status", "8888_a", "-o", "json"])),
+        ("applied", resume(&["8888_b", "--verify", "--reason", "all clear"])),
+        ("unknown", stage.run(["tencent", "drop", "8888_a", "-o", "json", "--verify", "--verify-timeout", "100ms"])),
+        ("applied", at_jd(&["forbid", "live/a", "--permanent", "--verify"])),
+        ("applied", at_jd(&["forbid", "live/a", "--for", "150m"])),
+        ("applied", at_jd(&["drop", "live/a"])),
+        ("applied", at_jd(&["forbidden", "--app", "live", "--stream", "a"])),
+        ("applied", at_jd(&["online", "--app", "live"])),
+        ("not_applied", at_v3(&["forbid", "8888_gone"])),
+        ("applied", at_v3(&["status", "8888_a"])),
     ]
 }
 
@@ -395,13 +419,60 @@ fn an_operation_in_a_result_is_what_apply_reads() {
         &["tencent", "forbid", "8888_\"a\"", "--until", &until],
         &["tencent", "forbid", "8888_b", "--for", "2h"],
         &["tencent", "resume", "8888_a"],
+        &["tencent", "resume", "8888_a", "--reason", "all clear"],
+        &["tencent", "drop", "8888_a"],
+        &["tencent", "status", "8888_a"],
+        &["jd", "forbid", "live/a", "--domain", "push.example.com", "--for", "150m"],
+        &["jd", "forbid", "live/a", "--domain", "push.example.com", "--permanent", "--reason", "rights claim"],
+        &["jd", "forbidden", "--domain", "push.example.com", "--app", "live", "--stream", "a"],
         &["shumei", "close", "1639825145166"],
+        &["shumei", "close", "1639825145166", "--audio"],
     ] {
         let operation = stage.run(command.iter().chain(&["-o", "json"])).json()["results"][0]["operation"].clone();
         let mut again = stage.livectl(["apply", "-", "-o", "json"]);
         let ran = Ran::from(again.write_stdin(operation.to_string()).output().unwrap());
         assert_eq!(ran.json()["results"][0]["operation"], operation);
     }
+}
+
+#[test]
+fn what_was_read_stands_in_state_items_and_verified() {
+    let told = |ran: &Ran| {
+        let result = &ran.json()["results"][0];
+        ["outcome", "effect", "state", "items", "verified"].map(|key| result[key].clone())
+    };
+    for (_, ran) in documents() {
+        for result in ran.json()["results"].as_array().unwrap() {
+            if result["effect"] != "none" && result["verified"].is_null() {
+                assert_eq!((&result["state"], &result["items"]), (&Value::Null, &Value::Null), "{result}");
+            }
+        }
+    }
+    let mock = Mock::start(by_name);
+    let stage = mock.stage();
+    let run = |words: &str| stage.run(words.split(' ').chain(["-o", "json"]));
+
+    let status = run("tencent status 8888_a");
+    assert_eq!(told(&status), [json!("applied"), json!("none"), json!("live"), json!(null), json!(null)]);
+    let resume = run("tencent resume 8888_a --verify");
+    assert_eq!(told(&resume), [json!("applied"), json!("on_air"), json!("live"), json!(null), json!(true)]);
+    let drop = run("tencent drop 8888_a --verify --verify-timeout 100ms");
+    assert_eq!(told(&drop), [json!("unknown"), json!("cut_once"), json!("live"), json!(null), json!(false)]);
+    assert_eq!((&drop.json()["results"][0]["error"]["kind"], drop.code), (&json!("unverified"), Some(4)));
+    let online = run("--sandbox jd online --domain push.example.com").json();
+    assert!(online["results"][0]["items"].as_array().unwrap().iter().all(Value::is_object), "{online}");
+    assert_eq!(
+        (&online["results"][0]["operation"]["target"], &online["results"][0]["state"]),
+        (&json!("push.example.com"), &json!(null))
+    );
+}
+
+#[test]
+fn a_word_as_a_vendors_code_stands_as_it_is() {
+    let stage = Stage::empty();
+    let mut command = stage.livectl(["--sandbox", "-o", "json", "tencent", "forbid", "8888_gone"]);
+    let ran = Ran::from(command.env("LIVECTL_TENCENT_API", "v3").output().unwrap());
+    assert_eq!((&ran.json()["results"][0]["code"], ran.code), (&json!("FailedOperation"), Some(5)));
 }
 
 // JSON Lines
