@@ -132,6 +132,25 @@ fn another_operation_on_the_target_makes_it_new_when_it_changed_the_target_or_ma
 }
 
 #[test]
+fn what_happens_to_another_target_makes_nothing_new() {
+    let (forbid, resume) = (asked("forbid", "2h"), asked("resume", "-"));
+    let done = record(&forbid, LATER, 1, Some("applied"));
+    let later = record(&resume, AT, 1, Some("applied"));
+    for (part, other, is_new) in [
+        ("\"c1\"", "\"c1\"", true),
+        ("\"c1\"", "\"c2\"", false),
+        ("\"tencent\"", "\"shumei\"", false),
+        ("\"prod\"", "\"test\"", false),
+        ("\"prod\"", "null", false),
+    ] {
+        let mut past = Past::default();
+        learn(&mut past, &done);
+        learn(&mut past, &later.replace(part, other));
+        assert_eq!(is_done(&past, &forbid), !is_new, "{other}");
+    }
+}
+
+#[test]
 fn what_is_done_anew_has_an_end_of_its_own() {
     let (forbid, resume) = (asked("forbid", "2h"), asked("resume", "-"));
     let mut past =
@@ -230,5 +249,111 @@ fn a_tail_is_mended_before_anything_is_added() {
         std::fs::write(&path, content).unwrap();
         drop(Journal::open(&path).unwrap());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), sound);
+    }
+}
+
+#[test]
+fn what_was_handed_over_is_written_when_the_journal_is_let_go() {
+    let folder = folder();
+    let path = folder.path().join("j");
+    let (journal, _) = Journal::open(&path).unwrap();
+    (0..5_000).for_each(|_| journal.record(b"line\n".to_vec()));
+    drop(journal);
+    assert_eq!(std::fs::read(&path).unwrap(), b"line\n".repeat(5_000));
+}
+
+#[test]
+fn a_journal_is_looked_at_without_being_touched() {
+    let folder = folder();
+    let (path, forbid) = (folder.path().join("j"), asked("forbid", "2h"));
+    let torn = format!("{}\n{{", record(&forbid, LATER, 1, Some("applied")));
+    std::fs::write(&path, &torn).unwrap();
+    assert!(is_done(&Past::peek(&path).unwrap(), &forbid));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), torn);
+}
+
+#[test]
+fn a_journal_that_is_not_there_is_empty_but_one_that_cannot_be_read_is_not() {
+    let folder = folder();
+    assert!(!is_done(&Past::peek(&folder.path().join("j")).unwrap(), &asked("forbid", "2h")));
+    assert!(!folder.path().join("j").exists());
+    for wrong in [folder.path().to_owned(), folder.path().join("j\0")] {
+        let error = Past::peek(&wrong).err().unwrap();
+        assert_eq!(error.kind.exit_code(), 2);
+        assert!(error.to_string().starts_with("cannot "), "{error}");
+    }
+}
+
+#[test]
+fn damage_is_told_with_its_line_and_what_to_do() {
+    let folder = folder();
+    let path = folder.path().join("j");
+    let good = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
+    std::fs::write(&path, format!("{good}\nnot a record\n{good}\n")).unwrap();
+    let error = Journal::open(&path).err().unwrap();
+    assert_eq!(error.to_string(), format!("line 2 of the journal {} is damaged", path.display()));
+    assert!(error.hint.unwrap().starts_with("what it recorded is lost; start a new journal"));
+}
+
+#[test]
+fn a_journal_that_cannot_be_opened_is_told_with_the_reason() {
+    let folder = folder();
+    let error = Journal::open(folder.path()).err().unwrap();
+    assert_eq!(error.kind.exit_code(), 2);
+    assert!(error.to_string().starts_with("cannot open the journal "), "{error}");
+}
+
+#[cfg(target_os = "linux")]
+mod on_linux {
+    use super::*;
+
+    #[test]
+    fn who_holds_it_is_named() {
+        let folder = folder();
+        let path = folder.path().join("j");
+        let (_journal, _) = Journal::open(&path).unwrap();
+        let error = Journal::open(&path).err().unwrap();
+        let process = std::process::id();
+        assert_eq!(error.to_string(), format!("the journal {} is held by process {process}", path.display()));
+    }
+
+    #[test]
+    fn the_holder_is_read_from_the_systems_own_list() {
+        let locks = "\
+1: POSIX  ADVISORY  WRITE 11 fe:00:77 0 EOF
+2: FLOCK  ADVISORY  WRITE 22 fe:00:177 0 EOF
+3: FLOCK  ADVISORY  WRITE 33 fe:00:77 0 EOF
+3: -> FLOCK  ADVISORY  WRITE 44 fe:00:77 0 EOF
+";
+        assert_eq!([77, 177, 7].map(|inode| holder_in(locks, inode)), [Some(33), Some(22), None]);
+    }
+
+    #[test]
+    fn a_device_keeps_no_records_and_is_not_read() {
+        let is_special = |path: &Path| is_special(&path.metadata().unwrap());
+        assert!(is_special(Path::new("/dev/zero")));
+        assert!(Past::peek(Path::new("/dev/null")).is_ok());
+        let folder = folder();
+        let file = folder.path().join("j");
+        std::fs::write(&file, "").unwrap();
+        assert!(!is_special(folder.path()) && !is_special(&file));
+    }
+
+    #[test]
+    fn an_intent_is_on_disk_only_where_the_system_can_keep_it_there() {
+        // The null device takes every line and can make none durable.
+        let (journal, _) = Journal::open(Path::new("/dev/null")).unwrap();
+        journal.record(b"result\n".to_vec());
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        assert!(!journal.is_broken());
+        assert!(!told(&journal, async |journal| journal.intend(b"intent\n".to_vec()).await));
+        assert!(journal.is_broken() && !journal.finish());
+    }
+
+    #[test]
+    fn after_a_line_that_could_not_be_written_none_is() {
+        let (journal, _) = Journal::open(Path::new("/dev/full")).unwrap();
+        assert!(!told(&journal, async |journal| journal.intend(b"intent\n".to_vec()).await));
+        assert!(journal.is_broken() && !journal.finish());
     }
 }
