@@ -335,18 +335,16 @@ mod tests {
 
     #[test]
     fn words_are_those_that_scripts_rely_on() {
+        use Effect as E;
         use Kind as K;
-        let effects = [
-            Effect::OffAir,
-            Effect::OnAir,
-            Effect::DomainSetting,
-            Effect::ModerationEnded,
-            Effect::CutOnce,
-            Effect::None,
-        ];
+        let effects = [E::OffAir, E::OnAir, E::DomainSetting, E::ModerationEnded, E::CutOnce, E::None];
         let words = "off_air on_air domain_setting moderation_ended cut_once none";
         assert_eq!(effects.map(Effect::as_str).join(" "), words);
-        assert_eq!(effects.map(|effect| effect.words().is_empty()), [false; 6]);
+        assert_eq!(
+            effects.map(Effect::words).join("; "),
+            "off air; back on air; whole domain changed; moderation ended only, the stream itself stays on air; \
+             cut once, may push again at once; nothing changed"
+        );
         let statuses = [Status::Applied, Status::NotApplied, Status::Unknown, Status::Skipped, Status::Planned];
         assert_eq!(statuses.map(Status::as_str), ["applied", "not_applied", "unknown", "skipped", "planned"]);
         let kinds = [
