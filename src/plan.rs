@@ -201,4 +201,4 @@ fn together(operations: &[Box<dyn Operation>], rows: impl Iterator<Item = usize>
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -225,3 +225,6 @@ fn resume_hint(global: &Global, args: &[OsString]) -> String {
     }
     format!("interrupted; resume with: {}", words.join(" "))
 }
+
+#[cfg(test)]
+mod tests;
