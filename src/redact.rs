@@ -113,7 +113,7 @@ impl Redactor {
 
     fn blanked(&self, value: Value) -> Value {
         match value {
-            Value::String(text) if self.finds(&text) => Value::String(self.text(&text).into_owned()),
+            Value::String(text) => Value::String(self.text(&text).into_owned()),
             Value::Number(number) if self.finds(&number.to_string()) => {
                 Value::String(self.text(&number.to_string()).into_owned())
             }
