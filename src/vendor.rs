@@ -725,11 +725,14 @@ pub(crate) fn check_text(text: &str) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
+    mod accounts;
+    mod operations;
+
     use super::*;
 
     #[test]
     fn a_domain_is_one_host_name() {
-        for good in ["push.example.com", "a", "直播.example.com", "a_b.example.com", "10.0.0.1"] {
+        for good in ["push.example.com", "a", "直播.example.com", "a_b.example.com", "a-b.example.com", "10.0.0.1"] {
             assert_eq!(domain(good, "target"), Ok(good));
         }
         for bad in [
@@ -742,6 +745,8 @@ mod tests {
             ".a",
             "a.",
             "-a.com",
+            "a-.com",
+            "a&b.com",
             "a b",
             " a",
             "a\u{200b}b",
@@ -749,7 +754,36 @@ mod tests {
         ] {
             assert!(domain(bad, "target").is_err(), "{bad}");
         }
-        assert!(domain(&format!("{}.com", "a".repeat(64)), "target").is_err());
+    }
+
+    #[test]
+    fn a_domain_is_as_long_as_names_may_be_and_no_longer() {
+        for (label, is_good) in [(63, true), (64, false)] {
+            assert_eq!(domain(&format!("{}.com", "a".repeat(label)), "target").is_ok(), is_good, "{label}");
+        }
+        for (length, is_good) in [(253, true), (254, false)] {
+            let name = "ab.".repeat(90);
+            let name = format!("{}{}", &name[..249], "a".repeat(length - 249));
+            assert_eq!(domain(&name, "target").is_ok(), is_good, "{length}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_domain_is_said() {
+        for (bad, says) in [
+            ("http://a.com", "without http://"),
+            ("a.com,b.com", "not with commas"),
+            ("a.com/live", "without a path"),
+            ("a.com:80", "without a port"),
+            ("*.a.com", "one host name such as"),
+            (" a.com", "begins or ends with a blank"),
+            ("", "it is empty"),
+            ("a\u{200b}.com", "the character \\u{200b}, which cannot be seen"),
+        ] {
+            let problem = domain(bad, "domain").unwrap_err();
+            assert_eq!(problem.key, "domain");
+            assert!(problem.message.contains(says), "{bad}: {}", problem.message);
+        }
     }
 
     #[test]
@@ -760,8 +794,8 @@ mod tests {
         assert_eq!(target("直播 间"), Ok("直播 间"));
     }
 
-    fn read(line: &str) -> std::result::Result<Box<dyn Operation>, String> {
-        let mut context = Context {
+    fn context() -> Context<'static> {
+        Context {
             now: "2026-11-21T10:00:00Z".parse().unwrap(),
             jd: None,
             tencent: None,
@@ -771,9 +805,16 @@ mod tests {
             lacking: None,
             notes: Notes::default(),
             words: Words::default(),
-        };
+        }
+    }
+
+    fn read_in(context: &mut Context<'_>, line: &str) -> std::result::Result<Box<dyn Operation>, String> {
         let ask: Ask<'_> = serde_json::from_str(line).map_err(|error| error.to_string())?;
-        ask.parse(&mut context).map_err(|problem| format!("{}: {}", problem.key, problem.message))
+        ask.parse(context).map_err(|problem| format!("{}: {}", problem.key, problem.message))
+    }
+
+    fn read(line: &str) -> std::result::Result<Box<dyn Operation>, String> {
+        read_in(&mut context(), line)
     }
 
     #[test]
@@ -833,6 +874,63 @@ mod tests {
     }
 
     #[test]
+    fn a_text_of_the_profile_is_there_and_can_be_seen() {
+        assert_eq!([check_text("u"), check_endpoint("http://127.0.0.1:1/x")], [Ok(()), Ok(())]);
+        assert!(["", " u", "u\u{200b}"].into_iter().all(|text| check_text(text).is_err()));
+        assert!(
+            ["", "127.0.0.1:1", "ftp://a.com", "https://a.com?x"].into_iter().all(|text| check_endpoint(text).is_err())
+        );
+    }
+
+    #[test]
+    fn a_number_is_taken_as_its_digits() {
+        let line = r#"{"vendor":"v","action":"a","target":"t","seconds":30,"until":-1,"for":"2\u0068"}"#;
+        let ask: Ask<'_> = serde_json::from_str(line).unwrap();
+        assert_eq!(
+            [&ask.seconds, &ask.until, &ask.duration, &ask.domain].map(Option::as_deref),
+            [Some("30"), Some("-1"), Some("2h"), None]
+        );
+        assert_eq!(ask.settings().collect::<Vec<_>>(), ["seconds", "for", "until"]);
+    }
+
+    #[test]
+    fn an_operation_that_is_written_out_can_be_read_again() {
+        for (line, written) in [
+            (
+                r#"{"vendor":"tencent","action":"forbid","target":"c","for":"2h"}"#,
+                r#"{"vendor":"tencent","action":"forbid","target":"c","until":"2026-11-21T12:00:00Z"}"#,
+            ),
+            (
+                r#"{"vendor":"jd","action":"permit","target":"a/b","domain":"a.com"}"#,
+                r#"{"vendor":"jd","action":"permit","target":"a/b","domain":"a.com"}"#,
+            ),
+        ] {
+            let operation = read(line).unwrap();
+            let as_map = Value::Object(to_json(&*operation, operation.settings())).to_string();
+            assert_eq!(as_map, written);
+            assert_eq!(serde_json::to_string(&Written::as_sent(&*operation)).unwrap(), written);
+            assert_eq!(serde_json::to_string(&Written::as_asked(&*operation)).unwrap(), line);
+            assert_eq!(read(&as_map).unwrap().settings(), operation.settings());
+        }
+    }
+
+    #[test]
+    fn a_vendor_without_a_rule_of_its_own_contradicts_nothing_and_holds_no_signature_for_old() {
+        let shumei = shumei::tests::account("k");
+        let draft = Draft::get("/", vec![]);
+        let at: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
+        assert_eq!(shumei.when_unreachable(), None);
+        assert_eq!(shumei.contradiction(&draft, &Map::new()), None);
+        assert!(!shumei.is_stale(Stamp::fresh(at), at + chrono::TimeDelta::days(2)));
+    }
+
+    #[test]
+    fn companies_have_a_word_for_files_and_a_name_for_sentences() {
+        assert_eq!(Name::ALL.map(Name::as_str), ["jd", "tencent", "shumei"]);
+        assert_eq!(Name::ALL.map(Name::title), ["JD", "Tencent", "Shumei"]);
+    }
+
+    #[test]
     fn a_key_that_is_not_the_actions_or_holds_no_text_is_a_problem() {
         for (line, says) in [
             (
@@ -852,6 +950,7 @@ mod tests {
                 r#"{"vendor":"jd","action":"ban","target":"a"}"#,
                 "action: the actions of jd are timeout, forbid, permit, drop, forbidden and online",
             ),
+            (r#"{"vendor":"shumei","action":"ban","target":"a"}"#, "action: the actions of shumei are close"),
         ] {
             let problem = read(line).unwrap_err();
             assert!(problem.contains(says), "{line}: {problem}");
@@ -865,5 +964,14 @@ mod tests {
         assert_eq!(notes.iter().collect::<Vec<_>>(), ["a", "b"]);
         assert!(Rc::ptr_eq(&words.keep("x"), &words.keep("x")));
         assert!(!Rc::ptr_eq(&words.keep("x"), &words.keep("y")));
+    }
+
+    /// What a shell computes for the fields of a proof, when the variable holds the secret.
+    #[cfg(unix)]
+    pub(super) fn computed(shell: &Shell, variable: &str, secret: &str) -> Vec<String> {
+        let words: Vec<_> = shell.fields.iter().map(|(_, word)| format!("\"${word}\"")).collect();
+        let script = format!("{} printf '%s\\n' {}", shell.setup, words.join(" "));
+        let output = std::process::Command::new("sh").args(["-c", &script]).env(variable, secret).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
     }
 }

@@ -1,0 +1,112 @@
+//! What holds for the account of each vendor, at each generation of its API.
+
+use super::*;
+use crate::output::Preview;
+
+const SECRET: &str = "k3y-that-nobody-sees";
+
+/// An account that a profile describes with these keys, and those that it must have.
+fn account(name: Name, keys: &[(&'static str, &str)]) -> Rc<dyn Vendor> {
+    let section = SECTIONS[name as usize];
+    let of = |key: &'static str| (key, if key == "app_id" { "1234" } else { "user.example.com" });
+    let secrets = ["secret_key", "api_key", "secret_access_key", "access_key"].map(|key| (key, SECRET));
+    let texts = ["username", "app_id", "access_key_id", "secret_id", "domain"].map(of);
+    let values = [&secrets[..], &texts, keys].concat();
+    open(name, &|asked| {
+        assert_eq!(asked.name, section.name);
+        Ok(Account::made_up(asked, "prod", &values))
+    })
+    .unwrap()
+}
+
+/// Each vendor at each generation, and its home.
+fn all() -> [(Rc<dyn Vendor>, &'static str); 5] {
+    [
+        (account(Name::Jd, &[]), "https://opencdn.jcloud.com"),
+        (account(Name::Jd, &[("api", "openapi")]), "https://live.jdcloud-api.com"),
+        (account(Name::Tencent, &[]), "http://fcgi.video.qcloud.com"),
+        (account(Name::Tencent, &[("api", "v3")]), "https://live.tencentcloudapi.com"),
+        (account(Name::Shumei, &[]), "https://api-videostream-sh.fengkongcloud.com"),
+    ]
+}
+
+fn draft() -> Draft {
+    Draft {
+        name: Some("DropLiveStream"),
+        cluster: "sh".parse().ok(),
+        ..Draft::post("/path", [("domain", "a.com".into())])
+    }
+}
+
+fn stamp() -> Stamp {
+    Stamp { at: "2026-11-21T10:00:00Z".parse().unwrap(), nonce: 7 }
+}
+
+#[test]
+fn an_account_goes_to_its_generations_home_unless_the_profile_names_an_endpoint() {
+    for (vendor, home) in all() {
+        assert_eq!(vendor.endpoint(&draft()).as_str(), home);
+        assert!(vendor.is_at_home(), "{home}");
+    }
+    let elsewhere = ("endpoint", "http://127.0.0.1:1/x");
+    for (name, api) in [
+        (Name::Jd, "legacy"),
+        (Name::Jd, "openapi"),
+        (Name::Tencent, "legacy"),
+        (Name::Tencent, "v3"),
+        (Name::Shumei, ""),
+    ] {
+        let vendor = account(name, &[("api", api), elsewhere]);
+        assert_eq!((vendor.name(), vendor.endpoint(&draft()).as_str()), (name, "http://127.0.0.1:1/x"));
+        assert!(!vendor.is_at_home(), "{api}");
+    }
+}
+
+#[test]
+fn a_request_that_is_shown_holds_nothing_that_vouches_for_it() {
+    for (vendor, home) in all() {
+        let proof = vendor.prove(&draft(), stamp());
+        let hidden: Vec<_> = vendor.veil().iter().map(|field| proof.get(field).to_owned()).collect();
+        let preview = format!("{:?}", Preview::of(&*vendor, &draft(), proof));
+        assert!(preview.contains("***"), "{home}: {preview}");
+        assert_eq!(hidden.len(), 1, "{home}");
+        assert!(hidden[0].len() >= 20 && !preview.contains(&hidden[0]), "{home}: {preview}");
+        assert!(!preview.contains(SECRET), "{home}: {preview}");
+        assert_eq!(vendor.secret().expose(), SECRET);
+    }
+}
+
+#[test]
+fn a_shell_computes_each_field_of_the_proof_and_holds_no_secret() {
+    for (vendor, home) in all() {
+        let shell = vendor.shell(&draft());
+        let proven: Vec<_> = vendor.prove(&draft(), stamp()).0.into_iter().map(|(field, _)| field).collect();
+        assert_eq!(shell.fields.iter().map(|(field, _)| *field).collect::<Vec<_>>(), proven, "{home}");
+        assert!(!shell.setup.contains(SECRET), "{home}");
+        for (_, variable) in shell.fields.iter().filter(|(_, variable)| !variable.starts_with("LIVECTL_")) {
+            assert!(shell.setup.contains(&format!("{variable}=$")), "{home}: {variable}");
+        }
+    }
+}
+
+#[test]
+fn only_jds_first_generation_holds_a_signature_for_old() {
+    let later = "2026-11-21T16:00:00Z".parse().unwrap();
+    let stale: Vec<_> = all().iter().map(|(vendor, _)| vendor.is_stale(stamp(), later)).collect();
+    assert_eq!(stale, [true, false, false, false, false]);
+}
+
+#[test]
+fn only_tencents_first_generation_may_be_gone() {
+    let gone: Vec<_> = all().iter().map(|(vendor, _)| vendor.when_unreachable().is_some()).collect();
+    assert_eq!(gone, [false, false, true, false, false]);
+}
+
+#[test]
+fn where_shumei_is_stands_in_the_profile() {
+    use shumei::{Cluster, Place};
+    let place = |keys: &[(&'static str, &str)]| Place::of(&Account::made_up(&shumei::SECTION, "prod", keys));
+    assert_eq!(place(&[]), Place::Cluster(None));
+    assert_eq!(place(&[("cluster", "xjp")]), Place::Cluster(Some(Cluster::Sg)));
+    assert_eq!(place(&[("cluster", "sh"), ("endpoint", "http://127.0.0.1:1")]), Place::Endpoint);
+}
