@@ -315,6 +315,49 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_request_carries_the_account_before_what_it_asks() {
+        let draft = Draft::post("/api/live/permitStream", [("domain", "a.com".into()), ("deleteStreams", json!([]))]);
+        let signed = account("u", "k").dress(&draft, &Proof(vec![("signature", "914a".into())]));
+        assert_eq!(signed.url.as_str(), "https://opencdn.jcloud.com/api/live/permitStream");
+        let body = r#"{"username":"u","signature":"914a","domain":"a.com","deleteStreams":[]}"#;
+        assert_eq!(signed.body.as_deref(), Some(body.as_bytes()));
+    }
+
+    #[test]
+    fn it_is_at_home_unless_the_profile_names_another_endpoint() {
+        let jd = account("u", "k");
+        assert!(jd.is_at_home());
+        assert!(!Jd { endpoint: "https://proxy.example.com".parse().unwrap(), ..jd }.is_at_home());
+    }
+
+    #[test]
+    fn each_code_of_the_table_is_explained_and_no_other() {
+        let (jd, draft) = (account("u", "k"), Draft::post("/", []));
+        let explain = |code| jd.explain(&draft, &Code::Number(code));
+        for (code, meaning) in [
+            (-1, "the call raised an exception"),
+            (1, "the call failed"),
+            (2, "a parameter is empty"),
+            (3, "the user name is empty; check username and secret_key"),
+            (4, "the signature is empty; check username and secret_key"),
+            (7, "the signature is incorrect; check username and secret_key"),
+            (8, "calling the interface failed"),
+            (12, "the domain is empty"),
+            (15, "a domain is not this account's"),
+            (18, "a domain is not this account's"),
+            (20, "the user name does not exist; check username and secret_key"),
+            (21, "the time asked about is too long or too long ago"),
+            (45, "the time asked about is too long or too long ago"),
+        ] {
+            let explained = explain(code).unwrap();
+            assert!(explained.starts_with(&format!("JD's CDN status table says of {code}: {meaning}")), "{explained}");
+        }
+        assert!(explain(7).unwrap().contains("(signed in UTC+08:00)"));
+        assert_eq!([0, 5, 19, 999].map(explain), [None, None, None, None]);
+        assert_eq!(jd.explain(&draft, &Code::Word("7".into())), None);
+    }
+
+    #[test]
     fn credentials_are_told_from_refusals_and_faults() {
         let jd = account("u", "k");
         for (code, ruling) in [
@@ -362,8 +405,23 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_generation_is_known_by_its_word() {
+        assert_eq!([Api::Legacy, Api::OpenApi].map(|api| Api::of(api.as_str())), [Api::Legacy, Api::OpenApi]);
+        assert_eq!([Api::Legacy, Api::OpenApi].map(Api::as_str), ["legacy", "openapi"]);
+        assert_eq!(["legacy", "openapi"].map(check_api), [Ok(()), Ok(())]);
+        assert!(["", "OpenAPI", "v3"].into_iter().all(|text| check_api(text).is_err()));
+    }
+
+    #[test]
+    fn an_offset_is_hours_and_minutes_with_a_sign() {
+        assert_eq!(["+08:00", "-03:30", "+00:00"].map(check_offset), [Ok(()), Ok(()), Ok(())]);
+        assert!(["", "8", "CST", "Asia/Shanghai", "+25:00"].into_iter().all(|text| check_offset(text).is_err()));
+    }
+
+    #[test]
     fn a_shell_reads_the_zone_with_the_sign_turned_round() {
         assert_eq!(posix_zone("+08:00".parse().unwrap()), "UTC-08:00");
         assert_eq!(posix_zone("-03:30".parse().unwrap()), "UTC+03:30");
+        assert_eq!(posix_zone("+00:00".parse().unwrap()), "UTC-00:00");
     }
 }
