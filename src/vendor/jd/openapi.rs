@@ -410,4 +410,50 @@ pub(crate) mod tests {
             assert_eq!(read(other.clone()), None, "{other}");
         }
     }
+
+    #[test]
+    fn a_question_is_signed_with_its_query_and_says_that_it_would_be_json() {
+        let jd = account("AKID", "key", HOME);
+        let draft =
+            Draft::get("/v1/streams/a.com/onlineList", vec![("pageSize", "100".into()), ("appName", "a b".into())]);
+        let signed =
+            jd.dress(&draft, &jd.prove(&draft, Stamp { at: "2026-06-28T10:20:30Z".parse().unwrap(), nonce: 0 }));
+        assert_eq!(signed.url.query(), Some("appName=a%20b&pageSize=100"));
+        assert_eq!(signed.headers.last(), Some(&("content-type", "application/json".to_owned())));
+        assert_eq!(signed.body, None);
+        assert_eq!(jd.url(&Draft::get("/v1", vec![])).query(), None);
+    }
+
+    #[test]
+    fn codes_are_http_statuses() {
+        let (jd, draft) = (account("AKID", "key", HOME), Draft::get("/", vec![]));
+        for (code, ruling, hint) in [
+            (401, Ruling::Credentials, Some("check access_key_id and secret_access_key")),
+            (403, Ruling::Refused, Some("the account may not do this")),
+            (404, Ruling::Refused, None),
+            (429, Ruling::Throttled, None),
+            (499, Ruling::Refused, None),
+            (500, Ruling::Unclear, None),
+            (599, Ruling::Unclear, None),
+            (600, Ruling::Refused, None),
+        ] {
+            let code = Code::Number(code);
+            assert_eq!(jd.rule(&code), ruling, "{code:?}");
+            let explained = jd.explain(&draft, &code);
+            assert_eq!(explained.is_some(), hint.is_some(), "{code:?}");
+            assert!(explained.unwrap_or_default().starts_with(hint.unwrap_or_default()), "{code:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_shell_signs_as_this_program_does() {
+        let jd = account("AKID", "key", HOME);
+        let draft = change("/v1/streams%3Aforbid", "push.example.com", "live/it's 100% \\n");
+        let computed = crate::vendor::tests::computed(&jd.shell(&draft), "LIVECTL_JD_SECRET_ACCESS_KEY", "key");
+        let [date, date_time, nonce, signed] = &computed[..] else { panic!("{computed:?}") };
+        let canonical = jd.canonical_request(&draft, date_time, nonce);
+        assert_eq!((nonce.len(), &date_time[..8]), (32, date.as_str()));
+        assert_eq!(*signed, signature(&Scope::live(date), "key", date_time, &canonical));
+    }
 }
