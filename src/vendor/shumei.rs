@@ -264,6 +264,13 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_cluster_of_the_profile_is_one_that_there_is() {
+        assert_eq!(["sh", "sg", "xjp", "gg", "yd"].map(check_cluster), [(); 5].map(Ok));
+        assert!(check_cluster("bj").unwrap_err().contains("withdrew"));
+        assert!(["", "SH", "hk"].into_iter().all(|text| check_cluster(text).is_err()));
+    }
+
+    #[test]
     fn codes_are_told_apart() {
         let shumei = account("k");
         for (code, ruling) in [
@@ -278,5 +285,46 @@ pub(crate) mod tests {
         ] {
             assert_eq!(shumei.rule(&Code::Number(code)), ruling, "{code}");
         }
+    }
+
+    #[test]
+    fn a_request_goes_to_the_streams_cluster_unless_the_profile_names_an_endpoint() {
+        let draft = Draft { cluster: Some(Cluster::Sg), ..Draft::post("/path", [("requestId", "r".into())]) };
+        let proof = Proof(vec![("accessKey", "k".into())]);
+        let (home, own) = (account("k"), Shumei::new(Secret::new("k".into()), "http://127.0.0.1:1/x".parse().ok()));
+        for (shumei, is_at_home, url) in [
+            (home, true, "https://api-videostream-xjp.fengkongcloud.com/path"),
+            (own, false, "http://127.0.0.1:1/x/path"),
+        ] {
+            let signed = shumei.dress(&draft, &proof);
+            assert_eq!((shumei.is_at_home(), signed.url.as_str()), (is_at_home, url));
+            assert_eq!(signed.body.as_deref(), Some(&br#"{"accessKey":"k","requestId":"r"}"#[..]));
+        }
+    }
+
+    #[test]
+    fn a_code_is_explained_where_shumeis_pages_do() {
+        let (shumei, draft) = (account("k"), Draft::post("/", []));
+        let explain = |code| shumei.explain(&draft, &Code::Number(code));
+        for (code, meaning) in [
+            (1902, "the parameters are invalid; check the request id and the cluster"),
+            (1904, "the number of concurrent streams is exceeded"),
+            (9100, "the account's balance is not enough"),
+            (9101, "the access key has no permission; check access_key, the cluster, and that the service is opened"),
+        ] {
+            assert_eq!(explain(code), Some(format!("Shumei says of {code}: {meaning}")));
+        }
+        assert_eq!([0, 1100, 1901, 1903].map(explain), [None, None, None, None]);
+        let audio = Draft::post(Media::Audio.path(), []);
+        let told = shumei.explain(&audio, &Code::Number(1904)).unwrap();
+        assert_eq!(told, "Shumei says of 1904: pulling the audio stream failed");
+        assert_eq!(shumei.explain(&draft, &Code::Word("1902".into())), None);
+    }
+
+    #[test]
+    fn an_access_key_has_at_most_20_characters() {
+        assert_eq!(check_access_key(&"键".repeat(20)), Ok(()));
+        assert!(check_access_key(&"k".repeat(21)).is_err());
+        assert!(check_access_key("").is_err());
     }
 }
