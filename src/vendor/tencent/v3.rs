@@ -343,4 +343,34 @@ pub(crate) mod tests {
             assert_eq!(read(other.clone()), None, "{other}");
         }
     }
+
+    #[test]
+    fn a_code_is_explained_where_something_can_be_done() {
+        let v3 = account();
+        let explain = |word: &str| v3.explain(&draft("", "c"), &Code::Word(word.into()));
+        for (word, hint) in [
+            ("AuthFailure.SignatureExpire", "takes a signature for five minutes"),
+            ("AuthFailure.SecretIdNotFound", "knows no such secret_id"),
+            ("AuthFailure.SignatureFailure", "check secret_id and secret_key"),
+            ("UnauthorizedOperation.CamNoAuth", "the account may not do this"),
+            ("ResourceNotFound.ForbidService", "the live service of this account is not there"),
+            ("ActionOffline", "has taken this action out of service"),
+        ] {
+            assert!(explain(word).unwrap().contains(hint), "{word}");
+        }
+        assert_eq!(["InternalError", "InvalidParameter"].map(explain), [None, None]);
+        assert_eq!(v3.explain(&draft("", "c"), &Code::Number(0)), None);
+        assert_eq!(v3.rule(&Code::Number(0)), Ruling::Refused);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_shell_signs_as_this_program_does() {
+        let (v3, draft) = (account(), draft("DropLiveStream", "8888_it's 100%"));
+        let secret_key = v3.secret_key.expose();
+        let computed = crate::vendor::tests::computed(&v3.shell(&draft), "LIVECTL_TENCENT_SECRET_KEY", secret_key);
+        let at = Timestamp::from_timestamp(computed[0].parse().unwrap(), 0).unwrap();
+        let proven: Vec<_> = v3.prove(&draft, Stamp { at, nonce: 0 }).0.into_iter().map(|(_, value)| value).collect();
+        assert_eq!(computed, proven);
+    }
 }
