@@ -301,4 +301,51 @@ pub(crate) mod tests {
              &Param.s.channel_id=8888_%E6%B5%8B%E8%AF%95&Param.s.action=forbid&Param.n.abstime_end=1499756910"
         );
     }
+
+    #[test]
+    fn it_is_at_home_unless_the_profile_names_another_endpoint() {
+        let tencent = account("k");
+        assert!(tencent.is_at_home());
+        assert!(!Tencent { endpoint: "http://proxy.example.com".parse().unwrap(), ..tencent }.is_at_home());
+    }
+
+    #[test]
+    fn only_the_code_that_tencents_pages_name_is_explained() {
+        let (tencent, draft) = (account("k"), Draft::get("/", vec![]));
+        let explain = |code| tencent.explain(&draft, &Code::Number(code));
+        let explained = explain(20601).unwrap();
+        assert_eq!(explained, "Tencent says this of a channel that never pushed; check the channel id");
+        assert_eq!([0, 20600, 20602].map(explain), [None, None, None]);
+    }
+
+    #[test]
+    fn a_generation_is_known_by_its_word() {
+        assert_eq!([Api::Legacy, Api::V3].map(|api| Api::of(api.as_str())), [Api::Legacy, Api::V3]);
+        assert_eq!([Api::Legacy, Api::V3].map(Api::as_str), ["legacy", "v3"]);
+    }
+
+    #[test]
+    fn no_code_is_known_to_mean_bad_credentials() {
+        assert_eq!(account("k").rule(&Code::Number(7)), Ruling::Refused);
+    }
+
+    #[test]
+    fn who_cannot_reach_it_is_told_that_it_may_be_gone() {
+        let told = account("k").when_unreachable().unwrap();
+        assert!(told.contains("may have switched it off") && told.contains("ForbidLiveStream"), "{told}");
+    }
+
+    #[test]
+    fn keys_of_the_profile_are_checked_before_they_are_used() {
+        assert_eq!(["1251234567", "0"].map(check_app_id), [Ok(()), Ok(())]);
+        assert!(["", "12a", "-1", "１２", " 1"].into_iter().all(|text| check_app_id(text).is_err()));
+        assert_eq!(["legacy", "v3"].map(check_api), [Ok(()), Ok(())]);
+        assert!(["", "V3", "openapi"].into_iter().all(|text| check_api(text).is_err()));
+        assert_eq!(check_domain("push.example.com"), Ok(()));
+        assert!(["", "http://a.com", "a,b"].into_iter().all(|text| check_domain(text).is_err()));
+        assert_eq!(["channel_manager", "Live_Channel_SetStatus"].map(check_interface), [Ok(()), Ok(())]);
+        assert!(["", "Channel_Manager", "live"].into_iter().all(|text| check_interface(text).is_err()));
+        assert_eq!(["1", "60", "86400"].map(check_ttl), [Ok(()), Ok(()), Ok(())]);
+        assert!(["", "0", "-1", "86401", "1.5", "1m"].into_iter().all(|text| check_ttl(text).is_err()));
+    }
 }
