@@ -441,6 +441,34 @@ mod tests {
     }
 
     #[test]
+    fn a_request_that_asks_is_answered_by_a_state_or_a_list_or_not_at_all() {
+        let tencent = tencent::tests::account("key-of-tencent");
+        let question = Question {
+            answers: &[(20601, "never_pushed")],
+            read: |_, reply, _| {
+                let items = reply.get("items")?.as_array()?.clone();
+                Some(Reading { items: Some(items), total: Some(7), ..Reading::state("live") })
+            },
+        };
+        let draft = Draft { question: Some(question), ..Draft::get("/", vec![]) };
+        let at = "2026-11-21T10:00:00Z".parse().unwrap();
+        let redactor = Redactor::new([tencent.secret()]);
+        let ask = |body: &'static str| judge(&tencent, &draft, Stamp::fresh(at), &Reply::new(200, body), at, &redactor);
+
+        let told = ask(r#"{"ret":0,"items":["a","key-of-tencent"]}"#);
+        assert_eq!((told.status, told.answer.state.as_deref(), told.total), (Status::Applied, Some("live"), Some(7)));
+        assert_eq!(told.answer.items, Some(vec!["a".into(), "***".into()]));
+        let known = ask(r#"{"ret":20601,"message":"never pushed"}"#);
+        assert_eq!((known.status, known.answer.state.as_deref()), (Status::Applied, Some("never_pushed")));
+        assert_eq!(known.answer.code, Some(Code::Number(20601)));
+        let refused = ask(r#"{"ret":1,"items":[]}"#);
+        assert_eq!((refused.status, refused.answer.state), (Status::NotApplied, None));
+        let silent = ask(r#"{"ret":0}"#);
+        assert_eq!(self::told(&silent), (Status::Unknown, Some(Kind::Protocol), Again::Soon(None)));
+        assert_eq!(silent.fault.unwrap().message, "Tencent answers without saying how things stand");
+    }
+
+    #[test]
     fn a_signature_of_yesterday_is_no_wrong_key() {
         let jd = jd::tests::account("u", "k3y-of-jd");
         let reply = Reply::new(200, "{\"status\":7}");
