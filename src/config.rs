@@ -454,6 +454,13 @@ impl Profile {
         Err(Error::config(gaps.join("\n")).hint(self.remedy(section)))
     }
 
+    /// A vendor's keys, if none is missing.
+    #[must_use]
+    pub fn whole_account(&self, section: &'static Section) -> Option<Account> {
+        let (account, gaps) = self.gather(section);
+        gaps.is_empty().then_some(account)
+    }
+
     /// A vendor's keys as far as they are there, and what is missing.
     fn gather(&self, section: &'static Section) -> (Account, Vec<String>) {
         let entries = self.sections.get(section.name).cloned().unwrap_or_default();
