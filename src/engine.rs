@@ -24,7 +24,7 @@ use crate::journal::Journal;
 use crate::outcome::{Answer, Fault, Kind, Outcome, Status};
 use crate::plan::Batch;
 use crate::redact::{Latest, Redactor};
-use crate::request::{Check, Draft, Stamp, Timestamp};
+use crate::request::{Check, Draft, Signed, Stamp, Timestamp};
 use crate::retry::{Again, Lesson};
 use crate::text::{count, visible};
 use crate::time::Clock;
@@ -307,8 +307,8 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
 
     /// One attempt, from the intent on disk to the lesson. A fault of ours after the request left is a doubt, not a crash.
     async fn fly(&self, vendor: &dyn Vendor, redactors: &Latest, flight: &Flight) -> Landing {
-        let attempt = AssertUnwindSafe(self.attempt(vendor, redactors, flight)).catch_unwind();
-        attempt.await.unwrap_or_else(|_| {
+        // A future bound to a name before it is awaited is kept twice, and each row pays for its size.
+        AssertUnwindSafe(self.attempt(vendor, redactors, flight)).catch_unwind().await.unwrap_or_else(|_| {
             let fault = Fault::new(Kind::Internal, "livectl itself failed; please report this");
             Landing::Learned(Box::new(match flight.left.get() {
                 Some(_) => Lesson::in_doubt(Again::Never, fault),
@@ -341,10 +341,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
 
         let draft = self.draft(&**operation, job);
         let stamp = Stamp::fresh(at);
-        let proof = vendor.prove(&draft, stamp);
-        let signed = vendor.dress(&draft, &proof);
-        let secrets = self.transport.secrets().iter().chain([vendor.secret()]);
-        let redactor = redactors.hiding(secrets, vendor.veil().iter().map(|field| proof.get(field)));
+        let (signed, redactor) = self.sign(vendor, redactors, &draft, stamp);
         let left = match &job.readback {
             Some(readback) => readback.left(now),
             None => job.since.map_or(self.limits.deadline, |since| (since + self.limits.deadline) - now),
@@ -364,6 +361,15 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         let targets: Vec<_> = job.batch.rows().iter().map(|row| self.operations[*row as usize].target()).collect();
         let draft = operation.draft(&targets);
         if job.page > 1 { draft.turned_to(job.page) } else { draft }
+    }
+
+    /// The draft as it leaves, and what blanks its secrets in the answer.
+    fn sign(&self, vendor: &dyn Vendor, redactors: &Latest, draft: &Draft, stamp: Stamp) -> (Signed, Rc<Redactor>) {
+        let proof = vendor.prove(draft, stamp);
+        let signed = vendor.dress(draft, &proof);
+        let secrets = self.transport.secrets().iter().chain([vendor.secret()]);
+        let redactor = redactors.hiding(secrets, vendor.veil().iter().map(|field| proof.get(field)));
+        (signed, redactor)
     }
 }
 

@@ -99,23 +99,6 @@ impl Https {
         Ok(Self { connect, direct: build(client().no_proxy())?, detour, secrets })
     }
 
-    async fn exchange(&self, client: &Client, request: &Signed, way: &Way) -> Result<Reply, Lost> {
-        let method = match request.method {
-            Method::Get => reqwest::Method::GET,
-            Method::Post => reqwest::Method::POST,
-            Method::Put => reqwest::Method::PUT,
-        };
-        let mut call = client.request(method, request.url.clone());
-        for (name, value) in &request.headers {
-            call = call.header(*name, value);
-        }
-        if let Some(body) = &request.body {
-            call = call.header(CONTENT_TYPE, "application/json").body(body.clone());
-        }
-        let response = call.send().await.map_err(|error| self.lost(&error, way))?;
-        read(response).await.map_err(|error| self.lost(&error, way))
-    }
-
     fn lost(&self, error: &reqwest::Error, way: &Way) -> Lost {
         let symptoms = Symptoms { cause: error, is_dns: error.is_dns(), is_timeout: error.is_timeout() };
         if error.is_builder() {
@@ -133,10 +116,10 @@ impl Transport for Https {
         let detour = self.detour.as_ref();
         let detour = detour.and_then(|(client, proxies)| Some((client, proxies.on_the_way_to(&request.url)?)));
         let (client, proxy) = detour.map_or((&self.direct, None), |(client, proxy)| (client, Some(proxy)));
-        let way = Way::new(&request.url, proxy);
-        match tokio::time::timeout(patience, self.exchange(client, request, &way)).await {
-            Ok(settled) => settled,
-            Err(_) => Err(way.out_of_patience(patience)),
+        let way = || Way::new(&request.url, proxy);
+        match tokio::time::timeout(patience, exchange(client, request)).await {
+            Ok(settled) => settled.map_err(|error| self.lost(&error, &way())),
+            Err(_) => Err(way().out_of_patience(patience)),
         }
     }
 
@@ -176,7 +159,25 @@ fn build(client: ClientBuilder) -> Result<Client> {
     client.build().map_err(|_| Error::internal(anyhow::anyhow!("the HTTP client cannot be built")))
 }
 
-async fn read(mut response: Response) -> reqwest::Result<Reply> {
+/// Not an async function: the future of each row would keep what the request is built from.
+fn call(client: &Client, request: &Signed) -> impl Future<Output = reqwest::Result<Response>> + use<> {
+    let method = match request.method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+    };
+    let mut call = client.request(method, request.url.clone());
+    for (name, value) in &request.headers {
+        call = call.header(*name, value);
+    }
+    if let Some(body) = &request.body {
+        call = call.header(CONTENT_TYPE, "application/json").body(body.clone());
+    }
+    call.send()
+}
+
+async fn exchange(client: &Client, request: &Signed) -> reqwest::Result<Reply> {
+    let mut response = call(client, request).await?;
     let status = response.status().as_u16();
     let header = |name: HeaderName| response.headers().get(name).map(|value| bounded(value.as_bytes()));
     let (retry_after, date) = (header(RETRY_AFTER), header(DATE));
