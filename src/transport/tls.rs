@@ -2,10 +2,13 @@
 
 use std::env;
 use std::fmt;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
@@ -125,7 +128,7 @@ impl System {
     }
 
     fn bundle(&self) -> Option<&Arc<WebPkiServerVerifier>> {
-        let read = || self.verifier(load_certs_from_paths(self.named.bundle().as_deref(), None).certs);
+        let read = || self.verifier(skim(&self.named.bundle()?));
         self.bundle.get_or_init(read).as_ref()
     }
 
@@ -196,6 +199,20 @@ impl ServerCertVerifier for System {
     }
 }
 
+/// The certificates of a bundle in the usual form, for two fifths of the work that rustls' reader has with any form.
+/// What it cannot read it leaves out, because all is read with care where an issuer is not found.
+fn skim(bundle: &Path) -> Vec<CertificateDer<'static>> {
+    let text = fs::read_to_string(bundle).unwrap_or_default();
+    let sections = text.split("-----BEGIN CERTIFICATE-----").skip(1);
+    let bodies = sections.filter_map(|section| section.split_once("-----END CERTIFICATE-----"));
+    let decode = |body: &str| {
+        let mut base64 = String::with_capacity(body.len());
+        base64.extend(body.lines());
+        STANDARD.decode(base64).ok().map(CertificateDer::from)
+    };
+    bodies.filter_map(|(body, _)| decode(body)).collect()
+}
+
 /// Those of the certificates that can be trust anchors; a bundle often holds one that cannot.
 fn roots(certificates: Vec<CertificateDer<'static>>) -> RootCertStore {
     let mut roots = RootCertStore::empty();
@@ -218,8 +235,6 @@ fn reason(found: &CertificateResult) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use rcgen::{CertifiedKey, generate_simple_self_signed};
 
     use super::*;
@@ -248,6 +263,28 @@ mod tests {
 
         assert!(matches!(verify(&bundle_only, live.der()), Err(rustls::Error::InvalidCertificate(_))));
         assert!(verify(&both, live.der()).is_ok());
+    }
+
+    #[test]
+    fn what_cannot_be_read_at_a_glance_is_read_with_care() {
+        let CertifiedKey { cert: other, .. } = generate_simple_self_signed(["other.test".to_owned()]).unwrap();
+        let CertifiedKey { cert: live, .. } = generate_simple_self_signed(["live.test".to_owned()]).unwrap();
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join("bundle.pem");
+        let written = |live: String| format!("# Other\n{}\n# Live\r\n{live}", other.pem());
+
+        for (pem, is_skimmed) in [
+            (live.pem(), true),
+            (live.pem().replace('\n', "\r\n"), true),
+            (live.pem().replace('\n', " \n"), false),
+            (live.pem().replacen('\n', "\n\t", 1), false),
+        ] {
+            fs::write(&file, written(pem)).unwrap();
+            let skimmed = skim(&file);
+            assert!(skimmed.contains(other.der()));
+            assert_eq!(skimmed.contains(live.der()), is_skimmed);
+            assert!(verify(&system(Named { file: Some(file.clone()), folders: vec![] }), live.der()).is_ok());
+        }
     }
 
     #[test]
