@@ -87,9 +87,9 @@ impl<'a> Line<'a> {
 pub fn to_line(value: &impl Serialize) -> io::Result<String> {
     let text = serde_json::to_string(value)?;
     // Inside strings the serializer escapes C0 itself; everything else that is not ASCII stands in strings too.
-    // Looking at bytes first saves 15,000 instructions a row, a tenth of all, over looking at every character.
-    let is_plain = |byte: u8| byte.is_ascii() && byte != 0x7f;
-    if text.bytes().all(is_plain) || !text.contains(is_deceptive) {
+    // Looking at all bytes first saves 15,000 instructions a row, a tenth of all, over looking at every character.
+    let is_plain = text.is_ascii() && !text.as_bytes().contains(&0x7f);
+    if is_plain || !text.contains(is_deceptive) {
         return Ok(text);
     }
     let mut escaped = String::with_capacity(text.len() + 32);
