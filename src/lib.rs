@@ -41,7 +41,6 @@ use std::io::{self, Write};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::Ordering;
 
-use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::cli::{Cli, Command};
@@ -61,7 +60,7 @@ pub fn main(args: &[OsString]) -> u8 {
         let place = place.unwrap_or_default();
         console::say(&format!("error: livectl itself failed at {place}; please report this"));
     }));
-    let cli = match Cli::try_parse_from(args) {
+    let cli = match Cli::read(args) {
         Ok(cli) => cli,
         Err(error) => return unparsed(&error, args),
     };
