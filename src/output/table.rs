@@ -40,8 +40,7 @@ pub struct Look {
 /// `-o table`.
 pub struct Table {
     context: Rc<Context>,
-    look: Look,
-    widths: [u16; 3],
+    columns: Columns,
     previews: Vec<Option<Rc<Preview>>>,
     /// Rows that wait for the end of a small run.
     whole: Option<Vec<Option<Outcome>>>,
@@ -62,13 +61,13 @@ impl Table {
         let widths = [widest(outcomes, HEADER[0]), widest(titles, HEADER[1]), widest(targets, HEADER[2])];
         let previews = if context.is_dry_run { super::json::previews(&context) } else { Vec::new() };
         let whole = (operations.len() <= WHOLE).then(|| vec![None; operations.len()]);
-        Self { context, look, widths, previews, whole, has_header: false }
+        Self { context, columns: Columns { look, widths }, previews, whole, has_header: false }
     }
 
     fn print(&mut self, out: &mut dyn Write, row: usize, outcome: &Outcome) -> io::Result<()> {
         if !self.has_header {
             self.has_header = true;
-            out.write_all(self.lines(HEADER.map(str::to_owned), None).as_bytes())?;
+            out.write_all(self.columns.lines(HEADER.map(str::to_owned)).as_bytes())?;
         }
         let operation = &*self.context.operations[row];
         let cells = [
@@ -77,7 +76,9 @@ impl Table {
             visible(operation.target()).into_owned(),
             self.detail(row, operation, outcome),
         ];
-        out.write_all(self.lines(cells, Some(outcome)).as_bytes())
+        let lines = self.columns.lines(cells);
+        let lines = if self.columns.look.colour { paint(&lines, outcome) } else { lines };
+        out.write_all(lines.as_bytes())
     }
 
     fn detail(&self, row: usize, operation: &dyn Operation, outcome: &Outcome) -> String {
@@ -107,28 +108,35 @@ impl Table {
 
     /// How many, and each on a line of its own in a terminal.
     fn list(&self, operation: &dyn Operation, items: &[Value]) -> String {
-        let between = if self.look.width.is_some() { "\n" } else { "; " };
+        let between = if self.columns.look.width.is_some() { "\n" } else { "; " };
         let items_shown = items.iter().map(|item| excerpt(&operation.item(item), CELL));
         std::iter::once(count(items.len(), "stream")).chain(items_shown).collect::<Vec<_>>().join(between)
     }
+}
 
+/// Three columns of names, each as wide as its longest, and one of details.
+pub struct Columns {
+    /// Where they are printed.
+    pub look: Look,
+    /// The widths of the names.
+    pub widths: [u16; 3],
+}
+
+impl Columns {
     /// One row in fixed columns. In a terminal its detail wraps in the last column, or below the row where names leave no
     /// room beside them; in a pipe every row is one line.
-    fn lines(&self, cells: [String; 4], outcome: Option<&Outcome>) -> String {
+    #[must_use]
+    pub fn lines(&self, cells: [String; 4]) -> String {
         let names: u16 = self.widths.iter().fold(0, |sum, width| sum.saturating_add(*width).saturating_add(GAP));
         let detail = self.look.width.map(|width| (width, width.saturating_sub(names)));
-        let [outcome_cell, operation, target, text] = cells;
-        let lines = match detail {
+        let [first, second, third, text] = cells;
+        match detail {
             Some((width, beside)) if beside < LEAST_DETAIL => {
-                let row = self.arrange(vec![outcome_cell, operation, target], u16::MAX);
+                let row = self.arrange(vec![first, second, third], u16::MAX);
                 row + &indented(text, width)
             }
-            Some((_, beside)) => self.arrange(vec![outcome_cell, operation, target, text], beside),
-            None => self.arrange(vec![outcome_cell, operation, target, text], u16::MAX),
-        };
-        match outcome {
-            Some(outcome) if self.look.colour => paint(&lines, outcome),
-            _ => lines,
+            Some((_, beside)) => self.arrange(vec![first, second, third, text], beside),
+            None => self.arrange(vec![first, second, third, text], u16::MAX),
         }
     }
 
