@@ -4,6 +4,7 @@
 //! a [`Lost`], which knows whether the request may have arrived.
 
 mod loss;
+mod probe;
 mod proxy;
 mod tls;
 
@@ -16,6 +17,7 @@ use std::time::Duration;
 use bytes::BytesMut;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, Response, redirect, retry};
+use url::Url;
 
 use crate::error::{Error, Result};
 use crate::outcome::Fault;
@@ -23,7 +25,9 @@ use crate::request::{Method, Reply, Signed};
 use crate::secret::Secret;
 use loss::{Symptoms, Way};
 use proxy::Proxies;
+use tls::Agreed;
 
+pub use probe::{Head, Probe};
 pub use proxy::{check as check_proxy, without_password as proxy_without_password};
 
 /// How a request reaches a vendor and its reply comes back.
@@ -82,13 +86,14 @@ pub struct Https {
     direct: Client,
     detour: Option<(Client, Proxies)>,
     secrets: Vec<Secret>,
+    agreed: Agreed,
 }
 
 impl Https {
     /// A transport; only a run with `any_remote` endpoint looks for proxies, because loopback never uses one.
     pub fn new(options: Options, any_remote: bool) -> Result<Self> {
         let Options { connect, ca_file, proxy } = options;
-        let tls = tls::config(ca_file.as_deref())?;
+        let (tls, agreed) = tls::config(ca_file.as_deref())?;
         let client = || client(connect, tls.clone());
         let proxies = if any_remote { Proxies::new(proxy.as_deref())? } else { None };
         let secrets = proxies.as_ref().map(Proxies::secrets).unwrap_or_default();
@@ -96,7 +101,14 @@ impl Https {
             Some(proxies) => Some((build(through(client(), &proxies)?)?, proxies)),
             None => None,
         };
-        Ok(Self { connect, direct: build(client().no_proxy())?, detour, secrets })
+        Ok(Self { connect, direct: build(client().no_proxy())?, detour, secrets, agreed })
+    }
+
+    /// Who carries a request to this URL, and through which proxy.
+    fn client_for(&self, url: &Url) -> (&Client, Option<String>) {
+        let detour = self.detour.as_ref();
+        let detour = detour.and_then(|(client, proxies)| Some((client, proxies.on_the_way_to(url)?)));
+        detour.map_or((&self.direct, None), |(client, proxy)| (client, Some(proxy)))
     }
 
     fn lost(&self, error: &reqwest::Error, way: &Way) -> Lost {
@@ -113,9 +125,7 @@ impl Https {
 
 impl Transport for Https {
     async fn send(&self, request: &Signed, patience: Duration) -> Result<Reply, Lost> {
-        let detour = self.detour.as_ref();
-        let detour = detour.and_then(|(client, proxies)| Some((client, proxies.on_the_way_to(&request.url)?)));
-        let (client, proxy) = detour.map_or((&self.direct, None), |(client, proxy)| (client, Some(proxy)));
+        let (client, proxy) = self.client_for(&request.url);
         let way = || Way::new(&request.url, proxy);
         match tokio::time::timeout(patience, exchange(client, request)).await {
             Ok(settled) => settled.map_err(|error| self.lost(&error, &way())),

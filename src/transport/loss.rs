@@ -34,6 +34,26 @@ impl Way {
         Self { origin: format!("{host}:{port}"), is_https: url.scheme() == "https", proxy }
     }
 
+    /// The part of it that comes first: to the proxy, or to the endpoint where there is none.
+    pub(super) fn before_tls(self) -> Self {
+        Self { is_https: false, ..self }
+    }
+
+    /// Host and port of that machine.
+    pub(super) fn first(&self) -> &str {
+        self.proxy.as_deref().unwrap_or(&self.origin)
+    }
+
+    /// Whether a proxy passes requests on, rather than a tunnel to the endpoint.
+    pub(super) fn is_relayed(&self) -> bool {
+        self.proxy.is_some() && !self.is_https
+    }
+
+    /// The proxy wants a password; the request went no further.
+    pub(super) fn no_password(&self) -> Lost {
+        never(password(self.first()))
+    }
+
     /// The attempt's time is over; nobody knows how far it came.
     pub(super) fn out_of_patience(&self, patience: Duration) -> Lost {
         maybe(Fault::new(Kind::Timeout, format!("no whole reply from {} within {:?}", self.origin, rounded(patience))))
@@ -93,9 +113,7 @@ impl Way {
 
     fn untunnelled(&self, tunnel: Option<&str>, peer: &str) -> Fault {
         match tunnel {
-            Some(text) if text.ends_with("authorization required") => {
-                password(self.proxy.as_deref().unwrap_or_default())
-            }
+            Some(text) if text.ends_with("authorization required") => password(self.first()),
             Some(_) => Fault::new(Kind::Network, format!("{peer} opens no way to {}", self.origin)),
             None => Fault::new(Kind::Network, format!("cannot connect to {peer}")),
         }

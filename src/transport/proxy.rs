@@ -83,14 +83,23 @@ impl Proxies {
 
     /// Host and port of the proxy on the way to a URL; `None` on the direct way, which a loopback endpoint always takes.
     pub(super) fn on_the_way_to(&self, url: &Url) -> Option<String> {
+        self.intercept(url).map(|(_, authority)| authority)
+    }
+
+    /// The same as a URL, without user name and password.
+    pub(super) fn url_on_the_way_to(&self, url: &Url) -> Option<String> {
+        self.intercept(url).map(|(scheme, authority)| format!("{scheme}://{authority}"))
+    }
+
+    fn intercept(&self, url: &Url) -> Option<(&'static str, String)> {
         let origin = &url[..Position::BeforePath];
         if origin.parse::<Endpoint>().is_ok_and(|endpoint| endpoint.is_loopback()) {
             return None;
         }
         let proxy = self.matcher.intercept(&origin.parse().ok()?)?;
         let uri: &Uri = proxy.uri();
-        let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") { 443 } else { 80 });
-        Some(format!("{}:{port}", uri.host()?))
+        let (scheme, port) = if uri.scheme_str() == Some("https") { ("https", 443) } else { ("http", 80) };
+        Some((scheme, format!("{}:{}", uri.host()?, uri.port_u16().unwrap_or(port))))
     }
 }
 

@@ -380,9 +380,18 @@ impl Authority {
 }
 
 fn server_config(certificate: CertificateDer<'static>, key: &KeyPair) -> Arc<ServerConfig> {
+    server_config_at(rustls::DEFAULT_VERSIONS, certificate, key)
+}
+
+/// A server that speaks these versions of TLS.
+fn server_config_at(
+    versions: &[&'static rustls::SupportedProtocolVersion],
+    certificate: CertificateDer<'static>,
+    key: &KeyPair,
+) -> Arc<ServerConfig> {
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(vec![certificate], key)
@@ -570,4 +579,60 @@ fn a_malformed_proxy_stops_only_a_run_that_would_use_it() {
     assert_eq!(error.kind, crate::error::Kind::Config);
     assert!(!format!("{error:?}").contains("5ecret"));
     assert!(Https::new(options, false).is_ok());
+}
+
+/// Goes the whole way to an endpoint, and says which proxy is on it, and what came back.
+fn probe(options: Options, url: &str) -> (Option<String>, Result<(Head, String), Lost>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let probe = Probe::new(options, url.parse().unwrap()).unwrap();
+    let head = runtime.block_on(async {
+        let addresses = probe.resolve().await.unwrap();
+        assert!(addresses.contains(&probe.connect(&addresses).await.unwrap()));
+        probe.ask(PATIENCE).await
+    });
+    (probe.proxy(), head.map(|head| (head, probe.tls())))
+}
+
+#[test]
+fn a_probe_tells_the_version_of_tls_and_sends_a_bare_get() {
+    let authority = Authority::new();
+    let key = KeyPair::generate().unwrap();
+    let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    let certificate = params.signed_by(&key, &authority.issuer).unwrap();
+    for (version, said) in [(&rustls::version::TLS12, "TLS 1.2"), (&rustls::version::TLS13, "TLS 1.3")] {
+        let (url, seen) = serve_tls(server_config_at(&[version], certificate.der().clone(), &key));
+
+        let (proxy, head) = probe(authority.trusting(), &format!("{url}/prefix/"));
+
+        let (head, tls) = head.unwrap();
+        assert_eq!((proxy, head.status, head.date, tls.as_str()), (None, 200, None, said));
+        // The connection that is only opened carries nothing.
+        let heads: Vec<_> = seen.iter().take(2).filter(|head| !head.is_empty()).collect();
+        let agent = concat!("user-agent: livectl/", env!("CARGO_PKG_VERSION"));
+        let host = url.trim_start_matches("https://");
+        assert_eq!(heads, [format!("GET /prefix/ HTTP/1.1\r\naccept: */*\r\n{agent}\r\nhost: {host}\r\n\r\n")]);
+    }
+}
+
+#[test]
+fn a_probe_goes_through_the_proxy_that_a_request_would_take() {
+    let authority = Authority::new();
+    let config = authority.config("vendor.test", |_| {});
+    let tunnel = serve(move |mut stream| {
+        if request(&mut stream).starts_with("CONNECT vendor.test:443 ") {
+            stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").unwrap();
+            answer_tls(&config, stream);
+        }
+    });
+    let options = Options { proxy: Some(format!("http://me:5ecret@{tunnel}")), ..authority.trusting() };
+    let locked = reply("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
+
+    let (proxy, head) = probe(options, "https://vendor.test");
+    let (_, refused) = probe(through(locked), "http://vendor.test");
+
+    assert_eq!(proxy, Some(format!("http://{tunnel}")));
+    assert_eq!(head.unwrap().1, "TLS 1.3");
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.sent, Sent::Never);
+    assert_eq!(refused.fault.message, format!("the proxy {locked} wants a user name and a password"));
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use base64::Engine;
@@ -27,37 +28,42 @@ const BUNDLES: [&str; 5] = [
     "/etc/ssl/cert.pem",
 ];
 
-/// TLS 1.2 and 1.3 for HTTP/1.1, trusting the authorities of `ca_file` alone, or those of the system.
-pub(super) fn config(ca_file: Option<&Path>) -> Result<ClientConfig> {
+/// TLS 1.2 and 1.3 for HTTP/1.1, trusting the authorities of `ca_file` alone, or those of the system; and the version that
+/// servers agree on.
+pub(super) fn config(ca_file: Option<&Path>) -> Result<(ClientConfig, Agreed)> {
     let provider = Arc::new(ring::default_provider());
     // A client built without this configuration would otherwise panic; another default, set earlier, is as good.
     let _ = CryptoProvider::install_default(ring::default_provider());
 
-    let builder = ClientConfig::builder_with_provider(provider.clone())
+    let trusted = match ca_file {
+        Some(path) => Trusted::of_file(provider.clone(), path)?,
+        None => Trusted::of_system(provider.clone(), Named::from_env()),
+    };
+    let agreed = trusted.agreed.clone();
+    // "Dangerous" is what rustls calls any verifier but its own; this one asks rustls' own.
+    let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(Error::internal)?;
-    let mut config = match ca_file {
-        Some(path) => builder.with_root_certificates(roots(only(path)?)),
-        // "Dangerous" is what rustls calls any verifier but its own; this one asks rustls' own.
-        None => {
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(System::new(provider, Named::from_env())))
-        }
-    }
-    .with_no_client_auth();
+        .map_err(Error::internal)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(trusted))
+        .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(config)
+    Ok((config, agreed))
 }
 
-/// The certificates of a profile's `ca_file`.
-fn only(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
-    let found = load_certs_from_paths(Some(path), None);
-    if roots(found.certs.clone()).is_empty() {
-        let reason = reason(&found).unwrap_or_else(|| format!("{} holds no certificate", path.display()));
-        return Err(
-            Error::config(format!("ca_file: {reason}")).hint("name a file of the authority's certificates in PEM form")
-        );
+/// The version of TLS that the last handshake agreed on, which the HTTP client does not tell.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Agreed(Arc<AtomicU8>);
+
+impl Agreed {
+    fn on(&self, minor: u8) {
+        self.0.store(minor, Ordering::Relaxed);
     }
-    Ok(found.certs)
+
+    /// `TLS 1.3`.
+    pub(super) fn version(&self) -> String {
+        format!("TLS 1.{}", self.0.load(Ordering::Relaxed))
+    }
 }
 
 /// That no authority was found anywhere, and why.
@@ -113,18 +119,32 @@ impl Named {
     }
 }
 
-/// rustls' own verifier over the system's authorities: a bundle first, everything else only for an unknown issuer.
+/// rustls' own verifier over the authorities to trust. Of the system's, a bundle comes first, everything else only for an
+/// unknown issuer.
 #[derive(Debug)]
-struct System {
+struct Trusted {
     provider: Arc<CryptoProvider>,
     named: Named,
     bundle: OnceLock<Option<Arc<WebPkiServerVerifier>>>,
     all: OnceLock<Arc<WebPkiServerVerifier>>,
+    agreed: Agreed,
 }
 
-impl System {
-    fn new(provider: Arc<CryptoProvider>, named: Named) -> Self {
-        Self { provider, named, bundle: OnceLock::new(), all: OnceLock::new() }
+impl Trusted {
+    fn of_system(provider: Arc<CryptoProvider>, named: Named) -> Self {
+        Self { provider, named, bundle: OnceLock::new(), all: OnceLock::new(), agreed: Agreed::default() }
+    }
+
+    /// The certificates of a profile's `ca_file`, and no others.
+    fn of_file(provider: Arc<CryptoProvider>, path: &Path) -> Result<Self> {
+        let mut found = load_certs_from_paths(Some(path), None);
+        let trusted = Self { bundle: OnceLock::from(None), ..Self::of_system(provider, Named::default()) };
+        let Some(all) = trusted.verifier(std::mem::take(&mut found.certs)) else {
+            let reason = reason(&found).unwrap_or_else(|| format!("{} holds no certificate", path.display()));
+            return Err(Error::config(format!("ca_file: {reason}"))
+                .hint("name a file of the authority's certificates in PEM form"));
+        };
+        Ok(Self { all: OnceLock::from(all), ..trusted })
     }
 
     fn bundle(&self) -> Option<&Arc<WebPkiServerVerifier>> {
@@ -151,7 +171,7 @@ impl System {
     }
 }
 
-impl ServerCertVerifier for System {
+impl ServerCertVerifier for Trusted {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -182,6 +202,7 @@ impl ServerCertVerifier for System {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.agreed.on(2);
         verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
     }
 
@@ -191,6 +212,7 @@ impl ServerCertVerifier for System {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.agreed.on(3);
         verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
     }
 
@@ -239,11 +261,11 @@ mod tests {
 
     use super::*;
 
-    fn system(named: Named) -> System {
-        System::new(Arc::new(ring::default_provider()), named)
+    fn system(named: Named) -> Trusted {
+        Trusted::of_system(Arc::new(ring::default_provider()), named)
     }
 
-    fn verify(system: &System, certificate: &CertificateDer<'_>) -> Result<ServerCertVerified, rustls::Error> {
+    fn verify(system: &Trusted, certificate: &CertificateDer<'_>) -> Result<ServerCertVerified, rustls::Error> {
         let name = ServerName::try_from("live.test").unwrap();
         system.verify_server_cert(certificate, &[], &name, &[], UnixTime::now())
     }
