@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
@@ -12,8 +13,8 @@ use crate::error::{Error, Result};
 use crate::output::curl;
 use crate::sandbox::{self, Sandbox, demo};
 use crate::settings;
-use crate::transport::proxy_without_password;
-use crate::vendor::{self, Name, Operation, Vendor, jd, shumei, tencent};
+use crate::transport::{Options, proxy_without_password};
+use crate::vendor::{self, Name, Operation, SECTIONS, Vendor, jd, shumei, tencent};
 
 /// Whose credentials the run uses.
 pub(crate) enum Accounts {
@@ -25,12 +26,17 @@ pub(crate) enum Accounts {
 
 impl Accounts {
     pub(crate) fn load(global: &Global, source: &Source<'_>) -> Result<Self> {
+        let action = match source {
+            Source::Targets(_, ask) => ask.find_action().ok(),
+            Source::File(..) => None,
+        };
+        Self::of(global, action.and_then(|action| action.only))
+    }
+
+    /// Those of a command that is about no operation; at the sandbox, those for one generation of the vendors' APIs.
+    pub(crate) fn of(global: &Global, only: Option<&'static str>) -> Result<Self> {
         if global.sandbox {
-            let action = match source {
-                Source::Targets(_, ask) => ask.find_action().ok(),
-                Source::File(..) => None,
-            };
-            return Ok(Self::Sandbox(action.and_then(|action| action.only)));
+            return Ok(Self::Sandbox(only));
         }
         config::load(&settings::choice(global)).map(|profile| Self::Profile(Box::new(profile)))
     }
@@ -49,8 +55,15 @@ impl Accounts {
         }
     }
 
-    pub(crate) fn notes(&self) -> &[String] {
-        self.profile().map_or(&[], Profile::notes)
+    /// What went over what, and was set aside.
+    pub(crate) fn notes(&self, global: &Global) -> Vec<String> {
+        match self {
+            Self::Profile(profile) => profile.notes().to_vec(),
+            Self::Sandbox(_) if global.config.is_some() || global.profile.is_some() => {
+                vec!["--sandbox uses demo credentials; -c and -p are set aside".into()]
+            }
+            Self::Sandbox(_) => Vec::new(),
+        }
     }
 
     pub(crate) fn jd(&self) -> jd::Api {
@@ -81,6 +94,15 @@ impl Accounts {
                 account.map_or(shumei::Place::Cluster(None), |account| shumei::Place::of(&account))
             }
             Self::Sandbox(_) => shumei::Place::Cluster(demo::SHUMEI_CLUSTER.parse().ok()),
+        }
+    }
+
+    pub(crate) fn connections(&self, connect: Duration) -> Options {
+        let profile = self.profile();
+        Options {
+            connect,
+            ca_file: profile.and_then(|profile| profile.ca_file.clone()),
+            proxy: profile.and_then(|profile| profile.proxy.clone()),
         }
     }
 
@@ -115,6 +137,20 @@ impl Accounts {
             Self::Sandbox(_) => Ok(demo_account(section, &self.api(section), stand_in)),
         };
         Name::ALL.into_iter().filter(is_used).map(|name| vendor::open(name, &account)).collect()
+    }
+
+    /// Every vendor that is configured, with what is missing of its keys; fetches no secret.
+    pub(crate) fn configured(&self, stand_in: SocketAddr) -> Vec<(Account, Vec<String>)> {
+        let sections = SECTIONS.iter().copied();
+        match self {
+            Self::Profile(profile) => sections
+                .filter(|section| profile.is_configured(section))
+                .map(|section| profile.gather(section))
+                .collect(),
+            Self::Sandbox(_) => {
+                sections.map(|section| (demo_account(section, &self.api(section), stand_in), Vec::new())).collect()
+            }
+        }
     }
 }
 

@@ -185,6 +185,19 @@ Examples:
   livectl config init
   livectl config check")]
     Config(Config),
+    /// Look at keys, proxy, DNS, TCP, TLS and clock of each vendor
+    #[command(
+        after_help = "Changes nothing and sends no operation: its one request to each endpoint is a GET without \
+credentials, within --timeout; --deadline bounds all of it. A clock that is off by more than 30 seconds is a warning, by \
+more than 5 minutes a failure.
+
+Exit codes: 0 all is well; 3 the configuration or a key is the trouble; 5 something cannot be reached, or the clock is off
+
+Examples:
+  livectl --sandbox doctor
+  livectl --sandbox doctor -o json"
+    )]
+    Doctor,
     /// Serve the embedded stand-in for the vendors
     #[command(
         after_help = "Speaks the vendors' HTTP APIs on this machine until interrupted, verifies every signature, and \
@@ -542,9 +555,12 @@ impl Command {
             Self::Apply { file, format, acting } => {
                 Task { source: Source::File(file, *format), reason: None, verify: None }.acting(acting)
             }
-            Self::Config(_) | Self::Sandbox { .. } | Self::Completions { .. } | Self::Man { .. } | Self::Schema => {
-                return None;
-            }
+            Self::Config(_)
+            | Self::Doctor
+            | Self::Sandbox { .. }
+            | Self::Completions { .. }
+            | Self::Man { .. }
+            | Self::Schema => return None,
         })
     }
 }

@@ -31,7 +31,7 @@ pub use account::Account;
 pub use choice::{Choice, path};
 pub use file::Place;
 pub use init::{TEMPLATE, init};
-pub use report::{Inventory, Report, check, show};
+pub use report::{Inventory, Report, advice, check, nobody, show};
 
 /// A vendor's table in a profile, `[profiles.NAME.SECTION]`.
 #[derive(Debug)]
@@ -461,8 +461,15 @@ impl Profile {
         gaps.is_empty().then_some(account)
     }
 
+    /// Whether the file or the environment says anything of a vendor.
+    #[must_use]
+    pub fn is_configured(&self, section: &Section) -> bool {
+        self.sections.contains_key(section.name)
+    }
+
     /// A vendor's keys as far as they are there, and what is missing.
-    fn gather(&self, section: &'static Section) -> (Account, Vec<String>) {
+    #[must_use]
+    pub fn gather(&self, section: &'static Section) -> (Account, Vec<String>) {
         let entries = self.sections.get(section.name).cloned().unwrap_or_default();
         let account = Account {
             section,

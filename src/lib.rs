@@ -10,6 +10,7 @@ pub mod cli;
 pub mod config;
 pub mod console;
 pub mod digest;
+pub mod doctor;
 pub mod endpoint;
 pub mod engine;
 pub mod error;
@@ -89,6 +90,7 @@ fn dispatch(cli: &Cli, args: &[OsString]) -> Result<u8> {
     }
     match &cli.command {
         Command::Config(command) => shell::config(&cli.global, *command),
+        Command::Doctor => doctor::run(&cli.global),
         Command::Sandbox { listen } => shell::sandbox(&cli.global, *listen),
         Command::Completions { shell } => shell::completions(*shell),
         Command::Man { folder } => shell::man(folder.as_deref()),

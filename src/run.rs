@@ -1,7 +1,6 @@
 //! From the operations asked for to the exit code: the one place where all stages meet.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::pin::pin;
 use std::rc::Rc;
@@ -21,7 +20,7 @@ use crate::journal::{Journal, Past};
 use crate::outcome::{Effect, Fault, Kind, Outcome};
 use crate::output::curl::Curl;
 use crate::output::json::{Document, Lines};
-use crate::output::table::{Look, Table};
+use crate::output::table::Table;
 use crate::output::{Context, Format, Renderer, draft_of};
 use crate::plan::{Place, Plan, Planner};
 use crate::report::{Ended, Reporter};
@@ -30,7 +29,7 @@ use crate::settings;
 use crate::signals::Signals;
 use crate::text::count;
 use crate::time;
-use crate::transport::{Https, Options};
+use crate::transport::Https;
 use crate::vendor::{self, Notes, Operation, Words, shumei, to_json};
 
 /// Does the operations and returns the exit code; an error means that nothing was sent.
@@ -45,10 +44,7 @@ pub fn run(global: &Global, task: &Task<'_>, args: &[OsString]) -> Result<u8> {
         return Err(error);
     }
     check_size(&plan.operations, settings::max_targets(global, account.profile()))?;
-    if global.sandbox && (global.config.is_some() || global.profile.is_some()) {
-        console.note("--sandbox uses demo credentials; -c and -p are set aside");
-    }
-    account.notes().iter().chain(&plan.notes).for_each(|note| console.note(note));
+    account.notes(global).iter().chain(&plan.notes).for_each(|note| console.note(note));
     if task.verify.is_some() {
         unverifiable(&plan.operations).iter().for_each(|note| console.note(note));
     }
@@ -147,16 +143,15 @@ fn check_size(operations: &[Box<dyn Operation>], most: usize) -> Result<()> {
         .hint(format!("nothing was sent; if all are meant, pass --max-targets {}", operations.len())))
 }
 
-fn runtime() -> Result<Runtime> {
+/// What a command waits in.
+pub(crate) fn runtime() -> Result<Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build().map_err(Error::internal)
 }
 
 fn renderer(format: Format, global: &Global, context: &Rc<Context>, account: &Accounts) -> Box<dyn Renderer> {
-    let is_terminal = io::stdout().is_terminal();
-    let width = terminal_size::terminal_size().filter(|_| is_terminal).map(|(width, _)| width.0);
     let context = Rc::clone(context);
     match format {
-        Format::Table => Box::new(Table::new(context, Look { width, colour: settings::colour(global, is_terminal) })),
+        Format::Table => Box::new(Table::new(context, settings::look(global))),
         Format::Json => Box::new(Document::new(context)),
         Format::Jsonl => Box::new(Lines::new(context)),
         Format::Curl => Box::new(Curl::new(context, account.route())),
@@ -193,15 +188,7 @@ impl<'a> Run<'a> {
             let draft = draft_of(self.context, batches[0].rows());
             is_remote |= vendor.is_at_home() || !vendor.endpoint(&draft).is_loopback();
         }
-        let profile = account.profile();
-        let transport = Https::new(
-            Options {
-                connect: self.limits.connect,
-                ca_file: profile.and_then(|profile| profile.ca_file.clone()),
-                proxy: profile.and_then(|profile| profile.proxy.clone()),
-            },
-            is_remote,
-        )?;
+        let transport = Https::new(account.connections(self.limits.connect), is_remote)?;
         // Nothing is printed before all that can be wrong has been found right.
         self.settle_done_before(done);
         let engine = Engine {

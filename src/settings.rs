@@ -1,6 +1,7 @@
 //! Flag over environment over profile over default, decided once.
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -11,6 +12,7 @@ use crate::console::Console;
 use crate::engine::Limits;
 use crate::error::{Error, Result};
 use crate::output::Format;
+use crate::output::table::Look;
 use crate::transport::connect_limit;
 use crate::vendor::SECTIONS;
 
@@ -39,6 +41,14 @@ pub fn format(global: &Global) -> Result<Format> {
 #[must_use]
 pub fn console(global: &Global) -> Console {
     Console { quiet: global.quiet, verbose: global.verbose > 0 }
+}
+
+/// How a table is printed.
+#[must_use]
+pub fn look(global: &Global) -> Look {
+    let is_terminal = std::io::stdout().is_terminal();
+    let width = terminal_size::terminal_size().filter(|_| is_terminal).map(|(width, _)| width.0);
+    Look { width, colour: colour(global, is_terminal) }
 }
 
 /// Whether outcomes are painted, on a terminal or not. A flag is plainer than a variable, `CLICOLOR_FORCE` than `NO_COLOR`.

@@ -704,6 +704,13 @@ pub fn open(name: Name, account: &dyn Fn(&'static Section) -> Result<Account>) -
     })
 }
 
+/// Where requests go, unless an operation says otherwise; `None` when each run has to name a cluster.
+#[must_use]
+pub fn endpoint(account: &Account) -> Option<Endpoint> {
+    let own = account.text("endpoint").map(str::to_owned);
+    own.or_else(|| shumei::host(account.text("cluster")?)).and_then(|text| text.parse().ok())
+}
+
 /// A value that the profile's schema has already checked, read for use.
 pub(crate) fn setting<T: std::str::FromStr>(account: &Account, key: &str) -> Result<T>
 where

@@ -5,7 +5,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::source::{Source, Trust};
-use super::{Entries, Entry, Form, Origin, Section, Value};
+use super::{Entries, Entry, Form, Key, Origin, Section, Value};
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::text::visible;
@@ -80,6 +80,26 @@ impl Account {
             (key.check)(&text).map_err(refuse)?;
         }
         Ok(Secret::new(text.to_string()))
+    }
+
+    /// Fetches every secret that is there, and says of each that cannot be meant why not.
+    #[must_use]
+    pub fn complaints(&self) -> Vec<String> {
+        let is_there = |key: &&Key| key.form == Form::Secret && self.entries.contains_key(key.name);
+        let secrets = self.section.keys_of(self.api()).filter(is_there);
+        secrets.filter_map(|key| self.secret(key.name).err()).map(|error| error.to_string()).collect()
+    }
+
+    /// The vendor's section.
+    #[must_use]
+    pub fn section(&self) -> &'static Section {
+        self.section
+    }
+
+    /// The command that says whether the account is complete.
+    #[must_use]
+    pub fn check(&self) -> &str {
+        &self.check
     }
 
     /// A complaint about a key, with its place and its profile.

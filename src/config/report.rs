@@ -96,8 +96,7 @@ impl Report {
             self.vendors.push((section.name, state));
         }
         if self.problems.is_empty() && self.vendors.iter().all(|(_, state)| *state == State::NotConfigured) {
-            let names: Vec<_> = sections.iter().map(|section| section.name).collect();
-            self.problems.push(format!("no vendor is configured; add a section for one of {}", names.join(", ")));
+            self.problems.push(nobody(sections));
         }
     }
 
@@ -150,7 +149,7 @@ fn missing_ca_file(profile: &Profile) -> Option<String> {
 }
 
 fn readiness(profile: &Profile, section: &'static Section, is_refused: bool) -> State {
-    if !profile.sections.contains_key(section.name) {
+    if !profile.is_configured(section) {
         return State::NotConfigured;
     }
     if is_refused {
@@ -160,14 +159,20 @@ fn readiness(profile: &Profile, section: &'static Section, is_refused: bool) -> 
         return State::NotReady(vec!["its section has a problem; see above".into()]);
     }
     let (account, mut reasons) = profile.gather(section);
-    let is_there = |key: &&Key| key.form == Form::Secret && account.entries.contains_key(key.name);
-    let secrets = section.keys_of(account.api()).filter(is_there);
-    reasons.extend(secrets.filter_map(|key| account.secret(key.name).err()).map(|error| error.to_string()));
+    reasons.extend(account.complaints());
     if reasons.is_empty() { State::Ready } else { State::NotReady(reasons) }
 }
 
+/// That a profile has no vendor.
+#[must_use]
+pub fn nobody(sections: &[&'static Section]) -> String {
+    let names: Vec<_> = sections.iter().map(|section| section.name).collect();
+    format!("no vendor is configured; add a section for one of {}", names.join(", "))
+}
+
 /// What is allowed and yet worth knowing.
-fn advice(account: &Account) -> Vec<String> {
+#[must_use]
+pub fn advice(account: &Account) -> Vec<String> {
     let name = account.section.name;
     let ttl = account.text("sign_ttl").and_then(|text| text.parse::<i64>().ok());
     let mut notes = Vec::new();

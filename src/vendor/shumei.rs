@@ -137,6 +137,11 @@ impl Place {
     }
 }
 
+/// The host for video of the cluster of this name.
+pub(super) fn host(cluster: &str) -> Option<String> {
+    cluster.parse().ok().map(|cluster: Cluster| cluster.host(Media::Video))
+}
+
 /// An account at Shumei.
 pub struct Shumei {
     access_key: Secret,

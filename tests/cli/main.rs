@@ -8,6 +8,7 @@
 
 mod apply;
 mod counter;
+mod doctor;
 mod drift;
 mod fault_server;
 mod faults;

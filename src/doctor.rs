@@ -1,0 +1,303 @@
+//! `livectl doctor`: looks at the way to each vendor step by step, and changes nothing.
+//!
+//! It fetches keys to see that they are there, and sends none of them: the one request is a bare GET for the endpoint.
+
+mod report;
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+use crate::accounts::Accounts;
+use crate::cli::Global;
+use crate::config::{self, Account};
+use crate::engine::Limits;
+use crate::error::{Error, Result};
+use crate::outcome::{Fault, Kind};
+use crate::output::{Format, json};
+use crate::request::Timestamp;
+use crate::run::runtime;
+use crate::settings;
+use crate::shell::print;
+use crate::text::{count, visible};
+use crate::time;
+use crate::transport::{Head, Lost, Options, Probe, Sent};
+use crate::vendor::{self, SECTIONS};
+use report::{Check, Finding, Report, document, exit_code, table};
+
+/// A clock that is off by more is worth a warning, in seconds.
+const WORTH_A_WARNING: u64 = 30;
+
+/// With a clock that is off by more, signatures are refused: Tencent's API 3.0 takes them for five minutes.
+const TOO_FAR: u64 = 300;
+
+/// What is said of a step that one before it keeps from being taken.
+const NOT_REACHED: &str = "not reached";
+
+/// `livectl doctor`.
+pub fn run(global: &Global) -> Result<u8> {
+    let format = settings::format(global)?;
+    if global.dry_run {
+        let error = Error::usage("doctor looks at the network, and has no operation to plan");
+        return Err(error.hint("leave out --dry-run; `livectl config check` opens no socket"));
+    }
+    let accounts = Accounts::of(global, None)?;
+    let limits = settings::limits(global, None, accounts.profile());
+    let runtime = runtime()?;
+    let stand_in = accounts.start_sandbox(global, &runtime)?;
+    let options = accounts.connections(limits.connect);
+    let cases = accounts.configured(stand_in).into_iter().map(|(account, gaps)| Case::new(account, gaps, &options));
+    let cases: Vec<_> = cases.collect::<Result<_>>()?;
+    if cases.is_empty() {
+        return Err(Error::config(config::nobody(SECTIONS)));
+    }
+    let mut notes = accounts.notes(global);
+    notes.extend(cases.iter().flat_map(|case| config::advice(&case.account)));
+
+    let reports = runtime.block_on(join_all(cases.into_iter().map(|case| case.look(&limits))));
+    // A name that does not resolve and a program that prints no key hold a thread; the process does not wait for it.
+    runtime.shutdown_background();
+
+    let console = settings::console(global);
+    notes.iter().for_each(|note| console.note(note));
+    let text = match format {
+        Format::Json => {
+            let file = accounts.profile().and_then(|profile| profile.file.as_deref());
+            line(&document(&reports, file, accounts.name(), &notes))?
+        }
+        Format::Jsonl => reports.iter().map(|report| line(&report.to_json())).collect::<Result<_>>()?,
+        Format::Table | Format::Curl => table(&reports, settings::look(global)),
+    };
+    let code = print(&text)?;
+    console.line(&summary(&reports, accounts.name()));
+    Ok(if code == 0 { exit_code(&reports) } else { code })
+}
+
+fn line(value: &serde_json::Value) -> Result<String> {
+    Ok(json::to_line(value).map_err(Error::internal)? + "\n")
+}
+
+/// `3 vendors: 2 well, 1 not (profile prod)`.
+fn summary(reports: &[Report], profile: Option<&str>) -> String {
+    let well = reports.iter().filter(|report| report.is_ok()).count();
+    let ill = reports.len() - well;
+    let parts = [(well, "well"), (ill, "not")].into_iter().filter(|(number, _)| *number > 0);
+    let parts: Vec<_> = parts.map(|(number, what)| format!("{number} {what}")).collect();
+    let account =
+        profile.map_or("credentials from the environment".to_owned(), |name| format!("profile {}", visible(name)));
+    format!("{}: {} ({account})", count(reports.len(), "vendor"), parts.join(", "))
+}
+
+/// A vendor to look at.
+struct Case {
+    account: Account,
+    /// What is missing of its keys.
+    gaps: Vec<String>,
+    /// The way to it, unless each run has to say where it is.
+    way: Option<Probe>,
+}
+
+impl Case {
+    fn new(account: Account, gaps: Vec<String>, options: &Options) -> Result<Self> {
+        let way = vendor::endpoint(&account).map(|endpoint| Probe::new(options.clone(), endpoint)).transpose()?;
+        Ok(Self { account, gaps, way })
+    }
+
+    async fn look(self, limits: &Limits) -> Report {
+        let mut report = Report::new(&self.account, self.way.as_ref().map(Probe::endpoint));
+        let is_in_time = timeout(limits.deadline, self.walk(limits.timeout, &mut report)).await.is_ok();
+        if !is_in_time && let Some(check) = report.next() {
+            let limit = limits.deadline;
+            report.add(Finding::failed(check, format!("not done within {limit:?}; `--deadline` gives more time")));
+        }
+        while let Some(check) = report.next() {
+            report.add(Finding::skipped(check, NOT_REACHED));
+        }
+        report
+    }
+
+    async fn walk(self, patience: Duration, report: &mut Report) {
+        report.add(key(self.account, self.gaps).await);
+        match self.way {
+            // How far it came stands in the report.
+            Some(probe) => Walk { probe, report }.along(patience).await.unwrap_or_default(),
+            None => report.add(Finding::skipped(Check::Proxy, "no endpoint to look at: each run names a --cluster")),
+        }
+    }
+}
+
+/// Fetches what the vendor's account needs; a program may take its time to print it.
+async fn key(account: Account, gaps: Vec<String>) -> Finding {
+    let remedy = format!("{}, then `{}`", Check::Key.remedy(), account.check());
+    let complaints = spawn_blocking(move || account.complaints()).await;
+    let complaints = complaints.unwrap_or_else(|_| vec!["it cannot be fetched".to_owned()]);
+    if gaps.is_empty() && complaints.is_empty() {
+        return Finding::ok(Check::Key, "present");
+    }
+    let reasons: Vec<_> = gaps.into_iter().chain(complaints).chain([remedy]).collect();
+    Finding::failed(Check::Key, reasons.join("; "))
+}
+
+/// The way to one endpoint, and what is found on it.
+struct Walk<'a> {
+    probe: Probe,
+    report: &'a mut Report,
+}
+
+impl Walk<'_> {
+    /// Goes as far as it can.
+    async fn along(mut self, patience: Duration) -> Option<()> {
+        self.report.add(match self.probe.proxy() {
+            Some(proxy) => Finding::ok(Check::Proxy, proxy),
+            None if self.probe.endpoint().is_loopback() => Finding::skipped(Check::Proxy, "not for loopback"),
+            None => Finding::skipped(Check::Proxy, "none"),
+        });
+        let first = self.probe.first();
+        let addresses = if let Ok(address) = first.parse() {
+            self.report.add(Finding::skipped(Check::Dns, format!("{} is an address", name(&first))));
+            vec![address]
+        } else {
+            let started = Instant::now();
+            let found = self.probe.resolve().await;
+            self.note(Check::Dns, started, found, |addresses| {
+                let addresses: Vec<_> = addresses.iter().map(|address| address.ip().to_string()).collect();
+                format!("{} is {}", name(&first), addresses.join(", "))
+            })?
+        };
+        let started = Instant::now();
+        let connected = self.probe.connect(&addresses).await;
+        let towards = if self.probe.proxy().is_some() { "connected to the proxy at" } else { "connected to" };
+        self.note(Check::Tcp, started, connected, |address| format!("{towards} {address}"))?;
+
+        let started = Instant::now();
+        match self.probe.ask(patience).await {
+            Ok(head) => {
+                let finding = clock(&head, Utc::now()).took(started.elapsed());
+                self.report.add(self.tls());
+                self.report.add(finding);
+            }
+            Err(lost) => self.lose(&lost, started.elapsed()),
+        }
+        Some(())
+    }
+
+    fn note<T>(
+        &mut self,
+        check: Check,
+        started: Instant,
+        found: Result<T, Fault>,
+        say: impl FnOnce(&T) -> String,
+    ) -> Option<T> {
+        let finding = match &found {
+            Ok(value) => Finding::ok(check, say(value)),
+            Err(fault) => broken(check, fault),
+        };
+        self.report.add(finding.took(started.elapsed()));
+        found.ok()
+    }
+
+    /// TLS that was agreed, where there is any.
+    fn tls(&self) -> Finding {
+        if self.probe.endpoint().is_plain_http() {
+            Finding::skipped(Check::Tls, "not used: the endpoint is plain http")
+        } else {
+            Finding::ok(Check::Tls, self.probe.tls())
+        }
+    }
+
+    /// Nothing came back: whose doing that is depends on how far the request came.
+    fn lose(&mut self, lost: &Lost, elapsed: Duration) {
+        let fault = &lost.fault;
+        let (is_https, is_tls) = (!self.probe.endpoint().is_plain_http(), fault.kind == Kind::Tls);
+        match lost.sent {
+            _ if is_https && is_tls => self.report.add(broken(Check::Tls, fault)),
+            Sent::Never if self.probe.proxy().is_some() && fault.kind != Kind::Timeout => {
+                self.report.correct(broken(Check::Proxy, fault));
+            }
+            Sent::Never if is_https => self.report.add(broken(Check::Tls, fault)),
+            Sent::Never | Sent::Maybe => {
+                self.report.add(self.tls());
+                self.report.add(broken(Check::Clock, fault).took(elapsed));
+            }
+        }
+    }
+}
+
+fn broken(check: Check, fault: &Fault) -> Finding {
+    let hint = fault.hint.as_deref().unwrap_or(check.remedy());
+    Finding::failed(check, format!("{}; {hint}", fault.message))
+}
+
+/// A host without its port.
+fn name(authority: &str) -> &str {
+    authority.rsplit_once(':').map_or(authority, |(host, _)| host)
+}
+
+/// What the head of a reply says of the time: the server's clock against this machine's, `here`.
+fn clock(head: &Head, here: Timestamp) -> Finding {
+    let there = head.date.as_deref().and_then(|date| DateTime::parse_from_rfc2822(date.trim()).ok());
+    let answered = format!("answered with HTTP {}", head.status);
+    let Some(there) = there.map(|there| there.to_utc()) else {
+        return Finding::ok(Check::Clock, format!("{answered}; the server tells no time"));
+    };
+    let off = here.signed_duration_since(there).num_seconds();
+    let said = format!("{answered}; {}", time::difference(here, there));
+    let remedy = Check::Clock.remedy();
+    let finding = match off.unsigned_abs() {
+        seconds if seconds > TOO_FAR => Finding::failed(Check::Clock, format!("{said}; {remedy}")),
+        seconds if seconds > WORTH_A_WARNING => Finding::warning(Check::Clock, format!("{said}; {remedy}")),
+        _ => Finding::ok(Check::Clock, said),
+    };
+    finding.off_by(off)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    const DATE: &str = "Sat, 21 Nov 2026 10:00:00 GMT";
+
+    /// One of the results that a check may have.
+    type Make = fn(Check, String) -> Finding;
+
+    fn off(seconds: i64) -> Finding {
+        let there: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
+        clock(&Head { status: 404, date: Some(DATE.into()) }, there + TimeDelta::seconds(seconds))
+    }
+
+    #[test]
+    fn a_clock_may_be_off_by_half_a_minute_and_bears_five() {
+        let answered = "answered with HTTP 404; this machine's clock";
+        let remedy = "set this machine's clock, as with NTP";
+        let (well, odd, ill): (Make, Make, Make) = (Finding::ok, Finding::warning, Finding::failed);
+        for (seconds, make, said) in [
+            (0, well, format!("{answered} agrees with the server's")),
+            (30, well, format!("{answered} is 30s ahead of the server's")),
+            (-30, well, format!("{answered} is 30s behind the server's")),
+            (31, odd, format!("{answered} is 31s ahead of the server's; {remedy}")),
+            (-300, odd, format!("{answered} is 5m behind the server's; {remedy}")),
+            (301, ill, format!("{answered} is 5m1s ahead of the server's; {remedy}")),
+            (-3600, ill, format!("{answered} is 1h behind the server's; {remedy}")),
+        ] {
+            assert_eq!(off(seconds), make(Check::Clock, said).off_by(seconds));
+        }
+    }
+
+    #[test]
+    fn a_server_that_tells_no_time_is_not_to_blame() {
+        for date in [None, Some("yesterday".to_owned())] {
+            let said = "answered with HTTP 200; the server tells no time";
+            assert_eq!(clock(&Head { status: 200, date }, Utc::now()), Finding::ok(Check::Clock, said));
+        }
+    }
+
+    #[test]
+    fn the_host_is_what_stands_before_the_port() {
+        assert_eq!([name("vendor.test:443"), name("[::1]:80")], ["vendor.test", "[::1]"]);
+    }
+}

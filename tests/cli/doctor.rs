@@ -1,0 +1,367 @@
+//! `livectl doctor`: what it finds, and that it gives nothing away.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::fault_server::{AUTHORITY, Act, Certificate, FaultServer, Step};
+use super::mock::{Mock, says};
+use super::stage::{JD_SECRET, Ran, SHUMEI_SECRET, Stage, TENCENT_SECRET, profile};
+
+/// A host name that no resolver takes: its label is too long.
+fn unresolvable() -> String {
+    "a".repeat(64) + ".localhost"
+}
+
+/// A port where nobody listens.
+fn closed() -> String {
+    format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap())
+}
+
+/// A profile with nothing but Tencent at this endpoint, under these settings.
+fn tencent(endpoint: &str, settings: &str) -> Stage {
+    let stage = Stage::empty();
+    stage.write_config(&format!(
+        "[profiles.prod]\n{settings}\n[profiles.prod.tencent]\napp_id = 1\napi_key = '{TENCENT_SECRET}'\nendpoint = '{endpoint}'\n"
+    ));
+    stage
+}
+
+fn look(stage: &Stage) -> Ran {
+    stage.run(["doctor", "-o", "json"])
+}
+
+/// A vendor's checks in one line: `key ok, proxy skipped, …`.
+fn marks(vendor: &Value) -> String {
+    let word = |check: &Value| format!("{} {}", check["check"].as_str().unwrap(), check["result"].as_str().unwrap());
+    vendor["checks"].as_array().unwrap().iter().map(word).collect::<Vec<_>>().join(", ")
+}
+
+/// The first vendor's check of this name.
+fn check(document: &Value, name: &str) -> Value {
+    let checks = document["vendors"][0]["checks"].as_array().unwrap();
+    checks.iter().find(|check| check["check"] == name).unwrap().clone()
+}
+
+#[track_caller]
+fn assert_fails(ran: &Ran, code: i32, name: &str, says: &[&str]) {
+    let document = ran.json();
+    let check = check(&document, name);
+    let detail = check["detail"].as_str().unwrap();
+    assert_eq!((ran.code, &document["ok"], &check["result"]), (Some(code), &json!(false), &json!("failed")), "{ran:?}");
+    says.iter().for_each(|words| assert!(detail.contains(words), "{detail}"));
+}
+
+#[test]
+fn the_sandbox_is_well_and_needs_no_profile() {
+    let ran = Stage::empty().run(["--sandbox", "doctor"]);
+
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), "3 vendors: 3 well (profile sandbox)\n"), "{ran:?}");
+    let rows: Vec<_> = ran.stdout.lines().map(|row| row.split_whitespace().collect::<Vec<_>>()).collect();
+    assert_eq!(rows[0], ["VENDOR", "CHECK", "RESULT", "DETAIL"]);
+    let jd: Vec<_> = rows[1..7].iter().map(|row| row[..3].join(" ")).collect();
+    assert_eq!(jd, ["jd key ok", "jd proxy -", "jd dns -", "jd tcp ok", "jd tls -", "jd clock ok"]);
+    assert_eq!(rows[1..].iter().step_by(6).map(|row| row[0]).collect::<Vec<_>>(), ["jd", "tencent", "shumei"]);
+}
+
+#[test]
+fn the_sandbox_is_looked_at_for_the_generation_that_the_environment_names() {
+    let stage = Stage::empty();
+    let later = [("LIVECTL_JD_API", "openapi"), ("LIVECTL_TENCENT_API", "v3")];
+
+    let ran = Ran::from(stage.livectl(["--sandbox", "doctor", "-o", "jsonl", "-p", "x"]).envs(later).output().unwrap());
+
+    let apis: Vec<_> = ran.lines().iter().map(|vendor| vendor["api"].clone()).collect();
+    assert_eq!((ran.code, apis), (Some(0), vec![json!("openapi"), json!("v3"), json!(null)]), "{ran:?}");
+    assert!(ran.stderr.contains("-c and -p are set aside"), "{ran:?}");
+}
+
+#[test]
+fn the_document_tells_all_of_every_vendor() {
+    let mock = Mock::always(says(403, "go away"));
+    let stage = mock.stage();
+
+    let ran = look(&stage);
+
+    let mut document = ran.json();
+    for vendor in document["vendors"].as_array_mut().unwrap() {
+        for check in vendor["checks"].as_array_mut().unwrap() {
+            assert_eq!(check["ms"].is_u64(), ["tcp", "clock"].contains(&check["check"].as_str().unwrap()), "{check}");
+            check["ms"].take();
+        }
+    }
+    let url = mock.url();
+    let checks = json!([
+        {"check": "key", "result": "ok", "detail": "present", "ms": null},
+        {"check": "proxy", "result": "skipped", "detail": "not for loopback", "ms": null},
+        {"check": "dns", "result": "skipped", "detail": "127.0.0.1 is an address", "ms": null},
+        {"check": "tcp", "result": "ok", "detail": format!("connected to {}", &url[7..]), "ms": null},
+        {"check": "tls", "result": "skipped", "detail": "not used: the endpoint is plain http", "ms": null},
+        {"check": "clock", "result": "ok", "ms": null, "difference_s": 0,
+         "detail": "answered with HTTP 403; this machine's clock agrees with the server's"},
+    ]);
+    let vendor =
+        |name: &str, api: Value| json!({"vendor": name, "api": api, "endpoint": url, "ok": true, "checks": checks});
+    let expected = json!({
+        "schema": "livectl-doctor/1", "ok": true, "file": stage.path("livectl/config.toml"), "profile": "prod",
+        "vendors": [vendor("jd", json!("legacy")), vendor("tencent", json!("legacy")), vendor("shumei", json!(null))],
+        "notes": [],
+    });
+    assert_eq!((ran.code, &document), (Some(0), &expected));
+}
+
+#[test]
+fn nothing_but_a_bare_get_is_sent_and_no_credential_is_shown() {
+    let server = FaultServer::start(vec![Act::answer(vec![Step::Send(
+        b"HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n".to_vec(),
+    )])]);
+    let stage = Stage::empty();
+    stage.write_config(&profile(&format!("{}/prefix", server.url())));
+
+    let mut shown = String::new();
+    for format in ["table", "json", "jsonl"] {
+        let ran = stage.run(["doctor", "-v", "-o", format]);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        shown += &format!("{ran:?}");
+    }
+
+    let requests = server.requests();
+    assert_eq!(requests.len(), 9);
+    for request in &requests {
+        let agent = concat!("user-agent: livectl/", env!("CARGO_PKG_VERSION"));
+        let host = server.address;
+        let bare = format!("GET /prefix/ HTTP/1.1\r\naccept: */*\r\n{agent}\r\nhost: {host}\r\n\r\n");
+        assert_eq!(request.text(), bare);
+    }
+    for secret in [JD_SECRET, TENCENT_SECRET, SHUMEI_SECRET] {
+        assert!(!shown.contains(secret));
+    }
+    assert!(shown.contains("the server tells no time"), "{shown}");
+}
+
+#[test]
+fn a_clock_an_hour_off_is_a_failure_and_one_a_minute_off_a_warning() {
+    for (ahead, code, result) in [(3600, 5, "failed"), (-60, 0, "warning")] {
+        let date = (chrono::Utc::now() - chrono::TimeDelta::seconds(ahead)).format("%a, %d %b %Y %H:%M:%S GMT");
+        let mock = Mock::always(says(200, "").header("date", date.to_string()));
+
+        let ran = look(&tencent(&mock.url(), ""));
+
+        let document = ran.json();
+        let clock = check(&document, "clock");
+        let off = clock["difference_s"].as_i64().unwrap();
+        assert_eq!((ran.code, &clock["result"]), (Some(code), &json!(result)), "{ran:?}");
+        assert!((ahead..ahead + 10).contains(&off), "{clock}");
+        assert!(clock["detail"].as_str().unwrap().ends_with("; set this machine's clock, as with NTP"), "{clock}");
+        assert_eq!(document["ok"], code == 0);
+    }
+}
+
+#[test]
+fn a_closed_port_fails_at_tcp_and_what_follows_is_not_reached() {
+    let ran = look(&tencent(&closed(), ""));
+
+    assert_fails(&ran, 5, "tcp", &["refuses connections; check host and port"]);
+    let document = ran.json();
+    let expected = "key ok, proxy skipped, dns skipped, tcp failed, tls skipped, clock skipped";
+    assert_eq!(marks(&document["vendors"][0]), expected);
+    assert_eq!(check(&document, "clock")["detail"], "not reached");
+    assert_eq!(check(&document, "clock")["difference_s"], json!(null));
+}
+
+#[test]
+fn a_name_is_resolved_or_said_not_to_be() {
+    let mock = Mock::content();
+    let known = look(&tencent(&mock.url().replace("127.0.0.1", "localhost"), "")).json();
+    let unknown = look(&tencent(&format!("http://{}", unresolvable()), ""));
+
+    let dns = check(&known, "dns");
+    assert_eq!(dns["result"], "ok", "{dns}");
+    assert!(dns["detail"].as_str().unwrap().starts_with("localhost is ") && dns["ms"].is_u64(), "{dns}");
+    assert!(dns["detail"].as_str().unwrap().contains("127.0.0.1"), "{dns}");
+    assert_fails(&unknown, 5, "dns", &[&format!("cannot resolve {}; check the name", unresolvable())]);
+}
+
+#[test]
+fn a_certificate_is_trusted_by_the_rules_of_a_run() {
+    let answer = || vec![Act::answer(vec![Step::Send(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_vec())])];
+    for (certificate, says) in [
+        (Certificate::Good, Ok("TLS 1.3")),
+        (Certificate::SelfSigned, Err("an authority that is not trusted here; name the authority's certificate")),
+        (Certificate::Expired, Err("has expired; check this machine's clock")),
+        (Certificate::WrongHost, Err("is for another name; check the endpoint's host")),
+    ] {
+        let server = FaultServer::start_tls(certificate, answer());
+        let stage = tencent(&server.url(), "ca_file = 'ca.pem'");
+        stage.write("livectl/ca.pem", AUTHORITY.pem());
+
+        let ran = look(&stage);
+
+        match says {
+            Ok(says) => {
+                assert_eq!((ran.code, check(&ran.json(), "tls")["detail"].as_str()), (Some(0), Some(says)), "{ran:?}");
+            }
+            Err(says) => {
+                assert_fails(&ran, 5, "tls", &[says]);
+                assert_eq!(check(&ran.json(), "tcp")["result"], "ok");
+                assert!(server.requests().is_empty());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_port_that_speaks_no_http_fails_at_the_last_step() {
+    let server = FaultServer::start(vec![Act::answer(vec![Step::Close])]);
+
+    let ran = look(&tencent(&server.url(), ""));
+
+    assert_fails(&ran, 5, "clock", &["closed the connection before a whole reply came"]);
+}
+
+#[test]
+fn a_key_that_is_missing_is_told_and_the_way_is_looked_at_all_the_same() {
+    let mock = Mock::content();
+    let stage = Stage::empty();
+    stage.write_config(&format!(
+        "[profiles.prod.jd]\nusername = 'u'\nsecret_key = {{ env = 'NO_SUCH_KEY' }}\nendpoint = '{0}'\n[profiles.prod.shumei]\nendpoint = '{0}'\n",
+        mock.url()
+    ));
+
+    let ran = look(&stage);
+
+    assert_fails(
+        &ran,
+        3,
+        "key",
+        &["environment variable NO_SUCH_KEY: not set", "mend it, then `livectl config check`"],
+    );
+    let document = ran.json();
+    let names: Vec<_> = document["vendors"].as_array().unwrap().iter().map(|vendor| &vendor["vendor"]).collect();
+    assert_eq!(names, ["jd", "shumei"]);
+    let expected = "key failed, proxy skipped, dns skipped, tcp ok, tls skipped, clock ok";
+    for vendor in document["vendors"].as_array().unwrap() {
+        assert_eq!(marks(vendor), expected);
+    }
+    assert!(document["vendors"][1]["checks"][0]["detail"].as_str().unwrap().contains("access_key"), "{document}");
+    assert_eq!(ran.stderr, "2 vendors: 2 not (profile prod)\n");
+}
+
+#[test]
+fn no_vendor_is_a_wrong_configuration() {
+    let stage = Stage::empty();
+    stage.write_config("[profiles.prod]\nrate = 5\n");
+
+    let (doctor, config) = (look(&stage), stage.run(["config", "check", "-o", "json"]));
+
+    let error = &doctor.json()["error"];
+    assert_eq!((doctor.code, &error["kind"]), (Some(3), &json!("config")), "{doctor:?}");
+    assert_eq!(error["message"], config.json()["problems"][0]);
+    assert_eq!(Stage::empty().run(["doctor"]).code, Some(3));
+}
+
+#[test]
+fn shumei_without_an_endpoint_is_its_clusters_host_or_nowhere() {
+    let stage = Stage::empty();
+    let shumei = |cluster: &str| {
+        // No way leads there: the proxy is a closed port.
+        let proxy = closed();
+        stage.write_config(&format!(
+            "[profiles.prod]\nproxy = '{proxy}'\n[profiles.prod.shumei]\naccess_key = 'k3y'\n{cluster}\n"
+        ));
+        look(&stage)
+    };
+
+    let (singapore, nowhere) = (shumei("cluster = 'sg'"), shumei(""));
+
+    let endpoint = &singapore.json()["vendors"][0]["endpoint"];
+    assert_eq!(endpoint, "https://api-videostream-xjp.fengkongcloud.com");
+    assert_fails(&singapore, 5, "tcp", &["the proxy 127.0.0.1:", "refuses connections"]);
+    let document = nowhere.json();
+    assert_eq!((nowhere.code, &document["vendors"][0]["endpoint"]), (Some(0), &json!(null)));
+    let expected = "key ok, proxy skipped, dns skipped, tcp skipped, tls skipped, clock skipped";
+    assert_eq!(marks(&document["vendors"][0]), expected);
+    assert!(document["notes"][0].as_str().unwrap().contains("neither cluster nor endpoint"), "{document}");
+}
+
+#[test]
+fn the_proxy_is_named_without_its_password_and_blamed_for_what_it_refuses() {
+    let answers = |text: &str| FaultServer::start(vec![Act::answer(vec![Step::Send(text.as_bytes().to_vec())])]);
+    let open = answers("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+    let locked = answers("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
+    let through = |proxy: &FaultServer, scheme: &str| {
+        let settings = format!("proxy = 'http://me:hunter2@{}'", proxy.address);
+        let ran = look(&tencent(&format!("{scheme}://vendor.invalid"), &settings));
+        assert!(!format!("{ran:?}").contains("hunter2"));
+        ran
+    };
+
+    let well = through(&open, "http");
+
+    assert_eq!((well.code, &check(&well.json(), "proxy")["detail"]), (Some(0), &json!(open.url())), "{well:?}");
+    let tcp = check(&well.json(), "tcp");
+    assert_eq!(tcp["detail"], format!("connected to the proxy at {}", open.address));
+    assert!(open.requests()[0].head.starts_with("GET http://vendor.invalid/ HTTP/1.1\r\n"));
+    assert!(well.stderr.contains("note: tencent.endpoint is plain http"), "{well:?}");
+    for scheme in ["http", "https"] {
+        let ill = through(&locked, scheme);
+        assert_fails(&ill, 5, "proxy", &["wants a user name and a password; write the proxy as http://USER:PASSWORD@"]);
+        assert_eq!(
+            marks(&ill.json()["vendors"][0]),
+            "key ok, proxy failed, dns skipped, tcp ok, tls skipped, clock skipped"
+        );
+    }
+}
+
+#[test]
+fn a_proxy_that_is_none_is_a_wrong_configuration() {
+    let stage = tencent("http://vendor.invalid", "");
+
+    let ran = Ran::from(stage.livectl(["doctor"]).env("http_proxy", "socks5://me:hunter2@a:1").output().unwrap());
+
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(3), ""));
+    assert!(ran.stderr.contains("http_proxy is not a proxy") && !ran.stderr.contains("hunter2"), "{ran:?}");
+}
+
+#[test]
+#[cfg(unix)]
+fn timeout_bounds_the_request_and_deadline_the_whole() {
+    let server = FaultServer::start(vec![Act::answer(vec![Step::Hang])]);
+    let stage = tencent(&server.url(), "");
+    let slow = Stage::empty();
+    slow.write_config(&format!(
+        "[profiles.prod.tencent]\napp_id = 1\napi_key = {{ command = ['sleep', '4'] }}\nendpoint = '{}'\n",
+        server.url()
+    ));
+    let started = Instant::now();
+
+    let hung = stage.run(["doctor", "-o", "json", "--timeout", "300ms"]);
+    let late = slow.run(["doctor", "-o", "json", "--deadline", "300ms"]);
+
+    assert!(started.elapsed() < Duration::from_secs(3));
+    assert_fails(&hung, 5, "clock", &["no whole reply from", "within 300ms"]);
+    assert_fails(&late, 3, "key", &["not done within 300ms; `--deadline` gives more time"]);
+    assert_eq!(late.json()["vendors"][0]["checks"].as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn vendors_are_looked_at_at_the_same_time() {
+    let mock = Mock::slow(Duration::from_millis(700), |_| says(200, ""));
+    let started = Instant::now();
+
+    let ran = look(&mock.stage());
+
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(started.elapsed() < Duration::from_millis(1900), "{:?}", started.elapsed());
+}
+
+#[test]
+fn there_is_nothing_to_plan() {
+    let mock = Mock::content();
+
+    let ran = mock.stage().run(["doctor", "--dry-run"]);
+
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    assert!(mock.seen().is_empty() && ran.stderr.contains("leave out --dry-run"), "{ran:?}");
+}
