@@ -54,6 +54,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('shumei', 'shumei', [CompletionResultType]::ParameterValue, 'Shumei: moderation of streams')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Do any mix of operations from a file')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'The profile file: write, check, show it')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look at keys, proxy, DNS, TCP, TLS and clock of each vendor')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Serve the embedded stand-in for the vendors')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write one a command to a folder')
@@ -789,6 +790,35 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
         'livectl;config;help;help' {
             break
         }
+        'livectl;doctor' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Requests in flight [default: 8]')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Requests in flight [default: 8]')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Requests a second per vendor; 0 lifts it [default: 20]')
+            [CompletionResult]::new('--attempts', '--attempts', [CompletionResultType]::ParameterName, 'Attempts for one target, 1 to 5')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for one attempt, such as 500ms [default: 8s]')
+            [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'Time for one target, retries included')
+            [CompletionResult]::new('--max-targets', '--max-targets', [CompletionResultType]::ParameterName, 'Refuse a run with more targets [default: 20]')
+            [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Failures in a row after which a vendor''s rest is skipped; 0 lifts it')
+            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Plan and print, send nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Plan and print, send nothing')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Act on an embedded stand-in for the vendors; needs no profile')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what happens between the results')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what happens between the results')
+            [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Skip what the journal records as applied')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'livectl;sandbox' {
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Where it listens; port 0 takes a free one')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]')
@@ -912,6 +942,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('shumei', 'shumei', [CompletionResultType]::ParameterValue, 'Shumei: moderation of streams')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Do any mix of operations from a file')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'The profile file: write, check, show it')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look at keys, proxy, DNS, TCP, TLS and clock of each vendor')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Serve the embedded stand-in for the vendors')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write one a command to a folder')
@@ -992,6 +1023,9 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;help;config;path' {
+            break
+        }
+        'livectl;help;doctor' {
             break
         }
         'livectl;help;sandbox' {

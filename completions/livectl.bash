@@ -25,6 +25,9 @@ _livectl() {
             livectl,config)
                 cmd="livectl__subcmd__config"
                 ;;
+            livectl,doctor)
+                cmd="livectl__subcmd__doctor"
+                ;;
             livectl,help)
                 cmd="livectl__subcmd__help"
                 ;;
@@ -84,6 +87,9 @@ _livectl() {
                 ;;
             livectl__subcmd__help,config)
                 cmd="livectl__subcmd__help__subcmd__config"
+                ;;
+            livectl__subcmd__help,doctor)
+                cmd="livectl__subcmd__help__subcmd__doctor"
                 ;;
             livectl__subcmd__help,help)
                 cmd="livectl__subcmd__help__subcmd__help"
@@ -242,7 +248,7 @@ _livectl() {
 
     case "${cmd}" in
         livectl)
-            opts="-c -p -o -n -q -v -j -h -V --config --profile --output --dry-run --sandbox --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help --version jd tencent shumei apply config sandbox completions man schema help"
+            opts="-c -p -o -n -q -v -j -h -V --config --profile --output --dry-run --sandbox --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help --version jd tencent shumei apply config doctor sandbox completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -961,8 +967,86 @@ _livectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        livectl__subcmd__doctor)
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --attempts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-targets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-failures)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --journal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         livectl__subcmd__help)
-            opts="jd tencent shumei apply config sandbox completions man schema help"
+            opts="jd tencent shumei apply config doctor sandbox completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1062,6 +1146,20 @@ _livectl() {
         livectl__subcmd__help__subcmd__config__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        livectl__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

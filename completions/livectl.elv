@@ -51,6 +51,7 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand shumei 'Shumei: moderation of streams'
             cand apply 'Do any mix of operations from a file'
             cand config 'The profile file: write, check, show it'
+            cand doctor 'Look at keys, proxy, DNS, TCP, TLS and clock of each vendor'
             cand sandbox 'Serve the embedded stand-in for the vendors'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page, or write one a command to a folder'
@@ -742,6 +743,34 @@ set edit:completion:arg-completer[livectl] = {|@words|
         }
         &'livectl;config;help;help'= {
         }
+        &'livectl;doctor'= {
+            cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand -p 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand --profile 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand -o 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --output 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --color 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]'
+            cand -j 'Requests in flight [default: 8]'
+            cand --concurrency 'Requests in flight [default: 8]'
+            cand --rate 'Requests a second per vendor; 0 lifts it [default: 20]'
+            cand --attempts 'Attempts for one target, 1 to 5'
+            cand --timeout 'Time for one attempt, such as 500ms [default: 8s]'
+            cand --deadline 'Time for one target, retries included'
+            cand --max-targets 'Refuse a run with more targets [default: 20]'
+            cand --max-failures 'Failures in a row after which a vendor''s rest is skipped; 0 lifts it'
+            cand --journal 'Record each intent and each result in this file'
+            cand -n 'Plan and print, send nothing'
+            cand --dry-run 'Plan and print, send nothing'
+            cand --sandbox 'Act on an embedded stand-in for the vendors; needs no profile'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand -v 'Say what happens between the results'
+            cand --verbose 'Say what happens between the results'
+            cand --resume 'Skip what the journal records as applied'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'livectl;sandbox'= {
             cand --listen 'Where it listens; port 0 takes a free one'
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
@@ -861,6 +890,7 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand shumei 'Shumei: moderation of streams'
             cand apply 'Do any mix of operations from a file'
             cand config 'The profile file: write, check, show it'
+            cand doctor 'Look at keys, proxy, DNS, TCP, TLS and clock of each vendor'
             cand sandbox 'Serve the embedded stand-in for the vendors'
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page, or write one a command to a folder'
@@ -921,6 +951,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
         &'livectl;help;config;show'= {
         }
         &'livectl;help;config;path'= {
+        }
+        &'livectl;help;doctor'= {
         }
         &'livectl;help;sandbox'= {
         }

@@ -53,6 +53,7 @@ complete -c livectl -n "__fish_livectl_needs_command" -f -a "tencent" -d 'Tencen
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "shumei" -d 'Shumei: moderation of streams'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "apply" -d 'Do any mix of operations from a file'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "config" -d 'The profile file: write, check, show it'
+complete -c livectl -n "__fish_livectl_needs_command" -f -a "doctor" -d 'Look at keys, proxy, DNS, TCP, TLS and clock of each vendor'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "sandbox" -d 'Serve the embedded stand-in for the vendors'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "man" -d 'Print the manual page, or write one a command to a folder'
@@ -598,6 +599,29 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print the values that hold and where each comes from'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Print the path of the profile file'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON result a line, each as it settles'
+curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l color -d 'Paint outcomes: auto, always or never [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l attempts -d 'Attempts for one target, 1 to 5' -r
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l deadline -d 'Time for one target, retries included' -r
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s n -l dry-run -d 'Plan and print, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s v -l verbose -d 'Say what happens between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l listen -d 'Where it listens; port 0 takes a free one' -r
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
@@ -691,16 +715,17 @@ complete -c livectl -n "__fish_livectl_using_subcommand schema" -s q -l quiet -d
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s h -l help -d 'Print help'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "jd" -d 'JD Cloud: cut streams off, let them back, look; push time-outs'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "tencent" -d 'Tencent Cloud: cut channels off, let them back, look'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "shumei" -d 'Shumei: moderation of streams'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "apply" -d 'Do any mix of operations from a file'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "config" -d 'The profile file: write, check, show it'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "sandbox" -d 'Serve the embedded stand-in for the vendors'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "man" -d 'Print the manual page, or write one a command to a folder'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "schema" -d 'Print the JSON Schema of the result document'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config sandbox completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "jd" -d 'JD Cloud: cut streams off, let them back, look; push time-outs'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "tencent" -d 'Tencent Cloud: cut channels off, let them back, look'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "shumei" -d 'Shumei: moderation of streams'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "apply" -d 'Do any mix of operations from a file'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "config" -d 'The profile file: write, check, show it'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "doctor" -d 'Look at keys, proxy, DNS, TCP, TLS and clock of each vendor'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "sandbox" -d 'Serve the embedded stand-in for the vendors'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "man" -d 'Print the manual page, or write one a command to a folder'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "schema" -d 'Print the JSON Schema of the result document'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from jd" -f -a "timeout" -d 'Changes a whole domain: its push time-out'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from jd" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from jd" -f -a "permit" -d 'Puts streams back on air: they may push again'
