@@ -36,6 +36,7 @@ impl Accounts {
     /// Those of a command that is about no operation; at the sandbox, those for one generation of the vendors' APIs.
     pub(crate) fn of(global: &Global, only: Option<&'static str>) -> Result<Self> {
         if global.sandbox {
+            SECTIONS.iter().try_for_each(|section| check_generation(section))?;
             return Ok(Self::Sandbox(only));
         }
         config::load(&settings::choice(global)).map(|profile| Self::Profile(Box::new(profile)))
@@ -79,7 +80,7 @@ impl Accounts {
         match self {
             Self::Profile(profile) => profile.api(section).into(),
             Self::Sandbox(only) => {
-                let variable = settings::variable(&format!("LIVECTL_{}_API", section.name.to_uppercase()));
+                let variable = settings::variable(&generation_variable(section));
                 variable.map_or(only.unwrap_or_default().into(), |word| word.to_string_lossy().into_owned().into())
             }
         }
@@ -152,6 +153,18 @@ impl Accounts {
             }
         }
     }
+}
+
+/// The variable that chooses the generation of a vendor's API.
+fn generation_variable(section: &Section) -> String {
+    format!("LIVECTL_{}_API", section.name.to_uppercase())
+}
+
+/// Refuses a word for a generation that the vendor does not have, as a profile's reader does.
+fn check_generation(section: &Section) -> Result<()> {
+    let name = generation_variable(section);
+    let (Some(word), Some(key)) = (settings::variable(&name), section.key("api")) else { return Ok(()) };
+    (key.check)(&word.to_string_lossy()).map_err(|why| Error::config(format!("environment variable {name}: {why}")))
 }
 
 fn demo_account(section: &'static Section, api: &str, address: SocketAddr) -> Account {

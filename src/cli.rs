@@ -246,7 +246,7 @@ pub struct Acting {
     #[arg(long)]
     pub verify: bool,
     /// How long to wait for it to agree
-    #[arg(long, value_name = "DUR", default_value = "10s", value_parser = patience)]
+    #[arg(long, value_name = "DUR", default_value = "10s", value_parser = patience, requires = "verify")]
     pub verify_timeout: Duration,
 }
 

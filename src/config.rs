@@ -113,7 +113,8 @@ fn at_least(least: u32, text: &str) -> std::result::Result<(), String> {
 }
 
 impl Section {
-    fn key(&self, name: &str) -> Option<&'static Key> {
+    /// The key of that name; the first of those that generations have of their own.
+    pub(crate) fn key(&self, name: &str) -> Option<&'static Key> {
         self.keys.iter().find(|key| key.name == name)
     }
 

@@ -170,12 +170,22 @@ pub fn nobody(sections: &[&'static Section]) -> String {
     format!("no vendor is configured; add a section for one of {}", names.join(", "))
 }
 
+/// An endpoint that stayed when the generation of the API was changed.
+fn others_home(account: &Account) -> Option<String> {
+    let (name, api) = (account.section.name, account.api());
+    let endpoint = account.text("endpoint")?;
+    let is_it = |key: &&Key| key.name == "endpoint" && !key.serves(api) && key.default == Some(endpoint);
+    let other = account.section.keys.iter().find(is_it)?.api?;
+    Some(format!("{name}.endpoint is where the {other} API is, and {name}.api is {api}: change the one or the other"))
+}
+
 /// What is allowed and yet worth knowing.
 #[must_use]
 pub fn advice(account: &Account) -> Vec<String> {
     let name = account.section.name;
-    let ttl = account.text("sign_ttl").and_then(|text| text.parse::<i64>().ok());
-    let mut notes = Vec::new();
+    let is_used = |word| account.section.keys_of(account.api()).any(|key| key.name == word);
+    let ttl = account.text("sign_ttl").filter(|_| is_used("sign_ttl")).and_then(|text| text.parse::<i64>().ok());
+    let mut notes: Vec<_> = others_home(account).into_iter().collect();
     if let Some(endpoint) = account.text("endpoint").and_then(|text| text.parse::<Endpoint>().ok())
         && endpoint.is_plain_http()
         && !endpoint.is_loopback()

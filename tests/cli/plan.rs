@@ -440,3 +440,13 @@ fn bad_input_is_told_before_missing_credentials() {
     let ran = Stage::empty().run(["jd", "timeout", "a.example.com", "--seconds", "0", "-o", "json"]);
     assert_eq!((ran.code, &ran.json()["error"]["kind"]), (Some(2), &json!("input")));
 }
+
+#[test]
+fn the_sandbox_speaks_no_generation_that_the_vendor_does_not_have() {
+    let stage = Stage::empty();
+    let ran =
+        stage.livectl(["--sandbox", "tencent", "status", "8888_a"]).env("LIVECTL_TENCENT_API", "v4").output().unwrap();
+    let stderr = String::from_utf8(ran.stderr).unwrap();
+    assert_eq!(ran.status.code(), Some(3), "{stderr}");
+    assert!(stderr.contains("LIVECTL_TENCENT_API: the generations of Tencent's API are legacy and v3"), "{stderr}");
+}

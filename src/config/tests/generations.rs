@@ -149,3 +149,18 @@ fn show_lists_the_keys_of_the_generation_that_holds() {
         ]
     );
 }
+
+#[test]
+fn an_endpoint_that_stayed_when_the_generation_was_changed_is_noted() {
+    let stayed = NEWER
+        .replace("[profiles.prod.tencent]", "endpoint = \"https://opencdn.jcloud.com\"\n\n[profiles.prod.tencent]");
+    let notes = Stage::new(stayed).check().to_json()["notes"].to_string();
+    assert!(notes.contains("jd.endpoint is where the legacy API is, and jd.api is openapi"), "{notes}");
+    assert_eq!(Stage::new(NEWER).check().to_json()["notes"], serde_json::json!([]));
+}
+
+#[test]
+fn a_time_to_live_of_the_other_generation_is_not_worth_a_note() {
+    let notes = Stage::new(format!("{NEWER}sign_ttl = 3600\n")).check().to_json()["notes"].to_string();
+    assert_eq!(notes, "[]");
+}
