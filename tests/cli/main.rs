@@ -16,6 +16,7 @@ mod host;
 mod journal;
 mod limits;
 mod mock;
+mod operations;
 mod output;
 mod plan;
 mod profile;

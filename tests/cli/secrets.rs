@@ -12,7 +12,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::fault_server::{Act, Answer, FaultServer, Request, Step};
 use super::faults::commands;
-use super::stage::{JD_SECRET, Ran, SHUMEI_SECRET, Stage, TENCENT_SECRET, profile};
+use super::stage::{JD_SECRET, OPENAPI_SECRET, Ran, SHUMEI_SECRET, Stage, TENCENT_SECRET, V3_SECRET, profile};
 
 /// The password of a proxy that needs one.
 pub const PROXY_PASSWORD: &str = "canary-proxy-PASSWORD-4714";
@@ -35,7 +35,7 @@ pub fn dresses(secret: &str) -> Vec<String> {
 /// The first of the canaries and of these signatures that a text holds.
 pub fn leak(text: &str, signatures: &[String]) -> Option<String> {
     let text = text.to_ascii_lowercase();
-    let canaries = [JD_SECRET, TENCENT_SECRET, SHUMEI_SECRET].into_iter();
+    let canaries = [JD_SECRET, TENCENT_SECRET, SHUMEI_SECRET, OPENAPI_SECRET, V3_SECRET].into_iter();
     let hidden = canaries.chain(signatures.iter().map(String::as_str)).flat_map(dresses);
     hidden.map(|dress| dress.to_ascii_lowercase()).find(|dress| text.contains(dress))
 }

@@ -12,6 +12,9 @@ use tempfile::TempDir;
 pub const JD_SECRET: &str = "canary-jd-SECRET-4711/+=";
 pub const TENCENT_SECRET: &str = "canary-tencent-SECRET-4712";
 pub const SHUMEI_SECRET: &str = "canary+shumei/4713";
+/// The same for the later generations of the APIs.
+pub const OPENAPI_SECRET: &str = "canary-openapi-SECRET-4715/+=";
+pub const V3_SECRET: &str = "canary-v3-SECRET-4716";
 
 /// A folder with a profile file in it, and nothing of the machine's own environment.
 pub struct Stage {
@@ -23,6 +26,13 @@ impl Stage {
     pub fn new(endpoint: &str) -> Self {
         let stage = Self::empty();
         stage.write_config(&profile(endpoint));
+        stage
+    }
+
+    /// A profile `prod` of the later generations, whose vendors are all reached at `endpoint`.
+    pub fn later(endpoint: &str) -> Self {
+        let stage = Self::empty();
+        stage.write_config(&later_profile(endpoint));
         stage
     }
 
@@ -91,6 +101,29 @@ endpoint = "{endpoint}"
 [profiles.prod.tencent]
 app_id = 1251234567
 api_key = "{TENCENT_SECRET}"
+endpoint = "{endpoint}"
+[profiles.prod.shumei]
+access_key = "{SHUMEI_SECRET}"
+endpoint = "{endpoint}"
+"#
+    )
+}
+
+/// A profile `prod` that speaks the later generation of each API that has one, at `endpoint`.
+pub fn later_profile(endpoint: &str) -> String {
+    format!(
+        r#"
+default_profile = "prod"
+[profiles.prod.jd]
+api = "openapi"
+access_key_id = "JDC_4715"
+secret_access_key = "{OPENAPI_SECRET}"
+endpoint = "{endpoint}"
+[profiles.prod.tencent]
+api = "v3"
+secret_id = "AKID4716"
+secret_key = "{V3_SECRET}"
+domain = "push.example.com"
 endpoint = "{endpoint}"
 [profiles.prod.shumei]
 access_key = "{SHUMEI_SECRET}"
