@@ -23,7 +23,7 @@ use crate::digest::percent_encoded;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::outcome::{Code, Effect};
-use crate::request::{Check, Draft, Signed, Stamp, Timestamp};
+use crate::request::{Check, Draft, Reading, Signed, Stamp, Timestamp};
 use crate::secret::Secret;
 use crate::text::is_deceptive;
 
@@ -608,6 +608,13 @@ pub(crate) fn flat<'r>(
         code: Some(Code::Number(code)),
         message: message.iter().find_map(|field| reply.get(*field)?.as_str()),
     })
+}
+
+/// Reads a page of a list: an array of objects, and how many of them all pages hold together.
+pub(crate) fn page(items: Option<&Value>, total: Option<&Value>) -> Option<Reading> {
+    let items = items?.as_array().filter(|items| items.iter().all(Value::is_object))?;
+    let total = u64::try_from(integer(total?)?).ok()?;
+    Some(Reading { items: Some(items.clone()), total: Some(total), ..Reading::default() })
 }
 
 /// An integer, or an integer in a string.

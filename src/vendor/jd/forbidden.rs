@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{Api, BEIJING, parts};
 use crate::outcome::Effect;
 use crate::request::{Check, Draft, Expected, Question, Read, Reading, Timestamp, state};
-use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, domain, target};
+use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, domain, page, target};
 
 /// Lists the streams of a domain that may not push.
 pub static ACTION: Action = Action {
@@ -99,8 +99,7 @@ fn draft(domain: &str, filter: Vec<(&'static str, Value)>, read: Read) -> Draft 
 
 fn listed(_draft: &Draft, reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
     let data = reply.get("data")?;
-    let items = data.get("streams")?.as_array()?.clone();
-    Some(Reading { items: Some(items), total: Some(data.get("total")?.as_u64()?), ..Reading::default() })
+    page(data.get("streams"), data.get("total"))
 }
 
 /// Whether the one stream asked for is forbidden now; a list that holds more than this page does not tell. Should JD list
@@ -158,7 +157,7 @@ mod tests {
     #[test]
     fn the_ban_of_another_stream_says_nothing_of_this_one() {
         let ban = |app, stream| json!({"app": app, "stream": stream, "type": 1});
-        let others = json!([ban("live", "b"), ban("test", "a"), ban("live", "A"), json!({"type": 1}), json!(null)]);
+        let others = json!([ban("live", "b"), ban("test", "a"), ban("live", "A"), json!({"type": 1}), json!({})]);
         assert_eq!(seen(&json!({"total": 5, "streams": others})).as_deref(), Some("permitted"));
         assert_eq!(seen(&json!({"total": 6, "streams": others})), None);
         let mine = json!([ban("live", "b"), ban("live", " a ")]);
@@ -177,6 +176,9 @@ mod tests {
     fn a_list_that_goes_on_or_is_none_does_not_tell() {
         assert_eq!(seen(&json!({"total": 11, "streams": []})), None);
         assert_eq!(seen(&json!({"streams": []})), None);
+        assert_eq!(seen(&json!({"total": -1, "streams": []})), None);
+        assert_eq!(seen(&json!({"total": 1, "streams": [null]})), None);
+        assert_eq!(seen(&json!({"total": "0", "streams": []})).as_deref(), Some("permitted"));
         assert_eq!(seen(&json!(null)), None);
     }
 }

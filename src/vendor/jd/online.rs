@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::openapi::encode;
 use crate::outcome::Effect;
 use crate::request::{Draft, Question, Reading, Timestamp};
-use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, domain, target};
+use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, domain, page, target};
 
 /// Lists the streams of a domain that are pushed now.
 pub static ACTION: Action = Action {
@@ -63,6 +63,5 @@ impl Operation for Online {
 
 fn read(_draft: &Draft, reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
     let result = reply.get("result")?;
-    let items = result.get("onlineStreamInfos")?.as_array()?.clone();
-    Some(Reading { items: Some(items), total: Some(result.get("totalCount")?.as_u64()?), ..Reading::default() })
+    page(result.get("onlineStreamInfos"), result.get("totalCount"))
 }
