@@ -37,6 +37,7 @@ impl Request {
             Some(rest.split(end).next()?.to_owned())
         };
         value(&self.head, "&sign=", &['&', ' '])
+            .or_else(|| value(&self.head, "Signature=", &['\r']))
             .or_else(|| value(&self.body, r#""signature":""#, &['"']))
             .or_else(|| value(&self.body, r#""accessKey":""#, &['"']))
     }
@@ -147,6 +148,15 @@ impl FaultServer {
     /// How many attempts were met, those included that were ended before anything of them was read.
     pub fn arrivals(&self) -> usize {
         self.state.arrivals.load(Ordering::Relaxed)
+    }
+
+    /// The same, once there are so many: the program may be gone before the server knows of its last attempt.
+    pub fn arrivals_up_to(&self, attempts: usize) -> usize {
+        let started = Instant::now();
+        while self.arrivals() < attempts && started.elapsed() < Duration::from_secs(2) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        self.arrivals()
     }
 
     /// How many connections were opened.
