@@ -7,13 +7,13 @@ use serde_json::{Map, Value, json};
 
 use crate::batch::{self, Format};
 use crate::config::Account;
-use crate::outcome::Status;
+use crate::outcome::{Effect, Status};
 use crate::plan::{Place, Planner};
 use crate::redact::{BLANK, Redactor};
-use crate::request::{Draft, Reply, Stamp, Timestamp};
+use crate::request::{Draft, Reply, Stamp, Timestamp, state};
 use crate::secret::Secret;
 use crate::text::{is_deceptive, visible};
-use crate::vendor::{Ask, Context, Notes, Vendor, Words, jd, shumei, tencent, to_json};
+use crate::vendor::{ACTIONS, Action, Ask, Context, Notes, Vendor, Words, jd, shumei, tencent, to_json};
 use crate::{output, time, verdict};
 
 fn now() -> Timestamp {
@@ -45,6 +45,107 @@ fn vendors() -> [Box<dyn Vendor>; 3] {
 fn judged(vendor: &dyn Vendor, status: u16, body: &[u8]) -> Status {
     let reply = Reply::new(status, body.to_vec());
     verdict::judge(vendor, &Draft::get("/", vec![]), Stamp::fresh(now()), &reply, now(), &Redactor::default()).status
+}
+
+/// JSON that is almost a vendor's: its field names and words, put together anyhow.
+fn almost_a_reply() -> impl Strategy<Value = Value> {
+    const NAMES: [&str; 22] = [
+        "status",
+        "ret",
+        "retcode",
+        "msg",
+        "data",
+        "total",
+        "streams",
+        "app",
+        "stream",
+        "type",
+        "endTime",
+        "output",
+        "requestId",
+        "result",
+        "error",
+        "code",
+        "totalCount",
+        "onlineStreamInfos",
+        "Response",
+        "RequestId",
+        "StreamState",
+        "publishNormalTimeout",
+    ];
+    let word = ["a", "r", "0", "30", "active", "forbid", "2099-01-01 00:00:00", "20601"];
+    let leaf = prop_oneof![
+        (-2i64..4).prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        prop::sample::select(word.to_vec()).prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        Just(Value::Null),
+        Just(json!([])),
+    ];
+    leaf.prop_recursive(4, 24, 6, |inner| {
+        let name = prop::sample::select(NAMES.to_vec()).prop_map(str::to_owned);
+        prop_oneof![
+            3 => prop::collection::vec((name, inner.clone()), 0..6).prop_map(|members| Value::Object(members.into_iter().collect())),
+            1 => prop::collection::vec(inner, 0..3).prop_map(Value::from),
+        ]
+    })
+}
+
+/// A reply as its vendor builds it, with one of its parts replaced.
+fn mended_reply() -> impl Strategy<Value = Value> {
+    let whole = vec![
+        json!({"status": 0, "data": {"total": 1, "streams": [{"app": "live", "stream": "a", "type": 1}]}}),
+        json!({"status": 0, "data": {"publishNormalTimeout": 30}}),
+        json!({"ret": 0, "output": [{"status": 3}]}),
+        json!({"requestId": "r", "result": {"totalCount": 1, "onlineStreamInfos": [{"appName": "live"}]}}),
+        json!({"Response": {"RequestId": "r", "StreamState": "forbid"}}),
+    ];
+    (prop::sample::select(whole), any::<prop::sample::Index>(), prop::option::of(almost_a_reply())).prop_map(
+        |(mut reply, index, part)| {
+            let mut places = Vec::new();
+            pointers(&reply, String::new(), &mut places);
+            if let Some(part) = part {
+                *reply.pointer_mut(index.get::<String>(&places)).unwrap() = part;
+            }
+            reply
+        },
+    )
+}
+
+fn pointers(value: &Value, at: String, places: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(name, value)| pointers(value, format!("{at}/{name}"), places));
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, value)| pointers(value, format!("{at}/{index}"), places));
+        }
+        _ => {}
+    }
+    places.push(at);
+}
+
+/// A question of each kind, at the generation that takes it, and its vendor.
+fn questions() -> Vec<(Box<dyn Vendor>, Draft)> {
+    let asked = |line: Value, jd: jd::Api, tencent: tencent::Api| {
+        let mut context = Context { jd: Some(jd), tencent: Some(tencent), ..context() };
+        serde_json::from_str::<Ask<'_>>(&line.to_string()).unwrap().parse(&mut context).unwrap()
+    };
+    let list = |action| json!({"vendor": "jd", "action": action, "target": "a.cn"});
+    let status = json!({"vendor": "tencent", "action": "status", "target": "c"});
+    let timeout = json!({"vendor": "jd", "action": "timeout", "target": "a.cn", "seconds": 30});
+    let permit = json!({"vendor": "jd", "action": "permit", "target": "live/a", "domain": "a.cn"});
+    let (old, new) = ((jd::Api::Legacy, tencent::Api::Legacy), (jd::Api::OpenApi, tencent::Api::V3));
+    let draft = |line: Value, (jd, tencent)| asked(line, jd, tencent).draft(&[]);
+    let check = |line: Value, (jd, tencent)| asked(line, jd, tencent).check().unwrap().draft;
+    vec![
+        (Box::new(jd::tests::account("u", "k")), draft(list("forbidden"), old)),
+        (Box::new(jd::tests::account("u", "k")), check(timeout, old)),
+        (Box::new(jd::tests::account("u", "k")), check(permit, old)),
+        (Box::new(jd::openapi::tests::account("i", "k", "https://a.cn")), draft(list("online"), new)),
+        (Box::new(tencent::tests::account("k")), draft(status.clone(), old)),
+        (Box::new(tencent::v3::tests::account()), draft(status, new)),
+    ]
 }
 
 /// Texts that are almost what is expected.
@@ -92,20 +193,35 @@ proptest! {
 
     #[test]
     fn what_is_read_is_the_text_itself_and_can_be_read_again(
-        action in prop::sample::select(vec![("jd", "timeout"), ("jd", "permit"), ("tencent", "forbid"), ("tencent", "resume"), ("shumei", "close")]),
+        action in prop::sample::select(ACTIONS.to_vec()),
         target in almost("[a-z直]{1,8}(/[a-z_ ]{1,8})?|[a-z]{1,4}\\.com"),
         seconds in almost("[0-9]{1,3}"),
         domain in almost("[a-z]{1,5}\\.com"),
+        length in prop::option::of(almost("[1-9][0-9]{0,2}[smhd]([1-9]s)?")),
+        flag in prop::option::of(almost("true|false")),
+        app in prop::option::of(almost("[a-z]{1,3}")),
+        stream in prop::option::of(almost("[a-z]{1,3}")),
+        reason in prop::option::of(almost("[a-z][a-z \"']{0,8}[a-z]")),
+        jd in prop::sample::select(vec![jd::Api::Legacy, jd::Api::OpenApi]),
     ) {
-        let takes = |key| match action { ("jd", "timeout") => key == "seconds", ("jd", "permit") => key == "domain", _ => false };
+        fn given<'t>(action: &Action, key: &str, text: Option<&'t String>) -> Option<Cow<'t, str>> {
+            text.filter(|_| action.keys.contains(&key)).map(Cow::from)
+        }
         let ask = Ask {
-            vendor: action.0.into(),
-            action: action.1.into(),
+            vendor: action.vendor.as_str().into(),
+            action: action.name.into(),
             target: Cow::Borrowed(&target),
-            seconds: takes("seconds").then(|| seconds.as_str().into()),
-            domain: takes("domain").then(|| domain.as_str().into()),
+            seconds: given(action, "seconds", Some(&seconds)),
+            domain: given(action, "domain", Some(&domain)),
+            duration: given(action, "for", length.as_ref()),
+            permanent: given(action, "permanent", flag.as_ref()),
+            audio: given(action, "audio", flag.as_ref()),
+            app: given(action, "app", app.as_ref()),
+            stream: given(action, "stream", stream.as_ref()),
+            reason: reason.as_ref().filter(|_| action.effect != Effect::None).map(Cow::from),
             ..Ask::default()
         };
+        let context = || Context { jd: Some(jd), ..context() };
         if let Ok(operation) = ask.parse(&mut context()) {
             prop_assert_eq!(operation.target(), &target);
             prop_assert!(!target.contains(is_deceptive) && target.trim() == target && !target.is_empty());
@@ -161,6 +277,40 @@ proptest! {
             let is_success = serde_json::from_slice::<Map<String, Value>>(&body)
                 .is_ok_and(|object| object.get(field) == Some(&json!(success)) || object.get(field) == Some(&json!(success.to_string())));
             prop_assert_eq!(judged(&**vendor, status, &body) == Status::Applied, is_success && status < 300);
+        }
+    }
+
+    #[test]
+    fn a_later_api_succeeds_by_its_id_without_an_error_and_nothing_else(
+        status in prop_oneof![3 => Just(200u16), 1 => 200u16..600],
+        reply in prop_oneof![almost_a_reply(), mended_reply()],
+    ) {
+        let jd = jd::openapi::tests::account("i", "k", "https://a.cn");
+        let v3 = tencent::v3::tests::account();
+        let body = reply.to_string();
+        let no_error = |error: Option<&Value>, null_is_none: bool| error.is_none() || null_is_none && error == Some(&Value::Null);
+        let is_jds = reply.get("requestId").is_some_and(Value::is_string) && no_error(reply.get("error"), true);
+        let response = reply.get("Response").cloned().unwrap_or_default();
+        let is_tencents = response.get("RequestId").is_some_and(Value::is_string) && no_error(response.get("Error"), false);
+        prop_assert_eq!(judged(&jd, status, body.as_bytes()) == Status::Applied, is_jds && status < 300, "{}", body);
+        prop_assert_eq!(judged(&v3, status, body.as_bytes()) == Status::Applied, is_tencents && status < 300, "{}", body);
+    }
+
+    #[test]
+    fn an_answer_is_a_state_of_few_words_or_a_list_of_objects_or_none(
+        status in prop_oneof![5 => Just(200u16), 1 => 200u16..600],
+        reply in prop_oneof![1 => almost_a_reply(), 3 => mended_reply()],
+    ) {
+        for (vendor, draft) in questions() {
+            let http = Reply::new(status, reply.to_string());
+            let lesson = verdict::judge(&*vendor, &draft, Stamp::fresh(now()), &http, now(), &Redactor::default());
+            let (state, items) = (lesson.answer.state, lesson.answer.items);
+            prop_assert_eq!(lesson.status == Status::Applied, state.is_some() != items.is_some(), "{}", reply);
+            prop_assert_eq!(items.is_some(), lesson.total.is_some());
+            prop_assert!(items.iter().flatten().all(Value::is_object), "{}", reply);
+            let words = [state::LIVE, state::IDLE, state::FORBIDDEN, state::NEVER_PUSHED, "permitted"];
+            let is_word = |state: &str| words.contains(&state) || state.strip_suffix('s').is_some_and(|seconds| seconds.parse::<i64>().is_ok());
+            prop_assert!(state.is_none_or(|state| is_word(&state)), "{}", reply);
         }
     }
 

@@ -1,34 +1,96 @@
-//! Replies: only the vendor's own word for success is success, whatever else the body holds. The first byte is the status.
+//! Replies: only the vendor's own word for success is success, and an answer is a state or a list of objects, whatever else the
+//! body holds. The first byte is the status.
 #![no_main]
 
 use chrono::DateTime;
 use libfuzzer_sys::fuzz_target;
 use livectl::config::Account;
 use livectl::outcome::Status;
+use livectl::plan::{Place, Planner};
 use livectl::redact::Redactor;
-use livectl::request::{Draft, Reply, Stamp};
-use livectl::vendor::{self, Name};
+use livectl::request::{Draft, Reply, Stamp, Timestamp};
+use livectl::retry::Lesson;
+use livectl::vendor::{self, Ask, Context, Name, Notes, Vendor, Words, jd, shumei, tencent};
 use livectl::verdict::judge;
 use serde_json::{Map, Value, json};
+
+fn now() -> Timestamp {
+    DateTime::from_timestamp(1_795_255_200, 0).unwrap()
+}
+
+fn open(name: Name, api: &str) -> std::rc::Rc<dyn Vendor> {
+    let account = |section| {
+        let values = [
+            ("api", api), ("username", "u"), ("secret_key", "canary-4711"), ("app_id", "1"), ("api_key", "canary-4711"),
+            ("access_key", "canary-4711"), ("access_key_id", "i"), ("secret_access_key", "canary-4711"), ("secret_id", "i"),
+            ("domain", "a.cn"), ("endpoint", "http://127.0.0.1:9"),
+        ];
+        Ok(Account::made_up(section, "fuzz", &values))
+    };
+    vendor::open(name, &account).unwrap()
+}
+
+fn told(vendor: &dyn Vendor, draft: &Draft, status: u16, body: &[u8]) -> Lesson {
+    let reply = Reply::new(status, body.to_vec());
+    let redactor = Redactor::new([vendor.secret()]);
+    let lesson = judge(vendor, draft, Stamp::fresh(now()), &reply, now(), &redactor);
+    let shown = format!("{:?}", lesson.answer) + &lesson.fault.as_ref().map(|fault| fault.message.clone()).unwrap_or_default();
+    assert!(!shown.contains("canary-4711"));
+    lesson
+}
+
+/// What the question asks at this generation of the API, and how its effect is looked at.
+fn questions(line: Value, jd: jd::Api, tencent: tencent::Api) -> Vec<Draft> {
+    let mut planner = Planner::new(Context {
+        now: now(),
+        jd: Some(jd),
+        tencent: Some(tencent),
+        place: shumei::Place::Endpoint,
+        reason: None,
+        kept_end: &|_| None,
+        lacking: None,
+        notes: Notes::default(),
+        words: Words::default(),
+    });
+    planner.add(&serde_json::from_str::<Ask<'_>>(&line.to_string()).unwrap(), Place::Arguments);
+    let operation = planner.finish().unwrap().operations.remove(0);
+    let check = operation.check().map(|check| check.draft);
+    [Some(operation.draft(&[operation.target()])), check].into_iter().flatten().filter(|draft| draft.question.is_some()).collect()
+}
 
 fuzz_target!(|data: &[u8]| {
     let Some((status, body)) = data.split_first() else { return };
     let status = 200 + u16::from(*status) * 2;
-    let at = DateTime::from_timestamp(1_795_255_200, 0).unwrap();
-    let account = |section| Ok(Account::made_up(section, "fuzz", &[
-        ("username", "u"), ("secret_key", "canary-4711"), ("app_id", "1"), ("api_key", "canary-4711"), ("access_key", "canary-4711"),
-        ("endpoint", "http://127.0.0.1:9"),
-    ]));
-    for (name, field, success) in [(Name::Jd, "status", 0), (Name::Tencent, "ret", 0), (Name::Shumei, "code", 1100)] {
-        let vendor = vendor::open(name, &account).unwrap();
-        let reply = Reply::new(status, body.to_vec());
-        let redactor = Redactor::new([vendor.secret()]);
-        let lesson = judge(&*vendor, &Draft::get("/", Vec::new()), Stamp::fresh(at), &reply, at, &redactor);
-        if lesson.status == Status::Applied {
+    for (name, api, field, success) in [
+        (Name::Jd, "legacy", "status", 0), (Name::Tencent, "legacy", "ret", 0), (Name::Shumei, "", "code", 1100),
+    ] {
+        if told(&*open(name, api), &Draft::get("/", Vec::new()), status, body).status == Status::Applied {
             let object: Map<String, Value> = serde_json::from_slice(body).unwrap();
             assert!([json!(success), json!(success.to_string())].contains(&object[field]) && status < 300);
         }
-        let shown = format!("{:?}", lesson.answer) + &lesson.fault.map(|fault| fault.message).unwrap_or_default();
-        assert!(!shown.contains("canary-4711"));
+    }
+    for (name, api, frame, id, error) in
+        [(Name::Jd, "openapi", "", "requestId", "error"), (Name::Tencent, "v3", "/Response", "RequestId", "Error")]
+    {
+        if told(&*open(name, api), &Draft::get("/", Vec::new()), status, body).status == Status::Applied {
+            let reply: Value = serde_json::from_slice(body).unwrap();
+            let reply = reply.pointer(frame).unwrap();
+            assert!(reply[id].is_string() && reply[error].is_null() && status < 300);
+        }
+    }
+    let list = |action| json!({"vendor": "jd", "action": action, "target": "a.cn"});
+    let timeout = json!({"vendor": "jd", "action": "timeout", "target": "a.cn", "seconds": 30});
+    let permit = json!({"vendor": "jd", "action": "permit", "target": "live/a", "domain": "a.cn"});
+    let look = json!({"vendor": "tencent", "action": "status", "target": "c"});
+    for (name, api, line) in [
+        (Name::Jd, "legacy", list("forbidden")), (Name::Jd, "openapi", list("online")), (Name::Jd, "legacy", timeout),
+        (Name::Jd, "legacy", permit), (Name::Tencent, "legacy", look.clone()), (Name::Tencent, "v3", look),
+    ] {
+        for draft in questions(line, jd::Api::of(api), tencent::Api::of(api)) {
+            let lesson = told(&*open(name, api), &draft, status, body);
+            let (state, items) = (lesson.answer.state, lesson.answer.items);
+            assert_eq!(lesson.status == Status::Applied, state.is_some() != items.is_some());
+            assert!(items.iter().flatten().all(Value::is_object));
+        }
     }
 });
