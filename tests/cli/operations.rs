@@ -723,6 +723,17 @@ fn what_the_api_cannot_tell_is_said_and_stays_unverified() {
 }
 
 #[test]
+fn a_time_to_verify_without_verify_is_a_mistake() {
+    let mock = Mock::content_at_all();
+    let stage = mock.stage();
+    let ran = stage.run(words("tencent resume 8888_a --verify-timeout 5s"));
+    assert_eq!((ran.code, mock.seen().len()), (Some(2), 0), "{ran:?}");
+    assert!(ran.stderr.contains("--verify"), "{ran:?}");
+    assert_eq!(stage.run(words("tencent resume 8888_a --verify-timeout 50ms --verify")).code, Some(2));
+    assert_eq!(stage.run(words("tencent resume 8888_a")).code, Some(0));
+}
+
+#[test]
 fn nothing_is_read_back_unless_that_is_asked_for_and_something_was_applied() {
     let mock = Mock::content_at_all();
     let ran = mock.stage().run(words("tencent forbid 8888_a --for 1h"));
