@@ -610,11 +610,14 @@ pub(crate) fn flat<'r>(
     })
 }
 
-/// Reads a page of a list: an array of objects, and how many of them all pages hold together.
+/// Reads a page of a list: an array of objects, and how many of them all pages hold together. Of none there may be no array.
 pub(crate) fn page(items: Option<&Value>, total: Option<&Value>) -> Option<Reading> {
-    let items = items?.as_array().filter(|items| items.iter().all(Value::is_object))?;
     let total = u64::try_from(integer(total?)?).ok()?;
-    Some(Reading { items: Some(items.clone()), total: Some(total), ..Reading::default() })
+    let items = match items {
+        None | Some(Value::Null) if total == 0 => Vec::new(),
+        items => items?.as_array().filter(|items| items.iter().all(Value::is_object))?.clone(),
+    };
+    Some(Reading { items: Some(items), total: Some(total), ..Reading::default() })
 }
 
 /// An integer, or an integer in a string.

@@ -178,7 +178,10 @@ mod tests {
         assert_eq!(seen(&json!({"streams": []})), None);
         assert_eq!(seen(&json!({"total": -1, "streams": []})), None);
         assert_eq!(seen(&json!({"total": 1, "streams": [null]})), None);
-        assert_eq!(seen(&json!({"total": "0", "streams": []})).as_deref(), Some("permitted"));
+        assert_eq!(seen(&json!({"total": 1, "streams": null})), None);
+        for none in [json!([]), json!(null)] {
+            assert_eq!(seen(&json!({"total": "0", "streams": none})).as_deref(), Some("permitted"));
+        }
         assert_eq!(seen(&json!(null)), None);
     }
 }
