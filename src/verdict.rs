@@ -140,10 +140,12 @@ impl Judge<'_> {
         Lesson { halts: true, ..Lesson::not_applied(Again::Never, fault) }
     }
 
-    /// How far this machine's clock is from the server's, which HTTP tells to the second.
+    /// How far this machine's clock is from the server's, which HTTP tells to the second. The server may have looked at its
+    /// own at any moment between the request and the reply.
     fn clock(&self) -> Option<String> {
-        let server = DateTime::parse_from_rfc2822(self.reply.date.as_deref()?.trim()).ok()?;
-        Some(time::difference(self.now, server.to_utc()))
+        let server = DateTime::parse_from_rfc2822(self.reply.date.as_deref()?.trim()).ok()?.to_utc();
+        let nearest = server.max(self.stamp.at).min(self.now);
+        Some(time::difference(nearest, server))
     }
 
     fn status(&self, status: u16) -> Lesson {
