@@ -108,6 +108,13 @@ mod tests {
     }
 
     #[test]
+    fn an_error_is_of_the_kind_that_it_is_made_as() {
+        let errors = [Error::usage("a"), Error::input("b"), Error::config("c"), Error::internal(anyhow::anyhow!("d"))];
+        assert_eq!(errors.each_ref().map(|error| error.kind), [Kind::Usage, Kind::Input, Kind::Config, Kind::Internal]);
+        assert_eq!(errors.map(|error| error.to_string()), ["a", "b", "c", "d"]);
+    }
+
+    #[test]
     fn an_error_shows_its_causes_and_keeps_its_hint() {
         let cause = anyhow::anyhow!("port in use").context("cannot listen");
         let error = Error::internal(cause).hint("choose another");
