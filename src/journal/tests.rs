@@ -339,10 +339,15 @@ mod on_linux {
         assert!(!is_special(folder.path()) && !is_special(&file));
     }
 
+    /// A journal on a device without its lock, which every process on the machine would share.
+    fn on_device(path: &str) -> Journal {
+        Journal::start(OpenOptions::new().append(true).open(path).unwrap())
+    }
+
     #[test]
     fn an_intent_is_on_disk_only_where_the_system_can_keep_it_there() {
         // The null device takes every line and can make none durable.
-        let (journal, _) = Journal::open(Path::new("/dev/null")).unwrap();
+        let journal = on_device("/dev/null");
         journal.record(b"result\n".to_vec());
         std::thread::sleep(std::time::Duration::from_millis(50));
         assert!(!journal.is_broken());
@@ -352,7 +357,7 @@ mod on_linux {
 
     #[test]
     fn after_a_line_that_could_not_be_written_none_is() {
-        let (journal, _) = Journal::open(Path::new("/dev/full")).unwrap();
+        let journal = on_device("/dev/full");
         assert!(!told(&journal, async |journal| journal.intend(b"intent\n".to_vec()).await));
         assert!(journal.is_broken() && !journal.finish());
     }
