@@ -103,6 +103,23 @@ fn only_tencents_first_generation_may_be_gone() {
 }
 
 #[test]
+fn where_requests_go_is_known_before_a_secret_is() {
+    let known = |name: Name, keys: &[(&'static str, &str)]| {
+        super::endpoint(&Account::made_up(SECTIONS[name as usize], "prod", keys)).map(|endpoint| endpoint.to_string())
+    };
+    for (name, keys, place) in [
+        (Name::Jd, vec![], Some("https://opencdn.jcloud.com")),
+        (Name::Jd, vec![("api", "openapi")], Some("https://live.jdcloud-api.com")),
+        (Name::Tencent, vec![("endpoint", "http://127.0.0.1:1")], Some("http://127.0.0.1:1")),
+        (Name::Shumei, vec![], None),
+        (Name::Shumei, vec![("cluster", "xjp")], Some("https://api-videostream-xjp.fengkongcloud.com")),
+        (Name::Shumei, vec![("cluster", "xjp"), ("endpoint", "http://127.0.0.1:1")], Some("http://127.0.0.1:1")),
+    ] {
+        assert_eq!(known(name, &keys).as_deref(), place, "{keys:?}");
+    }
+}
+
+#[test]
 fn where_shumei_is_stands_in_the_profile() {
     use shumei::{Cluster, Place};
     let place = |keys: &[(&'static str, &str)]| Place::of(&Account::made_up(&shumei::SECTION, "prod", keys));
