@@ -581,7 +581,8 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
 
     /// Each page is a request with attempts and a deadline of its own; half a list is none.
     fn turn_page(&mut self, index: usize, job: Job) {
-        let fault = Fault::new(Kind::Stopped, "the run stopped before the list was read to its end");
+        let kind = self.lanes[index].closed.as_ref().map_or(Kind::Stopped, |fault| fault.kind);
+        let fault = Fault::new(kind, "the run stopped before the list was read to its end");
         let job = Job {
             page: job.page + 1,
             tries: 0,

@@ -297,7 +297,7 @@ fn a_run_that_stops_between_two_pages_leaves_no_half_list() {
         _ => panic!("{errand:?}"),
     };
     let tale = tell([list("a.cn")], limits(), &[1_500], slow);
-    assert_eq!(told(&tale.outcomes[0]), (Status::NotApplied, Some(Kind::Stopped), 2));
+    assert_eq!(told(&tale.outcomes[0]), (Status::NotApplied, Some(Kind::Interrupted), 2));
     assert_eq!((names(&tale.outcomes[0]), tale.left.len()), (None, 2));
 
     let tale = tell([list("a.cn")], limits(), &[1_200, 1_500], slow);
