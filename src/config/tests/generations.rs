@@ -164,3 +164,44 @@ fn a_time_to_live_of_the_other_generation_is_not_worth_a_note() {
     let notes = Stage::new(format!("{NEWER}sign_ttl = 3600\n")).check().to_json()["notes"].to_string();
     assert_eq!(notes, "[]");
 }
+
+#[test]
+fn a_key_of_the_profile_takes_no_value_that_cannot_be_meant() {
+    for (section, api, key, wrong) in [
+        (&JD, "legacy", "api", "v3"),
+        (&JD, "legacy", "username", ""),
+        (&JD, "legacy", "endpoint", "ftp://a.com"),
+        (&JD, "legacy", "utc_offset", "8"),
+        (&JD, "openapi", "access_key_id", " id"),
+        (&JD, "openapi", "endpoint", "a.com"),
+        (&TENCENT, "legacy", "api", "openapi"),
+        (&TENCENT, "legacy", "app_id", "12a"),
+        (&TENCENT, "legacy", "endpoint", "ftp://a.com"),
+        (&TENCENT, "legacy", "interface", "Live"),
+        (&TENCENT, "legacy", "sign_ttl", "0"),
+        (&TENCENT, "v3", "secret_id", ""),
+        (&TENCENT, "v3", "domain", "http://a.com"),
+        (&TENCENT, "v3", "app_name", ""),
+        (&TENCENT, "v3", "endpoint", "a.com"),
+        (&SHUMEI, "", "access_key", "longer-than-20-letters"),
+        (&SHUMEI, "", "cluster", "bj"),
+        (&SHUMEI, "", "endpoint", "a.com"),
+    ] {
+        let found = section.keys_of(api).find(|known| known.name == key).unwrap();
+        assert!((found.check)(wrong).is_err(), "{}.{key} of {api:?}", section.name);
+    }
+}
+
+#[test]
+fn these_keys_may_come_from_the_environment() {
+    for (section, api, keys) in [
+        (&JD, "legacy", "api username secret_key endpoint"),
+        (&JD, "openapi", "api access_key_id secret_access_key endpoint"),
+        (&TENCENT, "legacy", "api app_id api_key endpoint"),
+        (&TENCENT, "v3", "api secret_id secret_key domain app_name endpoint"),
+        (&SHUMEI, "", "access_key cluster endpoint"),
+    ] {
+        let known: Vec<_> = section.keys_of(api).filter(|key| key.env).map(|key| key.name).collect();
+        assert_eq!(known.join(" "), keys, "{} {api}", section.name);
+    }
+}
