@@ -291,6 +291,16 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_request_is_signed_with_its_action_host_and_body() {
+        assert_eq!(
+            account().canonical_request(&draft("DropLiveStream", "8888_a")),
+            "POST\n/\n\ncontent-type:application/json\nhost:live.tencentcloudapi.com\nx-tc-action:droplivestream\n\n\
+             content-type;host;x-tc-action\n\
+             4ce542aa44975f54b402f797824ab93adf26035fe51a3364f1569fb34db6cdf1"
+        );
+    }
+
+    #[test]
     fn the_date_is_utcs_while_beijing_is_a_day_ahead() {
         let v3 = account();
         let draft = draft("DropLiveStream", "8888_a");
