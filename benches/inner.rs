@@ -17,7 +17,7 @@ use livectl::output::{Context, Renderer};
 use livectl::plan::Planner;
 use livectl::redact::Redactor;
 use livectl::request::{Draft, Reply, Stamp};
-use livectl::vendor::{self, Name, Notes, Operation, Vendor, Words, shumei};
+use livectl::vendor::{self, Name, Operation, Vendor};
 use livectl::verdict::judge;
 
 const TARGETS: usize = 1000;
@@ -89,17 +89,7 @@ fn lines() -> String {
 }
 
 fn plan(lines: &str, now: DateTime<Utc>) -> Vec<Box<dyn Operation>> {
-    let mut planner = Planner::new(vendor::Context {
-        now,
-        jd: None,
-        tencent: None,
-        place: shumei::Place::Cluster(None),
-        reason: None,
-        kept_end: &|_| None,
-        lacking: None,
-        notes: Notes::default(),
-        words: Words::default(),
-    });
+    let mut planner = Planner::new(vendor::Context::at(now));
     let input = Box::new(Cursor::new(lines.to_owned()));
     batch::read(input, "lines", Format::Jsonl, &mut planner).expect("the lines are good");
     planner.finish().expect("the plan is good").operations

@@ -14,14 +14,14 @@ use crate::output::curl;
 use crate::sandbox::{self, Sandbox, demo};
 use crate::settings;
 use crate::transport::{Options, proxy_without_password};
-use crate::vendor::{self, Name, Operation, SECTIONS, Vendor, jd, shumei, tencent};
+use crate::vendor::{self, Action, Name, Operation, SECTIONS, Vendor, jd, shumei, tencent};
 
 /// Whose credentials the run uses.
 pub(crate) enum Accounts {
     /// A profile's or the environment's.
     Profile(Box<Profile>),
-    /// The sandbox's own, for the generation of an API that alone offers what is asked.
-    Sandbox(Option<&'static str>),
+    /// The sandbox's own, for the generation of the API that offers what is asked.
+    Sandbox(Option<&'static Action>),
 }
 
 impl Accounts {
@@ -30,14 +30,14 @@ impl Accounts {
             Source::Targets(_, ask) => ask.find_action().ok(),
             Source::File(..) => None,
         };
-        Self::of(global, action.and_then(|action| action.only))
+        Self::of(global, action)
     }
 
-    /// Those of a command that is about no operation; at the sandbox, those for one generation of the vendors' APIs.
-    pub(crate) fn of(global: &Global, only: Option<&'static str>) -> Result<Self> {
+    /// Those of a command, whatever it asks; the sandbox's are for that kind of operation.
+    pub(crate) fn of(global: &Global, action: Option<&'static Action>) -> Result<Self> {
         if global.sandbox {
             SECTIONS.iter().try_for_each(|section| check_generation(section))?;
-            return Ok(Self::Sandbox(only));
+            return Ok(Self::Sandbox(action));
         }
         config::load(&settings::choice(global)).map(|profile| Self::Profile(Box::new(profile)))
     }
@@ -79,9 +79,10 @@ impl Accounts {
     fn api(&self, section: &'static Section) -> Cow<'_, str> {
         match self {
             Self::Profile(profile) => profile.api(section).into(),
-            Self::Sandbox(only) => {
-                let variable = settings::variable(&generation_variable(section));
-                variable.map_or(only.unwrap_or_default().into(), |word| word.to_string_lossy().into_owned().into())
+            Self::Sandbox(action) => {
+                let action = action.filter(|action| action.vendor.as_str() == section.name);
+                let only = action.and_then(|action| action.only).unwrap_or_default();
+                generation(section).map_or(only.into(), |(_, word)| word.into())
             }
         }
     }
@@ -155,16 +156,17 @@ impl Accounts {
     }
 }
 
-/// The variable that chooses the generation of a vendor's API.
-fn generation_variable(section: &Section) -> String {
-    format!("LIVECTL_{}_API", section.name.to_uppercase())
+/// What the environment says of the generation of a vendor's API, and in which variable.
+fn generation(section: &Section) -> Option<(String, String)> {
+    let name = section.variable(section.key("api")?);
+    let word = settings::variable(&name)?.to_string_lossy().into_owned();
+    Some((name, word))
 }
 
 /// Refuses a word for a generation that the vendor does not have, as a profile's reader does.
 fn check_generation(section: &Section) -> Result<()> {
-    let name = generation_variable(section);
-    let (Some(word), Some(key)) = (settings::variable(&name), section.key("api")) else { return Ok(()) };
-    (key.check)(&word.to_string_lossy()).map_err(|why| Error::config(format!("environment variable {name}: {why}")))
+    let (Some(key), Some((name, word))) = (section.key("api"), generation(section)) else { return Ok(()) };
+    (key.check)(&word).map_err(|why| Error::config(format!("environment variable {name}: {why}")))
 }
 
 fn demo_account(section: &'static Section, api: &str, address: SocketAddr) -> Account {

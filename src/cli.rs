@@ -250,6 +250,25 @@ pub struct Acting {
     pub verify_timeout: Duration,
 }
 
+/// JD's streams of one domain.
+#[derive(Args, Debug)]
+pub struct Streams {
+    /// Streams; a lone `-` reads them from standard input
+    #[arg(value_name = "APP/STREAM", required = true)]
+    pub targets: Vec<String>,
+    /// The domain that they are pushed to
+    #[arg(long, value_name = "DOMAIN", allow_hyphen_values = true)]
+    pub domain: String,
+}
+
+/// Tencent's streams.
+#[derive(Args, Debug)]
+pub struct Channels {
+    /// Channel ids (LVB codes); a lone `-` reads them from standard input
+    #[arg(value_name = "CHANNEL", required = true)]
+    pub targets: Vec<String>,
+}
+
 /// Operations at JD Cloud.
 #[derive(Debug, Subcommand)]
 pub enum Jd {
@@ -281,12 +300,9 @@ Examples:
   livectl --sandbox jd forbid live/cam1 --domain push.example.com --permanent"
     )]
     Forbid {
-        /// Streams; a lone `-` reads them from standard input
-        #[arg(value_name = "APP/STREAM", required = true)]
-        targets: Vec<String>,
-        /// The domain that they are pushed to
-        #[arg(long, value_name = "DOMAIN", allow_hyphen_values = true)]
-        domain: String,
+        /// Of which.
+        #[command(flatten)]
+        streams: Streams,
         /// For how long: 30m, 2h, 3d, 2h30m
         #[arg(long = "for", value_name = "DUR", allow_hyphen_values = true)]
         #[arg(conflicts_with = "permanent", required_unless_present = "permanent")]
@@ -309,12 +325,9 @@ Examples:
   livectl --sandbox jd permit live/cam1 live/cam2 --domain push.example.com"
     )]
     Permit {
-        /// Streams; a lone `-` reads them from standard input
-        #[arg(value_name = "APP/STREAM", required = true)]
-        targets: Vec<String>,
-        /// The domain that they are pushed to
-        #[arg(long, value_name = "DOMAIN", allow_hyphen_values = true)]
-        domain: String,
+        /// Of which.
+        #[command(flatten)]
+        streams: Streams,
         /// How it is done.
         #[command(flatten)]
         acting: Acting,
@@ -327,12 +340,9 @@ Examples:
   livectl --sandbox jd drop live/cam1 --domain push.example.com"
     )]
     Drop {
-        /// Streams; a lone `-` reads them from standard input
-        #[arg(value_name = "APP/STREAM", required = true)]
-        targets: Vec<String>,
-        /// The domain that they are pushed to
-        #[arg(long, value_name = "DOMAIN", allow_hyphen_values = true)]
-        domain: String,
+        /// Of which.
+        #[command(flatten)]
+        streams: Streams,
         /// How it is done.
         #[command(flatten)]
         acting: Acting,
@@ -386,9 +396,9 @@ Examples:
   livectl --sandbox tencent forbid 8888_a --verify --reason 'rights claim'"
     )]
     Forbid {
-        /// Channel ids (LVB codes); a lone `-` reads them from standard input
-        #[arg(value_name = "CHANNEL", required = true)]
-        targets: Vec<String>,
+        /// Of which.
+        #[command(flatten)]
+        channels: Channels,
         /// For how long: 90s, 30m, 2h, 3d, 2h30m [default: 89 days]
         #[arg(long = "for", value_name = "DUR", conflicts_with = "until", allow_hyphen_values = true)]
         duration: Option<String>,
@@ -408,9 +418,9 @@ Examples:
   livectl --sandbox tencent resume 8888_test123"
     )]
     Resume {
-        /// Channel ids (LVB codes); a lone `-` reads them from standard input
-        #[arg(value_name = "CHANNEL", required = true)]
-        targets: Vec<String>,
+        /// Of which.
+        #[command(flatten)]
+        channels: Channels,
         /// How it is done.
         #[command(flatten)]
         acting: Acting,
@@ -424,9 +434,9 @@ Examples:
   livectl --sandbox tencent drop 8888_test123"
     )]
     Drop {
-        /// Channel ids (LVB codes); a lone `-` reads them from standard input
-        #[arg(value_name = "CHANNEL", required = true)]
-        targets: Vec<String>,
+        /// Of which.
+        #[command(flatten)]
+        channels: Channels,
         /// How it is done.
         #[command(flatten)]
         acting: Acting,
@@ -441,9 +451,9 @@ Examples:
   livectl --sandbox tencent status 8888_a 8888_b -o json"
     )]
     Status {
-        /// Channel ids (LVB codes); a lone `-` reads them from standard input
-        #[arg(value_name = "CHANNEL", required = true)]
-        targets: Vec<String>,
+        /// Of which.
+        #[command(flatten)]
+        channels: Channels,
     },
 }
 
@@ -568,17 +578,16 @@ impl Command {
 impl Jd {
     fn task(&self) -> Task<'_> {
         let task = |action, targets, ask| Task::of("jd", action, targets, ask);
-        let at = |domain: &'_ String| Ask { domain: Some(domain.clone().into()), ..Ask::default() };
         match self {
             Self::Timeout { targets, seconds, acting } => {
                 task("timeout", targets, Ask { seconds: Some(seconds.into()), ..Ask::default() }).acting(acting)
             }
-            Self::Forbid { targets, domain, duration, permanent, acting } => {
-                let ask = Ask { duration: word(duration.as_ref()), permanent: flag(*permanent), ..at(domain) };
-                task("forbid", targets, ask).acting(acting)
+            Self::Forbid { streams, duration, permanent, acting } => {
+                let ask = Ask { duration: word(duration.as_ref()), permanent: flag(*permanent), ..Ask::default() };
+                streams.task("forbid", ask).acting(acting)
             }
-            Self::Permit { targets, domain, acting } => task("permit", targets, at(domain)).acting(acting),
-            Self::Drop { targets, domain, acting } => task("drop", targets, at(domain)).acting(acting),
+            Self::Permit { streams, acting } => streams.task("permit", Ask::default()).acting(acting),
+            Self::Drop { streams, acting } => streams.task("drop", Ask::default()).acting(acting),
             Self::Forbidden { domain, app, stream } => {
                 let ask = Ask { app: word(app.as_ref()), stream: word(stream.as_ref()), ..Ask::default() };
                 task("forbidden", std::slice::from_ref(domain), ask)
@@ -590,18 +599,30 @@ impl Jd {
     }
 }
 
+impl Streams {
+    fn task<'a>(&'a self, action: &'a str, ask: Ask<'a>) -> Task<'a> {
+        let ask = Ask { domain: Some(self.domain.as_str().into()), ..ask };
+        Task::of("jd", action, &self.targets, ask)
+    }
+}
+
 impl Tencent {
     fn task(&self) -> Task<'_> {
-        let task = |action, targets, ask| Task::of("tencent", action, targets, ask);
         match self {
-            Self::Forbid { targets, duration, until, acting } => {
+            Self::Forbid { channels, duration, until, acting } => {
                 let ask = Ask { duration: word(duration.as_ref()), until: word(until.as_ref()), ..Ask::default() };
-                task("forbid", targets, ask).acting(acting)
+                channels.task("forbid", ask).acting(acting)
             }
-            Self::Resume { targets, acting } => task("resume", targets, Ask::default()).acting(acting),
-            Self::Drop { targets, acting } => task("drop", targets, Ask::default()).acting(acting),
-            Self::Status { targets } => task("status", targets, Ask::default()),
+            Self::Resume { channels, acting } => channels.task("resume", Ask::default()).acting(acting),
+            Self::Drop { channels, acting } => channels.task("drop", Ask::default()).acting(acting),
+            Self::Status { channels } => channels.task("status", Ask::default()),
         }
+    }
+}
+
+impl Channels {
+    fn task<'a>(&'a self, action: &'a str, ask: Ask<'a>) -> Task<'a> {
+        Task::of("tencent", action, &self.targets, ask)
     }
 }
 

@@ -130,7 +130,8 @@ impl Section {
         entries.get(API).and_then(Entry::text).unwrap_or_else(default)
     }
 
-    fn variable(&self, key: &Key) -> String {
+    /// The environment variable that gives a key its value.
+    pub(crate) fn variable(&self, key: &Key) -> String {
         format!("LIVECTL_{}_{}", self.name, key.name).to_uppercase()
     }
 

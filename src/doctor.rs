@@ -6,7 +6,7 @@ mod report;
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use futures_util::future::join_all;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -238,9 +238,8 @@ fn name(authority: &str) -> &str {
 
 /// What the head of a reply says of the time: the server's clock against this machine's, `here`.
 fn clock(head: &Head, here: Timestamp) -> Finding {
-    let there = head.date.as_deref().and_then(|date| DateTime::parse_from_rfc2822(date.trim()).ok());
     let answered = format!("answered with HTTP {}", head.status);
-    let Some(there) = there.map(|there| there.to_utc()) else {
+    let Some(there) = head.date.as_deref().and_then(time::http_date) else {
         return Finding::ok(Check::Clock, format!("{answered}; the server tells no time"));
     };
     let off = here.signed_duration_since(there).num_seconds();

@@ -13,7 +13,7 @@ use crate::redact::{BLANK, Redactor};
 use crate::request::{Draft, Reply, Stamp, Timestamp, state};
 use crate::secret::Secret;
 use crate::text::{is_deceptive, visible};
-use crate::vendor::{ACTIONS, Action, Ask, Context, Notes, Vendor, Words, jd, shumei, tencent, to_json};
+use crate::vendor::{ACTIONS, Action, Ask, Context, Vendor, jd, shumei, tencent, to_json};
 use crate::{output, time, verdict};
 
 fn now() -> Timestamp {
@@ -21,17 +21,7 @@ fn now() -> Timestamp {
 }
 
 fn context<'a>() -> Context<'a> {
-    Context {
-        now: now(),
-        jd: None,
-        tencent: None,
-        place: shumei::Place::Cluster("sh".parse().ok()),
-        reason: None,
-        kept_end: &|_| None,
-        lacking: None,
-        notes: Notes::default(),
-        words: Words::default(),
-    }
+    Context { place: shumei::Place::Cluster("sh".parse().ok()), ..Context::at(now()) }
 }
 
 fn vendors() -> [Box<dyn Vendor>; 3] {

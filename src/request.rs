@@ -154,6 +154,8 @@ pub mod state {
     pub const FORBIDDEN: &str = "forbidden";
     /// Nobody ever pushed it.
     pub const NEVER_PUSHED: &str = "never_pushed";
+    /// It may be pushed; whether anybody does is not told.
+    pub const PERMITTED: &str = "permitted";
 }
 
 /// How to see whether an operation has taken effect.

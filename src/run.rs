@@ -30,7 +30,7 @@ use crate::signals::Signals;
 use crate::text::count;
 use crate::time;
 use crate::transport::Https;
-use crate::vendor::{self, Notes, Operation, Words, shumei, to_json};
+use crate::vendor::{self, Notes, Operation, shumei, to_json};
 
 /// Does the operations and returns the exit code; an error means that nothing was sent.
 pub fn run(global: &Global, task: &Task<'_>, args: &[OsString]) -> Result<u8> {
@@ -92,15 +92,12 @@ fn read(global: &Global, task: &Task<'_>, account: &Result<Accounts>, past: Opti
     let past = past.filter(|_| global.resume);
     let kept_end = |operation: &dyn Operation| past?.kept_end(account?.name(), &to_json(operation, operation.asked()));
     let mut planner = Planner::new(vendor::Context {
-        now: Utc::now(),
         jd: account.map(Accounts::jd),
         tencent: account.map(Accounts::tencent),
         place: account.map_or(shumei::Place::Cluster(None), Accounts::place),
         reason: task.reason.map(Rc::from),
         kept_end: &kept_end,
-        lacking: None,
-        notes: Notes::default(),
-        words: Words::default(),
+        ..vendor::Context::at(Utc::now())
     });
     match &task.source {
         Source::File(path, format) => {
@@ -125,11 +122,11 @@ fn read(global: &Global, task: &Task<'_>, account: &Result<Accounts>, past: Opti
 /// A note on each kind of operation whose state the vendor's API does not tell.
 fn unverifiable(operations: &[Box<dyn Operation>]) -> Vec<String> {
     let mut notes = Notes::default();
-    for operation in
-        operations.iter().filter(|operation| operation.action().effect != Effect::None && operation.check().is_none())
-    {
-        let title = operation.action().title();
-        notes.add(format!("{title} cannot be verified here: the vendor's API does not tell the state"));
+    for operation in operations {
+        let action = operation.action();
+        if action.effect != Effect::None && operation.check().is_none() {
+            notes.add(format!("{} cannot be verified here: the vendor's API does not tell the state", action.title()));
+        }
     }
     notes.iter().map(str::to_owned).collect()
 }

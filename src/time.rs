@@ -51,6 +51,12 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// The moment that an HTTP header such as `Date` tells.
+#[must_use]
+pub fn http_date(header: &str) -> Option<Timestamp> {
+    DateTime::parse_from_rfc2822(header.trim()).ok().map(|at| at.to_utc())
+}
+
 /// How far this machine's clock, `here`, is from another, which tells whole seconds.
 #[must_use]
 pub fn difference(here: Timestamp, there: Timestamp) -> String {

@@ -6,7 +6,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use chrono::DateTime;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
@@ -143,7 +142,7 @@ impl Judge<'_> {
     /// How far this machine's clock is from the server's, which HTTP tells to the second. The server may have looked at its
     /// own at any moment between the request and the reply.
     fn clock(&self) -> Option<String> {
-        let server = DateTime::parse_from_rfc2822(self.reply.date.as_deref()?.trim()).ok()?.to_utc();
+        let server = time::http_date(self.reply.date.as_deref()?)?;
         let nearest = server.max(self.stamp.at).min(self.now);
         Some(time::difference(nearest, server))
     }
@@ -197,8 +196,7 @@ impl Judge<'_> {
         if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
             return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
         }
-        let until = DateTime::parse_from_rfc2822(text).ok()?;
-        Some((until.to_utc() - self.now).to_std().unwrap_or_default())
+        Some((time::http_date(text)? - self.now).to_std().unwrap_or_default())
     }
 }
 

@@ -7,19 +7,12 @@ use chrono::DateTime;
 use libfuzzer_sys::fuzz_target;
 use livectl::batch::{self, Format};
 use livectl::plan::Planner;
-use livectl::vendor::{Ask, Context, Notes, Words, shumei, to_json};
+use livectl::vendor::{Ask, Context, shumei, to_json};
 
 fn planner<'a>() -> Planner<'a> {
     Planner::new(Context {
-        now: DateTime::from_timestamp(1_795_255_200, 0).unwrap(),
-        jd: None,
-        tencent: None,
         place: shumei::Place::Cluster("sh".parse().ok()),
-        reason: None,
-        kept_end: &|_| None,
-        lacking: None,
-        notes: Notes::default(),
-        words: Words::default(),
+        ..Context::at(DateTime::from_timestamp(1_795_255_200, 0).unwrap())
     })
 }
 

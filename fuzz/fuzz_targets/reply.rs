@@ -10,7 +10,7 @@ use livectl::plan::{Place, Planner};
 use livectl::redact::Redactor;
 use livectl::request::{Draft, Reply, Stamp, Timestamp};
 use livectl::retry::Lesson;
-use livectl::vendor::{self, Ask, Context, Name, Notes, Vendor, Words, jd, shumei, tencent};
+use livectl::vendor::{self, Ask, Context, Name, Vendor, jd, shumei, tencent};
 use livectl::verdict::judge;
 use serde_json::{Map, Value, json};
 
@@ -42,15 +42,10 @@ fn told(vendor: &dyn Vendor, draft: &Draft, status: u16, body: &[u8]) -> Lesson 
 /// What the question asks at this generation of the API, and how its effect is looked at.
 fn questions(line: Value, jd: jd::Api, tencent: tencent::Api) -> Vec<Draft> {
     let mut planner = Planner::new(Context {
-        now: now(),
         jd: Some(jd),
         tencent: Some(tencent),
         place: shumei::Place::Endpoint,
-        reason: None,
-        kept_end: &|_| None,
-        lacking: None,
-        notes: Notes::default(),
-        words: Words::default(),
+        ..Context::at(now())
     });
     planner.add(&serde_json::from_str::<Ask<'_>>(&line.to_string()).unwrap(), Place::Arguments);
     let operation = planner.finish().unwrap().operations.remove(0);

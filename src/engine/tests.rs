@@ -17,7 +17,7 @@ use super::*;
 use crate::outcome::Summary;
 use crate::plan::{self, Place, Planner};
 use crate::request::{Reply, Signed};
-use crate::vendor::{Ask, Context, Name, Notes, Words, jd, shumei, tencent, to_json};
+use crate::vendor::{Ask, Context, Name, jd, shumei, tencent, to_json};
 
 const CASES: u32 = 10_000;
 
@@ -232,17 +232,8 @@ fn plan(
     now: Timestamp,
     kept_end: &dyn Fn(&dyn Operation) -> Option<Timestamp>,
 ) -> Vec<Box<dyn Operation>> {
-    let mut planner = Planner::new(Context {
-        now,
-        jd: None,
-        tencent: None,
-        place: shumei::Place::Cluster("sh".parse().ok()),
-        reason: None,
-        kept_end,
-        lacking: None,
-        notes: Notes::default(),
-        words: Words::default(),
-    });
+    let mut planner =
+        Planner::new(Context { place: shumei::Place::Cluster("sh".parse().ok()), kept_end, ..Context::at(now) });
     for line in lines {
         planner.add(&serde_json::from_str::<Ask<'_>>(&line).unwrap(), Place::Arguments);
     }

@@ -3,20 +3,13 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::vendor::{Notes, Words, shumei, tencent};
+use crate::vendor::{shumei, tencent};
 
 /// A planner for a profile that lacks nothing.
 pub(crate) fn planner() -> Planner<'static> {
     Planner::new(Context {
-        now: "2026-11-21T10:00:00.700Z".parse().unwrap(),
-        jd: None,
-        tencent: None,
         place: shumei::Place::Cluster("sh".parse().ok()),
-        reason: None,
-        kept_end: &|_| None,
-        lacking: None,
-        notes: Notes::default(),
-        words: Words::default(),
+        ..Context::at("2026-11-21T10:00:00.700Z".parse().unwrap())
     })
 }
 

@@ -1,6 +1,7 @@
 //! Lists that come page by page, and states that are read back after a success.
 
 use super::*;
+use crate::engine::reading::{CHECK_PAUSE, MOST_PAGES};
 
 /// A request, by what it is for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -115,7 +115,7 @@ fn standing(draft: &Draft, reply: &Map<String, Value>, now: Timestamp) -> Option
     if items.iter().any(|item| is_it(item) && stands(item, now)) {
         return Some(Reading::state(state::FORBIDDEN));
     }
-    (total? <= items.len() as u64).then(|| Reading::state("permitted"))
+    (total? <= items.len() as u64).then(|| Reading::state(state::PERMITTED))
 }
 
 /// Whether a ban has not ended; its times are Beijing's, without a zone.
