@@ -54,7 +54,7 @@ pub fn look(global: &Global) -> Look {
 /// Whether outcomes are painted, on a terminal or not. A flag is plainer than a variable, `CLICOLOR_FORCE` than `NO_COLOR`.
 #[must_use]
 pub fn colour(global: &Global, is_terminal: bool) -> bool {
-    match global.color {
+    match global.color.unwrap_or(Colour::Auto) {
         Colour::Always => true,
         Colour::Never => false,
         Colour::Auto if variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
@@ -79,15 +79,16 @@ pub fn choice(global: &Global) -> Choice<'static> {
 /// The limits of a run; the sandbox has no profile.
 #[must_use]
 pub fn limits(global: &Global, verify: Option<Duration>, profile: Option<&Profile>) -> Limits {
+    let deadline = global.deadline.unwrap_or(Duration::from_secs(30));
     let timeout = global.timeout.or(profile.and_then(|profile| profile.timeout)).unwrap_or(Duration::from_secs(8));
     Limits {
         concurrency: global.concurrency.or(profile.and_then(|profile| profile.concurrency)).unwrap_or(8),
         rate: global.rate.or(profile.and_then(|profile| profile.rate)).unwrap_or(20),
-        attempts: global.attempts,
+        attempts: global.attempts.unwrap_or(3),
         timeout,
-        deadline: global.deadline,
-        connect: connect_limit(timeout, global.deadline),
-        max_failures: global.max_failures,
+        deadline,
+        connect: connect_limit(timeout, deadline),
+        max_failures: global.max_failures.unwrap_or(10),
         verify,
     }
 }
