@@ -1,10 +1,10 @@
 //! What a run will do: every operation read and checked before the first request leaves.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::rc::Rc;
 
-use hashbrown::HashTable;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::error::{Error, Result};
 use crate::text::{count, visible};
@@ -26,7 +26,7 @@ pub struct Planner<'a> {
     context: Context<'a>,
     operations: Vec<Box<dyn Operation>>,
     by_target: HashTable<usize>,
-    hasher: RandomState,
+    hasher: DefaultHashBuilder,
     repeated: usize,
     problems: Vec<String>,
 }
@@ -49,7 +49,7 @@ impl<'a> Planner<'a> {
             context,
             operations: Vec::new(),
             by_target: HashTable::new(),
-            hasher: RandomState::new(),
+            hasher: DefaultHashBuilder::default(),
             repeated: 0,
             problems: Vec::new(),
         }

@@ -207,5 +207,5 @@ async fn exchange(client: &Client, request: &Signed) -> reqwest::Result<Reply> {
 /// A header as text; what is longer than any date is cut.
 fn bounded(header: &[u8]) -> String {
     const MOST: usize = 200;
-    String::from_utf8_lossy(header).chars().take(MOST).collect()
+    String::from_utf8_lossy(&header[..header.len().min(MOST)]).into_owned()
 }

@@ -2,10 +2,10 @@
 //! several vendors share.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
 use std::rc::Rc;
 
+use hashbrown::HashSet;
 use serde::Deserialize;
 use serde_json::Value;
 
