@@ -233,7 +233,7 @@ fn not_allowed(route: &Route) -> Response<Full<Bytes>> {
 fn response((status, document): Answer) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::from(document.to_string()));
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
