@@ -174,9 +174,37 @@ row "CPU for a target of $most : of 1000" "$(ratio "$(cpu most.jsonl "$most" 2)"
 row 'binary, bytes' "$(stat -c %s "$livectl")" '<=' 5000000
 row 'crates' "$(cargo tree --locked -e normal --prefix none | sed 's/ (.*//' | sort -u | wc -l)" '<=' 140
 
-# What people do today, for scale.
-seq 200 | sed 's#.*#x#' >"$work/names"
-/usr/bin/time -f %e -o "$work/time" xargs -P 16 -n 1 sh -c 'curl -sS -o /dev/null "$0"' "$url" <"$work/names" 2>/dev/null || true
+# What people do today, for scale: no goals.
+alone() { # WHAT COMMAND
+    hyperfine -N -i --style none --warmup 1 --runs "$runs" --export-json "$work/one.json" "$2" >/dev/null 2>&1
+    echo "| $1 | $(millis "$(jq '.results[0].median' "$work/one.json")") |"
+}
+cat >"$work/script" <<SH
+t=\$((\$(date +%s) + 60)); sign=\$(printf %s%s 5d41402abc4b2a76b9719d911017c592 "\$t" | md5sum | cut -c1-32)
+curl -sS "http://127.0.0.1:$port/common_access?appid=1251234567&interface=channel_manager&t=\$t&sign=\$sign&Param.s.channel_id=8888_1&Param.s.action=forbid&Param.n.abstime_end=\$((t + 7200))" | jq -e '.ret == 0'
+SH
 echo
-echo "For scale: xargs -P 16 curl makes $(jq -n "200 / $(tail -n 1 "$work/time") | round") requests/s here."
+echo '| one call, for scale | |'
+echo '|---|---|'
+alone '`livectl tencent forbid`' "$livectl -c $work/http.toml tencent forbid 8888_1 --for 2h -o json -q"
+alone 'a shell script of date, md5sum, curl and jq' "sh $work/script"
+export HOME="$work"
+if command -v tccli >/dev/null; then
+    alone "Tencent's own CLI, until its connection is refused" "tccli live ForbidLiveStream --secretId AKID --secretKey key --region ap-guangzhou \
+        --AppName live --DomainName push.example.com --StreamName cam1 --endpoint 127.0.0.1:9"
+else
+    echo "| Tencent's own CLI | not measured: \`pip install tccli\` |"
+fi
+if command -v jdc >/dev/null; then
+    jdc configure add --profile bench --access-key AK --secret-key key --region-id cn-north-1 --scheme http --timeout 5 \
+        --endpoint "127.0.0.1:$port" >/dev/null
+    jdc configure use --profile bench >/dev/null
+    alone "JD's own CLI" 'jdc live forbid-live-stream --publish-domain push.example.com --app-name live --stream-name cam1 --forbid-time 60'
+else
+    echo "| JD's own CLI | not measured: \`pip install jdcloud_cli\` |"
+fi
+seq 200 >"$work/names"
+/usr/bin/time -f %e -o "$work/time" xargs -P 16 -n 1 sh "$work/script" <"$work/names" >/dev/null
+echo "| the shell script, 16 at once | $(jq -n "200 / $(tail -n 1 "$work/time") | round") calls/s |"
+echo
 echo "$((goals - missed)) of $goals goals reached on $(nproc) cores."
