@@ -32,6 +32,7 @@ fn main() {
         vendors: vec![Rc::clone(&vendor)],
         due: vec![true; TARGETS],
         is_dry_run: false,
+        is_verifying: false,
     });
     let operation = &*context.operations[0];
     let draft = operation.draft(&[operation.target()]);

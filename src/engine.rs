@@ -334,7 +334,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     /// The request that a job sends next.
     fn draft(&self, operation: &dyn Operation, job: &Job) -> Draft {
         if let Some(readback) = &job.readback {
-            return readback.check.draft.clone();
+            return readback.draft();
         }
         let targets: Vec<_> = job.batch.rows().iter().map(|row| self.operations[*row as usize].target()).collect();
         let draft = operation.draft(&targets);
@@ -421,7 +421,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
                     continue;
                 }
                 if job.readback.as_ref().is_some_and(|readback| readback.left(now).is_zero()) {
-                    self.conclude(index, job);
+                    self.settle(index, job);
                     continue;
                 }
                 if let Some(fault) = self.expired(&job) {
@@ -542,7 +542,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         let wait = again.wait(job.tries, fastrand::f64())?;
         let due = Instant::now().checked_add(wait)?;
         let operation = &self.engine.operations[job.batch.rows()[0] as usize];
-        let leaves_at = (self.engine.clock)() + chrono::TimeDelta::from_std(wait).ok()?;
+        let leaves_at = (self.engine.clock)().checked_add_signed(chrono::TimeDelta::from_std(wait).ok()?)?;
         if operation.until().is_some_and(|until| until <= leaves_at) || self.is_too_late(job, due) {
             return None;
         }
@@ -602,7 +602,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         let tried = std::mem::take(&mut lane.waiting).into_iter().map(|Reverse(waiting)| waiting.job);
         let tried: Vec<_> = tried.chain(std::mem::take(&mut lane.singles)).collect();
         let untried = std::mem::take(&mut lane.queue);
-        tried.into_iter().for_each(|job| self.report(job));
+        tried.into_iter().for_each(|job| self.report(job.cut_short(fault)));
         for batch in untried {
             for row in batch.rows() {
                 self.engine.observer.settled(*row as usize, Outcome::skipped(fault.clone()));
@@ -652,7 +652,8 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
                 }
             };
             let attempts = job.attempts + u32::from(left.is_some());
-            self.report(Job { attempts, first: job.first.or(left), last: Some(lesson), ..Job::new(job.batch.clone()) });
+            let (first, readback) = (job.first.or(left), job.readback.clone());
+            self.report(Job { attempts, first, last: Some(lesson), readback, ..Job::new(job.batch.clone()) });
         }
     }
 
@@ -666,6 +667,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
     }
 
     fn settle(&mut self, index: usize, job: Job) {
+        let job = self.weigh(job);
         let rows = job.batch.rows().len();
         let told = job.last.as_ref().map(|lesson| (lesson.status, lesson.fault.as_ref().map(|fault| fault.kind)));
         self.report(job);
@@ -677,6 +679,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
     }
 
     fn report(&self, job: Job) {
+        let job = self.weigh(job);
         let lesson = job.last.unwrap_or_else(|| Lesson::not_applied(Again::Never, unrecorded()));
         let outcome = Outcome {
             status: lesson.status,

@@ -38,6 +38,8 @@ pub struct Context {
     pub due: Vec<bool>,
     /// Requests are only planned, and shown.
     pub is_dry_run: bool,
+    /// The state of what was applied is read back.
+    pub is_verifying: bool,
 }
 
 impl Context {

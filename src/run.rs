@@ -59,6 +59,7 @@ pub fn run(global: &Global, task: &Task<'_>, args: &[OsString]) -> Result<u8> {
         profile: account.name().map(str::to_owned),
         vendors,
         is_dry_run: global.dry_run,
+        is_verifying: task.verify.is_some() && !global.dry_run,
     });
     let limits = settings::limits(global, task.verify, account.profile());
     let run = Run {

@@ -8,18 +8,22 @@ use tokio::time::Instant;
 use super::{Board, Job, Observer, Waiting};
 use crate::outcome::{Answer, Fault, Kind, Status};
 use crate::plan::Batch;
-use crate::request::Check;
+use crate::request::{Check, Draft};
 use crate::retry::{Again, Lesson};
 use crate::text::visible;
 use crate::transport::Transport;
+use crate::vendor::Name;
 
 /// How the state of what was applied is read back.
+#[derive(Clone)]
 pub(super) struct Readback {
     pub(super) check: Check,
     /// For so long.
     patience: Duration,
     /// Until this moment; the time begins when the first request for it leaves, not while it waits for its turn.
     until: Option<Instant>,
+    /// The page that is read next, of an answer that comes in pages.
+    page: u32,
 }
 
 impl Readback {
@@ -33,9 +37,28 @@ impl Readback {
         self.until.map_or(self.patience, |until| until.saturating_duration_since(now))
     }
 
+    /// The request that asks next.
+    pub(super) fn draft(&self) -> Draft {
+        self.check.draft.clone().turned_to(self.page)
+    }
+
     /// Whether the state that was read last is as it should be.
     fn agrees(&self, answer: &Answer) -> Option<bool> {
         answer.state.as_deref().map(|state| self.check.expected.holds_for(state))
+    }
+
+    /// What the state that was read last makes of a success; one that could not be read proves nothing.
+    pub(super) fn weigh(&self, applied: Lesson, vendor: Name) -> Lesson {
+        let verified = self.agrees(&applied.answer);
+        let answer = Answer { verified, ..applied.answer };
+        if verified != Some(false) {
+            return Lesson { answer, ..applied };
+        }
+        let state = visible(answer.state.as_deref().unwrap_or_default());
+        let (title, expected) = (vendor.title(), &self.check.expected);
+        let message = format!("{title} said that it was done, and then that the state is {state}, not {expected}");
+        let fault = Fault::new(Kind::Unverified, message).hint("look at the vendor's console before anything else");
+        Lesson { answer, ..Lesson::in_doubt(Again::Never, fault) }
     }
 }
 
@@ -50,10 +73,12 @@ impl<T: Transport, O: Observer> Board<'_, '_, T, O> {
     pub(super) fn collect(&self, index: usize, job: &mut Job, lesson: &mut Lesson) -> bool {
         let Some(items) = lesson.answer.items.take() else { return false };
         let is_empty = items.is_empty();
+        let is_repeated = !is_empty && job.items.ends_with(&items);
         job.items.extend(items);
         let read = job.items.len();
         let title = self.lanes[index].vendor.name().title();
         let wrong = match lesson.total.filter(|total| (read as u64) < *total) {
+            _ if is_repeated => format!("the list of {title} says on page {} what it said before", job.page),
             None => {
                 lesson.answer.items = Some(std::mem::take(&mut job.items));
                 return false;
@@ -67,22 +92,14 @@ impl<T: Transport, O: Observer> Board<'_, '_, T, O> {
         false
     }
 
-    /// Each page is a request with attempts and a deadline of its own; half a list is none.
+    /// Each page has attempts of its own, and all together one deadline; half a list is none.
     pub(super) fn turn_page(&mut self, index: usize, job: Job) {
-        let kind = self.lanes[index].closed.as_ref().map_or(Kind::Stopped, |fault| fault.kind);
-        let fault = Fault::new(kind, "the run stopped before the list was read to its end");
-        let job = Job {
-            page: job.page + 1,
-            tries: 0,
-            since: None,
-            doubt: None,
-            last: Some(Lesson::not_applied(Again::Never, fault)),
-            ..job
-        };
-        if self.lanes[index].closed.is_some() {
-            self.report(job);
-        } else {
-            self.lanes[index].singles.push_front(job);
+        let late = Fault::new(Kind::Timeout, "the list was not read to its end before the deadline");
+        let last = Lesson::not_applied(Again::Never, late.hint("--deadline gives more time"));
+        let job = Job { page: job.page + 1, tries: 0, doubt: None, last: Some(last), ..job };
+        match self.lanes[index].closed.clone() {
+            Some(fault) => self.report(job.cut_short(&fault)),
+            None => self.lanes[index].singles.push_front(job),
         }
     }
 
@@ -98,7 +115,7 @@ impl<T: Transport, O: Observer> Board<'_, '_, T, O> {
             let single = Job { attempts: *attempts, first: *first, last: last.clone(), ..Job::new(Batch::One(*row)) };
             match self.engine.operations[*row as usize].check() {
                 Some(check) => {
-                    let readback = Some(Box::new(Readback { check, patience, until: None }));
+                    let readback = Some(Box::new(Readback { check, patience, until: None, page: 1 }));
                     self.lanes[index].singles.push_back(Job { readback, ..single });
                 }
                 None => self.settle(index, single),
@@ -106,37 +123,54 @@ impl<T: Transport, O: Observer> Board<'_, '_, T, O> {
         }
     }
 
+    /// The job with what its read-back makes of it, however early that ended.
+    pub(super) fn weigh(&self, mut job: Job) -> Job {
+        if let Some(readback) = job.readback.take() {
+            let operation = &self.engine.operations[job.batch.rows()[0] as usize];
+            job.last = job.last.map(|applied| readback.weigh(applied, operation.action().vendor));
+        }
+        job
+    }
+
     /// What the vendor says of the state against what it should be, until they agree or the time is over.
     pub(super) fn compare(&mut self, index: usize, mut job: Job, lesson: Lesson) {
-        let (Some(readback), Some(applied)) = (&job.readback, &mut job.last) else { return self.settle(index, job) };
+        let (Some(readback), Some(applied)) = (&mut job.readback, &mut job.last) else {
+            return self.settle(index, job);
+        };
+        if let Some(fault) = &lesson.fault {
+            let operation = &self.engine.operations[job.batch.rows()[0] as usize];
+            self.engine.observer.detail(&|| {
+                let (title, target) = (operation.action().title(), visible(operation.target()));
+                format!("{title} {target}: the state could not be read: {}", fault.message)
+            });
+        }
         let now = Instant::now();
-        let pause = match lesson.answer.state {
+        let Answer { state, .. } = lesson.answer;
+        // It is on none of the pages so far.
+        let goes_on = state.is_none() && lesson.status == Status::Applied && readback.page < MOST_PAGES;
+        readback.page = if goes_on { readback.page + 1 } else { 1 };
+        let pause = match state {
+            _ if goes_on => Some(Duration::ZERO),
             Some(_) => Some(CHECK_PAUSE),
             None => lesson.again.wait(1, 1.0).map(|pause| pause.max(CHECK_PAUSE)),
         };
         let answer = &mut applied.answer;
-        answer.state = lesson.answer.state.or(answer.state.take());
-        match pause.filter(|pause| *pause < readback.left(now) && readback.agrees(answer) != Some(true)) {
-            None => self.conclude(index, job),
-            Some(_) if self.lanes[index].closed.is_some() => self.settle(index, job),
+        answer.state = state.or(answer.state.take());
+        let is_settled = !goes_on && readback.agrees(answer) == Some(true);
+        match pause.filter(|pause| *pause < readback.left(now) && !is_settled && self.lanes[index].closed.is_none()) {
+            None => self.settle(index, job),
             Some(pause) => self.lanes[index].waiting.push(Reverse(Waiting { due: now + pause, job })),
         }
     }
+}
 
-    /// The state that was read last holds; one that could not be read proves nothing.
-    pub(super) fn conclude(&mut self, index: usize, mut job: Job) {
-        let (Some(readback), Some(applied)) = (&job.readback, &mut job.last) else { return self.settle(index, job) };
-        let answer = &mut applied.answer;
-        answer.verified = readback.agrees(answer);
-        if answer.verified == Some(false) {
-            let title = self.lanes[index].vendor.name().title();
-            let state = visible(answer.state.as_deref().unwrap_or_default()).into_owned();
-            let expected = &readback.check.expected;
-            let message = format!("{title} said that it was done, and then that the state is {state}, not {expected}");
-            let fault = Fault::new(Kind::Unverified, message).hint("look at the vendor's console before anything else");
-            let answer = std::mem::take(answer);
-            *applied = Lesson { answer, ..Lesson::in_doubt(Again::Never, fault) };
+impl Job {
+    /// Between two pages of a list it is the run's end that holds, not the list's.
+    pub(super) fn cut_short(mut self, fault: &Fault) -> Self {
+        if self.page > 1 && self.tries == 0 {
+            let fault = Fault::new(fault.kind, "the run stopped before the list was read to its end");
+            self.last = Some(Lesson::not_applied(Again::Never, fault));
         }
-        self.settle(index, job);
+        self
     }
 }

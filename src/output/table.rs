@@ -94,6 +94,9 @@ impl Table {
         let mut detail = match (state, outcome.answer.verified) {
             (Some(state), Some(_)) => format!("{}, verified as {state}", effect.words()),
             (Some(state), None) if effect == Effect::None => state,
+            (_, None) if self.context.is_verifying && effect != Effect::None => {
+                format!("{}, not verified", effect.words())
+            }
             (_, _) => effect.words().to_owned(),
         };
         for (key, value) in operation.settings() {

@@ -60,6 +60,7 @@ fn context(lines: &[&str], profile: Option<&str>, places: &[(Name, &str)]) -> Rc
         profile: profile.map(str::to_owned),
         vendors: Name::ALL.map(open).into(),
         is_dry_run: false,
+        is_verifying: false,
     })
 }
 

@@ -259,7 +259,10 @@ fn a_list_that_ends_before_its_end_is_no_list() {
 
 #[test]
 fn a_list_without_an_end_ends() {
-    let tale = tell([list("a.cn")], limits(), &[], |_, _| says(1, page(0..1, 1_000_000_000)));
+    let tale = tell([list("a.cn")], limits(), &[], |errand, _| match errand {
+        Page(_, number) => says(1, page(*number..number + 1, 1_000_000_000)),
+        _ => panic!("{errand:?}"),
+    });
 
     let outcome = &tale.outcomes[0];
     assert_eq!(told(outcome), (Status::NotApplied, Some(Kind::Protocol), MOST_PAGES));
@@ -280,15 +283,43 @@ fn a_page_that_cannot_be_read_leaves_no_half_list() {
 }
 
 #[test]
-fn each_page_has_attempts_and_a_deadline_of_its_own() {
-    let limits = Limits { deadline: Duration::from_secs(4), connect: 50 * Duration::from_millis(1), ..limits() };
-    let tale = tell([list("a.cn")], limits, &[], |errand, before| match errand {
+fn a_page_that_says_what_the_one_before_it_said_is_none() {
+    let tale = tell([list("a.cn")], limits(), &[], |_, _| says(10, page(0..10, 25)));
+
+    let outcome = &tale.outcomes[0];
+    assert_eq!(told(outcome), (Status::NotApplied, Some(Kind::Protocol), 2));
+    assert_eq!(outcome.fault.as_ref().unwrap().message, "the list of JD says on page 2 what it said before");
+    assert_eq!(names(outcome), None);
+}
+
+#[test]
+fn each_page_has_attempts_of_its_own() {
+    let tale = tell([list("a.cn")], limits(), &[], |errand, before| match errand {
         Page(_, number) if before == 2 => says(900, page((number - 1) * 10..number * 10, 30)),
         _ => fails(900),
     });
 
     assert_eq!(told(&tale.outcomes[0]), (Status::Applied, None, 9));
-    assert!(tale.left.last().unwrap().at > Duration::from_secs(7));
+}
+
+#[test]
+fn all_pages_of_a_list_have_one_deadline() {
+    for (millis, kind, pages) in [(440, Kind::Timeout, 9), (1_500, Kind::Network, 3)] {
+        let limits = Limits { deadline: Duration::from_secs(4), connect: Duration::from_millis(50), ..limits() };
+        let tale = tell([list("a.cn")], limits, &[], |errand, _| match errand {
+            Page(_, number) => says(millis, page((number - 1) * 10..number * 10, 1_000)),
+            _ => panic!("{errand:?}"),
+        });
+
+        let outcome = &tale.outcomes[0];
+        assert_eq!(
+            (outcome.fault.as_ref().map(|fault| fault.kind), outcome.attempts),
+            (Some(kind), pages),
+            "{outcome:?}"
+        );
+        assert_eq!(names(outcome), None);
+        assert!(outcome.elapsed.unwrap() <= Duration::from_secs(4), "{outcome:?}");
+    }
 }
 
 #[test]
@@ -394,15 +425,55 @@ fn what_is_not_applied_or_changes_nothing_is_not_checked() {
 }
 
 #[test]
-fn a_signal_in_a_check_leaves_what_was_applied() {
-    for signals in [&[700][..], &[2_000], &[700, 750], &[1_100, 1_200]] {
+fn a_signal_in_a_check_leaves_what_was_applied_unless_a_state_was_read_that_does_not_agree() {
+    let unverified = ((Status::Unknown, Some(Kind::Unverified), 1), Some(false));
+    for (signals, is) in [
+        (&[700, 750][..], ((Status::Applied, None, 1), None)),
+        (&[700], unverified),
+        (&[2_000], unverified),
+        (&[1_100, 1_200], unverified),
+        (&[1_600, 1_700], unverified),
+    ] {
         let tale = tell([forbid("live/a")], limits(), signals, checked(|target, _| says(1_000, state(target, false))));
 
         let outcome = &tale.outcomes[0];
-        assert_eq!(told(outcome), (Status::Applied, None, 1), "{signals:?}");
-        assert_eq!(outcome.answer.verified, None, "{signals:?}");
+        assert_eq!((told(outcome), outcome.answer.verified), is, "{signals:?}");
         assert!(tale.left.iter().all(|leaving| leaving.at < Duration::from_millis(signals[0])), "{signals:?}");
     }
+}
+
+#[test]
+fn a_lane_that_closes_leaves_no_state_that_does_not_agree_as_applied() {
+    let limits = Limits { max_failures: 1, verify: Some(Duration::from_secs(2)), ..limits() };
+    let lines = ["live/a", "live/b", "live/c"].map(forbid);
+    let tale = tell(lines, limits, &[], checked(|target, _| says(10, state(target, target == "live/c"))));
+
+    let is: Vec<_> = tale.outcomes.iter().map(|outcome| (outcome.status, outcome.answer.verified)).collect();
+    assert_eq!(is, [(Status::Unknown, Some(false)), (Status::Unknown, Some(false)), (Status::Applied, Some(true))]);
+}
+
+#[test]
+fn a_stream_whose_bans_fill_pages_is_looked_for_on_each() {
+    let bans = |end: &str, count: usize| vec![json!({"app": "live", "stream": "a", "type": 2, "endTime": end}); count];
+    let pages = RefCell::new(Vec::new());
+    let look = |last: &str, line: Value| {
+        let tale = tell([line], limits(), &[], |errand, _| match errand {
+            Check(_) => {
+                let number = pages.borrow().len() % 3;
+                pages.borrow_mut().push(number);
+                let streams = if number == 2 { bans(last, 1) } else { bans("2020-01-01 00:00:00", 10) };
+                says(10, json!({"status": 0, "data": {"total": 21, "streams": streams}}))
+            }
+            _ => says(10, DONE),
+        });
+        (told(&tale.outcomes[0]), tale.outcomes[0].answer.verified, tale.left.len())
+    };
+
+    assert_eq!(look("2099-01-01 00:00:00", forbid("live/a")), ((Status::Applied, None, 1), Some(true), 4));
+    assert_eq!(look("2020-01-01 00:00:00", permit("live/a")), ((Status::Applied, None, 1), Some(true), 4));
+    let (told, verified, asked) = look("2099-01-01 00:00:00", permit("live/a"));
+    assert_eq!((told, verified), ((Status::Unknown, Some(Kind::Unverified), 1), Some(false)));
+    assert_eq!((asked - 1) % 3, 0);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{Api, BEIJING, parts};
 use crate::outcome::Effect;
 use crate::request::{Check, Draft, Expected, Question, Read, Reading, Timestamp, state};
-use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, domain, page, target};
+use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, domain, integer, page, target};
 
 /// Lists the streams of a domain that may not push.
 pub static ACTION: Action = Action {
@@ -65,13 +65,13 @@ impl Operation for Forbidden {
     }
 
     fn draft(&self, _targets: &[&str]) -> Draft {
-        Draft { page: Some("pageNumber"), ..draft(&self.domain, self.settings(), listed) }
+        draft(&self.domain, self.settings(), listed)
     }
 
     /// JD's times are Beijing's and do not say so.
     fn item(&self, item: &Value) -> String {
         let text = |key| item.get(key).and_then(Value::as_str).unwrap_or("?");
-        let end = match item.get("type").and_then(Value::as_i64) {
+        let end = match item.get("type").and_then(integer) {
             Some(1) => "permanently".to_owned(),
             _ => format!("until {} in Beijing", text("endTime")),
         };
@@ -94,7 +94,8 @@ fn draft(domain: &str, filter: Vec<(&'static str, Value)>, read: Read) -> Draft 
     let mut body = vec![("domain", domain.into())];
     body.extend(filter);
     body.extend([("start_time", SINCE.into()), ("pageNumber", 1.into()), ("pageSize", PAGE.into())]);
-    Draft { question: Some(Question { answers: &[], read }), ..Draft::post("/api/live/queryForbidden", body) }
+    let question = Some(Question { answers: &[], read });
+    Draft { question, page: Some("pageNumber"), ..Draft::post("/api/live/queryForbidden", body) }
 }
 
 fn listed(_draft: &Draft, reply: &Map<String, Value>, _now: Timestamp) -> Option<Reading> {
@@ -102,25 +103,29 @@ fn listed(_draft: &Draft, reply: &Map<String, Value>, _now: Timestamp) -> Option
     page(data.get("streams"), data.get("total"))
 }
 
-/// Whether the one stream asked for is forbidden now; a list that holds more than this page does not tell. Should JD list
-/// other streams as well, their bans say nothing of this one.
+/// Whether the one stream asked for is forbidden now; its old bans may fill several pages. Should JD list other streams as
+/// well, their bans say nothing of this one.
 fn standing(draft: &Draft, reply: &Map<String, Value>, now: Timestamp) -> Option<Reading> {
     let Reading { items, total, .. } = listed(draft, reply, now)?;
-    let items = items?;
-    let member = |key| draft.body.iter().flatten().find(|(name, _)| *name == key).and_then(|(_, value)| value.as_str());
+    let (items, total) = (items?, total?);
+    let member = |key| draft.body.iter().flatten().find(|(name, _)| *name == key).map(|(_, value)| value);
     let is_it = |item: &Value| {
-        let is_same = |key| item.get(key).and_then(Value::as_str).map(str::trim) == member(key);
-        is_same("app") && is_same("stream")
+        let is_same = |key| Some(item.get(key)?.as_str()?.trim() == member(key)?.as_str()?);
+        Some(is_same("app")? && is_same("stream")?)
     };
-    if items.iter().any(|item| is_it(item) && stands(item, now)) {
-        return Some(Reading::state(state::FORBIDDEN));
+    let bans: Vec<_> = items.iter().map(|item| Some(is_it(item)? && stands(item, now))).collect::<Option<_>>()?;
+    let read = (member("pageNumber")?.as_u64()? - 1) * u64::from(PAGE) + bans.len() as u64;
+    match () {
+        () if bans.contains(&true) => Some(Reading::state(state::FORBIDDEN)),
+        () if read >= total => Some(Reading::state(state::PERMITTED)),
+        () if bans.is_empty() => None,
+        () => Some(Reading { total: Some(total), ..Reading::default() }),
     }
-    (total? <= items.len() as u64).then(|| Reading::state(state::PERMITTED))
 }
 
 /// Whether a ban has not ended; its times are Beijing's, without a zone.
 fn stands(item: &Value, now: Timestamp) -> bool {
-    let is_permanent = item.get("type").and_then(Value::as_i64) == Some(1);
+    let is_permanent = item.get("type").and_then(integer) == Some(1);
     let end = item.get("endTime").and_then(Value::as_str);
     let end = end.and_then(|text| NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%d %H:%M:%S").ok());
     let end =
@@ -147,6 +152,7 @@ mod tests {
             (json!([ban(2, "2026-11-21 18:00:01")]), "forbidden"),
             (json!([ban(2, "2026-11-21 18:00:00")]), "permitted"),
             (json!([ban(1, "2020-01-01 00:00:00")]), "forbidden"),
+            (json!([{"app": "live", "stream": "a", "type": "1", "endTime": "2020-01-01 00:00:00"}]), "forbidden"),
             (json!([ban(2, "2020-01-01 00:00:00"), ban(2, "soon")]), "forbidden"),
         ] {
             let total = streams.as_array().unwrap().len();
@@ -157,11 +163,30 @@ mod tests {
     #[test]
     fn the_ban_of_another_stream_says_nothing_of_this_one() {
         let ban = |app, stream| json!({"app": app, "stream": stream, "type": 1});
-        let others = json!([ban("live", "b"), ban("test", "a"), ban("live", "A"), json!({"type": 1}), json!({})]);
-        assert_eq!(seen(&json!({"total": 5, "streams": others})).as_deref(), Some("permitted"));
-        assert_eq!(seen(&json!({"total": 6, "streams": others})), None);
+        let others = json!([ban("live", "b"), ban("test", "a"), ban("live", "A")]);
+        assert_eq!(seen(&json!({"total": 3, "streams": others})).as_deref(), Some("permitted"));
+        assert_eq!(seen(&json!({"total": 4, "streams": others})), None);
         let mine = json!([ban("live", "b"), ban("live", " a ")]);
         assert_eq!(seen(&json!({"total": 9, "streams": mine})).as_deref(), Some("forbidden"));
+    }
+
+    #[test]
+    fn bans_are_looked_for_on_each_page_until_one_is_found_or_none_is_left() {
+        let now = "2026-11-21T10:00:00Z".parse().unwrap();
+        let check = check(Api::Legacy, "push.example.com", "live/a", Expected::Is(state::FORBIDDEN.into())).unwrap();
+        let ban = |end: &str| json!({"app": "live", "stream": "a", "type": 2, "endTime": end});
+        let (ended, stands) = (ban("2020-01-01 00:00:00"), ban("2099-01-01 00:00:00"));
+        for (number, bans, state, goes_on) in [
+            (1, vec![&ended; 10], None, true),
+            (2, vec![&ended; 10], None, true),
+            (3, vec![&ended], Some(state::PERMITTED), false),
+            (3, vec![&stands], Some(state::FORBIDDEN), false),
+            (1, [vec![&ended; 9], vec![&stands]].concat(), Some(state::FORBIDDEN), false),
+        ] {
+            let reply = json!({"status": 0, "data": {"total": 21, "streams": bans}});
+            let reading = standing(&check.draft.clone().turned_to(number), reply.as_object().unwrap(), now).unwrap();
+            assert_eq!((reading.state.as_deref(), reading.total.is_some()), (state, goes_on), "{number}");
+        }
     }
 
     #[test]
@@ -178,6 +203,7 @@ mod tests {
         assert_eq!(seen(&json!({"streams": []})), None);
         assert_eq!(seen(&json!({"total": -1, "streams": []})), None);
         assert_eq!(seen(&json!({"total": 1, "streams": [null]})), None);
+        assert_eq!(seen(&json!({"total": 1, "streams": [{"type": 1}]})), None);
         assert_eq!(seen(&json!({"total": 1, "streams": null})), None);
         for none in [json!([]), json!(null)] {
             assert_eq!(seen(&json!({"total": "0", "streams": none})).as_deref(), Some("permitted"));
