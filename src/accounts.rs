@@ -89,12 +89,7 @@ impl Accounts {
 
     pub(crate) fn place(&self) -> shumei::Place {
         match self {
-            // Most profiles have no such account. An error for that would be made for nothing, and with a backtrace
-            // under `RUST_BACKTRACE=1`, which takes 18 µs.
-            Self::Profile(profile) => {
-                let account = profile.whole_account(&shumei::SECTION);
-                account.map_or(shumei::Place::Cluster(None), |account| shumei::Place::of(&account))
-            }
+            Self::Profile(profile) => shumei::Place::of(&profile.gather(&shumei::SECTION).0),
             Self::Sandbox(_) => shumei::Place::Cluster(demo::SHUMEI_CLUSTER.parse().ok()),
         }
     }

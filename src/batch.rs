@@ -7,6 +7,9 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::rc::Rc;
 
+use serde::Deserialize;
+use serde::de::value::{self, BorrowedStrDeserializer, MapDeserializer};
+
 use crate::error::{Error, Result};
 use crate::plan::{Place, Planner};
 use crate::text::visible;
@@ -218,27 +221,15 @@ fn row<'r>(columns: &[&str], record: &'r csv::ByteRecord) -> Result<Ask<'r>, Str
     if record.len() != columns.len() {
         return Err(format!("it has {} cells and the header has {}", record.len(), columns.len()));
     }
-    let mut ask = Ask::default();
+    let mut cells = Vec::with_capacity(columns.len());
     for (column, cell) in columns.iter().zip(record) {
         let text = std::str::from_utf8(cell).map_err(|_| format!("{column} is not UTF-8"))?;
-        let cell = Some(Cow::Borrowed(text)).filter(|text| !text.is_empty());
-        match *column {
-            "vendor" => ask.vendor = cell.unwrap_or_default(),
-            "action" => ask.action = cell.unwrap_or_default(),
-            "target" => ask.target = cell.unwrap_or_default(),
-            "seconds" => ask.seconds = cell,
-            "domain" => ask.domain = cell,
-            "for" => ask.duration = cell,
-            "until" => ask.until = cell,
-            "cluster" => ask.cluster = cell,
-            "permanent" => ask.permanent = cell,
-            "audio" => ask.audio = cell,
-            "app" => ask.app = cell,
-            "stream" => ask.stream = cell,
-            _ => ask.reason = cell,
+        // An empty cell is no key, save for the three that every operation needs.
+        if !text.is_empty() || COLUMNS[..3].contains(column) {
+            cells.push((*column, BorrowedStrDeserializer::<value::Error>::new(text)));
         }
     }
-    Ok(ask)
+    Ask::deserialize(MapDeserializer::new(cells.into_iter())).map_err(|error| error.to_string())
 }
 
 /// The parser's words without its own line number, which is always 1 here.

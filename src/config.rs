@@ -456,13 +456,6 @@ impl Profile {
         Err(Error::config(gaps.join("\n")).hint(self.remedy(section)))
     }
 
-    /// A vendor's keys, if none is missing.
-    #[must_use]
-    pub fn whole_account(&self, section: &'static Section) -> Option<Account> {
-        let (account, gaps) = self.gather(section);
-        gaps.is_empty().then_some(account)
-    }
-
     /// Whether the file or the environment says anything of a vendor.
     #[must_use]
     pub fn is_configured(&self, section: &Section) -> bool {

@@ -390,7 +390,7 @@ fn changes_its_target(asked: &Map<String, Value>) -> bool {
 
 fn target_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
     let part = |key| asked.get(key).map(Value::to_string).unwrap_or_default();
-    md5(&[&format!("{profile:?}"), &part("vendor"), ",", &part("target")])
+    md5(&[&format!("{profile:?}"), &part("vendor"), ",", &part("target"), ",", &part("domain")])
 }
 
 #[cfg(test)]

@@ -174,29 +174,28 @@ pub fn batches(operations: &[Box<dyn Operation>], due: impl Fn(usize) -> bool) -
 }
 
 fn together(operations: &[Box<dyn Operation>], rows: impl Iterator<Item = usize>) -> Vec<Batch> {
-    let mut groups: Vec<Vec<u32>> = Vec::new();
-    let mut open: HashMap<(&str, &Rc<str>), usize> = HashMap::new();
+    // Where each group stands, and its rows.
+    let mut groups: Vec<(usize, Vec<u32>)> = Vec::new();
     let mut batches = Vec::new();
+    let mut open: HashMap<(&str, &Rc<str>), usize> = HashMap::new();
     for row in rows {
         let operation = &operations[row];
         let number = u32::try_from(row).expect("a run has fewer than four billion targets");
-        let Some(word) = operation.travels_with() else {
-            batches.push(Batch::One(number));
-            continue;
-        };
-        let key = (operation.action().name, word);
-        match open.get(&key) {
-            Some(&group) if groups[group].len() < operation.action().together => groups[group].push(number),
+        let key = operation.travels_with().map(|word| (operation.action().name, word));
+        match key.and_then(|key| open.get(&key)) {
+            Some(&group) if groups[group].1.len() < operation.action().together => groups[group].1.push(number),
             _ => {
-                open.insert(key, groups.len());
-                groups.push(vec![number]);
+                if let Some(key) = key {
+                    open.insert(key, groups.len());
+                    groups.push((batches.len(), vec![number]));
+                }
+                batches.push(Batch::One(number));
             }
         }
     }
-    batches.extend(groups.into_iter().map(|rows| match *rows {
-        [row] => Batch::One(row),
-        _ => Batch::Many(rows.into()),
-    }));
+    for (at, rows) in groups.into_iter().filter(|(_, rows)| rows.len() > 1) {
+        batches[at] = Batch::Many(rows.into());
+    }
     batches
 }
 

@@ -10,6 +10,7 @@ use super::{Account, Choice, Entries, Form, Key, Origin, Profile, SETTINGS, Sect
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::text::visible;
+use crate::transport::proxy_without_password;
 
 /// A signature that holds longer than this, in seconds, is worth a note.
 const LONG_TTL: i64 = 600;
@@ -249,7 +250,7 @@ impl Row {
             };
         };
         let (value, from) = match &entry.value {
-            Value::Text(text) if key.name == "proxy" => (Some(without_password(text)), None),
+            Value::Text(text) if key.name == "proxy" => (Some(veiled(text)), None),
             Value::Text(text) => (Some(text.clone()), None),
             Value::Secret(source) => (source.is_set().then(|| "set".to_owned()), source.kind()),
         };
@@ -324,15 +325,10 @@ impl Inventory {
     }
 }
 
-/// A proxy's URL with its password blanked.
-fn without_password(url: &str) -> String {
-    let Some((before, host)) = url.rsplit_once('@') else { return url.to_owned() };
-    let (scheme, user) =
-        before.split_once("://").map_or(("", before), |(_, user)| (&before[..before.len() - user.len()], user));
-    match user.split_once(':') {
-        Some((user, _)) => format!("{scheme}{user}:***@{host}"),
-        None => url.to_owned(),
-    }
+/// A proxy's URL; that it holds a login is shown, and neither half of that, for each may be a secret.
+fn veiled(proxy: &str) -> String {
+    let plain = proxy_without_password(proxy);
+    if plain == proxy { plain } else { plain.replacen("://", "://***@", 1) }
 }
 
 fn heading(file: Option<&Path>, profile: Option<&str>) -> String {

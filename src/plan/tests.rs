@@ -93,6 +93,7 @@ proptest! {
         let is_due = |row: usize| row % skip != 1;
         let mut seen: BTreeMap<u32, usize> = BTreeMap::new();
         for (name, batches) in batches(&operations, is_due) {
+            prop_assert!(batches.iter().map(|batch| batch.rows()[0]).is_sorted());
             for batch in batches {
                 let rows = batch.rows();
                 prop_assert!(!rows.is_empty() && rows.len() <= 100 && rows.is_sorted());

@@ -73,12 +73,16 @@ impl Proxies {
         Ok(Some(Self { chosen: Some(chosen), matcher }))
     }
 
-    /// The passwords, and what stands in the header that carries them.
+    /// The passwords, or the tokens that stand where a user name would, and what the header that carries them holds.
     pub(super) fn secrets(&self) -> Vec<Secret> {
         let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let urls = self.chosen.iter().flat_map(|chosen| [&chosen.http, &chosen.https]).flatten();
-        let pairs = urls.filter_map(|url| Some((decoded(url.username()), decoded(url.password()?))));
-        pairs.flat_map(|(user, password)| [format!("{user}:{password}"), password]).map(Secret::new).collect()
+        let logins = urls.map(|url| (decoded(url.username()), url.password().map(decoded)));
+        let logins = logins.flat_map(|(user, password)| {
+            let login = format!("{user}:{}", password.as_deref().unwrap_or_default());
+            [login, password.unwrap_or(user)]
+        });
+        logins.filter(|text| text.len() > 1).map(Secret::new).collect()
     }
 
     /// Host and port of the proxy on the way to a URL; `None` on the direct way, which a loopback endpoint always takes.

@@ -371,6 +371,8 @@ fn settings_match_as_they_were_asked_not_as_they_were_sent() {
     }
     run(&stage, "jd permit live/a --domain one.cn");
     assert_eq!(outcomes(&run(&stage, "jd permit live/a --domain two.cn --resume")), ["applied"]);
+    // The stream of that name at another domain is another stream.
+    assert_eq!(outcomes(&run(&stage, "jd permit live/a --domain one.cn --resume")), ["done_before"]);
 }
 
 #[test]

@@ -158,7 +158,7 @@ shumei.access_key  set                           env LIVECTL_SHUMEI_ACCESS_KEY
 shumei.cluster     not set
 shumei.endpoint    not set
 ca_file            not set
-proxy              http://u:***@p:1              config.toml:3
+proxy              http://***@p:1                config.toml:3
 rate               5                             config.toml:4
 concurrency        8                             default
 timeout            8s                            default
