@@ -12,7 +12,7 @@ use serde::de::value::{self, BorrowedStrDeserializer, MapDeserializer};
 
 use crate::error::{Error, Result};
 use crate::plan::{Place, Planner};
-use crate::text::visible;
+use crate::text::{reason, visible};
 use crate::vendor::Ask;
 
 /// How operations are written.
@@ -250,5 +250,5 @@ fn csv_fault(source: &str, error: csv::Error) -> Error {
 }
 
 fn unreadable(source: &str, error: &io::Error) -> Error {
-    Error::input(format!("cannot read {}: {error}", visible(source)))
+    Error::input(format!("cannot read {}: {}", visible(source), reason(error)))
 }

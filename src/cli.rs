@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{ArgAction, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, ArgGroup, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::batch;
 use crate::output::Format;
@@ -282,6 +282,7 @@ pub struct Channels {
 /// Operations at JD Cloud.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
+#[expect(missing_docs, reason = "what several commands share has its help where it stands")]
 pub enum Jd {
     /// Changes a whole domain: its push time-out
     #[command(after_help = "The time-out is how long a streamer may send nothing before playback is cut \
@@ -297,31 +298,30 @@ Examples:
         /// The time-out, 1 to 120; JD advises 2 to 60
         #[arg(long, value_name = "N", allow_hyphen_values = true)]
         seconds: String,
-        /// How it is done.
         #[command(flatten)]
         acting: Acting,
     },
     /// Takes streams off air: no push until the end given
     #[command(
         after_help = "JD counts the time from when it hears of it. Its legacy API takes whole minutes (forbidStream), its \
-OpenAPI whole seconds (PUT /v1/streams:forbid). A stream is a request of its own.
+OpenAPI whole seconds (PUT /v1/streams:forbid). Each stream is sent in a request of its own.
 
 Examples:
   livectl --sandbox jd forbid live/cam1 --domain push.example.com --for 30m
   livectl --sandbox jd forbid live/cam1 --domain push.example.com --permanent"
     )]
+    #[command(group(ArgGroup::new("length").required(true).args(["duration", "permanent"])))]
+    #[command(override_usage = "livectl jd forbid [OPTIONS] --domain <DOMAIN> --for <DUR> <APP/STREAM>...
+       livectl jd forbid [OPTIONS] --domain <DOMAIN> --permanent <APP/STREAM>...")]
     Forbid {
-        /// Of which.
         #[command(flatten)]
         streams: Streams,
         /// For how long: 30m, 2h, 3d, 2h30m
         #[arg(long = "for", value_name = "DUR", allow_hyphen_values = true)]
-        #[arg(conflicts_with = "permanent", required_unless_present = "permanent")]
         duration: Option<String>,
         /// Until they are permitted again
         #[arg(long)]
         permanent: bool,
-        /// How it is done.
         #[command(flatten)]
         acting: Acting,
     },
@@ -336,10 +336,8 @@ Examples:
   livectl --sandbox jd permit live/cam1 live/cam2 --domain push.example.com"
     )]
     Permit {
-        /// Of which.
         #[command(flatten)]
         streams: Streams,
-        /// How it is done.
         #[command(flatten)]
         acting: Acting,
     },
@@ -351,10 +349,8 @@ Examples:
   livectl --sandbox jd drop live/cam1 --domain push.example.com"
     )]
     Drop {
-        /// Of which.
         #[command(flatten)]
         streams: Streams,
-        /// How it is done.
         #[command(flatten)]
         acting: Acting,
     },
@@ -395,6 +391,7 @@ Examples:
 /// Operations at Tencent Cloud.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
+#[expect(missing_docs, reason = "what several commands share has its help where it stands")]
 pub enum Tencent {
     /// Takes streams off air: no push until the end given
     #[command(
@@ -408,7 +405,6 @@ Examples:
   livectl --sandbox tencent forbid 8888_a --verify --reason 'rights claim'"
     )]
     Forbid {
-        /// Of which.
         #[command(flatten)]
         channels: Channels,
         /// For how long: 90s, 30m, 2h, 3d, 2h30m [default: 89 days]
@@ -417,7 +413,6 @@ Examples:
         /// Until when: RFC 3339 with a zone, or a Unix second; 89 days at most
         #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
         until: Option<String>,
-        /// How it is done.
         #[command(flatten)]
         acting: Acting,
     },
@@ -430,10 +425,8 @@ Examples:
   livectl --sandbox tencent resume 8888_test123"
     )]
     Resume {
-        /// Of which.
         #[command(flatten)]
         channels: Channels,
-        /// How it is done.
         #[command(flatten)]
         acting: Acting,
     },
@@ -446,10 +439,8 @@ Examples:
   livectl --sandbox tencent drop 8888_test123"
     )]
     Drop {
-        /// Of which.
         #[command(flatten)]
         channels: Channels,
-        /// How it is done.
         #[command(flatten)]
         acting: Acting,
     },
@@ -463,7 +454,6 @@ Examples:
   livectl --sandbox tencent status 8888_a 8888_b -o json"
     )]
     Status {
-        /// Of which.
         #[command(flatten)]
         channels: Channels,
     },

@@ -57,6 +57,13 @@ pub struct Limits {
     pub verify: Option<Duration>,
 }
 
+impl Limits {
+    /// Whether the deadline leaves no time to connect, of what left first at `since`, or not yet.
+    fn are_too_short(&self, since: Option<Instant>, now: Instant) -> bool {
+        since.is_some_and(|since| now + self.connect > since + self.deadline)
+    }
+}
+
 /// What the engine tells as it goes.
 pub trait Observer {
     /// A row has settled.
@@ -231,17 +238,16 @@ impl Failures {
 }
 
 impl<T: Transport, O: Observer> Engine<'_, T, O> {
-    /// Settles every row of the lanes, and returns how it was interrupted, if it was.
+    /// Settles every row of the lanes.
     ///
     /// `interruptions` yields each request to stop as it comes.
     pub async fn run(
         &self,
         lanes: Vec<(Rc<dyn Vendor>, Vec<Batch>)>,
         interruptions: &mut tokio::sync::mpsc::UnboundedReceiver<Interruption>,
-    ) -> Option<Interruption> {
+    ) {
         let mut board = Board::new(self, lanes);
         let mut in_flight = FuturesUnordered::new();
-        let mut interruption = None;
         loop {
             board.close_if_gone();
             while let Some((number, flight)) = board.next_departure() {
@@ -250,7 +256,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
                 in_flight.push(async move { (number, self.fly(&*vendor, &redactors, &flight).await) });
             }
             if board.flights.is_empty() && board.is_done() {
-                return interruption;
+                return;
             }
             let event = {
                 let mut timer = pin!(sleep_until(board.next_due()));
@@ -269,14 +275,12 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
                 Event::Landed(number, landing) => board.land(number, landing),
                 Event::Due => {}
                 Event::Interrupted(how) => {
-                    interruption = Some(how);
                     board.close_all(&Fault::new(
                         Kind::Interrupted,
                         "a signal stopped the run before this target's turn",
                     ));
                     if how == Interruption::AtOnce {
-                        board.give_up_flights();
-                        return interruption;
+                        return board.give_up_flights();
                     }
                 }
             }
@@ -311,7 +315,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         if job.readback.is_none() && operation.until().is_some_and(|until| until <= at) {
             return Landing::Held(Held::Expired);
         }
-        if job.since.is_some_and(|since| now + self.limits.connect > since + self.limits.deadline) {
+        if self.limits.are_too_short(job.since, now) {
             return Landing::Held(Held::Late);
         }
         flight.left.set(Some((at, now)));
@@ -416,7 +420,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         for offset in 0..self.lanes.len() {
             let index = (self.turn + offset) % self.lanes.len();
             while let Some(job) = self.lanes[index].take_job(now, share) {
-                if self.is_too_late(&job, now) {
+                if self.engine.limits.are_too_short(job.since, now) {
                     self.settle(index, job);
                     continue;
                 }
@@ -451,11 +455,6 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         }
         let share = self.share();
         self.lanes.iter().filter_map(|lane| lane.next_due(share)).min()
-    }
-
-    fn is_too_late(&self, job: &Job, now: Instant) -> bool {
-        let limits = &self.engine.limits;
-        job.since.is_some_and(|since| now + limits.connect > since + limits.deadline)
     }
 
     fn expired(&self, job: &Job) -> Option<Fault> {
@@ -543,7 +542,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         let due = Instant::now().checked_add(wait)?;
         let operation = &self.engine.operations[job.batch.rows()[0] as usize];
         let leaves_at = (self.engine.clock)().checked_add_signed(chrono::TimeDelta::from_std(wait).ok()?)?;
-        if operation.until().is_some_and(|until| until <= leaves_at) || self.is_too_late(job, due) {
+        if operation.until().is_some_and(|until| until <= leaves_at) || limits.are_too_short(job.since, due) {
             return None;
         }
         self.engine.observer.detail(&|| {

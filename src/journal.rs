@@ -21,7 +21,7 @@ use crate::digest::md5;
 use crate::error::{Error, Result};
 use crate::outcome::Effect;
 use crate::request::Timestamp;
-use crate::text::visible;
+use crate::text::{reason, visible};
 use crate::time;
 use crate::vendor::{ACTIONS, Action};
 
@@ -68,7 +68,8 @@ impl Journal {
     /// Fails when another process holds it, when it cannot be written, or when a line other than a torn last one is damaged.
     pub fn open(path: &Path) -> Result<(Self, Past)> {
         let fail = |what: &str, error: &io::Error| {
-            Error::input(format!("cannot {what} the journal {}: {error}", visible(&path.to_string_lossy())))
+            Error::input(format!("cannot {what} the journal {}: {}", visible(&path.to_string_lossy()), reason(error)))
+                .hint("make its folder first, or name a file that you can write")
         };
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true);

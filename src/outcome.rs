@@ -46,7 +46,7 @@ impl Effect {
             Self::OnAir => "back on air",
             Self::DomainSetting => "whole domain changed",
             Self::ModerationEnded => "moderation ended only, the stream itself stays on air",
-            Self::CutOnce => "cut once, may push again at once",
+            Self::CutOnce => "cut once, may push again",
             Self::None => "nothing changed",
         }
     }
@@ -343,7 +343,7 @@ mod tests {
         assert_eq!(
             effects.map(Effect::words).join("; "),
             "off air; back on air; whole domain changed; moderation ended only, the stream itself stays on air; \
-             cut once, may push again at once; nothing changed"
+             cut once, may push again; nothing changed"
         );
         let statuses = [Status::Applied, Status::NotApplied, Status::Unknown, Status::Skipped, Status::Planned];
         assert_eq!(statuses.map(Status::as_str), ["applied", "not_applied", "unknown", "skipped", "planned"]);

@@ -98,7 +98,9 @@ impl<'a> Planner<'a> {
             return Err(Error::input(problems.join("\n")).hint(hint));
         }
         if operations.is_empty() {
-            return Err(Error::input("nothing to do: the input holds no target"));
+            return Err(
+                Error::input("nothing to do: the input holds no target").hint("give one target or operation a line")
+            );
         }
         if repeated > 0 {
             let times = count(repeated, "repeated operation");

@@ -189,7 +189,7 @@ fn tally(summary: &Summary) -> String {
     format!("{}: {}", count(summary.total(), "target"), parts.collect::<Vec<_>>().join(", "))
 }
 
-/// Whose account it was, and where, when that is not the vendor's own address.
+/// Whose account it was, where, when that is not the vendor's own address, and what the profile adds to the targets.
 fn whereabouts(context: &Context) -> String {
     let mut words = match context.profile.as_deref() {
         Some(name) => format!(" (profile {}", visible(name)),
@@ -208,6 +208,9 @@ fn whereabouts(context: &Context) -> String {
     for (endpoint, names) in places {
         words.push_str(&format!("; {} at {endpoint}", names.join(", ")));
     }
+    for (vendor, scope) in context.vendors.iter().filter_map(|vendor| Some((vendor.name(), vendor.scope()?))) {
+        words.push_str(&format!("; {} streams of {}", vendor.as_str(), visible(&scope)));
+    }
     words.push(')');
     words
 }
@@ -215,7 +218,7 @@ fn whereabouts(context: &Context) -> String {
 /// What to type to do the rest.
 fn resume_hint(global: &Global, args: &[OsString]) -> String {
     if global.journal.is_none() {
-        return "interrupted; every operation sets a state, so the same command may be run again (with --journal it could resume)".into();
+        return "interrupted; the same command may be run again, save that a drop cuts again (with --journal it could resume)".into();
     }
     let mut words: Vec<_> = args.iter().map(|arg| shell_word(&arg.to_string_lossy())).collect();
     if !global.resume {

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use chrono::Utc;
-use futures_util::future::{Either, select};
+use futures_util::future::select;
 use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
 
@@ -199,10 +199,7 @@ impl<'a> Run<'a> {
         };
         let signal = LocalSet::new().block_on(runtime, async {
             let mut signals = Signals::listen().map_err(Error::internal)?;
-            let run = pin!(engine.run(lanes, &mut signals.interruptions));
-            match select(run, pin!(self.reporter.keep_up())).await {
-                Either::Left(_) | Either::Right(_) => {}
-            }
+            select(pin!(engine.run(lanes, &mut signals.interruptions)), pin!(self.reporter.keep_up())).await;
             Ok(signals.exit_code.get())
         })?;
         Ok(Ended { reporter: self.reporter, signal })

@@ -13,6 +13,7 @@ use crate::engine::Limits;
 use crate::error::{Error, Result};
 use crate::output::Format;
 use crate::output::table::Look;
+use crate::text::visible;
 use crate::transport::connect_limit;
 use crate::vendor::SECTIONS;
 
@@ -28,7 +29,9 @@ pub fn format(global: &Global) -> Result<Format> {
         (Some(format), _) => format,
         (None, None) => Format::Table,
         (None, Some(name)) => Format::from_str(&name.to_string_lossy(), true).map_err(|_| {
-            Error::usage("LIVECTL_OUTPUT names no format").hint("it is table, json or jsonl (curl with --dry-run)")
+            let name = visible(&name.to_string_lossy()).into_owned();
+            Error::usage(format!("LIVECTL_OUTPUT is {name:?}, which is no format"))
+                .hint("set it to table, json or jsonl (curl with --dry-run), or unset it")
         })?,
     };
     if format == Format::Curl && !global.dry_run {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::io;
 
 /// Whether a character changes how its neighbours are shown, or cannot be seen itself: control characters (C0, C1),
 /// zero-width and formatting characters, bidi marks and invisible fillers.
@@ -60,6 +61,16 @@ pub fn shell_word(text: &str) -> String {
 #[must_use]
 pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Why a file cannot be read or written, without the number that the system has for it.
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "not found".into(),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        _ => error.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What can be asked, and of whom: [`Operation`], its [`Action`], and the [`Vendor`] who vouches for it.
 //!
 //! A new operation is one file in its vendor's folder and one line in [`ACTIONS`]; a new vendor is one file, its
-//! operations, and a line each in [`Name`], [`SECTIONS`] and [`open`].
+//! operations, and a line each in [`Name`] and [`Name::ALL`], [`SECTIONS`] and [`open`], beside its command and its sandbox.
 
 mod ask;
 pub mod jd;
@@ -125,7 +125,9 @@ pub trait Operation: fmt::Debug {
     /// What it is asked of.
     fn target(&self) -> &str;
     /// Its settings as sent.
-    fn settings(&self) -> Vec<(&'static str, Value)>;
+    fn settings(&self) -> Vec<(&'static str, Value)> {
+        Vec::new()
+    }
     /// Its settings as they were asked, before a relative time was resolved.
     fn asked(&self) -> Vec<(&'static str, Value)> {
         self.settings()
@@ -300,6 +302,10 @@ pub trait Vendor {
     fn endpoint(&self, draft: &Draft) -> &Endpoint;
     /// Whether requests go to the vendor's own address, not to one that the profile names instead.
     fn is_at_home(&self) -> bool;
+    /// Where at the vendor its targets are, when the profile tells that and not the operation.
+    fn scope(&self) -> Option<String> {
+        None
+    }
     /// Computes what vouches for a request that leaves with this stamp.
     fn prove(&self, draft: &Draft, stamp: Stamp) -> Proof;
     /// Puts a proof into a request.

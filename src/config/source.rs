@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 use super::show_path;
-use crate::text::{is_deceptive, shell_quoted, visible};
+use crate::text::{is_deceptive, reason, shell_quoted, visible};
 
 /// The longest that a program may take to print a secret.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -151,14 +151,6 @@ fn read_to(from: impl Read, limit: usize, expected: usize) -> io::Result<Zeroizi
     let mut bytes = Zeroizing::new(Vec::with_capacity(expected.min(limit) + 1));
     from.take(limit as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "not found".into(),
-        io::ErrorKind::PermissionDenied => "permission denied".into(),
-        _ => error.to_string(),
-    }
 }
 
 /// What is wrong with who may read and write a file, with the command that mends it.

@@ -99,7 +99,8 @@ impl<'a> Ask<'a> {
         let of_vendor: Vec<_> =
             ACTIONS.iter().filter(|action| self.vendor.eq_ignore_ascii_case(action.vendor.as_str())).collect();
         if of_vendor.is_empty() {
-            return Err(Problem::new("vendor", "the vendors are jd, tencent and shumei"));
+            let names = Name::ALL.map(Name::as_str);
+            return Err(Problem::new("vendor", format!("the vendors are {}", listed(&names))));
         }
         // The vendors' own pages write Forbid and forbid.
         of_vendor.iter().find(|action| self.action.eq_ignore_ascii_case(action.name)).map(|action| **action).ok_or_else(
@@ -149,7 +150,7 @@ fn check_offer(action: &Action, chosen: Option<&str>) -> Result<(), Problem> {
     Err(Problem::new(
         "action",
         format!(
-            "{title} offers no {name} with `api = \"{chosen}\"`; set `api = \"{only}\"` in the profile's [{vendor}], or LIVECTL_{}_API={only}",
+            "{title} offers no {name} with `api = \"{chosen}\"`; set LIVECTL_{}_API={only}, or `api = \"{only}\"` in the profile's [{vendor}]",
             vendor.to_uppercase()
         ),
     ))

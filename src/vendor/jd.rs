@@ -1,7 +1,8 @@
 //! JD Cloud's live API of the opencdn gateway, and what both generations of JD's APIs share.
 //!
-//! The manual: <https://docs.jdcloud.com/cn/cdn/api/query-cache-policy> and the pages of `Live-Video-Open-Api`. The later
-//! generation is [`openapi`].
+//! The manual: <https://docs.jdcloud.com/cn/cdn/api/query-cache-policy> and the pages that the operations name, which are in
+//! <https://github.com/jdcloudcom/en>: those of `Live-Video-Open-Api` under `documentation/Storage-and-CDN/CDN/API-Reference`,
+//! those of the later generation, which is [`openapi`], under `API/Live-Video`.
 
 pub mod drop;
 pub mod forbid;
@@ -152,7 +153,7 @@ impl Vendor for Jd {
     }
 
     fn is_at_home(&self) -> bool {
-        self.endpoint.to_string() == HOME
+        self.endpoint.as_str() == HOME
     }
 
     /// `md5=date+username+secret key SecretKey; date: format is yyyymmdd`

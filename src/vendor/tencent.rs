@@ -128,7 +128,7 @@ impl Vendor for Tencent {
     }
 
     fn is_at_home(&self) -> bool {
-        self.endpoint.to_string() == HOME
+        self.endpoint.as_str() == HOME
     }
 
     /// `sign = MD5(key+t)`, `t` the Unix second at which the request expires.

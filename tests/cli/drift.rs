@@ -137,7 +137,7 @@ fn the_sessions_of_the_readme_run_as_printed() {
                 // A file that is not there yet is one that the reader is to write.
                 Some(path) => fs::write(path, &printed).map(|()| printed.clone()).unwrap(),
                 None if command == "echo $?" => format!("{}\n", code.unwrap()),
-                None if command.ends_with(" > sandbox.toml &") => {
+                None if command.contains(" > sandbox.toml & sleep ") => {
                     sandbox = Some(Sandbox::start(&command, &stage));
                     String::new()
                 }
@@ -151,6 +151,10 @@ fn the_sessions_of_the_readme_run_as_printed() {
                 assert_eq!(comparable(&printed), comparable(&output), "$ {command}");
             }
             now.push_str(&format!("$ {command}\n{}", wrapped(&output)));
+        }
+        if sandbox.is_some() {
+            // Where it listens when nobody says otherwise.
+            now = now.replace(&Sandbox::address(&stage), "127.0.0.1:8787");
         }
         readme = readme.replace(&session.body, &now);
     }
@@ -570,6 +574,11 @@ impl Sandbox {
             std::thread::sleep(Duration::from_millis(10));
         }
         panic!("it prints no profile")
+    }
+
+    fn address(stage: &Stage) -> String {
+        let profile = fs::read_to_string(stage.path("sandbox.toml")).unwrap();
+        profile.split("endpoint = \"http://").nth(1).unwrap().split('"').next().unwrap().to_owned()
     }
 
     fn stop(mut self) -> Option<i32> {

@@ -25,7 +25,12 @@ const CONTENT_TYPE: &str = "application/json";
 /// What the signature covers beside method, path, query and body.
 const SIGNED_HEADERS: &str = "content-type;host;x-jdcloud-date;x-jdcloud-nonce";
 
-static ENVELOPE: Envelope = Envelope { field: "code", mark: "`requestId`", is_restful: true, read: said };
+static ENVELOPE: Envelope = Envelope {
+    field: "code",
+    mark: "`requestId` and, if it failed, an `error` with a `code`",
+    is_restful: true,
+    read: said,
+};
 
 fn said(reply: &Map<String, Value>) -> Option<Said<'_>> {
     reply.get("requestId")?.as_str()?;

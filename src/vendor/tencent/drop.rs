@@ -1,8 +1,6 @@
 //! `Live_Channel_SetStatus` with status 2, or `DropLiveStream`: a channel is disconnected once; its encoder may push again.
 //!
-//! The manual: <https://cloud.tencent.com/document/product/267/5959>, API 3.0: <https://cloud.tencent.com/document/api/267/20468>.
-
-use serde_json::Value;
+//! The manual: <https://cloud.tencent.com/document/product/267/5959>, API 3.0: <https://cloud.tencent.com/document/api/267/20469>.
 
 use super::{Api, v3};
 use crate::outcome::Effect;
@@ -33,10 +31,6 @@ impl Operation for Drop {
 
     fn target(&self) -> &str {
         &self.channel
-    }
-
-    fn settings(&self) -> Vec<(&'static str, Value)> {
-        Vec::new()
     }
 
     fn draft(&self, _targets: &[&str]) -> Draft {

@@ -1,8 +1,6 @@
 //! `channel_manager` with the action `resume`, or `ResumeLiveStream`: a channel may push again.
 //!
-//! The manual: <https://cloud.tencent.com/document/product/267/9500>, API 3.0: <https://cloud.tencent.com/document/api/267/20468>.
-
-use serde_json::Value;
+//! The manual: <https://cloud.tencent.com/document/product/267/9500>, API 3.0: <https://cloud.tencent.com/document/api/267/20467>.
 
 use super::{Api, v3};
 use crate::outcome::Effect;
@@ -32,10 +30,6 @@ impl Operation for Resume {
 
     fn target(&self) -> &str {
         &self.channel
-    }
-
-    fn settings(&self) -> Vec<(&'static str, Value)> {
-        Vec::new()
     }
 
     /// The manual asks for `abstime_end` here too and never says why. Now is right whether it is ignored or read as the

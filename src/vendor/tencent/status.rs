@@ -1,8 +1,6 @@
 //! `Live_Channel_GetStatus`, or `DescribeLiveStreamState`: whether a channel is pushed, and whether it may be.
 //!
-//! The manual: <https://cloud.tencent.com/document/product/267/5958>, API 3.0: <https://cloud.tencent.com/document/api/267/20468>.
-
-use serde_json::Value;
+//! The manual: <https://cloud.tencent.com/document/product/267/5958>, API 3.0: <https://cloud.tencent.com/document/api/267/20470>.
 
 use super::Api;
 use crate::outcome::Effect;
@@ -30,10 +28,6 @@ impl Operation for Status {
 
     fn target(&self) -> &str {
         &self.channel
-    }
-
-    fn settings(&self) -> Vec<(&'static str, Value)> {
-        Vec::new()
     }
 
     fn draft(&self, _targets: &[&str]) -> Draft {

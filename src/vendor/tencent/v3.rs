@@ -28,8 +28,12 @@ const CONTENT_TYPE: &str = "application/json";
 /// What the signature covers beside the body.
 const SIGNED_HEADERS: &str = "content-type;host;x-tc-action";
 
-static ENVELOPE: Envelope =
-    Envelope { field: "Code", mark: "`Response` with a `RequestId`", is_restful: false, read: said };
+static ENVELOPE: Envelope = Envelope {
+    field: "Code",
+    mark: "`Response` with a `RequestId` and, if it failed, an `Error` with a `Code`",
+    is_restful: false,
+    read: said,
+};
 
 fn said(reply: &Map<String, Value>) -> Option<Said<'_>> {
     let response = reply.get("Response")?;
@@ -134,6 +138,10 @@ impl Vendor for V3 {
         self.endpoint.as_str() == HOME
     }
 
+    fn scope(&self) -> Option<String> {
+        Some(format!("{}/{}", self.domain, self.app_name))
+    }
+
     fn prove(&self, draft: &Draft, stamp: Stamp) -> Proof {
         let timestamp = stamp.at.timestamp().to_string();
         let date = stamp.at.format("%Y-%m-%d").to_string();
@@ -198,9 +206,7 @@ impl Vendor for V3 {
     fn explain(&self, _draft: &Draft, code: &Code) -> Option<String> {
         let Code::Word(word) = code else { return None };
         let meaning = match word.as_str() {
-            "AuthFailure.SignatureExpire" => {
-                "Tencent takes a signature for five minutes; set this machine's clock, as with NTP"
-            }
+            "AuthFailure.SignatureExpire" => "Tencent takes a signature for five minutes, by its own clock",
             "AuthFailure.SecretIdNotFound" => {
                 "Tencent knows no such secret_id; `livectl config show` tells where it comes from"
             }

@@ -205,14 +205,14 @@ fn what_only_another_generation_offers_is_refused_with_the_way_to_choose_it() {
         (
             first(),
             JD_DROP,
-            "action: JD offers no drop with `api = \"legacy\"`; set `api = \"openapi\"` in the profile's [jd], or \
-             LIVECTL_JD_API=openapi",
+            "action: JD offers no drop with `api = \"legacy\"`; set LIVECTL_JD_API=openapi, or `api = \"openapi\"` in \
+             the profile's [jd]",
         ),
         (
             later(),
             TIMEOUT,
-            "action: JD offers no timeout with `api = \"openapi\"`; set `api = \"legacy\"` in the profile's [jd], or \
-             LIVECTL_JD_API=legacy",
+            "action: JD offers no timeout with `api = \"openapi\"`; set LIVECTL_JD_API=legacy, or `api = \"legacy\"` in \
+             the profile's [jd]",
         ),
     ] {
         assert_eq!(read_in(&mut context, line).unwrap_err(), problem);
