@@ -109,20 +109,24 @@ fn each_line(mut input: Box<dyn BufRead>, source: &str, mut take: impl FnMut(u64
 
 fn read_csv(input: Box<dyn BufRead>, source: &str, planner: &mut Planner<'_>) -> Result<()> {
     let meter = Rc::new(Meter::default());
-    let input = LineByLine { input, meter: Rc::clone(&meter), is_new: true };
+    let input = LineByLine { input, meter: Rc::clone(&meter), is_new: true, quote: Quote::Outside };
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
     let header = match reader.byte_headers() {
         Ok(header) => header.clone(),
         Err(error) => return Err(csv_fault(source, error)),
     };
+    if let Some(flaw) = meter.flaw.take() {
+        planner.reject(1, flaw);
+    }
     let Some(columns) = columns(&header, planner) else { return Ok(()) };
     let mut record = csv::ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(|error| csv_fault(source, error))? {
         meter.row.set(0);
         let line = meter.lines.get() - line_ends(&record);
-        match row(&columns, &record) {
-            Ok(ask) => planner.add(&ask, Place::Line(line)),
-            Err(what) => planner.reject(line, &what),
+        match (meter.flaw.take(), row(&columns, &record)) {
+            (Some(flaw), _) => planner.reject(line, flaw),
+            (None, Ok(ask)) => planner.add(&ask, Place::Line(line)),
+            (None, Err(what)) => planner.reject(line, &what),
         }
     }
     Ok(())
@@ -134,6 +138,32 @@ struct Meter {
     lines: Cell<u64>,
     /// Bytes since the last row.
     row: Cell<u64>,
+    /// What is wrong with the row's quotes, which the reader overlooks.
+    flaw: Cell<Option<&'static str>>,
+}
+
+/// Where a byte stands to the quotes of its cell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quote {
+    /// At the beginning of a cell.
+    Outside,
+    /// In a cell without quotes.
+    Without,
+    /// Between quotes.
+    Inside,
+    /// Behind a quote that closes them, unless another follows.
+    Closed,
+}
+
+impl Quote {
+    fn then(self, byte: u8) -> Self {
+        match (self, byte) {
+            (Self::Inside, b'"') => Self::Closed,
+            (Self::Inside, _) | (Self::Outside | Self::Closed, b'"') => Self::Inside,
+            (_, b',' | b'\n' | b'\r') => Self::Outside,
+            (_, _) => Self::Without,
+        }
+    }
 }
 
 /// Hands out no more than one line at a time, so that the line a record ends on is the last one handed out: the reader's own
@@ -143,6 +173,23 @@ struct LineByLine {
     input: Box<dyn BufRead>,
     meter: Rc<Meter>,
     is_new: bool,
+    quote: Quote,
+}
+
+impl LineByLine {
+    /// Follows the quotes; no bytes are the end.
+    fn look_at(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() && self.quote == Quote::Inside {
+            self.meter.flaw.set(Some("a quote is not closed"));
+        }
+        for byte in bytes {
+            let next = self.quote.then(*byte);
+            if self.quote == Quote::Closed && next == Quote::Without {
+                self.meter.flaw.set(Some("text follows the quote that closes a cell"));
+            }
+            self.quote = next;
+        }
+    }
 }
 
 impl Read for LineByLine {
@@ -151,6 +198,7 @@ impl Read for LineByLine {
         let room = ready.len().min(buffer.len());
         let length = ready[..room].iter().position(|byte| *byte == b'\n').map_or(room, |end| end + 1);
         buffer[..length].copy_from_slice(&ready[..length]);
+        self.look_at(&buffer[..length]);
         if self.is_new && length > 0 {
             self.meter.lines.set(self.meter.lines.get() + 1);
         }

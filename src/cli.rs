@@ -128,7 +128,7 @@ pub struct Global {
     #[arg(long, global = true, value_name = "FILE", help_heading = JOURNAL)]
     pub journal: Option<PathBuf>,
     /// Skip what the journal records as applied
-    #[arg(long, global = true, requires = "journal", help_heading = JOURNAL)]
+    #[arg(long, global = true, help_heading = JOURNAL)]
     pub resume: bool,
 }
 

@@ -42,9 +42,12 @@ impl Endpoint {
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         match self.url.host() {
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-            Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
+            Some(Host::Domain(name)) => {
+                let name = name.trim_end_matches('.');
+                name == "localhost" || name.ends_with(".localhost")
+            }
+            Some(Host::Ipv4(address)) => is_here(address.into()),
+            Some(Host::Ipv6(address)) => is_here(address.into()),
             None => false,
         }
     }
@@ -60,6 +63,12 @@ impl Endpoint {
     pub fn as_str(&self) -> &str {
         &self.shown
     }
+}
+
+/// To connect to no address at all is to connect to this machine.
+fn is_here(address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    address.is_loopback() || address.is_unspecified()
 }
 
 impl FromStr for Endpoint {
@@ -90,5 +99,29 @@ impl FromStr for Endpoint {
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leads_to_this_machine_is_known_however_it_is_written() {
+        for (host, is_here) in [
+            ("localhost", true),
+            ("localhost.", true),
+            ("a.localhost", true),
+            ("127.9.9.9", true),
+            ("0.0.0.0", true),
+            ("[::1]", true),
+            ("[::ffff:127.0.0.1]", true),
+            ("[::]", true),
+            ("localhost.com", false),
+            ("10.0.0.1", false),
+            ("[::ffff:10.0.0.1]", false),
+        ] {
+            assert_eq!(format!("http://{host}:1").parse::<Endpoint>().unwrap().is_loopback(), is_here, "{host}");
+        }
     }
 }

@@ -223,6 +223,8 @@ pub struct Past {
     /// For each target, the operation whose intent has no result yet, and the number of that record.
     open: HashMap<Key, (Key, u32)>,
     records: u32,
+    /// Its last line was cut short.
+    is_torn: bool,
 }
 
 type Key = [u8; 16];
@@ -276,6 +278,12 @@ impl Past {
         }
     }
 
+    /// Whether its last line was cut short, as by a crash.
+    #[must_use]
+    pub fn was_torn(&self) -> bool {
+        self.is_torn
+    }
+
     /// When the operation was applied, if no later one changed its target.
     #[must_use]
     pub fn applied_at(&self, profile: Option<&str>, asked: &Map<String, Value>) -> Option<Timestamp> {
@@ -318,8 +326,11 @@ impl Past {
             match (past.learn(&line), is_ended) {
                 (Some(()), true) => length += read as u64,
                 (Some(()), false) => return Ok((past, Sound::NoLineEnd)),
-                (None, false) => return Ok((past, Sound::Until(length))),
-                (None, true) => {
+                (None, false) if is_torn(&line) => {
+                    past.is_torn = true;
+                    return Ok((past, Sound::Until(length)));
+                }
+                (None, _) => {
                     return Err(Error::input(format!("line {number} of the journal {shown} is damaged"))
                         .hint("what it recorded is lost; start a new journal, or take the line out once you know its target's state"));
                 }
@@ -387,6 +398,13 @@ fn changes_its_target(asked: &Map<String, Value>) -> bool {
     let is_it =
         |action: &&&Action| word("vendor") == Some(action.vendor.as_str()) && word("action") == Some(action.name);
     ACTIONS.iter().find(is_it).is_none_or(|action| action.effect != Effect::None)
+}
+
+/// Whether a line without an end is the beginning of a record, or what a file system leaves in its place: a file that was
+/// never a journal is not cut.
+fn is_torn(line: &[u8]) -> bool {
+    let head = format!("{{\"schema\":\"{SCHEMA}\",");
+    line.starts_with(head.as_bytes()) || head.as_bytes().starts_with(line) || line.iter().all(|byte| *byte == 0)
 }
 
 fn target_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {

@@ -69,10 +69,10 @@ impl<'a> Planner<'a> {
     }
 
     fn keep(&mut self, operation: Box<dyn Operation>, place: Place) {
-        let key = |operation: &dyn Operation| self.hasher.hash_one((operation.action().vendor, operation.target()));
+        let key = |operation: &dyn Operation| self.hasher.hash_one((operation.action().vendor, operation.identity()));
         let same_target = |index: &usize| {
             let known = &self.operations[*index];
-            known.target() == operation.target() && known.action().vendor == operation.action().vendor
+            known.identity() == operation.identity() && known.action().vendor == operation.action().vendor
         };
         let hash = key(&*operation);
         match self.by_target.find(hash, same_target) {

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -17,6 +18,22 @@ use crate::secret::Secret;
 
 /// What stands where a secret or a signature stood.
 pub const BLANK: &str = "***";
+
+/// What JavaScript's `encodeURI` encodes.
+const ADDRESS: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// The texts that must not be shown, in every dress they may come back in.
 #[derive(Default)]
@@ -45,6 +62,11 @@ impl Redactor {
         let dresses = [
             text.to_owned(),
             percent_encode(text),
+            // As Python and JavaScript encode whole addresses.
+            percent_encode(text).replace("%2F", "/"),
+            utf8_percent_encode(text, ADDRESS).to_string(),
+            // As pages show it.
+            text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;"),
             escaped.to_owned(),
             // As PHP and others escape it.
             escaped.replace('/', r"\/"),
@@ -174,6 +196,9 @@ mod tests {
             "S3CR\"ET/KEY+é",
             "s3cr%22et%2FKey%2B%C3%A9",
             "s3cr%22et%2fKey%2b%c3%a9",
+            "s3cr%22et/Key%2B%C3%A9",
+            "s3cr%22et/Key+%C3%A9",
+            "s3cr&quot;et/Key+é",
             "s3cr\\\"et/Key+é",
             "s3cr\\\"et\\/Key+é",
             "czNjciJldC9LZXkrw6k",

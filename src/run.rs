@@ -34,6 +34,10 @@ use crate::vendor::{self, Notes, Operation, shumei, to_json};
 
 /// Does the operations and returns the exit code; an error means that nothing was sent.
 pub fn run(global: &Global, task: &Task<'_>, args: &[OsString]) -> Result<u8> {
+    // clap would want both on the same side of a command.
+    if global.resume && global.journal.is_none() {
+        return Err(Error::usage("--resume needs --journal FILE, whose records it goes by"));
+    }
     let format = settings::format(global)?;
     let console = settings::console(global);
     let (journal, past) = open_journal(global, console)?;
@@ -84,6 +88,9 @@ fn open_journal(global: &Global, console: Console) -> Result<(Option<Journal>, O
         return Ok((None, Some(Past::peek(path)?)));
     }
     let (journal, past) = Journal::open(path)?;
+    if past.was_torn() {
+        console.note(&format!("the last line of the journal {} was torn, and is cut off", path.display()));
+    }
     Ok((Some(journal), Some(past)))
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta};
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, TimeDelta};
 
 use crate::request::Timestamp;
 
@@ -51,10 +51,13 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// The moment that an HTTP header such as `Date` tells.
+/// The moment that an HTTP header such as `Date` tells, in any of the three forms of RFC 9110.
 #[must_use]
 pub fn http_date(header: &str) -> Option<Timestamp> {
-    DateTime::parse_from_rfc2822(header.trim()).ok().map(|at| at.to_utc())
+    let header = header.trim();
+    let old = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+    let old = || old.iter().find_map(|form| NaiveDateTime::parse_from_str(header, form).ok());
+    DateTime::parse_from_rfc2822(header).map(|at| at.to_utc()).ok().or_else(|| Some(old()?.and_utc()))
 }
 
 /// How far this machine's clock, `here`, is from another, which tells whole seconds.
@@ -167,6 +170,17 @@ mod tests {
             ("1s500ms", 1_500),
         ] {
             assert_eq!(duration(text), Ok(Duration::from_millis(millis)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_of_http_has_three_forms() {
+        for date in ["Sat, 21 Nov 2026 10:00:00 GMT", "Saturday, 21-Nov-26 10:00:00 GMT", "Sat Nov 21 10:00:00 2026"] {
+            assert_eq!(http_date(date).map(seconds).as_deref(), Some("2026-11-21T10:00:00Z"), "{date}");
+        }
+        assert_eq!(http_date("Sat Nov  1 10:00:00 2025").map(seconds).as_deref(), Some("2025-11-01T10:00:00Z"));
+        for junk in ["", "yesterday", "2026-11-21T10:00:00Z", "Sunday, 21-Nov-26 10:00:00 GMT"] {
+            assert_eq!(http_date(junk), None, "{junk}");
         }
     }
 

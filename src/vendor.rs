@@ -8,6 +8,7 @@ pub mod jd;
 pub mod shumei;
 pub mod tencent;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::rc::Rc;
 
@@ -124,6 +125,10 @@ pub trait Operation: fmt::Debug {
     fn action(&self) -> &'static Action;
     /// What it is asked of.
     fn target(&self) -> &str;
+    /// The target as it is told from others: a host name is the same in capitals.
+    fn identity(&self) -> Cow<'_, str> {
+        self.target().into()
+    }
     /// Its settings as sent.
     fn settings(&self) -> Vec<(&'static str, Value)> {
         Vec::new()
@@ -330,8 +335,8 @@ pub trait Vendor {
     fn contradiction(&self, _draft: &Draft, _reply: &Map<String, Value>) -> Option<String> {
         None
     }
-    /// Whether a signature refused now may be refused only because it was made before the date changed.
-    fn is_stale(&self, _signed: Stamp, _now: Timestamp) -> bool {
+    /// Whether a signature refused now with this code may be refused only because it was made before the date changed.
+    fn is_stale(&self, _code: &Code, _signed: Stamp, _now: Timestamp) -> bool {
         false
     }
 }
@@ -584,7 +589,7 @@ mod tests {
         let at: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
         assert_eq!(shumei.when_unreachable(), None);
         assert_eq!(shumei.contradiction(&draft, &Map::new()), None);
-        assert!(!shumei.is_stale(Stamp::fresh(at), at + chrono::TimeDelta::days(2)));
+        assert!(!shumei.is_stale(&Code::Number(9101), Stamp::fresh(at), at + chrono::TimeDelta::days(2)));
     }
 
     #[test]

@@ -125,7 +125,7 @@ impl Judge<'_> {
             Ruling::Unclear => {
                 Lesson::in_doubt(Again::Soon(self.retry_after()), fault(Kind::Http, "reports a fault of its own"))
             }
-            Ruling::Credentials if self.vendor.is_stale(self.stamp, self.now) => {
+            Ruling::Credentials if self.vendor.is_stale(code, self.stamp, self.now) => {
                 Lesson::not_applied(Again::Soon(None), fault(Kind::Credentials, "refused a signature of yesterday"))
             }
             Ruling::Credentials => self.no_credentials(fault(Kind::Credentials, "refused the credentials")),

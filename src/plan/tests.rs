@@ -72,6 +72,16 @@ fn an_operation_written_in_other_words_is_the_same() {
     assert_eq!(plan.notes, ["2 repeated operations in the input; each distinct one is done once"]);
 }
 
+#[test]
+fn a_domain_is_the_same_in_capitals() {
+    let timeout = |domain: &str, seconds: u8| {
+        format!(r#"{{"vendor":"jd","action":"timeout","target":"{domain}","seconds":{seconds}}}"#)
+    };
+    assert_eq!(plan(&[timeout("a.com", 30), timeout("A.com", 30)]).unwrap().operations.len(), 1);
+    let error = plan(&[timeout("a.com", 30), timeout("A.COM", 60)]).err().unwrap();
+    assert!(error.to_string().contains("with other settings"), "{error}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
 

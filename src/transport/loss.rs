@@ -88,7 +88,9 @@ impl Way {
             Some(error) => self.unreachable(error, &peer, tunnel.is_some()),
             None => self.untunnelled(tunnel.as_deref(), &peer),
         };
-        never(fault)
+        // What the vendor's own address may be guilty of says nothing of a proxy.
+        let is_at_proxy = peer.starts_with("the proxy ") && fault.hint.is_none();
+        never(if is_at_proxy { fault.hint("check the proxy in the profile or the environment") } else { fault })
     }
 
     fn unreachable(&self, error: &io::Error, peer: &str, in_tunnel: bool) -> Fault {
@@ -194,6 +196,9 @@ fn certificate(error: &CertificateError, peer: &str, trust: &str) -> Fault {
         // A bad signature is what an authority leaves that was made anew under its old name.
         Bad::UnknownIssuer | Bad::BadSignature => {
             ("comes from an authority that is not trusted here".to_owned(), trust)
+        }
+        Bad::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            ("is an authority's own".to_owned(), "the server takes one that an authority issued to it")
         }
         other => (format!("fails: {other}"), trust),
     };

@@ -331,6 +331,10 @@ impl Operation for Reasoned {
         self.operation.action()
     }
 
+    fn identity(&self) -> Cow<'_, str> {
+        self.operation.identity()
+    }
+
     fn target(&self) -> &str {
         self.operation.target()
     }

@@ -229,17 +229,24 @@ impl Vendor for Jd {
     }
 
     fn contradiction(&self, draft: &Draft, reply: &Map<String, Value>) -> Option<String> {
+        /// One page of the manual begins it with a capital, another does not.
+        const SPELLINGS: [&str; 2] = ["PublishNormalTimeout", "publishNormalTimeout"];
         let data = reply.get("data").filter(|data| !data.is_null())?;
         match draft.echo.as_ref()? {
             Echo::Seconds(seconds) => {
-                let said = ["PublishNormalTimeout", "publishNormalTimeout"].iter().find_map(|key| data.get(key))?;
-                let agrees = match said {
+                let said: Vec<_> = match data {
+                    Value::Object(data) => SPELLINGS.iter().filter_map(|key| data.get(*key)).collect(),
+                    Value::Number(_) => vec![data],
+                    Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) => Vec::new(),
+                };
+                let agrees = |said: &Value| match said {
                     Value::Null => true,
                     Value::Number(number) => number.as_f64() == Some(f64::from(*seconds)),
                     Value::String(text) => text.trim() == seconds.to_string(),
                     Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
                 };
-                (!agrees).then(|| format!("JD answers with a time-out of {said} after {seconds} was set"))
+                let said = said.into_iter().find(|said| !agrees(said))?;
+                Some(format!("JD answers with a time-out of {said} after {seconds} was set"))
             }
             Echo::Domain(domain) => {
                 let agrees = data.as_str().is_some_and(|said| same_host(said.trim(), domain));
@@ -248,8 +255,8 @@ impl Vendor for Jd {
         }
     }
 
-    fn is_stale(&self, signed: Stamp, now: Timestamp) -> bool {
-        self.date(signed.at) != self.date(now)
+    fn is_stale(&self, code: &Code, signed: Stamp, now: Timestamp) -> bool {
+        *code == Code::Number(7) && self.date(signed.at) != self.date(now)
     }
 }
 
@@ -311,8 +318,9 @@ pub(crate) mod tests {
         assert_eq!(jd.date("2026-11-21T15:59:59Z".parse().unwrap()), "20261121");
         assert_eq!(jd.date("2026-11-21T16:00:00Z".parse().unwrap()), "20261122");
         let stamp = Stamp::fresh("2026-11-21T15:59:59Z".parse().unwrap());
-        assert!(jd.is_stale(stamp, "2026-11-21T16:00:00Z".parse().unwrap()));
-        assert!(!jd.is_stale(stamp, stamp.at));
+        assert!(jd.is_stale(&Code::Number(7), stamp, "2026-11-21T16:00:00Z".parse().unwrap()));
+        assert!(!jd.is_stale(&Code::Number(7), stamp, stamp.at));
+        assert!(!jd.is_stale(&Code::Number(4), stamp, "2026-11-21T16:00:00Z".parse().unwrap()));
     }
 
     #[test]
@@ -394,7 +402,12 @@ pub(crate) mod tests {
         ] {
             assert!(!differs(Echo::Seconds(10), reply.clone()), "{reply}");
         }
-        for reply in [json!({"data": {"PublishNormalTimeout": 60}}), json!({"data": {"PublishNormalTimeout": [10]}})] {
+        for reply in [
+            json!({"data": {"PublishNormalTimeout": 60}}),
+            json!({"data": {"PublishNormalTimeout": [10]}}),
+            json!({"data": {"PublishNormalTimeout": 10, "publishNormalTimeout": 60}}),
+            json!({"data": 60}),
+        ] {
             assert!(differs(Echo::Seconds(10), reply.clone()), "{reply}");
         }
         for reply in [json!({}), json!({"data": null}), json!({"data": "A.Live.com "})] {

@@ -225,6 +225,26 @@ fn a_line_that_is_not_utf_8_is_listed_too() {
 }
 
 #[test]
+fn quotes_that_do_not_match_make_a_row_bad() {
+    let header = "vendor,action,for,target\n";
+    for (rows, says) in [
+        ("tencent,forbid,2h,\"8888_test12", "line 2: a quote is not closed"),
+        (
+            "tencent,forbid,2h,a\ntencent,forbid,2h,\"8888_te\"st12\n",
+            "line 3: text follows the quote that closes a cell",
+        ),
+        ("tencent,\"forbid\" ,2h,a\ntencent,forbid,2h,\"b\"\r\n", "line 2: text follows the quote that closes a cell"),
+    ] {
+        assert_eq!(complaints("a.csv", format!("{header}{rows}")), [says]);
+    }
+    let good = format!("{header}tencent,forbid,\"2h\",\"8888_\"\"a\"\"\"\ntencent,forbid,2h,8888_b\"c\n");
+    let ran = apply(&Counter::content(), "a.csv", good, &["-n"]);
+    let targets: Vec<_> =
+        ran.json()["results"].as_array().unwrap().iter().map(|row| row["operation"]["target"].clone()).collect();
+    assert_eq!(targets, ["8888_\"a\"", "8888_b\"c"]);
+}
+
+#[test]
 fn every_bad_csv_row_is_listed_with_the_line_it_begins_on() {
     for end in ["\n", "\r\n"] {
         let lines = [

@@ -202,6 +202,36 @@ fn a_torn_last_line_is_tolerated_wherever_it_is_torn() {
 }
 
 #[test]
+fn a_file_that_was_never_a_journal_is_not_cut() {
+    let counter = Counter::content();
+    let stage = counter.stage();
+    for text in ["secret-key", r#"{"vendor":"tencent","action":"resume","target":"c1"}"#, "{\"schema\":\"other/1\""] {
+        stage.write("j.jsonl", text);
+        let ran = run(&stage, "tencent resume c1");
+        assert_eq!((ran.code, fs::read_to_string(stage.path("j.jsonl")).unwrap().as_str()), (Some(2), text), "{ran:?}");
+        assert!(ran.stderr.contains("line 1 of the journal"), "{ran:?}");
+    }
+    assert_eq!(counter.hits().len(), 0);
+}
+
+#[test]
+fn resume_and_journal_may_stand_on_either_side_of_the_command() {
+    let stage = Counter::content().stage();
+    for line in [
+        "--journal j tencent resume c1 --resume",
+        "--resume tencent resume c1 --journal j",
+        "tencent --resume resume --journal j c1",
+        "--journal j tencent resume --resume -- c1",
+    ] {
+        let ran = stage.run(format!("-q {line}").split(' '));
+        assert_eq!(ran.code, Some(0), "{line}: {ran:?}");
+    }
+    let ran = stage.run("tencent resume c1 --resume".split(' '));
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("--journal FILE"), "{ran:?}");
+}
+
+#[test]
 fn damage_elsewhere_is_refused_with_its_line_number() {
     let counter = Counter::content();
     let stage = counter.stage();

@@ -200,6 +200,10 @@ mod tests {
     #[test]
     fn a_list_that_goes_on_or_is_none_does_not_tell() {
         assert_eq!(seen(&json!({"total": 11, "streams": []})), None);
+        let (check, now) =
+            (check(Api::Legacy, "a.com", "live/a", Expected::IsNot("")).unwrap(), "2026-11-21T10:00:00Z");
+        let reply = json!({"status": 0, "data": {"total": 11, "streams": []}});
+        assert_eq!(standing(&check.draft, reply.as_object().unwrap(), now.parse().unwrap()), None);
         assert_eq!(seen(&json!({"streams": []})), None);
         assert_eq!(seen(&json!({"total": -1, "streams": []})), None);
         assert_eq!(seen(&json!({"total": 1, "streams": [null]})), None);

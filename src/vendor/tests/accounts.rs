@@ -92,7 +92,7 @@ fn a_shell_computes_each_field_of_the_proof_and_holds_no_secret() {
 #[test]
 fn only_jds_first_generation_holds_a_signature_for_old() {
     let later = "2026-11-21T16:00:00Z".parse().unwrap();
-    let stale: Vec<_> = all().iter().map(|(vendor, _)| vendor.is_stale(stamp(), later)).collect();
+    let stale: Vec<_> = all().iter().map(|(vendor, _)| vendor.is_stale(&Code::Number(7), stamp(), later)).collect();
     assert_eq!(stale, [true, false, false, false, false]);
 }
 
