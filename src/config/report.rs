@@ -91,7 +91,8 @@ impl Report {
         self.problems.extend(missing_ca_file(profile));
         for section in sections {
             let state = readiness(profile, section, is_refused);
-            if state != State::NotConfigured {
+            // What a broken section comes to, its generation among it, is not what its author meant.
+            if state != State::NotConfigured && !profile.broken.contains(section.name) {
                 self.notes.extend(advice(&profile.gather(section).0));
             }
             self.vendors.push((section.name, state));

@@ -105,6 +105,13 @@ fn a_generation_that_there_is_not_is_refused() {
 }
 
 #[test]
+fn a_section_whose_generation_is_wrong_is_worth_no_note() {
+    let report = Stage::new(NEWER.replace("\"v3\"", "\"V3\"")).check().to_json();
+    assert!(report["problems"][0].as_str().unwrap().contains("the generations of Tencent's API are"), "{report}");
+    assert_eq!(report["notes"], serde_json::json!([]));
+}
+
+#[test]
 fn the_environment_may_choose_the_generation() {
     let both = format!("{NEWER}app_id = 1\napi_key = \"canary-hunter2\"\n");
     let stage = Stage::new(&both).env("LIVECTL_TENCENT_API", "legacy");

@@ -75,10 +75,6 @@ tencent  not ready
          its section has a problem; see above
 shumei   not ready
          config.toml:14:1: [profiles.prod.shumei] of profile "prod" has no access_key
-
-notes
-  tencent.endpoint is plain http: who sees a request on its way can replay its
-    signature, for any request, until its `t`, 60 s after signing
 "#
     );
 }
