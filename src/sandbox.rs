@@ -27,7 +27,7 @@
 //! A name that ends in `_gone` is one that the vendor does not know, so that refusals can be tried out: a Tencent channel
 //! (`ret` 20601; `FailedOperation`, or `inactive` when asked for its state), a JD stream (`status` 1 for the whole request,
 //! naming it; 404), a Shumei request id (`code` 1902). A domain whose first label ends in `-gone` is not yours (JD `status`
-//! 15; 404).
+//! 15; 404; Tencent `FailedOperation`, whatever is asked).
 //!
 //! Each vendor has a module of its own, whose functions take the state, the request and the time, and know no socket.
 
@@ -263,6 +263,11 @@ fn page<T>(list: &[T], (number, size): (usize, usize)) -> &[T] {
 /// Whether a target's name is one that the vendors here do not know.
 fn is_gone(name: &str) -> bool {
     name.ends_with("_gone")
+}
+
+/// Whether a domain belongs to somebody else.
+fn is_foreign(domain: &str) -> bool {
+    domain.split('.').next().is_some_and(|label| label.ends_with("-gone"))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::air::Ban;
 use super::state::State;
-use super::{Answer, Call, demo, is_gone, object, text};
+use super::{Answer, Call, demo, is_foreign, is_gone, object, text};
 use crate::digest::md5_hex;
 use crate::request::Timestamp;
 
@@ -237,11 +237,6 @@ fn known(stream: &Stream) -> Result<(), Refusal> {
     } else {
         Ok(())
     }
-}
-
-/// Whether a domain belongs to somebody else.
-fn is_foreign(domain: &str) -> bool {
-    domain.split('.').next().is_some_and(|label| label.ends_with("-gone"))
 }
 
 /// One host name, in any script: no list, scheme, port or path.

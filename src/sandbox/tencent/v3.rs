@@ -12,7 +12,7 @@ use crate::request::Timestamp;
 use crate::sandbox::air::{Air, Ban};
 use crate::sandbox::authorization::header;
 use crate::sandbox::state::State;
-use crate::sandbox::{Answer, Call, demo, is_gone, moment, object};
+use crate::sandbox::{Answer, Call, demo, is_foreign, is_gone, moment, object};
 
 const VERSION: &str = "2018-08-01";
 
@@ -121,6 +121,9 @@ impl Parameters {
             let value = parameters.optional(name).filter(|value| !value.is_empty());
             let value = value.ok_or_else(|| Refusal::new("MissingParameter", format!("{name} is required")))?;
             parameters.stream = value.to_owned();
+        }
+        if parameters.optional("DomainName").is_some_and(is_foreign) {
+            return Err(Refusal::new("FailedOperation", "domain is not yours"));
         }
         Ok(parameters)
     }
@@ -308,6 +311,16 @@ pub(in crate::sandbox) mod tests {
         }
         let described = answer(&mut State::default(), "DescribeLiveStreamState", "StreamName", json!("cam_gone"));
         assert_eq!(described, json!({ "StreamState": "inactive" }));
+    }
+
+    #[test]
+    fn a_domain_of_somebody_else_is_refused_whatever_is_asked() {
+        for action in ["ForbidLiveStream", "ResumeLiveStream", "DropLiveStream", "DescribeLiveStreamState"] {
+            let failed = ("FailedOperation".into(), "domain is not yours".into());
+            assert_eq!(refusal(action, "DomainName", json!("push-gone.example.com")), failed);
+        }
+        let ours = answer(&mut State::default(), "DropLiveStream", "DomainName", json!("push.example-gone.com"));
+        assert_eq!(ours, json!({}));
     }
 
     #[test]
