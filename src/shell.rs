@@ -15,6 +15,7 @@ use crate::config;
 use crate::console;
 use crate::error::{Error, Result};
 use crate::output::{Format, json as output};
+use crate::run::runtime;
 use crate::sandbox::Sandbox;
 use crate::settings;
 
@@ -70,7 +71,7 @@ pub fn config(global: &Global, command: Config) -> Result<u8> {
 
 /// `livectl sandbox`: serves until a signal ends it.
 pub fn sandbox(global: &Global, listen: SocketAddr) -> Result<u8> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
+    let runtime = runtime()?;
     tokio::task::LocalSet::new().block_on(&runtime, async {
         let sandbox = Sandbox::bind(listen).await.map_err(|error| {
             Error::internal(anyhow::Error::new(error).context(format!("cannot listen on {listen}")))
