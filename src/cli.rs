@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{ArgAction, ArgGroup, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::batch;
 use crate::output::Format;
@@ -100,8 +100,8 @@ pub struct Global {
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// Say what happens between the results
-    #[arg(short, long, global = true, action = ArgAction::Count)]
-    pub verbose: u8,
+    #[arg(short, long, global = true, overrides_with = "verbose")]
+    pub verbose: bool,
     /// Requests in flight [default: 8]
     #[arg(short = 'j', long, global = true, value_name = "N", value_parser = at_least_one, help_heading = LIMITS)]
     pub concurrency: Option<usize>,

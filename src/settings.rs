@@ -43,7 +43,7 @@ pub fn format(global: &Global) -> Result<Format> {
 /// What is said on standard error.
 #[must_use]
 pub fn console(global: &Global) -> Console {
-    Console { quiet: global.quiet, verbose: global.verbose > 0 }
+    Console { quiet: global.quiet, verbose: global.verbose }
 }
 
 /// How a table is printed.

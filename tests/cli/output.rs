@@ -619,10 +619,12 @@ fn quiet_says_nothing_but_errors() {
 fn verbose_tells_of_each_attempt_that_follows() {
     let mock = Mock::start(by_name);
     let stage = mock.stage();
-    let ran = stage.run(["tencent", "resume", "slow", "-v"]);
-    for attempt in 2..=3 {
-        let line = format!("tencent resume slow: Tencent answered HTTP 503; attempt {attempt} in 0 ms\n");
-        assert!(ran.stderr.contains(&line), "{ran:?}");
+    for args in [&["tencent", "resume", "slow", "-v"][..], &["-v", "tencent", "--verbose", "resume", "slow", "-vv"]] {
+        let ran = stage.run(args);
+        for attempt in 2..=3 {
+            let line = format!("tencent resume slow: Tencent answered HTTP 503; attempt {attempt} in 0 ms\n");
+            assert!(ran.stderr.contains(&line), "{ran:?}");
+        }
     }
     assert!(!stage.run(["tencent", "resume", "slow"]).stderr.contains("attempt"));
 }
