@@ -192,13 +192,13 @@ Examples:
   livectl config init
   livectl config check")]
     Config(Config),
-    /// Look at keys, proxy, DNS, TCP, TLS and clock of each vendor
+    /// Look at keys, proxy, DNS, TCP, TLS, HTTP and clock of each vendor
     #[command(
         after_help = "Changes nothing and sends no operation: its one request to each endpoint is a GET without \
-credentials, within --timeout; --deadline bounds all of it. A clock that is off by more than 30 seconds is a warning, by \
-more than 5 minutes a failure.
+credentials, within --timeout; --deadline bounds all of it. An HTTP status of 300 to 399 or from 500 on is a warning. A \
+clock that is off by more than 30 seconds is a warning, by more than 5 minutes a failure.
 
-Exit codes: 0 all is well; 3 the configuration or a key is the trouble; 5 something cannot be reached, or the clock is off
+Exit codes: 0 nothing failed; 3 the configuration or a key is the trouble; 5 something cannot be reached, or the clock is off
 
 Examples:
   livectl --sandbox doctor

@@ -4,6 +4,7 @@
 
 mod report;
 
+use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
@@ -80,11 +81,13 @@ fn line(value: &serde_json::Value) -> Result<String> {
     Ok(json::to_line(value).map_err(Error::internal)? + "\n")
 }
 
-/// `3 vendors: 2 well, 1 not (profile prod)`.
+/// `3 vendors: 1 well, 1 with a warning, 1 not (profile prod)`.
 fn summary(reports: &[Report], profile: Option<&str>) -> String {
-    let well = reports.iter().filter(|report| report.is_ok()).count();
-    let ill = reports.len() - well;
-    let parts = [(well, "well"), (ill, "not")].into_iter().filter(|(number, _)| *number > 0);
+    let number = |is: fn(&Report) -> bool| reports.iter().filter(|report| is(report)).count();
+    let (well, ok) = (number(Report::is_well), number(Report::is_ok));
+    let parts = [(well, "well"), (ok - well, "with a warning"), (reports.len() - ok, "not")]
+        .into_iter()
+        .filter(|(number, _)| *number > 0);
     let parts: Vec<_> = parts.map(|(number, what)| format!("{number} {what}")).collect();
     let account =
         profile.map_or("credentials from the environment".to_owned(), |name| format!("profile {}", visible(name)));
@@ -107,25 +110,39 @@ impl Case {
     }
 
     async fn look(self, limits: &Limits) -> Report {
-        let mut report = Report::new(&self.account, self.way.as_ref().map(Probe::endpoint));
-        let is_in_time = timeout(limits.deadline, self.walk(limits.timeout, &mut report)).await.is_ok();
-        if !is_in_time && let Some(check) = report.next() {
-            let limit = limits.deadline;
-            report.add(Finding::failed(check, format!("not done within {limit:?}; `--deadline` gives more time")));
+        let Self { account, gaps, way } = self;
+        let way = way.as_ref();
+        let mut report = Report::new(&account, way.map(Probe::endpoint));
+        let walk = walk(key(account, gaps), way, limits.timeout, &mut report);
+        if timeout(limits.deadline, walk).await.is_err() {
+            late(&mut report, way, limits.deadline);
         }
         while let Some(check) = report.next() {
             report.add(Finding::skipped(check, NOT_REACHED));
         }
         report
     }
+}
 
-    async fn walk(self, patience: Duration, report: &mut Report) {
-        report.add(key(self.account, self.gaps).await);
-        match self.way {
-            // How far it came stands in the report.
-            Some(probe) => Walk { probe, report }.along(patience).await.unwrap_or_default(),
-            None => report.add(Finding::skipped(Check::Proxy, "no endpoint to look at: each run names a --cluster")),
-        }
+async fn walk(key: impl Future<Output = Finding>, way: Option<&Probe>, patience: Duration, report: &mut Report) {
+    report.add(key.await);
+    match way {
+        // How far it came stands in the report.
+        Some(probe) => Walk { probe, report }.along(patience).await.unwrap_or_default(),
+        None => report.add(Finding::skipped(Check::Proxy, "no endpoint to look at: each run names a --cluster")),
+    }
+}
+
+/// The time is over: that is the doing of the check that was running.
+fn late(report: &mut Report, way: Option<&Probe>, limit: Duration) {
+    // One wait is for TLS and for the reply.
+    if report.next() == Some(Check::Tls)
+        && let Some(tls) = way.and_then(tls)
+    {
+        report.add(tls);
+    }
+    if let Some(check) = report.next() {
+        report.add(Finding::failed(check, format!("not done within {limit:?}; `--deadline` gives more time")));
     }
 }
 
@@ -143,7 +160,7 @@ async fn key(account: Account, gaps: Vec<String>) -> Finding {
 
 /// The way to one endpoint, and what is found on it.
 struct Walk<'a> {
-    probe: Probe,
+    probe: &'a Probe,
     report: &'a mut Report,
 }
 
@@ -175,9 +192,10 @@ impl Walk<'_> {
         let started = Instant::now();
         match self.probe.ask(patience).await {
             Ok(head) => {
-                let finding = clock(&head, Utc::now()).took(started.elapsed());
-                self.report.add(self.tls());
-                self.report.add(finding);
+                let (elapsed, clock) = (started.elapsed(), clock(&head, Utc::now()));
+                self.report.add(tls(self.probe)?);
+                self.hear(&head, elapsed);
+                self.report.add(clock);
             }
             Err(lost) => self.lose(&lost, started.elapsed()),
         }
@@ -199,13 +217,19 @@ impl Walk<'_> {
         found.ok()
     }
 
-    /// TLS that was agreed, where there is any.
-    fn tls(&self) -> Finding {
-        if self.probe.endpoint().is_plain_http() {
-            Finding::skipped(Check::Tls, "not used: the endpoint is plain http")
-        } else {
-            Finding::ok(Check::Tls, self.probe.tls())
+    /// A reply came; whose it is, a proxy that passes requests on leaves open.
+    fn hear(&mut self, head: &Head, elapsed: Duration) {
+        /// What a proxy answers by itself when it does not reach the endpoint.
+        const GATEWAYS: RangeInclusive<u16> = 502..=504;
+        if let Some(proxy) = self.probe.proxy()
+            && self.probe.endpoint().is_plain_http()
+            && GATEWAYS.contains(&head.status)
+        {
+            let said =
+                format!("{proxy}, which may have answered with HTTP {} itself; {}", head.status, Check::Proxy.remedy());
+            self.report.correct(Finding::warning(Check::Proxy, said));
         }
+        self.report.add(http(head).took(elapsed));
     }
 
     /// Nothing came back: whose doing that is depends on how far the request came.
@@ -218,11 +242,23 @@ impl Walk<'_> {
                 self.report.correct(broken(Check::Proxy, fault));
             }
             Sent::Never if is_https => self.report.add(broken(Check::Tls, fault)),
-            Sent::Never | Sent::Maybe => {
-                self.report.add(self.tls());
-                self.report.add(broken(Check::Clock, fault).took(elapsed));
-            }
+            Sent::Never | Sent::Maybe => match tls(self.probe) {
+                Some(tls) => {
+                    self.report.add(tls);
+                    self.report.add(broken(Check::Http, fault).took(elapsed));
+                }
+                None => self.report.add(broken(Check::Tls, fault)),
+            },
         }
+    }
+}
+
+/// TLS that was agreed, or that is not used; nothing as long as it is not agreed.
+fn tls(probe: &Probe) -> Option<Finding> {
+    if probe.endpoint().is_plain_http() {
+        Some(Finding::skipped(Check::Tls, "not used: the endpoint is plain http"))
+    } else {
+        Some(Finding::ok(Check::Tls, probe.tls()?))
     }
 }
 
@@ -236,14 +272,26 @@ fn name(authority: &str) -> &str {
     authority.rsplit_once(':').map_or(authority, |(host, _)| host)
 }
 
+/// What the status of a reply says; a vendor may well have nothing where no operation is.
+fn http(head: &Head) -> Finding {
+    let answered = format!("{} answered with HTTP {}", head.from, head.status);
+    match head.status {
+        300..=399 => {
+            let said = format!("{answered}, which leads elsewhere, as captive portals do; livectl never follows");
+            Finding::warning(Check::Http, said)
+        }
+        500.. => Finding::warning(Check::Http, format!("{answered}; operations may fare the same")),
+        _ => Finding::ok(Check::Http, answered),
+    }
+}
+
 /// What the head of a reply says of the time: the server's clock against this machine's, `here`.
 fn clock(head: &Head, here: Timestamp) -> Finding {
-    let answered = format!("answered with HTTP {}", head.status);
     let Some(there) = head.date.as_deref().and_then(time::http_date) else {
-        return Finding::ok(Check::Clock, format!("{answered}; the server tells no time"));
+        return Finding::skipped(Check::Clock, "the server tells no time");
     };
     let off = here.signed_duration_since(there).num_seconds();
-    let said = format!("{answered}; {}", time::difference(here, there));
+    let said = time::difference(here, there);
     let remedy = Check::Clock.remedy();
     let finding = match off.unsigned_abs() {
         seconds if seconds > TOO_FAR => Finding::failed(Check::Clock, format!("{said}; {remedy}")),
@@ -264,24 +312,28 @@ mod tests {
     /// One of the results that a check may have.
     type Make = fn(Check, String) -> Finding;
 
+    fn head(status: u16, date: Option<&str>) -> Head {
+        Head { from: "vendor.test:443".into(), status, date: date.map(str::to_owned) }
+    }
+
     fn off(seconds: i64) -> Finding {
         let there: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
-        clock(&Head { status: 404, date: Some(DATE.into()) }, there + TimeDelta::seconds(seconds))
+        clock(&head(404, Some(DATE)), there + TimeDelta::seconds(seconds))
     }
 
     #[test]
     fn a_clock_may_be_off_by_half_a_minute_and_bears_five() {
-        let answered = "answered with HTTP 404; this machine's clock";
+        let clock = "this machine's clock";
         let remedy = "set this machine's clock, as with NTP";
         let (well, odd, ill): (Make, Make, Make) = (Finding::ok, Finding::warning, Finding::failed);
         for (seconds, make, said) in [
-            (0, well, format!("{answered} agrees with the server's")),
-            (30, well, format!("{answered} is 30s ahead of the server's")),
-            (-30, well, format!("{answered} is 30s behind the server's")),
-            (31, odd, format!("{answered} is 31s ahead of the server's; {remedy}")),
-            (-300, odd, format!("{answered} is 5m behind the server's; {remedy}")),
-            (301, ill, format!("{answered} is 5m1s ahead of the server's; {remedy}")),
-            (-3600, ill, format!("{answered} is 1h behind the server's; {remedy}")),
+            (0, well, format!("{clock} agrees with the server's")),
+            (30, well, format!("{clock} is 30s ahead of the server's")),
+            (-30, well, format!("{clock} is 30s behind the server's")),
+            (31, odd, format!("{clock} is 31s ahead of the server's; {remedy}")),
+            (-300, odd, format!("{clock} is 5m behind the server's; {remedy}")),
+            (301, ill, format!("{clock} is 5m1s ahead of the server's; {remedy}")),
+            (-3600, ill, format!("{clock} is 1h behind the server's; {remedy}")),
         ] {
             assert_eq!(off(seconds), make(Check::Clock, said).off_by(seconds));
         }
@@ -289,9 +341,29 @@ mod tests {
 
     #[test]
     fn a_server_that_tells_no_time_is_not_to_blame() {
-        for date in [None, Some("yesterday".to_owned())] {
-            let said = "answered with HTTP 200; the server tells no time";
-            assert_eq!(clock(&Head { status: 200, date }, Utc::now()), Finding::ok(Check::Clock, said));
+        for date in [None, Some("yesterday")] {
+            let nothing = Finding::skipped(Check::Clock, "the server tells no time");
+            assert_eq!(clock(&head(200, date), Utc::now()), nothing);
+        }
+    }
+
+    #[test]
+    fn a_redirect_and_a_server_error_are_worth_a_warning_and_no_other_status_is() {
+        let elsewhere = ", which leads elsewhere, as captive portals do; livectl never follows";
+        let (well, odd): (Make, Make) = (Finding::ok, Finding::warning);
+        for (status, make, said) in [
+            (200, well, ""),
+            (299, well, ""),
+            (300, odd, elsewhere),
+            (399, odd, elsewhere),
+            (400, well, ""),
+            (404, well, ""),
+            (499, well, ""),
+            (500, odd, "; operations may fare the same"),
+            (599, odd, "; operations may fare the same"),
+        ] {
+            let said = format!("vendor.test:443 answered with HTTP {status}{said}");
+            assert_eq!(http(&head(status, None)), make(Check::Http, said));
         }
     }
 

@@ -23,11 +23,12 @@ pub(super) enum Check {
     Dns,
     Tcp,
     Tls,
+    Http,
     Clock,
 }
 
 impl Check {
-    const ALL: [Self; 6] = [Self::Key, Self::Proxy, Self::Dns, Self::Tcp, Self::Tls, Self::Clock];
+    const ALL: [Self; 7] = [Self::Key, Self::Proxy, Self::Dns, Self::Tcp, Self::Tls, Self::Http, Self::Clock];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -36,6 +37,7 @@ impl Check {
             Self::Dns => "dns",
             Self::Tcp => "tcp",
             Self::Tls => "tls",
+            Self::Http => "http",
             Self::Clock => "clock",
         }
     }
@@ -48,6 +50,7 @@ impl Check {
             Self::Dns => "check the name, and this machine's name servers",
             Self::Tcp => "check host and port, and that no firewall stands between",
             Self::Tls => "check the endpoint's scheme and port",
+            Self::Http => "check what the endpoint names, and what stands on the way to it",
             Self::Clock => "set this machine's clock, as with NTP",
         }
     }
@@ -172,6 +175,11 @@ impl Report {
         self.findings.iter().all(|finding| finding.mark != Mark::Failed)
     }
 
+    /// Whether there is nothing to warn of either.
+    pub(super) fn is_well(&self) -> bool {
+        self.findings.iter().all(|finding| matches!(finding.mark, Mark::Ok | Mark::Skipped))
+    }
+
     fn fails_at(&self, check: Check) -> bool {
         self.findings.iter().any(|finding| finding.check == check && finding.mark == Mark::Failed)
     }
@@ -265,6 +273,7 @@ mod tests {
         assert_eq!(exit_code(&[well(), odd()]), 0);
         assert_eq!(exit_code(&[well(), ill()]), 5);
         assert_eq!(exit_code(&[ill(), keyless()]), 3);
+        assert_eq!([well(), odd(), ill()].map(|report| report.is_well()), [true, false, false]);
     }
 
     #[test]

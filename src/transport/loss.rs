@@ -144,7 +144,7 @@ impl Way {
     }
 
     /// The machine at the other end of the socket: the proxy for plain HTTP and while a tunnel is dug.
-    fn peer(&self, in_tunnel: bool) -> String {
+    pub(super) fn peer(&self, in_tunnel: bool) -> String {
         match &self.proxy {
             Some(proxy) if in_tunnel || !self.is_https => format!("the proxy {proxy}"),
             _ => self.origin.clone(),

@@ -27,6 +27,8 @@ pub struct Probe {
 /// The head of a reply, whatever it says.
 #[derive(Debug)]
 pub struct Head {
+    /// Whose it is: the endpoint's, or that of a proxy which passes requests on and may answer itself.
+    pub from: String,
     /// Its HTTP status.
     pub status: u16,
     /// The `Date` header as sent: the server's clock.
@@ -89,12 +91,16 @@ impl Probe {
         if status == PROXY_AUTHENTICATION_REQUIRED && way.is_relayed() {
             return Err(way.no_password());
         }
-        Ok(Head { status, date: response.headers().get(DATE).map(|date| bounded(date.as_bytes())) })
+        Ok(Head {
+            from: way.peer(false),
+            status,
+            date: response.headers().get(DATE).map(|date| bounded(date.as_bytes())),
+        })
     }
 
-    /// The version of TLS that was agreed on the way, such as `TLS 1.3`.
+    /// The version of TLS that was agreed on the way, such as `TLS 1.3`; nothing as long as none was.
     #[must_use]
-    pub fn tls(&self) -> String {
+    pub fn tls(&self) -> Option<String> {
         self.https.agreed.version()
     }
 

@@ -590,7 +590,7 @@ fn probe(options: Options, url: &str) -> (Option<String>, Result<(Head, String),
         assert!(addresses.contains(&probe.connect(&addresses).await.unwrap()));
         probe.ask(PATIENCE).await
     });
-    (probe.proxy(), head.map(|head| (head, probe.tls())))
+    (probe.proxy(), head.map(|head| (head, probe.tls().unwrap_or_default())))
 }
 
 #[test]
@@ -606,6 +606,7 @@ fn a_probe_tells_the_version_of_tls_and_sends_a_bare_get() {
 
         let (head, tls) = head.unwrap();
         assert_eq!((proxy, head.status, head.date, tls.as_str()), (None, 200, None, said));
+        assert_eq!(head.from, url.trim_start_matches("https://"));
         // The connection that is only opened carries nothing.
         let heads: Vec<_> = seen.iter().take(2).filter(|head| !head.is_empty()).collect();
         let agent = concat!("user-agent: livectl/", env!("CARGO_PKG_VERSION"));

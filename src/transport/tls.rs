@@ -60,9 +60,10 @@ impl Agreed {
         self.0.store(minor, Ordering::Relaxed);
     }
 
-    /// `TLS 1.3`.
-    pub(super) fn version(&self) -> String {
-        format!("TLS 1.{}", self.0.load(Ordering::Relaxed))
+    /// `TLS 1.3`; nothing before the first handshake.
+    pub(super) fn version(&self) -> Option<String> {
+        let minor = self.0.load(Ordering::Relaxed);
+        (minor > 0).then(|| format!("TLS 1.{minor}"))
     }
 }
 

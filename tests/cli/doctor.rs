@@ -60,9 +60,9 @@ fn the_sandbox_is_well_and_needs_no_profile() {
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), "3 vendors: 3 well (profile sandbox)\n"), "{ran:?}");
     let rows: Vec<_> = ran.stdout.lines().map(|row| row.split_whitespace().collect::<Vec<_>>()).collect();
     assert_eq!(rows[0], ["VENDOR", "CHECK", "RESULT", "DETAIL"]);
-    let jd: Vec<_> = rows[1..7].iter().map(|row| row[..3].join(" ")).collect();
-    assert_eq!(jd, ["jd key ok", "jd proxy -", "jd dns -", "jd tcp ok", "jd tls -", "jd clock ok"]);
-    assert_eq!(rows[1..].iter().step_by(6).map(|row| row[0]).collect::<Vec<_>>(), ["jd", "tencent", "shumei"]);
+    let jd: Vec<_> = rows[1..8].iter().map(|row| row[..3].join(" ")).collect();
+    assert_eq!(jd, ["jd key ok", "jd proxy -", "jd dns -", "jd tcp ok", "jd tls -", "jd http ok", "jd clock ok"]);
+    assert_eq!(rows[1..].iter().step_by(7).map(|row| row[0]).collect::<Vec<_>>(), ["jd", "tencent", "shumei"]);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn the_document_tells_all_of_every_vendor() {
     let mut document = ran.json();
     for vendor in document["vendors"].as_array_mut().unwrap() {
         for check in vendor["checks"].as_array_mut().unwrap() {
-            assert_eq!(check["ms"].is_u64(), ["tcp", "clock"].contains(&check["check"].as_str().unwrap()), "{check}");
+            assert_eq!(check["ms"].is_u64(), ["tcp", "http"].contains(&check["check"].as_str().unwrap()), "{check}");
             check["ms"].take();
         }
     }
@@ -98,8 +98,9 @@ fn the_document_tells_all_of_every_vendor() {
         {"check": "dns", "result": "skipped", "detail": "127.0.0.1 is an address", "ms": null},
         {"check": "tcp", "result": "ok", "detail": format!("connected to {}", &url[7..]), "ms": null},
         {"check": "tls", "result": "skipped", "detail": "not used: the endpoint is plain http", "ms": null},
-        {"check": "clock", "result": "ok", "ms": null, "difference_s": 0,
-         "detail": "answered with HTTP 403; this machine's clock agrees with the server's"},
+        {"check": "http", "result": "ok", "detail": format!("{} answered with HTTP 403", &url[7..]), "ms": null},
+        {"check": "clock", "result": "ok", "detail": "this machine's clock agrees with the server's", "ms": null,
+         "difference_s": 0},
     ]);
     let vendor =
         |name: &str, api: Value| json!({"vendor": name, "api": api, "endpoint": url, "ok": true, "checks": checks});
@@ -137,7 +138,39 @@ fn nothing_but_a_bare_get_is_sent_and_no_credential_is_shown() {
     for secret in [JD_SECRET, TENCENT_SECRET, SHUMEI_SECRET] {
         assert!(!shown.contains(secret));
     }
-    assert!(shown.contains("the server tells no time"), "{shown}");
+}
+
+#[test]
+fn a_server_that_tells_no_time_leaves_no_clock_to_look_at() {
+    let answer = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n".to_vec();
+    let server = FaultServer::start(vec![Act::answer(vec![Step::Send(answer)])]);
+
+    let ran = look(&tencent(&server.url(), ""));
+
+    let document = ran.json();
+    let expected = json!({"check": "clock", "result": "skipped", "detail": "the server tells no time", "ms": null,
+        "difference_s": null});
+    assert_eq!((ran.code, check(&document, "clock")), (Some(0), expected));
+    assert_eq!(check(&document, "http")["result"], "ok");
+    assert_eq!(ran.stderr, "1 vendor: 1 well (profile prod)\n");
+}
+
+#[test]
+fn a_redirect_and_a_server_error_are_warned_of() {
+    for (status, says_so) in [
+        (302, ", which leads elsewhere, as captive portals do; livectl never follows"),
+        (503, "; operations may fare the same"),
+    ] {
+        let mock = Mock::always(says(status, "").header("location", "http://portal.invalid/"));
+
+        let ran = look(&tencent(&mock.url(), ""));
+
+        let http = check(&ran.json(), "http");
+        let said = format!("{} answered with HTTP {status}{says_so}", &mock.url()[7..]);
+        assert_eq!((&http["result"], &http["detail"]), (&json!("warning"), &json!(said)));
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), "1 vendor: 1 with a warning (profile prod)\n"));
+        assert_eq!(mock.seen().len(), 1);
+    }
 }
 
 #[test]
@@ -164,7 +197,7 @@ fn a_closed_port_fails_at_tcp_and_what_follows_is_not_reached() {
 
     assert_fails(&ran, 5, "tcp", &["refuses connections; check host and port"]);
     let document = ran.json();
-    let expected = "key ok, proxy skipped, dns skipped, tcp failed, tls skipped, clock skipped";
+    let expected = "key ok, proxy skipped, dns skipped, tcp failed, tls skipped, http skipped, clock skipped";
     assert_eq!(marks(&document["vendors"][0]), expected);
     assert_eq!(check(&document, "clock")["detail"], "not reached");
     assert_eq!(check(&document, "clock")["difference_s"], json!(null));
@@ -212,12 +245,19 @@ fn a_certificate_is_trusted_by_the_rules_of_a_run() {
 }
 
 #[test]
-fn a_port_that_speaks_no_http_fails_at_the_last_step() {
-    let server = FaultServer::start(vec![Act::answer(vec![Step::Close])]);
+fn a_port_that_speaks_no_http_fails_there_and_the_clock_is_not_to_blame() {
+    for (step, says) in [
+        (Step::Close, "closed the connection before a whole reply came; check what the endpoint names"),
+        (Step::Send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n".to_vec()), "is not whole HTTP; check what the endpoint names"),
+    ] {
+        let server = FaultServer::start(vec![Act::answer(vec![step])]);
 
-    let ran = look(&tencent(&server.url(), ""));
+        let ran = look(&tencent(&server.url(), ""));
 
-    assert_fails(&ran, 5, "clock", &["closed the connection before a whole reply came"]);
+        assert_fails(&ran, 5, "http", &[says]);
+        assert_eq!(check(&ran.json(), "clock")["detail"], "not reached");
+        assert!(!ran.stdout.contains("set this machine's clock"), "{ran:?}");
+    }
 }
 
 #[test]
@@ -240,7 +280,7 @@ fn a_key_that_is_missing_is_told_and_the_way_is_looked_at_all_the_same() {
     let document = ran.json();
     let names: Vec<_> = document["vendors"].as_array().unwrap().iter().map(|vendor| &vendor["vendor"]).collect();
     assert_eq!(names, ["jd", "shumei"]);
-    let expected = "key failed, proxy skipped, dns skipped, tcp ok, tls skipped, clock ok";
+    let expected = "key failed, proxy skipped, dns skipped, tcp ok, tls skipped, http ok, clock ok";
     for vendor in document["vendors"].as_array().unwrap() {
         assert_eq!(marks(vendor), expected);
     }
@@ -280,7 +320,7 @@ fn shumei_without_an_endpoint_is_its_clusters_host_or_nowhere() {
     assert_fails(&singapore, 5, "tcp", &["the proxy 127.0.0.1:", "refuses connections"]);
     let document = nowhere.json();
     assert_eq!((nowhere.code, &document["vendors"][0]["endpoint"]), (Some(0), &json!(null)));
-    let expected = "key ok, proxy skipped, dns skipped, tcp skipped, tls skipped, clock skipped";
+    let expected = "key ok, proxy skipped, dns skipped, tcp skipped, tls skipped, http skipped, clock skipped";
     assert_eq!(marks(&document["vendors"][0]), expected);
     assert!(document["notes"][0].as_str().unwrap().contains("neither cluster nor endpoint"), "{document}");
 }
@@ -309,8 +349,31 @@ fn the_proxy_is_named_without_its_password_and_blamed_for_what_it_refuses() {
         assert_fails(&ill, 5, "proxy", &["wants a user name and a password; write the proxy as http://USER:PASSWORD@"]);
         assert_eq!(
             marks(&ill.json()["vendors"][0]),
-            "key ok, proxy failed, dns skipped, tcp ok, tls skipped, clock skipped"
+            "key ok, proxy failed, dns skipped, tcp ok, tls skipped, http skipped, clock skipped"
         );
+    }
+}
+
+#[test]
+fn a_proxy_that_may_have_answered_itself_is_warned_of() {
+    for (status, proxy_is) in [(404, "ok"), (501, "ok"), (502, "warning"), (504, "warning"), (505, "ok")] {
+        let proxy = Mock::always(says(status, ""));
+
+        let ran = look(&tencent("http://vendor.invalid", &format!("proxy = '{}'", proxy.url())));
+
+        let document = ran.json();
+        let (found, http) = (check(&document, "proxy"), check(&document, "http"));
+        let said = if proxy_is == "ok" {
+            proxy.url()
+        } else {
+            let remedy = "check that the proxy is up and may reach the endpoint";
+            format!("{}, which may have answered with HTTP {status} itself; {remedy}", proxy.url())
+        };
+        assert_eq!((&found["result"], &found["detail"]), (&json!(proxy_is), &json!(said)));
+        let answered = format!("the proxy {} answered with HTTP {status}", &proxy.url()[7..]);
+        assert!(http["detail"].as_str().unwrap().starts_with(&answered), "{http}");
+        assert_eq!(http["result"], if status < 500 { "ok" } else { "warning" });
+        assert_eq!(ran.code, Some(0));
     }
 }
 
@@ -340,9 +403,32 @@ fn timeout_bounds_the_request_and_deadline_the_whole() {
     let late = slow.run(["doctor", "-o", "json", "--deadline", "300ms"]);
 
     assert!(started.elapsed() < Duration::from_secs(3));
-    assert_fails(&hung, 5, "clock", &["no whole reply from", "within 300ms"]);
+    assert_fails(&hung, 5, "http", &["no whole reply from", "within 300ms"]);
     assert_fails(&late, 3, "key", &["not done within 300ms; `--deadline` gives more time"]);
-    assert_eq!(late.json()["vendors"][0]["checks"].as_array().unwrap().len(), 6);
+    assert_eq!(late.json()["vendors"][0]["checks"].as_array().unwrap().len(), 7);
+}
+
+#[test]
+fn a_deadline_names_the_check_that_was_running() {
+    let hang = || vec![Act::answer(vec![Step::Hang])];
+    let plain = FaultServer::start(hang());
+    let secret = FaultServer::start_tls(Certificate::Good, hang());
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = format!("https://{}", silent.local_addr().unwrap());
+    let late = "not done within 1s; `--deadline` gives more time";
+    for (endpoint, check, says, expected) in [
+        (plain.url(), "http", late, "tcp ok, tls skipped, http failed, clock skipped"),
+        (secret.url(), "http", late, "tcp ok, tls ok, http failed, clock skipped"),
+        (silent, "tls", "no connection to", "tcp ok, tls failed, http skipped, clock skipped"),
+    ] {
+        let stage = tencent(&endpoint, "ca_file = 'ca.pem'");
+        stage.write("livectl/ca.pem", AUTHORITY.pem());
+
+        let ran = stage.run(["doctor", "-o", "json", "--deadline", "1s"]);
+
+        assert_fails(&ran, 5, check, &[says]);
+        assert!(marks(&ran.json()["vendors"][0]).ends_with(expected), "{ran:?}");
+    }
 }
 
 #[test]
