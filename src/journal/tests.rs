@@ -273,6 +273,29 @@ fn a_journal_is_looked_at_without_being_touched() {
 }
 
 #[test]
+fn only_the_beginning_of_a_record_is_a_torn_line() {
+    let folder = folder();
+    let path = folder.path().join("j");
+    let whole = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
+    for (last, is_torn) in [
+        (&whole[..1], true),
+        (&whole[..20], true),
+        (&whole[..whole.len() - 1], true),
+        ("\0\0\0", true),
+        (&*whole, false),
+        ("", false),
+    ] {
+        std::fs::write(&path, format!("{whole}\n{last}")).unwrap();
+        assert_eq!(Past::peek(&path).unwrap().was_torn(), is_torn, "{last}");
+    }
+    for foreign in ["secret-key", "{\"vendor\":\"jd\"}", "{\"schema\":\"other/1\"", "\0x"] {
+        std::fs::write(&path, foreign).unwrap();
+        assert!(Journal::open(&path).is_err(), "{foreign}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), foreign);
+    }
+}
+
+#[test]
 fn a_journal_that_is_not_there_is_empty_but_one_that_cannot_be_read_is_not() {
     let folder = folder();
     assert!(!is_done(&Past::peek(&folder.path().join("j")).unwrap(), &asked("forbid", "2h")));

@@ -73,6 +73,18 @@ fn an_operation_written_in_other_words_is_the_same() {
 }
 
 #[test]
+fn a_reason_does_not_hide_which_target_it_is_for() {
+    let resume = |target: &str| {
+        format!(r#"{{"vendor":"tencent","action":"resume","target":"{target}","reason":"rights claim"}}"#)
+    };
+    assert_eq!(plan(&[resume("a"), resume("b"), resume("a")]).unwrap().operations.len(), 2);
+    let capitals = ["a.com", "A.com"].map(|domain| {
+        format!(r#"{{"vendor":"jd","action":"timeout","target":"{domain}","seconds":30,"reason":"rights claim"}}"#)
+    });
+    assert_eq!(plan(&capitals).unwrap().operations.len(), 1);
+}
+
+#[test]
 fn a_domain_is_the_same_in_capitals() {
     let timeout = |domain: &str, seconds: u8| {
         format!(r#"{{"vendor":"jd","action":"timeout","target":"{domain}","seconds":{seconds}}}"#)
