@@ -734,6 +734,17 @@ fn a_time_to_verify_without_verify_is_a_mistake() {
 }
 
 #[test]
+fn the_closing_line_tells_in_which_domain_and_application_tencents_streams_are() {
+    let process = |api: &str| {
+        let stage = Stage::empty();
+        let mut command = stage.livectl(words("--sandbox tencent resume cam1"));
+        Ran::from(command.env("LIVECTL_TENCENT_API", api).output().unwrap()).stderr
+    };
+    assert!(process("v3").contains("; tencent streams of push.example.com/live)"));
+    assert!(!process("legacy").contains("streams of"));
+}
+
+#[test]
 fn nothing_is_read_back_unless_that_is_asked_for_and_something_was_applied() {
     let mock = Mock::content_at_all();
     let ran = mock.stage().run(words("tencent forbid 8888_a --for 1h"));

@@ -244,6 +244,11 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn the_streams_are_those_of_the_accounts_domain_and_application() {
+        assert_eq!(account().scope().as_deref(), Some("push.example.com/live"));
+    }
+
+    #[test]
     fn each_step_is_that_of_the_vendors_page() {
         let secret_key = "*".repeat(32);
         assert_eq!(sha256_hex(BODY), "35e9c5b0e3ae67532d3c9f17ead6c90222632e5b1ff7f6e89887f1398934f064");
