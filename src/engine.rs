@@ -337,11 +337,9 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
 
     /// The request that a job sends next.
     fn draft(&self, operation: &dyn Operation, job: &Job) -> Draft {
-        if let Some(readback) = &job.readback {
-            return readback.draft();
-        }
-        let targets: Vec<_> = job.batch.rows().iter().map(|row| self.operations[*row as usize].target()).collect();
-        let draft = operation.draft(&targets);
+        let targets = || job.batch.rows().iter().map(|row| self.operations[*row as usize].target()).collect::<Vec<_>>();
+        let check = job.readback.as_ref().map(|readback| readback.check.draft.clone());
+        let draft = check.unwrap_or_else(|| operation.draft(&targets()));
         if job.page > 1 { draft.turned_to(job.page) } else { draft }
     }
 
@@ -505,11 +503,11 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
     }
 
     fn learn(&mut self, index: usize, mut job: Job, mut lesson: Lesson) {
-        if job.readback.is_some() {
-            return self.compare(index, job, lesson);
-        }
         if lesson.status == Status::Applied && self.collect(index, &mut job, &mut lesson) {
             return self.turn_page(index, job);
+        }
+        if job.readback.is_some() {
+            return self.compare(index, job, lesson);
         }
         let (again, halts) = (lesson.again, lesson.halts);
         let is_refused = lesson.fault.as_ref().is_some_and(|fault| fault.kind == Kind::Refused);
@@ -568,7 +566,9 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
             ..Job::new(Batch::One(*row))
         });
         if self.lanes[index].closed.is_some() {
-            singles.for_each(|single| self.report(single));
+            for single in singles {
+                self.report(single);
+            }
         } else {
             self.lanes[index].singles.extend(singles);
         }
@@ -601,7 +601,9 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         let tried = std::mem::take(&mut lane.waiting).into_iter().map(|Reverse(waiting)| waiting.job);
         let tried: Vec<_> = tried.chain(std::mem::take(&mut lane.singles)).collect();
         let untried = std::mem::take(&mut lane.queue);
-        tried.into_iter().for_each(|job| self.report(job.cut_short(fault)));
+        for job in tried {
+            self.report(job.cut_short(fault));
+        }
         for batch in untried {
             for row in batch.rows() {
                 self.engine.observer.settled(*row as usize, Outcome::skipped(fault.clone()));
@@ -666,20 +668,22 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
     }
 
     fn settle(&mut self, index: usize, job: Job) {
-        let job = self.weigh(job);
         let rows = job.batch.rows().len();
-        let told = job.last.as_ref().map(|lesson| (lesson.status, lesson.fault.as_ref().map(|fault| fault.kind)));
-        self.report(job);
-        if let Some((status, kind)) = told {
-            for _ in 0..rows {
-                self.count_failure(index, status, kind);
-            }
+        let (status, kind) = self.report(job);
+        for _ in 0..rows {
+            self.count_failure(index, status, kind);
         }
     }
 
-    fn report(&self, job: Job) {
-        let job = self.weigh(job);
+    /// Tells what became of each row of the job, and returns it.
+    fn report(&self, job: Job) -> (Status, Option<Kind>) {
+        let (last, others) = job.batch.rows().split_last().expect("a batch has a row");
         let lesson = job.last.unwrap_or_else(|| Lesson::not_applied(Again::Never, unrecorded()));
+        let lesson = match job.readback {
+            Some(readback) => readback.weigh(lesson, self.engine.operations[*last as usize].action().vendor),
+            None => lesson,
+        };
+        let told = (lesson.status, lesson.fault.as_ref().map(|fault| fault.kind));
         let outcome = Outcome {
             status: lesson.status,
             attempts: job.attempts,
@@ -688,11 +692,11 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
             answer: lesson.answer,
             fault: lesson.fault,
         };
-        let (last, others) = job.batch.rows().split_last().expect("a batch has a row");
         for row in others {
             self.engine.observer.settled(*row as usize, outcome.clone());
         }
         self.engine.observer.settled(*last as usize, outcome);
+        told
     }
 }
 

@@ -165,7 +165,12 @@ pub struct Check {
     pub draft: Draft,
     /// What the state must be.
     pub expected: Expected,
+    /// Finds the state in a list, where the answer is one.
+    pub find: Option<Find>,
 }
+
+/// Finds the state of what the draft asks about in the whole list that answers it, at this moment; `None` when it cannot be read.
+pub type Find = fn(&Draft, &[Value], Timestamp) -> Option<&'static str>;
 
 /// What a state must be for an operation to have taken effect.
 #[derive(Clone, Debug, PartialEq, Eq)]

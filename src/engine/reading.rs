@@ -3,12 +3,13 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::time::Instant;
 
 use super::{Board, Job, Observer, Waiting};
 use crate::outcome::{Answer, Fault, Kind, Status};
 use crate::plan::Batch;
-use crate::request::{Check, Draft};
+use crate::request::{Check, Timestamp};
 use crate::retry::{Again, Lesson};
 use crate::text::visible;
 use crate::transport::Transport;
@@ -22,8 +23,6 @@ pub(super) struct Readback {
     patience: Duration,
     /// Until this moment; the time begins when the first request for it leaves, not while it waits for its turn.
     until: Option<Instant>,
-    /// The page that is read next, of an answer that comes in pages.
-    page: u32,
 }
 
 impl Readback {
@@ -37,9 +36,9 @@ impl Readback {
         self.until.map_or(self.patience, |until| until.saturating_duration_since(now))
     }
 
-    /// The request that asks next.
-    pub(super) fn draft(&self) -> Draft {
-        self.check.draft.clone().turned_to(self.page)
+    /// The state that a whole list tells.
+    fn find(&self, items: &[Value], now: Timestamp) -> Option<String> {
+        (self.check.find?)(&self.check.draft, items, now).map(str::to_owned)
     }
 
     /// Whether the state that was read last is as it should be.
@@ -93,13 +92,18 @@ impl<T: Transport, O: Observer> Board<'_, '_, T, O> {
     }
 
     /// Each page has attempts of its own, and all together one deadline; half a list is none.
-    pub(super) fn turn_page(&mut self, index: usize, job: Job) {
-        let late = Fault::new(Kind::Timeout, "the list was not read to its end before the deadline");
-        let last = Lesson::not_applied(Again::Never, late.hint("--deadline gives more time"));
-        let job = Job { page: job.page + 1, tries: 0, doubt: None, last: Some(last), ..job };
+    pub(super) fn turn_page(&mut self, index: usize, mut job: Job) {
+        job.page += 1;
+        if job.readback.is_none() {
+            let late = Fault::new(Kind::Timeout, "the list was not read to its end before the deadline");
+            let last = Lesson::not_applied(Again::Never, late.hint("--deadline gives more time"));
+            job = Job { tries: 0, doubt: None, last: Some(last), ..job };
+        }
         match self.lanes[index].closed.clone() {
-            Some(fault) => self.report(job.cut_short(&fault)),
             None => self.lanes[index].singles.push_front(job),
+            Some(fault) => {
+                self.report(job.cut_short(&fault));
+            }
         }
     }
 
@@ -115,7 +119,7 @@ impl<T: Transport, O: Observer> Board<'_, '_, T, O> {
             let single = Job { attempts: *attempts, first: *first, last: last.clone(), ..Job::new(Batch::One(*row)) };
             match self.engine.operations[*row as usize].check() {
                 Some(check) => {
-                    let readback = Some(Box::new(Readback { check, patience, until: None, page: 1 }));
+                    let readback = Some(Box::new(Readback { check, patience, until: None }));
                     self.lanes[index].singles.push_back(Job { readback, ..single });
                 }
                 None => self.settle(index, single),
@@ -123,20 +127,9 @@ impl<T: Transport, O: Observer> Board<'_, '_, T, O> {
         }
     }
 
-    /// The job with what its read-back makes of it, however early that ended.
-    pub(super) fn weigh(&self, mut job: Job) -> Job {
-        if let Some(readback) = job.readback.take() {
-            let operation = &self.engine.operations[job.batch.rows()[0] as usize];
-            job.last = job.last.map(|applied| readback.weigh(applied, operation.action().vendor));
-        }
-        job
-    }
-
     /// What the vendor says of the state against what it should be, until they agree or the time is over.
     pub(super) fn compare(&mut self, index: usize, mut job: Job, lesson: Lesson) {
-        let (Some(readback), Some(applied)) = (&mut job.readback, &mut job.last) else {
-            return self.settle(index, job);
-        };
+        let (Some(readback), Some(applied)) = (&job.readback, &mut job.last) else { return self.settle(index, job) };
         if let Some(fault) = &lesson.fault {
             let operation = &self.engine.operations[job.batch.rows()[0] as usize];
             self.engine.observer.detail(&|| {
@@ -145,19 +138,19 @@ impl<T: Transport, O: Observer> Board<'_, '_, T, O> {
             });
         }
         let now = Instant::now();
-        let Answer { state, .. } = lesson.answer;
-        // It is on none of the pages so far.
-        let goes_on = state.is_none() && lesson.status == Status::Applied && readback.page < MOST_PAGES;
-        readback.page = if goes_on { readback.page + 1 } else { 1 };
+        let Answer { state, items, .. } = lesson.answer;
+        let state = state.or_else(|| readback.find(&items?, (self.engine.clock)()));
+        // The next look begins anew.
+        job.page = 1;
+        job.items.clear();
         let pause = match state {
-            _ if goes_on => Some(Duration::ZERO),
             Some(_) => Some(CHECK_PAUSE),
             None => lesson.again.wait(1, 1.0).map(|pause| pause.max(CHECK_PAUSE)),
         };
         let answer = &mut applied.answer;
         answer.state = state.or(answer.state.take());
-        let is_settled = !goes_on && readback.agrees(answer) == Some(true);
-        match pause.filter(|pause| *pause < readback.left(now) && !is_settled && self.lanes[index].closed.is_none()) {
+        let agrees = readback.agrees(answer) == Some(true);
+        match pause.filter(|pause| *pause < readback.left(now) && !agrees && self.lanes[index].closed.is_none()) {
             None => self.settle(index, job),
             Some(pause) => self.lanes[index].waiting.push(Reverse(Waiting { due: now + pause, job })),
         }
@@ -167,7 +160,7 @@ impl<T: Transport, O: Observer> Board<'_, '_, T, O> {
 impl Job {
     /// Between two pages of a list it is the run's end that holds, not the list's.
     pub(super) fn cut_short(mut self, fault: &Fault) -> Self {
-        if self.page > 1 && self.tries == 0 {
+        if self.page > 1 && self.tries == 0 && self.readback.is_none() {
             let fault = Fault::new(fault.kind, "the run stopped before the list was read to its end");
             self.last = Some(Lesson::not_applied(Again::Never, fault));
         }

@@ -198,7 +198,7 @@ const NEVER_PUSHED: i64 = 20601;
 
 /// How to see whether a channel is as it should be.
 fn check(api: Api, channel: &str, expected: Expected) -> Check {
-    Check { draft: state_of(api, channel), expected }
+    Check { draft: state_of(api, channel), expected, find: None }
 }
 
 /// The request for a channel's state.

@@ -77,6 +77,7 @@ impl Operation for Timeout {
         Some(Check {
             draft: Draft { question: Some(question), ..draft },
             expected: Expected::Is(format!("{}s", self.seconds)),
+            find: None,
         })
     }
 }
