@@ -89,8 +89,8 @@ impl Way {
             None => self.untunnelled(tunnel.as_deref(), &peer),
         };
         // What the vendor's own address may be guilty of says nothing of a proxy.
-        let is_at_proxy = peer.starts_with("the proxy ") && fault.hint.is_none();
-        never(if is_at_proxy { fault.hint("check the proxy in the profile or the environment") } else { fault })
+        let is_to_blame = self.ends_at_proxy(tunnel.is_some()) && fault.hint.is_none();
+        never(if is_to_blame { fault.hint("check the proxy in the profile or the environment") } else { fault })
     }
 
     fn unreachable(&self, error: &io::Error, peer: &str, in_tunnel: bool) -> Fault {
@@ -146,9 +146,13 @@ impl Way {
     /// The machine at the other end of the socket: the proxy for plain HTTP and while a tunnel is dug.
     pub(super) fn peer(&self, in_tunnel: bool) -> String {
         match &self.proxy {
-            Some(proxy) if in_tunnel || !self.is_https => format!("the proxy {proxy}"),
+            Some(proxy) if self.ends_at_proxy(in_tunnel) => format!("the proxy {proxy}"),
             _ => self.origin.clone(),
         }
+    }
+
+    fn ends_at_proxy(&self, in_tunnel: bool) -> bool {
+        self.is_relayed() || self.proxy.is_some() && in_tunnel
     }
 }
 
@@ -198,7 +202,7 @@ fn certificate(error: &CertificateError, peer: &str, trust: &str) -> Fault {
             ("comes from an authority that is not trusted here".to_owned(), trust)
         }
         Bad::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
-            ("is an authority's own".to_owned(), "the server takes one that an authority issued to it")
+            ("is an authority's own".to_owned(), "the server needs one that an authority issued to it")
         }
         other => (format!("fails: {other}"), trust),
     };

@@ -77,12 +77,13 @@ impl Proxies {
     pub(super) fn secrets(&self) -> Vec<Secret> {
         let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let urls = self.chosen.iter().flat_map(|chosen| [&chosen.http, &chosen.https]).flatten();
-        let logins = urls.map(|url| (decoded(url.username()), url.password().map(decoded)));
-        let logins = logins.flat_map(|(user, password)| {
-            let login = format!("{user}:{}", password.as_deref().unwrap_or_default());
-            [login, password.unwrap_or(user)]
+        let with_login = urls.filter(|url| !url.username().is_empty() || url.password().is_some());
+        let secrets = with_login.flat_map(|url| {
+            let (user, password) = (decoded(url.username()), url.password().map(decoded));
+            let header = format!("{user}:{}", password.as_deref().unwrap_or_default());
+            [header, password.unwrap_or(user)]
         });
-        logins.filter(|text| text.len() > 1).map(Secret::new).collect()
+        secrets.map(Secret::new).collect()
     }
 
     /// Host and port of the proxy on the way to a URL; `None` on the direct way, which a loopback endpoint always takes.

@@ -435,6 +435,7 @@ fn a_certificate_from_the_ca_file_is_accepted() {
 #[test]
 fn a_certificate_that_fails_is_final_and_nothing_is_sent() {
     let authority = Authority::new();
+    let is_authority = |params: &mut CertificateParams| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let expired = |params: &mut CertificateParams| params.not_after = rcgen::date_time_ymd(2020, 1, 1);
     let early = |params: &mut CertificateParams| params.not_before = rcgen::date_time_ymd(2999, 1, 1);
     let key = KeyPair::generate().unwrap();
@@ -445,6 +446,7 @@ fn a_certificate_that_fails_is_final_and_nothing_is_sent() {
         (authority.config("other.test", |_| {}), "is for another name"),
         (authority.config("127.0.0.1", expired), "has expired"),
         (authority.config("127.0.0.1", early), "is not valid yet"),
+        (authority.config("127.0.0.1", is_authority), "is an authority's own"),
     ] {
         let (url, seen) = serve_tls(config);
 
@@ -550,6 +552,31 @@ fn a_proxy_that_fails_is_named_and_nothing_was_sent() {
         let lost = lost.replace("PEER", "vendor.test").replace(&proxy.to_string(), "PROXY");
         assert_eq!(lost, format!("Never network: {what}"), "{scheme}");
     }
+}
+
+#[test]
+fn who_cannot_reach_a_proxy_is_told_to_look_at_the_proxy_and_nobody_else_is() {
+    let refusing = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let hint = |options: &Options, url: &str| send(options, url, PATIENCE).unwrap_err().fault.hint;
+    for scheme in ["http", "https"] {
+        let told = hint(&through(refusing), &format!("{scheme}://vendor.test")).unwrap();
+        assert_eq!(told, "check the proxy in the profile or the environment", "{scheme}");
+    }
+    assert_eq!(hint(&options(), &plain(refusing)), None);
+}
+
+#[test]
+fn each_half_of_a_proxys_login_that_may_be_a_secret_is_looked_for() {
+    let secrets = |proxy: &str| {
+        let transport = Https::new(Options { proxy: Some(proxy.to_owned()), ..options() }, true).unwrap();
+        let texts: std::collections::BTreeSet<_> =
+            transport.secrets().iter().map(|secret| secret.expose().to_owned()).collect();
+        texts.into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(secrets("http://me:5ecret@proxy.test:1"), ["5ecret", "me:5ecret"]);
+    assert_eq!(secrets("http://t0ken@proxy.test:1"), ["t0ken", "t0ken:"]);
+    assert_eq!(secrets("http://me:x@proxy.test:1"), ["me:x", "x"]);
+    assert_eq!(secrets("http://proxy.test:1"), Vec::<String>::new());
 }
 
 #[test]
