@@ -67,10 +67,7 @@ impl Journal {
     ///
     /// Fails when another process holds it, when it cannot be written, or when a line other than a torn last one is damaged.
     pub fn open(path: &Path) -> Result<(Self, Past)> {
-        let fail = |what: &str, error: &io::Error| {
-            Error::input(format!("cannot {what} the journal {}: {}", visible(&path.to_string_lossy()), reason(error)))
-                .hint("make its folder first, or name a file that you can write")
-        };
+        let fail = |what, error: &io::Error| failure(what, path, error);
         let mut options = OpenOptions::new();
         options.read(true).append(true).create(true);
         #[cfg(unix)]
@@ -272,9 +269,7 @@ impl Past {
         match File::open(path) {
             Ok(mut file) => Ok(Self::read(&mut file, path)?.0),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => {
-                Err(Error::input(format!("cannot open the journal {}: {error}", visible(&path.to_string_lossy()))))
-            }
+            Err(error) => Err(failure("open", path, &error)),
         }
     }
 
@@ -310,7 +305,7 @@ impl Past {
 
     fn read(file: &mut File, path: &Path) -> Result<(Self, Sound)> {
         let shown = visible(&path.to_string_lossy()).into_owned();
-        let unreadable = |error: io::Error| Error::input(format!("cannot read the journal {shown}: {error}"));
+        let unreadable = |error: io::Error| failure("read", path, &error);
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let mut reader = BufReader::new(file);
         let mut past = Self::default();
@@ -326,7 +321,7 @@ impl Past {
             match (past.learn(&line), is_ended) {
                 (Some(()), true) => length += read as u64,
                 (Some(()), false) => return Ok((past, Sound::NoLineEnd)),
-                (None, false) if is_torn(&line) => {
+                (None, false) if past.records > 0 || is_torn(&line) => {
                     past.is_torn = true;
                     return Ok((past, Sound::Until(length)));
                 }
@@ -400,8 +395,13 @@ fn changes_its_target(asked: &Map<String, Value>) -> bool {
     ACTIONS.iter().find(is_it).is_none_or(|action| action.effect != Effect::None)
 }
 
-/// Whether a line without an end is the beginning of a record, or what a file system leaves in its place: a file that was
-/// never a journal is not cut.
+fn failure(what: &str, path: &Path, error: &io::Error) -> Error {
+    Error::input(format!("cannot {what} the journal {}: {}", visible(&path.to_string_lossy()), reason(error)))
+        .hint("make its folder first, or name a file that you can read and write")
+}
+
+/// Whether a first line without an end is the beginning of a record, or what a file system leaves in its place: a file that
+/// was never a journal is not cut.
 fn is_torn(line: &[u8]) -> bool {
     let head = format!("{{\"schema\":\"{SCHEMA}\",");
     line.starts_with(head.as_bytes()) || head.as_bytes().starts_with(line) || line.iter().all(|byte| *byte == 0)

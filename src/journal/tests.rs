@@ -282,6 +282,7 @@ fn only_the_beginning_of_a_record_is_a_torn_line() {
         (&whole[..20], true),
         (&whole[..whole.len() - 1], true),
         ("\0\0\0", true),
+        ("{\"half", true),
         (&*whole, false),
         ("", false),
     ] {
