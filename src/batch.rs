@@ -284,9 +284,10 @@ fn row<'r>(columns: &[&str], record: &'r csv::ByteRecord) -> Result<Ask<'r>, Str
 fn json_problem(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let what = text.split(" at line ").next().unwrap_or_default();
+    let column = error.column();
     match error.classify() {
-        serde_json::error::Category::Data => what.to_owned(),
-        _ => format!("it is not JSON: {what} at column {}", error.column()),
+        serde_json::error::Category::Data => format!("{what} (column {column})"),
+        _ => format!("it is not JSON: {what} (column {column})"),
     }
 }
 
