@@ -346,7 +346,9 @@ impl Past {
         let profile = line.profile.as_deref();
         let operation = operation_key(profile, &line.asked);
         let target = target_key(profile, &line.asked);
+        // A run that did not resume sends again what was applied; what becomes of it then is what counts.
         let starts_anew = match self.operations.get(&operation) {
+            Some(memory) if outcome.is_none() && memory.applied_at.is_some() => true,
             Some(memory) => self.is_overtaken(profile, &line.asked, memory),
             None => true,
         };
@@ -409,7 +411,11 @@ fn is_torn(line: &[u8]) -> bool {
 
 fn target_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
     let part = |key| asked.get(key).map(Value::to_string).unwrap_or_default();
-    md5(&[&format!("{profile:?}"), &part("vendor"), ",", &part("target"), ",", &part("domain")])
+    let (vendor, target, domain) = (part("vendor"), part("target"), part("domain").to_ascii_lowercase());
+    // A host name is the same in either case, the name of a stream is not.
+    let is_host = vendor == "\"jd\"" && domain.is_empty();
+    let target = if is_host { target.to_ascii_lowercase() } else { target };
+    md5(&[&format!("{profile:?}"), &vendor, ",", &target, ",", &domain])
 }
 
 #[cfg(test)]

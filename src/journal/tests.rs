@@ -93,6 +93,26 @@ fn what_was_applied_is_done_since_then() {
 }
 
 #[test]
+fn what_was_applied_is_done_no_more_once_a_run_that_did_not_resume_sends_it_again() {
+    let forbid = asked("forbid", "2h");
+    let done = [(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))];
+    let intent = (&forbid, LATEST, 1, None);
+    for (steps, is_done_still) in [
+        (vec![intent], false),
+        (vec![intent, (&forbid, LATEST, 1, Some("unknown"))], false),
+        (vec![intent, (&forbid, LATEST, 1, Some("not_applied"))], false),
+        (vec![intent, (&forbid, LATEST, 1, Some("applied"))], true),
+        (vec![(&forbid, LATEST, 0, Some("skipped"))], true),
+    ] {
+        let past = after(&[&done[..], &steps].concat());
+        let is_sent_again = steps[0].3.is_none();
+        assert_eq!(is_done(&past, &forbid), is_done_still, "{steps:?}");
+        let end = if is_sent_again { LATEST } else { LATER };
+        assert_eq!(past.kept_end(Some("prod"), &forbid), moment(end), "{steps:?}");
+    }
+}
+
+#[test]
 fn no_other_outcome_is_done() {
     let forbid = asked("forbid", "2h");
     for outcome in ["not_applied", "unknown", "skipped"] {
@@ -147,6 +167,23 @@ fn what_happens_to_another_target_makes_nothing_new() {
         learn(&mut past, &done);
         learn(&mut past, &later.replace(part, other));
         assert_eq!(is_done(&past, &forbid), !is_new, "{other}");
+    }
+}
+
+#[test]
+fn a_host_is_the_same_target_in_either_case_and_a_stream_is_not() {
+    let domain = |name| json!({"vendor": "jd", "action": "timeout", "target": name});
+    let stream = |name, domain| json!({"vendor": "jd", "action": "permit", "target": name, "domain": domain});
+    let channel = |name| json!({"vendor": "tencent", "action": "resume", "target": name});
+    for (one, other, is_same) in [
+        (domain("a.com"), domain("A.Com"), true),
+        (stream("live/a", "a.com"), stream("live/a", "A.Com"), true),
+        (stream("live/a", "a.com"), stream("live/A", "a.com"), false),
+        (stream("live/a", "a.com"), stream("live/a", "b.com"), false),
+        (channel("8888_a"), channel("8888_A"), false),
+    ] {
+        let key = |asked: &Value| target_key(Some("prod"), asked.as_object().unwrap());
+        assert_eq!(key(&one) == key(&other), is_same, "{one} {other}");
     }
 }
 

@@ -337,6 +337,18 @@ fn without_resume_everything_is_sent_again() {
 }
 
 #[test]
+fn resume_goes_by_the_last_run_also_when_that_did_not_resume() {
+    let replies = Mutex::new([YES, BUSY, YES].into_iter());
+    let counter = Counter::start(move |_| replies.lock().unwrap().next().unwrap());
+    let stage = counter.stage();
+    let forbid = "tencent forbid c1 --for 2h --attempts 1";
+    for (flags, outcome) in [("", "applied"), ("", "http"), (" --resume", "applied"), (" --resume", "done_before")] {
+        assert_eq!(outcomes(&run(&stage, &format!("{forbid}{flags}"))), [outcome]);
+    }
+    assert_eq!(counter.targets().len(), 3);
+}
+
+#[test]
 fn resume_sends_again_what_failed_or_is_in_doubt() {
     let is_well = Arc::new(Mutex::new(false));
     let now_well = Arc::clone(&is_well);
