@@ -222,9 +222,8 @@ fn resume_hint(global: &Global, args: &[OsString]) -> String {
     }
     let mut words: Vec<_> = args.iter().map(|arg| shell_word(&arg.to_string_lossy())).collect();
     if !global.resume {
-        // What stands behind a `--` is a target.
-        let end = args.iter().position(|arg| arg == "--").unwrap_or(words.len());
-        words.insert(end, "--resume".into());
+        // At the end it might be the value of a flag, or a target behind a `--`.
+        words.insert(1, "--resume".into());
     }
     format!("interrupted; resume with: {}", words.join(" "))
 }

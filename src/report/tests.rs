@@ -280,11 +280,15 @@ fn what_to_type_after_an_interruption_can_be_pasted() {
     );
     assert_eq!(
         hint(&["livectl", "--journal", "my journal", "tencent", "resume", "a"]),
-        "interrupted; resume with: livectl --journal 'my journal' tencent resume a --resume"
+        "interrupted; resume with: livectl --resume --journal 'my journal' tencent resume a"
     );
     assert_eq!(
         hint(&["livectl", "tencent", "resume", "--journal=j", "--", "-a", "--"]),
-        "interrupted; resume with: livectl tencent resume --journal=j --resume -- -a --"
+        "interrupted; resume with: livectl --resume tencent resume --journal=j -- -a --"
+    );
+    assert_eq!(
+        hint(&["livectl", "tencent", "resume", "a", "--journal=j", "--reason", "--"]),
+        "interrupted; resume with: livectl --resume tencent resume a --journal=j --reason --"
     );
     assert_eq!(
         hint(&["livectl", "--journal", "j", "--resume", "tencent", "resume", "a"]),
