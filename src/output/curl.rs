@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::{Context, Renderer};
 use crate::outcome::{Outcome, Summary};
-use crate::request::{Draft, Method};
+use crate::request::{Draft, Method, Signed};
 use crate::text::shell_quoted;
 use crate::vendor::{Proof, Vendor};
 
@@ -53,7 +53,7 @@ impl Renderer for Curl {
 #[must_use]
 pub fn line(vendor: &dyn Vendor, draft: &Draft, route: &Route) -> String {
     let shell = vendor.shell(draft);
-    let hole = hole(draft);
+    let hole = hole(vendor, draft);
     let holes = shell.fields.iter().map(|(field, variable)| (*field, format!("{hole}{variable}{hole}")));
     let signed = vendor.dress(draft, &Proof(holes.collect()));
     let fill = |text: &str| {
@@ -95,9 +95,10 @@ pub fn line(vendor: &dyn Vendor, draft: &Draft, route: &Route) -> String {
     format!("{line} {}", fill(signed.url.as_str()))
 }
 
-/// A mark that needs no escape in a URL or in JSON and does not stand in the draft.
-fn hole(draft: &Draft) -> String {
-    let text = format!("{draft:?}");
+/// A mark that needs no escape in a URL or in JSON and stands nowhere in the request.
+fn hole(vendor: &dyn Vendor, draft: &Draft) -> String {
+    let Signed { url, headers, body, .. } = vendor.dress(draft, &Proof(Vec::new()));
+    let text = format!("{url} {headers:?} {body:?}");
     let mut hole = "~~".to_owned();
     while text.contains(&hole) {
         hole.push('~');

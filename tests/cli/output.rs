@@ -816,6 +816,17 @@ fn there_is_one_curl_line_a_request_and_it_takes_the_way_of_the_profile() {
     }
 }
 
+#[test]
+fn what_looks_like_a_mark_of_the_curl_line_is_quoted_like_all_else() {
+    let stage = Stage::empty();
+    let account = "username = \"~~$(id)~~\"\nsecret_key = \"k3y\"\nendpoint = \"https://mock.test/~~~\"";
+    stage.write_config(&format!("[profiles.p.jd]\n{account}\n"));
+    let ran = stage.run(["jd", "timeout", "a.example.com", "--seconds", "30", "-n", "-o", "curl"]);
+    let body = r#"printf %s '{"username":"~~$(id)~~","signature":"'"$signature"'","#;
+    assert!(ran.stdout.contains(body), "{ran:?}");
+    assert!(ran.stdout.trim_end().ends_with("'https://mock.test/~~~/api/live/setPushStreamTimeout'"), "{ran:?}");
+}
+
 // Exit codes
 
 #[test]
