@@ -91,9 +91,35 @@ impl Progress {
     }
 
     fn pace(&self) -> String {
-        let (done, millis) = (self.done.get() as u128, self.started.elapsed().as_millis().max(1));
-        let left = (self.total as u128 - done) * millis / done.max(1) / 1000;
-        let failures = count(self.failed.get(), "failure");
-        format!("{} a second, {failures} so far, about {left} s left", done * 1000 / millis)
+        pace(self.done.get(), self.total, self.failed.get(), self.started.elapsed())
+    }
+}
+
+/// How fast it goes; where nothing is done yet, nothing tells how long the rest takes.
+fn pace(done: usize, total: usize, failed: usize, elapsed: Duration) -> String {
+    let failures = count(failed, "failure");
+    if done == 0 {
+        return format!("{failures} so far");
+    }
+    let (done, total, millis) = (done as u128, total as u128, elapsed.as_millis().max(1));
+    let tenths = done * 10_000 / millis;
+    let rate = if tenths < 100 { format!("{}.{}", tenths / 10, tenths % 10) } else { (tenths / 10).to_string() };
+    format!("{rate} a second, {failures} so far, about {} s left", (total - done) * millis / done / 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_is_estimated_from_what_is_done_and_not_from_nothing() {
+        for (done, seconds, said) in [
+            (0, 480, "1 failure so far"),
+            (1, 4, "0.2 a second, 1 failure so far, about 76 s left"),
+            (19, 2, "9.5 a second, 1 failure so far, about 0 s left"),
+            (20, 1, "20 a second, 1 failure so far, about 0 s left"),
+        ] {
+            assert_eq!(pace(done, 20, 1, Duration::from_secs(seconds)), said);
+        }
     }
 }
