@@ -18,6 +18,7 @@ use crate::output::{Format, json as output};
 use crate::run::runtime;
 use crate::sandbox::Sandbox;
 use crate::settings;
+use crate::text::{reason, visible};
 
 /// The JSON Schema of the result document.
 pub const SCHEMA: &str = include_str!("schema.json");
@@ -107,7 +108,8 @@ pub fn man(folder: Option<&Path>) -> Result<u8> {
         return print(&String::from_utf8_lossy(&page(&cli).map_err(Error::internal)?));
     };
     let fail = |error: io::Error| {
-        Error::input(format!("cannot write the pages to {}: {error}", crate::text::visible(&folder.to_string_lossy())))
+        let folder = visible(&folder.to_string_lossy()).into_owned();
+        Error::input(format!("cannot write the pages to {folder}: {}", reason(&error)))
     };
     std::fs::create_dir_all(folder).and_then(|()| write_pages(&cli, folder)).map_err(fail)?;
     Ok(0)

@@ -29,6 +29,7 @@ use tls::Agreed;
 
 pub use probe::{Head, Probe};
 pub use proxy::{check as check_proxy, without_password as proxy_without_password};
+pub use tls::check as check_ca_file;
 
 /// How a request reaches a vendor and its reply comes back.
 pub trait Transport {

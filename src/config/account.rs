@@ -73,7 +73,7 @@ impl Account {
         let Some(Entry { value: Value::Secret(source), .. }) = self.entries.get(key) else {
             return Err(Error::config(self.complain(key, "not set")).hint(format!("set it, then `{}`", self.check)));
         };
-        let hint = || format!("mend it, then `{}`", self.check);
+        let hint = || format!("fix it, then `{}`", self.check);
         let refuse = |why: String| Error::config(self.complain(key, &why)).hint(hint());
         let text = source.fetch(&self.trust).map_err(refuse)?;
         if let Some(key) = self.section.key(key) {

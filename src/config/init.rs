@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::show_path;
 use crate::error::{Error, Result};
+use crate::text::reason;
 
 /// Every key, commented; the same text as `config.example.toml`.
 pub const TEMPLATE: &str = include_str!("../../config.example.toml");
@@ -15,7 +16,7 @@ pub fn init(path: &Path) -> Result<()> {
     create(path).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => Error::config(format!("{}: already there, and left as it is", show_path(path)))
             .hint("edit it, or name another file with `-c FILE`"),
-        _ => Error::config(format!("{}: cannot be written: {error}", show_path(path)))
+        _ => Error::config(format!("{}: cannot be written: {}", show_path(path), reason(&error)))
             .hint("name another file with `-c FILE`"),
     })
 }

@@ -10,7 +10,7 @@ use super::{Account, Choice, Entries, Form, Key, Origin, Profile, SETTINGS, Sect
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::text::visible;
-use crate::transport::proxy_without_password;
+use crate::transport::{check_ca_file, proxy_without_password};
 
 /// A signature that holds longer than this, in seconds, is worth a note.
 const LONG_TTL: i64 = 600;
@@ -88,7 +88,7 @@ impl Report {
     fn look_at(&mut self, profile: &Profile, sections: &[&'static Section], is_refused: bool) {
         self.profile.clone_from(&profile.name);
         self.notes.extend_from_slice(profile.notes());
-        self.problems.extend(missing_ca_file(profile));
+        self.problems.extend(useless_ca_file(profile));
         for section in sections {
             let state = readiness(profile, section, is_refused);
             // What a broken section comes to, its generation among it, is not what its author meant.
@@ -144,10 +144,9 @@ impl Report {
     }
 }
 
-fn missing_ca_file(profile: &Profile) -> Option<String> {
+fn useless_ca_file(profile: &Profile) -> Option<String> {
     let (path, entry) = (profile.ca_file.as_deref()?, profile.settings.get("ca_file")?);
-    let error = std::fs::File::open(path).err()?;
-    Some(format!("{}: ca_file: {} cannot be read: {error}", entry.origin, show_path(path)))
+    check_ca_file(path).err().map(|error| format!("{}: {error}", entry.origin))
 }
 
 fn readiness(profile: &Profile, section: &'static Section, is_refused: bool) -> State {

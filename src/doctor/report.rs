@@ -45,7 +45,7 @@ impl Check {
     /// What to do next where the fault itself does not say.
     pub(super) fn remedy(self) -> &'static str {
         match self {
-            Self::Key => "mend it",
+            Self::Key => "fix it",
             Self::Proxy => "check that the proxy is up and may reach the endpoint",
             Self::Dns => "check the name, and this machine's name servers",
             Self::Tcp => "check host and port, and that no firewall stands between",

@@ -28,6 +28,11 @@ const BUNDLES: [&str; 5] = [
     "/etc/ssl/cert.pem",
 ];
 
+/// Whether a profile's `ca_file` can be used; the error says why not.
+pub fn check(ca_file: &Path) -> Result<()> {
+    config(Some(ca_file)).map(drop)
+}
+
 /// TLS 1.2 and 1.3 for HTTP/1.1, trusting the authorities of `ca_file` alone, or those of the system; and the version that
 /// servers agree on.
 pub(super) fn config(ca_file: Option<&Path>) -> Result<(ClientConfig, Agreed)> {

@@ -271,12 +271,7 @@ fn a_key_that_is_missing_is_told_and_the_way_is_looked_at_all_the_same() {
 
     let ran = look(&stage);
 
-    assert_fails(
-        &ran,
-        3,
-        "key",
-        &["environment variable NO_SUCH_KEY: not set", "mend it, then `livectl config check`"],
-    );
+    assert_fails(&ran, 3, "key", &["environment variable NO_SUCH_KEY: not set", "fix it, then `livectl config check`"]);
     let document = ran.json();
     let names: Vec<_> = document["vendors"].as_array().unwrap().iter().map(|vendor| &vendor["vendor"]).collect();
     assert_eq!(names, ["jd", "shumei"]);

@@ -108,11 +108,17 @@ fn check_fails_where_no_vendor_is_configured_and_where_there_is_no_file() {
 }
 
 #[test]
-fn check_misses_a_certificate_file_that_is_not_there() {
-    let stage = Stage::new(MIXED.replace("rate = 5", "ca_file = \"gone.pem\""));
-    let report = stage.check();
-    assert!(!report.is_ok());
-    assert!(stage.short(&report.render()).contains("config.toml:4:11: ca_file: gone.pem cannot be read"));
+fn check_names_a_certificate_file_that_is_not_there_or_holds_no_certificate() {
+    let stage = Stage::new(MIXED.replace("rate = 5", "ca_file = \"ca.pem\""));
+    let said = |problem: &str| {
+        let report = stage.check();
+        assert!(!report.is_ok());
+        let said = stage.short(&report.render());
+        assert!(said.contains(&format!("config.toml:4:11: ca_file: {problem}")), "{said}");
+    };
+    said("ca.pem does not exist");
+    std::fs::write(stage.path().with_file_name("ca.pem"), "not a certificate").unwrap();
+    said("ca.pem holds no certificate");
 }
 
 #[test]

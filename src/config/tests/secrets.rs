@@ -58,7 +58,7 @@ fn a_secret_of_several_lines_is_told_so_with_its_place() {
     assert_eq!(
         error,
         "config.toml:3:14: jd.secret_key of profile \"prod\": more than one line; a secret is one line\n\
-         > mend it, then `livectl config check`"
+         > fix it, then `livectl config check`"
     );
 }
 

@@ -64,6 +64,6 @@ fn a_secret_in_it_obeys_the_same_rules() {
     assert_eq!(
         jd_secret(&stage).unwrap_err(),
         "environment variable LIVECTL_JD_SECRET_KEY: jd.secret_key of profile \"prod\": still a placeholder; \
-         put the real value in its place\n> mend it, then `livectl config check`"
+         put the real value in its place\n> fix it, then `livectl config check`"
     );
 }
