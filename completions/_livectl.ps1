@@ -49,8 +49,8 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('jd', 'jd', [CompletionResultType]::ParameterValue, 'JD Cloud: cut streams off, let them back, look; push time-outs')
-            [CompletionResult]::new('tencent', 'tencent', [CompletionResultType]::ParameterValue, 'Tencent Cloud: cut channels off, let them back, look')
+            [CompletionResult]::new('jd', 'jd', [CompletionResultType]::ParameterValue, 'JD Cloud: cut off, let back and list streams; push time-outs')
+            [CompletionResult]::new('tencent', 'tencent', [CompletionResultType]::ParameterValue, 'Tencent Cloud: cut off, let back and look at channels')
             [CompletionResult]::new('shumei', 'shumei', [CompletionResultType]::ParameterValue, 'Shumei: moderation of streams')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Do any mix of operations from a file')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'The profile file: write, check, show it')
@@ -937,8 +937,8 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;help' {
-            [CompletionResult]::new('jd', 'jd', [CompletionResultType]::ParameterValue, 'JD Cloud: cut streams off, let them back, look; push time-outs')
-            [CompletionResult]::new('tencent', 'tencent', [CompletionResultType]::ParameterValue, 'Tencent Cloud: cut channels off, let them back, look')
+            [CompletionResult]::new('jd', 'jd', [CompletionResultType]::ParameterValue, 'JD Cloud: cut off, let back and list streams; push time-outs')
+            [CompletionResult]::new('tencent', 'tencent', [CompletionResultType]::ParameterValue, 'Tencent Cloud: cut off, let back and look at channels')
             [CompletionResult]::new('shumei', 'shumei', [CompletionResultType]::ParameterValue, 'Shumei: moderation of streams')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Do any mix of operations from a file')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'The profile file: write, check, show it')

@@ -46,8 +46,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand jd 'JD Cloud: cut streams off, let them back, look; push time-outs'
-            cand tencent 'Tencent Cloud: cut channels off, let them back, look'
+            cand jd 'JD Cloud: cut off, let back and list streams; push time-outs'
+            cand tencent 'Tencent Cloud: cut off, let back and look at channels'
             cand shumei 'Shumei: moderation of streams'
             cand apply 'Do any mix of operations from a file'
             cand config 'The profile file: write, check, show it'
@@ -885,8 +885,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help'
         }
         &'livectl;help'= {
-            cand jd 'JD Cloud: cut streams off, let them back, look; push time-outs'
-            cand tencent 'Tencent Cloud: cut channels off, let them back, look'
+            cand jd 'JD Cloud: cut off, let back and list streams; push time-outs'
+            cand tencent 'Tencent Cloud: cut off, let back and look at channels'
             cand shumei 'Shumei: moderation of streams'
             cand apply 'Do any mix of operations from a file'
             cand config 'The profile file: write, check, show it'

@@ -85,19 +85,19 @@ pub struct Global {
     #[arg(short, long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
     /// table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]
-    #[arg(short, long, global = true, value_name = "FORMAT", hide_possible_values = true)]
+    #[arg(short, long, global = true, value_name = "FORMAT", ignore_case = true, hide_possible_values = true)]
     pub output: Option<Format>,
     /// Plan and print, send nothing
-    #[arg(short = 'n', long, global = true)]
+    #[arg(short = 'n', long, global = true, overrides_with = "dry_run")]
     pub dry_run: bool,
     /// Act on an embedded stand-in for the vendors; needs no profile
-    #[arg(long, global = true)]
+    #[arg(long, global = true, overrides_with = "sandbox")]
     pub sandbox: bool,
     /// Paint outcomes: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]
-    #[arg(long, global = true, value_name = "WHEN", hide_possible_values = true)]
+    #[arg(long, global = true, value_name = "WHEN", ignore_case = true, hide_possible_values = true)]
     pub color: Option<Colour>,
     /// Say nothing but errors on standard error
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, overrides_with = "quiet")]
     pub quiet: bool,
     /// Say what happens between the results
     #[arg(short, long, global = true, overrides_with = "verbose")]
@@ -128,7 +128,7 @@ pub struct Global {
     #[arg(long, global = true, value_name = "FILE", help_heading = JOURNAL)]
     pub journal: Option<PathBuf>,
     /// Skip what the journal records as applied
-    #[arg(long, global = true, help_heading = JOURNAL)]
+    #[arg(long, global = true, overrides_with = "resume", help_heading = JOURNAL)]
     pub resume: bool,
 }
 
@@ -147,14 +147,14 @@ pub enum Colour {
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum Command {
-    /// JD Cloud: cut streams off, let them back, look; push time-outs
+    /// JD Cloud: cut off, let back and list streams; push time-outs
     #[command(subcommand)]
     #[command(after_help = "Examples:
   livectl --sandbox jd timeout push.example.com --seconds 30
   livectl --sandbox jd forbid live/cam1 --domain push.example.com --for 30m
   livectl --sandbox jd permit live/cam1 --domain push.example.com")]
     Jd(Jd),
-    /// Tencent Cloud: cut channels off, let them back, look
+    /// Tencent Cloud: cut off, let back and look at channels
     #[command(subcommand)]
     #[command(after_help = "Examples:
   livectl --sandbox tencent forbid 8888_test123 --for 2h
@@ -684,5 +684,19 @@ mod tests {
             };
             assert_eq!(told(Cli::read(&args)), told(Cli::try_parse_from(&args)), "{line}");
         }
+    }
+
+    #[test]
+    fn a_flag_without_a_value_may_stand_twice_as_behind_an_alias_that_holds_it() {
+        let line = "livectl -qnv --sandbox --resume tencent resume a --quiet --dry-run --verbose --sandbox --resume";
+        let global = Cli::read(&line.split(' ').map(OsString::from).collect::<Vec<_>>()).unwrap().global;
+        assert!(global.quiet && global.dry_run && global.verbose && global.sandbox && global.resume);
+    }
+
+    #[test]
+    fn a_format_is_known_in_either_case_as_in_its_variable() {
+        let args = ["livectl", "-o", "JSON", "--color", "Never", "doctor"].map(OsString::from);
+        let global = Cli::read(&args).unwrap().global;
+        assert_eq!((global.output, global.color), (Some(Format::Json), Some(Colour::Never)));
     }
 }

@@ -95,7 +95,9 @@ fn dispatch(cli: &Cli, args: &[OsString]) -> Result<u8> {
         Command::Completions { shell } => shell::completions(*shell),
         Command::Man { folder } => shell::man(folder.as_deref()),
         Command::Schema => shell::print(shell::SCHEMA),
-        Command::Jd(_) | Command::Tencent(_) | Command::Shumei(_) | Command::Apply { .. } => Ok(0),
+        Command::Jd(_) | Command::Tencent(_) | Command::Shumei(_) | Command::Apply { .. } => {
+            unreachable!("each is a task")
+        }
     }
 }
 
@@ -152,7 +154,7 @@ fn wants_json(args: &[OsString]) -> bool {
         };
         format = value.map(str::to_owned).or(format);
     }
-    format.map_or_else(is_json_by_environment, |format| format == "json")
+    format.map_or_else(is_json_by_environment, |format| format.eq_ignore_ascii_case("json"))
 }
 
 fn is_json_by_environment() -> bool {
