@@ -101,3 +101,41 @@ pub fn limits(global: &Global, verify: Option<Duration>, profile: Option<&Profil
 pub fn max_targets(global: &Global, profile: Option<&Profile>) -> usize {
     global.max_targets.or(profile.and_then(|profile| profile.max_targets)).unwrap_or(20)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::Cli;
+    use crate::config::SETTINGS;
+    use crate::time;
+
+    /// The default that the help tells of a flag.
+    fn told(flag: &str) -> String {
+        let cli = <Cli as clap::CommandFactory>::command();
+        let help =
+            cli.get_arguments().find(|arg| arg.get_long() == Some(flag)).unwrap().get_help().unwrap().to_string();
+        let (_, default) = help.split_once("[default: ").unwrap();
+        default.split_once(']').unwrap().0.to_owned()
+    }
+
+    #[test]
+    fn without_flag_and_profile_what_the_help_tells_holds() {
+        let global = Cli::try_parse_from(["livectl", "doctor"]).unwrap().global;
+        let limits = limits(&global, None, None);
+        for (flag, value) in [
+            ("concurrency", limits.concurrency.to_string()),
+            ("rate", limits.rate.to_string()),
+            ("attempts", limits.attempts.to_string()),
+            ("timeout", time::length(limits.timeout.as_secs())),
+            ("deadline", time::length(limits.deadline.as_secs())),
+            ("max-targets", max_targets(&global, None).to_string()),
+            ("max-failures", limits.max_failures.to_string()),
+        ] {
+            assert_eq!(told(flag), value, "{flag}");
+            let key = SETTINGS.key(&flag.replace('-', "_"));
+            assert!(key.is_none_or(|key| key.default == Some(&*value)), "{flag}");
+        }
+    }
+}

@@ -311,7 +311,7 @@ pub trait Vendor {
     fn scope(&self) -> Option<String> {
         None
     }
-    /// Computes what vouches for a request that leaves with this stamp.
+    /// Computes what vouches for a request that leaves with this stamp; with [`dress`](Self::dress) this is signing.
     fn prove(&self, draft: &Draft, stamp: Stamp) -> Proof;
     /// Puts a proof into a request.
     fn dress(&self, draft: &Draft, proof: &Proof) -> Signed;

@@ -66,7 +66,11 @@ impl Api {
     /// The generation that the profile's key names.
     #[must_use]
     pub fn of(word: &str) -> Self {
-        if word == "openapi" { Self::OpenApi } else { Self::Legacy }
+        Self::named(word).unwrap_or_default()
+    }
+
+    fn named(word: &str) -> Option<Self> {
+        [Self::Legacy, Self::OpenApi].into_iter().find(|api| api.as_str() == word)
     }
 
     /// The word for it in profiles.
@@ -265,10 +269,7 @@ fn same_host(one: &str, other: &str) -> bool {
 }
 
 fn check_api(text: &str) -> Result<(), String> {
-    match text {
-        "legacy" | "openapi" => Ok(()),
-        _ => Err("the generations of JD's API are legacy and openapi".into()),
-    }
+    Api::named(text).map(drop).ok_or_else(|| "the generations of JD's API are legacy and openapi".into())
 }
 
 fn check_offset(text: &str) -> Result<(), String> {

@@ -65,7 +65,11 @@ impl Api {
     /// The generation that the profile's key names.
     #[must_use]
     pub fn of(word: &str) -> Self {
-        if word == "v3" { Self::V3 } else { Self::Legacy }
+        Self::named(word).unwrap_or_default()
+    }
+
+    fn named(word: &str) -> Option<Self> {
+        [Self::Legacy, Self::V3].into_iter().find(|api| api.as_str() == word)
     }
 
     /// The word for it in profiles.
@@ -236,10 +240,7 @@ fn draft(channel: &str, action: &'static str, abstime_end: Timestamp) -> Draft {
 }
 
 fn check_api(text: &str) -> Result<(), String> {
-    match text {
-        "legacy" | "v3" => Ok(()),
-        _ => Err("the generations of Tencent's API are legacy and v3".into()),
-    }
+    Api::named(text).map(drop).ok_or_else(|| "the generations of Tencent's API are legacy and v3".into())
 }
 
 fn check_domain(text: &str) -> Result<(), String> {

@@ -67,7 +67,7 @@ fn seconds(text: &str, api: Api) -> Result<u64, String> {
         Api::OpenApi => 1,
     };
     let seconds = length.as_secs();
-    if length.subsec_nanos() == 0 && seconds >= unit && seconds % unit == 0 {
+    if length.subsec_nanos() == 0 && seconds % unit == 0 {
         return Ok(seconds);
     }
     Err(match api {
