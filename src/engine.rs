@@ -8,7 +8,7 @@ mod reading;
 
 use std::cell::Cell;
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
@@ -19,7 +19,6 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use hashbrown::HashMap;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -291,7 +290,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     async fn fly(&self, vendor: &dyn Vendor, redactors: &Latest, flight: &Flight) -> Landing {
         // A future bound to a name before it is awaited is kept twice, and each row pays for its size.
         AssertUnwindSafe(self.attempt(vendor, redactors, flight)).catch_unwind().await.unwrap_or_else(|_| {
-            let fault = Fault::new(Kind::Internal, "livectl itself failed; please report this");
+            let fault = own_fault();
             Landing::Learned(Box::new(match flight.left.get() {
                 Some(_) => Lesson::in_doubt(Again::Never, fault),
                 None => Lesson::not_applied(Again::Never, fault),
@@ -376,7 +375,7 @@ async fn sleep_until(due: Option<Instant>) {
 struct Board<'e, 'a, T: Transport, O: Observer> {
     engine: &'e Engine<'a, T, O>,
     lanes: Vec<Lane>,
-    flights: HashMap<u64, Rc<Flight>>,
+    flights: BTreeMap<u64, Rc<Flight>>,
     departures: u64,
     /// The lane that is asked first, so that each has its turn when few may be in flight.
     turn: usize,
@@ -397,7 +396,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
             in_flight: 0,
             closed: None,
         });
-        Self { engine, lanes: lanes.collect(), flights: HashMap::new(), departures: 0, turn: 0, halted: false }
+        Self { engine, lanes: lanes.collect(), flights: BTreeMap::new(), departures: 0, turn: 0, halted: false }
     }
 
     fn is_done(&self) -> bool {
@@ -418,11 +417,8 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         for offset in 0..self.lanes.len() {
             let index = (self.turn + offset) % self.lanes.len();
             while let Some(job) = self.lanes[index].take_job(now, share) {
-                if self.engine.limits.are_too_short(job.since, now) {
-                    self.settle(index, job);
-                    continue;
-                }
-                if job.readback.as_ref().is_some_and(|readback| readback.left(now).is_zero()) {
+                let is_checked_out = job.readback.as_ref().is_some_and(|readback| readback.left(now).is_zero());
+                if is_checked_out || self.engine.limits.are_too_short(job.since, now) {
                     self.settle(index, job);
                     continue;
                 }
@@ -605,9 +601,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
             self.report(job.cut_short(fault));
         }
         for batch in untried {
-            for row in batch.rows() {
-                self.engine.observer.settled(*row as usize, Outcome::skipped(fault.clone()));
-            }
+            self.skip(&batch, fault);
         }
     }
 
@@ -632,23 +626,15 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
     /// Those whose request has left may have arrived; those whose intent was still being recorded have not left.
     fn give_up_flights(&mut self) {
         let fault = || Fault::new(Kind::Interrupted, "a second signal stopped the run while the request was under way");
-        let mut flights: Vec<_> = self.flights.drain().collect();
-        flights.sort_unstable_by_key(|(number, _)| *number);
-        for (_, flight) in flights {
+        for flight in std::mem::take(&mut self.flights).into_values() {
             let job = &flight.job;
             let left = flight.left.get().filter(|_| job.readback.is_none());
             let lesson = match (&job.last, left) {
                 (_, Some(_)) => Lesson::in_doubt(Again::Never, fault()),
                 (Some(lesson), None) => lesson.clone(),
                 (None, None) => {
-                    let skipped = Outcome::skipped(Fault::new(
-                        Kind::Interrupted,
-                        "a signal stopped the run before the request left",
-                    ));
-                    job.batch
-                        .rows()
-                        .iter()
-                        .for_each(|row| self.engine.observer.settled(*row as usize, skipped.clone()));
+                    let unsent = "a signal stopped the run before the request left";
+                    self.skip(&job.batch, &Fault::new(Kind::Interrupted, unsent));
                     continue;
                 }
             };
@@ -662,7 +648,11 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         if job.last.is_some() {
             return self.settle(index, job);
         }
-        for row in job.batch.rows() {
+        self.skip(&job.batch, fault);
+    }
+
+    fn skip(&self, batch: &Batch, fault: &Fault) {
+        for row in batch.rows() {
             self.engine.observer.settled(*row as usize, Outcome::skipped(fault.clone()));
         }
     }
@@ -678,7 +668,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
     /// Tells what became of each row of the job, and returns it.
     fn report(&self, job: Job) -> (Status, Option<Kind>) {
         let (last, others) = job.batch.rows().split_last().expect("a batch has a row");
-        let lesson = job.last.unwrap_or_else(|| Lesson::not_applied(Again::Never, unrecorded()));
+        let lesson = job.last.unwrap_or_else(|| Lesson::not_applied(Again::Never, own_fault()));
         let lesson = match job.readback {
             Some(readback) => readback.weigh(lesson, self.engine.operations[*last as usize].action().vendor),
             None => lesson,
@@ -698,6 +688,10 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         self.engine.observer.settled(*last as usize, outcome);
         told
     }
+}
+
+fn own_fault() -> Fault {
+    Fault::new(Kind::Internal, "livectl itself failed; please report this")
 }
 
 fn unrecorded() -> Fault {

@@ -114,7 +114,7 @@ pub enum Kind {
     DoneBefore,
     /// A signal stopped the run.
     Interrupted,
-    /// A fault of this program after the request had left.
+    /// A fault of livectl itself.
     Internal,
 }
 

@@ -94,12 +94,12 @@ impl<'a> Planner<'a> {
     pub fn finish(self) -> Result<Plan> {
         let Self { mut context, mut operations, repeated, problems, .. } = self;
         if !problems.is_empty() {
-            let hint = "nothing was sent; mend the input and run it again";
+            let hint = "nothing was sent; fix the input and run it again";
             return Err(Error::input(problems.join("\n")).hint(hint));
         }
         if operations.is_empty() {
             return Err(
-                Error::input("nothing to do: the input holds no target").hint("give one target or operation a line")
+                Error::input("nothing to do: the input holds no target").hint("give one target or operation per line")
             );
         }
         if repeated > 0 {

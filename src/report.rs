@@ -218,7 +218,9 @@ fn whereabouts(context: &Context) -> String {
 /// What to type to do the rest.
 fn resume_hint(global: &Global, args: &[OsString]) -> String {
     if global.journal.is_none() {
-        return "interrupted; the same command may be run again, save that a drop cuts again (with --journal it could resume)".into();
+        return "interrupted; the same command may be run again, but then a drop cuts again and a length begins anew (with --journal it \
+                could resume)"
+            .into();
     }
     let mut words: Vec<_> = args.iter().map(|arg| shell_word(&arg.to_string_lossy())).collect();
     if !global.resume {

@@ -92,7 +92,7 @@ pub struct End {
 /// The end `length` after `now`, rounded down to the second.
 pub fn end_after(length: &str, now: Timestamp) -> Result<End, String> {
     let length = duration(length)?;
-    if length.subsec_millis() != 0 || length.as_secs() == 0 {
+    if length.subsec_millis() != 0 {
         return Err("the time off air is given in whole seconds, such as 90s or 2h".into());
     }
     let length = TimeDelta::from_std(length).unwrap_or(TimeDelta::MAX);

@@ -5,7 +5,7 @@ mod midnight;
 mod readings;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::TimeDelta;
 use proptest::prelude::*;

@@ -276,7 +276,8 @@ fn what_to_type_after_an_interruption_can_be_pasted() {
     };
     assert_eq!(
         hint(&["livectl", "tencent", "resume", "a"]),
-        "interrupted; the same command may be run again, save that a drop cuts again (with --journal it could resume)"
+        "interrupted; the same command may be run again, but then a drop cuts again and a length begins anew (with --journal it \
+         could resume)"
     );
     assert_eq!(
         hint(&["livectl", "--journal", "my journal", "tencent", "resume", "a"]),
