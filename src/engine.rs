@@ -57,9 +57,12 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Whether the deadline leaves no time to connect, of what left first at `since`, or not yet.
-    fn are_too_short(&self, since: Option<Instant>, now: Instant) -> bool {
-        since.is_some_and(|since| now + self.connect > since + self.deadline)
+    /// Whether the deadline leaves a job no time: to connect, or for a page that follows over the same connection.
+    fn are_too_short(&self, job: &Job, at: Instant) -> bool {
+        /// Within less, hardly any page comes.
+        const PAGE: Duration = Duration::from_millis(100);
+        let needed = if job.is_next_page() { PAGE } else { self.connect };
+        job.since.is_some_and(|since| at + needed > since + self.deadline)
     }
 }
 
@@ -314,7 +317,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         if job.readback.is_none() && operation.until().is_some_and(|until| until <= at) {
             return Landing::Held(Held::Expired);
         }
-        if self.limits.are_too_short(job.since, now) {
+        if self.limits.are_too_short(job, now) {
             return Landing::Held(Held::Late);
         }
         flight.left.set(Some((at, now)));
@@ -418,7 +421,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
             let index = (self.turn + offset) % self.lanes.len();
             while let Some(job) = self.lanes[index].take_job(now, share) {
                 let is_checked_out = job.readback.as_ref().is_some_and(|readback| readback.left(now).is_zero());
-                if is_checked_out || self.engine.limits.are_too_short(job.since, now) {
+                if is_checked_out || self.engine.limits.are_too_short(&job, now) {
                     self.settle(index, job);
                     continue;
                 }
@@ -536,7 +539,7 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         let due = Instant::now().checked_add(wait)?;
         let operation = &self.engine.operations[job.batch.rows()[0] as usize];
         let leaves_at = (self.engine.clock)().checked_add_signed(chrono::TimeDelta::from_std(wait).ok()?)?;
-        if operation.until().is_some_and(|until| until <= leaves_at) || limits.are_too_short(job.since, due) {
+        if operation.until().is_some_and(|until| until <= leaves_at) || limits.are_too_short(job, due) {
             return None;
         }
         self.engine.observer.detail(&|| {

@@ -158,9 +158,14 @@ impl<T: Transport, O: Observer> Board<'_, '_, T, O> {
 }
 
 impl Job {
+    /// Whether what it sends next is a page that it has not asked for yet.
+    pub(super) fn is_next_page(&self) -> bool {
+        self.page > 1 && self.tries == 0
+    }
+
     /// Between two pages of a list it is the run's end that holds, not the list's.
     pub(super) fn cut_short(mut self, fault: &Fault) -> Self {
-        if self.page > 1 && self.tries == 0 && self.readback.is_none() {
+        if self.is_next_page() && self.readback.is_none() {
             let fault = Fault::new(fault.kind, "the run stopped before the list was read to its end");
             self.last = Some(Lesson::not_applied(Again::Never, fault));
         }

@@ -323,6 +323,21 @@ fn all_pages_of_a_list_have_one_deadline() {
 }
 
 #[test]
+fn the_next_page_needs_no_time_to_connect() {
+    let limits = Limits {
+        deadline: Duration::from_secs(3),
+        connect: Duration::from_millis(2_950),
+        timeout: Duration::from_secs(3),
+        ..limits()
+    };
+    let tale = tell([list("a.cn")], limits, &[], |errand, _| match errand {
+        Page(_, number) => says(400, page((number - 1) * 10..number * 10, 70)),
+        _ => panic!("{errand:?}"),
+    });
+    assert_eq!(told(&tale.outcomes[0]), (Status::Applied, None, 7));
+}
+
+#[test]
 fn a_run_that_stops_between_two_pages_leaves_no_half_list() {
     let slow = |errand: &Errand, _| match errand {
         Page(_, number) => says(1_000, page((number - 1) * 10..number * 10, 30)),
