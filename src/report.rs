@@ -224,8 +224,9 @@ fn resume_hint(global: &Global, args: &[OsString]) -> String {
     }
     let mut words: Vec<_> = args.iter().map(|arg| shell_word(&arg.to_string_lossy())).collect();
     if !global.resume {
-        // At the end it might be the value of a flag, or a target behind a `--`.
-        words.insert(1, "--resume".into());
+        // What stands behind a `--` is a target; but a `--` may be the value of a flag.
+        let at = if args.iter().any(|arg| arg == "--") { 1 } else { words.len() };
+        words.insert(at, "--resume".into());
     }
     format!("interrupted; resume with: {}", words.join(" "))
 }

@@ -281,7 +281,7 @@ fn what_to_type_after_an_interruption_can_be_pasted() {
     );
     assert_eq!(
         hint(&["livectl", "--journal", "my journal", "tencent", "resume", "a"]),
-        "interrupted; resume with: livectl --resume --journal 'my journal' tencent resume a"
+        "interrupted; resume with: livectl --journal 'my journal' tencent resume a --resume"
     );
     assert_eq!(
         hint(&["livectl", "tencent", "resume", "--journal=j", "--", "-a", "--"]),
