@@ -10,7 +10,7 @@ use super::{Account, Choice, Entries, Form, Key, Origin, Profile, SETTINGS, Sect
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::text::visible;
-use crate::transport::{check_ca_file, proxy_without_password};
+use crate::transport::{PROXY_VARIABLES, check_ca_file, check_proxy_variables, proxy_without_password};
 
 /// A signature that holds longer than this, in seconds, is worth a note.
 const LONG_TTL: i64 = 600;
@@ -67,7 +67,7 @@ pub fn check(choice: &Choice) -> Report {
     let is_refused = file.as_ref().is_some_and(|file| file.refused);
     report.problems = file.as_ref().map(|file| file.problems.clone()).unwrap_or_default();
     match choose(choice, file) {
-        Ok(profile) => report.look_at(&profile, choice.sections, is_refused),
+        Ok(profile) => report.look_at(&profile, choice, is_refused),
         // What follows from a problem that has been told is none of its own.
         Err(error) if report.problems.is_empty() => report = report.with_error(&error),
         Err(_) => {}
@@ -85,20 +85,27 @@ impl Report {
         self
     }
 
-    fn look_at(&mut self, profile: &Profile, sections: &[&'static Section], is_refused: bool) {
+    fn look_at(&mut self, profile: &Profile, choice: &Choice, is_refused: bool) {
         self.profile.clone_from(&profile.name);
         self.notes.extend_from_slice(profile.notes());
         self.problems.extend(useless_ca_file(profile));
-        for section in sections {
+        let mut any_remote = false;
+        for section in choice.sections {
             let state = readiness(profile, section, is_refused);
             // What a broken section comes to, its generation among it, is not what its author meant.
             if state != State::NotConfigured && !profile.broken.contains(section.name) {
-                self.notes.extend(advice(&profile.gather(section).0));
+                let account = profile.gather(section).0;
+                any_remote |= !endpoint(&account).is_some_and(|endpoint| endpoint.is_loopback());
+                self.notes.extend(advice(&account));
             }
             self.vendors.push((section.name, state));
         }
+        if any_remote && profile.proxy.is_none() {
+            self.problems
+                .extend(check_proxy_variables(|name| choice.variable(name)).err().map(|error| error.to_string()));
+        }
         if self.problems.is_empty() && self.vendors.iter().all(|(_, state)| *state == State::NotConfigured) {
-            self.problems.push(nobody(sections));
+            self.problems.push(nobody(choice.sections));
         }
     }
 
@@ -180,6 +187,10 @@ fn others_home(account: &Account) -> Option<String> {
     Some(format!("{name}.endpoint is where the {other} API is, and {name}.api is {api}: change the one or the other"))
 }
 
+fn endpoint(account: &Account) -> Option<Endpoint> {
+    account.text("endpoint")?.parse().ok()
+}
+
 /// What is allowed and yet worth knowing.
 #[must_use]
 pub fn advice(account: &Account) -> Vec<String> {
@@ -187,7 +198,7 @@ pub fn advice(account: &Account) -> Vec<String> {
     let is_used = |word| account.section.keys_of(account.api()).any(|key| key.name == word);
     let ttl = account.text("sign_ttl").filter(|_| is_used("sign_ttl")).and_then(|text| text.parse::<i64>().ok());
     let mut notes: Vec<_> = others_home(account).into_iter().collect();
-    if let Some(endpoint) = account.text("endpoint").and_then(|text| text.parse::<Endpoint>().ok())
+    if let Some(endpoint) = endpoint(account)
         && endpoint.is_plain_http()
         && !endpoint.is_loopback()
     {
@@ -236,7 +247,12 @@ pub fn show(choice: &Choice) -> Result<Inventory> {
         rows.extend(section.keys_of(account.api()).map(|key| Row::of(section, key, &account.entries)));
     }
     rows.extend(SETTINGS.keys.iter().map(|key| Row::of(&SETTINGS, key, &profile.settings)));
-    Ok(Inventory { file: profile.file.clone(), notes: profile.notes().to_vec(), profile: profile.name, rows })
+    let mut notes = profile.notes().to_vec();
+    let named: Vec<_> = PROXY_VARIABLES.into_iter().filter(|name| choice.variable(name).is_some()).collect();
+    if profile.proxy.is_none() && !named.is_empty() {
+        notes.push(format!("the proxy is the environment's: {}", named.join(", ")));
+    }
+    Ok(Inventory { file: profile.file.clone(), notes, profile: profile.name, rows })
 }
 
 impl Row {

@@ -14,9 +14,17 @@ use crate::secret::Secret;
 
 const FORM: &str = "a proxy is a URL such as http://proxy.example.com:3128, over http or https";
 
+/// The environment variables that name proxies.
+pub const VARIABLES: [&str; 6] = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
 /// Checks a proxy as a profile or a variable names it, and says what is wrong without repeating it.
 pub fn check(text: &str) -> Result<(), String> {
     parse(text).map(drop).ok_or_else(|| FORM.to_owned())
+}
+
+/// Checks the proxies that a run without one in its profile takes from these variables.
+pub fn check_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<()> {
+    Proxies::resolve(None, variable).map(drop)
 }
 
 /// A proxy's scheme, host and port, without the user name and password, either of which may be a secret.

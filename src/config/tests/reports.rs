@@ -122,6 +122,30 @@ fn check_names_a_certificate_file_that_is_not_there_or_holds_no_certificate() {
 }
 
 #[test]
+fn check_names_a_proxy_of_the_environment_that_a_run_would_take_and_cannot() {
+    let remote = "[profiles.a.jd]\nusername = \"u\"\nsecret_key = \"k\"\n";
+    let local = format!("{remote}endpoint = \"http://127.0.0.1:1\"\n");
+    let own = remote.replace("[profiles.a.jd]", "[profiles.a]\nproxy = \"http://p:1\"\n[profiles.a.jd]");
+    for (text, is_ok) in [(remote, false), (&local, true), (&own, true)] {
+        let report = Stage::new(text).env("http_proxy", "ftp://p:1").check();
+        assert_eq!(report.is_ok(), is_ok, "{}", report.render());
+        assert_eq!(report.render().contains("http_proxy is not a proxy: a proxy is a URL such as"), !is_ok);
+    }
+    // Where both others are set, nobody asks for it.
+    let unused = Stage::new(remote).env("ALL_PROXY", "socks5://p:1").env("http_proxy", "p:1").env("https_proxy", "p:1");
+    assert!(unused.check().is_ok());
+}
+
+#[test]
+fn show_tells_that_the_proxy_is_the_environments() {
+    let text = "[profiles.a.jd]\nusername = \"u\"\nsecret_key = \"k\"\n";
+    let said = |text: &str| Stage::new(text).env("HTTPS_PROXY", "http://me:pw@p:1").show().render();
+    assert!(said(text).contains("the proxy is the environment's: HTTPS_PROXY"), "{}", said(text));
+    assert!(!said(text).contains("pw"));
+    assert!(!said(&format!("[profiles.a]\nproxy = \"q:1\"\n{text}")).contains("the environment's"));
+}
+
+#[test]
 fn a_loopback_endpoint_is_worth_no_note_and_a_missing_cluster_is() {
     let stage = Stage::new(
         "[profiles.a.shumei]\naccess_key = \"k\"\n[profiles.a.tencent]\napp_id = 1\napi_key = \"k\"\nendpoint = \"http://127.0.0.1:1\"\n",
