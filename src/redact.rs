@@ -64,12 +64,16 @@ impl Redactor {
             percent_encode(text),
             // As Python and JavaScript encode whole addresses.
             percent_encode(text).replace("%2F", "/"),
+            // As forms encode it.
+            percent_encode(text).replace("%20", "+"),
             utf8_percent_encode(text, ADDRESS).to_string(),
             // As pages show it.
             text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;"),
             escaped.to_owned(),
             // As PHP and others escape it.
             escaped.replace('/', r"\/"),
+            // As Go escapes it.
+            escaped.replace('&', r"\u0026").replace('<', r"\u003c").replace('>', r"\u003e"),
             STANDARD_NO_PAD.encode(text),
             URL_SAFE_NO_PAD.encode(text),
         ];
@@ -207,6 +211,14 @@ mod tests {
         ] {
             let text = format!("before {dress} after");
             assert_eq!(redactor().text(&text), "before *** after", "{dress}");
+        }
+    }
+
+    #[test]
+    fn forms_and_go_dress_a_secret_in_their_own_way() {
+        let redactor = Redactor::new([&Secret::new("a b&c<d>/e".into())]);
+        for dress in ["a+b%26c%3Cd%3E%2Fe", r"a b\u0026c\u003cd\u003e/e", r"a b\u0026c\u003Cd\u003E/e"] {
+            assert_eq!(redactor.text(dress), BLANK, "{dress}");
         }
     }
 
