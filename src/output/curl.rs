@@ -10,7 +10,7 @@ use crate::request::{Draft, Method, Signed};
 use crate::text::shell_quoted;
 use crate::vendor::{Proof, Vendor};
 
-/// `-o curl`: a line a request.
+/// `-o curl`: a line a request, in the order of the first target of each.
 pub struct Curl {
     context: Rc<Context>,
     route: Route,
@@ -39,11 +39,14 @@ impl Renderer for Curl {
     }
 
     fn finish(&mut self, out: &mut dyn Write, _: &Summary, _: u8) -> io::Result<()> {
-        for (name, batches) in self.context.batches() {
-            for batch in batches {
-                let draft = super::draft_of(&self.context, batch.rows());
-                writeln!(out, "{}", line(&**self.context.vendor(name), &draft, &self.route))?;
-            }
+        let requests = self.context.batches();
+        let mut requests: Vec<_> =
+            requests.iter().flat_map(|(name, batches)| batches.iter().map(|batch| (batch.rows(), *name))).collect();
+        // In the order of the input, as a dry run prints it in the other formats.
+        requests.sort_by_key(|(rows, _)| rows[0]);
+        for (rows, name) in requests {
+            let draft = super::draft_of(&self.context, rows);
+            writeln!(out, "{}", line(&**self.context.vendor(name), &draft, &self.route))?;
         }
         Ok(())
     }
