@@ -114,7 +114,10 @@ fn refuse(error: &Error, is_json: bool) -> u8 {
 /// Help and version are asked for; anything else is a wrong command line.
 fn unparsed(error: &clap::Error, args: &[OsString]) -> u8 {
     if !error.use_stderr() {
-        return if error.print().is_ok() { 0 } else { 6 };
+        return match error.print() {
+            Ok(()) => 0,
+            Err(error) => shell::gone(&error),
+        };
     }
     let text = error.render().to_string();
     console::say(&text);
@@ -135,15 +138,14 @@ fn unparsed(error: &clap::Error, args: &[OsString]) -> u8 {
 /// Whether a command line that cannot be parsed asks for JSON.
 fn wants_json(args: &[OsString]) -> bool {
     let words: Vec<_> = args.iter().skip(1).map(|arg| arg.to_string_lossy()).take_while(|arg| arg != "--").collect();
-    let mut format = None;
-    for (index, word) in words.iter().enumerate() {
+    let named = words.iter().enumerate().filter_map(|(index, word)| {
         let next = || words.get(index + 1).map(AsRef::as_ref);
         let short = || {
             word.strip_prefix('-')
                 .map(|flags| flags.trim_start_matches(['n', 'q', 'v']))
                 .and_then(|flags| flags.strip_prefix('o'))
         };
-        let value = match word.strip_prefix("--output") {
+        match word.strip_prefix("--output") {
             Some("") => next(),
             Some(value) => value.strip_prefix('='),
             None => match short() {
@@ -151,10 +153,13 @@ fn wants_json(args: &[OsString]) -> bool {
                 Some(value) => Some(value.strip_prefix('=').unwrap_or(value)),
                 None => None,
             },
-        };
-        format = value.map(str::to_owned).or(format);
+        }
+    });
+    let formats: Vec<_> = named.collect();
+    if formats.is_empty() {
+        return is_json_by_environment();
     }
-    format.map_or_else(is_json_by_environment, |format| format.eq_ignore_ascii_case("json"))
+    formats.iter().any(|format| format.eq_ignore_ascii_case("json"))
 }
 
 fn is_json_by_environment() -> bool {

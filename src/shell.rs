@@ -30,13 +30,14 @@ const GONE: u8 = 6;
 pub fn print(text: &str) -> Result<u8> {
     let mut stdout = io::stdout().lock();
     let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-    Ok(match written {
-        Ok(()) => 0,
-        Err(error) => {
-            console::say(&format!("error: the output could not be written: {error}"));
-            GONE
-        }
-    })
+    Ok(written.map_or_else(|error| gone(&error), |()| 0))
+}
+
+/// Says that standard output cannot be written, and returns the exit code for it.
+#[must_use]
+pub fn gone(error: &io::Error) -> u8 {
+    console::say(&format!("error: the output could not be written: {error}"));
+    GONE
 }
 
 /// `livectl config …`.
@@ -47,6 +48,10 @@ pub fn config(global: &Global, command: Config) -> Result<u8> {
         print(&format!("{}\n", output::to_line(&value).map_err(Error::internal)?))
     };
     match command {
+        Config::Init if global.dry_run => {
+            let error = Error::usage("config init writes a file, and has no operation to plan");
+            Err(error.hint("leave out --dry-run; `livectl config path` says which file"))
+        }
         Config::Init => {
             let path = config::path(&choice)?;
             config::init(&path)?;

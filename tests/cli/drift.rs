@@ -613,6 +613,14 @@ fn what_the_sandbox_prints_is_a_profile_to_save_and_use() {
 }
 
 #[test]
+fn config_init_writes_nothing_in_a_dry_run() {
+    let stage = Stage::empty();
+    let ran = stage.run(["config", "init", "-n", "-c", "new.toml"]);
+    assert_eq!((ran.code, stage.path("new.toml").exists()), (Some(2), false), "{ran:?}");
+    assert!(ran.stderr.contains("leave out --dry-run"), "{ran:?}");
+}
+
+#[test]
 fn config_init_leads_to_config_check() {
     let stage = Stage::empty();
     let init = stage.run(["-c", "new file.toml", "config", "init"]);

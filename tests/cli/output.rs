@@ -539,6 +539,7 @@ fn a_command_line_that_cannot_be_parsed_still_gets_its_document() {
         &["tencent", "resume", "a", "-vqo", "json", "--attempts", "9"],
         &["-o", "json"],
         &["-o", "table", "-o", "json", "nope"],
+        &["-o", "json", "-o", "jsonl", "tencent", "resume", "a"],
     ] {
         let ran = stage.run(args);
         let document = ran.json();
@@ -814,6 +815,18 @@ fn there_is_one_curl_line_a_request_and_it_takes_the_way_of_the_profile() {
         assert!(line.contains(&format!("--cacert '{}'", stage.path("livectl/my ca.pem").display())), "{line}");
         assert!(!line.contains("hunter2"), "{line}");
     }
+}
+
+#[test]
+fn curl_lines_come_in_the_order_of_the_input() {
+    let stage = Stage::empty();
+    let tencent = json!({"vendor": "tencent", "action": "resume", "target": "a"});
+    let jd = json!({"vendor": "jd", "action": "timeout", "target": "a.example.com", "seconds": 30});
+    let input = lines([&tencent, &jd, &json!({"vendor": "tencent", "action": "resume", "target": "b"})]);
+    let mut command = stage.livectl(["--sandbox", "apply", "-", "-n", "-o", "curl"]);
+    let ran = Ran::from(command.write_stdin(input).output().unwrap());
+    let at: Vec<_> = ran.stdout.lines().map(|line| line.contains("/api/live/")).collect();
+    assert_eq!(at, [false, true, false], "{ran:?}");
 }
 
 #[test]
