@@ -30,18 +30,18 @@ pub fn millis(at: Timestamp) -> String {
 pub fn duration(text: &str) -> Result<Duration, String> {
     const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
     const FORM: &str = "a duration is written like 90s, 30m, 2h, 3d or 2h30m";
+    const TOO_LONG: &str = "that duration is too long";
     let mut rest = text;
     let mut units = UNITS.iter();
     let mut total: u64 = 0;
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or(FORM)?;
-        let number: u64 = rest[..digits].parse().map_err(|_| FORM)?;
+        let number: u64 = rest[..digits].parse().map_err(|_| if digits > 0 { TOO_LONG } else { FORM })?;
         rest = &rest[digits..];
         let length = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
         let (unit, after) = rest.split_at(length);
         let (_, millis) = units.find(|(name, _)| *name == unit).ok_or(FORM)?;
-        total =
-            number.checked_mul(*millis).and_then(|part| total.checked_add(part)).ok_or("that duration is too long")?;
+        total = number.checked_mul(*millis).and_then(|part| total.checked_add(part)).ok_or(TOO_LONG)?;
         rest = after;
     }
     match total {

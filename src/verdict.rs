@@ -159,13 +159,18 @@ impl Judge<'_> {
                 fault(Kind::Credentials, ": the credentials are refused")
                     .hint("check the credentials and the endpoint in the profile"),
             ),
-            429 => Lesson::not_applied(Again::Later(self.retry_after()), fault(Kind::Throttled, ": too many requests")),
+            429 => {
+                let fault = self.asking_to_wait(fault(Kind::Throttled, ": too many requests"));
+                Lesson::not_applied(Again::Later(self.retry_after()), fault)
+            }
             // A server that switches protocols has heard the request and answers in another language.
-            ..=199 | 408 | 500.. => Lesson::in_doubt(Again::Soon(self.retry_after()), fault(Kind::Http, "")),
+            ..=199 | 408 | 500.. => {
+                Lesson::in_doubt(Again::Soon(self.retry_after()), self.asking_to_wait(fault(Kind::Http, "")))
+            }
             407 => Lesson::not_applied(
                 Again::Never,
-                fault(Kind::Http, ": the proxy wants a user name and a password")
-                    .hint("write the proxy as http://USER:PASSWORD@HOST:PORT"),
+                fault(Kind::Http, ": a proxy wants a user name and a password")
+                    .hint("write the proxy as http://USER:PASSWORD@HOST:PORT, with a login that it takes"),
             ),
             _ => Lesson::not_applied(Again::Never, fault(Kind::Http, "")),
         }
@@ -188,6 +193,15 @@ impl Judge<'_> {
 
     fn quote(&self, text: &str) -> String {
         excerpt(&self.redactor.text(text), QUOTED)
+    }
+
+    fn asking_to_wait(&self, fault: Fault) -> Fault {
+        match self.retry_after().map(|wait| wait.as_secs()) {
+            Some(seconds @ 1..) => {
+                fault.hint(format!("the reply asks to wait {} before another", time::length(seconds)))
+            }
+            _ => fault,
+        }
     }
 
     /// Junk is no wish; a date in the past asks for no wait.
@@ -523,7 +537,7 @@ mod tests {
             "the answer to a request to JD holds no single whole number `status`: {\"ok\":1}"
         );
         assert_eq!(says(200, "{\"status\":12}"), "JD refused: no reason given (status 12)");
-        assert_eq!(says(407, ""), "JD answered HTTP 407: the proxy wants a user name and a password");
+        assert_eq!(says(407, ""), "JD answered HTTP 407: a proxy wants a user name and a password");
         assert_eq!(says(503, ""), "JD answered HTTP 503");
         let reply = Reply { oversized: true, ..Reply::new(200, "{\"status\":0}") };
         let at = "2026-11-21T10:00:00Z".parse().unwrap();
@@ -540,6 +554,21 @@ mod tests {
         let body = format!("{}k3y-of-jd", "x".repeat(QUOTED - 4));
         let message = lesson(&jd, 200, body.as_bytes()).fault.unwrap().message;
         assert!(!message.contains("k3y"), "{message}");
+    }
+
+    #[test]
+    fn the_wait_that_a_reply_asks_for_is_told() {
+        let jd = jd::tests::account("u", "k");
+        let at = "2026-11-21T10:00:00Z".parse().unwrap();
+        let hint = |status, header: &str| {
+            let reply = Reply { retry_after: Some(header.into()), ..Reply::new(status, "") };
+            judge(&jd, &Draft::get("/", vec![]), Stamp::fresh(at), &reply, at, &Redactor::default()).fault.unwrap().hint
+        };
+        for status in [429, 503] {
+            assert_eq!(hint(status, "90").as_deref(), Some("the reply asks to wait 1m30s before another"));
+            assert_eq!((hint(status, "0"), hint(status, "soon")), (None, None));
+        }
+        assert_eq!(hint(404, "90"), None);
     }
 
     #[test]

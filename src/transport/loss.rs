@@ -171,7 +171,7 @@ fn rounded(time: Duration) -> Duration {
 
 fn password(proxy: &str) -> Fault {
     Fault::new(Kind::Network, format!("the proxy {proxy} wants a user name and a password"))
-        .hint("write the proxy as http://USER:PASSWORD@HOST:PORT")
+        .hint("write the proxy as http://USER:PASSWORD@HOST:PORT, with a login that it takes")
 }
 
 fn tls(error: &rustls::Error, peer: &str) -> Fault {

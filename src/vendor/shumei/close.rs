@@ -34,8 +34,8 @@ fn parse(ask: &Ask<'_>, context: &mut Context<'_>) -> Result<Box<dyn Operation>,
     let request_id = target(&ask.target)?;
     if request_id.chars().count() > LONGEST {
         let hint = match request_id.split_once('_') {
-            Some((id, _)) => format!("callback ids carry it before the first `_`: {id}"),
-            None => "callback ids carry it before the first `_`".into(),
+            Some((id, _)) if !id.is_empty() => format!("callback ids carry it before the first `_`: {id}"),
+            _ => "callback ids carry it before the first `_`".into(),
         };
         return Err(Problem::new("target", format!("a request id has at most {LONGEST} characters; {hint}")));
     }
@@ -44,10 +44,7 @@ fn parse(ask: &Ask<'_>, context: &mut Context<'_>) -> Result<Box<dyn Operation>,
         ask.cluster.as_deref().map(str::parse).transpose().map_err(|error: &str| Problem::new("cluster", error))?;
     let cluster = match (asked, context.place) {
         (Some(_), Place::Endpoint) => {
-            return Err(Problem::new(
-                "cluster",
-                "the profile sets shumei's endpoint, which leaves no cluster to choose",
-            ));
+            return Err(Problem::new("cluster", "shumei's endpoint is set, which leaves no cluster to choose"));
         }
         (None, Place::Endpoint) => None,
         (asked, Place::Cluster(default)) => asked.or(default).or_else(|| {

@@ -484,7 +484,7 @@ fn the_cluster_is_the_lines_then_the_profiles_and_missing_only_where_there_is_a_
     }
     let chosen = r#"{"vendor":"shumei","action":"close","target":"r","cluster":"sh"}"#;
     let problem = read_in(&mut Context { place: Place::Endpoint, ..context() }, chosen).unwrap_err();
-    assert_eq!(problem, "cluster: the profile sets shumei's endpoint, which leaves no cluster to choose");
+    assert_eq!(problem, "cluster: shumei's endpoint is set, which leaves no cluster to choose");
     let unknown = r#"{"vendor":"shumei","action":"close","target":"r","cluster":"SH"}"#;
     assert_eq!(read(unknown).unwrap_err(), "cluster: the clusters are sh, sg (xjp), gg and yd");
 }
