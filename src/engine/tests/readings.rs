@@ -254,7 +254,7 @@ fn a_list_that_ends_before_its_end_is_no_list() {
     let outcome = &tale.outcomes[0];
     assert_eq!(told(outcome), (Status::NotApplied, Some(Kind::Protocol), 2));
     assert_eq!(outcome.fault.as_ref().unwrap().message, "the list of JD ends after 10 of 25 items");
-    assert_eq!(names(outcome), None);
+    assert_eq!((names(outcome), outcome.answer.http_status), (None, Some(200)));
 }
 
 #[test]
@@ -300,6 +300,17 @@ fn each_page_has_attempts_of_its_own() {
     });
 
     assert_eq!(told(&tale.outcomes[0]), (Status::Applied, None, 9));
+}
+
+#[test]
+fn the_doubt_of_one_page_is_none_of_the_next() {
+    let tale = tell([list("a.cn")], limits(), &[], |errand, before| match (errand, before) {
+        (Page(_, 1), 0) => fails(10),
+        (Page(_, 1), _) => says(10, page(0..10, 20)),
+        _ => says(10, json!({"status": 1, "msg": "no"})),
+    });
+
+    assert_eq!(told(&tale.outcomes[0]), (Status::NotApplied, Some(Kind::Refused), 3));
 }
 
 #[test]
