@@ -63,17 +63,17 @@ impl Redactor {
             text.to_owned(),
             percent_encode(text),
             // As Python and JavaScript encode whole addresses.
-            percent_encode(text).replace("%2F", "/"),
+            swapped(&percent_encode(text), &[("%2F", "/")]),
             // As forms encode it.
-            percent_encode(text).replace("%20", "+"),
+            swapped(&percent_encode(text), &[("%20", "+")]),
             utf8_percent_encode(text, ADDRESS).to_string(),
             // As pages show it.
-            text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;"),
+            swapped(text, &[("&", "&amp;"), ("\"", "&quot;"), ("<", "&lt;"), (">", "&gt;")]),
             escaped.to_owned(),
             // As PHP and others escape it.
-            escaped.replace('/', r"\/"),
+            swapped(escaped, &[("/", r"\/")]),
             // As Go escapes it.
-            escaped.replace('&', r"\u0026").replace('<', r"\u003c").replace('>', r"\u003e"),
+            swapped(escaped, &[("&", r"\u0026"), ("<", r"\u003c"), (">", r"\u003e")]),
             STANDARD_NO_PAD.encode(text),
             URL_SAFE_NO_PAD.encode(text),
         ];
@@ -150,6 +150,11 @@ impl Redactor {
             other => other,
         }
     }
+}
+
+/// The text with each piece replaced by its other, one after another.
+fn swapped(text: &str, pieces: &[(&str, &str)]) -> String {
+    pieces.iter().fold(text.to_owned(), |text, (piece, other)| text.replace(piece, other))
 }
 
 /// The redactor of one vendor's requests, kept while their proof is the same: Tencent's for a second, JD's for a day.

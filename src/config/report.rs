@@ -102,7 +102,7 @@ impl Report {
         }
         if any_remote && profile.proxy.is_none() {
             self.problems
-                .extend(check_proxy_variables(|name| choice.variable(name)).err().map(|error| error.to_string()));
+                .extend(check_proxy_variables(&|name| choice.variable(name)).err().map(|error| error.to_string()));
         }
         if self.problems.is_empty() && self.vendors.iter().all(|(_, state)| *state == State::NotConfigured) {
             self.problems.push(nobody(choice.sections));

@@ -39,16 +39,15 @@ impl Renderer for Curl {
     }
 
     fn finish(&mut self, out: &mut dyn Write, _: &Summary, _: u8) -> io::Result<()> {
-        let requests = self.context.batches();
-        let mut requests: Vec<_> =
-            requests.iter().flat_map(|(name, batches)| batches.iter().map(|batch| (batch.rows(), *name))).collect();
-        // In the order of the input, as a dry run prints it in the other formats.
-        requests.sort_by_key(|(rows, _)| rows[0]);
-        for (rows, name) in requests {
-            let draft = super::draft_of(&self.context, rows);
-            writeln!(out, "{}", line(&**self.context.vendor(name), &draft, &self.route))?;
+        let mut lines = vec![None; self.context.operations.len()];
+        for (name, batches) in self.context.batches() {
+            for batch in batches {
+                let draft = super::draft_of(&self.context, batch.rows());
+                let line = line(&**self.context.vendor(name), &draft, &self.route);
+                lines[batch.rows()[0] as usize] = Some(line);
+            }
         }
-        Ok(())
+        lines.iter().flatten().try_for_each(|line| writeln!(out, "{line}"))
     }
 }
 

@@ -23,7 +23,7 @@ pub fn check(text: &str) -> Result<(), String> {
 }
 
 /// Checks the proxies that a run without one in its profile takes from these variables.
-pub fn check_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<()> {
+pub fn check_variables(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<()> {
     Proxies::resolve(None, variable).map(drop)
 }
 
@@ -51,10 +51,10 @@ pub(super) struct Chosen {
 impl Proxies {
     /// The profile's proxy, else those of the environment, else those of the system where it has such settings.
     pub(super) fn new(profile: Option<&str>) -> Result<Option<Self>> {
-        Self::resolve(profile, |name| env::var_os(name).filter(|value| !value.is_empty()))
+        Self::resolve(profile, &|name| env::var_os(name).filter(|value| !value.is_empty()))
     }
 
-    fn resolve(profile: Option<&str>, variable: impl Fn(&str) -> Option<OsString>) -> Result<Option<Self>> {
+    fn resolve(profile: Option<&str>, variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Option<Self>> {
         let first = |names: [&'static str; 2]| names.into_iter().find_map(|name| Some((name, variable(name)?)));
         let chosen = if let Some(text) = profile {
             let url = named("proxy", &text.into())?;
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     fn proxies(profile: Option<&str>, variables: &[(&str, &str)]) -> Result<Option<Proxies>> {
-        Proxies::resolve(profile, |name| {
+        Proxies::resolve(profile, &|name| {
             let (_, value) = variables.iter().find(|(variable, _)| *variable == name)?;
             (!value.is_empty()).then(|| value.into())
         })
