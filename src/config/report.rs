@@ -210,9 +210,14 @@ pub fn advice(account: &Account) -> Vec<String> {
     if let Some(ttl) = ttl.filter(|ttl| *ttl > LONG_TTL) {
         notes.push(format!("{name}.sign_ttl is {ttl} s: a signature that leaks holds for so long; 60 is enough"));
     }
-    let has_cluster = account.section.key("cluster").is_some();
-    if has_cluster && account.text("cluster").is_none() && account.text("endpoint").is_none() {
-        notes.push(format!("{name} has neither cluster nor endpoint: each run must name a --cluster"));
+    if account.section.key("cluster").is_some() {
+        match (account.text("cluster"), account.text("endpoint")) {
+            (None, None) => {
+                notes.push(format!("{name} has neither cluster nor endpoint: each run must name a --cluster"));
+            }
+            (Some(_), Some(_)) => notes.push(format!("{name}.endpoint is set, so {name}.cluster has no effect")),
+            (_, _) => {}
+        }
     }
     notes
 }

@@ -158,6 +158,15 @@ fn a_loopback_endpoint_is_worth_no_note_and_a_missing_cluster_is() {
 }
 
 #[test]
+fn a_cluster_that_an_endpoint_replaces_is_worth_a_note() {
+    let text = "[profiles.a.shumei]\naccess_key = \"k\"\nendpoint = \"http://127.0.0.1:1\"\n";
+    let notes = |stage: Stage| stage.check().to_json()["notes"].to_string();
+    let said = "shumei.endpoint is set, so shumei.cluster has no effect";
+    assert!(!notes(Stage::new(text)).contains(said));
+    assert!(notes(Stage::new(text).env("LIVECTL_SHUMEI_CLUSTER", "sg")).contains(said));
+}
+
+#[test]
 fn show_lists_every_value_and_where_it_came_from() {
     let stage = Stage::new(MIXED).env("LIVECTL_TENCENT_APP_ID", "99").env("LIVECTL_SHUMEI_ACCESS_KEY", CANARY);
 
