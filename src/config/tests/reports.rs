@@ -139,9 +139,9 @@ fn check_names_a_proxy_of_the_environment_that_a_run_would_take_and_cannot() {
 #[test]
 fn show_tells_that_the_proxy_is_the_environments() {
     let text = "[profiles.a.jd]\nusername = \"u\"\nsecret_key = \"k\"\n";
-    let said = |text: &str| Stage::new(text).env("HTTPS_PROXY", "http://me:pw@p:1").show().render();
+    let said = |text: &str| Stage::new(text).env("HTTPS_PROXY", "http://me:hunter2@p:1").show().render();
     assert!(said(text).contains("the proxy is the environment's: HTTPS_PROXY"), "{}", said(text));
-    assert!(!said(text).contains("pw"));
+    assert!(!said(text).contains("hunter2"));
     assert!(!said(&format!("[profiles.a]\nproxy = \"q:1\"\n{text}")).contains("the environment's"));
 }
 
