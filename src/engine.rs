@@ -420,8 +420,8 @@ impl<'e, 'a, T: Transport, O: Observer> Board<'e, 'a, T, O> {
         for offset in 0..self.lanes.len() {
             let index = (self.turn + offset) % self.lanes.len();
             while let Some(job) = self.lanes[index].take_job(now, share) {
-                let is_checked_out = job.readback.as_ref().is_some_and(|readback| readback.left(now).is_zero());
-                if is_checked_out || self.engine.limits.are_too_short(&job, now) {
+                let is_check_over = job.readback.as_ref().is_some_and(|readback| readback.left(now).is_zero());
+                if is_check_over || self.engine.limits.are_too_short(&job, now) {
                     self.settle(index, job);
                     continue;
                 }
