@@ -60,7 +60,6 @@ endpoint = "http://{address}"
 
 [profiles.local.shumei]
 access_key = "{SHUMEI_ACCESS_KEY}"
-cluster = "{SHUMEI_CLUSTER}"
 endpoint = "http://{address}"
 
 [profiles.next.jd]
@@ -78,7 +77,6 @@ endpoint = "http://{address}"
 
 [profiles.next.shumei]
 access_key = "{SHUMEI_ACCESS_KEY}"
-cluster = "{SHUMEI_CLUSTER}"
 endpoint = "http://{address}"
 "#
     )
