@@ -118,6 +118,7 @@ mod tests {
             (0, 480, "1 failure so far"),
             (1, 4, "0.2 a second, 1 failure so far, about 76 s left"),
             (19, 2, "9.5 a second, 1 failure so far, about 0 s left"),
+            (10, 1, "10 a second, 1 failure so far, about 1 s left"),
             (20, 1, "20 a second, 1 failure so far, about 0 s left"),
         ] {
             assert_eq!(pace(done, 20, 1, Duration::from_secs(seconds)), said);
