@@ -28,10 +28,7 @@ use proxy::Proxies;
 use tls::Agreed;
 
 pub use probe::{Head, Probe};
-pub use proxy::{
-    VARIABLES as PROXY_VARIABLES, check as check_proxy, check_variables as check_proxy_variables,
-    without_password as proxy_without_password,
-};
+pub use proxy::{check as check_proxy, environment as environment_proxies, without_password as proxy_without_password};
 pub use tls::check as check_ca_file;
 
 /// How a request reaches a vendor and its reply comes back.

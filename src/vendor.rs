@@ -111,6 +111,12 @@ impl Action {
     pub fn title(&self) -> String {
         format!("{} {}", self.vendor.as_str(), self.name)
     }
+
+    /// What tells the target from others: the name of a domain is the same in capitals, that of a stream is not.
+    #[must_use]
+    pub fn identity<'t>(&self, target: &'t str) -> Cow<'t, str> {
+        if self.effect == Effect::DomainSetting { target.to_lowercase().into() } else { target.into() }
+    }
 }
 
 impl fmt::Debug for Action {
@@ -125,10 +131,6 @@ pub trait Operation: fmt::Debug {
     fn action(&self) -> &'static Action;
     /// What it is asked of.
     fn target(&self) -> &str;
-    /// The target as it is told from others: a host name is the same in capitals.
-    fn identity(&self) -> Cow<'_, str> {
-        self.target().into()
-    }
     /// Its settings as sent.
     fn settings(&self) -> Vec<(&'static str, Value)> {
         Vec::new()
@@ -378,8 +380,7 @@ pub fn open(name: Name, account: &dyn Fn(&'static Section) -> Result<Account>) -
 /// Where requests go, unless an operation says otherwise; `None` when each run has to name a cluster.
 #[must_use]
 pub fn endpoint(account: &Account) -> Option<Endpoint> {
-    let own = account.text("endpoint").map(str::to_owned);
-    own.or_else(|| shumei::host(account.text("cluster")?)).and_then(|text| text.parse().ok())
+    account.endpoint().or_else(|| shumei::host(account.text("cluster")?)?.parse().ok())
 }
 
 /// A value that the profile's schema has already checked, read for use.

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::source::{Source, Trust};
 use super::{Entries, Entry, Form, Key, Origin, Section, Value};
+use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
 use crate::text::visible;
@@ -60,6 +61,12 @@ impl Account {
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&str> {
         self.entries.get(key).and_then(Entry::text)
+    }
+
+    /// The endpoint that is set, or the vendor's own where its API has one.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<Endpoint> {
+        self.text("endpoint")?.parse().ok()
     }
 
     /// Where a key's value came from.

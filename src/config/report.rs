@@ -7,10 +7,9 @@ use serde_json::{Value as Json, json};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Account, Choice, Entries, Form, Key, Origin, Profile, SETTINGS, Section, Value, choose, open, show_path};
-use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::text::visible;
-use crate::transport::{PROXY_VARIABLES, check_ca_file, check_proxy_variables, proxy_without_password};
+use crate::transport::{check_ca_file, environment_proxies, proxy_without_password};
 
 /// A signature that holds longer than this, in seconds, is worth a note.
 const LONG_TTL: i64 = 600;
@@ -95,14 +94,14 @@ impl Report {
             // What a broken section comes to, its generation among it, is not what its author meant.
             if state != State::NotConfigured && !profile.broken.contains(section.name) {
                 let account = profile.gather(section).0;
-                any_remote |= !endpoint(&account).is_some_and(|endpoint| endpoint.is_loopback());
+                any_remote |= !account.endpoint().is_some_and(|endpoint| endpoint.is_loopback());
                 self.notes.extend(advice(&account));
             }
             self.vendors.push((section.name, state));
         }
         if any_remote && profile.proxy.is_none() {
             self.problems
-                .extend(check_proxy_variables(&|name| choice.variable(name)).err().map(|error| error.to_string()));
+                .extend(environment_proxies(&|name| choice.variable(name)).err().map(|error| error.to_string()));
         }
         if self.problems.is_empty() && self.vendors.iter().all(|(_, state)| *state == State::NotConfigured) {
             self.problems.push(nobody(choice.sections));
@@ -187,10 +186,6 @@ fn others_home(account: &Account) -> Option<String> {
     Some(format!("{name}.endpoint is where the {other} API is, and {name}.api is {api}: change the one or the other"))
 }
 
-fn endpoint(account: &Account) -> Option<Endpoint> {
-    account.text("endpoint")?.parse().ok()
-}
-
 /// What is allowed and yet worth knowing.
 #[must_use]
 pub fn advice(account: &Account) -> Vec<String> {
@@ -198,7 +193,7 @@ pub fn advice(account: &Account) -> Vec<String> {
     let is_used = |word| account.section.keys_of(account.api()).any(|key| key.name == word);
     let ttl = account.text("sign_ttl").filter(|_| is_used("sign_ttl")).and_then(|text| text.parse::<i64>().ok());
     let mut notes: Vec<_> = others_home(account).into_iter().collect();
-    if let Some(endpoint) = endpoint(account)
+    if let Some(endpoint) = account.endpoint()
         && endpoint.is_plain_http()
         && !endpoint.is_loopback()
     {
@@ -253,9 +248,12 @@ pub fn show(choice: &Choice) -> Result<Inventory> {
     }
     rows.extend(SETTINGS.keys.iter().map(|key| Row::of(&SETTINGS, key, &profile.settings)));
     let mut notes = profile.notes().to_vec();
-    let named: Vec<_> = PROXY_VARIABLES.into_iter().filter(|name| choice.variable(name).is_some()).collect();
-    if profile.proxy.is_none() && !named.is_empty() {
-        notes.push(format!("the proxy is the environment's: {}", named.join(", ")));
+    if profile.proxy.is_none() {
+        match environment_proxies(&|name| choice.variable(name)) {
+            Ok(names) if names.is_empty() => {}
+            Ok(names) => notes.push(format!("the proxy is the environment's: {}", names.join(", "))),
+            Err(error) => notes.push(error.to_string()),
+        }
     }
     Ok(Inventory { file: profile.file.clone(), notes, profile: profile.name, rows })
 }

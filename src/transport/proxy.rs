@@ -14,17 +14,37 @@ use crate::secret::Secret;
 
 const FORM: &str = "a proxy is a URL such as http://proxy.example.com:3128, over http or https";
 
-/// The environment variables that name proxies.
-pub const VARIABLES: [&str; 6] = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+/// How a variable is looked up; an empty one is not set.
+type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// Checks a proxy as a profile or a variable names it, and says what is wrong without repeating it.
 pub fn check(text: &str) -> Result<(), String> {
     parse(text).map(drop).ok_or_else(|| FORM.to_owned())
 }
 
-/// Checks the proxies that a run without one in its profile takes from these variables.
-pub fn check_variables(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<()> {
-    Proxies::resolve(None, variable).map(drop)
+/// The variables that a run without a proxy in its profile takes one from; an error when it cannot be used.
+pub fn environment(variable: Lookup<'_>) -> Result<Vec<&'static str>> {
+    let mut names = Vec::new();
+    for (name, value) in sources(variable).into_iter().flatten() {
+        named(name, &value)?;
+        names.push(name);
+    }
+    names.dedup();
+    Ok(names)
+}
+
+/// The variables that name the proxies for plain HTTP and for HTTPS, with what they hold.
+fn sources(variable: Lookup<'_>) -> [Option<(&'static str, OsString)>; 2] {
+    // In a CGI script anyone can set HTTP_PROXY, with a header called "Proxy".
+    if variable("REQUEST_METHOD").is_some() {
+        return [None, None];
+    }
+    let of = |names| first(variable, names).or_else(|| first(variable, ["ALL_PROXY", "all_proxy"]));
+    [of(["HTTP_PROXY", "http_proxy"]), of(["HTTPS_PROXY", "https_proxy"])]
+}
+
+fn first(variable: Lookup<'_>, names: [&'static str; 2]) -> Option<(&'static str, OsString)> {
+    names.into_iter().find_map(|name| Some((name, variable(name)?)))
 }
 
 /// A proxy's scheme, host and port, without the user name and password, either of which may be a secret.
@@ -54,25 +74,19 @@ impl Proxies {
         Self::resolve(profile, &|name| env::var_os(name).filter(|value| !value.is_empty()))
     }
 
-    fn resolve(profile: Option<&str>, variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Option<Self>> {
-        let first = |names: [&'static str; 2]| names.into_iter().find_map(|name| Some((name, variable(name)?)));
-        let chosen = if let Some(text) = profile {
-            let url = named("proxy", &text.into())?;
-            Chosen { http: Some(url.clone()), https: Some(url) }
-        } else if variable("REQUEST_METHOD").is_some() {
-            // In a CGI script anyone can set HTTP_PROXY, with a header called "Proxy".
-            return Ok(None);
-        } else {
-            let all = || first(["ALL_PROXY", "all_proxy"]);
-            let url = |names| first(names).or_else(all).map(|(name, value)| named(name, &value)).transpose();
-            Chosen { http: url(["HTTP_PROXY", "http_proxy"])?, https: url(["HTTPS_PROXY", "https_proxy"])? }
+    fn resolve(profile: Option<&str>, variable: Lookup<'_>) -> Result<Option<Self>> {
+        let [http, https] = match profile {
+            Some(text) => [Some(("proxy", text.into())), Some(("proxy", text.into()))],
+            None => sources(variable),
         };
+        let url = |source: Option<(_, _)>| source.map(|(name, value)| named(name, &value)).transpose();
+        let chosen = Chosen { http: url(http)?, https: url(https)? };
         if chosen.http.is_none() && chosen.https.is_none() {
-            let system = cfg!(any(windows, target_os = "macos"));
+            let system = cfg!(any(windows, target_os = "macos")) && variable("REQUEST_METHOD").is_none();
             return Ok(system.then(|| Self { chosen: None, matcher: Matcher::from_system() }));
         }
         let text = |url: &Option<Url>| url.as_ref().map(Url::to_string).unwrap_or_default();
-        let without = first(["NO_PROXY", "no_proxy"]).map(|(_, hosts)| hosts.to_string_lossy().into_owned());
+        let without = first(variable, ["NO_PROXY", "no_proxy"]).map(|(_, hosts)| hosts.to_string_lossy().into_owned());
         let matcher = Matcher::builder()
             .http(text(&chosen.http))
             .https(text(&chosen.https))

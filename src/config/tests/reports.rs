@@ -139,10 +139,21 @@ fn check_names_a_proxy_of_the_environment_that_a_run_would_take_and_cannot() {
 #[test]
 fn show_tells_that_the_proxy_is_the_environments() {
     let text = "[profiles.a.jd]\nusername = \"u\"\nsecret_key = \"k\"\n";
-    let said = |text: &str| Stage::new(text).env("HTTPS_PROXY", "http://me:hunter2@p:1").show().render();
-    assert!(said(text).contains("the proxy is the environment's: HTTPS_PROXY"), "{}", said(text));
-    assert!(!said(text).contains("hunter2"));
-    assert!(!said(&format!("[profiles.a]\nproxy = \"q:1\"\n{text}")).contains("the environment's"));
+    let stage = |text: &str| Stage::new(text).env("HTTPS_PROXY", "http://me:hunter2@p:1");
+    let said = |stage: Stage| stage.show().render();
+    for (stage, names) in [
+        (stage(text), "HTTPS_PROXY\n"),
+        (stage(text).env("all_proxy", "q:1"), "all_proxy, HTTPS_PROXY\n"),
+        (stage(text).env("all_proxy", "q:1").env("http_proxy", "r:1"), "http_proxy, HTTPS_PROXY\n"),
+        (Stage::new(text).env("ALL_PROXY", "q:1"), "ALL_PROXY\n"),
+    ] {
+        let said = said(stage);
+        assert!(said.contains(&format!("the proxy is the environment's: {names}")), "{said}");
+        assert!(!said.contains("hunter2"));
+    }
+    assert!(!said(stage(text).env("REQUEST_METHOD", "GET")).contains("the environment's"));
+    assert!(!said(stage(&format!("[profiles.a]\nproxy = \"q:1\"\n{text}"))).contains("the environment's"));
+    assert!(said(stage(text).env("http_proxy", "ftp://p:1")).contains("http_proxy is not a proxy"));
 }
 
 #[test]
