@@ -3,6 +3,7 @@
 //! A journal is JSON Lines. Each [`Record`] is an intent, durable before its request leaves, or the result of a settled
 //! target. One thread owns the file: what piles up while it waits for the disk shares the next `fdatasync`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
@@ -79,8 +80,8 @@ impl Journal {
             Err(TryLockError::Error(error)) => return Err(fail("lock", &error)),
         }
         let is_special = file.metadata().is_ok_and(|metadata| is_special(&metadata));
-        let (past, sound) = if is_special { (Past::default(), Sound::Whole) } else { Past::read(&mut file, path)? };
-        mend_tail(&mut file, sound).map_err(|error| fail("write", &error))?;
+        let past = if is_special { Past::default() } else { Past::read(&mut file, path)? };
+        mend_tail(&mut file, past.sound).map_err(|error| fail("write", &error))?;
         sync_folder(path);
         Ok((Self::start(file), past))
     }
@@ -220,8 +221,7 @@ pub struct Past {
     /// For each target, the operation whose intent has no result yet, and the number of that record.
     open: HashMap<Key, (Key, u32)>,
     records: u32,
-    /// Its last line was cut short.
-    is_torn: bool,
+    sound: Sound,
 }
 
 type Key = [u8; 16];
@@ -235,8 +235,9 @@ struct Memory {
 }
 
 /// How far a journal can be read.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 enum Sound {
+    #[default]
     Whole,
     NoLineEnd,
     Until(u64),
@@ -267,7 +268,7 @@ impl Past {
             return Ok(Self::default());
         }
         match File::open(path) {
-            Ok(mut file) => Ok(Self::read(&mut file, path)?.0),
+            Ok(mut file) => Self::read(&mut file, path),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(failure("open", path, &error)),
         }
@@ -276,7 +277,7 @@ impl Past {
     /// Whether its last line was cut short, as by a crash.
     #[must_use]
     pub fn was_torn(&self) -> bool {
-        self.is_torn
+        matches!(self.sound, Sound::Until(_))
     }
 
     /// When the operation was applied, if no later one changed its target.
@@ -303,7 +304,7 @@ impl Past {
         others.into_iter().any(|(operation, number)| *number > memory.since && *operation != own)
     }
 
-    fn read(file: &mut File, path: &Path) -> Result<(Self, Sound)> {
+    fn read(file: &mut File, path: &Path) -> Result<Self> {
         let shown = visible(&path.to_string_lossy()).into_owned();
         let unreadable = |error: io::Error| failure("read", path, &error);
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
@@ -320,18 +321,19 @@ impl Past {
             let is_ended = line.last() == Some(&b'\n');
             match (past.learn(&line), is_ended) {
                 (Some(()), true) => length += read as u64,
-                (Some(()), false) => return Ok((past, Sound::NoLineEnd)),
-                (None, false) if past.records > 0 || is_torn(&line) => {
-                    past.is_torn = true;
-                    return Ok((past, Sound::Until(length)));
-                }
+                (Some(()), false) => past.sound = Sound::NoLineEnd,
+                (None, false) if past.records > 0 || is_torn(&line) => past.sound = Sound::Until(length),
                 (None, _) => {
                     return Err(Error::input(format!("line {number} of the journal {shown} is damaged"))
                         .hint("what it recorded is lost; start a new journal, or take the line out once you know its target's state"));
                 }
             }
+            // Another process may add to it in this moment.
+            if !is_ended {
+                break;
+            }
         }
-        Ok((past, Sound::Whole))
+        Ok(past)
     }
 
     fn learn(&mut self, line: &[u8]) -> Option<()> {
@@ -389,12 +391,16 @@ fn operation_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
     md5(&[&format!("{profile:?}"), &members.join(",")])
 }
 
-/// Whether it may leave its target in another state; an operation that only asks does not.
-fn changes_its_target(asked: &Map<String, Value>) -> bool {
+fn action_of(asked: &Map<String, Value>) -> Option<&'static Action> {
     let word = |key| asked.get(key).and_then(Value::as_str);
     let is_it =
-        |action: &&&Action| word("vendor") == Some(action.vendor.as_str()) && word("action") == Some(action.name);
-    ACTIONS.iter().find(is_it).is_none_or(|action| action.effect != Effect::None)
+        |action: &&Action| word("vendor") == Some(action.vendor.as_str()) && word("action") == Some(action.name);
+    ACTIONS.iter().copied().find(is_it)
+}
+
+/// Whether it may leave its target in another state; an operation that only asks does not.
+fn changes_its_target(asked: &Map<String, Value>) -> bool {
+    action_of(asked).is_none_or(|action| action.effect != Effect::None)
 }
 
 fn failure(what: &str, path: &Path, error: &io::Error) -> Error {
@@ -411,11 +417,9 @@ fn is_torn(line: &[u8]) -> bool {
 
 fn target_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
     let part = |key| asked.get(key).map(Value::to_string).unwrap_or_default();
-    let (vendor, target, domain) = (part("vendor"), part("target"), part("domain").to_ascii_lowercase());
-    // A host name is the same in either case, the name of a stream is not.
-    let is_host = vendor == "\"jd\"" && domain.is_empty();
-    let target = if is_host { target.to_ascii_lowercase() } else { target };
-    md5(&[&format!("{profile:?}"), &vendor, ",", &target, ",", &domain])
+    let target = part("target");
+    let target = action_of(asked).map_or(Cow::Borrowed(&*target), |action| action.identity(&target));
+    md5(&[&format!("{profile:?}"), &part("vendor"), ",", &target, ",", &part("domain").to_lowercase()])
 }
 
 #[cfg(test)]

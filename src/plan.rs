@@ -1,5 +1,6 @@
 //! What a run will do: every operation read and checked before the first request leaves.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::rc::Rc;
@@ -69,11 +70,8 @@ impl<'a> Planner<'a> {
     }
 
     fn keep(&mut self, operation: Box<dyn Operation>, place: Place) {
-        let key = |operation: &dyn Operation| self.hasher.hash_one((operation.action().vendor, operation.identity()));
-        let same_target = |index: &usize| {
-            let known = &self.operations[*index];
-            known.identity() == operation.identity() && known.action().vendor == operation.action().vendor
-        };
+        let key = |operation: &dyn Operation| self.hasher.hash_one(identity(operation));
+        let same_target = |index: &usize| identity(&*self.operations[*index]) == identity(&*operation);
         let hash = key(&*operation);
         match self.by_target.find(hash, same_target) {
             Some(&index) if is_same(&*self.operations[index], &*operation) => self.repeated += 1,
@@ -173,6 +171,12 @@ pub fn batches(operations: &[Box<dyn Operation>], due: impl Fn(usize) -> bool) -
         })
         .filter(|(_, batches)| !batches.is_empty())
         .collect()
+}
+
+/// What tells an operation's target from all others.
+fn identity(operation: &dyn Operation) -> (Name, Cow<'_, str>) {
+    let action = operation.action();
+    (action.vendor, action.identity(operation.target()))
 }
 
 fn together(operations: &[Box<dyn Operation>], rows: impl Iterator<Item = usize>) -> Vec<Batch> {

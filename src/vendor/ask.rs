@@ -331,10 +331,6 @@ impl Operation for Reasoned {
         self.operation.action()
     }
 
-    fn identity(&self) -> Cow<'_, str> {
-        self.operation.identity()
-    }
-
     fn target(&self) -> &str {
         self.operation.target()
     }

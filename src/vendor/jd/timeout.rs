@@ -2,8 +2,6 @@
 //!
 //! The manual: *Set the pushing streaming interruption time-out period* of JD's Live-Video-Open-Api.
 
-use std::borrow::Cow;
-
 use serde_json::{Map, Value};
 
 use crate::outcome::Effect;
@@ -54,10 +52,6 @@ impl Operation for Timeout {
 
     fn target(&self) -> &str {
         &self.domain
-    }
-
-    fn identity(&self) -> Cow<'_, str> {
-        self.domain.to_lowercase().into()
     }
 
     fn settings(&self) -> Vec<(&'static str, Value)> {
