@@ -109,7 +109,7 @@ fn each_line(mut input: Box<dyn BufRead>, source: &str, mut take: impl FnMut(u64
 
 fn read_csv(input: Box<dyn BufRead>, source: &str, planner: &mut Planner<'_>) -> Result<()> {
     let meter = Rc::new(Meter::default());
-    let input = LineByLine { input, meter: Rc::clone(&meter), is_new: true, quote: Quote::Outside };
+    let input = LineByLine { input, meter: Rc::clone(&meter), is_new: true, quote: Quote::Start };
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
     let header = match reader.byte_headers() {
         Ok(header) => header.clone(),
@@ -146,11 +146,11 @@ struct Meter {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Quote {
     /// At the beginning of a cell.
-    Outside,
+    Start,
     /// In a cell without quotes.
-    Without,
+    Bare,
     /// Between quotes.
-    Inside,
+    Quoted,
     /// Behind a quote that closes them, unless another follows.
     Closed,
 }
@@ -158,10 +158,10 @@ enum Quote {
 impl Quote {
     fn then(self, byte: u8) -> Self {
         match (self, byte) {
-            (Self::Inside, b'"') => Self::Closed,
-            (Self::Inside, _) | (Self::Outside | Self::Closed, b'"') => Self::Inside,
-            (_, b',' | b'\n' | b'\r') => Self::Outside,
-            (_, _) => Self::Without,
+            (Self::Quoted, b'"') => Self::Closed,
+            (Self::Quoted, _) | (Self::Start | Self::Closed, b'"') => Self::Quoted,
+            (_, b',' | b'\n' | b'\r') => Self::Start,
+            (_, _) => Self::Bare,
         }
     }
 }
@@ -179,12 +179,12 @@ struct LineByLine {
 impl LineByLine {
     /// Follows the quotes; no bytes are the end.
     fn look_at(&mut self, bytes: &[u8]) {
-        if bytes.is_empty() && self.quote == Quote::Inside {
+        if bytes.is_empty() && self.quote == Quote::Quoted {
             self.meter.flaw.set(Some("a quote is not closed"));
         }
         for byte in bytes {
             let next = self.quote.then(*byte);
-            if self.quote == Quote::Closed && next == Quote::Without {
+            if self.quote == Quote::Closed && next == Quote::Bare {
                 self.meter.flaw.set(Some("text follows the quote that closes a cell"));
             }
             self.quote = next;
@@ -284,11 +284,8 @@ fn row<'r>(columns: &[&str], record: &'r csv::ByteRecord) -> Result<Ask<'r>, Str
 fn json_problem(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let what = text.split(" at line ").next().unwrap_or_default();
-    let column = error.column();
-    match error.classify() {
-        serde_json::error::Category::Data => format!("{what} (column {column})"),
-        _ => format!("it is not JSON: {what} (column {column})"),
-    }
+    let not = if error.is_data() { "" } else { "it is not JSON: " };
+    format!("{not}{what} (column {})", error.column())
 }
 
 fn csv_fault(source: &str, error: csv::Error) -> Error {

@@ -339,9 +339,12 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
 
     /// The request that a job sends next.
     fn draft(&self, operation: &dyn Operation, job: &Job) -> Draft {
-        let targets = || job.batch.rows().iter().map(|row| self.operations[*row as usize].target()).collect::<Vec<_>>();
-        let check = job.readback.as_ref().map(|readback| readback.check.draft.clone());
-        let draft = check.unwrap_or_else(|| operation.draft(&targets()));
+        let draft = if let Some(readback) = &job.readback {
+            readback.check.draft.clone()
+        } else {
+            let targets: Vec<_> = job.batch.rows().iter().map(|row| self.operations[*row as usize].target()).collect();
+            operation.draft(&targets)
+        };
         if job.page > 1 { draft.turned_to(job.page) } else { draft }
     }
 

@@ -1,7 +1,7 @@
 //! Foreign text searched for this run's secrets before anyone sees it.
 //!
 //! Our own text is blanked by field name; what a vendor, a proxy or a captive portal sends back may repeat a credential in
-//! any dress, so each secret is looked for as it is, percent-encoded, JSON-escaped and in base64, whatever the case.
+//! any dress, so each secret is looked for as it is, percent-encoded, JSON- and HTML-escaped and in base64, whatever the case.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -59,13 +59,14 @@ impl Redactor {
         }
         let quoted = Value::from(text).to_string();
         let escaped = &quoted[1..quoted.len() - 1];
+        let encoded = percent_encode(text);
         let dresses = [
             text.to_owned(),
-            percent_encode(text),
             // As Python and JavaScript encode whole addresses.
-            swapped(&percent_encode(text), &[("%2F", "/")]),
+            swapped(&encoded, &[("%2F", "/")]),
             // As forms encode it.
-            swapped(&percent_encode(text), &[("%20", "+")]),
+            swapped(&encoded, &[("%20", "+")]),
+            encoded,
             utf8_percent_encode(text, ADDRESS).to_string(),
             // As pages show it.
             swapped(text, &[("&", "&amp;"), ("\"", "&quot;"), ("<", "&lt;"), (">", "&gt;")]),
