@@ -361,7 +361,10 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
 impl Lost {
     fn into_lesson(self, vendor: &dyn Vendor, redactor: &Redactor) -> Lesson {
         let again = if self.again { Again::Soon(None) } else { Again::Never };
-        let hint = self.fault.hint.or_else(|| vendor.when_unreachable().map(str::to_owned));
+        // An address that somebody has set is more likely wrong than the vendor's own.
+        let own = (!vendor.is_at_home()).then_some("check the endpoint that is set");
+        let hints: Vec<_> = own.into_iter().chain(vendor.when_unreachable()).collect();
+        let hint = self.fault.hint.or_else(|| (!hints.is_empty()).then(|| hints.join("; ")));
         let fault = Fault { message: redactor.text(&self.fault.message).into_owned(), hint, ..self.fault };
         match self.sent {
             Sent::Never => Lesson::not_applied(again, fault),

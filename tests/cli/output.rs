@@ -840,6 +840,23 @@ fn what_looks_like_a_mark_of_the_curl_line_is_quoted_like_all_else() {
     assert!(ran.stdout.trim_end().ends_with("'https://mock.test/~~~/api/live/setPushStreamTimeout'"), "{ran:?}");
 }
 
+#[test]
+fn who_set_an_endpoint_that_cannot_be_reached_is_told_to_check_it() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let stage = Stage::empty();
+    stage.write_config(&format!(
+        "[profiles.p.jd]\nusername = \"u\"\nsecret_key = \"k3y\"\nendpoint = \"http://{closed}\"\n\
+         [profiles.p.tencent]\napp_id = 1\napi_key = \"k3y\"\nendpoint = \"http://{closed}\"\n"
+    ));
+    let hint = |args: &str| {
+        let ran = stage.run(format!("{args} -o json --attempts 1").split(' '));
+        ran.json()["results"][0]["error"]["hint"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(hint("jd timeout a.example.com --seconds 30"), "check the endpoint that is set");
+    let tencent = hint("tencent resume a");
+    assert!(tencent.starts_with("check the endpoint that is set; Tencent calls this API obsolete"), "{tencent}");
+}
+
 // Exit codes
 
 #[test]
