@@ -14,11 +14,8 @@ use clap::{ArgGroup, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use crate::batch;
 use crate::output::Format;
 use crate::sandbox;
-use crate::time::duration;
+use crate::time;
 use crate::vendor::Ask;
-
-/// The shortest time-out or deadline: less leaves no time to connect.
-const SHORTEST: Duration = Duration::from_millis(100);
 
 /// Act on live streams at JD Cloud, Tencent Cloud and Shumei
 #[derive(Debug, Parser)]
@@ -113,10 +110,10 @@ pub struct Global {
     #[arg(value_parser = clap::value_parser!(u32).range(1..=5))]
     pub attempts: Option<u32>,
     /// Time for one attempt, such as 500ms [default: 8s]
-    #[arg(long, global = true, value_name = "DUR", value_parser = patience, help_heading = LIMITS)]
+    #[arg(long, global = true, value_name = "DUR", value_parser = time::limit, help_heading = LIMITS)]
     pub timeout: Option<Duration>,
     /// Time for one target, retries included [default: 30s]
-    #[arg(long, global = true, value_name = "DUR", value_parser = patience, help_heading = LIMITS)]
+    #[arg(long, global = true, value_name = "DUR", value_parser = time::limit, help_heading = LIMITS)]
     pub deadline: Option<Duration>,
     /// Refuse a run with more targets [default: 20]
     #[arg(long, global = true, value_name = "N", value_parser = at_least_one, help_heading = LIMITS)]
@@ -254,7 +251,7 @@ pub struct Acting {
     #[arg(long)]
     pub verify: bool,
     /// How long to wait for it to agree
-    #[arg(long, value_name = "DUR", default_value = "10s", value_parser = patience, requires = "verify")]
+    #[arg(long, value_name = "DUR", default_value = "10s", value_parser = time::limit, requires = "verify")]
     pub verify_timeout: Duration,
 }
 
@@ -636,14 +633,6 @@ fn word(value: Option<&String>) -> Option<Cow<'_, str>> {
 
 fn flag(is_set: bool) -> Option<Cow<'static, str>> {
     is_set.then(|| "true".into())
-}
-
-/// Reads a time-out or a deadline.
-pub fn patience(text: &str) -> Result<Duration, String> {
-    match duration(text)? {
-        short if short < SHORTEST => Err("less than 100ms leaves no time to connect".into()),
-        patience => Ok(patience),
-    }
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {

@@ -85,7 +85,7 @@ pub static SETTINGS: Section = Section {
         Key { default: Some("8"), check: |text| at_least(1, text), ..Key::new("concurrency", Form::Integer) },
         Key {
             default: Some("8s"),
-            check: |text| crate::cli::patience(text).map(drop),
+            check: |text| crate::time::limit(text).map(drop),
             ..Key::new("timeout", Form::Text)
         },
         Key { default: Some("20"), check: |text| at_least(1, text), ..Key::new("max_targets", Form::Integer) },
@@ -223,8 +223,8 @@ pub struct Profile {
 
 /// Every problem of a profile file's text, each with its place and never with a value.
 #[must_use]
-pub fn problems(text: &str) -> Vec<String> {
-    file::parse(text, Path::new("config.toml"), crate::vendor::SECTIONS).problems
+pub fn problems(text: &str, sections: &'static [&'static Section]) -> Vec<String> {
+    file::parse(text, Path::new("config.toml"), sections).problems
 }
 
 /// Chooses the file and the profile, reads both, and lays the environment over them.

@@ -21,9 +21,9 @@ use tokio::sync::oneshot;
 use crate::digest::md5;
 use crate::error::{Error, Result};
 use crate::outcome::Effect;
-use crate::request::Timestamp;
 use crate::text::{reason, visible};
 use crate::time;
+use crate::time::Timestamp;
 use crate::vendor::{ACTIONS, Action};
 
 /// The `schema` of every record.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::request::Timestamp;
+use crate::time::Timestamp;
 
 /// What an operation does to its target when it is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,14 +4,11 @@ use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::vendor::shumei::Cluster;
-
-/// A moment on the wall clock.
-pub type Timestamp = DateTime<Utc>;
+use crate::endpoint::Endpoint;
+use crate::time::Timestamp;
 
 /// The HTTP methods that the vendors' operations use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,8 +54,8 @@ pub struct Draft {
     pub page: Option<&'static str>,
     /// The member of the body that takes the operator's reason.
     pub reason: Option<&'static str>,
-    /// Which of Shumei's clusters it goes to.
-    pub cluster: Option<Cluster>,
+    /// Where it goes, where the operation decides that and not the account.
+    pub endpoint: Option<&'static Endpoint>,
 }
 
 impl Draft {
@@ -73,7 +70,7 @@ impl Draft {
             question: None,
             page: None,
             reason: None,
-            cluster: None,
+            endpoint: None,
         }
     }
 

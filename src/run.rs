@@ -24,11 +24,11 @@ use crate::output::table::Table;
 use crate::output::{Context, Format, Renderer, draft_of};
 use crate::plan::{Place, Plan, Planner};
 use crate::report::{Ended, Reporter};
-use crate::request::Timestamp;
 use crate::settings;
 use crate::signals::Signals;
 use crate::text::count;
 use crate::time;
+use crate::time::Timestamp;
 use crate::transport::Https;
 use crate::vendor::{self, Notes, Operation, shumei, to_json};
 

@@ -49,7 +49,7 @@ use serde_json::{Map, Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use crate::request::Timestamp;
+use crate::time::Timestamp;
 
 use state::State;
 

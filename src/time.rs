@@ -3,9 +3,10 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, TimeDelta};
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
 
-use crate::request::Timestamp;
+/// A moment on the wall clock.
+pub type Timestamp = DateTime<Utc>;
 
 /// Tells the time; injected, so that tests can set it.
 pub type Clock = Rc<dyn Fn() -> Timestamp>;
@@ -48,6 +49,17 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         0 if text.is_empty() => Err(FORM.into()),
         0 => Err("a duration is more than nothing".into()),
         _ => Ok(Duration::from_millis(total)),
+    }
+}
+
+/// The shortest limit: less leaves no time to connect.
+const SHORTEST: Duration = Duration::from_millis(100);
+
+/// Reads the limit of an attempt or a target, such as `500ms` or `8s`: at least 100 ms.
+pub fn limit(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        short if short < SHORTEST => Err("less than 100ms leaves no time to connect".into()),
+        limit => Ok(limit),
     }
 }
 
@@ -96,7 +108,7 @@ pub fn end_after(length: &str, now: Timestamp) -> Result<End, String> {
         return Err("the time off air is given in whole seconds, such as 90s or 2h".into());
     }
     let length = TimeDelta::from_std(length).unwrap_or(TimeDelta::MAX);
-    Ok(capped(now.checked_add_signed(length).unwrap_or(DateTime::<chrono::Utc>::MAX_UTC), now))
+    Ok(capped(now.checked_add_signed(length).unwrap_or(DateTime::<Utc>::MAX_UTC), now))
 }
 
 /// The end at a moment given as RFC 3339 with a zone or as a Unix second, rounded down to the second; it must lie ahead.

@@ -23,8 +23,9 @@ use crate::digest::percent_encoded;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Result};
 use crate::outcome::{Code, Effect};
-use crate::request::{Check, Draft, Reading, Signed, Stamp, Timestamp};
+use crate::request::{Check, Draft, Reading, Signed, Stamp};
 use crate::secret::Secret;
+use crate::time::Timestamp;
 use ask::plain;
 
 pub use ask::{Ask, Context, Notes, Problem, Words};

@@ -11,10 +11,11 @@ use serde_json::{Map, Value};
 
 use crate::outcome::{Answer, Code, Fault, Kind};
 use crate::redact::Redactor;
-use crate::request::{Draft, Question, Reading, Reply, Stamp, Timestamp};
+use crate::request::{Draft, Question, Reading, Reply, Stamp};
 use crate::retry::{Again, Lesson};
 use crate::text::excerpt;
 use crate::time;
+use crate::time::Timestamp;
 use crate::vendor::{Envelope, Ruling, Said, Vendor};
 
 /// How much of a vendor's words stands in a message of ours, in characters.

@@ -9,9 +9,10 @@ use tokio::time::Instant;
 use super::{Board, Job, Observer, Waiting};
 use crate::outcome::{Answer, Fault, Kind, Status};
 use crate::plan::Batch;
-use crate::request::{Check, Timestamp};
+use crate::request::Check;
 use crate::retry::{Again, Lesson};
 use crate::text::visible;
+use crate::time::Timestamp;
 use crate::transport::Transport;
 use crate::vendor::Name;
 

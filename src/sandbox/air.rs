@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use crate::request::Timestamp;
+use crate::time::Timestamp;
 
 /// How long an encoder takes to push again after it was cut off.
 const COMEBACK: TimeDelta = TimeDelta::seconds(5);

@@ -10,7 +10,7 @@ use super::air::Ban;
 use super::state::State;
 use super::{Answer, Call, demo, is_foreign, is_gone, object, text};
 use crate::digest::md5_hex;
-use crate::request::Timestamp;
+use crate::time::Timestamp;
 
 mod forbidden;
 pub(super) mod openapi;

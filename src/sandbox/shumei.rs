@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::state::{Closed, State};
 use super::{Answer, Call, demo, is_gone, object, text};
-use crate::request::Timestamp;
+use crate::time::Timestamp;
 
 /// The longest request id, in characters; the audio page gives none, and the same one is taken here.
 const LONGEST_ID: usize = 32;

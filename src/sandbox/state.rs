@@ -9,7 +9,7 @@ use super::air::Streams;
 use super::jd::Stream;
 use super::{Answer, Call};
 use crate::digest::md5_hex;
-use crate::request::Timestamp;
+use crate::time::Timestamp;
 use crate::time::seconds;
 
 /// All that is kept while the sandbox serves.

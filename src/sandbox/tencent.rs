@@ -12,7 +12,7 @@ use super::air::{Air, Ban};
 use super::state::State;
 use super::{Answer, Call, demo, is_gone, query};
 use crate::digest::md5_hex;
-use crate::request::Timestamp;
+use crate::time::Timestamp;
 
 mod signature;
 pub(super) mod v3;

@@ -12,8 +12,9 @@ use serde_json::Value;
 use super::{ACTIONS, Action, Name, Operation, jd, shumei, tencent};
 use crate::error::Error;
 use crate::outcome::Effect;
-use crate::request::{Check, Draft, Timestamp};
+use crate::request::{Check, Draft};
 use crate::text::is_deceptive;
+use crate::time::Timestamp;
 
 /// An operation as somebody wrote it: flags, a JSON line or a CSV row. Every value is still a text.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -26,8 +26,9 @@ use crate::digest::md5_hex;
 use crate::endpoint::Endpoint;
 use crate::error::Result;
 use crate::outcome::Code;
-use crate::request::{Draft, Echo, Signed, Stamp, Timestamp};
+use crate::request::{Draft, Echo, Signed, Stamp};
 use crate::secret::Secret;
+use crate::time::Timestamp;
 
 /// What `[profiles.NAME.jd]` may hold.
 pub static SECTION: Section = Section {

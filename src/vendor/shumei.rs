@@ -6,6 +6,7 @@ pub mod close;
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use super::{Envelope, Name, Proof, Ruling, Shell, Vendor, check_endpoint, check_text, flat, setting, with_body};
 use crate::config::{Account, Form, Key, Section};
@@ -60,6 +61,15 @@ impl Cluster {
             Self::Yd => "yd",
         };
         format!("https://api-{media}-{place}.fengkongcloud.com")
+    }
+
+    /// Where this cluster serves this kind of stream.
+    pub(super) fn endpoint(self, media: Media) -> &'static Endpoint {
+        static ENDPOINTS: LazyLock<[[Endpoint; 4]; 2]> = LazyLock::new(|| {
+            let parsed = |cluster: Cluster, media| cluster.host(media).parse().expect("constants that the tests parse");
+            Media::ALL.map(|media| Cluster::ALL.map(|cluster| parsed(cluster, media)))
+        });
+        &ENDPOINTS[media as usize][self as usize]
     }
 }
 
@@ -146,7 +156,6 @@ pub(super) fn host(cluster: &str) -> Option<String> {
 pub struct Shumei {
     access_key: Secret,
     own: Option<Endpoint>,
-    clusters: [[Endpoint; 4]; 2],
 }
 
 impl Shumei {
@@ -157,9 +166,7 @@ impl Shumei {
     }
 
     pub(crate) fn new(access_key: Secret, own: Option<Endpoint>) -> Self {
-        let endpoint = |cluster: Cluster, media| cluster.host(media).parse().expect("constants that the tests parse");
-        let clusters = Media::ALL.map(|media| Cluster::ALL.map(|cluster| endpoint(cluster, media)));
-        Self { access_key, own, clusters }
+        Self { access_key, own }
     }
 }
 
@@ -169,11 +176,8 @@ impl Vendor for Shumei {
     }
 
     fn endpoint(&self, draft: &Draft) -> &Endpoint {
-        self.own.as_ref().unwrap_or_else(|| {
-            let cluster =
-                draft.cluster.expect("an operation without an endpoint has a cluster, or its plan is refused");
-            &self.clusters[Media::of(draft) as usize][cluster as usize]
-        })
+        let chosen = || draft.endpoint.expect("an operation without an endpoint has a cluster, or its plan is refused");
+        self.own.as_ref().unwrap_or_else(chosen)
     }
 
     fn is_at_home(&self) -> bool {
@@ -253,11 +257,10 @@ pub(crate) mod tests {
 
     #[test]
     fn each_cluster_has_its_own_host_over_https() {
-        let shumei = account("k");
         for (index, cluster) in Cluster::ALL.into_iter().enumerate() {
             assert_eq!(cluster as usize, index);
             for media in Media::ALL {
-                assert_eq!(shumei.clusters[media as usize][index].to_string(), cluster.host(media));
+                assert_eq!(cluster.endpoint(media).to_string(), cluster.host(media));
             }
             assert_eq!(cluster.to_string().parse(), Ok(cluster));
         }
@@ -294,7 +297,10 @@ pub(crate) mod tests {
 
     #[test]
     fn a_request_goes_to_the_streams_cluster_unless_the_profile_names_an_endpoint() {
-        let draft = Draft { cluster: Some(Cluster::Sg), ..Draft::post("/path", [("requestId", "r".into())]) };
+        let draft = Draft {
+            endpoint: Some(Cluster::Sg.endpoint(Media::Video)),
+            ..Draft::post("/path", [("requestId", "r".into())])
+        };
         let proof = Proof(vec![("accessKey", "k".into())]);
         let (home, own) = (account("k"), Shumei::new(Secret::new("k".into()), "http://127.0.0.1:1/x".parse().ok()));
         for (shumei, is_at_home, url) in [

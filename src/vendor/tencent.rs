@@ -22,8 +22,9 @@ use crate::digest::md5_hex;
 use crate::endpoint::Endpoint;
 use crate::error::Result;
 use crate::outcome::Code;
-use crate::request::{Check, Draft, Expected, Question, Reading, Signed, Stamp, Timestamp, state};
+use crate::request::{Check, Draft, Expected, Question, Reading, Signed, Stamp, state};
 use crate::secret::Secret;
+use crate::time::Timestamp;
 
 /// What `[profiles.NAME.tencent]` may hold.
 pub static SECTION: Section = Section {

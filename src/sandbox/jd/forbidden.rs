@@ -4,10 +4,10 @@ use chrono::{NaiveTime, TimeDelta};
 use serde_json::{Value, json};
 
 use super::{Asked, BEIJING, Refusal, Stream, settle};
-use crate::request::Timestamp;
 use crate::sandbox::air::Ban;
 use crate::sandbox::state::State;
 use crate::sandbox::{Answer, Call, moment, page};
+use crate::time::Timestamp;
 
 /// How moments are asked for, in Beijing's time.
 const ASKED: &str = "%Y-%m-%d %H:%M";

@@ -11,10 +11,10 @@ use serde_json::{Map, Value, json};
 
 use super::signature::{Account, verify};
 use super::{Stream, is_foreign, is_host_name};
-use crate::request::Timestamp;
 use crate::sandbox::air::{Air, Ban};
 use crate::sandbox::state::State;
 use crate::sandbox::{Answer, Call, demo, object, page, query, text};
+use crate::time::Timestamp;
 use crate::time::seconds;
 
 /// Operations without a region in their path are signed for this one.

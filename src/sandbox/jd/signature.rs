@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::digest::{hex, hmac_sha256, sha256_hex};
-use crate::request::Timestamp;
 use crate::sandbox::authorization::{Authorization, header};
 use crate::sandbox::{Call, moment, query};
+use crate::time::Timestamp;
 
 const ALGORITHM: &str = "JDCLOUD2-HMAC-SHA256";
 

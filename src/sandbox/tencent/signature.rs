@@ -4,9 +4,9 @@ use chrono::{DateTime, TimeDelta};
 
 use super::v3::Refusal;
 use crate::digest::{hex, hmac_sha256, sha256_hex};
-use crate::request::Timestamp;
 use crate::sandbox::Call;
 use crate::sandbox::authorization::{Authorization, header};
+use crate::time::Timestamp;
 
 const ALGORITHM: &str = "TC3-HMAC-SHA256";
 

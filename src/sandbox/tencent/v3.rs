@@ -8,11 +8,11 @@ use hyper::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::signature::{Account, verify};
-use crate::request::Timestamp;
 use crate::sandbox::air::{Air, Ban};
 use crate::sandbox::authorization::header;
 use crate::sandbox::state::State;
 use crate::sandbox::{Answer, Call, demo, is_foreign, is_gone, moment, object};
+use crate::time::Timestamp;
 
 const VERSION: &str = "2018-08-01";
 

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 
 use super::{Api, BEIJING, parts};
 use crate::outcome::Effect;
-use crate::request::{Check, Draft, Expected, Question, Reading, Timestamp, state};
+use crate::request::{Check, Draft, Expected, Question, Reading, state};
+use crate::time::Timestamp;
 use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, domain, integer, page, target};
 
 /// Lists the streams of a domain that may not push.

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use super::openapi::encode;
 use crate::outcome::Effect;
-use crate::request::{Draft, Question, Reading, Timestamp};
+use crate::request::{Draft, Question, Reading};
+use crate::time::Timestamp;
 use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, domain, page, target};
 
 /// Lists the streams of a domain that are pushed now.

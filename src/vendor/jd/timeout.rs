@@ -5,7 +5,8 @@
 use serde_json::{Map, Value};
 
 use crate::outcome::Effect;
-use crate::request::{Check, Draft, Echo, Expected, Question, Reading, Timestamp};
+use crate::request::{Check, Draft, Echo, Expected, Question, Reading};
+use crate::time::Timestamp;
 use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, domain, integer};
 
 /// Sets a domain's push time-out.

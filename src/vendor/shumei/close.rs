@@ -78,6 +78,9 @@ impl Operation for Close {
 
     fn draft(&self, _targets: &[&str]) -> Draft {
         let body = [("requestId", (*self.request_id).into())];
-        Draft { cluster: self.cluster, ..Draft::post(self.media.path(), body) }
+        Draft {
+            endpoint: self.cluster.map(|cluster| cluster.endpoint(self.media)),
+            ..Draft::post(self.media.path(), body)
+        }
     }
 }

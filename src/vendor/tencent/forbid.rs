@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::{Api, v3};
 use crate::outcome::Effect;
-use crate::request::{Check, Draft, Expected, Timestamp, state};
+use crate::request::{Check, Draft, Expected, state};
+use crate::time::Timestamp;
 use crate::time::{self, End};
 use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, target};
 

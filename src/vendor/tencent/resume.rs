@@ -4,7 +4,8 @@
 
 use super::{Api, v3};
 use crate::outcome::Effect;
-use crate::request::{Check, Draft, Expected, Timestamp, state};
+use crate::request::{Check, Draft, Expected, state};
+use crate::time::Timestamp;
 use crate::vendor::{Action, Ask, Context, Name, Operation, Problem, target};
 
 /// Lets a channel push again.

@@ -11,9 +11,10 @@ use crate::digest::{hex, hmac_sha256, sha256_hex};
 use crate::endpoint::Endpoint;
 use crate::error::Result;
 use crate::outcome::Code;
-use crate::request::{Draft, Question, Reading, Signed, Stamp, Timestamp, state};
+use crate::request::{Draft, Question, Reading, Signed, Stamp, state};
 use crate::secret::Secret;
 use crate::text::shell_quoted;
+use crate::time::Timestamp;
 use crate::vendor::{Envelope, Name, Proof, Ruling, Said, Shell, Vendor, setting, shell_hmac, with_body};
 
 /// Where Tencent serves it.

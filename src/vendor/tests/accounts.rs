@@ -33,7 +33,7 @@ fn all() -> [(Rc<dyn Vendor>, &'static str); 5] {
 fn draft() -> Draft {
     Draft {
         name: Some("DropLiveStream"),
-        cluster: "sh".parse().ok(),
+        endpoint: Some(shumei::Cluster::Sh.endpoint(shumei::Media::Video)),
         ..Draft::post("/path", [("domain", "a.com".into())])
     }
 }

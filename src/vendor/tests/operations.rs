@@ -144,8 +144,8 @@ fn a_request_names_what_its_answer_must_repeat_or_tell() {
         assert_eq!((draft.question.is_some(), draft.page), (true, page), "{line}");
     }
     assert!(of(first(), FORBID).question.is_none());
-    assert_eq!(of(first(), CLOSE).cluster, Some(shumei::Cluster::Gg));
-    assert_eq!(of(first(), CLOSE_AUDIO).cluster, Some(shumei::Cluster::Gg));
+    assert_eq!(of(first(), CLOSE).endpoint.unwrap().as_str(), "https://api-videostream-gg.fengkongcloud.com");
+    assert_eq!(of(first(), CLOSE_AUDIO).endpoint.unwrap().as_str(), "https://api-audiostream-gg.fengkongcloud.com");
 }
 
 #[test]
