@@ -7,18 +7,18 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use livectl::batch::{self, Format};
+use livectl::api::request::{Request, Response, SigningContext};
+use livectl::api::{self, Name, Operation, Vendor};
 use livectl::config::Account;
+use livectl::engine::classify::classify;
+use livectl::input::batch::{self, Format};
+use livectl::input::plan::Planner;
 use livectl::journal::Journal;
 use livectl::outcome::{Outcome, Status};
 use livectl::output::json::{Line, to_line};
-use livectl::output::table::{Look, Table};
-use livectl::output::{Context, Renderer};
-use livectl::plan::Planner;
+use livectl::output::table::{Table, TableStyle};
+use livectl::output::{Renderer, RunInfo};
 use livectl::redact::Redactor;
-use livectl::request::{Draft, Reply, Stamp};
-use livectl::vendor::{self, Name, Operation, Vendor};
-use livectl::verdict::judge;
 
 const TARGETS: usize = 1000;
 
@@ -26,7 +26,7 @@ fn main() {
     let now = Utc::now();
     let vendor = vendor();
     let lines = lines();
-    let context = Rc::new(Context {
+    let run = Rc::new(RunInfo {
         operations: plan(&lines, now),
         profile: Some("bench".into()),
         vendors: vec![Rc::clone(&vendor)],
@@ -34,23 +34,35 @@ fn main() {
         is_dry_run: false,
         is_verifying: false,
     });
-    let operation = &*context.operations[0];
-    let draft = operation.draft(&[operation.target()]);
-    let stamp = Stamp::fresh(now);
-    let proof = vendor.prove(&draft, stamp);
+    let operation = &*run.operations[0];
+    let request = operation.request(&[operation.target()]);
+    let context = SigningContext::fresh(now);
+    let signature = vendor.sign(&request, context);
     let body = r#"{"ret":0,"message":"success"}"#;
-    let reply = Reply::new(200, body);
+    let reply = Response::new(200, body);
     let redactor = Redactor::new([vendor.secret()]);
-    let outcome = applied(&*vendor, &draft, stamp, &reply, now, &redactor);
+    let outcome = applied(&*vendor, &request, context, &reply, now, &redactor);
 
     bench("parse a line", || drop(black_box(plan(&lines, now))), TARGETS);
-    bench("draft", each(|| drop(black_box(operation.draft(&[operation.target()])))), TARGETS);
-    bench("sign", each(|| drop(black_box(vendor.dress(&draft, &vendor.prove(&draft, stamp))))), TARGETS);
-    bench("dress", each(|| drop(black_box(vendor.dress(&draft, &proof)))), TARGETS);
-    bench("judge", each(|| drop(black_box(judge(&*vendor, &draft, stamp, &reply, now, &redactor)))), TARGETS);
-    bench("render a JSON line", each(|| drop(black_box(to_line(&Line::new(&context, 0, &outcome))))), TARGETS);
-    bench("render a table", || render(&context, &outcome), TARGETS);
-    bench("append to the journal", || append(&context, &outcome), TARGETS);
+    bench("request", each(|| drop(black_box(operation.request(&[operation.target()])))), TARGETS);
+    bench(
+        "sign",
+        each(|| drop(black_box(vendor.authorize(&request, &vendor.sign(&request, context))))),
+        TARGETS,
+    );
+    bench("authorize", each(|| drop(black_box(vendor.authorize(&request, &signature)))), TARGETS);
+    bench(
+        "classify",
+        each(|| drop(black_box(classify(&*vendor, &request, context, &reply, now, &redactor)))),
+        TARGETS,
+    );
+    bench(
+        "render a JSON line",
+        each(|| drop(black_box(to_line(&Line::new(&run, 0, &outcome))))),
+        TARGETS,
+    );
+    bench("render a table", || render(&run, &outcome), TARGETS);
+    bench("append to the journal", || append(&run, &outcome), TARGETS);
 }
 
 fn each(mut act: impl FnMut()) -> impl FnMut() {
@@ -76,21 +88,26 @@ fn bench(what: &str, mut round: impl FnMut(), items: usize) {
 }
 
 fn vendor() -> Rc<dyn Vendor> {
-    let values =
-        [("app_id", "1251234567"), ("api_key", "5d41402abc4b2a76b9719d911017c592"), ("endpoint", "http://127.0.0.1:9")];
+    let values = [
+        ("app_id", "1251234567"),
+        ("api_key", "5d41402abc4b2a76b9719d911017c592"),
+        ("endpoint", "http://127.0.0.1:9"),
+    ];
     let account = |section| Ok(Account::made_up(section, "bench", &values));
-    vendor::open(Name::Tencent, &account).expect("the account is whole")
+    api::open(Name::Tencent, &account).expect("the account is whole")
 }
 
 fn lines() -> String {
     let line = |number| {
-        format!("{{\"vendor\":\"tencent\",\"action\":\"forbid\",\"target\":\"8888_{number}\",\"for\":\"2h\"}}\n")
+        format!(
+            "{{\"vendor\":\"tencent\",\"action\":\"forbid\",\"target\":\"8888_{number}\",\"for\":\"2h\"}}\n"
+        )
     };
     (0..TARGETS).map(line).collect()
 }
 
 fn plan(lines: &str, now: DateTime<Utc>) -> Vec<Box<dyn Operation>> {
-    let mut planner = Planner::new(vendor::Context::at(now));
+    let mut planner = Planner::new(api::PlanContext::at(now));
     let input = Box::new(Cursor::new(lines.to_owned()));
     batch::read(input, "lines", Format::Jsonl, &mut planner).expect("the lines are good");
     planner.finish().expect("the plan is good").operations
@@ -98,13 +115,13 @@ fn plan(lines: &str, now: DateTime<Utc>) -> Vec<Box<dyn Operation>> {
 
 fn applied(
     vendor: &dyn Vendor,
-    draft: &Draft,
-    stamp: Stamp,
-    reply: &Reply,
+    request: &Request,
+    context: SigningContext,
+    reply: &Response,
     now: DateTime<Utc>,
     redactor: &Redactor,
 ) -> Outcome {
-    let lesson = judge(vendor, draft, stamp, reply, now, redactor);
+    let lesson = classify(vendor, request, context, reply, now, redactor);
     assert_eq!(lesson.status, Status::Applied);
     Outcome {
         status: lesson.status,
@@ -116,8 +133,8 @@ fn applied(
     }
 }
 
-fn render(context: &Rc<Context>, outcome: &Outcome) {
-    let mut table = Table::new(Rc::clone(context), Look { width: Some(120), colour: true });
+fn render(run: &Rc<RunInfo>, outcome: &Outcome) {
+    let mut table = Table::new(Rc::clone(run), TableStyle { width: Some(120), colour: true });
     let mut out = Vec::new();
     for row in 0..TARGETS {
         table.settled(&mut out, row, outcome.clone()).expect("a vector takes everything");
@@ -126,11 +143,11 @@ fn render(context: &Rc<Context>, outcome: &Outcome) {
 }
 
 /// A result for each target, all on disk at the end.
-fn append(context: &Context, outcome: &Outcome) {
+fn append(run: &RunInfo, outcome: &Outcome) {
     let folder = tempfile::TempDir::new().expect("a folder for the journal");
     let (journal, _) = Journal::open(&folder.path().join("journal")).expect("a new journal");
     for row in 0..TARGETS {
-        let line = to_line(&Line::new(context, row, outcome)).expect("a result is JSON");
+        let line = to_line(&Line::new(run, row, outcome)).expect("a result is JSON");
         journal.record(line.into_bytes());
     }
     assert!(journal.finish());

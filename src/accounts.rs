@@ -7,34 +7,37 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
-use crate::cli::{Global, Source};
+use crate::api::{self, Name, Operation, OperationSpec, SECTIONS, Vendor, jd, shumei, tencent};
+use crate::cli::{GlobalOptions, TargetSource};
 use crate::config::{self, Account, Profile, Section};
 use crate::error::{Error, Result};
+use crate::net::{Options, proxy_without_password};
 use crate::output::curl;
 use crate::sandbox::{self, Sandbox, demo};
 use crate::settings;
-use crate::transport::{Options, proxy_without_password};
-use crate::vendor::{self, Action, Name, Operation, SECTIONS, Vendor, jd, shumei, tencent};
 
 /// Whose credentials the run uses.
 pub(crate) enum Accounts {
     /// A profile's or the environment's.
     Profile(Box<Profile>),
     /// The sandbox's own, for the generation of the API that offers what is asked.
-    Sandbox(Option<&'static Action>),
+    Sandbox(Option<&'static OperationSpec>),
 }
 
 impl Accounts {
-    pub(crate) fn load(global: &Global, source: &Source<'_>) -> Result<Self> {
+    pub(crate) fn load(global: &GlobalOptions, source: &TargetSource<'_>) -> Result<Self> {
         let action = match source {
-            Source::Targets(_, ask) => ask.find_action().ok(),
-            Source::File(..) => None,
+            TargetSource::Targets(_, ask) => ask.find_action().ok(),
+            TargetSource::File(..) => None,
         };
         Self::of(global, action)
     }
 
     /// Those of a command, whatever it asks; the sandbox's are for that kind of operation.
-    pub(crate) fn of(global: &Global, action: Option<&'static Action>) -> Result<Self> {
+    pub(crate) fn of(
+        global: &GlobalOptions,
+        action: Option<&'static OperationSpec>,
+    ) -> Result<Self> {
         if global.sandbox {
             SECTIONS.iter().try_for_each(|section| check_generation(section))?;
             return Ok(Self::Sandbox(action));
@@ -57,7 +60,7 @@ impl Accounts {
     }
 
     /// What went over what, and was set aside.
-    pub(crate) fn notes(&self, global: &Global) -> Vec<String> {
+    pub(crate) fn notes(&self, global: &GlobalOptions) -> Vec<String> {
         match self {
             Self::Profile(profile) => profile.notes().to_vec(),
             Self::Sandbox(_) if global.config.is_some() || global.profile.is_some() => {
@@ -81,16 +84,18 @@ impl Accounts {
             Self::Profile(profile) => profile.api(section).into(),
             Self::Sandbox(action) => {
                 let action = action.filter(|action| action.vendor.as_str() == section.name);
-                let only = action.and_then(|action| action.only).unwrap_or_default();
+                let only = action.and_then(|action| action.requires_api).unwrap_or_default();
                 generation(section).map_or(only.into(), |(_, word)| word.into())
             }
         }
     }
 
-    pub(crate) fn place(&self) -> shumei::Place {
+    pub(crate) fn place(&self) -> shumei::ProfileCluster {
         match self {
-            Self::Profile(profile) => shumei::Place::of(&profile.gather(&shumei::SECTION).0),
-            Self::Sandbox(_) => shumei::Place::Cluster(demo::SHUMEI_CLUSTER.parse().ok()),
+            Self::Profile(profile) => {
+                shumei::ProfileCluster::of(&profile.gather(&shumei::SECTION).0)
+            }
+            Self::Sandbox(_) => shumei::ProfileCluster::Cluster(demo::SHUMEI_CLUSTER.parse().ok()),
         }
     }
 
@@ -103,8 +108,8 @@ impl Accounts {
         }
     }
 
-    pub(crate) fn route(&self) -> curl::Route {
-        self.profile().map_or_else(curl::Route::default, |profile| curl::Route {
+    pub(crate) fn route(&self) -> curl::CurlRoute {
+        self.profile().map_or_else(curl::CurlRoute::default, |profile| curl::CurlRoute {
             ca_file: profile.ca_file.clone(),
             proxy: profile.proxy.as_deref().map(proxy_without_password),
         })
@@ -112,12 +117,20 @@ impl Accounts {
 
     /// Serves the sandbox for the length of the run. A dry run opens no socket, and names the address where
     /// `livectl sandbox` listens.
-    pub(crate) fn start_sandbox(&self, global: &Global, runtime: &Runtime) -> Result<SocketAddr> {
+    pub(crate) fn start_sandbox(
+        &self,
+        global: &GlobalOptions,
+        runtime: &Runtime,
+    ) -> Result<SocketAddr> {
         match self {
             Self::Sandbox(_) if !global.dry_run => {
                 let sandbox = runtime
                     .block_on(Sandbox::bind(SocketAddr::from(([127, 0, 0, 1], 0))))
-                    .map_err(|error| Error::internal(anyhow::Error::new(error).context("cannot start the sandbox")))?;
+                    .map_err(|error| {
+                        Error::internal(
+                            anyhow::Error::new(error).context("cannot start the sandbox"),
+                        )
+                    })?;
                 let address = sandbox.address();
                 runtime.spawn(sandbox.serve());
                 Ok(address)
@@ -127,26 +140,31 @@ impl Accounts {
     }
 
     /// Opens every vendor that the run needs; fetches their secrets and no others.
-    pub(crate) fn open(&self, operations: &[Box<dyn Operation>], stand_in: SocketAddr) -> Result<Vec<Rc<dyn Vendor>>> {
-        let is_used = |name: &Name| operations.iter().any(|operation| operation.action().vendor == *name);
+    pub(crate) fn open(
+        &self,
+        operations: &[Box<dyn Operation>],
+        simulator: SocketAddr,
+    ) -> Result<Vec<Rc<dyn Vendor>>> {
+        let is_used =
+            |name: &Name| operations.iter().any(|operation| operation.spec().vendor == *name);
         let account = |section: &'static Section| match self {
             Self::Profile(profile) => profile.account(section),
-            Self::Sandbox(_) => Ok(demo_account(section, &self.api(section), stand_in)),
+            Self::Sandbox(_) => Ok(demo_account(section, &self.api(section), simulator)),
         };
-        Name::ALL.into_iter().filter(is_used).map(|name| vendor::open(name, &account)).collect()
+        Name::ALL.into_iter().filter(is_used).map(|name| api::open(name, &account)).collect()
     }
 
     /// Every vendor that is configured, with what is missing of its keys; fetches no secret.
-    pub(crate) fn configured(&self, stand_in: SocketAddr) -> Vec<(Account, Vec<String>)> {
+    pub(crate) fn configured(&self, simulator: SocketAddr) -> Vec<(Account, Vec<String>)> {
         let sections = SECTIONS.iter().copied();
         match self {
             Self::Profile(profile) => sections
                 .filter(|section| profile.is_configured(section))
                 .map(|section| profile.gather(section))
                 .collect(),
-            Self::Sandbox(_) => {
-                sections.map(|section| (demo_account(section, &self.api(section), stand_in), Vec::new())).collect()
-            }
+            Self::Sandbox(_) => sections
+                .map(|section| (demo_account(section, &self.api(section), simulator), Vec::new()))
+                .collect(),
         }
     }
 }
@@ -160,7 +178,9 @@ fn generation(section: &Section) -> Option<(String, String)> {
 
 /// Refuses a word for a generation that the vendor does not have, as a profile's reader does.
 fn check_generation(section: &Section) -> Result<()> {
-    let (Some(key), Some((name, word))) = (section.key("api"), generation(section)) else { return Ok(()) };
+    let (Some(key), Some((name, word))) = (section.key("api"), generation(section)) else {
+        return Ok(());
+    };
     (key.check)(&word).map_err(|why| Error::config(format!("environment variable {name}: {why}")))
 }
 
@@ -178,7 +198,9 @@ fn demo_account(section: &'static Section, api: &str, address: SocketAddr) -> Ac
             ("domain", demo::TENCENT_DOMAIN),
         ],
         ("jd", _) => vec![("username", demo::JD_USERNAME), ("secret_key", demo::JD_SECRET_KEY)],
-        ("tencent", _) => vec![("app_id", demo::TENCENT_APP_ID), ("api_key", demo::TENCENT_API_KEY)],
+        ("tencent", _) => {
+            vec![("app_id", demo::TENCENT_APP_ID), ("api_key", demo::TENCENT_API_KEY)]
+        }
         _ => vec![("access_key", demo::SHUMEI_ACCESS_KEY)],
     };
     let endpoint = format!("http://{address}");

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// What went wrong before anything was sent; each kind has one exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ErrorKind {
     /// The command line is wrong.
     Usage,
     /// A target, an input line or a journal is wrong.
@@ -15,7 +15,7 @@ pub enum Kind {
     Internal,
 }
 
-impl Kind {
+impl ErrorKind {
     /// The word for it in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -45,7 +45,7 @@ impl Kind {
 #[derive(Debug)]
 pub struct Error {
     /// Decides the exit code.
-    pub kind: Kind,
+    pub kind: ErrorKind,
     /// What is wrong; a chain of causes where there is one.
     pub cause: anyhow::Error,
     /// What to do next.
@@ -58,25 +58,25 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A wrong command line.
     pub fn usage(message: impl fmt::Display) -> Self {
-        Self::new(Kind::Usage, anyhow::Error::msg(message.to_string()))
+        Self::new(ErrorKind::Usage, anyhow::Error::msg(message.to_string()))
     }
 
     /// A wrong target, line or journal.
     pub fn input(message: impl fmt::Display) -> Self {
-        Self::new(Kind::Input, anyhow::Error::msg(message.to_string()))
+        Self::new(ErrorKind::Input, anyhow::Error::msg(message.to_string()))
     }
 
     /// A wrong or missing configuration or credential.
     pub fn config(message: impl fmt::Display) -> Self {
-        Self::new(Kind::Config, anyhow::Error::msg(message.to_string()))
+        Self::new(ErrorKind::Config, anyhow::Error::msg(message.to_string()))
     }
 
     /// A fault of the program or the machine, with its causes.
     pub fn internal(cause: impl Into<anyhow::Error>) -> Self {
-        Self::new(Kind::Internal, cause.into())
+        Self::new(ErrorKind::Internal, cause.into())
     }
 
-    fn new(kind: Kind, cause: anyhow::Error) -> Self {
+    fn new(kind: ErrorKind, cause: anyhow::Error) -> Self {
         Self { kind, cause, hint: None }
     }
 
@@ -102,15 +102,23 @@ mod tests {
 
     #[test]
     fn each_kind_has_its_word_and_its_exit_code() {
-        let kinds = [Kind::Usage, Kind::Input, Kind::Config, Kind::Internal];
-        assert_eq!(kinds.map(Kind::as_str), ["usage", "input", "config", "internal"]);
-        assert_eq!(kinds.map(Kind::exit_code), [2, 2, 3, 1]);
+        let kinds = [ErrorKind::Usage, ErrorKind::Input, ErrorKind::Config, ErrorKind::Internal];
+        assert_eq!(kinds.map(ErrorKind::as_str), ["usage", "input", "config", "internal"]);
+        assert_eq!(kinds.map(ErrorKind::exit_code), [2, 2, 3, 1]);
     }
 
     #[test]
     fn an_error_is_of_the_kind_that_it_is_made_as() {
-        let errors = [Error::usage("a"), Error::input("b"), Error::config("c"), Error::internal(anyhow::anyhow!("d"))];
-        assert_eq!(errors.each_ref().map(|error| error.kind), [Kind::Usage, Kind::Input, Kind::Config, Kind::Internal]);
+        let errors = [
+            Error::usage("a"),
+            Error::input("b"),
+            Error::config("c"),
+            Error::internal(anyhow::anyhow!("d")),
+        ];
+        assert_eq!(
+            errors.each_ref().map(|error| error.kind),
+            [ErrorKind::Usage, ErrorKind::Input, ErrorKind::Config, ErrorKind::Internal]
+        );
         assert_eq!(errors.map(|error| error.to_string()), ["a", "b", "c", "d"]);
     }
 

@@ -1,38 +1,29 @@
 //! livectl acts on live streams at JD Cloud, Tencent Cloud and Shumei, and never lies about what happened.
 //!
-//! An [operation](vendor::Operation) becomes a [draft](request::Draft); a [vendor](vendor::Vendor) vouches for it and its
-//! reply is [judged](verdict); the [engine] settles each target into exactly one [outcome]; a
-//! [renderer](output::Renderer) shows it.
+//! An [operation](api::operation::Operation) becomes a [request](api::request::Request); its [vendor](api::Vendor) signs it; the
+//! [engine] classifies the response and settles each target into exactly one [outcome]; a [renderer](output::Renderer) shows it.
 
 mod accounts;
-pub mod batch;
+pub mod api;
 pub mod cli;
 pub mod config;
 pub mod console;
-pub mod digest;
 pub mod doctor;
-pub mod endpoint;
 pub mod engine;
 pub mod error;
+pub mod input;
 pub mod journal;
+pub mod net;
 pub mod outcome;
 pub mod output;
-pub mod plan;
 pub mod redact;
-mod report;
-pub mod request;
-pub mod retry;
 pub mod run;
 pub mod sandbox;
 pub mod secret;
 pub mod settings;
-pub mod shell;
 pub mod signals;
 pub mod text;
 pub mod time;
-pub mod transport;
-pub mod vendor;
-pub mod verdict;
 
 #[cfg(test)]
 mod properties;
@@ -65,7 +56,8 @@ pub fn main(args: &[OsString]) -> u8 {
         Ok(cli) => cli,
         Err(error) => return unparsed(&error, args),
     };
-    let is_json = cli.global.output == Some(Format::Json) || cli.global.output.is_none() && is_json_by_environment();
+    let is_json = cli.global.output == Some(Format::Json)
+        || cli.global.output.is_none() && is_json_by_environment();
     match std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(&cli, args))) {
         Ok(Ok(code)) => code,
         Ok(Err(error)) => refuse(&error, is_json),
@@ -76,11 +68,16 @@ pub fn main(args: &[OsString]) -> u8 {
 /// A fault of ours: before the first request left it is only that; after it, what became of the targets is unknown.
 fn broken(is_json: bool) -> u8 {
     if engine::HAS_LEFT.load(Ordering::Relaxed) {
-        let error = anyhow::anyhow!("livectl itself failed after requests had left; what they did is unknown");
+        let error = anyhow::anyhow!(
+            "livectl itself failed after requests had left; what they did is unknown"
+        );
         refuse(&Error::internal(error).hint("look at the vendors' consoles"), is_json);
         4
     } else {
-        refuse(&Error::internal(anyhow::anyhow!("livectl itself failed; nothing was sent")), is_json)
+        refuse(
+            &Error::internal(anyhow::anyhow!("livectl itself failed; nothing was sent")),
+            is_json,
+        )
     }
 }
 
@@ -89,12 +86,12 @@ fn dispatch(cli: &Cli, args: &[OsString]) -> Result<u8> {
         return run::run(&cli.global, &task, args);
     }
     match &cli.command {
-        Command::Config(command) => shell::config(&cli.global, *command),
+        Command::Config(command) => cli::shell::config(&cli.global, *command),
         Command::Doctor => doctor::run(&cli.global),
-        Command::Sandbox { listen } => shell::sandbox(&cli.global, *listen),
-        Command::Completions { shell } => shell::completions(*shell),
-        Command::Man { folder } => shell::man(folder.as_deref()),
-        Command::Schema => shell::print(shell::SCHEMA),
+        Command::Sandbox { listen } => cli::shell::sandbox(&cli.global, *listen),
+        Command::Completions { shell } => cli::shell::completions(*shell),
+        Command::Man { folder } => cli::shell::man(folder.as_deref()),
+        Command::Schema => cli::shell::print(cli::shell::SCHEMA),
         Command::Jd(_) | Command::Tencent(_) | Command::Shumei(_) | Command::Apply { .. } => {
             unreachable!("each is a task")
         }
@@ -116,7 +113,7 @@ fn unparsed(error: &clap::Error, args: &[OsString]) -> u8 {
     if !error.use_stderr() {
         return match error.print() {
             Ok(()) => 0,
-            Err(error) => shell::gone(&error),
+            Err(error) => cli::shell::gone(&error),
         };
     }
     let text = error.render().to_string();
@@ -129,15 +126,21 @@ fn unparsed(error: &clap::Error, args: &[OsString]) -> u8 {
             first.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ")
         };
         let document =
-            json::refusal(&Error::usage(text::visible(&message)).hint("see livectl --help")).unwrap_or_default();
+            json::refusal(&Error::usage(text::visible(&message)).hint("see livectl --help"))
+                .unwrap_or_default();
         let _ = writeln!(io::stdout(), "{document}");
     }
-    error::Kind::Usage.exit_code()
+    error::ErrorKind::Usage.exit_code()
 }
 
 /// Whether a command line that cannot be parsed asks for JSON.
 fn wants_json(args: &[OsString]) -> bool {
-    let words: Vec<_> = args.iter().skip(1).map(|arg| arg.to_string_lossy()).take_while(|arg| arg != "--").collect();
+    let words: Vec<_> = args
+        .iter()
+        .skip(1)
+        .map(|arg| arg.to_string_lossy())
+        .take_while(|arg| arg != "--")
+        .collect();
     let named = words.iter().enumerate().filter_map(|(index, word)| {
         let next = || words.get(index + 1).map(AsRef::as_ref);
         let short = || {

@@ -83,7 +83,7 @@ impl Status {
 
 /// Why a target is not applied, unknown or skipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum FaultKind {
     /// The vendor refused the operation.
     Refused,
     /// The vendor refused the credentials.
@@ -118,7 +118,7 @@ pub enum Kind {
     Internal,
 }
 
-impl Kind {
+impl FaultKind {
     /// The word for it in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -147,7 +147,7 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// Its class.
-    pub kind: Kind,
+    pub kind: FaultKind,
     /// What happened, in one line.
     pub message: String,
     /// What to do next.
@@ -156,7 +156,7 @@ pub struct Fault {
 
 impl Fault {
     /// A fault without a hint.
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hint: None }
     }
 
@@ -240,7 +240,9 @@ impl Outcome {
         match self.status {
             Status::Applied | Status::Planned => true,
             Status::NotApplied | Status::Unknown => false,
-            Status::Skipped => self.fault.as_ref().is_some_and(|fault| fault.kind == Kind::DoneBefore),
+            Status::Skipped => {
+                self.fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::DoneBefore)
+            }
         }
     }
 }
@@ -300,17 +302,17 @@ impl Summary {
 mod tests {
     use super::*;
 
-    fn settled(status: Status, kind: Option<Kind>) -> Outcome {
+    fn settled(status: Status, kind: Option<FaultKind>) -> Outcome {
         Outcome { status, fault: kind.map(|kind| Fault::new(kind, "why")), ..Outcome::planned() }
     }
 
     #[test]
     fn the_exit_code_tells_the_worst_of_what_happened() {
         let (applied, planned) = (settled(Status::Applied, None), settled(Status::Planned, None));
-        let done_before = settled(Status::Skipped, Some(Kind::DoneBefore));
-        let refused = settled(Status::NotApplied, Some(Kind::Refused));
-        let stopped = Outcome::skipped(Fault::new(Kind::Stopped, "why"));
-        let unknown = settled(Status::Unknown, Some(Kind::Timeout));
+        let done_before = settled(Status::Skipped, Some(FaultKind::DoneBefore));
+        let refused = settled(Status::NotApplied, Some(FaultKind::Refused));
+        let stopped = Outcome::skipped(Fault::new(FaultKind::Stopped, "why"));
+        let unknown = settled(Status::Unknown, Some(FaultKind::Timeout));
         for (outcomes, code) in [
             (vec![], 0),
             (vec![&applied, &planned, &done_before], 0),
@@ -328,16 +330,20 @@ mod tests {
 
     #[test]
     fn what_is_skipped_says_why_and_was_never_sent() {
-        let skipped = Outcome::skipped(Fault::new(Kind::Expired, "late").hint("hurry"));
-        assert_eq!((skipped.status, skipped.attempts, skipped.started_at), (Status::Skipped, 0, None));
+        let skipped = Outcome::skipped(Fault::new(FaultKind::Expired, "late").hint("hurry"));
+        assert_eq!(
+            (skipped.status, skipped.attempts, skipped.started_at),
+            (Status::Skipped, 0, None)
+        );
         assert_eq!(skipped.fault.unwrap().hint.as_deref(), Some("hurry"));
     }
 
     #[test]
     fn words_are_those_that_scripts_rely_on() {
         use Effect as E;
-        use Kind as K;
-        let effects = [E::OffAir, E::OnAir, E::DomainSetting, E::ModerationEnded, E::CutOnce, E::None];
+        use FaultKind as K;
+        let effects =
+            [E::OffAir, E::OnAir, E::DomainSetting, E::ModerationEnded, E::CutOnce, E::None];
         let words = "off_air on_air domain_setting moderation_ended cut_once none";
         assert_eq!(effects.map(Effect::as_str).join(" "), words);
         assert_eq!(
@@ -345,8 +351,17 @@ mod tests {
             "off air; back on air; whole domain changed; moderation ended only, the stream itself stays on air; \
              cut once, may push again; nothing changed"
         );
-        let statuses = [Status::Applied, Status::NotApplied, Status::Unknown, Status::Skipped, Status::Planned];
-        assert_eq!(statuses.map(Status::as_str), ["applied", "not_applied", "unknown", "skipped", "planned"]);
+        let statuses = [
+            Status::Applied,
+            Status::NotApplied,
+            Status::Unknown,
+            Status::Skipped,
+            Status::Planned,
+        ];
+        assert_eq!(
+            statuses.map(Status::as_str),
+            ["applied", "not_applied", "unknown", "skipped", "planned"]
+        );
         let kinds = [
             K::Refused,
             K::Credentials,
@@ -367,6 +382,6 @@ mod tests {
         ];
         let words = "refused credentials throttled network timeout tls redirect http protocol echo unverified stopped expired \
                      done_before interrupted internal";
-        assert_eq!(kinds.map(Kind::as_str).join(" "), words);
+        assert_eq!(kinds.map(FaultKind::as_str).join(" "), words);
     }
 }

@@ -5,24 +5,30 @@ use std::borrow::Cow;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::batch::{self, Format};
+use crate::api::request::{Request, Response, SigningContext, state};
+use crate::api::{
+    OPERATIONS, OperationInput, OperationSpec, PlanContext, Vendor, jd, shumei, tencent, to_json,
+};
 use crate::config::Account;
+use crate::engine::classify;
+use crate::input::batch::{self, Format};
+use crate::input::plan::{InputLine, Planner};
 use crate::outcome::{Effect, Status};
-use crate::plan::{Place, Planner};
 use crate::redact::{BLANK, Redactor};
-use crate::request::{Draft, Reply, Stamp, state};
 use crate::secret::Secret;
 use crate::text::{is_deceptive, visible};
 use crate::time::Timestamp;
-use crate::vendor::{ACTIONS, Action, Ask, Context, Vendor, jd, shumei, tencent, to_json};
-use crate::{output, time, verdict};
+use crate::{output, time};
 
 fn now() -> Timestamp {
     "2026-11-21T10:00:00.700Z".parse().unwrap()
 }
 
-fn context<'a>() -> Context<'a> {
-    Context { place: shumei::Place::Cluster("sh".parse().ok()), ..Context::at(now()) }
+fn context<'a>() -> PlanContext<'a> {
+    PlanContext {
+        place: shumei::ProfileCluster::Cluster("sh".parse().ok()),
+        ..PlanContext::at(now())
+    }
 }
 
 fn vendors() -> [Box<dyn Vendor>; 3] {
@@ -34,8 +40,16 @@ fn vendors() -> [Box<dyn Vendor>; 3] {
 }
 
 fn judged(vendor: &dyn Vendor, status: u16, body: &[u8]) -> Status {
-    let reply = Reply::new(status, body.to_vec());
-    verdict::judge(vendor, &Draft::get("/", vec![]), Stamp::fresh(now()), &reply, now(), &Redactor::default()).status
+    let reply = Response::new(status, body.to_vec());
+    classify::classify(
+        vendor,
+        &Request::get("/", vec![]),
+        SigningContext::fresh(now()),
+        &reply,
+        now(),
+        &Redactor::default(),
+    )
+    .status
 }
 
 /// JSON that is almost a vendor's: its field names and words, put together anyhow.
@@ -91,25 +105,29 @@ fn mended_reply() -> impl Strategy<Value = Value> {
         json!({"requestId": "r", "result": {"totalCount": 1, "onlineStreamInfos": [{"appName": "live"}]}}),
         json!({"Response": {"RequestId": "r", "StreamState": "forbid"}}),
     ];
-    (prop::sample::select(whole), any::<prop::sample::Index>(), prop::option::of(almost_a_reply())).prop_map(
-        |(mut reply, index, part)| {
+    (prop::sample::select(whole), any::<prop::sample::Index>(), prop::option::of(almost_a_reply()))
+        .prop_map(|(mut reply, index, part)| {
             let mut places = Vec::new();
             pointers(&reply, String::new(), &mut places);
             if let Some(part) = part {
                 *reply.pointer_mut(index.get::<String>(&places)).unwrap() = part;
             }
             reply
-        },
-    )
+        })
 }
 
 fn pointers(value: &Value, at: String, places: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
-            members.iter().for_each(|(name, value)| pointers(value, format!("{at}/{name}"), places));
+            members
+                .iter()
+                .for_each(|(name, value)| pointers(value, format!("{at}/{name}"), places));
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, value)| pointers(value, format!("{at}/{index}"), places));
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(index, value)| pointers(value, format!("{at}/{index}"), places));
         }
         _ => {}
     }
@@ -117,25 +135,32 @@ fn pointers(value: &Value, at: String, places: &mut Vec<String>) {
 }
 
 /// A question of each kind, at the generation that takes it, and its vendor.
-fn questions() -> Vec<(Box<dyn Vendor>, Draft)> {
+fn questions() -> Vec<(Box<dyn Vendor>, Request)> {
     let asked = |line: Value, jd: jd::Api, tencent: tencent::Api| {
-        let mut context = Context { jd: Some(jd), tencent: Some(tencent), ..context() };
-        serde_json::from_str::<Ask<'_>>(&line.to_string()).unwrap().parse(&mut context).unwrap()
+        let mut context = PlanContext { jd: Some(jd), tencent: Some(tencent), ..context() };
+        serde_json::from_str::<OperationInput<'_>>(&line.to_string())
+            .unwrap()
+            .parse(&mut context)
+            .unwrap()
     };
     let list = |action| json!({"vendor": "jd", "action": action, "target": "a.cn"});
     let status = json!({"vendor": "tencent", "action": "status", "target": "c"});
     let timeout = json!({"vendor": "jd", "action": "timeout", "target": "a.cn", "seconds": 30});
     let permit = json!({"vendor": "jd", "action": "permit", "target": "live/a", "domain": "a.cn"});
-    let (old, new) = ((jd::Api::Legacy, tencent::Api::Legacy), (jd::Api::OpenApi, tencent::Api::V3));
-    let draft = |line: Value, (jd, tencent)| asked(line, jd, tencent).draft(&[]);
-    let check = |line: Value, (jd, tencent)| asked(line, jd, tencent).check().unwrap().draft;
+    let (old, new) =
+        ((jd::Api::Legacy, tencent::Api::Legacy), (jd::Api::OpenApi, tencent::Api::V3));
+    let request = |line: Value, (jd, tencent)| asked(line, jd, tencent).request(&[]);
+    let check = |line: Value, (jd, tencent)| asked(line, jd, tencent).check().unwrap().request;
     vec![
-        (Box::new(jd::tests::account("u", "k")), draft(list("forbidden"), old)),
+        (Box::new(jd::tests::account("u", "k")), request(list("forbidden"), old)),
         (Box::new(jd::tests::account("u", "k")), check(timeout, old)),
         (Box::new(jd::tests::account("u", "k")), check(permit, old)),
-        (Box::new(jd::openapi::tests::account("i", "k", "https://a.cn")), draft(list("online"), new)),
-        (Box::new(tencent::tests::account("k")), draft(status.clone(), old)),
-        (Box::new(tencent::v3::tests::account()), draft(status, new)),
+        (
+            Box::new(jd::openapi::tests::account("i", "k", "https://a.cn")),
+            request(list("online"), new),
+        ),
+        (Box::new(tencent::tests::account("k")), request(status.clone(), old)),
+        (Box::new(tencent::v3::tests::account()), request(status, new)),
     ]
 }
 
@@ -184,7 +209,7 @@ proptest! {
 
     #[test]
     fn what_is_read_is_the_text_itself_and_can_be_read_again(
-        action in prop::sample::select(ACTIONS.to_vec()),
+        action in prop::sample::select(OPERATIONS.to_vec()),
         target in almost("[a-z直]{1,8}(/[a-z_ ]{1,8})?|[a-z]{1,4}\\.com"),
         seconds in almost("[0-9]{1,3}"),
         domain in almost("[a-z]{1,5}\\.com"),
@@ -195,10 +220,10 @@ proptest! {
         reason in prop::option::of(almost("[a-z][a-z \"']{0,8}[a-z]")),
         jd in prop::sample::select(vec![jd::Api::Legacy, jd::Api::OpenApi]),
     ) {
-        fn given<'t>(action: &Action, key: &str, text: Option<&'t String>) -> Option<Cow<'t, str>> {
+        fn given<'t>(action: &OperationSpec, key: &str, text: Option<&'t String>) -> Option<Cow<'t, str>> {
             text.filter(|_| action.keys.contains(&key)).map(Cow::from)
         }
-        let ask = Ask {
+        let ask = OperationInput {
             vendor: action.vendor.as_str().into(),
             action: action.name.into(),
             target: Cow::Borrowed(&target),
@@ -210,14 +235,14 @@ proptest! {
             app: given(action, "app", app.as_ref()),
             stream: given(action, "stream", stream.as_ref()),
             reason: reason.as_ref().filter(|_| action.effect != Effect::None).map(Cow::from),
-            ..Ask::default()
+            ..OperationInput::default()
         };
-        let context = || Context { jd: Some(jd), ..context() };
+        let context = || PlanContext { jd: Some(jd), ..context() };
         if let Ok(operation) = ask.parse(&mut context()) {
             prop_assert_eq!(operation.target(), &target);
             prop_assert!(!target.contains(is_deceptive) && target.trim() == target && !target.is_empty());
             let json = Value::Object(to_json(&*operation, operation.settings())).to_string();
-            let again = serde_json::from_str::<Ask<'_>>(&json).unwrap().parse(&mut context()).unwrap();
+            let again = serde_json::from_str::<OperationInput<'_>>(&json).unwrap().parse(&mut context()).unwrap();
             prop_assert_eq!(Value::Object(to_json(&*again, again.settings())).to_string(), json);
         }
     }
@@ -237,7 +262,7 @@ proptest! {
     fn a_list_of_targets_gives_each_of_them_once(targets in prop::collection::hash_set("[a-z0-9]{1,6}", 1..30), crlf in any::<bool>()) {
         let end = if crlf { "\r\n" } else { "\n" };
         let text: String = targets.iter().map(|target| format!("# note{end}{target}{end}{end}")).collect();
-        let ask = Ask { vendor: "tencent".into(), action: "resume".into(), ..Ask::default() };
+        let ask = OperationInput { vendor: "tencent".into(), action: "resume".into(), ..OperationInput::default() };
         let mut planner = Planner::new(context());
         batch::read_list(Box::new(std::io::Cursor::new(text)), &ask, &mut planner).unwrap();
         let read: std::collections::HashSet<_> =
@@ -249,8 +274,8 @@ proptest! {
     fn one_target_is_never_planned_twice(targets in prop::collection::vec("[a-c]{1,2}", 1..20)) {
         let mut planner = Planner::new(context());
         for target in &targets {
-            let ask = Ask { vendor: "tencent".into(), action: "forbid".into(), target: target.into(), duration: Some("2h".into()), ..Ask::default() };
-            planner.add(&ask, Place::Arguments);
+            let ask = OperationInput { vendor: "tencent".into(), action: "forbid".into(), target: target.into(), duration: Some("2h".into()), ..OperationInput::default() };
+            planner.add(&ask, InputLine::Arguments);
         }
         let plan = planner.finish().unwrap();
         let distinct: std::collections::HashSet<_> = targets.iter().collect();
@@ -292,9 +317,9 @@ proptest! {
         status in prop_oneof![5 => Just(200u16), 1 => 200u16..600],
         reply in prop_oneof![1 => almost_a_reply(), 3 => mended_reply()],
     ) {
-        for (vendor, draft) in questions() {
-            let http = Reply::new(status, reply.to_string());
-            let lesson = verdict::judge(&*vendor, &draft, Stamp::fresh(now()), &http, now(), &Redactor::default());
+        for (vendor, request) in questions() {
+            let http = Response::new(status, reply.to_string());
+            let lesson = classify::classify(&*vendor, &request, SigningContext::fresh(now()), &http, now(), &Redactor::default());
             let (state, items) = (lesson.answer.state, lesson.answer.items);
             prop_assert_eq!(lesson.status == Status::Applied, state.is_some() != items.is_some(), "{}", reply);
             prop_assert_eq!(items.is_some(), lesson.total.is_some());
@@ -306,11 +331,11 @@ proptest! {
     }
 
     #[test]
-    fn no_secret_survives_in_any_dress(secret in "[ -~]{6,30}", before in any::<String>(), after in any::<String>(), dress in 0..5) {
+    fn no_secret_survives_in_any_dress(secret in "[ -~]{6,30}", before in any::<String>(), after in any::<String>(), authorize in 0..5) {
         let redactor = Redactor::new([&Secret::new(secret.clone())]);
-        let dressed = match dress {
+        let dressed = match authorize {
             0 => secret.clone(),
-            1 => crate::digest::percent_encode(&secret),
+            1 => crate::api::signing::percent_encode(&secret),
             2 => { let quoted = Value::from(secret.as_str()).to_string(); quoted[1..quoted.len() - 1].to_owned() }
             3 => base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &secret),
             _ => secret.to_ascii_uppercase(),
@@ -332,7 +357,7 @@ proptest! {
 
     #[test]
     fn no_profile_trips_the_reader_or_is_repeated(text in almost("(\\[profiles\\.[a-z\"]{1,3}\\.(jd|tencent|shumei)\\]\n)?(username|secret_key|api_key|sign_ttl) = (\"canary-[a-z]{1,6}\"?|[0-9]{1,3}|\\{ env = \"X\" \\})\n?")) {
-        let problems = crate::config::problems(&text, crate::vendor::SECTIONS);
+        let problems = crate::config::problems(&text, crate::api::SECTIONS);
         prop_assert!(problems.iter().all(|problem| !problem.contains("canary-")), "{:?}", problems);
     }
 
@@ -340,8 +365,8 @@ proptest! {
     fn an_account_signs_whatever_its_secret(secret in "[!-~]{1,40}", name in "[!-~]{1,20}") {
         let account = Account::made_up(&jd::SECTION, "law", &[("username", &name), ("secret_key", &secret)]);
         if let Ok(jd) = jd::Jd::open(&account) {
-            let proof = jd.prove(&Draft::get("/", vec![]), Stamp::fresh(now()));
-            prop_assert_eq!(proof.get("signature"), crate::digest::md5_hex(&["20261121", &name, &secret]));
+            let signature = jd.sign(&Request::get("/", vec![]), SigningContext::fresh(now()));
+            prop_assert_eq!(signature.get("signature"), crate::api::signing::md5_hex(&["20261121", &name, &secret]));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Foreign text searched for this run's secrets before anyone sees it.
 //!
 //! Our own text is blanked by field name; what a vendor, a proxy or a captive portal sends back may repeat a credential in
-//! any dress, so each secret is looked for as it is, percent-encoded, JSON- and HTML-escaped and in base64, whatever the case.
+//! any authorize, so each secret is looked for as it is, percent-encoded, JSON- and HTML-escaped and in base64, whatever the case.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -13,7 +13,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::digest::percent_encode;
+use crate::api::signing::percent_encode;
 use crate::secret::Secret;
 
 /// What stands where a secret or a signature stood.
@@ -35,7 +35,7 @@ const ADDRESS: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// The texts that must not be shown, in every dress they may come back in.
+/// The texts that must not be shown, in every authorize they may come back in.
 #[derive(Default)]
 pub struct Redactor {
     needles: Vec<Zeroizing<String>>,
@@ -78,13 +78,13 @@ impl Redactor {
             STANDARD_NO_PAD.encode(text),
             URL_SAFE_NO_PAD.encode(text),
         ];
-        for mut dress in dresses.map(Zeroizing::new) {
-            dress.make_ascii_lowercase();
-            if !self.needles.contains(&dress) {
-                self.needles.push(dress);
+        for mut authorize in dresses.map(Zeroizing::new) {
+            authorize.make_ascii_lowercase();
+            if !self.needles.contains(&authorize) {
+                self.needles.push(authorize);
             }
         }
-        // The longest first, so that no dress is half eaten by a shorter one that it holds.
+        // The longest first, so that no authorize is half eaten by a shorter one that it holds.
         self.needles.sort_by_key(|needle| std::cmp::Reverse(needle.len()));
     }
 
@@ -133,7 +133,9 @@ impl Redactor {
             Value::String(text) => self.finds(text),
             Value::Number(number) => self.finds(&number.to_string()),
             Value::Array(items) => items.iter().any(|item| self.finds_in(item)),
-            Value::Object(members) => members.iter().any(|(key, value)| self.finds(key) || self.finds_in(value)),
+            Value::Object(members) => {
+                members.iter().any(|(key, value)| self.finds(key) || self.finds_in(value))
+            }
             Value::Null | Value::Bool(_) => false,
         }
     }
@@ -145,9 +147,10 @@ impl Redactor {
                 Value::String(self.text(&number.to_string()).into_owned())
             }
             Value::Array(items) => items.into_iter().map(|item| self.blanked(item)).collect(),
-            Value::Object(members) => {
-                members.into_iter().map(|(key, value)| (self.text(&key).into_owned(), self.blanked(value))).collect()
-            }
+            Value::Object(members) => members
+                .into_iter()
+                .map(|(key, value)| (self.text(&key).into_owned(), self.blanked(value)))
+                .collect(),
             other => other,
         }
     }
@@ -159,16 +162,16 @@ fn swapped(text: &str, pieces: &[(&str, &str)]) -> String {
 }
 
 /// The redactor of one vendor's requests, kept while their proof is the same: Tencent's for a second, JD's for a day.
-/// To dress up a signature for every request anew was a tenth of all instructions.
+/// To authorize up a signature for every request anew was a tenth of all instructions.
 #[derive(Default)]
-pub struct Latest(RefCell<Option<Known>>);
+pub struct RedactorCache(RefCell<Option<Known>>);
 
 struct Known {
     texts: Vec<Zeroizing<String>>,
     redactor: Rc<Redactor>,
 }
 
-impl Latest {
+impl RedactorCache {
     /// Looks for these secrets, which never change, and for these texts.
     pub fn hiding<'a>(
         &self,
@@ -196,12 +199,15 @@ mod tests {
     use serde_json::json;
 
     fn redactor() -> Redactor {
-        Redactor::new([&Secret::new("s3cr\"et/Key+é".into()), &Secret::new("914a3f412fd9bc1eec14bb5eb104d253".into())])
+        Redactor::new([
+            &Secret::new("s3cr\"et/Key+é".into()),
+            &Secret::new("914a3f412fd9bc1eec14bb5eb104d253".into()),
+        ])
     }
 
     #[test]
     fn a_secret_is_found_in_every_dress() {
-        for dress in [
+        for authorize in [
             "s3cr\"et/Key+é",
             "S3CR\"ET/KEY+é",
             "s3cr%22et%2FKey%2B%C3%A9",
@@ -215,34 +221,40 @@ mod tests {
             "914A3F412FD9BC1EEC14BB5EB104D253",
             "OTE0YTNmNDEyZmQ5YmMxZWVjMTRiYjVlYjEwNGQyNTM",
         ] {
-            let text = format!("before {dress} after");
-            assert_eq!(redactor().text(&text), "before *** after", "{dress}");
+            let text = format!("before {authorize} after");
+            assert_eq!(redactor().text(&text), "before *** after", "{authorize}");
         }
     }
 
     #[test]
     fn forms_and_go_dress_a_secret_in_their_own_way() {
         let redactor = Redactor::new([&Secret::new("a b&c<d>/e".into())]);
-        for dress in ["a+b%26c%3Cd%3E%2Fe", r"a b\u0026c\u003cd\u003e/e", r"a b\u0026c\u003Cd\u003E/e"] {
-            assert_eq!(redactor.text(dress), BLANK, "{dress}");
+        for authorize in
+            ["a+b%26c%3Cd%3E%2Fe", r"a b\u0026c\u003cd\u003e/e", r"a b\u0026c\u003Cd\u003E/e"]
+        {
+            assert_eq!(redactor.text(authorize), BLANK, "{authorize}");
         }
     }
 
     #[test]
     fn json_is_searched_in_depth() {
-        let value = json!({"a": [{"914a3f412fd9bc1eec14bb5eb104d253": "x s3cr\"et/Key+é"}], "n": 7});
+        let value =
+            json!({"a": [{"914a3f412fd9bc1eec14bb5eb104d253": "x s3cr\"et/Key+é"}], "n": 7});
         assert_eq!(redactor().json(value), json!({"a": [{"***": "x ***"}], "n": 7}));
     }
 
     #[test]
     fn a_secret_of_digits_is_found_in_a_number() {
         let redactor = Redactor::new([&Secret::new("4711".into())]);
-        assert_eq!(redactor.json(json!({"echo": 47_114_711, "n": 12})), json!({"echo": "******", "n": 12}));
+        assert_eq!(
+            redactor.json(json!({"echo": 47_114_711, "n": 12})),
+            json!({"echo": "******", "n": 12})
+        );
     }
 
     #[test]
     fn each_signature_is_looked_for_in_its_turn() {
-        let (latest, secret) = (Latest::default(), Secret::new("s3cret-key".into()));
+        let (latest, secret) = (RedactorCache::default(), Secret::new("s3cret-key".into()));
         for signature in ["aaaaaaaaaaaa", "aaaaaaaaaaaa", "bbbbbbbbbbbb"] {
             let redactor = latest.hiding([&secret], [signature].into_iter());
             assert_eq!(redactor.text(&format!("s3cret-key {signature}")), "*** ***");

@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-use crate::cli::{Colour, Global};
-use crate::config::{Choice, Profile};
+use crate::api::SECTIONS;
+use crate::cli::{Colour, GlobalOptions};
+use crate::config::{Profile, ProfileSelector};
 use crate::console::Console;
 use crate::engine::Limits;
 use crate::error::{Error, Result};
+use crate::net::connect_limit;
 use crate::output::Format;
-use crate::output::table::Look;
+use crate::output::table::TableStyle;
 use crate::text::visible;
-use crate::transport::connect_limit;
-use crate::vendor::SECTIONS;
 
 /// An environment variable's value; an empty one counts as not set.
 #[must_use]
@@ -24,7 +24,7 @@ pub fn variable(name: &str) -> Option<OsString> {
 }
 
 /// The output format: the flag, else `LIVECTL_OUTPUT`, else a table.
-pub fn format(global: &Global) -> Result<Format> {
+pub fn format(global: &GlobalOptions) -> Result<Format> {
     let format = match (global.output, variable("LIVECTL_OUTPUT")) {
         (Some(format), _) => format,
         (None, None) => Format::Table,
@@ -42,35 +42,37 @@ pub fn format(global: &Global) -> Result<Format> {
 
 /// What is said on standard error.
 #[must_use]
-pub fn console(global: &Global) -> Console {
+pub fn console(global: &GlobalOptions) -> Console {
     Console { quiet: global.quiet, verbose: global.verbose }
 }
 
 /// How a table is printed.
 #[must_use]
-pub fn look(global: &Global) -> Look {
+pub fn look(global: &GlobalOptions) -> TableStyle {
     let is_terminal = std::io::stdout().is_terminal();
     let width = terminal_size::terminal_size().filter(|_| is_terminal).map(|(width, _)| width.0);
-    Look { width, colour: colour(global, is_terminal) }
+    TableStyle { width, colour: colour(global, is_terminal) }
 }
 
 /// Whether outcomes are painted, on a terminal or not. A flag is plainer than a variable, `CLICOLOR_FORCE` than `NO_COLOR`.
 #[must_use]
-pub fn colour(global: &Global, is_terminal: bool) -> bool {
+pub fn colour(global: &GlobalOptions, is_terminal: bool) -> bool {
     match global.color.unwrap_or(Colour::Auto) {
         Colour::Always => true,
         Colour::Never => false,
         Colour::Auto if variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
         Colour::Auto => {
-            is_terminal && variable("NO_COLOR").is_none() && variable("TERM").is_none_or(|term| term != "dumb")
+            is_terminal
+                && variable("NO_COLOR").is_none()
+                && variable("TERM").is_none_or(|term| term != "dumb")
         }
     }
 }
 
 /// What leads to the profile.
 #[must_use]
-pub fn choice(global: &Global) -> Choice<'static> {
-    Choice {
+pub fn choice(global: &GlobalOptions) -> ProfileSelector<'static> {
+    ProfileSelector {
         config: global.config.clone(),
         profile: global.profile.clone(),
         env: &|name| std::env::var_os(name),
@@ -81,11 +83,21 @@ pub fn choice(global: &Global) -> Choice<'static> {
 
 /// The limits of a run; the sandbox has no profile.
 #[must_use]
-pub fn limits(global: &Global, verify: Option<Duration>, profile: Option<&Profile>) -> Limits {
+pub fn limits(
+    global: &GlobalOptions,
+    verify: Option<Duration>,
+    profile: Option<&Profile>,
+) -> Limits {
     let deadline = global.deadline.unwrap_or(Duration::from_secs(30));
-    let timeout = global.timeout.or(profile.and_then(|profile| profile.timeout)).unwrap_or(Duration::from_secs(8));
+    let timeout = global
+        .timeout
+        .or(profile.and_then(|profile| profile.timeout))
+        .unwrap_or(Duration::from_secs(8));
     Limits {
-        concurrency: global.concurrency.or(profile.and_then(|profile| profile.concurrency)).unwrap_or(8),
+        concurrency: global
+            .concurrency
+            .or(profile.and_then(|profile| profile.concurrency))
+            .unwrap_or(8),
         rate: global.rate.or(profile.and_then(|profile| profile.rate)).unwrap_or(20),
         attempts: global.attempts.unwrap_or(3),
         timeout,
@@ -98,7 +110,7 @@ pub fn limits(global: &Global, verify: Option<Duration>, profile: Option<&Profil
 
 /// How many distinct targets a run may have.
 #[must_use]
-pub fn max_targets(global: &Global, profile: Option<&Profile>) -> usize {
+pub fn max_targets(global: &GlobalOptions, profile: Option<&Profile>) -> usize {
     global.max_targets.or(profile.and_then(|profile| profile.max_targets)).unwrap_or(20)
 }
 
@@ -114,8 +126,13 @@ mod tests {
     /// The default that the help tells of a flag.
     fn told(flag: &str) -> String {
         let cli = <Cli as clap::CommandFactory>::command();
-        let help =
-            cli.get_arguments().find(|arg| arg.get_long() == Some(flag)).unwrap().get_help().unwrap().to_string();
+        let help = cli
+            .get_arguments()
+            .find(|arg| arg.get_long() == Some(flag))
+            .unwrap()
+            .get_help()
+            .unwrap()
+            .to_string();
         let (_, default) = help.split_once("[default: ").unwrap();
         default.split_once(']').unwrap().0.to_owned()
     }

@@ -27,8 +27,11 @@ impl Signals {
         #[cfg(unix)]
         let ignored = ignored();
         #[cfg(unix)]
-        for (number, code) in SIGNALS.into_iter().filter(|(number, _)| ignored >> (number - 1) & 1 == 0) {
-            let mut stream = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(number))?;
+        for (number, code) in
+            SIGNALS.into_iter().filter(|(number, _)| ignored >> (number - 1) & 1 == 0)
+        {
+            let mut stream =
+                tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(number))?;
             let (sender, exit_code) = (sender.clone(), Rc::clone(&exit_code));
             tokio::task::spawn_local(async move {
                 while stream.recv().await.is_some() {

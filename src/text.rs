@@ -54,7 +54,11 @@ pub fn shell_quoted(text: &str) -> String {
 #[must_use]
 pub fn shell_word(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { shell_quoted(text) }
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        shell_quoted(text)
+    }
 }
 
 /// `1 target`, `2 targets`.
@@ -79,7 +83,10 @@ mod tests {
 
     #[test]
     fn what_a_terminal_would_obey_is_written_out() {
-        assert_eq!(visible("a\x1b[31mb\u{202e}c\u{200b}d\u{9b}"), "a\\u{1b}[31mb\\u{202e}c\\u{200b}d\\u{9b}");
+        assert_eq!(
+            visible("a\x1b[31mb\u{202e}c\u{200b}d\u{9b}"),
+            "a\\u{1b}[31mb\\u{202e}c\\u{200b}d\\u{9b}"
+        );
     }
 
     #[test]
@@ -90,7 +97,10 @@ mod tests {
     #[test]
     fn a_shell_reads_back_what_was_quoted_for_it() {
         assert_eq!(shell_word("a/b:c=1,2"), "a/b:c=1,2");
-        assert_eq!([shell_word(""), shell_word("a b"), shell_word("it's")], ["''", "'a b'", r"'it'\''s'"]);
+        assert_eq!(
+            [shell_word(""), shell_word("a b"), shell_word("it's")],
+            ["''", "'a b'", r"'it'\''s'"]
+        );
     }
 
     #[test]

@@ -29,7 +29,8 @@ pub fn millis(at: Timestamp) -> String {
 
 /// Reads a duration such as `500ms`, `90s`, `30m`, `2h`, `3d` or `2h30m`: whole numbers, larger units first, each once.
 pub fn duration(text: &str) -> Result<Duration, String> {
-    const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+    const UNITS: [(&str, u64); 5] =
+        [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
     const FORM: &str = "a duration is written like 90s, 30m, 2h, 3d or 2h30m";
     const TOO_LONG: &str = "that duration is too long";
     let mut rest = text;
@@ -37,12 +38,14 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     let mut total: u64 = 0;
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or(FORM)?;
-        let number: u64 = rest[..digits].parse().map_err(|_| if digits > 0 { TOO_LONG } else { FORM })?;
+        let number: u64 =
+            rest[..digits].parse().map_err(|_| if digits > 0 { TOO_LONG } else { FORM })?;
         rest = &rest[digits..];
         let length = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
         let (unit, after) = rest.split_at(length);
         let (_, millis) = units.find(|(name, _)| *name == unit).ok_or(FORM)?;
-        total = number.checked_mul(*millis).and_then(|part| total.checked_add(part)).ok_or(TOO_LONG)?;
+        total =
+            number.checked_mul(*millis).and_then(|part| total.checked_add(part)).ok_or(TOO_LONG)?;
         rest = after;
     }
     match total {
@@ -69,7 +72,10 @@ pub fn http_date(header: &str) -> Option<Timestamp> {
     let header = header.trim();
     let old = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
     let old = || old.iter().find_map(|form| NaiveDateTime::parse_from_str(header, form).ok());
-    DateTime::parse_from_rfc2822(header).map(|at| at.to_utc()).ok().or_else(|| Some(old()?.and_utc()))
+    DateTime::parse_from_rfc2822(header)
+        .map(|at| at.to_utc())
+        .ok()
+        .or_else(|| Some(old()?.and_utc()))
 }
 
 /// How far this machine's clock, `here`, is from another, which tells whole seconds.
@@ -88,8 +94,17 @@ pub fn difference(here: Timestamp, there: Timestamp) -> String {
 /// A length of whole seconds as [`duration`] reads it: `2h30m`.
 #[must_use]
 pub fn length(seconds: u64) -> String {
-    let parts = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
-    parts.iter().filter(|(number, _)| *number > 0).map(|(number, unit)| format!("{number}{unit}")).collect()
+    let parts = [
+        (seconds / 86_400, "d"),
+        (seconds / 3600 % 24, "h"),
+        (seconds / 60 % 60, "m"),
+        (seconds % 60, "s"),
+    ];
+    parts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, unit)| format!("{number}{unit}"))
+        .collect()
 }
 
 /// A moment with the largest end that a vendor surely keeps, and whether it was cut to it.
@@ -130,10 +145,13 @@ pub fn end_latest(now: Timestamp) -> End {
 pub fn moment_at(text: &str) -> Result<Timestamp, String> {
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         if text.len() >= 12 {
-            return Err("a Unix time of 12 digits or more looks like milliseconds; give seconds".into());
+            return Err(
+                "a Unix time of 12 digits or more looks like milliseconds; give seconds".into()
+            );
         }
         let second = text.parse().map_err(|_| "not a Unix second")?;
-        return DateTime::from_timestamp(second, 0).ok_or_else(|| "that Unix second is out of range".into());
+        return DateTime::from_timestamp(second, 0)
+            .ok_or_else(|| "that Unix second is out of range".into());
     }
     match DateTime::parse_from_rfc3339(text) {
         Ok(at) => Ok(whole(at.to_utc())),
@@ -187,10 +205,21 @@ mod tests {
 
     #[test]
     fn a_date_of_http_has_three_forms() {
-        for date in ["Sat, 21 Nov 2026 10:00:00 GMT", "Saturday, 21-Nov-26 10:00:00 GMT", "Sat Nov 21 10:00:00 2026"] {
-            assert_eq!(http_date(date).map(seconds).as_deref(), Some("2026-11-21T10:00:00Z"), "{date}");
+        for date in [
+            "Sat, 21 Nov 2026 10:00:00 GMT",
+            "Saturday, 21-Nov-26 10:00:00 GMT",
+            "Sat Nov 21 10:00:00 2026",
+        ] {
+            assert_eq!(
+                http_date(date).map(seconds).as_deref(),
+                Some("2026-11-21T10:00:00Z"),
+                "{date}"
+            );
         }
-        assert_eq!(http_date("Sat Nov  1 10:00:00 2025").map(seconds).as_deref(), Some("2025-11-01T10:00:00Z"));
+        assert_eq!(
+            http_date("Sat Nov  1 10:00:00 2025").map(seconds).as_deref(),
+            Some("2025-11-01T10:00:00Z")
+        );
         for junk in ["", "yesterday", "2026-11-21T10:00:00Z", "Sunday, 21-Nov-26 10:00:00 GMT"] {
             assert_eq!(http_date(junk), None, "{junk}");
         }
@@ -212,7 +241,9 @@ mod tests {
 
     #[test]
     fn a_length_is_written_as_it_is_read() {
-        for (seconds, text) in [(1, "1s"), (60, "1m"), (9000, "2h30m"), (86_400, "1d"), (90_061, "1d1h1m1s")] {
+        for (seconds, text) in
+            [(1, "1s"), (60, "1m"), (9000, "2h30m"), (86_400, "1d"), (90_061, "1d1h1m1s")]
+        {
             assert_eq!(length(seconds), text);
             assert_eq!(duration(text), Ok(Duration::from_secs(seconds)));
         }
@@ -244,7 +275,10 @@ mod tests {
     #[test]
     fn an_end_is_rounded_down_to_the_second() {
         assert_eq!(seconds(end_after("2h", now()).unwrap().at), "2026-11-21T12:00:00Z");
-        assert_eq!(seconds(end_at("2026-11-21T20:00:00.9+08:00", now()).unwrap().at), "2026-11-21T12:00:00Z");
+        assert_eq!(
+            seconds(end_at("2026-11-21T20:00:00.9+08:00", now()).unwrap().at),
+            "2026-11-21T12:00:00Z"
+        );
         assert_eq!(seconds(end_at("1795262400", now()).unwrap().at), "2026-11-21T12:00:00Z");
     }
 

@@ -5,14 +5,14 @@ use std::io::Cursor;
 
 use chrono::DateTime;
 use libfuzzer_sys::fuzz_target;
-use livectl::batch::{self, Format};
-use livectl::plan::Planner;
-use livectl::vendor::{Ask, Context, shumei, to_json};
+use livectl::input::batch::{self, Format};
+use livectl::input::plan::Planner;
+use livectl::api::{OperationInput, PlanContext, shumei, to_json};
 
 fn planner<'a>() -> Planner<'a> {
-    Planner::new(Context {
-        place: shumei::Place::Cluster("sh".parse().ok()),
-        ..Context::at(DateTime::from_timestamp(1_795_255_200, 0).unwrap())
+    Planner::new(PlanContext {
+        place: shumei::ProfileCluster::Cluster("sh".parse().ok()),
+        ..PlanContext::at(DateTime::from_timestamp(1_795_255_200, 0).unwrap())
     })
 }
 
@@ -24,7 +24,7 @@ fuzz_target!(|data: &[u8]| {
         0 => batch::read(input, "input", Format::Jsonl, &mut first),
         1 => batch::read(input, "input", Format::Csv, &mut first),
         _ => {
-            let ask = Ask { vendor: "jd".into(), action: "permit".into(), domain: Some("a.com".into()), ..Ask::default() };
+            let ask = OperationInput { vendor: "jd".into(), action: "permit".into(), domain: Some("a.com".into()), ..OperationInput::default() };
             batch::read_list(input, &ask, &mut first)
         }
     };

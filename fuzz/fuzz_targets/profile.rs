@@ -5,6 +5,6 @@ use libfuzzer_sys::fuzz_target;
 use livectl::config;
 
 fuzz_target!(|text: &str| {
-    let problems = config::problems(text, livectl::vendor::SECTIONS);
+    let problems = config::problems(text, livectl::api::SECTIONS);
     assert!(problems.iter().all(|problem| !problem.contains("canary-4711")), "{problems:?}");
 });

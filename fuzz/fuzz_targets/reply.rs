@@ -6,13 +6,13 @@ use chrono::DateTime;
 use libfuzzer_sys::fuzz_target;
 use livectl::config::Account;
 use livectl::outcome::Status;
-use livectl::plan::{Place, Planner};
+use livectl::input::plan::{ProfileCluster, Planner};
 use livectl::redact::Redactor;
-use livectl::request::{Draft, Reply, Stamp};
+use livectl::api::request::{Request, Response, SigningContext};
 use livectl::time::Timestamp;
-use livectl::retry::Lesson;
-use livectl::vendor::{self, Ask, Context, Name, Vendor, jd, shumei, tencent};
-use livectl::verdict::judge;
+use livectl::engine::retry::AttemptResult;
+use livectl::api::{self, OperationInput, PlanContext, Name, Vendor, jd, shumei, tencent};
+use livectl::engine::classify::classify;
 use serde_json::{Map, Value, json};
 
 fn now() -> Timestamp {
@@ -28,30 +28,30 @@ fn open(name: Name, api: &str) -> std::rc::Rc<dyn Vendor> {
         ];
         Ok(Account::made_up(section, "fuzz", &values))
     };
-    vendor::open(name, &account).unwrap()
+    api::open(name, &account).unwrap()
 }
 
-fn told(vendor: &dyn Vendor, draft: &Draft, status: u16, body: &[u8]) -> Lesson {
-    let reply = Reply::new(status, body.to_vec());
+fn told(vendor: &dyn Vendor, request: &Request, status: u16, body: &[u8]) -> AttemptResult {
+    let reply = Response::new(status, body.to_vec());
     let redactor = Redactor::new([vendor.secret()]);
-    let lesson = judge(vendor, draft, Stamp::fresh(now()), &reply, now(), &redactor);
+    let lesson = classify(vendor, request, SigningContext::fresh(now()), &reply, now(), &redactor);
     let shown = format!("{:?}", lesson.answer) + &lesson.fault.as_ref().map(|fault| fault.message.clone()).unwrap_or_default();
     assert!(!shown.contains("canary-4711"));
     lesson
 }
 
 /// What the question asks at this generation of the API, and how its effect is looked at.
-fn questions(line: Value, jd: jd::Api, tencent: tencent::Api) -> Vec<Draft> {
-    let mut planner = Planner::new(Context {
+fn questions(line: Value, jd: jd::Api, tencent: tencent::Api) -> Vec<Request> {
+    let mut planner = Planner::new(PlanContext {
         jd: Some(jd),
         tencent: Some(tencent),
-        place: shumei::Place::Endpoint,
-        ..Context::at(now())
+        place: shumei::ProfileCluster::Endpoint,
+        ..PlanContext::at(now())
     });
-    planner.add(&serde_json::from_str::<Ask<'_>>(&line.to_string()).unwrap(), Place::Arguments);
+    planner.add(&serde_json::from_str::<OperationInput<'_>>(&line.to_string()).unwrap(), ProfileCluster::Arguments);
     let operation = planner.finish().unwrap().operations.remove(0);
-    let check = operation.check().map(|check| check.draft);
-    [Some(operation.draft(&[operation.target()])), check].into_iter().flatten().filter(|draft| draft.question.is_some()).collect()
+    let check = operation.check().map(|check| check.request);
+    [Some(operation.request(&[operation.target()])), check].into_iter().flatten().filter(|request| request.question.is_some()).collect()
 }
 
 fuzz_target!(|data: &[u8]| {
@@ -60,7 +60,7 @@ fuzz_target!(|data: &[u8]| {
     for (name, api, field, success) in [
         (Name::Jd, "legacy", "status", 0), (Name::Tencent, "legacy", "ret", 0), (Name::Shumei, "", "code", 1100),
     ] {
-        if told(&*open(name, api), &Draft::get("/", Vec::new()), status, body).status == Status::Applied {
+        if told(&*open(name, api), &Request::get("/", Vec::new()), status, body).status == Status::Applied {
             let object: Map<String, Value> = serde_json::from_slice(body).unwrap();
             assert!([json!(success), json!(success.to_string())].contains(&object[field]) && status < 300);
         }
@@ -68,7 +68,7 @@ fuzz_target!(|data: &[u8]| {
     for (name, api, frame, id, error) in
         [(Name::Jd, "openapi", "", "requestId", "error"), (Name::Tencent, "v3", "/Response", "RequestId", "Error")]
     {
-        if told(&*open(name, api), &Draft::get("/", Vec::new()), status, body).status == Status::Applied {
+        if told(&*open(name, api), &Request::get("/", Vec::new()), status, body).status == Status::Applied {
             let reply: Value = serde_json::from_slice(body).unwrap();
             let reply = reply.pointer(frame).unwrap();
             assert!(reply[id].is_string() && reply[error].is_null() && status < 300);
@@ -82,8 +82,8 @@ fuzz_target!(|data: &[u8]| {
         (Name::Jd, "legacy", list("forbidden")), (Name::Jd, "openapi", list("online")), (Name::Jd, "legacy", timeout),
         (Name::Jd, "legacy", permit), (Name::Tencent, "legacy", look.clone()), (Name::Tencent, "v3", look),
     ] {
-        for draft in questions(line, jd::Api::of(api), tencent::Api::of(api)) {
-            let lesson = told(&*open(name, api), &draft, status, body);
+        for request in questions(line, jd::Api::of(api), tencent::Api::of(api)) {
+            let lesson = told(&*open(name, api), &request, status, body);
             let (state, items) = (lesson.answer.state, lesson.answer.items);
             assert_eq!(lesson.status == Status::Applied, state.is_some() != items.is_some());
             assert!(items.iter().flatten().all(Value::is_object));

@@ -4,10 +4,10 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::source::{Source, Trust};
-use super::{Entries, Entry, Form, Key, Origin, Section, Value};
-use crate::endpoint::Endpoint;
+use super::source::{FilePolicy, ValueSource};
+use super::{Entries, Entry, Key, Origin, Section, Value, ValueKind};
 use crate::error::{Error, Result};
+use crate::net::endpoint::Endpoint;
 use crate::secret::Secret;
 use crate::text::visible;
 
@@ -16,7 +16,7 @@ pub struct Account {
     pub(super) section: &'static Section,
     pub(super) profile: Option<String>,
     pub(super) entries: Entries,
-    pub(super) trust: Trust,
+    pub(super) trust: FilePolicy,
     /// The command that says whether it is complete.
     pub(super) check: String,
 }
@@ -24,11 +24,15 @@ pub struct Account {
 impl Account {
     /// An account that the program itself makes up, as for its sandbox; every value is taken as it is.
     #[must_use]
-    pub fn made_up(section: &'static Section, profile: &str, values: &[(&'static str, &str)]) -> Self {
+    pub fn made_up(
+        section: &'static Section,
+        profile: &str,
+        values: &[(&'static str, &str)],
+    ) -> Self {
         let entry = |name: &'static str, text: &str| {
-            let is_secret = section.key(name).is_some_and(|key| key.form == Form::Secret);
+            let is_secret = section.key(name).is_some_and(|key| key.form == ValueKind::Secret);
             let value = if is_secret {
-                Value::Secret(Source::Inline(Zeroizing::new(text.to_owned())))
+                Value::Secret(ValueSource::Inline(Zeroizing::new(text.to_owned())))
             } else {
                 Value::Text(text.to_owned())
             };
@@ -36,15 +40,22 @@ impl Account {
         };
         let entries = values.iter().map(|(name, text)| entry(name, text)).collect();
         let profile = Some(profile.to_owned());
-        Self { section, profile, entries, trust: Trust::default(), check: "livectl config check".into() }
-            .with_defaults()
+        Self {
+            section,
+            profile,
+            entries,
+            trust: FilePolicy::default(),
+            check: "livectl config check".into(),
+        }
+        .with_defaults()
     }
 
     pub(super) fn with_defaults(mut self) -> Self {
         let api = self.api().to_owned();
         for key in self.section.keys_of(&api) {
             if let Some(default) = key.default {
-                let entry = || Entry { value: Value::Text(default.to_owned()), origin: Origin::Default };
+                let entry =
+                    || Entry { value: Value::Text(default.to_owned()), origin: Origin::Default };
                 self.entries.entry(key.name).or_insert_with(entry);
             }
         }
@@ -78,7 +89,8 @@ impl Account {
     /// Fetches a secret from where it is, and refuses one that cannot be meant.
     pub fn secret(&self, key: &str) -> Result<Secret> {
         let Some(Entry { value: Value::Secret(source), .. }) = self.entries.get(key) else {
-            return Err(Error::config(self.complain(key, "not set")).hint(format!("set it, then `{}`", self.check)));
+            return Err(Error::config(self.complain(key, "not set"))
+                .hint(format!("set it, then `{}`", self.check)));
         };
         let hint = || format!("fix it, then `{}`", self.check);
         let refuse = |why: String| Error::config(self.complain(key, &why)).hint(hint());
@@ -92,9 +104,13 @@ impl Account {
     /// Fetches every secret that is there, and says of each that cannot be meant why not.
     #[must_use]
     pub fn complaints(&self) -> Vec<String> {
-        let is_there = |key: &&Key| key.form == Form::Secret && self.entries.contains_key(key.name);
+        let is_there =
+            |key: &&Key| key.form == ValueKind::Secret && self.entries.contains_key(key.name);
         let secrets = self.section.keys_of(self.api()).filter(is_there);
-        secrets.filter_map(|key| self.secret(key.name).err()).map(|error| error.to_string()).collect()
+        secrets
+            .filter_map(|key| self.secret(key.name).err())
+            .map(|error| error.to_string())
+            .collect()
     }
 
     /// The vendor's section.
@@ -112,8 +128,11 @@ impl Account {
     /// A complaint about a key, with its place and its profile.
     pub(super) fn complain(&self, key: &str, why: &str) -> String {
         let place = self.origin(key).map(|origin| format!("{origin}: ")).unwrap_or_default();
-        let profile =
-            self.profile.as_deref().map(|name| format!(" of profile \"{}\"", visible(name))).unwrap_or_default();
+        let profile = self
+            .profile
+            .as_deref()
+            .map(|name| format!(" of profile \"{}\"", visible(name)))
+            .unwrap_or_default();
         format!("{place}{}{profile}: {why}", self.section.path(key))
     }
 }

@@ -1,4 +1,4 @@
-//! [`Choice`]: which file is read, and which profile of it.
+//! [`ProfileSelector`]: which file is read, and which profile of it.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::text::{shell_word, visible};
 
 /// What chooses the file and the profile.
-pub struct Choice<'a> {
+pub struct ProfileSelector<'a> {
     /// The file named with `-c`.
     pub config: Option<PathBuf>,
     /// The profile named with `-p`; it sets the environment's credentials aside.
@@ -21,7 +21,7 @@ pub struct Choice<'a> {
     pub sections: &'static [&'static Section],
 }
 
-impl Choice<'_> {
+impl ProfileSelector<'_> {
     /// A variable's value; an empty one counts as not set.
     pub(super) fn variable(&self, name: &str) -> Option<OsString> {
         (self.env)(name).filter(|value| !value.is_empty())
@@ -34,7 +34,9 @@ impl Choice<'_> {
         if let Some(path) = self.variable("LIVECTL_CONFIG") {
             return Some((path.into(), Named::ByVariable));
         }
-        self.default_dir.as_ref().map(|dir| (dir.join("livectl").join("config.toml"), Named::Nowhere))
+        self.default_dir
+            .as_ref()
+            .map(|dir| (dir.join("livectl").join("config.toml"), Named::Nowhere))
     }
 
     /// The profile that is asked for by name, and by what.
@@ -43,8 +45,9 @@ impl Choice<'_> {
             return Ok(Some((name.clone(), "-p")));
         }
         let Some(name) = self.variable("LIVECTL_PROFILE") else { return Ok(None) };
-        let name =
-            name.into_string().map_err(|_| Error::config("environment variable LIVECTL_PROFILE is not UTF-8"))?;
+        let name = name
+            .into_string()
+            .map_err(|_| Error::config("environment variable LIVECTL_PROFILE is not UTF-8"))?;
         Ok(Some((name, "LIVECTL_PROFILE")))
     }
 
@@ -73,9 +76,8 @@ pub(super) enum Named {
 }
 
 /// The profile file that a run with this choice would read, whether it is there or not.
-pub fn path(choice: &Choice) -> Result<PathBuf> {
-    choice
-        .find()
-        .map(|(path, _)| path)
-        .ok_or_else(|| Error::config("this machine names no config folder").hint("name a file with `-c FILE`"))
+pub fn path(choice: &ProfileSelector) -> Result<PathBuf> {
+    choice.find().map(|(path, _)| path).ok_or_else(|| {
+        Error::config("this machine names no config folder").hint("name a file with `-c FILE`")
+    })
 }

@@ -11,8 +11,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use zeroize::Zeroizing;
 
-use super::source::{self, Source};
-use super::{Entries, Entry, Form, Key, Origin, SETTINGS, Section, SharedPath, Value, quoted};
+use super::source::{self, ValueSource};
+use super::{Entries, Entry, Key, Origin, SETTINGS, Section, SharedPath, Value, ValueKind, quoted};
 use crate::sandbox::demo;
 use crate::text::{excerpt, is_deceptive, visible};
 
@@ -24,7 +24,7 @@ const MOST_PROBLEMS: usize = 100;
 
 /// A line and a column of a file, both from 1; columns are characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct FileLocation {
     /// The file as it was named.
     pub path: Arc<Path>,
     /// The line.
@@ -33,7 +33,7 @@ pub struct Place {
     pub column: usize,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FileLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", super::show_path(&self.path), self.line, self.column)
     }
@@ -44,7 +44,7 @@ pub(super) struct File {
     pub(super) path: SharedPath,
     pub(super) allow_shared: bool,
     pub(super) default_profile: Option<String>,
-    pub(super) profiles: BTreeMap<String, Stanza>,
+    pub(super) profiles: BTreeMap<String, ProfileTable>,
     /// Each with its place, in the order of the file.
     pub(super) problems: Vec<String>,
     /// Its mode makes it untrustworthy, so that nothing in it may be run.
@@ -54,21 +54,21 @@ pub(super) struct File {
 
 /// One profile: its settings, and its vendors' tables.
 #[derive(Default)]
-pub(super) struct Stanza {
+pub(super) struct ProfileTable {
     pub(super) settings: Entries,
     pub(super) sections: BTreeMap<&'static str, Table>,
 }
 
 /// A vendor's table in one profile.
 pub(super) struct Table {
-    pub(super) place: Place,
+    pub(super) place: FileLocation,
     pub(super) entries: Entries,
     /// A problem in it has been told.
     pub(super) broken: bool,
 }
 
 /// Why there is no text to read.
-pub(super) enum Unread {
+pub(super) enum ReadError {
     /// No such file.
     Absent,
     /// Something else.
@@ -76,21 +76,24 @@ pub(super) enum Unread {
 }
 
 /// Reads and checks the file as a whole.
-pub(super) fn read(path: &Path, sections: &'static [&'static Section]) -> Result<File, Unread> {
+pub(super) fn read(path: &Path, sections: &'static [&'static Section]) -> Result<File, ReadError> {
     let opened = source::open(path, LIMIT).map_err(|error| match error {
-        source::Unopened::Absent => Unread::Absent,
-        source::Unopened::Because(why) => Unread::Because(why),
+        source::Unopened::Absent => ReadError::Absent,
+        source::Unopened::Because(why) => ReadError::Because(why),
     })?;
     let mut file = match std::str::from_utf8(&opened.bytes) {
         Ok(text) => parse(text, path, sections),
         Err(error) => {
-            let good = std::str::from_utf8(&opened.bytes[..error.valid_up_to()]).unwrap_or_default();
+            let good =
+                std::str::from_utf8(&opened.bytes[..error.valid_up_to()]).unwrap_or_default();
             let mut reader = Reader::new(good, path, sections);
             reader.problem(good.len(), "not UTF-8; save the file as UTF-8");
             reader.finish()
         }
     };
-    if let Some(why) = source::mode_problem(path, &opened.metadata, file.holds_secret && !file.allow_shared) {
+    if let Some(why) =
+        source::mode_problem(path, &opened.metadata, file.holds_secret && !file.allow_shared)
+    {
         file.problems.insert(0, format!("{}: {why}", super::show_path(path)));
         file.refused = true;
     }
@@ -131,9 +134,13 @@ fn told(message: &str) -> &'static str {
 
 /// The header of a profile's table, quoted where TOML wants it.
 pub(super) fn header(names: &[&str]) -> String {
-    let is_bare =
-        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    let part = |name: &&str| if is_bare(name) { format!(".{name}") } else { format!(".\"{}\"", visible(name)) };
+    let is_bare = |name: &str| {
+        !name.is_empty()
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+    };
+    let part = |name: &&str| {
+        if is_bare(name) { format!(".{name}") } else { format!(".\"{}\"", visible(name)) }
+    };
     format!("[profiles{}]", names.iter().map(part).collect::<String>())
 }
 
@@ -172,7 +179,8 @@ struct Reader<'t> {
 impl<'t> Reader<'t> {
     fn new(text: &'t str, path: &Path, sections: &'static [&'static Section]) -> Self {
         let path: SharedPath = path.into();
-        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let lines =
+            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let file = File {
             path: Arc::clone(&path),
             allow_shared: false,
@@ -189,10 +197,13 @@ impl<'t> Reader<'t> {
         self.problems.sort();
         let more = self.problems.len().saturating_sub(MOST_PROBLEMS);
         self.problems.truncate(MOST_PROBLEMS);
-        let shown = self.problems.iter().map(|(offset, what)| format!("{}: {what}", self.place(*offset)));
+        let shown =
+            self.problems.iter().map(|(offset, what)| format!("{}: {what}", self.place(*offset)));
         self.file.problems = shown.collect();
         if more > 0 {
-            self.file.problems.push(format!("{}: {more} further problems", super::show_path(&self.path)));
+            self.file
+                .problems
+                .push(format!("{}: {more} further problems", super::show_path(&self.path)));
         }
         self.file
     }
@@ -202,11 +213,12 @@ impl<'t> Reader<'t> {
         self.lines.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
-    fn place(&self, offset: usize) -> Place {
+    fn place(&self, offset: usize) -> FileLocation {
         let line = self.line(offset);
         let start = self.lines[line];
-        let column = self.text[start..].char_indices().take_while(|(at, _)| start + at < offset).count() + 1;
-        Place { path: Arc::clone(&self.path), line: line + 1, column }
+        let column =
+            self.text[start..].char_indices().take_while(|(at, _)| start + at < offset).count() + 1;
+        FileLocation { path: Arc::clone(&self.path), line: line + 1, column }
     }
 
     /// Tells the first syntax error of each line; those after it on the line mostly follow from it.
@@ -226,8 +238,14 @@ impl<'t> Reader<'t> {
 
     fn unknown(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, table: &str, known: &[&str]) {
         let name = key.get_ref();
-        let near = nearest(name, known).map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
-        let shown = if is_like_a_secret(name) { String::new() } else { format!(" \"{}\"", excerpt(name, 40)) };
+        let near = nearest(name, known)
+            .map(|near| format!("; did you mean \"{near}\"?"))
+            .unwrap_or_default();
+        let shown = if is_like_a_secret(name) {
+            String::new()
+        } else {
+            format!(" \"{}\"", excerpt(name, 40))
+        };
         self.problem(key.span().start, &format!("unknown key{shown} {table}{near}"));
     }
 
@@ -246,15 +264,26 @@ impl<'t> Reader<'t> {
                 ("default_profile", DeValue::String(name)) => {
                     default = Some((node.span().start, name.clone().into_owned()));
                 }
-                ("default_profile", _) => self.problem(node.span().start, "default_profile is a string"),
+                ("default_profile", _) => {
+                    self.problem(node.span().start, "default_profile is a string")
+                }
                 ("allow_shared", DeValue::Boolean(allow)) => self.file.allow_shared = *allow,
-                ("allow_shared", _) => self.problem(node.span().start, "allow_shared is true or false"),
+                ("allow_shared", _) => {
+                    self.problem(node.span().start, "allow_shared is true or false")
+                }
                 ("profiles", _) => self.profiles(node),
                 (name, _) if self.belongs_in_a_profile(name) => {
-                    let what = format!("\"{name}\" belongs to a profile; it stands under {}", header(&["NAME"]));
+                    let what = format!(
+                        "\"{name}\" belongs to a profile; it stands under {}",
+                        header(&["NAME"])
+                    );
                     self.problem(key.span().start, &what);
                 }
-                _ => self.unknown(key, "at the top", &["default_profile", "allow_shared", "profiles"]),
+                _ => self.unknown(
+                    key,
+                    "at the top",
+                    &["default_profile", "allow_shared", "profiles"],
+                ),
             }
         }
         if let Some((offset, name)) = default {
@@ -273,7 +302,10 @@ impl<'t> Reader<'t> {
             self.problem(offset, "default_profile names no profile of this file, which has none");
         } else {
             let there = quoted(self.file.profiles.keys());
-            self.problem(offset, &format!("default_profile names no profile of this file; there is {there}"));
+            self.problem(
+                offset,
+                &format!("default_profile names no profile of this file; there is {there}"),
+            );
         }
     }
 
@@ -282,7 +314,10 @@ impl<'t> Reader<'t> {
         for (key, node) in table {
             let name = key.get_ref();
             if name.trim().is_empty() || name.contains(is_deceptive) {
-                self.problem(key.span().start, "a profile's name is not empty and holds no invisible character");
+                self.problem(
+                    key.span().start,
+                    "a profile's name is not empty and holds no invisible character",
+                );
                 continue;
             }
             if name == demo::PROFILE {
@@ -295,8 +330,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn stanza(&mut self, profile: &str, table: &DeTable<'_>) -> Stanza {
-        let mut stanza = Stanza::default();
+    fn stanza(&mut self, profile: &str, table: &DeTable<'_>) -> ProfileTable {
+        let mut stanza = ProfileTable::default();
         for (key, node) in table {
             let name = key.get_ref().as_ref();
             if let Some(section) = self.sections.iter().find(|section| section.name == name) {
@@ -307,14 +342,20 @@ impl<'t> Reader<'t> {
                 stanza.settings.extend(self.entry(setting, &header(&[profile]), node));
             } else {
                 let sections = self.sections.iter().map(|section| section.name);
-                let known: Vec<_> = sections.chain(SETTINGS.keys.iter().map(|key| key.name)).collect();
+                let known: Vec<_> =
+                    sections.chain(SETTINGS.keys.iter().map(|key| key.name)).collect();
                 self.unknown(key, &format!("in {}", header(&[profile])), &known);
             }
         }
         stanza
     }
 
-    fn section(&mut self, section: &'static Section, profile: &str, node: &Node<'_>) -> Option<Table> {
+    fn section(
+        &mut self,
+        section: &'static Section,
+        profile: &str,
+        node: &Node<'_>,
+    ) -> Option<Table> {
         let title = header(&[profile, section.name]);
         let table = self.table(node, &title)?;
         let told = self.problems.len();
@@ -327,10 +368,19 @@ impl<'t> Reader<'t> {
                 self.unknown(key, &format!("in {title}"), &known);
             }
         }
-        Some(Table { place: self.place(node.span().start), entries, broken: self.problems.len() > told })
+        Some(Table {
+            place: self.place(node.span().start),
+            entries,
+            broken: self.problems.len() > told,
+        })
     }
 
-    fn entry(&mut self, key: &'static Key, title: &str, node: &Node<'_>) -> Option<(&'static str, Entry)> {
+    fn entry(
+        &mut self,
+        key: &'static Key,
+        title: &str,
+        node: &Node<'_>,
+    ) -> Option<(&'static str, Entry)> {
         let offset = node.span().start;
         match value(key, node.get_ref()) {
             Ok(value) => {
@@ -339,7 +389,7 @@ impl<'t> Reader<'t> {
             }
             Err(why) => {
                 // Of a secret that is half read, the worst is assumed.
-                self.file.holds_secret |= key.form == Form::Secret;
+                self.file.holds_secret |= key.form == ValueKind::Secret;
                 self.problem(offset, &format!("{} in {title}: {why}", key.name));
                 None
             }
@@ -350,7 +400,7 @@ impl<'t> Reader<'t> {
 /// Whether who reads the value can act in the operator's name.
 fn is_secret(key: &Key, value: &Value) -> bool {
     match value {
-        Value::Secret(source) => matches!(source, Source::Inline(_)),
+        Value::Secret(source) => matches!(source, ValueSource::Inline(_)),
         // A proxy's URL may hold a password.
         Value::Text(text) => key.name == "proxy" && text.contains('@'),
     }
@@ -358,17 +408,22 @@ fn is_secret(key: &Key, value: &Value) -> bool {
 
 fn value(key: &Key, node: &DeValue<'_>) -> Result<Value, String> {
     match (key.form, node) {
-        (Form::Text | Form::TextOrInteger, DeValue::String(text)) => text_value(key, text),
-        (Form::Integer | Form::TextOrInteger, DeValue::Integer(digits)) => {
-            let number = i64::from_str_radix(digits.as_str(), digits.radix()).map_err(|_| "takes a smaller number")?;
+        (ValueKind::Text | ValueKind::TextOrInteger, DeValue::String(text)) => {
+            text_value(key, text)
+        }
+        (ValueKind::Integer | ValueKind::TextOrInteger, DeValue::Integer(digits)) => {
+            let number = i64::from_str_radix(digits.as_str(), digits.radix())
+                .map_err(|_| "takes a smaller number")?;
             text_value(key, &number.to_string())
         }
-        (Form::Secret, DeValue::String(text)) => Ok(Value::Secret(Source::Inline(Zeroizing::new(text.to_string())))),
-        (Form::Secret, DeValue::Table(table)) => secret_source(table).map(Value::Secret),
-        (Form::Text, _) => Err("takes a string, in quotes".into()),
-        (Form::Integer, _) => Err("takes a whole number, without quotes".into()),
-        (Form::TextOrInteger, _) => Err("takes a string or a whole number".into()),
-        (Form::Secret, _) => Err(FORMS.into()),
+        (ValueKind::Secret, DeValue::String(text)) => {
+            Ok(Value::Secret(ValueSource::Inline(Zeroizing::new(text.to_string()))))
+        }
+        (ValueKind::Secret, DeValue::Table(table)) => secret_source(table).map(Value::Secret),
+        (ValueKind::Text, _) => Err("takes a string, in quotes".into()),
+        (ValueKind::Integer, _) => Err("takes a whole number, without quotes".into()),
+        (ValueKind::TextOrInteger, _) => Err("takes a string or a whole number".into()),
+        (ValueKind::Secret, _) => Err(FORMS.into()),
     }
 }
 
@@ -379,16 +434,22 @@ fn text_value(key: &Key, text: &str) -> Result<Value, String> {
 
 const FORMS: &str = r#"takes a string, or exactly one of { env = "NAME" }, { file = "PATH" } and { command = ["PROGRAM", "ARGUMENT"] }"#;
 
-fn secret_source(table: &DeTable<'_>) -> Result<Source, String> {
+fn secret_source(table: &DeTable<'_>) -> Result<ValueSource, String> {
     let mut members = table.iter().map(|(key, node)| (key.get_ref().as_ref(), node.get_ref()));
     let (Some(member), None) = (members.next(), members.next()) else { return Err(FORMS.into()) };
     match member {
-        ("env", DeValue::String(name)) if is_variable(name) => Ok(Source::Env { name: name.to_string(), value: None }),
-        ("file", DeValue::String(path)) if !path.is_empty() => Ok(Source::File(path.as_ref().into())),
+        ("env", DeValue::String(name)) if is_variable(name) => {
+            Ok(ValueSource::Env { name: name.to_string(), value: None })
+        }
+        ("file", DeValue::String(path)) if !path.is_empty() => {
+            Ok(ValueSource::File(path.as_ref().into()))
+        }
         ("command", DeValue::Array(words)) => {
-            let words: Option<Vec<_>> = words.iter().map(|word| word.get_ref().as_str().map(str::to_owned)).collect();
-            let words = words.filter(|words| words.first().is_some_and(|program| !program.is_empty()));
-            words.map(Source::Command).ok_or_else(|| FORMS.into())
+            let words: Option<Vec<_>> =
+                words.iter().map(|word| word.get_ref().as_str().map(str::to_owned)).collect();
+            let words =
+                words.filter(|words| words.first().is_some_and(|program| !program.is_empty()));
+            words.map(ValueSource::Command).ok_or_else(|| FORMS.into())
         }
         _ => Err(FORMS.into()),
     }

@@ -14,8 +14,10 @@ pub const TEMPLATE: &str = include_str!("../../config.example.toml");
 /// Writes [`TEMPLATE`] where nothing is yet, readable by nobody else, and the folders that lead to it.
 pub fn init(path: &Path) -> Result<()> {
     create(path).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Error::config(format!("{}: already there, and left as it is", show_path(path)))
-            .hint("edit it, or name another file with `-c FILE`"),
+        io::ErrorKind::AlreadyExists => {
+            Error::config(format!("{}: already there, and left as it is", show_path(path)))
+                .hint("edit it, or name another file with `-c FILE`")
+        }
         _ => Error::config(format!("{}: cannot be written: {}", show_path(path), reason(&error)))
             .hint("name another file with `-c FILE`"),
     })

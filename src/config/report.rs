@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value as Json, json};
 use unicode_width::UnicodeWidthStr;
 
-use super::{Account, Choice, Entries, Form, Key, Origin, Profile, SETTINGS, Section, Value, choose, open, show_path};
+use super::{
+    Account, Entries, Key, Origin, Profile, ProfileSelector, SETTINGS, Section, Value, ValueKind,
+    choose, open, show_path,
+};
 use crate::error::{Error, Result};
+use crate::net::{check_ca_file, environment_proxies, proxy_without_password};
 use crate::text::visible;
-use crate::transport::{check_ca_file, environment_proxies, proxy_without_password};
 
 /// A signature that holds longer than this, in seconds, is worth a note.
 const LONG_TTL: i64 = 600;
@@ -55,9 +58,15 @@ impl State {
 
 /// Looks at everything, secrets included, and names every problem at once.
 #[must_use]
-pub fn check(choice: &Choice) -> Report {
+pub fn check(choice: &ProfileSelector) -> Report {
     let file = choice.find().map(|(path, _)| path);
-    let mut report = Report { file, profile: None, problems: Vec::new(), vendors: Vec::new(), notes: Vec::new() };
+    let mut report = Report {
+        file,
+        profile: None,
+        problems: Vec::new(),
+        vendors: Vec::new(),
+        notes: Vec::new(),
+    };
     let file = match open(choice) {
         Ok(file) => file,
         Err(error) => return report.with_error(&error),
@@ -84,7 +93,7 @@ impl Report {
         self
     }
 
-    fn look_at(&mut self, profile: &Profile, choice: &Choice, is_refused: bool) {
+    fn look_at(&mut self, profile: &Profile, choice: &ProfileSelector, is_refused: bool) {
         self.profile.clone_from(&profile.name);
         self.notes.extend_from_slice(profile.notes());
         self.problems.extend(useless_ca_file(profile));
@@ -100,10 +109,15 @@ impl Report {
             self.vendors.push((section.name, state));
         }
         if any_remote && profile.proxy.is_none() {
-            self.problems
-                .extend(environment_proxies(&|name| choice.variable(name)).err().map(|error| error.to_string()));
+            self.problems.extend(
+                environment_proxies(&|name| choice.variable(name))
+                    .err()
+                    .map(|error| error.to_string()),
+            );
         }
-        if self.problems.is_empty() && self.vendors.iter().all(|(_, state)| *state == State::NotConfigured) {
+        if self.problems.is_empty()
+            && self.vendors.iter().all(|(_, state)| *state == State::NotConfigured)
+        {
             self.problems.push(nobody(choice.sections));
         }
     }
@@ -160,7 +174,9 @@ fn readiness(profile: &Profile, section: &'static Section, is_refused: bool) -> 
         return State::NotConfigured;
     }
     if is_refused {
-        return State::NotReady(vec!["others can change its file, or read its secrets; see above".into()]);
+        return State::NotReady(vec![
+            "others can change its file, or read its secrets; see above".into(),
+        ]);
     }
     if profile.broken.contains(section.name) {
         return State::NotReady(vec!["its section has a problem; see above".into()]);
@@ -181,9 +197,12 @@ pub fn nobody(sections: &[&'static Section]) -> String {
 fn others_home(account: &Account) -> Option<String> {
     let (name, api) = (account.section.name, account.api());
     let endpoint = account.text("endpoint")?;
-    let is_it = |key: &&Key| key.name == "endpoint" && !key.serves(api) && key.default == Some(endpoint);
+    let is_it =
+        |key: &&Key| key.name == "endpoint" && !key.serves(api) && key.default == Some(endpoint);
     let other = account.section.keys.iter().find(is_it)?.api?;
-    Some(format!("{name}.endpoint is where the {other} API is, and {name}.api is {api}: change the one or the other"))
+    Some(format!(
+        "{name}.endpoint is where the {other} API is, and {name}.api is {api}: change the one or the other"
+    ))
 }
 
 /// What is allowed and yet worth knowing.
@@ -191,7 +210,10 @@ fn others_home(account: &Account) -> Option<String> {
 pub fn advice(account: &Account) -> Vec<String> {
     let name = account.section.name;
     let is_used = |word| account.section.keys_of(account.api()).any(|key| key.name == word);
-    let ttl = account.text("sign_ttl").filter(|_| is_used("sign_ttl")).and_then(|text| text.parse::<i64>().ok());
+    let ttl = account
+        .text("sign_ttl")
+        .filter(|_| is_used("sign_ttl"))
+        .and_then(|text| text.parse::<i64>().ok());
     let mut notes: Vec<_> = others_home(account).into_iter().collect();
     if let Some(endpoint) = account.endpoint()
         && endpoint.is_plain_http()
@@ -200,17 +222,25 @@ pub fn advice(account: &Account) -> Vec<String> {
         let risk = ttl.map_or("read it and send it again".to_owned(), |ttl| {
             format!("replay its signature, for any request, until its `t`, {ttl} s after signing")
         });
-        notes.push(format!("{name}.endpoint is plain http: who sees a request on its way can {risk}"));
+        notes.push(format!(
+            "{name}.endpoint is plain http: who sees a request on its way can {risk}"
+        ));
     }
     if let Some(ttl) = ttl.filter(|ttl| *ttl > LONG_TTL) {
-        notes.push(format!("{name}.sign_ttl is {ttl} s: a signature that leaks holds for so long; 60 is enough"));
+        notes.push(format!(
+            "{name}.sign_ttl is {ttl} s: a signature that leaks holds for so long; 60 is enough"
+        ));
     }
     if account.section.key("cluster").is_some() {
         match (account.text("cluster"), account.text("endpoint")) {
             (None, None) => {
-                notes.push(format!("{name} has neither cluster nor endpoint: each run must name a --cluster"));
+                notes.push(format!(
+                    "{name} has neither cluster nor endpoint: each run must name a --cluster"
+                ));
             }
-            (Some(_), Some(_)) => notes.push(format!("{name}.endpoint is set, so {name}.cluster has no effect")),
+            (Some(_), Some(_)) => {
+                notes.push(format!("{name}.endpoint is set, so {name}.cluster has no effect"))
+            }
             (_, _) => {}
         }
     }
@@ -219,7 +249,7 @@ pub fn advice(account: &Account) -> Vec<String> {
 
 /// What `config show` prints: every key, its value and where that came from.
 #[derive(Debug)]
-pub struct Inventory {
+pub struct CheckReport {
     file: Option<PathBuf>,
     profile: Option<String>,
     rows: Vec<Row>,
@@ -239,32 +269,38 @@ struct Row {
 }
 
 /// Lists the values that hold for this run; no secret is fetched.
-pub fn show(choice: &Choice) -> Result<Inventory> {
+pub fn show(choice: &ProfileSelector) -> Result<CheckReport> {
     let profile = super::load(choice)?;
     let mut rows = Vec::new();
     for section in choice.sections {
         let account = profile.gather(section).0;
-        rows.extend(section.keys_of(account.api()).map(|key| Row::of(section, key, &account.entries)));
+        rows.extend(
+            section.keys_of(account.api()).map(|key| Row::of(section, key, &account.entries)),
+        );
     }
     rows.extend(SETTINGS.keys.iter().map(|key| Row::of(&SETTINGS, key, &profile.settings)));
     let mut notes = profile.notes().to_vec();
     if profile.proxy.is_none() {
         match environment_proxies(&|name| choice.variable(name)) {
             Ok(names) if names.is_empty() => {}
-            Ok(names) => notes.push(format!("the proxy is the environment's: {}", names.join(", "))),
+            Ok(names) => {
+                notes.push(format!("the proxy is the environment's: {}", names.join(", ")))
+            }
             Err(error) => notes.push(error.to_string()),
         }
     }
-    Ok(Inventory { file: profile.file.clone(), notes, profile: profile.name, rows })
+    Ok(CheckReport { file: profile.file.clone(), notes, profile: profile.name, rows })
 }
 
 impl Row {
     fn of(section: &'static Section, key: &'static Key, entries: &Entries) -> Self {
-        let is_secret = key.form == Form::Secret;
+        let is_secret = key.form == ValueKind::Secret;
         let row = Self { section, key: key.name, is_secret, value: None, origin: None, from: None };
         let Some(entry) = entries.get(key.name) else {
             return match key.default {
-                Some(default) => Self { value: Some(default.to_owned()), origin: Some(Origin::Default), ..row },
+                Some(default) => {
+                    Self { value: Some(default.to_owned()), origin: Some(Origin::Default), ..row }
+                }
                 None => row,
             };
         };
@@ -313,7 +349,7 @@ impl Row {
     }
 }
 
-impl Inventory {
+impl CheckReport {
     /// The list for people.
     #[must_use]
     pub fn render(&self) -> String {
@@ -322,7 +358,8 @@ impl Inventory {
         let cells = |row: &Row| [row.section.path(row.key), row.value(), row.origin()];
         let head = ["key", "value", "from"].map(str::to_owned);
         let rows: Vec<_> = std::iter::once(head).chain(self.rows.iter().map(cells)).collect();
-        let widest = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or_default();
+        let widest =
+            |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or_default();
         let widths = [widest(0), widest(1)];
         for [key, value, origin] in &rows {
             let row = format!("{}  {}  {origin}", padded(key, widths[0]), padded(value, widths[1]));

@@ -27,7 +27,7 @@ pub(super) const PLACEHOLDER: &str = "still a placeholder; put the real value in
 
 /// One of the four forms of a secret. It has no `Debug`.
 #[derive(Clone)]
-pub(super) enum Source {
+pub(super) enum ValueSource {
     /// It stands in the profile file, or in the environment's own variable for the key.
     Inline(Zeroizing<String>),
     /// Another environment variable; its value is taken when the profile is, and is an error when it is not UTF-8.
@@ -40,19 +40,20 @@ pub(super) enum Source {
 
 /// Where relative paths start, and whether others may read a file with a secret.
 #[derive(Clone, Default)]
-pub(super) struct Trust {
+pub(super) struct FilePolicy {
     pub(super) base: PathBuf,
     pub(super) shared: bool,
 }
 
-impl Source {
+impl ValueSource {
     /// The secret, or why it cannot be meant. The reason never holds any of it.
-    pub(super) fn fetch(&self, trust: &Trust) -> Result<Zeroizing<String>, String> {
+    pub(super) fn fetch(&self, trust: &FilePolicy) -> Result<Zeroizing<String>, String> {
         let (text, origin) = match self {
             Self::Inline(text) => (text.clone(), String::new()),
             Self::Env { name, value } => {
                 let origin = format!("environment variable {}: ", visible(name));
-                let value = value.as_ref().ok_or_else(|| format!("{origin}not set, or empty; set it"))?;
+                let value =
+                    value.as_ref().ok_or_else(|| format!("{origin}not set, or empty; set it"))?;
                 (value.clone().map_err(|()| format!("{origin}not UTF-8"))?, origin)
             }
             Self::File(path) => {
@@ -60,7 +61,9 @@ impl Source {
                 let origin = format!("{}: ", show_path(&path));
                 (from_file(&path, trust).map_err(|why| format!("{origin}{why}"))?, origin)
             }
-            Self::Command(words) => (from_command(words, PATIENCE)?, format!("what `{}` prints: ", visible(&words[0]))),
+            Self::Command(words) => {
+                (from_command(words, PATIENCE)?, format!("what `{}` prints: ", visible(&words[0])))
+            }
         };
         refuse(&text).map_or(Ok(text), |why| Err(format!("{origin}{why}")))
     }
@@ -110,7 +113,8 @@ pub(super) fn is_placeholder(text: &str) -> bool {
         || is_all('x', 3)
         || text.starts_with("your_")
         || (text.starts_with('<') && text.ends_with('>'))
-        || ["changeme", "change_me", "replaceme", "replace_me", "todo", "fixme", "placeholder"].contains(&text.as_str())
+        || ["changeme", "change_me", "replaceme", "replace_me", "todo", "fixme", "placeholder"]
+            .contains(&text.as_str())
 }
 
 /// A file's bytes and what the system says of it, both of the same open file.
@@ -141,7 +145,10 @@ pub(super) fn open(path: &Path, limit: usize) -> Result<Opened, Unopened> {
     let expected = usize::try_from(metadata.len()).unwrap_or(limit);
     let bytes = read_to(file, limit, expected).map_err(because)?;
     if bytes.len() > limit {
-        return Err(Unopened::Because(format!("larger than {} KiB, which no such file is", limit >> 10)));
+        return Err(Unopened::Because(format!(
+            "larger than {} KiB, which no such file is",
+            limit >> 10
+        )));
     }
     Ok(Opened { bytes, metadata })
 }
@@ -168,9 +175,9 @@ pub(super) fn mode_problem(path: &Path, metadata: &Metadata, holds_secret: bool)
     match (is_read, is_written) {
         (false, false) => None,
         (false, true) => Some(format!("others can write this file; run `chmod go-w {path}`")),
-        (true, true) => {
-            Some(format!("others can read and write this file, and it holds a secret; run `chmod 600 {path}`"))
-        }
+        (true, true) => Some(format!(
+            "others can read and write this file, and it holds a secret; run `chmod 600 {path}`"
+        )),
         (true, false) => Some(format!(
             "others can read this file, and it holds a secret; run `chmod 600 {path}`, or set `allow_shared = true` at the \
              top of the profile file if they are meant to"
@@ -184,7 +191,7 @@ pub(super) fn mode_problem(_: &Path, _: &Metadata, _: bool) -> Option<String> {
     None
 }
 
-fn from_file(path: &Path, trust: &Trust) -> Result<Zeroizing<String>, String> {
+fn from_file(path: &Path, trust: &FilePolicy) -> Result<Zeroizing<String>, String> {
     let opened = open(path, LIMIT).map_err(|error| match error {
         Unopened::Absent => "there is no such file".into(),
         Unopened::Because(why) => why,
@@ -204,24 +211,38 @@ fn line(bytes: &[u8]) -> Result<Zeroizing<String>, String> {
 
 /// What a program prints, if it ends well within `patience`. No shell reads the words, and no message holds more than
 /// the first.
-pub(super) fn from_command(words: &[String], patience: Duration) -> Result<Zeroizing<String>, String> {
+pub(super) fn from_command(
+    words: &[String],
+    patience: Duration,
+) -> Result<Zeroizing<String>, String> {
     let program = visible(&words[0]);
     let by_hand = "run it by hand to see why";
     let deadline = Instant::now() + patience;
-    let late = || format!("`{program}` was stopped, as it did not end within {} s; {by_hand}", patience.as_secs());
+    let late = || {
+        format!(
+            "`{program}` was stopped, as it did not end within {} s; {by_hand}",
+            patience.as_secs()
+        )
+    };
 
-    let mut running =
-        Running::start(words).map_err(|error| format!("`{program}` cannot be run: {}", reason(&error)))?;
+    let mut running = Running::start(words)
+        .map_err(|error| format!("`{program}` cannot be run: {}", reason(&error)))?;
     let printed = running.output(deadline).ok_or_else(late)?;
-    let printed = printed.map_err(|error| format!("`{program}` cannot be read from: {}; {by_hand}", reason(&error)))?;
+    let printed = printed.map_err(|error| {
+        format!("`{program}` cannot be read from: {}; {by_hand}", reason(&error))
+    })?;
     if printed.len() > LIMIT {
-        return Err(format!("`{program}` prints more than {} KiB, which no secret is; {by_hand}", LIMIT >> 10));
+        return Err(format!(
+            "`{program}` prints more than {} KiB, which no secret is; {by_hand}",
+            LIMIT >> 10
+        ));
     }
     let status = running.end(deadline).ok_or_else(late)?;
     if !status.success() {
         return Err(format!("`{program}` failed ({status}); {by_hand}"));
     }
-    let text = line(&printed).map_err(|why| format!("what `{program}` prints is {why}; {by_hand}"))?;
+    let text =
+        line(&printed).map_err(|why| format!("what `{program}` prints is {why}; {by_hand}"))?;
     if text.is_empty() { Err(format!("`{program}` prints nothing; {by_hand}")) } else { Ok(text) }
 }
 

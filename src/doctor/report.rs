@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::config::Account;
-use crate::endpoint::Endpoint;
-use crate::output::table::{Columns, Look};
+use crate::net::endpoint::Endpoint;
+use crate::output::table::{Columns, TableStyle};
 use crate::text::visible;
 
 /// The `schema` of the document.
@@ -17,7 +17,7 @@ const HEADER: [&str; 4] = ["VENDOR", "CHECK", "RESULT", "DETAIL"];
 
 /// Something to look at, in the order in which it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Check {
+pub(super) enum Probed {
     Key,
     Proxy,
     Dns,
@@ -27,8 +27,9 @@ pub(super) enum Check {
     Clock,
 }
 
-impl Check {
-    const ALL: [Self; 7] = [Self::Key, Self::Proxy, Self::Dns, Self::Tcp, Self::Tls, Self::Http, Self::Clock];
+impl Probed {
+    const ALL: [Self; 7] =
+        [Self::Key, Self::Proxy, Self::Dns, Self::Tcp, Self::Tls, Self::Http, Self::Clock];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -96,7 +97,7 @@ impl Mark {
 /// One check, and what came of it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Finding {
-    check: Check,
+    check: Probed,
     mark: Mark,
     detail: String,
     elapsed: Option<Duration>,
@@ -105,23 +106,23 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    pub(super) fn ok(check: Check, detail: impl Into<String>) -> Self {
+    pub(super) fn ok(check: Probed, detail: impl Into<String>) -> Self {
         Self::new(check, Mark::Ok, detail)
     }
 
-    pub(super) fn warning(check: Check, detail: impl Into<String>) -> Self {
+    pub(super) fn warning(check: Probed, detail: impl Into<String>) -> Self {
         Self::new(check, Mark::Warning, detail)
     }
 
-    pub(super) fn failed(check: Check, detail: impl Into<String>) -> Self {
+    pub(super) fn failed(check: Probed, detail: impl Into<String>) -> Self {
         Self::new(check, Mark::Failed, detail)
     }
 
-    pub(super) fn skipped(check: Check, detail: impl Into<String>) -> Self {
+    pub(super) fn skipped(check: Probed, detail: impl Into<String>) -> Self {
         Self::new(check, Mark::Skipped, detail)
     }
 
-    fn new(check: Check, mark: Mark, detail: impl Into<String>) -> Self {
+    fn new(check: Probed, mark: Mark, detail: impl Into<String>) -> Self {
         Self { check, mark, detail: detail.into(), elapsed: None, off: None }
     }
 
@@ -140,7 +141,7 @@ impl Finding {
             "detail": self.detail,
             "ms": self.elapsed.map(millis),
         });
-        if self.check == Check::Clock {
+        if self.check == Probed::Clock {
             value["difference_s"] = self.off.into();
         }
         value
@@ -148,7 +149,10 @@ impl Finding {
 
     fn detail(&self) -> String {
         let detail = visible(&self.detail);
-        self.elapsed.map_or_else(|| detail.to_string(), |elapsed| format!("{detail} ({} ms)", millis(elapsed)))
+        self.elapsed.map_or_else(
+            || detail.to_string(),
+            |elapsed| format!("{detail} ({} ms)", millis(elapsed)),
+        )
     }
 }
 
@@ -168,7 +172,12 @@ pub(super) struct Report {
 impl Report {
     pub(super) fn new(account: &Account, endpoint: Option<&Endpoint>) -> Self {
         let api = account.api().to_owned();
-        Self { vendor: account.section().name, api, endpoint: endpoint.cloned(), findings: Vec::new() }
+        Self {
+            vendor: account.section().name,
+            api,
+            endpoint: endpoint.cloned(),
+            findings: Vec::new(),
+        }
     }
 
     pub(super) fn is_ok(&self) -> bool {
@@ -180,13 +189,13 @@ impl Report {
         self.findings.iter().all(|finding| matches!(finding.mark, Mark::Ok | Mark::Skipped))
     }
 
-    fn fails_at(&self, check: Check) -> bool {
+    fn fails_at(&self, check: Probed) -> bool {
         self.findings.iter().any(|finding| finding.check == check && finding.mark == Mark::Failed)
     }
 
     /// What is to be looked at next.
-    pub(super) fn next(&self) -> Option<Check> {
-        Check::ALL.get(self.findings.len()).copied()
+    pub(super) fn next(&self) -> Option<Probed> {
+        Probed::ALL.get(self.findings.len()).copied()
     }
 
     pub(super) fn add(&mut self, finding: Finding) {
@@ -195,7 +204,8 @@ impl Report {
 
     /// Corrects what was found before.
     pub(super) fn correct(&mut self, finding: Finding) {
-        if let Some(before) = self.findings.iter_mut().find(|before| before.check == finding.check) {
+        if let Some(before) = self.findings.iter_mut().find(|before| before.check == finding.check)
+        {
             *before = finding;
         }
     }
@@ -213,7 +223,7 @@ impl Report {
 
 /// The exit code: keys come first, since without one nothing else is of use.
 pub(super) fn exit_code(reports: &[Report]) -> u8 {
-    if reports.iter().any(|report| report.fails_at(Check::Key)) {
+    if reports.iter().any(|report| report.fails_at(Probed::Key)) {
         3
     } else if reports.iter().all(Report::is_ok) {
         0
@@ -223,7 +233,12 @@ pub(super) fn exit_code(reports: &[Report]) -> u8 {
 }
 
 /// `-o json`.
-pub(super) fn document(reports: &[Report], file: Option<&Path>, profile: Option<&str>, notes: &[String]) -> Value {
+pub(super) fn document(
+    reports: &[Report],
+    file: Option<&Path>,
+    profile: Option<&str>,
+    notes: &[String],
+) -> Value {
     json!({
         "schema": SCHEMA,
         "ok": reports.iter().all(Report::is_ok),
@@ -235,16 +250,23 @@ pub(super) fn document(reports: &[Report], file: Option<&Path>, profile: Option<
 }
 
 /// `-o table`.
-pub(super) fn table(reports: &[Report], look: Look) -> String {
+pub(super) fn table(reports: &[Report], look: TableStyle) -> String {
     /// The widest vendor, check and result.
     const WIDTHS: [u16; 3] = [7, 5, 7];
     let columns = Columns { look, widths: WIDTHS };
     let row = |(vendor, finding): (&str, &Finding)| {
-        let cells = [vendor.into(), finding.check.as_str().into(), finding.mark.word().into(), finding.detail()];
+        let cells = [
+            vendor.into(),
+            finding.check.as_str().into(),
+            finding.mark.word().into(),
+            finding.detail(),
+        ];
         let lines = columns.lines(cells);
         if look.colour { painted(&lines, finding.mark) } else { lines }
     };
-    let findings = reports.iter().flat_map(|report| report.findings.iter().map(|finding| (report.vendor, finding)));
+    let findings = reports
+        .iter()
+        .flat_map(|report| report.findings.iter().map(|finding| (report.vendor, finding)));
     std::iter::once(columns.lines(HEADER.map(str::to_owned))).chain(findings.map(row)).collect()
 }
 
@@ -265,10 +287,12 @@ mod tests {
 
     #[test]
     fn only_what_failed_shows_in_the_exit_code_and_a_key_goes_first() {
-        let well = || report(vec![Finding::ok(Check::Key, ""), Finding::skipped(Check::Proxy, "")]);
-        let odd = || report(vec![Finding::warning(Check::Clock, "")]);
-        let ill = || report(vec![Finding::failed(Check::Dns, "")]);
-        let keyless = || report(vec![Finding::failed(Check::Key, ""), Finding::failed(Check::Tcp, "")]);
+        let well =
+            || report(vec![Finding::ok(Probed::Key, ""), Finding::skipped(Probed::Proxy, "")]);
+        let odd = || report(vec![Finding::warning(Probed::Clock, "")]);
+        let ill = || report(vec![Finding::failed(Probed::Dns, "")]);
+        let keyless =
+            || report(vec![Finding::failed(Probed::Key, ""), Finding::failed(Probed::Tcp, "")]);
 
         assert_eq!(exit_code(&[well(), odd()]), 0);
         assert_eq!(exit_code(&[well(), ill()]), 5);
@@ -278,25 +302,28 @@ mod tests {
 
     #[test]
     fn what_is_found_later_corrects_what_was_found_before() {
-        let mut report = report(vec![Finding::ok(Check::Key, ""), Finding::ok(Check::Proxy, "")]);
-        assert_eq!(report.next(), Some(Check::Dns));
+        let mut report = report(vec![Finding::ok(Probed::Key, ""), Finding::ok(Probed::Proxy, "")]);
+        assert_eq!(report.next(), Some(Probed::Dns));
 
-        report.correct(Finding::failed(Check::Proxy, "locked"));
+        report.correct(Finding::failed(Probed::Proxy, "locked"));
 
-        assert_eq!(report.findings[1], Finding::failed(Check::Proxy, "locked"));
-        assert_eq!((report.next(), report.is_ok()), (Some(Check::Dns), false));
+        assert_eq!(report.findings[1], Finding::failed(Probed::Proxy, "locked"));
+        assert_eq!((report.next(), report.is_ok()), (Some(Probed::Dns), false));
     }
 
     #[test]
     fn a_row_shows_no_control_character_and_paints_its_result_alone() {
-        let report = report(vec![Finding::failed(Check::Tcp, "failed\u{1b}").took(Duration::from_millis(7))]);
-        let look = |colour| Look { width: None, colour };
+        let report = report(vec![
+            Finding::failed(Probed::Tcp, "failed\u{1b}").took(Duration::from_millis(7)),
+        ]);
+        let look = |colour| TableStyle { width: None, colour };
 
         let rows = [false, true].map(|colour| table(std::slice::from_ref(&report), look(colour)));
 
         let header = "VENDOR   CHECK  RESULT   DETAIL\n";
         assert_eq!(rows[0], format!("{header}jd       tcp    failed   failed\\u{{1b}} (7 ms)\n"));
-        let painted = format!("{header}jd       tcp    \x1b[31mfailed\x1b[0m   failed\\u{{1b}} (7 ms)\n");
+        let painted =
+            format!("{header}jd       tcp    \x1b[31mfailed\x1b[0m   failed\\u{{1b}} (7 ms)\n");
         assert_eq!(rows[1], painted);
     }
 }

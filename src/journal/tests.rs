@@ -7,7 +7,9 @@ const LATER: &str = "2026-11-21T12:00:00Z";
 const LATEST: &str = "2026-11-21T18:00:00Z";
 
 fn asked(action: &str, length: &str) -> Map<String, Value> {
-    let Value::Object(asked) = json!({"vendor": "tencent", "action": action, "target": "c1", "for": length}) else {
+    let Value::Object(asked) =
+        json!({"vendor": "tencent", "action": action, "target": "c1", "for": length})
+    else {
         unreachable!()
     };
     asked
@@ -33,7 +35,7 @@ fn record(asked: &Map<String, Value>, until: &str, attempt: u32, outcome: Option
 }
 
 /// Reads one more line.
-pub(crate) fn learn(past: &mut Past, line: &str) {
+pub(crate) fn learn(past: &mut History, line: &str) {
     past.learn(line.as_bytes()).unwrap();
 }
 
@@ -41,8 +43,8 @@ pub(crate) fn learn(past: &mut Past, line: &str) {
 type Step<'a> = (&'a Map<String, Value>, &'a str, u32, Option<&'a str>);
 
 /// The past after these records: what was asked, its end, the attempt, and the outcome of a result.
-fn after(steps: &[Step<'_>]) -> Past {
-    let mut past = Past::default();
+fn after(steps: &[Step<'_>]) -> History {
+    let mut past = History::default();
     for (asked, until, attempt, outcome) in steps {
         learn(&mut past, &record(asked, until, *attempt, *outcome));
     }
@@ -54,7 +56,7 @@ fn moment(text: &str) -> Option<Timestamp> {
     Some(text.parse().unwrap())
 }
 
-fn is_done(past: &Past, asked: &Map<String, Value>) -> bool {
+fn is_done(past: &History, asked: &Map<String, Value>) -> bool {
     past.applied_at(Some("prod"), asked).is_some()
 }
 
@@ -147,7 +149,11 @@ fn another_operation_on_the_target_makes_it_new_when_it_changed_the_target_or_ma
     ] {
         let past = then(&steps);
         assert_eq!(is_done(&past, &forbid), !is_new, "{steps:?}");
-        assert_eq!(past.kept_end(Some("prod"), &forbid), if is_new { None } else { moment(LATER) }, "{steps:?}");
+        assert_eq!(
+            past.kept_end(Some("prod"), &forbid),
+            if is_new { None } else { moment(LATER) },
+            "{steps:?}"
+        );
     }
 }
 
@@ -163,7 +169,7 @@ fn what_happens_to_another_target_makes_nothing_new() {
         ("\"prod\"", "\"test\"", false),
         ("\"prod\"", "null", false),
     ] {
-        let mut past = Past::default();
+        let mut past = History::default();
         learn(&mut past, &done);
         learn(&mut past, &later.replace(part, other));
         assert_eq!(is_done(&past, &forbid), !is_new, "{other}");
@@ -190,8 +196,11 @@ fn a_host_is_the_same_target_in_either_case_and_a_stream_is_not() {
 #[test]
 fn what_is_done_anew_has_an_end_of_its_own() {
     let (forbid, resume) = (asked("forbid", "2h"), asked("resume", "-"));
-    let mut past =
-        after(&[(&forbid, LATER, 1, Some("applied")), (&resume, AT, 1, Some("applied")), (&forbid, LATEST, 1, None)]);
+    let mut past = after(&[
+        (&forbid, LATER, 1, Some("applied")),
+        (&resume, AT, 1, Some("applied")),
+        (&forbid, LATEST, 1, None),
+    ]);
     assert_eq!(past.kept_end(Some("prod"), &forbid), moment(LATEST));
     assert!(!is_done(&past, &forbid));
     learn(&mut past, &record(&forbid, LATEST, 1, Some("applied")));
@@ -210,7 +219,7 @@ fn the_end_first_resolved_holds_until_a_later_one_is_applied() {
 #[test]
 fn a_line_that_is_no_record_is_damage() {
     let good = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
-    assert_eq!(Past::default().learn(good.as_bytes()), Some(()));
+    assert_eq!(History::default().learn(good.as_bytes()), Some(()));
     for (part, other) in [
         ("livectl-journal/1", "livectl-journal/2"),
         ("\"record\":\"result\"", "\"record\":\"intent\""),
@@ -221,7 +230,11 @@ fn a_line_that_is_no_record_is_damage() {
         ("}}", "}"),
     ] {
         assert!(good.contains(part));
-        assert_eq!(Past::default().learn(good.replacen(part, other, 1).as_bytes()), None, "{other}");
+        assert_eq!(
+            History::default().learn(good.replacen(part, other, 1).as_bytes()),
+            None,
+            "{other}"
+        );
     }
 }
 
@@ -305,7 +318,7 @@ fn a_journal_is_looked_at_without_being_touched() {
     let (path, forbid) = (folder.path().join("j"), asked("forbid", "2h"));
     let torn = format!("{}\n{{", record(&forbid, LATER, 1, Some("applied")));
     std::fs::write(&path, &torn).unwrap();
-    assert!(is_done(&Past::peek(&path).unwrap(), &forbid));
+    assert!(is_done(&History::peek(&path).unwrap(), &forbid));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), torn);
 }
 
@@ -324,7 +337,7 @@ fn only_the_beginning_of_a_record_is_a_torn_line() {
         ("", false),
     ] {
         std::fs::write(&path, format!("{whole}\n{last}")).unwrap();
-        assert_eq!(Past::peek(&path).unwrap().was_torn(), is_torn, "{last}");
+        assert_eq!(History::peek(&path).unwrap().was_torn(), is_torn, "{last}");
     }
     for foreign in ["secret-key", "{\"vendor\":\"jd\"}", "{\"schema\":\"other/1\"", "\0x"] {
         std::fs::write(&path, foreign).unwrap();
@@ -336,10 +349,10 @@ fn only_the_beginning_of_a_record_is_a_torn_line() {
 #[test]
 fn a_journal_that_is_not_there_is_empty_but_one_that_cannot_be_read_is_not() {
     let folder = folder();
-    assert!(!is_done(&Past::peek(&folder.path().join("j")).unwrap(), &asked("forbid", "2h")));
+    assert!(!is_done(&History::peek(&folder.path().join("j")).unwrap(), &asked("forbid", "2h")));
     assert!(!folder.path().join("j").exists());
     for wrong in [folder.path().to_owned(), folder.path().join("j\0")] {
-        let error = Past::peek(&wrong).err().unwrap();
+        let error = History::peek(&wrong).err().unwrap();
         assert_eq!(error.kind.exit_code(), 2);
         assert!(error.to_string().starts_with("cannot "), "{error}");
     }
@@ -375,7 +388,10 @@ mod on_linux {
         let (_journal, _) = Journal::open(&path).unwrap();
         let error = Journal::open(&path).err().unwrap();
         let process = std::process::id();
-        assert_eq!(error.to_string(), format!("the journal {} is held by process {process}", path.display()));
+        assert_eq!(
+            error.to_string(),
+            format!("the journal {} is held by process {process}", path.display())
+        );
     }
 
     #[test]
@@ -393,7 +409,7 @@ mod on_linux {
     fn a_device_keeps_no_records_and_is_not_read() {
         let is_special = |path: &Path| is_special(&path.metadata().unwrap());
         assert!(is_special(Path::new("/dev/zero")));
-        assert!(Past::peek(Path::new("/dev/null")).is_ok());
+        assert!(History::peek(Path::new("/dev/null")).is_ok());
         let folder = folder();
         let file = folder.path().join("j");
         std::fs::write(&file, "").unwrap();

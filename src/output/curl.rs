@@ -4,21 +4,21 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use super::{Context, Renderer};
+use super::{Renderer, RunInfo};
+use crate::api::request::{Method, Request, SignedRequest};
+use crate::api::{Signature, Vendor};
 use crate::outcome::{Outcome, Summary};
-use crate::request::{Draft, Method, Signed};
 use crate::text::shell_quoted;
-use crate::vendor::{Proof, Vendor};
 
 /// `-o curl`: a line a request, in the order of the first target of each.
 pub struct Curl {
-    context: Rc<Context>,
-    route: Route,
+    context: Rc<RunInfo>,
+    route: CurlRoute,
 }
 
 /// How a request leaves, where the profile says so.
 #[derive(Clone, Debug, Default)]
-pub struct Route {
+pub struct CurlRoute {
     /// Certificates to trust instead of the system's.
     pub ca_file: Option<PathBuf>,
     /// The proxy, without its password.
@@ -28,7 +28,7 @@ pub struct Route {
 impl Curl {
     /// Ready to print.
     #[must_use]
-    pub fn new(context: Rc<Context>, route: Route) -> Self {
+    pub fn new(context: Rc<RunInfo>, route: CurlRoute) -> Self {
         Self { context, route }
     }
 }
@@ -42,8 +42,8 @@ impl Renderer for Curl {
         let mut lines = vec![None; self.context.operations.len()];
         for (name, batches) in self.context.batches() {
             for batch in batches {
-                let draft = super::draft_of(&self.context, batch.rows());
-                let line = line(&**self.context.vendor(name), &draft, &self.route);
+                let request = super::request_of(&self.context, batch.rows());
+                let line = line(&**self.context.vendor(name), &request, &self.route);
                 lines[batch.rows()[0] as usize] = Some(line);
             }
         }
@@ -51,13 +51,14 @@ impl Renderer for Curl {
     }
 }
 
-/// The shell line for a draft. A body goes through a pipe, since every user of a machine can read a command's arguments.
+/// The shell line for a request. A body goes through a pipe, since every user of a machine can read a command's arguments.
 #[must_use]
-pub fn line(vendor: &dyn Vendor, draft: &Draft, route: &Route) -> String {
-    let shell = vendor.shell(draft);
-    let hole = hole(vendor, draft);
-    let holes = shell.fields.iter().map(|(field, variable)| (*field, format!("{hole}{variable}{hole}")));
-    let signed = vendor.dress(draft, &Proof(holes.collect()));
+pub fn line(vendor: &dyn Vendor, request: &Request, route: &CurlRoute) -> String {
+    let shell = vendor.shell(request);
+    let hole = hole(vendor, request);
+    let holes =
+        shell.fields.iter().map(|(field, variable)| (*field, format!("{hole}{variable}{hole}")));
+    let signed = vendor.authorize(request, &Signature(holes.collect()));
     let fill = |text: &str| {
         let mut words = String::new();
         for (index, piece) in text.split(hole.as_str()).enumerate() {
@@ -77,7 +78,7 @@ pub fn line(vendor: &dyn Vendor, draft: &Draft, route: &Route) -> String {
         line.push_str(&format!("printf %s {} | ", fill(&String::from_utf8_lossy(body))));
     }
     line.push_str("curl -sS");
-    if vendor.endpoint(draft).is_loopback() {
+    if vendor.endpoint(request).is_loopback() {
         line.push_str(" --noproxy '*'");
     } else if let Some(proxy) = &route.proxy {
         line.push_str(&format!(" --proxy {}", shell_quoted(proxy)));
@@ -98,8 +99,9 @@ pub fn line(vendor: &dyn Vendor, draft: &Draft, route: &Route) -> String {
 }
 
 /// A mark that needs no escape in a URL or in JSON and stands nowhere in the request.
-fn hole(vendor: &dyn Vendor, draft: &Draft) -> String {
-    let Signed { url, headers, body, .. } = vendor.dress(draft, &Proof(Vec::new()));
+fn hole(vendor: &dyn Vendor, request: &Request) -> String {
+    let SignedRequest { url, headers, body, .. } =
+        vendor.authorize(request, &Signature(Vec::new()));
     let text = format!("{url} {headers:?} {body:?}");
     let mut hole = "~~".to_owned();
     while text.contains(&hole) {

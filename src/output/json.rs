@@ -7,13 +7,13 @@ use chrono::Utc;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Context, Preview, Renderer};
+use super::{Preview, Renderer, RunInfo};
+use crate::api::OperationJson;
+use crate::api::request::SigningContext;
 use crate::error::Error;
 use crate::outcome::{Code, Outcome, Summary};
-use crate::request::Stamp;
 use crate::text::is_deceptive;
 use crate::time;
-use crate::vendor::Written;
 
 /// The `schema` of the document.
 pub const SCHEMA: &str = "livectl/1";
@@ -23,7 +23,7 @@ pub const SCHEMA: &str = "livectl/1";
 pub struct Line<'a> {
     ok: bool,
     outcome: &'static str,
-    operation: Written<'a>,
+    operation: OperationJson<'a>,
     effect: &'static str,
     profile: Option<&'a str>,
     endpoint: &'a str,
@@ -45,17 +45,17 @@ pub struct Line<'a> {
 impl<'a> Line<'a> {
     /// The row's result.
     #[must_use]
-    pub fn new(context: &'a Context, row: usize, outcome: &'a Outcome) -> Self {
+    pub fn new(context: &'a RunInfo, row: usize, outcome: &'a Outcome) -> Self {
         let (operation, vendor) = context.row(row);
-        let draft = operation.draft(&[operation.target()]);
+        let request = operation.request(&[operation.target()]);
         let answer = &outcome.answer;
         Self {
             ok: outcome.is_ok(),
             outcome: outcome.status.as_str(),
-            operation: Written::as_sent(operation),
-            effect: operation.action().effect.as_str(),
+            operation: OperationJson::as_sent(operation),
+            effect: operation.spec().effect.as_str(),
             profile: context.profile.as_deref(),
-            endpoint: vendor.endpoint(&draft).as_str(),
+            endpoint: vendor.endpoint(&request).as_str(),
             attempts: outcome.attempts,
             http_status: answer.http_status,
             code: answer.code.as_ref(),
@@ -75,10 +75,14 @@ impl<'a> Line<'a> {
     }
 
     fn with_request(mut self, preview: &Preview) -> Self {
-        let headers: Map<_, _> =
-            preview.headers.iter().map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
-        self.request =
-            Some(json!({"method": preview.method, "url": preview.url, "headers": headers, "body": preview.body}));
+        let headers: Map<_, _> = preview
+            .headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.as_str().into()))
+            .collect();
+        self.request = Some(
+            json!({"method": preview.method, "url": preview.url, "headers": headers, "body": preview.body}),
+        );
         self
     }
 }
@@ -98,7 +102,9 @@ pub fn to_line(value: &impl Serialize) -> io::Result<String> {
     let mut escaped = String::with_capacity(text.len() + 32);
     for c in text.chars() {
         if is_deceptive(c) {
-            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| escaped.push_str(&format!("\\u{unit:04x}")));
+            c.encode_utf16(&mut [0; 2])
+                .iter()
+                .for_each(|unit| escaped.push_str(&format!("\\u{unit:04x}")));
         } else {
             escaped.push(c);
         }
@@ -108,9 +114,12 @@ pub fn to_line(value: &impl Serialize) -> io::Result<String> {
 
 /// The document for a run that could not start.
 pub fn refusal(error: &Error) -> io::Result<String> {
-    let error = json!({"kind": error.kind.as_str(), "message": error.to_string(), "hint": error.hint});
+    let error =
+        json!({"kind": error.kind.as_str(), "message": error.to_string(), "hint": error.hint});
     let summary = summary(&Summary::default());
-    to_line(&json!({"schema": SCHEMA, "ok": false, "error": error, "summary": summary, "results": []}))
+    to_line(
+        &json!({"schema": SCHEMA, "ok": false, "error": error, "summary": summary, "results": []}),
+    )
 }
 
 fn summary(summary: &Summary) -> Value {
@@ -121,15 +130,15 @@ fn summary(summary: &Summary) -> Value {
 }
 
 /// The request of a row in a dry run, with all that travels in it.
-pub(super) fn previews(context: &Context) -> Vec<Option<Rc<Preview>>> {
-    let stamp = Stamp::fresh(Utc::now());
+pub(super) fn previews(context: &RunInfo) -> Vec<Option<Rc<Preview>>> {
+    let signing = SigningContext::fresh(Utc::now());
     let mut previews = vec![None; context.operations.len()];
     for (name, batches) in context.batches() {
         let vendor = &**context.vendor(name);
         for batch in batches {
             let rows = batch.rows();
-            let draft = super::draft_of(context, rows);
-            let preview = Rc::new(Preview::of(vendor, &draft, vendor.prove(&draft, stamp)));
+            let request = super::request_of(context, rows);
+            let preview = Rc::new(Preview::of(vendor, &request, vendor.sign(&request, signing)));
             rows.iter().for_each(|row| previews[*row as usize] = Some(Rc::clone(&preview)));
         }
     }
@@ -138,14 +147,14 @@ pub(super) fn previews(context: &Context) -> Vec<Option<Rc<Preview>>> {
 
 /// `-o jsonl`: a result a line, as each settles.
 pub struct Lines {
-    context: Rc<Context>,
+    context: Rc<RunInfo>,
     previews: Vec<Option<Rc<Preview>>>,
 }
 
 impl Lines {
     /// Ready for the first.
     #[must_use]
-    pub fn new(context: Rc<Context>) -> Self {
+    pub fn new(context: Rc<RunInfo>) -> Self {
         let previews = if context.is_dry_run { previews(&context) } else { Vec::new() };
         Self { context, previews }
     }
@@ -178,7 +187,7 @@ pub struct Document {
 impl Document {
     /// Ready for the first.
     #[must_use]
-    pub fn new(context: Rc<Context>) -> Self {
+    pub fn new(context: Rc<RunInfo>) -> Self {
         let results = vec![None; context.operations.len()];
         Self { lines: Lines::new(context), results }
     }

@@ -104,8 +104,15 @@ fn pace(done: usize, total: usize, failed: usize, elapsed: Duration) -> String {
     let (done, total) = (done as u64, total as u64);
     let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
     let tenths = done * 10_000 / millis;
-    let rate = if tenths < 100 { format!("{}.{}", tenths / 10, tenths % 10) } else { (tenths / 10).to_string() };
-    format!("{rate} a second, {failures} so far, about {} s left", (total - done).saturating_mul(millis) / done / 1000)
+    let rate = if tenths < 100 {
+        format!("{}.{}", tenths / 10, tenths % 10)
+    } else {
+        (tenths / 10).to_string()
+    };
+    format!(
+        "{rate} a second, {failures} so far, about {} s left",
+        (total - done).saturating_mul(millis) / done / 1000
+    )
 }
 
 #[cfg(test)]

@@ -9,10 +9,10 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Width};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Context, Preview, Renderer};
+use super::{Preview, Renderer, RunInfo};
+use crate::api::Operation;
 use crate::outcome::{Effect, Outcome, Status, Summary};
 use crate::text::{count, excerpt, visible};
-use crate::vendor::Operation;
 
 /// Runs up to this many targets are printed whole, in the order of the input; of larger ones, rows as they settle.
 const WHOLE: usize = 100;
@@ -30,7 +30,7 @@ const HEADER: [&str; 4] = ["OUTCOME", "OPERATION", "TARGET", "DETAIL"];
 
 /// Where a table is printed.
 #[derive(Clone, Copy, Debug)]
-pub struct Look {
+pub struct TableStyle {
     /// The terminal's width in columns; `None` for a pipe, where every row is one line.
     pub width: Option<u16>,
     /// Outcomes are painted.
@@ -39,7 +39,7 @@ pub struct Look {
 
 /// `-o table`.
 pub struct Table {
-    context: Rc<Context>,
+    context: Rc<RunInfo>,
     columns: Columns,
     previews: Vec<Option<Rc<Preview>>>,
     /// Rows that wait for the end of a small run.
@@ -50,16 +50,19 @@ pub struct Table {
 impl Table {
     /// Ready for the first row.
     #[must_use]
-    pub fn new(context: Rc<Context>, look: Look) -> Self {
+    pub fn new(context: Rc<RunInfo>, look: TableStyle) -> Self {
         let operations = &context.operations;
         let widest = |cells: &mut dyn Iterator<Item = usize>, header: &str| {
             u16::try_from(cells.max().unwrap_or(0).max(header.len())).unwrap_or(u16::MAX)
         };
-        let titles = &mut operations.iter().map(|operation| operation.action().title().len());
+        let titles = &mut operations.iter().map(|operation| operation.spec().title().len());
         let targets = &mut operations.iter().map(|operation| visible(operation.target()).width());
-        let outcomes = &mut std::iter::once(if context.is_dry_run { "planned" } else { "not_applied" }.len());
-        let widths = [widest(outcomes, HEADER[0]), widest(titles, HEADER[1]), widest(targets, HEADER[2])];
-        let previews = if context.is_dry_run { super::json::previews(&context) } else { Vec::new() };
+        let outcomes =
+            &mut std::iter::once(if context.is_dry_run { "planned" } else { "not_applied" }.len());
+        let widths =
+            [widest(outcomes, HEADER[0]), widest(titles, HEADER[1]), widest(targets, HEADER[2])];
+        let previews =
+            if context.is_dry_run { super::json::previews(&context) } else { Vec::new() };
         let whole = (operations.len() <= WHOLE).then(|| vec![None; operations.len()]);
         Self { context, columns: Columns { look, widths }, previews, whole, has_header: false }
     }
@@ -72,7 +75,7 @@ impl Table {
         let operation = &*self.context.operations[row];
         let cells = [
             outcome.status.as_str().to_owned(),
-            operation.action().title(),
+            operation.spec().title(),
             visible(operation.target()).into_owned(),
             self.detail(row, operation, outcome),
         ];
@@ -89,7 +92,7 @@ impl Table {
         if let Some(items) = &outcome.answer.items {
             return self.list(operation, items);
         }
-        let effect = operation.action().effect;
+        let effect = operation.spec().effect;
         let state = outcome.answer.state.as_deref().map(|state| visible(state).into_owned());
         let mut detail = match (state, outcome.answer.verified) {
             (Some(state), Some(_)) => format!("{}, verified as {state}", effect.words()),
@@ -104,7 +107,9 @@ impl Table {
             let _ = write!(detail, ", {key} {}", visible(&value));
         }
         match self.previews.get(row) {
-            Some(Some(preview)) => format!("{detail}: {} {}", preview.method, visible(&preview.url)),
+            Some(Some(preview)) => {
+                format!("{detail}: {} {}", preview.method, visible(&preview.url))
+            }
             Some(None) | None => detail,
         }
     }
@@ -113,14 +118,17 @@ impl Table {
     fn list(&self, operation: &dyn Operation, items: &[Value]) -> String {
         let between = if self.columns.look.width.is_some() { "\n" } else { "; " };
         let items_shown = items.iter().map(|item| excerpt(&operation.item(item), CELL));
-        std::iter::once(count(items.len(), "stream")).chain(items_shown).collect::<Vec<_>>().join(between)
+        std::iter::once(count(items.len(), "stream"))
+            .chain(items_shown)
+            .collect::<Vec<_>>()
+            .join(between)
     }
 }
 
 /// Three columns of names, each as wide as its longest, and one of details.
 pub struct Columns {
     /// Where they are printed.
-    pub look: Look,
+    pub look: TableStyle,
     /// The widths of the names.
     pub widths: [u16; 3],
 }
@@ -130,7 +138,8 @@ impl Columns {
     /// room beside them; in a pipe every row is one line.
     #[must_use]
     pub fn lines(&self, cells: [String; 4]) -> String {
-        let names: u16 = self.widths.iter().fold(0, |sum, width| sum.saturating_add(*width).saturating_add(GAP));
+        let names: u16 =
+            self.widths.iter().fold(0, |sum, width| sum.saturating_add(*width).saturating_add(GAP));
         let detail = self.look.width.map(|width| (width, width.saturating_sub(names)));
         let [first, second, third, text] = cells;
         match detail {
@@ -160,14 +169,20 @@ impl Columns {
 
 fn bare(cells: Vec<String>) -> comfy_table::Table {
     let mut table = comfy_table::Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::MAX).add_row(cells);
+    table
+        .load_style(NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::MAX)
+        .add_row(cells);
     table
 }
 
 fn indented(text: String, width: u16) -> String {
     let mut table = bare(vec![text]);
     for column in table.column_iter_mut() {
-        column.set_padding((GAP, 0)).set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(width)));
+        column
+            .set_padding((GAP, 0))
+            .set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(width)));
     }
     print(&table)
 }

@@ -37,7 +37,8 @@ impl<'a> Authorization<'a> {
         let names: Vec<&str> = self.signed_headers.split(';').collect();
         let in_order = names.is_sorted_by(|one, next| one < next);
         let in_lower_case = !self.signed_headers.bytes().any(|byte| byte.is_ascii_uppercase());
-        let lines = || names.iter().map(|name| Some(format!("{name}:{}\n", header(call, name)?))).collect();
+        let lines =
+            || names.iter().map(|name| Some(format!("{name}:{}\n", header(call, name)?))).collect();
         if in_order && in_lower_case { lines() } else { None }
     }
 }
@@ -64,14 +65,22 @@ mod tests {
 
     fn canonical(names: &str) -> Option<String> {
         let text = format!("A-B Credential=id/scope, SignedHeaders={names}, Signature=00");
-        let call =
-            call(&[("Authorization", &text), ("Host", " a.com "), ("X-Nonce", "N 1"), ("X-Two", "1"), ("X-Two", "2")]);
+        let call = call(&[
+            ("Authorization", &text),
+            ("Host", " a.com "),
+            ("X-Nonce", "N 1"),
+            ("X-Two", "1"),
+            ("X-Two", "2"),
+        ]);
         Authorization::read(&call, "A-B").unwrap().canonical_headers(&call)
     }
 
     #[test]
     fn the_header_is_taken_apart() {
-        let call = call(&[("Authorization", "A-B Credential=id/2026/live/x, SignedHeaders=host;x-nonce,Signature=0a")]);
+        let call = call(&[(
+            "Authorization",
+            "A-B Credential=id/2026/live/x, SignedHeaders=host;x-nonce,Signature=0a",
+        )]);
         let read = Authorization::read(&call, "A-B").unwrap();
         assert_eq!((read.id, read.scope), ("id", "2026/live/x"));
         assert_eq!((read.signed_headers, read.signature), ("host;x-nonce", "0a"));
@@ -91,7 +100,10 @@ mod tests {
             "A-B Credential=id/scope, SignedHeaders=host",
             "A-B Credential=id/scope, SignedHeaders=host, Signature=00, More=1",
         ] {
-            assert!(Authorization::read(&call(&[("Authorization", text)]), "A-B").is_none(), "{text}");
+            assert!(
+                Authorization::read(&call(&[("Authorization", text)]), "A-B").is_none(),
+                "{text}"
+            );
         }
         assert!(Authorization::read(&call(&[]), "A-B").is_none());
     }
@@ -99,7 +111,9 @@ mod tests {
     #[test]
     fn signed_headers_are_in_lower_case_and_in_order_and_each_is_there_once() {
         assert_eq!(canonical("host;x-nonce").as_deref(), Some("host:a.com\nx-nonce:N 1\n"));
-        for names in ["x-nonce;host", "host;host", "Host", "host;x-other", "host;x-two", "", "host;"] {
+        for names in
+            ["x-nonce;host", "host;host", "Host", "host;x-other", "host;x-two", "", "host;"]
+        {
             assert_eq!(canonical(names), None, "{names}");
         }
     }

@@ -13,7 +13,9 @@ pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, &'static str> 
 
 fn text(written: &str) -> Result<String, &'static str> {
     let mut escapes = written.split('%').skip(1).map(str::as_bytes);
-    if !escapes.all(|escape| matches!(escape, [a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())) {
+    if !escapes.all(
+        |escape| matches!(escape, [a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit()),
+    ) {
         return Err("a percent escape is malformed");
     }
     let spaced = written.replace('+', " ");

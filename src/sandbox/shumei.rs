@@ -4,28 +4,33 @@ use hyper::StatusCode;
 use serde_json::json;
 
 use super::state::{Closed, State};
-use super::{Answer, Call, demo, is_gone, object, text};
+use super::{Call, SandboxReply, demo, is_gone, object, text};
 use crate::time::Timestamp;
 
 /// The longest request id, in characters; the audio page gives none, and the same one is taken here.
 const LONGEST_ID: usize = 32;
 
 /// `finish_videostream/v4`: moderation of a stream ends.
-pub(super) fn finish_videostream(state: &mut State, call: &Call, now: Timestamp) -> Answer {
+pub(super) fn finish_videostream(state: &mut State, call: &Call, now: Timestamp) -> SandboxReply {
     finish(state, |state| &mut state.shumei_closed, call, now)
 }
 
 /// `finish_audiostream/v4`: the same for a stream of sound alone; the two know nothing of each other's ids.
-pub(super) fn finish_audiostream(state: &mut State, call: &Call, now: Timestamp) -> Answer {
+pub(super) fn finish_audiostream(state: &mut State, call: &Call, now: Timestamp) -> SandboxReply {
     finish(state, |state| &mut state.shumei_closed_audio, call, now)
 }
 
 /// What the vendor says about an id that is closed already is not documented; here closing it again succeeds.
-fn finish(state: &mut State, closed: fn(&mut State) -> &mut Closed, call: &Call, now: Timestamp) -> Answer {
+fn finish(
+    state: &mut State,
+    closed: fn(&mut State) -> &mut Closed,
+    call: &Call,
+    now: Timestamp,
+) -> SandboxReply {
     let code = match stream_to_close(call) {
         Ok(id) => {
             closed(state).entry(id).or_insert(now);
-            Code::Success
+            ReplyCode::Success
         }
         Err(code) => code,
     };
@@ -35,13 +40,13 @@ fn finish(state: &mut State, closed: fn(&mut State) -> &mut Closed, call: &Call,
 
 /// The codes of the vendor's table that the sandbox has a use for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Code {
+enum ReplyCode {
     Success = 1100,
     InvalidParameters = 1902,
     Unauthorized = 9101,
 }
 
-impl Code {
+impl ReplyCode {
     fn message(self) -> &'static str {
         match self {
             Self::Success => "Success",
@@ -51,16 +56,16 @@ impl Code {
     }
 }
 
-fn stream_to_close(call: &Call) -> Result<String, Code> {
-    let body = object(call).ok_or(Code::InvalidParameters)?;
+fn stream_to_close(call: &Call) -> Result<String, ReplyCode> {
+    let body = object(call).ok_or(ReplyCode::InvalidParameters)?;
     match text(&body, "accessKey") {
-        "" => return Err(Code::InvalidParameters),
+        "" => return Err(ReplyCode::InvalidParameters),
         demo::SHUMEI_ACCESS_KEY => {}
-        _ => return Err(Code::Unauthorized),
+        _ => return Err(ReplyCode::Unauthorized),
     }
     let id = text(&body, "requestId");
     if id.trim().is_empty() || id.chars().count() > LONGEST_ID || is_gone(id) {
-        return Err(Code::InvalidParameters);
+        return Err(ReplyCode::InvalidParameters);
     }
     Ok(id.to_owned())
 }
@@ -72,7 +77,8 @@ mod tests {
     use serde_json::Value;
 
     fn close(state: &mut State, access_key: &Value, id: &Value) -> Value {
-        let call = post("/finish_videostream/v4", &json!({ "accessKey": access_key, "requestId": id }));
+        let call =
+            post("/finish_videostream/v4", &json!({ "accessKey": access_key, "requestId": id }));
         let (status, answer) = finish_videostream(state, &call, at(NOON));
         assert_eq!(status, StatusCode::OK);
         answer
@@ -94,15 +100,20 @@ mod tests {
         assert_eq!((&first["code"], &first["message"]), (&json!(1100), &json!("Success")));
         assert_eq!(second["code"], 1100);
         assert_ne!(first["requestId"], second["requestId"], "each answer has an id of its own");
-        assert_eq!(state.shumei_closed.into_iter().collect::<Vec<_>>(), [("1639825145166".to_owned(), at(NOON))]);
+        assert_eq!(
+            state.shumei_closed.into_iter().collect::<Vec<_>>(),
+            [("1639825145166".to_owned(), at(NOON))]
+        );
     }
 
     #[test]
     fn a_stream_of_sound_is_closed_alike_and_kept_apart() {
         let mut state = State::default();
         let close = |state: &mut State, access_key: &str| {
-            let call =
-                post("/finish_audiostream/v4", &json!({ "accessKey": access_key, "requestId": "1639825145166" }));
+            let call = post(
+                "/finish_audiostream/v4",
+                &json!({ "accessKey": access_key, "requestId": "1639825145166" }),
+            );
             finish_audiostream(state, &call, at(NOON)).1["code"].clone()
         };
 
@@ -116,7 +127,10 @@ mod tests {
     #[test]
     fn a_wrong_key_is_unauthorized_whatever_the_id() {
         for id in ["1639825145166", "", "1639825145166_gone"] {
-            assert_eq!(verdict(&json!("another key"), &json!(id)), (9101, "Unauthorized operation".to_owned()));
+            assert_eq!(
+                verdict(&json!("another key"), &json!(id)),
+                (9101, "Unauthorized operation".to_owned())
+            );
         }
     }
 
@@ -136,8 +150,11 @@ mod tests {
     #[test]
     fn a_body_that_is_no_json_object_is_invalid() {
         for body in [&b"[]"[..], b"", b"accessKey=x", b"\xff"] {
-            let (_, answer) =
-                finish_videostream(&mut State::default(), &Call::new(bytes::Bytes::from_static(body)), at(NOON));
+            let (_, answer) = finish_videostream(
+                &mut State::default(),
+                &Call::new(bytes::Bytes::from_static(body)),
+                at(NOON),
+            );
             assert_eq!(answer["code"], 1902);
         }
     }

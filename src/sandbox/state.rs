@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::air::Streams;
 use super::jd::Stream;
-use super::{Answer, Call};
-use crate::digest::md5_hex;
+use super::stream_state::StreamStates;
+use super::{Call, SandboxReply};
+use crate::api::signing::md5_hex;
 use crate::time::Timestamp;
 use crate::time::seconds;
 
@@ -16,11 +16,11 @@ use crate::time::seconds;
 #[derive(Debug, Default)]
 pub(super) struct State {
     /// JD's streams.
-    pub(super) jd_streams: Streams<Stream>,
+    pub(super) jd_streams: StreamStates<Stream>,
     /// JD's push time-outs in seconds, by domain.
     pub(super) jd_timeouts: BTreeMap<String, u8>,
     /// Tencent's channels, which its API 3.0 calls streams.
-    pub(super) tencent_channels: Streams<String>,
+    pub(super) tencent_channels: StreamStates<String>,
     /// Shumei's request ids whose moderation has ended, and when.
     pub(super) shumei_closed: Closed,
     /// The same for sound without pictures.
@@ -35,7 +35,11 @@ pub(super) type Closed = BTreeMap<String, Timestamp>;
 impl State {
     /// What there is before anyone has asked for anything.
     pub(super) fn starting(now: Timestamp) -> Self {
-        Self { jd_streams: Streams::live_since(now), tencent_channels: Streams::live_since(now), ..Self::default() }
+        Self {
+            jd_streams: StreamStates::live_since(now),
+            tencent_channels: StreamStates::live_since(now),
+            ..Self::default()
+        }
     }
 
     /// An id for one answer, 32 hex digits.
@@ -46,14 +50,17 @@ impl State {
 }
 
 /// `GET /sandbox/state`: what is held now, for people who want to see what their requests did.
-pub(super) fn show(state: &mut State, _: &Call, now: Timestamp) -> Answer {
-    let document = json!({ "jd": jd(state, now), "tencent": tencent(state, now), "shumei": shumei(state) });
+pub(super) fn show(state: &mut State, _: &Call, now: Timestamp) -> SandboxReply {
+    let document =
+        json!({ "jd": jd(state, now), "tencent": tencent(state, now), "shumei": shumei(state) });
     (StatusCode::OK, document)
 }
 
 fn jd(state: &State, now: Timestamp) -> Value {
-    let forbidden = state.jd_streams.standing(now).map(|(stream, ban)| stream.json("until", &until(ban.until)));
-    let streams = state.jd_streams.named(now).map(|(stream, air)| stream.json("status", &json!(air.word())));
+    let forbidden =
+        state.jd_streams.standing(now).map(|(stream, ban)| stream.json("until", &until(ban.until)));
+    let streams =
+        state.jd_streams.named(now).map(|(stream, air)| stream.json("status", &json!(air.word())));
     json!({
         "forbidden": forbidden.collect::<Vec<_>>(),
         "timeouts": state.jd_timeouts,
@@ -63,14 +70,20 @@ fn jd(state: &State, now: Timestamp) -> Value {
 
 fn tencent(state: &State, now: Timestamp) -> Value {
     let channels = &state.tencent_channels;
-    let forbidden = channels.standing(now).map(|(name, ban)| json!({ "channel": name, "until": until(ban.until) }));
-    let named = channels.named(now).map(|(name, air)| json!({ "channel": name, "status": air.word() }));
+    let forbidden = channels
+        .standing(now)
+        .map(|(name, ban)| json!({ "channel": name, "until": until(ban.until) }));
+    let named =
+        channels.named(now).map(|(name, air)| json!({ "channel": name, "status": air.word() }));
     json!({ "forbidden": forbidden.collect::<Vec<_>>(), "channels": named.collect::<Vec<_>>() })
 }
 
 fn shumei(state: &State) -> Value {
     let list = |closed: &Closed| -> Vec<Value> {
-        closed.iter().map(|(id, at)| json!({ "requestId": id, "closed_at": seconds(*at) })).collect()
+        closed
+            .iter()
+            .map(|(id, at)| json!({ "requestId": id, "closed_at": seconds(*at) }))
+            .collect()
     };
     json!({ "closed": list(&state.shumei_closed), "closed_audio": list(&state.shumei_closed_audio) })
 }
@@ -83,7 +96,7 @@ fn until(end: Option<Timestamp>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::air::Ban;
+    use crate::sandbox::stream_state::Ban;
     use crate::sandbox::tests::{NOON, at, get};
 
     #[test]

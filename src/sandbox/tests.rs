@@ -3,7 +3,7 @@
 use super::jd::openapi::tests as openapi;
 use super::tencent::v3::tests as v3;
 use super::*;
-use crate::digest::md5_hex;
+use crate::api::signing::md5_hex;
 
 use chrono::DateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -35,9 +35,16 @@ fn with_sandbox<F: Future>(converse: impl FnOnce(SocketAddr) -> F) -> F::Output 
 }
 
 /// One request on a connection that stays open: the answer's head and its JSON.
-async fn exchange(stream: &mut TcpStream, method: &str, target: &str, body: &str) -> (String, Value) {
+async fn exchange(
+    stream: &mut TcpStream,
+    method: &str,
+    target: &str,
+    body: &str,
+) -> (String, Value) {
     let length = body.len();
-    let request = format!("{method} {target} HTTP/1.1\r\nHost: sandbox\r\nContent-Length: {length}\r\n\r\n{body}");
+    let request = format!(
+        "{method} {target} HTTP/1.1\r\nHost: sandbox\r\nContent-Length: {length}\r\n\r\n{body}"
+    );
     stream.write_all(request.as_bytes()).await.unwrap();
     read_answer(stream).await
 }
@@ -56,7 +63,12 @@ async fn read_answer(stream: &mut TcpStream) -> (String, Value) {
 
 /// A request that was made elsewhere, on the same connection.
 async fn send(stream: &mut TcpStream, call: &Call) -> (String, Value) {
-    let mut head = format!("{} {} HTTP/1.1\r\nContent-Length: {}\r\n", call.method(), call.uri(), call.body().len());
+    let mut head = format!(
+        "{} {} HTTP/1.1\r\nContent-Length: {}\r\n",
+        call.method(),
+        call.uri(),
+        call.body().len()
+    );
     for (name, value) in call.headers() {
         head.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
     }
@@ -96,7 +108,10 @@ fn one_connection_carries_every_vendor_and_the_state_shows_what_they_did() {
     with_sandbox(async |address| {
         let mut stream = TcpStream::connect(address).await.unwrap();
         let timeout = jd_body(json!({ "timeout": "10" }), Utc::now());
-        let permit = jd_body(json!({ "deleteStreams": [{ "app": "App1", "stream": "stream1" }] }), Utc::now());
+        let permit = jd_body(
+            json!({ "deleteStreams": [{ "app": "App1", "stream": "stream1" }] }),
+            Utc::now(),
+        );
         let close = json!({ "accessKey": demo::SHUMEI_ACCESS_KEY, "requestId": "1639825145166" });
 
         for (method, target, body, field, success) in [
@@ -126,7 +141,8 @@ fn the_newer_apis_are_served_on_the_same_connection() {
     with_sandbox(async |address| {
         let mut stream = TcpStream::connect(address).await.unwrap();
         let jd = json!({ "publishDomain": "a.live.com", "appName": "live", "streamName": "cam1" });
-        let tencent = json!({ "AppName": "live", "DomainName": "push.example.com", "StreamName": "cam1" });
+        let tencent =
+            json!({ "AppName": "live", "DomainName": "push.example.com", "StreamName": "cam1" });
 
         for verb in ["resume", "interrupt"] {
             let (head, answer) = send(&mut stream, &openapi::put(verb, &jd, Utc::now())).await;
@@ -137,10 +153,12 @@ fn the_newer_apis_are_served_on_the_same_connection() {
         *raw.uri_mut() = "/v1/streams:resume".parse().unwrap();
         let (_, answer) = send(&mut stream, &raw).await;
         assert_eq!(answer["result"], json!({}));
-        let (_, answer) = send(&mut stream, &v3::request("DescribeLiveStreamState", &tencent, Utc::now())).await;
+        let (_, answer) =
+            send(&mut stream, &v3::request("DescribeLiveStreamState", &tencent, Utc::now())).await;
         assert_eq!(answer["Response"]["StreamState"], "active");
 
-        let (head, answer) = exchange(&mut stream, "GET", "/v1/streams/a.live.com/onlineList", "").await;
+        let (head, answer) =
+            exchange(&mut stream, "GET", "/v1/streams/a.live.com/onlineList", "").await;
         assert!(head.starts_with("http/1.1 401 "), "{head}");
         assert_eq!(answer["error"]["code"], 401);
         let (head, answer) = exchange(&mut stream, "POST", "/", "").await;
@@ -154,9 +172,14 @@ fn a_tencent_channel_forbidden_by_one_api_is_forbidden_for_the_other() {
     let mut state = State::starting(at(NOON));
     let body = json!({ "AppName": "live", "DomainName": "push.example.com", "StreamName": "8888_test123" });
     let mut v3 = |action: &str| {
-        let (_, answer) = tencent::v3::act(&mut state, &v3::request(action, &body, at(NOON)), at(NOON));
+        let (_, answer) =
+            tencent::v3::act(&mut state, &v3::request(action, &body, at(NOON)), at(NOON));
         assert!(answer["Response"]["Error"].is_null(), "{answer}");
-        let (_, answer) = tencent::common_access(&mut state, &get(&get_status("8888_test123", at(NOON))), at(NOON));
+        let (_, answer) = tencent::common_access(
+            &mut state,
+            &get(&get_status("8888_test123", at(NOON))),
+            at(NOON),
+        );
         answer["output"][0]["status"].clone()
     };
 
@@ -172,21 +195,26 @@ fn a_jd_stream_forbidden_by_one_api_is_forbidden_for_the_other() {
     let listed = |state: &mut State| {
         jd::query_forbidden(state, &post("/", &jd_body(json!({}), at(NOON))), at(NOON)).1["data"]["total"].clone()
     };
-    let mut stream = json!({ "publishDomain": "a.live.com", "appName": "live", "streamName": "cam1" });
+    let mut stream =
+        json!({ "publishDomain": "a.live.com", "appName": "live", "streamName": "cam1" });
     stream["forbidTime"] = json!(3600);
 
-    let (status, _) = jd::openapi::forbid(&mut state, &openapi::put("forbid", &stream, at(NOON)), at(NOON));
+    let (status, _) =
+        jd::openapi::forbid(&mut state, &openapi::put("forbid", &stream, at(NOON)), at(NOON));
     assert_eq!((status, listed(&mut state)), (StatusCode::OK, json!(1)));
 
-    let permit = jd_body(json!({ "deleteStreams": [{ "app": "live", "stream": "cam1" }] }), at(NOON));
+    let permit =
+        jd_body(json!({ "deleteStreams": [{ "app": "live", "stream": "cam1" }] }), at(NOON));
     let (_, answer) = jd::permit_stream(&mut state, &post("/", &permit), at(NOON));
     assert_eq!((&answer["status"], listed(&mut state)), (&json!(0), json!(0)));
 
-    let forbid = jd_body(json!({ "app": "live", "stream": "cam1", "type": 1, "time": 0 }), at(NOON));
+    let forbid =
+        jd_body(json!({ "app": "live", "stream": "cam1", "type": 1, "time": 0 }), at(NOON));
     let (_, answer) = jd::forbid_stream(&mut state, &post("/", &forbid), at(NOON));
     assert_eq!((&answer["status"], listed(&mut state)), (&json!(0), json!(1)));
 
-    let (status, _) = jd::openapi::resume(&mut state, &openapi::put("resume", &stream, at(NOON)), at(NOON));
+    let (status, _) =
+        jd::openapi::resume(&mut state, &openapi::put("resume", &stream, at(NOON)), at(NOON));
     assert_eq!((status, listed(&mut state)), (StatusCode::OK, json!(0)));
 }
 
@@ -251,8 +279,11 @@ fn a_body_over_1_mib_is_refused_announced_or_not() {
     with_sandbox(async |address| {
         let head = "POST /finish_videostream/v4 HTTP/1.1\r\nHost: sandbox\r\n";
         let announced = format!("{head}Content-Length: {}\r\n\r\n", BODY_LIMIT + 1);
-        let chunked =
-            format!("{head}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{}", BODY_LIMIT + 1, "x".repeat(BODY_LIMIT + 1));
+        let chunked = format!(
+            "{head}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{}",
+            BODY_LIMIT + 1,
+            "x".repeat(BODY_LIMIT + 1)
+        );
 
         for request in [announced, chunked] {
             let mut stream = TcpStream::connect(address).await.unwrap();
@@ -269,11 +300,14 @@ fn a_refusal_repeats_no_credential_and_no_signature() {
     let sign = md5_hex(&[key, "1"]);
     let jd = json!({ "username": demo::JD_USERNAME, "signature": sign, "domain": "a.live.com" });
     let shumei = json!({ "accessKey": sign, "requestId": "1639825145166" });
-    let tencent =
-        get(&format!("/common_access?appid={}&interface=channel_manager&t=1&sign={sign}", demo::TENCENT_APP_ID));
+    let tencent = get(&format!(
+        "/common_access?appid={}&interface=channel_manager&t=1&sign={sign}",
+        demo::TENCENT_APP_ID
+    ));
     let spoilt = |mut call: Call| {
         let text = call.headers()["authorization"].to_str().unwrap();
-        let text = text.split_inclusive("Signature=").take(1).chain([sign.as_str()]).collect::<String>();
+        let text =
+            text.split_inclusive("Signature=").take(1).chain([sign.as_str()]).collect::<String>();
         call.headers_mut().insert("authorization", text.parse().unwrap());
         call
     };
@@ -317,7 +351,8 @@ fn the_profile_points_every_vendor_at_the_sandbox() {
     assert!(profile.contains("default_profile = \"local\"\n"));
     for name in ["local", "next"] {
         for vendor in ["jd", "tencent", "shumei"] {
-            let (_, section) = profile.split_once(&format!("[profiles.{name}.{vendor}]\n")).unwrap();
+            let (_, section) =
+                profile.split_once(&format!("[profiles.{name}.{vendor}]\n")).unwrap();
             let section = section.split('[').next().unwrap();
             assert!(section.contains("endpoint = \"http://127.0.0.1:8787\"\n"), "{section}");
         }
@@ -327,9 +362,11 @@ fn the_profile_points_every_vendor_at_the_sandbox() {
 
 #[test]
 fn a_sandbox_that_listens_everywhere_is_called_on_loopback() {
-    for (listen, endpoint) in
-        [("0.0.0.0:80", "http://127.0.0.1:80"), ("[::]:80", "http://[::1]:80"), ("10.1.2.3:80", "http://10.1.2.3:80")]
-    {
+    for (listen, endpoint) in [
+        ("0.0.0.0:80", "http://127.0.0.1:80"),
+        ("[::]:80", "http://[::1]:80"),
+        ("10.1.2.3:80", "http://10.1.2.3:80"),
+    ] {
         assert!(Sandbox::profile(listen.parse().unwrap()).contains(endpoint));
     }
 }

@@ -43,7 +43,10 @@ fn complaints(name: &str, content: impl AsRef<[u8]>) -> Vec<String> {
 #[track_caller]
 fn assert_begin(messages: &[String], beginnings: &[&str]) {
     let fits = |(message, beginning): (&String, &&str)| message.starts_with(beginning);
-    assert!(messages.len() == beginnings.len() && messages.iter().zip(beginnings).all(fits), "{messages:#?}");
+    assert!(
+        messages.len() == beginnings.len() && messages.iter().zip(beginnings).all(fits),
+        "{messages:#?}"
+    );
 }
 
 fn line(target: impl std::fmt::Display) -> String {
@@ -52,7 +55,10 @@ fn line(target: impl std::fmt::Display) -> String {
 
 fn targets_of(ran: &Ran) -> Vec<String> {
     let results = ran.json()["results"].as_array().unwrap().clone();
-    results.iter().map(|result| result["operation"]["target"].as_str().unwrap().to_owned()).collect()
+    results
+        .iter()
+        .map(|result| result["operation"]["target"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 // What is read
@@ -65,7 +71,8 @@ fn json_lines_mix_all_vendors_and_actions() {
 
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert_eq!(targets_of(&ran), ["push.example.com", "live/cam1", "8888_a", "8888_b", "request1"]);
-    let mut asked: Vec<_> = counter.hits().into_iter().map(|hit| format!("{} {}", hit.action, hit.target)).collect();
+    let mut asked: Vec<_> =
+        counter.hits().into_iter().map(|hit| format!("{} {}", hit.action, hit.target)).collect();
     asked.sort();
     assert_eq!(
         asked,
@@ -94,7 +101,8 @@ shumei,close,request1,,,
     let ran = apply(&counter, "operations.csv", table, &[]);
 
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    let operations: Vec<_> = ran.json()["results"].as_array().unwrap().iter().map(|r| r["operation"].clone()).collect();
+    let operations: Vec<_> =
+        ran.json()["results"].as_array().unwrap().iter().map(|r| r["operation"].clone()).collect();
     assert_eq!(
         operations[0],
         json!({"vendor": "jd", "action": "timeout", "target": "push.example.com", "seconds": 30})
@@ -121,7 +129,8 @@ fn csv_survives_quotes_commas_crlf_a_bom_chinese_names_and_any_order_of_columns(
 #[test]
 fn json_lines_survive_crlf_a_bom_blank_lines_and_chinese_names() {
     let counter = Counter::content();
-    let lines = format!("\u{feff}{}\r\n\r\n   \r\n{}", line("直播间").trim_end(), line("last").trim_end());
+    let lines =
+        format!("\u{feff}{}\r\n\r\n   \r\n{}", line("直播间").trim_end(), line("last").trim_end());
 
     let ran = apply(&counter, "operations.jsonl", lines, &["-j", "1"]);
 
@@ -133,9 +142,12 @@ fn json_lines_survive_crlf_a_bom_blank_lines_and_chinese_names() {
 fn the_format_is_told_by_the_ending_or_by_a_flag_and_standard_input_is_json_lines() {
     let table = "vendor,action,target\ntencent,resume,c1\n";
     let stage = Counter::content().stage();
-    for (name, content) in
-        [("a.jsonl", line("c1")), ("a.JSONL", line("c1")), ("a.csv", table.into()), ("a", line("c1"))]
-    {
+    for (name, content) in [
+        ("a.jsonl", line("c1")),
+        ("a.JSONL", line("c1")),
+        ("a.csv", table.into()),
+        ("a", line("c1")),
+    ] {
         stage.write(name, content);
     }
     let run = |args: &[&str], input: &str| {
@@ -170,10 +182,12 @@ fn the_operations_of_failed_results_are_input_again() {
 
     let second = Counter::content();
     let stage = second.stage();
-    let ran = Ran::from(stage.livectl(["apply", "-", "-o", "json"]).write_stdin(again).output().unwrap());
+    let ran =
+        Ran::from(stage.livectl(["apply", "-", "-o", "json"]).write_stdin(again).output().unwrap());
 
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    let operations = |results: &[&Value]| results.iter().map(|r| r["operation"].clone()).collect::<Vec<_>>();
+    let operations =
+        |results: &[&Value]| results.iter().map(|r| r["operation"].clone()).collect::<Vec<_>>();
     let repeated = ran.json()["results"].as_array().unwrap().clone();
     assert_eq!(operations(&repeated.iter().collect::<Vec<_>>()), operations(&failed));
     assert_eq!(failed.len(), 4, "cam1, 8888_1, request1 and c1");
@@ -219,7 +233,10 @@ fn every_bad_json_line_is_listed_with_its_number_in_one_go() {
 fn a_json_line_of_the_wrong_shape_is_told_with_the_column_of_what_is_wrong() {
     for (line, complaint) in [
         (r#"{"vendor": 7}"#, "line 1: invalid type: integer `7`, expected a string (column 12)"),
-        (r#"{"for": null}"#, "line 1: invalid type: null, expected a string or a whole number (column 12)"),
+        (
+            r#"{"for": null}"#,
+            "line 1: invalid type: null, expected a string or a whole number (column 12)",
+        ),
         (r#"{"vendor": "jd",}"#, "line 1: it is not JSON: trailing comma (column 17)"),
     ] {
         assert_eq!(complaints("bad.jsonl", line), [complaint]);
@@ -229,7 +246,9 @@ fn a_json_line_of_the_wrong_shape_is_told_with_the_column_of_what_is_wrong() {
 #[test]
 fn a_line_that_is_not_utf_8_is_listed_too() {
     let mut lines = line("good").into_bytes();
-    lines.extend_from_slice(b"{\"vendor\":\"tencent\",\"action\":\"resume\",\"target\":\"\xb3\xc9\"}\n");
+    lines.extend_from_slice(
+        b"{\"vendor\":\"tencent\",\"action\":\"resume\",\"target\":\"\xb3\xc9\"}\n",
+    );
     assert_begin(&complaints("bad.jsonl", lines), &["line 2: it is not UTF-8"]);
     let table = b"vendor,action,target\ntencent,resume,\xb3\xc9\n";
     assert_begin(&complaints("bad.csv", table), &["line 2: target is not UTF-8"]);
@@ -244,14 +263,22 @@ fn quotes_that_do_not_match_make_a_row_bad() {
             "tencent,forbid,2h,a\ntencent,forbid,2h,\"8888_te\"st12\n",
             "line 3: text follows the quote that closes a cell",
         ),
-        ("tencent,\"forbid\" ,2h,a\ntencent,forbid,2h,\"b\"\r\n", "line 2: text follows the quote that closes a cell"),
+        (
+            "tencent,\"forbid\" ,2h,a\ntencent,forbid,2h,\"b\"\r\n",
+            "line 2: text follows the quote that closes a cell",
+        ),
     ] {
         assert_eq!(complaints("a.csv", format!("{header}{rows}")), [says]);
     }
-    let good = format!("{header}tencent,forbid,\"2h\",\"8888_\"\"a\"\"\"\ntencent,forbid,2h,8888_b\"c\n");
+    let good =
+        format!("{header}tencent,forbid,\"2h\",\"8888_\"\"a\"\"\"\ntencent,forbid,2h,8888_b\"c\n");
     let ran = apply(&Counter::content(), "a.csv", good, &["-n"]);
-    let targets: Vec<_> =
-        ran.json()["results"].as_array().unwrap().iter().map(|row| row["operation"]["target"].clone()).collect();
+    let targets: Vec<_> = ran.json()["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["operation"]["target"].clone())
+        .collect();
     assert_eq!(targets, ["8888_\"a\"", "8888_b\"c"]);
 }
 
@@ -277,7 +304,8 @@ fn every_bad_csv_row_is_listed_with_the_line_it_begins_on() {
 
         let messages = complaints("bad.csv", lines.join(end));
 
-        let beginnings = ["line 4: ", "line 5: ", "line 6: ", "line 9: ", "line 10: ", "line 12: ", "line 13: "];
+        let beginnings =
+            ["line 4: ", "line 5: ", "line 6: ", "line 9: ", "line 10: ", "line 12: ", "line 13: "];
         assert_begin(&messages, &beginnings);
     }
 }
@@ -316,7 +344,10 @@ fn a_contradiction_is_a_bad_line_at_its_second_place() {
     let messages = complaints("bad.jsonl", lines.join("\n"));
 
     assert_begin(&messages, &["line 3: target a:", "line 4: target a:", "line 7: target live/a:"]);
-    assert!(messages[0].contains("another action") && messages[1].contains("other settings"), "{messages:?}");
+    assert!(
+        messages[0].contains("another action") && messages[1].contains("other settings"),
+        "{messages:?}"
+    );
 }
 
 #[test]
@@ -386,34 +417,49 @@ fn permit_lines_travel_together_by_domain_and_at_most_a_hundred_at_once() {
 /// When the last request of this vendor came, counted from the first request of all.
 fn duration_of(counter: &Counter, vendor: &str) -> Duration {
     let hits = counter.hits();
-    hits.iter().filter(|hit| hit.action.starts_with(vendor)).map(|hit| hit.at - hits[0].at).max().unwrap()
+    hits.iter()
+        .filter(|hit| hit.action.starts_with(vendor))
+        .map(|hit| hit.at - hits[0].at)
+        .max()
+        .unwrap()
 }
 
 /// 60 lines each of two vendors, in turn.
 fn two_vendors() -> String {
-    let close = |number| format!("{{\"vendor\":\"shumei\",\"action\":\"close\",\"target\":\"r{number}\"}}\n");
+    let close = |number| {
+        format!("{{\"vendor\":\"shumei\",\"action\":\"close\",\"target\":\"r{number}\"}}\n")
+    };
     (0..60).map(|number| line(format!("c{number}")) + &close(number)).collect()
 }
 
 #[test]
 fn a_dead_vendor_does_not_slow_the_others() {
-    let counter =
-        Counter::start(|hits| if hits[0].action.starts_with("tencent") { YES.after(3_000) } else { YES.after(5) });
+    let counter = Counter::start(|hits| {
+        if hits[0].action.starts_with("tencent") { YES.after(3_000) } else { YES.after(5) }
+    });
     let flags = ["--timeout", "500ms", "--attempts", "1", "--max-failures", "10"];
 
     let ran = apply(&counter, "operations.jsonl", two_vendors(), &flags);
 
     let summary = &ran.json()["summary"];
     assert_eq!((ran.code, &summary["applied"]), (Some(4), &json!(60)), "{ran:?}");
-    assert!(summary["skipped"].as_u64().unwrap() >= 40, "the dead vendor was not stopped: {summary}");
+    assert!(
+        summary["skipped"].as_u64().unwrap() >= 40,
+        "the dead vendor was not stopped: {summary}"
+    );
     let taken = duration_of(&counter, "shumei");
-    assert!(taken < Duration::from_millis(450), "{taken:?}: the vendor in good health waited for the dead one");
+    assert!(
+        taken < Duration::from_millis(450),
+        "{taken:?}: the vendor in good health waited for the dead one"
+    );
 }
 
 #[test]
 fn a_throttled_vendor_does_not_slow_the_others() {
     const THROTTLED: Reply = Reply { status: 429, head: "retry-after: 1\r\n", body: "", ..YES };
-    let counter = Counter::start(|hits| if hits[0].action.starts_with("tencent") { THROTTLED } else { YES.after(5) });
+    let counter = Counter::start(|hits| {
+        if hits[0].action.starts_with("tencent") { THROTTLED } else { YES.after(5) }
+    });
 
     let ran = apply(&counter, "operations.jsonl", two_vendors(), &["--attempts", "2"]);
 
@@ -424,7 +470,8 @@ fn a_throttled_vendor_does_not_slow_the_others() {
 
 #[test]
 fn one_slow_target_stalls_no_other() {
-    let counter = Counter::start(|hits| if hits[0].target == "c0" { YES.after(1_000) } else { YES.after(5) });
+    let counter =
+        Counter::start(|hits| if hits[0].target == "c0" { YES.after(1_000) } else { YES.after(5) });
     let lines: String = (0..80).map(|number| line(format!("c{number}"))).collect();
 
     let ran = apply(&counter, "operations.jsonl", lines, &["-j", "4"]);
@@ -437,15 +484,22 @@ fn one_slow_target_stalls_no_other() {
 #[test]
 fn results_of_a_large_run_are_printed_as_they_settle() {
     for format in ["jsonl", "table"] {
-        let counter = Counter::start(|hits| if hits[0].target == "slow" { YES.after(2_000) } else { YES });
+        let counter =
+            Counter::start(|hits| if hits[0].target == "slow" { YES.after(2_000) } else { YES });
         let stage = counter.stage();
-        stage
-            .write("many.jsonl", line("slow") + &(0..150).map(|number| line(format!("c{number}"))).collect::<String>());
+        stage.write(
+            "many.jsonl",
+            line("slow") + &(0..150).map(|number| line(format!("c{number}"))).collect::<String>(),
+        );
         let args = ["apply", "many.jsonl", "-o", format, "--rate", "0", "--max-targets", "200"];
-        let mut child = stage.process(args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child =
+            stage.process(args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
 
         let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let told: Vec<_> = lines.filter(|line| line.contains("applied")).map(|line| (line, Instant::now())).collect();
+        let told: Vec<_> = lines
+            .filter(|line| line.contains("applied"))
+            .map(|line| (line, Instant::now()))
+            .collect();
 
         assert!(child.wait().unwrap().success());
         assert_eq!(told.len(), 151, "{format}");
@@ -460,16 +514,32 @@ fn results_of_a_large_run_are_printed_as_they_settle() {
 fn peak(targets: usize) -> usize {
     let counter = Counter::content();
     let stage = counter.stage();
-    stage.write("many.jsonl", (0..targets).map(|number| line(format!("8888_channel_{number:06}"))).collect::<String>());
-    let args = ["apply", "many.jsonl", "-o", "jsonl", "--rate", "0", "-j", "16", "--max-targets", "100000"];
-    let mut child = stage.process(args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    stage.write(
+        "many.jsonl",
+        (0..targets).map(|number| line(format!("8888_channel_{number:06}"))).collect::<String>(),
+    );
+    let args = [
+        "apply",
+        "many.jsonl",
+        "-o",
+        "jsonl",
+        "--rate",
+        "0",
+        "-j",
+        "16",
+        "--max-targets",
+        "100000",
+    ];
+    let mut child =
+        stage.process(args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let (mut peak, mut settled) = (0, 0);
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
         assert!(line.unwrap().starts_with("{\"ok\":true"));
         settled += 1;
         // The pipe is read faster than it is filled, so the process is still there to be asked.
         if settled % 500 == 0 {
-            let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+            let status =
+                std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
             let mark = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
             peak = mark.map_or(peak, |mark| mark.trim().trim_end_matches(" kB").parse().unwrap());
         }
@@ -486,7 +556,10 @@ fn a_hundred_thousand_targets_fit_into_64_mib() {
     let (few, more) = (peak(3_000), peak(15_000));
     let each = more.saturating_sub(few) * 1024 / 12_000;
     let all = more + each * 85_000 / 1024;
-    assert!(few > 0 && all < 64 * 1024, "{few} KiB, then {more} KiB: {all} KiB, {each} bytes a target");
+    assert!(
+        few > 0 && all < 64 * 1024,
+        "{few} KiB, then {more} KiB: {all} KiB, {each} bytes a target"
+    );
 }
 
 #[test]

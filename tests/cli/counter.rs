@@ -115,7 +115,8 @@ fn attend(stream: &TcpStream, hits: &Mutex<Vec<Hit>>, rule: &dyn Fn(&[Hit]) -> R
         let Reply { wait, status, head, body } = rule(&asked);
         thread::sleep(wait);
         let length = body.len();
-        let reply = format!("HTTP/1.1 {status} Reply\r\ncontent-length: {length}\r\n{head}\r\n{body}");
+        let reply =
+            format!("HTTP/1.1 {status} Reply\r\ncontent-length: {length}\r\n{head}\r\n{body}");
         if { stream }.write_all(reply.as_bytes()).is_err() {
             return;
         }
@@ -140,11 +141,19 @@ fn read(reader: &mut impl BufRead) -> Option<(String, Vec<u8>)> {
 }
 
 fn parse(path: &str, body: &[u8], request: usize) -> Vec<Hit> {
-    let hit = |action: String, target: String, end| Hit { action, target, end, request, at: Instant::now() };
+    let hit = |action: String, target: String, end| Hit {
+        action,
+        target,
+        end,
+        request,
+        at: Instant::now(),
+    };
     if let Some(query) = path.strip_prefix("/common_access?") {
         let param = |name: &str| {
             let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-            pairs.find(|(known, _)| known == name).map_or_else(String::new, |(_, value)| value.into_owned())
+            pairs
+                .find(|(known, _)| known == name)
+                .map_or_else(String::new, |(_, value)| value.into_owned())
         };
         let action = param("Param.s.action");
         let end = (action == "forbid").then(|| param("Param.n.abstime_end").parse().unwrap());
@@ -153,10 +162,13 @@ fn parse(path: &str, body: &[u8], request: usize) -> Vec<Hit> {
     let body: Value = serde_json::from_slice(body).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     match path {
-        "/finish_videostream/v4" => vec![hit("shumei close".into(), text(&body["requestId"]), None)],
+        "/finish_videostream/v4" => {
+            vec![hit("shumei close".into(), text(&body["requestId"]), None)]
+        }
         "/api/live/permitStream" => {
             let streams = body["deleteStreams"].as_array().unwrap().iter();
-            let name = |stream: &Value| format!("{}/{}", text(&stream["app"]), text(&stream["stream"]));
+            let name =
+                |stream: &Value| format!("{}/{}", text(&stream["app"]), text(&stream["stream"]));
             streams.map(|stream| hit("jd permit".into(), name(stream), None)).collect()
         }
         _ => vec![hit("jd timeout".into(), text(&body["domain"]), None)],

@@ -34,7 +34,9 @@ fn look(stage: &Stage) -> Ran {
 
 /// A vendor's checks in one line: `key ok, proxy skipped, …`.
 fn marks(vendor: &Value) -> String {
-    let word = |check: &Value| format!("{} {}", check["check"].as_str().unwrap(), check["result"].as_str().unwrap());
+    let word = |check: &Value| {
+        format!("{} {}", check["check"].as_str().unwrap(), check["result"].as_str().unwrap())
+    };
     vendor["checks"].as_array().unwrap().iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
@@ -49,7 +51,11 @@ fn assert_fails(ran: &Ran, code: i32, name: &str, says: &[&str]) {
     let document = ran.json();
     let check = check(&document, name);
     let detail = check["detail"].as_str().unwrap();
-    assert_eq!((ran.code, &document["ok"], &check["result"]), (Some(code), &json!(false), &json!("failed")), "{ran:?}");
+    assert_eq!(
+        (ran.code, &document["ok"], &check["result"]),
+        (Some(code), &json!(false), &json!("failed")),
+        "{ran:?}"
+    );
     says.iter().for_each(|words| assert!(detail.contains(words), "{detail}"));
 }
 
@@ -57,12 +63,31 @@ fn assert_fails(ran: &Ran, code: i32, name: &str, says: &[&str]) {
 fn the_sandbox_is_well_and_needs_no_profile() {
     let ran = Stage::empty().run(["--sandbox", "doctor"]);
 
-    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), "3 vendors: 3 well (profile sandbox)\n"), "{ran:?}");
-    let rows: Vec<_> = ran.stdout.lines().map(|row| row.split_whitespace().collect::<Vec<_>>()).collect();
+    assert_eq!(
+        (ran.code, ran.stderr.as_str()),
+        (Some(0), "3 vendors: 3 well (profile sandbox)\n"),
+        "{ran:?}"
+    );
+    let rows: Vec<_> =
+        ran.stdout.lines().map(|row| row.split_whitespace().collect::<Vec<_>>()).collect();
     assert_eq!(rows[0], ["VENDOR", "CHECK", "RESULT", "DETAIL"]);
     let jd: Vec<_> = rows[1..8].iter().map(|row| row[..3].join(" ")).collect();
-    assert_eq!(jd, ["jd key ok", "jd proxy -", "jd dns -", "jd tcp ok", "jd tls -", "jd http ok", "jd clock ok"]);
-    assert_eq!(rows[1..].iter().step_by(7).map(|row| row[0]).collect::<Vec<_>>(), ["jd", "tencent", "shumei"]);
+    assert_eq!(
+        jd,
+        [
+            "jd key ok",
+            "jd proxy -",
+            "jd dns -",
+            "jd tcp ok",
+            "jd tls -",
+            "jd http ok",
+            "jd clock ok"
+        ]
+    );
+    assert_eq!(
+        rows[1..].iter().step_by(7).map(|row| row[0]).collect::<Vec<_>>(),
+        ["jd", "tencent", "shumei"]
+    );
 }
 
 #[test]
@@ -70,10 +95,20 @@ fn the_sandbox_is_looked_at_for_the_generation_that_the_environment_names() {
     let stage = Stage::empty();
     let later = [("LIVECTL_JD_API", "openapi"), ("LIVECTL_TENCENT_API", "v3")];
 
-    let ran = Ran::from(stage.livectl(["--sandbox", "doctor", "-o", "jsonl", "-p", "x"]).envs(later).output().unwrap());
+    let ran = Ran::from(
+        stage
+            .livectl(["--sandbox", "doctor", "-o", "jsonl", "-p", "x"])
+            .envs(later)
+            .output()
+            .unwrap(),
+    );
 
     let apis: Vec<_> = ran.lines().iter().map(|vendor| vendor["api"].clone()).collect();
-    assert_eq!((ran.code, apis), (Some(0), vec![json!("openapi"), json!("v3"), json!(null)]), "{ran:?}");
+    assert_eq!(
+        (ran.code, apis),
+        (Some(0), vec![json!("openapi"), json!("v3"), json!(null)]),
+        "{ran:?}"
+    );
     assert!(ran.stderr.contains("-c and -p are set aside"), "{ran:?}");
 }
 
@@ -87,7 +122,11 @@ fn the_document_tells_all_of_every_vendor() {
     let mut document = ran.json();
     for vendor in document["vendors"].as_array_mut().unwrap() {
         for check in vendor["checks"].as_array_mut().unwrap() {
-            assert_eq!(check["ms"].is_u64(), ["tcp", "http"].contains(&check["check"].as_str().unwrap()), "{check}");
+            assert_eq!(
+                check["ms"].is_u64(),
+                ["tcp", "http"].contains(&check["check"].as_str().unwrap()),
+                "{check}"
+            );
             check["ms"].take();
         }
     }
@@ -102,8 +141,7 @@ fn the_document_tells_all_of_every_vendor() {
         {"check": "clock", "result": "ok", "detail": "this machine's clock agrees with the server's", "ms": null,
          "difference_s": 0},
     ]);
-    let vendor =
-        |name: &str, api: Value| json!({"vendor": name, "api": api, "endpoint": url, "ok": true, "checks": checks});
+    let vendor = |name: &str, api: Value| json!({"vendor": name, "api": api, "endpoint": url, "ok": true, "checks": checks});
     let expected = json!({
         "schema": "livectl-doctor/1", "ok": true, "file": stage.path("livectl/config.toml"), "profile": "prod",
         "vendors": [vendor("jd", json!("legacy")), vendor("tencent", json!("legacy")), vendor("shumei", json!(null))],
@@ -132,7 +170,8 @@ fn nothing_but_a_bare_get_is_sent_and_no_credential_is_shown() {
     for request in &requests {
         let agent = concat!("user-agent: livectl/", env!("CARGO_PKG_VERSION"));
         let host = server.address;
-        let bare = format!("GET /prefix/ HTTP/1.1\r\naccept: */*\r\n{agent}\r\nhost: {host}\r\n\r\n");
+        let bare =
+            format!("GET /prefix/ HTTP/1.1\r\naccept: */*\r\n{agent}\r\nhost: {host}\r\n\r\n");
         assert_eq!(request.text(), bare);
     }
     for secret in [JD_SECRET, TENCENT_SECRET, SHUMEI_SECRET] {
@@ -168,7 +207,10 @@ fn a_redirect_and_a_server_error_are_warned_of() {
         let http = check(&ran.json(), "http");
         let said = format!("{} answered with HTTP {status}{says_so}", &mock.url()[7..]);
         assert_eq!((&http["result"], &http["detail"]), (&json!("warning"), &json!(said)));
-        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), "1 vendor: 1 with a warning (profile prod)\n"));
+        assert_eq!(
+            (ran.code, ran.stderr.as_str()),
+            (Some(0), "1 vendor: 1 with a warning (profile prod)\n")
+        );
         assert_eq!(mock.seen().len(), 1);
     }
 }
@@ -176,7 +218,8 @@ fn a_redirect_and_a_server_error_are_warned_of() {
 #[test]
 fn a_clock_an_hour_off_is_a_failure_and_one_a_minute_off_a_warning() {
     for (ahead, code, result) in [(3600, 5, "failed"), (-60, 0, "warning")] {
-        let date = (chrono::Utc::now() - chrono::TimeDelta::seconds(ahead)).format("%a, %d %b %Y %H:%M:%S GMT");
+        let date = (chrono::Utc::now() - chrono::TimeDelta::seconds(ahead))
+            .format("%a, %d %b %Y %H:%M:%S GMT");
         let mock = Mock::always(says(200, "").header("date", date.to_string()));
 
         let ran = look(&tencent(&mock.url(), ""));
@@ -186,7 +229,10 @@ fn a_clock_an_hour_off_is_a_failure_and_one_a_minute_off_a_warning() {
         let off = clock["difference_s"].as_i64().unwrap();
         assert_eq!((ran.code, &clock["result"]), (Some(code), &json!(result)), "{ran:?}");
         assert!((ahead..ahead + 10).contains(&off), "{clock}");
-        assert!(clock["detail"].as_str().unwrap().ends_with("; set this machine's clock, as with NTP"), "{clock}");
+        assert!(
+            clock["detail"].as_str().unwrap().ends_with("; set this machine's clock, as with NTP"),
+            "{clock}"
+        );
         assert_eq!(document["ok"], code == 0);
     }
 }
@@ -197,7 +243,8 @@ fn a_closed_port_fails_at_tcp_and_what_follows_is_not_reached() {
 
     assert_fails(&ran, 5, "tcp", &["refuses connections; check host and port"]);
     let document = ran.json();
-    let expected = "key ok, proxy skipped, dns skipped, tcp failed, tls skipped, http skipped, clock skipped";
+    let expected =
+        "key ok, proxy skipped, dns skipped, tcp failed, tls skipped, http skipped, clock skipped";
     assert_eq!(marks(&document["vendors"][0]), expected);
     assert_eq!(check(&document, "clock")["detail"], "not reached");
     assert_eq!(check(&document, "clock")["difference_s"], json!(null));
@@ -211,17 +258,32 @@ fn a_name_is_resolved_or_said_not_to_be() {
 
     let dns = check(&known, "dns");
     assert_eq!(dns["result"], "ok", "{dns}");
-    assert!(dns["detail"].as_str().unwrap().starts_with("localhost is ") && dns["ms"].is_u64(), "{dns}");
+    assert!(
+        dns["detail"].as_str().unwrap().starts_with("localhost is ") && dns["ms"].is_u64(),
+        "{dns}"
+    );
     assert!(dns["detail"].as_str().unwrap().contains("127.0.0.1"), "{dns}");
-    assert_fails(&unknown, 5, "dns", &[&format!("cannot resolve {}; check the name", unresolvable())]);
+    assert_fails(
+        &unknown,
+        5,
+        "dns",
+        &[&format!("cannot resolve {}; check the name", unresolvable())],
+    );
 }
 
 #[test]
 fn a_certificate_is_trusted_by_the_rules_of_a_run() {
-    let answer = || vec![Act::answer(vec![Step::Send(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_vec())])];
+    let answer = || {
+        vec![Act::answer(vec![Step::Send(
+            b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_vec(),
+        )])]
+    };
     for (certificate, says) in [
         (Certificate::Good, Ok("TLS 1.3")),
-        (Certificate::SelfSigned, Err("an authority that is not trusted here; name the authority's certificate")),
+        (
+            Certificate::SelfSigned,
+            Err("an authority that is not trusted here; name the authority's certificate"),
+        ),
         (Certificate::Expired, Err("has expired; check this machine's clock")),
         (Certificate::WrongHost, Err("is for another name; check the endpoint's host")),
     ] {
@@ -233,7 +295,11 @@ fn a_certificate_is_trusted_by_the_rules_of_a_run() {
 
         match says {
             Ok(says) => {
-                assert_eq!((ran.code, check(&ran.json(), "tls")["detail"].as_str()), (Some(0), Some(says)), "{ran:?}");
+                assert_eq!(
+                    (ran.code, check(&ran.json(), "tls")["detail"].as_str()),
+                    (Some(0), Some(says)),
+                    "{ran:?}"
+                );
             }
             Err(says) => {
                 assert_fails(&ran, 5, "tls", &[says]);
@@ -247,8 +313,14 @@ fn a_certificate_is_trusted_by_the_rules_of_a_run() {
 #[test]
 fn a_port_that_speaks_no_http_fails_there_and_the_clock_is_not_to_blame() {
     for (step, says) in [
-        (Step::Close, "closed the connection before a whole reply came; check what the endpoint names"),
-        (Step::Send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n".to_vec()), "is not whole HTTP; check what the endpoint names"),
+        (
+            Step::Close,
+            "closed the connection before a whole reply came; check what the endpoint names",
+        ),
+        (
+            Step::Send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n".to_vec()),
+            "is not whole HTTP; check what the endpoint names",
+        ),
     ] {
         let server = FaultServer::start(vec![Act::answer(vec![step])]);
 
@@ -271,15 +343,24 @@ fn a_key_that_is_missing_is_told_and_the_way_is_looked_at_all_the_same() {
 
     let ran = look(&stage);
 
-    assert_fails(&ran, 3, "key", &["environment variable NO_SUCH_KEY: not set", "fix it, then `livectl config check`"]);
+    assert_fails(
+        &ran,
+        3,
+        "key",
+        &["environment variable NO_SUCH_KEY: not set", "fix it, then `livectl config check`"],
+    );
     let document = ran.json();
-    let names: Vec<_> = document["vendors"].as_array().unwrap().iter().map(|vendor| &vendor["vendor"]).collect();
+    let names: Vec<_> =
+        document["vendors"].as_array().unwrap().iter().map(|vendor| &vendor["vendor"]).collect();
     assert_eq!(names, ["jd", "shumei"]);
     let expected = "key failed, proxy skipped, dns skipped, tcp ok, tls skipped, http ok, clock ok";
     for vendor in document["vendors"].as_array().unwrap() {
         assert_eq!(marks(vendor), expected);
     }
-    assert!(document["vendors"][1]["checks"][0]["detail"].as_str().unwrap().contains("access_key"), "{document}");
+    assert!(
+        document["vendors"][1]["checks"][0]["detail"].as_str().unwrap().contains("access_key"),
+        "{document}"
+    );
     assert_eq!(ran.stderr, "2 vendors: 2 not (profile prod)\n");
 }
 
@@ -315,14 +396,20 @@ fn shumei_without_an_endpoint_is_its_clusters_host_or_nowhere() {
     assert_fails(&singapore, 5, "tcp", &["the proxy 127.0.0.1:", "refuses connections"]);
     let document = nowhere.json();
     assert_eq!((nowhere.code, &document["vendors"][0]["endpoint"]), (Some(0), &json!(null)));
-    let expected = "key ok, proxy skipped, dns skipped, tcp skipped, tls skipped, http skipped, clock skipped";
+    let expected =
+        "key ok, proxy skipped, dns skipped, tcp skipped, tls skipped, http skipped, clock skipped";
     assert_eq!(marks(&document["vendors"][0]), expected);
-    assert!(document["notes"][0].as_str().unwrap().contains("neither cluster nor endpoint"), "{document}");
+    assert!(
+        document["notes"][0].as_str().unwrap().contains("neither cluster nor endpoint"),
+        "{document}"
+    );
 }
 
 #[test]
 fn the_proxy_is_named_without_its_password_and_blamed_for_what_it_refuses() {
-    let answers = |text: &str| FaultServer::start(vec![Act::answer(vec![Step::Send(text.as_bytes().to_vec())])]);
+    let answers = |text: &str| {
+        FaultServer::start(vec![Act::answer(vec![Step::Send(text.as_bytes().to_vec())])])
+    };
     let open = answers("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
     let locked = answers("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
     let through = |proxy: &FaultServer, scheme: &str| {
@@ -334,14 +421,23 @@ fn the_proxy_is_named_without_its_password_and_blamed_for_what_it_refuses() {
 
     let well = through(&open, "http");
 
-    assert_eq!((well.code, &check(&well.json(), "proxy")["detail"]), (Some(0), &json!(open.url())), "{well:?}");
+    assert_eq!(
+        (well.code, &check(&well.json(), "proxy")["detail"]),
+        (Some(0), &json!(open.url())),
+        "{well:?}"
+    );
     let tcp = check(&well.json(), "tcp");
     assert_eq!(tcp["detail"], format!("connected to the proxy at {}", open.address));
     assert!(open.requests()[0].head.starts_with("GET http://vendor.invalid/ HTTP/1.1\r\n"));
     assert!(well.stderr.contains("note: tencent.endpoint is plain http"), "{well:?}");
     for scheme in ["http", "https"] {
         let ill = through(&locked, scheme);
-        assert_fails(&ill, 5, "proxy", &["wants a user name and a password; write the proxy as http://USER:PASSWORD@"]);
+        assert_fails(
+            &ill,
+            5,
+            "proxy",
+            &["wants a user name and a password; write the proxy as http://USER:PASSWORD@"],
+        );
         assert_eq!(
             marks(&ill.json()["vendors"][0]),
             "key ok, proxy failed, dns skipped, tcp ok, tls skipped, http skipped, clock skipped"
@@ -351,7 +447,9 @@ fn the_proxy_is_named_without_its_password_and_blamed_for_what_it_refuses() {
 
 #[test]
 fn a_proxy_that_may_have_answered_itself_is_warned_of() {
-    for (status, proxy_is) in [(404, "ok"), (501, "ok"), (502, "warning"), (504, "warning"), (505, "ok")] {
+    for (status, proxy_is) in
+        [(404, "ok"), (501, "ok"), (502, "warning"), (504, "warning"), (505, "ok")]
+    {
         let proxy = Mock::always(says(status, ""));
 
         let ran = look(&tencent("http://vendor.invalid", &format!("proxy = '{}'", proxy.url())));
@@ -376,10 +474,15 @@ fn a_proxy_that_may_have_answered_itself_is_warned_of() {
 fn a_proxy_that_is_none_is_a_wrong_configuration() {
     let stage = tencent("http://vendor.invalid", "");
 
-    let ran = Ran::from(stage.livectl(["doctor"]).env("http_proxy", "socks5://me:hunter2@a:1").output().unwrap());
+    let ran = Ran::from(
+        stage.livectl(["doctor"]).env("http_proxy", "socks5://me:hunter2@a:1").output().unwrap(),
+    );
 
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(3), ""));
-    assert!(ran.stderr.contains("http_proxy is not a proxy") && !ran.stderr.contains("hunter2"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("http_proxy is not a proxy") && !ran.stderr.contains("hunter2"),
+        "{ran:?}"
+    );
 }
 
 #[test]

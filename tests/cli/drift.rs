@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{CommandFactory, Parser};
+use livectl::api::{OPERATIONS, SECTIONS};
 use livectl::cli::Cli;
 use livectl::config::{Key, SETTINGS, Section};
 use livectl::error;
-use livectl::outcome::{Effect, Kind, Status};
-use livectl::vendor::{ACTIONS, SECTIONS};
+use livectl::outcome::{Effect, FaultKind, Status};
 use serde_json::{Value, json};
 
 use super::stage::{Ran, Stage};
@@ -66,7 +66,9 @@ fn steps(session: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for line in session.lines() {
         match (line.strip_prefix("$ "), steps.last_mut()) {
-            (Some(command), _) => steps.push(Step { command: command.to_owned(), printed: String::new() }),
+            (Some(command), _) => {
+                steps.push(Step { command: command.to_owned(), printed: String::new() })
+            }
             (None, Some(step)) => step.printed.push_str(&format!("{line}\n")),
             (None, None) => panic!("a session begins with a prompt: {line}"),
         }
@@ -81,7 +83,8 @@ fn settled(text: &str) -> String {
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         let (before, from) = rest.split_at(start);
         settled.push_str(before);
-        let end = from.find(|c: char| !c.is_ascii_digit() && !"-:.TZ".contains(c)).unwrap_or(from.len());
+        let end =
+            from.find(|c: char| !c.is_ascii_digit() && !"-:.TZ".contains(c)).unwrap_or(from.len());
         let run = from[..end].trim_end_matches(['-', ':', '.']);
         settled.push_str(match run {
             _ if run.contains('T') && run.ends_with('Z') => "MOMENT",
@@ -97,7 +100,8 @@ fn settled(text: &str) -> String {
 
 /// JSON values one after another, when the text is nothing else.
 fn documents(text: &str) -> Option<Vec<Value>> {
-    let values: Vec<Value> = serde_json::Deserializer::from_str(text).into_iter().collect::<Result<_, _>>().ok()?;
+    let values: Vec<Value> =
+        serde_json::Deserializer::from_str(text).into_iter().collect::<Result<_, _>>().ok()?;
     (!values.is_empty() && values.iter().all(Value::is_object)).then_some(values)
 }
 
@@ -117,7 +121,12 @@ fn shell(folder: &Path, line: &str) -> Ran {
     let bin = Path::new(env!("CARGO_BIN_EXE_livectl")).parent().unwrap();
     let path = format!("{}:/usr/local/bin:/usr/bin:/bin", bin.display());
     let mut command = assert_cmd::Command::new("/bin/sh");
-    command.env_clear().env("HOME", folder).env("PATH", path).env("COLUMNS", "80").current_dir(folder);
+    command
+        .env_clear()
+        .env("HOME", folder)
+        .env("PATH", path)
+        .env("COLUMNS", "80")
+        .current_dir(folder);
     command.args(["-c", &format!("exec 2>&1\n{line}")]);
     Ran::from(command.output().unwrap())
 }
@@ -132,7 +141,10 @@ fn the_sessions_of_the_readme_run_as_printed() {
     for session in blocks_of("console") {
         let mut now = String::new();
         for Step { command, printed } in steps(&session.body) {
-            let file = command.strip_prefix("cat ").map(|name| stage.path(name)).filter(|path| !path.exists());
+            let file = command
+                .strip_prefix("cat ")
+                .map(|name| stage.path(name))
+                .filter(|path| !path.exists());
             let output = match file {
                 // A file that is not there yet is one that the reader is to write.
                 Some(path) => fs::write(path, &printed).map(|()| printed.clone()).unwrap(),
@@ -186,7 +198,11 @@ fn the_first_two_commands_of_the_readme_install_and_test() {
     let ran = Stage::empty().run(args.split(' '));
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(text(".ci/run").contains(&format!("run {test}\n")));
-    assert!(text("README.md").contains(concat!("Rust ", env!("CARGO_PKG_RUST_VERSION"), " or later")));
+    assert!(text("README.md").contains(concat!(
+        "Rust ",
+        env!("CARGO_PKG_RUST_VERSION"),
+        " or later"
+    )));
 }
 
 #[test]
@@ -199,12 +215,15 @@ fn the_readme_counts_the_cases_of_the_table_of_faults() {
 fn every_command_line_of_the_readme_is_one_that_the_program_takes() {
     let mut seen = 0;
     let readme = text("README.md");
-    let inline = readme.split('`').filter(|text| text.starts_with("livectl -") && !text.contains('\n'));
+    let inline =
+        readme.split('`').filter(|text| text.starts_with("livectl -") && !text.contains('\n'));
     let blocks = blocks_of("sh");
     let lines = blocks.iter().flat_map(|block| block.body.lines()).chain(inline);
     for piece in lines.flat_map(|line| line.split(" | ")) {
-        let words = piece.split_whitespace().take_while(|word| !["#", ">", ">>", "<"].contains(word));
-        let words: Vec<_> = words.skip_while(|word| *word != "livectl" && !word.ends_with("/livectl")).collect();
+        let words =
+            piece.split_whitespace().take_while(|word| !["#", ">", ">>", "<"].contains(word));
+        let words: Vec<_> =
+            words.skip_while(|word| *word != "livectl" && !word.ends_with("/livectl")).collect();
         if !words.is_empty() {
             seen += 1;
             Cli::try_parse_from(&words).unwrap_or_else(|error| panic!("{piece}\n{error}"));
@@ -226,14 +245,20 @@ fn the_profiles_of_the_readme_are_read() {
         assert_eq!(report["problems"], json!([]));
         for vendor in report["vendors"].as_array().unwrap() {
             let name = vendor["vendor"].as_str().unwrap();
-            assert_eq!(vendor["state"] != "not_configured", profile.body.contains(&format!(".{name}]\n")), "{vendor}");
+            assert_eq!(
+                vendor["state"] != "not_configured",
+                profile.body.contains(&format!(".{name}]\n")),
+                "{vendor}"
+            );
             // Of what the file itself holds, nothing is missing; the secrets stand elsewhere.
             for reason in vendor["reasons"].as_array().unwrap() {
                 assert!(!reason.as_str().unwrap().contains(" has no "), "{reason}");
             }
         }
         let shown = stage.run(["-c", "livectl.toml", "config", "show", "-o", "json"]).json();
-        for row in shown["values"].as_array().unwrap().iter().filter(|row| row["origin"]["kind"] == "file") {
+        for row in
+            shown["values"].as_array().unwrap().iter().filter(|row| row["origin"]["kind"] == "file")
+        {
             seen.insert(row["key"].as_str().unwrap().to_owned());
         }
     }
@@ -250,7 +275,9 @@ fn the_json_of_the_readme_is_that_of_the_schema() {
     let (document, result) = (validator("document"), validator("result"));
     let mut seen = BTreeSet::new();
     for session in blocks_of("console") {
-        for value in steps(&session.body).iter().filter_map(|step| documents(&step.printed)).flatten() {
+        for value in
+            steps(&session.body).iter().filter_map(|step| documents(&step.printed)).flatten()
+        {
             let (kind, validator, value) = if value.get("results").is_some() {
                 ("document", &document, &value)
             } else if value.get("record").is_some_and(|record| record == "result") {
@@ -261,7 +288,8 @@ fn the_json_of_the_readme_is_that_of_the_schema() {
                 continue;
             };
             seen.insert(kind);
-            let errors: Vec<_> = validator.iter_errors(value).map(|error| error.to_string()).collect();
+            let errors: Vec<_> =
+                validator.iter_errors(value).map(|error| error.to_string()).collect();
             assert_eq!(errors, Vec::<String>::new(), "{value}");
         }
     }
@@ -278,7 +306,10 @@ fn has_row(readme: &str, word: &str) -> bool {
 
 /// Whether the text holds the word between backticks, alone or as one of the words there.
 fn holds(text: &str, word: &str) -> bool {
-    text.split('`').skip(1).step_by(2).any(|code| code == word || code.split([' ', '|']).any(|part| part == word))
+    text.split('`')
+        .skip(1)
+        .step_by(2)
+        .any(|code| code == word || code.split([' ', '|']).any(|part| part == word))
 }
 
 #[test]
@@ -288,15 +319,19 @@ fn the_readme_tells_every_command() {
         let told = match command.split_once(' ') {
             Some(("config", action)) => has_row(&readme, "config") && holds(&readme, action),
             Some(_) => readme.contains(&format!("| `livectl {command} ")),
-            None if ACTIONS.iter().any(|action| action.vendor.as_str() == command) => true,
+            None if OPERATIONS.iter().any(|action| action.vendor.as_str() == command) => true,
             None => {
-                readme.contains(&format!("`livectl {command} ")) || readme.contains(&format!("`livectl {command}`"))
+                readme.contains(&format!("`livectl {command} "))
+                    || readme.contains(&format!("`livectl {command}`"))
             }
         };
         assert!(told, "{command}");
     }
-    for action in ACTIONS {
-        let row = readme.lines().find(|line| line.starts_with(&format!("| `livectl {}", action.title()))).unwrap();
+    for action in OPERATIONS {
+        let row = readme
+            .lines()
+            .find(|line| line.starts_with(&format!("| `livectl {}", action.title())))
+            .unwrap();
         assert!(row.contains(&format!("| {}", effect(action.effect))), "{row}");
     }
 }
@@ -309,10 +344,18 @@ fn the_readme_tells_every_flag_and_its_default() {
         let row = readme.lines().find(|line| line.starts_with("| `") && holds(line, &flag));
         let row = row.unwrap_or_else(|| panic!("{flag}"));
         let help = argument.get_help().unwrap().to_string();
-        let default = argument.get_default_values().first().map(|value| value.to_string_lossy().into_owned());
-        let told = help.split("[default: ").nth(1).and_then(|rest| rest.split(']').next()).map(str::to_owned);
+        let default =
+            argument.get_default_values().first().map(|value| value.to_string_lossy().into_owned());
+        let told = help
+            .split("[default: ")
+            .nth(1)
+            .and_then(|rest| rest.split(']').next())
+            .map(str::to_owned);
         if let Some(default) = default.filter(|value| value != "false" && value != "0").or(told) {
-            assert!(row.split(" | ").nth(1).unwrap().trim_matches('`') == default, "{default}: {row}");
+            assert!(
+                row.split(" | ").nth(1).unwrap().trim_matches('`') == default,
+                "{default}: {row}"
+            );
         }
         for variable in variables(&help) {
             assert!(row.contains(&variable), "{variable}: {row}");
@@ -366,7 +409,8 @@ fn the_readme_tells_every_field_of_a_result_and_of_a_journal_record() {
     let args = ["--sandbox", "-o", "json", "tencent", "resume", "8888_a", "--journal", "j"];
     let document = stage.run(args).json();
     let record: Value =
-        serde_json::from_str(fs::read_to_string(stage.path("j")).unwrap().lines().next().unwrap()).unwrap();
+        serde_json::from_str(fs::read_to_string(stage.path("j")).unwrap().lines().next().unwrap())
+            .unwrap();
     let plan = stage.run(["--sandbox", "-n", "-o", "json", "tencent", "resume", "8888_a"]).json();
     for object in [&document, &document["results"][0], &plan["results"][0], &record] {
         for field in object.as_object().unwrap().keys() {
@@ -402,10 +446,16 @@ fn variable(section: &Section, key: &str) -> String {
 fn the_readme_tells_every_environment_variable() {
     let readme = text("README.md");
     let declared = SECTIONS.iter().flat_map(|section| {
-        section.keys.iter().filter(|key| key.env).map(|key| variable(section, key.name)).collect::<Vec<_>>()
+        section
+            .keys
+            .iter()
+            .filter(|key| key.env)
+            .map(|key| variable(section, key.name))
+            .collect::<Vec<_>>()
     });
-    let mentioned =
-        sources(&project("src")).into_iter().flat_map(|path| quoted_variables(&fs::read_to_string(path).unwrap()));
+    let mentioned = sources(&project("src"))
+        .into_iter()
+        .flat_map(|path| quoted_variables(&fs::read_to_string(path).unwrap()));
     for name in declared.chain(mentioned) {
         assert!(holds(&readme, &name) || readme.contains(&format!("`${name}`")), "{name}");
     }
@@ -419,7 +469,9 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 /// The variables that a source file names as whole string literals.
 fn quoted_variables(source: &str) -> Vec<String> {
     let is_name = |text: &&str| {
-        ["LIVECTL_", "SSL_CERT_FILE", "NO_COLOR", "CLICOLOR_FORCE"].iter().any(|start| text.starts_with(start))
+        ["LIVECTL_", "SSL_CERT_FILE", "NO_COLOR", "CLICOLOR_FORCE"]
+            .iter()
+            .any(|start| text.starts_with(start))
             && text.len() > "LIVECTL_".len()
             && text.chars().all(|c| c.is_ascii_uppercase() || c == '_')
     };
@@ -431,7 +483,14 @@ fn quoted_variables(source: &str) -> Vec<String> {
 /// The help of a command, given its words; at 80 columns.
 fn help(command: &str) -> String {
     let stage = Stage::empty();
-    let ran = Ran::from(stage.livectl(command.split_whitespace()).arg("--help").env("COLUMNS", "80").output().unwrap());
+    let ran = Ran::from(
+        stage
+            .livectl(command.split_whitespace())
+            .arg("--help")
+            .env("COLUMNS", "80")
+            .output()
+            .unwrap(),
+    );
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{command}");
     ran.stdout
 }
@@ -443,9 +502,15 @@ fn all_commands() -> Vec<String> {
     while let Some(command) = found.get(next).cloned() {
         next += 1;
         let help = help(&command);
-        let section = help.split("\nCommands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
-        let names = section.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next());
-        let names: Vec<_> = names.filter(|name| *name != "help").map(|name| format!("{command} {name}")).collect();
+        let section = help
+            .split("\nCommands:\n")
+            .nth(1)
+            .and_then(|rest| rest.split("\n\n").next())
+            .unwrap_or_default();
+        let names =
+            section.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next());
+        let names: Vec<_> =
+            names.filter(|name| *name != "help").map(|name| format!("{command} {name}")).collect();
         found.extend(names.iter().map(|name| name.trim().to_owned()));
     }
     found
@@ -456,13 +521,18 @@ fn commands() -> Vec<String> {
 }
 
 fn flags(help: &str) -> Vec<String> {
-    let words = help.lines().filter(|line| line.trim_start().starts_with('-')).flat_map(str::split_whitespace);
-    let long = words.filter(|word| word.starts_with("--") && *word != "--help" && *word != "--version");
+    let words = help
+        .lines()
+        .filter(|line| line.trim_start().starts_with('-'))
+        .flat_map(str::split_whitespace);
+    let long =
+        words.filter(|word| word.starts_with("--") && *word != "--help" && *word != "--version");
     long.map(|word| word.trim_end_matches(|c: char| !c.is_ascii_lowercase()).to_owned()).collect()
 }
 
 fn variables(help: &str) -> Vec<String> {
-    let names = help.split("[env: ").nth(1).and_then(|rest| rest.split(']').next()).unwrap_or_default();
+    let names =
+        help.split("[env: ").nth(1).and_then(|rest| rest.split(']').next()).unwrap_or_default();
     names.split(", ").filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
@@ -498,7 +568,7 @@ fn help_is_short_phrases_and_values_are_in_capitals() {
 
 #[test]
 fn the_help_of_an_operation_leads_with_what_it_does_to_the_stream() {
-    for action in ACTIONS {
+    for action in OPERATIONS {
         let help = help(&action.title());
         let first = help.lines().next().unwrap().to_lowercase();
         assert!(first.starts_with(effect(action.effect)), "{first}");
@@ -520,13 +590,17 @@ fn effect(effect: Effect) -> &'static str {
 #[test]
 #[cfg(unix)]
 fn every_example_of_the_help_works() {
-    let operations = "vendor,action,target\ntencent,resume,8888_test123\nshumei,close,1639825145166\n";
+    let operations =
+        "vendor,action,target\ntencent,resume,8888_test123\nshumei,close,1639825145166\n";
     let lines = r#"{"vendor":"tencent","action":"forbid","target":"8888_test123","for":"2h"}"#;
     for command in all_commands() {
         let examples = examples(&help(&command));
         assert!(!examples.is_empty(), "{command}");
         for example in examples {
-            assert!(example.starts_with("livectl ") && example.contains(&command), "{command}: {example}");
+            assert!(
+                example.starts_with("livectl ") && example.contains(&command),
+                "{command}: {example}"
+            );
             let stage = Stage::empty();
             stage.write("operations.csv", operations);
             stage.write("operations.jsonl", lines);
@@ -536,10 +610,15 @@ fn every_example_of_the_help_works() {
             }
             if example.contains("config ") && !example.ends_with("init") {
                 fs::create_dir_all(stage.path(".config/livectl")).unwrap();
-                stage.write(".config/livectl/config.toml", super::stage::profile("http://127.0.0.1:9"));
+                stage.write(
+                    ".config/livectl/config.toml",
+                    super::stage::profile("http://127.0.0.1:9"),
+                );
             }
-            let ran =
-                shell(stage.folder.path(), &example.replace("livectl ", "XDG_CONFIG_HOME=$HOME/.config livectl "));
+            let ran = shell(
+                stage.folder.path(),
+                &example.replace("livectl ", "XDG_CONFIG_HOME=$HOME/.config livectl "),
+            );
             assert_eq!(ran.code, Some(0), "{example}: {ran:?}");
         }
     }
@@ -566,7 +645,10 @@ impl Sandbox {
             .stderr(std::process::Stdio::null())
             .spawn();
         let sandbox = Self(child.unwrap());
-        let is_printed = || fs::read_to_string(stage.path("sandbox.toml")).unwrap().matches("endpoint = ").count() == 6;
+        let is_printed = || {
+            fs::read_to_string(stage.path("sandbox.toml")).unwrap().matches("endpoint = ").count()
+                == 6
+        };
         for _ in 0..1000 {
             if is_printed() {
                 return sandbox;
@@ -583,7 +665,10 @@ impl Sandbox {
 
     fn stop(mut self) -> Option<i32> {
         let number = self.0.id().to_string();
-        std::process::Command::new("/bin/sh").args(["-c", &format!("kill -TERM {number}")]).status().unwrap();
+        std::process::Command::new("/bin/sh")
+            .args(["-c", &format!("kill -TERM {number}")])
+            .status()
+            .unwrap();
         self.0.wait().unwrap().code()
     }
 }
@@ -642,8 +727,12 @@ fn the_example_profile_lacks_nothing_but_what_only_its_user_knows() {
     let report = ran.json();
     assert_eq!((ran.code, &report["problems"]), (Some(3), &json!([])), "{report}");
     for section in SECTIONS {
-        let vendor =
-            report["vendors"].as_array().unwrap().iter().find(|vendor| vendor["vendor"] == section.name).unwrap();
+        let vendor = report["vendors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|vendor| vendor["vendor"] == section.name)
+            .unwrap();
         let reasons = vendor["reasons"].as_array().unwrap();
         let api = section.keys.iter().find(|key| key.name == "api").and_then(|key| key.default);
         let is_used = |key: &&Key| key.required && (key.api.is_none() || key.api == api);
@@ -652,7 +741,8 @@ fn the_example_profile_lacks_nothing_but_what_only_its_user_knows() {
         for (reason, key) in reasons.iter().zip(required) {
             let reason = reason.as_str().unwrap();
             assert!(
-                reason.contains(&format!("{}.{}", section.name, key.name)) && reason.contains("placeholder"),
+                reason.contains(&format!("{}.{}", section.name, key.name))
+                    && reason.contains("placeholder"),
                 "{reason}"
             );
         }
@@ -676,7 +766,10 @@ fn the_completions_are_those_of_the_program() {
         if is_blessing() {
             fs::write(project(&path), &printed).unwrap();
         }
-        assert!(text(&path) == printed, "{path} is old; `livectl completions {shell} > {path}` renews it");
+        assert!(
+            text(&path) == printed,
+            "{path} is old; `livectl completions {shell} > {path}` renews it"
+        );
     }
     assert_eq!(fs::read_dir(project("completions")).unwrap().count(), scripts.len());
 }
@@ -689,14 +782,18 @@ fn there_is_a_manual_page_for_every_command() {
 
     assert_eq!((page.code, pages.code, pages.stdout.as_str()), (Some(0), Some(0), ""));
     assert_eq!(page.stdout, fs::read_to_string(stage.path("pages/livectl.1")).unwrap());
-    let names =
-        fs::read_dir(stage.path("pages")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let expected =
-        all_commands().into_iter().map(|command| format!("livectl {command}").trim().replace(' ', "-") + ".1");
+    let names = fs::read_dir(stage.path("pages"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let expected = all_commands()
+        .into_iter()
+        .map(|command| format!("livectl {command}").trim().replace(' ', "-") + ".1");
     assert_eq!(names.collect::<BTreeSet<_>>(), expected.collect());
-    for action in ACTIONS {
-        let page =
-            fs::read_to_string(stage.path(&format!("pages/livectl-{}.1", action.title().replace(' ', "-")))).unwrap();
+    for action in OPERATIONS {
+        let page = fs::read_to_string(
+            stage.path(&format!("pages/livectl-{}.1", action.title().replace(' ', "-"))),
+        )
+        .unwrap();
         assert!(page.to_lowercase().contains(&format!("\\- {}", effect(action.effect))), "{page}");
         assert!(page.contains(".SH EXAMPLES\n.nf\nlivectl "), "{page}");
     }
@@ -721,7 +818,10 @@ fn validator(of: &str) -> jsonschema::Validator {
 fn the_schema_names_the_words_of_the_program() {
     let schema = schema();
     let words = |pointer: &str| -> BTreeSet<String> {
-        let words = schema.pointer(pointer).and_then(Value::as_array).unwrap_or_else(|| panic!("{pointer}"));
+        let words = schema
+            .pointer(pointer)
+            .and_then(Value::as_array)
+            .unwrap_or_else(|| panic!("{pointer}"));
         words.iter().map(|word| word.as_str().unwrap().to_owned()).collect()
     };
     let set = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
@@ -730,7 +830,10 @@ fn the_schema_names_the_words_of_the_program() {
         words(&format!("{result}/outcome/enum")),
         set(statuses().iter().map(|status| status.as_str()).collect())
     );
-    assert_eq!(words(&format!("{result}/effect/enum")), set(effects().iter().map(|effect| effect.as_str()).collect()));
+    assert_eq!(
+        words(&format!("{result}/effect/enum")),
+        set(effects().iter().map(|effect| effect.as_str()).collect())
+    );
     assert_eq!(
         words(&format!("{result}/error/anyOf/1/properties/kind/enum")),
         set(kinds().iter().map(|kind| kind.as_str()).collect())
@@ -742,13 +845,23 @@ fn the_schema_names_the_words_of_the_program() {
     let operation = "/$defs/operation/properties";
     assert_eq!(
         words(&format!("{operation}/vendor/enum")),
-        set(ACTIONS.iter().map(|action| action.vendor.as_str()).collect())
+        set(OPERATIONS.iter().map(|action| action.vendor.as_str()).collect())
     );
-    assert_eq!(words(&format!("{operation}/action/enum")), set(ACTIONS.iter().map(|action| action.name).collect()));
-    let keys = ACTIONS.iter().flat_map(|action| action.keys).chain(&["vendor", "action", "target", "reason"]);
-    let told: BTreeSet<_> = schema.pointer(operation).unwrap().as_object().unwrap().keys().cloned().collect();
+    assert_eq!(
+        words(&format!("{operation}/action/enum")),
+        set(OPERATIONS.iter().map(|action| action.name).collect())
+    );
+    let keys = OPERATIONS
+        .iter()
+        .flat_map(|action| action.keys)
+        .chain(&["vendor", "action", "target", "reason"]);
+    let told: BTreeSet<_> =
+        schema.pointer(operation).unwrap().as_object().unwrap().keys().cloned().collect();
     assert_eq!(told, set(keys.copied().collect()));
-    assert_eq!(words("/$defs/result/required").len() + 1, schema.pointer(result).unwrap().as_object().unwrap().len());
+    assert_eq!(
+        words("/$defs/result/required").len() + 1,
+        schema.pointer(result).unwrap().as_object().unwrap().len()
+    );
 }
 
 /// All members of an enumeration, by a function that names each one's successor and does not compile when one is missing.
@@ -777,32 +890,32 @@ fn effects() -> Vec<Effect> {
     })
 }
 
-fn kinds() -> Vec<Kind> {
-    all(Kind::Refused, |kind| match kind {
-        Kind::Refused => Some(Kind::Credentials),
-        Kind::Credentials => Some(Kind::Throttled),
-        Kind::Throttled => Some(Kind::Network),
-        Kind::Network => Some(Kind::Timeout),
-        Kind::Timeout => Some(Kind::Tls),
-        Kind::Tls => Some(Kind::Redirect),
-        Kind::Redirect => Some(Kind::Http),
-        Kind::Http => Some(Kind::Protocol),
-        Kind::Protocol => Some(Kind::Echo),
-        Kind::Echo => Some(Kind::Unverified),
-        Kind::Unverified => Some(Kind::Stopped),
-        Kind::Stopped => Some(Kind::Expired),
-        Kind::Expired => Some(Kind::DoneBefore),
-        Kind::DoneBefore => Some(Kind::Interrupted),
-        Kind::Interrupted => Some(Kind::Internal),
-        Kind::Internal => None,
+fn kinds() -> Vec<FaultKind> {
+    all(FaultKind::Refused, |kind| match kind {
+        FaultKind::Refused => Some(FaultKind::Credentials),
+        FaultKind::Credentials => Some(FaultKind::Throttled),
+        FaultKind::Throttled => Some(FaultKind::Network),
+        FaultKind::Network => Some(FaultKind::Timeout),
+        FaultKind::Timeout => Some(FaultKind::Tls),
+        FaultKind::Tls => Some(FaultKind::Redirect),
+        FaultKind::Redirect => Some(FaultKind::Http),
+        FaultKind::Http => Some(FaultKind::Protocol),
+        FaultKind::Protocol => Some(FaultKind::Echo),
+        FaultKind::Echo => Some(FaultKind::Unverified),
+        FaultKind::Unverified => Some(FaultKind::Stopped),
+        FaultKind::Stopped => Some(FaultKind::Expired),
+        FaultKind::Expired => Some(FaultKind::DoneBefore),
+        FaultKind::DoneBefore => Some(FaultKind::Interrupted),
+        FaultKind::Interrupted => Some(FaultKind::Internal),
+        FaultKind::Internal => None,
     })
 }
 
-fn error_kinds() -> Vec<error::Kind> {
-    all(error::Kind::Usage, |kind| match kind {
-        error::Kind::Usage => Some(error::Kind::Input),
-        error::Kind::Input => Some(error::Kind::Config),
-        error::Kind::Config => Some(error::Kind::Internal),
-        error::Kind::Internal => None,
+fn error_kinds() -> Vec<error::ErrorKind> {
+    all(error::ErrorKind::Usage, |kind| match kind {
+        error::ErrorKind::Usage => Some(error::ErrorKind::Input),
+        error::ErrorKind::Input => Some(error::ErrorKind::Config),
+        error::ErrorKind::Config => Some(error::ErrorKind::Internal),
+        error::ErrorKind::Internal => None,
     })
 }

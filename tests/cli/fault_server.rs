@@ -24,12 +24,12 @@ const PLENTY: usize = 16 << 20;
 
 /// A request as it came.
 #[derive(Clone, Debug, Default)]
-pub struct Request {
+pub struct SeenRequest {
     pub head: String,
     pub body: String,
 }
 
-impl Request {
+impl SeenRequest {
     /// The signature or the key that vouches for it.
     pub fn proof(&self) -> Option<String> {
         let value = |text: &str, before: &str, end: &[char]| {
@@ -70,13 +70,13 @@ pub enum Step {
 /// What the server does about one request; when its steps are done, the connection is kept for the next.
 pub enum Act {
     /// Before anything is read: as soon as the connection stands.
-    Unread(Vec<Step>),
+    ReadError(Vec<Step>),
     /// Once the request is there.
     Answer(Answer),
 }
 
 /// What the server does about the request that it is given.
-pub type Answer = Box<dyn Fn(&Request) -> Vec<Step> + Send + Sync>;
+pub type Answer = Box<dyn Fn(&SeenRequest) -> Vec<Step> + Send + Sync>;
 
 impl Act {
     /// The same answer to any request.
@@ -97,7 +97,7 @@ struct State {
     delay: Duration,
     arrivals: AtomicUsize,
     connections: AtomicUsize,
-    requests: Mutex<Vec<Request>>,
+    requests: Mutex<Vec<SeenRequest>>,
     stopped: AtomicBool,
 }
 
@@ -109,7 +109,11 @@ impl FaultServer {
 
     /// Serves over TLS.
     pub fn start_tls(certificate: Certificate, acts: Vec<Act>) -> Self {
-        let delay = if certificate == Certificate::Late { Duration::from_millis(300) } else { Duration::ZERO };
+        let delay = if certificate == Certificate::Late {
+            Duration::from_millis(300)
+        } else {
+            Duration::ZERO
+        };
         Self::serve(acts, Some(AUTHORITY.config(certificate)), delay)
     }
 
@@ -165,7 +169,7 @@ impl FaultServer {
     }
 
     /// The requests that were read.
-    pub fn requests(&self) -> Vec<Request> {
+    pub fn requests(&self) -> Vec<SeenRequest> {
         self.state.requests.lock().unwrap().clone()
     }
 }
@@ -202,7 +206,7 @@ impl State {
                 Line::new(Wire::Tls(Box::new(stream)))
             }
         };
-        if let Act::Unread(steps) = &self.acts[turn] {
+        if let Act::ReadError(steps) = &self.acts[turn] {
             self.next();
             line.wait();
             return line.act(steps.clone()).unwrap_or_default();
@@ -210,7 +214,7 @@ impl State {
         while let Some(request) = line.read_request() {
             self.requests.lock().unwrap().push(request.clone());
             let steps = match self.next() {
-                Act::Unread(steps) => steps.clone(),
+                Act::ReadError(steps) => steps.clone(),
                 Act::Answer(answer) => answer(&request),
             };
             if line.act(steps).is_err() {
@@ -275,7 +279,7 @@ impl Line {
         (0..count).map(|_| self.byte()).collect()
     }
 
-    fn read_request(&mut self) -> Option<Request> {
+    fn read_request(&mut self) -> Option<SeenRequest> {
         if std::mem::take(&mut self.has_rest) {
             self.byte()?;
         }
@@ -287,7 +291,8 @@ impl Line {
         head.push('\n');
         let length = head.lines().find_map(|line| {
             let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().unwrap())
+            name.eq_ignore_ascii_case("content-length")
+                .then(|| value.trim().parse::<usize>().unwrap())
         });
         self.has_rest = true;
         let mut body = Vec::new();
@@ -297,7 +302,7 @@ impl Line {
             // Every body of ours is a JSON object.
             body.push(b'}');
         }
-        Some(Request { head, body: String::from_utf8_lossy(&body).into_owned() })
+        Some(SeenRequest { head, body: String::from_utf8_lossy(&body).into_owned() })
     }
 
     /// Fails when the connection is over.
@@ -362,7 +367,7 @@ pub enum Certificate {
     Good,
     /// One that is right, after a while.
     Late,
-    /// Signed by itself.
+    /// SignedRequest by itself.
     SelfSigned,
     /// Over since long.
     Expired,
@@ -381,7 +386,9 @@ pub struct Authority {
 pub static AUTHORITY: LazyLock<Authority> = LazyLock::new(|| {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    Authority { issuer: CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap() }
+    Authority {
+        issuer: CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap(),
+    }
 });
 
 impl Authority {
@@ -397,7 +404,10 @@ impl Authority {
         match certificate {
             Certificate::Expired => params.not_after = rcgen::date_time_ymd(2020, 1, 1),
             Certificate::Early => params.not_before = rcgen::date_time_ymd(2999, 1, 1),
-            Certificate::Good | Certificate::Late | Certificate::SelfSigned | Certificate::WrongHost => {}
+            Certificate::Good
+            | Certificate::Late
+            | Certificate::SelfSigned
+            | Certificate::WrongHost => {}
         }
         let signed = match certificate {
             Certificate::SelfSigned => params.self_signed(&key),

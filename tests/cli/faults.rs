@@ -10,12 +10,14 @@ use std::time::{Duration, Instant};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use super::fault_server::{AUTHORITY, Act, Blackhole, Certificate, FaultServer, Request, Step};
+use super::fault_server::{AUTHORITY, Act, Blackhole, Certificate, FaultServer, SeenRequest, Step};
 use super::secrets::{PROXY_PASSWORD, leak, leak_in_files, obeyed};
 use super::stage::{Ran, Stage, later_profile, profile};
 
 use Certificate::{Early, Expired, Good, Late, SelfSigned, WrongHost};
-use Op::{Ban, Close, Cut, Forbid, Interrupt, LaterForbid, Online, Permit, Resume, Status, Timeout};
+use Op::{
+    Ban, Close, Cut, Forbid, Interrupt, LaterForbid, Online, Permit, Resume, Status, Timeout,
+};
 use Step::{Drip, Forever, Hang, Pause, Send};
 
 /// How many cases [`every_fault_has_its_outcome`] runs: each row, once for each of its operations.
@@ -53,7 +55,8 @@ const LATER: &[Op] = &[Interrupt, Online, LaterForbid];
 const OPENAPI: &[Op] = &[Interrupt, Online];
 const V3: &[Op] = &[LaterForbid];
 /// All of these, and one that asks at an older API.
-const EVERY: &[Op] = &[Timeout, Ban, Permit, Forbid, Resume, Cut, Close, Interrupt, Online, LaterForbid, Status];
+const EVERY: &[Op] =
+    &[Timeout, Ban, Permit, Forbid, Resume, Cut, Close, Interrupt, Online, LaterForbid, Status];
 
 impl Op {
     fn args(self) -> &'static [&'static str] {
@@ -79,11 +82,25 @@ impl Op {
     /// the message, `$body` for a body that means success, `$len` for its length, `$no` for a body that refuses.
     fn fill(self, text: &str) -> String {
         let (verdict, ok, message, body) = match self {
-            Timeout => ("status", "0", "msg", r#"{"status":0,"msg":"","data":{"PublishNormalTimeout":30}}"#),
-            Ban | Permit => ("status", "0", "msg", r#"{"status":0,"msg":"","data":"push.example.com"}"#),
+            Timeout => (
+                "status",
+                "0",
+                "msg",
+                r#"{"status":0,"msg":"","data":{"PublishNormalTimeout":30}}"#,
+            ),
+            Ban | Permit => {
+                ("status", "0", "msg", r#"{"status":0,"msg":"","data":"push.example.com"}"#)
+            }
             Forbid | Resume | Cut => ("ret", "0", "message", r#"{"ret":0,"message":"success"}"#),
-            Status => ("ret", "0", "message", r#"{"ret":0,"message":"success","output":[{"status":1}]}"#),
-            Close => ("code", "1100", "message", r#"{"code":1100,"message":"成功","requestId":"1639825145166"}"#),
+            Status => {
+                ("ret", "0", "message", r#"{"ret":0,"message":"success","output":[{"status":1}]}"#)
+            }
+            Close => (
+                "code",
+                "1100",
+                "message",
+                r#"{"code":1100,"message":"成功","requestId":"1639825145166"}"#,
+            ),
             Interrupt => ("code", "0", "message", r#"{"requestId":"r-1","result":{}}"#),
             Online => {
                 let body = r#"{"requestId":"r-1","result":{"totalCount":1,"onlineStreamInfos":[{"appName":"live"}]}}"#;
@@ -92,11 +109,18 @@ impl Op {
             LaterForbid => ("Code", "0", "Message", r#"{"Response":{"RequestId":"r-1"}}"#),
         };
         let refusal = match self {
-            Interrupt | Online => r#"{"requestId":"r-1","error":{"code":404,"status":"NOT_FOUND","message":"no"}}"#,
-            LaterForbid => r#"{"Response":{"RequestId":"r-1","Error":{"Code":"InvalidParameter","Message":"no"}}}"#,
+            Interrupt | Online => {
+                r#"{"requestId":"r-1","error":{"code":404,"status":"NOT_FOUND","message":"no"}}"#
+            }
+            LaterForbid => {
+                r#"{"Response":{"RequestId":"r-1","Error":{"Code":"InvalidParameter","Message":"no"}}}"#
+            }
             _ => r#"{"$v":31337}"#,
         };
-        let text = text.replace("$no", refusal).replace("$body", body).replace("$len", &body.len().to_string());
+        let text = text
+            .replace("$no", refusal)
+            .replace("$body", body)
+            .replace("$len", &body.len().to_string());
         text.replace("$v", verdict).replace("$ok", ok).replace("$msg", message)
     }
 }
@@ -221,33 +245,39 @@ fn sends_then(text: &'static str, step: Step) -> impl Fn(Op) -> Scene {
 }
 
 fn unread(steps: Vec<Step>) -> impl Fn(Op) -> Scene {
-    move |_| Server(vec![Act::Unread(steps.clone())])
+    move |_| Server(vec![Act::ReadError(steps.clone())])
 }
 
 /// The vendor refuses, in words made of the request.
-fn repeats(words: fn(&Request) -> String) -> impl Fn(Op) -> Scene {
+fn repeats(words: fn(&SeenRequest) -> String) -> impl Fn(Op) -> Scene {
     move |op| {
-        let answer = move |request: &Request| {
+        let answer = move |request: &SeenRequest| {
             let body = op.fill(r#"{"$v":31337,"$msg":$words,"deep":[{$words:1}]}"#);
-            vec![Send(http("200 OK", "", body.replace("$words", &json!(words(request)).to_string())))]
+            vec![Send(http(
+                "200 OK",
+                "",
+                body.replace("$words", &json!(words(request)).to_string()),
+            ))]
         };
         Server(vec![Act::Answer(Box::new(answer))])
     }
 }
 
 /// No answer of the vendor's, made of the request.
-fn portal(words: fn(&Request) -> String) -> impl Fn(Op) -> Scene {
+fn portal(words: fn(&SeenRequest) -> String) -> impl Fn(Op) -> Scene {
     move |_| {
-        let answer = move |request: &Request| vec![Send(http("200 OK", "", format!("<p>{}", words(request))))];
+        let answer = move |request: &SeenRequest| {
+            vec![Send(http("200 OK", "", format!("<p>{}", words(request))))]
+        };
         Server(vec![Act::Answer(Box::new(answer))])
     }
 }
 
-fn proof(request: &Request) -> String {
+fn proof(request: &SeenRequest) -> String {
     request.proof().unwrap()
 }
 
-fn dressed(request: &Request) -> String {
+fn dressed(request: &SeenRequest) -> String {
     super::secrets::dresses(&proof(request)).join(" ")
 }
 
@@ -287,12 +317,12 @@ fn before_sending() -> Vec<Row> {
         row("tls_expired", EVERY, |op| Tls(Expired, vec![success(op)]), not_applied(1, "tls")),
         row("tls_not_yet_valid", EVERY, |op| Tls(Early, vec![success(op)]), not_applied(1, "tls")),
         row("tls_wrong_host", EVERY, |op| Tls(WrongHost, vec![success(op)]), not_applied(1, "tls")),
-        row("tls_old_version", EVERY, |_| NoTls(vec![Act::Unread(vec![Send(vec![21, 3, 1, 0, 2, 2, 70]), Step::Close])]), not_applied(2, "tls")),
-        row("tls_port_is_plain", EVERY, |_| NoTls(vec![Act::Unread(vec![Send(http("400 Bad Request", "", "")), Step::Close])]), not_applied(2, "tls")),
-        row("tls_port_is_ssh", EVERY, |_| NoTls(vec![Act::Unread(vec![Send(b"SSH-2.0-OpenSSH_9.2\r\n".into()), Hang])]), not_applied(2, "tls")),
-        row("tls_closed", EVERY, |_| NoTls(vec![Act::Unread(vec![Step::Close])]), not_applied(2, "tls")),
-        row("tls_reset", EVERY, |_| NoTls(vec![Act::Unread(vec![Step::Reset])]), not_applied(2, "tls")),
-        row("tls_hang", EVERY, |_| NoTls(vec![Act::Unread(vec![Hang])]), not_applied(2, "timeout")).hasty(),
+        row("tls_old_version", EVERY, |_| NoTls(vec![Act::ReadError(vec![Send(vec![21, 3, 1, 0, 2, 2, 70]), Step::Close])]), not_applied(2, "tls")),
+        row("tls_port_is_plain", EVERY, |_| NoTls(vec![Act::ReadError(vec![Send(http("400 Bad SeenRequest", "", "")), Step::Close])]), not_applied(2, "tls")),
+        row("tls_port_is_ssh", EVERY, |_| NoTls(vec![Act::ReadError(vec![Send(b"SSH-2.0-OpenSSH_9.2\r\n".into()), Hang])]), not_applied(2, "tls")),
+        row("tls_closed", EVERY, |_| NoTls(vec![Act::ReadError(vec![Step::Close])]), not_applied(2, "tls")),
+        row("tls_reset", EVERY, |_| NoTls(vec![Act::ReadError(vec![Step::Reset])]), not_applied(2, "tls")),
+        row("tls_hang", EVERY, |_| NoTls(vec![Act::ReadError(vec![Hang])]), not_applied(2, "timeout")).hasty(),
         row("proxy_works", EVERY, |op| Proxy("http", vec![success(op)]), applied(1)),
         row("proxy_refused", EVERY, |_| ProxyAt("http", "http://127.0.0.1:1"), not_applied(2, "network")),
         row("proxy_refused_tunnel", EVERY, |_| ProxyAt("https", "http://127.0.0.1:1"), not_applied(2, "network")),
@@ -302,7 +332,7 @@ fn before_sending() -> Vec<Row> {
         row("proxy_junk_tunnel", EVERY, |_| Proxy("https", vec![Act::answer(vec![Send(JUNK.into()), Step::Close])]), not_applied(2, "network")),
         row("proxy_closes_tunnel", EVERY, |_| Proxy("https", vec![Act::answer(vec![Step::Close])]), not_applied(2, "network")),
         row("proxy_hangs_tunnel", EVERY, |_| Proxy("https", vec![Act::answer(vec![Hang])]), not_applied(2, "timeout")).hasty(),
-        row("proxy_tunnel_to_plain", EVERY, |_| Proxy("https", vec![Act::answer(vec![Send(b"HTTP/1.1 200 OK\r\n\r\n".into()), Pause(MS * 300), Send(http("400 Bad Request", "", "")), Hang])]), not_applied(2, "tls")),
+        row("proxy_tunnel_to_plain", EVERY, |_| Proxy("https", vec![Act::answer(vec![Send(b"HTTP/1.1 200 OK\r\n\r\n".into()), Pause(MS * 300), Send(http("400 Bad SeenRequest", "", "")), Hang])]), not_applied(2, "tls")),
         row("proxy_repeats_it_all", EVERY, |_| Proxy("http", vec![Act::Answer(Box::new(|request| vec![Send(http("200 OK", "", request.text()))]))]), unknown(2, "protocol")),
         row("proxy_malformed", EVERY, |_| ProxyAt("http", "http://me:canary-proxy-PASSWORD-4714@"), refused_by_us()),
         row("proxy_of_another_kind", EVERY, |_| ProxyAt("https", "socks5://me:canary-proxy-PASSWORD-4714@127.0.0.1:1"), refused_by_us()),
@@ -377,13 +407,13 @@ fn of_http() -> Vec<Row> {
         row("302_nowhere", EVERY, status("302 Found"), not_applied(1, "redirect")),
         row("302_https_to_http", EVERY, |op| Tls(Good, vec![reply(op, "302 Found", "Location: http://127.0.0.1:1/\r\n")]), not_applied(1, "redirect")),
         row("304", EVERY, status("304 Not Modified"), not_applied(1, "redirect")),
-        row("400", EVERY, status("400 Bad Request"), not_applied(1, "http")),
+        row("400", EVERY, status("400 Bad SeenRequest"), not_applied(1, "http")),
         row("401", EVERY, status("401 Unauthorized"), not_applied(1, "credentials")),
         row("403", EVERY, status("403 Forbidden"), not_applied(1, "http")),
         row("404", EVERY, status("404 Not Found"), not_applied(1, "http")),
         row("405", EVERY, status("405 Method Not Allowed"), not_applied(1, "http")),
         row("407_without_a_proxy", EVERY, status("407 Proxy Authentication Required"), not_applied(1, "http")),
-        row("408", EVERY, status("408 Request Timeout"), unknown(2, "http")),
+        row("408", EVERY, status("408 SeenRequest Timeout"), unknown(2, "http")),
         row("409", EVERY, status("409 Conflict"), not_applied(1, "http")),
         row("413", EVERY, status("413 Content Too Large"), not_applied(1, "http")),
         row("418", EVERY, status("418 I'm a teapot"), not_applied(1, "http")),
@@ -484,7 +514,7 @@ fn of_the_verdict() -> Vec<Row> {
         row("portal_with_ansi", EVERY, says("\x1b]0;owned\x07\x1b[2J\r\u{9b}1m\u{202e}"), unknown(2, "protocol")),
         row("message_of_almost_1_mib", ALL, |op| says_bytes(op.fill(r#"{"$v":31337,"$msg":""#) + &"长".repeat(349_000) + "\"}")(op), not_applied(1, "refused")),
         row("message_of_2_mib", ALL, |op| says_bytes(op.fill(r#"{"$v":$ok,"$msg":""#) + &"x".repeat(2 << 20) + "\"}")(op), unknown(2, "protocol")),
-        row("repeats_the_request", ALL, repeats(Request::text), not_applied(1, "refused")),
+        row("repeats_the_request", ALL, repeats(SeenRequest::text), not_applied(1, "refused")),
         row("repeats_the_proof", ALL, repeats(proof), not_applied(1, "refused")),
         row("repeats_the_proof_in_every_dress", ALL, repeats(dressed), not_applied(1, "refused")),
         row("repeats_the_proof_in_capitals", ALL, repeats(|request| dressed(request).to_uppercase()), not_applied(1, "refused")),
@@ -533,7 +563,7 @@ fn of_later_verdicts() -> Vec<Row> {
         row("openapi_repeats_the_proof", OPENAPI, |_| Server(vec![Act::Answer(Box::new(|request| {
             let words = dressed(request);
             let error = json!({"requestId": words, "error": {"code": 400, "status": words, "message": words}});
-            vec![Send(http("400 Bad Request", "", error.to_string()))]
+            vec![Send(http("400 Bad SeenRequest", "", error.to_string()))]
         }))]), not_applied(1, "refused")),
     ]
 }
@@ -565,12 +595,12 @@ fn one_after_another() -> Vec<Row> {
     vec![
         row("503_then_success", EVERY, |op| Server(vec![reply(op, "503 Service Unavailable", ""), success(op)]), applied(2)),
         row("429_then_success", EVERY, |op| Server(vec![reply(op, "429 Too Many Requests", "Retry-After: 0\r\n"), success(op)]), applied(2)),
-        row("reset_then_success", EVERY, |op| Server(vec![Act::Unread(vec![Step::Reset]), success(op)]), applied(2)),
+        row("reset_then_success", EVERY, |op| Server(vec![Act::ReadError(vec![Step::Reset]), success(op)]), applied(2)),
         row("hang_then_success", EVERY, |op| Server(vec![Act::answer(vec![Hang]), success(op)]), applied(2)).hasty(),
         row("portal_then_success", EVERY, |op| Server(vec![Act::answer(vec![Send(http("200 OK", "", "<p>"))]), success(op)]), applied(2)),
         row("doubt_then_refusal", EVERY, |op| Server(vec![Act::answer(vec![Step::Close]), Act::answer(vec![Send(http("200 OK", "", op.fill("$no")))])]), unknown(2, "network")),
         row("doubt_then_404", EVERY, |op| Server(vec![reply(op, "500 Internal Server Error", ""), reply(op, "404 Not Found", "")]), unknown(2, "http")),
-        row("doubt_then_redirect", EVERY, |op| Server(vec![Act::Unread(vec![Step::Reset]), reply(op, "302 Found", "")]), unknown(2, "network")),
+        row("doubt_then_redirect", EVERY, |op| Server(vec![Act::ReadError(vec![Step::Reset]), reply(op, "302 Found", "")]), unknown(2, "network")),
         row("doubt_then_401", EVERY, |op| Server(vec![Act::answer(vec![Send(http("200 OK", "", "<p>"))]), reply(op, "401 Unauthorized", "")]), unknown(2, "protocol")),
         row("doubt_then_429", EVERY, |op| Server(vec![reply(op, "500 Internal Server Error", ""), reply(op, "429 Too Many Requests", "")]), unknown(2, "http")),
         row("429_then_doubt", EVERY, |op| Server(vec![reply(op, "429 Too Many Requests", "Retry-After: 0\r\n"), Act::answer(vec![Step::Close])]), unknown(2, "network")),
@@ -600,9 +630,15 @@ impl<'a> Case<'a> {
         let mut proxy = None;
         let (endpoint, server) = match (row.scene)(op) {
             Server(acts) => Self::started(FaultServer::start(acts), str::to_owned),
-            NoTls(acts) => Self::started(FaultServer::start(acts), |url| url.replace("http://", "https://")),
-            Named(name, acts) => Self::started(FaultServer::start(acts), |url| url.replace("127.0.0.1", name)),
-            Tls(certificate, acts) => Self::started(FaultServer::start_tls(certificate, acts), str::to_owned),
+            NoTls(acts) => {
+                Self::started(FaultServer::start(acts), |url| url.replace("http://", "https://"))
+            }
+            Named(name, acts) => {
+                Self::started(FaultServer::start(acts), |url| url.replace("127.0.0.1", name))
+            }
+            Tls(certificate, acts) => {
+                Self::started(FaultServer::start_tls(certificate, acts), str::to_owned)
+            }
             Address(url) => (url.to_owned(), None),
             NoAnswer => (format!("http://{}", BLACKHOLE.as_ref()?.address), None),
             Proxy(scheme, acts) => {
@@ -617,11 +653,18 @@ impl<'a> Case<'a> {
         };
         let stage = Stage::new(&endpoint);
         let authority = stage.write("ca.pem", AUTHORITY.pem());
-        stage.write_config(&format!("{}[profiles.prod]\nca_file = '{}'\n", op.profile(&endpoint), authority.display()));
+        stage.write_config(&format!(
+            "{}[profiles.prod]\nca_file = '{}'\n",
+            op.profile(&endpoint),
+            authority.display()
+        ));
         Some(Self { row, op, stage, server, proxy })
     }
 
-    fn started(server: FaultServer, endpoint: impl Fn(&str) -> String) -> (String, Option<FaultServer>) {
+    fn started(
+        server: FaultServer,
+        endpoint: impl Fn(&str) -> String,
+    ) -> (String, Option<FaultServer>) {
         (endpoint(&server.url()), Some(server))
     }
 
@@ -641,7 +684,10 @@ impl<'a> Case<'a> {
         let mut problems = self.lies(&ran);
         problems.extend(self.leaks(&ran));
         let shown: String = format!("{ran:?}").chars().take(1500).collect();
-        problems.iter().map(|problem| format!("{} {:?}: {problem}\n    {shown}", self.row.name, self.op)).collect()
+        problems
+            .iter()
+            .map(|problem| format!("{} {:?}: {problem}\n    {shown}", self.row.name, self.op))
+            .collect()
     }
 
     fn lies(&self, ran: &Ran) -> Vec<String> {
@@ -665,37 +711,51 @@ impl<'a> Case<'a> {
         check("the number of attempts", &result["attempts"], json!(attempts));
         check("`ok`", &document["ok"], json!(exit_code == 0));
         let said = error["kind"].as_str().unwrap_or_default();
-        check("that the kind is one of those expected", &json!(kind.split('|').any(|kind| kind == said)), json!(true));
+        check(
+            "that the kind is one of those expected",
+            &json!(kind.split('|').any(|kind| kind == said)),
+            json!(true),
+        );
         if let Some(server) = &self.server {
-            check("the number of requests that arrived", &json!(server.arrivals_up_to(attempts)), json!(attempts));
-            if outcome == "not_applied" && ["network", "timeout", "tls"].contains(&kind) && self.proxy.is_none() {
+            check(
+                "the number of requests that arrived",
+                &json!(server.arrivals_up_to(attempts)),
+                json!(attempts),
+            );
+            if outcome == "not_applied"
+                && ["network", "timeout", "tls"].contains(&kind)
+                && self.proxy.is_none()
+            {
                 check("what the vendor read", &json!(server.requests().len()), json!(0));
             }
         }
         check("what breaks the schema", &json!(broken_rule(&document)), json!(null));
-        let has_crashed = ran.stderr.contains("livectl itself failed") || ran.stderr.contains("panicked");
+        let has_crashed =
+            ran.stderr.contains("livectl itself failed") || ran.stderr.contains("panicked");
         check("that it crashed", &json!(has_crashed), json!(false));
         problems
     }
 
     fn leaks(&self, ran: &Ran) -> Vec<String> {
         let requests = self.server.as_ref().map(FaultServer::requests).unwrap_or_default();
-        let mut signatures: Vec<_> = requests.iter().filter_map(Request::proof).collect();
+        let mut signatures: Vec<_> = requests.iter().filter_map(SeenRequest::proof).collect();
         signatures.push(PROXY_PASSWORD.to_owned());
         let mut problems = Vec::new();
         for (place, text) in [("stdout", &ran.stdout), ("stderr", &ran.stderr)] {
             problems.extend(leak(text, &signatures).map(|leak| format!("{place} shows {leak}")));
             problems.extend(obeyed(text).map(|c| format!("{place} holds a raw {c:?}")));
         }
-        problems
-            .extend(leak_in_files(self.stage.folder.path(), &signatures).map(|leak| format!("a file shows {leak}")));
+        problems.extend(
+            leak_in_files(self.stage.folder.path(), &signatures)
+                .map(|leak| format!("a file shows {leak}")),
+        );
         problems
     }
 }
 
 fn broken_rule(document: &Value) -> Option<String> {
     static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
-        let schema = serde_json::from_str(include_str!("../../src/schema.json")).unwrap();
+        let schema = serde_json::from_str(include_str!("../../src/output/schema.json")).unwrap();
         jsonschema::validator_for(&schema).unwrap()
     });
     SCHEMA.validate(document).err().map(|error| error.to_string())
@@ -731,7 +791,8 @@ fn complain(problems: &[String]) {
 #[test]
 fn every_fault_has_its_outcome() {
     let table = table();
-    let cases: Vec<_> = table.iter().flat_map(|row| row.operations.iter().map(move |op| (row, *op))).collect();
+    let cases: Vec<_> =
+        table.iter().flat_map(|row| row.operations.iter().map(move |op| (row, *op))).collect();
     let started = Instant::now();
 
     let problems = side_by_side(&cases, |(row, op)| {
@@ -752,7 +813,10 @@ const ENOUGH: Duration = Duration::from_millis(2500 + 1000);
 
 #[test]
 fn a_deadline_ends_the_process_whatever_the_fault() {
-    let table: Vec<_> = before_sending().into_iter().chain(while_waiting().into_iter().filter(Row::is_hasty)).collect();
+    let table: Vec<_> = before_sending()
+        .into_iter()
+        .chain(while_waiting().into_iter().filter(Row::is_hasty))
+        .collect();
 
     let problems = side_by_side(&table, |row| {
         let Some(case) = Case::new(row, Forbid) else { return Vec::new() };
@@ -762,7 +826,11 @@ fn a_deadline_ends_the_process_whatever_the_fault() {
         let document: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
         let outcome = document["results"][0]["outcome"].as_str().unwrap_or_default();
         let is_right = elapsed < ENOUGH && outcome == row.expected.outcome;
-        if is_right { Vec::new() } else { vec![format!("{}: {outcome} after {elapsed:?}: {ran:?}", row.name)] }
+        if is_right {
+            Vec::new()
+        } else {
+            vec![format!("{}: {outcome} after {elapsed:?}: {ran:?}", row.name)]
+        }
     });
 
     complain(&problems);
@@ -793,7 +861,11 @@ fn a_name_server_that_does_not_answer_holds_nothing_up() {
 
     assert!(started.elapsed() < ENOUGH, "{:?}", started.elapsed());
     let result = &ran.json()["results"][0];
-    assert_eq!((&result["outcome"], &result["error"]["kind"]), (&json!("not_applied"), &json!("timeout")), "{ran:?}");
+    assert_eq!(
+        (&result["outcome"], &result["error"]["kind"]),
+        (&json!("not_applied"), &json!("timeout")),
+        "{ran:?}"
+    );
     assert_eq!(ran.code, Some(5));
 }
 

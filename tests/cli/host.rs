@@ -36,7 +36,10 @@ fn through_a_shell(stage: &Stage, script: &str, args: &[&str]) -> Ran {
 fn run(command: &mut Command) -> Ran {
     let ran = Ran::from(command.timeout(PATIENCE).output().unwrap());
     assert!(ran.code.is_some_and(|code| code != 101), "{ran:?}");
-    assert!(!ran.stderr.contains("panicked") && !ran.stderr.contains("livectl itself failed"), "{ran:?}");
+    assert!(
+        !ran.stderr.contains("panicked") && !ran.stderr.contains("livectl itself failed"),
+        "{ran:?}"
+    );
     ran
 }
 
@@ -55,7 +58,11 @@ fn without_a_home_it_says_what_is_missing_and_the_sandbox_still_works() {
 
     assert_says(&homeless(&["tencent", "resume", "a"]), 3, "there are no credentials");
     assert_says(&homeless(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
-    assert_says(&through_a_shell(&stage, r#"unset HOME; exec "$0" "$@""#, &["config", "path"]), 0, "");
+    assert_says(
+        &through_a_shell(&stage, r#"unset HOME; exec "$0" "$@""#, &["config", "path"]),
+        0,
+        "",
+    );
 }
 
 #[test]
@@ -72,8 +79,9 @@ fn a_working_folder_that_cannot_be_written_only_hinders_the_journal() {
 #[test]
 fn a_working_folder_that_is_gone_only_hinders_what_is_relative_to_it() {
     let stage = Stage::empty();
-    let there =
-        |args: &[&str]| through_a_shell(&stage, r#"mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@""#, args);
+    let there = |args: &[&str]| {
+        through_a_shell(&stage, r#"mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@""#, args)
+    };
 
     assert_says(&there(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
     assert_says(&there(&["--sandbox", "apply", "night.jsonl"]), 2, "cannot read night.jsonl");
@@ -93,7 +101,11 @@ fn a_closed_standard_input_is_an_empty_one() {
 fn standard_error_may_be_gone_or_full() {
     let stage = Stage::empty();
     for script in [r#"exec "$0" "$@" 2>&-"#, r#"exec "$0" "$@" 2>/dev/full"#] {
-        let ran = through_a_shell(&stage, script, &["--sandbox", "-vvv", "-o", "json", "tencent", "resume", "a"]);
+        let ran = through_a_shell(
+            &stage,
+            script,
+            &["--sandbox", "-vvv", "-o", "json", "tencent", "resume", "a"],
+        );
 
         assert_eq!(ran.code, Some(0), "{ran:?}");
         assert_eq!(ran.json()["summary"]["applied"], 1);
@@ -109,7 +121,10 @@ fn arguments_that_are_not_utf_8_are_refused_in_words() {
 
     let target = with(&[words("tencent resume").as_slice(), &[bad]].concat());
     assert_says(&target, 2, "invalid UTF-8");
-    assert_eq!((&target.json()["ok"], &target.json()["error"]["kind"]), (&json!(false), &json!("usage")));
+    assert_eq!(
+        (&target.json()["ok"], &target.json()["error"]["kind"]),
+        (&json!(false), &json!("usage"))
+    );
 
     let input = with(&[words("apply").as_slice(), &[bad], &words("--format jsonl")].concat());
     assert_says(&input, 2, r"a�\u{1b}[31mb");
@@ -117,13 +132,21 @@ fn arguments_that_are_not_utf_8_are_refused_in_words() {
     let config = run(stage.livectl(["tencent", "resume", "a", "-c"]).arg(bad));
     assert_says(&config, 3, r"a�\u{1b}[31mb");
 
-    for name in ["LIVECTL_PROFILE", "LIVECTL_OUTPUT", "LIVECTL_CONFIG", "LIVECTL_JD_SECRET_KEY", "LIVECTL_JD_ENDPOINT"]
-    {
-        let ran = run(stage.livectl(["jd", "timeout", "a.example.com", "--seconds", "9"]).env(name, bad));
+    for name in [
+        "LIVECTL_PROFILE",
+        "LIVECTL_OUTPUT",
+        "LIVECTL_CONFIG",
+        "LIVECTL_JD_SECRET_KEY",
+        "LIVECTL_JD_ENDPOINT",
+    ] {
+        let ran =
+            run(stage.livectl(["jd", "timeout", "a.example.com", "--seconds", "9"]).env(name, bad));
         assert!([Some(2), Some(3)].contains(&ran.code), "{name}: {ran:?}");
         assert!(!ran.stderr.contains('\x1b'), "{name}: {ran:?}");
     }
-    let proxy = run(Stage::new("http://vendor.test").livectl(["tencent", "resume", "a"]).env("http_proxy", bad));
+    let proxy = run(Stage::new("http://vendor.test")
+        .livectl(["tencent", "resume", "a"])
+        .env("http_proxy", bad));
     assert_says(&proxy, 3, "http_proxy is not a proxy");
 }
 
@@ -134,13 +157,19 @@ fn with_sixteen_files_at_most_every_target_still_has_its_outcome() {
     let targets: Vec<_> = (0..20).map(|number| format!("c{number}")).collect();
     let targets: Vec<_> = targets.iter().map(String::as_str).collect();
     for wide in ["2", "20"] {
-        let args = ["-o", "json", "-j", wide, "--rate", "0", "--journal", wide, "tencent", "resume"];
+        let args =
+            ["-o", "json", "-j", wide, "--rate", "0", "--journal", wide, "tencent", "resume"];
 
-        let ran = through_a_shell(&stage, r#"ulimit -n 16 && exec "$0" "$@""#, &[&args[..], &targets].concat());
+        let ran = through_a_shell(
+            &stage,
+            r#"ulimit -n 16 && exec "$0" "$@""#,
+            &[&args[..], &targets].concat(),
+        );
 
         let document = ran.json();
         assert_eq!(document["summary"]["total"], 20, "{ran:?}");
-        let failed = document["results"].as_array().unwrap().iter().filter(|result| result["ok"] == false);
+        let failed =
+            document["results"].as_array().unwrap().iter().filter(|result| result["ok"] == false);
         for result in failed.filter(|result| result["outcome"] == "not_applied") {
             let message = result["error"]["message"].as_str().unwrap();
             assert!(message.starts_with("too many open files"), "{message}");
@@ -157,7 +186,8 @@ fn a_wrong_time_zone_moves_no_moment() {
     let stage = Stage::empty();
     let tomorrow = chrono::Utc::now() + chrono::TimeDelta::days(1);
     let expected = tomorrow.format("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let asked = (tomorrow + chrono::TimeDelta::hours(8)).format("%Y-%m-%dT%H:%M:%S+08:00").to_string();
+    let asked =
+        (tomorrow + chrono::TimeDelta::hours(8)).format("%Y-%m-%dT%H:%M:%S+08:00").to_string();
     for zone in ["UTC", "Asia/Shanghai", "Nowhere/Land", ":/dev/zero", "\u{1b}[31m", "+99:99"] {
         let args = ["--sandbox", "-n", "-o", "json", "tencent", "forbid", "a", "--until", &asked];
 
@@ -186,7 +216,11 @@ fn a_full_disk_under_standard_output_is_told() {
     let server = tencent();
     let stage = Stage::new(&server.url());
     for format in ["table", "json", "jsonl"] {
-        let ran = through_a_shell(&stage, r#"exec "$0" "$@" >/dev/full"#, &["-o", format, "tencent", "resume", "a"]);
+        let ran = through_a_shell(
+            &stage,
+            r#"exec "$0" "$@" >/dev/full"#,
+            &["-o", format, "tencent", "resume", "a"],
+        );
 
         assert_says(&ran, 6, "the output could not be written");
         assert_says(&ran, 6, "not tried");
@@ -202,7 +236,21 @@ fn a_full_disk_under_the_journal_stops_what_has_not_left() {
     let server = tencent();
     let stage = Stage::new(&server.url());
     let script = r#"trap '' XFSZ; ulimit -f 2 && exec "$0" "$@""#;
-    let args = ["-o", "json", "-j", "1", "--journal", "night.jsonl", "tencent", "resume", "a", "b", "c", "d", "e"];
+    let args = [
+        "-o",
+        "json",
+        "-j",
+        "1",
+        "--journal",
+        "night.jsonl",
+        "tencent",
+        "resume",
+        "a",
+        "b",
+        "c",
+        "d",
+        "e",
+    ];
 
     let ran = through_a_shell(&stage, script, &args);
 
@@ -226,14 +274,33 @@ fn a_journal_that_is_a_folder_is_refused() {
 fn a_journal_that_cannot_keep_records_stops_the_run_before_the_send() {
     let stage = Stage::empty();
     assert_eq!(through_a_shell(&stage, "mkfifo pipe", &[]).code, Some(0));
-    let more: &[&str] = if cfg!(target_os = "linux") { &["/dev/full", "/dev/zero", "/dev/null"] } else { &[] };
+    let more: &[&str] =
+        if cfg!(target_os = "linux") { &["/dev/full", "/dev/zero", "/dev/null"] } else { &[] };
     for path in ["pipe"].iter().chain(more) {
-        let ran =
-            run(&mut stage.livectl(["--sandbox", "--journal", path, "tencent", "resume", "a", "b", "-o", "json"]));
+        let ran = run(&mut stage.livectl([
+            "--sandbox",
+            "--journal",
+            path,
+            "tencent",
+            "resume",
+            "a",
+            "b",
+            "-o",
+            "json",
+        ]));
         assert_says(&ran, 6, "the journal could not be written; 2 targets not tried");
         assert_eq!(ran.json()["summary"]["skipped"], 2);
         assert_eq!(ran.json()["results"][0]["error"]["kind"], "stopped");
-        let dry = run(&mut stage.livectl(["--sandbox", "--journal", path, "--resume", "-n", "tencent", "resume", "a"]));
+        let dry = run(&mut stage.livectl([
+            "--sandbox",
+            "--journal",
+            path,
+            "--resume",
+            "-n",
+            "tencent",
+            "resume",
+            "a",
+        ]));
         assert_eq!(dry.code, Some(0), "{dry:?}");
     }
 }
@@ -244,10 +311,26 @@ fn an_input_without_an_end_is_not_read_for_ever() {
         return say_skipped("/dev/zero");
     }
     let stage = Stage::empty();
-    assert_says(&run(&mut stage.livectl(["--sandbox", "apply", "/dev/zero", "--format", "jsonl"])), 2, "/dev/zero");
-    assert_says(&run(&mut stage.livectl(["--sandbox", "apply", "/dev/zero", "--format", "csv"])), 2, "/dev/zero");
-    assert_says(&run(&mut stage.livectl(["-c", "/dev/zero", "tencent", "resume", "a"])), 3, "/dev/zero");
-    let list = through_a_shell(&stage, r#"exec "$0" "$@" </dev/zero"#, &["--sandbox", "tencent", "resume", "-"]);
+    assert_says(
+        &run(&mut stage.livectl(["--sandbox", "apply", "/dev/zero", "--format", "jsonl"])),
+        2,
+        "/dev/zero",
+    );
+    assert_says(
+        &run(&mut stage.livectl(["--sandbox", "apply", "/dev/zero", "--format", "csv"])),
+        2,
+        "/dev/zero",
+    );
+    assert_says(
+        &run(&mut stage.livectl(["-c", "/dev/zero", "tencent", "resume", "a"])),
+        3,
+        "/dev/zero",
+    );
+    let list = through_a_shell(
+        &stage,
+        r#"exec "$0" "$@" </dev/zero"#,
+        &["--sandbox", "tencent", "resume", "-"],
+    );
     assert_says(&list, 2, "error: ");
 }
 

@@ -24,7 +24,8 @@ fn records(path: &Path) -> Vec<Value> {
 /// The targets of all records of this kind whose result, if they have one, is this outcome.
 fn recorded(path: &Path, record: &str, outcome: Option<&str>) -> Vec<String> {
     let all = records(path).into_iter();
-    let fits = all.filter(|line| line["record"] == record && line["result"]["outcome"].as_str() == outcome);
+    let fits = all
+        .filter(|line| line["record"] == record && line["result"]["outcome"].as_str() == outcome);
     fits.map(|line| line["operation"]["target"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -39,7 +40,9 @@ fn outcomes(ran: &Ran) -> Vec<String> {
     let kind = |result: &Value| result["error"]["kind"].as_str().map(str::to_owned);
     results
         .iter()
-        .map(|result| kind(result).unwrap_or_else(|| result["outcome"].as_str().unwrap().to_owned()))
+        .map(|result| {
+            kind(result).unwrap_or_else(|| result["outcome"].as_str().unwrap().to_owned())
+        })
         .collect()
 }
 
@@ -67,9 +70,11 @@ fn an_intent_is_on_disk_before_its_request_arrives() {
         YES
     });
     let stage = counter.stage();
-    let permits =
-        (0..40).map(|n| format!(r#"{{"vendor":"jd","action":"permit","target":"live/{n}","domain":"a.cn"}}"#));
-    let closes = (0..40).map(|n| format!(r#"{{"vendor":"shumei","action":"close","target":"r{n}"}}"#));
+    let permits = (0..40).map(|n| {
+        format!(r#"{{"vendor":"jd","action":"permit","target":"live/{n}","domain":"a.cn"}}"#)
+    });
+    let closes =
+        (0..40).map(|n| format!(r#"{{"vendor":"shumei","action":"close","target":"r{n}"}}"#));
     stage.write("many.jsonl", permits.chain(closes).collect::<Vec<_>>().join("\n"));
 
     let args = ["apply", "many.jsonl", "--rate", "0", "--max-targets", "100", "--journal"];
@@ -92,12 +97,17 @@ fn every_attempt_has_an_intent_and_every_target_a_result() {
     let ran = run(&stage, "tencent forbid c1 --for 2h");
 
     let records = records(&stage.path("j.jsonl"));
-    let steps: Vec<_> =
-        records.iter().map(|r| (r["record"].as_str().unwrap(), r["attempt"].as_u64().unwrap())).collect();
+    let steps: Vec<_> = records
+        .iter()
+        .map(|r| (r["record"].as_str().unwrap(), r["attempt"].as_u64().unwrap()))
+        .collect();
     assert_eq!(steps, [("intent", 1), ("intent", 2), ("intent", 3), ("result", 3)]);
     assert_eq!(records[0]["schema"], "livectl-journal/1");
     assert_eq!(records[0]["profile"], "prod");
-    assert_eq!(records[0]["asked"], json!({"vendor": "tencent", "action": "forbid", "target": "c1", "for": "2h"}));
+    assert_eq!(
+        records[0]["asked"],
+        json!({"vendor": "tencent", "action": "forbid", "target": "c1", "for": "2h"})
+    );
     assert_eq!(records[0]["operation"], ran.json()["results"][0]["operation"]);
     assert_eq!(records[0]["result"], Value::Null);
     assert_eq!(records[3]["result"], ran.json()["results"][0]);
@@ -170,7 +180,10 @@ fn a_second_writer_is_refused_and_told_who_holds_it() {
     assert!(start.elapsed() < Duration::from_secs(2), "it waited");
     assert_eq!((second.code, counter.hits().len()), (Some(2), 1), "{second:?}");
     if cfg!(target_os = "linux") {
-        assert!(second.stderr.contains(&format!("is held by process {}", first.id())), "{second:?}");
+        assert!(
+            second.stderr.contains(&format!("is held by process {}", first.id())),
+            "{second:?}"
+        );
     }
     first.kill().unwrap();
     first.wait().unwrap();
@@ -205,10 +218,18 @@ fn a_torn_last_line_is_tolerated_wherever_it_is_torn() {
 fn a_file_that_was_never_a_journal_is_not_cut() {
     let counter = Counter::content();
     let stage = counter.stage();
-    for text in ["secret-key", r#"{"vendor":"tencent","action":"resume","target":"c1"}"#, "{\"schema\":\"other/1\""] {
+    for text in [
+        "secret-key",
+        r#"{"vendor":"tencent","action":"resume","target":"c1"}"#,
+        "{\"schema\":\"other/1\"",
+    ] {
         stage.write("j.jsonl", text);
         let ran = run(&stage, "tencent resume c1");
-        assert_eq!((ran.code, fs::read_to_string(stage.path("j.jsonl")).unwrap().as_str()), (Some(2), text), "{ran:?}");
+        assert_eq!(
+            (ran.code, fs::read_to_string(stage.path("j.jsonl")).unwrap().as_str()),
+            (Some(2), text),
+            "{ran:?}"
+        );
         assert!(ran.stderr.contains("line 1 of the journal"), "{ran:?}");
     }
     assert_eq!(counter.hits().len(), 0);
@@ -241,16 +262,28 @@ fn damage_elsewhere_is_refused_with_its_line_number() {
     let lines: Vec<_> = whole.lines().collect();
     let sent = counter.hits().len();
 
-    for (number, damage) in
-        [(1, "{"), (2, ""), (3, "\0\0\0\0"), (2, r#"{"schema":"livectl-journal/2"}"#), (4, "{\"schema\":"), (1, "text")]
-    {
+    for (number, damage) in [
+        (1, "{"),
+        (2, ""),
+        (3, "\0\0\0\0"),
+        (2, r#"{"schema":"livectl-journal/2"}"#),
+        (4, "{\"schema\":"),
+        (1, "text"),
+    ] {
         let mut damaged = lines.clone();
         damaged[number - 1] = damage;
         stage.write("j.jsonl", damaged.join("\n") + "\n");
         for flag in ["", " --resume", " --resume -n"] {
             let ran = run(&stage, &format!("tencent resume c3{flag}"));
-            assert_eq!((ran.code, ran.json()["error"]["kind"].as_str()), (Some(2), Some("input")), "{ran:?}");
-            assert!(ran.stderr.contains(&format!("line {number} of the journal")), "{damage:?}: {ran:?}");
+            assert_eq!(
+                (ran.code, ran.json()["error"]["kind"].as_str()),
+                (Some(2), Some("input")),
+                "{ran:?}"
+            );
+            assert!(
+                ran.stderr.contains(&format!("line {number} of the journal")),
+                "{damage:?}: {ran:?}"
+            );
         }
     }
     assert_eq!(counter.hits().len(), sent);
@@ -263,7 +296,11 @@ fn a_journal_that_cannot_be_opened_sends_nothing() {
     fs::create_dir(stage.path("folder")).unwrap();
     for name in ["missing/j.jsonl", "folder"] {
         let ran = stage.run(["tencent", "resume", "c1", "--journal", name, "-o", "json"]);
-        assert_eq!((ran.code, ran.json()["error"]["kind"].as_str()), (Some(2), Some("input")), "{ran:?}");
+        assert_eq!(
+            (ran.code, ran.json()["error"]["kind"].as_str()),
+            (Some(2), Some("input")),
+            "{ran:?}"
+        );
         assert!(ran.stderr.contains(name), "{ran:?}");
     }
     assert_eq!(counter.hits(), []);
@@ -273,10 +310,22 @@ fn a_journal_that_cannot_be_opened_sends_nothing() {
 #[cfg(target_os = "linux")]
 fn a_full_disk_stops_the_run_before_the_send() {
     let counter = Counter::content();
-    let ran = counter.stage().run(["tencent", "resume", "c1", "c2", "--journal", "/dev/full", "-o", "json"]);
+    let ran = counter.stage().run([
+        "tencent",
+        "resume",
+        "c1",
+        "c2",
+        "--journal",
+        "/dev/full",
+        "-o",
+        "json",
+    ]);
     assert_eq!((ran.code, counter.hits().len()), (Some(6), 0), "{ran:?}");
     assert_eq!(outcomes(&ran), ["stopped"; 2]);
-    assert!(ran.stderr.contains("the journal could not be written; 2 targets not tried"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("the journal could not be written; 2 targets not tried"),
+        "{ran:?}"
+    );
 }
 
 /// The largest file that a shell's process may write stands in for a disk that fills up half way.
@@ -291,19 +340,31 @@ fn a_disk_that_fills_up_stops_the_run_with_nothing_sent_that_is_not_recorded() {
     let limit = "trap '' XFSZ; ulimit -f 16; exec \"$0\" tencent resume - --journal j.jsonl -o json --rate 0 --max-targets 100 <names";
     let home = stage.folder.path();
     let mut shell = Command::new("sh");
-    shell.args(["-c", limit, program]).env_clear().env("HOME", home).env("XDG_CONFIG_HOME", home).current_dir(home);
+    shell
+        .args(["-c", limit, program])
+        .env_clear()
+        .env("HOME", home)
+        .env("XDG_CONFIG_HOME", home)
+        .current_dir(home);
 
     let ran = Ran::from(shell.output().unwrap());
 
     assert_eq!(ran.code, Some(6), "{ran:?}");
-    let intended: BTreeSet<_> = recorded(&stage.path("j.jsonl"), "intent", None).into_iter().collect();
+    let intended: BTreeSet<_> =
+        recorded(&stage.path("j.jsonl"), "intent", None).into_iter().collect();
     let sent: BTreeSet<_> = counter.targets().into_iter().collect();
-    assert!(sent.is_subset(&intended) && !sent.is_empty() && sent.len() < 60, "{sent:?} {intended:?}");
+    assert!(
+        sent.is_subset(&intended) && !sent.is_empty() && sent.len() < 60,
+        "{sent:?} {intended:?}"
+    );
     let summary = &ran.json()["summary"];
     assert_eq!(summary["applied"], sent.len(), "what was in flight was finished: {summary}");
     assert!(ran.stderr.contains(&format!("{} targets not tried", 60 - sent.len())), "{ran:?}");
     let text = fs::read_to_string(stage.path("j.jsonl")).unwrap();
-    assert!(text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "the journal is valid");
+    assert!(
+        text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()),
+        "the journal is valid"
+    );
     let again = run(&stage, "tencent resume c0 --resume");
     assert_eq!(again.code, Some(0), "{again:?}");
 }
@@ -319,9 +380,15 @@ fn resume_skips_what_was_applied_and_says_when() {
 
     let ran = run(&stage, "tencent resume c1 c2 --resume");
 
-    assert_eq!((ran.code, outcomes(&ran)), (Some(0), vec!["done_before".to_owned(), "applied".to_owned()]));
+    assert_eq!(
+        (ran.code, outcomes(&ran)),
+        (Some(0), vec!["done_before".to_owned(), "applied".to_owned()])
+    );
     let before = &ran.json()["results"][0];
-    assert_eq!((&before["ok"], &before["outcome"], &before["attempts"]), (&json!(true), &json!("skipped"), &json!(0)));
+    assert_eq!(
+        (&before["ok"], &before["outcome"], &before["attempts"]),
+        (&json!(true), &json!("skipped"), &json!(0))
+    );
     assert!(before["error"]["message"].as_str().unwrap().contains(&applied_at), "{before}");
     assert_eq!(counter.targets(), ["c1", "c2"]);
     assert!(ran.stderr.contains("1 done before"), "{ran:?}");
@@ -342,7 +409,9 @@ fn resume_goes_by_the_last_run_also_when_that_did_not_resume() {
     let counter = Counter::start(move |_| replies.lock().unwrap().next().unwrap());
     let stage = counter.stage();
     let forbid = "tencent forbid c1 --for 2h --attempts 1";
-    for (flags, outcome) in [("", "applied"), ("", "http"), (" --resume", "applied"), (" --resume", "done_before")] {
+    for (flags, outcome) in
+        [("", "applied"), ("", "http"), (" --resume", "applied"), (" --resume", "done_before")]
+    {
         assert_eq!(outcomes(&run(&stage, &format!("{forbid}{flags}"))), [outcome]);
     }
     assert_eq!(counter.targets().len(), 3);
@@ -352,20 +421,27 @@ fn resume_goes_by_the_last_run_also_when_that_did_not_resume() {
 fn resume_sends_again_what_failed_or_is_in_doubt() {
     let is_well = Arc::new(Mutex::new(false));
     let now_well = Arc::clone(&is_well);
-    let counter = Counter::start(move |hits| match (*now_well.lock().unwrap(), hits[0].target.as_str()) {
-        (true, _) | (_, "good") => YES,
-        (_, "doubt") => BUSY,
-        _ => NO,
-    });
+    let counter =
+        Counter::start(move |hits| match (*now_well.lock().unwrap(), hits[0].target.as_str()) {
+            (true, _) | (_, "good") => YES,
+            (_, "doubt") => BUSY,
+            _ => NO,
+        });
     let stage = counter.stage();
     let first = run(&stage, "tencent resume good doubt refused --attempts 1");
-    assert_eq!((first.code, outcomes(&first)), (Some(4), vec!["applied".into(), "http".into(), "refused".into()]));
+    assert_eq!(
+        (first.code, outcomes(&first)),
+        (Some(4), vec!["applied".into(), "http".into(), "refused".into()])
+    );
 
     *is_well.lock().unwrap() = true;
     let second = run(&stage, "tencent resume good doubt refused --resume");
 
     assert_eq!(outcomes(&second), ["done_before", "applied", "applied"]);
-    assert_eq!(outcomes(&run(&stage, "tencent resume good doubt refused --resume")), ["done_before"; 3]);
+    assert_eq!(
+        outcomes(&run(&stage, "tencent resume good doubt refused --resume")),
+        ["done_before"; 3]
+    );
 }
 
 #[test]
@@ -406,15 +482,26 @@ fn settings_match_as_they_were_asked_not_as_they_were_sent() {
     let same = ["--for 2h"];
     let others = ["--for 120m", "--for 3h", "--until 2099-01-01T00:00:00Z"];
     for asked in same {
-        assert_eq!(outcomes(&run(&stage, &format!("tencent forbid c1 {asked} --resume"))), ["done_before"], "{asked}");
+        assert_eq!(
+            outcomes(&run(&stage, &format!("tencent forbid c1 {asked} --resume"))),
+            ["done_before"],
+            "{asked}"
+        );
     }
     for asked in others {
-        assert_eq!(outcomes(&run(&stage, &format!("tencent forbid c1 {asked} --resume"))), ["applied"], "{asked}");
+        assert_eq!(
+            outcomes(&run(&stage, &format!("tencent forbid c1 {asked} --resume"))),
+            ["applied"],
+            "{asked}"
+        );
     }
     run(&stage, "jd permit live/a --domain one.cn");
     assert_eq!(outcomes(&run(&stage, "jd permit live/a --domain two.cn --resume")), ["applied"]);
     // The stream of that name at another domain is another stream.
-    assert_eq!(outcomes(&run(&stage, "jd permit live/a --domain one.cn --resume")), ["done_before"]);
+    assert_eq!(
+        outcomes(&run(&stage, "jd permit live/a --domain one.cn --resume")),
+        ["done_before"]
+    );
 }
 
 #[test]
@@ -462,9 +549,22 @@ fn profiles_are_kept_apart_and_the_sandbox_is_one_of_its_own() {
     assert_eq!(outcomes(&run(&stage, "--sandbox tencent resume c1 --resume")), ["done_before"]);
     assert_eq!(outcomes(&run(&stage, "tencent resume c1 --resume")), ["applied"]);
 
-    let mut command = stage.livectl(["tencent", "resume", "c1", "--journal", "j.jsonl", "--resume", "-o", "json"]);
-    let alone = [("LIVECTL_TENCENT_APP_ID", "1"), ("LIVECTL_TENCENT_API_KEY", "canary-of-the-environment")];
-    command.envs(alone).env("LIVECTL_TENCENT_ENDPOINT", counter.url()).env("LIVECTL_CONFIG", "none.toml");
+    let mut command = stage.livectl([
+        "tencent",
+        "resume",
+        "c1",
+        "--journal",
+        "j.jsonl",
+        "--resume",
+        "-o",
+        "json",
+    ]);
+    let alone =
+        [("LIVECTL_TENCENT_APP_ID", "1"), ("LIVECTL_TENCENT_API_KEY", "canary-of-the-environment")];
+    command
+        .envs(alone)
+        .env("LIVECTL_TENCENT_ENDPOINT", counter.url())
+        .env("LIVECTL_CONFIG", "none.toml");
     fs::remove_file(stage.path("livectl/config.toml")).unwrap();
     command.env_remove("LIVECTL_CONFIG");
     let ran = Ran::from(command.output().unwrap());
@@ -478,7 +578,11 @@ fn resume_needs_a_journal_and_one_that_is_not_there_yet_is_noted() {
     let counter = Counter::content();
     let stage = counter.stage();
     let without = stage.run(["tencent", "resume", "c1", "--resume", "-o", "json"]);
-    assert_eq!((without.code, without.json()["error"]["kind"].as_str()), (Some(2), Some("usage")), "{without:?}");
+    assert_eq!(
+        (without.code, without.json()["error"]["kind"].as_str()),
+        (Some(2), Some("usage")),
+        "{without:?}"
+    );
     assert!(without.stderr.contains("--journal"), "{without:?}");
 
     let ran = run(&stage, "tencent resume c1 --resume");
@@ -497,8 +601,12 @@ fn every_operation(round: usize) -> (String, BTreeSet<String>) {
     for n in 0..8 {
         lines.push(json!({"vendor": "jd", "action": "timeout", "target": format!("d{n}.r{round}.cn"), "seconds": 30}));
         lines.push(json!({"vendor": "tencent", "action": "forbid", "target": format!("f{n}_{round}"), "for": "2h"}));
-        lines.push(json!({"vendor": "tencent", "action": "resume", "target": format!("u{n}_{round}")}));
-        lines.push(json!({"vendor": "shumei", "action": "close", "target": format!("r{n}_{round}")}));
+        lines.push(
+            json!({"vendor": "tencent", "action": "resume", "target": format!("u{n}_{round}")}),
+        );
+        lines.push(
+            json!({"vendor": "shumei", "action": "close", "target": format!("r{n}_{round}")}),
+        );
         let domain = format!("push{}.cn", n / 3);
         lines
             .push(json!({"vendor": "jd", "action": "permit", "target": format!("live/{n}_{round}"), "domain": domain}));
@@ -524,10 +632,12 @@ fn killed_at_any_of_two_hundred_moments_no_target_is_lost_or_sent_again_once_it_
         let path = stage.path(&journal);
         let before = counter.hits().len();
         loop {
-            let done: BTreeSet<_> = recorded(&path, "result", Some("applied")).into_iter().collect();
+            let done: BTreeSet<_> =
+                recorded(&path, "result", Some("applied")).into_iter().collect();
             let seen = counter.hits().len();
-            let args =
-                format!("apply {file} --journal {journal} --resume --rate 0 -j 3 --max-failures 0 --max-targets 40");
+            let args = format!(
+                "apply {file} --journal {journal} --resume --rate 0 -j 3 --max-failures 0 --max-targets 40"
+            );
             let mut process = stage.process(args.split(' '));
             let mut child = process.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
             let patience = Duration::from_micros(random.u64(3_000..60_000));
@@ -536,11 +646,17 @@ fn killed_at_any_of_two_hundred_moments_no_target_is_lost_or_sent_again_once_it_
                 child.kill().unwrap();
                 child.wait().unwrap();
                 kills += 1;
-                torn += usize::from(!fs::read(&path).unwrap_or_default().ends_with(b"\n") && path.exists());
+                torn += usize::from(
+                    !fs::read(&path).unwrap_or_default().ends_with(b"\n") && path.exists(),
+                );
             }
             recorded_first += done.len();
-            let again: Vec<_> =
-                counter.hits().split_off(seen).into_iter().filter(|hit| done.contains(&hit.target)).collect();
+            let again: Vec<_> = counter
+                .hits()
+                .split_off(seen)
+                .into_iter()
+                .filter(|hit| done.contains(&hit.target))
+                .collect();
             assert_eq!(again, [], "recorded as applied and sent again, in round {round}");
             if let Some(code) = ended {
                 assert!(code == 0 || code == 4, "round {round} ended with {code}");
@@ -575,7 +691,8 @@ fn assert_intended_and_unmoved(hits: &[Hit], records: &[Value]) {
         assert!(ends.iter().all(|end| *end == ends[0]), "the end of {target} moved: {ends:?}");
         let until = records.iter().rfind(|record| record["operation"]["target"] == target).unwrap();
         let until = until["operation"]["until"].as_str();
-        let until = until.map(|text| chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp());
+        let until =
+            until.map(|text| chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp());
         assert_eq!(until, ends[0], "{target}: the journal says otherwise than the vendor was told");
     }
 }

@@ -31,7 +31,12 @@ fn results(ran: &Ran) -> Vec<Value> {
 fn first(ran: &Ran) -> (String, String, u64, i32) {
     let result = &results(ran)[0];
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    (text(&result["outcome"]), text(&result["error"]["kind"]), result["attempts"].as_u64().unwrap(), ran.code.unwrap())
+    (
+        text(&result["outcome"]),
+        text(&result["error"]["kind"]),
+        result["attempts"].as_u64().unwrap(),
+        ran.code.unwrap(),
+    )
 }
 
 fn is(outcome: &str, kind: &str, attempts: u64, code: i32) -> (String, String, u64, i32) {
@@ -40,7 +45,9 @@ fn is(outcome: &str, kind: &str, attempts: u64, code: i32) -> (String, String, u
 
 /// How long after the first each target's first request left, in milliseconds.
 fn departures(ran: &Ran) -> Vec<i64> {
-    let at = |result: &Value| DateTime::parse_from_rfc3339(result["started_at"].as_str().unwrap()).unwrap();
+    let at = |result: &Value| {
+        DateTime::parse_from_rfc3339(result["started_at"].as_str().unwrap()).unwrap()
+    };
     let mut times: Vec<_> = results(ran).iter().map(at).collect();
     times.sort();
     times.iter().map(|time| (*time - times[0]).num_milliseconds()).collect()
@@ -87,7 +94,8 @@ fn a_doubt_is_not_cleared_by_a_refusal_and_the_result_tells_of_the_doubt() {
         (says(401, ""), 2),
         (says(429, "").again_at_once(), 3),
     ] {
-        let mock = Mock::script([says(502, r#"{"ret":9,"message":"gateway"}"#).again_at_once(), answer]);
+        let mock =
+            Mock::script([says(502, r#"{"ret":9,"message":"gateway"}"#).again_at_once(), answer]);
 
         let ran = resume(&mock, 1, &["--rate", "0"]);
 
@@ -102,9 +110,16 @@ fn a_doubt_is_not_cleared_by_a_refusal_and_the_result_tells_of_the_doubt() {
 
 #[test]
 fn of_several_doubts_the_last_is_told() {
-    let mock = Mock::script([says(502, "").again_at_once(), says(504, "").again_at_once(), says(200, REFUSED)]);
+    let mock = Mock::script([
+        says(502, "").again_at_once(),
+        says(504, "").again_at_once(),
+        says(200, REFUSED),
+    ]);
     let ran = resume(&mock, 1, &[]);
-    assert_eq!((first(&ran), &results(&ran)[0]["http_status"]), (is("unknown", "http", 3, 4), &json!(504)));
+    assert_eq!(
+        (first(&ran), &results(&ran)[0]["http_status"]),
+        (is("unknown", "http", 3, 4), &json!(504))
+    );
 }
 
 // Retry-After
@@ -122,8 +137,12 @@ fn retry_after_is_kept_when_it_fits_in_the_deadline() {
 
 #[test]
 fn a_retry_after_that_does_not_fit_settles_the_target_at_once() {
-    for (status, outcome, kind, code) in [(429, "not_applied", "throttled", 5), (503, "unknown", "http", 4)] {
-        for wish in ["60", "Tue, 31 Dec 2999 23:59:59 GMT", "10000000000000", "99999999999999999999"] {
+    for (status, outcome, kind, code) in
+        [(429, "not_applied", "throttled", 5), (503, "unknown", "http", 4)]
+    {
+        for wish in
+            ["60", "Tue, 31 Dec 2999 23:59:59 GMT", "10000000000000", "99999999999999999999"]
+        {
             let mock = Mock::always(says(status, "").header("retry-after", wish));
             let (ran, took) = timed(|| resume(&mock, 1, &["--deadline", "10s"]));
             assert_eq!(first(&ran), is(outcome, kind, 1, code), "{wish}");
@@ -203,7 +222,19 @@ fn connecting_has_a_limit_of_its_own() {
     let stage = super::stage::Stage::new(&format!("http://{address}"));
 
     let (ran, took) = timed(|| {
-        stage.run(["tencent", "resume", "a", "-o", "json", "--timeout", "400ms", "--deadline", "8s", "--attempts", "2"])
+        stage.run([
+            "tencent",
+            "resume",
+            "a",
+            "-o",
+            "json",
+            "--timeout",
+            "400ms",
+            "--deadline",
+            "8s",
+            "--attempts",
+            "2",
+        ])
     });
 
     assert_eq!(first(&ran), is("not_applied", "timeout", 2, 5));
@@ -284,7 +315,9 @@ fn eight_requests_are_in_flight_unless_told_otherwise() {
 fn rate_concurrency_and_timeout_come_from_the_profile_and_flags_go_over_them() {
     let mock = Mock::slow(MILLIS(300), |_| says(200, DONE));
     let stage = mock.stage();
-    let write = |keys: &str| stage.write_config(&format!("{}[profiles.prod]\n{keys}\n", profile(&mock.url())));
+    let write = |keys: &str| {
+        stage.write_config(&format!("{}[profiles.prod]\n{keys}\n", profile(&mock.url())))
+    };
     let last = |flags: &[&str]| {
         let ran = stage.run([&["tencent", "resume", "a", "b", "-o", "json"], flags].concat());
         assert_eq!(ran.code, Some(0));
@@ -300,7 +333,10 @@ fn rate_concurrency_and_timeout_come_from_the_profile_and_flags_go_over_them() {
 
     write("timeout = \"100ms\"");
     assert_eq!(stage.run(["tencent", "resume", "a", "--attempts", "1"]).code, Some(4));
-    assert_eq!(stage.run(["tencent", "resume", "a", "--attempts", "1", "--timeout", "5s"]).code, Some(0));
+    assert_eq!(
+        stage.run(["tencent", "resume", "a", "--attempts", "1", "--timeout", "5s"]).code,
+        Some(0)
+    );
 }
 
 // --max-failures
@@ -368,7 +404,10 @@ fn failures_of_every_kind_count_until_the_vendor_has_applied_something() {
 
 #[test]
 fn one_vendors_failures_do_not_stop_another() {
-    let mock = Mock::start(|request| if request.method == "GET" { says(200, REFUSED) } else { says(200, DONE) });
+    let mock =
+        Mock::start(
+            |request| if request.method == "GET" { says(200, REFUSED) } else { says(200, DONE) },
+        );
     let operations = (0..4).flat_map(|number| {
         [
             json!({"vendor": "tencent", "action": "resume", "target": format!("c{number}")}),
@@ -377,7 +416,18 @@ fn one_vendors_failures_do_not_stop_another() {
     });
     let stage = mock.stage();
 
-    let mut command = stage.livectl(["apply", "-", "-j", "1", "--max-failures", "2", "--rate", "0", "-o", "json"]);
+    let mut command = stage.livectl([
+        "apply",
+        "-",
+        "-j",
+        "1",
+        "--max-failures",
+        "2",
+        "--rate",
+        "0",
+        "-o",
+        "json",
+    ]);
     let ran = Ran::from(command.write_stdin(lines(operations)).output().unwrap());
 
     assert_eq!(outcomes(&ran), "nanasasa");
@@ -385,9 +435,11 @@ fn one_vendors_failures_do_not_stop_another() {
 
 #[test]
 fn what_was_in_flight_when_the_rest_is_stopped_still_settles() {
-    let mock = Mock::slow(MILLIS(150), |request| match request.param("Param.s.channel_id").unwrap().as_str() {
-        "c0" => says(401, ""),
-        _ => says(200, DONE),
+    let mock = Mock::slow(MILLIS(150), |request| {
+        match request.param("Param.s.channel_id").unwrap().as_str() {
+            "c0" => says(401, ""),
+            _ => says(200, DONE),
+        }
     });
     let ran = resume(&mock, 4, &["-j", "2", "--rate", "0"]);
     assert_eq!((outcomes(&ran).as_str(), mock.seen().len()), ("nass", 2));
@@ -399,7 +451,8 @@ fn what_was_in_flight_when_the_rest_is_stopped_still_settles() {
 fn a_request_whose_end_has_passed_is_not_sent() {
     let mock = Mock::slow(MILLIS(1100), |_| says(200, DONE));
 
-    let ran = mock.stage().run(["tencent", "forbid", "a", "b", "--for", "1s", "-j", "1", "-o", "json"]);
+    let ran =
+        mock.stage().run(["tencent", "forbid", "a", "b", "--for", "1s", "-j", "1", "-o", "json"]);
 
     // The end is rounded down to the second, so that even the first may come too late.
     let seen = mock.seen().len();
@@ -415,7 +468,8 @@ fn a_request_whose_end_has_passed_is_not_sent() {
 #[test]
 fn a_retry_after_the_end_is_not_sent() {
     let mock = Mock::always(says(503, "").header("retry-after", "9"));
-    let (ran, took) = timed(|| mock.stage().run(["tencent", "forbid", "a", "--for", "5s", "-o", "json"]));
+    let (ran, took) =
+        timed(|| mock.stage().run(["tencent", "forbid", "a", "--for", "5s", "-o", "json"]));
     assert_eq!(first(&ran), is("unknown", "http", 1, 4));
     assert!(took < Duration::from_secs(8), "{took:?}");
 }

@@ -64,7 +64,7 @@ impl Mock {
     /// Answers each request by a rule, this long after it came; what is given up before that is not remembered.
     pub fn slow(delay: Duration, rule: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> Self {
         let mock = Self { server: MockServer::start(), seen: Arc::default() };
-        mock.rule(delay, usize::MAX, rule);
+        mock.classify_code(delay, usize::MAX, rule);
         mock
     }
 
@@ -72,12 +72,17 @@ impl Mock {
     pub fn slow_at_first(delay: Duration, answer: Answer) -> Self {
         let mock = Self { server: MockServer::start(), seen: Arc::default() };
         let again = answer.clone();
-        mock.rule(delay, 1, move |_| again.clone());
-        mock.rule(Duration::ZERO, usize::MAX, move |_| answer.clone());
+        mock.classify_code(delay, 1, move |_| again.clone());
+        mock.classify_code(Duration::ZERO, usize::MAX, move |_| answer.clone());
         mock
     }
 
-    fn rule(&self, delay: Duration, times: usize, rule: impl Fn(&Seen) -> Answer + Send + Sync + 'static) {
+    fn classify_code(
+        &self,
+        delay: Duration,
+        times: usize,
+        rule: impl Fn(&Seen) -> Answer + Send + Sync + 'static,
+    ) {
         let memory = Arc::clone(&self.seen);
         self.server.mock(|when, then| {
             when.any_request();
@@ -86,8 +91,13 @@ impl Mock {
                 let request = Seen::of(request);
                 let answer = rule(&request);
                 memory.lock().unwrap().push(request);
-                let headers = answer.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
-                HttpMockResponse::builder().status(answer.status).headers(headers).body(answer.body).build()
+                let headers =
+                    answer.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+                HttpMockResponse::builder()
+                    .status(answer.status)
+                    .headers(headers)
+                    .body(answer.body)
+                    .build()
             });
         });
     }
@@ -150,7 +160,11 @@ impl Seen {
             method: request.method_str().to_owned(),
             path: uri.path().to_owned(),
             query: uri.query().unwrap_or_default().to_owned(),
-            headers: request.headers_vec().iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect(),
+            headers: request
+                .headers_vec()
+                .iter()
+                .map(|(name, value)| (name.to_lowercase(), value.clone()))
+                .collect(),
             body: request.body_string(),
             at: Instant::now(),
         }
@@ -173,8 +187,9 @@ impl Seen {
     /// The streams that a `permitStream` names.
     pub fn streams(&self) -> Vec<String> {
         let body = self.json();
-        let name =
-            |stream: &Value| format!("{}/{}", stream["app"].as_str().unwrap(), stream["stream"].as_str().unwrap());
+        let name = |stream: &Value| {
+            format!("{}/{}", stream["app"].as_str().unwrap(), stream["stream"].as_str().unwrap())
+        };
         body["deleteStreams"].as_array().unwrap().iter().map(name).collect()
     }
 }
@@ -182,7 +197,8 @@ impl Seen {
 /// MD5 as the signers write it.
 pub fn md5_hex(text: &str) -> String {
     use md5::{Digest, Md5};
-    let hex = Md5::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>();
+    let hex =
+        Md5::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>();
     hex.concat()
 }
 

@@ -55,7 +55,12 @@ fn authorization(request: &Seen) -> [String; 4] {
     let parts: Vec<_> = rest.split(", ").collect();
     let value = |index: usize, name: &str| parts[index].strip_prefix(name).unwrap().to_owned();
     assert_eq!(parts.len(), 3, "{header}");
-    [algorithm.to_owned(), value(0, "Credential="), value(1, "SignedHeaders="), value(2, "Signature=")]
+    [
+        algorithm.to_owned(),
+        value(0, "Credential="),
+        value(1, "SignedHeaders="),
+        value(2, "Signature="),
+    ]
 }
 
 /// The headers named, as canonical requests hold them.
@@ -82,9 +87,15 @@ fn is_signed_for_jd(request: &Seen, between: [DateTime<Utc>; 2]) {
     let mut query: Vec<_> = request.query.split('&').collect();
     query.sort_unstable();
     let headers = canonical_headers(request, &names, |_, value| value.to_owned());
-    let canonical =
-        [request.method.as_str(), &request.path, &query.join("&"), &headers, &names, &sha256_hex(&request.body)]
-            .join("\n");
+    let canonical = [
+        request.method.as_str(),
+        &request.path,
+        &query.join("&"),
+        &headers,
+        &names,
+        &sha256_hex(&request.body),
+    ]
+    .join("\n");
     let string_to_sign = format!("{algorithm}\n{date_time}\n{scope}\n{}", sha256_hex(&canonical));
     let key = format!("JDCLOUD2{OPENAPI_SECRET}");
     let chain = [date, "jdcloud-api", "live", "jdcloud2_request", &string_to_sign];
@@ -100,13 +111,19 @@ fn is_signed_for_tencent(request: &Seen, between: [DateTime<Utc>; 2]) {
     assert!(between[0].timestamp() <= at.timestamp() && at <= between[1], "{timestamp}");
     let date = at.format("%Y-%m-%d").to_string();
     assert_eq!(credential, format!("AKID4716/{date}/live/tc3_request"));
-    assert_eq!((algorithm.as_str(), names.as_str()), ("TC3-HMAC-SHA256", "content-type;host;x-tc-action"));
+    assert_eq!(
+        (algorithm.as_str(), names.as_str()),
+        ("TC3-HMAC-SHA256", "content-type;host;x-tc-action")
+    );
     assert_eq!((request.method.as_str(), request.query.as_str()), ("POST", ""));
     assert_eq!(request.header("x-tc-version"), Some("2018-08-01"));
-    let lower = |name: &str, value: &str| if name == "x-tc-action" { value.to_lowercase() } else { value.to_owned() };
+    let lower = |name: &str, value: &str| {
+        if name == "x-tc-action" { value.to_lowercase() } else { value.to_owned() }
+    };
     let headers = canonical_headers(request, &names, lower);
     let canonical = ["POST", "/", "", &headers, &names, &sha256_hex(&request.body)].join("\n");
-    let string_to_sign = format!("{algorithm}\n{timestamp}\n{date}/live/tc3_request\n{}", sha256_hex(&canonical));
+    let string_to_sign =
+        format!("{algorithm}\n{timestamp}\n{date}/live/tc3_request\n{}", sha256_hex(&canonical));
     let chain = [&date, "live", "tc3_request", &string_to_sign];
     assert_eq!(signature, hex(&hmac_chain(&format!("TC3{V3_SECRET}"), chain)));
 }
@@ -126,8 +143,11 @@ fn has_only(request: &Seen, mock: &Mock, own: &[&str]) {
 
 #[test]
 fn each_operation_at_jds_openapi_is_what_the_manual_asks_for_and_signed() {
-    let body =
-        |rest: &str| format!(r#"{{"publishDomain":"push.example.com","appName":"直播","streamName":"a/b"{rest}}}"#);
+    let body = |rest: &str| {
+        format!(
+            r#"{{"publishDomain":"push.example.com","appName":"直播","streamName":"a/b"{rest}}}"#
+        )
+    };
     for (line, sent, effect, setting) in [
         (
             "jd forbid 直播/a/b --domain push.example.com --for 90s",
@@ -164,11 +184,19 @@ fn each_operation_at_jds_openapi_is_what_the_manual_asks_for_and_signed() {
         has_only(&request, &mock, &["x-jdcloud-date", "x-jdcloud-nonce"]);
         is_signed_for_jd(&request, [before, Utc::now()]);
         let (method, path, query, body) = sent;
-        assert_eq!((request.method.as_str(), request.query.as_str(), request.body), (method, query, body), "{line}");
+        assert_eq!(
+            (request.method.as_str(), request.query.as_str(), request.body),
+            (method, query, body),
+            "{line}"
+        );
         assert_eq!(request.path, format!("/gate%20way{path}"));
         let result = only_result(&ran);
-        assert_eq!((ran.code, told(&result), &result["effect"]), (Some(0), ("applied", "", 1), &json!(effect)));
-        let mut operation = json!({"vendor": "jd", "action": line.split(' ').nth(1), "target": "直播/a/b"});
+        assert_eq!(
+            (ran.code, told(&result), &result["effect"]),
+            (Some(0), ("applied", "", 1), &json!(effect))
+        );
+        let mut operation =
+            json!({"vendor": "jd", "action": line.split(' ').nth(1), "target": "直播/a/b"});
         operation.as_object_mut().unwrap().extend(setting.as_object().unwrap().clone());
         assert_eq!(result["operation"], operation);
         assert_eq!(result["response"], json!({"requestId": "r-1", "result": {}}));
@@ -179,17 +207,25 @@ fn each_operation_at_jds_openapi_is_what_the_manual_asks_for_and_signed() {
 #[test]
 fn at_jds_openapi_each_stream_is_a_request_with_a_nonce_of_its_own() {
     let mock = Mock::content_at_all();
-    let ran = mock.later_stage().run(words("jd permit live/a live/b live/c --domain push.example.com"));
+    let ran =
+        mock.later_stage().run(words("jd permit live/a live/b live/c --domain push.example.com"));
 
     assert_eq!(ran.code, Some(0), "{ran:?}");
     let mut nonces: Vec<_> =
         mock.seen().iter().map(|seen| seen.header("x-jdcloud-nonce").unwrap().to_owned()).collect();
-    let mut streams: Vec<_> = mock.seen().iter().map(|seen| seen.json()["streamName"].clone().to_string()).collect();
+    let mut streams: Vec<_> =
+        mock.seen().iter().map(|seen| seen.json()["streamName"].clone().to_string()).collect();
     nonces.sort_unstable();
     nonces.dedup();
     streams.sort_unstable();
-    assert_eq!((nonces.len(), streams), (3, ["\"a\"", "\"b\"", "\"c\""].map(str::to_owned).to_vec()));
-    assert!(nonces.iter().all(|nonce| nonce.len() == 36 && nonce.as_bytes()[14] == b'4'), "{nonces:?}");
+    assert_eq!(
+        (nonces.len(), streams),
+        (3, ["\"a\"", "\"b\"", "\"c\""].map(str::to_owned).to_vec())
+    );
+    assert!(
+        nonces.iter().all(|nonce| nonce.len() == 36 && nonce.as_bytes()[14] == b'4'),
+        "{nonces:?}"
+    );
 }
 
 #[test]
@@ -204,15 +240,24 @@ fn each_operation_at_tencents_api_3_is_what_the_manual_asks_for_and_signed() {
             r#","ResumeTime":"$until","Reason":"侵权""#,
             "off_air",
         ),
-        ("tencent forbid 8888_测试 --for 2h", "ForbidLiveStream", r#","ResumeTime":"$until""#, "off_air"),
+        (
+            "tencent forbid 8888_测试 --for 2h",
+            "ForbidLiveStream",
+            r#","ResumeTime":"$until""#,
+            "off_air",
+        ),
     ] {
-        let mock = Mock::always(says(200, r#"{"Response":{"RequestId":"r-1","StreamState":"inactive"}}"#));
+        let mock =
+            Mock::always(says(200, r#"{"Response":{"RequestId":"r-1","StreamState":"inactive"}}"#));
         let stage = Stage::empty();
-        stage.write_config(&later_profile(&mock.url()).replace("domain =", "app_name = \"秀\"\ndomain ="));
+        stage.write_config(
+            &later_profile(&mock.url()).replace("domain =", "app_name = \"秀\"\ndomain ="),
+        );
         let before = Utc::now();
 
         // An hour in which Beijing, and whoever is ahead of it, may already have another date.
-        let ran = Ran::from(stage.livectl(words(line)).env("TZ", "Pacific/Kiritimati").output().unwrap());
+        let ran =
+            Ran::from(stage.livectl(words(line)).env("TZ", "Pacific/Kiritimati").output().unwrap());
 
         let request = mock.only();
         has_only(&request, &mock, &["x-tc-action", "x-tc-version", "x-tc-timestamp"]);
@@ -223,9 +268,17 @@ fn each_operation_at_tencents_api_3_is_what_the_manual_asks_for_and_signed() {
         assert_eq!(request.header("x-tc-action"), Some(action));
         assert_eq!(
             (request.path.as_str(), request.body),
-            ("/", format!(r#"{{"AppName":"秀","DomainName":"push.example.com","StreamName":"8888_测试"{extra}}}"#))
+            (
+                "/",
+                format!(
+                    r#"{{"AppName":"秀","DomainName":"push.example.com","StreamName":"8888_测试"{extra}}}"#
+                )
+            )
         );
-        assert_eq!((ran.code, told(&result), &result["effect"]), (Some(0), ("applied", "", 1), &json!(effect)));
+        assert_eq!(
+            (ran.code, told(&result), &result["effect"]),
+            (Some(0), ("applied", "", 1), &json!(effect))
+        );
     }
 }
 
@@ -252,9 +305,16 @@ fn jds_older_api_forbids_by_whole_minutes_one_request_a_stream() {
             });
             assert_eq!(body, &expected);
         }
-        assert!(mock.seen().iter().all(|seen| seen.path == "/api/live/forbidStream" && seen.method == "POST"));
+        assert!(
+            mock.seen()
+                .iter()
+                .all(|seen| seen.path == "/api/live/forbidStream" && seen.method == "POST")
+        );
         let operation = &results(&ran)[0]["operation"];
-        assert!(setting.as_object().unwrap().iter().all(|(key, value)| operation[key] == *value), "{operation}");
+        assert!(
+            setting.as_object().unwrap().iter().all(|(key, value)| operation[key] == *value),
+            "{operation}"
+        );
     }
 }
 
@@ -271,7 +331,16 @@ fn a_length_that_is_not_whole_in_the_apis_unit_is_refused_and_nothing_sent() {
         (mock.later_stage(), "59s", true),
         (mock.later_stage(), "1500ms", false),
     ] {
-        let ran = stage.run(["jd", "forbid", "live/a", "--domain", "push.example.com", "-n", "--for", length]);
+        let ran = stage.run([
+            "jd",
+            "forbid",
+            "live/a",
+            "--domain",
+            "push.example.com",
+            "-n",
+            "--for",
+            length,
+        ]);
 
         assert_eq!(ran.code, Some(if is_taken { 0 } else { 2 }), "{length}: {ran:?}");
     }
@@ -293,13 +362,22 @@ fn tencents_older_api_drops_with_a_status_and_tells_one() {
     let status = only_result(&stage.run(words("tencent status 8888_a&b")));
 
     let [drop, look] = <[Seen; 2]>::try_from(mock.seen()).unwrap();
-    for (request, interface) in [(&drop, "Live_Channel_SetStatus"), (&look, "Live_Channel_GetStatus")] {
+    for (request, interface) in
+        [(&drop, "Live_Channel_SetStatus"), (&look, "Live_Channel_GetStatus")]
+    {
         assert_eq!((request.method.as_str(), request.path.as_str()), ("GET", "/common_access"));
         assert_eq!(request.param("interface").as_deref(), Some(interface));
         assert_eq!(request.param("Param.s.channel_id").as_deref(), Some("8888_a&b"));
-        assert!(!request.query.contains("Param.s.action") && request.param("sign").is_some(), "{}", request.query);
+        assert!(
+            !request.query.contains("Param.s.action") && request.param("sign").is_some(),
+            "{}",
+            request.query
+        );
     }
-    assert_eq!((drop.param("Param.n.status").as_deref(), look.param("Param.n.status")), (Some("2"), None));
+    assert_eq!(
+        (drop.param("Param.n.status").as_deref(), look.param("Param.n.status")),
+        (Some("2"), None)
+    );
     assert_eq!((told(&dropped), &dropped["effect"]), (("applied", "", 1), &json!("cut_once")));
     assert_eq!((told(&status), &status["state"]), (("applied", "", 1), &json!("live")));
 }
@@ -314,10 +392,19 @@ fn shumei_closes_an_audio_stream_at_a_path_of_its_own() {
 
     let paths: Vec<_> = mock.seen().iter().map(|seen| seen.path.clone()).collect();
     assert_eq!(paths, ["/finish_audiostream/v4", "/finish_videostream/v4"]);
-    assert_eq!((told(&audio), told(&video)), (("not_applied", "refused", 1), ("not_applied", "refused", 1)));
-    assert_eq!(audio["operation"], json!({"vendor": "shumei", "action": "close", "target": "1639", "audio": true}));
+    assert_eq!(
+        (told(&audio), told(&video)),
+        (("not_applied", "refused", 1), ("not_applied", "refused", 1))
+    );
+    assert_eq!(
+        audio["operation"],
+        json!({"vendor": "shumei", "action": "close", "target": "1639", "audio": true})
+    );
     let hint = |result: &Value| result["error"]["hint"].as_str().unwrap().to_owned();
-    assert!(hint(&audio).contains("pulling") && hint(&video).contains("concurrent"), "{audio} {video}");
+    assert!(
+        hint(&audio).contains("pulling") && hint(&video).contains("concurrent"),
+        "{audio} {video}"
+    );
 }
 
 // How replies are told
@@ -343,7 +430,11 @@ fn a_channels_state_is_told_in_the_same_words_at_either_api() {
         let ran = stage(&mock).run(words("tencent status 8888_a"));
 
         let result = only_result(&ran);
-        assert_eq!((ran.code, told(&result), &result["state"]), (Some(0), ("applied", "", 1), &json!(state)), "{body}");
+        assert_eq!(
+            (ran.code, told(&result), &result["state"]),
+            (Some(0), ("applied", "", 1), &json!(state)),
+            "{body}"
+        );
         assert_eq!((&result["items"], &result["verified"]), (&Value::Null, &Value::Null));
     }
     for (stage, body) in [
@@ -368,7 +459,12 @@ fn a_channels_state_is_told_in_the_same_words_at_either_api() {
 fn each_error_of_tencents_api_3_has_its_class_though_http_says_200() {
     for (code, expected, exit_code, says_more) in [
         ("InvalidParameterValue", ("not_applied", "refused", 1), 5, ""),
-        ("ResourceNotFound.ForbidService", ("not_applied", "refused", 1), 5, "not there or not open"),
+        (
+            "ResourceNotFound.ForbidService",
+            ("not_applied", "refused", 1),
+            5,
+            "not there or not open",
+        ),
         ("UnauthorizedOperation", ("not_applied", "refused", 1), 5, "may not do this"),
         ("ActionOffline", ("not_applied", "refused", 1), 5, "out of service"),
         ("Brand.New", ("not_applied", "refused", 1), 5, ""),
@@ -407,7 +503,9 @@ fn each_error_of_jds_openapi_has_its_class() {
         (503, 503, ("unknown", "http", 2), 4),
     ] {
         let error = json!({"code": code, "status": "WORD", "message": "words"});
-        let mock = Mock::always(says(status, json!({"requestId": "r", "error": error}).to_string()).again_at_once());
+        let mock = Mock::always(
+            says(status, json!({"requestId": "r", "error": error}).to_string()).again_at_once(),
+        );
         let mut args = words("jd drop live/a --domain push.example.com");
         args.extend(["--attempts".to_owned(), "2".to_owned()]);
         let ran = mock.later_stage().run(args);
@@ -434,19 +532,34 @@ fn a_refused_signature_stops_the_rest_and_tells_how_far_the_clock_is_off() {
             401,
             r#"{"requestId":"r","error":{"code":401,"status":"UNAUTHENTICATED","message":"m"}}"#,
         ),
-        (Mock::stage, "jd forbid live/a live/b live/c --domain push.example.com --for 1h -j1", 200, r#"{"status":7}"#),
+        (
+            Mock::stage,
+            "jd forbid live/a live/b live/c --domain push.example.com --for 1h -j1",
+            200,
+            r#"{"status":7}"#,
+        ),
     ];
     for (stage, line, status, body) in refusals {
-        for (off, tells) in [(600, "behind the server's"), (-7200, "ahead of the server's"), (0, "agrees with")] {
-            let date = move || (Utc::now() + TimeDelta::seconds(off)).format("%a, %d %b %Y %T GMT").to_string();
+        for (off, tells) in
+            [(600, "behind the server's"), (-7200, "ahead of the server's"), (0, "agrees with")]
+        {
+            let date = move || {
+                (Utc::now() + TimeDelta::seconds(off)).format("%a, %d %b %Y %T GMT").to_string()
+            };
             let mock = Mock::start(move |_| says(status, body).header("date", date()));
             let ran = stage(&mock).run(words(line));
 
             mock.only();
             let results = results(&ran);
             assert_eq!(told(&results[0]), ("not_applied", "credentials", 1), "{ran:?}");
-            assert_eq!((told(&results[1]), told(&results[2])), (("skipped", "stopped", 0), ("skipped", "stopped", 0)));
-            assert!(results[0]["error"]["hint"].as_str().unwrap().contains(tells), "{off}: {ran:?}");
+            assert_eq!(
+                (told(&results[1]), told(&results[2])),
+                (("skipped", "stopped", 0), ("skipped", "stopped", 0))
+            );
+            assert!(
+                results[0]["error"]["hint"].as_str().unwrap().contains(tells),
+                "{off}: {ran:?}"
+            );
         }
     }
 }
@@ -500,9 +613,14 @@ fn a_list_is_read_to_its_end_a_signed_request_a_page() {
         let result = only_result(&ran);
         assert_eq!((ran.code, told(&result)), (Some(0), ("applied", "", 3)), "{ran:?}");
         let action = line.split(' ').nth(1);
-        assert_eq!(result["operation"], json!({"vendor": "jd", "action": action, "target": "push.example.com"}));
+        assert_eq!(
+            result["operation"],
+            json!({"vendor": "jd", "action": action, "target": "push.example.com"})
+        );
         assert_eq!((&result["effect"], &result["state"]), (&json!("none"), &Value::Null));
-        let name = |item: &Value| item["stream"].as_str().or(item["streamName"].as_str()).unwrap().to_owned();
+        let name = |item: &Value| {
+            item["stream"].as_str().or(item["streamName"].as_str()).unwrap().to_owned()
+        };
         let names: Vec<_> = result["items"].as_array().unwrap().iter().map(name).collect();
         assert_eq!(names, (0..total).map(|number| format!("s{number}")).collect::<Vec<_>>());
         assert_eq!(mock.seen().len(), 3);
@@ -517,13 +635,17 @@ fn a_list_is_read_to_its_end_a_signed_request_a_page() {
 fn what_a_list_asks_for_is_what_the_manual_asks_for() {
     let mock = Mock::start(|request| page_of(1, request));
 
-    let old = mock.stage().run(words("jd forbidden --domain push.example.com --app 直播 --stream a/b"));
+    let old =
+        mock.stage().run(words("jd forbidden --domain push.example.com --app 直播 --stream a/b"));
     let new = mock.later_stage().run(words("jd online --domain push.example.com --app 直播&x=1"));
 
     assert_eq!((old.code, new.code), (Some(0), Some(0)), "{old:?} {new:?}");
     let [forbidden, online] = <[Seen; 2]>::try_from(mock.seen()).unwrap();
     let body = forbidden.json();
-    assert_eq!((forbidden.method.as_str(), forbidden.path.as_str()), ("POST", "/api/live/queryForbidden"));
+    assert_eq!(
+        (forbidden.method.as_str(), forbidden.path.as_str()),
+        ("POST", "/api/live/queryForbidden")
+    );
     assert_eq!(
         body,
         json!({
@@ -563,14 +685,21 @@ fn a_list_may_be_empty_or_grow_but_not_stop_short() {
         assert_eq!((told(&result), &result["items"]), (("applied", "", 1), &json!([])));
 
         let calls = AtomicUsize::new(0);
-        let grown =
-            Mock::start(move |request| page_of(size + 1 + calls.fetch_add(1, Ordering::Relaxed) as u64, request));
+        let grown = Mock::start(move |request| {
+            page_of(size + 1 + calls.fetch_add(1, Ordering::Relaxed) as u64, request)
+        });
         let result = only_result(&stage(&grown).run(words(line)));
-        assert_eq!((told(&result), result["items"].as_array().unwrap().len() as u64), (("applied", "", 2), size + 2));
+        assert_eq!(
+            (told(&result), result["items"].as_array().unwrap().len() as u64),
+            (("applied", "", 2), size + 2)
+        );
 
         let short = Mock::start(move |request| page_of_a_liar(size, size * 2, request));
         let result = only_result(&stage(&short).run(words(line)));
-        assert_eq!((told(&result), &result["items"]), (("not_applied", "protocol", 2), &Value::Null));
+        assert_eq!(
+            (told(&result), &result["items"]),
+            (("not_applied", "protocol", 2), &Value::Null)
+        );
         let message = result["error"]["message"].as_str().unwrap();
         assert!(message.contains(&format!("ends after {size} of {}", size * 2)), "{message}");
     }
@@ -580,21 +709,30 @@ fn a_list_may_be_empty_or_grow_but_not_stop_short() {
 fn a_table_shows_what_was_seen_a_stream_at_a_time() {
     let mock = Mock::start(|request| page_of(2, request));
     let ran = mock.stage().run(["jd", "forbidden", "--domain", "push.example.com"]);
-    assert!(ran.stdout.contains("2 streams; live/s0 until 2099-01-01 08:00:00 in Beijing; live/s1 until"), "{ran:?}");
+    assert!(
+        ran.stdout
+            .contains("2 streams; live/s0 until 2099-01-01 08:00:00 in Beijing; live/s1 until"),
+        "{ran:?}"
+    );
     let ran = mock.later_stage().run(["jd", "online", "--domain", "push.example.com"]);
-    assert!(ran.stdout.contains("2 streams; live/s0 since 2026-11-21T10:00:00Z; live/s1 since"), "{ran:?}");
+    assert!(
+        ran.stdout.contains("2 streams; live/s0 since 2026-11-21T10:00:00Z; live/s1 since"),
+        "{ran:?}"
+    );
     let mock = Mock::always(says(200, r#"{"ret":20601}"#));
     let ran = mock.stage().run(["tencent", "status", "8888_a"]);
     assert!(ran.stdout.lines().nth(1).unwrap().ends_with("never_pushed"), "{ran:?}");
 }
 
-// Reading back
+// Observation back
 
 /// A vendor that says that all is well, and whose streams are forbidden as the rule has it.
 fn vendor(is_forbidden: impl Fn(&Seen) -> bool + Send + Sync + 'static) -> Mock {
-    Mock::start(move |request| match is_check(request).then(|| state(request, is_forbidden(request))) {
-        Some(state) => says(200, state),
-        None => says(200, DONE),
+    Mock::start(move |request| {
+        match is_check(request).then(|| state(request, is_forbidden(request))) {
+            Some(state) => says(200, state),
+            None => says(200, DONE),
+        }
     })
 }
 
@@ -652,22 +790,38 @@ fn a_state_that_agrees_is_verified() {
 
 #[test]
 fn a_state_that_disagrees_for_good_is_unknown_and_one_that_changes_its_mind_is_not() {
-    for (line, is_later, forbids, _) in VERIFIABLE.into_iter().filter(|(line, ..)| !line.contains("drop")) {
+    for (line, is_later, forbids, _) in
+        VERIFIABLE.into_iter().filter(|(line, ..)| !line.contains("drop"))
+    {
         for is_slow in [false, true] {
             let checks = AtomicUsize::new(0);
-            let mock = vendor(move |_| forbids == (is_slow && checks.fetch_add(1, Ordering::Relaxed) > 0));
+            let mock =
+                vendor(move |_| forbids == (is_slow && checks.fetch_add(1, Ordering::Relaxed) > 0));
             let stage = if is_later { mock.later_stage() } else { mock.stage() };
             let started = Instant::now();
             let ran = verify(&stage, line);
 
             let result = only_result(&ran);
             if is_slow {
-                assert_eq!((told(&result), &result["verified"]), (("applied", "", 1), &json!(true)), "{line}");
+                assert_eq!(
+                    (told(&result), &result["verified"]),
+                    (("applied", "", 1), &json!(true)),
+                    "{line}"
+                );
                 assert_eq!(mock.seen().len(), 3, "{line}");
             } else {
-                assert_eq!((ran.code, told(&result)), (Some(4), ("unknown", "unverified", 1)), "{line}: {ran:?}");
+                assert_eq!(
+                    (ran.code, told(&result)),
+                    (Some(4), ("unknown", "unverified", 1)),
+                    "{line}: {ran:?}"
+                );
                 assert_eq!(result["verified"], false);
-                assert!(result["error"]["message"].as_str().unwrap().contains(result["state"].as_str().unwrap()));
+                assert!(
+                    result["error"]["message"]
+                        .as_str()
+                        .unwrap()
+                        .contains(result["state"].as_str().unwrap())
+                );
                 assert!(started.elapsed() > Duration::from_millis(900), "it had time to agree");
             }
         }
@@ -678,15 +832,25 @@ fn a_state_that_disagrees_for_good_is_unknown_and_one_that_changes_its_mind_is_n
 fn a_time_out_is_verified_to_the_second() {
     for (answers, verified, kind, seen) in [
         (r#"{"status":0,"data":{"publishNormalTimeout":30}}"#, json!(true), "", json!("30s")),
-        (r#"{"status":0,"data":{"publishNormalTimeout":"31"}}"#, json!(false), "unverified", json!("31s")),
+        (
+            r#"{"status":0,"data":{"publishNormalTimeout":"31"}}"#,
+            json!(false),
+            "unverified",
+            json!("31s"),
+        ),
         (r#"{"status":0,"data":{}}"#, Value::Null, "", Value::Null),
         (r#"{"status":12,"msg":"no"}"#, Value::Null, "", Value::Null),
     ] {
-        let mock = Mock::start(move |request| says(200, if is_check(request) { answers } else { DONE }));
+        let mock =
+            Mock::start(move |request| says(200, if is_check(request) { answers } else { DONE }));
         let ran = verify(&mock.stage(), "jd timeout push.example.com --seconds 30");
 
         let result = only_result(&ran);
-        assert_eq!((&result["verified"], &result["state"], told(&result).1), (&verified, &seen, kind), "{answers}");
+        assert_eq!(
+            (&result["verified"], &result["state"], told(&result).1),
+            (&verified, &seen, kind),
+            "{answers}"
+        );
         let request = mock.seen()[1].clone();
         assert_eq!(request.path, "/api/live/queryDomainConfig");
         assert_eq!(request.json()["domain"], "push.example.com");
@@ -700,7 +864,10 @@ fn each_stream_of_a_group_is_verified_on_its_own() {
 
     let results = results(&ran);
     assert_eq!(mock.seen()[0].streams(), ["live/a", "live/b"]);
-    assert_eq!((told(&results[0]), told(&results[1])), (("applied", "", 1), ("unknown", "unverified", 1)));
+    assert_eq!(
+        (told(&results[0]), told(&results[1])),
+        (("applied", "", 1), ("unknown", "unverified", 1))
+    );
     assert_eq!((&results[0]["verified"], &results[1]["verified"]), (&json!(true), &json!(false)));
     assert_eq!(ran.code, Some(4));
 }
@@ -717,7 +884,11 @@ fn what_the_api_cannot_tell_is_said_and_stays_unverified() {
 
         mock.only();
         let result = only_result(&ran);
-        assert_eq!((ran.code, &result["verified"], &result["state"]), (Some(0), &Value::Null, &Value::Null), "{line}");
+        assert_eq!(
+            (ran.code, &result["verified"], &result["state"]),
+            (Some(0), &Value::Null, &Value::Null),
+            "{line}"
+        );
         assert!(ran.stderr.contains("cannot be verified"), "{ran:?}");
     }
 }
@@ -729,7 +900,10 @@ fn a_time_to_verify_without_verify_is_a_mistake() {
     let ran = stage.run(words("tencent resume 8888_a --verify-timeout 5s"));
     assert_eq!((ran.code, mock.seen().len()), (Some(2), 0), "{ran:?}");
     assert!(ran.stderr.contains("--verify"), "{ran:?}");
-    assert_eq!(stage.run(words("tencent resume 8888_a --verify-timeout 50ms --verify")).code, Some(2));
+    assert_eq!(
+        stage.run(words("tencent resume 8888_a --verify-timeout 50ms --verify")).code,
+        Some(2)
+    );
     assert_eq!(stage.run(words("tencent resume 8888_a")).code, Some(0));
 }
 
@@ -748,7 +922,10 @@ fn the_closing_line_tells_in_which_domain_and_application_tencents_streams_are()
 fn nothing_is_read_back_unless_that_is_asked_for_and_something_was_applied() {
     let mock = Mock::content_at_all();
     let ran = mock.stage().run(words("tencent forbid 8888_a --for 1h"));
-    assert_eq!((ran.code, &only_result(&ran)["verified"], mock.seen().len()), (Some(0), &Value::Null, 1));
+    assert_eq!(
+        (ran.code, &only_result(&ran)["verified"], mock.seen().len()),
+        (Some(0), &Value::Null, 1)
+    );
 
     let mock = Mock::always(says(200, r#"{"ret":7}"#));
     let ran = verify(&mock.stage(), "tencent forbid 8888_a --for 1h");
@@ -758,17 +935,24 @@ fn nothing_is_read_back_unless_that_is_asked_for_and_something_was_applied() {
 #[test]
 #[cfg(unix)]
 fn a_signal_while_a_state_that_does_not_agree_is_read_back_leaves_it_unverified() {
-    let mock =
-        Mock::start(|request| says(200, if is_check(request) { state(request, false) } else { DONE.to_owned() }));
+    let mock = Mock::start(|request| {
+        says(200, if is_check(request) { state(request, false) } else { DONE.to_owned() })
+    });
     let stage = mock.stage();
-    let mut process = stage.process(words("tencent forbid 8888_a --for 1h --verify --verify-timeout 30s --journal j"));
-    let child = process.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut process = stage
+        .process(words("tencent forbid 8888_a --for 1h --verify --verify-timeout 30s --journal j"));
+    let child = process
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
     let started = Instant::now();
     while mock.seen().len() < 2 {
         assert!(started.elapsed() < Duration::from_secs(20));
         std::thread::sleep(Duration::from_millis(5));
     }
-    let sent = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
+    let sent =
+        Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
     let ran = Ran::from(child.wait_with_output().unwrap());
 
     assert!(sent.success() && started.elapsed() < Duration::from_secs(20));
@@ -776,8 +960,10 @@ fn a_signal_while_a_state_that_does_not_agree_is_read_back_leaves_it_unverified(
     assert_eq!((ran.code, told(&result)), (Some(130), ("unknown", "unverified", 1)), "{ran:?}");
     assert_eq!(result["verified"], false);
     let journal = std::fs::read_to_string(stage.path("j")).unwrap();
-    let kinds: Vec<_> =
-        journal.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["record"].clone()).collect();
+    let kinds: Vec<_> = journal
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["record"].clone())
+        .collect();
     assert_eq!(kinds, ["intent", "result"]);
 }
 
@@ -857,7 +1043,8 @@ fn a_reason_that_the_vendor_has_no_place_for_is_not_sent() {
     ] {
         let mock = Mock::content_at_all();
         let stage = if is_later { mock.later_stage() } else { mock.stage() };
-        let ran = stage.run(words(line).into_iter().chain(["--reason".into(), "canary-reason".into()]));
+        let ran =
+            stage.run(words(line).into_iter().chain(["--reason".into(), "canary-reason".into()]));
 
         let request = mock.only();
         assert_eq!(only_result(&ran)["operation"]["reason"], "canary-reason", "{line}");
@@ -877,7 +1064,8 @@ fn a_lines_own_reason_goes_over_that_of_the_run_and_a_question_has_none() {
     let mut command = stage.livectl(["apply", "-", "--reason", "of all", "-j1", "-o", "json"]);
     let ran = Ran::from(command.write_stdin(lines(operations)).output().unwrap());
 
-    let reasons: Vec<_> = mock.seen().iter().map(|request| request.json()["Reason"].clone()).collect();
+    let reasons: Vec<_> =
+        mock.seen().iter().map(|request| request.json()["Reason"].clone()).collect();
     assert_eq!(reasons, [json!("its own"), json!("of all"), Value::Null], "{ran:?}");
 
     let asked = r#"{"vendor":"tencent","action":"status","target":"c","reason":"none"}"#;
@@ -886,7 +1074,11 @@ fn a_lines_own_reason_goes_over_that_of_the_run_and_a_question_has_none() {
     assert!(ran.stderr.contains("tencent status takes no `reason`"), "{ran:?}");
     let long = "x".repeat(2049);
     for reason in ["", " x", "x\u{202e}", &long] {
-        assert_eq!(stage.run(["tencent", "drop", "a", "--reason", reason]).code, Some(2), "{reason:?}");
+        assert_eq!(
+            stage.run(["tencent", "drop", "a", "--reason", reason]).code,
+            Some(2),
+            "{reason:?}"
+        );
     }
     assert_eq!(mock.seen().len(), 3);
 }
@@ -906,8 +1098,15 @@ fn what_the_chosen_api_does_not_offer_is_refused_with_the_remedy() {
         for more in [&[][..], &["-n".to_owned()]] {
             let ran = stage.run([words(line), more.to_vec()].concat());
 
-            assert_eq!((ran.code, &ran.json()["error"]["kind"]), (Some(2), &json!("input")), "{line}: {ran:?}");
-            assert!(ran.stderr.contains(remedy) && ran.stderr.contains("LIVECTL_JD_API="), "{line}: {ran:?}");
+            assert_eq!(
+                (ran.code, &ran.json()["error"]["kind"]),
+                (Some(2), &json!("input")),
+                "{line}: {ran:?}"
+            );
+            assert!(
+                ran.stderr.contains(remedy) && ran.stderr.contains("LIVECTL_JD_API="),
+                "{line}: {ran:?}"
+            );
         }
         assert_eq!(mock.seen().len(), 0);
     }
@@ -917,7 +1116,9 @@ fn what_the_chosen_api_does_not_offer_is_refused_with_the_remedy() {
         json!({"vendor": "jd", "action": "drop", "target": "live/a", "domain": "push.example.com"}),
         json!({"vendor": "jd", "action": "online", "target": "push.example.com"}),
     ];
-    let ran = Ran::from(mock.stage().livectl(["apply", "-"]).write_stdin(lines(operations)).output().unwrap());
+    let ran = Ran::from(
+        mock.stage().livectl(["apply", "-"]).write_stdin(lines(operations)).output().unwrap(),
+    );
     assert_eq!((ran.code, mock.seen().len()), (Some(2), 0));
     assert!(ran.stderr.contains("line 2: ") && ran.stderr.contains("line 3: "), "{ran:?}");
 }
@@ -952,10 +1153,22 @@ fn everything(is_later: bool) -> Vec<Value> {
 }
 
 fn csv(operations: &[Value]) -> String {
-    let columns = ["vendor", "action", "target", "domain", "for", "permanent", "audio", "app", "stream", "seconds"];
+    let columns = [
+        "vendor",
+        "action",
+        "target",
+        "domain",
+        "for",
+        "permanent",
+        "audio",
+        "app",
+        "stream",
+        "seconds",
+    ];
     let cell = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let row = |operation: &Value| {
-        let cells = columns.iter().map(|column| operation.get(column).map(cell).unwrap_or_default());
+        let cells =
+            columns.iter().map(|column| operation.get(column).map(cell).unwrap_or_default());
         cells.collect::<Vec<_>>().join(",")
     };
     lines(std::iter::once(columns.join(",")).chain(operations.iter().map(row)))
@@ -980,18 +1193,36 @@ fn any_mix_of_them_is_applied_resumed_and_planned_from_lines_and_from_cells() {
             let mock = Mock::start(contents);
             let stage = if is_later { mock.later_stage() } else { mock.stage() };
             let apply = |more: &[&str]| {
-                let mut command = stage.livectl(["apply", "-", "--format", format, "--journal", "j", "-o", "json"]);
+                let mut command = stage.livectl([
+                    "apply",
+                    "-",
+                    "--format",
+                    format,
+                    "--journal",
+                    "j",
+                    "-o",
+                    "json",
+                ]);
                 Ran::from(command.args(more).write_stdin(text.clone()).output().unwrap())
             };
 
             let planned = apply(&["-n"]);
             assert_eq!((planned.code, mock.seen().len()), (Some(0), 0), "{planned:?}");
             let ran = apply(&[]);
-            assert_eq!((ran.code, &ran.json()["summary"]["applied"]), (Some(0), &json!(10)), "{ran:?}");
+            assert_eq!(
+                (ran.code, &ran.json()["summary"]["applied"]),
+                (Some(0), &json!(10)),
+                "{ran:?}"
+            );
             assert_eq!(mock.seen().len(), 10);
-            for ((operation, result), plan) in operations.iter().zip(results(&ran)).zip(results(&planned)) {
+            for ((operation, result), plan) in
+                operations.iter().zip(results(&ran)).zip(results(&planned))
+            {
                 assert_eq!(result["operation"]["target"], operation["target"]);
-                assert_eq!((plan["outcome"].as_str(), &plan["effect"]), (Some("planned"), &result["effect"]));
+                assert_eq!(
+                    (plan["outcome"].as_str(), &plan["effect"]),
+                    (Some("planned"), &result["effect"])
+                );
                 let request = &plan["request"];
                 let sent = |seen: &Seen| {
                     let url = request["url"].as_str().unwrap();
@@ -1000,7 +1231,11 @@ fn any_mix_of_them_is_applied_resumed_and_planned_from_lines_and_from_cells() {
                 assert!(mock.seen().iter().any(sent), "{request}");
             }
             let again = apply(&["--resume"]);
-            assert_eq!((again.code, &again.json()["summary"]["skipped"]), (Some(0), &json!(10)), "{again:?}");
+            assert_eq!(
+                (again.code, &again.json()["summary"]["skipped"]),
+                (Some(0), &json!(10)),
+                "{again:?}"
+            );
             assert_eq!(mock.seen().len(), 10);
         }
     }
@@ -1011,9 +1246,14 @@ fn what_a_result_says_it_did_can_be_done_again() {
     for is_later in [false, true] {
         let mock = Mock::start(contents);
         let stage = if is_later { mock.later_stage() } else { mock.stage() };
-        let apply =
-            |text: String| Ran::from(stage.livectl(["apply", "-", "-o", "json"]).write_stdin(text).output().unwrap());
-        let operations = |ran: &Ran| results(ran).iter().map(|result| result["operation"].clone()).collect::<Vec<_>>();
+        let apply = |text: String| {
+            Ran::from(
+                stage.livectl(["apply", "-", "-o", "json"]).write_stdin(text).output().unwrap(),
+            )
+        };
+        let operations = |ran: &Ran| {
+            results(ran).iter().map(|result| result["operation"].clone()).collect::<Vec<_>>()
+        };
 
         let first = operations(&apply(lines(everything(is_later))));
         let second = apply(lines(&first));
@@ -1028,8 +1268,11 @@ fn what_a_result_says_it_did_can_be_done_again() {
 fn a_vendor_that_repeats_all_it_was_sent_gives_nothing_away() {
     let echo = |request: &Seen| {
         let [.., signature] = authorization(request);
-        let sent =
-            format!("{} {request:?} {}", request.header("authorization").unwrap(), dresses(&signature).join(" "));
+        let sent = format!(
+            "{} {request:?} {}",
+            request.header("authorization").unwrap(),
+            dresses(&signature).join(" ")
+        );
         json!({
             "requestId": "r", "error": {"code": 400, "status": &sent, "message": &sent, &sent: [&sent]},
             "Response": {"RequestId": &sent, "Error": {"Code": &sent, "Message": &sent}},
@@ -1042,14 +1285,19 @@ fn a_vendor_that_repeats_all_it_was_sent_gives_nothing_away() {
         (200, "jd online --domain push.example.com"),
     ] {
         for format in ["table", "json", "jsonl"] {
-            let mock = Mock::start(move |request| says(status, echo(request).to_string()).again_at_once());
+            let mock =
+                Mock::start(move |request| says(status, echo(request).to_string()).again_at_once());
             let stage = mock.later_stage();
             let args = line.split(' ').chain(["-o", format, "-vvv", "--journal", "j"]);
             let ran = Ran::from(stage.livectl(args).env("RUST_LOG", "trace").output().unwrap());
 
-            let signatures: Vec<_> = mock.seen().iter().map(|seen| authorization(seen)[3].clone()).collect();
+            let signatures: Vec<_> =
+                mock.seen().iter().map(|seen| authorization(seen)[3].clone()).collect();
             assert!([Some(4), Some(5)].contains(&ran.code), "{ran:?}");
-            assert!(!signatures.is_empty() && ran.stdout.contains("***") || status == 500, "{ran:?}");
+            assert!(
+                !signatures.is_empty() && ran.stdout.contains("***") || status == 500,
+                "{ran:?}"
+            );
             assert_eq!(leak(&ran.stdout, &signatures), None, "{line} {format}");
             assert_eq!(leak(&ran.stderr, &signatures), None, "{line} {format}");
             assert_eq!(leak_in_files(stage.folder.path(), &signatures), None, "{line} {format}");
@@ -1064,9 +1312,15 @@ fn a_plan_shows_every_header_and_no_signature() {
         let mut command = stage.livectl(["apply", "-", "-n", "-o", format]);
         let ran = Ran::from(command.write_stdin(lines(everything(true))).output().unwrap());
 
-        assert_eq!((ran.code, leak(&ran.stdout, &[]), leak(&ran.stderr, &[])), (Some(0), None, None), "{ran:?}");
+        assert_eq!(
+            (ran.code, leak(&ran.stdout, &[]), leak(&ran.stderr, &[])),
+            (Some(0), None, None),
+            "{ran:?}"
+        );
         if format == "json" {
-            for result in results(&ran).iter().filter(|result| result["operation"]["vendor"] != "shumei") {
+            for result in
+                results(&ran).iter().filter(|result| result["operation"]["vendor"] != "shumei")
+            {
                 let headers = &result["request"]["headers"];
                 let authorization = headers["authorization"].as_str().unwrap();
                 assert!(authorization.ends_with("Signature=***"), "{headers}");
@@ -1093,23 +1347,35 @@ fn a_shell_that_runs_the_lines_of_a_plan_signs_as_the_program_does() {
     operations.push(
         json!({"vendor": "jd", "action": "drop", "target": "直'播/a\"b\\n%s$HOME", "domain": "push.example.com"}),
     );
-    operations.push(json!({"vendor": "tencent", "action": "drop", "target": "直'播\"b\\n%s$HOME~~`id`"}));
+    operations
+        .push(json!({"vendor": "tencent", "action": "drop", "target": "直'播\"b\\n%s$HOME~~`id`"}));
     let mut command = stage.livectl(["apply", "-", "-n", "-o", "curl", "--reason", "it's \"so\""]);
     let plan = Ran::from(command.write_stdin(lines(&operations)).output().unwrap());
     assert_eq!(plan.code, Some(0), "{plan:?}");
     let sent_by_itself = {
-        let mut command = stage.livectl(["apply", "-", "-j1", "-o", "json", "--reason", "it's \"so\""]);
+        let mut command =
+            stage.livectl(["apply", "-", "-j1", "-o", "json", "--reason", "it's \"so\""]);
         Ran::from(command.write_stdin(lines(&operations)).output().unwrap())
     };
     let by_itself = mock.seen();
-    assert_eq!((sent_by_itself.code, by_itself.len()), (Some(0), operations.len()), "{sent_by_itself:?}");
+    assert_eq!(
+        (sent_by_itself.code, by_itself.len()),
+        (Some(0), operations.len()),
+        "{sent_by_itself:?}"
+    );
 
     for line in plan.stdout.lines() {
         let before = Utc::now();
         let count = mock.seen().len();
         let mut shell = Command::new("sh");
-        shell.args(["-c", line]).env_clear().env("PATH", std::env::var_os("PATH").unwrap()).env("TZ", "Asia/Shanghai");
-        shell.env("LIVECTL_JD_SECRET_ACCESS_KEY", OPENAPI_SECRET).env("LIVECTL_TENCENT_SECRET_KEY", V3_SECRET);
+        shell
+            .args(["-c", line])
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap())
+            .env("TZ", "Asia/Shanghai");
+        shell
+            .env("LIVECTL_JD_SECRET_ACCESS_KEY", OPENAPI_SECRET)
+            .env("LIVECTL_TENCENT_SECRET_KEY", V3_SECRET);
         shell.env("LIVECTL_SHUMEI_ACCESS_KEY", super::stage::SHUMEI_SECRET);
         let output = shell.output().unwrap();
 

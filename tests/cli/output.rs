@@ -25,9 +25,11 @@ fn by_name(request: &Seen) -> Answer {
     }
     match name.as_str() {
         "8888_gone" => says(200, r#"{"ret":20601,"message":"channel does not exist"}"#),
-        "hostile" => {
-            says(200, json!({"ret": 7, "message": "\u{1b}]0;owned\u{7}\nno \u{202e}such\u{200b}\u{9b}"}).to_string())
-        }
+        "hostile" => says(
+            200,
+            json!({"ret": 7, "message": "\u{1b}]0;owned\u{7}\nno \u{202e}such\u{200b}\u{9b}"})
+                .to_string(),
+        ),
         "slow" => says(503, "").again_at_once(),
         "odd" => says(200, "<html><body>\u{1b}[2Jlog in\n</body></html>"),
         "denied" => says(401, ""),
@@ -127,7 +129,12 @@ unknown      tencent resume  odd      the answer to a request to Tencent is not 
 
 /// What a terminal of this width shows, or nothing where there is no `script` to make one.
 #[cfg(target_os = "linux")]
-fn in_a_terminal(stage: &Stage, columns: u16, environment: &[(&str, &str)], args: &str) -> Option<String> {
+fn in_a_terminal(
+    stage: &Stage,
+    columns: u16,
+    environment: &[(&str, &str)],
+    args: &str,
+) -> Option<String> {
     let line = format!(
         "cd {}; stty rows 24 cols {columns}; exec {} {args}",
         stage.folder.path().display(),
@@ -135,7 +142,10 @@ fn in_a_terminal(stage: &Stage, columns: u16, environment: &[(&str, &str)], args
     );
     let mut command = Command::new("script");
     command.args(["-qec", &line, "/dev/null"]).env_clear().env("PATH", std::env::var_os("PATH")?);
-    command.env("XDG_CONFIG_HOME", stage.folder.path()).env("SHELL", "/bin/sh").envs(environment.iter().copied());
+    command
+        .env("XDG_CONFIG_HOME", stage.folder.path())
+        .env("SHELL", "/bin/sh")
+        .envs(environment.iter().copied());
     let output = command.stdin(Stdio::null()).output().ok()?;
     Some(String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n"))
 }
@@ -200,7 +210,8 @@ fn outcomes_are_painted_when_asked_and_nothing_else_is() {
     let mock = Mock::start(by_name);
     let stage = mock.stage();
     let run = |flags: &[&str], environment: &[(&str, &str)]| {
-        let mut command = stage.livectl(["tencent", "resume", "8888_a", "8888_gone", "slow", "--attempts", "1"]);
+        let mut command =
+            stage.livectl(["tencent", "resume", "8888_a", "8888_gone", "slow", "--attempts", "1"]);
         Ran::from(command.args(flags).envs(environment.iter().copied()).output().unwrap()).stdout
     };
     let plain = run(&[], &[]);
@@ -224,7 +235,10 @@ fn outcomes_are_painted_when_asked_and_nothing_else_is() {
         assert_eq!(run(flags, environment) == painted, is_painted, "{flags:?} {environment:?}");
     }
     for format in ["json", "jsonl"] {
-        assert!(!run(&["--color", "always", "-o", format], &[("CLICOLOR_FORCE", "1")]).contains('\u{1b}'));
+        assert!(
+            !run(&["--color", "always", "-o", format], &[("CLICOLOR_FORCE", "1")])
+                .contains('\u{1b}')
+        );
     }
 }
 
@@ -233,10 +247,14 @@ fn outcomes_are_painted_when_asked_and_nothing_else_is() {
 fn a_terminal_is_painted_unless_no_color_is_set() {
     let mock = Mock::content();
     let stage = mock.stage();
-    let shown = |environment: &[(&str, &str)]| in_a_terminal(&stage, 80, environment, "tencent resume 8888_a");
+    let shown = |environment: &[(&str, &str)]| {
+        in_a_terminal(&stage, 80, environment, "tencent resume 8888_a")
+    };
     let Some(default) = shown(&[("TERM", "xterm")]) else { return };
     assert!(default.contains("\u{1b}[32mapplied\u{1b}[0m"), "{default:?}");
-    for environment in [[("NO_COLOR", "1"), ("TERM", "xterm")], [("NO_COLOR", ""), ("TERM", "dumb")]] {
+    for environment in
+        [[("NO_COLOR", "1"), ("TERM", "xterm")], [("NO_COLOR", ""), ("TERM", "dumb")]]
+    {
         assert!(!shown(&environment).unwrap().contains("\u{1b}[32m"), "{environment:?}");
     }
     assert!(shown(&[("NO_COLOR", ""), ("TERM", "xterm")]).unwrap().contains("\u{1b}[32m"));
@@ -249,7 +267,17 @@ fn the_json_document_is_this() {
     let mock = Mock::start(by_name);
     let until = tomorrow();
 
-    let ran = mock.stage().run(["tencent", "forbid", "8888_a", "8888_gone", "slow", "--until", &until, "-o", "json"]);
+    let ran = mock.stage().run([
+        "tencent",
+        "forbid",
+        "8888_a",
+        "8888_gone",
+        "slow",
+        "--until",
+        &until,
+        "-o",
+        "json",
+    ]);
 
     assert_eq!(
         masked(&ran.stdout, &mock).replace(&until, "<until>"),
@@ -306,14 +334,19 @@ fn keys(result: &Value) -> Vec<&str> {
 fn documents() -> Vec<(&'static str, Ran)> {
     let mock = Mock::start(by_name);
     let stage = mock.stage();
-    let nobody =
-        Stage::new(&format!("http://{}", std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()));
+    let nobody = Stage::new(&format!(
+        "http://{}",
+        std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    ));
     let journal = ["--journal", "journal.jsonl"];
     stage.run(["tencent", "resume", "8888_a"].iter().chain(&journal));
-    let resume =
-        |flags: &[&str]| stage.run([&["tencent", "resume", "-o", "json", "-j", "1", "--rate", "0"], flags].concat());
+    let resume = |flags: &[&str]| {
+        stage.run([&["tencent", "resume", "-o", "json", "-j", "1", "--rate", "0"], flags].concat())
+    };
     let at_jd = |words: &[&str]| {
-        stage.run([&["--sandbox", "-o", "json", "jd"], words, &["--domain", "push.example.com"]].concat())
+        stage.run(
+            [&["--sandbox", "-o", "json", "jd"], words, &["--domain", "push.example.com"]].concat(),
+        )
     };
     let at_v3 = |words: &[&str]| {
         let mut command = stage.livectl([&["--sandbox", "-o", "json", "tencent"], words].concat());
@@ -329,16 +362,66 @@ fn documents() -> Vec<(&'static str, Ran)> {
         ("skipped", resume(&["denied", "8888_a"])),
         ("skipped", resume(&["8888_a", "--journal", "journal.jsonl", "--resume"])),
         ("planned", resume(&["8888_a", "-n"])),
-        ("planned", stage.run(["jd", "permit", "live/a", "live/b", "--domain", "a.example.com", "-n", "-o", "json"])),
+        (
+            "planned",
+            stage.run([
+                "jd",
+                "permit",
+                "live/a",
+                "live/b",
+                "--domain",
+                "a.example.com",
+                "-n",
+                "-o",
+                "json",
+            ]),
+        ),
         ("usage", stage.run(["tencent", "resume", "-o", "json"])),
         ("input", resume(&[" a"])),
         ("config", Stage::empty().run(["tencent", "resume", "a", "-o", "json"])),
-        ("applied", stage.run(["--sandbox", "jd", "timeout", "a.example.com", "--seconds", "5", "-o", "json"])),
+        (
+            "applied",
+            stage.run([
+                "--sandbox",
+                "jd",
+                "timeout",
+                "a.example.com",
+                "--seconds",
+                "5",
+                "-o",
+                "json",
+            ]),
+        ),
         ("applied", stage.run(["--sandbox", "shumei", "close", "a", "-o", "json"])),
-        ("applied", stage.run(["--sandbox", "shumei", "close", "a", "--audio", "--reason", "over", "-o", "json"])),
+        (
+            "applied",
+            stage.run([
+                "--sandbox",
+                "shumei",
+                "close",
+                "a",
+                "--audio",
+                "--reason",
+                "over",
+                "-o",
+                "json",
+            ]),
+        ),
         ("applied", stage.run(["tencent", "status", "8888_a", "-o", "json"])),
         ("applied", resume(&["8888_b", "--verify", "--reason", "all clear"])),
-        ("unknown", stage.run(["tencent", "drop", "8888_a", "-o", "json", "--verify", "--verify-timeout", "100ms"])),
+        (
+            "unknown",
+            stage.run([
+                "tencent",
+                "drop",
+                "8888_a",
+                "-o",
+                "json",
+                "--verify",
+                "--verify-timeout",
+                "100ms",
+            ]),
+        ),
         ("applied", at_jd(&["forbid", "live/a", "--permanent", "--verify"])),
         ("applied", at_jd(&["forbid", "live/a", "--for", "150m"])),
         ("applied", at_jd(&["drop", "live/a"])),
@@ -354,21 +437,30 @@ fn every_key_is_always_there_in_one_order() {
     for (kind, ran) in documents() {
         let document = ran.json();
         assert_eq!(keys(&document), ["schema", "ok", "error", "summary", "results"]);
-        assert_eq!(keys(&document["summary"]), ["total", "applied", "not_applied", "unknown", "skipped", "planned"]);
+        assert_eq!(
+            keys(&document["summary"]),
+            ["total", "applied", "not_applied", "unknown", "skipped", "planned"]
+        );
         assert_eq!(document["ok"], ran.code == Some(0), "{ran:?}");
         let results = document["results"].as_array().unwrap();
-        let mut found = results.last().map_or(&document["error"]["kind"], |result| &result["outcome"]);
+        let mut found =
+            results.last().map_or(&document["error"]["kind"], |result| &result["outcome"]);
         if kind == "skipped" {
             found = &results.last().unwrap()["outcome"];
         }
         assert_eq!(found, kind);
         for result in results {
-            let expected: Vec<_> = KEYS.into_iter().chain((kind == "planned").then_some("request")).collect();
+            let expected: Vec<_> =
+                KEYS.into_iter().chain((kind == "planned").then_some("request")).collect();
             assert_eq!(keys(result), expected);
-            assert!(result["error"].is_null() || keys(&result["error"]) == ["kind", "message", "hint"]);
+            assert!(
+                result["error"].is_null() || keys(&result["error"]) == ["kind", "message", "hint"]
+            );
             assert_eq!(result["ok"], json!(ran.code == Some(0)), "{result}");
         }
-        assert!(document["error"].is_null() || keys(&document["error"]) == ["kind", "message", "hint"]);
+        assert!(
+            document["error"].is_null() || keys(&document["error"]) == ["kind", "message", "hint"]
+        );
         assert_eq!(document["summary"]["total"], results.len());
     }
 }
@@ -377,11 +469,13 @@ fn every_key_is_always_there_in_one_order() {
 fn real_output_of_every_kind_meets_the_schema() {
     let schema: Value = serde_json::from_str(&Stage::empty().run(["schema"]).stdout).unwrap();
     let document = jsonschema::validator_for(&schema).unwrap();
-    let line = json!({"$schema": schema["$schema"], "$ref": "#/$defs/result", "$defs": schema["$defs"]});
+    let line =
+        json!({"$schema": schema["$schema"], "$ref": "#/$defs/result", "$defs": schema["$defs"]});
     let line = jsonschema::validator_for(&line).unwrap();
     for (_, ran) in documents() {
         let whole = ran.json();
-        let problems: Vec<_> = document.iter_errors(&whole).map(|problem| problem.to_string()).collect();
+        let problems: Vec<_> =
+            document.iter_errors(&whole).map(|problem| problem.to_string()).collect();
         assert!(problems.is_empty(), "{problems:?}: {whole}");
         for result in whole["results"].as_array().unwrap() {
             for key in KEYS {
@@ -392,7 +486,17 @@ fn real_output_of_every_kind_meets_the_schema() {
         }
     }
     let mock = Mock::start(by_name);
-    let ran = mock.stage().run(["tencent", "forbid", "8888_a", "8888_gone", "slow", "hostile", "odd", "-o", "jsonl"]);
+    let ran = mock.stage().run([
+        "tencent",
+        "forbid",
+        "8888_a",
+        "8888_gone",
+        "slow",
+        "hostile",
+        "odd",
+        "-o",
+        "jsonl",
+    ]);
     assert_eq!(ran.lines().len(), 5);
     for result in ran.lines() {
         assert!(line.is_valid(&result), "{result}");
@@ -400,10 +504,14 @@ fn real_output_of_every_kind_meets_the_schema() {
 }
 
 #[test]
-fn the_vendors_words_stand_in_json_as_they_are_but_escaped() {
+fn the_vendors_words_simulator_json_as_they_are_but_escaped() {
     let mock = Mock::start(by_name);
     let ran = mock.stage().run(["tencent", "resume", "hostile", "-o", "json"]);
-    assert!(ran.stdout.contains(r"\u001b]0;owned\u0007\nno \u202esuch\u200b\u009b"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains(r"\u001b]0;owned\u0007\nno \u202esuch\u200b\u009b"),
+        "{}",
+        ran.stdout
+    );
     let said = "\u{1b}]0;owned\u{7}\nno \u{202e}such\u{200b}\u{9b}";
     assert_eq!(ran.json()["results"][0]["response"]["message"], said);
 }
@@ -423,12 +531,23 @@ fn an_operation_in_a_result_is_what_apply_reads() {
         &["tencent", "drop", "8888_a"],
         &["tencent", "status", "8888_a"],
         &["jd", "forbid", "live/a", "--domain", "push.example.com", "--for", "150m"],
-        &["jd", "forbid", "live/a", "--domain", "push.example.com", "--permanent", "--reason", "rights claim"],
+        &[
+            "jd",
+            "forbid",
+            "live/a",
+            "--domain",
+            "push.example.com",
+            "--permanent",
+            "--reason",
+            "rights claim",
+        ],
         &["jd", "forbidden", "--domain", "push.example.com", "--app", "live", "--stream", "a"],
         &["shumei", "close", "1639825145166"],
         &["shumei", "close", "1639825145166", "--audio"],
     ] {
-        let operation = stage.run(command.iter().chain(&["-o", "json"])).json()["results"][0]["operation"].clone();
+        let operation =
+            stage.run(command.iter().chain(&["-o", "json"])).json()["results"][0]["operation"]
+                .clone();
         let mut again = stage.livectl(["apply", "-", "-o", "json"]);
         let ran = Ran::from(again.write_stdin(operation.to_string()).output().unwrap());
         assert_eq!(ran.json()["results"][0]["operation"], operation);
@@ -444,7 +563,11 @@ fn what_was_read_stands_in_state_items_and_verified() {
     for (_, ran) in documents() {
         for result in ran.json()["results"].as_array().unwrap() {
             if result["effect"] != "none" && result["verified"].is_null() {
-                assert_eq!((&result["state"], &result["items"]), (&Value::Null, &Value::Null), "{result}");
+                assert_eq!(
+                    (&result["state"], &result["items"]),
+                    (&Value::Null, &Value::Null),
+                    "{result}"
+                );
             }
         }
     }
@@ -453,14 +576,29 @@ fn what_was_read_stands_in_state_items_and_verified() {
     let run = |words: &str| stage.run(words.split(' ').chain(["-o", "json"]));
 
     let status = run("tencent status 8888_a");
-    assert_eq!(told(&status), [json!("applied"), json!("none"), json!("live"), json!(null), json!(null)]);
+    assert_eq!(
+        told(&status),
+        [json!("applied"), json!("none"), json!("live"), json!(null), json!(null)]
+    );
     let resume = run("tencent resume 8888_a --verify");
-    assert_eq!(told(&resume), [json!("applied"), json!("on_air"), json!("live"), json!(null), json!(true)]);
+    assert_eq!(
+        told(&resume),
+        [json!("applied"), json!("on_air"), json!("live"), json!(null), json!(true)]
+    );
     let drop = run("tencent drop 8888_a --verify --verify-timeout 100ms");
-    assert_eq!(told(&drop), [json!("unknown"), json!("cut_once"), json!("live"), json!(null), json!(false)]);
-    assert_eq!((&drop.json()["results"][0]["error"]["kind"], drop.code), (&json!("unverified"), Some(4)));
+    assert_eq!(
+        told(&drop),
+        [json!("unknown"), json!("cut_once"), json!("live"), json!(null), json!(false)]
+    );
+    assert_eq!(
+        (&drop.json()["results"][0]["error"]["kind"], drop.code),
+        (&json!("unverified"), Some(4))
+    );
     let online = run("--sandbox jd online --domain push.example.com").json();
-    assert!(online["results"][0]["items"].as_array().unwrap().iter().all(Value::is_object), "{online}");
+    assert!(
+        online["results"][0]["items"].as_array().unwrap().iter().all(Value::is_object),
+        "{online}"
+    );
     assert_eq!(
         (&online["results"][0]["operation"]["target"], &online["results"][0]["state"]),
         (&json!("push.example.com"), &json!(null))
@@ -481,7 +619,10 @@ fn a_word_as_a_vendors_code_stands_as_it_is() {
 fn json_lines_come_as_results_settle_and_the_document_keeps_the_order_of_the_input() {
     let first_is_slow = || Mock::slow_at_first(Duration::from_millis(300), says(200, DONE));
     let targets = |results: &[Value]| -> Vec<_> {
-        results.iter().map(|result| result["operation"]["target"].as_str().unwrap().to_owned()).collect()
+        results
+            .iter()
+            .map(|result| result["operation"]["target"].as_str().unwrap().to_owned())
+            .collect()
     };
     let command = ["tencent", "resume", "a", "b", "c", "--rate", "0"];
 
@@ -501,7 +642,9 @@ fn a_json_line_is_written_while_others_are_under_way() {
     let stage = mock.stage();
     let start = Instant::now();
     let mut child =
-        bare(stage.folder.path(), &["tencent", "resume", "a", "b", "-o", "jsonl", "--rate", "0"]).spawn().unwrap();
+        bare(stage.folder.path(), &["tencent", "resume", "a", "b", "-o", "jsonl", "--rate", "0"])
+            .spawn()
+            .unwrap();
 
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -515,8 +658,11 @@ fn a_json_line_is_written_while_others_are_under_way() {
 #[test]
 fn json_lines_of_a_run_that_cannot_start_are_none() {
     let stage = Mock::content().stage();
-    for args in [&["tencent", "resume", " a", "-o", "jsonl"][..], &["tencent", "-o", "jsonl"], &["-o", "jsonl", "nope"]]
-    {
+    for args in [
+        &["tencent", "resume", " a", "-o", "jsonl"][..],
+        &["tencent", "-o", "jsonl"],
+        &["-o", "jsonl", "nope"],
+    ] {
         let ran = stage.run(args);
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
         assert!(ran.stderr.starts_with("error: "), "{ran:?}");
@@ -556,8 +702,9 @@ fn a_command_line_that_cannot_be_parsed_still_gets_its_document() {
         let ran = stage.run(args);
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{args:?}");
     }
-    let with =
-        |format: &str, args: &[&str]| Ran::from(stage.livectl(args).env("LIVECTL_OUTPUT", format).output().unwrap());
+    let with = |format: &str, args: &[&str]| {
+        Ran::from(stage.livectl(args).env("LIVECTL_OUTPUT", format).output().unwrap())
+    };
     assert_eq!(with("json", &["nope"]).json()["error"]["kind"], "usage");
     assert_eq!(with("json", &[]).json()["error"]["kind"], "usage");
     assert_eq!(with("jsonl", &["nope"]).stdout, "");
@@ -592,13 +739,18 @@ fn livectl_output_chooses_the_format_and_a_flag_goes_over_it() {
 fn the_closing_line_counts_and_names_the_profile_and_an_endpoint_that_is_not_the_vendors() {
     let mock = Mock::start(by_name);
     let stage = mock.stage();
-    let run = |args: &[&str]| stage.run([&["tencent", "resume", "-j", "1", "--attempts", "1"], args].concat());
+    let run = |args: &[&str]| {
+        stage.run([&["tencent", "resume", "-j", "1", "--attempts", "1"], args].concat())
+    };
     let at = format!("(profile prod; tencent at {})", mock.url());
 
     assert_eq!(run(&["a"]).stderr, format!("1 target: 1 applied {at}\n"));
     assert_eq!(run(&["a", "-n"]).stderr, format!("1 target planned, nothing sent {at}\n"));
     let ran = run(&["a", "8888_gone", "slow", "denied", "b"]);
-    assert_eq!(ran.stderr, format!("5 targets: 1 applied, 2 not applied, 1 unknown, 1 skipped {at}\n"));
+    assert_eq!(
+        ran.stderr,
+        format!("5 targets: 1 applied, 2 not applied, 1 unknown, 1 skipped {at}\n")
+    );
     assert_eq!(run(&["a", "-o", "json"]).stderr, format!("1 target: 1 applied {at}\n"));
 
     stage.write_config("[profiles.live.tencent]\napp_id = 1\napi_key = \"k3y\"\n");
@@ -620,10 +772,15 @@ fn quiet_says_nothing_but_errors() {
 fn verbose_tells_of_each_attempt_that_follows() {
     let mock = Mock::start(by_name);
     let stage = mock.stage();
-    for args in [&["tencent", "resume", "slow", "-v"][..], &["-v", "tencent", "--verbose", "resume", "slow", "-vv"]] {
+    for args in [
+        &["tencent", "resume", "slow", "-v"][..],
+        &["-v", "tencent", "--verbose", "resume", "slow", "-vv"],
+    ] {
         let ran = stage.run(args);
         for attempt in 2..=3 {
-            let line = format!("tencent resume slow: Tencent answered HTTP 503; attempt {attempt} in 0 ms\n");
+            let line = format!(
+                "tencent resume slow: Tencent answered HTTP 503; attempt {attempt} in 0 ms\n"
+            );
             assert!(ran.stderr.contains(&line), "{ran:?}");
         }
     }
@@ -645,7 +802,13 @@ fn a_dry_run_opens_no_connection_and_writes_no_journal() {
             &["tencent", "resume", "8888_a"],
             &["shumei", "close", "1639825145166"],
         ] {
-            let ran = stage.run(command.iter().chain(&["-n", "-o", format, "--journal", "journal.jsonl"]));
+            let ran = stage.run(command.iter().chain(&[
+                "-n",
+                "-o",
+                format,
+                "--journal",
+                "journal.jsonl",
+            ]));
             assert_eq!(ran.code, Some(0), "{ran:?}");
             assert!(!ran.stdout.is_empty());
         }
@@ -653,15 +816,17 @@ fn a_dry_run_opens_no_connection_and_writes_no_journal() {
     assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
     assert!(!stage.path("journal.jsonl").exists());
 
-    let ran = Stage::new("http://no-such-host.invalid").run(["tencent", "resume", "a", "--dry-run"]);
+    let ran =
+        Stage::new("http://no-such-host.invalid").run(["tencent", "resume", "a", "--dry-run"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
 }
 
 #[test]
 fn a_dry_run_prints_the_request_with_what_nobody_may_see_blanked() {
     let stage = Stage::new("https://mock.test/p");
-    let request =
-        |args: &[&str]| stage.run([args, &["-n", "-o", "json"]].concat()).json()["results"][0]["request"].clone();
+    let request = |args: &[&str]| {
+        stage.run([args, &["-n", "-o", "json"]].concat()).json()["results"][0]["request"].clone()
+    };
     let headers = json!({"content-type": "application/json"});
 
     assert_eq!(
@@ -685,10 +850,15 @@ fn a_dry_run_prints_the_request_with_what_nobody_may_see_blanked() {
     let url = forbid["url"].as_str().unwrap();
     let (before, after) = url.split_once("&sign=***&").unwrap();
     assert!(
-        before.starts_with("https://mock.test/p/common_access?appid=1251234567&interface=channel_manager&t="),
+        before.starts_with(
+            "https://mock.test/p/common_access?appid=1251234567&interface=channel_manager&t="
+        ),
         "{url}"
     );
-    assert!(after.starts_with("Param.s.channel_id=8888_a&Param.s.action=forbid&Param.n.abstime_end="), "{url}");
+    assert!(
+        after.starts_with("Param.s.channel_id=8888_a&Param.s.action=forbid&Param.n.abstime_end="),
+        "{url}"
+    );
 }
 
 #[test]
@@ -715,7 +885,8 @@ struct Served {
 impl Served {
     fn start() -> Self {
         let stage = Stage::empty();
-        let mut child = bare(stage.folder.path(), &["sandbox", "--listen", "127.0.0.1:0"]).spawn().unwrap();
+        let mut child =
+            bare(stage.folder.path(), &["sandbox", "--listen", "127.0.0.1:0"]).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines().map(Result::unwrap);
         let address = lines.next().unwrap().strip_prefix("# Listening on ").unwrap().to_owned();
         // The profile ends with the endpoint of the third vendor.
@@ -747,8 +918,11 @@ impl Drop for Served {
 }
 
 /// The sandbox's own.
-const DEMO: [&str; 3] =
-    ["0ba3f6392d7c598f061eb2005a17c7b0", "751003724a2f84248c6b88d4e68b5f3c", "livectlSandboxShumei"];
+const DEMO: [&str; 3] = [
+    "0ba3f6392d7c598f061eb2005a17c7b0",
+    "751003724a2f84248c6b88d4e68b5f3c",
+    "livectlSandboxShumei",
+];
 
 const HOSTILE: &str = "it's \"q\" $(id) `id` \\ %41 ~~ & ; 直播";
 
@@ -757,7 +931,11 @@ fn a_curl_line_pasted_into_bash_or_dash_is_accepted_and_signs_itself() {
     let served = Served::start();
     for (command, verdict, success) in [
         (&["jd", "timeout", "push.example.com", "--seconds", "30"][..], "status", 0),
-        (&["jd", "permit", "live/a", &format!("live/{HOSTILE}"), "--domain", "push.example.com"], "status", 0),
+        (
+            &["jd", "permit", "live/a", &format!("live/{HOSTILE}"), "--domain", "push.example.com"],
+            "status",
+            0,
+        ),
         (&["tencent", "forbid", HOSTILE, "--for", "2h"], "ret", 0),
         (&["tencent", "resume", HOSTILE], "ret", 0),
         (&["shumei", "close", "it's \"q\" $(id) \\ 直播"], "code", 1100),
@@ -774,7 +952,10 @@ fn a_curl_line_pasted_into_bash_or_dash_is_accepted_and_signs_itself() {
         assert!(DEMO.iter().all(|secret| !line.contains(secret)), "{line}");
     }
 
-    let state = Command::new("curl").args(["-sS", &format!("{}/sandbox/state", served.address)]).output().unwrap();
+    let state = Command::new("curl")
+        .args(["-sS", &format!("{}/sandbox/state", served.address)])
+        .output()
+        .unwrap();
     let state: Value = serde_json::from_slice(&state.stdout).unwrap();
     assert_eq!(state["jd"]["timeouts"], json!({"push.example.com": 30}));
 }
@@ -782,10 +963,14 @@ fn a_curl_line_pasted_into_bash_or_dash_is_accepted_and_signs_itself() {
 #[test]
 fn a_curl_line_holds_no_signature_and_no_moment_to_sign_for_so_that_it_works_an_hour_later() {
     let served = Served::start();
-    let line = |command: &[&str]| served.stage.run([command, &["-n", "-o", "curl"]].concat()).stdout;
+    let line =
+        |command: &[&str]| served.stage.run([command, &["-n", "-o", "curl"]].concat()).stdout;
 
     let jd = line(&["jd", "timeout", "push.example.com", "--seconds", "30"]);
-    assert!(jd.contains("date") && jd.contains("md5sum") && jd.contains("\"$LIVECTL_JD_SECRET_KEY\""), "{jd}");
+    assert!(
+        jd.contains("date") && jd.contains("md5sum") && jd.contains("\"$LIVECTL_JD_SECRET_KEY\""),
+        "{jd}"
+    );
     assert!(jd.contains(r#""signature":"'"$signature"'""#), "{jd}");
     let tencent = line(&["tencent", "resume", "8888_a"]);
     assert!(tencent.contains("&t='\"$t\"'&sign='\"$sign\"'&"), "{tencent}");
@@ -806,13 +991,26 @@ fn there_is_one_curl_line_a_request_and_it_takes_the_way_of_the_profile() {
     stage.write_config(&format!(
         "[profiles.p]\nca_file = \"my ca.pem\"\nproxy = \"http://me:hunter2@proxy.test:3128\"\n[profiles.p.jd]\n{account}\n"
     ));
-    let mut command =
-        stage.livectl(["jd", "permit", "-", "--domain", "a.example.com", "-n", "-o", "curl", "--max-targets", "150"]);
+    let mut command = stage.livectl([
+        "jd",
+        "permit",
+        "-",
+        "--domain",
+        "a.example.com",
+        "-n",
+        "-o",
+        "curl",
+        "--max-targets",
+        "150",
+    ]);
     let ran = Ran::from(command.write_stdin(list).output().unwrap());
     assert_eq!(ran.stdout.lines().count(), 2, "{ran:?}");
     for line in ran.stdout.lines() {
         assert!(line.contains("--proxy 'http://proxy.test:3128'"), "{line}");
-        assert!(line.contains(&format!("--cacert '{}'", stage.path("livectl/my ca.pem").display())), "{line}");
+        assert!(
+            line.contains(&format!("--cacert '{}'", stage.path("livectl/my ca.pem").display())),
+            "{line}"
+        );
         assert!(!line.contains("hunter2"), "{line}");
     }
 }
@@ -822,7 +1020,8 @@ fn curl_lines_come_in_the_order_of_the_input() {
     let stage = Stage::empty();
     let tencent = json!({"vendor": "tencent", "action": "resume", "target": "a"});
     let jd = json!({"vendor": "jd", "action": "timeout", "target": "a.example.com", "seconds": 30});
-    let input = lines([&tencent, &jd, &json!({"vendor": "tencent", "action": "resume", "target": "b"})]);
+    let input =
+        lines([&tencent, &jd, &json!({"vendor": "tencent", "action": "resume", "target": "b"})]);
     let mut command = stage.livectl(["--sandbox", "apply", "-", "-n", "-o", "curl"]);
     let ran = Ran::from(command.write_stdin(input).output().unwrap());
     let at: Vec<_> = ran.stdout.lines().map(|line| line.contains("/api/live/")).collect();
@@ -832,12 +1031,16 @@ fn curl_lines_come_in_the_order_of_the_input() {
 #[test]
 fn what_looks_like_a_mark_of_the_curl_line_is_quoted_like_all_else() {
     let stage = Stage::empty();
-    let account = "username = \"~~$(id)~~\"\nsecret_key = \"k3y\"\nendpoint = \"https://mock.test/~~~\"";
+    let account =
+        "username = \"~~$(id)~~\"\nsecret_key = \"k3y\"\nendpoint = \"https://mock.test/~~~\"";
     stage.write_config(&format!("[profiles.p.jd]\n{account}\n"));
     let ran = stage.run(["jd", "timeout", "a.example.com", "--seconds", "30", "-n", "-o", "curl"]);
     let body = r#"printf %s '{"username":"~~$(id)~~","signature":"'"$signature"'","#;
     assert!(ran.stdout.contains(body), "{ran:?}");
-    assert!(ran.stdout.trim_end().ends_with("'https://mock.test/~~~/api/live/setPushStreamTimeout'"), "{ran:?}");
+    assert!(
+        ran.stdout.trim_end().ends_with("'https://mock.test/~~~/api/live/setPushStreamTimeout'"),
+        "{ran:?}"
+    );
 }
 
 #[test]
@@ -854,7 +1057,10 @@ fn who_set_an_endpoint_that_cannot_be_reached_is_told_to_check_it() {
     };
     assert_eq!(hint("jd timeout a.example.com --seconds 30"), "check the endpoint that is set");
     let tencent = hint("tencent resume a");
-    assert!(tencent.starts_with("check the endpoint that is set; Tencent calls this API obsolete"), "{tencent}");
+    assert!(
+        tencent.starts_with("check the endpoint that is set; Tencent calls this API obsolete"),
+        "{tencent}"
+    );
 }
 
 // Exit codes
@@ -864,7 +1070,8 @@ fn each_exit_code_has_its_meaning_and_unknown_goes_before_not_applied() {
     let mock = Mock::start(by_name);
     let stage = mock.stage();
     let run = |targets: &[&str]| {
-        stage.run([&["tencent", "resume", "-j1", "--attempts", "1", "-o", "json"], targets].concat())
+        stage
+            .run([&["tencent", "resume", "-j1", "--attempts", "1", "-o", "json"], targets].concat())
     };
     for (targets, code) in [
         (&["a", "b"][..], 0),
@@ -889,14 +1096,24 @@ fn each_exit_code_has_its_meaning_and_unknown_goes_before_not_applied() {
 #[test]
 fn what_fails_within_before_anything_is_sent_is_code_1() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let ran = Stage::empty().run(["sandbox", "--listen", &taken.local_addr().unwrap().to_string(), "-o", "json"]);
+    let ran = Stage::empty().run([
+        "sandbox",
+        "--listen",
+        &taken.local_addr().unwrap().to_string(),
+        "-o",
+        "json",
+    ]);
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(ran.stderr.starts_with("error: cannot listen on 127.0.0.1:"), "{ran:?}");
     assert_eq!(ran.json()["error"]["kind"], "internal");
 
     let stage = Stage::empty();
     let mut command = Command::new("sh");
-    command.args(["-c", "ulimit -n 4; exec \"$0\" --sandbox tencent resume a -o json", env!("CARGO_BIN_EXE_livectl")]);
+    command.args([
+        "-c",
+        "ulimit -n 4; exec \"$0\" --sandbox tencent resume a -o json",
+        env!("CARGO_BIN_EXE_livectl"),
+    ]);
     let ran = Ran::from(command.env_clear().env("HOME", stage.folder.path()).output().unwrap());
     assert_eq!((ran.code, &ran.json()["error"]["kind"]), (Some(1), &json!("internal")), "{ran:?}");
 }
@@ -947,10 +1164,15 @@ fn a_stdout_that_cannot_be_written_is_code_6_whatever_the_command() {
             assert_eq!(output.status.code(), Some(6), "{name}: {args:?}: {output:?}");
         }
     }
-    let output =
-        bare(stage.folder.path(), &["tencent", "resume", "a", "b", "-o", "json"]).stdout(full()).output().unwrap();
+    let output = bare(stage.folder.path(), &["tencent", "resume", "a", "b", "-o", "json"])
+        .stdout(full())
+        .output()
+        .unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("the output could not be written") && said.contains("0 targets not tried"), "{said}");
+    assert!(
+        said.contains("the output could not be written") && said.contains("0 targets not tried"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -958,7 +1180,8 @@ fn when_stdout_is_gone_nothing_new_is_sent_and_what_is_left_is_counted() {
     let mock = Mock::slow(Duration::from_millis(30), |_| says(200, DONE));
     let stage = mock.stage();
     let names: Vec<_> = (0..50).map(|number| number.to_string()).collect();
-    let args = ["tencent", "resume", "-o", "jsonl", "-j", "1", "--rate", "0", "--max-targets", "50"];
+    let args =
+        ["tencent", "resume", "-o", "jsonl", "-j", "1", "--rate", "0", "--max-targets", "50"];
     let args: Vec<_> = args.into_iter().chain(names.iter().map(String::as_str)).collect();
 
     let output = bare(stage.folder.path(), &args).stdout(closed()).output().unwrap();
@@ -978,8 +1201,10 @@ fn a_stderr_that_cannot_be_written_changes_nothing() {
     let stage = mock.stage();
     for (target, code) in [("a", 0), ("8888_gone", 5), (" a", 2)] {
         for stderr in [full(), closed()] {
-            let output =
-                bare(stage.folder.path(), &["tencent", "resume", target, "-v"]).stderr(stderr).output().unwrap();
+            let output = bare(stage.folder.path(), &["tencent", "resume", target, "-v"])
+                .stderr(stderr)
+                .output()
+                .unwrap();
             assert_eq!(output.status.code(), Some(code), "{target}");
         }
     }
@@ -989,15 +1214,20 @@ fn a_stderr_that_cannot_be_written_changes_nothing() {
 fn data_goes_to_stdout_and_everything_else_to_stderr() {
     let mock = Mock::start(by_name);
     let stage = mock.stage();
-    let mut child =
-        bare(stage.folder.path(), &["tencent", "forbid", "a", "a", "slow", "--for", "99d", "-v", "-o", "jsonl"])
-            .spawn()
-            .unwrap();
+    let mut child = bare(
+        stage.folder.path(),
+        &["tencent", "forbid", "a", "a", "slow", "--for", "99d", "-v", "-o", "jsonl"],
+    )
+    .spawn()
+    .unwrap();
     let (mut data, mut said) = (String::new(), String::new());
     child.stdout.take().unwrap().read_to_string(&mut data).unwrap();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     child.wait().unwrap();
     assert_eq!(data.lines().count(), 2);
     assert!(data.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{data}");
-    assert!(said.contains("note: ") && said.contains("attempt 2") && said.contains("2 targets: "), "{said}");
+    assert!(
+        said.contains("note: ") && said.contains("attempt 2") && said.contains("2 targets: "),
+        "{said}"
+    );
 }

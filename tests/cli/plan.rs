@@ -46,16 +46,32 @@ fn accepts(args: &[&str], input: Option<&str>) -> (Ran, Mock) {
 
 fn targets(ran: &Ran) -> Vec<String> {
     let results = ran.json()["results"].as_array().unwrap().clone();
-    results.iter().map(|result| result["operation"]["target"].as_str().unwrap().to_owned()).collect()
+    results
+        .iter()
+        .map(|result| result["operation"]["target"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 // --seconds
 
 #[test]
 fn seconds_are_1_to_120_in_digits() {
-    for bad in
-        ["0", "121", "300", "-1", "+5", "5.0", "", " 5", "5 ", "1e1", "５", "0x10", "five", "99999999999999999999"]
-    {
+    for bad in [
+        "0",
+        "121",
+        "300",
+        "-1",
+        "+5",
+        "5.0",
+        "",
+        " 5",
+        "5 ",
+        "1e1",
+        "５",
+        "0x10",
+        "five",
+        "99999999999999999999",
+    ] {
         refuses(&["jd", "timeout", "a.example.com", "--seconds", bad], "1 to 120");
     }
     refuses(&["jd", "timeout", "a.example.com"], "--seconds");
@@ -67,7 +83,9 @@ fn seconds_are_1_to_120_in_digits() {
 
 #[test]
 fn seconds_that_the_vendor_advises_against_are_noted_and_sent() {
-    for (seconds, is_noted) in [("1", true), ("2", false), ("60", false), ("61", true), ("120", true)] {
+    for (seconds, is_noted) in
+        [("1", true), ("2", false), ("60", false), ("61", true), ("120", true)]
+    {
         let (ran, _) = accepts(&["jd", "timeout", "a.example.com", "--seconds", seconds], None);
         assert_eq!(ran.stderr.contains("note: JD advises"), is_noted, "{seconds}: {ran:?}");
     }
@@ -104,9 +122,10 @@ fn a_length_is_written_as_people_write_it() {
         assert!((before + seconds..=after + seconds).contains(&end), "{length}: {end}");
         assert!(!ran.stderr.contains("note:"), "{ran:?}");
     }
-    for bad in
-        ["", "2", "h", "0s", "-2h", "+2h", "1.5h", "2 h", "2H", "2hours", "30m2h", "2h2h", "2weeks", "２h", " 2h"]
-    {
+    for bad in [
+        "", "2", "h", "0s", "-2h", "+2h", "1.5h", "2 h", "2H", "2hours", "30m2h", "2h2h", "2weeks",
+        "２h", " 2h",
+    ] {
         refuses(&["tencent", "forbid", "8888_a", "--for", bad], "--for");
     }
     refuses(&["tencent", "forbid", "8888_a", "--for", "500ms"], "whole seconds");
@@ -118,7 +137,9 @@ fn a_moment_has_a_zone_or_is_a_unix_second() {
     let at = DateTime::from_timestamp(soon, 0).unwrap();
     let utc = at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let beijing = at.with_timezone(&chrono::FixedOffset::east_opt(8 * 3600).unwrap()).to_rfc3339();
-    for moment in [utc.clone(), beijing, soon.to_string(), utc.replace('Z', ".9Z"), utc.to_lowercase()] {
+    for moment in
+        [utc.clone(), beijing, soon.to_string(), utc.replace('Z', ".9Z"), utc.to_lowercase()]
+    {
         assert_eq!(end_of(&["--until", &moment]).0, soon, "{moment}");
     }
 
@@ -158,13 +179,21 @@ fn without_an_end_it_is_89_days() {
 #[test]
 fn more_than_89_days_is_sent_as_89_days_with_a_warning() {
     let far = (Utc::now() + TimeDelta::days(400)).to_rfc3339();
-    for args in
-        [["--for", "90d"], ["--for", "89d1s"], ["--for", "99999d"], ["--until", &far], ["--until", "99999999999"]]
-    {
+    for args in [
+        ["--for", "90d"],
+        ["--for", "89d1s"],
+        ["--for", "99999d"],
+        ["--until", &far],
+        ["--until", "99999999999"],
+    ] {
         let (end, [before, after], ran) = end_of(&args);
         assert!((before + 89 * DAY..=after + 89 * DAY).contains(&end), "{args:?}: {end}");
-        let end = DateTime::from_timestamp(end, 0).unwrap().to_rfc3339_opts(SecondsFormat::Secs, true);
-        assert!(ran.stderr.contains(&format!("so {end} is sent, 89 days from now")), "{args:?}: {ran:?}");
+        let end =
+            DateTime::from_timestamp(end, 0).unwrap().to_rfc3339_opts(SecondsFormat::Secs, true);
+        assert!(
+            ran.stderr.contains(&format!("so {end} is sent, 89 days from now")),
+            "{args:?}: {ran:?}"
+        );
     }
 }
 
@@ -178,7 +207,8 @@ fn a_length_and_a_moment_exclude_each_other() {
 #[test]
 fn one_end_is_resolved_for_all_targets_of_a_run() {
     let (_, mock) = accepts(&["tencent", "forbid", "a", "b", "c", "d", "--for", "2h"], None);
-    let mut ends: Vec<_> = mock.seen().iter().map(|request| request.param("Param.n.abstime_end")).collect();
+    let mut ends: Vec<_> =
+        mock.seen().iter().map(|request| request.param("Param.n.abstime_end")).collect();
     ends.dedup();
     assert_eq!(ends.len(), 1);
 }
@@ -270,7 +300,17 @@ fn a_target_that_deceives_the_eye_is_refused_and_never_trimmed() {
 
 #[test]
 fn a_target_travels_exactly_as_it_was_given() {
-    for target in ["直播 间", "é", "e\u{301}", "a+b%20c&d=e#f?g", "-x", "UPPER", "'\"`$(id)\\", "🎥", "a*~._b"] {
+    for target in [
+        "直播 间",
+        "é",
+        "e\u{301}",
+        "a+b%20c&d=e#f?g",
+        "-x",
+        "UPPER",
+        "'\"`$(id)\\",
+        "🎥",
+        "a*~._b",
+    ] {
         let (ran, mock) = accepts(&["tencent", "resume", "--", target], None);
         assert_eq!(mock.only().param("Param.s.channel_id").as_deref(), Some(target));
         assert_eq!(targets(&ran), [target]);
@@ -298,7 +338,8 @@ fn a_dash_reads_one_target_a_line() {
     let (ran, _) = accepts(&["tencent", "resume", "-"], Some(list));
     assert_eq!(targets(&ran), ["8888_a", "8888_b", "8888 d", "直播"]);
 
-    let (ran, mock) = accepts(&["jd", "permit", "-", "--domain", "a.example.com"], Some("live/a\nlive/b\n"));
+    let (ran, mock) =
+        accepts(&["jd", "permit", "-", "--domain", "a.example.com"], Some("live/a\nlive/b\n"));
     assert_eq!(targets(&ran), ["live/a", "live/b"]);
     assert_eq!(mock.only().streams(), ["live/a", "live/b"]);
 }
@@ -309,7 +350,11 @@ fn every_bad_line_of_a_list_is_named_in_one_go() {
     for says in ["line 2: ", "line 3: ", "line 5: ", "line 6: "] {
         refuses_input(&["tencent", "resume", "-"], Some(list), says);
     }
-    refuses_input(&["jd", "permit", "-", "--domain", "a.example.com"], Some("live/a\ncam\n"), "line 2: ");
+    refuses_input(
+        &["jd", "permit", "-", "--domain", "a.example.com"],
+        Some("live/a\ncam\n"),
+        "line 2: ",
+    );
 }
 
 #[test]
@@ -326,7 +371,11 @@ fn a_list_that_is_not_utf_8_is_refused() {
 #[test]
 fn a_dash_stands_alone() {
     for args in [["-", "8888_a"], ["8888_a", "-"], ["-", "-"]] {
-        refuses_input(&[&["tencent", "resume"], &args[..]].concat(), Some("8888_b\n"), "stands alone");
+        refuses_input(
+            &[&["tencent", "resume"], &args[..]].concat(),
+            Some("8888_b\n"),
+            "stands alone",
+        );
     }
 }
 
@@ -342,7 +391,8 @@ fn identical_operations_are_done_once_and_counted_in_a_note() {
     assert_eq!((targets(&ran).len(), mock.seen().len()), (1, 1));
     assert!(ran.stderr.contains("note: 1 repeated operation "), "{ran:?}");
 
-    let (ran, mock) = accepts(&["jd", "permit", "live/a", "live/a", "--domain", "a.example.com"], None);
+    let (ran, mock) =
+        accepts(&["jd", "permit", "live/a", "live/a", "--domain", "a.example.com"], None);
     assert_eq!((targets(&ran).len(), mock.only().streams().len()), (1, 1));
 }
 
@@ -375,7 +425,8 @@ fn one_target_with_another_action_or_other_settings_is_refused_at_its_second_pla
 fn more_distinct_targets_than_allowed_are_refused() {
     let names: Vec<_> = (0..21).map(|number| number.to_string()).collect();
     let args = |count: usize| {
-        [&["tencent", "resume"], &names[..count].iter().map(String::as_str).collect::<Vec<_>>()[..]].concat()
+        [&["tencent", "resume"], &names[..count].iter().map(String::as_str).collect::<Vec<_>>()[..]]
+            .concat()
     };
 
     refuses(&args(21), "21 distinct targets are more than --max-targets 20 allows");
@@ -437,16 +488,23 @@ fn waits_may_be_given_in_milliseconds() {
 
 #[test]
 fn bad_input_is_told_before_missing_credentials() {
-    let ran = Stage::empty().run(["jd", "timeout", "a.example.com", "--seconds", "0", "-o", "json"]);
+    let ran =
+        Stage::empty().run(["jd", "timeout", "a.example.com", "--seconds", "0", "-o", "json"]);
     assert_eq!((ran.code, &ran.json()["error"]["kind"]), (Some(2), &json!("input")));
 }
 
 #[test]
 fn the_sandbox_speaks_no_generation_that_the_vendor_does_not_have() {
     let stage = Stage::empty();
-    let ran =
-        stage.livectl(["--sandbox", "tencent", "status", "8888_a"]).env("LIVECTL_TENCENT_API", "v4").output().unwrap();
+    let ran = stage
+        .livectl(["--sandbox", "tencent", "status", "8888_a"])
+        .env("LIVECTL_TENCENT_API", "v4")
+        .output()
+        .unwrap();
     let stderr = String::from_utf8(ran.stderr).unwrap();
     assert_eq!(ran.status.code(), Some(3), "{stderr}");
-    assert!(stderr.contains("LIVECTL_TENCENT_API: the generations of Tencent's API are legacy and v3"), "{stderr}");
+    assert!(
+        stderr.contains("LIVECTL_TENCENT_API: the generations of Tencent's API are legacy and v3"),
+        "{stderr}"
+    );
 }

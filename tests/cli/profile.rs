@@ -25,7 +25,11 @@ fn signed_by(mock: &Mock, app_id: &str, api_key: &str) {
     let request = seen.last().unwrap();
     assert_eq!(request.param("appid").as_deref(), Some(app_id));
     let t = request.param("t").unwrap();
-    assert_eq!(request.param("sign").unwrap(), md5_hex(&format!("{api_key}{t}")), "not signed with {api_key}");
+    assert_eq!(
+        request.param("sign").unwrap(),
+        md5_hex(&format!("{api_key}{t}")),
+        "not signed with {api_key}"
+    );
 }
 
 /// A configuration error that names these things, and no request.
@@ -37,20 +41,25 @@ fn refuses(stage: &Stage, environment: &[(&str, &str)], args: &[&str], says: &[&
         assert!(ran.stderr.contains(text), "{text}: {ran:?}");
     }
     if args.contains(&"json") {
-        assert_eq!((&ran.json()["error"]["kind"], &ran.json()["results"]), (&json!("config"), &json!([])));
+        assert_eq!(
+            (&ran.json()["error"]["kind"], &ran.json()["results"]),
+            (&json!("config"), &json!([]))
+        );
     }
     ran
 }
 
 fn tencent(name: &str, app_id: u32, api_key: &str, mock: &Mock) -> String {
     let endpoint = mock.url();
-    format!("[profiles.{name}.tencent]\napp_id = {app_id}\napi_key = {api_key}\nendpoint = \"{endpoint}\"\n")
+    format!(
+        "[profiles.{name}.tencent]\napp_id = {app_id}\napi_key = {api_key}\nendpoint = \"{endpoint}\"\n"
+    )
 }
 
 // The four forms of a secret
 
 #[test]
-fn a_secret_may_stand_inline_in_the_environment_in_a_file_or_be_printed() {
+fn a_secret_may_simulatorline_in_the_environment_in_a_file_or_be_printed() {
     let mock = Mock::content();
     let stage = Stage::empty();
     stage.write_config("");
@@ -85,8 +94,12 @@ fn every_vendors_secret_takes_these_forms() {
     stage.write_config(&config);
     let secrets = [("A", "jd-key"), ("B", "tencent-key"), ("C", "shumei-key")];
 
-    assert_eq!(run_with(&stage, &secrets, &["jd", "timeout", "a.example.com", "--seconds", "5"]).code, Some(0));
-    let date = |hours| (chrono::Utc::now() + chrono::TimeDelta::hours(hours)).format("%Y%m%d").to_string();
+    assert_eq!(
+        run_with(&stage, &secrets, &["jd", "timeout", "a.example.com", "--seconds", "5"]).code,
+        Some(0)
+    );
+    let date =
+        |hours| (chrono::Utc::now() + chrono::TimeDelta::hours(hours)).format("%Y%m%d").to_string();
     let signature = mock.only().json()["signature"].clone();
     assert_eq!(signature, md5_hex(&format!("{}jcloud_00jd-key", date(8))));
     assert_eq!(run_with(&stage, &secrets, &RESUME).code, Some(0));
@@ -99,8 +112,11 @@ fn every_vendors_secret_takes_these_forms() {
 fn a_secret_is_fetched_only_for_the_vendors_that_a_run_uses() {
     let mock = Mock::content();
     let stage = mock.stage();
-    let config = profile(&mock.url()).replace(&format!("\"{JD_SECRET}\""), r#"{ command = ["touch", "fetched"] }"#);
-    stage.write_config(&config.replace(&format!("\"{SHUMEI_SECRET}\""), r#"{ file = "not there" }"#));
+    let config = profile(&mock.url())
+        .replace(&format!("\"{JD_SECRET}\""), r#"{ command = ["touch", "fetched"] }"#);
+    stage.write_config(
+        &config.replace(&format!("\"{SHUMEI_SECRET}\""), r#"{ file = "not there" }"#),
+    );
     let path = [("PATH", &*std::env::var("PATH").unwrap())];
 
     assert_eq!(run_with(&stage, &path, &RESUME).code, Some(0));
@@ -142,7 +158,8 @@ fn a_secret_that_cannot_be_meant_is_refused_before_anything_is_signed() {
     ] {
         stage.write_config(&tencent("prod", 7, form, &mock));
         stage.write("livectl/blank", " \n");
-        let environment = [("EMPTY", ""), ("BLANK", " "), ("PATH", &*std::env::var("PATH").unwrap())];
+        let environment =
+            [("EMPTY", ""), ("BLANK", " "), ("PATH", &*std::env::var("PATH").unwrap())];
         let ran = refuses(&stage, &environment, &RESUME, &["tencent.api_key", "config.toml:3:11"]);
         assert!(ran.stderr.contains("livectl config check"), "{form}: {ran:?}");
     }
@@ -153,8 +170,11 @@ fn a_secret_that_cannot_be_meant_is_refused_before_anything_is_signed() {
 fn an_access_key_of_more_than_20_characters_is_refused_and_not_shown() {
     let stage = Mock::content().stage();
     let key = "k".repeat(21);
-    stage.write_config(&format!("[profiles.prod.shumei]\naccess_key = \"{key}\"\ncluster = \"sh\"\n"));
-    let ran = refuses(&stage, &[], &["shumei", "close", "a", "-o", "json"], &["at most 20 characters"]);
+    stage.write_config(&format!(
+        "[profiles.prod.shumei]\naccess_key = \"{key}\"\ncluster = \"sh\"\n"
+    ));
+    let ran =
+        refuses(&stage, &[], &["shumei", "close", "a", "-o", "json"], &["at most 20 characters"]);
     assert!(!format!("{ran:?}").contains(&key));
 }
 
@@ -195,10 +215,18 @@ fn a_secret_that_others_can_read_is_refused_with_the_command_that_mends_it() {
 fn a_file_that_others_can_write_is_always_refused() {
     let mock = Mock::content();
     let stage = Stage::empty();
-    stage.write_config(&format!("allow_shared = true\n{}", tencent("prod", 7, r#"{ env = "MY_KEY" }"#, &mock)));
+    stage.write_config(&format!(
+        "allow_shared = true\n{}",
+        tencent("prod", 7, r#"{ env = "MY_KEY" }"#, &mock)
+    ));
     for mode in [0o620, 0o602, 0o666] {
         set_mode(&stage.path("livectl/config.toml"), mode);
-        refuses(&stage, &[("MY_KEY", "k3y")], &RESUME, &["others can", "write this file", "`chmod "]);
+        refuses(
+            &stage,
+            &[("MY_KEY", "k3y")],
+            &RESUME,
+            &["others can", "write this file", "`chmod "],
+        );
     }
     assert!(mock.seen().is_empty());
 }
@@ -218,7 +246,10 @@ fn a_file_with_a_secret_obeys_the_same_rule() {
     set_mode(&key, 0o644);
     refuses(&stage, &[], &RESUME, &[&chmod]);
 
-    stage.write_config(&format!("allow_shared = true\n{}", tencent("prod", 7, r#"{ file = "key" }"#, &mock)));
+    stage.write_config(&format!(
+        "allow_shared = true\n{}",
+        tencent("prod", 7, r#"{ file = "key" }"#, &mock)
+    ));
     assert_eq!(stage.run(RESUME).code, Some(0));
     set_mode(&key, 0o622);
     refuses(&stage, &[], &RESUME, &["others can"]);
@@ -301,7 +332,11 @@ fn the_environment_alone_will_do_for_every_vendor() {
         ("LIVECTL_SHUMEI_ACCESS_KEY", "shumei-key"),
         ("LIVECTL_SHUMEI_ENDPOINT", &*url),
     ];
-    let jd = run_with(&stage, &environment, &["jd", "timeout", "a.example.com", "--seconds", "5", "-o", "json"]);
+    let jd = run_with(
+        &stage,
+        &environment,
+        &["jd", "timeout", "a.example.com", "--seconds", "5", "-o", "json"],
+    );
     assert_eq!((jd.code, &jd.json()["results"][0]["profile"]), (Some(0), &Value::Null));
     assert_eq!(mock.only().json()["username"], "u");
     assert!(jd.stderr.contains("(credentials from the environment; jd at "), "{jd:?}");
@@ -321,11 +356,18 @@ fn the_environment_goes_over_the_profile_with_a_note_and_empty_variables_are_not
     let stage = Stage::empty();
     stage.write_config(&tencent("prod", 1, "\"key-1\"", &mock));
 
-    let ran = run_with(&stage, &[("LIVECTL_TENCENT_API_KEY", "key-9"), ("LIVECTL_TENCENT_APP_ID", "")], &RESUME);
+    let ran = run_with(
+        &stage,
+        &[("LIVECTL_TENCENT_API_KEY", "key-9"), ("LIVECTL_TENCENT_APP_ID", "")],
+        &RESUME,
+    );
 
     signed_by(&mock, "1", "key-9");
     assert_eq!(ran.json()["results"][0]["profile"], "prod");
-    assert!(ran.stderr.contains("note: ") && ran.stderr.contains("LIVECTL_TENCENT_API_KEY"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("note: ") && ran.stderr.contains("LIVECTL_TENCENT_API_KEY"),
+        "{ran:?}"
+    );
     let ran = run_with(&stage, &[("LIVECTL_TENCENT_API_KEY", "")], &RESUME);
     signed_by(&mock, "1", "key-1");
     assert!(!ran.stderr.contains("note"), "{ran:?}");
@@ -359,8 +401,18 @@ fn missing_credentials_are_named_with_the_next_command() {
     refuses(&Stage::empty(), &[], &RESUME, &["no credentials", "livectl config init", "--sandbox"]);
     let stage = Stage::empty();
     stage.write_config("[profiles.prod.jd]\nusername = \"u\"\nsecret_key = \"k3y\"\n");
-    refuses(&stage, &[], &RESUME, &["[profiles.prod.tencent]", "app_id and api_key", "livectl config check"]);
-    refuses(&stage, &[("LIVECTL_TENCENT_APP_ID", "1")], &RESUME, &["api_key", "LIVECTL_TENCENT_API_KEY"]);
+    refuses(
+        &stage,
+        &[],
+        &RESUME,
+        &["[profiles.prod.tencent]", "app_id and api_key", "livectl config check"],
+    );
+    refuses(
+        &stage,
+        &[("LIVECTL_TENCENT_APP_ID", "1")],
+        &RESUME,
+        &["api_key", "LIVECTL_TENCENT_API_KEY"],
+    );
 }
 
 #[test]
@@ -374,7 +426,10 @@ fn neither_a_home_nor_a_file_is_needed_for_the_sandbox_or_the_environment() {
         Ran::from(command.env("LIVECTL_TENCENT_ENDPOINT", mock.url()).output().unwrap())
     };
     let sandbox = homeless(&["--sandbox", "tencent", "resume", "8888_a", "-o", "json"]);
-    assert_eq!((sandbox.code, &sandbox.json()["results"][0]["profile"]), (Some(0), &json!("sandbox")));
+    assert_eq!(
+        (sandbox.code, &sandbox.json()["results"][0]["profile"]),
+        (Some(0), &json!("sandbox"))
+    );
     assert!(mock.seen().is_empty());
     assert_eq!(homeless(&RESUME).code, Some(0));
     signed_by(&mock, "1", "k3y");
@@ -387,13 +442,21 @@ fn neither_a_home_nor_a_file_is_needed_for_the_sandbox_or_the_environment() {
 fn the_sandbox_reads_no_profile_and_no_credentials() {
     let stage = Stage::empty();
     stage.write_config("this is not TOML");
-    let environment = [("LIVECTL_TENCENT_APP_ID", "x"), ("LIVECTL_PROFILE", "nobody"), ("LIVECTL_CONFIG", "gone.toml")];
+    let environment = [
+        ("LIVECTL_TENCENT_APP_ID", "x"),
+        ("LIVECTL_PROFILE", "nobody"),
+        ("LIVECTL_CONFIG", "gone.toml"),
+    ];
     let ran = run_with(
         &stage,
         &environment,
         &["--sandbox", "tencent", "forbid", "8888_test123", "--for", "2h", "-o", "json"],
     );
-    assert_eq!((ran.code, &ran.json()["results"][0]["profile"]), (Some(0), &json!("sandbox")), "{ran:?}");
+    assert_eq!(
+        (ran.code, &ran.json()["results"][0]["profile"]),
+        (Some(0), &json!("sandbox")),
+        "{ran:?}"
+    );
 }
 
 // Errors about the file
@@ -403,10 +466,18 @@ fn an_error_about_the_file_names_path_line_and_column_and_never_the_line() {
     let stage = Stage::empty();
     let path = stage.path("livectl/config.toml").display().to_string();
     for (config, place, says) in [
-        ("[profiles.prod.tencent]\napp_id = 1\napi_kee = \"hunter2\"\n", "3:1", "unknown key \"api_kee\""),
+        (
+            "[profiles.prod.tencent]\napp_id = 1\napi_kee = \"hunter2\"\n",
+            "3:1",
+            "unknown key \"api_kee\"",
+        ),
         ("[profiles.prod.tencent]\napp_id = 1\napi_key = \"hunter2\n", "3:19", "string"),
         ("[profiles.prod.tencent]\napp_id = 1\napi_key = hunter2\n", "3:11", "quotes"),
-        ("[profiles.prod.tencent]\napp_id = \"hunter2\"\napi_key = \"k3y\"\n", "2:10", "an app id is a number"),
+        (
+            "[profiles.prod.tencent]\napp_id = \"hunter2\"\napi_key = \"k3y\"\n",
+            "2:10",
+            "an app id is a number",
+        ),
         ("[profiles.prod.tencent]\napp_id = 1\napi_key = 12345672\n", "3:11", "api_key"),
         ("[profiles.prod.tencent]\napi_key = { vault = \"hunter2\" }\n", "2:11", "api_key"),
         (
@@ -415,7 +486,11 @@ fn an_error_about_the_file_names_path_line_and_column_and_never_the_line() {
             "no user name and no password",
         ),
         ("[profiles.prod.tencent]\nendpoint = \"ftp://hunter2\"\n", "2:12", "http:// or https://"),
-        ("[profiles.prod.tencent]\nendpoint = \"http://a.example.com/?hunter2\"\n", "2:12", "path prefix"),
+        (
+            "[profiles.prod.tencent]\nendpoint = \"http://a.example.com/?hunter2\"\n",
+            "2:12",
+            "path prefix",
+        ),
         ("[profiles.prod.tencent]\nsign_ttl = 0\n", "2:12", "1 to 86400"),
         ("[profiles.prod.tencent]\nsign_ttl = 86401\n", "2:12", "1 to 86400"),
         ("[profiles.prod.tencent]\ninterface = \"hunter2\"\n", "2:13", "channel_manager"),
@@ -439,7 +514,11 @@ fn the_file_is_checked_as_a_whole_whatever_the_run_uses() {
     let mock = Mock::content();
     let stage = Stage::empty();
     let good = tencent("prod", 1, "\"key-1\"", &mock);
-    for bad in ["[profiles.prod.jd]\nnope = 1\n", "[profiles.other.shumei]\nendpoint = \"nowhere\"\n", "nope = 1\n"] {
+    for bad in [
+        "[profiles.prod.jd]\nnope = 1\n",
+        "[profiles.other.shumei]\nendpoint = \"nowhere\"\n",
+        "nope = 1\n",
+    ] {
         let (top, rest) = if bad.starts_with("nope") { (bad, "") } else { ("", bad) };
         stage.write_config(&format!("{top}default_profile = \"prod\"\n{good}{rest}"));
         refuses(&stage, &[], &RESUME, &["config.toml:"]);
@@ -467,7 +546,10 @@ fn init_writes_a_file_for_its_owner_alone_and_never_overwrites() {
 
     stage.write_config("mine");
     let ran = stage.run(["config", "init"]);
-    assert!(ran.code == Some(3) && ran.stdout.is_empty() && ran.stderr.contains("left as it is"), "{ran:?}");
+    assert!(
+        ran.code == Some(3) && ran.stdout.is_empty() && ran.stderr.contains("left as it is"),
+        "{ran:?}"
+    );
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
 
     assert_eq!(stage.run(["config", "init", "-c", "new/other.toml"]).code, Some(0));
@@ -512,7 +594,9 @@ fn check_names_every_problem_at_once_and_says_who_is_ready() {
     stage.write_config("[profiles.prod.tencent]\napp_id = 1\napi_key = \"hunter2\"\n");
     let ran = stage.run(["config", "check"]);
     assert!(
-        ran.code == Some(0) && ran.stdout.contains("tencent  ready") && ran.stdout.contains("plain http"),
+        ran.code == Some(0)
+            && ran.stdout.contains("tencent  ready")
+            && ran.stdout.contains("plain http"),
         "{ran:?}"
     );
     assert_eq!(Stage::empty().run(["config", "check"]).code, Some(3));
@@ -529,7 +613,10 @@ fn show_prints_what_holds_and_where_it_came_from_and_no_secret() {
         let line = ran.stdout.lines().find(|line| line.starts_with(key)).unwrap();
         line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
     };
-    assert_eq!(row("jd.username"), ["jd.username", "from-the-environment", "env LIVECTL_JD_USERNAME"]);
+    assert_eq!(
+        row("jd.username"),
+        ["jd.username", "from-the-environment", "env LIVECTL_JD_USERNAME"]
+    );
     assert_eq!(row("jd.secret_key"), ["jd.secret_key", "set", "config.toml:5"]);
     assert_eq!(row("jd.utc_offset"), ["jd.utc_offset", "+08:00", "default"]);
     assert_eq!(row("tencent.app_id"), ["tencent.app_id", "1251234567", "config.toml:8"]);
@@ -540,9 +627,16 @@ fn show_prints_what_holds_and_where_it_came_from_and_no_secret() {
     let document = run_with(&stage, &environment, &["config", "show", "-o", "json"]);
     let values = document.json()["values"].as_array().unwrap().clone();
     let key = values.iter().find(|row| row["key"] == "tencent.api_key").unwrap();
-    assert_eq!((&key["value"], &key["secret"], &key["origin"]["line"]), (&json!("set"), &json!(true), &json!(9)));
+    assert_eq!(
+        (&key["value"], &key["secret"], &key["origin"]["line"]),
+        (&json!("set"), &json!(true), &json!(9))
+    );
     for text in [&ran, &document] {
-        assert!([JD_SECRET, TENCENT_SECRET, SHUMEI_SECRET].iter().all(|secret| !format!("{text:?}").contains(secret)));
+        assert!(
+            [JD_SECRET, TENCENT_SECRET, SHUMEI_SECRET]
+                .iter()
+                .all(|secret| !format!("{text:?}").contains(secret))
+        );
     }
 }
 
@@ -552,7 +646,10 @@ fn path_prints_the_file_that_would_be_read_whether_it_is_there_or_not() {
     let home = stage.path("livectl/config.toml");
     assert_eq!(stage.run(["config", "path"]).stdout, format!("{}\n", home.display()));
     assert_eq!(stage.run(["config", "path", "-c", "x.toml"]).stdout, "x.toml\n");
-    assert_eq!(run_with(&stage, &[("LIVECTL_CONFIG", "/y.toml")], &["config", "path"]).stdout, "/y.toml\n");
+    assert_eq!(
+        run_with(&stage, &[("LIVECTL_CONFIG", "/y.toml")], &["config", "path"]).stdout,
+        "/y.toml\n"
+    );
     assert_eq!(stage.run(["config", "path", "-o", "json"]).json(), json!({"path": home}));
 }
 
@@ -565,7 +662,10 @@ fn proxy(answer: &'static str) -> (String, Receiver<Vec<String>>) {
     let (sender, heads) = channel();
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
-            let lines = BufReader::new(&stream).lines().map_while(Result::ok).take_while(|line| !line.is_empty());
+            let lines = BufReader::new(&stream)
+                .lines()
+                .map_while(Result::ok)
+                .take_while(|line| !line.is_empty());
             let head = lines.collect();
             let _ = (&stream).write_all(answer.as_bytes());
             if sender.send(head).is_err() {
@@ -576,8 +676,7 @@ fn proxy(answer: &'static str) -> (String, Receiver<Vec<String>>) {
     (address, heads)
 }
 
-const PROXIED: &str =
-    "HTTP/1.1 200 OK\r\ncontent-length: 32\r\nconnection: close\r\n\r\n{\"status\":0,\"ret\":0,\"code\":1100}";
+const PROXIED: &str = "HTTP/1.1 200 OK\r\ncontent-length: 32\r\nconnection: close\r\n\r\n{\"status\":0,\"ret\":0,\"code\":1100}";
 
 /// A profile whose endpoint only a proxy can reach.
 fn far_away(settings: &str, scheme: &str) -> Stage {
@@ -598,10 +697,14 @@ fn the_answer_of_the_test_proxy_is_whole() {
 fn the_standard_variables_name_a_proxy() {
     for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
         let (address, heads) = proxy(PROXIED);
-        let ran = run_with(&far_away("", "http"), &[(name, &format!("http://me:pw@{address}"))], &RESUME);
+        let ran =
+            run_with(&far_away("", "http"), &[(name, &format!("http://me:pw@{address}"))], &RESUME);
         assert_eq!(ran.code, Some(0), "{name}: {ran:?}");
         let head = heads.recv_timeout(Duration::from_secs(5)).unwrap();
-        assert!(head[0].starts_with("GET http://vendor.invalid:81/p/common_access?appid=1&"), "{head:?}");
+        assert!(
+            head[0].starts_with("GET http://vendor.invalid:81/p/common_access?appid=1&"),
+            "{head:?}"
+        );
         let authorization = "proxy-authorization: basic bwu6chc=";
         assert!(head.iter().any(|line| line.to_lowercase() == authorization), "{head:?}");
     }
@@ -609,11 +712,23 @@ fn the_standard_variables_name_a_proxy() {
 
 #[test]
 fn https_goes_through_a_tunnel() {
-    let (address, heads) = proxy("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    let (address, heads) =
+        proxy("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     let url = format!("http://{address}");
-    let ran = run_with(&far_away("", "https"), &[("HTTPS_PROXY", &url)], &[&RESUME[..], &["--attempts", "1"]].concat());
-    assert_eq!((ran.code, &ran.json()["results"][0]["error"]["kind"]), (Some(5), &json!("network")), "{ran:?}");
-    assert_eq!(heads.recv_timeout(Duration::from_secs(5)).unwrap()[0], "CONNECT vendor.invalid:81 HTTP/1.1");
+    let ran = run_with(
+        &far_away("", "https"),
+        &[("HTTPS_PROXY", &url)],
+        &[&RESUME[..], &["--attempts", "1"]].concat(),
+    );
+    assert_eq!(
+        (ran.code, &ran.json()["results"][0]["error"]["kind"]),
+        (Some(5), &json!("network")),
+        "{ran:?}"
+    );
+    assert_eq!(
+        heads.recv_timeout(Duration::from_secs(5)).unwrap()[0],
+        "CONNECT vendor.invalid:81 HTTP/1.1"
+    );
 }
 
 #[test]
@@ -631,7 +746,10 @@ fn a_loopback_endpoint_never_uses_a_proxy_and_no_proxy_is_heeded() {
     let stage = mock.stage();
     let dead = [("http_proxy", "http://127.0.0.1:9"), ("ALL_PROXY", "http://127.0.0.1:9")];
     assert_eq!(run_with(&stage, &dead, &RESUME).code, Some(0));
-    stage.write_config(&format!("{}[profiles.prod]\nproxy = \"http://127.0.0.1:9\"\n", profile(&mock.url())));
+    stage.write_config(&format!(
+        "{}[profiles.prod]\nproxy = \"http://127.0.0.1:9\"\n",
+        profile(&mock.url())
+    ));
     assert_eq!(run_with(&stage, &[], &RESUME).code, Some(0));
     stage.write_config(&profile(&mock.url().replace("127.0.0.1", "localhost")));
     assert_eq!(run_with(&stage, &dead, &RESUME).code, Some(0));
@@ -639,14 +757,27 @@ fn a_loopback_endpoint_never_uses_a_proxy_and_no_proxy_is_heeded() {
     let (address, heads) = proxy(PROXIED);
     let url = format!("http://{address}");
     let environment = [("http_proxy", &*url), ("NO_PROXY", "vendor.invalid")];
-    let ran = run_with(&far_away("", "http"), &environment, &[&RESUME[..], &["--attempts", "1"]].concat());
-    assert_eq!((ran.code, &ran.json()["results"][0]["error"]["kind"]), (Some(5), &json!("network")), "{ran:?}");
+    let ran = run_with(
+        &far_away("", "http"),
+        &environment,
+        &[&RESUME[..], &["--attempts", "1"]].concat(),
+    );
+    assert_eq!(
+        (ran.code, &ran.json()["results"][0]["error"]["kind"]),
+        (Some(5), &json!("network")),
+        "{ran:?}"
+    );
     assert!(heads.try_recv().is_err());
 }
 
 #[test]
 fn a_proxy_that_is_none_is_refused_without_repeating_it() {
-    let ran = refuses(&far_away("", "http"), &[("http_proxy", "socks5://me:hunter2@a:1")], &RESUME, &["http_proxy"]);
+    let ran = refuses(
+        &far_away("", "http"),
+        &[("http_proxy", "socks5://me:hunter2@a:1")],
+        &RESUME,
+        &["http_proxy"],
+    );
     assert!(!format!("{ran:?}").contains("hunter2"));
 }
 
@@ -710,7 +841,11 @@ fn ca_file_and_ssl_cert_file_name_whom_to_trust_and_nobody_else_is_trusted() {
     let ca = stage.write("livectl/ca.pem", &pem);
     let ran = stage.run(RESUME);
     let result = &ran.json()["results"][0];
-    assert_eq!((&result["outcome"], &result["error"]["kind"]), (&json!("not_applied"), &json!("tls")), "{ran:?}");
+    assert_eq!(
+        (&result["outcome"], &result["error"]["kind"]),
+        (&json!("not_applied"), &json!("tls")),
+        "{ran:?}"
+    );
     assert_eq!((&result["attempts"], ran.code), (&json!(1), Some(5)));
     assert!(result["error"]["hint"].as_str().unwrap().contains("ca_file"), "{result}");
 

@@ -10,14 +10,16 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::fault_server::{Act, Answer, FaultServer, Request, Step};
+use super::fault_server::{Act, Answer, FaultServer, SeenRequest, Step};
 use super::faults::commands;
-use super::stage::{JD_SECRET, OPENAPI_SECRET, Ran, SHUMEI_SECRET, Stage, TENCENT_SECRET, V3_SECRET, profile};
+use super::stage::{
+    JD_SECRET, OPENAPI_SECRET, Ran, SHUMEI_SECRET, Stage, TENCENT_SECRET, V3_SECRET, profile,
+};
 
 /// The password of a proxy that needs one.
 pub const PROXY_PASSWORD: &str = "canary-proxy-PASSWORD-4714";
 
-/// The secret in every dress that it may be shown in; upper and lower case are alike to [`leak`].
+/// The secret in every authorize that it may be shown in; upper and lower case are alike to [`leak`].
 pub fn dresses(secret: &str) -> Vec<String> {
     let json = serde_json::Value::from(secret).to_string();
     let json = json[1..json.len() - 1].to_owned();
@@ -26,7 +28,7 @@ pub fn dresses(secret: &str) -> Vec<String> {
         json.replace('/', r"\/"),
         json,
         utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
-        livectl::digest::percent_encode(secret),
+        livectl::api::signing::percent_encode(secret),
         STANDARD_NO_PAD.encode(secret),
         URL_SAFE_NO_PAD.encode(secret),
     ]
@@ -35,9 +37,12 @@ pub fn dresses(secret: &str) -> Vec<String> {
 /// The first of the canaries and of these signatures that a text holds.
 pub fn leak(text: &str, signatures: &[String]) -> Option<String> {
     let text = text.to_ascii_lowercase();
-    let canaries = [JD_SECRET, TENCENT_SECRET, SHUMEI_SECRET, OPENAPI_SECRET, V3_SECRET].into_iter();
+    let canaries =
+        [JD_SECRET, TENCENT_SECRET, SHUMEI_SECRET, OPENAPI_SECRET, V3_SECRET].into_iter();
     let hidden = canaries.chain(signatures.iter().map(String::as_str)).flat_map(dresses);
-    hidden.map(|dress| dress.to_ascii_lowercase()).find(|dress| text.contains(dress))
+    hidden
+        .map(|authorize| authorize.to_ascii_lowercase())
+        .find(|authorize| text.contains(authorize))
 }
 
 /// The first leak in the files of a folder, the profile files aside.
@@ -77,21 +82,31 @@ fn searched(stage: &Stage, ran: Ran) -> Ran {
         assert_eq!(obeyed(text), None, "{ran:?}");
     }
     assert_eq!(leak_in_files(stage.folder.path(), &[]), None);
-    assert!(!ran.stderr.contains("livectl itself failed") && !ran.stderr.contains("panicked"), "{ran:?}");
+    assert!(
+        !ran.stderr.contains("livectl itself failed") && !ran.stderr.contains("panicked"),
+        "{ran:?}"
+    );
     ran
 }
 
 fn answers(status: &'static str, headers: &str, body: impl Into<String>) -> FaultServer {
     let body = body.into();
-    let reply = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len());
+    let reply =
+        format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len());
     FaultServer::start(vec![Act::answer(vec![Step::Send(reply.into())])])
 }
 
 #[test]
 fn a_redirect_tells_another_host_nothing_at_all() {
-    for status in
-        ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent", "300 Choose", "201 Made"]
-    {
+    for status in [
+        "301 Moved",
+        "302 Found",
+        "303 See Other",
+        "307 Temporary",
+        "308 Permanent",
+        "300 Choose",
+        "201 Made",
+    ] {
         let other = answers("200 OK", "", r#"{"ret":0,"status":0,"code":1100}"#);
         let there = format!("http://{}/elsewhere", other.address);
         let headers = format!(
@@ -99,7 +114,11 @@ fn a_redirect_tells_another_host_nothing_at_all() {
              Alt-Svc: h2=\"{}\"\r\n",
             other.address
         );
-        let vendor = answers(status, &headers, format!("<meta http-equiv=refresh content='0; url={there}'>"));
+        let vendor = answers(
+            status,
+            &headers,
+            format!("<meta http-equiv=refresh content='0; url={there}'>"),
+        );
         let stage = Stage::new(&vendor.url());
         for command in commands() {
             let ran = loud(&stage, [&["-o", "json", "--attempts", "1"], command].concat());
@@ -113,20 +132,22 @@ fn a_redirect_tells_another_host_nothing_at_all() {
 
 #[test]
 fn what_a_vendor_repeats_is_blanked_in_every_format() {
-    let answer: Answer = Box::new(|request: &Request| {
+    let answer: Answer = Box::new(|request: &SeenRequest| {
         let proof = request.proof().unwrap();
         let words = format!("{proof} {} {}", request.text(), dresses(&proof).join(" "));
-        let body =
-            serde_json::json!({"ret": 7, "status": 1, "code": 1902, "message": words, "msg": words, "more": [words]});
+        let body = serde_json::json!({"ret": 7, "status": 1, "code": 1902, "message": words, "msg": words, "more": [words]});
         let body = body.to_string();
-        vec![Step::Send(format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into())]
+        vec![Step::Send(
+            format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into(),
+        )]
     });
     let server = FaultServer::start(vec![Act::Answer(answer)]);
     let stage = Stage::new(&server.url());
     for format in ["table", "json", "jsonl"] {
         for command in commands() {
             let ran = loud(&stage, [&["-o", format, "--journal", "night.jsonl"], command].concat());
-            let signatures: Vec<_> = server.requests().iter().filter_map(Request::proof).collect();
+            let signatures: Vec<_> =
+                server.requests().iter().filter_map(SeenRequest::proof).collect();
 
             assert_eq!(ran.code, Some(5), "{ran:?}");
             assert!(ran.stdout.contains("***"), "{ran:?}");
@@ -225,8 +246,12 @@ fn a_profile_file_that_others_can_read_is_never_quoted() {
 fn a_profile_file_that_is_not_utf_8_is_never_quoted() {
     let stage = Stage::empty();
     stage.write_config("");
-    let text =
-        [b"[profiles.prod.tencent]\napi_key = \"canary-X1-4711aa\xff", TENCENT_SECRET.as_bytes(), b"\"\n"].concat();
+    let text = [
+        b"[profiles.prod.tencent]\napi_key = \"canary-X1-4711aa\xff",
+        TENCENT_SECRET.as_bytes(),
+        b"\"\n",
+    ]
+    .concat();
     stage.write("livectl/config.toml", text);
 
     let ran = loud(&stage, ["tencent", "resume", "a"]);
@@ -257,7 +282,9 @@ fn a_wrong_secret_from_the_environment_is_never_quoted() {
 #[test]
 fn a_secret_on_the_command_line_is_not_taken() {
     let stage = Stage::new("http://127.0.0.1:1");
-    for flag in ["--api-key", "--secret-key", "--access-key", "--key", "--secret", "--password", "--token"] {
+    for flag in
+        ["--api-key", "--secret-key", "--access-key", "--key", "--secret", "--password", "--token"]
+    {
         let ran = stage.run(["tencent", "resume", "a", flag, "x"]);
 
         assert_eq!(ran.code, Some(2), "{ran:?}");
@@ -275,7 +302,8 @@ fn no_command_line_of_any_process_holds_a_secret() {
     let stage = Stage::empty();
     let elsewhere = Stage::empty();
     let key = elsewhere.write("key", TENCENT_SECRET);
-    let command = format!(r#"{{ command = ["sh", "-c", "sleep 0.5; exec cat {}"] }}"#, key.display());
+    let command =
+        format!(r#"{{ command = ["sh", "-c", "sleep 0.5; exec cat {}"] }}"#, key.display());
     stage.write_config(&profile(&server.url()).replace(&format!("\"{TENCENT_SECRET}\""), &command));
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_livectl"));
     command.env_clear().env("PATH", "/usr/bin:/bin").env("XDG_CONFIG_HOME", stage.folder.path());
@@ -309,7 +337,9 @@ fn a_hostile_message_moves_no_row_and_no_cursor() {
     let body = serde_json::json!({
         "ret": 7, "status": 1, "code": 1902, "message": HOSTILE, "msg": HOSTILE, HOSTILE: [HOSTILE],
     });
-    for (body, quotes) in [(body.to_string(), true), (format!("<p>{HOSTILE}"), true), (HOSTILE.repeat(20_000), false)] {
+    for (body, quotes) in
+        [(body.to_string(), true), (format!("<p>{HOSTILE}"), true), (HOSTILE.repeat(20_000), false)]
+    {
         let server = answers("200 OK", "", body);
         let stage = Stage::new(&server.url());
         for command in commands() {
@@ -318,7 +348,10 @@ fn a_hostile_message_moves_no_row_and_no_cursor() {
                 let ran = loud(&stage, [&args, command].concat());
 
                 assert_eq!(ran.stdout.lines().count(), lines, "{ran:?}");
-                assert!(!quotes || format != "table" || ran.stdout.contains(r"\u{1b}[31mred"), "{ran:?}");
+                assert!(
+                    !quotes || format != "table" || ran.stdout.contains(r"\u{1b}[31mred"),
+                    "{ran:?}"
+                );
                 assert!(!ran.stdout.lines().any(|line| line.starts_with("FAKE")), "{ran:?}");
             }
         }

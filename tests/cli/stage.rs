@@ -69,10 +69,18 @@ impl Stage {
     }
 
     /// The same, to be started and left running.
-    pub fn process(&self, args: impl IntoIterator<Item = impl AsRef<std::ffi::OsStr>>) -> std::process::Command {
+    pub fn process(
+        &self,
+        args: impl IntoIterator<Item = impl AsRef<std::ffi::OsStr>>,
+    ) -> std::process::Command {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_livectl"));
         let home = self.folder.path();
-        command.env_clear().env("HOME", home).env("XDG_CONFIG_HOME", home).current_dir(home).args(args);
+        command
+            .env_clear()
+            .env("HOME", home)
+            .env("XDG_CONFIG_HOME", home)
+            .current_dir(home)
+            .args(args);
         command
     }
 

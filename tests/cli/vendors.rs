@@ -32,11 +32,19 @@ fn applied(ran: &Ran) -> Value {
 fn told(ran: &Ran) -> Vec<(String, Option<String>)> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let results = ran.json()["results"].as_array().unwrap().clone();
-    results.iter().map(|result| (text(&result["outcome"]).unwrap(), text(&result["error"]["kind"]))).collect()
+    results
+        .iter()
+        .map(|result| (text(&result["outcome"]).unwrap(), text(&result["error"]["kind"])))
+        .collect()
 }
 
 fn attempts(ran: &Ran) -> Vec<u64> {
-    ran.json()["results"].as_array().unwrap().iter().map(|result| result["attempts"].as_u64().unwrap()).collect()
+    ran.json()["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|result| result["attempts"].as_u64().unwrap())
+        .collect()
 }
 
 fn is(outcome: &str, kind: &str) -> (String, Option<String>) {
@@ -69,35 +77,56 @@ fn assert_headers(request: &Seen, mock: &Mock) {
 
 #[test]
 fn jd_timeout_posts_the_domain_and_the_seconds_as_a_string() {
-    let mock = Mock::always(says(200, r#"{"status":0,"msg":"","data":{"PublishNormalTimeout":30}}"#));
+    let mock =
+        Mock::always(says(200, r#"{"status":0,"msg":"","data":{"PublishNormalTimeout":30}}"#));
     let stage = Stage::new(&format!("{}/gateway/v1/", mock.url()));
     let before = Utc::now();
 
-    let result = applied(&stage.run(["jd", "timeout", "push.example.com", "--seconds", "30", "-o", "json"]));
+    let result =
+        applied(&stage.run(["jd", "timeout", "push.example.com", "--seconds", "30", "-o", "json"]));
 
     let request = mock.only();
     is_json_post(&request, &mock);
     assert_eq!(request.path, "/gateway/v1/api/live/setPushStreamTimeout");
     let signature = jd_signature(&request, before);
     let body = r#"{"username":"jcloud_00","signature":"#;
-    assert_eq!(request.body, format!(r#"{body}"{signature}","domain":"push.example.com","timeout":"30"}}"#));
+    assert_eq!(
+        request.body,
+        format!(r#"{body}"{signature}","domain":"push.example.com","timeout":"30"}}"#)
+    );
     assert_eq!(
         result["operation"],
         json!({"vendor": "jd", "action": "timeout", "target": "push.example.com", "seconds": 30})
     );
     assert_eq!(result["effect"], "domain_setting");
     assert_eq!(result["endpoint"], format!("{}/gateway/v1", mock.url()));
-    assert_eq!(result["response"], json!({"status": 0, "msg": "", "data": {"PublishNormalTimeout": 30}}));
-    assert_eq!((&result["code"], &result["message"], &result["http_status"]), (&json!(0), &json!(""), &json!(200)));
+    assert_eq!(
+        result["response"],
+        json!({"status": 0, "msg": "", "data": {"PublishNormalTimeout": 30}})
+    );
+    assert_eq!(
+        (&result["code"], &result["message"], &result["http_status"]),
+        (&json!(0), &json!(""), &json!(200))
+    );
 }
 
 #[test]
 fn jd_permit_posts_all_streams_of_a_domain_in_one_array() {
-    let mock = Mock::always(says(200, r#"{"status":0,"msg":"Successful","data":"push.example.com"}"#));
+    let mock =
+        Mock::always(says(200, r#"{"status":0,"msg":"Successful","data":"push.example.com"}"#));
     let stage = Stage::new(&format!("{}/gateway", mock.url()));
     let before = Utc::now();
 
-    let ran = stage.run(["jd", "permit", "App1/s1", "直播/a/b", "--domain", "push.example.com", "-o", "json"]);
+    let ran = stage.run([
+        "jd",
+        "permit",
+        "App1/s1",
+        "直播/a/b",
+        "--domain",
+        "push.example.com",
+        "-o",
+        "json",
+    ]);
 
     let request = mock.only();
     is_json_post(&request, &mock);
@@ -126,7 +155,8 @@ fn the_date_of_jds_signature_follows_utc_offset_whatever_the_hosts_zone() {
     // Two zones that are never on one date.
     for (offset, hours) in [("+14:00", 14), ("-11:00", -11)] {
         stage.write_config(
-            &profile(&mock.url()).replace("secret_key", &format!("utc_offset = \"{offset}\"\nsecret_key")),
+            &profile(&mock.url())
+                .replace("secret_key", &format!("utc_offset = \"{offset}\"\nsecret_key")),
         );
         let before = Utc::now();
 
@@ -144,11 +174,19 @@ fn the_date_of_jds_signature_follows_utc_offset_whatever_the_hosts_zone() {
 
 /// The parameters that all Tencent requests share are right; returns `t`.
 #[track_caller]
-fn is_tencent_request(request: &Seen, mock: &Mock, left_between: [DateTime<Utc>; 2], ttl: i64) -> i64 {
+fn is_tencent_request(
+    request: &Seen,
+    mock: &Mock,
+    left_between: [DateTime<Utc>; 2],
+    ttl: i64,
+) -> i64 {
     assert_eq!((request.method.as_str(), request.body.as_str()), ("GET", ""));
     assert_headers(request, mock);
     let t: i64 = request.param("t").unwrap().parse().unwrap();
-    assert!((left_between[0].timestamp() + ttl..=left_between[1].timestamp() + ttl).contains(&t), "{t}");
+    assert!(
+        (left_between[0].timestamp() + ttl..=left_between[1].timestamp() + ttl).contains(&t),
+        "{t}"
+    );
     assert_eq!(request.param("sign"), Some(md5_hex(&format!("{TENCENT_SECRET}{t}"))));
     t
 }
@@ -159,12 +197,14 @@ fn tencent_forbid_gets_with_everything_in_the_query() {
     let stage = Stage::new(&format!("{}/p", mock.url()));
     let before = Utc::now();
 
-    let result = applied(&stage.run(["tencent", "forbid", "8888_测试&x=1", "--for", "2h", "-o", "json"]));
+    let result =
+        applied(&stage.run(["tencent", "forbid", "8888_测试&x=1", "--for", "2h", "-o", "json"]));
 
     let (request, after) = (mock.only(), Utc::now());
     let t = is_tencent_request(&request, &mock, [before, after], 60);
     let sign = request.param("sign").unwrap();
-    let until = DateTime::parse_from_rfc3339(result["operation"]["until"].as_str().unwrap()).unwrap();
+    let until =
+        DateTime::parse_from_rfc3339(result["operation"]["until"].as_str().unwrap()).unwrap();
     let end = until.timestamp();
     assert!((before.timestamp() + 7200..=after.timestamp() + 7200).contains(&end), "{end}");
     assert_eq!(request.path, "/p/common_access");
@@ -195,7 +235,10 @@ fn tencent_resume_asks_for_an_end_that_is_now() {
     assert_eq!(request.param("Param.s.action").as_deref(), Some("resume"));
     let end: i64 = request.param("Param.n.abstime_end").unwrap().parse().unwrap();
     assert!((before.timestamp()..=after.timestamp()).contains(&end), "{end}");
-    assert_eq!(result["operation"], json!({"vendor": "tencent", "action": "resume", "target": "8888_a"}));
+    assert_eq!(
+        result["operation"],
+        json!({"vendor": "tencent", "action": "resume", "target": "8888_a"})
+    );
     assert_eq!(result["effect"], "on_air");
 }
 
@@ -211,7 +254,11 @@ fn tencents_interface_and_signature_window_come_from_the_profile() {
 
     let request = mock.only();
     is_tencent_request(&request, &mock, [before, Utc::now()], 600);
-    assert!(request.query.starts_with("appid=0042&interface=Live_Channel_SetStatus&t="), "{}", request.query);
+    assert!(
+        request.query.starts_with("appid=0042&interface=Live_Channel_SetStatus&t="),
+        "{}",
+        request.query
+    );
 }
 
 #[test]
@@ -224,8 +271,14 @@ fn shumei_close_posts_the_key_and_the_request_id() {
     let request = mock.only();
     is_json_post(&request, &mock);
     assert_eq!(request.path, "/a/b/finish_videostream/v4");
-    assert_eq!(request.body, format!(r#"{{"accessKey":"{SHUMEI_SECRET}","requestId":"1639825145166"}}"#));
-    assert_eq!(result["operation"], json!({"vendor": "shumei", "action": "close", "target": "1639825145166"}));
+    assert_eq!(
+        request.body,
+        format!(r#"{{"accessKey":"{SHUMEI_SECRET}","requestId":"1639825145166"}}"#)
+    );
+    assert_eq!(
+        result["operation"],
+        json!({"vendor": "shumei", "action": "close", "target": "1639825145166"})
+    );
     assert_eq!(result["effect"], "moderation_ended");
     assert_eq!((&result["code"], &result["message"]), (&json!(1100), &json!("成功")));
 }
@@ -234,7 +287,8 @@ fn shumei_close_posts_the_key_and_the_request_id() {
 fn each_attempt_signs_afresh_and_asks_for_the_same_end() {
     let mock = Mock::script([says(503, "").header("retry-after", "1"), says(200, DONE)]);
 
-    let result = applied(&mock.stage().run(["tencent", "forbid", "8888_a", "--for", "2h", "-o", "json"]));
+    let result =
+        applied(&mock.stage().run(["tencent", "forbid", "8888_a", "--for", "2h", "-o", "json"]));
 
     let [first, second] = <[Seen; 2]>::try_from(mock.seen()).unwrap();
     assert_ne!(first.param("t"), second.param("t"));
@@ -251,8 +305,17 @@ fn at_most_100_streams_travel_in_one_request() {
     let list = lines((0..250).map(|number| format!("live/{number}")));
     let stage = mock.stage();
 
-    let mut command =
-        stage.livectl(["jd", "permit", "-", "--domain", "a.example.com", "--max-targets", "250", "-o", "json"]);
+    let mut command = stage.livectl([
+        "jd",
+        "permit",
+        "-",
+        "--domain",
+        "a.example.com",
+        "--max-targets",
+        "250",
+        "-o",
+        "json",
+    ]);
     let ran = Ran::from(command.arg("-j1").write_stdin(list).output().unwrap());
 
     let requests: Vec<_> = mock.seen().iter().map(Seen::streams).collect();
@@ -271,10 +334,19 @@ fn streams_of_different_domains_do_not_travel_together() {
         json!({"vendor": "jd", "action": "permit", "target": format!("live/{number}"), "domain": format!("{domain}.example.com")})
     });
 
-    let ran = Ran::from(stage.livectl(["apply", "-", "-o", "json"]).write_stdin(lines(operations)).output().unwrap());
+    let ran = Ran::from(
+        stage
+            .livectl(["apply", "-", "-o", "json"])
+            .write_stdin(lines(operations))
+            .output()
+            .unwrap(),
+    );
 
-    let mut requests: Vec<_> =
-        mock.seen().iter().map(|request| (request.json()["domain"].clone(), request.streams())).collect();
+    let mut requests: Vec<_> = mock
+        .seen()
+        .iter()
+        .map(|request| (request.json()["domain"].clone(), request.streams()))
+        .collect();
     requests.sort_by_key(|(domain, _)| domain.to_string());
     assert_eq!(
         requests,
@@ -286,11 +358,26 @@ fn streams_of_different_domains_do_not_travel_together() {
     assert_eq!(told(&ran), [applied_one(), applied_one(), applied_one()]);
 }
 
-const PERMIT: [&str; 11] =
-    ["jd", "permit", "live/a", "live/bad", "live/c", "--domain", "push.example.com", "--rate", "0", "-o", "json"];
+const PERMIT: [&str; 11] = [
+    "jd",
+    "permit",
+    "live/a",
+    "live/bad",
+    "live/c",
+    "--domain",
+    "push.example.com",
+    "--rate",
+    "0",
+    "-o",
+    "json",
+];
 
 fn refuses_bad(request: &Seen) -> Answer {
-    if request.body.contains("bad") { says(200, r#"{"status":1,"msg":"no such stream"}"#) } else { says(200, DONE) }
+    if request.body.contains("bad") {
+        says(200, r#"{"status":1,"msg":"no such stream"}"#)
+    } else {
+        says(200, DONE)
+    }
 }
 
 #[test]
@@ -312,7 +399,15 @@ fn a_refused_group_is_sent_again_one_by_one_and_one_bad_name_holds_back_no_other
 fn a_stream_that_travels_alone_is_refused_for_good() {
     let mock = Mock::start(refuses_bad);
 
-    let ran = mock.stage().run(["jd", "permit", "live/bad", "--domain", "push.example.com", "-o", "json"]);
+    let ran = mock.stage().run([
+        "jd",
+        "permit",
+        "live/bad",
+        "--domain",
+        "push.example.com",
+        "-o",
+        "json",
+    ]);
 
     mock.only();
     assert_eq!((told(&ran), attempts(&ran)), (vec![is("not_applied", "refused")], vec![1]));
@@ -334,7 +429,10 @@ fn a_doubt_of_the_group_stays_with_each_stream_that_does_not_succeed() {
     assert_eq!(told(&ran), [applied_one(), is("unknown", "http"), is("unknown", "http")]);
     assert_eq!((attempts(&ran), ran.code), (vec![3, 3, 3], Some(4)));
     let doubt = &ran.json()["results"][1];
-    assert_eq!((&doubt["http_status"], &doubt["code"], &doubt["message"]), (&json!(502), &Value::Null, &Value::Null));
+    assert_eq!(
+        (&doubt["http_status"], &doubt["code"], &doubt["message"]),
+        (&json!(502), &Value::Null, &Value::Null)
+    );
 }
 
 #[test]
@@ -367,7 +465,10 @@ fn a_refused_group_counts_as_one_failure_and_what_is_not_sent_again_keeps_its_an
     let ran = mock.stage().run(PERMIT.into_iter().chain(["--max-failures", "1"]));
 
     mock.only();
-    assert_eq!(told(&ran), [is("not_applied", "refused"), is("not_applied", "refused"), is("not_applied", "refused")]);
+    assert_eq!(
+        told(&ran),
+        [is("not_applied", "refused"), is("not_applied", "refused"), is("not_applied", "refused")]
+    );
     assert_eq!((attempts(&ran), ran.code), (vec![1, 1, 1], Some(5)));
 
     let ran = mock.stage().run(PERMIT.into_iter().chain(["--max-failures", "2"]));
@@ -393,7 +494,11 @@ fn a_group_is_not_divided_for_credentials_throttling_or_an_http_status() {
         let ran = mock.stage().run(PERMIT.into_iter().chain(["--attempts", "1"]));
 
         mock.only();
-        assert_eq!(told(&ran), [is(outcome, kind), is(outcome, kind), is(outcome, kind)], "{answer:?}");
+        assert_eq!(
+            told(&ran),
+            [is(outcome, kind), is(outcome, kind), is(outcome, kind)],
+            "{answer:?}"
+        );
         assert_eq!(attempts(&ran), [1, 1, 1], "{answer:?}");
     }
 }
@@ -410,8 +515,12 @@ fn settles(command: &[&str], answer: &Answer, expected: (&str, Option<&str>, usi
     let mock = Mock::always(answer.clone());
     let ran = mock.stage().run(command.iter().chain(&["-o", "json", "--rate", "0"]));
     let result = ran.json()["results"][0].clone();
-    let found =
-        (result["outcome"].as_str().unwrap(), result["error"]["kind"].as_str(), mock.seen().len(), ran.code.unwrap());
+    let found = (
+        result["outcome"].as_str().unwrap(),
+        result["error"]["kind"].as_str(),
+        mock.seen().len(),
+        ran.code.unwrap(),
+    );
     assert_eq!(found, expected, "{answer:?}: {ran:?}");
     assert_eq!(result["attempts"], expected.2);
     result
@@ -423,7 +532,10 @@ fn refused(kind: &'static str) -> (&'static str, Option<&'static str>, usize, i3
     ("not_applied", Some(kind), 1, 5)
 }
 
-fn tried_again(outcome: &'static str, kind: &'static str) -> (&'static str, Option<&'static str>, usize, i32) {
+fn tried_again(
+    outcome: &'static str,
+    kind: &'static str,
+) -> (&'static str, Option<&'static str>, usize, i32) {
     (outcome, Some(kind), 3, if outcome == "unknown" { 4 } else { 5 })
 }
 
@@ -440,7 +552,9 @@ fn each_vendors_codes_are_told_as_they_are_meant() {
         (SHUMEI, "code", &[1101, 1903], tried_again("unknown", "http")),
     ] {
         for code in codes {
-            let answer = says(200, json!({field: code, "message": "why", "msg": "why"}).to_string()).again_at_once();
+            let answer =
+                says(200, json!({field: code, "message": "why", "msg": "why"}).to_string())
+                    .again_at_once();
             let result = settles(command, &answer, expected);
             assert_eq!((&result["code"], &result["message"]), (&json!(code), &json!("why")));
             assert_eq!(result["response"][field], *code);
@@ -495,8 +609,12 @@ fn a_reply_is_read_up_to_one_mebibyte() {
         format!(r#"{{"ret":0,"message":"{}"}}"#, "x".repeat(length - frame))
     };
     settles(TENCENT, &says(200, padded(1 << 20)), APPLIED);
-    let result = settles(TENCENT, &says(200, padded((1 << 20) + 1)), tried_again("unknown", "protocol"));
-    assert!(result["error"]["message"].as_str().unwrap().contains("longer than 1048576 bytes"), "{result}");
+    let result =
+        settles(TENCENT, &says(200, padded((1 << 20) + 1)), tried_again("unknown", "protocol"));
+    assert!(
+        result["error"]["message"].as_str().unwrap().contains("longer than 1048576 bytes"),
+        "{result}"
+    );
     assert_eq!((&result["response"], &result["code"]), (&Value::Null, &Value::Null));
 }
 
@@ -504,13 +622,19 @@ fn a_reply_is_read_up_to_one_mebibyte() {
 fn tencents_ret_and_retcode_must_agree_and_both_messages_are_read() {
     let result = settles(TENCENT, &says(200, r#"{"ret":0,"retcode":0,"errmsg":"ok"}"#), APPLIED);
     assert_eq!(result["message"], "ok");
-    let result =
-        settles(TENCENT, &says(200, r#"{"ret":20601,"retcode":20601,"errmsg":"no channel"}"#), refused("refused"));
+    let result = settles(
+        TENCENT,
+        &says(200, r#"{"ret":20601,"retcode":20601,"errmsg":"no channel"}"#),
+        refused("refused"),
+    );
     assert_eq!(result["error"]["message"], "Tencent refused: no channel (ret 20601)");
     assert!(result["error"]["hint"].as_str().unwrap().contains("never pushed"), "{result}");
-    for body in
-        [r#"{"ret":0,"retcode":1}"#, r#"{"ret":1,"retcode":0}"#, r#"{"retcode":0}"#, r#"{"ret":0,"retcode":"x"}"#]
-    {
+    for body in [
+        r#"{"ret":0,"retcode":1}"#,
+        r#"{"ret":1,"retcode":0}"#,
+        r#"{"retcode":0}"#,
+        r#"{"ret":0,"retcode":"x"}"#,
+    ] {
         settles(TENCENT, &says(200, body), tried_again("unknown", "protocol"));
     }
 }
@@ -533,7 +657,8 @@ fn an_echo_that_differs_is_unknown_and_one_that_is_absent_is_accepted() {
     ] {
         settles(command, &says(200, json!({"status": 0, "data": data}).to_string()), expected);
     }
-    let result = settles(JD, &says(200, r#"{"status":0,"data":{"PublishNormalTimeout":60}}"#), differs);
+    let result =
+        settles(JD, &says(200, r#"{"status":0,"data":{"PublishNormalTimeout":60}}"#), differs);
     assert_eq!(result["error"]["message"], "JD answers with a time-out of 60 after 30 was set");
     assert_eq!(result["code"], 0);
 }
@@ -555,9 +680,13 @@ fn a_redirect_is_not_followed() {
 fn nobody_there_is_not_applied_and_tried_again() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
 
-    let ran = Stage::new(&format!("http://{free}")).run(["tencent", "resume", "8888_a", "-o", "json"]);
+    let ran =
+        Stage::new(&format!("http://{free}")).run(["tencent", "resume", "8888_a", "-o", "json"]);
 
-    assert_eq!((told(&ran), attempts(&ran), ran.code), (vec![is("not_applied", "network")], vec![3], Some(5)));
+    assert_eq!(
+        (told(&ran), attempts(&ran), ran.code),
+        (vec![is("not_applied", "network")], vec![3], Some(5))
+    );
     let result = &ran.json()["results"][0];
     assert_eq!(
         (&result["http_status"], &result["code"], &result["response"]),
@@ -572,7 +701,10 @@ fn a_target_too_long_for_a_url_is_not_applied_and_not_tried_again() {
 
     let ran = mock.stage().run(["tencent", "resume", &"x".repeat(100_000), "-o", "json"]);
 
-    assert_eq!((told(&ran), attempts(&ran), ran.code), (vec![is("not_applied", "network")], vec![1], Some(5)));
+    assert_eq!(
+        (told(&ran), attempts(&ran), ran.code),
+        (vec![is("not_applied", "network")], vec![1], Some(5))
+    );
     assert_eq!(ran.json()["results"][0]["error"]["hint"], "give a shorter target");
     assert!(mock.seen().is_empty());
 }
@@ -587,9 +719,9 @@ fn refused_credentials_stop_the_rest_of_that_vendor_and_of_no_other() {
         json!({"vendor": "shumei", "action": "close", "target": "1639825145166"}),
     ];
     for answer in [says(200, r#"{"status":7,"msg":"sign error"}"#), says(401, "")] {
-        let mock = Mock::start(
-            move |request| if request.path.starts_with("/api/live") { answer.clone() } else { says(200, DONE) },
-        );
+        let mock = Mock::start(move |request| {
+            if request.path.starts_with("/api/live") { answer.clone() } else { says(200, DONE) }
+        });
         let stage = mock.stage();
 
         let mut command = stage.livectl(["apply", "-", "-o", "json", "-j", "1"]);
@@ -598,7 +730,13 @@ fn refused_credentials_stop_the_rest_of_that_vendor_and_of_no_other() {
         let stopped = is("skipped", "stopped");
         assert_eq!(
             told(&ran),
-            [is("not_applied", "credentials"), stopped.clone(), applied_one(), stopped, applied_one()]
+            [
+                is("not_applied", "credentials"),
+                stopped.clone(),
+                applied_one(),
+                stopped,
+                applied_one()
+            ]
         );
         assert_eq!((attempts(&ran), ran.code), (vec![1, 0, 1, 0, 1], Some(5)));
         assert_eq!(mock.seen().len(), 3);
@@ -617,12 +755,18 @@ fn on_cluster(keys: &str) -> Stage {
 
 #[test]
 fn a_cluster_names_the_host_over_https() {
-    for (name, host, kept) in
-        [("sh", "sh", "sh"), ("sg", "xjp", "sg"), ("xjp", "xjp", "sg"), ("gg", "gg", "gg"), ("yd", "yd", "yd")]
-    {
+    for (name, host, kept) in [
+        ("sh", "sh", "sh"),
+        ("sg", "xjp", "sg"),
+        ("xjp", "xjp", "sg"),
+        ("gg", "gg", "gg"),
+        ("yd", "yd", "yd"),
+    ] {
         let expected = format!("https://api-videostream-{host}.fengkongcloud.com");
-        let flag = on_cluster("").run(["shumei", "close", "a", "--cluster", name, "-n", "-o", "json"]);
-        let key = on_cluster(&format!("cluster = \"{name}\"")).run(["shumei", "close", "a", "-n", "-o", "json"]);
+        let flag =
+            on_cluster("").run(["shumei", "close", "a", "--cluster", name, "-n", "-o", "json"]);
+        let key = on_cluster(&format!("cluster = \"{name}\""))
+            .run(["shumei", "close", "a", "-n", "-o", "json"]);
         for ran in [flag, key] {
             let result = &ran.json()["results"][0];
             assert_eq!(result["request"]["url"], format!("{expected}/finish_videostream/v4"));
@@ -634,7 +778,16 @@ fn a_cluster_names_the_host_over_https() {
 
 #[test]
 fn the_flags_cluster_goes_over_the_profiles() {
-    let ran = on_cluster("cluster = \"sh\"").run(["shumei", "close", "a", "--cluster", "yd", "-n", "-o", "json"]);
+    let ran = on_cluster("cluster = \"sh\"").run([
+        "shumei",
+        "close",
+        "a",
+        "--cluster",
+        "yd",
+        "-n",
+        "-o",
+        "json",
+    ]);
     assert_eq!(ran.json()["results"][0]["operation"]["cluster"], "yd");
 }
 
@@ -648,9 +801,12 @@ fn there_is_no_silent_cluster() {
 #[test]
 fn a_cluster_that_is_not_there_is_refused_with_the_reason() {
     let mock = Mock::content();
-    for (name, says) in
-        [("bj", "withdrew"), ("SH", "the clusters are"), ("", "the clusters are"), ("us", "the clusters are")]
-    {
+    for (name, says) in [
+        ("bj", "withdrew"),
+        ("SH", "the clusters are"),
+        ("", "the clusters are"),
+        ("us", "the clusters are"),
+    ] {
         let ran = on_cluster("").run(["shumei", "close", "a", "--cluster", name]);
         assert_eq!(ran.code, Some(2), "{ran:?}");
         assert!(ran.stderr.contains(says), "{ran:?}");

@@ -30,7 +30,10 @@ fn missing_keys_are_named_with_the_place_of_their_section() {
 fn a_required_text_that_is_still_a_placeholder_is_refused_when_it_is_used() {
     let stage = Stage::new("[profiles.a.tencent]\napp_id = \"YOUR_APP_ID\"\napi_key = \"k\"\n");
     let error = stage.told(&stage.profile().account(&TENCENT).unwrap_err());
-    assert!(error.starts_with("config.toml:2:10: tencent.app_id of profile \"a\": still a placeholder"), "{error}");
+    assert!(
+        error.starts_with("config.toml:2:10: tencent.app_id of profile \"a\": still a placeholder"),
+        "{error}"
+    );
 }
 
 #[test]

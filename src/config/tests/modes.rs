@@ -8,7 +8,10 @@ fn a_secret_that_others_can_read_is_refused_with_the_command_that_mends_it() {
         let path = stage.path();
         let command = stage.short(&format!("chmod 600 '{}'", path.display()));
         let error = stage.error();
-        assert!(error.starts_with("config.toml: others can read this file, and it holds a secret"), "{error}");
+        assert!(
+            error.starts_with("config.toml: others can read this file, and it holds a secret"),
+            "{error}"
+        );
         assert!(error.contains(&format!("run `{command}`")), "{error}");
     }
 }
@@ -39,7 +42,9 @@ fn a_file_that_others_can_write_is_refused_whatever_it_holds() {
     for mode in [0o620, 0o602] {
         let stage = Stage::new(format!("allow_shared = true\n{GOOD}"));
         stage.mode("config.toml", mode);
-        assert!(stage.error().starts_with("config.toml: others can write this file; run `chmod go-w '"));
+        assert!(
+            stage.error().starts_with("config.toml: others can write this file; run `chmod go-w '")
+        );
     }
     let stage = Stage::new(GOOD);
     stage.mode("config.toml", 0o666);
@@ -63,8 +68,9 @@ fn a_secrets_file_obeys_the_same_rule() {
     stage.mode("jd.key", 0o620);
     assert!(jd_secret(&stage).unwrap_err().contains("chmod go-w"));
 
-    let stage =
-        Stage::new("allow_shared = true\n[profiles.a.jd]\nusername = \"u\"\nsecret_key = { file = \"jd.key\" }\n");
+    let stage = Stage::new(
+        "allow_shared = true\n[profiles.a.jd]\nusername = \"u\"\nsecret_key = { file = \"jd.key\" }\n",
+    );
     stage.write("jd.key", CANARY);
     stage.mode("jd.key", 0o644);
     assert_eq!(jd_secret(&stage).unwrap(), CANARY);

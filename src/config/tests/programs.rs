@@ -3,7 +3,9 @@ use std::time::Instant;
 use super::*;
 
 fn printed(script: &str) -> std::result::Result<String, String> {
-    jd_secret(&with_secret(&format!("{{ command = [\"sh\", \"-c\", '''{script}''', \"hunter2\"] }}")))
+    jd_secret(&with_secret(&format!(
+        "{{ command = [\"sh\", \"-c\", '''{script}''', \"hunter2\"] }}"
+    )))
 }
 
 #[test]
@@ -11,7 +13,11 @@ fn what_a_program_prints_is_the_secret_less_one_line_end() {
     assert_eq!(printed("printf canary-hunter2").unwrap(), CANARY);
     assert_eq!(printed("echo canary-hunter2").unwrap(), CANARY);
     assert_eq!(printed("printf 'canary-hunter2\\r\\n'").unwrap(), CANARY);
-    assert!(printed("printf 'canary\\nhunter2\\n'").unwrap_err().contains("what `sh` prints: more than one line"));
+    assert!(
+        printed("printf 'canary\\nhunter2\\n'")
+            .unwrap_err()
+            .contains("what `sh` prints: more than one line")
+    );
 }
 
 #[test]

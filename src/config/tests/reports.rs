@@ -40,7 +40,10 @@ notes
     );
     let json = report.to_json();
     assert_eq!(json["ok"], true);
-    assert_eq!(json["vendors"][2], serde_json::json!({"vendor": "shumei", "state": "not_configured", "reasons": []}));
+    assert_eq!(
+        json["vendors"][2],
+        serde_json::json!({"vendor": "shumei", "state": "not_configured", "reasons": []})
+    );
 }
 
 #[test]
@@ -49,15 +52,20 @@ fn check_fetches_secrets_to_see_that_they_are_there() {
     let report = stage.check();
     assert!(!report.is_ok());
     assert_eq!(
-        report.to_json()["vendors"][1]["reasons"][0].as_str().map(|reason| stage.short(reason)).unwrap(),
+        report.to_json()["vendors"][1]["reasons"][0]
+            .as_str()
+            .map(|reason| stage.short(reason))
+            .unwrap(),
         "config.toml:12:11: tencent.api_key of profile \"prod\": `/gone/pass` cannot be run: not found"
     );
 }
 
 #[test]
 fn check_names_the_files_problems_and_the_vendors_at_once() {
-    let stage =
-        Stage::new(MIXED.replace("sign_ttl = 3600", "sign_tll = 3600") + "[profiles.prod.shumei]\ncluster = \"sh\"\n");
+    let stage = Stage::new(
+        MIXED.replace("sign_ttl = 3600", "sign_tll = 3600")
+            + "[profiles.prod.shumei]\ncluster = \"sh\"\n",
+    );
 
     let report = stage.check();
 
@@ -85,8 +93,10 @@ fn check_runs_nothing_from_a_file_that_others_can_write() {
     let stage = Stage::empty();
     fs::create_dir(stage.dir.path().join("livectl")).unwrap();
     let trace = stage.dir.path().join("ran");
-    let text =
-        format!("[profiles.a.jd]\nusername = \"u\"\nsecret_key = {{ command = [\"touch\", '{}'] }}\n", trace.display());
+    let text = format!(
+        "[profiles.a.jd]\nusername = \"u\"\nsecret_key = {{ command = [\"touch\", '{}'] }}\n",
+        trace.display()
+    );
     stage.write("config.toml", text);
     stage.mode("config.toml", 0o622);
 
@@ -100,11 +110,19 @@ fn check_runs_nothing_from_a_file_that_others_can_write() {
 fn check_fails_where_no_vendor_is_configured_and_where_there_is_no_file() {
     let report = Stage::new("[profiles.a]\nrate = 1\n").check();
     assert!(!report.is_ok());
-    assert!(report.render().contains("no vendor is configured; add a section for one of jd, tencent, shumei"));
+    assert!(
+        report
+            .render()
+            .contains("no vendor is configured; add a section for one of jd, tencent, shumei")
+    );
 
     let report = Stage::empty().check();
     assert!(!report.is_ok());
-    assert!(report.render().contains("`livectl config init` writes a profile file"), "{}", report.render());
+    assert!(
+        report.render().contains("`livectl config init` writes a profile file"),
+        "{}",
+        report.render()
+    );
 }
 
 #[test]
@@ -125,14 +143,21 @@ fn check_names_a_certificate_file_that_is_not_there_or_holds_no_certificate() {
 fn check_names_a_proxy_of_the_environment_that_a_run_would_take_and_cannot() {
     let remote = "[profiles.a.jd]\nusername = \"u\"\nsecret_key = \"k\"\n";
     let local = format!("{remote}endpoint = \"http://127.0.0.1:1\"\n");
-    let own = remote.replace("[profiles.a.jd]", "[profiles.a]\nproxy = \"http://p:1\"\n[profiles.a.jd]");
+    let own =
+        remote.replace("[profiles.a.jd]", "[profiles.a]\nproxy = \"http://p:1\"\n[profiles.a.jd]");
     for (text, is_ok) in [(remote, false), (&local, true), (&own, true)] {
         let report = Stage::new(text).env("http_proxy", "ftp://p:1").check();
         assert_eq!(report.is_ok(), is_ok, "{}", report.render());
-        assert_eq!(report.render().contains("http_proxy is not a proxy: a proxy is a URL such as"), !is_ok);
+        assert_eq!(
+            report.render().contains("http_proxy is not a proxy: a proxy is a URL such as"),
+            !is_ok
+        );
     }
     // Where both others are set, nobody asks for it.
-    let unused = Stage::new(remote).env("ALL_PROXY", "socks5://p:1").env("http_proxy", "p:1").env("https_proxy", "p:1");
+    let unused = Stage::new(remote)
+        .env("ALL_PROXY", "socks5://p:1")
+        .env("http_proxy", "p:1")
+        .env("https_proxy", "p:1");
     assert!(unused.check().is_ok());
 }
 
@@ -152,7 +177,10 @@ fn show_tells_that_the_proxy_is_the_environments() {
         assert!(!said.contains("hunter2"));
     }
     assert!(!said(stage(text).env("REQUEST_METHOD", "GET")).contains("the environment's"));
-    assert!(!said(stage(&format!("[profiles.a]\nproxy = \"q:1\"\n{text}"))).contains("the environment's"));
+    assert!(
+        !said(stage(&format!("[profiles.a]\nproxy = \"q:1\"\n{text}")))
+            .contains("the environment's")
+    );
     assert!(said(stage(text).env("http_proxy", "ftp://p:1")).contains("http_proxy is not a proxy"));
 }
 
@@ -164,7 +192,9 @@ fn a_loopback_endpoint_is_worth_no_note_and_a_missing_cluster_is() {
     let report = stage.check();
     assert_eq!(
         report.to_json()["notes"],
-        serde_json::json!(["shumei has neither cluster nor endpoint: each run must name a --cluster"])
+        serde_json::json!([
+            "shumei has neither cluster nor endpoint: each run must name a --cluster"
+        ])
     );
 }
 
@@ -179,7 +209,9 @@ fn a_cluster_that_an_endpoint_replaces_is_worth_a_note() {
 
 #[test]
 fn show_lists_every_value_and_where_it_came_from() {
-    let stage = Stage::new(MIXED).env("LIVECTL_TENCENT_APP_ID", "99").env("LIVECTL_SHUMEI_ACCESS_KEY", CANARY);
+    let stage = Stage::new(MIXED)
+        .env("LIVECTL_TENCENT_APP_ID", "99")
+        .env("LIVECTL_SHUMEI_ACCESS_KEY", CANARY);
 
     let inventory = stage.show();
 
@@ -220,7 +252,10 @@ notes
         json["values"][6]["origin"],
         serde_json::json!({"kind": "environment", "name": "LIVECTL_TENCENT_APP_ID"})
     );
-    assert_eq!((&json["values"][1]["origin"]["line"], &json["values"][1]["origin"]["column"]), (&7.into(), &12.into()));
+    assert_eq!(
+        (&json["values"][1]["origin"]["line"], &json["values"][1]["origin"]["column"]),
+        (&7.into(), &12.into())
+    );
 }
 
 #[cfg(unix)]
@@ -230,7 +265,10 @@ fn show_fetches_no_secret() {
     let trace = stage.dir.path().join("ran");
     stage.write(
         "config.toml",
-        format!("[profiles.a.jd]\nsecret_key = {{ command = [\"touch\", '{}'] }}\n", trace.display()),
+        format!(
+            "[profiles.a.jd]\nsecret_key = {{ command = [\"touch\", '{}'] }}\n",
+            trace.display()
+        ),
     );
     assert!(stage.show().render().contains("config.toml:2, command touch"));
     assert!(!trace.exists());
@@ -239,7 +277,12 @@ fn show_fetches_no_secret() {
 #[test]
 fn show_calls_a_secret_that_is_not_there_not_set() {
     let rendered = |stage: Stage| stage.show().render();
-    assert!(rendered(with_secret("{ env = \"JD_SECRET\" }")).contains("jd.secret_key      not set "));
+    assert!(
+        rendered(with_secret("{ env = \"JD_SECRET\" }")).contains("jd.secret_key      not set ")
+    );
     assert!(rendered(with_secret("\"...\"")).contains("jd.secret_key      not set "));
-    assert!(rendered(Stage::new("[profiles.a.jd]\nusername = \"u\"\n")).contains("jd.secret_key      not set\n"));
+    assert!(
+        rendered(Stage::new("[profiles.a.jd]\nusername = \"u\"\n"))
+            .contains("jd.secret_key      not set\n")
+    );
 }

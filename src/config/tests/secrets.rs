@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_secret_may_stand_in_the_file_the_environment_another_file_or_be_printed() {
+fn a_secret_may_simulator_the_file_the_environment_another_file_or_be_printed() {
     assert_eq!(jd_secret(&with_secret("\"canary-hunter2\"")).unwrap(), CANARY);
 
     let stage = with_secret("{ env = \"JD_SECRET\" }").env("JD_SECRET", CANARY);
@@ -90,7 +90,8 @@ fn an_empty_a_blank_and_a_placeholder_secret_are_refused() {
 
 #[test]
 fn a_variable_that_is_not_set_and_a_file_that_is_not_there_are_named() {
-    let error = jd_secret(&with_secret("{ env = \"JD_SECRET\" }").env("JD_SECRET", "")).unwrap_err();
+    let error =
+        jd_secret(&with_secret("{ env = \"JD_SECRET\" }").env("JD_SECRET", "")).unwrap_err();
     assert!(error.contains("environment variable JD_SECRET: not set, or empty"), "{error}");
 
     let error = jd_secret(&with_secret("{ file = \"jd.key\" }")).unwrap_err();

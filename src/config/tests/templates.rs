@@ -22,7 +22,10 @@ fn init_writes_a_file_for_nobody_else_and_the_folders_to_it() {
 fn init_never_overwrites() {
     let stage = Stage::new(GOOD);
     let error = stage.told(&init_at(&stage.path()).unwrap_err());
-    assert_eq!(error, "config.toml: already there, and left as it is\n> edit it, or name another file with `-c FILE`");
+    assert_eq!(
+        error,
+        "config.toml: already there, and left as it is\n> edit it, or name another file with `-c FILE`"
+    );
     assert_eq!(fs::read_to_string(stage.path()).unwrap(), GOOD);
 }
 
@@ -49,9 +52,13 @@ shumei   not ready
 
 /// The template's lines with every key set, each with the vendor's key that it sets.
 fn all_set() -> Vec<(String, Option<(&'static Section, &'static Key)>)> {
-    let of_section = |section: &&'static Section| section.keys.iter().map(|key| (*section, key)).collect::<Vec<_>>();
+    let of_section = |section: &&'static Section| {
+        section.keys.iter().map(|key| (*section, key)).collect::<Vec<_>>()
+    };
     let mut keys = SECTIONS.iter().flat_map(of_section).peekable();
-    let set = |line: &'static str| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line);
+    let set = |line: &'static str| {
+        line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line)
+    };
     let lines = TEMPLATE.lines().map(|line| {
         let line = format!("{}\n", set(line));
         let key = keys.next_if(|(_, key)| line.starts_with(&format!("{} = ", key.name)));
@@ -70,19 +77,29 @@ fn the_template_has_every_key_and_its_default_for_each_generation() {
         let serves = |(section, key): (&Section, &Key)| {
             key.api.is_none_or(|api| (section.key(API).unwrap().default == Some(api)) == is_default)
         };
-        let set: String = lines.iter().filter(|(_, key)| key.is_none_or(serves)).map(|(line, _)| &**line).collect();
+        let set: String = lines
+            .iter()
+            .filter(|(_, key)| key.is_none_or(serves))
+            .map(|(line, _)| &**line)
+            .collect();
         let mut file = file::parse(&set, Path::new("config.example.toml"), SECTIONS);
         assert_eq!(file.problems, [""; 0]);
         assert!(file.allow_shared);
         assert_eq!(file.default_profile.as_deref(), Some("prod"));
 
         let stanza = file.profiles.remove("prod").unwrap();
-        let tables = SECTIONS.iter().map(|section| (*section, &stanza.sections[section.name].entries));
+        let tables =
+            SECTIONS.iter().map(|section| (*section, &stanza.sections[section.name].entries));
         for (section, entries) in tables.chain([(&SETTINGS, &stanza.settings)]) {
             for key in section.keys.iter().filter(|key| serves((section, key))) {
                 let path = section.path(key.name);
-                let entry = entries.get(key.name).unwrap_or_else(|| panic!("{path} is not in the template"));
-                assert!(key.default.is_none_or(|default| entry.text() == Some(default)), "{path} has another default");
+                let entry = entries
+                    .get(key.name)
+                    .unwrap_or_else(|| panic!("{path} is not in the template"));
+                assert!(
+                    key.default.is_none_or(|default| entry.text() == Some(default)),
+                    "{path} has another default"
+                );
             }
         }
     }
@@ -106,7 +123,11 @@ fn the_template_serves_the_newer_generations_with_the_keys_of_the_older_left_as_
 
     let vendors = Stage::new(text).check().to_json()["vendors"].take();
 
-    assert_eq!((&vendors[0]["state"], &vendors[1]["state"]), (&"ready".into(), &"ready".into()), "{vendors}");
+    assert_eq!(
+        (&vendors[0]["state"], &vendors[1]["state"]),
+        (&"ready".into(), &"ready".into()),
+        "{vendors}"
+    );
 }
 
 #[test]

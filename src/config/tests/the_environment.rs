@@ -2,7 +2,9 @@ use super::*;
 
 #[test]
 fn it_goes_over_the_profile_key_by_key_with_a_note() {
-    let stage = Stage::new(GOOD).env("LIVECTL_JD_USERNAME", "other").env("LIVECTL_JD_ENDPOINT", "https://e");
+    let stage = Stage::new(GOOD)
+        .env("LIVECTL_JD_USERNAME", "other")
+        .env("LIVECTL_JD_ENDPOINT", "https://e");
 
     let profile = stage.profile();
     let account = profile.account(&JD).unwrap();
@@ -25,13 +27,18 @@ fn the_flag_sets_it_aside_with_a_note_and_the_variable_for_the_profile_does_not(
     let profile = stage.profile();
 
     assert_eq!(profile.account(&JD).unwrap().text("username"), Some("jcloud_00"));
-    assert_eq!(profile.notes(), ["-p chooses profile \"prod\" alone; set aside: LIVECTL_JD_USERNAME"]);
+    assert_eq!(
+        profile.notes(),
+        ["-p chooses profile \"prod\" alone; set aside: LIVECTL_JD_USERNAME"]
+    );
 }
 
 #[test]
 fn what_is_set_aside_need_not_be_right_and_is_not_recommended() {
-    let stage =
-        Stage::new(GOOD).env("LIVECTL_JD_ENDPOINT", "nonsense").env("LIVECTL_TENCENT_APP_ID", "12").flag("prod");
+    let stage = Stage::new(GOOD)
+        .env("LIVECTL_JD_ENDPOINT", "nonsense")
+        .env("LIVECTL_TENCENT_APP_ID", "12")
+        .flag("prod");
     assert_eq!(
         stage.told(&stage.profile().account(&TENCENT).unwrap_err()),
         "config.toml: profile \"prod\" has no [profiles.prod.tencent] section, which needs app_id and api_key\n\
@@ -41,7 +48,9 @@ fn what_is_set_aside_need_not_be_right_and_is_not_recommended() {
 
 #[test]
 fn a_bad_value_in_it_is_told_by_its_variable_alone() {
-    let stage = Stage::new(GOOD).env("LIVECTL_JD_ENDPOINT", "hunter2").env("LIVECTL_TENCENT_APP_ID", "hunter2");
+    let stage = Stage::new(GOOD)
+        .env("LIVECTL_JD_ENDPOINT", "hunter2")
+        .env("LIVECTL_TENCENT_APP_ID", "hunter2");
     assert_eq!(
         stage.error(),
         "environment variable LIVECTL_JD_ENDPOINT: an endpoint is a URL such as https://host or http://host:8080/prefix\n\

@@ -12,13 +12,17 @@ fn a_profile_holds_what_its_tables_say_and_the_defaults_of_the_rest() {
     assert_eq!(account.text("endpoint"), Some("https://opencdn.jcloud.com"));
     assert_eq!(account.origin("endpoint"), Some(&Origin::Default));
     assert_eq!(account.secret("secret_key").unwrap().expose(), CANARY);
-    assert!(matches!(account.origin("username"), Some(Origin::File(Place { line: 3, column: 12, .. }))));
+    assert!(matches!(
+        account.origin("username"),
+        Some(Origin::File(FileLocation { line: 3, column: 12, .. }))
+    ));
 }
 
 #[test]
 fn a_number_and_its_digits_in_quotes_are_one_app_id() {
     for app_id in ["\"1251234567\"", "1251234567", "1_251_234_567"] {
-        let stage = Stage::new(format!("[profiles.a.tencent]\napp_id = {app_id}\napi_key = \"k\"\n"));
+        let stage =
+            Stage::new(format!("[profiles.a.tencent]\napp_id = {app_id}\napi_key = \"k\"\n"));
         assert_eq!(stage.profile().account(&TENCENT).unwrap().text("app_id"), Some("1251234567"));
     }
 }
@@ -52,7 +56,9 @@ config.toml:16:17: unknown key "tencet" in [profiles.other]; did you mean "tence
 
 #[test]
 fn a_syntax_error_and_a_wrong_key_are_told_together() {
-    let stage = Stage::new("[profiles.a.jd]\nusername = jcloud\nsecret_key = \"x\nendpont = \"https://a\"\n");
+    let stage = Stage::new(
+        "[profiles.a.jd]\nusername = jcloud\nsecret_key = \"x\nendpont = \"https://a\"\n",
+    );
     assert_eq!(
         stage.error(),
         "config.toml:2:12: a value that is text stands in quotes\n\
@@ -75,7 +81,8 @@ fn columns_are_characters() {
 
 #[test]
 fn a_key_or_a_table_that_stands_twice_is_an_error() {
-    let stage = Stage::new("[profiles.a.jd]\nusername = \"a\"\nusername = \"b\"\n[profiles.a.jd]\n");
+    let stage =
+        Stage::new("[profiles.a.jd]\nusername = \"a\"\nusername = \"b\"\n[profiles.a.jd]\n");
     assert_eq!(
         stage.error(),
         "config.toml:3:1: this key or table already stands further up; keep one of them\n\
@@ -94,13 +101,17 @@ fn a_windows_path_in_double_quotes_is_told_of_single_quotes() {
 #[test]
 fn a_vendor_outside_a_profile_is_told_where_it_belongs() {
     let stage = Stage::new("[jd]\nusername = \"a\"\n");
-    assert_eq!(stage.error(), "config.toml:1:2: \"jd\" belongs to a profile; it stands under [profiles.NAME]");
+    assert_eq!(
+        stage.error(),
+        "config.toml:1:2: \"jd\" belongs to a profile; it stands under [profiles.NAME]"
+    );
 }
 
 #[test]
 fn what_a_terminal_would_obey_is_shown_and_not_obeyed() {
-    let stage =
-        Stage::new("[profiles.a.jd]\n\"k\\u001b[2Jy\" = 1\nusername = \"a\\u202eb\"\n[profiles.\"a\\u200bb\"]\n");
+    let stage = Stage::new(
+        "[profiles.a.jd]\n\"k\\u001b[2Jy\" = 1\nusername = \"a\\u202eb\"\n[profiles.\"a\\u200bb\"]\n",
+    );
     assert_eq!(
         stage.error(),
         "config.toml:2:1: unknown key \"k\\u{1b}[2Jy\" in [profiles.a.jd]\n\
@@ -117,12 +128,18 @@ fn no_single_typing_mistake_brings_a_value_to_light() {
                 app_id = 12\n[profiles.a.shumei]\naccess_key = { command = [\"canary-hunter2\"] }\n";
     let path = Path::new("config.toml");
     for at in 0..=good.len() {
-        for typed in ["", "\"", "'", "=", "[", "]", "{", "}", ",", "#", "\n", ".", " ", "\\", "\"\"\"", "\u{1}", "é"] {
+        for typed in [
+            "", "\"", "'", "=", "[", "]", "{", "}", ",", "#", "\n", ".", " ", "\\", "\"\"\"",
+            "\u{1}", "é",
+        ] {
             for taken in [0, 1, 2] {
                 let after = (at + taken).min(good.len());
                 let text = format!("{}{typed}{}", &good[..at], &good[after..]);
                 let problems = file::parse(&text, path, SECTIONS).problems.join("\n");
-                assert!(!problems.contains("canary") && !problems.contains("unter2"), "{text}\n---\n{problems}");
+                assert!(
+                    !problems.contains("canary") && !problems.contains("unter2"),
+                    "{text}\n---\n{problems}"
+                );
             }
         }
     }
@@ -170,25 +187,39 @@ fn settings_beside_the_vendors_are_read_and_start_at_the_file() {
 
     assert_eq!(profile.ca_file, Some(stage.path().with_file_name("ca.pem")));
     assert_eq!(profile.proxy.as_deref(), Some("http://p:1"));
-    assert_eq!((profile.rate, profile.concurrency, profile.max_targets), (Some(0), Some(2), Some(500)));
+    assert_eq!(
+        (profile.rate, profile.concurrency, profile.max_targets),
+        (Some(0), Some(2), Some(500))
+    );
     assert_eq!(profile.timeout, Some(Duration::from_millis(1500)));
 }
 
 #[test]
 fn a_setting_that_is_not_there_is_left_to_its_flag() {
     let profile = Stage::new(GOOD).profile();
-    assert_eq!((profile.rate, profile.concurrency, profile.timeout, profile.max_targets), (None, None, None, None));
+    assert_eq!(
+        (profile.rate, profile.concurrency, profile.timeout, profile.max_targets),
+        (None, None, None, None)
+    );
 }
 
 #[test]
 fn a_cluster_may_stand_beside_the_endpoint_that_replaces_it() {
-    let stage = Stage::new("[profiles.a.shumei]\naccess_key = \"k\"\ncluster = \"sh\"\nendpoint = \"https://s\"\n");
+    let stage = Stage::new(
+        "[profiles.a.shumei]\naccess_key = \"k\"\ncluster = \"sh\"\nendpoint = \"https://s\"\n",
+    );
     assert!(stage.profile().account(&SHUMEI).is_ok());
 }
 
 #[test]
 fn a_setting_obeys_the_rule_of_its_flag() {
-    for setting in ["rate = -1", "concurrency = 0", "max_targets = 0", "timeout = \"50ms\"", "proxy = \"socks5://p\""] {
+    for setting in [
+        "rate = -1",
+        "concurrency = 0",
+        "max_targets = 0",
+        "timeout = \"50ms\"",
+        "proxy = \"socks5://p\"",
+    ] {
         let error = Stage::new(format!("[profiles.a]\n{setting}\n")).error();
         assert!(error.starts_with("config.toml:2:"), "{setting}: {error}");
     }

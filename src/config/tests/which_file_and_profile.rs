@@ -17,7 +17,10 @@ fn the_flag_goes_before_the_variable_and_that_before_the_default() {
 
 #[test]
 fn an_empty_variable_counts_as_not_set() {
-    let stage = Stage::new(GOOD).env("LIVECTL_CONFIG", "").env("LIVECTL_PROFILE", "").env("LIVECTL_JD_USERNAME", "");
+    let stage = Stage::new(GOOD)
+        .env("LIVECTL_CONFIG", "")
+        .env("LIVECTL_PROFILE", "")
+        .env("LIVECTL_JD_USERNAME", "");
     let profile = stage.profile();
     assert_eq!(profile.account(&JD).unwrap().text("username"), Some("jcloud_00"));
     assert!(profile.notes().is_empty());
@@ -50,7 +53,8 @@ fn without_a_file_and_without_credentials_the_next_command_is_named() {
 
 #[test]
 fn the_environment_alone_will_do() {
-    let stage = Stage::empty().env("LIVECTL_TENCENT_APP_ID", "12").env("LIVECTL_TENCENT_API_KEY", CANARY);
+    let stage =
+        Stage::empty().env("LIVECTL_TENCENT_APP_ID", "12").env("LIVECTL_TENCENT_API_KEY", CANARY);
 
     let profile = stage.profile();
     let account = profile.account(&TENCENT).unwrap();
@@ -58,7 +62,10 @@ fn the_environment_alone_will_do() {
     assert_eq!((profile.name.as_deref(), profile.file.as_deref()), (None, None));
     assert_eq!(account.text("app_id"), Some("12"));
     assert_eq!(account.secret("api_key").unwrap().expose(), CANARY);
-    assert_eq!(account.origin("app_id"), Some(&Origin::Environment("LIVECTL_TENCENT_APP_ID".into())));
+    assert_eq!(
+        account.origin("app_id"),
+        Some(&Origin::Environment("LIVECTL_TENCENT_APP_ID".into()))
+    );
     assert!(profile.notes().is_empty());
 }
 
@@ -82,8 +89,13 @@ fn there_are_variables_for_these_keys_and_no_others() {
         None
     };
     stage.chosen(|choice| {
-        let choice =
-            Choice { env: &env, default_dir: choice.default_dir.clone(), config: None, profile: None, ..*choice };
+        let choice = ProfileSelector {
+            env: &env,
+            default_dir: choice.default_dir.clone(),
+            config: None,
+            profile: None,
+            ..*choice
+        };
         load(&choice).unwrap_err();
     });
     let mut asked = asked.into_inner();
@@ -142,13 +154,23 @@ fn a_profile_that_is_not_there_is_an_error_that_lists_those_that_are() {
     let error = two("").flag("c").error();
     assert_eq!(error, format!("there is no profile \"c\" in config.toml, and -p names it{hint}"));
     let error = two("").env("LIVECTL_PROFILE", "c").error();
-    assert_eq!(error, format!("there is no profile \"c\" in config.toml, and LIVECTL_PROFILE names it{hint}"));
+    assert_eq!(
+        error,
+        format!("there is no profile \"c\" in config.toml, and LIVECTL_PROFILE names it{hint}")
+    );
 }
 
 #[test]
 fn a_profile_asked_for_without_a_file_is_an_error_even_with_credentials_in_the_environment() {
-    let stage = Stage::empty().env("LIVECTL_JD_USERNAME", "u").env("LIVECTL_JD_SECRET_KEY", CANARY).flag("prod");
-    assert!(stage.error().starts_with("there is no profile \"prod\", which -p names: there is no config.toml"));
+    let stage = Stage::empty()
+        .env("LIVECTL_JD_USERNAME", "u")
+        .env("LIVECTL_JD_SECRET_KEY", CANARY)
+        .flag("prod");
+    assert!(
+        stage
+            .error()
+            .starts_with("there is no profile \"prod\", which -p names: there is no config.toml")
+    );
 }
 
 #[test]
@@ -164,7 +186,13 @@ fn a_file_without_a_profile_leaves_the_environment_alone() {
 #[test]
 fn without_a_config_folder_the_path_is_asked_for() {
     let env = |_: &str| None;
-    let choice = Choice { config: None, profile: None, env: &env, default_dir: None, sections: SECTIONS };
+    let choice = ProfileSelector {
+        config: None,
+        profile: None,
+        env: &env,
+        default_dir: None,
+        sections: SECTIONS,
+    };
     assert_eq!(path(&choice).unwrap_err().hint.as_deref(), Some("name a file with `-c FILE`"));
     assert_eq!(load(&choice).unwrap_err().kind.exit_code(), 3);
 }

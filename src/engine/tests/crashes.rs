@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::journal::tests::learn;
-use crate::journal::{Past, Record, SCHEMA};
+use crate::journal::{History, Record, SCHEMA};
 
 /// Runs on one journal, one after another; the last of them crashes.
 #[derive(Clone, Debug)]
 struct Night {
-    runs: Vec<Vec<Asked>>,
+    runs: Vec<Vec<TestOperation>>,
     /// After how many of the last run's records, in thousandths of them.
     crash: usize,
     /// The vendor had already done what the lost records would tell.
@@ -23,13 +23,14 @@ enum Step {
 }
 
 fn nights() -> impl Strategy<Value = Night> {
-    let ask = (0..24u8, turns()).prop_map(|(n, turns)| Asked { kind: SHARED + n % 6, name: n / 6, turns });
+    let ask = (0..24u8, turns()).prop_map(|(n, turns)| TestOperation {
+        kind: SHARED + n % 6,
+        name: n / 6,
+        turns,
+    });
     let run = prop::collection::vec(ask, 1..4);
-    (prop::collection::vec(run, 1..3), 0..1000usize, any::<bool>()).prop_map(|(runs, crash, is_behind)| Night {
-        runs,
-        crash,
-        is_behind,
-    })
+    (prop::collection::vec(run, 1..3), 0..1000usize, any::<bool>())
+        .prop_map(|(runs, crash, is_behind)| Night { runs, crash, is_behind })
 }
 
 /// What the vendors were last told of each target that listened.
@@ -37,24 +38,30 @@ type State = BTreeMap<String, Map<String, Value>>;
 
 #[derive(Default)]
 struct Ground {
-    journal: Past,
+    journal: History,
     state: State,
     minutes: i64,
 }
 
 impl Ground {
     /// Runs these lines as a resumed run would, and tells what happened; nothing of it has happened here yet.
-    fn run(&mut self, asks: &[Asked], is_well: bool) -> (Vec<Box<dyn Operation>>, Vec<Step>) {
+    fn run(
+        &mut self,
+        asks: &[TestOperation],
+        is_well: bool,
+    ) -> (Vec<Box<dyn Operation>>, Vec<Step>) {
         let past = &self.journal;
         let mut asks = asks.to_vec();
         let mut seen = BTreeSet::new();
         asks.retain(|ask| seen.insert(ask.target()));
         self.minutes += 1;
         let now = base() + TimeDelta::minutes(self.minutes);
-        let operations = plan(asks.iter().map(Asked::line), now, &|operation| {
-            past.kept_end(Some("prod"), &to_json(operation, operation.asked()))
+        let operations = plan(asks.iter().map(TestOperation::line), now, &|operation| {
+            past.kept_end(Some("prod"), &to_json(operation, operation.requested()))
         });
-        let turns = asks.iter().map(|ask| (ask.target(), if is_well { Vec::new() } else { ask.turns.clone() }));
+        let turns = asks
+            .iter()
+            .map(|ask| (ask.target(), if is_well { Vec::new() } else { ask.turns.clone() }));
         let world = World::new(turns.collect());
         let limits = Limits {
             concurrency: 4,
@@ -67,7 +74,7 @@ impl Ground {
             verify: None,
         };
         let due = |row: usize| {
-            let asked = to_json(&*operations[row], operations[row].asked());
+            let asked = to_json(&*operations[row], operations[row].requested());
             past.applied_at(Some("prod"), &asked).is_none()
         };
         if (0..operations.len()).any(due) {
@@ -77,7 +84,11 @@ impl Ground {
         (operations, steps)
     }
 
-    fn happen<'s>(&mut self, operations: &[Box<dyn Operation>], steps: impl IntoIterator<Item = &'s Step>) {
+    fn happen<'s>(
+        &mut self,
+        operations: &[Box<dyn Operation>],
+        steps: impl IntoIterator<Item = &'s Step>,
+    ) {
         for step in steps {
             match step {
                 Step::Record { line, .. } => learn(&mut self.journal, line),
@@ -90,7 +101,7 @@ impl Ground {
     }
 }
 
-impl Asked {
+impl TestOperation {
     fn target(&self) -> String {
         let line: Value = serde_json::from_str(&self.line()).unwrap();
         line["target"].as_str().unwrap().to_owned()
@@ -98,30 +109,37 @@ impl Asked {
 }
 
 /// The records that a run writes, and the effects that it has, in order.
-fn steps(operations: &[Box<dyn Operation>], events: &[Event]) -> Vec<Step> {
-    let row = |target: &str| operations.iter().position(|operation| operation.target() == target).unwrap();
+fn steps(operations: &[Box<dyn Operation>], events: &[LogEvent]) -> Vec<Step> {
+    let row = |target: &str| {
+        operations.iter().position(|operation| operation.target() == target).unwrap()
+    };
     let mut steps = Vec::new();
     let mut records = 0;
     let mut attempts: HashMap<usize, u32> = HashMap::new();
     let mut left: HashMap<usize, Vec<(usize, usize)>> = HashMap::new();
     for event in events {
         match event {
-            Event::Left(departure) => {
+            LogEvent::Left(departure) => {
                 for row in departure.targets.iter().map(|target| row(target)) {
                     let attempt = attempts.entry(row).or_default();
                     *attempt += 1;
-                    steps.push(Step::Record { row, line: record(&*operations[row], *attempt, None) });
+                    steps.push(Step::Record {
+                        row,
+                        line: record(&*operations[row], *attempt, None),
+                    });
                     left.entry(departure.number).or_default().push((row, records));
                     records += 1;
                 }
             }
-            Event::Came(number, said, proves) => {
+            LogEvent::Came(number, said, proves) => {
                 // Of what proves nothing, a part has happened.
-                let has_happened = *proves == Proves::Applied || *said == Said::Lost || *said == Said::Fault;
+                let has_happened = *proves == Proves::Applied
+                    || *said == Reaction::SendError
+                    || *said == Reaction::Fault;
                 let rows = left[number].iter().filter(|_| has_happened);
                 steps.extend(rows.map(|(row, intent)| Step::Effect { row: *row, intent: *intent }));
             }
-            Event::Settled(row, outcome) => {
+            LogEvent::Settled(row, outcome) => {
                 steps.push(Step::Record {
                     row: *row,
                     line: record(&*operations[*row], outcome.attempts, Some(outcome)),
@@ -139,7 +157,7 @@ fn record(operation: &dyn Operation, attempt: u32, outcome: Option<&Outcome>) ->
         record: if outcome.is_some() { "result" } else { "intent" },
         at: crate::time::millis(base()),
         profile: Some("prod"),
-        asked: &to_json(operation, operation.asked()),
+        asked: &to_json(operation, operation.requested()),
         operation: &to_json(operation, operation.settings()),
         attempt,
         result: outcome.map(|outcome| json!({"outcome": outcome.status.as_str()})),
@@ -148,7 +166,7 @@ fn record(operation: &dyn Operation, attempt: u32, outcome: Option<&Outcome>) ->
 }
 
 /// Runs the last of the night again until all of it is recorded as applied, and tells which targets were sent.
-fn resume(ground: &mut Ground, asks: &[Asked]) -> Vec<String> {
+fn resume(ground: &mut Ground, asks: &[TestOperation]) -> Vec<String> {
     let mut sent = Vec::new();
     for _ in 0..3 {
         let (operations, steps) = ground.run(asks, true);
@@ -199,21 +217,24 @@ fn resuming_after_any_prefix_of_the_journal_ends_as_if_there_had_been_no_crash()
         ground.happen(&operations, happened);
         let known: BTreeSet<_> = lines[..kept].iter().map(|(row, _)| *row).collect();
         let is_done = |row: &usize| {
-            let asked = to_json(&*operations[*row], operations[*row].asked());
+            let asked = to_json(&*operations[*row], operations[*row].requested());
             ground.journal.applied_at(Some("prod"), &asked).is_some()
         };
-        let done: BTreeSet<_> =
-            (0..operations.len()).filter(is_done).map(|row| operations[row].target().to_owned()).collect();
+        let done: BTreeSet<_> = (0..operations.len())
+            .filter(is_done)
+            .map(|row| operations[row].target().to_owned())
+            .collect();
 
         let sent = resume(&mut ground, last);
         resume(&mut calm, last);
 
         prop_assert!(
             sent.iter().all(|target| !done.contains(target)),
-            "{sent:?} were sent again, {done:?} were recorded"
+            "{sent:?} were sent retry, {done:?} were recorded"
         );
         for (row, operation) in operations.iter().enumerate() {
-            let (after, without) = (&ground.state[operation.target()], &calm.state[operation.target()]);
+            let (after, without) =
+                (&ground.state[operation.target()], &calm.state[operation.target()]);
             let asked = to_json(&**operation, operation.settings());
             if known.contains(&row) || done.contains(operation.target()) {
                 prop_assert_eq!(after, without, "{}", operation.target());

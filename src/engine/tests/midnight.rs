@@ -10,14 +10,19 @@ struct Beijing {
 }
 
 impl Transport for Beijing {
-    async fn send(&self, request: &Signed, _patience: Duration) -> Result<Reply, Lost> {
+    async fn send(
+        &self,
+        request: &SignedRequest,
+        _patience: Duration,
+    ) -> Result<Response, SendError> {
         let on_arrival = (self.clock)();
         let body: Value = serde_json::from_slice(request.body.as_ref().unwrap()).unwrap();
         let today = (on_arrival + TimeDelta::hours(8)).format("%Y%m%d").to_string();
-        let is_right = body["signature"] == crate::digest::md5_hex(&[&today, "u", "secret-of-jd"]);
+        let is_right =
+            body["signature"] == crate::api::signing::md5_hex(&[&today, "u", "secret-of-jd"]);
         self.dates.borrow_mut().push(today);
         let body = json!({"status": if is_right { 0 } else { 7 }, "msg": ""}).to_string();
-        Ok(Reply::new(200, body))
+        Ok(Response::new(200, body))
     }
 }
 
@@ -44,9 +49,14 @@ fn run(start: &str, attempts: u32) -> Beijing {
         looks.set(looks.get() + 1);
         start + TimeDelta::milliseconds(60 * looks.get())
     });
-    let world = Beijing { clock: Rc::clone(&clock), dates: RefCell::default(), settled: RefCell::default() };
-    let asks = ["a.com", "b.com"]
-        .map(|domain| json!({"vendor": "jd", "action": "timeout", "target": domain, "seconds": 30}).to_string());
+    let world = Beijing {
+        clock: Rc::clone(&clock),
+        dates: RefCell::default(),
+        settled: RefCell::default(),
+    };
+    let asks = ["a.com", "b.com"].map(|domain| {
+        json!({"vendor": "jd", "action": "timeout", "target": domain, "seconds": 30}).to_string()
+    });
     let operations = plan(asks, start, &|_| None);
     let limits = Limits {
         concurrency: 1,
@@ -58,12 +68,24 @@ fn run(start: &str, attempts: u32) -> Beijing {
         max_failures: 10,
         verify: None,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let (_sender, mut interruptions) = unbounded_channel();
-        let lanes = plan::batches(&operations, |_| true).into_iter().map(|(name, batches)| (vendor(name), batches));
-        let engine =
-            Engine { transport: &world, operations: &operations, limits, clock, journal: None, observer: &world };
+        let lanes = plan::batches(&operations, |_| true)
+            .into_iter()
+            .map(|(name, batches)| (vendor(name), batches));
+        let engine = Engine {
+            transport: &world,
+            operations: &operations,
+            limits,
+            clock,
+            journal: None,
+            observer: &world,
+        };
         engine.run(lanes.collect(), &mut interruptions).await;
     });
     world
@@ -71,7 +93,7 @@ fn run(start: &str, attempts: u32) -> Beijing {
 
 #[test]
 fn a_signature_of_yesterday_is_made_anew_for_today() {
-    // Signed 40 ms before midnight, received 20 ms after it.
+    // SignedRequest 40 ms before midnight, received 20 ms after it.
     let world = run("2026-11-21T15:59:59.900Z", 3);
 
     assert_eq!(*world.dates.borrow(), ["20261122", "20261122", "20261122"]);
@@ -85,7 +107,8 @@ fn a_signature_of_yesterday_is_made_anew_for_today() {
 fn a_signature_of_yesterday_is_no_reason_to_stop_the_rest() {
     let world = run("2026-11-21T15:59:59.900Z", 1);
 
-    let mut told: Vec<_> = world.settled.borrow().iter().map(|outcome| (outcome.status, outcome.attempts)).collect();
+    let mut told: Vec<_> =
+        world.settled.borrow().iter().map(|outcome| (outcome.status, outcome.attempts)).collect();
     told.sort_by_key(|(status, _)| *status == Status::Applied);
     assert_eq!(told, [(Status::NotApplied, 1), (Status::Applied, 1)]);
 }

@@ -11,35 +11,41 @@ enum Errand {
     /// It asks for this page of a domain's list.
     Page(String, u64),
     /// It asks how this stream or channel is.
-    Check(String),
+    Verification(String),
 }
 
-use Errand::{Act, Check, Page};
+use Errand::{Act, Page, Verification};
 
-fn errand(request: &Signed) -> Errand {
-    let body: Value = request.body.as_deref().map(|body| serde_json::from_slice(body).unwrap()).unwrap_or_default();
+fn errand(request: &SignedRequest) -> Errand {
+    let body: Value = request
+        .body
+        .as_deref()
+        .map(|body| serde_json::from_slice(body).unwrap())
+        .unwrap_or_default();
     let text = |key: &str| body[key].as_str().unwrap().to_owned();
     match request.url.path() {
         "/api/live/queryForbidden" if body["stream"].is_null() => {
             Page(text("domain"), body["pageNumber"].as_u64().unwrap())
         }
-        "/api/live/queryForbidden" => Check(format!("{}/{}", text("app"), text("stream"))),
+        "/api/live/queryForbidden" => Verification(format!("{}/{}", text("app"), text("stream"))),
         "/api/live/forbidStream" => Act(vec![format!("{}/{}", text("app"), text("stream"))]),
-        "/common_access" if request.url.query().unwrap().contains("GetStatus") => Check(read(request).1.concat()),
+        "/common_access" if request.url.query().unwrap().contains("GetStatus") => {
+            Verification(read(request).1.concat())
+        }
         _ => Act(read(request).1),
     }
 }
 
 /// What is said to a request, and how long it takes.
 #[derive(Clone, Debug)]
-struct Says(u64, Result<Reply, Lost>);
+struct Says(u64, Result<Response, SendError>);
 
 fn says(millis: u64, body: impl std::fmt::Display) -> Says {
-    Says(millis, Ok(Reply::new(200, body.to_string())))
+    Says(millis, Ok(Response::new(200, body.to_string())))
 }
 
 fn fails(millis: u64) -> Says {
-    Says(millis, Ok(Reply::new(500, "")))
+    Says(millis, Ok(Response::new(500, "")))
 }
 
 /// A page of bans that stand for good, from one number to another.
@@ -51,7 +57,8 @@ fn page(numbers: std::ops::Range<u64>, total: u64) -> Value {
 /// What a check hears of a stream or channel by this name.
 fn state(target: &str, is_forbidden: bool) -> Value {
     let (app, stream) = target.split_once('/').unwrap_or_default();
-    let streams = if is_forbidden { json!([{"app": app, "stream": stream, "type": 1}]) } else { json!([]) };
+    let streams =
+        if is_forbidden { json!([{"app": app, "stream": stream, "type": 1}]) } else { json!([]) };
     json!({
         "status": 0, "data": {"total": u8::from(is_forbidden), "streams": streams},
         "ret": 0, "output": [{"status": if is_forbidden { 3 } else { 1 }}],
@@ -81,19 +88,28 @@ struct Ruled<R> {
 }
 
 impl<R: Fn(&Errand, usize) -> Says> Transport for Ruled<R> {
-    async fn send(&self, request: &Signed, patience: Duration) -> Result<Reply, Lost> {
+    async fn send(
+        &self,
+        request: &SignedRequest,
+        patience: Duration,
+    ) -> Result<Response, SendError> {
         let errand = errand(request);
         let before = self.left.borrow().iter().filter(|leaving| leaving.errand == errand).count();
         let number = self.left.borrow().len();
         let Says(millis, said) = (self.rule)(&errand, before);
-        self.left.borrow_mut().push(Leaving { at: self.start.elapsed(), patience, errand, back: None });
+        self.left.borrow_mut().push(Leaving {
+            at: self.start.elapsed(),
+            patience,
+            errand,
+            back: None,
+        });
         self.in_flight.set(self.in_flight.get() + 1);
         self.peak.set(self.peak.get().max(self.in_flight.get()));
         let wait = Duration::from_millis(millis);
         tokio::time::sleep(wait.min(patience)).await;
         self.in_flight.set(self.in_flight.get() - 1);
         self.left.borrow_mut()[number].back = Some((self.start.elapsed(), wait < patience));
-        if wait < patience { said } else { Said::Lost.reply() }
+        if wait < patience { said } else { Reaction::SendError.reply() }
     }
 }
 
@@ -131,7 +147,11 @@ impl Tale {
 }
 
 fn limits() -> Limits {
-    Limits { rate: 0, verify: Some(Duration::from_secs(10)), ..Case { concurrency: 4, ..hurried() }.limits() }
+    Limits {
+        rate: 0,
+        verify: Some(Duration::from_secs(10)),
+        ..Case { concurrency: 4, ..hurried() }.limits()
+    }
 }
 
 fn hurried() -> Case {
@@ -146,7 +166,11 @@ fn tell(
     rule: impl Fn(&Errand, usize) -> Says,
 ) -> Tale {
     let operations = plan(lines.into_iter().map(|line| line.to_string()), base(), &|_| None);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
     fastrand::seed(20_261_121);
     runtime.block_on(run(&operations, limits, signals, rule, None))
 }
@@ -177,12 +201,17 @@ async fn run(
     };
     let clock: Clock = Rc::new(move || base() + TimeDelta::from_std(start.elapsed()).unwrap());
     let engine = Engine { transport: &world, operations, limits, clock, journal, observer: &world };
-    let lanes =
-        plan::batches(operations, |_| true).into_iter().map(|(name, batches)| (vendor(name), batches)).collect();
+    let lanes = plan::batches(operations, |_| true)
+        .into_iter()
+        .map(|(name, batches)| (vendor(name), batches))
+        .collect();
     engine.run(lanes, &mut interruptions).await;
     let mut settled = world.settled.into_inner();
     settled.sort_by_key(|(row, _)| *row);
-    assert!(settled.iter().enumerate().all(|(index, (row, _))| index == *row), "each row settles once: {settled:?}");
+    assert!(
+        settled.iter().enumerate().all(|(index, (row, _))| index == *row),
+        "each row settles once: {settled:?}"
+    );
     Tale {
         outcomes: settled.into_iter().map(|(_, outcome)| outcome).collect(),
         left: world.left.into_inner(),
@@ -202,12 +231,16 @@ fn permit(stream: &str) -> Value {
     json!({"vendor": "jd", "action": "permit", "target": stream, "domain": "d.cn"})
 }
 
-fn told(outcome: &Outcome) -> (Status, Option<Kind>, u32) {
+fn told(outcome: &Outcome) -> (Status, Option<FaultKind>, u32) {
     (outcome.status, outcome.fault.as_ref().map(|fault| fault.kind), outcome.attempts)
 }
 
 fn names(outcome: &Outcome) -> Option<Vec<&str>> {
-    outcome.answer.items.as_ref().map(|items| items.iter().map(|item| item["stream"].as_str().unwrap()).collect())
+    outcome
+        .answer
+        .items
+        .as_ref()
+        .map(|items| items.iter().map(|item| item["stream"].as_str().unwrap()).collect())
 }
 
 // Lists
@@ -239,7 +272,8 @@ fn a_list_is_read_page_by_page_to_its_end_whatever_becomes_of_its_total() {
         let outcome = &tale.outcomes[0];
         assert_eq!(told(outcome), (Status::Applied, None, pages), "{items}");
         assert_eq!(names(outcome).unwrap(), count_up(items));
-        let numbers: Vec<_> = (1..=pages).map(|number| Page("a.cn".into(), number.into())).collect();
+        let numbers: Vec<_> =
+            (1..=pages).map(|number| Page("a.cn".into(), number.into())).collect();
         assert_eq!(tale.errands(), numbers);
     }
 }
@@ -252,7 +286,7 @@ fn a_list_that_ends_before_its_end_is_no_list() {
     });
 
     let outcome = &tale.outcomes[0];
-    assert_eq!(told(outcome), (Status::NotApplied, Some(Kind::Protocol), 2));
+    assert_eq!(told(outcome), (Status::NotApplied, Some(FaultKind::Protocol), 2));
     assert_eq!(outcome.fault.as_ref().unwrap().message, "the list of JD ends after 10 of 25 items");
     assert_eq!((names(outcome), outcome.answer.http_status), (None, Some(200)));
 }
@@ -265,7 +299,7 @@ fn a_list_without_an_end_ends() {
     });
 
     let outcome = &tale.outcomes[0];
-    assert_eq!(told(outcome), (Status::NotApplied, Some(Kind::Protocol), MOST_PAGES));
+    assert_eq!(told(outcome), (Status::NotApplied, Some(FaultKind::Protocol), MOST_PAGES));
     assert_eq!((tale.left.len(), names(outcome)), (MOST_PAGES as usize, None));
 }
 
@@ -277,9 +311,12 @@ fn a_page_that_cannot_be_read_leaves_no_half_list() {
         _ => panic!("{errand:?}"),
     });
 
-    assert_eq!(told(&tale.outcomes[0]), (Status::Unknown, Some(Kind::Http), 1 + 3));
+    assert_eq!(told(&tale.outcomes[0]), (Status::Unknown, Some(FaultKind::Http), 1 + 3));
     assert_eq!(names(&tale.outcomes[0]), None);
-    assert_eq!((told(&tale.outcomes[1]), names(&tale.outcomes[1]).unwrap().len()), ((Status::Applied, None, 2), 20));
+    assert_eq!(
+        (told(&tale.outcomes[1]), names(&tale.outcomes[1]).unwrap().len()),
+        ((Status::Applied, None, 2), 20)
+    );
 }
 
 #[test]
@@ -287,8 +324,11 @@ fn a_page_that_says_what_the_one_before_it_said_is_none() {
     let tale = tell([list("a.cn")], limits(), &[], |_, _| says(10, page(0..10, 25)));
 
     let outcome = &tale.outcomes[0];
-    assert_eq!(told(outcome), (Status::NotApplied, Some(Kind::Protocol), 2));
-    assert_eq!(outcome.fault.as_ref().unwrap().message, "the list of JD says on page 2 what it said before");
+    assert_eq!(told(outcome), (Status::NotApplied, Some(FaultKind::Protocol), 2));
+    assert_eq!(
+        outcome.fault.as_ref().unwrap().message,
+        "the list of JD says on page 2 what it said before"
+    );
     assert_eq!(names(outcome), None);
 }
 
@@ -310,13 +350,17 @@ fn the_doubt_of_one_page_is_none_of_the_next() {
         _ => says(10, json!({"status": 1, "msg": "no"})),
     });
 
-    assert_eq!(told(&tale.outcomes[0]), (Status::NotApplied, Some(Kind::Refused), 3));
+    assert_eq!(told(&tale.outcomes[0]), (Status::NotApplied, Some(FaultKind::Refused), 3));
 }
 
 #[test]
 fn all_pages_of_a_list_have_one_deadline() {
-    for (millis, kind, pages) in [(440, Kind::Timeout, 9), (1_500, Kind::Network, 3)] {
-        let limits = Limits { deadline: Duration::from_secs(4), connect: Duration::from_millis(50), ..limits() };
+    for (millis, kind, pages) in [(440, FaultKind::Timeout, 9), (1_500, FaultKind::Network, 3)] {
+        let limits = Limits {
+            deadline: Duration::from_secs(4),
+            connect: Duration::from_millis(50),
+            ..limits()
+        };
         let tale = tell([list("a.cn")], limits, &[], |errand, _| match errand {
             Page(_, number) => says(millis, page((number - 1) * 10..number * 10, 1_000)),
             _ => panic!("{errand:?}"),
@@ -355,11 +399,11 @@ fn a_run_that_stops_between_two_pages_leaves_no_half_list() {
         _ => panic!("{errand:?}"),
     };
     let tale = tell([list("a.cn")], limits(), &[1_500], slow);
-    assert_eq!(told(&tale.outcomes[0]), (Status::NotApplied, Some(Kind::Interrupted), 2));
+    assert_eq!(told(&tale.outcomes[0]), (Status::NotApplied, Some(FaultKind::Interrupted), 2));
     assert_eq!((names(&tale.outcomes[0]), tale.left.len()), (None, 2));
 
     let tale = tell([list("a.cn")], limits(), &[1_200, 1_500], slow);
-    assert_eq!(told(&tale.outcomes[0]), (Status::Unknown, Some(Kind::Interrupted), 2));
+    assert_eq!(told(&tale.outcomes[0]), (Status::Unknown, Some(FaultKind::Interrupted), 2));
     assert_eq!(names(&tale.outcomes[0]), None);
 }
 
@@ -368,19 +412,27 @@ fn a_run_that_stops_between_two_pages_leaves_no_half_list() {
 /// All is done at once, and a check hears what the rule says of this target, asked the so manieth time.
 fn checked(said: impl Fn(&str, usize) -> Says) -> impl Fn(&Errand, usize) -> Says {
     move |errand, before| match errand {
-        Check(target) => said(target, before),
+        Verification(target) => said(target, before),
         Act(_) | Page(..) => says(10, DONE),
     }
 }
 
 #[test]
 fn a_state_that_agrees_is_verified_and_no_check_is_an_attempt() {
-    let tale = tell([forbid("live/a")], limits(), &[], checked(|target, before| says(10, state(target, before == 2))));
+    let tale = tell(
+        [forbid("live/a")],
+        limits(),
+        &[],
+        checked(|target, before| says(10, state(target, before == 2))),
+    );
 
     let outcome = &tale.outcomes[0];
     assert_eq!(told(outcome), (Status::Applied, None, 1));
-    assert_eq!((outcome.answer.verified, outcome.answer.state.as_deref()), (Some(true), Some("forbidden")));
-    let (act, check) = (Act(vec!["live/a".into()]), Check("live/a".into()));
+    assert_eq!(
+        (outcome.answer.verified, outcome.answer.state.as_deref()),
+        (Some(true), Some("forbidden"))
+    );
+    let (act, check) = (Act(vec!["live/a".into()]), Verification("live/a".into()));
     assert_eq!(tale.errands(), [act, check.clone(), check.clone(), check]);
     let times: Vec<_> = tale.left.iter().map(|leaving| leaving.at.as_millis()).collect();
     assert_eq!(times, [0, 10, 520, 1030]);
@@ -390,11 +442,19 @@ fn a_state_that_agrees_is_verified_and_no_check_is_an_attempt() {
 
 #[test]
 fn a_state_that_does_not_agree_in_time_is_unknown() {
-    let tale = tell([forbid("live/a")], limits(), &[], checked(|target, _| says(10, state(target, false))));
+    let tale = tell(
+        [forbid("live/a")],
+        limits(),
+        &[],
+        checked(|target, _| says(10, state(target, false))),
+    );
 
     let outcome = &tale.outcomes[0];
-    assert_eq!(told(outcome), (Status::Unknown, Some(Kind::Unverified), 1));
-    assert_eq!((outcome.answer.verified, outcome.answer.state.as_deref()), (Some(false), Some("permitted")));
+    assert_eq!(told(outcome), (Status::Unknown, Some(FaultKind::Unverified), 1));
+    assert_eq!(
+        (outcome.answer.verified, outcome.answer.state.as_deref()),
+        (Some(false), Some("permitted"))
+    );
     assert_eq!(
         outcome.fault.as_ref().unwrap().message,
         "JD said that it was done, and then that the state is permitted, not forbidden"
@@ -408,15 +468,16 @@ fn a_state_that_cannot_be_read_proves_nothing() {
     for (said, checks) in [
         // It may yet be read.
         (fails(100), 17),
-        (Says(100, Said::Lost.reply()), 17),
+        (Says(100, Reaction::SendError.reply()), 17),
         (says(100, r#"{"status":0,"data":{}}"#), 17),
         // It never will.
         (says(100, r#"{"status":12}"#), 1),
-        (Says(100, Ok(Reply::new(401, ""))), 1),
-        (Says(100, Ok(Reply { retry_after: Some("3600".into()), ..Reply::new(429, "") })), 1),
-        (Says(100, Ok(Reply { retry_after: Some("4".into()), ..Reply::new(429, "") })), 3),
+        (Says(100, Ok(Response::new(401, ""))), 1),
+        (Says(100, Ok(Response { retry_after: Some("3600".into()), ..Response::new(429, "") })), 1),
+        (Says(100, Ok(Response { retry_after: Some("4".into()), ..Response::new(429, "") })), 3),
     ] {
-        let tale = tell([forbid("live/a"), forbid("live/b")], limits(), &[], checked(|_, _| said.clone()));
+        let tale =
+            tell([forbid("live/a"), forbid("live/b")], limits(), &[], checked(|_, _| said.clone()));
 
         for outcome in &tale.outcomes {
             assert_eq!(told(outcome), (Status::Applied, None, 1), "{said:?}");
@@ -429,13 +490,18 @@ fn a_state_that_cannot_be_read_proves_nothing() {
 #[test]
 fn each_stream_of_a_group_is_checked_on_its_own() {
     let lines = ["live/a", "live/b", "live/c,d"].map(permit);
-    let tale = tell(lines, limits(), &[], checked(|target, _| says(10, state(target, target == "live/b"))));
+    let tale = tell(
+        lines,
+        limits(),
+        &[],
+        checked(|target, _| says(10, state(target, target == "live/b"))),
+    );
 
     assert_eq!(tale.errands()[0], Act(vec!["live/a".into(), "live/b".into(), "live/c,d".into()]));
     let verified: Vec<_> = tale.outcomes.iter().map(|outcome| outcome.answer.verified).collect();
     assert_eq!(verified, [Some(true), Some(false), None]);
-    assert_eq!(told(&tale.outcomes[1]), (Status::Unknown, Some(Kind::Unverified), 1));
-    assert!(tale.of(|errand| *errand == Check("live/c,d".into())).is_empty());
+    assert_eq!(told(&tale.outcomes[1]), (Status::Unknown, Some(FaultKind::Unverified), 1));
+    assert!(tale.of(|errand| *errand == Verification("live/c,d".into())).is_empty());
 }
 
 #[test]
@@ -445,14 +511,14 @@ fn what_is_not_applied_or_changes_nothing_is_not_checked() {
         _ => says(10, page(0..0, 0)),
     });
 
-    assert_eq!(told(&tale.outcomes[0]), (Status::NotApplied, Some(Kind::Refused), 1));
+    assert_eq!(told(&tale.outcomes[0]), (Status::NotApplied, Some(FaultKind::Refused), 1));
     assert_eq!(told(&tale.outcomes[1]), (Status::Applied, None, 1));
     assert_eq!((tale.left.len(), tale.outcomes[1].answer.verified), (2, None));
 }
 
 #[test]
 fn a_signal_in_a_check_leaves_what_was_applied_unless_a_state_was_read_that_does_not_agree() {
-    let unverified = ((Status::Unknown, Some(Kind::Unverified), 1), Some(false));
+    let unverified = ((Status::Unknown, Some(FaultKind::Unverified), 1), Some(false));
     for (signals, is) in [
         (&[700, 750][..], ((Status::Applied, None, 1), None)),
         (&[700], unverified),
@@ -460,11 +526,19 @@ fn a_signal_in_a_check_leaves_what_was_applied_unless_a_state_was_read_that_does
         (&[1_100, 1_200], unverified),
         (&[1_600, 1_700], unverified),
     ] {
-        let tale = tell([forbid("live/a")], limits(), signals, checked(|target, _| says(1_000, state(target, false))));
+        let tale = tell(
+            [forbid("live/a")],
+            limits(),
+            signals,
+            checked(|target, _| says(1_000, state(target, false))),
+        );
 
         let outcome = &tale.outcomes[0];
         assert_eq!((told(outcome), outcome.answer.verified), is, "{signals:?}");
-        assert!(tale.left.iter().all(|leaving| leaving.at < Duration::from_millis(signals[0])), "{signals:?}");
+        assert!(
+            tale.left.iter().all(|leaving| leaving.at < Duration::from_millis(signals[0])),
+            "{signals:?}"
+        );
     }
 }
 
@@ -472,10 +546,19 @@ fn a_signal_in_a_check_leaves_what_was_applied_unless_a_state_was_read_that_does
 fn a_lane_that_closes_leaves_no_state_that_does_not_agree_as_applied() {
     let limits = Limits { max_failures: 1, verify: Some(Duration::from_secs(2)), ..limits() };
     let lines = ["live/a", "live/b", "live/c"].map(forbid);
-    let tale = tell(lines, limits, &[], checked(|target, _| says(10, state(target, target == "live/c"))));
+    let tale =
+        tell(lines, limits, &[], checked(|target, _| says(10, state(target, target == "live/c"))));
 
-    let is: Vec<_> = tale.outcomes.iter().map(|outcome| (outcome.status, outcome.answer.verified)).collect();
-    assert_eq!(is, [(Status::Unknown, Some(false)), (Status::Unknown, Some(false)), (Status::Applied, Some(true))]);
+    let is: Vec<_> =
+        tale.outcomes.iter().map(|outcome| (outcome.status, outcome.answer.verified)).collect();
+    assert_eq!(
+        is,
+        [
+            (Status::Unknown, Some(false)),
+            (Status::Unknown, Some(false)),
+            (Status::Applied, Some(true))
+        ]
+    );
 }
 
 #[test]
@@ -483,10 +566,12 @@ fn a_stream_whose_bans_fill_pages_is_looked_for_on_each() {
     let ban = |end: &str| json!({"app": "live", "stream": "a", "type": 2, "endTime": end});
     let look = |last: &str, line: Value| {
         let tale = tell([line], limits(), &[], |errand, before| match errand {
-            Check(_) => {
+            Verification(_) => {
                 let streams = match before % 3 {
                     2 => vec![ban(last)],
-                    page => (0..10).map(|second| ban(&format!("202{page}-01-01 00:00:0{second}"))).collect(),
+                    page => (0..10)
+                        .map(|second| ban(&format!("202{page}-01-01 00:00:0{second}")))
+                        .collect(),
                 };
                 says(10, json!({"status": 0, "data": {"total": 21, "streams": streams}}))
             }
@@ -495,29 +580,49 @@ fn a_stream_whose_bans_fill_pages_is_looked_for_on_each() {
         (told(&tale.outcomes[0]), tale.outcomes[0].answer.verified, tale.left.len())
     };
 
-    assert_eq!(look("2099-01-01 00:00:00", forbid("live/a")), ((Status::Applied, None, 1), Some(true), 4));
-    assert_eq!(look("2020-01-01 00:00:00", permit("live/a")), ((Status::Applied, None, 1), Some(true), 4));
+    assert_eq!(
+        look("2099-01-01 00:00:00", forbid("live/a")),
+        ((Status::Applied, None, 1), Some(true), 4)
+    );
+    assert_eq!(
+        look("2020-01-01 00:00:00", permit("live/a")),
+        ((Status::Applied, None, 1), Some(true), 4)
+    );
     let (told, verified, asked) = look("2099-01-01 00:00:00", permit("live/a"));
-    assert_eq!((told, verified), ((Status::Unknown, Some(Kind::Unverified), 1), Some(false)));
+    assert_eq!((told, verified), ((Status::Unknown, Some(FaultKind::Unverified), 1), Some(false)));
     assert_eq!((asked - 1) % 3, 0);
 }
 
 #[test]
 fn a_check_that_hears_the_same_page_again_proves_nothing() {
-    let bans = vec![json!({"app": "live", "stream": "a", "type": 2, "endTime": "2020-01-01 00:00:00"}); 10];
+    let bans = vec![
+        json!({"app": "live", "stream": "a", "type": 2, "endTime": "2020-01-01 00:00:00"});
+        10
+    ];
     let reply = json!({"status": 0, "data": {"total": 20, "streams": bans}});
     let tale = tell([permit("live/a")], limits(), &[], checked(|_, _| says(10, &reply)));
 
     let outcome = &tale.outcomes[0];
-    assert_eq!((told(outcome), outcome.answer.verified, tale.left.len()), ((Status::Applied, None, 1), None, 3));
+    assert_eq!(
+        (told(outcome), outcome.answer.verified, tale.left.len()),
+        ((Status::Applied, None, 1), None, 3)
+    );
 }
 
 #[test]
 fn a_ban_that_ends_meanwhile_is_checked_all_the_same() {
     let line = json!({"vendor": "tencent", "action": "forbid", "target": "8888_a", "for": "1s"});
-    let tale = tell([line], limits(), &[], checked(|target, before| says(600, state(target, before == 2))));
+    let tale = tell(
+        [line],
+        limits(),
+        &[],
+        checked(|target, before| says(600, state(target, before == 2))),
+    );
 
-    assert_eq!((told(&tale.outcomes[0]), tale.outcomes[0].answer.verified), ((Status::Applied, None, 1), Some(true)));
+    assert_eq!(
+        (told(&tale.outcomes[0]), tale.outcomes[0].answer.verified),
+        ((Status::Applied, None, 1), Some(true))
+    );
 }
 
 #[test]
@@ -526,7 +631,7 @@ fn the_time_for_a_check_begins_when_it_leaves_not_while_it_waits_for_its_turn() 
     let lines = (0..20).map(|number| permit(&format!("live/{number}")));
     let tale = tell(lines, limits, &[], checked(|target, _| says(10, state(target, false))));
 
-    let checks = tale.of(|errand| matches!(errand, Check(_)));
+    let checks = tale.of(|errand| matches!(errand, Verification(_)));
     assert_eq!(checks.len(), 20);
     assert!(checks.iter().all(|check| check.patience == Duration::from_secs(1)), "{checks:?}");
     assert!(tale.outcomes.iter().all(|outcome| outcome.answer.verified == Some(true)));
@@ -537,7 +642,8 @@ fn a_journal_holds_an_intent_for_each_request_that_acts_or_lists_and_none_for_a_
     let folder = tempfile::TempDir::new().unwrap();
     let path = folder.path().join("journal");
     let (journal, _) = Journal::open(&path).unwrap();
-    let operations = plan([forbid("live/a"), list("a.cn")].map(|line| line.to_string()), base(), &|_| None);
+    let operations =
+        plan([forbid("live/a"), list("a.cn")].map(|line| line.to_string()), base(), &|_| None);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let limits = Limits { concurrency: 1, ..limits() };
     let tale = runtime.block_on(run(
@@ -547,7 +653,7 @@ fn a_journal_holds_an_intent_for_each_request_that_acts_or_lists_and_none_for_a_
         |errand, before| match errand {
             Act(_) if before == 0 => fails(0),
             Act(_) => says(0, DONE),
-            Check(target) => says(0, state(target, before == 1)),
+            Verification(target) => says(0, state(target, before == 1)),
             Page(_, number) => says(0, page((number - 1) * 10..number * 10, 20)),
         },
         Some(&journal),
@@ -555,7 +661,8 @@ fn a_journal_holds_an_intent_for_each_request_that_acts_or_lists_and_none_for_a_
     drop(journal);
 
     assert_eq!(tale.outcomes[0].answer.verified, Some(true));
-    let mut intents: Vec<_> = std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect();
+    let mut intents: Vec<_> =
+        std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect();
     intents.sort();
     assert_eq!(intents, ["0 1", "0 2", "1 1", "1 2"]);
 }
@@ -583,22 +690,41 @@ enum Heard {
     Yes,
     NotYet,
     Fault,
-    Lost,
+    SendError,
     Busy,
     No,
 }
 
 fn rounds() -> impl Strategy<Value = Round> {
-    use Heard::{Busy, Fault, Lost, No, NotYet, Yes};
-    let heard = prop::sample::select(vec![Yes, Yes, Yes, Yes, Yes, NotYet, NotYet, Fault, Lost, Busy, No]);
+    use Heard::{Busy, Fault, No, NotYet, SendError, Yes};
+    let heard = prop::sample::select(vec![
+        Yes, Yes, Yes, Yes, Yes, NotYet, NotYet, Fault, SendError, Busy, No,
+    ]);
     let limits = (1..5usize, 0..3usize, 1..4u32, 100..900u64, 500..4_000u64, 100..3_000u64);
     let signals = prop_oneof![3 => Just(vec![]), 1 => prop::collection::vec(0..3_000u64, 1..3)];
     (0..3u8, 0..4u8, limits, signals, prop::collection::vec((heard, 0..950u64), 1..12)).prop_map(
-        |(lists, bans, (concurrency, rate, attempts, timeout, deadline, verify), mut signals, heard)| {
+        |(
+            lists,
+            bans,
+            (concurrency, rate, attempts, timeout, deadline, verify),
+            mut signals,
+            heard,
+        )| {
             signals.sort_unstable();
             let bans = bans + u8::from(lists == 0);
             let rate = [0, 5, 50][rate];
-            Round { lists, bans, concurrency, rate, attempts, timeout, deadline, verify, signals, heard }
+            Round {
+                lists,
+                bans,
+                concurrency,
+                rate,
+                attempts,
+                timeout,
+                deadline,
+                verify,
+                signals,
+                heard,
+            }
         },
     )
 }
@@ -614,7 +740,9 @@ impl Round {
     }
 
     fn heard(&self, errand: &Errand, before: usize) -> (Heard, u64) {
-        let name = format!("{errand:?}{before}").bytes().fold(7usize, |sum, byte| sum * 31 % 1009 + usize::from(byte));
+        let name = format!("{errand:?}{before}")
+            .bytes()
+            .fold(7usize, |sum, byte| sum * 31 % 1009 + usize::from(byte));
         self.heard[name % self.heard.len()]
     }
 
@@ -622,15 +750,15 @@ impl Round {
         let (heard, millis) = self.heard(errand, before);
         match (heard, errand) {
             (Heard::Fault, _) => fails(millis),
-            (Heard::Lost, _) => Says(millis, Said::Lost.reply()),
-            (Heard::Busy, _) => Says(millis, Said::Throttled.reply()),
-            (Heard::No, _) => Says(millis, Said::No.reply()),
+            (Heard::SendError, _) => Says(millis, Reaction::SendError.reply()),
+            (Heard::Busy, _) => Says(millis, Reaction::Throttled.reply()),
+            (Heard::No, _) => Says(millis, Reaction::No.reply()),
             (Heard::Yes | Heard::NotYet, Act(_)) => says(millis, DONE),
             (Heard::Yes | Heard::NotYet, Page(_, number)) => {
                 says(millis, page((number - 1) * 10..ITEMS.min(number * 10), ITEMS))
             }
-            (Heard::Yes, Check(target)) => says(millis, state(target, true)),
-            (Heard::NotYet, Check(target)) => says(millis, state(target, false)),
+            (Heard::Yes, Verification(target)) => says(millis, state(target, true)),
+            (Heard::NotYet, Verification(target)) => says(millis, state(target, false)),
         }
     }
 
@@ -652,19 +780,25 @@ fn the_laws_of_pages_and_checks_hold() {
         for (row, outcome) in tale.outcomes.iter().enumerate() {
             match row.checked_sub(round.lists.into()) {
                 None => a_list_is_whole_or_none(&round, &tale, &format!("{row}.cn"), outcome)?,
-                Some(number) => a_check_follows_a_success(&round, &tale, &format!("live/{number}"), outcome)?,
+                Some(number) => {
+                    a_check_follows_a_success(&round, &tale, &format!("live/{number}"), outcome)?
+                }
             }
         }
         Ok(())
     });
 }
 
-fn pace_and_concurrency_bound_every_request(round: &Round, tale: &Tale) -> Result<(), TestCaseError> {
+fn pace_and_concurrency_bound_every_request(
+    round: &Round,
+    tale: &Tale,
+) -> Result<(), TestCaseError> {
     prop_assert!(tale.peak <= round.concurrency, "{}", tale.peak);
     if let Some(signal) = round.signals.first() {
         prop_assert!(tale.left.iter().all(|leaving| leaving.at <= Duration::from_millis(*signal)));
     }
-    let interval = if round.rate == 0 { Duration::ZERO } else { Duration::from_secs(1) / round.rate };
+    let interval =
+        if round.rate == 0 { Duration::ZERO } else { Duration::from_secs(1) / round.rate };
     for pair in tale.left.windows(2) {
         prop_assert!(pair[1].at + Pace::SLACK >= pair[0].at + interval, "{pair:?}");
     }
@@ -678,7 +812,12 @@ fn has_heard(round: &Round, leaving: &Leaving, before: usize) -> bool {
     is_yes && leaving.back.is_some_and(|(_, has_come)| has_come)
 }
 
-fn a_list_is_whole_or_none(round: &Round, tale: &Tale, domain: &str, outcome: &Outcome) -> Result<(), TestCaseError> {
+fn a_list_is_whole_or_none(
+    round: &Round,
+    tale: &Tale,
+    domain: &str,
+    outcome: &Outcome,
+) -> Result<(), TestCaseError> {
     let sends = tale.of(|errand| matches!(errand, Page(known, _) if known == domain));
     prop_assert_eq!(outcome.attempts as usize, sends.len());
     let (mut next, mut tries, mut began) = (1, 0, None);
@@ -703,9 +842,14 @@ fn a_list_is_whole_or_none(round: &Round, tale: &Tale, domain: &str, outcome: &O
     Ok(())
 }
 
-fn a_check_follows_a_success(round: &Round, tale: &Tale, target: &str, outcome: &Outcome) -> Result<(), TestCaseError> {
+fn a_check_follows_a_success(
+    round: &Round,
+    tale: &Tale,
+    target: &str,
+    outcome: &Outcome,
+) -> Result<(), TestCaseError> {
     let acts = tale.of(|errand| *errand == Act(vec![target.to_owned()]));
-    let checks = tale.of(|errand| *errand == Check(target.to_owned()));
+    let checks = tale.of(|errand| *errand == Verification(target.to_owned()));
     prop_assert_eq!(outcome.attempts as usize, acts.len(), "a check is no attempt");
     let is_done = acts.iter().enumerate().any(|(before, act)| has_heard(round, act, before));
     prop_assert!(is_done || checks.is_empty());
@@ -725,7 +869,11 @@ fn a_check_follows_a_success(round: &Round, tale: &Tale, target: &str, outcome: 
     }
     let verified = outcome.answer.verified;
     let is_interrupted = !round.signals.is_empty();
-    prop_assert!(verified == state || verified.is_none() && (is_interrupted || state.is_none()), "{:?}", verified);
+    prop_assert!(
+        verified == state || verified.is_none() && (is_interrupted || state.is_none()),
+        "{:?}",
+        verified
+    );
     let expected = match (is_done, verified) {
         (true, Some(true) | None) => Status::Applied,
         (true, Some(false)) => Status::Unknown,
@@ -733,7 +881,7 @@ fn a_check_follows_a_success(round: &Round, tale: &Tale, target: &str, outcome: 
     };
     prop_assert_eq!(outcome.status, expected);
     prop_assert_eq!(
-        outcome.fault.as_ref().is_some_and(|fault| fault.kind == Kind::Unverified),
+        outcome.fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::Unverified),
         verified == Some(false)
     );
     Ok(())

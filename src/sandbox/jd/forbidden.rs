@@ -3,10 +3,10 @@
 use chrono::{NaiveTime, TimeDelta};
 use serde_json::{Value, json};
 
-use super::{Asked, BEIJING, Refusal, Stream, settle};
-use crate::sandbox::air::Ban;
+use super::{BEIJING, Refusal, Stream, StreamFields, settle};
 use crate::sandbox::state::State;
-use crate::sandbox::{Answer, Call, moment, page};
+use crate::sandbox::stream_state::Ban;
+use crate::sandbox::{Call, SandboxReply, moment, page};
 use crate::time::Timestamp;
 
 /// How moments are asked for, in Beijing's time.
@@ -16,9 +16,13 @@ const ASKED: &str = "%Y-%m-%d %H:%M";
 const ANSWERED: &str = "%Y-%m-%d %H:%M:%S";
 
 /// `queryForbidden`: the bans of a domain that stand and began in a span of time, today's unless asked otherwise.
-pub(in crate::sandbox) fn query_forbidden(state: &mut State, call: &Call, now: Timestamp) -> Answer {
-    settle(Asked::read(call, now).and_then(|asked| {
-        let wanted = Wanted::read(&asked, now)?;
+pub(in crate::sandbox) fn query_forbidden(
+    state: &mut State,
+    call: &Call,
+    now: Timestamp,
+) -> SandboxReply {
+    settle(StreamFields::read(call, now).and_then(|asked| {
+        let wanted = ForbiddenQuery::read(&asked, now)?;
         let bans: Vec<_> = state.jd_streams.standing(now).filter(|(stream, ban)| wanted.takes(stream, *ban)).collect();
         let streams: Vec<_> = page(&bans, wanted.page).iter().map(|(stream, ban)| row(stream, *ban)).collect();
         Ok(json!({ "status": 0, "msg": "Successful", "data": { "total": bans.len(), "streams": streams } }))
@@ -26,7 +30,7 @@ pub(in crate::sandbox) fn query_forbidden(state: &mut State, call: &Call, now: T
 }
 
 /// What a query asks for.
-struct Wanted {
+struct ForbiddenQuery {
     domain: String,
     app: Option<String>,
     names: Option<Vec<String>>,
@@ -36,8 +40,8 @@ struct Wanted {
     page: (usize, usize),
 }
 
-impl Wanted {
-    fn read(asked: &Asked, now: Timestamp) -> Result<Self, Refusal> {
+impl ForbiddenQuery {
+    fn read(asked: &StreamFields, now: Timestamp) -> Result<Self, Refusal> {
         let app = optional(asked, "app")?;
         let names = optional(asked, "stream")?;
         if names.is_some() && app.is_none() {
@@ -66,7 +70,11 @@ impl Wanted {
 }
 
 /// From the start asked for, else from the midnight before the end; until the end asked for, else until now.
-fn span(start: Option<Timestamp>, end: Option<Timestamp>, now: Timestamp) -> (Timestamp, Timestamp) {
+fn span(
+    start: Option<Timestamp>,
+    end: Option<Timestamp>,
+    now: Timestamp,
+) -> (Timestamp, Timestamp) {
     let to = end.unwrap_or(now);
     (start.unwrap_or_else(|| midnight_before(to)), to)
 }
@@ -77,7 +85,7 @@ fn midnight_before(moment: Timestamp) -> Timestamp {
 }
 
 /// A text that may be left out, or left empty.
-fn optional<'a>(asked: &'a Asked, name: &str) -> Result<Option<&'a str>, Refusal> {
+fn optional<'a>(asked: &'a StreamFields, name: &str) -> Result<Option<&'a str>, Refusal> {
     match asked.body.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
@@ -85,25 +93,28 @@ fn optional<'a>(asked: &'a Asked, name: &str) -> Result<Option<&'a str>, Refusal
     }
 }
 
-fn time(asked: &Asked, name: &str) -> Result<Option<Timestamp>, Refusal> {
+fn time(asked: &StreamFields, name: &str) -> Result<Option<Timestamp>, Refusal> {
     let read = |text| moment(text, ASKED).map(|local| local - BEIJING);
     let malformed = || Refusal::new(14, format!("{name} is written like 2026-11-21 20:00"));
     optional(asked, name)?.map(|text| read(text).ok_or_else(malformed)).transpose()
 }
 
 /// A whole number from 1 on; the vendor's own sample writes one as a string.
-fn count(asked: &Asked, name: &str, usual: usize) -> Result<usize, Refusal> {
+fn count(asked: &StreamFields, name: &str, usual: usize) -> Result<usize, Refusal> {
     let number = match asked.body.get(name) {
         None | Some(Value::Null) => Some(usual),
         Some(Value::String(digits)) => digits.parse().ok(),
         Some(number) => number.as_u64().and_then(|number| number.try_into().ok()),
     };
-    number.filter(|number| *number > 0).ok_or_else(|| Refusal::failed(format!("{name} is a whole number from 1 on")))
+    number
+        .filter(|number| *number > 0)
+        .ok_or_else(|| Refusal::failed(format!("{name} is a whole number from 1 on")))
 }
 
 /// A ban as JD lists it. How one that is for good is written is not documented, but for its type and that its time is 0.
 fn row(stream: &Stream, ban: Ban) -> Value {
-    let kind = if ban.until.is_some() { (2, "Temporarily Blocked") } else { (1, "Permanently Blocked") };
+    let kind =
+        if ban.until.is_some() { (2, "Temporarily Blocked") } else { (1, "Permanently Blocked") };
     let length = ban.until.map_or(TimeDelta::zero(), |until| until - ban.from);
     json!({
         "app": stream.app,
@@ -157,7 +168,10 @@ mod tests {
     #[test]
     fn a_ban_is_listed_with_its_kind_its_times_in_beijing_and_its_minutes() {
         let mut state = State::default();
-        state.jd_streams.forbid(Stream::new("a.live.com", "live", "cam1"), Ban::until(at(NOON - 23), at(NOON + 277)));
+        state.jd_streams.forbid(
+            Stream::new("a.live.com", "live", "cam1"),
+            Ban::until(at(NOON - 23), at(NOON + 277)),
+        );
         state.jd_streams.forbid(Stream::new("A.live.com", "live", "cam2"), Ban::for_good(at(NOON)));
         state.jd_streams.forbid(Stream::new("b.live.com", "live", "cam3"), Ban::for_good(at(NOON)));
 
@@ -180,13 +194,17 @@ mod tests {
 
     #[test]
     fn a_start_alone_means_until_now_and_an_end_alone_means_from_that_days_midnight() {
-        let mut state = banned(&[("today", NOON), ("yesterday", MIDNIGHT - 60), ("before", MIDNIGHT - 86_401)]);
+        let mut state =
+            banned(&[("today", NOON), ("yesterday", MIDNIGHT - 60), ("before", MIDNIGHT - 86_401)]);
         for (members, expected) in [
             (json!({ "start_time": "2026-11-20 23:59" }), vec!["today", "yesterday"]),
             (json!({ "start_time": "2026-11-21 20:00" }), vec!["today"]),
             (json!({ "end_time": "2026-11-20 23:59" }), vec!["yesterday"]),
             (json!({ "end_time": "2026-11-20 23:58" }), vec![]),
-            (json!({ "start_time": "2026-11-19 00:00", "end_time": "2026-11-20 23:59" }), vec!["before", "yesterday"]),
+            (
+                json!({ "start_time": "2026-11-19 00:00", "end_time": "2026-11-20 23:59" }),
+                vec!["before", "yesterday"],
+            ),
             (json!({ "start_time": "", "end_time": null }), vec!["today"]),
         ] {
             assert_eq!(names(&query(&mut state, members.clone())), expected, "{members}");
@@ -209,8 +227,14 @@ mod tests {
         state.jd_streams.forbid(Stream::new("a.live.com", "show", "cam1"), Ban::for_good(at(NOON)));
 
         assert_eq!(query(&mut state, json!({ "app": "show" }))["data"]["total"], 1);
-        assert_eq!(names(&query(&mut state, json!({ "app": "live", "stream": "cam1, cam3" }))), ["cam1", "cam3"]);
-        assert_eq!(names(&query(&mut state, json!({ "app": "live", "stream": "cam" }))), Vec::<&str>::new());
+        assert_eq!(
+            names(&query(&mut state, json!({ "app": "live", "stream": "cam1, cam3" }))),
+            ["cam1", "cam3"]
+        );
+        assert_eq!(
+            names(&query(&mut state, json!({ "app": "live", "stream": "cam" }))),
+            Vec::<&str>::new()
+        );
         assert_eq!(refused(json!({ "stream": "cam1" })), (2, "app is empty".into()));
         assert_eq!(refused(json!({ "app": 1 })), (1, "app is a string".into()));
     }
@@ -230,7 +254,10 @@ mod tests {
             assert_eq!((names(&answer)[0], names(&answer).len()), (first, length), "{members}");
             assert_eq!(answer["data"]["total"], 25);
         }
-        assert_eq!(names(&query(&mut state, json!({ "pageNumber": u64::MAX }))), Vec::<&str>::new());
+        assert_eq!(
+            names(&query(&mut state, json!({ "pageNumber": u64::MAX }))),
+            Vec::<&str>::new()
+        );
         for number in [json!(0), json!(-1), json!(1.5), json!("one"), json!("")] {
             let says = (1, "pageSize is a whole number from 1 on".into());
             assert_eq!(refused(json!({ "pageSize": number })), says, "{number}");
@@ -239,7 +266,13 @@ mod tests {
 
     #[test]
     fn a_time_is_written_as_documented_and_a_span_runs_forwards() {
-        for time in ["2026-11-21", "2026-11-21 20:00:00", "2026-11-21T20:00", "2026-11-21 24:00", "2026-11-1 20:00"] {
+        for time in [
+            "2026-11-21",
+            "2026-11-21 20:00:00",
+            "2026-11-21T20:00",
+            "2026-11-21 24:00",
+            "2026-11-1 20:00",
+        ] {
             let says = (14, "start_time is written like 2026-11-21 20:00".into());
             assert_eq!(refused(json!({ "start_time": time })), says, "{time}");
         }

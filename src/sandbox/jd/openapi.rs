@@ -9,16 +9,16 @@ use hyper::StatusCode;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
-use super::signature::{Account, verify};
+use super::signature::{DemoAccount, verify};
 use super::{Stream, is_foreign, is_host_name};
-use crate::sandbox::air::{Air, Ban};
 use crate::sandbox::state::State;
-use crate::sandbox::{Answer, Call, demo, object, page, query, text};
+use crate::sandbox::stream_state::{Ban, StreamState};
+use crate::sandbox::{Call, SandboxReply, demo, object, page, query, text};
 use crate::time::Timestamp;
 use crate::time::seconds;
 
 /// Operations without a region in their path are signed for this one.
-const ACCOUNT: Account = Account {
+const ACCOUNT: DemoAccount = DemoAccount {
     access_key_id: demo::JD_ACCESS_KEY_ID,
     secret_access_key: demo::JD_SECRET_ACCESS_KEY,
     region: "jdcloud-api",
@@ -29,9 +29,9 @@ const ACCOUNT: Account = Account {
 const DEMO_STREAMS: [&str; 3] = ["cam1", "cam2", "cam3"];
 
 /// `forbidLiveStream`: a stream may not be pushed, for some seconds or for good.
-pub(in crate::sandbox) fn forbid(state: &mut State, call: &Call, now: Timestamp) -> Answer {
+pub(in crate::sandbox) fn forbid(state: &mut State, call: &Call, now: Timestamp) -> SandboxReply {
     settle(state, now, |state| {
-        let asked = Asked::read(call, now)?;
+        let asked = StreamBody::read(call, now)?;
         let ban = asked.ban(now)?;
         state.jd_streams.forbid(asked.stream()?, ban);
         Ok(json!({}))
@@ -39,30 +39,41 @@ pub(in crate::sandbox) fn forbid(state: &mut State, call: &Call, now: Timestamp)
 }
 
 /// `resumeLiveStream`: it may be pushed again.
-pub(in crate::sandbox) fn resume(state: &mut State, call: &Call, now: Timestamp) -> Answer {
+pub(in crate::sandbox) fn resume(state: &mut State, call: &Call, now: Timestamp) -> SandboxReply {
     settle(state, now, |state| {
-        state.jd_streams.lift(Asked::read(call, now)?.stream()?, now);
+        state.jd_streams.lift(StreamBody::read(call, now)?.stream()?, now);
         Ok(json!({}))
     })
 }
 
 /// `interruptLiveStream`: it is cut off once.
-pub(in crate::sandbox) fn interrupt(state: &mut State, call: &Call, now: Timestamp) -> Answer {
+pub(in crate::sandbox) fn interrupt(
+    state: &mut State,
+    call: &Call,
+    now: Timestamp,
+) -> SandboxReply {
     settle(state, now, |state| {
-        state.jd_streams.interrupt(Asked::read(call, now)?.stream()?, now);
+        state.jd_streams.interrupt(StreamBody::read(call, now)?.stream()?, now);
         Ok(json!({}))
     })
 }
 
 /// `describeLiveStreamOnlineList`: what is being pushed to a domain.
-pub(in crate::sandbox) fn online_list(state: &mut State, call: &Call, now: Timestamp) -> Answer {
+pub(in crate::sandbox) fn online_list(
+    state: &mut State,
+    call: &Call,
+    now: Timestamp,
+) -> SandboxReply {
     settle(state, now, |state| {
         authenticate(call, now)?;
-        let wanted = Wanted::read(call)?;
+        let wanted = OnlineQuery::read(call)?;
         let live: Vec<_> = online(state, &wanted, now).collect();
         let (number, size) = wanted.page;
-        let infos: Vec<_> = page(&live, wanted.page).iter().map(|(stream, since)| info(stream, *since)).collect();
-        Ok(json!({ "pageNumber": number, "pageSize": size, "totalCount": live.len(), "onlineStreamInfos": infos }))
+        let infos: Vec<_> =
+            page(&live, wanted.page).iter().map(|(stream, since)| info(stream, *since)).collect();
+        Ok(
+            json!({ "pageNumber": number, "pageSize": size, "totalCount": live.len(), "onlineStreamInfos": infos }),
+        )
     })
 }
 
@@ -87,7 +98,11 @@ impl Refusal {
     }
 }
 
-fn settle(state: &mut State, now: Timestamp, answer: impl FnOnce(&mut State) -> Result<Value, Refusal>) -> Answer {
+fn settle(
+    state: &mut State,
+    now: Timestamp,
+    answer: impl FnOnce(&mut State) -> Result<Value, Refusal>,
+) -> SandboxReply {
     let request_id = state.answer_id(now);
     match answer(state) {
         Ok(result) => (StatusCode::OK, json!({ "requestId": request_id, "result": result })),
@@ -103,12 +118,12 @@ fn authenticate(call: &Call, now: Timestamp) -> Result<(), Refusal> {
 }
 
 /// A request about one stream, whose sender is accepted.
-struct Asked {
+struct StreamBody {
     stream: Stream,
     body: Map<String, Value>,
 }
 
-impl Asked {
+impl StreamBody {
     fn read(call: &Call, now: Timestamp) -> Result<Self, Refusal> {
         authenticate(call, now)?;
         let body = object(call).ok_or_else(|| Refusal::invalid("the body is not a JSON object"))?;
@@ -153,20 +168,23 @@ fn own(domain: &str) -> Result<(), Refusal> {
 }
 
 /// Which part of a list is asked for.
-struct Wanted {
+struct OnlineQuery {
     domain: String,
     app: Option<String>,
     /// Its number and its size.
     page: (usize, usize),
 }
 
-impl Wanted {
+impl OnlineQuery {
     fn read(call: &Call) -> Result<Self, Refusal> {
         let domain = call.uri().path().split('/').nth(3).unwrap_or_default();
         let domain = percent_decode_str(domain).decode_utf8_lossy();
-        let mut wanted = Self { domain: host_name(&domain, "publishDomain")?, app: None, page: (1, 10) };
+        let mut wanted =
+            Self { domain: host_name(&domain, "publishDomain")?, app: None, page: (1, 10) };
         own(&wanted.domain)?;
-        for (name, value) in query::pairs(call.uri().query().unwrap_or_default()).map_err(Refusal::invalid)? {
+        for (name, value) in
+            query::pairs(call.uri().query().unwrap_or_default()).map_err(Refusal::invalid)?
+        {
             match name.as_str() {
                 "appName" => wanted.app = Some(value),
                 "pageNum" => wanted.page.0 = count(&name, &value, 1, 100_000)?,
@@ -184,14 +202,24 @@ fn count(name: &str, digits: &str, least: usize, most: usize) -> Result<usize, R
 }
 
 /// The streams that are live, each with the moment since when.
-fn online(state: &State, wanted: &Wanted, now: Timestamp) -> impl Iterator<Item = (Stream, Timestamp)> {
-    let named = state.jd_streams.named(now).map(|(stream, _)| stream).filter(|stream| stream.domain == wanted.domain);
+fn online(
+    state: &State,
+    wanted: &OnlineQuery,
+    now: Timestamp,
+) -> impl Iterator<Item = (Stream, Timestamp)> {
+    let named = state
+        .jd_streams
+        .named(now)
+        .map(|(stream, _)| stream)
+        .filter(|stream| stream.domain == wanted.domain);
     let demo = DEMO_STREAMS.map(|name| Stream::new(&wanted.domain, "live", name));
     let streams: BTreeSet<Stream> = named.cloned().chain(demo).collect();
     let of_app = |stream: &Stream| wanted.app.as_ref().is_none_or(|app| stream.app == *app);
-    streams.into_iter().filter(of_app).filter_map(move |stream| match state.jd_streams.air(&stream, now) {
-        Air::Live(since) => Some((stream, since)),
-        Air::Idle | Air::Forbidden => None,
+    streams.into_iter().filter(of_app).filter_map(move |stream| {
+        match state.jd_streams.state(&stream, now) {
+            StreamState::Live(since) => Some((stream, since)),
+            StreamState::Idle | StreamState::Forbidden => None,
+        }
     })
 }
 
@@ -216,7 +244,9 @@ pub(in crate::sandbox) mod tests {
 
     /// A signed request to change a stream.
     pub(in crate::sandbox) fn put(verb: &str, body: &Value, now: Timestamp) -> Call {
-        let call = Request::put(format!("/v1/streams%3A{verb}")).body(Bytes::from(body.to_string())).unwrap();
+        let call = Request::put(format!("/v1/streams%3A{verb}"))
+            .body(Bytes::from(body.to_string()))
+            .unwrap();
         signed(call, ACCOUNT, now)
     }
 
@@ -236,18 +266,18 @@ pub(in crate::sandbox) mod tests {
         body
     }
 
-    fn refusal((http, document): &Answer) -> (u16, &str, &str) {
+    fn refusal((http, document): &SandboxReply) -> (u16, &str, &str) {
         let error = &document["error"];
         assert_eq!(error["code"], http.as_u16());
         assert_eq!(document["requestId"].as_str().unwrap().len(), 32);
         (http.as_u16(), error["status"].as_str().unwrap(), error["message"].as_str().unwrap())
     }
 
-    fn forbidden(body: &Value) -> Answer {
+    fn forbidden(body: &Value) -> SandboxReply {
         forbid(&mut State::default(), &put("forbid", body, at(NOON)), at(NOON))
     }
 
-    fn names(answer: &Answer) -> Vec<&str> {
+    fn names(answer: &SandboxReply) -> Vec<&str> {
         let infos = answer.1["result"]["onlineStreamInfos"].as_array().unwrap();
         infos.iter().map(|info| info["streamName"].as_str().unwrap()).collect()
     }
@@ -267,7 +297,7 @@ pub(in crate::sandbox) mod tests {
 
         let (http, document) = resume(&mut state, &put("resume", &cam("cam1"), at(NOON)), at(NOON));
         assert_eq!((http, &document["result"]), (StatusCode::OK, &json!({})));
-        assert_eq!(state.jd_streams.air(&stream, at(NOON)), Air::Live(at(NOON)));
+        assert_eq!(state.jd_streams.state(&stream, at(NOON)), StreamState::Live(at(NOON)));
     }
 
     #[test]
@@ -300,7 +330,10 @@ pub(in crate::sandbox) mod tests {
         for name in ["publishDomain", "appName", "streamName"] {
             for value in [json!(null), json!(""), json!(7)] {
                 let says = format!("{name} is required");
-                assert_eq!(refusal(&forbidden(&with(name, value))), (400, "INVALID_ARGUMENT", &*says));
+                assert_eq!(
+                    refusal(&forbidden(&with(name, value))),
+                    (400, "INVALID_ARGUMENT", &*says)
+                );
             }
         }
         let says = (400, "INVALID_ARGUMENT", "publishDomain is not a single host name");
@@ -311,15 +344,28 @@ pub(in crate::sandbox) mod tests {
 
     #[test]
     fn what_is_gone_is_not_found_by_any_operation() {
-        let gone = [("publishDomain", "x-gone.live.com", "the domain"), ("streamName", "x_gone", "stream live/x_gone")];
+        let gone = [
+            ("publishDomain", "x-gone.live.com", "the domain"),
+            ("streamName", "x_gone", "stream live/x_gone"),
+        ];
         for (name, value, what) in gone {
             for operation in [forbid, resume, interrupt] {
-                let answer =
-                    operation(&mut State::default(), &put("any", &with(name, json!(value)), at(NOON)), at(NOON));
-                assert_eq!(refusal(&answer), (404, "NOT_FOUND", &*format!("{what} does not exist")));
+                let answer = operation(
+                    &mut State::default(),
+                    &put("any", &with(name, json!(value)), at(NOON)),
+                    at(NOON),
+                );
+                assert_eq!(
+                    refusal(&answer),
+                    (404, "NOT_FOUND", &*format!("{what} does not exist"))
+                );
             }
         }
-        let answer = online_list(&mut State::default(), &get("/v1/streams/x-gone.live.com/onlineList"), at(NOON));
+        let answer = online_list(
+            &mut State::default(),
+            &get("/v1/streams/x-gone.live.com/onlineList"),
+            at(NOON),
+        );
         assert_eq!(refusal(&answer), (404, "NOT_FOUND", "the domain does not exist"));
     }
 
@@ -328,20 +374,30 @@ pub(in crate::sandbox) mod tests {
         let unsigned = Call::new(Bytes::new());
         for operation in [forbid, resume, interrupt, online_list] {
             let answer = operation(&mut State::default(), &unsigned, at(NOON));
-            assert_eq!(refusal(&answer), (401, "UNAUTHENTICATED", "Authorization is missing or malformed"));
+            assert_eq!(
+                refusal(&answer),
+                (401, "UNAUTHENTICATED", "Authorization is missing or malformed")
+            );
         }
     }
 
     #[test]
-    fn the_list_holds_the_demo_streams_and_those_of_the_domain_that_were_named_as_far_as_they_are_live() {
+    fn the_list_holds_the_demo_streams_and_those_of_the_domain_that_were_named_as_far_as_they_are_live()
+     {
         let mut state = State::starting(at(NOON - 60));
         state.jd_streams.lift(Stream::new("A.live.com", "show", "晚会"), at(NOON));
         state.jd_streams.lift(Stream::new("b.live.com", "show", "other"), at(NOON));
         state.jd_streams.forbid(Stream::new("a.live.com", "live", "cam2"), Ban::for_good(at(NOON)));
-        state.jd_streams.forbid(Stream::new("a.live.com", "live", "cam3"), Ban::until(at(NOON - 60), at(NOON)));
+        state
+            .jd_streams
+            .forbid(Stream::new("a.live.com", "live", "cam3"), Ban::until(at(NOON - 60), at(NOON)));
 
         let all = online_list(&mut state, &get("/v1/streams/a.live.com/onlineList"), at(NOON));
-        let of_app = online_list(&mut state, &get("/v1/streams/A.live.com/onlineList?appName=show"), at(NOON));
+        let of_app = online_list(
+            &mut state,
+            &get("/v1/streams/A.live.com/onlineList?appName=show"),
+            at(NOON),
+        );
 
         let (http, document) = &all;
         assert_eq!((*http, names(&all)), (StatusCode::OK, vec!["cam1", "晚会"]));
@@ -360,7 +416,9 @@ pub(in crate::sandbox) mod tests {
     fn a_page_has_10_to_100_streams() {
         let mut state = State::default();
         for number in 10..30 {
-            state.jd_streams.lift(Stream::new("a.live.com", "show", &format!("{number}")), at(NOON));
+            state
+                .jd_streams
+                .lift(Stream::new("a.live.com", "show", &format!("{number}")), at(NOON));
         }
         let mut list = |query: &str| {
             let target = format!("/v1/streams/a.live.com/onlineList?{query}");
@@ -368,7 +426,10 @@ pub(in crate::sandbox) mod tests {
         };
 
         let third = list("pageSize=10&pageNum=3");
-        assert_eq!((names(&third), &third.1["result"]["totalCount"]), (vec!["27", "28", "29"], &json!(23)));
+        assert_eq!(
+            (names(&third), &third.1["result"]["totalCount"]),
+            (vec!["27", "28", "29"], &json!(23))
+        );
         assert_eq!(names(&list("pageSize=100")).len(), 23);
         for (query, says) in [
             ("pageSize=9", "pageSize is a number from 10 to 100"),

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::digest::{hex, hmac_sha256, sha256_hex};
+use crate::api::signing::{hex, hmac_sha256, sha256_hex};
 use crate::sandbox::authorization::{Authorization, header};
 use crate::sandbox::{Call, moment, query};
 use crate::time::Timestamp;
@@ -24,7 +24,7 @@ const IN_PATH: &AsciiSet = &IN_QUERY.remove(b'/').remove(b'%');
 
 /// Whose signature is accepted, and for what.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Account {
+pub(super) struct DemoAccount {
     pub(super) access_key_id: &'static str,
     pub(super) secret_access_key: &'static str,
     pub(super) region: &'static str,
@@ -32,8 +32,13 @@ pub(super) struct Account {
 }
 
 /// Whether the request was signed by this account, a moment ago; or why not.
-pub(super) fn verify(call: &Call, account: Account, now: Timestamp) -> Result<(), &'static str> {
-    let authorization = Authorization::read(call, ALGORITHM).ok_or("Authorization is missing or malformed")?;
+pub(super) fn verify(
+    call: &Call,
+    account: DemoAccount,
+    now: Timestamp,
+) -> Result<(), &'static str> {
+    let authorization =
+        Authorization::read(call, ALGORITHM).ok_or("Authorization is missing or malformed")?;
     let date_time = header(call, "x-jdcloud-date").unwrap_or_default();
     let signed_at = moment(date_time, DATE_TIME).ok_or("x-jdcloud-date is missing or malformed")?;
     if (now - signed_at).abs() > SKEW {
@@ -59,7 +64,7 @@ pub(super) fn verify(call: &Call, account: Account, now: Timestamp) -> Result<()
     Ok(())
 }
 
-impl Account {
+impl DemoAccount {
     fn scope(self, date_time: &str) -> String {
         let Self { region, service, .. } = self;
         format!("{}/{region}/{service}/jdcloud2_request", date(date_time))
@@ -70,12 +75,13 @@ impl Account {
 fn signature(
     call: &Call,
     authorization: &Authorization,
-    account: Account,
+    account: DemoAccount,
     date_time: &str,
 ) -> Result<String, &'static str> {
     let canonical_request = canonical_request(call, authorization)?;
     let scope = account.scope(date_time);
-    let string_to_sign = format!("{ALGORITHM}\n{date_time}\n{scope}\n{}", sha256_hex(canonical_request.as_bytes()));
+    let string_to_sign =
+        format!("{ALGORITHM}\n{date_time}\n{scope}\n{}", sha256_hex(canonical_request.as_bytes()));
     Ok(hex(&hmac_sha256(&signing_key(account, date(date_time)), &string_to_sign)))
 }
 
@@ -84,7 +90,8 @@ fn canonical_request(call: &Call, authorization: &Authorization) -> Result<Strin
     let path: String = utf8_percent_encode(call.uri().path(), IN_PATH).collect();
     let query = canonical_query(call.uri().query().unwrap_or_default())?;
     let headers = authorization.canonical_headers(call);
-    let headers = headers.ok_or("SignedHeaders is not a sorted list of headers of this request in lower case")?;
+    let headers = headers
+        .ok_or("SignedHeaders is not a sorted list of headers of this request in lower case")?;
     let signed_headers = authorization.signed_headers;
     let body = sha256_hex(call.body());
     Ok(format!("{method}\n{path}\n{query}\n{headers}\n{signed_headers}\n{body}"))
@@ -99,7 +106,7 @@ fn canonical_query(query: &str) -> Result<String, &'static str> {
     Ok(pairs.collect::<Vec<_>>().join("&"))
 }
 
-fn signing_key(account: Account, date: &str) -> [u8; 32] {
+fn signing_key(account: DemoAccount, date: &str) -> [u8; 32] {
     let date = hmac_sha256(format!("JDCLOUD2{}", account.secret_access_key).as_bytes(), date);
     let region = hmac_sha256(&date, account.region);
     let service = hmac_sha256(&region, account.service);
@@ -119,11 +126,15 @@ pub(super) mod tests {
     use hyper::Request;
 
     /// JD's Rust signer, `src/signer.rs`.
-    const RUST_SIGNER: Account =
-        Account { access_key_id: "ak", secret_access_key: "sk", region: "cn-north-1", service: "service_name" };
+    const RUST_SIGNER: DemoAccount = DemoAccount {
+        access_key_id: "ak",
+        secret_access_key: "sk",
+        region: "cn-north-1",
+        service: "service_name",
+    };
 
     /// A client that was aligned with JD's Go signer.
-    const GO_SIGNER: Account = Account {
+    const GO_SIGNER: DemoAccount = DemoAccount {
         access_key_id: "AKID-TEST-1234567890",
         secret_access_key: "SECRET-abcdefghijklmnop",
         region: "jdcloud-api",
@@ -131,11 +142,14 @@ pub(super) mod tests {
     };
 
     const CERTIFICATE: &str = r#"{"certName":"clouddeploy-1","certFile":"CERT","keyFile":"KEY"}"#;
-    const BAN: &str =
-        r#"{"publishDomain":"push.yourdomain.com","appName":"yourapp","streamName":"yourstream","forbidTime":3600}"#;
+    const BAN: &str = r#"{"publishDomain":"push.yourdomain.com","appName":"yourapp","streamName":"yourstream","forbidTime":3600}"#;
 
     /// A request whose signature is the one that it has to be.
-    pub(in crate::sandbox::jd) fn signed(mut call: Call, account: Account, now: Timestamp) -> Call {
+    pub(in crate::sandbox::jd) fn signed(
+        mut call: Call,
+        account: DemoAccount,
+        now: Timestamp,
+    ) -> Call {
         let date_time = now.format(DATE_TIME).to_string();
         for (name, value) in [
             ("content-type", "application/json"),
@@ -148,7 +162,9 @@ pub(super) mod tests {
         let text = |signature: &str| {
             let (id, scope) = (account.access_key_id, account.scope(&date_time));
             let signed_headers = "content-type;host;x-jdcloud-date;x-jdcloud-nonce";
-            format!("{ALGORITHM} Credential={id}/{scope}, SignedHeaders={signed_headers}, Signature={signature}")
+            format!(
+                "{ALGORITHM} Credential={id}/{scope}, SignedHeaders={signed_headers}, Signature={signature}"
+            )
         };
         set(&mut call, "authorization", &text(""));
         let authorization = Authorization::read(&call, ALGORITHM).unwrap();
@@ -179,7 +195,13 @@ pub(super) mod tests {
     }
 
     /// 2026-06-28T10:20:30Z.
-    fn of_the_go_signer(method: &str, host: &str, path: &str, body: &'static str, signature: &str) -> Call {
+    fn of_the_go_signer(
+        method: &str,
+        host: &str,
+        path: &str,
+        body: &'static str,
+        signature: &str,
+    ) -> Call {
         let service = if host.starts_with("ssl") { "ssl" } else { "live" };
         Request::builder()
             .method(method)
@@ -201,7 +223,13 @@ pub(super) mod tests {
 
     fn certificate() -> Call {
         let signature = "03ac43aa03cf75273d6e7c470fec0cf24e0a3034fbc78e410c422a123fcf739e";
-        of_the_go_signer("POST", "ssl.jdcloud-api.com", "/v1/sslCert%3Aupload", CERTIFICATE, signature)
+        of_the_go_signer(
+            "POST",
+            "ssl.jdcloud-api.com",
+            "/v1/sslCert%3Aupload",
+            CERTIFICATE,
+            signature,
+        )
     }
 
     const THEN: i64 = 1_782_642_030; // 2026-06-28T10:20:30Z
@@ -209,7 +237,11 @@ pub(super) mod tests {
     #[test]
     fn the_published_request_of_the_rust_signer_is_accepted_in_any_order_of_its_query() {
         let signature = "cea138630c57ba3de51933926e3b1657c34b4d1b6f86d360511bf40a09f63729";
-        for query in ["pageNumber=2&pageSize=10", "pageSize=10&pageNumber=2", "&pageSize=%31%30&page%4Eumber=2"] {
+        for query in [
+            "pageNumber=2&pageSize=10",
+            "pageSize=10&pageNumber=2",
+            "&pageSize=%31%30&page%4Eumber=2",
+        ] {
             let call = of_the_rust_signer(query, signature);
             assert_eq!(verify(&call, RUST_SIGNER, at(1_522_890_123)), Ok(()), "{query}");
         }
@@ -231,8 +263,9 @@ pub(super) mod tests {
     #[test]
     fn the_request_to_forbid_a_stream_is_accepted_as_it_was_computed_elsewhere() {
         let signature = "1ae97116a8c26594ddb5e309002c7093707ec2cc38398a6b4b3f4d334798fc58";
-        let call = of_the_go_signer("PUT", "live.jdcloud-api.com", "/v1/streams%3Aforbid", BAN, signature);
-        assert_eq!(verify(&call, Account { service: "live", ..GO_SIGNER }, at(THEN)), Ok(()));
+        let call =
+            of_the_go_signer("PUT", "live.jdcloud-api.com", "/v1/streams%3Aforbid", BAN, signature);
+        assert_eq!(verify(&call, DemoAccount { service: "live", ..GO_SIGNER }, at(THEN)), Ok(()));
     }
 
     #[test]
@@ -248,19 +281,29 @@ pub(super) mod tests {
         for (number, change) in changes.iter().enumerate() {
             let mut call = certificate();
             change(&mut call);
-            assert_eq!(verify(&call, GO_SIGNER, at(THEN)), Err("the signature does not match"), "{number}");
+            assert_eq!(
+                verify(&call, GO_SIGNER, at(THEN)),
+                Err("the signature does not match"),
+                "{number}"
+            );
         }
-        let other_secret = Account { secret_access_key: "another", ..GO_SIGNER };
-        assert_eq!(verify(&certificate(), other_secret, at(THEN)), Err("the signature does not match"));
+        let other_secret = DemoAccount { secret_access_key: "another", ..GO_SIGNER };
+        assert_eq!(
+            verify(&certificate(), other_secret, at(THEN)),
+            Err("the signature does not match")
+        );
     }
 
     #[test]
     fn the_sender_the_scope_and_the_algorithm_have_to_be_right() {
         let scope = "the scope of Credential is not date/region/service/jdcloud2_request";
         for (account, says) in [
-            (Account { access_key_id: "another", ..GO_SIGNER }, "the access key id does not exist"),
-            (Account { region: "cn-north-1", ..GO_SIGNER }, scope),
-            (Account { service: "live", ..GO_SIGNER }, scope),
+            (
+                DemoAccount { access_key_id: "another", ..GO_SIGNER },
+                "the access key id does not exist",
+            ),
+            (DemoAccount { region: "cn-north-1", ..GO_SIGNER }, scope),
+            (DemoAccount { service: "live", ..GO_SIGNER }, scope),
         ] {
             assert_eq!(verify(&certificate(), account, at(THEN)), Err(says));
         }

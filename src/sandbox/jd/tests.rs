@@ -15,7 +15,9 @@ pub(super) fn body(members: Value) -> Value {
         "signature": signature(at(NOON), demo::JD_SECRET_KEY),
         "domain": "a.live.com",
     });
-    let (Value::Object(usual), Value::Object(members)) = (&mut body, members) else { unreachable!() };
+    let (Value::Object(usual), Value::Object(members)) = (&mut body, members) else {
+        unreachable!()
+    };
     usual.extend(members);
     body
 }
@@ -31,7 +33,9 @@ fn permit(members: Value) -> Value {
 /// What forbidding `live/cam1` for an hour says, with these members in place of the usual ones.
 fn forbid(members: Value) -> Value {
     let mut usual = json!({ "app": "live", "stream": "cam1", "type": 2, "time": 60 });
-    let (Value::Object(all), Value::Object(members)) = (&mut usual, members) else { unreachable!() };
+    let (Value::Object(all), Value::Object(members)) = (&mut usual, members) else {
+        unreachable!()
+    };
     all.extend(members);
     forbid_stream(&mut State::default(), &post("/", &body(usual)), at(NOON)).1
 }
@@ -46,7 +50,8 @@ pub(super) fn refusal(answer: &Value) -> (i64, &str) {
 }
 
 fn streams(streams: &[(&str, &str)]) -> Value {
-    let streams: Vec<_> = streams.iter().map(|(app, stream)| json!({ "app": app, "stream": stream })).collect();
+    let streams: Vec<_> =
+        streams.iter().map(|(app, stream)| json!({ "app": app, "stream": stream })).collect();
     json!({ "deleteStreams": streams })
 }
 
@@ -66,15 +71,21 @@ fn a_timeout_is_kept_and_repeated_as_a_number() {
 fn a_permit_lifts_the_bans_of_its_streams_and_repeats_the_domain() {
     let mut state = State::default();
     for name in ["stream1", "stream2", "stream3"] {
-        state.jd_streams.forbid(Stream::new("a.live.com", "App1", name), Ban::until(at(NOON), at(NOON + 60)));
+        state
+            .jd_streams
+            .forbid(Stream::new("a.live.com", "App1", name), Ban::until(at(NOON), at(NOON + 60)));
     }
     let mut members = streams(&[("App1", "stream1"), ("App1", "stream2")]);
     members["domain"] = "A.live.com".into();
 
     let answer = permit_stream(&mut state, &post("/", &body(members)), at(NOON));
 
-    assert_eq!(answer, (StatusCode::OK, json!({ "status": 0, "msg": "Successful", "data": "A.live.com" })));
-    let left: Vec<_> = state.jd_streams.standing(at(NOON)).map(|(stream, _)| stream.name.as_str()).collect();
+    assert_eq!(
+        answer,
+        (StatusCode::OK, json!({ "status": 0, "msg": "Successful", "data": "A.live.com" }))
+    );
+    let left: Vec<_> =
+        state.jd_streams.standing(at(NOON)).map(|(stream, _)| stream.name.as_str()).collect();
     assert_eq!(left, ["stream3"]);
 }
 
@@ -83,7 +94,10 @@ fn a_missing_or_unknown_user_name_is_refused() {
     for username in [json!(""), json!(null), json!(7)] {
         assert_eq!(refusal(&timeout(json!({ "username": username }))), (3, "user name is empty"));
     }
-    assert_eq!(refusal(&timeout(json!({ "username": "someone" }))), (20, "user name does not exist"));
+    assert_eq!(
+        refusal(&timeout(json!({ "username": "someone" }))),
+        (20, "user name does not exist")
+    );
 }
 
 #[test]
@@ -91,12 +105,19 @@ fn a_missing_or_wrong_signature_is_refused_by_each_operation() {
     let wrong = signature(at(NOON), "another key");
     let upper_case = signature(at(NOON), demo::JD_SECRET_KEY).to_uppercase();
     let config = |members| config(&mut State::default(), members);
-    let listed = |members| query_forbidden(&mut State::default(), &post("/", &body(members)), at(NOON)).1;
+    let listed =
+        |members| query_forbidden(&mut State::default(), &post("/", &body(members)), at(NOON)).1;
     let operations: [&dyn Fn(Value) -> Value; 5] = [&timeout, &permit, &forbid, &config, &listed];
     for operation in operations {
         assert_eq!(refusal(&operation(json!({ "signature": "" }))), (4, "signature is empty"));
-        assert_eq!(refusal(&operation(json!({ "signature": wrong }))), (7, "signature is incorrect"));
-        assert_eq!(refusal(&operation(json!({ "signature": upper_case }))), (7, "signature is incorrect"));
+        assert_eq!(
+            refusal(&operation(json!({ "signature": wrong }))),
+            (7, "signature is incorrect")
+        );
+        assert_eq!(
+            refusal(&operation(json!({ "signature": upper_case }))),
+            (7, "signature is incorrect")
+        );
     }
 }
 
@@ -112,7 +133,12 @@ fn the_date_in_the_signature_is_the_one_in_beijing() {
     );
 
     let today = set_push_stream_timeout(&mut State::default(), &call, before_midnight).1;
-    let tomorrow = set_push_stream_timeout(&mut State::default(), &call, before_midnight + TimeDelta::seconds(1)).1;
+    let tomorrow = set_push_stream_timeout(
+        &mut State::default(),
+        &call,
+        before_midnight + TimeDelta::seconds(1),
+    )
+    .1;
 
     assert_eq!(today["status"], 0);
     assert_eq!(refusal(&tomorrow), (7, "signature is incorrect"));
@@ -129,14 +155,26 @@ fn the_documents_own_signatures_come_out() {
 fn a_domain_is_one_host_name_of_yours() {
     assert_eq!(refusal(&timeout(json!({ "domain": "" }))), (12, "domain is empty"));
     let many_labels = "a.".repeat(150) + "com";
-    for domain in ["a.com,b.com", "http://a.com", "a.com:80", "a.com/x", "a..com", " a.com", ".", &many_labels] {
+    for domain in [
+        "a.com,b.com",
+        "http://a.com",
+        "a.com:80",
+        "a.com/x",
+        "a..com",
+        " a.com",
+        ".",
+        &many_labels,
+    ] {
         assert_eq!(
             refusal(&timeout(json!({ "domain": domain }))),
             (15, "domain is not a single host name"),
             "{domain}"
         );
     }
-    assert_eq!(refusal(&timeout(json!({ "domain": "x-gone.live.com" }))), (15, "domain is not yours"));
+    assert_eq!(
+        refusal(&timeout(json!({ "domain": "x-gone.live.com" }))),
+        (15, "domain is not yours")
+    );
     assert_eq!(timeout(json!({ "domain": "直播.example.com", "timeout": "10" }))["status"], 0);
 }
 
@@ -174,7 +212,11 @@ fn the_streams_to_permit_are_a_real_array_of_objects() {
         (json!([{ "app": "", "stream": "stream1" }]), 1, shape),
         (json!([{ "app": 1, "stream": 2 }]), 1, shape),
     ] {
-        assert_eq!(refusal(&permit(json!({ "deleteStreams": streams }))), (status, says), "{streams}");
+        assert_eq!(
+            refusal(&permit(json!({ "deleteStreams": streams }))),
+            (status, says),
+            "{streams}"
+        );
     }
 }
 
@@ -208,13 +250,18 @@ fn a_body_that_is_no_json_object_is_refused() {
 
 #[test]
 fn a_stream_is_forbidden_for_minutes_or_for_good() {
-    for (kind, time, until) in [(2, 1, Some(at(NOON + 60))), (2, 60, Some(at(NOON + 3600))), (1, 0, None)] {
+    for (kind, time, until) in
+        [(2, 1, Some(at(NOON + 60))), (2, 60, Some(at(NOON + 3600))), (1, 0, None)]
+    {
         let mut state = State::default();
         let members = json!({ "domain": "A.live.com", "app": "live", "stream": "cam1", "type": kind, "time": time });
 
         let answer = forbid_stream(&mut state, &post("/", &body(members)), at(NOON));
 
-        assert_eq!(answer, (StatusCode::OK, json!({ "status": 0, "msg": "Successful", "data": "A.live.com" })));
+        assert_eq!(
+            answer,
+            (StatusCode::OK, json!({ "status": 0, "msg": "Successful", "data": "A.live.com" }))
+        );
         let stream = Stream::new("a.live.com", "live", "cam1");
         let ban = Ban { from: at(NOON), until };
         assert_eq!(state.jd_streams.standing(at(NOON)).collect::<Vec<_>>(), [(&stream, ban)]);
@@ -238,7 +285,11 @@ fn how_long_is_two_numbers_that_agree() {
         (json!(2), json!(i64::MAX), 1, "time lies beyond the calendar"),
         (json!(2), json!(i64::MAX / 60_000), 1, "time lies beyond the calendar"),
     ] {
-        assert_eq!(refusal(&forbid(json!({ "type": kind, "time": time }))), (status, says), "{kind} {time}");
+        assert_eq!(
+            refusal(&forbid(json!({ "type": kind, "time": time }))),
+            (status, says),
+            "{kind} {time}"
+        );
     }
 }
 
@@ -262,6 +313,9 @@ fn the_time_out_of_a_domain_is_read_back_and_0_where_none_was_set() {
 
     for (domain, seconds) in [("A.live.com", 10), ("b.live.com", 0)] {
         let answer = config(&mut state, json!({ "domain": domain }));
-        assert_eq!((&answer["status"], &answer["data"]["publishNormalTimeout"]), (&json!(0), &json!(seconds)));
+        assert_eq!(
+            (&answer["status"], &answer["data"]["publishNormalTimeout"]),
+            (&json!(0), &json!(seconds))
+        );
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta};
 
 use super::v3::Refusal;
-use crate::digest::{hex, hmac_sha256, sha256_hex};
+use crate::api::signing::{hex, hmac_sha256, sha256_hex};
 use crate::sandbox::Call;
 use crate::sandbox::authorization::{Authorization, header};
 use crate::time::Timestamp;
@@ -15,26 +15,32 @@ const SKEW: TimeDelta = TimeDelta::minutes(5);
 
 /// Whose signature is accepted, and for what.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Account {
+pub(super) struct DemoAccount {
     pub(super) secret_id: &'static str,
     pub(super) secret_key: &'static str,
     pub(super) service: &'static str,
 }
 
 /// Whether the request was signed by this account, a moment ago.
-pub(super) fn verify(call: &Call, account: Account, now: Timestamp) -> Result<(), Refusal> {
+pub(super) fn verify(call: &Call, account: DemoAccount, now: Timestamp) -> Result<(), Refusal> {
     let invalid = "Authorization is missing or malformed";
     let invalid = || Refusal::new("AuthFailure.InvalidAuthorization", invalid);
     let authorization = Authorization::read(call, ALGORITHM).ok_or_else(invalid)?;
     let timestamp = header(call, "x-tc-timestamp").unwrap_or_default();
     let expired = "X-TC-Timestamp is not a Unix second within 5 minutes";
     let signed_at = moment(timestamp).filter(|at| (now - at).abs() <= SKEW);
-    let signed_at = signed_at.ok_or_else(|| Refusal::new("AuthFailure.SignatureExpire", expired))?;
+    let signed_at =
+        signed_at.ok_or_else(|| Refusal::new("AuthFailure.SignatureExpire", expired))?;
     if authorization.id != account.secret_id {
         return Err(Refusal::new("AuthFailure.SecretIdNotFound", "the secret id does not exist"));
     }
-    let signature = signature(call, &authorization, account, timestamp, signed_at).map_err(mismatch)?;
-    if authorization.signature == signature { Ok(()) } else { Err(mismatch("the signature does not match")) }
+    let signature =
+        signature(call, &authorization, account, timestamp, signed_at).map_err(mismatch)?;
+    if authorization.signature == signature {
+        Ok(())
+    } else {
+        Err(mismatch("the signature does not match"))
+    }
 }
 
 fn mismatch(message: &str) -> Refusal {
@@ -44,14 +50,17 @@ fn mismatch(message: &str) -> Refusal {
 /// The moment of a Unix second in decimal digits.
 fn moment(digits: &str) -> Option<Timestamp> {
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| digits.parse().ok()).flatten().and_then(|second| DateTime::from_timestamp(second, 0))
+    is_number
+        .then(|| digits.parse().ok())
+        .flatten()
+        .and_then(|second| DateTime::from_timestamp(second, 0))
 }
 
 /// What the signature of this request has to be.
 fn signature(
     call: &Call,
     authorization: &Authorization,
-    account: Account,
+    account: DemoAccount,
     timestamp: &str,
     signed_at: Timestamp,
 ) -> Result<String, &'static str> {
@@ -72,19 +81,20 @@ fn canonical_request(call: &Call, authorization: &Authorization) -> Result<Strin
     let method = call.method();
     let query = call.uri().query().unwrap_or_default();
     let headers = authorization.canonical_headers(call);
-    let headers = headers.ok_or("SignedHeaders is not a sorted list of headers of this request in lower case")?;
+    let headers = headers
+        .ok_or("SignedHeaders is not a sorted list of headers of this request in lower case")?;
     let signed_headers = authorization.signed_headers;
     let body = sha256_hex(call.body());
     Ok(format!("{method}\n/\n{query}\n{}\n{signed_headers}\n{body}", headers.to_lowercase()))
 }
 
-fn secret_signing(account: Account, date: &str) -> [u8; 32] {
+fn secret_signing(account: DemoAccount, date: &str) -> [u8; 32] {
     let secret_date = hmac_sha256(format!("TC3{}", account.secret_key).as_bytes(), date);
     let secret_service = hmac_sha256(&secret_date, account.service);
     hmac_sha256(&secret_service, "tc3_request")
 }
 
-impl Account {
+impl DemoAccount {
     fn scope(self, date: &str) -> String {
         format!("{date}/{}/tc3_request", self.service)
     }
@@ -98,19 +108,27 @@ pub(super) mod tests {
     use hyper::Request;
 
     /// The documents' worked example, whose masked key is literally the key.
-    const EXAMPLE: Account =
-        Account { secret_id: "AKID********************************", secret_key: STARS, service: "cvm" };
+    const EXAMPLE: DemoAccount = DemoAccount {
+        secret_id: "AKID********************************",
+        secret_key: STARS,
+        service: "cvm",
+    };
     const STARS: &str = "********************************";
 
     /// 2019-02-25T16:44:25Z, which is the next day in Beijing.
     const THEN: i64 = 1_551_113_065;
 
-    const BODY: &str = r#"{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}"#;
+    const BODY: &str =
+        r#"{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}"#;
 
     const SIGNATURE: &str = "10b1a37a7301a02ca19a647ad722d5e43b4b3cff309d421d85b46093f6ab6c4f";
 
     /// A request whose signature is the one that it has to be.
-    pub(in crate::sandbox::tencent) fn signed(mut call: Call, account: Account, now: Timestamp) -> Call {
+    pub(in crate::sandbox::tencent) fn signed(
+        mut call: Call,
+        account: DemoAccount,
+        now: Timestamp,
+    ) -> Call {
         let timestamp = now.timestamp().to_string();
         for (name, value) in [
             ("content-type", "application/json; charset=utf-8"),
@@ -120,8 +138,9 @@ pub(super) mod tests {
             call.headers_mut().insert(name, value.parse().unwrap());
         }
         let scope = account.scope(&now.format("%Y-%m-%d").to_string());
-        let text =
-            |signature: &str| authorization(account.secret_id, &scope, "content-type;host;x-tc-action", signature);
+        let text = |signature: &str| {
+            authorization(account.secret_id, &scope, "content-type;host;x-tc-action", signature)
+        };
         set(&mut call, "authorization", &text(""));
         let authorization = Authorization::read(&call, ALGORITHM).unwrap();
         let signature = signature(&call, &authorization, account, &timestamp, now).unwrap();
@@ -130,7 +149,9 @@ pub(super) mod tests {
     }
 
     fn authorization(id: &str, scope: &str, signed_headers: &str, signature: &str) -> String {
-        format!("{ALGORITHM} Credential={id}/{scope}, SignedHeaders={signed_headers}, Signature={signature}")
+        format!(
+            "{ALGORITHM} Credential={id}/{scope}, SignedHeaders={signed_headers}, Signature={signature}"
+        )
     }
 
     fn set(call: &mut Call, name: &'static str, value: &str) {
@@ -145,7 +166,12 @@ pub(super) mod tests {
             .header("x-tc-timestamp", THEN.to_string())
             .header(
                 "authorization",
-                authorization(EXAMPLE.secret_id, "2019-02-25/cvm/tc3_request", signed_headers, signature),
+                authorization(
+                    EXAMPLE.secret_id,
+                    "2019-02-25/cvm/tc3_request",
+                    signed_headers,
+                    signature,
+                ),
             )
             .body(Bytes::from_static(BODY.as_bytes()))
             .unwrap()
@@ -155,7 +181,7 @@ pub(super) mod tests {
         example("content-type;host;x-tc-action", SIGNATURE)
     }
 
-    fn code(call: &Call, account: Account, now: i64) -> &'static str {
+    fn code(call: &Call, account: DemoAccount, now: i64) -> &'static str {
         verify(call, account, at(now)).map_or_else(|refusal| refusal.code, |()| "")
     }
 
@@ -183,19 +209,33 @@ pub(super) mod tests {
             ),
         ] {
             let call = example(signed_headers, signature);
-            let request = canonical_request(&call, &Authorization::read(&call, ALGORITHM).unwrap()).unwrap();
+            let request =
+                canonical_request(&call, &Authorization::read(&call, ALGORITHM).unwrap()).unwrap();
             assert_eq!(sha256_hex(request.as_bytes()), canonical);
-            assert_eq!(code(&call, Account { secret_key, ..EXAMPLE }, THEN), "", "{secret_key}");
+            assert_eq!(
+                code(&call, DemoAccount { secret_key, ..EXAMPLE }, THEN),
+                "",
+                "{secret_key}"
+            );
         }
     }
 
     #[test]
     fn the_keys_on_the_way_are_those_of_the_documents() {
-        assert_eq!(sha256_hex(BODY.as_bytes()), "35e9c5b0e3ae67532d3c9f17ead6c90222632e5b1ff7f6e89887f1398934f064");
+        assert_eq!(
+            sha256_hex(BODY.as_bytes()),
+            "35e9c5b0e3ae67532d3c9f17ead6c90222632e5b1ff7f6e89887f1398934f064"
+        );
         let secret_date = hmac_sha256(format!("TC3{STARS}").as_bytes(), "2019-02-25");
-        assert_eq!(hex(&secret_date), "da98fb70dcf6b112dc21038d1eeeb3a95c74b4dcb12c1131f864f6066bd02be0");
+        assert_eq!(
+            hex(&secret_date),
+            "da98fb70dcf6b112dc21038d1eeeb3a95c74b4dcb12c1131f864f6066bd02be0"
+        );
         let secret_service = hmac_sha256(&secret_date, "cvm");
-        assert_eq!(hex(&secret_service), "8d70cbefb03939f929db64d32dc2ba89b1095620119fe3e050e2b18c5bd2752f");
+        assert_eq!(
+            hex(&secret_service),
+            "8d70cbefb03939f929db64d32dc2ba89b1095620119fe3e050e2b18c5bd2752f"
+        );
         assert_eq!(
             hex(&secret_signing(EXAMPLE, "2019-02-25")),
             "b596b923aad85185e2d1f6659d2a062e0a86731226e021e61bfe06f7ed05f5af"
@@ -217,7 +257,7 @@ pub(super) mod tests {
             change(&mut call);
             assert_eq!(code(&call, EXAMPLE, THEN), "AuthFailure.SignatureFailure", "{number}");
         }
-        let other_key = Account { secret_key: "another", ..EXAMPLE };
+        let other_key = DemoAccount { secret_key: "another", ..EXAMPLE };
         assert_eq!(code(&of_the_current_page(), other_key, THEN), "AuthFailure.SignatureFailure");
     }
 
@@ -231,7 +271,9 @@ pub(super) mod tests {
         ] {
             assert_eq!(code(&of_the_current_page(), EXAMPLE, now), expected);
         }
-        for timestamp in ["", "soon", "+1551113065", "-5", "99999999999999999999", "9223372036854775807"] {
+        for timestamp in
+            ["", "soon", "+1551113065", "-5", "99999999999999999999", "9223372036854775807"]
+        {
             let mut call = of_the_current_page();
             set(&mut call, "x-tc-timestamp", timestamp);
             assert_eq!(code(&call, EXAMPLE, THEN), "AuthFailure.SignatureExpire", "{timestamp}");
@@ -240,7 +282,7 @@ pub(super) mod tests {
 
     #[test]
     fn another_secret_id_is_not_found() {
-        let other_id = Account { secret_id: "AKIDanother", ..EXAMPLE };
+        let other_id = DemoAccount { secret_id: "AKIDanother", ..EXAMPLE };
         assert_eq!(code(&of_the_current_page(), other_id, THEN), "AuthFailure.SecretIdNotFound");
     }
 
@@ -266,7 +308,11 @@ pub(super) mod tests {
             let text = header(&call, "authorization").unwrap().replace(from, to);
             set(&mut call, "authorization", &text);
             let refusal = verify(&call, EXAMPLE, at(THEN)).unwrap_err();
-            assert_eq!((refusal.code, refusal.message.as_str()), ("AuthFailure.SignatureFailure", says), "{to}");
+            assert_eq!(
+                (refusal.code, refusal.message.as_str()),
+                ("AuthFailure.SignatureFailure", says),
+                "{to}"
+            );
         }
     }
 }

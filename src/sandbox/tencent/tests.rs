@@ -63,10 +63,16 @@ fn the_interface_of_the_english_page_is_accepted_too() {
 #[test]
 fn another_account_or_interface_is_refused() {
     for app_id in [None, Some(""), Some("1234")] {
-        assert_eq!(answer(&[("appid", app_id)]), json!({ "ret": 1, "message": "appid is invalid" }));
+        assert_eq!(
+            answer(&[("appid", app_id)]),
+            json!({ "ret": 1, "message": "appid is invalid" })
+        );
     }
     for interface in [None, Some("Get_LivePushStat"), Some("Channel_Manager")] {
-        assert_eq!(answer(&[("interface", interface)]), json!({ "ret": 2, "message": "cmd is invalid" }));
+        assert_eq!(
+            answer(&[("interface", interface)]),
+            json!({ "ret": 2, "message": "cmd is invalid" })
+        );
     }
 }
 
@@ -101,8 +107,13 @@ fn a_request_is_valid_until_t_and_t_is_at_most_a_day_ahead() {
     ] {
         assert_eq!(signed(t, demo::TENCENT_API_KEY), expected, "{t}");
     }
-    for t in [None, Some(""), Some("soon"), Some("-5"), Some("%2B5"), Some("99999999999999999999")] {
-        assert_eq!(answer(&[("t", t)]), json!({ "ret": 3, "message": "t is not a Unix second" }), "{t:?}");
+    for t in [None, Some(""), Some("soon"), Some("-5"), Some("%2B5"), Some("99999999999999999999")]
+    {
+        assert_eq!(
+            answer(&[("t", t)]),
+            json!({ "ret": 3, "message": "t is not a Unix second" }),
+            "{t:?}"
+        );
     }
 }
 

@@ -7,11 +7,11 @@ use chrono::TimeDelta;
 use hyper::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::signature::{Account, verify};
-use crate::sandbox::air::{Air, Ban};
+use super::signature::{DemoAccount, verify};
 use crate::sandbox::authorization::header;
 use crate::sandbox::state::State;
-use crate::sandbox::{Answer, Call, demo, is_foreign, is_gone, moment, object};
+use crate::sandbox::stream_state::{Ban, StreamState};
+use crate::sandbox::{Call, SandboxReply, demo, is_foreign, is_gone, moment, object};
 use crate::time::Timestamp;
 
 const VERSION: &str = "2018-08-01";
@@ -28,11 +28,14 @@ const LONGEST_REASON: usize = 2048;
 /// What every action needs.
 const STREAM: [&str; 3] = ["AppName", "DomainName", "StreamName"];
 
-const ACCOUNT: Account =
-    Account { secret_id: demo::TENCENT_SECRET_ID, secret_key: demo::TENCENT_SECRET_KEY, service: "live" };
+const ACCOUNT: DemoAccount = DemoAccount {
+    secret_id: demo::TENCENT_SECRET_ID,
+    secret_key: demo::TENCENT_SECRET_KEY,
+    service: "live",
+};
 
-/// The action that `X-TC-Action` names.
-pub(in crate::sandbox) fn act(state: &mut State, call: &Call, now: Timestamp) -> Answer {
+/// The action that `X-TC-V3Action` names.
+pub(in crate::sandbox) fn act(state: &mut State, call: &Call, now: Timestamp) -> SandboxReply {
     let request_id = uuid(&state.answer_id(now));
     let mut response = match perform(state, call, now) {
         Ok(result) => result,
@@ -60,7 +63,7 @@ impl Refusal {
 }
 
 fn perform(state: &mut State, call: &Call, now: Timestamp) -> Result<Value, Refusal> {
-    let action = Action::read(header(call, "x-tc-action").unwrap_or_default())?;
+    let action = V3Action::read(header(call, "x-tc-action").unwrap_or_default())?;
     if header(call, "x-tc-version") != Some(VERSION) {
         return Err(Refusal::new("NoSuchVersion", format!("X-TC-Version is not {VERSION}")));
     }
@@ -68,36 +71,42 @@ fn perform(state: &mut State, call: &Call, now: Timestamp) -> Result<Value, Refu
     let parameters = Parameters::read(call, action)?;
     let streams = &mut state.tencent_channels;
     match action {
-        Action::Describe => return Ok(json!({ "StreamState": parameters.state_word(state, now) })),
-        Action::Forbid => streams.forbid(parameters.known()?, parameters.ban(now)?),
-        Action::Resume => streams.lift(parameters.known()?, now),
-        Action::Drop => streams.interrupt(parameters.known()?, now),
+        V3Action::Describe => {
+            return Ok(json!({ "StreamState": parameters.state_word(state, now) }));
+        }
+        V3Action::Forbid => streams.forbid(parameters.known()?, parameters.ban(now)?),
+        V3Action::Resume => streams.lift(parameters.known()?, now),
+        V3Action::Drop => streams.interrupt(parameters.known()?, now),
     }
     Ok(json!({}))
 }
 
 /// What can be done to a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Action {
+enum V3Action {
     Forbid,
     Resume,
     Drop,
     Describe,
 }
 
-impl Action {
+impl V3Action {
     fn read(name: &str) -> Result<Self, Refusal> {
         match name {
             "ForbidLiveStream" => Ok(Self::Forbid),
             "ResumeLiveStream" => Ok(Self::Resume),
             "DropLiveStream" => Ok(Self::Drop),
             "DescribeLiveStreamState" => Ok(Self::Describe),
-            _ => Err(Refusal::new("InvalidAction", "X-TC-Action names no action that there is here")),
+            _ => Err(Refusal::new(
+                "InvalidAction",
+                "X-TC-V3Action names no action that there is here",
+            )),
         }
     }
 
     fn takes(self, parameter: &str) -> bool {
-        STREAM.contains(&parameter) || self == Self::Forbid && matches!(parameter, "ResumeTime" | "Reason")
+        STREAM.contains(&parameter)
+            || self == Self::Forbid && matches!(parameter, "ResumeTime" | "Reason")
     }
 }
 
@@ -108,18 +117,25 @@ struct Parameters {
 }
 
 impl Parameters {
-    fn read(call: &Call, action: Action) -> Result<Self, Refusal> {
-        let body = object(call).ok_or_else(|| Refusal::new("InvalidParameter", "the body is not a JSON object"))?;
+    fn read(call: &Call, action: V3Action) -> Result<Self, Refusal> {
+        let body = object(call)
+            .ok_or_else(|| Refusal::new("InvalidParameter", "the body is not a JSON object"))?;
         if let Some(unknown) = body.keys().find(|name| !action.takes(name)) {
-            return Err(Refusal::new("UnknownParameter", format!("{unknown} is no parameter of this action")));
+            return Err(Refusal::new(
+                "UnknownParameter",
+                format!("{unknown} is no parameter of this action"),
+            ));
         }
-        if let Some((name, _)) = body.iter().find(|(_, value)| !value.is_string() && !value.is_null()) {
+        if let Some((name, _)) =
+            body.iter().find(|(_, value)| !value.is_string() && !value.is_null())
+        {
             return Err(Refusal::new("InvalidParameter", format!("{name} is a string")));
         }
         let mut parameters = Self { stream: String::new(), body };
         for name in STREAM {
             let value = parameters.optional(name).filter(|value| !value.is_empty());
-            let value = value.ok_or_else(|| Refusal::new("MissingParameter", format!("{name} is required")))?;
+            let value = value
+                .ok_or_else(|| Refusal::new("MissingParameter", format!("{name} is required")))?;
             parameters.stream = value.to_owned();
         }
         if parameters.optional("DomainName").is_some_and(is_foreign) {
@@ -142,11 +158,11 @@ impl Parameters {
 
     /// The state of the stream; one that there is not is just not pushed.
     fn state_word(&self, state: &State, now: Timestamp) -> &'static str {
-        match state.tencent_channels.air(&self.stream, now) {
+        match state.tencent_channels.state(&self.stream, now) {
             _ if is_gone(&self.stream) => "inactive",
-            Air::Live(_) => "active",
-            Air::Idle => "inactive",
-            Air::Forbidden => "forbid",
+            StreamState::Live(_) => "active",
+            StreamState::Idle => "inactive",
+            StreamState::Forbidden => "forbid",
         }
     }
 
@@ -199,7 +215,8 @@ pub(in crate::sandbox) mod tests {
 
     /// What an action on `cam1` says at noon, with a parameter in addition or in place of its own.
     fn answer(state: &mut State, action: &str, parameter: &str, value: Value) -> Value {
-        let mut body = json!({ "AppName": "live", "DomainName": "push.example.com", "StreamName": "cam1" });
+        let mut body =
+            json!({ "AppName": "live", "DomainName": "push.example.com", "StreamName": "cam1" });
         body[parameter] = value;
         send(state, &request(action, &body, at(NOON)), NOON)
     }
@@ -215,7 +232,8 @@ pub(in crate::sandbox) mod tests {
     }
 
     fn state_of(state: &mut State, now: i64) -> Value {
-        let body = json!({ "AppName": "live", "DomainName": "other.example.com", "StreamName": "cam1" });
+        let body =
+            json!({ "AppName": "live", "DomainName": "other.example.com", "StreamName": "cam1" });
         send(state, &request("DescribeLiveStreamState", &body, at(now)), now)["StreamState"].take()
     }
 
@@ -283,24 +301,38 @@ pub(in crate::sandbox) mod tests {
     #[test]
     fn a_reason_has_at_most_2048_bytes() {
         let mut state = State::default();
-        assert_eq!(answer(&mut state, "ForbidLiveStream", "Reason", json!("x".repeat(2048))), json!({}));
-        assert_eq!(refusal("ForbidLiveStream", "Reason", json!("直".repeat(683))).0, "InvalidParameterValue");
+        assert_eq!(
+            answer(&mut state, "ForbidLiveStream", "Reason", json!("x".repeat(2048))),
+            json!({})
+        );
+        assert_eq!(
+            refusal("ForbidLiveStream", "Reason", json!("直".repeat(683))).0,
+            "InvalidParameterValue"
+        );
     }
 
     #[test]
     fn every_action_needs_an_app_a_domain_and_a_stream_that_are_strings() {
-        for action in ["ForbidLiveStream", "ResumeLiveStream", "DropLiveStream", "DescribeLiveStreamState"] {
+        for action in
+            ["ForbidLiveStream", "ResumeLiveStream", "DropLiveStream", "DescribeLiveStreamState"]
+        {
             for name in STREAM {
                 for value in [json!(null), json!("")] {
                     let missing = ("MissingParameter".into(), format!("{name} is required"));
                     assert_eq!(refusal(action, name, value), missing);
                 }
-                assert_eq!(refusal(action, name, json!(7)), ("InvalidParameter".into(), format!("{name} is a string")));
+                assert_eq!(
+                    refusal(action, name, json!(7)),
+                    ("InvalidParameter".into(), format!("{name} is a string"))
+                );
             }
             assert_eq!(refusal(action, "streamName", json!("cam1")).0, "UnknownParameter");
             assert_eq!(code(&request(action, &json!([]), at(NOON))), "InvalidParameter");
         }
-        assert_eq!(refusal("ResumeLiveStream", "ResumeTime", json!("2026-11-22T12:00:00Z")).0, "UnknownParameter");
+        assert_eq!(
+            refusal("ResumeLiveStream", "ResumeTime", json!("2026-11-22T12:00:00Z")).0,
+            "UnknownParameter"
+        );
     }
 
     #[test]
@@ -309,17 +341,29 @@ pub(in crate::sandbox) mod tests {
             let failed = ("FailedOperation".into(), "stream does not exist".into());
             assert_eq!(refusal(action, "StreamName", json!("cam_gone")), failed);
         }
-        let described = answer(&mut State::default(), "DescribeLiveStreamState", "StreamName", json!("cam_gone"));
+        let described = answer(
+            &mut State::default(),
+            "DescribeLiveStreamState",
+            "StreamName",
+            json!("cam_gone"),
+        );
         assert_eq!(described, json!({ "StreamState": "inactive" }));
     }
 
     #[test]
     fn a_domain_of_somebody_else_is_refused_whatever_is_asked() {
-        for action in ["ForbidLiveStream", "ResumeLiveStream", "DropLiveStream", "DescribeLiveStreamState"] {
+        for action in
+            ["ForbidLiveStream", "ResumeLiveStream", "DropLiveStream", "DescribeLiveStreamState"]
+        {
             let failed = ("FailedOperation".into(), "domain is not yours".into());
             assert_eq!(refusal(action, "DomainName", json!("push-gone.example.com")), failed);
         }
-        let ours = answer(&mut State::default(), "DropLiveStream", "DomainName", json!("push.example-gone.com"));
+        let ours = answer(
+            &mut State::default(),
+            "DropLiveStream",
+            "DomainName",
+            json!("push.example-gone.com"),
+        );
         assert_eq!(ours, json!({}));
     }
 
@@ -337,8 +381,12 @@ pub(in crate::sandbox) mod tests {
 
     #[test]
     fn a_request_of_another_time_or_another_sender_is_not_looked_at() {
-        let body = json!({ "AppName": "live", "DomainName": "push.example.com", "StreamName": "cam1" });
-        assert_eq!(code(&request("DropLiveStream", &body, at(NOON - 301))), "AuthFailure.SignatureExpire");
+        let body =
+            json!({ "AppName": "live", "DomainName": "push.example.com", "StreamName": "cam1" });
+        assert_eq!(
+            code(&request("DropLiveStream", &body, at(NOON - 301))),
+            "AuthFailure.SignatureExpire"
+        );
         let mut call = request("DropLiveStream", &body, at(NOON));
         *call.body_mut() = "{}".into();
         assert_eq!(code(&call), "AuthFailure.SignatureFailure");

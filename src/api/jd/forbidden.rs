@@ -1,0 +1,234 @@
+//! `queryForbidden`: which streams of a domain may not push.
+//!
+//! The manual: *Query forbidden* of JD's Live-Video-Open-Api. The later API has nothing like it.
+
+use chrono::{FixedOffset, NaiveDateTime};
+use serde_json::{Map, Value};
+
+use super::{Api, BEIJING, parts};
+use crate::api::request::{Expected, Observation, Request, ResponseReader, Verification, state};
+use crate::api::{
+    Name, Operation, OperationInput, OperationSpec, PlanContext, Problem, domain, integer, page,
+    target,
+};
+use crate::outcome::Effect;
+use crate::time::Timestamp;
+
+/// Lists the streams of a domain that may not push.
+pub static SPEC: OperationSpec = OperationSpec {
+    vendor: Name::Jd,
+    name: "forbidden",
+    effect: Effect::None,
+    keys: &["app", "stream"],
+    requires_api: Some("legacy"),
+    batch_size: 1,
+    parse,
+};
+
+/// Without a beginning JD lists only what was forbidden today. This one lies before the service's own.
+const SINCE: &str = "2016-01-01 00:00";
+
+/// What the manual says JD does of itself; no page tells how many more it would take.
+const PAGE: u8 = 10;
+
+#[derive(Debug)]
+struct Forbidden {
+    domain: Box<str>,
+    app: Option<Box<str>>,
+    stream: Option<Box<str>>,
+}
+
+fn parse(
+    ask: &OperationInput<'_>,
+    _context: &mut PlanContext<'_>,
+) -> Result<Box<dyn Operation>, Problem> {
+    let word = |text: Option<&str>, key| {
+        let word = text.map(target).transpose().map_err(|problem| Problem { key, ..problem })?;
+        // JD reads a comma as the end of a name.
+        match word {
+            Some(word) if word.contains(',') => {
+                Err(Problem::new(key, "it is one name, without a comma"))
+            }
+            word => Ok(word.map(Box::from)),
+        }
+    };
+    let (app, stream) = (word(ask.app.as_deref(), "app")?, word(ask.stream.as_deref(), "stream")?);
+    if stream.is_some() && app.is_none() {
+        return Err(Problem::new("stream", "it needs an `app` as well"));
+    }
+    Ok(Box::new(Forbidden { domain: domain(&ask.target, "target")?.into(), app, stream }))
+}
+
+impl Operation for Forbidden {
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
+
+    fn target(&self) -> &str {
+        &self.domain
+    }
+
+    fn settings(&self) -> Vec<(&'static str, Value)> {
+        let settings = [("app", &self.app), ("stream", &self.stream)];
+        settings
+            .into_iter()
+            .filter_map(|(key, text)| Some((key, text.as_deref()?.into())))
+            .collect()
+    }
+
+    fn request(&self, _targets: &[&str]) -> Request {
+        request(&self.domain, self.settings())
+    }
+
+    /// JD's times are Beijing's and do not say so.
+    fn item(&self, item: &Value) -> String {
+        let text = |key| item.get(key).and_then(Value::as_str).unwrap_or("?");
+        let end = match item.get("type").and_then(integer) {
+            Some(1) => "permanently".to_owned(),
+            _ => format!("until {} in Beijing", text("endTime")),
+        };
+        format!("{}/{} {end}", text("app"), text("stream"))
+    }
+}
+
+/// How to see whether a stream may push, where the API can tell: not the later one, and not of a name with a comma, which
+/// JD reads as two.
+pub(super) fn check(
+    api: Api,
+    domain: &str,
+    stream: &str,
+    expected: Expected,
+) -> Option<Verification> {
+    if api == Api::OpenApi || stream.contains(',') {
+        return None;
+    }
+    let (app, stream) = parts(stream);
+    let filter = vec![("app", app.into()), ("stream", stream.into())];
+    Some(Verification { request: request(domain, filter), expected, find: Some(standing) })
+}
+
+fn request(domain: &str, filter: Vec<(&'static str, Value)>) -> Request {
+    let mut body = vec![("domain", domain.into())];
+    body.extend(filter);
+    body.extend([
+        ("start_time", SINCE.into()),
+        ("pageNumber", 1.into()),
+        ("pageSize", PAGE.into()),
+    ]);
+    let question = Some(ResponseReader { answers: &[], read: listed });
+    Request {
+        question,
+        page: Some("pageNumber"),
+        ..Request::post("/api/live/queryForbidden", body)
+    }
+}
+
+fn listed(_draft: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
+    let data = reply.get("data")?;
+    page(data.get("streams"), data.get("total"))
+}
+
+/// Whether the one stream asked for is forbidden now. Should JD list other streams as well, their bans say nothing of it.
+fn standing(request: &Request, bans: &[Value], now: Timestamp) -> Option<&'static str> {
+    let member = |key| {
+        request
+            .body
+            .iter()
+            .flatten()
+            .find(|(name, _)| *name == key)
+            .and_then(|(_, value)| value.as_str())
+    };
+    let is_it = |ban: &Value| {
+        let is_same = |key| Some(ban.get(key)?.as_str()?.trim() == member(key)?);
+        Some(is_same("app")? && is_same("stream")?)
+    };
+    let stand: Vec<_> =
+        bans.iter().map(|ban| Some(is_it(ban)? && stands(ban, now))).collect::<Option<_>>()?;
+    Some(if stand.contains(&true) { state::FORBIDDEN } else { state::PERMITTED })
+}
+
+/// Whether a ban has not ended; its times are Beijing's, without a zone.
+fn stands(item: &Value, now: Timestamp) -> bool {
+    let is_permanent = item.get("type").and_then(integer) == Some(1);
+    let end = item.get("endTime").and_then(Value::as_str);
+    let end =
+        end.and_then(|text| NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%d %H:%M:%S").ok());
+    let end = end
+        .zip(BEIJING.parse().ok())
+        .and_then(|(end, zone): (_, FixedOffset)| end.and_local_timezone(zone).single());
+    is_permanent || end.is_none_or(|end| end > now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// What a page says that holds the whole list.
+    fn seen(data: &Value) -> Option<String> {
+        let now = "2026-11-21T10:00:00Z".parse().unwrap();
+        let check =
+            check(Api::Legacy, "push.example.com", "live/a", Expected::IsNot(state::FORBIDDEN))
+                .unwrap();
+        let Observation { items, total, .. } =
+            listed(&check.request, json!({"data": data}).as_object().unwrap(), now)?;
+        let items = items.filter(|items| items.len() as u64 == total.unwrap())?;
+        standing(&check.request, &items, now).map(str::to_owned)
+    }
+
+    #[test]
+    fn a_ban_stands_until_its_end_in_beijing() {
+        let ban = |kind: i64, end: &str| json!({"app": "live", "stream": "a", "type": kind, "endTime": end});
+        for (streams, state) in [
+            (json!([]), "permitted"),
+            (json!([ban(2, "2026-11-21 18:00:01")]), "forbidden"),
+            (json!([ban(2, "2026-11-21 18:00:00")]), "permitted"),
+            (json!([ban(1, "2020-01-01 00:00:00")]), "forbidden"),
+            (
+                json!([{"app": "live", "stream": "a", "type": "1", "endTime": "2020-01-01 00:00:00"}]),
+                "forbidden",
+            ),
+            (json!([ban(2, "2020-01-01 00:00:00"), ban(2, "soon")]), "forbidden"),
+        ] {
+            let total = streams.as_array().unwrap().len();
+            assert_eq!(
+                seen(&json!({"total": total, "streams": streams})).as_deref(),
+                Some(state),
+                "{streams}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_ban_of_another_stream_says_nothing_of_this_one() {
+        let ban = |app, stream| json!({"app": app, "stream": stream, "type": 1});
+        let others = json!([ban("live", "b"), ban("test", "a"), ban("live", "A")]);
+        assert_eq!(seen(&json!({"total": 3, "streams": others})).as_deref(), Some("permitted"));
+        assert_eq!(seen(&json!({"total": 4, "streams": others})), None);
+        let mine = json!([ban("live", "b"), ban("live", " a ")]);
+        assert_eq!(seen(&json!({"total": 2, "streams": mine})).as_deref(), Some("forbidden"));
+    }
+
+    #[test]
+    fn what_the_api_cannot_tell_is_not_asked() {
+        let check =
+            |api, stream| check(api, "push.example.com", stream, Expected::IsNot(state::FORBIDDEN));
+        assert!(check(Api::Legacy, "live/a").is_some());
+        assert!(check(Api::OpenApi, "live/a").is_none());
+        assert!(check(Api::Legacy, "live/a,b").is_none());
+    }
+
+    #[test]
+    fn a_list_that_goes_on_or_is_none_does_not_tell() {
+        assert_eq!(seen(&json!({"total": 11, "streams": []})), None);
+        assert_eq!(seen(&json!({"streams": []})), None);
+        assert_eq!(seen(&json!({"total": -1, "streams": []})), None);
+        assert_eq!(seen(&json!({"total": 1, "streams": [null]})), None);
+        assert_eq!(seen(&json!({"total": 1, "streams": [{"type": 1}]})), None);
+        assert_eq!(seen(&json!({"total": 1, "streams": null})), None);
+        for none in [json!([]), json!(null)] {
+            assert_eq!(seen(&json!({"total": "0", "streams": none})).as_deref(), Some("permitted"));
+        }
+        assert_eq!(seen(&json!(null)), None);
+    }
+}

@@ -1,0 +1,258 @@
+//! A request on its way: [`Request`], [`SigningContext`], [`SignedRequest`], and the [`Response`] to it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::net::endpoint::Endpoint;
+use crate::time::Timestamp;
+
+/// The HTTP methods that the vendors' operations use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Everything stands in the query string.
+    Get,
+    /// The parameters are a JSON object in the body.
+    Post,
+    /// The same, where the path names what is changed.
+    Put,
+}
+
+impl Method {
+    /// The method's name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+        }
+    }
+}
+
+/// What an operation asks for, before anyone vouches for it.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// How it is sent.
+    pub method: Method,
+    /// The API's own path, behind the endpoint's prefix; percent-encoded.
+    pub path: Cow<'static, str>,
+    /// What it is called where all operations share one path: Tencent's `interface` or `X-TC-OperationSpec`. The account's where `None`.
+    pub name: Option<&'static str>,
+    /// Query parameters, in order, not yet encoded.
+    pub query: Vec<(&'static str, String)>,
+    /// The JSON body's members, in order; `None` for no body.
+    pub body: Option<Vec<(&'static str, Value)>>,
+    /// What an honest reply would repeat.
+    pub echo: Option<Echo>,
+    /// How the answer is read, for a request that asks.
+    pub question: Option<ResponseReader>,
+    /// The parameter that holds the number of the page asked for, of an answer that comes in pages.
+    pub page: Option<&'static str>,
+    /// The member of the body that takes the operator's reason.
+    pub reason: Option<&'static str>,
+    /// Where it goes, where the operation decides that and not the account.
+    pub endpoint: Option<&'static Endpoint>,
+}
+
+impl Request {
+    fn new(method: Method, path: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            method,
+            path: path.into(),
+            name: None,
+            query: Vec::new(),
+            body: None,
+            echo: None,
+            question: None,
+            page: None,
+            reason: None,
+            endpoint: None,
+        }
+    }
+
+    /// A request with everything in its query.
+    #[must_use]
+    pub fn get(path: impl Into<Cow<'static, str>>, query: Vec<(&'static str, String)>) -> Self {
+        Self { query, ..Self::new(Method::Get, path) }
+    }
+
+    /// A request with a JSON object of these members.
+    pub fn post(
+        path: &'static str,
+        members: impl IntoIterator<Item = (&'static str, Value)>,
+    ) -> Self {
+        Self { body: Some(members.into_iter().collect()), ..Self::new(Method::Post, path) }
+    }
+
+    /// The same for what the path names.
+    pub fn put(
+        path: &'static str,
+        members: impl IntoIterator<Item = (&'static str, Value)>,
+    ) -> Self {
+        Self { method: Method::Put, ..Self::post(path, members) }
+    }
+
+    /// The same request for another page of its answer, counted from 1.
+    #[must_use]
+    pub fn turned_to(mut self, number: u32) -> Self {
+        let Some(parameter) = self.page else { return self };
+        let members = self.body.iter_mut().flatten().filter(|(name, _)| *name == parameter);
+        members.for_each(|(_, value)| *value = number.into());
+        let parameters = self.query.iter_mut().filter(|(name, _)| *name == parameter);
+        parameters.for_each(|(_, value)| *value = number.to_string());
+        self
+    }
+}
+
+/// What an honest reply would repeat, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Echo {
+    /// JD's time-out in seconds, as `data.PublishNormalTimeout`.
+    Seconds(u8),
+    /// JD's domain, as `data`.
+    Domain(String),
+}
+
+/// How the answer to a request that asks is read.
+#[derive(Clone, Copy, Debug)]
+pub struct ResponseReader {
+    /// Codes that answer it rather than refuse it, and the state that each stands for.
+    pub answers: &'static [(i64, &'static str)],
+    /// Reads what an format of success holds.
+    pub read: Read,
+}
+
+/// Reads the answer to the request that the request became, at this moment; `None` when it holds no answer.
+pub type Read = fn(&Request, &Map<String, Value>, Timestamp) -> Option<Observation>;
+
+/// What a vendor says of how things stand.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Observation {
+    /// The state of the one thing asked about.
+    pub state: Option<String>,
+    /// The list asked for, as far as this page goes.
+    pub items: Option<Vec<Value>>,
+    /// How many items all pages hold together.
+    pub total: Option<u64>,
+}
+
+impl Observation {
+    /// The state of one thing.
+    pub fn state(state: impl Into<String>) -> Self {
+        Self { state: Some(state.into()), ..Self::default() }
+    }
+}
+
+/// Interner for the state of a stream, as results hold them.
+pub mod state {
+    /// Somebody pushes it.
+    pub const LIVE: &str = "live";
+    /// Nobody pushes it, and it may be pushed.
+    pub const IDLE: &str = "idle";
+    /// It may not be pushed.
+    pub const FORBIDDEN: &str = "forbidden";
+    /// Nobody ever pushed it.
+    pub const NEVER_PUSHED: &str = "never_pushed";
+    /// It may be pushed; whether anybody does is not told.
+    pub const PERMITTED: &str = "permitted";
+}
+
+/// How to see whether an operation has taken effect.
+#[derive(Clone, Debug)]
+pub struct Verification {
+    /// The request that asks how things stand.
+    pub request: Request,
+    /// What the state must be.
+    pub expected: Expected,
+    /// Finds the state in a list, where the answer is one.
+    pub find: Option<Find>,
+}
+
+/// Finds the state of what the request asks about in the whole list that answers it, at this moment; `None` when it cannot be read.
+pub type Find = fn(&Request, &[Value], Timestamp) -> Option<&'static str>;
+
+/// What a state must be for an operation to have taken effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// This.
+    Is(String),
+    /// Any but this.
+    IsNot(&'static str),
+}
+
+impl Expected {
+    /// Whether the state seen is one.
+    #[must_use]
+    pub fn holds_for(&self, state: &str) -> bool {
+        match self {
+            Self::Is(expected) => expected == state,
+            Self::IsNot(other) => *other != state,
+        }
+    }
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Is(state) => f.write_str(state),
+            Self::IsNot(state) => write!(f, "anything but {state}"),
+        }
+    }
+}
+
+/// Everything that makes two signatures of one request differ.
+#[derive(Clone, Copy, Debug)]
+pub struct SigningContext {
+    /// When the request is signed.
+    pub at: Timestamp,
+    /// A number that no other request has.
+    pub nonce: u128,
+}
+
+impl SigningContext {
+    /// A context of this moment that was never used.
+    #[must_use]
+    pub fn fresh(at: Timestamp) -> Self {
+        Self { at, nonce: fastrand::u128(..) }
+    }
+}
+
+/// A request that someone vouches for; the only thing that a transport accepts. Only a vendor's `authorize` makes one.
+#[derive(Clone)]
+pub struct SignedRequest {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    /// Beside those that HTTP itself asks for.
+    pub(crate) headers: Vec<(&'static str, String)>,
+    /// A JSON body, sent as `application/json`.
+    pub(crate) body: Option<Bytes>,
+}
+
+/// What came back, whatever its status.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The `Retry-After` header as sent.
+    pub retry_after: Option<String>,
+    /// The `Date` header as sent: the server's clock.
+    pub date: Option<String>,
+    /// The body, at most [`Response::LIMIT`] bytes of it.
+    pub body: Bytes,
+    /// The body was longer than [`Response::LIMIT`] and is cut there.
+    pub oversized: bool,
+}
+
+impl Response {
+    /// How much of a body is read, in bytes.
+    pub const LIMIT: usize = 1 << 20;
+
+    /// A reply without the headers that are looked at.
+    pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
+        Self { status, retry_after: None, date: None, body: body.into(), oversized: false }
+    }
+}

@@ -1,0 +1,86 @@
+//! What signers share: digests as lower-case hex, HMAC, and percent-encoding.
+
+use md5::{Digest, Md5};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use ring::hmac;
+
+/// Everything but the unreserved characters of RFC 3986 and `*`, which forms leave as it is too.
+const RESERVED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'*');
+
+/// The MD5 of the parts put together without a separator, as 32 lower-case hex digits.
+#[must_use]
+pub fn md5_hex(parts: &[&str]) -> String {
+    hex(&md5(parts))
+}
+
+/// The MD5 of the parts put together without a separator.
+#[must_use]
+pub fn md5(parts: &[&str]) -> [u8; 16] {
+    let mut digest = Md5::new();
+    for part in parts {
+        digest.update(part.as_bytes());
+    }
+    digest.finalize().into()
+}
+
+/// The SHA-256 of the bytes, as 64 lower-case hex digits.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref())
+}
+
+/// The HMAC-SHA256 of a text: one link of the chains that derive a signing key.
+#[must_use]
+pub fn hmac_sha256(key: &[u8], text: &str) -> [u8; 32] {
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text.as_bytes());
+    std::array::from_fn(|index| tag.as_ref()[index])
+}
+
+/// Bytes as lower-case hex digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    nibbles.map(|nibble| char::from(DIGITS[usize::from(nibble)])).collect()
+}
+
+/// The text as it stands in a query string.
+#[must_use]
+pub fn percent_encode(text: &str) -> String {
+    percent_encoded(text).collect()
+}
+
+/// The same, piece by piece.
+pub fn percent_encoded(text: &str) -> impl Iterator<Item = &str> {
+    utf8_percent_encode(text, RESERVED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_is_lower_case_and_keeps_leading_zeros() {
+        assert_eq!(md5_hex(&["hel", "lo"]), "5d41402abc4b2a76b9719d911017c592");
+        assert_eq!(md5_hex(&["363"]), "00411460f7c92d2124a67ea0f4cb5f85");
+    }
+
+    /// RFC 4231, test case 2.
+    #[test]
+    fn sha256_and_its_hmac_are_those_of_the_standards() {
+        assert_eq!(
+            sha256_hex(b""),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
+        assert_eq!(
+            hex(&hmac_sha256(b"Jefe", "what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+    }
+
+    #[test]
+    fn only_unreserved_characters_stay_as_they_are() {
+        assert_eq!(percent_encode("a-._~*9 &=+/直"), "a-._~*9%20%26%3D%2B%2F%E7%9B%B4");
+    }
+}

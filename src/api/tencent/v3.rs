@@ -1,0 +1,459 @@
+//! Tencent Cloud's live API 3.0, version 2018-08-01, and the signature of its requests, `TC3-HMAC-SHA256`.
+//!
+//! The manual: <https://cloud.tencent.com/document/api/267/20468>, signing:
+//! <https://cloud.tencent.com/document/api/267/20460>.
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use crate::api::request::{
+    Observation, Request, ResponseReader, SignedRequest, SigningContext, state,
+};
+use crate::api::signing::{hex, hmac_sha256, sha256_hex};
+use crate::api::{
+    ApiStatus, ErrorClass, Name, ResponseFormat, ShellSignature, Signature, Vendor, setting,
+    shell_hmac, with_body,
+};
+use crate::config::Account;
+use crate::error::Result;
+use crate::net::endpoint::Endpoint;
+use crate::outcome::Code;
+use crate::secret::Secret;
+use crate::text::shell_quoted;
+use crate::time::Timestamp;
+
+/// Where Tencent serves it.
+pub(super) const DEFAULT_ENDPOINT: &str = "https://live.tencentcloudapi.com";
+
+const ALGORITHM: &str = "TC3-HMAC-SHA256";
+const SERVICE: &str = "live";
+const TERMINATOR: &str = "tc3_request";
+const VERSION: &str = "2018-08-01";
+const CONTENT_TYPE: &str = "application/json";
+
+/// What the signature covers beside the body.
+const SIGNED_HEADERS: &str = "content-type;host;x-tc-action";
+
+static FORMAT: ResponseFormat = ResponseFormat {
+    field: "Code",
+    mark: "`Response` with a `RequestId` and, if it failed, an `Error` with a `Code`",
+    is_restful: false,
+    read: said,
+};
+
+fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
+    let response = reply.get("Response")?;
+    response.get("RequestId")?.as_str()?;
+    match response.get("Error") {
+        None => Some(ApiStatus { is_success: true, code: None, message: None }),
+        Some(error) => Some(ApiStatus {
+            is_success: false,
+            code: Some(Code::Word(error.get("Code")?.as_str()?.to_owned())),
+            message: error.get("Message").and_then(Value::as_str),
+        }),
+    }
+}
+
+/// An account at Tencent Cloud, for API 3.0.
+pub struct V3 {
+    secret_id: String,
+    secret_key: Secret,
+    /// The domain that streams are pushed to.
+    domain: String,
+    app_name: String,
+    endpoint: Endpoint,
+}
+
+impl V3 {
+    /// The account that the profile describes.
+    pub fn open(account: &Account) -> Result<Self> {
+        Ok(Self {
+            secret_id: setting(account, "secret_id")?,
+            secret_key: account.secret("secret_key")?,
+            domain: setting(account, "domain")?,
+            app_name: setting(account, "app_name")?,
+            endpoint: setting(account, "endpoint")?,
+        })
+    }
+
+    fn body(&self, request: &Request) -> Bytes {
+        with_body(&[("AppName", &self.app_name), ("DomainName", &self.domain)], request)
+    }
+
+    fn canonical_request(&self, request: &Request) -> String {
+        let action = request.name.unwrap_or_default();
+        let headers = [
+            ("content-type", CONTENT_TYPE),
+            ("host", self.endpoint.host()),
+            ("x-tc-action", &action.to_lowercase()),
+        ];
+        canonical_request(&headers, &self.body(request))
+    }
+}
+
+/// The request for an action on a stream.
+pub(super) fn request(action: &'static str, stream: &str) -> Request {
+    Request { name: Some(action), ..Request::post("/", [("StreamName", stream.into())]) }
+}
+
+/// The request for a stream's state.
+pub(super) fn state_of(stream: &str) -> Request {
+    let question = ResponseReader { answers: &[], read: stream_state };
+    Request { question: Some(question), ..request("DescribeLiveStreamState", stream) }
+}
+
+fn stream_state(
+    _draft: &Request,
+    reply: &Map<String, Value>,
+    _now: Timestamp,
+) -> Option<Observation> {
+    let word = reply.get("Response")?.get("StreamState")?.as_str()?;
+    let state = match word {
+        "active" => state::LIVE,
+        "inactive" => state::IDLE,
+        "forbid" => state::FORBIDDEN,
+        _ => return None,
+    };
+    Some(Observation::state(state))
+}
+
+/// Every request goes to `/` without a query, as a POST.
+fn canonical_request(headers: &[(&str, &str)], body: &[u8]) -> String {
+    let signed_headers: Vec<_> = headers.iter().map(|(name, _)| *name).collect();
+    let canonical_headers: String =
+        headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+    let hashed_request_payload = sha256_hex(body);
+    format!(
+        "POST\n/\n\n{canonical_headers}\n{}\n{hashed_request_payload}",
+        signed_headers.join(";")
+    )
+}
+
+/// `date` is that of the timestamp in UTC.
+fn string_to_sign(timestamp: &str, date: &str, service: &str, canonical_request: &str) -> String {
+    let credential_scope = format!("{date}/{service}/{TERMINATOR}");
+    let hashed_canonical_request = sha256_hex(canonical_request.as_bytes());
+    format!("{ALGORITHM}\n{timestamp}\n{credential_scope}\n{hashed_canonical_request}")
+}
+
+fn secret_signing(secret_key: &str, date: &str, service: &str) -> [u8; 32] {
+    let secret_date = hmac_sha256(format!("TC3{secret_key}").as_bytes(), date);
+    let secret_service = hmac_sha256(&secret_date, service);
+    hmac_sha256(&secret_service, TERMINATOR)
+}
+
+impl Vendor for V3 {
+    fn name(&self) -> Name {
+        Name::Tencent
+    }
+
+    fn endpoint(&self, _draft: &Request) -> &Endpoint {
+        &self.endpoint
+    }
+
+    fn uses_default_endpoint(&self) -> bool {
+        self.endpoint.as_str() == DEFAULT_ENDPOINT
+    }
+
+    fn scope(&self) -> Option<String> {
+        Some(format!("{}/{}", self.domain, self.app_name))
+    }
+
+    fn sign(&self, request: &Request, context: SigningContext) -> Signature {
+        let timestamp = context.at.timestamp().to_string();
+        let date = context.at.format("%Y-%m-%d").to_string();
+        let string_to_sign =
+            string_to_sign(&timestamp, &date, SERVICE, &self.canonical_request(request));
+        let secret_signing = secret_signing(self.secret_key.expose(), &date, SERVICE);
+        let signature = hex(&hmac_sha256(&secret_signing, &string_to_sign));
+        Signature(vec![("X-TC-Timestamp", timestamp), ("date", date), ("Signature", signature)])
+    }
+
+    fn authorize(&self, request: &Request, signature: &Signature) -> SignedRequest {
+        let authorization = format!(
+            "{ALGORITHM} Credential={}/{}/{SERVICE}/{TERMINATOR}, SignedHeaders={SIGNED_HEADERS}, Signature={}",
+            self.secret_id,
+            signature.get("date"),
+            signature.get("Signature"),
+        );
+        let headers = vec![
+            ("x-tc-action", request.name.unwrap_or_default().to_owned()),
+            ("x-tc-version", VERSION.to_owned()),
+            ("x-tc-timestamp", signature.get("X-TC-Timestamp").to_owned()),
+            ("authorization", authorization),
+        ];
+        SignedRequest {
+            method: request.method,
+            url: self.endpoint.join(&request.path),
+            headers,
+            body: Some(self.body(request)),
+        }
+    }
+
+    fn secret_fields(&self) -> &'static [&'static str] {
+        &["Signature"]
+    }
+
+    fn secret(&self) -> &Secret {
+        &self.secret_key
+    }
+
+    /// Nothing in the canonical request changes with time, so that its hash is known beforehand.
+    fn shell(&self, request: &Request) -> ShellSignature {
+        let string_to_sign = string_to_sign("%s", "%s", SERVICE, &self.canonical_request(request))
+            .replace('\n', "\\n");
+        let key =
+            shell_hmac("TC3", "LIVECTL_TENCENT_SECRET_KEY", &["\"$date\"", SERVICE, TERMINATOR]);
+        ShellSignature {
+            setup: format!(
+                "t=$(date +%s); date=$(date -u +%Y-%m-%d); signature=$(printf {} \"$t\" \"$date\" | {key});",
+                shell_quoted(&string_to_sign),
+            ),
+            fields: vec![("X-TC-Timestamp", "t"), ("date", "date"), ("Signature", "signature")],
+        }
+    }
+
+    fn format(&self) -> &'static ResponseFormat {
+        &FORMAT
+    }
+
+    fn classify_code(&self, code: &Code) -> ErrorClass {
+        let Code::Word(word) = code else { return ErrorClass::Refused };
+        match word.split('.').next().unwrap_or_default() {
+            "AuthFailure" => ErrorClass::Credentials,
+            "RequestLimitExceeded" => ErrorClass::Throttled,
+            "InternalError" | "ServiceUnavailable" => ErrorClass::Unclear,
+            _ if word == "FailedOperation.CallOtherSvrFailed" => ErrorClass::Unclear,
+            _ => ErrorClass::Refused,
+        }
+    }
+
+    fn explain(&self, _draft: &Request, code: &Code) -> Option<String> {
+        let Code::Word(word) = code else { return None };
+        let meaning = match word.as_str() {
+            "AuthFailure.SignatureExpire" => {
+                "Tencent takes a signature for five minutes, by its own clock"
+            }
+            "AuthFailure.SecretIdNotFound" => {
+                "Tencent knows no such secret_id; `livectl config show` tells where it comes from"
+            }
+            _ if word.starts_with("AuthFailure") => {
+                "check secret_id and secret_key; `livectl config show` tells where each comes from"
+            }
+            _ if word.starts_with("UnauthorizedOperation") => {
+                "the account may not do this; check what its key is allowed"
+            }
+            _ if word.starts_with("ResourceNotFound") => {
+                "the live service of this account is not there or not open"
+            }
+            "ActionOffline" => "Tencent has taken this action out of service",
+            _ => return None,
+        };
+        Some(meaning.into())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const TIMESTAMP: &str = "1551113065";
+    const DATE: &str = "2019-02-25";
+    const BODY: &[u8] = br#"{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}"#;
+    const HEADERS: [(&str, &str); 3] = [
+        ("content-type", "application/json; charset=utf-8"),
+        ("host", "cvm.tencentcloudapi.com"),
+        ("x-tc-action", "describeinstances"),
+    ];
+
+    fn signature(secret_key: &str, canonical_request: &str) -> String {
+        let string_to_sign = string_to_sign(TIMESTAMP, DATE, "cvm", canonical_request);
+        hex(&hmac_sha256(&secret_signing(secret_key, DATE, "cvm"), &string_to_sign))
+    }
+
+    #[test]
+    fn the_streams_are_those_of_the_accounts_domain_and_application() {
+        assert_eq!(account().scope().as_deref(), Some("push.example.com/live"));
+    }
+
+    #[test]
+    fn each_step_is_that_of_the_vendors_page() {
+        let secret_key = "*".repeat(32);
+        assert_eq!(
+            sha256_hex(BODY),
+            "35e9c5b0e3ae67532d3c9f17ead6c90222632e5b1ff7f6e89887f1398934f064"
+        );
+        let canonical_request = canonical_request(&HEADERS, BODY);
+        assert_eq!(
+            sha256_hex(canonical_request.as_bytes()),
+            "7019a55be8395899b900fb5564e4200d984910f34794a27cb3fb7d10ff6a1e84"
+        );
+        assert_eq!(
+            string_to_sign(TIMESTAMP, DATE, "cvm", &canonical_request),
+            "TC3-HMAC-SHA256\n1551113065\n2019-02-25/cvm/tc3_request\n\
+             7019a55be8395899b900fb5564e4200d984910f34794a27cb3fb7d10ff6a1e84"
+        );
+        let secret_date = hmac_sha256(format!("TC3{secret_key}").as_bytes(), DATE);
+        assert_eq!(
+            hex(&secret_date),
+            "da98fb70dcf6b112dc21038d1eeeb3a95c74b4dcb12c1131f864f6066bd02be0"
+        );
+        let secret_service = hmac_sha256(&secret_date, "cvm");
+        assert_eq!(
+            hex(&secret_service),
+            "8d70cbefb03939f929db64d32dc2ba89b1095620119fe3e050e2b18c5bd2752f"
+        );
+        assert_eq!(
+            hex(&secret_signing(&secret_key, DATE, "cvm")),
+            "b596b923aad85185e2d1f6659d2a062e0a86731226e021e61bfe06f7ed05f5af"
+        );
+        assert_eq!(
+            signature(&secret_key, &canonical_request),
+            "10b1a37a7301a02ca19a647ad722d5e43b4b3cff309d421d85b46093f6ab6c4f"
+        );
+    }
+
+    #[test]
+    fn signatures_are_those_of_the_vendors_older_pages() {
+        let canonical_request = canonical_request(&HEADERS[..2], BODY);
+        assert_eq!(
+            sha256_hex(canonical_request.as_bytes()),
+            "5ffe6a04c0664d6b969fab9a13bdab201d63ee709638e2749d62a09ca18d7031"
+        );
+        for (secret_key, expected) in [
+            (
+                "Gu5t9xGARNpq86cd98joQYCN3*******",
+                "2230eefd229f582d8b1b891af7107b91597240707d778ab3738f756258d7652c",
+            ),
+            (
+                "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE",
+                "72e494ea809ad7a8c8f7a4507b9bddcbaa8e581f516e8da2f66e2c5a96525168",
+            ),
+        ] {
+            assert_eq!(signature(secret_key, &canonical_request), expected, "{secret_key}");
+        }
+    }
+
+    pub(crate) fn account() -> V3 {
+        V3 {
+            secret_id: "AKID".into(),
+            secret_key: Secret::new("k3y-of-tencent".into()),
+            domain: "push.example.com".into(),
+            app_name: "live".into(),
+            endpoint: DEFAULT_ENDPOINT.parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_request_is_signed_with_its_action_host_and_body() {
+        assert_eq!(
+            account().canonical_request(&request("DropLiveStream", "8888_a")),
+            "POST\n/\n\ncontent-type:application/json\nhost:live.tencentcloudapi.com\nx-tc-action:droplivestream\n\n\
+             content-type;host;x-tc-action\n\
+             4ce542aa44975f54b402f797824ab93adf26035fe51a3364f1569fb34db6cdf1"
+        );
+    }
+
+    #[test]
+    fn the_date_is_utcs_while_beijing_is_a_day_ahead() {
+        let v3 = account();
+        let request = request("DropLiveStream", "8888_a");
+        let at = "2026-11-21T16:00:00Z".parse().unwrap();
+        let signed = v3.authorize(&request, &v3.sign(&request, SigningContext { at, nonce: 0 }));
+        let header =
+            |name| signed.headers.iter().find(|(header, _)| *header == name).unwrap().1.as_str();
+        assert_eq!(header("x-tc-timestamp"), "1795276800");
+        assert!(
+            header("authorization")
+                .starts_with("TC3-HMAC-SHA256 Credential=AKID/2026-11-21/live/tc3_request, ")
+        );
+        assert_eq!(
+            signed.body.as_deref(),
+            Some(
+                &br#"{"AppName":"live","DomainName":"push.example.com","StreamName":"8888_a"}"#[..]
+            )
+        );
+    }
+
+    #[test]
+    fn codes_are_told_apart() {
+        let v3 = account();
+        for (word, ruling) in [
+            ("AuthFailure.SignatureFailure", ErrorClass::Credentials),
+            ("AuthFailure.SignatureExpire", ErrorClass::Credentials),
+            ("AuthFailure.SecretIdNotFound", ErrorClass::Credentials),
+            ("RequestLimitExceeded", ErrorClass::Throttled),
+            ("InternalError", ErrorClass::Unclear),
+            ("InternalError.UpdateDataError", ErrorClass::Unclear),
+            ("FailedOperation.CallOtherSvrFailed", ErrorClass::Unclear),
+            ("ServiceUnavailable", ErrorClass::Unclear),
+            ("FailedOperation", ErrorClass::Refused),
+            ("InvalidParameterValue", ErrorClass::Refused),
+            ("ResourceNotFound.ForbidService", ErrorClass::Refused),
+            ("UnauthorizedOperation", ErrorClass::Refused),
+            ("Requested", ErrorClass::Refused),
+        ] {
+            assert_eq!(v3.classify_code(&Code::Word(word.into())), ruling, "{word}");
+        }
+    }
+
+    #[test]
+    fn success_is_a_request_id_without_an_error() {
+        let read = |reply: Value| {
+            said(reply.as_object().unwrap()).map(|said| (said.is_success, said.code))
+        };
+        assert_eq!(read(json!({"Response": {"RequestId": "r"}})), Some((true, None)));
+        let error =
+            json!({"Response": {"RequestId": "r", "Error": {"Code": "A.B", "Message": "m"}}});
+        assert_eq!(read(error), Some((false, Some(Code::Word("A.B".into())))));
+        for other in [
+            json!({}),
+            json!({"Response": {}}),
+            json!({"Response": {"RequestId": 1}}),
+            json!({"Response": {"RequestId": "r", "Error": null}}),
+            json!({"RequestId": "r"}),
+        ] {
+            assert_eq!(read(other.clone()), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_explained_where_something_can_be_done() {
+        let v3 = account();
+        let explain = |word: &str| v3.explain(&request("", "c"), &Code::Word(word.into()));
+        for (word, hint) in [
+            ("AuthFailure.SignatureExpire", "takes a signature for five minutes"),
+            ("AuthFailure.SecretIdNotFound", "knows no such secret_id"),
+            ("AuthFailure.SignatureFailure", "check secret_id and secret_key"),
+            ("UnauthorizedOperation.CamNoAuth", "the account may not do this"),
+            ("ResourceNotFound.ForbidService", "the live service of this account is not there"),
+            ("ActionOffline", "has taken this action out of service"),
+        ] {
+            assert!(explain(word).unwrap().contains(hint), "{word}");
+        }
+        assert_eq!(["InternalError", "InvalidParameter"].map(explain), [None, None]);
+        assert_eq!(v3.explain(&request("", "c"), &Code::Number(0)), None);
+        assert_eq!(v3.classify_code(&Code::Number(0)), ErrorClass::Refused);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_shell_signs_as_this_program_does() {
+        let (v3, request) = (account(), request("DropLiveStream", "8888_it's 100%"));
+        let secret_key = v3.secret_key.expose();
+        let computed = crate::api::tests::computed(
+            &v3.shell(&request),
+            "LIVECTL_TENCENT_SECRET_KEY",
+            secret_key,
+        );
+        let at = Timestamp::from_timestamp(computed[0].parse().unwrap(), 0).unwrap();
+        let proven: Vec<_> = v3
+            .sign(&request, SigningContext { at, nonce: 0 })
+            .0
+            .into_iter()
+            .map(|(_, value)| value)
+            .collect();
+        assert_eq!(computed, proven);
+    }
+}

@@ -1,0 +1,159 @@
+//! What holds for the account of each vendor, at each generation of its API.
+
+use super::*;
+use crate::output::Preview;
+
+const SECRET: &str = "k3y-that-nobody-sees";
+
+/// An account that a profile describes with these keys, and those that it must have.
+fn account(name: Name, keys: &[(&'static str, &str)]) -> Rc<dyn Vendor> {
+    let section = SECTIONS[name as usize];
+    let of = |key: &'static str| (key, if key == "app_id" { "1234" } else { "user.example.com" });
+    let secrets =
+        ["secret_key", "api_key", "secret_access_key", "access_key"].map(|key| (key, SECRET));
+    let texts = ["username", "app_id", "access_key_id", "secret_id", "domain"].map(of);
+    let values = [&secrets[..], &texts, keys].concat();
+    open(name, &|asked| {
+        assert_eq!(asked.name, section.name);
+        Ok(Account::made_up(asked, "prod", &values))
+    })
+    .unwrap()
+}
+
+/// Each vendor at each generation, and its home.
+fn all() -> [(Rc<dyn Vendor>, &'static str); 5] {
+    [
+        (account(Name::Jd, &[]), "https://opencdn.jcloud.com"),
+        (account(Name::Jd, &[("api", "openapi")]), "https://live.jdcloud-api.com"),
+        (account(Name::Tencent, &[]), "http://fcgi.video.qcloud.com"),
+        (account(Name::Tencent, &[("api", "v3")]), "https://live.tencentcloudapi.com"),
+        (account(Name::Shumei, &[]), "https://api-videostream-sh.fengkongcloud.com"),
+    ]
+}
+
+fn request() -> Request {
+    Request {
+        name: Some("DropLiveStream"),
+        endpoint: Some(shumei::Cluster::Sh.endpoint(shumei::Media::Video)),
+        ..Request::post("/path", [("domain", "a.com".into())])
+    }
+}
+
+fn context() -> SigningContext {
+    SigningContext { at: "2026-11-21T10:00:00Z".parse().unwrap(), nonce: 7 }
+}
+
+#[test]
+fn an_account_goes_to_its_generations_home_unless_the_profile_names_an_endpoint() {
+    for (vendor, home) in all() {
+        assert_eq!(vendor.endpoint(&request()).as_str(), home);
+        assert!(vendor.uses_default_endpoint(), "{home}");
+    }
+    let elsewhere = ("endpoint", "http://127.0.0.1:1/x");
+    for (name, api) in [
+        (Name::Jd, "legacy"),
+        (Name::Jd, "openapi"),
+        (Name::Tencent, "legacy"),
+        (Name::Tencent, "v3"),
+        (Name::Shumei, ""),
+    ] {
+        let vendor = account(name, &[("api", api), elsewhere]);
+        assert_eq!(
+            (vendor.name(), vendor.endpoint(&request()).as_str()),
+            (name, "http://127.0.0.1:1/x")
+        );
+        assert!(!vendor.uses_default_endpoint(), "{api}");
+    }
+}
+
+#[test]
+fn a_request_that_is_shown_holds_nothing_that_vouches_for_it() {
+    for (vendor, home) in all() {
+        let signature = vendor.sign(&request(), context());
+        let hidden: Vec<_> =
+            vendor.secret_fields().iter().map(|field| signature.get(field).to_owned()).collect();
+        let preview = format!("{:?}", Preview::of(&*vendor, &request(), signature));
+        assert!(preview.contains("***"), "{home}: {preview}");
+        assert_eq!(hidden.len(), 1, "{home}");
+        assert!(hidden[0].len() >= 20 && !preview.contains(&hidden[0]), "{home}: {preview}");
+        assert!(!preview.contains(SECRET), "{home}: {preview}");
+        assert_eq!(vendor.secret().expose(), SECRET);
+    }
+}
+
+#[test]
+fn a_shell_computes_each_field_of_the_proof_and_holds_no_secret() {
+    for (vendor, home) in all() {
+        let shell = vendor.shell(&request());
+        let proven: Vec<_> =
+            vendor.sign(&request(), context()).0.into_iter().map(|(field, _)| field).collect();
+        assert_eq!(
+            shell.fields.iter().map(|(field, _)| *field).collect::<Vec<_>>(),
+            proven,
+            "{home}"
+        );
+        assert!(!shell.setup.contains(SECRET), "{home}");
+        for (_, variable) in
+            shell.fields.iter().filter(|(_, variable)| !variable.starts_with("LIVECTL_"))
+        {
+            assert!(shell.setup.contains(&format!("{variable}=$")), "{home}: {variable}");
+        }
+    }
+}
+
+#[test]
+fn only_jds_first_generation_holds_a_signature_for_old() {
+    let later = "2026-11-21T16:00:00Z".parse().unwrap();
+    let stale: Vec<_> = all()
+        .iter()
+        .map(|(vendor, _)| vendor.is_stale(&Code::Number(7), context(), later))
+        .collect();
+    assert_eq!(stale, [true, false, false, false, false]);
+}
+
+#[test]
+fn only_tencents_first_generation_may_be_gone() {
+    let gone: Vec<_> =
+        all().iter().map(|(vendor, _)| vendor.when_unreachable().is_some()).collect();
+    assert_eq!(gone, [false, false, true, false, false]);
+}
+
+#[test]
+fn where_requests_go_is_known_before_a_secret_is() {
+    let known = |name: Name, keys: &[(&'static str, &str)]| {
+        super::endpoint(&Account::made_up(SECTIONS[name as usize], "prod", keys))
+            .map(|endpoint| endpoint.to_string())
+    };
+    for (name, keys, place) in [
+        (Name::Jd, vec![], Some("https://opencdn.jcloud.com")),
+        (Name::Jd, vec![("api", "openapi")], Some("https://live.jdcloud-api.com")),
+        (Name::Tencent, vec![("endpoint", "http://127.0.0.1:1")], Some("http://127.0.0.1:1")),
+        (Name::Shumei, vec![], None),
+        (
+            Name::Shumei,
+            vec![("cluster", "xjp")],
+            Some("https://api-videostream-xjp.fengkongcloud.com"),
+        ),
+        (
+            Name::Shumei,
+            vec![("cluster", "xjp"), ("endpoint", "http://127.0.0.1:1")],
+            Some("http://127.0.0.1:1"),
+        ),
+    ] {
+        assert_eq!(known(name, &keys).as_deref(), place, "{keys:?}");
+    }
+}
+
+#[test]
+fn where_shumei_is_stands_in_the_profile() {
+    use shumei::{Cluster, ProfileCluster};
+    let place = |keys: &[(&'static str, &str)]| {
+        ProfileCluster::of(&Account::made_up(&shumei::SECTION, "prod", keys))
+    };
+    assert_eq!(place(&[]), ProfileCluster::Cluster(None));
+    assert_eq!(place(&[("cluster", "xjp")]), ProfileCluster::Cluster(Some(Cluster::Sg)));
+    assert_eq!(
+        place(&[("cluster", "sh"), ("endpoint", "http://127.0.0.1:1")]),
+        ProfileCluster::Endpoint
+    );
+}

@@ -1,0 +1,607 @@
+//! What each operation reads, refuses and sends.
+
+use serde_json::json;
+
+use super::*;
+use crate::api::request::Echo;
+
+/// The first generation of the vendors' APIs, which a profile that says nothing chooses.
+fn first() -> PlanContext<'static> {
+    PlanContext { jd: Some(jd::Api::Legacy), tencent: Some(tencent::Api::Legacy), ..context() }
+}
+
+/// The later generation.
+fn later() -> PlanContext<'static> {
+    PlanContext { jd: Some(jd::Api::OpenApi), tencent: Some(tencent::Api::V3), ..context() }
+}
+
+/// Method, path, the operation's name where it has one, and what is sent.
+fn shown(request: &Request) -> String {
+    let sent = match &request.body {
+        Some(_) => String::from_utf8(with_body(&[], request).to_vec()).unwrap(),
+        None => request
+            .query
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join(" "),
+    };
+    let words = [request.method.as_str(), &request.path, request.name.unwrap_or_default(), &sent];
+    words.iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join(" ")
+}
+
+const FORBID: &str = r#"{"vendor":"tencent","action":"forbid","target":"c","for":"2h"}"#;
+const RESUME: &str = r#"{"vendor":"tencent","action":"resume","target":"c"}"#;
+const DROP: &str = r#"{"vendor":"tencent","action":"drop","target":"c"}"#;
+const STATUS: &str = r#"{"vendor":"tencent","action":"status","target":"c"}"#;
+const TIMEOUT: &str = r#"{"vendor":"jd","action":"timeout","target":"a.com","seconds":30}"#;
+const JD_FORBID: &str =
+    r#"{"vendor":"jd","action":"forbid","target":"live/a/b","domain":"a.com","for":"90m"}"#;
+const JD_BAN: &str =
+    r#"{"vendor":"jd","action":"forbid","target":"live/a","domain":"a.com","permanent":true}"#;
+const PERMIT: &str = r#"{"vendor":"jd","action":"permit","target":"live/a/b","domain":"a.com"}"#;
+const JD_DROP: &str = r#"{"vendor":"jd","action":"drop","target":"live/a/b","domain":"a.com"}"#;
+const FORBIDDEN: &str =
+    r#"{"vendor":"jd","action":"forbidden","target":"a.com","app":"live","stream":"a"}"#;
+const ONLINE: &str = r#"{"vendor":"jd","action":"online","target":"直播.com","app":"live"}"#;
+const CLOSE: &str = r#"{"vendor":"shumei","action":"close","target":"r","cluster":"gg"}"#;
+const CLOSE_AUDIO: &str =
+    r#"{"vendor":"shumei","action":"close","target":"r","cluster":"gg","audio":true}"#;
+
+#[test]
+fn each_operation_is_drafted_as_its_manual_says() {
+    let both = "live/a/b live/c";
+    for (mut context, line, targets, request) in [
+        (
+            first(),
+            TIMEOUT,
+            "a.com",
+            r#"POST /api/live/setPushStreamTimeout {"domain":"a.com","timeout":"30"}"#,
+        ),
+        (
+            first(),
+            JD_FORBID,
+            "live/a/b",
+            r#"POST /api/live/forbidStream {"domain":"a.com","app":"live","stream":"a/b","type":2,"time":90}"#,
+        ),
+        (
+            first(),
+            JD_BAN,
+            "live/a",
+            r#"POST /api/live/forbidStream {"domain":"a.com","app":"live","stream":"a","type":1,"time":0}"#,
+        ),
+        (
+            first(),
+            PERMIT,
+            both,
+            r#"POST /api/live/permitStream {"domain":"a.com","deleteStreams":[{"app":"live","stream":"a/b"},{"app":"live","stream":"c"}]}"#,
+        ),
+        (
+            first(),
+            FORBIDDEN,
+            "a.com",
+            r#"POST /api/live/queryForbidden {"domain":"a.com","app":"live","stream":"a","start_time":"2016-01-01 00:00","pageNumber":1,"pageSize":10}"#,
+        ),
+        (
+            first(),
+            FORBID,
+            "c",
+            "GET /common_access Param.s.channel_id=c Param.s.action=forbid Param.n.abstime_end=1795262400",
+        ),
+        (
+            first(),
+            RESUME,
+            "c",
+            "GET /common_access Param.s.channel_id=c Param.s.action=resume Param.n.abstime_end=1795255200",
+        ),
+        (
+            first(),
+            DROP,
+            "c",
+            "GET /common_access Live_Channel_SetStatus Param.s.channel_id=c Param.n.status=2",
+        ),
+        (first(), STATUS, "c", "GET /common_access Live_Channel_GetStatus Param.s.channel_id=c"),
+        (first(), CLOSE, "r", r#"POST /finish_videostream/v4 {"requestId":"r"}"#),
+        (first(), CLOSE_AUDIO, "r", r#"POST /finish_audiostream/v4 {"requestId":"r"}"#),
+        (
+            later(),
+            JD_FORBID,
+            "live/a/b",
+            r#"PUT /v1/streams%3Aforbid {"publishDomain":"a.com","appName":"live","streamName":"a/b","forbidTime":5400}"#,
+        ),
+        (
+            later(),
+            JD_BAN,
+            "live/a",
+            r#"PUT /v1/streams%3Aforbid {"publishDomain":"a.com","appName":"live","streamName":"a","forbidTime":0}"#,
+        ),
+        (
+            later(),
+            PERMIT,
+            "live/a/b",
+            r#"PUT /v1/streams%3Aresume {"publishDomain":"a.com","appName":"live","streamName":"a/b"}"#,
+        ),
+        (
+            later(),
+            JD_DROP,
+            "live/a/b",
+            r#"PUT /v1/streams%3Ainterrupt {"publishDomain":"a.com","appName":"live","streamName":"a/b"}"#,
+        ),
+        (
+            later(),
+            ONLINE,
+            "直播.com",
+            "GET /v1/streams/%E7%9B%B4%E6%92%AD.com/onlineList appName=live pageNum=1 pageSize=100",
+        ),
+        (
+            later(),
+            FORBID,
+            "c",
+            r#"POST / ForbidLiveStream {"StreamName":"c","ResumeTime":"2026-11-21T12:00:00Z"}"#,
+        ),
+        (later(), RESUME, "c", r#"POST / ResumeLiveStream {"StreamName":"c"}"#),
+        (later(), DROP, "c", r#"POST / DropLiveStream {"StreamName":"c"}"#),
+        (later(), STATUS, "c", r#"POST / DescribeLiveStreamState {"StreamName":"c"}"#),
+    ] {
+        let operation = read_in(&mut context, line).unwrap();
+        let targets: Vec<_> = targets.split(' ').collect();
+        assert_eq!(operation.target(), targets[0]);
+        assert_eq!(shown(&operation.request(&targets)), request);
+    }
+}
+
+#[test]
+fn a_request_names_what_its_answer_must_repeat_or_tell() {
+    let of = |mut context: PlanContext<'_>, line: &str| {
+        read_in(&mut context, line).unwrap().request(&["live/a"])
+    };
+    assert_eq!(of(first(), TIMEOUT).echo, Some(Echo::Seconds(30)));
+    for line in [JD_FORBID, JD_BAN, PERMIT] {
+        assert_eq!(of(first(), line).echo, Some(Echo::Domain("a.com".into())));
+        assert_eq!(of(later(), line).echo, None);
+    }
+    for (context, line, page) in [
+        (first(), FORBIDDEN, Some("pageNumber")),
+        (later(), ONLINE, Some("pageNum")),
+        (first(), STATUS, None),
+        (later(), STATUS, None),
+    ] {
+        let request = of(context, line);
+        assert_eq!((request.question.is_some(), request.page), (true, page), "{line}");
+    }
+    assert!(of(first(), FORBID).question.is_none());
+    assert_eq!(
+        of(first(), CLOSE).endpoint.unwrap().as_str(),
+        "https://api-videostream-gg.fengkongcloud.com"
+    );
+    assert_eq!(
+        of(first(), CLOSE_AUDIO).endpoint.unwrap().as_str(),
+        "https://api-audiostream-gg.fengkongcloud.com"
+    );
+}
+
+#[test]
+fn what_has_been_done_can_be_seen_where_the_api_tells() {
+    let at_jd = r#"POST /api/live/queryForbidden {"domain":"a.com","app":"live","stream":"a/b","start_time":"2016-01-01 00:00","pageNumber":1,"pageSize":10}"#;
+    let (at_first, at_later) = (
+        "GET /common_access Live_Channel_GetStatus Param.s.channel_id=c",
+        r#"POST / DescribeLiveStreamState {"StreamName":"c"}"#,
+    );
+    for (mut context, line, check) in [
+        (first(), TIMEOUT, Some((r#"POST /api/live/queryDomainConfig {"domain":"a.com"}"#, "30s"))),
+        (first(), JD_FORBID, Some((at_jd, "forbidden"))),
+        (first(), PERMIT, Some((at_jd, "anything but forbidden"))),
+        (first(), FORBID, Some((at_first, "forbidden"))),
+        (first(), RESUME, Some((at_first, "anything but forbidden"))),
+        (first(), DROP, Some((at_first, "anything but live"))),
+        (later(), FORBID, Some((at_later, "forbidden"))),
+        (later(), RESUME, Some((at_later, "anything but forbidden"))),
+        (later(), DROP, Some((at_later, "anything but live"))),
+        (later(), JD_FORBID, None),
+        (later(), PERMIT, None),
+        (later(), JD_DROP, None),
+        (first(), STATUS, None),
+        (first(), CLOSE, None),
+    ] {
+        let seen = read_in(&mut context, line).unwrap().check();
+        let seen = seen.map(|check| {
+            (shown(&check.request), check.expected.to_string(), check.request.question.is_some())
+        });
+        assert_eq!(
+            seen,
+            check.map(|(request, expected)| (request.to_owned(), expected.to_owned(), true)),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn settings_are_written_out_as_they_are_sent_and_as_they_were_asked() {
+    for (mut context, line, sent, asked) in [
+        (
+            first(),
+            JD_FORBID,
+            r#"{"domain":"a.com","for":"1h30m"}"#,
+            r#"{"domain":"a.com","for":"90m"}"#,
+        ),
+        (
+            first(),
+            JD_BAN,
+            r#"{"domain":"a.com","permanent":true}"#,
+            r#"{"domain":"a.com","permanent":true}"#,
+        ),
+        (first(), FORBIDDEN, r#"{"app":"live","stream":"a"}"#, r#"{"app":"live","stream":"a"}"#),
+        (first(), DROP, "{}", "{}"),
+        (first(), STATUS, "{}", "{}"),
+        (
+            first(),
+            CLOSE_AUDIO,
+            r#"{"cluster":"gg","audio":true}"#,
+            r#"{"cluster":"gg","audio":true}"#,
+        ),
+        (later(), JD_DROP, r#"{"domain":"a.com"}"#, r#"{"domain":"a.com"}"#),
+        (later(), ONLINE, r#"{"app":"live"}"#, r#"{"app":"live"}"#),
+    ] {
+        let operation = read_in(&mut context, line).unwrap();
+        let json = |settings: Vec<(&'static str, Value)>| {
+            Value::Object(
+                settings.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
+            )
+            .to_string()
+        };
+        assert_eq!(format!("{:?}", operation.spec()), operation.spec().title());
+        assert_eq!(
+            (json(operation.settings()), json(operation.requested())),
+            (sent.into(), asked.into())
+        );
+        assert_eq!(operation.until(), None, "{line}");
+    }
+}
+
+#[test]
+fn what_only_another_generation_offers_is_refused_with_the_way_to_choose_it() {
+    for (mut context, line, problem) in [
+        (
+            first(),
+            JD_DROP,
+            "action: JD offers no drop with `api = \"legacy\"`; set LIVECTL_JD_API=openapi, or `api = \"openapi\"` in \
+             the profile's [jd]",
+        ),
+        (
+            later(),
+            TIMEOUT,
+            "action: JD offers no timeout with `api = \"openapi\"`; set LIVECTL_JD_API=legacy, or `api = \"legacy\"` in \
+             the profile's [jd]",
+        ),
+    ] {
+        assert_eq!(read_in(&mut context, line).unwrap_err(), problem);
+    }
+    for line in [JD_DROP, ONLINE, TIMEOUT, FORBIDDEN, STATUS, CLOSE] {
+        assert!(read(line).is_ok(), "nobody can tell which generation is meant: {line}");
+    }
+    assert!(read_in(&mut later(), FORBID).is_ok() && read_in(&mut first(), TIMEOUT).is_ok());
+}
+
+#[test]
+fn a_reason_goes_into_the_journal_and_to_the_vendor_who_takes_one() {
+    let why = |line: &str| line.replace('}', r#","reason":"court order"}"#);
+    let mut context = later();
+    let operation = read_in(&mut context, &why(FORBID)).unwrap();
+    assert_eq!(operation.settings()[1], ("reason", "court order".into()));
+    assert_eq!(operation.requested(), [("for", "2h".into())]);
+    assert_eq!(
+        shown(&operation.request(&["c"])),
+        r#"POST / ForbidLiveStream {"StreamName":"c","ResumeTime":"2026-11-21T12:00:00Z","Reason":"court order"}"#
+    );
+    let plain = read_in(&mut context, FORBID).unwrap();
+    assert_eq!((operation.target(), operation.until()), (plain.target(), plain.until()));
+    assert_eq!(operation.spec().title(), "tencent forbid");
+    assert_eq!(operation.check().unwrap().expected, plain.check().unwrap().expected);
+
+    let permit = read_in(&mut first(), &why(PERMIT)).unwrap();
+    assert_eq!(permit.batch_key().map(|word| &**word), Some("a.com"));
+    assert!(!shown(&permit.request(&["live/a"])).contains("court"));
+    assert_eq!(read(&why(STATUS)).unwrap_err(), "reason: tencent status takes no `reason`");
+}
+
+#[test]
+fn the_reason_of_a_run_is_that_of_each_operation_that_acts_and_gives_none() {
+    let mut context = PlanContext { reason: Some("of the run".into()), ..first() };
+    let mut reason = |line: &str| {
+        let settings = read_in(&mut context, line).unwrap().settings();
+        settings.into_iter().find(|(key, _)| *key == "reason").map(|(_, reason)| reason)
+    };
+    assert_eq!(reason(RESUME), Some("of the run".into()));
+    assert_eq!(reason(&RESUME.replace('}', r#","reason":"its own"}"#)), Some("its own".into()));
+    assert_eq!(reason(STATUS), None);
+}
+
+#[test]
+fn a_reason_is_plain_and_not_too_long() {
+    let because = |reason: &str| read(&RESUME.replace('}', &format!(r#","reason":"{reason}"}}"#)));
+    assert!(because(&"r".repeat(2048)).is_ok());
+    for (reason, problem) in [
+        ("r".repeat(2049), "reason: a reason has at most 2048 bytes"),
+        (String::new(), "reason: it is empty"),
+        (" r".into(), "reason: it begins or ends with a blank"),
+    ] {
+        assert_eq!(because(&reason).unwrap_err(), problem);
+    }
+}
+
+#[test]
+fn a_flag_is_true_or_false() {
+    let close = |audio: &str| {
+        let line = format!(
+            r#"{{"vendor":"shumei","action":"close","target":"r","cluster":"gg","audio":{audio}}}"#
+        );
+        read(&line).map(|operation| operation.settings().len() == 2)
+    };
+    assert_eq!(["true", "\"true\""].map(close), [Ok(true), Ok(true)]);
+    assert_eq!(["false", "\"false\""].map(close), [Ok(false), Ok(false)]);
+    for wrong in ["1", "\"yes\"", "\"\""] {
+        assert_eq!(close(wrong).unwrap_err(), "audio: it is true or false");
+    }
+    let yd = r#"{"vendor":"shumei","action":"close","target":"r","cluster":"yd","audio":true}"#;
+    assert_eq!(
+        read(yd).unwrap_err(),
+        "cluster: Shumei moderates audio in sh, sg (xjp) and gg, not in yd"
+    );
+}
+
+#[test]
+fn a_ban_has_a_length_or_is_for_good() {
+    let ban = |end: &str| {
+        read_in(
+            &mut first(),
+            &format!(r#"{{"vendor":"jd","action":"forbid","target":"a/b","domain":"a.com"{end}}}"#),
+        )
+    };
+    for (end, problem) in [
+        ("", "for: it is missing; give a length such as 30m, or say `permanent`"),
+        (
+            r#","permanent":false"#,
+            "for: it is missing; give a length such as 30m, or say `permanent`",
+        ),
+        (r#","for":"1m","permanent":true"#, "permanent: give `for` or `permanent`, not both"),
+        (r#","for":"90s""#, "for: JD's legacy API takes whole minutes, such as 30m or 2h"),
+    ] {
+        assert_eq!(ban(end).unwrap_err(), problem);
+    }
+    assert!(ban(r#","for":"1m","permanent":false"#).is_ok());
+    let fraction = JD_FORBID.replace("90m", "1500ms");
+    assert_eq!(
+        read_in(&mut later(), &fraction).unwrap_err(),
+        "for: JD takes whole seconds, such as 90s or 2h"
+    );
+}
+
+#[test]
+fn a_list_is_narrowed_by_one_app_and_one_stream_of_it() {
+    let ask = |filter: &str| {
+        read(&format!(r#"{{"vendor":"jd","action":"forbidden","target":"a.com"{filter}}}"#))
+    };
+    assert!(ask("").is_ok() && ask(r#","app":"live""#).is_ok());
+    for (filter, problem) in [
+        (r#","stream":"a""#, "stream: it needs an `app` as well"),
+        (r#","app":"a,b""#, "app: it is one name, without a comma"),
+        (r#","app":"live","stream":"a,b""#, "stream: it is one name, without a comma"),
+        (r#","app":"""#, "app: it is empty"),
+    ] {
+        assert_eq!(ask(filter).unwrap_err(), problem);
+    }
+    let online = r#"{"vendor":"jd","action":"online","target":"a.com","app":" live"}"#;
+    assert_eq!(read(online).unwrap_err(), "app: it begins or ends with a blank");
+}
+
+#[test]
+fn an_item_of_a_list_is_told_in_few_words() {
+    let item = |line: &str, item: Value| read(line).unwrap().item(&item);
+    let ban = |kind| json!({"app": "live", "stream": "a", "type": kind, "endTime": "2026-11-21 18:00:00"});
+    assert_eq!(item(FORBIDDEN, ban(2)), "live/a until 2026-11-21 18:00:00 in Beijing");
+    assert_eq!(item(FORBIDDEN, ban(1)), "live/a permanently");
+    assert_eq!(item(FORBIDDEN, json!({})), "?/? until ? in Beijing");
+    let stream =
+        json!({"appName": "live", "streamName": "a", "publishTime": "2026-11-21T10:00:00Z"});
+    assert_eq!(item(ONLINE, stream), "live/a since 2026-11-21T10:00:00Z");
+    assert_eq!(item(STATUS, json!({"a": 1})), r#"{"a":1}"#);
+}
+
+#[test]
+fn a_state_is_read_only_where_the_vendor_tells_it() {
+    let ask = |mut context: PlanContext<'_>, line: &str, reply: Value| {
+        let operation = read_in(&mut context, line).unwrap();
+        let request = operation
+            .check()
+            .map_or_else(|| operation.request(&[operation.target()]), |check| check.request);
+        let now = "2026-11-21T10:00:00Z".parse().unwrap();
+        (request.question.unwrap().read)(&request, reply.as_object().unwrap(), now)
+    };
+    let state = |context, line, reply| ask(context, line, reply).and_then(|reading| reading.state);
+    for (reply, expected) in [
+        (json!({"output": [{"status": 1}]}), Some("live")),
+        (json!({"output": [{"status": 0}, {"status": "0"}]}), Some("idle")),
+        (json!({"output": [{"status": 0}, {"status": 1}]}), Some("live")),
+        (json!({"output": [{"status": 1}, {"status": 3}]}), Some("forbidden")),
+        (json!({"output": {"status": 3}}), Some("forbidden")),
+        (json!({"output": []}), None),
+        (json!({"output": [{"status": 1}, {}]}), None),
+        (json!({"output": [{"status": 2}]}), None),
+        (json!({}), None),
+    ] {
+        assert_eq!(state(first(), STATUS, reply.clone()).as_deref(), expected, "{reply}");
+    }
+    for (word, expected) in [
+        ("active", Some("live")),
+        ("inactive", Some("idle")),
+        ("forbid", Some("forbidden")),
+        ("other", None),
+    ] {
+        let reply = json!({"Response": {"RequestId": "r", "StreamState": word}});
+        assert_eq!(state(later(), STATUS, reply).as_deref(), expected);
+    }
+    for (data, expected) in [
+        (json!({"publishNormalTimeout": 30}), Some("30s")),
+        (json!({"PublishNormalTimeout": "45"}), Some("45s")),
+        (json!({"publishNormalTimeout": null}), None),
+        (json!(null), None),
+    ] {
+        assert_eq!(state(first(), TIMEOUT, json!({"data": data})).as_deref(), expected);
+    }
+}
+
+#[test]
+fn a_list_is_read_with_how_many_it_holds_in_all() {
+    let ask = |line: &str, reply: Value| {
+        let request = read(line).unwrap().request(&["a.com"]);
+        let reading =
+            (request.question.unwrap().read)(&request, reply.as_object().unwrap(), context().now)?;
+        Some((reading.items.unwrap().len(), reading.total))
+    };
+    let streams = json!([{"stream": "a"}, {"stream": "b"}]);
+    assert_eq!(
+        ask(FORBIDDEN, json!({"data": {"total": 7, "streams": streams}})),
+        Some((2, Some(7)))
+    );
+    assert_eq!(
+        ask(ONLINE, json!({"result": {"totalCount": 7, "onlineStreamInfos": streams}})),
+        Some((2, Some(7)))
+    );
+    for reply in [
+        json!({}),
+        json!({"data": {"total": 7}}),
+        json!({"data": {"streams": []}, "result": {"totalCount": 7}}),
+    ] {
+        assert_eq!((ask(FORBIDDEN, reply.clone()), ask(ONLINE, reply)), (None, None));
+    }
+}
+
+#[test]
+fn a_channel_that_never_pushed_is_an_answer_to_who_asks() {
+    let request = read_in(&mut first(), STATUS).unwrap().request(&["c"]);
+    assert_eq!(request.question.unwrap().answers, [(20601, "never_pushed")]);
+}
+
+#[test]
+fn streams_travel_together_when_their_domain_is_the_same() {
+    let mut context = context();
+    let mut word = |stream: &str, domain: &str| {
+        let line = format!(
+            r#"{{"vendor":"jd","action":"permit","target":"live/{stream}","domain":"{domain}"}}"#
+        );
+        read_in(&mut context, &line).unwrap().batch_key().cloned().unwrap()
+    };
+    assert_eq!(&*word("a", "a.com"), "a.com");
+    assert_eq!(word("a", "a.com"), word("b", "a.com"));
+    assert_ne!(word("a", "a.com"), word("a", "b.com"));
+    assert_eq!(read_in(&mut later(), PERMIT).unwrap().batch_key(), None);
+    let alone = read(r#"{"vendor":"tencent","action":"resume","target":"c"}"#).unwrap();
+    assert_eq!(alone.batch_key(), None);
+}
+
+#[test]
+fn a_stream_is_named_with_its_app() {
+    for target in ["a", "/a", "a/", "/", "a/ b"] {
+        let line =
+            format!(r#"{{"vendor":"jd","action":"permit","target":"{target}","domain":"a.com"}}"#);
+        assert_eq!(read(&line).unwrap_err(), "target: a stream is written APP/STREAM");
+    }
+    let problem = read(r#"{"vendor":"jd","action":"permit","target":"a/b"}"#).unwrap_err();
+    assert_eq!(problem, "domain: it is missing; give the push domain");
+}
+
+#[test]
+fn a_time_out_that_the_vendor_advises_against_is_sent_with_a_note() {
+    for (seconds, is_noted) in [(1, true), (2, false), (60, false), (61, true), (120, true)] {
+        let mut context = context();
+        let line =
+            format!(r#"{{"vendor":"jd","action":"timeout","target":"a.com","seconds":{seconds}}}"#);
+        read_in(&mut context, &line).unwrap();
+        assert_eq!(context.notes.iter().count() == 1, is_noted, "{seconds}");
+        assert!(
+            context
+                .notes
+                .iter()
+                .all(|note| note.ends_with(&format!("; {seconds} is sent as asked")))
+        );
+    }
+}
+
+#[test]
+fn an_end_is_given_once_and_one_that_a_vendor_would_cut_is_noted() {
+    let both =
+        r#"{"vendor":"tencent","action":"forbid","target":"c","for":"2h","until":"1795262400"}"#;
+    assert_eq!(read(both).unwrap_err(), "until: give `for` or `until`, not both");
+    for (end, is_noted) in [("", false), (r#","for":"89d""#, false), (r#","for":"90d""#, true)] {
+        let mut context = context();
+        let line = format!(r#"{{"vendor":"tencent","action":"forbid","target":"c"{end}}}"#);
+        let operation = read_in(&mut context, &line).unwrap();
+        assert_eq!(operation.settings(), [("until", "2027-02-18T10:00:00Z".into())]);
+        assert_eq!(operation.requested().len(), usize::from(!end.is_empty()));
+        assert_eq!(
+            context.notes.iter().any(|note| note.contains("89 days from now")),
+            is_noted,
+            "{end}"
+        );
+    }
+}
+
+#[test]
+fn an_end_that_an_earlier_run_resolved_is_kept_even_when_it_has_passed() {
+    let kept: Timestamp = "2026-11-21T09:00:00Z".parse().unwrap();
+    let kept_end = |operation: &dyn Operation| {
+        (operation.requested() == [("for", "2h".into())]).then_some(kept)
+    };
+    let mut context = PlanContext { kept_end: &kept_end, ..context() };
+    let forbid = |length: &str| {
+        format!(r#"{{"vendor":"tencent","action":"forbid","target":"c","for":"{length}"}}"#)
+    };
+    assert_eq!(read_in(&mut context, &forbid("2h")).unwrap().until(), Some(kept));
+    assert_eq!(
+        read_in(&mut context, &forbid("3h")).unwrap().until(),
+        "2026-11-21T13:00:00Z".parse().ok()
+    );
+}
+
+#[test]
+fn a_request_id_is_short_and_a_callback_id_says_where_it_ends() {
+    let close =
+        |id: &str| read(&format!(r#"{{"vendor":"shumei","action":"close","target":"{id}"}}"#));
+    assert!(close(&"键".repeat(32)).is_ok());
+    for (id, hint) in [
+        ("r".repeat(33), "callback ids carry it before the first `_`"),
+        (
+            format!("1639825145166_{}", "r".repeat(32)),
+            "callback ids carry it before the first `_`: 1639825145166",
+        ),
+    ] {
+        let problem = close(&id).unwrap_err();
+        assert_eq!(problem, format!("target: a request id has at most 32 characters; {hint}"));
+    }
+}
+
+#[test]
+fn the_cluster_is_the_lines_then_the_profiles_and_missing_only_where_there_is_a_choice() {
+    use shumei::{Cluster, ProfileCluster};
+    let sg = Some(Cluster::Sg);
+    for (place, asked, cluster, is_lacking) in [
+        (ProfileCluster::Cluster(sg), "", Some("sg"), false),
+        (ProfileCluster::Cluster(sg), r#","cluster":"yd""#, Some("yd"), false),
+        (ProfileCluster::Cluster(None), r#","cluster":"gg""#, Some("gg"), false),
+        (ProfileCluster::Cluster(None), "", None, true),
+        (ProfileCluster::Endpoint, "", None, false),
+    ] {
+        let mut context = PlanContext { place, ..context() };
+        let line = format!(r#"{{"vendor":"shumei","action":"close","target":"r"{asked}}}"#);
+        let settings = read_in(&mut context, &line).unwrap().settings();
+        assert_eq!(settings.first().and_then(|(_, value)| value.as_str()), cluster);
+        assert_eq!(context.missing.is_some(), is_lacking);
+    }
+    let chosen = r#"{"vendor":"shumei","action":"close","target":"r","cluster":"sh"}"#;
+    let problem =
+        read_in(&mut PlanContext { place: ProfileCluster::Endpoint, ..context() }, chosen)
+            .unwrap_err();
+    assert_eq!(problem, "cluster: shumei's endpoint is set, which leaves no cluster to choose");
+    let unknown = r#"{"vendor":"shumei","action":"close","target":"r","cluster":"SH"}"#;
+    assert_eq!(read(unknown).unwrap_err(), "cluster: the clusters are sh, sg (xjp), gg and yd");
+}

@@ -1,0 +1,146 @@
+//! The rules of the profile file, one sentence each.
+
+mod accounts;
+mod generations;
+#[cfg(unix)]
+mod modes;
+#[cfg(unix)]
+mod programs;
+mod reports;
+mod secrets;
+mod templates;
+mod the_environment;
+mod the_file;
+mod which_file_and_profile;
+
+use std::collections::HashMap;
+use std::fs;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::api::SECTIONS;
+use crate::api::jd::SECTION as JD;
+use crate::api::shumei::SECTION as SHUMEI;
+use crate::api::tencent::SECTION as TENCENT;
+
+const CANARY: &str = "canary-hunter2";
+
+const GOOD: &str = r#"
+[profiles.prod.jd]
+username = "jcloud_00"
+secret_key = "canary-hunter2"
+"#;
+
+/// A folder with a profile file, an environment, and the flags.
+struct Stage {
+    dir: TempDir,
+    env: HashMap<String, OsString>,
+    config: Option<PathBuf>,
+    profile: Option<String>,
+}
+
+impl Stage {
+    fn empty() -> Self {
+        Self { dir: tempfile::tempdir().unwrap(), env: HashMap::new(), config: None, profile: None }
+    }
+
+    fn new(text: impl AsRef<[u8]>) -> Self {
+        let stage = Self::empty();
+        fs::create_dir(stage.dir.path().join("livectl")).unwrap();
+        stage.write("config.toml", text);
+        stage
+    }
+
+    /// Puts a file beside the profile file, for nobody else to read.
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.dir.path().join("livectl").join(name);
+        fs::write(&path, text).unwrap();
+        self.mode(name, 0o600);
+        path
+    }
+
+    fn mode(&self, name: &str, mode: u32) {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let path = self.dir.path().join("livectl").join(name);
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        }
+        #[cfg(not(unix))]
+        let _ = (name, mode);
+    }
+
+    fn path(&self) -> PathBuf {
+        self.dir.path().join("livectl").join("config.toml")
+    }
+
+    fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.insert(name.into(), value.into());
+        self
+    }
+
+    fn flag(mut self, profile: &str) -> Self {
+        self.profile = Some(profile.into());
+        self
+    }
+
+    fn chosen<T>(&self, what: impl FnOnce(&ProfileSelector) -> T) -> T {
+        let env = |name: &str| self.env.get(name).cloned();
+        what(&ProfileSelector {
+            config: self.config.clone(),
+            profile: self.profile.clone(),
+            env: &env,
+            default_dir: Some(self.dir.path().to_owned()),
+            sections: SECTIONS,
+        })
+    }
+
+    fn load(&self) -> Result<Profile> {
+        self.chosen(load)
+    }
+
+    fn profile(&self) -> Profile {
+        self.load().unwrap()
+    }
+
+    /// The error of a load that fails, without the folder; it is of the right kind and holds no secret.
+    fn error(&self) -> String {
+        self.told(&self.load().unwrap_err())
+    }
+
+    fn told(&self, error: &Error) -> String {
+        assert_eq!(error.kind.exit_code(), 3);
+        let hint = error.hint.as_ref().map(|hint| format!("\n> {hint}")).unwrap_or_default();
+        self.short(&format!("{error}{hint}"))
+    }
+
+    fn short(&self, text: &str) -> String {
+        assert!(!text.contains(CANARY) && !text.contains("hunter2"), "{text}");
+        text.replace(&format!("{}/livectl/", self.dir.path().display()), "")
+    }
+
+    fn check(&self) -> Report {
+        let report = self.chosen(check);
+        self.short(&report.render());
+        self.short(&report.to_json().to_string());
+        report
+    }
+
+    fn show(&self) -> CheckReport {
+        let inventory = self.chosen(show).unwrap();
+        self.short(&inventory.render());
+        self.short(&inventory.to_json().to_string());
+        inventory
+    }
+}
+
+/// The secret of the profile's JD account.
+fn jd_secret(stage: &Stage) -> std::result::Result<String, String> {
+    let secret = stage.profile().account(&JD).and_then(|account| account.secret("secret_key"));
+    secret.map(|secret| secret.expose().to_owned()).map_err(|error| stage.told(&error))
+}
+
+fn with_secret(form: &str) -> Stage {
+    Stage::new(format!("[profiles.prod.jd]\nusername = \"u\"\nsecret_key = {form}\n"))
+}

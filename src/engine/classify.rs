@@ -1,0 +1,781 @@
+//! What a reply means: the one place where success is proved.
+//!
+//! A success is HTTP 2xx, a JSON object, the vendor's verdict in it once as an integer, equal to the vendor's word for
+//! success, and no echo that contradicts. Everything else is a [`AttemptResult`] of another kind.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use crate::api::request::{Observation, Request, Response, ResponseReader, SigningContext};
+use crate::api::{ApiStatus, ErrorClass, ResponseFormat, Vendor};
+use crate::engine::retry::{AttemptResult, Retry};
+use crate::outcome::{Answer, Code, Fault, FaultKind};
+use crate::redact::Redactor;
+use crate::text::excerpt;
+use crate::time;
+use crate::time::Timestamp;
+
+/// How much of a vendor's words stands in a message of ours, in characters.
+const QUOTED: usize = 200;
+
+/// What one exchange teaches. `now` is when the reply came; the redactor knows this request's signature too.
+#[must_use]
+pub fn classify(
+    vendor: &dyn Vendor,
+    request: &Request,
+    context: SigningContext,
+    reply: &Response,
+    now: Timestamp,
+    redactor: &Redactor,
+) -> AttemptResult {
+    let format = vendor.format();
+    let classify = Classifier {
+        vendor,
+        format,
+        request,
+        context,
+        reply,
+        now,
+        redactor,
+        title: vendor.name().title(),
+    };
+    let object = if reply.oversized { None } else { object(&reply.body) };
+    let said = object.as_ref().and_then(format.read);
+    let lesson = match (reply.status, &said) {
+        (200..=299, _) => classify.success(object.as_ref(), said.as_ref()),
+        (400..=499, Some(said))
+            if format.is_restful && !said.is_success && !classify.is_outweighed(said) =>
+        {
+            classify.refusal(said)
+        }
+        (status, _) => classify.status(status),
+    };
+    let (code, message) = said.map(|said| (said.code, said.message)).unwrap_or_default();
+    let code = code.map(|code| match code {
+        Code::Word(word) => Code::Word(redactor.text(&word).into_owned()),
+        Code::Number(_) => code,
+    });
+    let message = message.map(|message| redactor.text(message.trim()).into_owned());
+    let response = object.map(|object| redactor.json(Value::Object(object)));
+    let answer =
+        Answer { http_status: Some(reply.status), code, message, response, ..lesson.answer };
+    AttemptResult { answer, ..lesson }
+}
+
+struct Classifier<'a> {
+    vendor: &'a dyn Vendor,
+    format: &'static ResponseFormat,
+    request: &'a Request,
+    context: SigningContext,
+    reply: &'a Response,
+    now: Timestamp,
+    redactor: &'a Redactor,
+    title: &'static str,
+}
+
+impl Classifier<'_> {
+    fn success(
+        &self,
+        object: Option<&Map<String, Value>>,
+        said: Option<&ApiStatus<'_>>,
+    ) -> AttemptResult {
+        let Some((object, said)) = object.zip(said) else {
+            return AttemptResult::unknown(Retry::Backoff(None), self.not_the_envelope(object));
+        };
+        if let Some(question) = self.request.question {
+            return self.answer(question, object, said);
+        }
+        if !said.is_success {
+            return self.refusal(said);
+        }
+        match self.vendor.check_echo(self.request, object) {
+            None => AttemptResult::applied(),
+            Some(text) => {
+                let fault = Fault::new(FaultKind::Echo, self.quote(&text));
+                AttemptResult::unknown(
+                    Retry::No,
+                    fault.hint("look at the vendor's console before anything else"),
+                )
+            }
+        }
+    }
+
+    /// Whether the HTTP status says more than a code that is plainly a refusal: not the credentials, not too many, not too late.
+    fn is_outweighed(&self, said: &ApiStatus<'_>) -> bool {
+        let is_plain = said
+            .code
+            .as_ref()
+            .is_none_or(|code| self.vendor.classify_code(code) == ErrorClass::Refused);
+        is_plain && matches!(self.reply.status, 401 | 407 | 408 | 429)
+    }
+
+    /// What a request that asks was told.
+    fn answer(
+        &self,
+        question: ResponseReader,
+        object: &Map<String, Value>,
+        said: &ApiStatus<'_>,
+    ) -> AttemptResult {
+        let is_it = |(code, _): &&(i64, &str)| said.code == Some(Code::Number(*code));
+        let reading = match question.answers.iter().find(is_it) {
+            Some((_, state)) => Some(Observation::state(*state)),
+            None if said.is_success => (question.read)(self.request, object, self.now),
+            None => return self.refusal(said),
+        };
+        let Some(Observation { state, items, total }) = reading else {
+            let fault = Fault::new(
+                FaultKind::Protocol,
+                format!("{} answers without saying how things stand", self.title),
+            );
+            return AttemptResult::unknown(Retry::Backoff(None), fault);
+        };
+        let items =
+            items.map(|items| items.into_iter().map(|item| self.redactor.json(item)).collect());
+        AttemptResult {
+            answer: Answer { state, items, ..Answer::default() },
+            total,
+            ..AttemptResult::applied()
+        }
+    }
+
+    fn refusal(&self, said: &ApiStatus<'_>) -> AttemptResult {
+        let Some(code) = &said.code else {
+            return AttemptResult::unknown(Retry::Backoff(None), self.not_the_envelope(None));
+        };
+        let message = said.message.unwrap_or_default();
+        let words =
+            if message.trim().is_empty() { "no reason given".into() } else { self.quote(message) };
+        let shown = match code {
+            Code::Number(number) => format!("{} {number}", self.format.field),
+            Code::Word(word) => self.quote(word),
+        };
+        let hint = self.vendor.explain(self.request, code);
+        let fault = |kind, verb| Fault {
+            kind,
+            message: format!("{} {verb}: {words} ({shown})", self.title),
+            hint,
+        };
+        match self.vendor.classify_code(code) {
+            ErrorClass::Refused => {
+                AttemptResult::not_applied(Retry::No, fault(FaultKind::Refused, "refused"))
+            }
+            ErrorClass::Throttled => AttemptResult::not_applied(
+                Retry::Throttled(self.retry_after()),
+                fault(FaultKind::Throttled, "asks for fewer requests"),
+            ),
+            ErrorClass::Unclear => AttemptResult::unknown(
+                Retry::Backoff(self.retry_after()),
+                fault(FaultKind::Http, "reports a fault of its own"),
+            ),
+            ErrorClass::Credentials if self.vendor.is_stale(code, self.context, self.now) => {
+                AttemptResult::not_applied(
+                    Retry::Backoff(None),
+                    fault(FaultKind::Credentials, "refused a signature of yesterday"),
+                )
+            }
+            ErrorClass::Credentials => {
+                self.no_credentials(fault(FaultKind::Credentials, "refused the credentials"))
+            }
+        }
+    }
+
+    /// A signature may be refused for the time in it, so that the clock is told with it.
+    fn no_credentials(&self, mut fault: Fault) -> AttemptResult {
+        let hints = [fault.hint.take(), self.clock()];
+        fault.hint = hints.into_iter().flatten().reduce(|hint, clock| format!("{hint}; {clock}"));
+        AttemptResult { is_fatal: true, ..AttemptResult::not_applied(Retry::No, fault) }
+    }
+
+    /// How far this machine's clock is from the server's, which HTTP tells to the second. The server may have looked at its
+    /// own at any moment between the request and the reply.
+    fn clock(&self) -> Option<String> {
+        let server = time::http_date(self.reply.date.as_deref()?)?;
+        let nearest = server.max(self.context.at).min(self.now);
+        Some(time::difference(nearest, server))
+    }
+
+    fn status(&self, status: u16) -> AttemptResult {
+        let fault = |kind, what: &str| {
+            Fault::new(kind, format!("{} answered HTTP {status}{what}", self.title))
+        };
+        match status {
+            300..=399 => AttemptResult::not_applied(
+                Retry::No,
+                fault(FaultKind::Redirect, ", a redirect, which is never followed")
+                    .hint("check the endpoint in the profile"),
+            ),
+            401 => self.no_credentials(
+                fault(FaultKind::Credentials, ": the credentials are refused")
+                    .hint("check the credentials and the endpoint in the profile"),
+            ),
+            429 => {
+                let fault = self.asking_to_wait(fault(FaultKind::Throttled, ": too many requests"));
+                AttemptResult::not_applied(Retry::Throttled(self.retry_after()), fault)
+            }
+            // A server that switches protocols has heard the request and answers in another language.
+            ..=199 | 408 | 500.. => AttemptResult::unknown(
+                Retry::Backoff(self.retry_after()),
+                self.asking_to_wait(fault(FaultKind::Http, "")),
+            ),
+            407 => AttemptResult::not_applied(
+                Retry::No,
+                fault(FaultKind::Http, ": a proxy wants a user name and a password").hint(
+                    "write the proxy as http://USER:PASSWORD@HOST:PORT, with a login that it takes",
+                ),
+            ),
+            _ => AttemptResult::not_applied(Retry::No, fault(FaultKind::Http, "")),
+        }
+    }
+
+    fn not_the_envelope(&self, object: Option<&Map<String, Value>>) -> Fault {
+        let what = match object {
+            _ if self.reply.oversized => format!("is longer than {} bytes", Response::LIMIT),
+            _ if self.reply.body.is_empty() => "is empty".into(),
+            Some(_) => format!("holds no {}", self.format.mark),
+            None => "is not one JSON object, each of its keys once".into(),
+        };
+        // Cut before it is cleaned, the text could end in half a secret that no search finds.
+        let text = String::from_utf8_lossy(&self.reply.body);
+        let start = self.redactor.text(&text);
+        let quoted = if start.trim().is_empty() {
+            String::new()
+        } else {
+            format!(": {}", excerpt(&start, QUOTED))
+        };
+        Fault::new(
+            FaultKind::Protocol,
+            format!("the answer to a request to {} {what}{quoted}", self.title),
+        )
+        .hint("check that the endpoint is the vendor's, not a proxy's or a captive portal's")
+    }
+
+    fn quote(&self, text: &str) -> String {
+        excerpt(&self.redactor.text(text), QUOTED)
+    }
+
+    fn asking_to_wait(&self, fault: Fault) -> Fault {
+        match self.retry_after().map(|wait| wait.as_secs()) {
+            Some(seconds @ 1..) => fault
+                .hint(format!("the reply asks to wait {} before another", time::length(seconds))),
+            _ => fault,
+        }
+    }
+
+    /// Junk is no wish; a date in the past asks for no wait.
+    fn retry_after(&self) -> Option<Duration> {
+        let text = self.reply.retry_after.as_deref()?.trim();
+        if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+            return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
+        }
+        Some((time::http_date(text)? - self.now).to_std().unwrap_or_default())
+    }
+}
+
+/// The body as one JSON object in which no key stands twice, at any depth: which of two verdicts holds is anyone's guess.
+fn object(body: &[u8]) -> Option<Map<String, Value>> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = UniqueKeys.deserialize(&mut deserializer).ok()?;
+    deserializer.end().ok()?;
+    match value {
+        Value::Object(object) => Some(object),
+        _ => None,
+    }
+}
+
+/// Reads JSON as [`Value`] does, but refuses a key that comes twice.
+struct UniqueKeys;
+
+impl<'de> DeserializeSeed<'de> for UniqueKeys {
+    type Value = Value;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for UniqueKeys {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut array = Vec::new();
+        while let Some(item) = items.next_element_seed(UniqueKeys)? {
+            array.push(item);
+        }
+        Ok(Value::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some(key) = members.next_key::<String>()? {
+            let value = members.next_value_seed(UniqueKeys)?;
+            if object.insert(key, value).is_some() {
+                return Err(A::Error::custom("a key stands twice"));
+            }
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::request::Echo;
+    use crate::api::{jd, shumei, tencent};
+    use crate::outcome::Status;
+
+    fn lesson(vendor: &dyn Vendor, status: u16, body: &[u8]) -> AttemptResult {
+        let request = Request { echo: Some(Echo::Seconds(10)), ..Request::get("/", vec![]) };
+        let reply = Response::new(status, body.to_vec());
+        let at = "2026-11-21T10:00:00Z".parse().unwrap();
+        classify(
+            vendor,
+            &request,
+            SigningContext::fresh(at),
+            &reply,
+            at,
+            &Redactor::new([vendor.secret()]),
+        )
+    }
+
+    fn told(lesson: &AttemptResult) -> (Status, Option<FaultKind>, Retry) {
+        (lesson.status, lesson.fault.as_ref().map(|fault| fault.kind), lesson.retry)
+    }
+
+    #[test]
+    fn success_is_the_vendors_own_word_for_it_and_nothing_else() {
+        let jd = jd::tests::account("u", "k3y-of-jd");
+        let unknown = (Status::Unknown, Some(FaultKind::Protocol), Retry::Backoff(None));
+        for body in [
+            "",
+            "{}",
+            "[]",
+            "null",
+            "0",
+            "\"ok\"",
+            "<html>",
+            "[{\"status\":0}]",
+            "{\"status\":0.0}",
+            "{\"status\":null}",
+            "{\"status\":true}",
+            "{\"status\":\"\"}",
+            "{\"status\":\"0.0\"}",
+            "{\"status\":\"+0\"}",
+            "{\"status\":\" 0\"}",
+            "{\"status\":-0}",
+            "{\"status\":00}",
+            "{\"status\":99999999999999999999}",
+            "{\"data\":{\"status\":0}}",
+            "{\"code\":1100}",
+            "{\"ret\":0}",
+            "{\"Status\":0}",
+            "{\"status\":0,\"status\":0}",
+            "{\"status\":0,\"status\":7}",
+            "{\"status\":0}x",
+            "{\"status\":0}{\"status\":0}",
+            "{\"status\":0",
+            "\u{feff}{\"status\":0}",
+            "{\"status\":0,\"msg\":\"a\",\"msg\":\"b\"}",
+        ] {
+            assert_eq!(told(&lesson(&jd, 200, body.as_bytes())), unknown, "{body}");
+        }
+        assert_eq!(
+            told(&lesson(&jd, 200, b"{\"status\":0,\"msg\":\"\xb3\xc9\xb9\xa6\"}")),
+            unknown
+        );
+        for body in [
+            "{\"status\":0}",
+            "{\"status\":\"0\"}",
+            " {\"status\" : 0, \"msg\":\"failed\"} \n",
+            "{\"msg\":null,\"status\":0,\"data\":null}",
+        ] {
+            assert_eq!(
+                told(&lesson(&jd, 200, body.as_bytes())),
+                (Status::Applied, None, Retry::No),
+                "{body}"
+            );
+            assert_eq!(
+                told(&lesson(&jd, 201, body.as_bytes())),
+                (Status::Applied, None, Retry::No),
+                "{body}"
+            );
+            assert_ne!(lesson(&jd, 302, body.as_bytes()).status, Status::Applied, "{body}");
+            assert_ne!(lesson(&jd, 500, body.as_bytes()).status, Status::Applied, "{body}");
+        }
+    }
+
+    #[test]
+    fn tencents_two_names_for_the_verdict_must_agree() {
+        let tencent = tencent::tests::account("key-of-tencent");
+        assert_eq!(lesson(&tencent, 200, b"{\"ret\":0,\"retcode\":0}").status, Status::Applied);
+        assert_eq!(lesson(&tencent, 200, b"{\"ret\":0}").status, Status::Applied);
+        assert_eq!(lesson(&tencent, 200, b"{\"ret\":0,\"retcode\":1}").status, Status::Unknown);
+        assert_eq!(lesson(&tencent, 200, b"{\"retcode\":0}").status, Status::Unknown);
+        assert_eq!(
+            lesson(&tencent, 200, b"{\"ret\":1,\"errmsg\":\"no\"}").answer.message.as_deref(),
+            Some("no")
+        );
+    }
+
+    #[test]
+    fn each_code_and_status_teaches_its_own_lesson() {
+        let jd = jd::tests::account("u", "k3y-of-jd");
+        let shumei = shumei::tests::account("key-of-shumei");
+        let (no, doubt) = (Status::NotApplied, Status::Unknown);
+        for (vendor, status, body, expected) in [
+            (&jd as &dyn Vendor, 200, "{\"status\":12}", (no, Some(FaultKind::Refused), Retry::No)),
+            (&jd, 200, "{\"status\":7}", (no, Some(FaultKind::Credentials), Retry::No)),
+            (&jd, 200, "{\"status\":-1}", (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (
+                &jd,
+                200,
+                "{\"status\":0,\"data\":{\"PublishNormalTimeout\":9}}",
+                (doubt, Some(FaultKind::Echo), Retry::No),
+            ),
+            (
+                &shumei,
+                200,
+                "{\"code\":1901}",
+                (no, Some(FaultKind::Throttled), Retry::Throttled(None)),
+            ),
+            (&shumei, 200, "{\"code\":1903}", (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (&shumei, 200, "{\"code\":1101}", (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (&shumei, 200, "{\"code\":9101}", (no, Some(FaultKind::Credentials), Retry::No)),
+            (&shumei, 200, "{\"code\":0}", (no, Some(FaultKind::Refused), Retry::No)),
+            (&shumei, 302, "", (no, Some(FaultKind::Redirect), Retry::No)),
+            (&shumei, 400, "", (no, Some(FaultKind::Http), Retry::No)),
+            (&shumei, 401, "", (no, Some(FaultKind::Credentials), Retry::No)),
+            (&shumei, 404, "{\"code\":1100}", (no, Some(FaultKind::Http), Retry::No)),
+            (&shumei, 407, "", (no, Some(FaultKind::Http), Retry::No)),
+            (&shumei, 101, "", (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (&shumei, 408, "", (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (&shumei, 429, "", (no, Some(FaultKind::Throttled), Retry::Throttled(None))),
+            (&shumei, 500, "", (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (&shumei, 524, "{\"code\":1100}", (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (&shumei, 204, "", (doubt, Some(FaultKind::Protocol), Retry::Backoff(None))),
+        ] {
+            let lesson = lesson(vendor, status, body.as_bytes());
+            assert_eq!(told(&lesson), expected, "{status} {body}");
+            assert_eq!(
+                lesson.is_fatal,
+                lesson.fault.unwrap().kind == FaultKind::Credentials,
+                "{status} {body}"
+            );
+        }
+    }
+
+    #[test]
+    fn jds_later_api_refuses_with_an_http_status_and_says_why() {
+        let jd = jd::openapi::tests::account("id", "k3y-of-jd", "https://live.jdcloud-api.com");
+        let (no, doubt) = (Status::NotApplied, Status::Unknown);
+        for (status, code, expected) in [
+            (200, 404, (no, Some(FaultKind::Refused), Retry::No)),
+            (400, 400, (no, Some(FaultKind::Refused), Retry::No)),
+            (404, 404, (no, Some(FaultKind::Refused), Retry::No)),
+            (401, 401, (no, Some(FaultKind::Credentials), Retry::No)),
+            (400, 401, (no, Some(FaultKind::Credentials), Retry::No)),
+            (429, 429, (no, Some(FaultKind::Throttled), Retry::Throttled(None))),
+            (400, 500, (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (408, 408, (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (503, 503, (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (500, 404, (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            // Where the two differ, a plain no does not hide what HTTP says.
+            (401, 400, (no, Some(FaultKind::Credentials), Retry::No)),
+            (407, 400, (no, Some(FaultKind::Http), Retry::No)),
+            (408, 400, (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (429, 400, (no, Some(FaultKind::Throttled), Retry::Throttled(None))),
+            (302, 404, (no, Some(FaultKind::Redirect), Retry::No)),
+        ] {
+            let error = format!(r#"{{"code":{code},"status":"WORD","message":"words"}}"#);
+            let lesson =
+                lesson(&jd, status, format!(r#"{{"requestId":"r","error":{error}}}"#).as_bytes());
+            assert_eq!(told(&lesson), expected, "{status} {code}");
+            assert_eq!(
+                lesson.is_fatal,
+                expected.1 == Some(FaultKind::Credentials),
+                "{status} {code}"
+            );
+            let answer = lesson.answer;
+            assert_eq!(
+                (answer.code, answer.message.as_deref()),
+                (Some(Code::Number(code)), Some("words")),
+                "{status}"
+            );
+        }
+        assert_eq!(told(&lesson(&jd, 404, b"<html>")), (no, Some(FaultKind::Http), Retry::No));
+        assert_eq!(lesson(&jd, 404, br#"{"requestId":"r","result":{}}"#).status, no);
+    }
+
+    #[test]
+    fn how_far_the_clock_is_off_is_told_with_a_signature_that_is_refused() {
+        let jd = jd::tests::account("u", "k3y-of-jd");
+        let at = "2026-11-21T10:00:00.500Z".parse().unwrap();
+        let hint = |body: &str, date: Option<&str>| {
+            let reply =
+                Response { date: date.map(str::to_owned), ..Response::new(200, body.to_owned()) };
+            classify(
+                &jd,
+                &Request::get("/", vec![]),
+                SigningContext::fresh(at),
+                &reply,
+                at,
+                &Redactor::default(),
+            )
+            .fault
+            .unwrap()
+            .hint
+        };
+        let refused = r#"{"status":7}"#;
+        let ahead = hint(refused, Some("Sat, 21 Nov 2026 09:51:00 GMT")).unwrap();
+        assert!(ahead.ends_with("; this machine's clock is 9m ahead of the server's"), "{ahead}");
+        let agrees = hint(refused, Some("Sat, 21 Nov 2026 10:00:00 GMT")).unwrap();
+        assert!(agrees.ends_with("; this machine's clock agrees with the server's"), "{agrees}");
+        for junk in [None, Some(""), Some("yesterday")] {
+            assert!(!hint(refused, junk).unwrap().contains("this machine's clock is"), "{junk:?}");
+        }
+        assert_eq!(
+            hint(r#"{"status":12}"#, Some("Sat, 21 Nov 2026 09:51:00 GMT"))
+                .map(|hint| hint.contains("9m")),
+            Some(false)
+        );
+    }
+
+    #[test]
+    fn a_request_that_asks_is_answered_by_a_state_or_a_list_or_not_at_all() {
+        let tencent = tencent::tests::account("key-of-tencent");
+        let question = ResponseReader {
+            answers: &[(20601, "never_pushed")],
+            read: |_, reply, _| {
+                let items = reply.get("items")?.as_array()?.clone();
+                Some(Observation {
+                    items: Some(items),
+                    total: Some(7),
+                    ..Observation::state("live")
+                })
+            },
+        };
+        let request = Request { question: Some(question), ..Request::get("/", vec![]) };
+        let at = "2026-11-21T10:00:00Z".parse().unwrap();
+        let redactor = Redactor::new([tencent.secret()]);
+        let ask = |body: &'static str| {
+            classify(
+                &tencent,
+                &request,
+                SigningContext::fresh(at),
+                &Response::new(200, body),
+                at,
+                &redactor,
+            )
+        };
+
+        let told = ask(r#"{"ret":0,"items":["a","key-of-tencent"]}"#);
+        assert_eq!(
+            (told.status, told.answer.state.as_deref(), told.total),
+            (Status::Applied, Some("live"), Some(7))
+        );
+        assert_eq!(told.answer.items, Some(vec!["a".into(), "***".into()]));
+        let known = ask(r#"{"ret":20601,"message":"never pushed"}"#);
+        assert_eq!(
+            (known.status, known.answer.state.as_deref()),
+            (Status::Applied, Some("never_pushed"))
+        );
+        assert_eq!(known.answer.code, Some(Code::Number(20601)));
+        let refused = ask(r#"{"ret":1,"items":[]}"#);
+        assert_eq!((refused.status, refused.answer.state), (Status::NotApplied, None));
+        let silent = ask(r#"{"ret":0}"#);
+        assert_eq!(
+            self::told(&silent),
+            (Status::Unknown, Some(FaultKind::Protocol), Retry::Backoff(None))
+        );
+        assert_eq!(
+            silent.fault.unwrap().message,
+            "Tencent answers without saying how things stand"
+        );
+    }
+
+    #[test]
+    fn a_signature_of_yesterday_is_no_wrong_key() {
+        let jd = jd::tests::account("u", "k3y-of-jd");
+        let reply = Response::new(200, "{\"status\":7}");
+        let context = SigningContext::fresh("2026-11-21T15:59:59.900Z".parse().unwrap());
+        let now = "2026-11-21T16:00:00.100Z".parse().unwrap();
+        let lesson =
+            classify(&jd, &Request::get("/", vec![]), context, &reply, now, &Redactor::default());
+        assert_eq!(
+            told(&lesson),
+            (Status::NotApplied, Some(FaultKind::Credentials), Retry::Backoff(None))
+        );
+        assert!(!lesson.is_fatal);
+    }
+
+    #[test]
+    fn what_the_vendor_said_is_kept_without_the_secret() {
+        let jd = jd::tests::account("u", "k3y-of-jd");
+        let lesson = lesson(
+            &jd,
+            200,
+            b"{\"status\":12,\"msg\":\" key K3Y-of-jd is bad\\u001b[2J \",\"data\":{\"k3y-of-jd\":1}}",
+        );
+        assert_eq!(lesson.answer.message.as_deref(), Some("key *** is bad\u{1b}[2J"));
+        assert_eq!(lesson.answer.response.unwrap()["data"], serde_json::json!({"***": 1}));
+        assert_eq!(
+            lesson.fault.unwrap().message,
+            "JD refused: key *** is bad\\u{1b}[2J (status 12)"
+        );
+    }
+
+    #[test]
+    fn a_code_that_is_a_word_is_kept_without_the_secret() {
+        let v3 = tencent::v3::tests::account();
+        let body =
+            r#"{"Response":{"RequestId":"r","Error":{"Code":"Bad.k3y-OF-tencent","Message":"m"}}}"#;
+        let lesson = lesson(&v3, 200, body.as_bytes());
+        assert_eq!(lesson.answer.code, Some(Code::Word("Bad.***".into())));
+        assert_eq!(lesson.fault.unwrap().message, "Tencent refused: m (Bad.***)");
+    }
+
+    #[test]
+    fn the_vendors_json_is_kept_whole() {
+        let body = r#"{"status":-5,"data":{"a":[null,true,-1.5,18446744073709551615,"x",[],{}]},"msg":null}"#;
+        let kept = lesson(&jd::tests::account("u", "k3y-of-jd"), 200, body.as_bytes()).answer;
+        assert_eq!(kept.response.unwrap().to_string(), body);
+        assert_eq!(
+            (kept.http_status, kept.code, kept.message),
+            (Some(200), Some(Code::Number(-5)), None)
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_answer_is_said() {
+        let jd = jd::tests::account("u", "k3y-of-jd");
+        let says = |status, body: &str| lesson(&jd, status, body.as_bytes()).fault.unwrap().message;
+        assert_eq!(says(200, ""), "the answer to a request to JD is empty");
+        assert_eq!(
+            says(200, "<html>\n login"),
+            "the answer to a request to JD is not one JSON object, each of its keys once: <html>\\u{a} login"
+        );
+        assert_eq!(
+            says(200, "{\"ok\":1}"),
+            "the answer to a request to JD holds no single whole number `status`: {\"ok\":1}"
+        );
+        assert_eq!(says(200, "{\"status\":12}"), "JD refused: no reason given (status 12)");
+        assert_eq!(says(407, ""), "JD answered HTTP 407: a proxy wants a user name and a password");
+        assert_eq!(says(503, ""), "JD answered HTTP 503");
+        let reply = Response { oversized: true, ..Response::new(200, "{\"status\":0}") };
+        let at = "2026-11-21T10:00:00Z".parse().unwrap();
+        let lesson = classify(
+            &jd,
+            &Request::get("/", vec![]),
+            SigningContext::fresh(at),
+            &reply,
+            at,
+            &Redactor::default(),
+        );
+        assert_eq!(
+            told(&lesson),
+            (Status::Unknown, Some(FaultKind::Protocol), Retry::Backoff(None))
+        );
+        assert!(
+            lesson
+                .fault
+                .unwrap()
+                .message
+                .starts_with("the answer to a request to JD is longer than 1048576 bytes")
+        );
+    }
+
+    #[test]
+    fn a_secret_at_the_edge_of_an_excerpt_is_not_half_shown() {
+        let jd = jd::tests::account("u", "k3y-of-jd");
+        let body = format!("{}k3y-of-jd", "x".repeat(QUOTED - 4));
+        let message = lesson(&jd, 200, body.as_bytes()).fault.unwrap().message;
+        assert!(!message.contains("k3y"), "{message}");
+    }
+
+    #[test]
+    fn the_wait_that_a_reply_asks_for_is_told() {
+        let jd = jd::tests::account("u", "k");
+        let at = "2026-11-21T10:00:00Z".parse().unwrap();
+        let hint = |status, header: &str| {
+            let reply = Response { retry_after: Some(header.into()), ..Response::new(status, "") };
+            classify(
+                &jd,
+                &Request::get("/", vec![]),
+                SigningContext::fresh(at),
+                &reply,
+                at,
+                &Redactor::default(),
+            )
+            .fault
+            .unwrap()
+            .hint
+        };
+        for status in [429, 503] {
+            assert_eq!(
+                hint(status, "90").as_deref(),
+                Some("the reply asks to wait 1m30s before another")
+            );
+            assert_eq!((hint(status, "0"), hint(status, "soon")), (None, None));
+        }
+        assert_eq!(hint(404, "90"), None);
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let jd = jd::tests::account("u", "k");
+        let wait = |header: &str| {
+            let reply = Response { retry_after: Some(header.into()), ..Response::new(503, "") };
+            let at = "2026-11-21T10:00:00Z".parse().unwrap();
+            match classify(
+                &jd,
+                &Request::get("/", vec![]),
+                SigningContext::fresh(at),
+                &reply,
+                at,
+                &Redactor::default(),
+            )
+            .retry
+            {
+                Retry::Backoff(wait) => wait,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(wait("3"), Some(Duration::from_secs(3)));
+        assert_eq!(wait("Sat, 21 Nov 2026 10:00:05 GMT"), Some(Duration::from_secs(5)));
+        assert_eq!(wait("Sat, 21 Nov 2026 09:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(wait("99999999999999999999999"), Some(Duration::from_secs(u64::MAX)));
+        for junk in ["soon", "", "-3", "3.5"] {
+            assert_eq!(wait(junk), None, "{junk}");
+        }
+    }
+}

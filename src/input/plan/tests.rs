@@ -1,0 +1,147 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::api::{shumei, tencent};
+
+/// A planner for a profile that lacks nothing.
+pub(crate) fn planner() -> Planner<'static> {
+    Planner::new(PlanContext {
+        place: shumei::ProfileCluster::Cluster("sh".parse().ok()),
+        ..PlanContext::at("2026-11-21T10:00:00.700Z".parse().unwrap())
+    })
+}
+
+fn plan(lines: &[String]) -> Result<Plan> {
+    let mut planner = planner();
+    for (number, line) in (1..).zip(lines) {
+        planner.add(&serde_json::from_str(line).unwrap(), InputLine::Line(number));
+    }
+    planner.finish()
+}
+
+fn permit(stream: usize, domain: usize) -> String {
+    format!(
+        r#"{{"vendor":"jd","action":"permit","target":"live/{stream}","domain":"{domain}.cn"}}"#
+    )
+}
+
+fn resume(channel: usize) -> String {
+    format!(r#"{{"vendor":"tencent","action":"resume","target":"{channel}"}}"#)
+}
+
+#[test]
+fn what_cannot_travel_together_travels_alone_in_the_order_of_the_input() {
+    let plan = plan(&[resume(3), resume(1), resume(2)]).unwrap();
+    let batches = batches(&plan.operations, |row| row != 1);
+    assert_eq!(batches, [(Name::Tencent, vec![Batch::One(0), Batch::One(2)])]);
+}
+
+#[test]
+fn a_hundred_streams_of_one_domain_fill_a_request() {
+    let plan = plan(&(0..101).map(|stream| permit(stream, 0)).collect::<Vec<_>>()).unwrap();
+    let batches = batches(&plan.operations, |_| true);
+    assert_eq!(batches[0].1, [Batch::Many((0..100).collect()), Batch::One(100)]);
+}
+
+#[test]
+fn nothing_due_is_no_request() {
+    let plan = plan(&[resume(1)]).unwrap();
+    assert_eq!(batches(&plan.operations, |_| false), []);
+}
+
+#[test]
+fn all_that_is_wrong_is_told_in_one_go_in_the_order_of_the_input() {
+    let mut planner = planner();
+    planner.add(&serde_json::from_str(&resume(1)).unwrap(), InputLine::Line(1));
+    planner.reject(2, "it is not JSON");
+    planner.add(
+        &serde_json::from_str(r#"{"vendor":"tencent","action":"forbid","target":"1"}"#).unwrap(),
+        InputLine::Line(3),
+    );
+    planner.add(
+        &serde_json::from_str(r#"{"vendor":"tencent","action":"resume","target":""}"#).unwrap(),
+        InputLine::Line(4),
+    );
+    let error = planner.finish().err().unwrap().to_string();
+    let places: Vec<_> = error.lines().map(|line| &line[..6]).collect();
+    assert_eq!(places, ["line 2", "line 3", "line 4"]);
+}
+
+#[test]
+fn an_operation_written_in_other_words_is_the_same() {
+    let forbid = |length: &str| {
+        format!(r#"{{"vendor":"tencent","action":"forbid","target":"1","for":"{length}"}}"#)
+    };
+    let plan = plan(&[forbid("2h"), forbid("120m"), forbid("2h")]).unwrap();
+    assert_eq!(plan.operations.len(), 1);
+    assert!(std::ptr::eq(plan.operations[0].spec(), &raw const tencent::forbid::SPEC));
+    assert_eq!(plan.notes, ["2 repeated operations in the input; each distinct one is done once"]);
+}
+
+#[test]
+fn a_reason_does_not_hide_which_target_it_is_for() {
+    let resume = |target: &str| {
+        format!(
+            r#"{{"vendor":"tencent","action":"resume","target":"{target}","reason":"rights claim"}}"#
+        )
+    };
+    assert_eq!(plan(&[resume("a"), resume("b"), resume("a")]).unwrap().operations.len(), 2);
+    let capitals = ["a.com", "A.com"].map(|domain| {
+        format!(r#"{{"vendor":"jd","action":"timeout","target":"{domain}","seconds":30,"reason":"rights claim"}}"#)
+    });
+    assert_eq!(plan(&capitals).unwrap().operations.len(), 1);
+}
+
+#[test]
+fn a_domain_is_the_same_in_capitals() {
+    let timeout = |domain: &str, seconds: u8| {
+        format!(r#"{{"vendor":"jd","action":"timeout","target":"{domain}","seconds":{seconds}}}"#)
+    };
+    assert_eq!(plan(&[timeout("a.com", 30), timeout("A.com", 30)]).unwrap().operations.len(), 1);
+    let error = plan(&[timeout("a.com", 30), timeout("A.COM", 60)]).err().unwrap();
+    assert!(error.to_string().contains("with other settings"), "{error}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn each_distinct_line_is_one_row_where_it_first_stands(names in prop::collection::vec((0..6usize, any::<bool>()), 1..30)) {
+        let lines: Vec<_> = names.iter().map(|(name, is_permit)| if *is_permit { permit(*name, name % 2) } else { resume(*name) }).collect();
+        let plan = plan(&lines).unwrap();
+        let mut distinct: Vec<&String> = Vec::new();
+        lines.iter().for_each(|line| if !distinct.contains(&line) { distinct.push(line) });
+        let rows: Vec<_> = plan.operations.iter().map(|operation| crate::api::to_json(&**operation, operation.settings())).collect();
+        let rows: Vec<_> = rows.iter().map(|row| serde_json::to_string(row).unwrap()).collect();
+        prop_assert_eq!(rows.iter().collect::<Vec<_>>(), distinct);
+    }
+
+    #[test]
+    fn each_row_that_is_due_is_in_one_request_with_none_but_its_like(streams in prop::collection::hash_map(0..400usize, 0..3usize, 1..30), skip in 1..7usize) {
+        let lines: Vec<_> = streams.iter().map(|(stream, domain)| if stream % 5 == 0 { resume(*stream) } else { permit(*stream, *domain) }).collect();
+        let operations = plan(&lines).unwrap().operations;
+        let is_due = |row: usize| row % skip != 1;
+        let mut seen: BTreeMap<u32, usize> = BTreeMap::new();
+        for (name, batches) in batches(&operations, is_due) {
+            prop_assert!(batches.iter().map(|batch| batch.rows()[0]).is_sorted());
+            for batch in batches {
+                let rows = batch.rows();
+                prop_assert!(!rows.is_empty() && rows.len() <= 100 && rows.is_sorted());
+                prop_assert!(matches!(batch, Batch::Many(_)) == (rows.len() > 1));
+                let first = &operations[rows[0] as usize];
+                for row in rows {
+                    let operation = &operations[*row as usize];
+                    *seen.entry(*row).or_default() += 1;
+                    prop_assert_eq!(operation.spec().vendor, name);
+                    prop_assert_eq!(operation.batch_key(), first.batch_key());
+                    prop_assert!(rows.len() == 1 || operation.batch_key().is_some());
+                }
+            }
+        }
+        let due: Vec<_> = (0..operations.len()).filter(|row| is_due(*row)).map(|row| u32::try_from(row).unwrap()).collect();
+        prop_assert!(seen.values().all(|times| *times == 1));
+        prop_assert_eq!(seen.into_keys().collect::<Vec<_>>(), due);
+    }
+}

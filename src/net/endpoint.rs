@@ -1,0 +1,131 @@
+//! [`Endpoint`]: where a vendor's API is reached.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use url::{Host, Url};
+
+/// Scheme, host, optional port and path prefix of an API; parsed once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    url: Url,
+    shown: String,
+    host: String,
+}
+
+impl Endpoint {
+    /// The URL of an API path behind the endpoint's prefix, without a query.
+    #[must_use]
+    pub fn join(&self, path: &str) -> Url {
+        let mut url = self.url.clone();
+        match self.url.path().trim_end_matches('/') {
+            "" => url.set_path(path),
+            prefix => url.set_path(&format!("{prefix}{path}")),
+        }
+        url
+    }
+
+    /// The `Host` header of requests to it: the port stands there where it is not the scheme's own.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Whether it is plain HTTP, which anyone on the way can read.
+    #[must_use]
+    pub fn is_plain_http(&self) -> bool {
+        self.url.scheme() == "http"
+    }
+
+    /// Whether it is on this machine, where no proxy is used.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        match self.url.host() {
+            Some(Host::Domain(name)) => {
+                let name = name.trim_end_matches('.');
+                name == "localhost" || name.ends_with(".localhost")
+            }
+            Some(Host::Ipv4(address)) => is_here(address.into()),
+            Some(Host::Ipv6(address)) => is_here(address.into()),
+            None => false,
+        }
+    }
+
+    /// The endpoint as a URL, its path the prefix.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// As it is shown: without a slash at its end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.shown
+    }
+}
+
+/// To connect to no address at all is to connect to this machine.
+fn is_here(address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    address.is_loopback() || address.is_unspecified()
+}
+
+impl FromStr for Endpoint {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url = Url::parse(text)
+            .map_err(|_| "an endpoint is a URL such as https://host or http://host:8080/prefix")?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err("an endpoint starts with http:// or https://");
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("an endpoint holds no user name and no password");
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("an endpoint ends with its path prefix, without `?` or `#`");
+        }
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err("an endpoint names a host");
+        }
+        let shown = url.as_str().trim_end_matches('/').to_owned();
+        let host = url.host_str().unwrap_or_default();
+        let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        Ok(Self { url, shown, host })
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leads_to_this_machine_is_known_however_it_is_written() {
+        for (host, is_here) in [
+            ("localhost", true),
+            ("localhost.", true),
+            ("a.localhost", true),
+            ("127.9.9.9", true),
+            ("0.0.0.0", true),
+            ("[::1]", true),
+            ("[::ffff:127.0.0.1]", true),
+            ("[::]", true),
+            ("localhost.com", false),
+            ("10.0.0.1", false),
+            ("[::ffff:10.0.0.1]", false),
+        ] {
+            assert_eq!(
+                format!("http://{host}:1").parse::<Endpoint>().unwrap().is_loopback(),
+                is_here,
+                "{host}"
+            );
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Which proxy stands between this machine and an endpoint.
+
+use std::env;
+use std::ffi::OsString;
+
+use hyper::Uri;
+use hyper_util::client::proxy::matcher::Matcher;
+use percent_encoding::percent_decode_str;
+use url::{Position, Url};
+
+use crate::error::{Error, Result};
+use crate::net::endpoint::Endpoint;
+use crate::secret::Secret;
+
+const FORM: &str = "a proxy is a URL such as http://proxy.example.com:3128, over http or https";
+
+/// How a variable is looked up; an empty one is not set.
+type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+/// Checks a proxy as a profile or a variable names it, and says what is wrong without repeating it.
+pub fn check(text: &str) -> Result<(), String> {
+    parse(text).map(drop).ok_or_else(|| FORM.to_owned())
+}
+
+/// The variables that a run without a proxy in its profile takes one from; an error when it cannot be used.
+pub fn environment(variable: Lookup<'_>) -> Result<Vec<&'static str>> {
+    let mut names = Vec::new();
+    for (name, value) in sources(variable).into_iter().flatten() {
+        named(name, &value)?;
+        names.push(name);
+    }
+    names.dedup();
+    Ok(names)
+}
+
+/// The variables that name the proxies for plain HTTP and for HTTPS, with what they hold.
+fn sources(variable: Lookup<'_>) -> [Option<(&'static str, OsString)>; 2] {
+    // In a CGI script anyone can set HTTP_PROXY, with a header called "Proxy".
+    if variable("REQUEST_METHOD").is_some() {
+        return [None, None];
+    }
+    let of = |names| first(variable, names).or_else(|| first(variable, ["ALL_PROXY", "all_proxy"]));
+    [of(["HTTP_PROXY", "http_proxy"]), of(["HTTPS_PROXY", "https_proxy"])]
+}
+
+fn first(variable: Lookup<'_>, names: [&'static str; 2]) -> Option<(&'static str, OsString)> {
+    names.into_iter().find_map(|name| Some((name, variable(name)?)))
+}
+
+/// A proxy's scheme, host and port, without the user name and password, either of which may be a secret.
+#[must_use]
+pub fn without_password(text: &str) -> String {
+    parse(text)
+        .map(|url| {
+            url[..Position::BeforeUsername].to_owned()
+                + &url[Position::BeforeHost..Position::AfterPort]
+        })
+        .unwrap_or_default()
+}
+
+/// The proxies of a run, and the hosts that go without.
+pub(super) struct Proxies {
+    /// For plain HTTP and for HTTPS; `None` for both leaves it to the system's settings.
+    pub(super) chosen: Option<Chosen>,
+    matcher: Matcher,
+}
+
+/// Proxies that the profile or the environment names.
+pub(super) struct Chosen {
+    pub(super) http: Option<Url>,
+    pub(super) https: Option<Url>,
+}
+
+impl Proxies {
+    /// The profile's proxy, else those of the environment, else those of the system where it has such settings.
+    pub(super) fn new(profile: Option<&str>) -> Result<Option<Self>> {
+        Self::resolve(profile, &|name| env::var_os(name).filter(|value| !value.is_empty()))
+    }
+
+    fn resolve(profile: Option<&str>, variable: Lookup<'_>) -> Result<Option<Self>> {
+        let [http, https] = match profile {
+            Some(text) => [Some(("proxy", text.into())), Some(("proxy", text.into()))],
+            None => sources(variable),
+        };
+        let url =
+            |source: Option<(_, _)>| source.map(|(name, value)| named(name, &value)).transpose();
+        let chosen = Chosen { http: url(http)?, https: url(https)? };
+        if chosen.http.is_none() && chosen.https.is_none() {
+            let system =
+                cfg!(any(windows, target_os = "macos")) && variable("REQUEST_METHOD").is_none();
+            return Ok(system.then(|| Self { chosen: None, matcher: Matcher::from_system() }));
+        }
+        let text = |url: &Option<Url>| url.as_ref().map(Url::to_string).unwrap_or_default();
+        let without = first(variable, ["NO_PROXY", "no_proxy"])
+            .map(|(_, hosts)| hosts.to_string_lossy().into_owned());
+        let matcher = Matcher::builder()
+            .http(text(&chosen.http))
+            .https(text(&chosen.https))
+            .no(without.unwrap_or_default())
+            .build();
+        Ok(Some(Self { chosen: Some(chosen), matcher }))
+    }
+
+    /// The passwords, or the tokens that stand where a user name would, and what the header that carries them holds.
+    pub(super) fn secrets(&self) -> Vec<Secret> {
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let urls = self.chosen.iter().flat_map(|chosen| [&chosen.http, &chosen.https]).flatten();
+        let with_login = urls.filter(|url| !url.username().is_empty() || url.password().is_some());
+        let secrets = with_login.flat_map(|url| {
+            let (user, password) = (decoded(url.username()), url.password().map(decoded));
+            let header = format!("{user}:{}", password.as_deref().unwrap_or_default());
+            [header, password.unwrap_or(user)]
+        });
+        secrets.map(Secret::new).collect()
+    }
+
+    /// Host and port of the proxy on the way to a URL; `None` on the direct way, which a loopback endpoint always takes.
+    pub(super) fn on_the_way_to(&self, url: &Url) -> Option<String> {
+        self.intercept(url).map(|(_, authority)| authority)
+    }
+
+    /// The same as a URL, without user name and password.
+    pub(super) fn url_on_the_way_to(&self, url: &Url) -> Option<String> {
+        self.intercept(url).map(|(scheme, authority)| format!("{scheme}://{authority}"))
+    }
+
+    fn intercept(&self, url: &Url) -> Option<(&'static str, String)> {
+        let origin = &url[..Position::BeforePath];
+        if origin.parse::<Endpoint>().is_ok_and(|endpoint| endpoint.is_loopback()) {
+            return None;
+        }
+        let proxy = self.matcher.intercept(&origin.parse().ok()?)?;
+        let uri: &Uri = proxy.uri();
+        let (scheme, port) =
+            if uri.scheme_str() == Some("https") { ("https", 443) } else { ("http", 80) };
+        Some((scheme, format!("{}:{}", uri.host()?, uri.port_u16().unwrap_or(port))))
+    }
+}
+
+/// Parses a proxy or says which name holds a wrong one, never what it holds: that may be a password.
+fn named(name: &str, value: &OsString) -> Result<Url> {
+    let url = value.to_str().and_then(parse);
+    url.ok_or_else(|| {
+        Error::config(format!("{name} is not a proxy: {FORM}"))
+            .hint(format!("correct or unset {name}"))
+    })
+}
+
+fn parse(text: &str) -> Option<Url> {
+    let url =
+        if text.contains("://") { Url::parse(text) } else { Url::parse(&format!("http://{text}")) }
+            .ok()?;
+    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    // A URL that the HTTP library cannot read would silently be no proxy at all.
+    let is_usable = url.as_str().parse::<Uri>().is_ok_and(|uri| uri.host().is_some());
+    (matches!(url.scheme(), "http" | "https")
+        && is_bare
+        && is_usable
+        && !text.contains(char::is_whitespace))
+    .then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proxies(profile: Option<&str>, variables: &[(&str, &str)]) -> Result<Option<Proxies>> {
+        Proxies::resolve(profile, &|name| {
+            let (_, value) = variables.iter().find(|(variable, _)| *variable == name)?;
+            (!value.is_empty()).then(|| value.into())
+        })
+    }
+
+    fn way(variables: &[(&str, &str)], url: &str) -> Option<String> {
+        proxies(None, variables)
+            .unwrap()
+            .and_then(|proxies| proxies.on_the_way_to(&url.parse().unwrap()))
+    }
+
+    #[test]
+    fn every_standard_variable_counts() {
+        for (name, url) in [
+            ("http_proxy", "http://vendor.test/"),
+            ("HTTP_PROXY", "http://vendor.test/"),
+            ("https_proxy", "https://vendor.test/"),
+            ("HTTPS_PROXY", "https://vendor.test/"),
+            ("all_proxy", "http://vendor.test/"),
+            ("ALL_PROXY", "https://vendor.test/"),
+        ] {
+            assert_eq!(
+                way(&[(name, "http://me:pw@proxy.test:3128")], url).as_deref(),
+                Some("proxy.test:3128"),
+                "{name}"
+            );
+        }
+        assert_eq!(way(&[("http_proxy", "proxy.test:3128")], "https://vendor.test/"), None);
+    }
+
+    #[test]
+    fn an_empty_variable_is_not_set() {
+        let variables = [
+            ("HTTP_PROXY", ""),
+            ("http_proxy", "proxy.test:3128"),
+            ("NO_PROXY", ""),
+            ("no_proxy", "b.test"),
+        ];
+
+        assert_eq!(way(&variables, "http://a.test/").as_deref(), Some("proxy.test:3128"));
+        assert_eq!(way(&variables, "http://b.test/"), None);
+        assert_eq!(way(&[("ALL_PROXY", "")], "http://a.test/"), None);
+    }
+
+    #[test]
+    fn loopback_and_no_proxy_go_direct() {
+        let variables =
+            [("all_proxy", "https://proxy.test"), ("NO_PROXY", ".corp.test, 10.0.0.0/8")];
+
+        for direct in [
+            "http://127.0.0.9:8080/",
+            "http://[::1]/",
+            "http://localhost:1/",
+            "https://a.localhost/",
+            "http://10.1.2.3/",
+            "http://x.corp.test/",
+        ] {
+            assert_eq!(way(&variables, direct), None, "{direct}");
+        }
+        assert_eq!(way(&variables, "http://vendor.test/").as_deref(), Some("proxy.test:443"));
+    }
+
+    #[test]
+    fn the_profile_replaces_the_variables_but_not_the_exceptions() {
+        let variables = [("http_proxy", "!! not a proxy"), ("no_proxy", "b.test")];
+
+        let proxies = proxies(Some("http://profile.test:8080"), &variables).unwrap().unwrap();
+
+        let way = |url: &str| proxies.on_the_way_to(&url.parse().unwrap());
+        assert_eq!(way("https://a.test/").as_deref(), Some("profile.test:8080"));
+        assert_eq!(way("https://b.test/"), None);
+    }
+
+    #[test]
+    fn a_malformed_proxy_is_named_but_not_repeated() {
+        for value in [
+            "http://me:hunter2@",
+            "socks5://me:hunter2@proxy.test:1080",
+            "http://me:hunter2@proxy.test:99999",
+            "http://hunter2/x",
+            "a hunter2",
+        ] {
+            let error = proxies(None, &[("ALL_PROXY", value)]).err().unwrap();
+
+            assert_eq!(error.kind, crate::error::ErrorKind::Config);
+            assert!(error.to_string().starts_with("ALL_PROXY is not a proxy"), "{error}");
+            assert!(!format!("{error} {:?}", error.hint).contains("hunter2"));
+            assert!(!check(value).unwrap_err().contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn a_proxy_is_shown_without_user_name_and_password() {
+        assert_eq!(without_password("http://me:hunter2@proxy.test:3128"), "http://proxy.test:3128");
+        assert_eq!(without_password("me:hunter2@proxy.test:3128"), "http://proxy.test:3128");
+        assert_eq!(without_password("http:// hunter2"), "");
+    }
+
+    #[test]
+    fn a_malformed_variable_that_does_not_apply_is_no_error() {
+        let variables = [
+            ("ALL_PROXY", "socks5://p.test"),
+            ("http_proxy", "p.test:1"),
+            ("https_proxy", "p.test:2"),
+        ];
+
+        assert_eq!(way(&variables, "https://a.test/").as_deref(), Some("p.test:2"));
+    }
+
+    #[test]
+    fn passwords_with_any_sign_still_make_a_proxy() {
+        for password in ["p%40ss", "p%ss", "a|b`c'd\"e^f{g}", "ключ", "a:b!$&()*+,;="] {
+            let url = format!("http://me:{password}@proxy.test:3128");
+
+            assert_eq!(check(&url), Ok(()), "{password}");
+            assert_eq!(
+                way(&[("http_proxy", &url)], "http://a.test/").as_deref(),
+                Some("proxy.test:3128"),
+                "{password}"
+            );
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What people and programs are shown: [`Renderer`] and the choice of one.
+
+pub mod curl;
+pub mod json;
+pub mod progress;
+pub(crate) mod summary;
+pub mod table;
+
+use std::io::{self, Write};
+use std::rc::Rc;
+
+use crate::api::request::Request;
+use crate::api::{Name, Operation, Signature, Vendor};
+use crate::input::plan::{Batch, batches};
+use crate::outcome::{Outcome, Summary};
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Columns for people.
+    Table,
+    /// One JSON document.
+    Json,
+    /// One JSON result a line, each as it settles.
+    Jsonl,
+    /// With --dry-run: one line a request to paste into a shell.
+    Curl,
+}
+
+/// What all results of a run have in common.
+pub struct RunInfo {
+    /// All operations; a row is a place in it.
+    pub operations: Vec<Box<dyn Operation>>,
+    /// The profile's name; `None` for the environment alone.
+    pub profile: Option<String>,
+    /// The vendors of the run.
+    pub vendors: Vec<Rc<dyn Vendor>>,
+    /// For each row whether it is to be done, or was done before.
+    pub due: Vec<bool>,
+    /// Requests are only planned, and shown.
+    pub is_dry_run: bool,
+    /// The state of what was applied is read back.
+    pub is_verifying: bool,
+}
+
+impl RunInfo {
+    /// Who is asked for operations at this company.
+    ///
+    /// # Panics
+    ///
+    /// When the run has no operation there.
+    #[must_use]
+    pub fn vendor(&self, name: Name) -> &Rc<dyn Vendor> {
+        self.vendors
+            .iter()
+            .find(|vendor| vendor.name() == name)
+            .expect("a vendor is opened for every operation")
+    }
+
+    /// The requests to make.
+    #[must_use]
+    pub fn batches(&self) -> Vec<(Name, Vec<Batch>)> {
+        batches(&self.operations, |row| self.due[row])
+    }
+
+    /// The row's operation and who is asked.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such row.
+    #[must_use]
+    pub fn row(&self, row: usize) -> (&dyn Operation, &dyn Vendor) {
+        let operation = &*self.operations[row];
+        (operation, &**self.vendor(operation.spec().vendor))
+    }
+}
+
+/// Shows outcomes on standard output.
+pub trait Renderer {
+    /// One more row has settled.
+    fn settled(&mut self, out: &mut dyn Write, row: usize, outcome: Outcome) -> io::Result<()>;
+    /// All have.
+    fn finish(&mut self, out: &mut dyn Write, summary: &Summary, exit_code: u8) -> io::Result<()>;
+}
+
+/// A request as it would leave, with nothing in it that nobody may see.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// `GET`, `POST` or `PUT`.
+    pub method: &'static str,
+    /// With its query.
+    pub url: String,
+    /// The headers that it needs.
+    pub headers: Vec<(&'static str, String)>,
+    /// The JSON body.
+    pub body: Option<serde_json::Value>,
+}
+
+impl Preview {
+    /// The request for a request, its signature blanked where it must not be seen.
+    #[must_use]
+    pub fn of(vendor: &dyn Vendor, request: &Request, mut signature: Signature) -> Self {
+        for (field, value) in &mut signature.0 {
+            if vendor.secret_fields().contains(field) {
+                crate::redact::BLANK.clone_into(value);
+            }
+        }
+        let signed = vendor.authorize(request, &signature);
+        let body = signed.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
+        let content_type = body.is_some().then(|| ("content-type", "application/json".to_owned()));
+        let headers = content_type.into_iter().chain(signed.headers).collect();
+        Self { method: signed.method.as_str(), url: signed.url.into(), headers, body }
+    }
+}
+
+/// The one request that carries these rows.
+pub(crate) fn request_of(context: &RunInfo, rows: &[u32]) -> Request {
+    let targets: Vec<_> =
+        rows.iter().map(|row| context.operations[*row as usize].target()).collect();
+    context.operations[rows[0] as usize].request(&targets)
+}

@@ -1,0 +1,334 @@
+use std::cell::Cell;
+use std::path::Path;
+
+use clap::Parser;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::api::{self, Name};
+use crate::cli::Cli;
+use crate::config::Account;
+use crate::input::plan::{InputLine, tests::planner};
+use crate::outcome::{Fault, FaultKind};
+
+const QUIET: Console = Console { quiet: true, verbose: false };
+
+/// Keeps what it is told to show; nothing more comes through once its paper has run out.
+#[derive(Clone, Default)]
+struct Scribe {
+    shown: Rc<RefCell<Vec<String>>>,
+    has_no_paper: bool,
+}
+
+impl Renderer for Scribe {
+    fn settled(&mut self, _: &mut dyn Write, row: usize, outcome: Outcome) -> io::Result<()> {
+        self.shown.borrow_mut().push(format!("{row} {}", outcome.status.as_str()));
+        if self.has_no_paper { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+
+    fn finish(&mut self, _: &mut dyn Write, summary: &Summary, exit_code: u8) -> io::Result<()> {
+        self.shown.borrow_mut().push(format!("{} in all, {exit_code}", summary.total()));
+        Ok(())
+    }
+}
+
+impl Scribe {
+    fn shown(&self) -> Vec<String> {
+        self.shown.borrow().clone()
+    }
+}
+
+const FORBID: &str = r#"{"vendor":"tencent","action":"forbid","target":"a","for":"2h"}"#;
+const RESUME: &str = r#"{"vendor":"tencent","action":"resume","target":"b"}"#;
+const TIMEOUT: &str = r#"{"vendor":"jd","action":"timeout","target":"a.cn","seconds":30}"#;
+const CLOSE: &str = r#"{"vendor":"shumei","action":"close","target":"r"}"#;
+
+/// A run of these operations, its vendors at home but for those with a place of their own.
+fn context(lines: &[&str], profile: Option<&str>, places: &[(Name, &str)]) -> Rc<RunInfo> {
+    let mut planner = planner();
+    lines
+        .iter()
+        .for_each(|line| planner.add(&serde_json::from_str(line).unwrap(), InputLine::Arguments));
+    let operations = planner.finish().unwrap().operations;
+    let open = |name: Name| {
+        let mut values = vec![
+            ("username", "u"),
+            ("secret_key", "k"),
+            ("app_id", "1"),
+            ("api_key", "k"),
+            ("access_key", "k"),
+        ];
+        values.extend(
+            places.iter().filter(|(at, _)| *at == name).map(|(_, place)| ("endpoint", *place)),
+        );
+        api::open(name, &|section| Ok(Account::made_up(section, "prod", &values))).unwrap()
+    };
+    Rc::new(RunInfo {
+        due: vec![true; operations.len()],
+        operations,
+        profile: profile.map(str::to_owned),
+        vendors: Name::ALL.map(open).into(),
+        is_dry_run: false,
+        is_verifying: false,
+    })
+}
+
+fn global(args: &[&str]) -> GlobalOptions {
+    Cli::try_parse_from(["livectl", "tencent", "resume", "b"].iter().chain(args)).unwrap().global
+}
+
+fn applied() -> Outcome {
+    Outcome { status: Status::Applied, attempts: 1, ..Outcome::planned() }
+}
+
+fn settled(status: Status, kind: FaultKind) -> Outcome {
+    Outcome { status, ..Outcome::skipped(Fault::new(kind, "why")) }
+}
+
+fn records(path: &Path) -> Vec<Value> {
+    std::fs::read_to_string(path)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn an_intent_is_a_line_for_each_target_that_says_what_was_asked_and_what_is_sent() {
+    let context = context(&[FORBID, RESUME], Some("prod"), &[]);
+    let reporter = Reporter::new(&context, Box::new(Scribe::default()), None, QUIET);
+
+    let bytes = String::from_utf8(reporter.intents(&[0, 1], 2)).unwrap();
+
+    assert!(bytes.ends_with("}\n"));
+    let lines: Vec<Value> = bytes.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    for (line, asked, operation) in [
+        (
+            &lines[0],
+            json!({"vendor": "tencent", "action": "forbid", "target": "a", "for": "2h"}),
+            json!({"vendor": "tencent", "action": "forbid", "target": "a", "until": "2026-11-21T12:00:00Z"}),
+        ),
+        (
+            &lines[1],
+            json!({"vendor": "tencent", "action": "resume", "target": "b"}),
+            json!({"vendor": "tencent", "action": "resume", "target": "b"}),
+        ),
+    ] {
+        let at = &line["at"];
+        assert_eq!(
+            *line,
+            json!({"schema": "livectl-journal/1", "record": "intent", "at": at, "profile": "prod", "asked": asked,
+                   "operation": operation, "attempt": 2, "result": null})
+        );
+    }
+}
+
+#[test]
+fn the_journal_gets_each_result_that_it_does_not_hold_already() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("j");
+    let (journal, _) = Journal::open(&path).unwrap();
+    let context = context(&[FORBID], Some("prod"), &[]);
+    let reporter = Reporter::new(&context, Box::new(Scribe::default()), Some(&journal), QUIET);
+
+    for outcome in [
+        applied(),
+        settled(Status::NotApplied, FaultKind::Refused),
+        settled(Status::Unknown, FaultKind::Timeout),
+        settled(Status::Skipped, FaultKind::Stopped),
+        settled(Status::Skipped, FaultKind::DoneBefore),
+    ] {
+        reporter.settled(0, outcome);
+    }
+
+    assert!(journal.finish());
+    let records = records(&path);
+    let outcomes: Vec<_> =
+        records.iter().map(|record| record["result"]["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["applied", "not_applied", "unknown", "skipped"]);
+    assert!(records.iter().all(|record| record["record"] == "result"));
+    assert_eq!((&records[0]["attempt"], &records[3]["attempt"]), (&json!(1), &json!(0)));
+}
+
+#[test]
+fn each_outcome_is_shown_and_counted_and_what_was_never_tried_is_counted_apart() {
+    let scribe = Scribe::default();
+    let context = context(&[FORBID, RESUME, TIMEOUT], Some("prod"), &[]);
+    let reporter = Reporter::new(&context, Box::new(scribe.clone()), None, QUIET);
+
+    reporter.settled(1, applied());
+    reporter.settled(0, settled(Status::Skipped, FaultKind::Stopped));
+    reporter.settled(2, settled(Status::Skipped, FaultKind::DoneBefore));
+    reporter.settled(2, settled(Status::NotApplied, FaultKind::Refused));
+    reporter.settled(0, settled(Status::Skipped, FaultKind::Interrupted));
+
+    assert_eq!(
+        scribe.shown(),
+        ["1 applied", "0 skipped", "2 skipped", "2 not_applied", "0 skipped"]
+    );
+    let shown = reporter.shown.borrow();
+    assert_eq!((shown.summary.total(), shown.summary.done_before, shown.untried), (5, 1, 2));
+}
+
+#[test]
+fn nothing_is_written_after_the_first_failure() {
+    let scribe = Scribe { has_no_paper: true, ..Scribe::default() };
+    let context = context(&[FORBID, RESUME], Some("prod"), &[]);
+    let reporter = Reporter::new(&context, Box::new(scribe.clone()), None, QUIET);
+    assert!(!reporter.is_gone());
+
+    reporter.settled(0, applied());
+    reporter.settled(1, applied());
+
+    assert!(reporter.is_gone());
+    assert_eq!(FinishedRun { reporter, signal: None }.close(&context, true, &global(&[]), &[]), 6);
+    assert_eq!(scribe.shown(), ["0 applied"]);
+}
+
+#[test]
+fn to_keep_up_never_ends_a_run() {
+    let context = context(&[RESUME], Some("prod"), &[]);
+    let reporter = Reporter::new(&context, Box::new(Scribe::default()), None, QUIET);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    let ended = runtime.block_on(async {
+        tokio::time::timeout(Duration::from_secs(60), reporter.keep_up()).await
+    });
+    assert!(ended.is_err());
+}
+
+#[test]
+fn a_detail_is_put_into_words_only_for_the_curious() {
+    let context = context(&[RESUME], Some("prod"), &[]);
+    for is_curious in [false, true] {
+        let console = Console { quiet: false, verbose: is_curious };
+        let reporter = Reporter::new(&context, Box::new(Scribe::default()), None, console);
+        let is_told = Cell::new(false);
+        reporter.detail(&|| {
+            is_told.set(true);
+            String::new()
+        });
+        assert_eq!(is_told.get(), is_curious);
+    }
+}
+
+#[test]
+fn the_exit_code_is_the_interruptions_then_that_of_lost_records_then_that_of_the_outcomes() {
+    let (refused, unknown) = (
+        settled(Status::NotApplied, FaultKind::Refused),
+        settled(Status::Unknown, FaultKind::Timeout),
+    );
+    for (outcome, is_recorded, signal, code) in [
+        (applied(), true, None, 0),
+        (refused, true, None, 5),
+        (unknown.clone(), true, None, 4),
+        (unknown.clone(), false, None, 6),
+        (unknown, false, Some(143), 143),
+        (applied(), true, Some(130), 130),
+    ] {
+        let scribe = Scribe::default();
+        let context = context(&[RESUME], Some("prod"), &[]);
+        let reporter = Reporter::new(&context, Box::new(scribe.clone()), None, QUIET);
+        reporter.settled(0, outcome);
+        assert_eq!(
+            FinishedRun { reporter, signal }.close(&context, is_recorded, &global(&[]), &[]),
+            code
+        );
+        assert_eq!(scribe.shown()[1], format!("1 in all, {code}"));
+    }
+}
+
+#[test]
+fn a_dry_run_ends_well() {
+    let context = context(&[RESUME], Some("prod"), &[]);
+    let scribe = Scribe::default();
+    let reporter = Reporter::new(&context, Box::new(scribe.clone()), None, QUIET);
+    reporter.settled(0, Outcome::planned());
+    assert_eq!(
+        FinishedRun { reporter, signal: None }.close(&context, true, &global(&["-n"]), &[]),
+        0
+    );
+    assert_eq!(scribe.shown(), ["0 planned", "1 in all, 0"]);
+}
+
+#[test]
+fn an_interruption_comes_before_an_output_that_is_gone() {
+    let context = context(&[RESUME], Some("prod"), &[]);
+    let scribe = Scribe { has_no_paper: true, ..Scribe::default() };
+    let reporter = Reporter::new(&context, Box::new(scribe), None, QUIET);
+    reporter.settled(0, applied());
+    assert_eq!(
+        FinishedRun { reporter, signal: Some(129) }.close(&context, true, &global(&[]), &[]),
+        129
+    );
+}
+
+#[test]
+fn the_closing_line_counts_what_there_was_and_nothing_else() {
+    let summary =
+        Summary { applied: 2, not_applied: 1, skipped: 3, done_before: 1, ..Summary::default() };
+    assert_eq!(tally(&summary), "6 targets: 2 applied, 1 not applied, 2 skipped, 1 done before");
+    let summary = Summary { unknown: 1, ..Summary::default() };
+    assert_eq!(tally(&summary), "1 target: 1 unknown");
+    let summary = Summary { skipped: 4, done_before: 4, ..Summary::default() };
+    assert_eq!(tally(&summary), "4 targets: 4 done before");
+}
+
+#[test]
+fn the_closing_line_says_whose_account_it_was_and_where_when_not_at_the_vendors_own() {
+    let (one, other) = ("http://127.0.0.1:1", "http://127.0.0.1:2/prefix");
+    let lines = [FORBID, TIMEOUT, CLOSE];
+    for (lines, profile, places, said) in [
+        (&lines[..], Some("prod"), vec![], " (profile prod)"),
+        (&lines, None, vec![], " (credentials from the environment)"),
+        (&lines, Some("a\u{202e}b"), vec![], " (profile a\\u{202e}b)"),
+        (
+            &lines[..1],
+            None,
+            vec![(Name::Tencent, one)],
+            " (credentials from the environment; tencent at http://127.0.0.1:1)",
+        ),
+        (&lines[..1], Some("prod"), vec![(Name::Jd, one)], " (profile prod)"),
+        (
+            &lines,
+            Some("prod"),
+            vec![(Name::Jd, one), (Name::Tencent, other), (Name::Shumei, one)],
+            " (profile prod; jd, shumei at http://127.0.0.1:1; tencent at http://127.0.0.1:2/prefix)",
+        ),
+    ] {
+        assert_eq!(whereabouts(&context(lines, profile, &places)), said);
+    }
+}
+
+#[test]
+fn what_to_type_after_an_interruption_can_be_pasted() {
+    let hint = |args: &[&str]| {
+        let global = Cli::try_parse_from(args).unwrap().global;
+        resume_hint(&global, &args.iter().map(OsString::from).collect::<Vec<_>>())
+    };
+    assert_eq!(
+        hint(&["livectl", "tencent", "resume", "a"]),
+        "interrupted; the same command may be run again, but then a drop cuts again and a length begins anew (with --journal it \
+         could resume)"
+    );
+    assert_eq!(
+        hint(&["livectl", "--journal", "my journal", "tencent", "resume", "a"]),
+        "interrupted; resume with: livectl --journal 'my journal' tencent resume a --resume"
+    );
+    assert_eq!(
+        hint(&["livectl", "tencent", "resume", "--journal=j", "--", "-a", "--"]),
+        "interrupted; resume with: livectl --resume tencent resume --journal=j -- -a --"
+    );
+    assert_eq!(
+        hint(&["livectl", "tencent", "resume", "a", "--journal=j", "--reason", "--"]),
+        "interrupted; resume with: livectl --resume tencent resume a --journal=j --reason --"
+    );
+    assert_eq!(
+        hint(&["livectl", "--journal", "j", "--resume", "tencent", "resume", "a"]),
+        "interrupted; resume with: livectl --journal j --resume tencent resume a"
+    );
+}
