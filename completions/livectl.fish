@@ -42,7 +42,7 @@ complete -c livectl -n "__fish_livectl_needs_command" -l max-targets -d 'Refuse 
 complete -c livectl -n "__fish_livectl_needs_command" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
 complete -c livectl -n "__fish_livectl_needs_command" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_needs_command" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_needs_command" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_needs_command" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_needs_command" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_needs_command" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_needs_command" -l resume -d 'Skip what the journal records as applied'
@@ -54,7 +54,7 @@ complete -c livectl -n "__fish_livectl_needs_command" -f -a "shumei" -d 'Shumei:
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "apply" -d 'Do any mix of operations from a file'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "config" -d 'The profile file: write, check, show it'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "doctor" -d 'Look at keys, proxy, DNS, TCP, TLS, HTTP and clock of each vendor'
-complete -c livectl -n "__fish_livectl_needs_command" -f -a "sandbox" -d 'Serve the embedded stand-in for the vendors'
+complete -c livectl -n "__fish_livectl_needs_command" -f -a "sandbox" -d 'Serve the embedded simulator of the vendors'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "man" -d 'Print the manual page, or write one a command to a folder'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "schema" -d 'Print the JSON Schema of the result document'
@@ -77,7 +77,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l resume -d 'Skip what the journal records as applied'
@@ -110,7 +110,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l resume -d 'Skip what the journal records as applied'
@@ -138,7 +138,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l resume -d 'Skip what the journal records as applied'
@@ -166,7 +166,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l resume -d 'Skip what the journal records as applied'
@@ -193,7 +193,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l resume -d 'Skip what the journal records as applied'
@@ -220,7 +220,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l app -d 'Of this application alone' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l stream -d 'Of this name alone; takes --app' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l resume -d 'Skip what the journal records as applied'
@@ -245,7 +245,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l domain -d 'The domain that they are pushed to' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l app -d 'Of this application alone' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l resume -d 'Skip what the journal records as applied'
@@ -275,7 +275,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l resume -d 'Skip what the journal records as applied'
@@ -307,7 +307,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l resume -d 'Skip what the journal records as applied'
@@ -333,7 +333,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l resume -d 'Skip what the journal records as applied'
@@ -359,7 +359,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l resume -d 'Skip what the journal records as applied'
@@ -383,7 +383,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l resume -d 'Skip what the journal records as applied'
@@ -411,7 +411,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_s
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -l resume -d 'Skip what the journal records as applied'
@@ -438,7 +438,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l cluster -d 'Where they are moderated: sh, sg (xjp), gg or yd [default: the profile\'s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l reason -d 'Why, for the journal' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l resume -d 'Skip what the journal records as applied'
@@ -468,7 +468,7 @@ csv\t'A header line that names the columns, then one row an operation'"
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand apply" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand apply" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l resume -d 'Skip what the journal records as applied'
@@ -492,7 +492,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_s
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -l resume -d 'Skip what the journal records as applied'
@@ -520,7 +520,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l resume -d 'Skip what the journal records as applied'
@@ -543,7 +543,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l resume -d 'Skip what the journal records as applied'
@@ -566,7 +566,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l resume -d 'Skip what the journal records as applied'
@@ -589,7 +589,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l resume -d 'Skip what the journal records as applied'
@@ -617,7 +617,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l max-targets -
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l resume -d 'Skip what the journal records as applied'
@@ -641,7 +641,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l max-failures
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l listen -d 'Where it listens; port 0 takes a free one' -r
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l resume -d 'Skip what the journal records as applied'
@@ -664,7 +664,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand completions" -l max-targ
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand completions" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand completions" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -l resume -d 'Skip what the journal records as applied'
@@ -687,7 +687,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand man" -l max-targets -d '
 complete -c livectl -n "__fish_livectl_using_subcommand man" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand man" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand man" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand man" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand man" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand man" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand man" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand man" -l resume -d 'Skip what the journal records as applied'
@@ -710,7 +710,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand schema" -l max-targets -
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand schema" -l sandbox -d 'Act on an embedded stand-in for the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand schema" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s q -l quiet -d 'Say nothing but errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l resume -d 'Skip what the journal records as applied'
@@ -721,7 +721,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_see
 complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "apply" -d 'Do any mix of operations from a file'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "config" -d 'The profile file: write, check, show it'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "doctor" -d 'Look at keys, proxy, DNS, TCP, TLS, HTTP and clock of each vendor'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "sandbox" -d 'Serve the embedded stand-in for the vendors'
+complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "sandbox" -d 'Serve the embedded simulator of the vendors'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "man" -d 'Print the manual page, or write one a command to a folder'
 complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "schema" -d 'Print the JSON Schema of the result document'

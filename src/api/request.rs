@@ -40,7 +40,7 @@ pub struct Request {
     pub method: Method,
     /// The API's own path, behind the endpoint's prefix; percent-encoded.
     pub path: Cow<'static, str>,
-    /// What it is called where all operations share one path: Tencent's `interface` or `X-TC-OperationSpec`. The account's where `None`.
+    /// What it is called where all operations share one path: Tencent's `interface` or `X-TC-Action`. The account's where `None`.
     pub name: Option<&'static str>,
     /// Query parameters, in order, not yet encoded.
     pub query: Vec<(&'static str, String)>,
@@ -147,7 +147,7 @@ impl Observation {
     }
 }
 
-/// Interner for the state of a stream, as results hold them.
+/// Words for the state of a stream, as results hold them.
 pub mod state {
     /// Somebody pushes it.
     pub const LIVE: &str = "live";

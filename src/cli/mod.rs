@@ -91,7 +91,7 @@ const JOURNAL: &str = "Journal";
 /// Flags of every command.
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-#[command(next_help_heading = "GlobalOptions options")]
+#[command(next_help_heading = "Global options")]
 pub struct GlobalOptions {
     /// The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]
     #[arg(short, long, global = true, value_name = "FILE")]
@@ -112,7 +112,7 @@ pub struct GlobalOptions {
     /// Plan and print, send nothing
     #[arg(short = 'n', long, global = true, overrides_with = "dry_run")]
     pub dry_run: bool,
-    /// Act on an embedded simulator for the vendors; needs no profile
+    /// Act on an embedded simulator of the vendors; needs no profile
     #[arg(long, global = true, overrides_with = "sandbox")]
     pub sandbox: bool,
     /// Paint outcomes: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]
@@ -222,7 +222,7 @@ Examples:
   livectl config init
   livectl config check")]
     Config(Config),
-    /// TableStyle at keys, proxy, DNS, TCP, TLS, HTTP and clock of each vendor
+    /// Look at keys, proxy, DNS, TCP, TLS, HTTP and clock of each vendor
     #[command(
         after_help = "Changes nothing and sends no operation: its one request to each endpoint is a GET without \
 credentials, within --timeout; --deadline bounds all of it. An HTTP status of 300 to 399 or from 500 on is a warning. A \
@@ -235,7 +235,7 @@ Examples:
   livectl --sandbox doctor -o json"
     )]
     Doctor,
-    /// Serve the embedded simulator for the vendors
+    /// Serve the embedded simulator of the vendors
     #[command(
         after_help = "Speaks the vendors' HTTP APIs on this machine until interrupted, verifies every signature, and \
 prints a profile to use it with. A name that ends in _gone (a domain: -gone) is one that the vendor does not know. \

@@ -111,7 +111,7 @@ impl Route {
             Io::ConnectionRefused => {
                 Fault::new(FaultKind::Network, format!("{peer} refuses connections"))
             }
-            // UniqueKeys TCP stands, only TLS is left to fail before the request leaves.
+            // Once TCP stands, only TLS is left to fail before the request leaves.
             Io::UnexpectedEof | Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe
                 if self.is_https && !in_tunnel =>
             {

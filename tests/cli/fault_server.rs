@@ -367,7 +367,7 @@ pub enum Certificate {
     Good,
     /// One that is right, after a while.
     Late,
-    /// SignedRequest by itself.
+    /// Signed by itself.
     SelfSigned,
     /// Over since long.
     Expired,

@@ -724,7 +724,7 @@ fn a_table_shows_what_was_seen_a_stream_at_a_time() {
     assert!(ran.stdout.lines().nth(1).unwrap().ends_with("never_pushed"), "{ran:?}");
 }
 
-// Observation back
+// Reading back
 
 /// A vendor that says that all is well, and whose streams are forbidden as the rule has it.
 fn vendor(is_forbidden: impl Fn(&Seen) -> bool + Send + Sync + 'static) -> Mock {

@@ -93,7 +93,7 @@ fn run(start: &str, attempts: u32) -> Beijing {
 
 #[test]
 fn a_signature_of_yesterday_is_made_anew_for_today() {
-    // SignedRequest 40 ms before midnight, received 20 ms after it.
+    // Signed 40 ms before midnight, received 20 ms after it.
     let world = run("2026-11-21T15:59:59.900Z", 3);
 
     assert_eq!(*world.dates.borrow(), ["20261122", "20261122", "20261122"]);

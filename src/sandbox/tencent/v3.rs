@@ -34,7 +34,7 @@ const ACCOUNT: DemoAccount = DemoAccount {
     service: "live",
 };
 
-/// The action that `X-TC-V3Action` names.
+/// The action that `X-TC-Action` names.
 pub(in crate::sandbox) fn act(state: &mut State, call: &Call, now: Timestamp) -> SandboxReply {
     let request_id = uuid(&state.answer_id(now));
     let mut response = match perform(state, call, now) {
@@ -97,10 +97,9 @@ impl V3Action {
             "ResumeLiveStream" => Ok(Self::Resume),
             "DropLiveStream" => Ok(Self::Drop),
             "DescribeLiveStreamState" => Ok(Self::Describe),
-            _ => Err(Refusal::new(
-                "InvalidAction",
-                "X-TC-V3Action names no action that there is here",
-            )),
+            _ => {
+                Err(Refusal::new("InvalidAction", "X-TC-Action names no action that there is here"))
+            }
         }
     }
 
