@@ -1,4 +1,6 @@
-//! Everything said on standard error: notes, errors, details; never data.
+//! The two streams of a command: one text to standard output, and notes, errors and details to standard error.
+//!
+//! The results of a run are not written here but by its renderer.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -41,6 +43,36 @@ impl Console {
     pub fn is_terminal(self) -> bool {
         io::stderr().is_terminal()
     }
+}
+
+/// The exit code when standard output cannot be written.
+const OUTPUT_GONE: u8 = 6;
+
+/// Prints a text to standard output and returns the exit code.
+pub fn print(text: &str) -> u8 {
+    write(text).map_or_else(|error| output_gone(&error), |()| 0)
+}
+
+/// Prints a text that people page through: help, a manual page, a script. A reader that closes the pipe has seen
+/// enough, so that `livectl --help | head` succeeds.
+pub fn print_reference(text: &str) -> u8 {
+    write(text).map_or_else(|error| reference_cut(&error), |()| 0)
+}
+
+/// The exit code when a reference text could not be written.
+#[must_use]
+pub fn reference_cut(error: &io::Error) -> u8 {
+    if error.kind() == io::ErrorKind::BrokenPipe { 0 } else { output_gone(error) }
+}
+
+fn write(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+}
+
+fn output_gone(error: &io::Error) -> u8 {
+    say(&format!("error: the output could not be written: {error}"));
+    OUTPUT_GONE
 }
 
 /// Says why the program could not do its work, one cause a line, and what to do next.

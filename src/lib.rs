@@ -86,12 +86,12 @@ fn dispatch(cli: &Cli, args: &[OsString]) -> Result<u8> {
         return run::run(&cli.global, &task, args);
     }
     match &cli.command {
-        Command::Config(command) => cli::shell::config(&cli.global, *command),
+        Command::Config(command) => cli::config::run(&cli.global, *command),
         Command::Doctor => doctor::run(&cli.global),
-        Command::Sandbox { listen } => cli::shell::sandbox(&cli.global, *listen),
-        Command::Completions { shell } => cli::shell::completions(*shell),
-        Command::Man { folder } => cli::shell::man(folder.as_deref()),
-        Command::Schema => cli::shell::print(cli::shell::SCHEMA),
+        Command::Sandbox { listen } => cli::sandbox::run(&cli.global, *listen),
+        Command::Completions { shell } => Ok(cli::completions::run(*shell)),
+        Command::Man { folder } => cli::man::run(folder.as_deref()),
+        Command::Schema => Ok(cli::schema::run()),
         Command::Jd(_) | Command::Tencent(_) | Command::Shumei(_) | Command::Apply { .. } => {
             unreachable!("each is a task")
         }
@@ -113,7 +113,7 @@ fn unparsed(error: &clap::Error, args: &[OsString]) -> u8 {
     if !error.use_stderr() {
         return match error.print() {
             Ok(()) => 0,
-            Err(error) => cli::shell::gone(&error),
+            Err(error) => console::reference_cut(&error),
         };
     }
     let text = error.render().to_string();

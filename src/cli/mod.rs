@@ -5,7 +5,11 @@
     reason = "these comments are the help that people read in a terminal"
 )]
 
-pub mod shell;
+pub mod completions;
+pub mod config;
+pub mod man;
+pub mod sandbox;
+pub mod schema;
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -19,7 +23,7 @@ use clap::{ArgGroup, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use crate::api::OperationInput;
 use crate::input::batch;
 use crate::output::Format;
-use crate::sandbox;
+use crate::sandbox::DEFAULT_LISTEN;
 use crate::time;
 
 /// Act on live streams at JD Cloud, Tencent Cloud and Shumei
@@ -247,7 +251,7 @@ Examples:
     )]
     Sandbox {
         /// Where it listens; port 0 takes a free one
-        #[arg(long, value_name = "ADDR", default_value_t = sandbox::DEFAULT_LISTEN)]
+        #[arg(long, value_name = "ADDR", default_value_t = DEFAULT_LISTEN)]
         listen: SocketAddr,
     },
     /// Print the completion script of a shell

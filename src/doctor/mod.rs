@@ -15,8 +15,8 @@ use tokio::time::timeout;
 use crate::accounts::Accounts;
 use crate::api::{self, SECTIONS};
 use crate::cli::GlobalOptions;
-use crate::cli::shell::print;
 use crate::config::{self, Account};
+use crate::console::print;
 use crate::engine::Limits;
 use crate::error::{Error, Result};
 use crate::net::{Delivery, Head, Options, Probe, SendError};
@@ -77,7 +77,7 @@ pub fn run(global: &GlobalOptions) -> Result<u8> {
         }
         Format::Table | Format::Curl => table(&reports, settings::look(global)),
     };
-    let code = print(&text)?;
+    let code = print(&text);
     console.line(&summary(&reports, accounts.name()));
     Ok(if code == 0 { exit_code(&reports) } else { code })
 }

@@ -1,0 +1,54 @@
+//! `livectl config …`: writes, checks and shows the profile file.
+
+use serde_json::json;
+
+use crate::cli::{Config, GlobalOptions};
+use crate::config;
+use crate::console::print;
+use crate::error::{Error, ErrorKind, Result};
+use crate::output::{Format, json as output};
+use crate::settings;
+
+/// Runs the command and returns the exit code.
+pub fn run(global: &GlobalOptions, command: Config) -> Result<u8> {
+    let choice = settings::choice(global);
+    let is_json = matches!(settings::format(global)?, Format::Json | Format::Jsonl);
+    let document = |value: serde_json::Value| -> Result<u8> {
+        Ok(print(&format!("{}\n", output::to_line(&value).map_err(Error::internal)?)))
+    };
+    match command {
+        Config::Init if global.dry_run => {
+            let error = Error::usage("config init writes a file, and has no operation to plan");
+            Err(error.hint("leave out --dry-run; `livectl config path` prints the file's path"))
+        }
+        Config::Init => {
+            let path = config::path(&choice)?;
+            config::init(&path)?;
+            let code = if is_json {
+                document(json!({"path": path}))?
+            } else {
+                print(&format!("{}\n", path.display()))
+            };
+            settings::console(global)
+                .line(&format!("fill it in, then run: {}", choice.command("config check")));
+            Ok(code)
+        }
+        Config::Path => {
+            let path = config::path(&choice)?;
+            if is_json {
+                document(json!({"path": path}))
+            } else {
+                Ok(print(&format!("{}\n", path.display())))
+            }
+        }
+        Config::Check => {
+            let report = config::check(&choice);
+            let code = if is_json { document(report.to_json())? } else { print(&report.render()) };
+            Ok(if code == 0 && !report.is_ok() { ErrorKind::Config.exit_code() } else { code })
+        }
+        Config::Show => {
+            let inventory = config::show(&choice)?;
+            if is_json { document(inventory.to_json()) } else { Ok(print(&inventory.render())) }
+        }
+    }
+}

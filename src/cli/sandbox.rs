@@ -1,0 +1,34 @@
+//! `livectl sandbox`: serves the simulator until a signal ends it.
+
+use std::net::SocketAddr;
+
+use crate::cli::GlobalOptions;
+use crate::console::print;
+use crate::error::{Error, Result};
+use crate::run::runtime;
+use crate::sandbox::Sandbox;
+use crate::settings;
+use crate::signals::Signals;
+
+/// Serves at `listen` and returns the exit code of the signal that ended it.
+pub fn run(global: &GlobalOptions, listen: SocketAddr) -> Result<u8> {
+    let runtime = runtime()?;
+    tokio::task::LocalSet::new().block_on(&runtime, async {
+        let sandbox = Sandbox::bind(listen).await.map_err(|error| {
+            Error::internal(anyhow::Error::new(error).context(format!("cannot listen on {listen}")))
+                .hint("`--listen 127.0.0.1:0` takes a port that is free")
+        })?;
+        let address = sandbox.address();
+        let mut signals = Signals::listen().map_err(Error::internal)?;
+        let code = print(&format!("# Listening on http://{address}\n{}", Sandbox::profile(address)));
+        if code != 0 {
+            return Ok(code);
+        }
+        let console = settings::console(global);
+        console.line(&format!("the sandbox listens on http://{address} until Ctrl-C"));
+        console.line("with the profile above in sandbox.toml: livectl -c sandbox.toml tencent resume 8888_test123");
+        tokio::task::spawn_local(sandbox.serve());
+        signals.interruptions.recv().await;
+        Ok(signals.exit_code.get().unwrap_or_default())
+    })
+}
