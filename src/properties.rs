@@ -304,10 +304,16 @@ proptest! {
         let jd = jd::openapi::tests::account("i", "k", "https://a.cn");
         let v3 = tencent::v3::tests::account();
         let body = reply.to_string();
-        let no_error = |error: Option<&Value>, null_is_none: bool| error.is_none() || null_is_none && error == Some(&Value::Null);
-        let is_jds = reply.get("requestId").is_some_and(Value::is_string) && no_error(reply.get("error"), true);
+        let is_id = |id: Option<&Value>| id.and_then(Value::as_str).is_some_and(|id| !id.trim().is_empty());
+        let none_of = |names: &[&str]| names.iter().all(|name| reply.get(*name).is_none());
+        let is_jds = is_id(reply.get("requestId"))
+            && reply.get("result").is_some_and(|result| result.is_object() || result.is_null())
+            && reply.get("error").is_none_or(Value::is_null)
+            && none_of(&["code", "status", "ret", "retcode", "Response"]);
         let response = reply.get("Response").cloned().unwrap_or_default();
-        let is_tencents = response.get("RequestId").is_some_and(Value::is_string) && no_error(response.get("Error"), false);
+        let is_tencents = is_id(response.get("RequestId"))
+            && response.get("Error").is_none()
+            && reply.as_object().is_some_and(|reply| reply.len() == 1);
         prop_assert_eq!(judged(&jd, status, body.as_bytes()) == Status::Applied, is_jds && status < 300, "{}", body);
         prop_assert_eq!(judged(&v3, status, body.as_bytes()) == Status::Applied, is_tencents && status < 300, "{}", body);
     }

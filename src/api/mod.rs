@@ -9,6 +9,7 @@ pub mod request;
 pub mod shumei;
 pub mod signing;
 pub mod tencent;
+mod verdict;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -263,17 +264,18 @@ pub struct ApiStatus<'r> {
     pub message: Option<&'r str>,
 }
 
-/// Reads a reply whose verdict is an integer beside everything else: in `verdict`'s first field, where its other fields agree
-/// when they are there.
+/// Reads a reply whose verdict is an integer beside everything else: in the first of `fields`, where the others agree
+/// when they are there. A success that another verdict contradicts is not the vendor's answer.
 pub(crate) fn flat<'r>(
     reply: &'r Map<String, Value>,
-    verdict: &[&str],
+    fields: &[&str],
     message: &[&str],
     success: i64,
 ) -> Option<ApiStatus<'r>> {
-    let code = reply.get(verdict[0]).and_then(integer)?;
+    let code = reply.get(fields[0]).and_then(integer)?;
     let agrees = |field: &&str| reply.get(*field).is_none_or(|value| integer(value) == Some(code));
-    verdict.iter().all(agrees).then(|| ApiStatus {
+    let is_proved = code != success || !verdict::is_contradicted(reply, fields);
+    (is_proved && fields.iter().all(agrees)).then(|| ApiStatus {
         is_success: code == success,
         code: Some(Code::Number(code)),
         message: message.iter().find_map(|field| reply.get(*field)?.as_str()),

@@ -9,6 +9,7 @@ use url::Url;
 use super::parts;
 use crate::api::request::{Request, SignedRequest, SigningContext};
 use crate::api::signing::{hex, hmac_sha256, sha256_hex};
+use crate::api::verdict::has_other_verdict;
 use crate::api::{
     ApiStatus, ErrorClass, Name, ResponseFormat, ShellSignature, Signature, Vendor, setting,
     with_body,
@@ -30,15 +31,21 @@ const SIGNED_HEADERS: &str = "content-type;host;x-jdcloud-date;x-jdcloud-nonce";
 
 static FORMAT: ResponseFormat = ResponseFormat {
     field: "code",
-    mark: "`requestId` and, if it failed, an `error` with a `code`",
+    mark: "`requestId` with a `result` and no other verdict, or with an `error` that has a `code`",
     is_restful: true,
     read: said,
 };
 
+/// A request id alone is no proof: Shumei's refusals and many gateways' have one too.
 fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
-    reply.get("requestId")?.as_str()?;
+    let request_id = reply.get("requestId")?.as_str()?;
     match reply.get("error") {
-        None | Some(Value::Null) => Some(ApiStatus { is_success: true, code: None, message: None }),
+        None | Some(Value::Null) => {
+            let is_result = matches!(reply.get("result")?, Value::Null | Value::Object(_));
+            let is_success =
+                is_result && !request_id.trim().is_empty() && !has_other_verdict(reply, &["error"]);
+            is_success.then_some(ApiStatus { is_success: true, code: None, message: None })
+        }
         Some(error) => Some(ApiStatus {
             is_success: false,
             code: Some(Code::Number(error.get("code")?.as_i64()?)),
@@ -464,6 +471,7 @@ pub(crate) mod tests {
             said(reply.as_object().unwrap()).map(|said| (said.is_success, said.code))
         };
         assert_eq!(read(json!({"requestId": "r", "result": {}})), Some((true, None)));
+        assert_eq!(read(json!({"requestId": "r", "result": null})), Some((true, None)));
         let error = json!({"requestId": "r", "error": {"code": 404, "status": "NOT_FOUND", "message": "m"}});
         assert_eq!(read(error), Some((false, Some(Code::Number(404)))));
         for other in [
@@ -471,6 +479,17 @@ pub(crate) mod tests {
             json!({"result": {}}),
             json!({"requestId": 7}),
             json!({"requestId": "r", "error": {}}),
+            json!({"requestId": "r"}),
+            json!({"requestId": "r", "result": "failed"}),
+            json!({"requestId": "", "result": {}}),
+            json!({"requestId": " ", "result": {}}),
+            json!({"requestId": "r", "code": 1902, "message": "m"}),
+            json!({"requestId": "r", "result": {}, "code": "Throttling"}),
+            json!({"requestId": "r", "result": {}, "success": false}),
+            json!({"requestId": "r", "result": {}, "success": true}),
+            json!({"requestId": "r", "result": {}, "Error": {}}),
+            json!({"requestId": "r", "result": {}, "errors": []}),
+            json!({"requestId": "r", "result": {}, "status": 0}),
         ] {
             assert_eq!(read(other.clone()), None, "{other}");
         }

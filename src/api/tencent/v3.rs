@@ -36,16 +36,19 @@ const SIGNED_HEADERS: &str = "content-type;host;x-tc-action";
 
 static FORMAT: ResponseFormat = ResponseFormat {
     field: "Code",
-    mark: "`Response` with a `RequestId` and, if it failed, an `Error` with a `Code`",
+    mark: "`Response` alone with a `RequestId` and, if it failed, an `Error` with a `Code`",
     is_restful: false,
     read: said,
 };
 
 fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
-    let response = reply.get("Response")?;
-    response.get("RequestId")?.as_str()?;
+    let response = reply.get("Response")?.as_object()?;
+    let request_id = response.get("RequestId")?.as_str()?;
     match response.get("Error") {
-        None => Some(ApiStatus { is_success: true, code: None, message: None }),
+        None => {
+            let is_success = reply.len() == 1 && !request_id.trim().is_empty();
+            is_success.then_some(ApiStatus { is_success: true, code: None, message: None })
+        }
         Some(error) => Some(ApiStatus {
             is_success: false,
             code: Some(Code::Word(error.get("Code")?.as_str()?.to_owned())),
@@ -413,6 +416,11 @@ pub(crate) mod tests {
             json!({"Response": {"RequestId": 1}}),
             json!({"Response": {"RequestId": "r", "Error": null}}),
             json!({"RequestId": "r"}),
+            json!({"Response": {"RequestId": ""}}),
+            json!({"Response": {"RequestId": "r"}, "code": 0}),
+            json!({"Response": {"RequestId": "r"}, "retcode": 0}),
+            json!({"Response": {"RequestId": "r"}, "x": null}),
+            json!({"Response": [{"RequestId": "r"}]}),
         ] {
             assert_eq!(read(other.clone()), None, "{other}");
         }

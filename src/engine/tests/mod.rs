@@ -1,6 +1,7 @@
 //! The laws of a run, tried on runs that nobody would think of: a paused clock, and vendors that keep to a script.
 
 mod crashes;
+mod envelopes;
 mod midnight;
 mod readings;
 
