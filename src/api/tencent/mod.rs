@@ -3,6 +3,7 @@
 //! The manual: <https://cloud.tencent.com/document/product/454/7920> and <https://cloud.tencent.com/document/product/267/9500>.
 //! The later generation is [`v3`].
 
+mod codes;
 pub mod drop;
 pub mod forbid;
 pub mod resume;

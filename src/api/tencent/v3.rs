@@ -6,6 +6,7 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
+use super::codes;
 use crate::api::request::{
     Observation, Request, ResponseReader, SignedRequest, SigningContext, state,
 };
@@ -221,38 +222,17 @@ impl Vendor for V3 {
     }
 
     fn classify_code(&self, code: &Code) -> ErrorClass {
-        let Code::Word(word) = code else { return ErrorClass::Refused };
-        match word.split('.').next().unwrap_or_default() {
-            "AuthFailure" => ErrorClass::Credentials,
-            "RequestLimitExceeded" => ErrorClass::Throttled,
-            "InternalError" | "ServiceUnavailable" => ErrorClass::Unclear,
-            _ if word == "FailedOperation.CallOtherSvrFailed" => ErrorClass::Unclear,
-            _ => ErrorClass::Refused,
+        match code {
+            Code::Word(word) => codes::class(word),
+            Code::Number(_) => ErrorClass::Refused,
         }
     }
 
     fn explain(&self, _draft: &Request, code: &Code) -> Option<String> {
-        let Code::Word(word) = code else { return None };
-        let meaning = match word.as_str() {
-            "AuthFailure.SignatureExpire" => {
-                "Tencent takes a signature for five minutes, by its own clock"
-            }
-            "AuthFailure.SecretIdNotFound" => {
-                "Tencent knows no such secret_id; `livectl config show` tells where it comes from"
-            }
-            _ if word.starts_with("AuthFailure") => {
-                "check secret_id and secret_key; `livectl config show` tells where each comes from"
-            }
-            _ if word.starts_with("UnauthorizedOperation") => {
-                "the account may not do this; check what its key is allowed"
-            }
-            _ if word.starts_with("ResourceNotFound") => {
-                "the live service of this account is not there or not open"
-            }
-            "ActionOffline" => "Tencent has taken this action out of service",
-            _ => return None,
-        };
-        Some(meaning.into())
+        match code {
+            Code::Word(word) => codes::hint(word).map(str::to_owned),
+            Code::Number(_) => None,
+        }
     }
 }
 
