@@ -356,6 +356,64 @@ pub(crate) mod tests {
         );
     }
 
+    /// The worked example of JD's page *Authorization-Rules*, each intermediate string of it.
+    #[test]
+    fn each_step_is_that_of_the_vendors_page() {
+        let scope =
+            Scope { scheme: "JDCLOUD2", date: "20190214", region: "cn-north-1", service: "test" };
+        let query = [("p1", "p1"), ("p0", "p0"), ("o", "%"), ("u", "u")];
+        let query = canonical_query(&query.map(|(name, value)| (name, value.to_owned())));
+        assert_eq!(query, "o=%25&p0=p0&p1=p1&u=u");
+        let headers = [
+            ("x-jdcloud-date", "20190214T104514Z"),
+            ("x-jdcloud-nonce", "testnonce"),
+            ("x-my-header", "test"),
+            ("x-my-header_blank", "blank"),
+        ];
+        let path = format!("/v1/{}", encode("resource:action"));
+        let canonical = canonical_request("POST", &path, &query, &headers, b"body data");
+        assert_eq!(
+            canonical,
+            "POST\n/v1/resource%3Aaction\no=%25&p0=p0&p1=p1&u=u\n\
+             x-jdcloud-date:20190214T104514Z\nx-jdcloud-nonce:testnonce\nx-my-header:test\n\
+             x-my-header_blank:blank\n\n\
+             x-jdcloud-date;x-jdcloud-nonce;x-my-header;x-my-header_blank\n\
+             e51832a118eeff7ad976d635b7d04538e362e4c21bd0f6253580b0a83a209074"
+        );
+        let hash = "fb2e317056269590681d091f8eb22272967c0b922b2deda887312215ea4eed4c";
+        assert_eq!(sha256_hex(canonical.as_bytes()), hash);
+        assert_eq!(
+            scope.string_to_sign("20190214T104514Z", &canonical),
+            format!(
+                "JDCLOUD2-HMAC-SHA256\n20190214T104514Z\n\
+                 20190214/cn-north-1/test/jdcloud2_request\n{hash}"
+            )
+        );
+        let date_key = hmac_sha256(b"JDCLOUD2TESTSK", "20190214");
+        assert_eq!(
+            hex(&date_key),
+            "dbbdee87f18afeedd6456923587f5323b90c3a77fbc6e381b243c90c672d5daf"
+        );
+        let region_key = hmac_sha256(&date_key, "cn-north-1");
+        assert_eq!(
+            hex(&region_key),
+            "78e1da51757851329da8e31a6bad9f509c4816cacb8d5b2b9d171e49498ce4b6"
+        );
+        let service_key = hmac_sha256(&region_key, "test");
+        assert_eq!(
+            hex(&service_key),
+            "44050ec21c8e839f36ff5b2d44ec4a5876f4ffd6ef9a7a692a3eba40396bdb68"
+        );
+        assert_eq!(
+            hex(&scope.signing_key("TESTSK")),
+            "a4e50bcb6001be0008696b173c30172b5ce22a77db00d21c6a9d69de2ba33b7d"
+        );
+        assert_eq!(
+            signature(&scope, "TESTSK", "20190214T104514Z", &canonical),
+            "2a98f83c074e7bee260bfc8ef64f009c07595bd93f7f0c3f4e156bf6479ed9bf"
+        );
+    }
+
     /// Cases 4, 19 and 31 of JD's signer for Node.js, whose algorithm differs in its name alone.
     #[test]
     fn the_signatures_are_those_of_the_signer_for_node() {
