@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
-use crate::api::{self, Name, Operation, OperationSpec, SECTIONS, Vendor, jd, shumei, tencent};
+use crate::api::{
+    self, Name, Operation, OperationSpec, SECTIONS, SIMULATORS, Vendor, jd, shumei, tencent,
+};
 use crate::cli::{GlobalOptions, TargetSource};
 use crate::config::{self, Account, Profile, Section};
 use crate::error::{Error, Result};
 use crate::net::{Options, proxy_without_password};
 use crate::output::curl;
-use crate::sandbox::{self, Sandbox, demo};
+use crate::sandbox::demo;
+use crate::sandbox::server::{DEFAULT_LISTEN, Sandbox};
 use crate::settings;
 
 /// Whose credentials the run uses.
@@ -95,7 +98,9 @@ impl Accounts {
             Self::Profile(profile) => {
                 shumei::ProfileCluster::of(&profile.gather(&shumei::SECTION).0)
             }
-            Self::Sandbox(_) => shumei::ProfileCluster::Cluster(demo::SHUMEI_CLUSTER.parse().ok()),
+            Self::Sandbox(_) => {
+                shumei::ProfileCluster::Cluster(shumei::sandbox::CLUSTER.parse().ok())
+            }
         }
     }
 
@@ -125,7 +130,10 @@ impl Accounts {
         match self {
             Self::Sandbox(_) if !global.dry_run => {
                 let sandbox = runtime
-                    .block_on(Sandbox::bind(SocketAddr::from(([127, 0, 0, 1], 0))))
+                    .block_on(Sandbox::bind(
+                        SocketAddr::from(([127, 0, 0, 1], 0)),
+                        SIMULATORS.to_vec(),
+                    ))
                     .map_err(|error| {
                         Error::internal(
                             anyhow::Error::new(error).context("cannot start the sandbox"),
@@ -135,7 +143,7 @@ impl Accounts {
                 runtime.spawn(sandbox.serve());
                 Ok(address)
             }
-            Self::Sandbox(_) | Self::Profile(_) => Ok(sandbox::DEFAULT_LISTEN),
+            Self::Sandbox(_) | Self::Profile(_) => Ok(DEFAULT_LISTEN),
         }
     }
 
@@ -185,24 +193,11 @@ fn check_generation(section: &Section) -> Result<()> {
 }
 
 fn demo_account(section: &'static Section, api: &str, address: SocketAddr) -> Account {
-    let mut values = match (section.name, api) {
-        ("jd", "openapi") => vec![
-            ("api", api),
-            ("access_key_id", demo::JD_ACCESS_KEY_ID),
-            ("secret_access_key", demo::JD_SECRET_ACCESS_KEY),
-        ],
-        ("tencent", "v3") => vec![
-            ("api", api),
-            ("secret_id", demo::TENCENT_SECRET_ID),
-            ("secret_key", demo::TENCENT_SECRET_KEY),
-            ("domain", demo::TENCENT_DOMAIN),
-        ],
-        ("jd", _) => vec![("username", demo::JD_USERNAME), ("secret_key", demo::JD_SECRET_KEY)],
-        ("tencent", _) => {
-            vec![("app_id", demo::TENCENT_APP_ID), ("api_key", demo::TENCENT_API_KEY)]
-        }
-        _ => vec![("access_key", demo::SHUMEI_ACCESS_KEY)],
-    };
+    let simulator = SIMULATORS.iter().find(|simulator| simulator.vendor == section.name);
+    let credentials = simulator.map_or(&[][..], |simulator| simulator.credentials);
+    let chosen = credentials.iter().find(|credentials| credentials.api == api);
+    let mut values =
+        chosen.or(credentials.first()).map_or(Vec::new(), |chosen| chosen.values.to_vec());
     let endpoint = format!("http://{address}");
     values.push(("endpoint", &endpoint));
     Account::made_up(section, demo::PROFILE, &values)

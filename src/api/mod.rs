@@ -27,6 +27,7 @@ use crate::config::{Account, Section};
 use crate::error::{Error, Result};
 use crate::net::endpoint::Endpoint;
 use crate::outcome::{Code, Effect};
+use crate::sandbox::simulator::Simulator;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 use operation::plain;
@@ -48,6 +49,10 @@ pub static OPERATIONS: &[&OperationSpec] = &[
     &tencent::status::SPEC,
     &shumei::close::SPEC,
 ];
+
+/// Every vendor's part of the simulator.
+pub static SIMULATORS: &[&Simulator] =
+    &[&jd::sandbox::SIMULATOR, &tencent::sandbox::SIMULATOR, &shumei::sandbox::SIMULATOR];
 
 /// What each vendor's section of a profile may hold.
 pub static SECTIONS: &[&Section] = &[&jd::SECTION, &tencent::SECTION, &shumei::SECTION];

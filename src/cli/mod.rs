@@ -23,7 +23,7 @@ use clap::{ArgGroup, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use crate::api::OperationInput;
 use crate::input::batch;
 use crate::output::Format;
-use crate::sandbox::DEFAULT_LISTEN;
+use crate::sandbox::server::DEFAULT_LISTEN;
 use crate::time;
 
 /// Act on live streams at JD Cloud, Tencent Cloud and Shumei

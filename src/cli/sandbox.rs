@@ -2,11 +2,12 @@
 
 use std::net::SocketAddr;
 
+use crate::api::SIMULATORS;
 use crate::cli::GlobalOptions;
 use crate::console::print;
 use crate::error::{Error, Result};
 use crate::run::runtime;
-use crate::sandbox::Sandbox;
+use crate::sandbox::server::Sandbox;
 use crate::settings;
 use crate::signals::Signals;
 
@@ -14,13 +15,13 @@ use crate::signals::Signals;
 pub fn run(global: &GlobalOptions, listen: SocketAddr) -> Result<u8> {
     let runtime = runtime()?;
     tokio::task::LocalSet::new().block_on(&runtime, async {
-        let sandbox = Sandbox::bind(listen).await.map_err(|error| {
+        let sandbox = Sandbox::bind(listen, SIMULATORS.to_vec()).await.map_err(|error| {
             Error::internal(anyhow::Error::new(error).context(format!("cannot listen on {listen}")))
                 .hint("`--listen 127.0.0.1:0` takes a port that is free")
         })?;
         let address = sandbox.address();
         let mut signals = Signals::listen().map_err(Error::internal)?;
-        let code = print(&format!("# Listening on http://{address}\n{}", Sandbox::profile(address)));
+        let code = print(&format!("# Listening on http://{address}\n{}", sandbox.profile()));
         if code != 0 {
             return Ok(code);
         }

@@ -1,24 +1,76 @@
-//! The `Authorization` header as both vendors took it over from AWS, and the headers that it vouches for.
+//! Request signatures in the manner of AWS, which JD and Tencent took over: the `Authorization` header, the canonical
+//! request, the signing key and the signature. Each vendor's own rules stand in its folder.
+//!
+//! The client's signers in `src/api` compute the same values from the other side. The two share the digests and nothing
+//! else, so that a mistake of one is seen by the other.
 
-use super::Call;
+use crate::api::signing::{hex, hmac_sha256, sha256_hex};
+use crate::sandbox::request::header;
+use crate::sandbox::simulator::SandboxRequest;
+
+/// A signature scheme.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SignatureScheme {
+    /// Its word in the `Authorization` header.
+    pub(crate) algorithm: &'static str,
+    /// What stands before the secret in the first link of the key's chain.
+    pub(crate) key_prefix: &'static str,
+}
+
+/// The access key that the simulator accepts, and what it signs for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SigningAccount {
+    pub(crate) id: &'static str,
+    pub(crate) secret: &'static str,
+    /// The credential scope after its date, such as `live/tc3_request`.
+    pub(crate) scope: &'static str,
+}
+
+impl SigningAccount {
+    /// The credential scope on a day.
+    pub(crate) fn scope_on(self, date: &str) -> String {
+        format!("{date}/{}", self.scope)
+    }
+}
+
+impl SignatureScheme {
+    /// The signature of a canonical request that was signed at this time for this scope.
+    pub(crate) fn signature(
+        self,
+        secret: &str,
+        time: &str,
+        scope: &str,
+        canonical_request: &str,
+    ) -> String {
+        let hashed_request = sha256_hex(canonical_request.as_bytes());
+        let string_to_sign = format!("{}\n{time}\n{scope}\n{hashed_request}", self.algorithm);
+        hex(&hmac_sha256(&self.signing_key(secret, scope), &string_to_sign))
+    }
+
+    /// The key that signs: one link of HMAC for each part of the scope.
+    pub(crate) fn signing_key(self, secret: &str, scope: &str) -> Vec<u8> {
+        let first = format!("{}{secret}", self.key_prefix).into_bytes();
+        scope.split('/').fold(first, |key, part| hmac_sha256(&key, part).to_vec())
+    }
+}
 
 /// `ALGORITHM Credential=ID/SCOPE, SignedHeaders=NAME;NAME, Signature=HEX`, taken apart.
 #[derive(Debug)]
-pub(super) struct Authorization<'a> {
-    /// Whose key signed.
-    pub(super) id: &'a str,
-    /// What the signing key was derived for: date, service and so on, divided by `/`.
-    pub(super) scope: &'a str,
-    /// The names of the headers that are signed, divided by `;`.
-    pub(super) signed_headers: &'a str,
+pub(crate) struct Authorization<'a> {
+    /// The id of the access key.
+    pub(crate) id: &'a str,
+    /// The credential scope: date, service and so on, divided by `/`.
+    pub(crate) scope: &'a str,
+    /// The names of the signed headers, divided by `;`.
+    pub(crate) signed_headers: &'a str,
     /// In lower-case hex.
-    pub(super) signature: &'a str,
+    pub(crate) signature: &'a str,
 }
 
 impl<'a> Authorization<'a> {
-    /// The request's, as far as it is written like that.
-    pub(super) fn read(call: &'a Call, algorithm: &str) -> Option<Self> {
-        let parts = header(call, "authorization")?.strip_prefix(algorithm)?.strip_prefix(' ')?;
+    /// The request's, where it has one of this algorithm.
+    pub(crate) fn read(request: &'a SandboxRequest, algorithm: &str) -> Option<Self> {
+        let parts = header(request, "authorization")?.strip_prefix(algorithm)?.strip_prefix(' ')?;
         let mut parts = parts.split(',').map(str::trim);
         let (id, scope) = parts.next()?.strip_prefix("Credential=")?.split_once('/')?;
         let signed_headers = parts.next()?.strip_prefix("SignedHeaders=")?;
@@ -26,62 +78,74 @@ impl<'a> Authorization<'a> {
         parts.next().is_none().then_some(Self { id, scope, signed_headers, signature })
     }
 
-    /// Whether it vouches for a header.
-    pub(super) fn signs(&self, name: &str) -> bool {
+    /// Whether a header is signed.
+    pub(crate) fn signs(&self, name: &str) -> bool {
         self.signed_headers.split(';').any(|signed| signed == name)
     }
 
-    /// A line `name:value` for each signed header; `None` where their names are not in lower case and in order, each once,
-    /// or one names what the request does not have.
-    pub(super) fn canonical_headers(&self, call: &Call) -> Option<String> {
+    /// The request in the form that is signed. The vendor canonicalizes path and query, and names the headers' lines.
+    pub(crate) fn canonical_request(
+        &self,
+        request: &SandboxRequest,
+        path: &str,
+        query: &str,
+        headers: &str,
+    ) -> String {
+        let method = request.method();
+        let signed_headers = self.signed_headers;
+        let body = sha256_hex(request.body());
+        format!("{method}\n{path}\n{query}\n{headers}\n{signed_headers}\n{body}")
+    }
+
+    /// A line `name:value` for each signed header. Their names must be in lower case and in order, each once, and the
+    /// request must have each.
+    pub(crate) fn canonical_headers(
+        &self,
+        request: &SandboxRequest,
+    ) -> Result<String, &'static str> {
         let names: Vec<&str> = self.signed_headers.split(';').collect();
         let in_order = names.is_sorted_by(|one, next| one < next);
         let in_lower_case = !self.signed_headers.bytes().any(|byte| byte.is_ascii_uppercase());
-        let lines =
-            || names.iter().map(|name| Some(format!("{name}:{}\n", header(call, name)?))).collect();
-        if in_order && in_lower_case { lines() } else { None }
+        let line = |name: &&str| Some(format!("{name}:{}\n", header(request, name)?));
+        let lines: Option<String> = names.iter().map(line).collect();
+        lines
+            .filter(|_| in_order && in_lower_case)
+            .ok_or("SignedHeaders is not a sorted list of headers of this request in lower case")
     }
-}
-
-/// The value of a header that the request has once.
-pub(super) fn header<'a>(call: &'a Call, name: &str) -> Option<&'a str> {
-    let mut values = call.headers().get_all(name).iter();
-    let value = std::str::from_utf8(values.next()?.as_bytes()).ok()?;
-    values.next().is_none().then_some(value.trim())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::tests::get;
+    use crate::sandbox::testing::get;
 
-    fn call(headers: &[(&'static str, &str)]) -> Call {
-        let mut call = get("/");
+    fn request(headers: &[(&'static str, &str)]) -> SandboxRequest {
+        let mut request = get("/");
         for (name, value) in headers {
-            call.headers_mut().append(*name, value.parse().unwrap());
+            request.headers_mut().append(*name, value.parse().unwrap());
         }
-        call
+        request
     }
 
     fn canonical(names: &str) -> Option<String> {
         let text = format!("A-B Credential=id/scope, SignedHeaders={names}, Signature=00");
-        let call = call(&[
+        let request = request(&[
             ("Authorization", &text),
             ("Host", " a.com "),
             ("X-Nonce", "N 1"),
             ("X-Two", "1"),
             ("X-Two", "2"),
         ]);
-        Authorization::read(&call, "A-B").unwrap().canonical_headers(&call)
+        Authorization::read(&request, "A-B").unwrap().canonical_headers(&request).ok()
     }
 
     #[test]
-    fn the_header_is_taken_apart() {
-        let call = call(&[(
+    fn header_is_taken_apart() {
+        let request = request(&[(
             "Authorization",
             "A-B Credential=id/2026/live/x, SignedHeaders=host;x-nonce,Signature=0a",
         )]);
-        let read = Authorization::read(&call, "A-B").unwrap();
+        let read = Authorization::read(&request, "A-B").unwrap();
         assert_eq!((read.id, read.scope), ("id", "2026/live/x"));
         assert_eq!((read.signed_headers, read.signature), ("host;x-nonce", "0a"));
         assert!(read.signs("host") && read.signs("x-nonce"));
@@ -89,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_otherwise_is_not_read() {
+    fn other_syntax_is_not_read() {
         for text in [
             "",
             "A-B",
@@ -100,16 +164,14 @@ mod tests {
             "A-B Credential=id/scope, SignedHeaders=host",
             "A-B Credential=id/scope, SignedHeaders=host, Signature=00, More=1",
         ] {
-            assert!(
-                Authorization::read(&call(&[("Authorization", text)]), "A-B").is_none(),
-                "{text}"
-            );
+            let request = request(&[("Authorization", text)]);
+            assert!(Authorization::read(&request, "A-B").is_none(), "{text}");
         }
-        assert!(Authorization::read(&call(&[]), "A-B").is_none());
+        assert!(Authorization::read(&request(&[]), "A-B").is_none());
     }
 
     #[test]
-    fn signed_headers_are_in_lower_case_and_in_order_and_each_is_there_once() {
+    fn signed_headers_are_sorted_lower_case_and_unique() {
         assert_eq!(canonical("host;x-nonce").as_deref(), Some("host:a.com\nx-nonce:N 1\n"));
         for names in
             ["x-nonce;host", "host;host", "Host", "host;x-other", "host;x-two", "", "host;"]

@@ -1,83 +1,54 @@
-//! The credentials that the sandbox accepts; they open nothing else.
+//! The demo credentials that the simulator accepts, and the profile file that holds them.
+//!
+//! The credentials themselves stand in the vendors' folders.
 
+use std::fmt::Write;
 use std::net::SocketAddr;
 
-/// JD's user name (pin).
-pub const JD_USERNAME: &str = "jd_sandbox";
+use crate::sandbox::simulator::Simulator;
 
-/// JD's secret key.
-pub const JD_SECRET_KEY: &str = "0ba3f6392d7c598f061eb2005a17c7b0";
-
-/// The id of JD's access key for its `OpenAPI`.
-pub const JD_ACCESS_KEY_ID: &str = "JDC_livectl_sandbox";
-
-/// The secret of that access key.
-pub const JD_SECRET_ACCESS_KEY: &str = "5f0d6a1c92b84e7d8c3a1b6e4f2d9071";
-
-/// Tencent's `SecretId` for API 3.0.
-pub const TENCENT_SECRET_ID: &str = "AKIDlivectlSandbox";
-
-/// Tencent's `SecretKey` for API 3.0.
-pub const TENCENT_SECRET_KEY: &str = "d41e8b7f6a2c4095b3e1f7a6c8d20e94";
-
-/// The push domain of Tencent's streams.
-pub const TENCENT_DOMAIN: &str = "push.example.com";
-
-/// Tencent's `appid`.
-pub const TENCENT_APP_ID: &str = "1250008787";
-
-/// Tencent's API authentication key.
-pub const TENCENT_API_KEY: &str = "751003724a2f84248c6b88d4e68b5f3c";
-
-/// Shumei's access key.
-pub const SHUMEI_ACCESS_KEY: &str = "livectlSandboxShumei";
-
-/// What stands for the profile's name in results of the embedded sandbox; no profile of a file may take it, or a journal
-/// would mix the two up.
+/// The profile's name in results of the embedded sandbox. A profile of a file may not have it, or a journal would mix the
+/// two up.
 pub const PROFILE: &str = "sandbox";
 
-/// The Shumei cluster whose place the sandbox takes.
-pub const SHUMEI_CLUSTER: &str = "sh";
+/// Credentials that the simulator accepts for one version of a vendor's API; they open nothing else.
+#[derive(Debug)]
+pub struct DemoCredentials {
+    /// The word for the API version; empty for a vendor with one version.
+    pub api: &'static str,
+    /// The keys of the vendor's section in a profile, with their values.
+    pub values: &'static [(&'static str, &'static str)],
+}
 
-/// A profile file that points every vendor at one address: `local` in the vendors' older APIs, `next` in the newer ones.
-///
-/// `allow_shared` spares whoever saves it a `chmod`: these credentials are no secret.
-pub(super) fn profile(address: SocketAddr) -> String {
-    format!(
-        r#"# The livectl sandbox: demo credentials that open nothing else.
-allow_shared = true
-default_profile = "local"
+/// A profile file for a simulator at this address: `local` for the vendors' legacy APIs, `next` for the newest ones.
+pub(super) fn profile(simulators: &[&Simulator], address: SocketAddr) -> String {
+    // The credentials are no secret, and `allow_shared` spares whoever saves them a `chmod`.
+    let mut file = String::from(
+        "# The livectl sandbox: demo credentials that open nothing else.\n\
+         allow_shared = true\n\
+         default_profile = \"local\"\n",
+    );
+    for name in ["local", "next"] {
+        for simulator in simulators {
+            let credentials = simulator.credentials;
+            let chosen = if name == "next" { credentials.last() } else { credentials.first() };
+            let values = chosen.map_or(&[][..], |credentials| credentials.values);
+            section(&mut file, name, simulator.vendor, values, address);
+        }
+    }
+    file
+}
 
-[profiles.local.jd]
-username = "{JD_USERNAME}"
-secret_key = "{JD_SECRET_KEY}"
-endpoint = "http://{address}"
-
-[profiles.local.tencent]
-app_id = "{TENCENT_APP_ID}"
-api_key = "{TENCENT_API_KEY}"
-endpoint = "http://{address}"
-
-[profiles.local.shumei]
-access_key = "{SHUMEI_ACCESS_KEY}"
-endpoint = "http://{address}"
-
-[profiles.next.jd]
-api = "openapi"
-access_key_id = "{JD_ACCESS_KEY_ID}"
-secret_access_key = "{JD_SECRET_ACCESS_KEY}"
-endpoint = "http://{address}"
-
-[profiles.next.tencent]
-api = "v3"
-secret_id = "{TENCENT_SECRET_ID}"
-secret_key = "{TENCENT_SECRET_KEY}"
-domain = "{TENCENT_DOMAIN}"
-endpoint = "http://{address}"
-
-[profiles.next.shumei]
-access_key = "{SHUMEI_ACCESS_KEY}"
-endpoint = "http://{address}"
-"#
-    )
+fn section(
+    file: &mut String,
+    profile: &str,
+    vendor: &str,
+    values: &[(&str, &str)],
+    address: SocketAddr,
+) {
+    let _ = writeln!(file, "\n[profiles.{profile}.{vendor}]");
+    for (key, value) in values {
+        let _ = writeln!(file, "{key} = \"{value}\"");
+    }
+    let _ = writeln!(file, "endpoint = \"http://{address}\"");
 }

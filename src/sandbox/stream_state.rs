@@ -1,8 +1,8 @@
-//! Who is on air: one memory of streams, whichever generation of a vendor's API speaks of them.
+//! [`StreamStates`]: which streams of one vendor are on air. Both versions of a vendor's API change the same streams.
 //!
-//! A stream that nobody has spoken of is live. A ban takes it off air until its end, and nothing brings it back by itself
-//! after that; lifting the ban does, as if the encoder had waited for it. A stream that is cut off once is pushed again
-//! after a moment, as encoders do.
+//! A stream that no request has changed is live. A ban takes it off air until its end, and it stays idle after that:
+//! nothing brings it back by itself. Lifting the ban does, as if the encoder had waited for it. A stream that is
+//! interrupted is pushed again after a moment, as encoders do.
 
 use std::collections::BTreeMap;
 
@@ -10,99 +10,117 @@ use chrono::TimeDelta;
 
 use crate::time::Timestamp;
 
-/// How long an encoder takes to push again after it was cut off.
-const COMEBACK: TimeDelta = TimeDelta::seconds(5);
+/// How long an encoder takes to push again after it was interrupted.
+const RECONNECT: TimeDelta = TimeDelta::seconds(5);
 
-/// The streams that requests have named, and what was last done to each.
-#[derive(Debug)]
-pub(super) struct StreamStates<K> {
-    /// Since when the streams are live that nobody has touched.
+/// What identifies a stream.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct StreamKey {
+    /// The publish domain in lower case, since host names are the same in capitals; empty where the name alone identifies.
+    pub(crate) domain: String,
+    /// The app; empty where the name alone identifies.
+    pub(crate) app: String,
+    pub(crate) name: String,
+}
+
+impl StreamKey {
+    pub(crate) fn new(domain: &str, app: &str, name: &str) -> Self {
+        Self { domain: domain.to_lowercase(), app: app.to_owned(), name: name.to_owned() }
+    }
+
+    /// The key at a vendor whose bans apply to a stream's name on every domain.
+    pub(crate) fn by_name(name: &str) -> Self {
+        Self::new("", "", name)
+    }
+}
+
+/// The streams that requests have changed, and the last change of each.
+#[derive(Debug, Default)]
+pub(crate) struct StreamStates {
+    /// Since when unchanged streams are live.
     since: Timestamp,
-    last: BTreeMap<K, LastAct>,
+    changes: BTreeMap<StreamKey, LastChange>,
 }
 
 /// Whether a stream is on air.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum StreamState {
+pub(crate) enum StreamState {
     /// It is pushed, and has been since this moment.
     Live(Timestamp),
-    /// It may be pushed, and is not.
+    /// It may be pushed, but is not.
     Idle,
     /// It may not be pushed.
     Forbidden,
 }
 
-/// A time off air.
+/// A ban of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Ban {
-    pub(super) from: Timestamp,
-    /// `None` for good.
-    pub(super) until: Option<Timestamp>,
+pub(crate) struct Ban {
+    pub(crate) from: Timestamp,
+    /// `None` for a permanent ban.
+    pub(crate) until: Option<Timestamp>,
 }
 
-/// What was last done to a stream.
+/// The last change of a stream.
 #[derive(Clone, Copy, Debug)]
-enum LastAct {
-    Forbidden(Ban),
+enum LastChange {
+    Banned(Ban),
     /// It is pushed from this moment on.
-    Back(Timestamp),
+    Pushed(Timestamp),
 }
 
-impl<K> Default for StreamStates<K> {
-    fn default() -> Self {
-        Self { since: Timestamp::default(), last: BTreeMap::new() }
-    }
-}
-
-impl<K: Ord> StreamStates<K> {
+impl StreamStates {
     /// Streams that are all live since this moment.
-    pub(super) fn live_since(since: Timestamp) -> Self {
+    pub(crate) fn live_since(since: Timestamp) -> Self {
         Self { since, ..Self::default() }
     }
 
-    /// Takes off air, whatever was said before.
-    pub(super) fn forbid(&mut self, who: K, ban: Ban) {
-        self.last.insert(who, LastAct::Forbidden(ban));
+    /// Takes a stream off air; replaces an earlier ban.
+    pub(crate) fn forbid(&mut self, key: StreamKey, ban: Ban) {
+        self.changes.insert(key, LastChange::Banned(ban));
     }
 
-    /// Puts back on air.
-    pub(super) fn lift(&mut self, who: K, now: Timestamp) {
-        let since = match self.state(&who, now) {
+    /// Brings a stream back on air.
+    pub(crate) fn lift(&mut self, key: StreamKey, now: Timestamp) {
+        let since = match self.get(&key, now) {
             StreamState::Live(since) => since,
             StreamState::Idle | StreamState::Forbidden => now,
         };
-        self.last.insert(who, LastAct::Back(since));
+        self.changes.insert(key, LastChange::Pushed(since));
     }
 
-    /// Cuts off once; one that is not on air stays as it is.
-    pub(super) fn interrupt(&mut self, who: K, now: Timestamp) {
-        if let StreamState::Live(_) = self.state(&who, now) {
-            self.last.insert(who, LastAct::Back(now + COMEBACK));
+    /// Interrupts a live stream; another one stays as it is.
+    pub(crate) fn interrupt(&mut self, key: StreamKey, now: Timestamp) {
+        if let StreamState::Live(_) = self.get(&key, now) {
+            self.changes.insert(key, LastChange::Pushed(now + RECONNECT));
         }
     }
 
-    /// Whether it is on air.
-    pub(super) fn state(&self, who: &K, now: Timestamp) -> StreamState {
-        self.last.get(who).map_or(StreamState::Live(self.since), |last| last.state(now))
+    /// Whether a stream is on air.
+    pub(crate) fn get(&self, key: &StreamKey, now: Timestamp) -> StreamState {
+        self.changes.get(key).map_or(StreamState::Live(self.since), |change| change.state(now))
     }
 
-    /// Those that requests have named, in order.
-    pub(super) fn named(&self, now: Timestamp) -> impl Iterator<Item = (&K, StreamState)> {
-        self.last.iter().map(move |(who, last)| (who, last.state(now)))
+    /// The streams that requests have changed, in order.
+    pub(crate) fn changed(
+        &self,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (&StreamKey, StreamState)> {
+        self.changes.iter().map(move |(key, change)| (key, change.state(now)))
     }
 
-    /// The bans that stand now, in order of the streams.
-    pub(super) fn standing(&self, now: Timestamp) -> impl Iterator<Item = (&K, Ban)> {
-        self.last.iter().filter_map(move |(who, last)| match last {
-            LastAct::Forbidden(ban) if ban.is_active(now) => Some((who, *ban)),
+    /// The active bans, in order of their streams.
+    pub(crate) fn active_bans(&self, now: Timestamp) -> impl Iterator<Item = (&StreamKey, Ban)> {
+        self.changes.iter().filter_map(move |(key, change)| match change {
+            LastChange::Banned(ban) if ban.is_active(now) => Some((key, *ban)),
             _ => None,
         })
     }
 }
 
 impl StreamState {
-    /// How the sandbox shows it.
-    pub(super) fn word(self) -> &'static str {
+    /// Its word at `/sandbox/state`.
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Live(_) => "live",
             Self::Idle => "idle",
@@ -112,18 +130,18 @@ impl StreamState {
 }
 
 impl Ban {
-    /// One that only a permit ends.
-    pub(super) fn for_good(from: Timestamp) -> Self {
+    /// A ban that only a permit ends.
+    pub(crate) fn permanent(from: Timestamp) -> Self {
         Self { from, until: None }
     }
 
-    /// One that ends by itself.
-    pub(super) fn until(from: Timestamp, until: Timestamp) -> Self {
+    /// A ban that ends by itself.
+    pub(crate) fn until(from: Timestamp, until: Timestamp) -> Self {
         Self { from, until: Some(until) }
     }
 
-    /// One that ends by itself after this long; `None` beyond the end of the calendar.
-    pub(super) fn lasting(from: Timestamp, length: Option<TimeDelta>) -> Option<Self> {
+    /// A ban that ends by itself after this long; `None` beyond the end of the calendar.
+    pub(crate) fn lasting(from: Timestamp, length: Option<TimeDelta>) -> Option<Self> {
         Some(Self::until(from, from.checked_add_signed(length?)?))
     }
 
@@ -132,12 +150,12 @@ impl Ban {
     }
 }
 
-impl LastAct {
+impl LastChange {
     fn state(self, now: Timestamp) -> StreamState {
         match self {
-            Self::Forbidden(ban) if ban.is_active(now) => StreamState::Forbidden,
-            Self::Back(at) if at <= now => StreamState::Live(at),
-            Self::Forbidden(_) | Self::Back(_) => StreamState::Idle,
+            Self::Banned(ban) if ban.is_active(now) => StreamState::Forbidden,
+            Self::Pushed(at) if at <= now => StreamState::Live(at),
+            Self::Banned(_) | Self::Pushed(_) => StreamState::Idle,
         }
     }
 }
@@ -145,9 +163,13 @@ impl LastAct {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::tests::{NOON, at};
+    use crate::sandbox::testing::{NOON, at};
 
-    fn streams() -> StreamStates<&'static str> {
+    fn cam1() -> StreamKey {
+        StreamKey::by_name("cam1")
+    }
+
+    fn streams() -> StreamStates {
         StreamStates::live_since(at(NOON - 60))
     }
 
@@ -156,71 +178,70 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_that_nobody_has_spoken_of_is_live() {
-        assert_eq!(streams().state(&"cam1", at(NOON)), StreamState::Live(at(NOON - 60)));
-        assert_eq!(streams().named(at(NOON)).count(), 0);
+    fn unchanged_stream_is_live() {
+        assert_eq!(streams().get(&cam1(), at(NOON)), StreamState::Live(at(NOON - 60)));
+        assert_eq!(streams().changed(at(NOON)).count(), 0);
     }
 
     #[test]
-    fn a_ban_ends_when_its_end_comes_and_the_stream_stays_idle() {
+    fn stream_stays_idle_after_its_ban_ends() {
         let mut streams = streams();
-        streams.forbid("cam1", until(NOON + 60));
+        streams.forbid(cam1(), until(NOON + 60));
 
-        assert_eq!(streams.state(&"cam1", at(NOON + 59)), StreamState::Forbidden);
-        assert_eq!(streams.standing(at(NOON + 59)).count(), 1);
-        assert_eq!(streams.state(&"cam1", at(NOON + 60)), StreamState::Idle);
-        assert_eq!(streams.standing(at(NOON + 60)).count(), 0);
+        assert_eq!(streams.get(&cam1(), at(NOON + 59)), StreamState::Forbidden);
+        assert_eq!(streams.active_bans(at(NOON + 59)).count(), 1);
+        assert_eq!(streams.get(&cam1(), at(NOON + 60)), StreamState::Idle);
+        assert_eq!(streams.active_bans(at(NOON + 60)).count(), 0);
     }
 
     #[test]
-    fn a_ban_for_good_stands_until_it_is_lifted_and_the_encoder_comes_back() {
+    fn permanent_ban_lasts_until_it_is_lifted() {
         let mut streams = streams();
-        streams.forbid("cam1", Ban::for_good(at(NOON)));
-        assert_eq!(streams.state(&"cam1", at(NOON * 2)), StreamState::Forbidden);
+        streams.forbid(cam1(), Ban::permanent(at(NOON)));
+        assert_eq!(streams.get(&cam1(), at(NOON * 2)), StreamState::Forbidden);
 
-        streams.lift("cam1", at(NOON + 60));
+        streams.lift(cam1(), at(NOON + 60));
 
-        assert_eq!(streams.state(&"cam1", at(NOON + 60)), StreamState::Live(at(NOON + 60)));
+        assert_eq!(streams.get(&cam1(), at(NOON + 60)), StreamState::Live(at(NOON + 60)));
     }
 
     #[test]
-    fn a_new_ban_replaces_the_old_one() {
+    fn new_ban_replaces_the_old_one() {
         let mut streams = streams();
-        streams.forbid("cam1", until(NOON + 7200));
-        streams.forbid("cam1", until(NOON + 60));
+        streams.forbid(cam1(), until(NOON + 7200));
+        streams.forbid(cam1(), until(NOON + 60));
 
-        assert_eq!(streams.standing(at(NOON)).collect::<Vec<_>>(), [(&"cam1", until(NOON + 60))]);
+        let bans: Vec<_> = streams.active_bans(at(NOON)).collect();
+        assert_eq!(bans, [(&cam1(), until(NOON + 60))]);
     }
 
     #[test]
-    fn lifting_no_ban_leaves_a_live_stream_live_since_it_was() {
+    fn lifting_no_ban_keeps_a_stream_live() {
         let mut streams = streams();
-        streams.lift("cam1", at(NOON));
-        assert_eq!(
-            streams.named(at(NOON)).collect::<Vec<_>>(),
-            [(&"cam1", StreamState::Live(at(NOON - 60)))]
-        );
+        streams.lift(cam1(), at(NOON));
+        let changed: Vec<_> = streams.changed(at(NOON)).collect();
+        assert_eq!(changed, [(&cam1(), StreamState::Live(at(NOON - 60)))]);
     }
 
     #[test]
-    fn a_stream_that_is_cut_off_is_pushed_again_after_5_seconds() {
+    fn interrupted_stream_returns_after_5_seconds() {
         let mut streams = streams();
-        streams.interrupt("cam1", at(NOON));
+        streams.interrupt(cam1(), at(NOON));
 
-        assert_eq!(streams.state(&"cam1", at(NOON)), StreamState::Idle);
-        assert_eq!(streams.state(&"cam1", at(NOON + 4)), StreamState::Idle);
-        assert_eq!(streams.state(&"cam1", at(NOON + 5)), StreamState::Live(at(NOON + 5)));
+        assert_eq!(streams.get(&cam1(), at(NOON)), StreamState::Idle);
+        assert_eq!(streams.get(&cam1(), at(NOON + 4)), StreamState::Idle);
+        assert_eq!(streams.get(&cam1(), at(NOON + 5)), StreamState::Live(at(NOON + 5)));
     }
 
     #[test]
-    fn cutting_off_a_stream_that_is_not_on_air_changes_nothing() {
+    fn interrupt_does_not_change_an_idle_stream() {
         let mut streams = streams();
-        streams.forbid("cam1", until(NOON + 60));
+        streams.forbid(cam1(), until(NOON + 60));
 
-        streams.interrupt("cam1", at(NOON + 59));
-        assert_eq!(streams.state(&"cam1", at(NOON + 59)), StreamState::Forbidden);
+        streams.interrupt(cam1(), at(NOON + 59));
+        assert_eq!(streams.get(&cam1(), at(NOON + 59)), StreamState::Forbidden);
 
-        streams.interrupt("cam1", at(NOON + 60));
-        assert_eq!(streams.state(&"cam1", at(NOON + 600)), StreamState::Idle);
+        streams.interrupt(cam1(), at(NOON + 60));
+        assert_eq!(streams.get(&cam1(), at(NOON + 600)), StreamState::Idle);
     }
 }

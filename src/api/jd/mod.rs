@@ -10,6 +10,7 @@ pub mod forbidden;
 pub mod online;
 pub mod openapi;
 pub mod permit;
+pub mod sandbox;
 pub mod timeout;
 
 use std::rc::Rc;

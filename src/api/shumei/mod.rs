@@ -3,6 +3,7 @@
 //! The manual: <https://docs.deepcleer.com/docs/close-stream-api-1>, audio: <https://docs.deepcleer.com/docs/close-stream-api>.
 
 pub mod close;
+pub mod sandbox;
 
 use std::fmt;
 use std::str::FromStr;

@@ -7,6 +7,7 @@ mod codes;
 pub mod drop;
 pub mod forbid;
 pub mod resume;
+pub mod sandbox;
 pub mod status;
 pub mod v3;
 

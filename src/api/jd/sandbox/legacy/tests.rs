@@ -1,50 +1,49 @@
 //! The legacy gateway.
 
 use super::*;
-use crate::sandbox::tests::{NOON, at, post};
+use crate::api::jd::sandbox::openapi;
+use crate::sandbox::simulator::Handler;
+use crate::sandbox::testing::{NOON, at, merged, post};
 
 fn signature(now: Timestamp, secret_key: &str) -> String {
     let date = (now + BEIJING).format("%Y%m%d").to_string();
-    md5_hex(&[&date, demo::JD_USERNAME, secret_key])
+    md5_hex(&[&date, demo::USERNAME, secret_key])
 }
 
-/// A signed body with these members in addition, or in place of the usual ones.
-pub(super) fn body(members: Value) -> Value {
-    let mut body = json!({
-        "username": demo::JD_USERNAME,
-        "signature": signature(at(NOON), demo::JD_SECRET_KEY),
+/// A body about `a.live.com` that is signed at this moment, with members beside the usual ones or in their place.
+pub(crate) fn signed_body(members: Value, now: Timestamp) -> Value {
+    let body = json!({
+        "username": demo::USERNAME,
+        "signature": signature(now, demo::SECRET_KEY),
         "domain": "a.live.com",
     });
-    let (Value::Object(usual), Value::Object(members)) = (&mut body, members) else {
-        unreachable!()
-    };
-    usual.extend(members);
-    body
+    merged(body, members)
+}
+
+pub(super) fn body(members: Value) -> Value {
+    signed_body(members, at(NOON))
 }
 
 fn timeout(members: Value) -> Value {
-    set_push_stream_timeout(&mut State::default(), &post("/", &body(members)), at(NOON)).1
+    set_push_stream_timeout(&mut VendorState::default(), &post("/", &body(members)), at(NOON)).1
 }
 
 fn permit(members: Value) -> Value {
-    permit_stream(&mut State::default(), &post("/", &body(members)), at(NOON)).1
+    permit_stream(&mut VendorState::default(), &post("/", &body(members)), at(NOON)).1
 }
 
 /// What forbidding `live/cam1` for an hour says, with these members in place of the usual ones.
 fn forbid(members: Value) -> Value {
-    let mut usual = json!({ "app": "live", "stream": "cam1", "type": 2, "time": 60 });
-    let (Value::Object(all), Value::Object(members)) = (&mut usual, members) else {
-        unreachable!()
-    };
-    all.extend(members);
-    forbid_stream(&mut State::default(), &post("/", &body(usual)), at(NOON)).1
+    let usual = json!({ "app": "live", "stream": "cam1", "type": 2, "time": 60 });
+    let body = body(merged(usual, members));
+    forbid_stream(&mut VendorState::default(), &post("/", &body), at(NOON)).1
 }
 
-fn config(state: &mut State, members: Value) -> Value {
+fn config(state: &mut VendorState, members: Value) -> Value {
     query_domain_config(state, &post("/", &body(members)), at(NOON)).1
 }
 
-pub(super) fn refusal(answer: &Value) -> (i64, &str) {
+pub(in crate::api::jd::sandbox) fn refusal(answer: &Value) -> (i64, &str) {
     assert_eq!(answer["data"], Value::Null);
     (answer["status"].as_i64().unwrap(), answer["msg"].as_str().unwrap())
 }
@@ -56,24 +55,25 @@ fn streams(streams: &[(&str, &str)]) -> Value {
 }
 
 #[test]
-fn a_timeout_is_kept_and_repeated_as_a_number() {
-    let mut state = State::default();
+fn timeout_is_kept_and_echoed_as_number() {
+    let mut state = VendorState::default();
     let call = post("/", &body(json!({ "domain": "Test.jcloud.com", "timeout": "10" })));
 
     let answer = set_push_stream_timeout(&mut state, &call, at(NOON));
 
     let document = json!({ "status": 0, "msg": "", "data": { "PublishNormalTimeout": 10 } });
     assert_eq!(answer, (StatusCode::OK, document));
-    assert_eq!(state.jd_timeouts["test.jcloud.com"], 10);
+    assert_eq!(state.records(TIMEOUTS)["test.jcloud.com"], 10);
 }
 
 #[test]
-fn a_permit_lifts_the_bans_of_its_streams_and_repeats_the_domain() {
-    let mut state = State::default();
+fn permit_lifts_bans_and_echoes_the_domain() {
+    let mut state = VendorState::default();
     for name in ["stream1", "stream2", "stream3"] {
-        state
-            .jd_streams
-            .forbid(Stream::new("a.live.com", "App1", name), Ban::until(at(NOON), at(NOON + 60)));
+        state.streams.forbid(
+            StreamKey::new("a.live.com", "App1", name),
+            Ban::until(at(NOON), at(NOON + 60)),
+        );
     }
     let mut members = streams(&[("App1", "stream1"), ("App1", "stream2")]);
     members["domain"] = "A.live.com".into();
@@ -85,12 +85,12 @@ fn a_permit_lifts_the_bans_of_its_streams_and_repeats_the_domain() {
         (StatusCode::OK, json!({ "status": 0, "msg": "Successful", "data": "A.live.com" }))
     );
     let left: Vec<_> =
-        state.jd_streams.standing(at(NOON)).map(|(stream, _)| stream.name.as_str()).collect();
+        state.streams.active_bans(at(NOON)).map(|(stream, _)| stream.name.as_str()).collect();
     assert_eq!(left, ["stream3"]);
 }
 
 #[test]
-fn a_missing_or_unknown_user_name_is_refused() {
+fn missing_and_unknown_user_names_are_refused() {
     for username in [json!(""), json!(null), json!(7)] {
         assert_eq!(refusal(&timeout(json!({ "username": username }))), (3, "user name is empty"));
     }
@@ -101,12 +101,18 @@ fn a_missing_or_unknown_user_name_is_refused() {
 }
 
 #[test]
-fn a_missing_or_wrong_signature_is_refused_by_each_operation() {
+fn each_operation_refuses_a_wrong_signature() {
     let wrong = signature(at(NOON), "another key");
-    let upper_case = signature(at(NOON), demo::JD_SECRET_KEY).to_uppercase();
-    let config = |members| config(&mut State::default(), members);
-    let listed =
-        |members| query_forbidden(&mut State::default(), &post("/", &body(members)), at(NOON)).1;
+    let upper_case = signature(at(NOON), demo::SECRET_KEY).to_uppercase();
+    let config = |members| config(&mut VendorState::default(), members);
+    let listed = |members| {
+        forbidden::query_forbidden(
+            &mut VendorState::default(),
+            &post("/", &body(members)),
+            at(NOON),
+        )
+        .1
+    };
     let operations: [&dyn Fn(Value) -> Value; 5] = [&timeout, &permit, &forbid, &config, &listed];
     for operation in operations {
         assert_eq!(refusal(&operation(json!({ "signature": "" }))), (4, "signature is empty"));
@@ -122,19 +128,19 @@ fn a_missing_or_wrong_signature_is_refused_by_each_operation() {
 }
 
 #[test]
-fn the_date_in_the_signature_is_the_one_in_beijing() {
+fn signature_date_is_beijings() {
     let before_midnight = at(1_795_276_799); // 2026-11-21T15:59:59Z
     let call = post(
         "/",
         &json!({
-            "username": demo::JD_USERNAME, "domain": "a.live.com", "timeout": "10",
-            "signature": md5_hex(&["20261121", demo::JD_USERNAME, demo::JD_SECRET_KEY]),
+            "username": demo::USERNAME, "domain": "a.live.com", "timeout": "10",
+            "signature": md5_hex(&["20261121", demo::USERNAME, demo::SECRET_KEY]),
         }),
     );
 
-    let today = set_push_stream_timeout(&mut State::default(), &call, before_midnight).1;
+    let today = set_push_stream_timeout(&mut VendorState::default(), &call, before_midnight).1;
     let tomorrow = set_push_stream_timeout(
-        &mut State::default(),
+        &mut VendorState::default(),
         &call,
         before_midnight + TimeDelta::seconds(1),
     )
@@ -145,14 +151,14 @@ fn the_date_in_the_signature_is_the_one_in_beijing() {
 }
 
 #[test]
-fn the_documents_own_signatures_come_out() {
+fn published_signatures_are_reproduced() {
     assert_eq!(md5_hex(&["20171205", "jd_cdntest", ""]), "914a3f412fd9bc1eec14bb5eb104d253");
     let worked = md5_hex(&["20161023", "jcloud_00", "e7a31b1c5ea0efa9aa2f29c6559f7d61"]);
     assert_eq!(worked, "a35685491fd80a80b40a718c3a5c5c56");
 }
 
 #[test]
-fn a_domain_is_one_host_name_of_yours() {
+fn domain_is_one_host_name_of_the_account() {
     assert_eq!(refusal(&timeout(json!({ "domain": "" }))), (12, "domain is empty"));
     let many_labels = "a.".repeat(150) + "com";
     for domain in [
@@ -179,7 +185,7 @@ fn a_domain_is_one_host_name_of_yours() {
 }
 
 #[test]
-fn a_timeout_is_a_string_of_digits_from_1_to_120() {
+fn timeout_is_digits_from_1_to_120() {
     for (timeout_, status, says) in [
         (json!(null), 2, "timeout is empty"),
         (json!(""), 2, "timeout is empty"),
@@ -200,7 +206,7 @@ fn a_timeout_is_a_string_of_digits_from_1_to_120() {
 }
 
 #[test]
-fn the_streams_to_permit_are_a_real_array_of_objects() {
+fn delete_streams_is_an_array_of_objects() {
     let shape = "deleteStreams holds objects of a non-empty app and stream";
     for (streams, status, says) in [
         (json!(null), 2, "deleteStreams is empty"),
@@ -221,39 +227,39 @@ fn the_streams_to_permit_are_a_real_array_of_objects() {
 }
 
 #[test]
-fn a_permit_names_at_most_100_streams() {
+fn permit_takes_at_most_100_streams() {
     assert_eq!(permit(streams(&vec![("App1", "stream1"); 100]))["status"], 0);
     let refused = permit(streams(&vec![("App1", "stream1"); 101]));
     assert_eq!(refusal(&refused), (1, "deleteStreams names at most 100 streams"));
 }
 
 #[test]
-fn one_stream_that_is_gone_fails_the_whole_permit_and_lifts_nothing() {
-    let mut state = State::default();
-    state.jd_streams.forbid(Stream::new("a.live.com", "App1", "stream1"), Ban::for_good(at(NOON)));
+fn unknown_stream_fails_the_whole_permit() {
+    let mut state = VendorState::default();
+    state.streams.forbid(StreamKey::new("a.live.com", "App1", "stream1"), Ban::permanent(at(NOON)));
     let call = post("/", &body(streams(&[("App1", "stream1"), ("App2", "x_gone")])));
 
     let (_, answer) = permit_stream(&mut state, &call, at(NOON));
 
     assert_eq!(refusal(&answer), (1, "stream App2/x_gone does not exist"));
-    assert_eq!(state.jd_streams.standing(at(NOON)).count(), 1);
+    assert_eq!(state.streams.active_bans(at(NOON)).count(), 1);
 }
 
 #[test]
-fn a_body_that_is_no_json_object_is_refused() {
+fn body_must_be_a_json_object() {
     for body in [&b"[]"[..], b"", b"{'username':'x'}", b"\xff"] {
-        let call = Call::new(bytes::Bytes::from_static(body));
-        let (_, answer) = permit_stream(&mut State::default(), &call, at(NOON));
+        let call = SandboxRequest::new(bytes::Bytes::from_static(body));
+        let (_, answer) = permit_stream(&mut VendorState::default(), &call, at(NOON));
         assert_eq!(refusal(&answer), (1, "the body is not a JSON object"));
     }
 }
 
 #[test]
-fn a_stream_is_forbidden_for_minutes_or_for_good() {
+fn ban_lasts_minutes_or_is_permanent() {
     for (kind, time, until) in
         [(2, 1, Some(at(NOON + 60))), (2, 60, Some(at(NOON + 3600))), (1, 0, None)]
     {
-        let mut state = State::default();
+        let mut state = VendorState::default();
         let members = json!({ "domain": "A.live.com", "app": "live", "stream": "cam1", "type": kind, "time": time });
 
         let answer = forbid_stream(&mut state, &post("/", &body(members)), at(NOON));
@@ -262,14 +268,14 @@ fn a_stream_is_forbidden_for_minutes_or_for_good() {
             answer,
             (StatusCode::OK, json!({ "status": 0, "msg": "Successful", "data": "A.live.com" }))
         );
-        let stream = Stream::new("a.live.com", "live", "cam1");
+        let stream = StreamKey::new("a.live.com", "live", "cam1");
         let ban = Ban { from: at(NOON), until };
-        assert_eq!(state.jd_streams.standing(at(NOON)).collect::<Vec<_>>(), [(&stream, ban)]);
+        assert_eq!(state.streams.active_bans(at(NOON)).collect::<Vec<_>>(), [(&stream, ban)]);
     }
 }
 
 #[test]
-fn how_long_is_two_numbers_that_agree() {
+fn type_and_time_must_agree() {
     let number = "type is the number 1 (permanent) or 2 (timed)";
     for (kind, time, status, says) in [
         (json!(null), json!(60), 5, "type is empty"),
@@ -294,7 +300,7 @@ fn how_long_is_two_numbers_that_agree() {
 }
 
 #[test]
-fn a_stream_to_forbid_has_an_app_and_a_name_and_exists() {
+fn forbid_needs_an_app_and_a_known_stream() {
     for (members, status, says) in [
         (json!({ "app": "" }), 2, "app is empty"),
         (json!({ "app": 7 }), 2, "app is empty"),
@@ -307,9 +313,9 @@ fn a_stream_to_forbid_has_an_app_and_a_name_and_exists() {
 }
 
 #[test]
-fn the_time_out_of_a_domain_is_read_back_and_0_where_none_was_set() {
-    let mut state = State::default();
-    state.jd_timeouts.insert("a.live.com".into(), 10);
+fn domain_config_reports_the_timeout() {
+    let mut state = VendorState::default();
+    state.records_mut(TIMEOUTS).insert("a.live.com".into(), json!(10));
 
     for (domain, seconds) in [("A.live.com", 10), ("b.live.com", 0)] {
         let answer = config(&mut state, json!({ "domain": domain }));
@@ -318,4 +324,33 @@ fn the_time_out_of_a_domain_is_read_back_and_0_where_none_was_set() {
             (&json!(0), &json!(seconds))
         );
     }
+}
+
+/// How many bans the gateway lists at noon, after an operation of the `OpenAPI` on `live/cam1`.
+fn listed_after(state: &mut VendorState, verb: &str, operation: Handler) -> Value {
+    let stream = json!({ "publishDomain": "a.live.com", "appName": "live", "streamName": "cam1", "forbidTime": 3600 });
+    let (status, _) = operation(state, &openapi::tests::put(verb, &stream, at(NOON)), at(NOON));
+    assert_eq!(status, StatusCode::OK);
+    listed(state)
+}
+
+fn listed(state: &mut VendorState) -> Value {
+    let (_, reply) = forbidden::query_forbidden(state, &post("/", &body(json!({}))), at(NOON));
+    reply["data"]["total"].clone()
+}
+
+#[test]
+fn both_apis_act_on_the_same_streams() {
+    let mut state = VendorState::new(at(NOON));
+    assert_eq!(listed_after(&mut state, "forbid", openapi::forbid), 1);
+
+    let permit = post("/", &body(streams(&[("live", "cam1")])));
+    assert_eq!(permit_stream(&mut state, &permit, at(NOON)).1["status"], 0);
+    assert_eq!(listed(&mut state), 0);
+
+    let forbid = body(json!({ "app": "live", "stream": "cam1", "type": 1, "time": 0 }));
+    assert_eq!(forbid_stream(&mut state, &post("/", &forbid), at(NOON)).1["status"], 0);
+    assert_eq!(listed(&mut state), 1);
+
+    assert_eq!(listed_after(&mut state, "resume", openapi::resume), 0);
 }

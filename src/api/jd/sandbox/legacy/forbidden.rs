@@ -1,67 +1,72 @@
-//! JD's `queryForbidden`: which streams are off air.
+//! JD's `queryForbidden`: the active bans of a domain.
 
 use chrono::{NaiveTime, TimeDelta};
 use serde_json::{Value, json};
 
-use super::{BEIJING, Refusal, Stream, StreamFields, settle};
-use crate::sandbox::state::State;
-use crate::sandbox::stream_state::Ban;
-use crate::sandbox::{Call, SandboxReply, moment, page};
+use super::{BEIJING, GatewayRefusal, GatewayRequest, empty, envelope, failed};
+use crate::sandbox::request::{PageQuery, parse_moment};
+use crate::sandbox::simulator::{Refusal, SandboxReply, SandboxRequest};
+use crate::sandbox::state::VendorState;
+use crate::sandbox::stream_state::{Ban, StreamKey};
 use crate::time::Timestamp;
 
-/// How moments are asked for, in Beijing's time.
-const ASKED: &str = "%Y-%m-%d %H:%M";
+/// The format of moments in a request, in Beijing's time.
+const REQUEST_FORMAT: &str = "%Y-%m-%d %H:%M";
 
-/// How moments are answered.
-const ANSWERED: &str = "%Y-%m-%d %H:%M:%S";
+/// The format of moments in a reply, in Beijing's time.
+const REPLY_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 
-/// `queryForbidden`: the bans of a domain that stand and began in a span of time, today's unless asked otherwise.
-pub(in crate::sandbox) fn query_forbidden(
-    state: &mut State,
-    call: &Call,
+/// `queryForbidden`: the active bans of a domain that began in a span of time, by default today.
+pub(in crate::api::jd::sandbox) fn query_forbidden(
+    state: &mut VendorState,
+    request: &SandboxRequest,
     now: Timestamp,
 ) -> SandboxReply {
-    settle(StreamFields::read(call, now).and_then(|asked| {
-        let wanted = ForbiddenQuery::read(&asked, now)?;
-        let bans: Vec<_> = state.jd_streams.standing(now).filter(|(stream, ban)| wanted.takes(stream, *ban)).collect();
-        let streams: Vec<_> = page(&bans, wanted.page).iter().map(|(stream, ban)| row(stream, *ban)).collect();
-        Ok(json!({ "status": 0, "msg": "Successful", "data": { "total": bans.len(), "streams": streams } }))
+    envelope(GatewayRequest::read(request, now).and_then(|request| {
+        let query = ForbiddenQuery::read(&request, now)?;
+        let bans = state.streams.active_bans(now);
+        let bans: Vec<_> = bans.filter(|(stream, ban)| query.selects(stream, *ban)).collect();
+        let streams = query.page.slice(&bans).iter().map(|(stream, ban)| row(stream, *ban));
+        let data = json!({ "total": bans.len(), "streams": streams.collect::<Vec<_>>() });
+        Ok(json!({ "status": 0, "msg": "Successful", "data": data }))
     }))
 }
 
-/// What a query asks for.
+/// The filters of a query.
 struct ForbiddenQuery {
     domain: String,
     app: Option<String>,
     names: Option<Vec<String>>,
     from: Timestamp,
     to: Timestamp,
-    /// Its number and its size.
-    page: (usize, usize),
+    page: PageQuery,
 }
 
 impl ForbiddenQuery {
-    fn read(asked: &StreamFields, now: Timestamp) -> Result<Self, Refusal> {
-        let app = optional(asked, "app")?;
-        let names = optional(asked, "stream")?;
+    fn read(request: &GatewayRequest, now: Timestamp) -> Result<Self, GatewayRefusal> {
+        let app = optional(request, "app")?;
+        let names = optional(request, "stream")?;
         if names.is_some() && app.is_none() {
-            return Err(Refusal::empty("app"));
+            return Err(empty("app"));
         }
-        let (from, to) = span(time(asked, "start_time")?, time(asked, "end_time")?, now);
+        let (from, to) = span(time(request, "start_time")?, time(request, "end_time")?, now);
         if from > to {
             return Err(Refusal::new(19, "start_time is after end_time"));
         }
         Ok(Self {
-            domain: asked.domain.to_lowercase(),
+            domain: request.domain.to_lowercase(),
             app: app.map(str::to_owned),
             names: names.map(|names| names.split(',').map(|name| name.trim().to_owned()).collect()),
             from,
             to,
-            page: (count(asked, "pageNumber", 1)?, count(asked, "pageSize", 10)?),
+            page: PageQuery {
+                number: count(request, "pageNumber", 1)?,
+                size: count(request, "pageSize", 10)?,
+            },
         })
     }
 
-    fn takes(&self, stream: &Stream, ban: Ban) -> bool {
+    fn selects(&self, stream: &StreamKey, ban: Ban) -> bool {
         stream.domain == self.domain
             && self.app.as_ref().is_none_or(|app| stream.app == *app)
             && self.names.as_ref().is_none_or(|names| names.contains(&stream.name))
@@ -69,7 +74,7 @@ impl ForbiddenQuery {
     }
 }
 
-/// From the start asked for, else from the midnight before the end; until the end asked for, else until now.
+/// The span of a query: the start defaults to the midnight before the end, the end to now.
 fn span(
     start: Option<Timestamp>,
     end: Option<Timestamp>,
@@ -85,34 +90,37 @@ fn midnight_before(moment: Timestamp) -> Timestamp {
 }
 
 /// A text that may be left out, or left empty.
-fn optional<'a>(asked: &'a StreamFields, name: &str) -> Result<Option<&'a str>, Refusal> {
-    match asked.body.get(name) {
-        None | Some(Value::Null) => Ok(None),
+fn optional<'a>(
+    request: &'a GatewayRequest,
+    name: &str,
+) -> Result<Option<&'a str>, GatewayRefusal> {
+    match request.body.get(name) {
+        None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
-        Some(_) => Err(Refusal::failed(format!("{name} is a string"))),
+        Some(_) => Err(failed(format!("{name} is a string"))),
     }
 }
 
-fn time(asked: &StreamFields, name: &str) -> Result<Option<Timestamp>, Refusal> {
-    let read = |text| moment(text, ASKED).map(|local| local - BEIJING);
+fn time(request: &GatewayRequest, name: &str) -> Result<Option<Timestamp>, GatewayRefusal> {
+    let read = |text| parse_moment(text, REQUEST_FORMAT).map(|local| local - BEIJING);
     let malformed = || Refusal::new(14, format!("{name} is written like 2026-11-21 20:00"));
-    optional(asked, name)?.map(|text| read(text).ok_or_else(malformed)).transpose()
+    optional(request, name)?.map(|text| read(text).ok_or_else(malformed)).transpose()
 }
 
-/// A whole number from 1 on; the vendor's own sample writes one as a string.
-fn count(asked: &StreamFields, name: &str, usual: usize) -> Result<usize, Refusal> {
-    let number = match asked.body.get(name) {
-        None | Some(Value::Null) => Some(usual),
+/// A whole number from 1 on. The vendor's own sample writes one as a string.
+fn count(request: &GatewayRequest, name: &str, usual: usize) -> Result<usize, GatewayRefusal> {
+    let number = match request.body.get(name) {
+        None => Some(usual),
         Some(Value::String(digits)) => digits.parse().ok(),
         Some(number) => number.as_u64().and_then(|number| number.try_into().ok()),
     };
     number
         .filter(|number| *number > 0)
-        .ok_or_else(|| Refusal::failed(format!("{name} is a whole number from 1 on")))
+        .ok_or_else(|| failed(format!("{name} is a whole number from 1 on")))
 }
 
-/// A ban as JD lists it. How one that is for good is written is not documented, but for its type and that its time is 0.
-fn row(stream: &Stream, ban: Ban) -> Value {
+/// A ban as JD lists it. Of a permanent one, the documents tell only the type and that its time is 0.
+fn row(stream: &StreamKey, ban: Ban) -> Value {
     let kind =
         if ban.until.is_some() { (2, "Temporarily Blocked") } else { (1, "Permanently Blocked") };
     let length = ban.until.map_or(TimeDelta::zero(), |until| until - ban.from);
@@ -128,34 +136,34 @@ fn row(stream: &Stream, ban: Ban) -> Value {
 }
 
 fn local(moment: Timestamp) -> String {
-    (moment + BEIJING).format(ANSWERED).to_string()
+    (moment + BEIJING).format(REPLY_FORMAT).to_string()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{body, refusal};
     use super::*;
-    use crate::sandbox::jd::tests::{body, refusal};
-    use crate::sandbox::tests::{NOON, at, post};
+    use crate::sandbox::testing::{NOON, at, post};
 
     /// Noon in UTC is 20:00 in Beijing, and its day began at 16:00 UTC.
     const MIDNIGHT: i64 = NOON - 20 * 3600;
 
-    fn query(state: &mut State, members: Value) -> Value {
+    fn query(state: &mut VendorState, members: Value) -> Value {
         query_forbidden(state, &post("/", &body(members)), at(NOON)).1
     }
 
     fn refused(members: Value) -> (i64, String) {
-        let answer = query(&mut State::default(), members);
+        let answer = query(&mut VendorState::default(), members);
         let (status, msg) = refusal(&answer);
         (status, msg.to_owned())
     }
 
     /// Bans of `a.live.com` that began at these seconds, each of its own stream of `live`, and end an hour after noon.
-    fn banned(starts: &[(&str, i64)]) -> State {
-        let mut state = State::default();
+    fn banned(starts: &[(&str, i64)]) -> VendorState {
+        let mut state = VendorState::default();
         for (name, start) in starts {
             let ban = Ban::until(at(*start), at(NOON + 3600));
-            state.jd_streams.forbid(Stream::new("a.live.com", "live", name), ban);
+            state.streams.forbid(StreamKey::new("a.live.com", "live", name), ban);
         }
         state
     }
@@ -166,14 +174,18 @@ mod tests {
     }
 
     #[test]
-    fn a_ban_is_listed_with_its_kind_its_times_in_beijing_and_its_minutes() {
-        let mut state = State::default();
-        state.jd_streams.forbid(
-            Stream::new("a.live.com", "live", "cam1"),
+    fn ban_is_listed_in_beijing_time() {
+        let mut state = VendorState::default();
+        state.streams.forbid(
+            StreamKey::new("a.live.com", "live", "cam1"),
             Ban::until(at(NOON - 23), at(NOON + 277)),
         );
-        state.jd_streams.forbid(Stream::new("A.live.com", "live", "cam2"), Ban::for_good(at(NOON)));
-        state.jd_streams.forbid(Stream::new("b.live.com", "live", "cam3"), Ban::for_good(at(NOON)));
+        state
+            .streams
+            .forbid(StreamKey::new("A.live.com", "live", "cam2"), Ban::permanent(at(NOON)));
+        state
+            .streams
+            .forbid(StreamKey::new("b.live.com", "live", "cam3"), Ban::permanent(at(NOON)));
 
         let answer = query(&mut state, json!({}));
 
@@ -187,13 +199,13 @@ mod tests {
     }
 
     #[test]
-    fn without_a_start_only_bans_that_began_today_in_beijing_are_listed() {
+    fn span_defaults_to_today_in_beijing() {
         let mut state = banned(&[("today", MIDNIGHT), ("yesterday", MIDNIGHT - 1)]);
         assert_eq!(names(&query(&mut state, json!({}))), ["today"]);
     }
 
     #[test]
-    fn a_start_alone_means_until_now_and_an_end_alone_means_from_that_days_midnight() {
+    fn span_defaults_its_missing_end() {
         let mut state =
             banned(&[("today", NOON), ("yesterday", MIDNIGHT - 60), ("before", MIDNIGHT - 86_401)]);
         for (members, expected) in [
@@ -212,19 +224,21 @@ mod tests {
     }
 
     #[test]
-    fn a_ban_that_has_ended_or_was_lifted_is_not_listed() {
-        let mut state = banned(&[("lifted", NOON), ("stands", NOON)]);
+    fn ended_and_lifted_bans_are_not_listed() {
+        let mut state = banned(&[("lifted", NOON), ("active", NOON)]);
         let ended = Ban::until(at(NOON - 60), at(NOON));
-        state.jd_streams.forbid(Stream::new("a.live.com", "live", "ended"), ended);
-        state.jd_streams.lift(Stream::new("a.live.com", "live", "lifted"), at(NOON));
+        state.streams.forbid(StreamKey::new("a.live.com", "live", "ended"), ended);
+        state.streams.lift(StreamKey::new("a.live.com", "live", "lifted"), at(NOON));
 
-        assert_eq!(names(&query(&mut state, json!({}))), ["stands"]);
+        assert_eq!(names(&query(&mut state, json!({}))), ["active"]);
     }
 
     #[test]
-    fn an_app_and_streams_of_it_narrow_the_list() {
+    fn app_and_streams_filter_the_list() {
         let mut state = banned(&[("cam1", NOON), ("cam2", NOON), ("cam3", NOON)]);
-        state.jd_streams.forbid(Stream::new("a.live.com", "show", "cam1"), Ban::for_good(at(NOON)));
+        state
+            .streams
+            .forbid(StreamKey::new("a.live.com", "show", "cam1"), Ban::permanent(at(NOON)));
 
         assert_eq!(query(&mut state, json!({ "app": "show" }))["data"]["total"], 1);
         assert_eq!(
@@ -240,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_wanted_is_listed_and_all_are_counted() {
+    fn page_is_listed_and_all_are_counted() {
         let starts: Vec<_> = (10..35).map(|number| (format!("cam{number}"), NOON)).collect();
         let starts: Vec<_> = starts.iter().map(|(name, start)| (name.as_str(), *start)).collect();
         let mut state = banned(&starts);
@@ -265,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_written_as_documented_and_a_span_runs_forwards() {
+    fn malformed_times_and_spans_are_refused() {
         for time in [
             "2026-11-21",
             "2026-11-21 20:00:00",

@@ -1,15 +1,16 @@
 //! The legacy gateway.
 
 use super::*;
-use crate::sandbox::tests::{NOON, at, get};
+use crate::api::tencent::sandbox::v3;
+use crate::sandbox::testing::{NOON, at, get};
 
 /// A signed query at noon; a parameter given here replaces the usual one, and `None` leaves it out.
 fn query(changes: &[(&str, Option<&str>)]) -> String {
     let t = (NOON + 60).to_string();
     let end = (NOON + 7200).to_string();
-    let sign = md5_hex(&[demo::TENCENT_API_KEY, &t]);
+    let sign = md5_hex(&[demo::API_KEY, &t]);
     let mut parameters: Vec<(&str, &str)> = vec![
-        ("appid", demo::TENCENT_APP_ID),
+        ("appid", demo::APP_ID),
         ("interface", "channel_manager"),
         ("Param.s.channel_id", "8888_test123"),
         ("Param.n.abstime_end", &end),
@@ -24,14 +25,14 @@ fn query(changes: &[(&str, Option<&str>)]) -> String {
     parameters.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
 }
 
-fn send(state: &mut State, query: &str) -> Value {
+fn send(state: &mut VendorState, query: &str) -> Value {
     let (status, answer) = common_access(state, &get(&format!("/common_access?{query}")), at(NOON));
     assert_eq!(status, StatusCode::OK);
     answer
 }
 
 fn answer(changes: &[(&str, Option<&str>)]) -> Value {
-    send(&mut State::default(), &query(changes))
+    send(&mut VendorState::default(), &query(changes))
 }
 
 fn signed(t: i64, key: &str) -> Value {
@@ -39,14 +40,14 @@ fn signed(t: i64, key: &str) -> Value {
     answer(&[("t", Some(&t)), ("sign", Some(&md5_hex(&[key, &t])))])
 }
 
-fn off_air(state: &mut State) -> Vec<(String, i64)> {
-    let channels = state.tencent_channels.standing(at(NOON));
-    channels.map(|(channel, ban)| (channel.clone(), ban.until.unwrap().timestamp())).collect()
+fn off_air(state: &mut VendorState) -> Vec<(String, i64)> {
+    let bans = state.streams.active_bans(at(NOON));
+    bans.map(|(key, ban)| (key.name.clone(), ban.until.unwrap().timestamp())).collect()
 }
 
 #[test]
-fn a_forbidden_channel_is_off_air_until_its_end_and_a_resumed_one_is_back() {
-    let mut state = State::default();
+fn channel_is_off_air_until_resumed() {
+    let mut state = VendorState::default();
 
     assert_eq!(send(&mut state, &query(&[])), success());
     assert_eq!(off_air(&mut state), [("8888_test123".to_owned(), NOON + 7200)]);
@@ -56,12 +57,12 @@ fn a_forbidden_channel_is_off_air_until_its_end_and_a_resumed_one_is_back() {
 }
 
 #[test]
-fn the_interface_of_the_english_page_is_accepted_too() {
+fn english_pages_interface_is_accepted() {
     assert_eq!(answer(&[("interface", Some("Live_Channel_SetStatus"))]), success());
 }
 
 #[test]
-fn another_account_or_interface_is_refused() {
+fn other_accounts_and_interfaces_are_refused() {
     for app_id in [None, Some(""), Some("1234")] {
         assert_eq!(
             answer(&[("appid", app_id)]),
@@ -77,11 +78,11 @@ fn another_account_or_interface_is_refused() {
 }
 
 #[test]
-fn a_wrong_missing_or_upper_case_sign_is_refused_for_each_action() {
+fn each_action_refuses_a_wrong_sign() {
     let invalid = json!({ "ret": 4, "message": "sign is invalid" });
     let t = (NOON + 60).to_string();
     let wrong = md5_hex(&["another key", &t]);
-    let upper_case = md5_hex(&[demo::TENCENT_API_KEY, &t]).to_uppercase();
+    let upper_case = md5_hex(&[demo::API_KEY, &t]).to_uppercase();
     for action in ["forbid", "resume"] {
         for sign in [None, Some(""), Some(&*wrong), Some(&*upper_case)] {
             assert_eq!(answer(&[("Param.s.action", Some(action)), ("sign", sign)]), invalid);
@@ -90,14 +91,14 @@ fn a_wrong_missing_or_upper_case_sign_is_refused_for_each_action() {
 }
 
 #[test]
-fn the_documents_own_signs_come_out() {
+fn published_signs_are_reproduced() {
     let key = "5d41402abc4b2a76b9719d911017c592";
     assert_eq!(md5_hex(&[key, "1471850187"]), "b17971b51ba0fe5916ddcd96692e9fb3");
     assert_eq!(md5_hex(&[key, "1626839220"]), "5ee8ca6c28cbe415b40352969cdf8249");
 }
 
 #[test]
-fn a_request_is_valid_until_t_and_t_is_at_most_a_day_ahead() {
+fn t_is_at_most_a_day_ahead() {
     for (t, expected) in [
         (NOON, success()),
         (NOON + 86_400, success()),
@@ -105,7 +106,7 @@ fn a_request_is_valid_until_t_and_t_is_at_most_a_day_ahead() {
         (NOON + 86_401, json!({ "ret": 3, "message": "t lies more than a day ahead" })),
         (NOON * 1000, json!({ "ret": 3, "message": "t lies more than a day ahead" })),
     ] {
-        assert_eq!(signed(t, demo::TENCENT_API_KEY), expected, "{t}");
+        assert_eq!(signed(t, demo::API_KEY), expected, "{t}");
     }
     for t in [None, Some(""), Some("soon"), Some("-5"), Some("%2B5"), Some("99999999999999999999")]
     {
@@ -118,7 +119,7 @@ fn a_request_is_valid_until_t_and_t_is_at_most_a_day_ahead() {
 }
 
 #[test]
-fn a_channel_and_an_exact_action_are_required() {
+fn channel_and_exact_action_are_required() {
     for channel in [None, Some("")] {
         let empty = json!({ "ret": 5, "message": "Param.s.channel_id is empty" });
         assert_eq!(answer(&[("Param.s.channel_id", channel)]), empty);
@@ -130,19 +131,19 @@ fn a_channel_and_an_exact_action_are_required() {
 }
 
 #[test]
-fn the_mistyped_parameter_of_the_english_page_is_refused() {
+fn english_pages_mistyped_parameter_is_refused() {
     let mistyped = [("Param.s.action", None), ("Param.s.actio", Some("resume"))];
     assert_eq!(answer(&mistyped)["ret"], 5);
 }
 
 #[test]
-fn a_ban_ends_in_the_future_and_after_three_months_at_the_latest() {
+fn ban_ends_after_three_months_at_most() {
     let passed = json!({ "ret": 5, "message": "Param.n.abstime_end has passed" });
     for end in [1000, NOON - 1, NOON] {
         assert_eq!(answer(&[("Param.n.abstime_end", Some(&end.to_string()))]), passed);
     }
     for end in ["1900000000", "9223372036854775807"] {
-        let mut state = State::default();
+        let mut state = VendorState::default();
         assert_eq!(send(&mut state, &query(&[("Param.n.abstime_end", Some(end))])), success());
         // 2026-11-21T12:00:00Z and three months, which are 92 days here.
         assert_eq!(off_air(&mut state), [("8888_test123".to_owned(), NOON + 92 * 86_400)]);
@@ -150,7 +151,7 @@ fn a_ban_ends_in_the_future_and_after_three_months_at_the_latest() {
 }
 
 #[test]
-fn a_resume_takes_any_end_but_not_none() {
+fn resume_takes_any_end_but_needs_one() {
     for end in ["0", "1000", "1499756910", "1900000000"] {
         let resume = [("Param.s.action", Some("resume")), ("Param.n.abstime_end", Some(end))];
         assert_eq!(answer(&resume), success());
@@ -163,7 +164,7 @@ fn a_resume_takes_any_end_but_not_none() {
 }
 
 #[test]
-fn names_are_decoded_whatever_their_script() {
+fn names_are_decoded_in_any_script() {
     for (sent, means) in [
         ("%E7%9B%B4%E6%92%AD_1", "直播_1"),
         ("a%20b", "a b"),
@@ -172,14 +173,14 @@ fn names_are_decoded_whatever_their_script() {
         ("a%26b%3Dc%25", "a&b=c%"),
         ("a=b", "a=b"),
     ] {
-        let mut state = State::default();
+        let mut state = VendorState::default();
         assert_eq!(send(&mut state, &query(&[("Param.s.channel_id", Some(sent))])), success());
         assert_eq!(off_air(&mut state), [(means.to_owned(), NOON + 7200)], "{sent}");
     }
 }
 
 #[test]
-fn what_cannot_be_decoded_is_refused() {
+fn malformed_parameters_are_refused() {
     for channel in ["%", "%2", "%zz", "%+1", "a%2"] {
         let malformed = json!({ "ret": 5, "message": "a percent escape is malformed" });
         assert_eq!(answer(&[("Param.s.channel_id", Some(channel))]), malformed, "{channel}");
@@ -189,15 +190,15 @@ fn what_cannot_be_decoded_is_refused() {
 }
 
 #[test]
-fn a_parameter_given_twice_is_refused_however_it_is_written() {
+fn repeated_parameters_are_refused() {
     let twice = json!({ "ret": 5, "message": "a parameter is given twice" });
     for again in ["Param.s.action=resume", "Param.s.%61ction=forbid", "t=1"] {
-        assert_eq!(send(&mut State::default(), &format!("{}&{again}", query(&[]))), twice);
+        assert_eq!(send(&mut VendorState::default(), &format!("{}&{again}", query(&[]))), twice);
     }
 }
 
 #[test]
-fn a_channel_that_is_gone_does_not_exist() {
+fn unknown_channel_does_not_exist() {
     let unknown = json!({ "ret": 20601, "message": "channel does not exist" });
     for action in ["forbid", "resume"] {
         let gone = [("Param.s.channel_id", Some("8888_gone")), ("Param.s.action", Some(action))];
@@ -206,15 +207,15 @@ fn a_channel_that_is_gone_does_not_exist() {
 }
 
 #[test]
-fn a_call_without_a_query_has_no_account() {
-    let (_, answer) = common_access(&mut State::default(), &get("/common_access"), at(NOON));
+fn empty_query_has_no_account() {
+    let (_, answer) = common_access(&mut VendorState::default(), &get("/common_access"), at(NOON));
     assert_eq!(answer["message"], "appid is invalid");
 }
 
-/// What `Live_Channel_GetStatus` says of the status of a channel at a moment.
-fn status_of(state: &mut State, channel: &str, now: i64) -> Value {
+/// The reply of `Live_Channel_GetStatus` at a moment.
+fn status_of(state: &mut VendorState, channel: &str, now: i64) -> Value {
     let t = (now + 60).to_string();
-    let sign = md5_hex(&[demo::TENCENT_API_KEY, &t]);
+    let sign = md5_hex(&[demo::API_KEY, &t]);
     let query = query(&[
         ("interface", Some("Live_Channel_GetStatus")),
         ("Param.s.channel_id", Some(channel)),
@@ -226,7 +227,7 @@ fn status_of(state: &mut State, channel: &str, now: i64) -> Value {
     common_access(state, &get(&format!("/common_access?{query}")), at(now)).1
 }
 
-fn set_status_to(state: &mut State, status: &str) -> Value {
+fn set_status_to(state: &mut VendorState, status: &str) -> Value {
     let set = [
         ("interface", Some("Live_Channel_SetStatus")),
         ("Param.n.status", Some(status)),
@@ -237,8 +238,8 @@ fn set_status_to(state: &mut State, status: &str) -> Value {
 }
 
 #[test]
-fn a_status_sets_a_channel_off_air_for_three_months_on_air_again_or_off_for_a_moment() {
-    let mut state = State::default();
+fn set_status_forbids_resumes_and_interrupts() {
+    let mut state = VendorState::default();
 
     assert_eq!(set_status_to(&mut state, "0"), success());
     assert_eq!(off_air(&mut state), [("8888_test123".to_owned(), NOON + 92 * 86_400)]);
@@ -252,22 +253,22 @@ fn a_status_sets_a_channel_off_air_for_three_months_on_air_again_or_off_for_a_mo
 }
 
 #[test]
-fn a_status_is_0_1_or_2() {
+fn status_is_0_1_or_2() {
     for status in ["", "3", "00", "-1", "forbid"] {
         let none = json!({ "ret": 5, "message": "Param.n.status is none of 0, 1 and 2" });
-        assert_eq!(set_status_to(&mut State::default(), status), none, "{status}");
+        assert_eq!(set_status_to(&mut VendorState::default(), status), none, "{status}");
     }
 }
 
 #[test]
-fn without_a_status_or_an_action_nothing_is_set() {
+fn set_status_needs_a_status_or_action() {
     let neither = [("interface", Some("Live_Channel_SetStatus")), ("Param.s.action", None)];
     assert_eq!(answer(&neither)["ret"], 5);
 }
 
 #[test]
-fn a_status_is_live_forbidden_until_the_end_and_idle_after_it() {
-    let mut state = State::default();
+fn get_status_follows_a_ban() {
+    let mut state = VendorState::default();
     let output = |status, width, height| {
         let output = json!({ "rate_type": 0, "recv_type": 1, "status": status, "width": width, "height": height });
         json!({ "ret": 0, "message": "success", "output": [output] })
@@ -280,9 +281,9 @@ fn a_status_is_live_forbidden_until_the_end_and_idle_after_it() {
 }
 
 #[test]
-fn a_channel_that_is_gone_has_no_status_and_takes_none() {
+fn unknown_channel_has_no_status() {
     let unknown = json!({ "ret": 20601, "message": "channel does not exist" });
-    assert_eq!(status_of(&mut State::default(), "8888_gone", NOON), unknown);
+    assert_eq!(status_of(&mut VendorState::default(), "8888_gone", NOON), unknown);
     for status in ["0", "1", "2"] {
         let set = [
             ("interface", Some("Live_Channel_SetStatus")),
@@ -291,4 +292,21 @@ fn a_channel_that_is_gone_has_no_status_and_takes_none() {
         ];
         assert_eq!(answer(&set), unknown);
     }
+}
+
+/// The state of `8888_test123` at noon, by the gateway, after an action of API 3.0.
+fn status_after(state: &mut VendorState, action: &str) -> Value {
+    let body = json!({ "AppName": "live", "DomainName": "push.example.com", "StreamName": "8888_test123" });
+    let (_, reply) = v3::act(state, &v3::tests::request(action, &body, at(NOON)), at(NOON));
+    assert!(reply["Response"]["Error"].is_null(), "{reply}");
+    status_of(state, "8888_test123", NOON)["output"][0]["status"].take()
+}
+
+#[test]
+fn both_apis_act_on_the_same_channels() {
+    let mut state = VendorState::new(at(NOON));
+    assert_eq!(status_after(&mut state, "DescribeLiveStreamState"), 1);
+    assert_eq!(status_after(&mut state, "ForbidLiveStream"), 3);
+    assert_eq!(status_after(&mut state, "ResumeLiveStream"), 1);
+    assert_eq!(status_after(&mut state, "DropLiveStream"), 0);
 }

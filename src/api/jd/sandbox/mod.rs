@@ -1,0 +1,71 @@
+//! JD in the simulator: [`SIMULATOR`] lists its routes, its credentials and its state document.
+//!
+//! The legacy gateway and the `OpenAPI` act on the same streams.
+
+pub(crate) mod demo;
+pub(crate) mod legacy;
+mod online;
+pub(crate) mod openapi;
+mod signature;
+
+use serde_json::{Value, json};
+
+use crate::sandbox::simulator::{SandboxRoute, Simulator};
+use crate::sandbox::state::{VendorState, end_json};
+use crate::sandbox::stream_state::StreamKey;
+use crate::time::Timestamp;
+
+/// JD's part of the simulator.
+pub static SIMULATOR: Simulator =
+    Simulator { vendor: "jd", routes: ROUTES, show, credentials: demo::CREDENTIALS };
+
+const ROUTES: &[SandboxRoute] = &[
+    SandboxRoute::post("/api/live/setPushStreamTimeout", legacy::set_push_stream_timeout),
+    SandboxRoute::post("/api/live/permitStream", legacy::permit_stream),
+    SandboxRoute::post("/api/live/forbidStream", legacy::forbid_stream),
+    SandboxRoute::post("/api/live/queryForbidden", legacy::forbidden::query_forbidden),
+    SandboxRoute::post("/api/live/queryDomainConfig", legacy::query_domain_config),
+    SandboxRoute::put("/v1/streams:forbid", openapi::forbid),
+    SandboxRoute::put("/v1/streams:resume", openapi::resume),
+    SandboxRoute::put("/v1/streams:interrupt", openapi::interrupt),
+    SandboxRoute::get("/v1/streams/*/onlineList", online::online_list),
+];
+
+fn show(state: &VendorState, now: Timestamp) -> Value {
+    let row = |key: &StreamKey, name: &str, value: Value| json!({ "domain": key.domain, "app": key.app, "stream": key.name, name: value });
+    let forbidden = state.streams.active_bans(now);
+    let forbidden = forbidden.map(|(key, ban)| row(key, "until", end_json(ban.until)));
+    let streams = state.streams.changed(now);
+    let streams = streams.map(|(key, state)| row(key, "status", state.as_str().into()));
+    json!({
+        "forbidden": forbidden.collect::<Vec<_>>(),
+        "timeouts": state.records(legacy::TIMEOUTS),
+        "streams": streams.collect::<Vec<_>>(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::stream_state::Ban;
+    use crate::sandbox::testing::{NOON, at};
+
+    #[test]
+    fn state_shows_bans_timeouts_and_streams() {
+        let mut state = VendorState::new(at(NOON));
+        let stream = |name: &str| StreamKey::new("a.live.com", "live", name);
+        state.streams.forbid(stream("cam1"), Ban::permanent(at(NOON)));
+        state.streams.interrupt(stream("cam2"), at(NOON));
+        state.records_mut(legacy::TIMEOUTS).insert("a.live.com".into(), json!(10));
+
+        let expected = json!({
+            "forbidden": [{ "domain": "a.live.com", "app": "live", "stream": "cam1", "until": null }],
+            "timeouts": { "a.live.com": 10 },
+            "streams": [
+                { "domain": "a.live.com", "app": "live", "stream": "cam1", "status": "forbidden" },
+                { "domain": "a.live.com", "app": "live", "stream": "cam2", "status": "idle" },
+            ],
+        });
+        assert_eq!(show(&state, at(NOON + 1)), expected);
+    }
+}

@@ -1,0 +1,273 @@
+//! Tencent's signature `TC3-HMAC-SHA256`, as the documents of API 3.0 compute it.
+
+use chrono::{DateTime, TimeDelta};
+
+use crate::sandbox::authorization::{Authorization, SignatureScheme, SigningAccount};
+use crate::sandbox::request::header;
+use crate::sandbox::simulator::{Refusal, SandboxRequest};
+use crate::time::Timestamp;
+
+const TC3: SignatureScheme = SignatureScheme { algorithm: "TC3-HMAC-SHA256", key_prefix: "TC3" };
+
+/// How far the client's clock may be off.
+const MAX_SKEW: TimeDelta = TimeDelta::minutes(5);
+
+/// A refusal with its `Code`.
+pub(super) type V3Refusal = Refusal<&'static str>;
+
+/// Checks that this account signed the request a moment ago.
+pub(super) fn verify(
+    request: &SandboxRequest,
+    account: SigningAccount,
+    now: Timestamp,
+) -> Result<(), V3Refusal> {
+    let refusal = |code, message: &'static str| Refusal::new(code, message);
+    let mismatch = |message| refusal("AuthFailure.SignatureFailure", message);
+    let authorization = Authorization::read(request, TC3.algorithm).ok_or_else(|| {
+        refusal("AuthFailure.InvalidAuthorization", "Authorization is missing or malformed")
+    })?;
+    let timestamp = header(request, "x-tc-timestamp").unwrap_or_default();
+    let signed_at = unix_second(timestamp).filter(|at| (now - at).abs() <= MAX_SKEW);
+    let signed_at = signed_at.ok_or_else(|| {
+        let message = "X-TC-Timestamp is not a Unix second within 5 minutes";
+        refusal("AuthFailure.SignatureExpire", message)
+    })?;
+    if authorization.id != account.id {
+        return Err(refusal("AuthFailure.SecretIdNotFound", "the secret id does not exist"));
+    }
+    let scope = account.scope_on(&date(signed_at));
+    if authorization.scope != scope {
+        return Err(mismatch("the scope of Credential is not date/service/tc3_request"));
+    }
+    let canonical_request = canonical_request(request, &authorization).map_err(mismatch)?;
+    if authorization.signature
+        != TC3.signature(account.secret, timestamp, &scope, &canonical_request)
+    {
+        return Err(mismatch("the signature does not match"));
+    }
+    Ok(())
+}
+
+/// The moment of a Unix second in decimal digits.
+fn unix_second(digits: &str) -> Option<Timestamp> {
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number
+        .then(|| digits.parse().ok())
+        .flatten()
+        .and_then(|second| DateTime::from_timestamp(second, 0))
+}
+
+/// The day of a credential scope, in UTC.
+fn date(signed_at: Timestamp) -> String {
+    signed_at.format("%Y-%m-%d").to_string()
+}
+
+fn canonical_request(
+    request: &SandboxRequest,
+    authorization: &Authorization,
+) -> Result<String, &'static str> {
+    if !authorization.signs("content-type") || !authorization.signs("host") {
+        return Err("SignedHeaders leaves out content-type or host");
+    }
+    let query = request.uri().query().unwrap_or_default();
+    let headers = authorization.canonical_headers(request)?.to_lowercase();
+    Ok(authorization.canonical_request(request, "/", query, &headers))
+}
+
+#[cfg(test)]
+pub(in crate::api::tencent::sandbox) mod tests {
+    use super::*;
+    use crate::api::signing::{hex, hmac_sha256, sha256_hex};
+    use crate::sandbox::testing::{self, at, authorization, set};
+    use bytes::Bytes;
+    use hyper::Request;
+
+    /// The documents' worked example, whose masked key is literally the key.
+    const EXAMPLE: SigningAccount = SigningAccount {
+        id: "AKID********************************",
+        secret: STARS,
+        scope: "cvm/tc3_request",
+    };
+    const STARS: &str = "********************************";
+
+    /// 2019-02-25T16:44:25Z, which is the next day in Beijing.
+    const THEN: i64 = 1_551_113_065;
+
+    const BODY: &str =
+        r#"{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}"#;
+
+    const SIGNATURE: &str = "10b1a37a7301a02ca19a647ad722d5e43b4b3cff309d421d85b46093f6ab6c4f";
+
+    /// A request with the signature that is expected.
+    pub(in crate::api::tencent::sandbox) fn signed(
+        mut request: SandboxRequest,
+        account: SigningAccount,
+        now: Timestamp,
+    ) -> SandboxRequest {
+        let timestamp = now.timestamp().to_string();
+        for (name, value) in [
+            ("content-type", "application/json; charset=utf-8"),
+            ("host", "live.tencentcloudapi.com"),
+            ("x-tc-timestamp", &timestamp),
+        ] {
+            set(&mut request, name, value);
+        }
+        let names = "content-type;host;x-tc-action";
+        testing::signed(request, TC3, account, (&timestamp, &date(now)), names, canonical_request)
+    }
+
+    fn example(signed_headers: &str, signature: &str) -> SandboxRequest {
+        Request::post("/")
+            .header("host", "cvm.tencentcloudapi.com")
+            .header("content-type", "application/json; charset=utf-8")
+            .header("x-tc-action", "DescribeInstances")
+            .header("x-tc-timestamp", THEN.to_string())
+            .header(
+                "authorization",
+                authorization(
+                    TC3,
+                    EXAMPLE.id,
+                    "2019-02-25/cvm/tc3_request",
+                    signed_headers,
+                    signature,
+                ),
+            )
+            .body(Bytes::from_static(BODY.as_bytes()))
+            .unwrap()
+    }
+
+    fn of_the_current_page() -> SandboxRequest {
+        example("content-type;host;x-tc-action", SIGNATURE)
+    }
+
+    fn code(request: &SandboxRequest, account: SigningAccount, now: i64) -> &'static str {
+        verify(request, account, at(now)).map_or_else(|refusal| refusal.code, |()| "")
+    }
+
+    #[test]
+    fn published_examples_are_accepted() {
+        let older = "content-type;host";
+        for (secret, signed_headers, canonical, signature) in [
+            (
+                STARS,
+                "content-type;host;x-tc-action",
+                "7019a55be8395899b900fb5564e4200d984910f34794a27cb3fb7d10ff6a1e84",
+                SIGNATURE,
+            ),
+            (
+                "Gu5t9xGARNpq86cd98joQYCN3*******",
+                older,
+                "5ffe6a04c0664d6b969fab9a13bdab201d63ee709638e2749d62a09ca18d7031",
+                "2230eefd229f582d8b1b891af7107b91597240707d778ab3738f756258d7652c",
+            ),
+            (
+                "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE",
+                older,
+                "5ffe6a04c0664d6b969fab9a13bdab201d63ee709638e2749d62a09ca18d7031",
+                "72e494ea809ad7a8c8f7a4507b9bddcbaa8e581f516e8da2f66e2c5a96525168",
+            ),
+        ] {
+            let request = example(signed_headers, signature);
+            let read = Authorization::read(&request, TC3.algorithm).unwrap();
+            let canonical_request = canonical_request(&request, &read).unwrap();
+            assert_eq!(sha256_hex(canonical_request.as_bytes()), canonical);
+            assert_eq!(code(&request, SigningAccount { secret, ..EXAMPLE }, THEN), "", "{secret}");
+        }
+    }
+
+    #[test]
+    fn published_intermediate_keys_are_reproduced() {
+        assert_eq!(
+            sha256_hex(BODY.as_bytes()),
+            "35e9c5b0e3ae67532d3c9f17ead6c90222632e5b1ff7f6e89887f1398934f064"
+        );
+        let secret_date = hmac_sha256(format!("TC3{STARS}").as_bytes(), "2019-02-25");
+        assert_eq!(
+            hex(&secret_date),
+            "da98fb70dcf6b112dc21038d1eeeb3a95c74b4dcb12c1131f864f6066bd02be0"
+        );
+        let secret_service = hmac_sha256(&secret_date, "cvm");
+        assert_eq!(
+            hex(&secret_service),
+            "8d70cbefb03939f929db64d32dc2ba89b1095620119fe3e050e2b18c5bd2752f"
+        );
+        assert_eq!(
+            hex(&TC3.signing_key(STARS, &EXAMPLE.scope_on("2019-02-25"))),
+            "b596b923aad85185e2d1f6659d2a062e0a86731226e021e61bfe06f7ed05f5af"
+        );
+    }
+
+    #[test]
+    fn changes_after_signing_are_refused() {
+        let changes: [fn(&mut SandboxRequest); 6] = [
+            |request| *request.method_mut() = "GET".parse().unwrap(),
+            |request| *request.uri_mut() = "/?a=b".parse().unwrap(),
+            |request| *request.body_mut() = Bytes::new(),
+            |request| set(request, "host", "live.tencentcloudapi.com"),
+            |request| set(request, "x-tc-action", "TerminateInstances"),
+            |request| set(request, "x-tc-timestamp", &(THEN + 1).to_string()),
+        ];
+        for (number, change) in changes.iter().enumerate() {
+            let mut request = of_the_current_page();
+            change(&mut request);
+            assert_eq!(code(&request, EXAMPLE, THEN), "AuthFailure.SignatureFailure", "{number}");
+        }
+        let other_key = SigningAccount { secret: "another", ..EXAMPLE };
+        assert_eq!(code(&of_the_current_page(), other_key, THEN), "AuthFailure.SignatureFailure");
+    }
+
+    #[test]
+    fn timestamp_is_at_most_5_minutes_off() {
+        for (now, expected) in [
+            (THEN - 300, ""),
+            (THEN + 300, ""),
+            (THEN - 301, "AuthFailure.SignatureExpire"),
+            (THEN + 301, "AuthFailure.SignatureExpire"),
+        ] {
+            assert_eq!(code(&of_the_current_page(), EXAMPLE, now), expected);
+        }
+        for timestamp in
+            ["", "soon", "+1551113065", "-5", "99999999999999999999", "9223372036854775807"]
+        {
+            let mut request = of_the_current_page();
+            set(&mut request, "x-tc-timestamp", timestamp);
+            assert_eq!(code(&request, EXAMPLE, THEN), "AuthFailure.SignatureExpire", "{timestamp}");
+        }
+    }
+
+    #[test]
+    fn unknown_secret_id_is_not_found() {
+        let other_id = SigningAccount { id: "AKIDanother", ..EXAMPLE };
+        assert_eq!(code(&of_the_current_page(), other_id, THEN), "AuthFailure.SecretIdNotFound");
+    }
+
+    #[test]
+    fn scope_and_signed_headers_must_match() {
+        let mut missing = of_the_current_page();
+        missing.headers_mut().remove("authorization");
+        assert_eq!(code(&missing, EXAMPLE, THEN), "AuthFailure.InvalidAuthorization");
+
+        let leaves_out = "SignedHeaders leaves out content-type or host";
+        let list = "SignedHeaders is not a sorted list of headers of this request in lower case";
+        let scope = "the scope of Credential is not date/service/tc3_request";
+        for (from, to, says) in [
+            ("content-type;", "", leaves_out),
+            ("host;", "", leaves_out),
+            ("content-type;host", "host;content-type", list),
+            ("x-tc-action", "x-tc-version", list),
+            // The date in Beijing.
+            ("2019-02-25", "2019-02-26", scope),
+            ("/cvm/", "/live/", scope),
+        ] {
+            let mut request = of_the_current_page();
+            let text = header(&request, "authorization").unwrap().replace(from, to);
+            set(&mut request, "authorization", &text);
+            let refusal = verify(&request, EXAMPLE, at(THEN)).unwrap_err();
+            assert_eq!(
+                (refusal.code, &*refusal.message),
+                ("AuthFailure.SignatureFailure", says),
+                "{to}"
+            );
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! [`Sandbox`]: the HTTP/1.1 server. It accepts connections, reads each request whole, finds its route, and writes the
+//! reply; what the reply is, the vendors' [simulators](super::simulator) decide.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::Utc;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::{Body, Incoming};
+use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use serde_json::{Value, json};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use crate::sandbox::demo;
+use crate::sandbox::simulator::{SandboxReply, SandboxRequest, SandboxRoute, Simulator};
+use crate::sandbox::state::VendorState;
+use crate::time::Timestamp;
+
+/// Where `livectl sandbox` listens by default.
+pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 8787));
+
+/// The path of the simulator's own document: its state, with names and times and without credentials.
+const STATE_PATH: &str = "/sandbox/state";
+
+/// The longest body that is read, in bytes.
+pub(super) const BODY_LIMIT: usize = 1 << 20;
+
+/// How long to wait before accepting again when the system has no socket left to give.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// The simulator, bound to its address and ready to serve.
+#[derive(Debug)]
+pub struct Sandbox {
+    listener: TcpListener,
+    address: SocketAddr,
+    simulators: Vec<&'static Simulator>,
+}
+
+impl Sandbox {
+    /// Binds to an address to simulate these vendors; port 0 takes a free port.
+    pub async fn bind(
+        listen: SocketAddr,
+        simulators: Vec<&'static Simulator>,
+    ) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(listen).await?;
+        let address = listener.local_addr()?;
+        Ok(Self { listener, address, simulators })
+    }
+
+    /// The address that it listens on, with the port that it got.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A complete profile file for this sandbox, with the demo credentials.
+    #[must_use]
+    pub fn profile(&self) -> String {
+        demo::profile(&self.simulators, reachable(self.address))
+    }
+
+    /// Serves until dropped, and drops its connections with it.
+    pub async fn serve(self) {
+        let service = Arc::new(Service::new(self.simulators, Utc::now()));
+        let mut connections = JoinSet::new();
+        loop {
+            match self.listener.accept().await {
+                Ok((stream, _)) => drop(connections.spawn(serve(stream, Arc::clone(&service)))),
+                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            }
+            while connections.try_join_next().is_some() {}
+        }
+    }
+}
+
+/// The address to call for one that is listened on: an unspecified address is called as loopback.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        ip if !ip.is_unspecified() => ip,
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+/// Serves one connection until the client closes it.
+async fn serve(stream: TcpStream, service: Arc<Service>) {
+    // Without it, small replies on a kept connection wait for the client's delayed acknowledgement.
+    let _ = stream.set_nodelay(true);
+    let reply = service_fn(|request| service.reply(request));
+    // A connection that breaks is the client's loss, and needs no report.
+    let _ =
+        http1::Builder::new().half_close(true).serve_connection(TokioIo::new(stream), reply).await;
+}
+
+/// The simulators, each with its state, shared by all connections.
+struct Service {
+    simulators: Vec<&'static Simulator>,
+    /// In the order of the simulators.
+    states: Mutex<Vec<VendorState>>,
+}
+
+impl Service {
+    fn new(simulators: Vec<&'static Simulator>, now: Timestamp) -> Self {
+        let states = simulators.iter().map(|_| VendorState::new(now)).collect();
+        Self { simulators, states: Mutex::new(states) }
+    }
+
+    async fn reply(&self, request: Request<Incoming>) -> hyper::Result<Response<Full<Bytes>>> {
+        let path = request.uri().path();
+        if path == STATE_PATH {
+            return Ok(match request.method().as_str() {
+                "GET" => response((StatusCode::OK, self.show(Utc::now()))),
+                _ => method_not_allowed(&["GET"]),
+            });
+        }
+        let Some((index, route)) = self.route(path) else {
+            return Ok(response(error(
+                StatusCode::NOT_FOUND,
+                "no vendor's operation has this path",
+            )));
+        };
+        if !route.methods.contains(&request.method().as_str()) {
+            return Ok(method_not_allowed(route.methods));
+        }
+        let Some(request) = read_whole(request).await? else {
+            let message = "a body holds at most 1 MiB";
+            return Ok(response(error(StatusCode::PAYLOAD_TOO_LARGE, message)));
+        };
+        let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(response((route.handler)(&mut states[index], &request, Utc::now())))
+    }
+
+    /// The route of a path, with the index of its simulator.
+    fn route(&self, path: &str) -> Option<(usize, &'static SandboxRoute)> {
+        self.simulators.iter().enumerate().find_map(|(index, simulator)| {
+            Some((index, simulator.routes.iter().find(|route| route.matches(path))?))
+        })
+    }
+
+    /// The state of every vendor, for people who want to see what their requests did.
+    fn show(&self, now: Timestamp) -> Value {
+        let states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
+        let vendors = self.simulators.iter().zip(&*states);
+        vendors
+            .map(|(simulator, state)| (simulator.vendor.to_owned(), (simulator.show)(state, now)))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    }
+}
+
+/// The request with its body, or `None` when that is too long.
+async fn read_whole(request: Request<Incoming>) -> hyper::Result<Option<SandboxRequest>> {
+    let (head, body) = request.into_parts();
+    if body.size_hint().lower() > BODY_LIMIT as u64 {
+        return Ok(None);
+    }
+    match Limited::new(body, BODY_LIMIT).collect().await {
+        Ok(body) => Ok(Some(Request::from_parts(head, body.to_bytes()))),
+        Err(error) if error.is::<LengthLimitError>() => Ok(None),
+        Err(error) => error.downcast().map_or(Ok(None), |broken| Err(*broken)),
+    }
+}
+
+fn error(status: StatusCode, message: &str) -> SandboxReply {
+    (status, json!({ "error": message }))
+}
+
+fn method_not_allowed(methods: &[&str]) -> Response<Full<Bytes>> {
+    let allowed = methods.join(", ");
+    let message = format!("this path takes {allowed}");
+    let mut response = response(error(StatusCode::METHOD_NOT_ALLOWED, &message));
+    if let Ok(allowed) = HeaderValue::from_str(&allowed) {
+        response.headers_mut().insert(ALLOW, allowed);
+    }
+    response
+}
+
+fn response((status, document): SandboxReply) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(document.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unspecified_address_is_called_as_loopback() {
+        for (listen, endpoint) in [
+            ("0.0.0.0:80", "127.0.0.1:80"),
+            ("[::]:80", "[::1]:80"),
+            ("10.1.2.3:80", "10.1.2.3:80"),
+        ] {
+            assert_eq!(reachable(listen.parse().unwrap()).to_string(), endpoint);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! [`Simulator`]: how one vendor is simulated, as its folder in `src/api` describes it.
+//!
+//! The vendor's folder owns the routes, the replies and the demo credentials; the [server](super::server) owns the
+//! socket and the [state](super::state).
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use hyper::{Request, StatusCode};
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use crate::sandbox::demo::DemoCredentials;
+use crate::sandbox::state::VendorState;
+use crate::time::Timestamp;
+
+/// One vendor in the simulator.
+#[derive(Debug)]
+pub struct Simulator {
+    /// The vendor's word in commands, files and JSON.
+    pub vendor: &'static str,
+    /// Its paths.
+    pub routes: &'static [SandboxRoute],
+    /// Its part of the document at `/sandbox/state`.
+    pub show: fn(&VendorState, Timestamp) -> Value,
+    /// The credentials that it accepts, one set per API version, the oldest first.
+    pub credentials: &'static [DemoCredentials],
+}
+
+/// A request with its whole body.
+pub type SandboxRequest = Request<Bytes>;
+
+/// A reply: an HTTP status and a JSON document.
+pub type SandboxReply = (StatusCode, Value);
+
+/// Computes the reply to a request from the vendor's state at a given time.
+pub type Handler = fn(&mut VendorState, &SandboxRequest, Timestamp) -> SandboxReply;
+
+/// One path with its methods and its handler.
+#[derive(Debug)]
+pub struct SandboxRoute {
+    /// The path without percent-encoding; a segment `*` matches any non-empty text.
+    pub path: &'static str,
+    /// The HTTP methods that it accepts.
+    pub methods: &'static [&'static str],
+    /// Computes the reply.
+    pub handler: Handler,
+}
+
+impl SandboxRoute {
+    /// A path that accepts POST.
+    #[must_use]
+    pub const fn post(path: &'static str, handler: Handler) -> Self {
+        Self { path, methods: &["POST"], handler }
+    }
+
+    /// A path that accepts PUT.
+    #[must_use]
+    pub const fn put(path: &'static str, handler: Handler) -> Self {
+        Self { path, methods: &["PUT"], handler }
+    }
+
+    /// A path that accepts GET.
+    #[must_use]
+    pub const fn get(path: &'static str, handler: Handler) -> Self {
+        Self { path, methods: &["GET"], handler }
+    }
+
+    /// Whether a request's path, percent-encoded or not, is this one.
+    #[must_use]
+    pub fn matches(&self, path: &str) -> bool {
+        let (ours, theirs) = (self.path.split('/'), path.split('/'));
+        ours.clone().count() == theirs.clone().count()
+            && ours.zip(theirs).all(|(our, their)| match our {
+                "*" => !their.is_empty(),
+                // JD's clients send `streams:forbid` with its colon encoded, other clients do not.
+                _ => percent_decode_str(their).eq(our.bytes()),
+            })
+    }
+}
+
+/// A refusal: a code of the vendor's own kind, and a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refusal<C> {
+    pub(crate) code: C,
+    pub(crate) message: Cow<'static, str>,
+}
+
+impl<C> Refusal<C> {
+    pub(crate) fn new(code: C, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn handler(_: &mut VendorState, _: &SandboxRequest, _: Timestamp) -> SandboxReply {
+        (StatusCode::OK, json!({}))
+    }
+
+    #[test]
+    fn route_decodes_segments_and_wildcard_matches_one() {
+        let verb = SandboxRoute::put("/v1/streams:forbid", handler);
+        let list = SandboxRoute::get("/v1/streams/*/onlineList", handler);
+        let root = SandboxRoute::post("/", handler);
+        for (route, path, expected) in [
+            (&root, "/", true),
+            (&root, "", false),
+            (&root, "*", false),
+            (&verb, "/v1/streams:forbid", true),
+            (&verb, "/v1/streams%3Aforbid", true),
+            (&verb, "/v1/streams%3aforbid", true),
+            (&verb, "/v1/streams%2Fforbid", false),
+            (&list, "/v1/streams/a.com/onlineList", true),
+            (&list, "/v1/streams/*/onlineList", true),
+            (&list, "/v1/streams//onlineList", false),
+            (&list, "/v1/streams/a.com/b/onlineList", false),
+            (&list, "/v1/streams/a.com/onlineList/", false),
+        ] {
+            assert_eq!(route.matches(path), expected, "{path}");
+        }
+    }
+}

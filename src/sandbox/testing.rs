@@ -1,0 +1,72 @@
+//! Requests and moments for the tests of the simulator and of the vendors' parts of it.
+
+use bytes::Bytes;
+use chrono::DateTime;
+use hyper::Request;
+use serde_json::Value;
+
+use crate::sandbox::authorization::{Authorization, SignatureScheme, SigningAccount};
+use crate::sandbox::simulator::SandboxRequest;
+use crate::time::Timestamp;
+
+/// 2026-11-21T12:00:00Z, as a Unix second.
+pub(crate) const NOON: i64 = 1_795_262_400;
+
+pub(crate) fn at(second: i64) -> Timestamp {
+    DateTime::from_timestamp(second, 0).unwrap()
+}
+
+pub(crate) fn post(path: &str, body: &Value) -> SandboxRequest {
+    Request::post(path).body(Bytes::from(body.to_string())).unwrap()
+}
+
+pub(crate) fn get(target: &str) -> SandboxRequest {
+    Request::get(target).body(Bytes::new()).unwrap()
+}
+
+pub(crate) fn set(request: &mut SandboxRequest, name: &'static str, value: &str) {
+    request.headers_mut().insert(name, value.parse().unwrap());
+}
+
+/// Puts members in place of a JSON object's own, or beside them.
+pub(crate) fn merged(mut object: Value, members: Value) -> Value {
+    let (Value::Object(all), Value::Object(members)) = (&mut object, members) else {
+        panic!("not two objects");
+    };
+    all.extend(members);
+    object
+}
+
+/// An `Authorization` header.
+pub(crate) fn authorization(
+    scheme: SignatureScheme,
+    id: &str,
+    scope: &str,
+    signed_headers: &str,
+    signature: &str,
+) -> String {
+    let algorithm = scheme.algorithm;
+    format!(
+        "{algorithm} Credential={id}/{scope}, SignedHeaders={signed_headers}, Signature={signature}"
+    )
+}
+
+/// A request with the signature that the simulator expects, given the time and its date as the vendor writes them.
+pub(crate) fn signed(
+    mut request: SandboxRequest,
+    scheme: SignatureScheme,
+    account: SigningAccount,
+    (time, date): (&str, &str),
+    signed_headers: &str,
+    canonical: fn(&SandboxRequest, &Authorization) -> Result<String, &'static str>,
+) -> SandboxRequest {
+    let scope = account.scope_on(date);
+    let header =
+        |signature: &str| authorization(scheme, account.id, &scope, signed_headers, signature);
+    set(&mut request, "authorization", &header(""));
+    let read = Authorization::read(&request, scheme.algorithm).unwrap();
+    let canonical_request = canonical(&request, &read).unwrap();
+    let signature = scheme.signature(account.secret, time, &scope, &canonical_request);
+    set(&mut request, "authorization", &header(&signature));
+    request
+}
