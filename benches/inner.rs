@@ -13,9 +13,9 @@ use livectl::config::Account;
 use livectl::engine::classify::classify;
 use livectl::input::batch::{self, Format};
 use livectl::input::plan::Planner;
-use livectl::journal::Journal;
+use livectl::journal::writer::Journal;
 use livectl::outcome::{Outcome, Status};
-use livectl::output::json::{Line, to_line};
+use livectl::output::json::{ResultLine, to_line};
 use livectl::output::table::{Table, TableStyle};
 use livectl::output::{Renderer, RunInfo};
 use livectl::redact::Redactor;
@@ -58,7 +58,7 @@ fn main() {
     );
     bench(
         "render a JSON line",
-        each(|| drop(black_box(to_line(&Line::new(&run, 0, &outcome))))),
+        each(|| drop(black_box(to_line(&ResultLine::new(&run, 0, &outcome))))),
         TARGETS,
     );
     bench("render a table", || render(&run, &outcome), TARGETS);
@@ -121,15 +121,16 @@ fn applied(
     now: DateTime<Utc>,
     redactor: &Redactor,
 ) -> Outcome {
-    let lesson = classify(vendor, request, context, reply, now, redactor);
-    assert_eq!(lesson.status, Status::Applied);
+    let result = classify(vendor, request, context, reply, now, redactor);
+    assert_eq!(result.status, Status::Applied);
     Outcome {
-        status: lesson.status,
+        status: result.status,
         attempts: 1,
         started_at: Some(now),
         elapsed: Some(Duration::from_millis(80)),
-        answer: lesson.answer,
+        answer: result.answer,
         fault: None,
+        preview: None,
     }
 }
 
@@ -147,7 +148,7 @@ fn append(run: &RunInfo, outcome: &Outcome) {
     let folder = tempfile::TempDir::new().expect("a folder for the journal");
     let (journal, _) = Journal::open(&folder.path().join("journal")).expect("a new journal");
     for row in 0..TARGETS {
-        let line = to_line(&Line::new(run, row, outcome)).expect("a result is JSON");
+        let line = to_line(&ResultLine::new(run, row, outcome)).expect("a result is JSON");
         journal.record(line.into_bytes());
     }
     assert!(journal.finish());

@@ -1,4 +1,5 @@
-//! livectl acts on live streams at JD Cloud, Tencent Cloud and Shumei, and never lies about what happened.
+//! livectl blocks, restores and disconnects live streams at JD Cloud and Tencent Cloud, ends moderation at Shumei, and reports
+//! for every target whether the change took effect.
 //!
 //! An [operation](api::operation::Operation) becomes a [request](api::request::Request); its [vendor](api::Vendor) signs it; the
 //! [engine] classifies the response and settles each target into exactly one [outcome]; a [renderer](output::Renderer) shows it.
@@ -33,16 +34,14 @@ use std::io::{self, Write};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::Ordering;
 
-use clap::error::ErrorKind;
-
 use crate::cli::{Cli, Command};
 use crate::error::{Error, Result};
-use crate::output::{Format, json};
+use crate::output::json;
 
 /// Does what the command line says and returns the exit code.
 #[must_use]
 pub fn main(args: &[OsString]) -> u8 {
-    // A panic's text could hold anything; its place is enough.
+    // A panic's text could hold a secret; its place is enough.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|place| {
             // The path of a file is that of the machine which built the program.
@@ -54,10 +53,9 @@ pub fn main(args: &[OsString]) -> u8 {
     }));
     let cli = match Cli::read(args) {
         Ok(cli) => cli,
-        Err(error) => return unparsed(&error, args),
+        Err(error) => return cli::usage::report(&error, args),
     };
-    let is_json = cli.global.output == Some(Format::Json)
-        || cli.global.output.is_none() && is_json_by_environment();
+    let is_json = cli::usage::asks_for_json(cli.global.output);
     match std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(&cli, args))) {
         Ok(Ok(code)) => code,
         Ok(Err(error)) => refuse(&error, is_json),
@@ -65,9 +63,9 @@ pub fn main(args: &[OsString]) -> u8 {
     }
 }
 
-/// A fault of ours: before the first request left it is only that; after it, what became of the targets is unknown.
+/// Reports a panic. Before the first request left nothing was sent; after it, the outcome of the targets is unknown.
 fn broken(is_json: bool) -> u8 {
-    if engine::HAS_LEFT.load(Ordering::Relaxed) {
+    if engine::attempt::HAS_SENT.load(Ordering::Relaxed) {
         let error = anyhow::anyhow!(
             "livectl itself failed after requests had left; what they did is unknown"
         );
@@ -98,7 +96,7 @@ fn dispatch(cli: &Cli, args: &[OsString]) -> Result<u8> {
     }
 }
 
-/// Says why nothing was done; `-o json` gets its document all the same.
+/// Reports why nothing was done; `-o json` gets its document all the same.
 fn refuse(error: &Error, is_json: bool) -> u8 {
     console::error(error);
     if is_json {
@@ -106,65 +104,4 @@ fn refuse(error: &Error, is_json: bool) -> u8 {
         let _ = writeln!(io::stdout(), "{document}");
     }
     error.kind.exit_code()
-}
-
-/// Help and version are asked for; anything else is a wrong command line.
-fn unparsed(error: &clap::Error, args: &[OsString]) -> u8 {
-    if !error.use_stderr() {
-        return match error.print() {
-            Ok(()) => 0,
-            Err(error) => console::reference_cut(&error),
-        };
-    }
-    let text = error.render().to_string();
-    console::say(&text);
-    if wants_json(args) {
-        let message = if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-            "no command is given".to_owned()
-        } else {
-            let first = text.split("\n\n").next().unwrap_or_default();
-            first.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ")
-        };
-        let document =
-            json::refusal(&Error::usage(text::visible(&message)).hint("see livectl --help"))
-                .unwrap_or_default();
-        let _ = writeln!(io::stdout(), "{document}");
-    }
-    error::ErrorKind::Usage.exit_code()
-}
-
-/// Whether a command line that cannot be parsed asks for JSON.
-fn wants_json(args: &[OsString]) -> bool {
-    let words: Vec<_> = args
-        .iter()
-        .skip(1)
-        .map(|arg| arg.to_string_lossy())
-        .take_while(|arg| arg != "--")
-        .collect();
-    let named = words.iter().enumerate().filter_map(|(index, word)| {
-        let next = || words.get(index + 1).map(AsRef::as_ref);
-        let short = || {
-            word.strip_prefix('-')
-                .map(|flags| flags.trim_start_matches(['n', 'q', 'v']))
-                .and_then(|flags| flags.strip_prefix('o'))
-        };
-        match word.strip_prefix("--output") {
-            Some("") => next(),
-            Some(value) => value.strip_prefix('='),
-            None => match short() {
-                Some("") => next(),
-                Some(value) => Some(value.strip_prefix('=').unwrap_or(value)),
-                None => None,
-            },
-        }
-    });
-    let formats: Vec<_> = named.collect();
-    if formats.is_empty() {
-        return is_json_by_environment();
-    }
-    formats.iter().any(|format| format.eq_ignore_ascii_case("json"))
-}
-
-fn is_json_by_environment() -> bool {
-    settings::variable("LIVECTL_OUTPUT").is_some_and(|value| value.eq_ignore_ascii_case("json"))
 }

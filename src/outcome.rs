@@ -1,5 +1,6 @@
-//! What became of a target: [`Outcome`], and all of them counted: [`Summary`].
+//! The outcome of one target, [`Outcome`], and the counts of a run, [`Summary`].
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -8,7 +9,8 @@ use serde_json::Value;
 use crate::time::Timestamp;
 
 /// What an operation does to its target when it is applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Effect {
     /// The stream is cut and may not push.
     OffAir,
@@ -28,14 +30,7 @@ impl Effect {
     /// The word for it in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::OffAir => "off_air",
-            Self::OnAir => "on_air",
-            Self::DomainSetting => "domain_setting",
-            Self::ModerationEnded => "moderation_ended",
-            Self::CutOnce => "cut_once",
-            Self::None => "none",
-        }
+        self.into()
     }
 
     /// What has become of the target, in the words of the help.
@@ -53,7 +48,8 @@ impl Effect {
 }
 
 /// Did it happen?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Status {
     /// The vendor said so, and its answer agrees with what was asked.
     Applied,
@@ -71,18 +67,13 @@ impl Status {
     /// The word for it in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Applied => "applied",
-            Self::NotApplied => "not_applied",
-            Self::Unknown => "unknown",
-            Self::Skipped => "skipped",
-            Self::Planned => "planned",
-        }
+        self.into()
     }
 }
 
 /// Why a target is not applied, unknown or skipped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum FaultKind {
     /// The vendor refused the operation.
     Refused,
@@ -122,24 +113,7 @@ impl FaultKind {
     /// The word for it in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Refused => "refused",
-            Self::Credentials => "credentials",
-            Self::Throttled => "throttled",
-            Self::Network => "network",
-            Self::Timeout => "timeout",
-            Self::Tls => "tls",
-            Self::Redirect => "redirect",
-            Self::Http => "http",
-            Self::Protocol => "protocol",
-            Self::Echo => "echo",
-            Self::Unverified => "unverified",
-            Self::Stopped => "stopped",
-            Self::Expired => "expired",
-            Self::DoneBefore => "done_before",
-            Self::Interrupted => "interrupted",
-            Self::Internal => "internal",
-        }
+        self.into()
     }
 }
 
@@ -158,6 +132,12 @@ impl Fault {
     /// A fault without a hint.
     pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), hint: None }
+    }
+
+    /// A fault of livectl itself.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(FaultKind::Internal, "livectl itself failed; please report this")
     }
 
     /// The same fault with what to do next.
@@ -212,6 +192,25 @@ pub struct Outcome {
     pub answer: Answer,
     /// Why it did not happen.
     pub fault: Option<Fault>,
+    /// The request that a dry run would send.
+    pub preview: Option<Rc<Preview>>,
+}
+
+/// A request as it would leave, its secrets and signatures blanked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preview {
+    /// The first of the rows that it carries.
+    pub first_row: usize,
+    /// `GET`, `POST` or `PUT`.
+    pub method: &'static str,
+    /// With its query.
+    pub url: String,
+    /// The headers that it needs.
+    pub headers: Vec<(&'static str, String)>,
+    /// The JSON body.
+    pub body: Option<Value>,
+    /// The request as a shell line, where that is asked for.
+    pub curl: Option<String>,
 }
 
 impl Outcome {
@@ -231,6 +230,7 @@ impl Outcome {
             elapsed: None,
             answer: Answer::default(),
             fault: None,
+            preview: None,
         }
     }
 

@@ -1,4 +1,4 @@
-//! From the operations asked for to the exit code: the one place where all stages meet.
+//! A run from its operations to its exit code: the one place where all stages meet.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -13,123 +13,125 @@ use tokio::task::LocalSet;
 use crate::accounts::Accounts;
 use crate::api::{self, Operation, Warnings, shumei, to_json};
 use crate::cli::{GlobalOptions, OperationCommand, TargetSource};
-use crate::console::Console;
-use crate::engine::{Engine, Limits, Observer};
+use crate::engine::context::{Engine, Limits, Observer};
 use crate::error::{Error, Result};
 use crate::input::batch;
 use crate::input::plan::{InputLine, Plan, Planner};
-use crate::journal::{History, Journal};
+use crate::journal::history::History;
+use crate::journal::recorder::Recorder;
+use crate::journal::writer::Journal;
 use crate::net::Https;
 use crate::outcome::{Effect, Fault, FaultKind, Outcome};
-use crate::output::curl::Curl;
+use crate::output::curl::{CurlLines, CurlRoute};
 use crate::output::json::{Document, Lines};
-use crate::output::summary::{FinishedRun, Reporter};
+use crate::output::preview::Previews;
+use crate::output::reporter::Reporter;
+use crate::output::summary::{FinishedRun, resume_hint};
 use crate::output::table::Table;
 use crate::output::{Format, Renderer, RunInfo, request_of};
-use crate::settings;
+use crate::settings::{JournalSettings, Settings};
 use crate::signals::Signals;
 use crate::text::count;
 use crate::time;
 use crate::time::Timestamp;
 
 /// Does the operations and returns the exit code; an error means that nothing was sent.
-pub fn run(global: &GlobalOptions, task: &OperationCommand<'_>, args: &[OsString]) -> Result<u8> {
-    // clap would want both on the same side of a command.
-    if global.resume && global.journal.is_none() {
-        return Err(Error::usage("--resume needs --journal FILE, whose records it goes by"));
-    }
-    let format = settings::format(global)?;
-    let console = settings::console(global);
-    let (journal, past) = open_journal(global, console)?;
-    let account = Accounts::load(global, &task.source);
-    let plan = read(global, task, &account, past.as_ref())?;
-    let account = account?;
+pub fn run(
+    global: &GlobalOptions,
+    command: &OperationCommand<'_>,
+    args: &[OsString],
+) -> Result<u8> {
+    let accounts = Accounts::load(global, &command.source);
+    let profile = accounts.as_ref().ok().and_then(Accounts::profile);
+    let settings = Settings::resolve(global, command.verify, profile)?;
+    let (journal, history) = open_journal(&settings)?;
+    // Bad input is reported before a bad profile: it is what the operator has just typed.
+    let plan = read(command, accounts.as_ref().ok(), history.as_ref())?;
+    let accounts = accounts?;
     if let Some(error) = plan.missing {
         return Err(error);
     }
-    check_size(&plan.operations, settings::max_targets(global, account.profile()))?;
-    account.notes(global).iter().chain(&plan.notes).for_each(|note| console.note(note));
-    if task.verify.is_some() {
-        unverifiable(&plan.operations).iter().for_each(|note| console.note(note));
+    check_size(&plan.operations, settings.max_targets)?;
+    let mut notes = accounts.notes(global);
+    notes.extend(plan.notes);
+    if settings.limits.verify.is_some() {
+        notes.extend(unverifiable(&plan.operations));
     }
+    notes.iter().for_each(|note| settings.console.note(note));
 
     let runtime = runtime()?;
-    let simulator = account.start_sandbox(global, &runtime)?;
-    let vendors = account.open(&plan.operations, simulator)?;
-    let done =
-        done_before(&plan.operations, account.name(), past.filter(|_| global.resume).as_ref());
-    let context = Rc::new(RunInfo {
+    let simulator = accounts.start_sandbox(global, &runtime)?;
+    let vendors = accounts.open(&plan.operations, simulator)?;
+    let done = done_before(&plan.operations, accounts.name(), history.as_ref());
+    let info = Rc::new(RunInfo {
         due: done.iter().map(Option::is_none).collect(),
         operations: plan.operations,
-        profile: account.name().map(str::to_owned),
+        profile: accounts.name().map(str::to_owned),
         vendors,
-        is_dry_run: global.dry_run,
-        is_verifying: task.verify.is_some() && !global.dry_run,
+        is_dry_run: settings.is_dry_run,
+        is_verifying: settings.limits.verify.is_some() && !settings.is_dry_run,
     });
-    let limits = settings::limits(global, task.verify, account.profile());
     let run = Run {
-        context: &context,
-        limits,
-        journal: journal.as_ref(),
-        reporter: Reporter::new(
-            &context,
-            renderer(format, global, &context, &account),
-            journal.as_ref(),
-            console,
-        ),
+        reporter: Reporter::new(renderer(&settings, &info), settings.console, info.due.len()),
+        recorder: journal.map(|journal| Recorder::new(journal, Rc::clone(&info))),
+        limits: settings.limits,
+        info: &info,
     };
-    let ended = if global.dry_run { run.preview(done) } else { run.act(&runtime, &account, done)? };
-    // A name that does not resolve holds a thread that cannot be stopped; the process does not wait for it.
+    let finished = if settings.is_dry_run {
+        run.preview(done, (settings.format == Format::Curl).then(|| accounts.route()))
+    } else {
+        run.act(&runtime, &accounts, done)?
+    };
+    // A name that does not resolve blocks a thread that cannot be stopped; the process does not wait for it.
     runtime.shutdown_background();
-    let is_recorded = journal.as_ref().is_none_or(Journal::finish);
-    Ok(ended.close(&context, is_recorded, global, args))
+    let is_resumed = settings.journal.as_ref().map(|journal| journal.is_resumed);
+    Ok(finished.close(&info, &|| resume_hint(is_resumed.is_some(), is_resumed == Some(true), args)))
 }
 
-fn open_journal(
-    global: &GlobalOptions,
-    console: Console,
-) -> Result<(Option<Journal>, Option<History>)> {
-    let Some(path) = &global.journal else { return Ok((None, None)) };
-    if global.resume && !path.exists() {
-        console.note(&format!(
+/// The journal to write, and the history to resume from. A dry run writes none.
+fn open_journal(settings: &Settings) -> Result<(Option<Journal>, Option<History>)> {
+    let Some(JournalSettings { path, is_resumed }) = &settings.journal else {
+        return Ok((None, None));
+    };
+    if *is_resumed && !path.exists() {
+        settings.console.note(&format!(
             "the journal {} is not there yet, so there is nothing to resume",
             path.display()
         ));
     }
-    if global.dry_run {
-        return Ok((None, Some(History::peek(path)?)));
-    }
-    let (journal, past) = Journal::open(path)?;
-    if past.was_torn() {
-        console.note(&format!(
-            "the last line of the journal {} was torn, and is cut off",
-            path.display()
-        ));
-    }
-    Ok((Some(journal), Some(past)))
+    let (journal, history) = if settings.is_dry_run {
+        (None, History::peek(path)?)
+    } else {
+        let (journal, history) = Journal::open(path)?;
+        if history.was_torn() {
+            settings.console.note(&format!(
+                "the last line of the journal {} was torn, and is cut off",
+                path.display()
+            ));
+        }
+        (Some(journal), history)
+    };
+    Ok((journal, is_resumed.then_some(history)))
 }
 
-/// Reads every operation before anything else is asked of the machine, so that bad input is told first.
+/// Reads and checks every operation before anything else is asked of the machine.
 fn read(
-    global: &GlobalOptions,
-    task: &OperationCommand<'_>,
-    account: &Result<Accounts>,
-    past: Option<&History>,
+    command: &OperationCommand<'_>,
+    accounts: Option<&Accounts>,
+    history: Option<&History>,
 ) -> Result<Plan> {
-    let account = account.as_ref().ok();
-    let past = past.filter(|_| global.resume);
     let kept_end = |operation: &dyn Operation| {
-        past?.kept_end(account?.name(), &to_json(operation, operation.requested()))
+        history?.kept_end(accounts?.name(), &to_json(operation, operation.requested()))
     };
     let mut planner = Planner::new(api::PlanContext {
-        jd: account.map(Accounts::jd),
-        tencent: account.map(Accounts::tencent),
-        place: account.map_or(shumei::ProfileCluster::Cluster(None), Accounts::place),
-        reason: task.reason.map(Rc::from),
+        jd: accounts.map(Accounts::jd),
+        tencent: accounts.map(Accounts::tencent),
+        place: accounts.map_or(shumei::ProfileCluster::Cluster(None), Accounts::place),
+        reason: command.reason.map(Rc::from),
         kept_end: &kept_end,
         ..api::PlanContext::at(Utc::now())
     });
-    match &task.source {
+    match &command.source {
         TargetSource::File(path, format) => {
             let format = format.map_or_else(|| batch::Format::of(path), Ok)?;
             batch::read(batch::open(path)?, &path.to_string_lossy(), format, &mut planner)?;
@@ -180,7 +182,7 @@ fn check_size(operations: &[Box<dyn Operation>], most: usize) -> Result<()> {
     )))
 }
 
-/// What a command waits in.
+/// The runtime of a command.
 pub(crate) fn runtime() -> Result<Runtime> {
     tokio::runtime::Builder::new_current_thread()
         .enable_io()
@@ -189,77 +191,78 @@ pub(crate) fn runtime() -> Result<Runtime> {
         .map_err(Error::internal)
 }
 
-fn renderer(
-    format: Format,
-    global: &GlobalOptions,
-    context: &Rc<RunInfo>,
-    account: &Accounts,
-) -> Box<dyn Renderer> {
-    let context = Rc::clone(context);
-    match format {
-        Format::Table => Box::new(Table::new(context, settings::look(global))),
-        Format::Json => Box::new(Document::new(context)),
-        Format::Jsonl => Box::new(Lines::new(context)),
-        Format::Curl => Box::new(Curl::new(context, account.route())),
+fn renderer(settings: &Settings, info: &Rc<RunInfo>) -> Box<dyn Renderer> {
+    let info = Rc::clone(info);
+    match settings.format {
+        Format::Table => Box::new(Table::new(info, settings.style)),
+        Format::Json => Box::new(Document::new(info)),
+        Format::Jsonl => Box::new(Lines::new(info)),
+        Format::Curl => Box::new(CurlLines),
     }
 }
 
-/// A planned run.
+/// A planned run: what the engine sees of the output and the journal.
 struct Run<'a> {
-    context: &'a Rc<RunInfo>,
+    info: &'a Rc<RunInfo>,
     limits: Limits,
-    journal: Option<&'a Journal>,
-    reporter: Reporter<'a>,
+    recorder: Option<Recorder>,
+    reporter: Reporter,
 }
 
-impl<'a> Run<'a> {
-    fn preview(self, done: Vec<Option<Timestamp>>) -> FinishedRun<'a> {
+impl Run<'_> {
+    fn preview(self, done: Vec<Option<Timestamp>>, curl: Option<CurlRoute>) -> FinishedRun {
         self.settle_done_before(done);
-        for row in (0..self.context.due.len()).filter(|row| self.context.due[*row]) {
-            self.reporter.settled(row, Outcome::planned());
+        let mut previews = Previews::new(self.info, curl);
+        for row in (0..self.info.due.len()).filter(|row| self.info.due[*row]) {
+            let preview = Some(previews.of_row(row));
+            self.reporter.settled(row, Outcome { preview, ..Outcome::planned() });
         }
-        FinishedRun { reporter: self.reporter, signal: None }
+        self.finish(None)
     }
 
     fn act(
         self,
         runtime: &Runtime,
-        account: &Accounts,
+        accounts: &Accounts,
         done: Vec<Option<Timestamp>>,
-    ) -> Result<FinishedRun<'a>> {
+    ) -> Result<FinishedRun> {
         let mut is_remote = false;
-        let lanes: Vec<_> = self
-            .context
+        let batches: Vec<_> = self
+            .info
             .batches()
             .into_iter()
-            .map(|(name, batches)| (Rc::clone(self.context.vendor(name)), batches))
+            .map(|(name, batches)| (Rc::clone(self.info.vendor(name)), batches))
             .collect();
-        for (vendor, batches) in &lanes {
+        for (vendor, batches) in &batches {
             // An endpoint that the profile names is the same for all.
-            let request = request_of(self.context, batches[0].rows());
+            let request = request_of(self.info, batches[0].rows());
             is_remote |= vendor.uses_default_endpoint() || !vendor.endpoint(&request).is_loopback();
         }
-        let transport = Https::new(account.connections(self.limits.connect), is_remote)?;
-        // Nothing is printed before all that can be wrong has been found right.
+        let transport = Https::new(accounts.connections(self.limits.connect), is_remote)?;
+        // Nothing is printed before everything that can be wrong has been checked.
         self.settle_done_before(done);
         let engine = Engine {
             transport: &transport,
-            operations: &self.context.operations,
+            operations: &self.info.operations,
             limits: self.limits,
             clock: Rc::new(Utc::now),
-            journal: self.journal,
-            observer: &self.reporter,
+            observer: &self,
         };
         let signal = LocalSet::new().block_on(runtime, async {
             let mut signals = Signals::listen().map_err(Error::internal)?;
             select(
-                pin!(engine.run(lanes, &mut signals.interruptions)),
+                pin!(engine.run(batches, &mut signals.interruptions)),
                 pin!(self.reporter.keep_up()),
             )
             .await;
             Ok(signals.exit_code.get())
         })?;
-        Ok(FinishedRun { reporter: self.reporter, signal })
+        Ok(self.finish(signal))
+    }
+
+    fn finish(self, signal: Option<u8>) -> FinishedRun {
+        let is_recorded = self.recorder.is_none_or(|recorder| recorder.finish());
+        FinishedRun { reporter: self.reporter, signal, is_recorded }
     }
 
     fn settle_done_before(&self, done: Vec<Option<Timestamp>>) {
@@ -276,14 +279,44 @@ impl<'a> Run<'a> {
     }
 }
 
+impl Observer for Run<'_> {
+    async fn intent(&self, rows: &[u32], attempt: u32) -> bool {
+        match &self.recorder {
+            Some(recorder) => recorder.intent(rows, attempt).await,
+            None => true,
+        }
+    }
+
+    fn settled(&self, row: usize, outcome: Outcome) {
+        if let Some(recorder) = &self.recorder {
+            recorder.result(row, &outcome);
+        }
+        self.reporter.settled(row, outcome);
+    }
+
+    fn detail(&self, text: &dyn Fn() -> String) {
+        self.reporter.detail(text);
+    }
+
+    fn failure(&self) -> Option<Fault> {
+        if self.reporter.is_broken() {
+            return Some(Fault::new(
+                FaultKind::Stopped,
+                "the output could not be written, so the rest is not tried",
+            ));
+        }
+        self.recorder.as_ref().and_then(Recorder::failure)
+    }
+}
+
 /// For each row, when the journal records it as applied.
 fn done_before(
     operations: &[Box<dyn Operation>],
     profile: Option<&str>,
-    past: Option<&History>,
+    history: Option<&History>,
 ) -> Vec<Option<Timestamp>> {
     let applied_at = |operation: &dyn Operation| {
-        past?.applied_at(profile, &to_json(operation, operation.requested()))
+        history?.applied_at(profile, &to_json(operation, operation.requested()))
     };
     operations.iter().map(|operation| applied_at(&**operation)).collect()
 }

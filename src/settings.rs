@@ -1,7 +1,11 @@
-//! Flag over environment over profile over default, decided once.
+//! What flags, environment and profile decide, resolved once.
+//!
+//! Nothing below `cli` and `run` sees a raw flag. Each default stands here alone; help, configuration keys and README are
+//! compared with it.
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -10,7 +14,7 @@ use crate::api::SECTIONS;
 use crate::cli::{Colour, GlobalOptions};
 use crate::config::{Profile, ProfileSelector};
 use crate::console::Console;
-use crate::engine::Limits;
+use crate::engine::context::Limits;
 use crate::error::{Error, Result};
 use crate::net::connect_limit;
 use crate::output::Format;
@@ -23,8 +27,81 @@ pub fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
+/// The values that hold where neither flag nor environment nor profile names one.
+pub const DEFAULTS: Defaults = Defaults {
+    concurrency: 8,
+    rate: 20,
+    attempts: 3,
+    timeout: Duration::from_secs(8),
+    deadline: Duration::from_secs(30),
+    max_targets: 20,
+    max_failures: 10,
+    verify_timeout: Duration::from_secs(10),
+};
+
+/// The type of [`DEFAULTS`], a field for each flag that has one.
+#[expect(missing_docs, reason = "each is the flag of its name")]
+pub struct Defaults {
+    pub concurrency: usize,
+    pub rate: u32,
+    pub attempts: u32,
+    pub timeout: Duration,
+    pub deadline: Duration,
+    pub max_targets: usize,
+    pub max_failures: u32,
+    pub verify_timeout: Duration,
+}
+
+/// Everything that flags, environment and profile decide about a command, each value decided.
+pub struct Settings {
+    /// The form of the results.
+    pub format: Format,
+    /// How much is printed on standard error.
+    pub console: Console,
+    /// How tables are printed.
+    pub style: TableStyle,
+    /// Nothing is sent.
+    pub is_dry_run: bool,
+    /// The limits of a run.
+    pub limits: Limits,
+    /// The most distinct targets of a run.
+    pub max_targets: usize,
+    /// The journal, if the run has one.
+    pub journal: Option<JournalSettings>,
+}
+
+/// The journal of a run.
+pub struct JournalSettings {
+    /// Its file.
+    pub path: PathBuf,
+    /// Whether what it records as applied is skipped.
+    pub is_resumed: bool,
+}
+
+impl Settings {
+    /// Precedence: flag, environment, profile, default. The sandbox has no profile.
+    pub fn resolve(
+        global: &GlobalOptions,
+        verify: Option<Duration>,
+        profile: Option<&Profile>,
+    ) -> Result<Self> {
+        Ok(Self {
+            format: format(global)?,
+            console: Console { quiet: global.quiet, verbose: global.verbose },
+            style: table_style(global),
+            is_dry_run: global.dry_run,
+            limits: limits(global, verify, profile),
+            max_targets: global
+                .max_targets
+                .or(profile.and_then(|profile| profile.max_targets))
+                .unwrap_or(DEFAULTS.max_targets),
+            journal: journal(global)?,
+        })
+    }
+}
+
 /// The output format: the flag, else `LIVECTL_OUTPUT`, else a table.
-pub fn format(global: &GlobalOptions) -> Result<Format> {
+fn format(global: &GlobalOptions) -> Result<Format> {
     let format = match (global.output, variable("LIVECTL_OUTPUT")) {
         (Some(format), _) => format,
         (None, None) => Format::Table,
@@ -40,24 +117,15 @@ pub fn format(global: &GlobalOptions) -> Result<Format> {
     Ok(format)
 }
 
-/// What is said on standard error.
-#[must_use]
-pub fn console(global: &GlobalOptions) -> Console {
-    Console { quiet: global.quiet, verbose: global.verbose }
-}
-
-/// How a table is printed.
-#[must_use]
-pub fn look(global: &GlobalOptions) -> TableStyle {
+fn table_style(global: &GlobalOptions) -> TableStyle {
     let is_terminal = std::io::stdout().is_terminal();
     let width = terminal_size::terminal_size().filter(|_| is_terminal).map(|(width, _)| width.0);
-    TableStyle { width, colour: colour(global, is_terminal) }
+    TableStyle { width, colour: colour(global.color.unwrap_or(Colour::Auto), is_terminal) }
 }
 
-/// Whether outcomes are painted, on a terminal or not. A flag is plainer than a variable, `CLICOLOR_FORCE` than `NO_COLOR`.
-#[must_use]
-pub fn colour(global: &GlobalOptions, is_terminal: bool) -> bool {
-    match global.color.unwrap_or(Colour::Auto) {
+/// Whether outcomes are coloured. Precedence: flag, `CLICOLOR_FORCE`, `NO_COLOR`.
+fn colour(flag: Colour, is_terminal: bool) -> bool {
+    match flag {
         Colour::Always => true,
         Colour::Never => false,
         Colour::Auto if variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
@@ -67,6 +135,33 @@ pub fn colour(global: &GlobalOptions, is_terminal: bool) -> bool {
                 && variable("TERM").is_none_or(|term| term != "dumb")
         }
     }
+}
+
+fn limits(global: &GlobalOptions, verify: Option<Duration>, profile: Option<&Profile>) -> Limits {
+    let timeout = global.timeout.or(profile.and_then(|profile| profile.timeout));
+    let timeout = timeout.unwrap_or(DEFAULTS.timeout);
+    let deadline = global.deadline.unwrap_or(DEFAULTS.deadline);
+    let concurrency = global.concurrency.or(profile.and_then(|profile| profile.concurrency));
+    let rate = global.rate.or(profile.and_then(|profile| profile.rate));
+    Limits {
+        concurrency: concurrency.unwrap_or(DEFAULTS.concurrency),
+        rate: rate.unwrap_or(DEFAULTS.rate),
+        attempts: global.attempts.unwrap_or(DEFAULTS.attempts),
+        timeout,
+        deadline,
+        connect: connect_limit(timeout, deadline),
+        max_failures: global.max_failures.unwrap_or(DEFAULTS.max_failures),
+        verify,
+    }
+}
+
+fn journal(global: &GlobalOptions) -> Result<Option<JournalSettings>> {
+    // clap would want both on the same side of a command.
+    if global.resume && global.journal.is_none() {
+        return Err(Error::usage("--resume needs --journal FILE, whose records it goes by"));
+    }
+    let path = global.journal.clone();
+    Ok(path.map(|path| JournalSettings { path, is_resumed: global.resume }))
 }
 
 /// What leads to the profile.
@@ -79,39 +174,6 @@ pub fn choice(global: &GlobalOptions) -> ProfileSelector<'static> {
         default_dir: dirs::config_dir(),
         sections: SECTIONS,
     }
-}
-
-/// The limits of a run; the sandbox has no profile.
-#[must_use]
-pub fn limits(
-    global: &GlobalOptions,
-    verify: Option<Duration>,
-    profile: Option<&Profile>,
-) -> Limits {
-    let deadline = global.deadline.unwrap_or(Duration::from_secs(30));
-    let timeout = global
-        .timeout
-        .or(profile.and_then(|profile| profile.timeout))
-        .unwrap_or(Duration::from_secs(8));
-    Limits {
-        concurrency: global
-            .concurrency
-            .or(profile.and_then(|profile| profile.concurrency))
-            .unwrap_or(8),
-        rate: global.rate.or(profile.and_then(|profile| profile.rate)).unwrap_or(20),
-        attempts: global.attempts.unwrap_or(3),
-        timeout,
-        deadline,
-        connect: connect_limit(timeout, deadline),
-        max_failures: global.max_failures.unwrap_or(10),
-        verify,
-    }
-}
-
-/// How many distinct targets a run may have.
-#[must_use]
-pub fn max_targets(global: &GlobalOptions, profile: Option<&Profile>) -> usize {
-    global.max_targets.or(profile.and_then(|profile| profile.max_targets)).unwrap_or(20)
 }
 
 #[cfg(test)]
@@ -140,14 +202,15 @@ mod tests {
     #[test]
     fn without_flag_and_profile_what_the_help_tells_holds() {
         let global = Cli::try_parse_from(["livectl", "doctor"]).unwrap().global;
-        let limits = limits(&global, None, None);
+        let settings = Settings::resolve(&global, None, None).unwrap();
+        let limits = settings.limits;
         for (flag, value) in [
             ("concurrency", limits.concurrency.to_string()),
             ("rate", limits.rate.to_string()),
             ("attempts", limits.attempts.to_string()),
             ("timeout", time::length(limits.timeout.as_secs())),
             ("deadline", time::length(limits.deadline.as_secs())),
-            ("max-targets", max_targets(&global, None).to_string()),
+            ("max-targets", settings.max_targets.to_string()),
             ("max-failures", limits.max_failures.to_string()),
         ] {
             assert_eq!(told(flag), value, "{flag}");

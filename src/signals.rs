@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::engine::Interruption;
+use crate::engine::context::Interruption;
 
 /// Listens from now on.
 pub struct Signals {

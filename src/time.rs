@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 /// A moment on the wall clock.
 pub type Timestamp = DateTime<Utc>;
@@ -69,13 +69,7 @@ pub fn limit(text: &str) -> Result<Duration, String> {
 /// The moment that an HTTP header such as `Date` tells, in any of the three forms of RFC 9110.
 #[must_use]
 pub fn http_date(header: &str) -> Option<Timestamp> {
-    let header = header.trim();
-    let old = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
-    let old = || old.iter().find_map(|form| NaiveDateTime::parse_from_str(header, form).ok());
-    DateTime::parse_from_rfc2822(header)
-        .map(|at| at.to_utc())
-        .ok()
-        .or_else(|| Some(old()?.and_utc()))
+    httpdate::parse_http_date(header.trim()).ok().map(Timestamp::from)
 }
 
 /// How far this machine's clock, `here`, is from another, which tells whole seconds.

@@ -7,12 +7,13 @@ use crate::config;
 use crate::console::print;
 use crate::error::{Error, ErrorKind, Result};
 use crate::output::{Format, json as output};
-use crate::settings;
+use crate::settings::{self, Settings};
 
 /// Runs the command and returns the exit code.
 pub fn run(global: &GlobalOptions, command: Config) -> Result<u8> {
     let choice = settings::choice(global);
-    let is_json = matches!(settings::format(global)?, Format::Json | Format::Jsonl);
+    let settings = Settings::resolve(global, None, None)?;
+    let is_json = matches!(settings.format, Format::Json | Format::Jsonl);
     let document = |value: serde_json::Value| -> Result<u8> {
         Ok(print(&format!("{}\n", output::to_line(&value).map_err(Error::internal)?)))
     };
@@ -29,7 +30,8 @@ pub fn run(global: &GlobalOptions, command: Config) -> Result<u8> {
             } else {
                 print(&format!("{}\n", path.display()))
             };
-            settings::console(global)
+            settings
+                .console
                 .line(&format!("fill it in, then run: {}", choice.command("config check")));
             Ok(code)
         }

@@ -10,6 +10,7 @@ pub mod config;
 pub mod man;
 pub mod sandbox;
 pub mod schema;
+pub mod usage;
 
 use std::borrow::Cow;
 use std::ffi::OsString;

@@ -8,7 +8,7 @@ use crate::console::print;
 use crate::error::{Error, Result};
 use crate::run::runtime;
 use crate::sandbox::server::Sandbox;
-use crate::settings;
+use crate::settings::Settings;
 use crate::signals::Signals;
 
 /// Serves at `listen` and returns the exit code of the signal that ended it.
@@ -25,7 +25,7 @@ pub fn run(global: &GlobalOptions, listen: SocketAddr) -> Result<u8> {
         if code != 0 {
             return Ok(code);
         }
-        let console = settings::console(global);
+        let console = Settings::resolve(global, None, None)?.console;
         console.line(&format!("the sandbox listens on http://{address} until Ctrl-C"));
         console.line("with the profile above in sandbox.toml: livectl -c sandbox.toml tencent resume 8888_test123");
         tokio::task::spawn_local(sandbox.serve());

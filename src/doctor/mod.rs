@@ -17,13 +17,13 @@ use crate::api::{self, SECTIONS};
 use crate::cli::GlobalOptions;
 use crate::config::{self, Account};
 use crate::console::print;
-use crate::engine::Limits;
+use crate::engine::context::Limits;
 use crate::error::{Error, Result};
 use crate::net::{Delivery, Head, Options, Probe, SendError};
 use crate::outcome::{Fault, FaultKind};
 use crate::output::{Format, json};
 use crate::run::runtime;
-use crate::settings;
+use crate::settings::Settings;
 use crate::text::{count, visible};
 use crate::time;
 use crate::time::Timestamp;
@@ -40,13 +40,15 @@ const NOT_REACHED: &str = "not reached";
 
 /// `livectl doctor`.
 pub fn run(global: &GlobalOptions) -> Result<u8> {
-    let format = settings::format(global)?;
-    if global.dry_run {
+    let accounts = Accounts::of(global, None);
+    let profile = accounts.as_ref().ok().and_then(Accounts::profile);
+    let settings = Settings::resolve(global, None, profile)?;
+    if settings.is_dry_run {
         let error = Error::usage("doctor looks at the network, and has no operation to plan");
         return Err(error.hint("leave out --dry-run; `livectl config check` opens no socket"));
     }
-    let accounts = Accounts::of(global, None)?;
-    let limits = settings::limits(global, None, accounts.profile());
+    let accounts = accounts?;
+    let limits = settings.limits;
     let runtime = runtime()?;
     let simulator = accounts.start_sandbox(global, &runtime)?;
     let options = accounts.connections(limits.connect);
@@ -65,9 +67,9 @@ pub fn run(global: &GlobalOptions) -> Result<u8> {
     // A name that does not resolve and a program that prints no key hold a thread; the process does not wait for it.
     runtime.shutdown_background();
 
-    let console = settings::console(global);
+    let console = settings.console;
     notes.iter().for_each(|note| console.note(note));
-    let text = match format {
+    let text = match settings.format {
         Format::Json => {
             let file = accounts.profile().and_then(|profile| profile.file.as_deref());
             line(&document(&reports, file, accounts.name(), &notes))?
@@ -75,7 +77,7 @@ pub fn run(global: &GlobalOptions) -> Result<u8> {
         Format::Jsonl => {
             reports.iter().map(|report| line(&report.to_json())).collect::<Result<_>>()?
         }
-        Format::Table | Format::Curl => table(&reports, settings::look(global)),
+        Format::Table | Format::Curl => table(&reports, settings.style),
     };
     let code = print(&text);
     console.line(&summary(&reports, accounts.name()));

@@ -253,7 +253,7 @@ pub(super) fn document(
 pub(super) fn table(reports: &[Report], look: TableStyle) -> String {
     /// The widest vendor, check and result.
     const WIDTHS: [u16; 3] = [7, 5, 7];
-    let columns = Columns { look, widths: WIDTHS };
+    let columns = Columns { style: look, widths: WIDTHS };
     let row = |(vendor, finding): (&str, &Finding)| {
         let cells = [
             vendor.into(),

@@ -1,68 +1,68 @@
-//! What a reply means: the one place where success is proved.
+//! Classifies a response: the one place where success is proved.
 //!
-//! A success is HTTP 2xx, a JSON object, the vendor's verdict in it once as an integer, equal to the vendor's word for
-//! success, and no echo that contradicts. Everything else is a [`AttemptResult`] of another kind.
+//! Success is HTTP 2xx, a JSON object in the vendor's format, the vendor's own success code, and no echo that differs from
+//! the request. Everything else is an [`AttemptResult`] of another kind. What a code means is the vendor's to tell
+//! ([`Vendor::classify_code`]); whether to try again is decided here.
 
-use std::fmt;
 use std::time::Duration;
 
-use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::api::request::{Observation, Request, Response, ResponseReader, SigningContext};
 use crate::api::{ApiStatus, ErrorClass, ResponseFormat, Vendor};
 use crate::engine::retry::{AttemptResult, Retry};
+use crate::engine::unique_keys::object;
 use crate::outcome::{Answer, Code, Fault, FaultKind};
 use crate::redact::Redactor;
 use crate::text::excerpt;
 use crate::time;
 use crate::time::Timestamp;
 
-/// How much of a vendor's words stands in a message of ours, in characters.
+/// How much of a vendor's text is quoted in a message, in characters.
 const QUOTED: usize = 200;
 
-/// What one exchange teaches. `now` is when the reply came; the redactor knows this request's signature too.
+/// Classifies the response to a request. `now` is when it came; the redactor knows this request's signature too.
 #[must_use]
 pub fn classify(
     vendor: &dyn Vendor,
     request: &Request,
     context: SigningContext,
-    reply: &Response,
+    response: &Response,
     now: Timestamp,
     redactor: &Redactor,
 ) -> AttemptResult {
     let format = vendor.format();
-    let classify = Classifier {
+    let classifier = Classifier {
         vendor,
         format,
         request,
         context,
-        reply,
+        response,
         now,
         redactor,
         title: vendor.name().title(),
     };
-    let object = if reply.oversized { None } else { object(&reply.body) };
-    let said = object.as_ref().and_then(format.read);
-    let lesson = match (reply.status, &said) {
-        (200..=299, _) => classify.success(object.as_ref(), said.as_ref()),
-        (400..=499, Some(said))
-            if format.is_restful && !said.is_success && !classify.is_outweighed(said) =>
+    let object = if response.oversized { None } else { object(&response.body) };
+    let status = object.as_ref().and_then(format.read);
+    let result = match (response.status, &status) {
+        (200..=299, _) => classifier.success(object.as_ref(), status.as_ref()),
+        (400..=499, Some(status))
+            if format.is_restful && !status.is_success && !classifier.is_outweighed(status) =>
         {
-            classify.refusal(said)
+            classifier.refusal(status)
         }
-        (status, _) => classify.status(status),
+        (http_status, _) => classifier.http_status(http_status),
     };
-    let (code, message) = said.map(|said| (said.code, said.message)).unwrap_or_default();
+    let (code, message) = status.map(|status| (status.code, status.message)).unwrap_or_default();
     let code = code.map(|code| match code {
         Code::Word(word) => Code::Word(redactor.text(&word).into_owned()),
         Code::Number(_) => code,
     });
     let message = message.map(|message| redactor.text(message.trim()).into_owned());
+    let http_status = Some(response.status);
     let response = object.map(|object| redactor.json(Value::Object(object)));
-    let answer =
-        Answer { http_status: Some(reply.status), code, message, response, ..lesson.answer };
-    AttemptResult { answer, ..lesson }
+    let answer = Answer { http_status, code, message, response, ..result.answer };
+    AttemptResult { answer, ..result }
 }
 
 struct Classifier<'a> {
@@ -70,7 +70,7 @@ struct Classifier<'a> {
     format: &'static ResponseFormat,
     request: &'a Request,
     context: SigningContext,
-    reply: &'a Response,
+    response: &'a Response,
     now: Timestamp,
     redactor: &'a Redactor,
     title: &'static str,
@@ -80,16 +80,16 @@ impl Classifier<'_> {
     fn success(
         &self,
         object: Option<&Map<String, Value>>,
-        said: Option<&ApiStatus<'_>>,
+        status: Option<&ApiStatus<'_>>,
     ) -> AttemptResult {
-        let Some((object, said)) = object.zip(said) else {
-            return AttemptResult::unknown(Retry::Backoff(None), self.not_the_envelope(object));
+        let Some((object, status)) = object.zip(status) else {
+            return AttemptResult::unknown(Retry::Backoff(None), self.wrong_format(object));
         };
-        if let Some(question) = self.request.question {
-            return self.answer(question, object, said);
+        if let Some(reader) = self.request.question {
+            return self.observation(reader, object, status);
         }
-        if !said.is_success {
-            return self.refusal(said);
+        if !status.is_success {
+            return self.refusal(status);
         }
         match self.vendor.check_echo(self.request, object) {
             None => AttemptResult::applied(),
@@ -103,29 +103,29 @@ impl Classifier<'_> {
         }
     }
 
-    /// Whether the HTTP status says more than a code that is plainly a refusal: not the credentials, not too many, not too late.
-    fn is_outweighed(&self, said: &ApiStatus<'_>) -> bool {
-        let is_plain = said
+    /// Whether the HTTP status tells more than a code that is plainly a refusal: gateways put a general code beside 401 or 429.
+    fn is_outweighed(&self, status: &ApiStatus<'_>) -> bool {
+        let is_plain = status
             .code
             .as_ref()
             .is_none_or(|code| self.vendor.classify_code(code) == ErrorClass::Refused);
-        is_plain && matches!(self.reply.status, 401 | 407 | 408 | 429)
+        is_plain && matches!(self.response.status, 401 | 407 | 408 | 429)
     }
 
-    /// What a request that asks was told.
-    fn answer(
+    /// The state or the list in the response to a look.
+    fn observation(
         &self,
-        question: ResponseReader,
+        reader: ResponseReader,
         object: &Map<String, Value>,
-        said: &ApiStatus<'_>,
+        status: &ApiStatus<'_>,
     ) -> AttemptResult {
-        let is_it = |(code, _): &&(i64, &str)| said.code == Some(Code::Number(*code));
-        let reading = match question.answers.iter().find(is_it) {
+        let is_code = |(code, _): &&(i64, &str)| status.code == Some(Code::Number(*code));
+        let observation = match reader.answers.iter().find(is_code) {
             Some((_, state)) => Some(Observation::state(*state)),
-            None if said.is_success => (question.read)(self.request, object, self.now),
-            None => return self.refusal(said),
+            None if status.is_success => (reader.read)(self.request, object, self.now),
+            None => return self.refusal(status),
         };
-        let Some(Observation { state, items, total }) = reading else {
+        let Some(Observation { state, items, total }) = observation else {
             let fault = Fault::new(
                 FaultKind::Protocol,
                 format!("{} answers without saying how things stand", self.title),
@@ -141,11 +141,11 @@ impl Classifier<'_> {
         }
     }
 
-    fn refusal(&self, said: &ApiStatus<'_>) -> AttemptResult {
-        let Some(code) = &said.code else {
-            return AttemptResult::unknown(Retry::Backoff(None), self.not_the_envelope(None));
+    fn refusal(&self, status: &ApiStatus<'_>) -> AttemptResult {
+        let Some(code) = &status.code else {
+            return AttemptResult::unknown(Retry::Backoff(None), self.wrong_format(None));
         };
-        let message = said.message.unwrap_or_default();
+        let message = status.message.unwrap_or_default();
         let words =
             if message.trim().is_empty() { "no reason given".into() } else { self.quote(message) };
         let shown = match code {
@@ -177,27 +177,27 @@ impl Classifier<'_> {
                 )
             }
             ErrorClass::Credentials => {
-                self.no_credentials(fault(FaultKind::Credentials, "refused the credentials"))
+                self.refused_credentials(fault(FaultKind::Credentials, "refused the credentials"))
             }
         }
     }
 
-    /// A signature may be refused for the time in it, so that the clock is told with it.
-    fn no_credentials(&self, mut fault: Fault) -> AttemptResult {
-        let hints = [fault.hint.take(), self.clock()];
+    /// A signature may be refused for the time in it, so the hint compares the clocks.
+    fn refused_credentials(&self, mut fault: Fault) -> AttemptResult {
+        let hints = [fault.hint.take(), self.clock_difference()];
         fault.hint = hints.into_iter().flatten().reduce(|hint, clock| format!("{hint}; {clock}"));
         AttemptResult { is_fatal: true, ..AttemptResult::not_applied(Retry::No, fault) }
     }
 
-    /// How far this machine's clock is from the server's, which HTTP tells to the second. The server may have looked at its
-    /// own at any moment between the request and the reply.
-    fn clock(&self) -> Option<String> {
-        let server = time::http_date(self.reply.date.as_deref()?)?;
+    /// How far this machine's clock is from the server's. The server read its own at any moment between the request and the
+    /// response, and HTTP gives it in whole seconds.
+    fn clock_difference(&self) -> Option<String> {
+        let server = time::http_date(self.response.date.as_deref()?)?;
         let nearest = server.max(self.context.at).min(self.now);
         Some(time::difference(nearest, server))
     }
 
-    fn status(&self, status: u16) -> AttemptResult {
+    fn http_status(&self, status: u16) -> AttemptResult {
         let fault = |kind, what: &str| {
             Fault::new(kind, format!("{} answered HTTP {status}{what}", self.title))
         };
@@ -207,18 +207,19 @@ impl Classifier<'_> {
                 fault(FaultKind::Redirect, ", a redirect, which is never followed")
                     .hint("check the endpoint in the profile"),
             ),
-            401 => self.no_credentials(
+            401 => self.refused_credentials(
                 fault(FaultKind::Credentials, ": the credentials are refused")
                     .hint("check the credentials and the endpoint in the profile"),
             ),
             429 => {
-                let fault = self.asking_to_wait(fault(FaultKind::Throttled, ": too many requests"));
+                let fault =
+                    self.with_retry_after(fault(FaultKind::Throttled, ": too many requests"));
                 AttemptResult::not_applied(Retry::Throttled(self.retry_after()), fault)
             }
-            // A server that switches protocols has heard the request and answers in another language.
+            // A server that switches protocols has received the request, and goes on in another protocol.
             ..=199 | 408 | 500.. => AttemptResult::unknown(
                 Retry::Backoff(self.retry_after()),
-                self.asking_to_wait(fault(FaultKind::Http, "")),
+                self.with_retry_after(fault(FaultKind::Http, "")),
             ),
             407 => AttemptResult::not_applied(
                 Retry::No,
@@ -230,20 +231,20 @@ impl Classifier<'_> {
         }
     }
 
-    fn not_the_envelope(&self, object: Option<&Map<String, Value>>) -> Fault {
+    fn wrong_format(&self, object: Option<&Map<String, Value>>) -> Fault {
         let what = match object {
-            _ if self.reply.oversized => format!("is longer than {} bytes", Response::LIMIT),
-            _ if self.reply.body.is_empty() => "is empty".into(),
+            _ if self.response.oversized => format!("is longer than {} bytes", Response::LIMIT),
+            _ if self.response.body.is_empty() => "is empty".into(),
             Some(_) => format!("holds no {}", self.format.mark),
             None => "is not one JSON object, each of its keys once".into(),
         };
-        // Cut before it is cleaned, the text could end in half a secret that no search finds.
-        let text = String::from_utf8_lossy(&self.reply.body);
-        let start = self.redactor.text(&text);
-        let quoted = if start.trim().is_empty() {
+        // Redacted before it is cut: half a secret at the cut would not be found.
+        let text = String::from_utf8_lossy(&self.response.body);
+        let text = self.redactor.text(&text);
+        let quoted = if text.trim().is_empty() {
             String::new()
         } else {
-            format!(": {}", excerpt(&start, QUOTED))
+            format!(": {}", excerpt(&text, QUOTED))
         };
         Fault::new(
             FaultKind::Protocol,
@@ -256,7 +257,7 @@ impl Classifier<'_> {
         excerpt(&self.redactor.text(text), QUOTED)
     }
 
-    fn asking_to_wait(&self, fault: Fault) -> Fault {
+    fn with_retry_after(&self, fault: Fault) -> Fault {
         match self.retry_after().map(|wait| wait.as_secs()) {
             Some(seconds @ 1..) => fault
                 .hint(format!("the reply asks to wait {} before another", time::length(seconds))),
@@ -264,86 +265,13 @@ impl Classifier<'_> {
         }
     }
 
-    /// Junk is no wish; a date in the past asks for no wait.
+    /// The wait that the response asks for: seconds or a date. Anything else is ignored; a date in the past is no wait.
     fn retry_after(&self) -> Option<Duration> {
-        let text = self.reply.retry_after.as_deref()?.trim();
+        let text = self.response.retry_after.as_deref()?.trim();
         if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
             return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
         }
         Some((time::http_date(text)? - self.now).to_std().unwrap_or_default())
-    }
-}
-
-/// The body as one JSON object in which no key stands twice, at any depth: which of two verdicts holds is anyone's guess.
-fn object(body: &[u8]) -> Option<Map<String, Value>> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = UniqueKeys.deserialize(&mut deserializer).ok()?;
-    deserializer.end().ok()?;
-    match value {
-        Value::Object(object) => Some(object),
-        _ => None,
-    }
-}
-
-/// Reads JSON as [`Value`] does, but refuses a key that comes twice.
-struct UniqueKeys;
-
-impl<'de> DeserializeSeed<'de> for UniqueKeys {
-    type Value = Value;
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for UniqueKeys {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut array = Vec::new();
-        while let Some(item) = items.next_element_seed(UniqueKeys)? {
-            array.push(item);
-        }
-        Ok(Value::Array(array))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
-        while let Some(key) = members.next_key::<String>()? {
-            let value = members.next_value_seed(UniqueKeys)?;
-            if object.insert(key, value).is_some() {
-                return Err(A::Error::custom("a key stands twice"));
-            }
-        }
-        Ok(Value::Object(object))
     }
 }
 
@@ -354,7 +282,7 @@ mod tests {
     use crate::api::{jd, shumei, tencent};
     use crate::outcome::Status;
 
-    fn lesson(vendor: &dyn Vendor, status: u16, body: &[u8]) -> AttemptResult {
+    fn result_of(vendor: &dyn Vendor, status: u16, body: &[u8]) -> AttemptResult {
         let request = Request { echo: Some(Echo::Seconds(10)), ..Request::get("/", vec![]) };
         let reply = Response::new(status, body.to_vec());
         let at = "2026-11-21T10:00:00Z".parse().unwrap();
@@ -368,8 +296,8 @@ mod tests {
         )
     }
 
-    fn told(lesson: &AttemptResult) -> (Status, Option<FaultKind>, Retry) {
-        (lesson.status, lesson.fault.as_ref().map(|fault| fault.kind), lesson.retry)
+    fn told(result: &AttemptResult) -> (Status, Option<FaultKind>, Retry) {
+        (result.status, result.fault.as_ref().map(|fault| fault.kind), result.retry)
     }
 
     #[test]
@@ -407,10 +335,10 @@ mod tests {
             "\u{feff}{\"status\":0}",
             "{\"status\":0,\"msg\":\"a\",\"msg\":\"b\"}",
         ] {
-            assert_eq!(told(&lesson(&jd, 200, body.as_bytes())), unknown, "{body}");
+            assert_eq!(told(&result_of(&jd, 200, body.as_bytes())), unknown, "{body}");
         }
         assert_eq!(
-            told(&lesson(&jd, 200, b"{\"status\":0,\"msg\":\"\xb3\xc9\xb9\xa6\"}")),
+            told(&result_of(&jd, 200, b"{\"status\":0,\"msg\":\"\xb3\xc9\xb9\xa6\"}")),
             unknown
         );
         for body in [
@@ -420,29 +348,29 @@ mod tests {
             "{\"msg\":null,\"status\":0,\"data\":null}",
         ] {
             assert_eq!(
-                told(&lesson(&jd, 200, body.as_bytes())),
+                told(&result_of(&jd, 200, body.as_bytes())),
                 (Status::Applied, None, Retry::No),
                 "{body}"
             );
             assert_eq!(
-                told(&lesson(&jd, 201, body.as_bytes())),
+                told(&result_of(&jd, 201, body.as_bytes())),
                 (Status::Applied, None, Retry::No),
                 "{body}"
             );
-            assert_ne!(lesson(&jd, 302, body.as_bytes()).status, Status::Applied, "{body}");
-            assert_ne!(lesson(&jd, 500, body.as_bytes()).status, Status::Applied, "{body}");
+            assert_ne!(result_of(&jd, 302, body.as_bytes()).status, Status::Applied, "{body}");
+            assert_ne!(result_of(&jd, 500, body.as_bytes()).status, Status::Applied, "{body}");
         }
     }
 
     #[test]
     fn tencents_two_names_for_the_verdict_must_agree() {
         let tencent = tencent::tests::account("key-of-tencent");
-        assert_eq!(lesson(&tencent, 200, b"{\"ret\":0,\"retcode\":0}").status, Status::Applied);
-        assert_eq!(lesson(&tencent, 200, b"{\"ret\":0}").status, Status::Applied);
-        assert_eq!(lesson(&tencent, 200, b"{\"ret\":0,\"retcode\":1}").status, Status::Unknown);
-        assert_eq!(lesson(&tencent, 200, b"{\"retcode\":0}").status, Status::Unknown);
+        assert_eq!(result_of(&tencent, 200, b"{\"ret\":0,\"retcode\":0}").status, Status::Applied);
+        assert_eq!(result_of(&tencent, 200, b"{\"ret\":0}").status, Status::Applied);
+        assert_eq!(result_of(&tencent, 200, b"{\"ret\":0,\"retcode\":1}").status, Status::Unknown);
+        assert_eq!(result_of(&tencent, 200, b"{\"retcode\":0}").status, Status::Unknown);
         assert_eq!(
-            lesson(&tencent, 200, b"{\"ret\":1,\"errmsg\":\"no\"}").answer.message.as_deref(),
+            result_of(&tencent, 200, b"{\"ret\":1,\"errmsg\":\"no\"}").answer.message.as_deref(),
             Some("no")
         );
     }
@@ -451,16 +379,16 @@ mod tests {
     fn each_code_and_status_teaches_its_own_lesson() {
         let jd = jd::tests::account("u", "k3y-of-jd");
         let shumei = shumei::tests::account("key-of-shumei");
-        let (no, doubt) = (Status::NotApplied, Status::Unknown);
+        let (no, unknown) = (Status::NotApplied, Status::Unknown);
         for (vendor, status, body, expected) in [
             (&jd as &dyn Vendor, 200, "{\"status\":12}", (no, Some(FaultKind::Refused), Retry::No)),
             (&jd, 200, "{\"status\":7}", (no, Some(FaultKind::Credentials), Retry::No)),
-            (&jd, 200, "{\"status\":-1}", (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (&jd, 200, "{\"status\":-1}", (unknown, Some(FaultKind::Http), Retry::Backoff(None))),
             (
                 &jd,
                 200,
                 "{\"status\":0,\"data\":{\"PublishNormalTimeout\":9}}",
-                (doubt, Some(FaultKind::Echo), Retry::No),
+                (unknown, Some(FaultKind::Echo), Retry::No),
             ),
             (
                 &shumei,
@@ -468,8 +396,18 @@ mod tests {
                 "{\"code\":1901}",
                 (no, Some(FaultKind::Throttled), Retry::Throttled(None)),
             ),
-            (&shumei, 200, "{\"code\":1903}", (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
-            (&shumei, 200, "{\"code\":1101}", (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (
+                &shumei,
+                200,
+                "{\"code\":1903}",
+                (unknown, Some(FaultKind::Http), Retry::Backoff(None)),
+            ),
+            (
+                &shumei,
+                200,
+                "{\"code\":1101}",
+                (unknown, Some(FaultKind::Http), Retry::Backoff(None)),
+            ),
             (&shumei, 200, "{\"code\":9101}", (no, Some(FaultKind::Credentials), Retry::No)),
             (&shumei, 200, "{\"code\":0}", (no, Some(FaultKind::Refused), Retry::No)),
             (&shumei, 302, "", (no, Some(FaultKind::Redirect), Retry::No)),
@@ -477,18 +415,23 @@ mod tests {
             (&shumei, 401, "", (no, Some(FaultKind::Credentials), Retry::No)),
             (&shumei, 404, "{\"code\":1100}", (no, Some(FaultKind::Http), Retry::No)),
             (&shumei, 407, "", (no, Some(FaultKind::Http), Retry::No)),
-            (&shumei, 101, "", (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
-            (&shumei, 408, "", (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (&shumei, 101, "", (unknown, Some(FaultKind::Http), Retry::Backoff(None))),
+            (&shumei, 408, "", (unknown, Some(FaultKind::Http), Retry::Backoff(None))),
             (&shumei, 429, "", (no, Some(FaultKind::Throttled), Retry::Throttled(None))),
-            (&shumei, 500, "", (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
-            (&shumei, 524, "{\"code\":1100}", (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
-            (&shumei, 204, "", (doubt, Some(FaultKind::Protocol), Retry::Backoff(None))),
+            (&shumei, 500, "", (unknown, Some(FaultKind::Http), Retry::Backoff(None))),
+            (
+                &shumei,
+                524,
+                "{\"code\":1100}",
+                (unknown, Some(FaultKind::Http), Retry::Backoff(None)),
+            ),
+            (&shumei, 204, "", (unknown, Some(FaultKind::Protocol), Retry::Backoff(None))),
         ] {
-            let lesson = lesson(vendor, status, body.as_bytes());
-            assert_eq!(told(&lesson), expected, "{status} {body}");
+            let result = result_of(vendor, status, body.as_bytes());
+            assert_eq!(told(&result), expected, "{status} {body}");
             assert_eq!(
-                lesson.is_fatal,
-                lesson.fault.unwrap().kind == FaultKind::Credentials,
+                result.is_fatal,
+                result.fault.unwrap().kind == FaultKind::Credentials,
                 "{status} {body}"
             );
         }
@@ -497,7 +440,7 @@ mod tests {
     #[test]
     fn jds_later_api_refuses_with_an_http_status_and_says_why() {
         let jd = jd::openapi::tests::account("id", "k3y-of-jd", "https://live.jdcloud-api.com");
-        let (no, doubt) = (Status::NotApplied, Status::Unknown);
+        let (no, unknown) = (Status::NotApplied, Status::Unknown);
         for (status, code, expected) in [
             (200, 404, (no, Some(FaultKind::Refused), Retry::No)),
             (400, 400, (no, Some(FaultKind::Refused), Retry::No)),
@@ -505,35 +448,38 @@ mod tests {
             (401, 401, (no, Some(FaultKind::Credentials), Retry::No)),
             (400, 401, (no, Some(FaultKind::Credentials), Retry::No)),
             (429, 429, (no, Some(FaultKind::Throttled), Retry::Throttled(None))),
-            (400, 500, (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
-            (408, 408, (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
-            (503, 503, (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
-            (500, 404, (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (400, 500, (unknown, Some(FaultKind::Http), Retry::Backoff(None))),
+            (408, 408, (unknown, Some(FaultKind::Http), Retry::Backoff(None))),
+            (503, 503, (unknown, Some(FaultKind::Http), Retry::Backoff(None))),
+            (500, 404, (unknown, Some(FaultKind::Http), Retry::Backoff(None))),
             // Where the two differ, a plain no does not hide what HTTP says.
             (401, 400, (no, Some(FaultKind::Credentials), Retry::No)),
             (407, 400, (no, Some(FaultKind::Http), Retry::No)),
-            (408, 400, (doubt, Some(FaultKind::Http), Retry::Backoff(None))),
+            (408, 400, (unknown, Some(FaultKind::Http), Retry::Backoff(None))),
             (429, 400, (no, Some(FaultKind::Throttled), Retry::Throttled(None))),
             (302, 404, (no, Some(FaultKind::Redirect), Retry::No)),
         ] {
             let error = format!(r#"{{"code":{code},"status":"WORD","message":"words"}}"#);
-            let lesson =
-                lesson(&jd, status, format!(r#"{{"requestId":"r","error":{error}}}"#).as_bytes());
-            assert_eq!(told(&lesson), expected, "{status} {code}");
+            let result = result_of(
+                &jd,
+                status,
+                format!(r#"{{"requestId":"r","error":{error}}}"#).as_bytes(),
+            );
+            assert_eq!(told(&result), expected, "{status} {code}");
             assert_eq!(
-                lesson.is_fatal,
+                result.is_fatal,
                 expected.1 == Some(FaultKind::Credentials),
                 "{status} {code}"
             );
-            let answer = lesson.answer;
+            let answer = result.answer;
             assert_eq!(
                 (answer.code, answer.message.as_deref()),
                 (Some(Code::Number(code)), Some("words")),
                 "{status}"
             );
         }
-        assert_eq!(told(&lesson(&jd, 404, b"<html>")), (no, Some(FaultKind::Http), Retry::No));
-        assert_eq!(lesson(&jd, 404, br#"{"requestId":"r","result":{}}"#).status, no);
+        assert_eq!(told(&result_of(&jd, 404, b"<html>")), (no, Some(FaultKind::Http), Retry::No));
+        assert_eq!(result_of(&jd, 404, br#"{"requestId":"r","result":{}}"#).status, no);
     }
 
     #[test]
@@ -629,27 +575,27 @@ mod tests {
         let reply = Response::new(200, "{\"status\":7}");
         let context = SigningContext::fresh("2026-11-21T15:59:59.900Z".parse().unwrap());
         let now = "2026-11-21T16:00:00.100Z".parse().unwrap();
-        let lesson =
+        let result =
             classify(&jd, &Request::get("/", vec![]), context, &reply, now, &Redactor::default());
         assert_eq!(
-            told(&lesson),
+            told(&result),
             (Status::NotApplied, Some(FaultKind::Credentials), Retry::Backoff(None))
         );
-        assert!(!lesson.is_fatal);
+        assert!(!result.is_fatal);
     }
 
     #[test]
     fn what_the_vendor_said_is_kept_without_the_secret() {
         let jd = jd::tests::account("u", "k3y-of-jd");
-        let lesson = lesson(
+        let result = result_of(
             &jd,
             200,
             b"{\"status\":12,\"msg\":\" key K3Y-of-jd is bad\\u001b[2J \",\"data\":{\"k3y-of-jd\":1}}",
         );
-        assert_eq!(lesson.answer.message.as_deref(), Some("key *** is bad\u{1b}[2J"));
-        assert_eq!(lesson.answer.response.unwrap()["data"], serde_json::json!({"***": 1}));
+        assert_eq!(result.answer.message.as_deref(), Some("key *** is bad\u{1b}[2J"));
+        assert_eq!(result.answer.response.unwrap()["data"], serde_json::json!({"***": 1}));
         assert_eq!(
-            lesson.fault.unwrap().message,
+            result.fault.unwrap().message,
             "JD refused: key *** is bad\\u{1b}[2J (status 12)"
         );
     }
@@ -659,15 +605,15 @@ mod tests {
         let v3 = tencent::v3::tests::account();
         let body =
             r#"{"Response":{"RequestId":"r","Error":{"Code":"Bad.k3y-OF-tencent","Message":"m"}}}"#;
-        let lesson = lesson(&v3, 200, body.as_bytes());
-        assert_eq!(lesson.answer.code, Some(Code::Word("Bad.***".into())));
-        assert_eq!(lesson.fault.unwrap().message, "Tencent refused: m (Bad.***)");
+        let result = result_of(&v3, 200, body.as_bytes());
+        assert_eq!(result.answer.code, Some(Code::Word("Bad.***".into())));
+        assert_eq!(result.fault.unwrap().message, "Tencent refused: m (Bad.***)");
     }
 
     #[test]
     fn the_vendors_json_is_kept_whole() {
         let body = r#"{"status":-5,"data":{"a":[null,true,-1.5,18446744073709551615,"x",[],{}]},"msg":null}"#;
-        let kept = lesson(&jd::tests::account("u", "k3y-of-jd"), 200, body.as_bytes()).answer;
+        let kept = result_of(&jd::tests::account("u", "k3y-of-jd"), 200, body.as_bytes()).answer;
         assert_eq!(kept.response.unwrap().to_string(), body);
         assert_eq!(
             (kept.http_status, kept.code, kept.message),
@@ -678,7 +624,8 @@ mod tests {
     #[test]
     fn what_is_wrong_with_an_answer_is_said() {
         let jd = jd::tests::account("u", "k3y-of-jd");
-        let says = |status, body: &str| lesson(&jd, status, body.as_bytes()).fault.unwrap().message;
+        let says =
+            |status, body: &str| result_of(&jd, status, body.as_bytes()).fault.unwrap().message;
         assert_eq!(says(200, ""), "the answer to a request to JD is empty");
         assert_eq!(
             says(200, "<html>\n login"),
@@ -693,7 +640,7 @@ mod tests {
         assert_eq!(says(503, ""), "JD answered HTTP 503");
         let reply = Response { oversized: true, ..Response::new(200, "{\"status\":0}") };
         let at = "2026-11-21T10:00:00Z".parse().unwrap();
-        let lesson = classify(
+        let result = classify(
             &jd,
             &Request::get("/", vec![]),
             SigningContext::fresh(at),
@@ -702,11 +649,11 @@ mod tests {
             &Redactor::default(),
         );
         assert_eq!(
-            told(&lesson),
+            told(&result),
             (Status::Unknown, Some(FaultKind::Protocol), Retry::Backoff(None))
         );
         assert!(
-            lesson
+            result
                 .fault
                 .unwrap()
                 .message
@@ -718,7 +665,7 @@ mod tests {
     fn a_secret_at_the_edge_of_an_excerpt_is_not_half_shown() {
         let jd = jd::tests::account("u", "k3y-of-jd");
         let body = format!("{}k3y-of-jd", "x".repeat(QUOTED - 4));
-        let message = lesson(&jd, 200, body.as_bytes()).fault.unwrap().message;
+        let message = result_of(&jd, 200, body.as_bytes()).fault.unwrap().message;
         assert!(!message.contains("k3y"), "{message}");
     }
 

@@ -1,56 +1,58 @@
-//! What an attempt teaches, whether to try retry, and how long to wait.
+//! The result of an attempt, whether another may help, and after which wait.
 
 use std::time::Duration;
 
 use crate::outcome::{Answer, Fault, Status};
 
-/// Whether another attempt may help, and after which wait; the vendor's own wish goes first.
+/// Whether another attempt may help, and after which wait; `Some` is the wait that the vendor asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
-    /// It would only say the same.
+    /// Another attempt would end the same way.
     No,
     /// After the usual wait.
     Backoff(Option<Duration>),
-    /// After the wait for a vendor who asks for fewer requests.
+    /// After the longer wait for a vendor that asks for fewer requests.
     Throttled(Option<Duration>),
 }
 
 impl Retry {
-    /// How long to wait before the attempt after `attempts` of them; `None` when there is none. `jitter` is from 0 to 1.
+    /// The wait before the attempt after `attempts` of them; `None` for no further attempt. `jitter` is from 0 to 1.
+    ///
+    /// Full jitter keeps the targets of one fault from coming back all at once.
     #[must_use]
     pub fn wait(self, attempts: u32, jitter: f64) -> Option<Duration> {
-        const SOON: Duration = Duration::from_millis(200);
-        const LATER: Duration = Duration::from_secs(1);
+        const BACKOFF: Duration = Duration::from_millis(200);
+        const THROTTLED: Duration = Duration::from_secs(1);
         const CAP: Duration = Duration::from_secs(5);
-        let (base, wish) = match self {
+        let (base, requested) = match self {
             Self::No => return None,
-            Self::Backoff(wish) => (SOON, wish),
-            Self::Throttled(wish) => (LATER, wish),
+            Self::Backoff(requested) => (BACKOFF, requested),
+            Self::Throttled(requested) => (THROTTLED, requested),
         };
         let ceiling = (base * 2u32.saturating_pow(attempts.saturating_sub(1).min(8))).min(CAP);
-        Some(wish.unwrap_or_else(|| ceiling.mul_f64(jitter)))
+        Some(requested.unwrap_or_else(|| ceiling.mul_f64(jitter)))
     }
 }
 
-/// What one attempt teaches about its targets.
+/// What one attempt proved about its targets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttemptResult {
     /// `Applied`, `NotApplied` or `Unknown`, as far as this attempt goes.
     pub status: Status,
-    /// Whether another may help.
+    /// Whether another attempt may help.
     pub retry: Retry,
-    /// What the vendor said.
+    /// The vendor's answer.
     pub answer: Answer,
     /// Why it is not applied.
     pub fault: Option<Fault>,
     /// The vendor refuses the credentials: every other target would fare the same.
     pub is_fatal: bool,
-    /// How many items a list has, of which the answer holds one page.
+    /// How many items a list has in all; the answer has one page of them.
     pub total: Option<u64>,
 }
 
 impl AttemptResult {
-    /// It happened.
+    /// The operation was done.
     #[must_use]
     pub fn applied() -> Self {
         Self {
@@ -63,23 +65,24 @@ impl AttemptResult {
         }
     }
 
-    /// It certainly did not happen.
+    /// The operation was certainly not done.
     #[must_use]
     pub fn not_applied(retry: Retry, fault: Fault) -> Self {
         Self { status: Status::NotApplied, retry, fault: Some(fault), ..Self::applied() }
     }
 
-    /// Nobody can say.
+    /// The operation may have been done.
     #[must_use]
     pub fn unknown(retry: Retry, fault: Fault) -> Self {
         Self { status: Status::Unknown, retry, fault: Some(fault), ..Self::applied() }
     }
 
-    /// What holds when this attempt follows one in doubt: only a success clears a doubt.
+    /// The result that holds after an earlier attempt whose outcome is unknown. A later refusal does not prove that the
+    /// earlier request was not applied; only a success settles the question.
     #[must_use]
-    pub fn merge(self, doubt: Option<Self>) -> Self {
-        match (self.status, doubt) {
-            (Status::NotApplied, Some(doubt)) => doubt,
+    pub fn merge(self, unknown: Option<Self>) -> Self {
+        match (self.status, unknown) {
+            (Status::NotApplied, Some(unknown)) => unknown,
             _ => self,
         }
     }
@@ -101,21 +104,21 @@ mod tests {
     }
 
     #[test]
-    fn the_vendors_wish_is_kept_to_the_letter() {
-        let wish = Some(Duration::from_secs(60));
-        assert_eq!(Retry::Throttled(wish).wait(1, 0.1), wish);
+    fn the_requested_wait_is_kept() {
+        let requested = Some(Duration::from_secs(60));
+        assert_eq!(Retry::Throttled(requested).wait(1, 0.1), requested);
         assert_eq!(Retry::No.wait(1, 0.1), None);
     }
 
     #[test]
-    fn only_a_success_clears_a_doubt() {
-        let doubt = AttemptResult::unknown(Retry::No, Fault::new(FaultKind::Timeout, "first"));
+    fn only_a_success_clears_unknown() {
+        let unknown = AttemptResult::unknown(Retry::No, Fault::new(FaultKind::Timeout, "first"));
         let refused =
             AttemptResult::not_applied(Retry::No, Fault::new(FaultKind::Refused, "second"));
-        assert_eq!(refused.clone().merge(Some(doubt.clone())), doubt);
+        assert_eq!(refused.clone().merge(Some(unknown.clone())), unknown);
         assert_eq!(refused.clone().merge(None), refused);
-        assert_eq!(AttemptResult::applied().merge(Some(doubt.clone())), AttemptResult::applied());
+        assert_eq!(AttemptResult::applied().merge(Some(unknown.clone())), AttemptResult::applied());
         let later = AttemptResult::unknown(Retry::No, Fault::new(FaultKind::Http, "second"));
-        assert_eq!(later.clone().merge(Some(doubt)), later);
+        assert_eq!(later.clone().merge(Some(unknown)), later);
     }
 }

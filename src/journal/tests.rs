@@ -1,6 +1,12 @@
-use serde_json::json;
+use std::fs::OpenOptions;
+use std::path::Path;
 
-use super::*;
+use serde_json::{Map, Value, json};
+
+use super::history::{History, is_special, target_key};
+use super::record::{Record, SCHEMA};
+use super::writer::{Journal, holder_in};
+use crate::time::Timestamp;
 
 const AT: &str = "2026-11-21T10:00:00.000Z";
 const LATER: &str = "2026-11-21T12:00:00Z";
@@ -35,20 +41,20 @@ fn record(asked: &Map<String, Value>, until: &str, attempt: u32, outcome: Option
 }
 
 /// Reads one more line.
-pub(crate) fn learn(past: &mut History, line: &str) {
-    past.learn(line.as_bytes()).unwrap();
+pub(crate) fn learn(history: &mut History, line: &str) {
+    history.read_line(line.as_bytes()).unwrap();
 }
 
 /// An operation as asked, its end, the attempt, and the outcome of a result.
 type Step<'a> = (&'a Map<String, Value>, &'a str, u32, Option<&'a str>);
 
-/// The past after these records: what was asked, its end, the attempt, and the outcome of a result.
+/// The history after these records: what was asked, its end, the attempt, and the outcome of a result.
 fn after(steps: &[Step<'_>]) -> History {
-    let mut past = History::default();
+    let mut history = History::default();
     for (asked, until, attempt, outcome) in steps {
-        learn(&mut past, &record(asked, until, *attempt, *outcome));
+        learn(&mut history, &record(asked, until, *attempt, *outcome));
     }
-    past
+    history
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "as the journal tells it")]
@@ -56,41 +62,41 @@ fn moment(text: &str) -> Option<Timestamp> {
     Some(text.parse().unwrap())
 }
 
-fn is_done(past: &History, asked: &Map<String, Value>) -> bool {
-    past.applied_at(Some("prod"), asked).is_some()
+fn is_done(history: &History, asked: &Map<String, Value>) -> bool {
+    history.applied_at(Some("prod"), asked).is_some()
 }
 
 #[test]
 fn an_intent_alone_is_not_done_but_keeps_its_end() {
     let forbid = asked("forbid", "2h");
-    let past = after(&[(&forbid, LATER, 1, None)]);
-    assert_eq!(past.applied_at(Some("prod"), &forbid), None);
-    assert_eq!(past.kept_end(Some("prod"), &forbid), moment(LATER));
+    let history = after(&[(&forbid, LATER, 1, None)]);
+    assert_eq!(history.applied_at(Some("prod"), &forbid), None);
+    assert_eq!(history.kept_end(Some("prod"), &forbid), moment(LATER));
 }
 
 #[test]
-fn a_look_at_a_target_overtakes_nothing() {
+fn a_look_at_a_target_supersedes_nothing() {
     let (forbid, status) = (asked("forbid", "2h"), asked("status", "2h"));
-    let past = after(&[
+    let history = after(&[
         (&forbid, LATER, 1, Some("applied")),
         (&status, LATER, 1, None),
         (&status, LATER, 1, Some("unknown")),
         (&status, LATER, 1, None),
     ]);
-    assert!(is_done(&past, &forbid));
-    assert!(!is_done(&past, &status));
+    assert!(is_done(&history, &forbid));
+    assert!(!is_done(&history, &status));
 }
 
 #[test]
 fn what_was_applied_is_done_since_then() {
     let forbid = asked("forbid", "2h");
-    let past = after(&[(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))]);
-    assert_eq!(past.applied_at(Some("prod"), &forbid), moment(AT));
+    let history = after(&[(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))]);
+    assert_eq!(history.applied_at(Some("prod"), &forbid), moment(AT));
     for other in [asked("forbid", "3h"), asked("resume", "2h")] {
-        assert_eq!(past.applied_at(Some("prod"), &other), None);
+        assert_eq!(history.applied_at(Some("prod"), &other), None);
     }
     for other in [None, Some("sandbox"), Some("Prod")] {
-        assert_eq!(past.applied_at(other, &forbid), None, "{other:?}");
+        assert_eq!(history.applied_at(other, &forbid), None, "{other:?}");
     }
 }
 
@@ -106,11 +112,11 @@ fn what_was_applied_is_done_no_more_once_a_run_that_did_not_resume_sends_it_agai
         (vec![intent, (&forbid, LATEST, 1, Some("applied"))], true),
         (vec![(&forbid, LATEST, 0, Some("skipped"))], true),
     ] {
-        let past = after(&[&done[..], &steps].concat());
+        let history = after(&[&done[..], &steps].concat());
         let is_sent_again = steps[0].3.is_none();
-        assert_eq!(is_done(&past, &forbid), is_done_still, "{steps:?}");
+        assert_eq!(is_done(&history, &forbid), is_done_still, "{steps:?}");
         let end = if is_sent_again { LATEST } else { LATER };
-        assert_eq!(past.kept_end(Some("prod"), &forbid), moment(end), "{steps:?}");
+        assert_eq!(history.kept_end(Some("prod"), &forbid), moment(end), "{steps:?}");
     }
 }
 
@@ -125,8 +131,8 @@ fn no_other_outcome_is_done() {
 #[test]
 fn an_operation_is_known_whatever_the_order_of_its_keys() {
     let forbid = asked("forbid", "2h");
-    let past = after(&[(&forbid, LATER, 1, Some("applied"))]);
-    assert!(is_done(&past, &forbid.into_iter().rev().collect()));
+    let history = after(&[(&forbid, LATER, 1, Some("applied"))]);
+    assert!(is_done(&history, &forbid.into_iter().rev().collect()));
 }
 
 #[test]
@@ -147,10 +153,10 @@ fn another_operation_on_the_target_makes_it_new_when_it_changed_the_target_or_ma
         (vec![intent, intent, (&resume, AT, 1, Some("not_applied"))], true),
         (vec![intent, (&resume, AT, 2, None), (&resume, AT, 2, Some("not_applied"))], false),
     ] {
-        let past = then(&steps);
-        assert_eq!(is_done(&past, &forbid), !is_new, "{steps:?}");
+        let history = then(&steps);
+        assert_eq!(is_done(&history, &forbid), !is_new, "{steps:?}");
         assert_eq!(
-            past.kept_end(Some("prod"), &forbid),
+            history.kept_end(Some("prod"), &forbid),
             if is_new { None } else { moment(LATER) },
             "{steps:?}"
         );
@@ -169,10 +175,10 @@ fn what_happens_to_another_target_makes_nothing_new() {
         ("\"prod\"", "\"test\"", false),
         ("\"prod\"", "null", false),
     ] {
-        let mut past = History::default();
-        learn(&mut past, &done);
-        learn(&mut past, &later.replace(part, other));
-        assert_eq!(is_done(&past, &forbid), !is_new, "{other}");
+        let mut history = History::default();
+        learn(&mut history, &done);
+        learn(&mut history, &later.replace(part, other));
+        assert_eq!(is_done(&history, &forbid), !is_new, "{other}");
     }
 }
 
@@ -196,15 +202,15 @@ fn a_host_is_the_same_target_in_either_case_and_a_stream_is_not() {
 #[test]
 fn what_is_done_anew_has_an_end_of_its_own() {
     let (forbid, resume) = (asked("forbid", "2h"), asked("resume", "-"));
-    let mut past = after(&[
+    let mut history = after(&[
         (&forbid, LATER, 1, Some("applied")),
         (&resume, AT, 1, Some("applied")),
         (&forbid, LATEST, 1, None),
     ]);
-    assert_eq!(past.kept_end(Some("prod"), &forbid), moment(LATEST));
-    assert!(!is_done(&past, &forbid));
-    learn(&mut past, &record(&forbid, LATEST, 1, Some("applied")));
-    assert!(is_done(&past, &forbid) && !is_done(&past, &resume));
+    assert_eq!(history.kept_end(Some("prod"), &forbid), moment(LATEST));
+    assert!(!is_done(&history, &forbid));
+    learn(&mut history, &record(&forbid, LATEST, 1, Some("applied")));
+    assert!(is_done(&history, &forbid) && !is_done(&history, &resume));
 }
 
 #[test]
@@ -219,7 +225,7 @@ fn the_end_first_resolved_holds_until_a_later_one_is_applied() {
 #[test]
 fn a_line_that_is_no_record_is_damage() {
     let good = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
-    assert_eq!(History::default().learn(good.as_bytes()), Some(()));
+    assert_eq!(History::default().read_line(good.as_bytes()), Some(()));
     for (part, other) in [
         ("livectl-journal/1", "livectl-journal/2"),
         ("\"record\":\"result\"", "\"record\":\"intent\""),
@@ -231,7 +237,7 @@ fn a_line_that_is_no_record_is_damage() {
     ] {
         assert!(good.contains(part));
         assert_eq!(
-            History::default().learn(good.replacen(part, other, 1).as_bytes()),
+            History::default().read_line(good.replacen(part, other, 1).as_bytes()),
             None,
             "{other}"
         );
@@ -290,7 +296,7 @@ fn a_tail_is_mended_before_anything_is_added() {
     let folder = folder();
     let path = folder.path().join("j");
     let line = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
-    for (content, sound) in [
+    for (content, content_after) in [
         (format!("{line}\n{}", &line[..50]), format!("{line}\n")),
         (line.clone(), format!("{line}\n")),
         (line[..50].to_owned(), String::new()),
@@ -298,7 +304,7 @@ fn a_tail_is_mended_before_anything_is_added() {
     ] {
         std::fs::write(&path, content).unwrap();
         drop(Journal::open(&path).unwrap());
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), sound);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), content_after);
     }
 }
 

@@ -2,21 +2,17 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::rc::Rc;
 
-use super::{Renderer, RunInfo};
+use super::Renderer;
 use crate::api::request::{Method, Request, SignedRequest};
 use crate::api::{Signature, Vendor};
 use crate::outcome::{Outcome, Summary};
 use crate::text::shell_quoted;
 
 /// `-o curl`: a line a request, in the order of the first target of each.
-pub struct Curl {
-    context: Rc<RunInfo>,
-    route: CurlRoute,
-}
+pub struct CurlLines;
 
-/// How a request leaves, where the profile says so.
+/// How a request leaves, where the profile decides that.
 #[derive(Clone, Debug, Default)]
 pub struct CurlRoute {
     /// Certificates to trust instead of the system's.
@@ -25,29 +21,17 @@ pub struct CurlRoute {
     pub proxy: Option<String>,
 }
 
-impl Curl {
-    /// Ready to print.
-    #[must_use]
-    pub fn new(context: Rc<RunInfo>, route: CurlRoute) -> Self {
-        Self { context, route }
-    }
-}
-
-impl Renderer for Curl {
-    fn settled(&mut self, _: &mut dyn Write, _: usize, _: Outcome) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn finish(&mut self, out: &mut dyn Write, _: &Summary, _: u8) -> io::Result<()> {
-        let mut lines = vec![None; self.context.operations.len()];
-        for (name, batches) in self.context.batches() {
-            for batch in batches {
-                let request = super::request_of(&self.context, batch.rows());
-                let line = line(&**self.context.vendor(name), &request, &self.route);
-                lines[batch.rows()[0] as usize] = Some(line);
-            }
+impl Renderer for CurlLines {
+    fn settled(&mut self, out: &mut dyn Write, row: usize, outcome: Outcome) -> io::Result<()> {
+        let preview = outcome.preview.filter(|preview| preview.first_row == row);
+        match preview.as_ref().and_then(|preview| preview.curl.as_ref()) {
+            Some(line) => writeln!(out, "{line}"),
+            None => Ok(()),
         }
-        lines.iter().flatten().try_for_each(|line| writeln!(out, "{line}"))
+    }
+
+    fn finish(&mut self, _: &mut dyn Write, _: &Summary, _: u8) -> io::Result<()> {
+        Ok(())
     }
 }
 

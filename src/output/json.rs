@@ -1,17 +1,15 @@
-//! For programs: the document and its lines.
+//! `-o json` and `-o jsonl`: one document, or one result a line.
 
 use std::io::{self, Write};
 use std::rc::Rc;
 
-use chrono::Utc;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Preview, Renderer, RunInfo};
+use super::{Renderer, RunInfo};
 use crate::api::OperationJson;
-use crate::api::request::SigningContext;
 use crate::error::Error;
-use crate::outcome::{Code, Outcome, Summary};
+use crate::outcome::{Code, Outcome, Preview, Summary};
 use crate::text::is_deceptive;
 use crate::time;
 
@@ -20,7 +18,7 @@ pub const SCHEMA: &str = "livectl/1";
 
 /// One result, as `-o json` and `-o jsonl` print it and as a journal keeps it.
 #[derive(Serialize)]
-pub struct Line<'a> {
+pub struct ResultLine<'a> {
     ok: bool,
     outcome: &'static str,
     operation: OperationJson<'a>,
@@ -42,11 +40,11 @@ pub struct Line<'a> {
     request: Option<Value>,
 }
 
-impl<'a> Line<'a> {
+impl<'a> ResultLine<'a> {
     /// The row's result.
     #[must_use]
-    pub fn new(context: &'a RunInfo, row: usize, outcome: &'a Outcome) -> Self {
-        let (operation, vendor) = context.row(row);
+    pub fn new(info: &'a RunInfo, row: usize, outcome: &'a Outcome) -> Self {
+        let (operation, vendor) = info.row(row);
         let request = operation.request(&[operation.target()]);
         let answer = &outcome.answer;
         Self {
@@ -54,7 +52,7 @@ impl<'a> Line<'a> {
             outcome: outcome.status.as_str(),
             operation: OperationJson::as_sent(operation),
             effect: operation.spec().effect.as_str(),
-            profile: context.profile.as_deref(),
+            profile: info.profile.as_deref(),
             endpoint: vendor.endpoint(&request).as_str(),
             attempts: outcome.attempts,
             http_status: answer.http_status,
@@ -70,21 +68,16 @@ impl<'a> Line<'a> {
                 .fault
                 .as_ref()
                 .map(|fault| json!({"kind": fault.kind.as_str(), "message": fault.message, "hint": fault.hint})),
-            request: None,
+            request: outcome.preview.as_deref().map(request_json),
         }
     }
+}
 
-    fn with_request(mut self, preview: &Preview) -> Self {
-        let headers: Map<_, _> = preview
-            .headers
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.as_str().into()))
-            .collect();
-        self.request = Some(
-            json!({"method": preview.method, "url": preview.url, "headers": headers, "body": preview.body}),
-        );
-        self
-    }
+fn request_json(preview: &Preview) -> Value {
+    let headers = preview.headers.iter();
+    let headers: Map<_, _> =
+        headers.map(|(name, value)| ((*name).to_owned(), value.as_str().into())).collect();
+    json!({"method": preview.method, "url": preview.url, "headers": headers, "body": preview.body})
 }
 
 /// JSON in which characters that deceive the eye are escaped, on one line.
@@ -129,42 +122,20 @@ fn summary(summary: &Summary) -> Value {
     })
 }
 
-/// The request of a row in a dry run, with all that travels in it.
-pub(super) fn previews(context: &RunInfo) -> Vec<Option<Rc<Preview>>> {
-    let signing = SigningContext::fresh(Utc::now());
-    let mut previews = vec![None; context.operations.len()];
-    for (name, batches) in context.batches() {
-        let vendor = &**context.vendor(name);
-        for batch in batches {
-            let rows = batch.rows();
-            let request = super::request_of(context, rows);
-            let preview = Rc::new(Preview::of(vendor, &request, vendor.sign(&request, signing)));
-            rows.iter().for_each(|row| previews[*row as usize] = Some(Rc::clone(&preview)));
-        }
-    }
-    previews
-}
-
 /// `-o jsonl`: a result a line, as each settles.
 pub struct Lines {
-    context: Rc<RunInfo>,
-    previews: Vec<Option<Rc<Preview>>>,
+    info: Rc<RunInfo>,
 }
 
 impl Lines {
     /// Ready for the first.
     #[must_use]
-    pub fn new(context: Rc<RunInfo>) -> Self {
-        let previews = if context.is_dry_run { previews(&context) } else { Vec::new() };
-        Self { context, previews }
+    pub fn new(info: Rc<RunInfo>) -> Self {
+        Self { info }
     }
 
     fn line(&self, row: usize, outcome: &Outcome) -> io::Result<String> {
-        let line = Line::new(&self.context, row, outcome);
-        match self.previews.get(row) {
-            Some(Some(preview)) => to_line(&line.with_request(preview)),
-            Some(None) | None => to_line(&line),
-        }
+        to_line(&ResultLine::new(&self.info, row, outcome))
     }
 }
 
@@ -187,9 +158,9 @@ pub struct Document {
 impl Document {
     /// Ready for the first.
     #[must_use]
-    pub fn new(context: Rc<RunInfo>) -> Self {
-        let results = vec![None; context.operations.len()];
-        Self { lines: Lines::new(context), results }
+    pub fn new(info: Rc<RunInfo>) -> Self {
+        let results = vec![None; info.operations.len()];
+        Self { lines: Lines::new(info), results }
     }
 }
 

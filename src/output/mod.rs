@@ -1,8 +1,13 @@
-//! What people and programs are shown: [`Renderer`] and the choice of one.
+//! Results on standard output, and progress and summary on standard error.
+//!
+//! A [`Renderer`] prints outcomes as they settle; it signs and plans nothing. Owns neither the outcomes (`engine`) nor the
+//! journal.
 
 pub mod curl;
 pub mod json;
+pub mod preview;
 pub mod progress;
+pub mod reporter;
 pub(crate) mod summary;
 pub mod table;
 
@@ -10,7 +15,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 use crate::api::request::Request;
-use crate::api::{Name, Operation, Signature, Vendor};
+use crate::api::{Name, Operation, Vendor};
 use crate::input::plan::{Batch, batches};
 use crate::outcome::{Outcome, Summary};
 
@@ -81,36 +86,6 @@ pub trait Renderer {
     fn settled(&mut self, out: &mut dyn Write, row: usize, outcome: Outcome) -> io::Result<()>;
     /// All have.
     fn finish(&mut self, out: &mut dyn Write, summary: &Summary, exit_code: u8) -> io::Result<()>;
-}
-
-/// A request as it would leave, with nothing in it that nobody may see.
-#[derive(Clone, Debug)]
-pub struct Preview {
-    /// `GET`, `POST` or `PUT`.
-    pub method: &'static str,
-    /// With its query.
-    pub url: String,
-    /// The headers that it needs.
-    pub headers: Vec<(&'static str, String)>,
-    /// The JSON body.
-    pub body: Option<serde_json::Value>,
-}
-
-impl Preview {
-    /// The request for a request, its signature blanked where it must not be seen.
-    #[must_use]
-    pub fn of(vendor: &dyn Vendor, request: &Request, mut signature: Signature) -> Self {
-        for (field, value) in &mut signature.0 {
-            if vendor.secret_fields().contains(field) {
-                crate::redact::BLANK.clone_into(value);
-            }
-        }
-        let signed = vendor.authorize(request, &signature);
-        let body = signed.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
-        let content_type = body.is_some().then(|| ("content-type", "application/json".to_owned()));
-        let headers = content_type.into_iter().chain(signed.headers).collect();
-        Self { method: signed.method.as_str(), url: signed.url.into(), headers, body }
-    }
 }
 
 /// The one request that carries these rows.

@@ -1,15 +1,16 @@
-//! For people: a row a target, its name never cut, the vendor's words made harmless.
+//! `-o table`, for people: a row a target. Names are never cut, since people copy them; text from outside is escaped.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::rc::Rc;
 
+use anstyle::{AnsiColor, Style};
 use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Width};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Preview, Renderer, RunInfo};
+use super::{Renderer, RunInfo};
 use crate::api::Operation;
 use crate::outcome::{Effect, Outcome, Status, Summary};
 use crate::text::{count, excerpt, visible};
@@ -39,9 +40,8 @@ pub struct TableStyle {
 
 /// `-o table`.
 pub struct Table {
-    context: Rc<RunInfo>,
+    info: Rc<RunInfo>,
     columns: Columns,
-    previews: Vec<Option<Rc<Preview>>>,
     /// Rows that wait for the end of a small run.
     whole: Option<Vec<Option<Outcome>>>,
     has_header: bool,
@@ -50,21 +50,19 @@ pub struct Table {
 impl Table {
     /// Ready for the first row.
     #[must_use]
-    pub fn new(context: Rc<RunInfo>, look: TableStyle) -> Self {
-        let operations = &context.operations;
+    pub fn new(info: Rc<RunInfo>, style: TableStyle) -> Self {
+        let operations = &info.operations;
         let widest = |cells: &mut dyn Iterator<Item = usize>, header: &str| {
             u16::try_from(cells.max().unwrap_or(0).max(header.len())).unwrap_or(u16::MAX)
         };
         let titles = &mut operations.iter().map(|operation| operation.spec().title().len());
         let targets = &mut operations.iter().map(|operation| visible(operation.target()).width());
         let outcomes =
-            &mut std::iter::once(if context.is_dry_run { "planned" } else { "not_applied" }.len());
+            &mut std::iter::once(if info.is_dry_run { "planned" } else { "not_applied" }.len());
         let widths =
             [widest(outcomes, HEADER[0]), widest(titles, HEADER[1]), widest(targets, HEADER[2])];
-        let previews =
-            if context.is_dry_run { super::json::previews(&context) } else { Vec::new() };
         let whole = (operations.len() <= WHOLE).then(|| vec![None; operations.len()]);
-        Self { context, columns: Columns { look, widths }, previews, whole, has_header: false }
+        Self { info, columns: Columns { style, widths }, whole, has_header: false }
     }
 
     fn print(&mut self, out: &mut dyn Write, row: usize, outcome: &Outcome) -> io::Result<()> {
@@ -72,19 +70,19 @@ impl Table {
             self.has_header = true;
             out.write_all(self.columns.lines(HEADER.map(str::to_owned)).as_bytes())?;
         }
-        let operation = &*self.context.operations[row];
+        let operation = &*self.info.operations[row];
         let cells = [
             outcome.status.as_str().to_owned(),
             operation.spec().title(),
             visible(operation.target()).into_owned(),
-            self.detail(row, operation, outcome),
+            self.detail(operation, outcome),
         ];
         let lines = self.columns.lines(cells);
-        let lines = if self.columns.look.colour { paint(&lines, outcome) } else { lines };
+        let lines = if self.columns.style.colour { paint(&lines, outcome) } else { lines };
         out.write_all(lines.as_bytes())
     }
 
-    fn detail(&self, row: usize, operation: &dyn Operation, outcome: &Outcome) -> String {
+    fn detail(&self, operation: &dyn Operation, outcome: &Outcome) -> String {
         if let Some(fault) = &outcome.fault {
             let hint = fault.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
             return excerpt(&format!("{}{hint}", fault.message), CELL);
@@ -97,7 +95,7 @@ impl Table {
         let mut detail = match (state, outcome.answer.verified) {
             (Some(state), Some(_)) => format!("{}, verified as {state}", effect.words()),
             (Some(state), None) if effect == Effect::None => state,
-            (_, None) if self.context.is_verifying && effect != Effect::None => {
+            (_, None) if self.info.is_verifying && effect != Effect::None => {
                 format!("{}, not verified", effect.words())
             }
             (_, _) => effect.words().to_owned(),
@@ -106,17 +104,15 @@ impl Table {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let _ = write!(detail, ", {key} {}", visible(&value));
         }
-        match self.previews.get(row) {
-            Some(Some(preview)) => {
-                format!("{detail}: {} {}", preview.method, visible(&preview.url))
-            }
-            Some(None) | None => detail,
+        match &outcome.preview {
+            Some(preview) => format!("{detail}: {} {}", preview.method, visible(&preview.url)),
+            None => detail,
         }
     }
 
     /// How many, and each on a line of its own in a terminal.
     fn list(&self, operation: &dyn Operation, items: &[Value]) -> String {
-        let between = if self.columns.look.width.is_some() { "\n" } else { "; " };
+        let between = if self.columns.style.width.is_some() { "\n" } else { "; " };
         let items_shown = items.iter().map(|item| excerpt(&operation.item(item), CELL));
         std::iter::once(count(items.len(), "stream"))
             .chain(items_shown)
@@ -128,7 +124,7 @@ impl Table {
 /// Three columns of names, each as wide as its longest, and one of details.
 pub struct Columns {
     /// Where they are printed.
-    pub look: TableStyle,
+    pub style: TableStyle,
     /// The widths of the names.
     pub widths: [u16; 3],
 }
@@ -140,7 +136,7 @@ impl Columns {
     pub fn lines(&self, cells: [String; 4]) -> String {
         let names: u16 =
             self.widths.iter().fold(0, |sum, width| sum.saturating_add(*width).saturating_add(GAP));
-        let detail = self.look.width.map(|width| (width, width.saturating_sub(names)));
+        let detail = self.style.width.map(|width| (width, width.saturating_sub(names)));
         let [first, second, third, text] = cells;
         match detail {
             Some((width, beside)) if beside < LEAST_DETAIL => {
@@ -192,15 +188,15 @@ fn print(table: &comfy_table::Table) -> String {
 }
 
 fn paint(lines: &str, outcome: &Outcome) -> String {
-    let colour = match outcome.status {
-        Status::Applied => "\x1b[32m",
-        Status::NotApplied => "\x1b[31m",
-        Status::Unknown => "\x1b[33m",
-        Status::Skipped | Status::Planned => "\x1b[2m",
+    let style = match outcome.status {
+        Status::Applied => AnsiColor::Green.on_default(),
+        Status::NotApplied => AnsiColor::Red.on_default(),
+        Status::Unknown => AnsiColor::Yellow.on_default(),
+        Status::Skipped | Status::Planned => Style::new().dimmed(),
     };
     let word = outcome.status.as_str();
     match lines.strip_prefix(word) {
-        Some(rest) => format!("{colour}{word}\x1b[0m{rest}"),
+        Some(rest) => format!("{style}{word}{style:#}{rest}"),
         None => lines.to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! What holds for the account of each vendor, at each generation of its API.
 
 use super::*;
-use crate::output::Preview;
+use crate::output::preview::blanked;
 
 const SECRET: &str = "k3y-that-nobody-sees";
 
@@ -72,7 +72,7 @@ fn a_request_that_is_shown_holds_nothing_that_vouches_for_it() {
         let signature = vendor.sign(&request(), context());
         let hidden: Vec<_> =
             vendor.secret_fields().iter().map(|field| signature.get(field).to_owned()).collect();
-        let preview = format!("{:?}", Preview::of(&*vendor, &request(), signature));
+        let preview = format!("{:?}", blanked(&*vendor, &request(), signature));
         assert!(preview.contains("***"), "{home}: {preview}");
         assert_eq!(hidden.len(), 1, "{home}");
         assert!(hidden[0].len() >= 20 && !preview.contains(&hidden[0]), "{home}: {preview}");

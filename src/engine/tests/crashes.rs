@@ -1,8 +1,9 @@
 //! What becomes of a run that is killed, whatever its journal holds by then, and of the one that resumes it.
 
 use super::*;
+use crate::journal::history::History;
+use crate::journal::record::{Record, SCHEMA};
 use crate::journal::tests::learn;
-use crate::journal::{History, Record, SCHEMA};
 
 /// Runs on one journal, one after another; the last of them crashes.
 #[derive(Clone, Debug)]
@@ -50,14 +51,14 @@ impl Ground {
         asks: &[TestOperation],
         is_well: bool,
     ) -> (Vec<Box<dyn Operation>>, Vec<Step>) {
-        let past = &self.journal;
+        let history = &self.journal;
         let mut asks = asks.to_vec();
         let mut seen = BTreeSet::new();
         asks.retain(|ask| seen.insert(ask.target()));
         self.minutes += 1;
         let now = base() + TimeDelta::minutes(self.minutes);
         let operations = plan(asks.iter().map(TestOperation::line), now, &|operation| {
-            past.kept_end(Some("prod"), &to_json(operation, operation.requested()))
+            history.kept_end(Some("prod"), &to_json(operation, operation.requested()))
         });
         let turns = asks
             .iter()
@@ -75,7 +76,7 @@ impl Ground {
         };
         let due = |row: usize| {
             let asked = to_json(&*operations[row], operations[row].requested());
-            past.applied_at(Some("prod"), &asked).is_none()
+            history.applied_at(Some("prod"), &asked).is_none()
         };
         if (0..operations.len()).any(due) {
             play(&world, &operations, limits, now, due, &[]);
@@ -230,7 +231,7 @@ fn resuming_after_any_prefix_of_the_journal_ends_as_if_there_had_been_no_crash()
 
         prop_assert!(
             sent.iter().all(|target| !done.contains(target)),
-            "{sent:?} were sent retry, {done:?} were recorded"
+            "{sent:?} were sent again, {done:?} were recorded"
         );
         for (row, operation) in operations.iter().enumerate() {
             let (after, without) =

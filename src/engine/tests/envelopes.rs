@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::*;
 use crate::api::Vendor;
-use crate::api::request::{Response, SigningContext};
+use crate::api::request::{Request, Response, SigningContext};
 use crate::engine::classify::classify;
 use crate::outcome::Status;
 use crate::redact::Redactor;

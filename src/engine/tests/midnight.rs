@@ -13,7 +13,7 @@ impl Transport for Beijing {
     async fn send(
         &self,
         request: &SignedRequest,
-        _patience: Duration,
+        _timeout: Duration,
     ) -> Result<Response, SendError> {
         let on_arrival = (self.clock)();
         let body: Value = serde_json::from_slice(request.body.as_ref().unwrap()).unwrap();
@@ -31,14 +31,14 @@ impl Observer for Beijing {
         self.settled.borrow_mut().push(outcome);
     }
 
-    fn intents(&self, _rows: &[u32], _attempt: u32) -> Vec<u8> {
-        Vec::new()
+    async fn intent(&self, _rows: &[u32], _attempt: u32) -> bool {
+        true
     }
 
     fn detail(&self, _text: &dyn Fn() -> String) {}
 
-    fn is_gone(&self) -> bool {
-        false
+    fn failure(&self) -> Option<Fault> {
+        None
     }
 }
 
@@ -75,18 +75,12 @@ fn run(start: &str, attempts: u32) -> Beijing {
         .unwrap();
     runtime.block_on(async {
         let (_sender, mut interruptions) = unbounded_channel();
-        let lanes = plan::batches(&operations, |_| true)
+        let batches = plan::batches(&operations, |_| true)
             .into_iter()
             .map(|(name, batches)| (vendor(name), batches));
-        let engine = Engine {
-            transport: &world,
-            operations: &operations,
-            limits,
-            clock,
-            journal: None,
-            observer: &world,
-        };
-        engine.run(lanes.collect(), &mut interruptions).await;
+        let engine =
+            Engine { transport: &world, operations: &operations, limits, clock, observer: &world };
+        engine.run(batches.collect(), &mut interruptions).await;
     });
     world
 }

@@ -2,11 +2,12 @@
 
 mod crashes;
 mod envelopes;
+mod looks;
 mod midnight;
-mod readings;
 
-use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -15,10 +16,16 @@ use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::*;
+use crate::api::Operation;
 use crate::api::request::{Response, SignedRequest};
 use crate::api::{Name, OperationInput, PlanContext, jd, shumei, tencent, to_json};
+use crate::engine::context::Limits;
+use crate::engine::queue::Pace;
 use crate::input::plan::{self, InputLine, Planner};
-use crate::outcome::Summary;
+use crate::journal::writer::Journal;
+use crate::net::{Delivery, SendError};
+use crate::outcome::{Outcome, Status, Summary};
+use crate::time::{Clock, Timestamp};
 
 const CASES: u32 = 10_000;
 
@@ -284,7 +291,7 @@ fn vendor(name: Name) -> Rc<dyn Vendor> {
 }
 
 fn play(
-    world: &World,
+    world: &World<'_>,
     operations: &[Box<dyn Operation>],
     limits: Limits,
     now: Timestamp,
@@ -312,26 +319,21 @@ fn play(
                 let _ = sender.send(how);
             });
         }
-        let lanes = plan::batches(operations, due)
+        let batches = plan::batches(operations, due)
             .into_iter()
             .map(|(name, batches)| (vendor(name), batches))
             .collect();
         let clock = move || now + TimeDelta::from_std(start.elapsed()).unwrap();
-        let engine = Engine {
-            transport: world,
-            operations,
-            limits,
-            clock: Rc::new(clock),
-            journal: None,
-            observer: world,
-        };
-        engine.run(lanes, &mut interruptions).await;
+        let engine =
+            Engine { transport: world, operations, limits, clock: Rc::new(clock), observer: world };
+        engine.run(batches, &mut interruptions).await;
     });
 }
 
 // The world that a run acts on
 
-struct World {
+struct World<'j> {
+    journal: Option<&'j Journal>,
     turns: HashMap<String, Vec<Turn>>,
     start: Cell<Option<Instant>>,
     sends: RefCell<HashMap<String, usize>>,
@@ -352,14 +354,15 @@ enum LogEvent {
 struct Departure {
     number: usize,
     at: Duration,
-    patience: Duration,
+    timeout: Duration,
     vendor: Name,
     targets: Vec<String>,
 }
 
-impl World {
+impl World<'_> {
     fn new(turns: HashMap<String, Vec<Turn>>) -> Self {
         Self {
+            journal: None,
             turns,
             start: Cell::default(),
             sends: RefCell::default(),
@@ -404,11 +407,11 @@ fn read(request: &SignedRequest) -> (Name, Vec<String>) {
     }
 }
 
-impl Transport for World {
+impl Transport for World<'_> {
     async fn send(
         &self,
         request: &SignedRequest,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Response, SendError> {
         let (vendor, targets) = read(request);
         let turn = self.turn(&targets);
@@ -416,34 +419,37 @@ impl Transport for World {
         self.tell(LogEvent::Left(Departure {
             number,
             at: self.start.get().unwrap().elapsed(),
-            patience,
+            timeout,
             vendor,
             targets,
         }));
         self.in_flight.set(self.in_flight.get() + 1);
         self.peak.set(self.peak.get().max(self.in_flight.get()));
         let wait = Duration::from_millis(turn.millis);
-        tokio::time::sleep(wait.min(patience)).await;
+        tokio::time::sleep(wait.min(timeout)).await;
         self.in_flight.set(self.in_flight.get() - 1);
-        let said = if wait < patience { turn.said } else { Reaction::SendError };
+        let said = if wait < timeout { turn.said } else { Reaction::SendError };
         self.tell(LogEvent::Came(number, said, said.proves()));
         said.reply()
     }
 }
 
-impl Observer for World {
+impl Observer for World<'_> {
     fn settled(&self, row: usize, outcome: Outcome) {
         self.tell(LogEvent::Settled(row, Box::new(outcome)));
     }
 
-    fn intents(&self, _rows: &[u32], _attempt: u32) -> Vec<u8> {
-        b"intent\n".to_vec()
+    async fn intent(&self, _rows: &[u32], _attempt: u32) -> bool {
+        match self.journal {
+            Some(journal) => journal.intend(b"intent\n".to_vec()).await,
+            None => true,
+        }
     }
 
     fn detail(&self, _text: &dyn Fn() -> String) {}
 
-    fn is_gone(&self) -> bool {
-        false
+    fn failure(&self) -> Option<Fault> {
+        None
     }
 }
 
@@ -520,7 +526,7 @@ fn the_laws_of_a_run_hold() {
         no_request_leaves_after_the_end_that_it_asks_for,
         the_attempts_reported_are_the_requests_that_carried_the_target,
         no_target_is_sent_more_often_than_allowed,
-        only_a_success_clears_a_doubt,
+        only_a_success_clears_a_unknown,
         nothing_is_sent_again_after_a_success_or_a_plain_no,
         requests_to_one_vendor_are_evenly_spaced_without_a_burst,
         no_more_requests_are_in_flight_than_allowed,
@@ -579,9 +585,9 @@ fn no_request_starts_after_its_deadline_or_lasts_beyond_it(
     for departure in story.departures() {
         let Limits { deadline, connect, timeout, .. } = story.limits;
         let since = *first.entry(&departure.targets).or_insert(departure.at);
-        prop_assert!(departure.patience <= timeout);
+        prop_assert!(departure.timeout <= timeout);
         prop_assert!(
-            departure.at + departure.patience <= since + deadline,
+            departure.at + departure.timeout <= since + deadline,
             "{departure:?} since {since:?}"
         );
         prop_assert!(departure.at == since || departure.at + connect <= since + deadline);
@@ -629,7 +635,7 @@ fn no_target_is_sent_more_often_than_allowed(
     Ok(())
 }
 
-fn only_a_success_clears_a_doubt(_: &Case, story: &Story) -> Result<(), TestCaseError> {
+fn only_a_success_clears_a_unknown(_: &Case, story: &Story) -> Result<(), TestCaseError> {
     for (row, outcome) in story.outcomes() {
         let sends = story.of(&story.targets[row]);
         // What was given up under way proves nothing either.
@@ -811,7 +817,7 @@ fn each_stream_of_a_refused_group_has_attempts_and_a_deadline_of_its_own() {
 
     let sizes: Vec<_> = story.departures().map(|departure| departure.targets.len()).collect();
     assert_eq!(sizes, [2, 1, 1, 1, 1]);
-    assert!(story.departures().all(|departure| departure.patience == Duration::from_secs(1)));
+    assert!(story.departures().all(|departure| departure.timeout == Duration::from_secs(1)));
     let told = |(_, outcome): (usize, &Outcome)| (outcome.status, outcome.attempts);
     assert_eq!(story.outcomes().map(told).collect::<Vec<_>>(), [(Status::Applied, 3); 2]);
 }
@@ -825,7 +831,7 @@ fn each_vendor_goes_at_a_pace_of_its_own_whatever_becomes_of_the_others() {
     };
     try_all(cases(), |mut case| {
         (case.concurrency, case.signals) = (3 * case.asks.len(), Vec::new());
-        // Nothing of Shumei's is tried retry, since the waits between attempts are random.
+        // Nothing of Shumei's is tried again, since the waits between attempts are random.
         case.asks.iter_mut().step_by(2).for_each(|ask| ask.kind = SHUMEI);
         for turn in
             case.asks.iter_mut().filter(|ask| ask.kind == SHUMEI).flat_map(|ask| &mut ask.turns)
@@ -866,29 +872,31 @@ fn called_off(signals: &[Interruption]) -> (Vec<LogEvent>, String) {
     let case = |name| TestOperation { kind: 4, name, turns: Vec::new() };
     let operations =
         plan([case(1), case(2), case(3)].iter().map(TestOperation::line), base(), &|_| None);
-    let world = World::new(HashMap::new());
+    let world = World { journal: Some(&journal), ..World::new(HashMap::new()) };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let (sender, mut interruptions) = unbounded_channel();
         signals.iter().for_each(|signal| sender.send(*signal).unwrap());
         world.start.set(Some(Instant::now()));
         let limits = Case { concurrency: 2, ..Case::default() }.limits();
-        let journal = Some(&journal);
         let engine = Engine {
             transport: &world,
             operations: &operations,
             limits,
             clock: Rc::new(base),
-            journal,
             observer: &world,
         };
-        let lanes = plan::batches(&operations, |_| true).into_iter();
+        let batches = plan::batches(&operations, |_| true).into_iter();
         engine
-            .run(lanes.map(|(name, batches)| (vendor(name), batches)).collect(), &mut interruptions)
+            .run(
+                batches.map(|(name, batches)| (vendor(name), batches)).collect(),
+                &mut interruptions,
+            )
             .await;
     });
+    let events = world.events.into_inner();
     drop(journal);
-    (world.events.into_inner(), std::fs::read_to_string(path).unwrap())
+    (events, std::fs::read_to_string(path).unwrap())
 }
 
 #[test]

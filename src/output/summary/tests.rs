@@ -1,29 +1,34 @@
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::io::{self, Write};
 use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
 
-use clap::Parser;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::api::{self, Name};
-use crate::cli::Cli;
 use crate::config::Account;
+use crate::console::Console;
 use crate::input::plan::{InputLine, tests::planner};
-use crate::outcome::{Fault, FaultKind};
+use crate::journal::recorder::Recorder;
+use crate::journal::writer::Journal;
+use crate::outcome::{Fault, FaultKind, Outcome, Status};
+use crate::output::Renderer;
 
 const QUIET: Console = Console { quiet: true, verbose: false };
 
-/// Keeps what it is told to show; nothing more comes through once its paper has run out.
+/// Keeps what it is told to show; nothing more comes through once it fails.
 #[derive(Clone, Default)]
-struct Scribe {
+struct TestRenderer {
     shown: Rc<RefCell<Vec<String>>>,
-    has_no_paper: bool,
+    is_failing: bool,
 }
 
-impl Renderer for Scribe {
+impl Renderer for TestRenderer {
     fn settled(&mut self, _: &mut dyn Write, row: usize, outcome: Outcome) -> io::Result<()> {
         self.shown.borrow_mut().push(format!("{row} {}", outcome.status.as_str()));
-        if self.has_no_paper { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+        if self.is_failing { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
     }
 
     fn finish(&mut self, _: &mut dyn Write, summary: &Summary, exit_code: u8) -> io::Result<()> {
@@ -32,7 +37,7 @@ impl Renderer for Scribe {
     }
 }
 
-impl Scribe {
+impl TestRenderer {
     fn shown(&self) -> Vec<String> {
         self.shown.borrow().clone()
     }
@@ -73,8 +78,13 @@ fn context(lines: &[&str], profile: Option<&str>, places: &[(Name, &str)]) -> Rc
     })
 }
 
-fn global(args: &[&str]) -> GlobalOptions {
-    Cli::try_parse_from(["livectl", "tencent", "resume", "b"].iter().chain(args)).unwrap().global
+fn reporter(renderer: &TestRenderer, info: &RunInfo) -> Reporter {
+    Reporter::new(Box::new(renderer.clone()), QUIET, info.operations.len())
+}
+
+/// Closes a run whose journal, if any, is whole.
+fn close(reporter: Reporter, info: &RunInfo, signal: Option<u8>) -> u8 {
+    FinishedRun { reporter, signal, is_recorded: true }.close(info, &String::new)
 }
 
 fn applied() -> Outcome {
@@ -94,14 +104,16 @@ fn records(path: &Path) -> Vec<Value> {
 }
 
 #[test]
-fn an_intent_is_a_line_for_each_target_that_says_what_was_asked_and_what_is_sent() {
-    let context = context(&[FORBID, RESUME], Some("prod"), &[]);
-    let reporter = Reporter::new(&context, Box::new(Scribe::default()), None, QUIET);
+fn an_intent_is_a_line_a_target() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("j");
+    let (journal, _) = Journal::open(&path).unwrap();
+    let recorder = Recorder::new(journal, context(&[FORBID, RESUME], Some("prod"), &[]));
 
-    let bytes = String::from_utf8(reporter.intents(&[0, 1], 2)).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    assert!(runtime.block_on(recorder.intent(&[0, 1], 2)));
 
-    assert!(bytes.ends_with("}\n"));
-    let lines: Vec<Value> = bytes.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines = records(&path);
     assert_eq!(lines.len(), 2);
     for (line, asked, operation) in [
         (
@@ -125,12 +137,11 @@ fn an_intent_is_a_line_for_each_target_that_says_what_was_asked_and_what_is_sent
 }
 
 #[test]
-fn the_journal_gets_each_result_that_it_does_not_hold_already() {
+fn the_journal_gets_each_new_result() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("j");
     let (journal, _) = Journal::open(&path).unwrap();
-    let context = context(&[FORBID], Some("prod"), &[]);
-    let reporter = Reporter::new(&context, Box::new(Scribe::default()), Some(&journal), QUIET);
+    let recorder = Recorder::new(journal, context(&[FORBID], Some("prod"), &[]));
 
     for outcome in [
         applied(),
@@ -139,10 +150,10 @@ fn the_journal_gets_each_result_that_it_does_not_hold_already() {
         settled(Status::Skipped, FaultKind::Stopped),
         settled(Status::Skipped, FaultKind::DoneBefore),
     ] {
-        reporter.settled(0, outcome);
+        recorder.result(0, &outcome);
     }
 
-    assert!(journal.finish());
+    assert!(recorder.finish());
     let records = records(&path);
     let outcomes: Vec<_> =
         records.iter().map(|record| record["result"]["outcome"].as_str().unwrap()).collect();
@@ -153,9 +164,9 @@ fn the_journal_gets_each_result_that_it_does_not_hold_already() {
 
 #[test]
 fn each_outcome_is_shown_and_counted_and_what_was_never_tried_is_counted_apart() {
-    let scribe = Scribe::default();
+    let renderer = TestRenderer::default();
     let context = context(&[FORBID, RESUME, TIMEOUT], Some("prod"), &[]);
-    let reporter = Reporter::new(&context, Box::new(scribe.clone()), None, QUIET);
+    let reporter = self::reporter(&renderer, &context);
 
     reporter.settled(1, applied());
     reporter.settled(0, settled(Status::Skipped, FaultKind::Stopped));
@@ -164,32 +175,32 @@ fn each_outcome_is_shown_and_counted_and_what_was_never_tried_is_counted_apart()
     reporter.settled(0, settled(Status::Skipped, FaultKind::Interrupted));
 
     assert_eq!(
-        scribe.shown(),
+        renderer.shown(),
         ["1 applied", "0 skipped", "2 skipped", "2 not_applied", "0 skipped"]
     );
-    let shown = reporter.shown.borrow();
-    assert_eq!((shown.summary.total(), shown.summary.done_before, shown.untried), (5, 1, 2));
+    let state = reporter.state();
+    assert_eq!((state.summary.total(), state.summary.done_before, state.untried), (5, 1, 2));
 }
 
 #[test]
 fn nothing_is_written_after_the_first_failure() {
-    let scribe = Scribe { has_no_paper: true, ..Scribe::default() };
+    let renderer = TestRenderer { is_failing: true, ..TestRenderer::default() };
     let context = context(&[FORBID, RESUME], Some("prod"), &[]);
-    let reporter = Reporter::new(&context, Box::new(scribe.clone()), None, QUIET);
-    assert!(!reporter.is_gone());
+    let reporter = self::reporter(&renderer, &context);
+    assert!(!reporter.is_broken());
 
     reporter.settled(0, applied());
     reporter.settled(1, applied());
 
-    assert!(reporter.is_gone());
-    assert_eq!(FinishedRun { reporter, signal: None }.close(&context, true, &global(&[]), &[]), 6);
-    assert_eq!(scribe.shown(), ["0 applied"]);
+    assert!(reporter.is_broken());
+    assert_eq!(close(reporter, &context, None), 6);
+    assert_eq!(renderer.shown(), ["0 applied"]);
 }
 
 #[test]
 fn to_keep_up_never_ends_a_run() {
     let context = context(&[RESUME], Some("prod"), &[]);
-    let reporter = Reporter::new(&context, Box::new(Scribe::default()), None, QUIET);
+    let reporter = self::reporter(&TestRenderer::default(), &context);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
@@ -203,10 +214,9 @@ fn to_keep_up_never_ends_a_run() {
 
 #[test]
 fn a_detail_is_put_into_words_only_for_the_curious() {
-    let context = context(&[RESUME], Some("prod"), &[]);
     for is_curious in [false, true] {
         let console = Console { quiet: false, verbose: is_curious };
-        let reporter = Reporter::new(&context, Box::new(Scribe::default()), None, console);
+        let reporter = Reporter::new(Box::new(TestRenderer::default()), console, 1);
         let is_told = Cell::new(false);
         reporter.detail(&|| {
             is_told.set(true);
@@ -230,41 +240,35 @@ fn the_exit_code_is_the_interruptions_then_that_of_lost_records_then_that_of_the
         (unknown, false, Some(143), 143),
         (applied(), true, Some(130), 130),
     ] {
-        let scribe = Scribe::default();
+        let renderer = TestRenderer::default();
         let context = context(&[RESUME], Some("prod"), &[]);
-        let reporter = Reporter::new(&context, Box::new(scribe.clone()), None, QUIET);
+        let reporter = self::reporter(&renderer, &context);
         reporter.settled(0, outcome);
         assert_eq!(
-            FinishedRun { reporter, signal }.close(&context, is_recorded, &global(&[]), &[]),
+            FinishedRun { reporter, signal, is_recorded }.close(&context, &String::new),
             code
         );
-        assert_eq!(scribe.shown()[1], format!("1 in all, {code}"));
+        assert_eq!(renderer.shown()[1], format!("1 in all, {code}"));
     }
 }
 
 #[test]
 fn a_dry_run_ends_well() {
     let context = context(&[RESUME], Some("prod"), &[]);
-    let scribe = Scribe::default();
-    let reporter = Reporter::new(&context, Box::new(scribe.clone()), None, QUIET);
+    let renderer = TestRenderer::default();
+    let reporter = self::reporter(&renderer, &context);
     reporter.settled(0, Outcome::planned());
-    assert_eq!(
-        FinishedRun { reporter, signal: None }.close(&context, true, &global(&["-n"]), &[]),
-        0
-    );
-    assert_eq!(scribe.shown(), ["0 planned", "1 in all, 0"]);
+    assert_eq!(close(reporter, &context, None), 0);
+    assert_eq!(renderer.shown(), ["0 planned", "1 in all, 0"]);
 }
 
 #[test]
 fn an_interruption_comes_before_an_output_that_is_gone() {
     let context = context(&[RESUME], Some("prod"), &[]);
-    let scribe = Scribe { has_no_paper: true, ..Scribe::default() };
-    let reporter = Reporter::new(&context, Box::new(scribe), None, QUIET);
+    let renderer = TestRenderer { is_failing: true, ..TestRenderer::default() };
+    let reporter = self::reporter(&renderer, &context);
     reporter.settled(0, applied());
-    assert_eq!(
-        FinishedRun { reporter, signal: Some(129) }.close(&context, true, &global(&[]), &[]),
-        129
-    );
+    assert_eq!(close(reporter, &context, Some(129)), 129);
 }
 
 #[test]
@@ -300,15 +304,16 @@ fn the_closing_line_says_whose_account_it_was_and_where_when_not_at_the_vendors_
             " (profile prod; jd, shumei at http://127.0.0.1:1; tencent at http://127.0.0.1:2/prefix)",
         ),
     ] {
-        assert_eq!(whereabouts(&context(lines, profile, &places)), said);
+        assert_eq!(account(&context(lines, profile, &places)), said);
     }
 }
 
 #[test]
 fn what_to_type_after_an_interruption_can_be_pasted() {
     let hint = |args: &[&str]| {
-        let global = Cli::try_parse_from(args).unwrap().global;
-        resume_hint(&global, &args.iter().map(OsString::from).collect::<Vec<_>>())
+        let has = |flag: &str| args.iter().any(|arg| arg.starts_with(flag));
+        let line: Vec<_> = args.iter().map(OsString::from).collect();
+        resume_hint(has("--journal"), has("--resume"), &line)
     };
     assert_eq!(
         hint(&["livectl", "tencent", "resume", "a"]),

@@ -1,11 +1,12 @@
 //! Lists that come page by page, and states that are read back after a success.
 
 use super::*;
-use crate::engine::reading::{CHECK_PAUSE, MOST_PAGES};
+use crate::engine::pages::MAX_PAGES;
+use crate::engine::verify::VERIFY_INTERVAL;
 
 /// A request, by what it is for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Errand {
+enum Purpose {
     /// It changes these targets.
     Act(Vec<String>),
     /// It asks for this page of a domain's list.
@@ -14,9 +15,9 @@ enum Errand {
     Verification(String),
 }
 
-use Errand::{Act, Page, Verification};
+use Purpose::{Act, Page, Verification};
 
-fn errand(request: &SignedRequest) -> Errand {
+fn purpose(request: &SignedRequest) -> Purpose {
     let body: Value = request
         .body
         .as_deref()
@@ -71,14 +72,15 @@ const DONE: &str = r#"{"status":0,"ret":0}"#;
 #[derive(Clone, Debug)]
 struct Leaving {
     at: Duration,
-    patience: Duration,
-    errand: Errand,
+    timeout: Duration,
+    purpose: Purpose,
     /// When its answer came, and whether it came at all.
     back: Option<(Duration, bool)>,
 }
 
 /// A world that answers by a rule, which is told how often it was asked the same before.
-struct Ruled<R> {
+struct Ruled<'j, R> {
+    journal: Option<&'j Journal>,
     rule: R,
     start: Instant,
     left: RefCell<Vec<Leaving>>,
@@ -87,45 +89,52 @@ struct Ruled<R> {
     peak: Cell<usize>,
 }
 
-impl<R: Fn(&Errand, usize) -> Says> Transport for Ruled<R> {
+impl<R: Fn(&Purpose, usize) -> Says> Transport for Ruled<'_, R> {
     async fn send(
         &self,
         request: &SignedRequest,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Response, SendError> {
-        let errand = errand(request);
-        let before = self.left.borrow().iter().filter(|leaving| leaving.errand == errand).count();
+        let purpose = purpose(request);
+        let before = self.left.borrow().iter().filter(|leaving| leaving.purpose == purpose).count();
         let number = self.left.borrow().len();
-        let Says(millis, said) = (self.rule)(&errand, before);
+        let Says(millis, said) = (self.rule)(&purpose, before);
         self.left.borrow_mut().push(Leaving {
             at: self.start.elapsed(),
-            patience,
-            errand,
+            timeout,
+            purpose,
             back: None,
         });
         self.in_flight.set(self.in_flight.get() + 1);
         self.peak.set(self.peak.get().max(self.in_flight.get()));
         let wait = Duration::from_millis(millis);
-        tokio::time::sleep(wait.min(patience)).await;
+        tokio::time::sleep(wait.min(timeout)).await;
         self.in_flight.set(self.in_flight.get() - 1);
-        self.left.borrow_mut()[number].back = Some((self.start.elapsed(), wait < patience));
-        if wait < patience { said } else { Reaction::SendError.reply() }
+        self.left.borrow_mut()[number].back = Some((self.start.elapsed(), wait < timeout));
+        if wait < timeout { said } else { Reaction::SendError.reply() }
     }
 }
 
-impl<R> Observer for Ruled<R> {
+impl<R> Observer for Ruled<'_, R> {
     fn settled(&self, row: usize, outcome: Outcome) {
         self.settled.borrow_mut().push((row, outcome));
     }
 
-    fn intents(&self, rows: &[u32], attempt: u32) -> Vec<u8> {
-        rows.iter().flat_map(|row| format!("{row} {attempt}\n").into_bytes()).collect()
+    async fn intent(&self, rows: &[u32], attempt: u32) -> bool {
+        match self.journal {
+            Some(journal) => {
+                let bytes =
+                    rows.iter().flat_map(|row| format!("{row} {attempt}\n").into_bytes()).collect();
+                journal.intend(bytes).await
+            }
+            None => true,
+        }
     }
 
     fn detail(&self, _text: &dyn Fn() -> String) {}
 
-    fn is_gone(&self) -> bool {
-        false
+    fn failure(&self) -> Option<Fault> {
+        None
     }
 }
 
@@ -137,12 +146,12 @@ struct Tale {
 }
 
 impl Tale {
-    fn errands(&self) -> Vec<Errand> {
-        self.left.iter().map(|leaving| leaving.errand.clone()).collect()
+    fn purposes(&self) -> Vec<Purpose> {
+        self.left.iter().map(|leaving| leaving.purpose.clone()).collect()
     }
 
-    fn of(&self, is_it: impl Fn(&Errand) -> bool) -> Vec<&Leaving> {
-        self.left.iter().filter(|leaving| is_it(&leaving.errand)).collect()
+    fn of(&self, is_it: impl Fn(&Purpose) -> bool) -> Vec<&Leaving> {
+        self.left.iter().filter(|leaving| is_it(&leaving.purpose)).collect()
     }
 }
 
@@ -163,7 +172,7 @@ fn tell(
     lines: impl IntoIterator<Item = Value>,
     limits: Limits,
     signals: &[u64],
-    rule: impl Fn(&Errand, usize) -> Says,
+    rule: impl Fn(&Purpose, usize) -> Says,
 ) -> Tale {
     let operations = plan(lines.into_iter().map(|line| line.to_string()), base(), &|_| None);
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -179,7 +188,7 @@ async fn run(
     operations: &[Box<dyn Operation>],
     limits: Limits,
     signals: &[u64],
-    rule: impl Fn(&Errand, usize) -> Says,
+    rule: impl Fn(&Purpose, usize) -> Says,
     journal: Option<&Journal>,
 ) -> Tale {
     let start = Instant::now();
@@ -192,6 +201,7 @@ async fn run(
         });
     }
     let world = Ruled {
+        journal,
         rule,
         start,
         left: RefCell::default(),
@@ -200,12 +210,12 @@ async fn run(
         peak: Cell::default(),
     };
     let clock: Clock = Rc::new(move || base() + TimeDelta::from_std(start.elapsed()).unwrap());
-    let engine = Engine { transport: &world, operations, limits, clock, journal, observer: &world };
-    let lanes = plan::batches(operations, |_| true)
+    let engine = Engine { transport: &world, operations, limits, clock, observer: &world };
+    let batches = plan::batches(operations, |_| true)
         .into_iter()
         .map(|(name, batches)| (vendor(name), batches))
         .collect();
-    engine.run(lanes, &mut interruptions).await;
+    engine.run(batches, &mut interruptions).await;
     let mut settled = world.settled.into_inner();
     settled.sort_by_key(|(row, _)| *row);
     assert!(
@@ -246,9 +256,9 @@ fn names(outcome: &Outcome) -> Option<Vec<&str>> {
 // Lists
 
 /// The list of a domain, of which a request sees `total(page)` items, ten a page.
-fn listing(total: impl Fn(u64) -> u64) -> impl Fn(&Errand, usize) -> Says {
-    move |errand, _| {
-        let Page(_, number) = errand else { panic!("{errand:?}") };
+fn listing(total: impl Fn(u64) -> u64) -> impl Fn(&Purpose, usize) -> Says {
+    move |purpose, _| {
+        let Page(_, number) = purpose else { panic!("{purpose:?}") };
         let total = total(*number);
         says(10, page((number - 1) * 10..total.min(number * 10).max((number - 1) * 10), total))
     }
@@ -274,13 +284,13 @@ fn a_list_is_read_page_by_page_to_its_end_whatever_becomes_of_its_total() {
         assert_eq!(names(outcome).unwrap(), count_up(items));
         let numbers: Vec<_> =
             (1..=pages).map(|number| Page("a.cn".into(), number.into())).collect();
-        assert_eq!(tale.errands(), numbers);
+        assert_eq!(tale.purposes(), numbers);
     }
 }
 
 #[test]
 fn a_list_that_ends_before_its_end_is_no_list() {
-    let tale = tell([list("a.cn")], limits(), &[], |errand, _| match errand {
+    let tale = tell([list("a.cn")], limits(), &[], |purpose, _| match purpose {
         Page(_, 1) => says(10, page(0..10, 25)),
         _ => says(10, page(0..0, 25)),
     });
@@ -293,22 +303,22 @@ fn a_list_that_ends_before_its_end_is_no_list() {
 
 #[test]
 fn a_list_without_an_end_ends() {
-    let tale = tell([list("a.cn")], limits(), &[], |errand, _| match errand {
+    let tale = tell([list("a.cn")], limits(), &[], |purpose, _| match purpose {
         Page(_, number) => says(1, page(*number..number + 1, 1_000_000_000)),
-        _ => panic!("{errand:?}"),
+        _ => panic!("{purpose:?}"),
     });
 
     let outcome = &tale.outcomes[0];
-    assert_eq!(told(outcome), (Status::NotApplied, Some(FaultKind::Protocol), MOST_PAGES));
-    assert_eq!((tale.left.len(), names(outcome)), (MOST_PAGES as usize, None));
+    assert_eq!(told(outcome), (Status::NotApplied, Some(FaultKind::Protocol), MAX_PAGES));
+    assert_eq!((tale.left.len(), names(outcome)), (MAX_PAGES as usize, None));
 }
 
 #[test]
 fn a_page_that_cannot_be_read_leaves_no_half_list() {
-    let tale = tell([list("a.cn"), list("b.cn")], limits(), &[], |errand, _| match errand {
+    let tale = tell([list("a.cn"), list("b.cn")], limits(), &[], |purpose, _| match purpose {
         Page(domain, 2) if domain == "a.cn" => fails(10),
         Page(_, number) => says(10, page((number - 1) * 10..number * 10, 20)),
-        _ => panic!("{errand:?}"),
+        _ => panic!("{purpose:?}"),
     });
 
     assert_eq!(told(&tale.outcomes[0]), (Status::Unknown, Some(FaultKind::Http), 1 + 3));
@@ -334,7 +344,7 @@ fn a_page_that_says_what_the_one_before_it_said_is_none() {
 
 #[test]
 fn each_page_has_attempts_of_its_own() {
-    let tale = tell([list("a.cn")], limits(), &[], |errand, before| match errand {
+    let tale = tell([list("a.cn")], limits(), &[], |purpose, before| match purpose {
         Page(_, number) if before == 2 => says(900, page((number - 1) * 10..number * 10, 30)),
         _ => fails(900),
     });
@@ -343,8 +353,8 @@ fn each_page_has_attempts_of_its_own() {
 }
 
 #[test]
-fn the_doubt_of_one_page_is_none_of_the_next() {
-    let tale = tell([list("a.cn")], limits(), &[], |errand, before| match (errand, before) {
+fn the_unknown_of_one_page_is_none_of_the_next() {
+    let tale = tell([list("a.cn")], limits(), &[], |purpose, before| match (purpose, before) {
         (Page(_, 1), 0) => fails(10),
         (Page(_, 1), _) => says(10, page(0..10, 20)),
         _ => says(10, json!({"status": 1, "msg": "no"})),
@@ -361,9 +371,9 @@ fn all_pages_of_a_list_have_one_deadline() {
             connect: Duration::from_millis(50),
             ..limits()
         };
-        let tale = tell([list("a.cn")], limits, &[], |errand, _| match errand {
+        let tale = tell([list("a.cn")], limits, &[], |purpose, _| match purpose {
             Page(_, number) => says(millis, page((number - 1) * 10..number * 10, 1_000)),
-            _ => panic!("{errand:?}"),
+            _ => panic!("{purpose:?}"),
         });
 
         let outcome = &tale.outcomes[0];
@@ -385,18 +395,18 @@ fn the_next_page_needs_no_time_to_connect() {
         timeout: Duration::from_secs(3),
         ..limits()
     };
-    let tale = tell([list("a.cn")], limits, &[], |errand, _| match errand {
+    let tale = tell([list("a.cn")], limits, &[], |purpose, _| match purpose {
         Page(_, number) => says(400, page((number - 1) * 10..number * 10, 70)),
-        _ => panic!("{errand:?}"),
+        _ => panic!("{purpose:?}"),
     });
     assert_eq!(told(&tale.outcomes[0]), (Status::Applied, None, 7));
 }
 
 #[test]
 fn a_run_that_stops_between_two_pages_leaves_no_half_list() {
-    let slow = |errand: &Errand, _| match errand {
+    let slow = |purpose: &Purpose, _| match purpose {
         Page(_, number) => says(1_000, page((number - 1) * 10..number * 10, 30)),
-        _ => panic!("{errand:?}"),
+        _ => panic!("{purpose:?}"),
     };
     let tale = tell([list("a.cn")], limits(), &[1_500], slow);
     assert_eq!(told(&tale.outcomes[0]), (Status::NotApplied, Some(FaultKind::Interrupted), 2));
@@ -410,8 +420,8 @@ fn a_run_that_stops_between_two_pages_leaves_no_half_list() {
 // Checks
 
 /// All is done at once, and a check hears what the rule says of this target, asked the so manieth time.
-fn checked(said: impl Fn(&str, usize) -> Says) -> impl Fn(&Errand, usize) -> Says {
-    move |errand, before| match errand {
+fn checked(said: impl Fn(&str, usize) -> Says) -> impl Fn(&Purpose, usize) -> Says {
+    move |purpose, before| match purpose {
         Verification(target) => said(target, before),
         Act(_) | Page(..) => says(10, DONE),
     }
@@ -433,7 +443,7 @@ fn a_state_that_agrees_is_verified_and_no_check_is_an_attempt() {
         (Some(true), Some("forbidden"))
     );
     let (act, check) = (Act(vec!["live/a".into()]), Verification("live/a".into()));
-    assert_eq!(tale.errands(), [act, check.clone(), check.clone(), check]);
+    assert_eq!(tale.purposes(), [act, check.clone(), check.clone(), check]);
     let times: Vec<_> = tale.left.iter().map(|leaving| leaving.at.as_millis()).collect();
     assert_eq!(times, [0, 10, 520, 1030]);
     // The answer is that of the request that acted.
@@ -457,7 +467,7 @@ fn a_state_that_does_not_agree_in_time_is_unknown() {
     );
     assert_eq!(
         outcome.fault.as_ref().unwrap().message,
-        "JD said that it was done, and then that the state is permitted, not forbidden"
+        "JD reported success, but the state is permitted (expected forbidden)"
     );
     assert_eq!(tale.left.len(), 1 + 20);
     assert!(outcome.elapsed.unwrap() < Duration::from_millis(10_100), "{outcome:?}");
@@ -497,16 +507,16 @@ fn each_stream_of_a_group_is_checked_on_its_own() {
         checked(|target, _| says(10, state(target, target == "live/b"))),
     );
 
-    assert_eq!(tale.errands()[0], Act(vec!["live/a".into(), "live/b".into(), "live/c,d".into()]));
+    assert_eq!(tale.purposes()[0], Act(vec!["live/a".into(), "live/b".into(), "live/c,d".into()]));
     let verified: Vec<_> = tale.outcomes.iter().map(|outcome| outcome.answer.verified).collect();
     assert_eq!(verified, [Some(true), Some(false), None]);
     assert_eq!(told(&tale.outcomes[1]), (Status::Unknown, Some(FaultKind::Unverified), 1));
-    assert!(tale.of(|errand| *errand == Verification("live/c,d".into())).is_empty());
+    assert!(tale.of(|purpose| *purpose == Verification("live/c,d".into())).is_empty());
 }
 
 #[test]
 fn what_is_not_applied_or_changes_nothing_is_not_checked() {
-    let tale = tell([forbid("live/a"), list("a.cn")], limits(), &[], |errand, _| match errand {
+    let tale = tell([forbid("live/a"), list("a.cn")], limits(), &[], |purpose, _| match purpose {
         Act(_) => says(10, r#"{"status":12}"#),
         _ => says(10, page(0..0, 0)),
     });
@@ -565,7 +575,7 @@ fn a_lane_that_closes_leaves_no_state_that_does_not_agree_as_applied() {
 fn a_stream_whose_bans_fill_pages_is_looked_for_on_each() {
     let ban = |end: &str| json!({"app": "live", "stream": "a", "type": 2, "endTime": end});
     let look = |last: &str, line: Value| {
-        let tale = tell([line], limits(), &[], |errand, before| match errand {
+        let tale = tell([line], limits(), &[], |purpose, before| match purpose {
             Verification(_) => {
                 let streams = match before % 3 {
                     2 => vec![ban(last)],
@@ -631,9 +641,9 @@ fn the_time_for_a_check_begins_when_it_leaves_not_while_it_waits_for_its_turn() 
     let lines = (0..20).map(|number| permit(&format!("live/{number}")));
     let tale = tell(lines, limits, &[], checked(|target, _| says(10, state(target, false))));
 
-    let checks = tale.of(|errand| matches!(errand, Verification(_)));
+    let checks = tale.of(|purpose| matches!(purpose, Verification(_)));
     assert_eq!(checks.len(), 20);
-    assert!(checks.iter().all(|check| check.patience == Duration::from_secs(1)), "{checks:?}");
+    assert!(checks.iter().all(|check| check.timeout == Duration::from_secs(1)), "{checks:?}");
     assert!(tale.outcomes.iter().all(|outcome| outcome.answer.verified == Some(true)));
 }
 
@@ -650,7 +660,7 @@ fn a_journal_holds_an_intent_for_each_request_that_acts_or_lists_and_none_for_a_
         &operations,
         limits,
         &[],
-        |errand, before| match errand {
+        |purpose, before| match purpose {
             Act(_) if before == 0 => fails(0),
             Act(_) => says(0, DONE),
             Verification(target) => says(0, state(target, before == 1)),
@@ -739,16 +749,16 @@ impl Round {
         Limits { verify: Some(Duration::from_millis(self.verify)), ..case.limits() }
     }
 
-    fn heard(&self, errand: &Errand, before: usize) -> (Heard, u64) {
-        let name = format!("{errand:?}{before}")
+    fn heard(&self, purpose: &Purpose, before: usize) -> (Heard, u64) {
+        let name = format!("{purpose:?}{before}")
             .bytes()
             .fold(7usize, |sum, byte| sum * 31 % 1009 + usize::from(byte));
         self.heard[name % self.heard.len()]
     }
 
-    fn says(&self, errand: &Errand, before: usize) -> Says {
-        let (heard, millis) = self.heard(errand, before);
-        match (heard, errand) {
+    fn says(&self, purpose: &Purpose, before: usize) -> Says {
+        let (heard, millis) = self.heard(purpose, before);
+        match (heard, purpose) {
             (Heard::Fault, _) => fails(millis),
             (Heard::SendError, _) => Says(millis, Reaction::SendError.reply()),
             (Heard::Busy, _) => Says(millis, Reaction::Throttled.reply()),
@@ -768,7 +778,9 @@ impl Round {
     }
 
     fn tell(&self) -> Tale {
-        tell(self.lines(), self.limits(), &self.signals, |errand, before| self.says(errand, before))
+        tell(self.lines(), self.limits(), &self.signals, |purpose, before| {
+            self.says(purpose, before)
+        })
     }
 }
 
@@ -802,13 +814,13 @@ fn pace_and_concurrency_bound_every_request(
     for pair in tale.left.windows(2) {
         prop_assert!(pair[1].at + Pace::SLACK >= pair[0].at + interval, "{pair:?}");
     }
-    prop_assert!(tale.left.iter().all(|leaving| leaving.patience <= round.limits().timeout));
+    prop_assert!(tale.left.iter().all(|leaving| leaving.timeout <= round.limits().timeout));
     Ok(())
 }
 
 /// Whether this request heard what it asked for.
 fn has_heard(round: &Round, leaving: &Leaving, before: usize) -> bool {
-    let is_yes = matches!(round.heard(&leaving.errand, before).0, Heard::Yes | Heard::NotYet);
+    let is_yes = matches!(round.heard(&leaving.purpose, before).0, Heard::Yes | Heard::NotYet);
     is_yes && leaving.back.is_some_and(|(_, has_come)| has_come)
 }
 
@@ -818,14 +830,14 @@ fn a_list_is_whole_or_none(
     domain: &str,
     outcome: &Outcome,
 ) -> Result<(), TestCaseError> {
-    let sends = tale.of(|errand| matches!(errand, Page(known, _) if known == domain));
+    let sends = tale.of(|purpose| matches!(purpose, Page(known, _) if known == domain));
     prop_assert_eq!(outcome.attempts as usize, sends.len());
     let (mut next, mut tries, mut began) = (1, 0, None);
     for send in sends {
-        let Page(_, number) = send.errand else { unreachable!() };
+        let Page(_, number) = send.purpose else { unreachable!() };
         prop_assert_eq!(number, next, "pages come in order, each once it is its turn");
         let since = *began.get_or_insert(send.at);
-        prop_assert!(send.at + send.patience <= since + round.limits().deadline);
+        prop_assert!(send.at + send.timeout <= since + round.limits().deadline);
         tries += 1;
         prop_assert!(tries <= round.attempts);
         if has_heard(round, send, tries as usize - 1) {
@@ -848,8 +860,8 @@ fn a_check_follows_a_success(
     target: &str,
     outcome: &Outcome,
 ) -> Result<(), TestCaseError> {
-    let acts = tale.of(|errand| *errand == Act(vec![target.to_owned()]));
-    let checks = tale.of(|errand| *errand == Verification(target.to_owned()));
+    let acts = tale.of(|purpose| *purpose == Act(vec![target.to_owned()]));
+    let checks = tale.of(|purpose| *purpose == Verification(target.to_owned()));
     prop_assert_eq!(outcome.attempts as usize, acts.len(), "a check is no attempt");
     let is_done = acts.iter().enumerate().any(|(before, act)| has_heard(round, act, before));
     prop_assert!(is_done || checks.is_empty());
@@ -858,12 +870,12 @@ fn a_check_follows_a_success(
     for (before, check) in checks.iter().enumerate() {
         prop_assert!(state != Some(true), "nothing is asked once it agrees");
         let since = checks[0].at;
-        prop_assert!(check.at + check.patience <= since + Duration::from_millis(round.verify));
+        prop_assert!(check.at + check.timeout <= since + Duration::from_millis(round.verify));
         if let Some((back, _)) = earlier.and_then(|earlier| earlier.back) {
-            prop_assert!(check.at >= back + CHECK_PAUSE);
+            prop_assert!(check.at >= back + VERIFY_INTERVAL);
         }
         if has_heard(round, check, before) {
-            state = Some(matches!(round.heard(&check.errand, before).0, Heard::Yes));
+            state = Some(matches!(round.heard(&check.purpose, before).0, Heard::Yes));
         }
         earlier = Some(check);
     }

@@ -1,0 +1,150 @@
+//! One attempt: record the intent, sign, send, classify.
+
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio::time::Instant;
+
+use crate::api::request::{Request, SignedRequest, SigningContext};
+use crate::api::{Operation, Vendor};
+use crate::engine::classify::classify;
+use crate::engine::context::{Engine, Observer};
+use crate::engine::job::{Completion, InFlight, Job, NotSent};
+use crate::engine::retry::{AttemptResult, Retry};
+use crate::net::{Delivery, SendError, Transport};
+use crate::outcome::Fault;
+use crate::redact::{Redactor, RedactorCache};
+use crate::time::Timestamp;
+
+/// Whether a request has left this process; after that, a fault of ours leaves its outcome unknown.
+pub static HAS_SENT: AtomicBool = AtomicBool::new(false);
+
+impl<T: Transport, O: Observer> Engine<'_, T, O> {
+    /// One attempt. A panic after the request left makes the outcome unknown; it does not end the run.
+    pub(super) async fn attempt(
+        &self,
+        vendor: &dyn Vendor,
+        redactors: &RedactorCache,
+        in_flight: &InFlight,
+    ) -> Completion {
+        // A future bound to a name before it is awaited is kept twice, and each row pays for its size.
+        AssertUnwindSafe(self.try_attempt(vendor, redactors, in_flight))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| {
+                let fault = Fault::internal();
+                Completion::Sent(Box::new(match in_flight.sent.get() {
+                    Some(_) => AttemptResult::unknown(Retry::No, fault),
+                    None => AttemptResult::not_applied(Retry::No, fault),
+                }))
+            })
+    }
+
+    async fn try_attempt(
+        &self,
+        vendor: &dyn Vendor,
+        redactors: &RedactorCache,
+        in_flight: &InFlight,
+    ) -> Completion {
+        let job = &in_flight.job;
+        let operation = &*self.operations[job.first_row()];
+        // A look at the state changes nothing, so a verification leaves no intent.
+        if job.verification.is_none()
+            && !self.observer.intent(job.batch.rows(), job.attempts + 1).await
+        {
+            return Completion::NotSent(NotSent::Unrecorded);
+        }
+        // The disk may have taken its time: everything that forbids sending is asked again.
+        let (at, now) = ((self.clock)(), Instant::now());
+        if let Some(reason) = self.why_not(operation, in_flight, at, now) {
+            return Completion::NotSent(reason);
+        }
+        in_flight.sent.set(Some((at, now)));
+        HAS_SENT.store(true, Ordering::Relaxed);
+
+        let request = self.request(operation, job);
+        let context = SigningContext::fresh(at);
+        let (signed, redactor) = self.sign(vendor, redactors, &request, context);
+        let timeout = self.limits.timeout.min(self.time_left(job, now));
+        let result = match self.transport.send(&signed, timeout).await {
+            Ok(response) => {
+                classify(vendor, &request, context, &response, (self.clock)(), &redactor)
+            }
+            Err(error) => into_result(error, vendor, &redactor),
+        };
+        Completion::Sent(Box::new(result))
+    }
+
+    /// Why the request must not leave now.
+    fn why_not(
+        &self,
+        operation: &dyn Operation,
+        in_flight: &InFlight,
+        at: Timestamp,
+        now: Instant,
+    ) -> Option<NotSent> {
+        let job = &in_flight.job;
+        if in_flight.is_cancelled.get() {
+            return Some(NotSent::Cancelled);
+        }
+        if job.verification.is_none() && operation.until().is_some_and(|until| until <= at) {
+            return Some(NotSent::Expired);
+        }
+        job.is_late(&self.limits, now).then_some(NotSent::Late)
+    }
+
+    /// The time that the job's deadline, or its verification, still allows.
+    fn time_left(&self, job: &Job, now: Instant) -> Duration {
+        match (&job.verification, job.started) {
+            (Some(verification), _) => verification.time_left(now),
+            (None, Some(started)) => (started + self.limits.deadline) - now,
+            (None, None) => self.limits.deadline,
+        }
+    }
+
+    /// The request that a job sends next.
+    fn request(&self, operation: &dyn Operation, job: &Job) -> Request {
+        let request = if let Some(verification) = &job.verification {
+            verification.spec.request.clone()
+        } else {
+            let rows = job.batch.rows().iter();
+            let targets: Vec<_> = rows.map(|row| self.operations[*row as usize].target()).collect();
+            operation.request(&targets)
+        };
+        if job.page > 1 { request.turned_to(job.page) } else { request }
+    }
+
+    /// The signed request, and the redactor that knows its signature.
+    fn sign(
+        &self,
+        vendor: &dyn Vendor,
+        redactors: &RedactorCache,
+        request: &Request,
+        context: SigningContext,
+    ) -> (SignedRequest, Rc<Redactor>) {
+        let signature = vendor.sign(request, context);
+        let signed = vendor.authorize(request, &signature);
+        let secrets = self.transport.secrets().iter().chain([vendor.secret()]);
+        let redactor = redactors
+            .hiding(secrets, vendor.secret_fields().iter().map(|field| signature.get(field)));
+        (signed, redactor)
+    }
+}
+
+/// The result of a request that brought no whole response.
+fn into_result(error: SendError, vendor: &dyn Vendor, redactor: &Redactor) -> AttemptResult {
+    let retry = if error.retry { Retry::Backoff(None) } else { Retry::No };
+    // An address that somebody has set is more likely wrong than the vendor's own.
+    let own = (!vendor.uses_default_endpoint()).then_some("check the endpoint that is set");
+    let hints: Vec<_> = own.into_iter().chain(vendor.when_unreachable()).collect();
+    let hint = error.fault.hint.or_else(|| (!hints.is_empty()).then(|| hints.join("; ")));
+    let fault =
+        Fault { message: redactor.text(&error.fault.message).into_owned(), hint, ..error.fault };
+    match error.sent {
+        Delivery::NotSent => AttemptResult::not_applied(retry, fault),
+        Delivery::Unknown => AttemptResult::unknown(retry, fault),
+    }
+}

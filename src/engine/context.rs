@@ -1,0 +1,64 @@
+//! What a run is given and does not change: its limits, and where it reports.
+
+use std::time::Duration;
+
+use crate::api::Operation;
+use crate::net::Transport;
+use crate::outcome::{Fault, Outcome};
+use crate::time::Clock;
+
+/// Limits of a run: how much at once, how often, how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Requests in flight.
+    pub concurrency: usize,
+    /// Requests a second to one vendor; 0: no limit.
+    pub rate: u32,
+    /// Attempts for one target, the first included.
+    pub attempts: u32,
+    /// Time for one attempt.
+    pub timeout: Duration,
+    /// Time for one target, from its first attempt on.
+    pub deadline: Duration,
+    /// Time for connecting.
+    pub connect: Duration,
+    /// Consecutive failures of one vendor after which its rest is skipped; 0: never.
+    pub max_failures: u32,
+    /// Time for the state to agree after a success; `None`: no verification.
+    pub verify: Option<Duration>,
+}
+
+/// A request to stop, made by a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interruption {
+    /// Nothing new leaves; requests in flight settle.
+    Gently,
+    /// Requests in flight are given up too.
+    AtOnce,
+}
+
+/// The engine's view of everything that a run writes.
+pub trait Observer {
+    /// Makes the intent to send these rows durable, for the attempt of this number. Returns false where that failed.
+    fn intent(&self, rows: &[u32], attempt: u32) -> impl Future<Output = bool>;
+    /// Receives the outcome of a row, once.
+    fn settled(&self, row: usize, outcome: Outcome);
+    /// Receives what happens between the results.
+    fn detail(&self, text: &dyn Fn() -> String);
+    /// Why nothing more may be sent: nobody would see the results, or no intent can be recorded.
+    fn failure(&self) -> Option<Fault>;
+}
+
+/// Everything that a run needs and that does not change while it lasts.
+pub struct Engine<'a, T: Transport, O: Observer> {
+    /// Sends requests.
+    pub transport: &'a T,
+    /// All operations; a row is an index into it.
+    pub operations: &'a [Box<dyn Operation>],
+    /// Limits.
+    pub limits: Limits,
+    /// The time that requests are signed with.
+    pub clock: Clock,
+    /// Records intents and receives outcomes.
+    pub observer: &'a O,
+}

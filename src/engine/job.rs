@@ -1,0 +1,176 @@
+//! Rows on their way to an outcome: their job, its verification, and the request in flight for them.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::api::request::Verification;
+use crate::engine::context::Limits;
+use crate::engine::retry::{AttemptResult, Retry};
+use crate::input::plan::Batch;
+use crate::outcome::{Answer, Fault, FaultKind};
+use crate::text::visible;
+use crate::time::Timestamp;
+
+/// The rows of one request, and everything known of them so far.
+pub(super) struct Job {
+    pub(super) batch: Batch,
+    /// Requests sent for these rows, a group's before this job included.
+    pub(super) attempts: u32,
+    /// Requests sent by this job; `--attempts` bounds these.
+    pub(super) own_attempts: u32,
+    /// When the first request for these rows left.
+    pub(super) first_sent: Option<(Timestamp, Instant)>,
+    /// When this job's first request left; its deadline counts from here.
+    pub(super) started: Option<Instant>,
+    /// The result of the attempt whose outcome is not known, if there was one.
+    pub(super) unknown: Option<AttemptResult>,
+    /// The result that holds unless another attempt is made.
+    pub(super) result: Option<AttemptResult>,
+    /// The next page of a list, counted from 1.
+    pub(super) page: u32,
+    /// The items of the pages read so far.
+    pub(super) items: Vec<Value>,
+    /// The verification under way, once the rows are applied.
+    pub(super) verification: Option<Box<PendingVerification>>,
+}
+
+impl Job {
+    pub(super) fn new(batch: Batch) -> Self {
+        Self {
+            batch,
+            attempts: 0,
+            own_attempts: 0,
+            first_sent: None,
+            started: None,
+            unknown: None,
+            result: None,
+            page: 1,
+            items: Vec::new(),
+            verification: None,
+        }
+    }
+
+    /// The row that stands for all of them.
+    pub(super) fn first_row(&self) -> usize {
+        self.batch.rows()[0] as usize
+    }
+
+    /// The job of one row of a group, which keeps what the group's attempts proved.
+    pub(super) fn for_row(&self, row: u32) -> Self {
+        Self {
+            attempts: self.attempts,
+            first_sent: self.first_sent,
+            unknown: self.unknown.clone(),
+            result: self.result.clone(),
+            ..Self::new(Batch::One(row))
+        }
+    }
+
+    /// Whether it sends next a page that it has not asked for yet.
+    pub(super) fn is_next_page(&self) -> bool {
+        self.page > 1 && self.own_attempts == 0
+    }
+
+    /// Whether the deadline leaves no time for another request at this moment.
+    pub(super) fn is_late(&self, limits: &Limits, at: Instant) -> bool {
+        /// A page comes over the connection that is there; within less, hardly any does.
+        const PAGE: Duration = Duration::from_millis(100);
+        let needed = if self.is_next_page() { PAGE } else { limits.connect };
+        self.started.is_some_and(|started| at + needed > started + limits.deadline)
+    }
+
+    /// The job as it settles when the run stops here. A list cut off between two pages was not read.
+    pub(super) fn cut_short(mut self, fault: &Fault) -> Self {
+        if self.is_next_page() && self.verification.is_none() {
+            let fault =
+                Fault::new(fault.kind, "the run stopped before the list was read to its end");
+            self.result = Some(AttemptResult::not_applied(Retry::No, fault));
+        }
+        self
+    }
+}
+
+/// A verification under way.
+#[derive(Clone)]
+pub(super) struct PendingVerification {
+    pub(super) spec: Verification,
+    timeout: Duration,
+    /// When its time is over. The time begins when its first request leaves, not while that waits for its turn.
+    deadline: Option<Instant>,
+}
+
+impl PendingVerification {
+    pub(super) fn new(spec: Verification, timeout: Duration) -> Self {
+        Self { spec, timeout, deadline: None }
+    }
+
+    /// Its first request leaves.
+    pub(super) fn start(&mut self, now: Instant) {
+        self.deadline.get_or_insert(now + self.timeout);
+    }
+
+    /// How long the state may still take to agree.
+    pub(super) fn time_left(&self, now: Instant) -> Duration {
+        self.deadline.map_or(self.timeout, |deadline| deadline.saturating_duration_since(now))
+    }
+
+    pub(super) fn is_over(&self, now: Instant) -> bool {
+        self.time_left(now).is_zero()
+    }
+
+    /// Whether the state that was read last is the expected one.
+    pub(super) fn agrees(&self, answer: &Answer) -> Option<bool> {
+        answer.state.as_deref().map(|state| self.spec.expected.holds_for(state))
+    }
+
+    /// The result after a success and the state read last. A state that could not be read proves nothing.
+    pub(super) fn verdict(&self, applied: AttemptResult, title: &str) -> AttemptResult {
+        let verified = self.agrees(&applied.answer);
+        let answer = Answer { verified, ..applied.answer };
+        if verified != Some(false) {
+            return AttemptResult { answer, ..applied };
+        }
+        let state = visible(answer.state.as_deref().unwrap_or_default());
+        let expected = &self.spec.expected;
+        let message =
+            format!("{title} reported success, but the state is {state} (expected {expected})");
+        let fault = Fault::new(FaultKind::Unverified, message)
+            .hint("look at the vendor's console before anything else");
+        AttemptResult { answer, ..AttemptResult::unknown(Retry::No, fault) }
+    }
+}
+
+/// A job whose request is being recorded or is on its way.
+pub(super) struct InFlight {
+    /// The index of its queue.
+    pub(super) queue: usize,
+    pub(super) job: Job,
+    /// When the request left; `None` while its intent is being recorded.
+    pub(super) sent: Cell<Option<(Timestamp, Instant)>>,
+    /// Its queue was closed: it is not sent unless it has left already.
+    pub(super) is_cancelled: Cell<bool>,
+}
+
+/// How a job comes back from its attempt.
+pub(super) enum Completion {
+    /// The request left.
+    Sent(Box<AttemptResult>),
+    /// It did not leave.
+    NotSent(NotSent),
+}
+
+/// Why a request did not leave after all.
+#[derive(Clone, Copy)]
+pub(super) enum NotSent {
+    /// The operation's end has passed.
+    Expired,
+    /// The deadline leaves no time to connect.
+    Late,
+    /// The intent could not be recorded.
+    Unrecorded,
+    /// The run was stopped meanwhile.
+    Cancelled,
+}

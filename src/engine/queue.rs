@@ -1,0 +1,149 @@
+//! One vendor's share of a run: what waits, at which pace it leaves, how many failed in a row.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BinaryHeap, VecDeque};
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::api::Vendor;
+use crate::engine::job::Job;
+use crate::input::plan::Batch;
+use crate::outcome::{Fault, FaultKind, Status};
+use crate::redact::RedactorCache;
+
+/// What waits for one vendor. Each vendor has its own, so that one vendor's trouble never slows another.
+pub(super) struct VendorQueue {
+    pub(super) vendor: Rc<dyn Vendor>,
+    pub(super) redactors: Rc<RedactorCache>,
+    /// Batches not tried yet.
+    pub(super) batches: VecDeque<Batch>,
+    /// Jobs that leave before them: the streams of a refused group, the next page of a list, verifications.
+    pub(super) ready: VecDeque<Job>,
+    /// Jobs that wait before their next attempt.
+    pub(super) waiting: BinaryHeap<Reverse<Waiting>>,
+    pub(super) pace: Pace,
+    pub(super) failures: Failures,
+    pub(super) in_flight: usize,
+    /// Why nothing of this queue is sent any more.
+    pub(super) closed: Option<Fault>,
+}
+
+impl VendorQueue {
+    pub(super) fn new(
+        vendor: Rc<dyn Vendor>,
+        batches: Vec<Batch>,
+        rate: u32,
+        now: Instant,
+    ) -> Self {
+        Self {
+            vendor,
+            redactors: Rc::default(),
+            batches: batches.into(),
+            ready: VecDeque::new(),
+            waiting: BinaryHeap::new(),
+            pace: Pace::new(rate, now),
+            failures: Failures::default(),
+            in_flight: 0,
+            closed: None,
+        }
+    }
+
+    pub(super) fn has_work(&self) -> bool {
+        !(self.batches.is_empty() && self.ready.is_empty() && self.waiting.is_empty())
+    }
+
+    /// The next job that may leave now. A retry goes before a new target, so that targets settle in the order of the input.
+    pub(super) fn take_job(&mut self, now: Instant, share: usize) -> Option<Job> {
+        if self.in_flight >= share || self.pace.next > now {
+            return None;
+        }
+        if self.waiting.peek().is_some_and(|Reverse(waiting)| waiting.due <= now) {
+            return self.waiting.pop().map(|Reverse(waiting)| waiting.job);
+        }
+        self.ready.pop_front().or_else(|| self.batches.pop_front().map(Job::new))
+    }
+
+    /// When a job may leave next, unless a request in flight has to come back first.
+    pub(super) fn next_due(&self, share: usize) -> Option<Instant> {
+        if self.in_flight >= share || !self.has_work() {
+            return None;
+        }
+        let has_ready = !(self.batches.is_empty() && self.ready.is_empty());
+        let waiting = self.waiting.peek().map(|Reverse(waiting)| waiting.due);
+        let ready = if has_ready { Some(self.pace.next) } else { None };
+        ready.into_iter().chain(waiting.map(|due| due.max(self.pace.next))).min()
+    }
+
+    /// Lets a job wait for its next attempt.
+    pub(super) fn wait(&mut self, job: Job, due: Instant) {
+        self.waiting.push(Reverse(Waiting { due, job }));
+    }
+}
+
+/// A job and when its next attempt may leave; ordered by that moment alone.
+pub(super) struct Waiting {
+    due: Instant,
+    pub(super) job: Job,
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.due == other.due
+    }
+}
+impl Eq for Waiting {}
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.due.cmp(&other.due)
+    }
+}
+
+/// Even spacing of the requests to one vendor.
+pub(super) struct Pace {
+    interval: Duration,
+    pub(super) next: Instant,
+}
+
+impl Pace {
+    /// How late a timer may fire without the rate falling behind; too short to make a burst.
+    pub(super) const SLACK: Duration = Duration::from_millis(2);
+
+    fn new(rate: u32, now: Instant) -> Self {
+        let interval = if rate == 0 { Duration::ZERO } else { Duration::from_secs(1) / rate };
+        Self { interval, next: now }
+    }
+
+    /// A request leaves. One that leaves late moves all that follow: catching up would be a burst.
+    pub(super) fn advance(&mut self, now: Instant) {
+        let late = now.saturating_duration_since(self.next);
+        self.next = if late > Self::SLACK { now } else { self.next } + self.interval;
+    }
+}
+
+/// Consecutive failures of one vendor.
+#[derive(Default)]
+pub(super) struct Failures {
+    pub(super) in_a_row: u32,
+    has_applied: bool,
+}
+
+impl Failures {
+    /// Counts one outcome. A refusal shows that the vendor listens, so it counts only while nothing has succeeded: a vendor
+    /// that refuses everything is most likely asked the wrong way.
+    pub(super) fn count(&mut self, status: Status, kind: Option<FaultKind>) {
+        match status {
+            Status::Applied => *self = Self { in_a_row: 0, has_applied: true },
+            Status::NotApplied | Status::Unknown
+                if kind == Some(FaultKind::Refused) && self.has_applied => {}
+            Status::NotApplied | Status::Unknown => self.in_a_row += 1,
+            Status::Skipped | Status::Planned => {}
+        }
+    }
+}

@@ -1,0 +1,378 @@
+//! Which job is sent next, what follows its completion, and how rows settle.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use tokio::time::Instant;
+
+use crate::api::Vendor;
+use crate::engine::context::{Engine, Observer};
+use crate::engine::job::{Completion, InFlight, Job, NotSent};
+use crate::engine::queue::VendorQueue;
+use crate::engine::retry::{AttemptResult, Retry};
+use crate::input::plan::Batch;
+use crate::net::Transport;
+use crate::outcome::{Fault, FaultKind, Outcome, Status};
+use crate::text::{count, visible};
+use crate::time;
+
+/// All state that changes while a run lasts.
+pub(super) struct Scheduler<'e, 'a, T: Transport, O: Observer> {
+    pub(super) engine: &'e Engine<'a, T, O>,
+    pub(super) queues: Vec<VendorQueue>,
+    /// Requests in flight by their number.
+    pub(super) in_flight: BTreeMap<u64, Rc<InFlight>>,
+    sent: u64,
+    /// The queue that is asked first, so that each has its turn when few requests may be in flight.
+    first_queue: usize,
+    is_closed: bool,
+}
+
+impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
+    pub(super) fn new(
+        engine: &'e Engine<'a, T, O>,
+        batches: Vec<(Rc<dyn Vendor>, Vec<Batch>)>,
+    ) -> Self {
+        let (now, rate) = (Instant::now(), engine.limits.rate);
+        let queues = batches
+            .into_iter()
+            .map(|(vendor, batches)| VendorQueue::new(vendor, batches, rate, now));
+        Self {
+            engine,
+            queues: queues.collect(),
+            in_flight: BTreeMap::new(),
+            sent: 0,
+            first_queue: 0,
+            is_closed: false,
+        }
+    }
+
+    pub(super) fn is_done(&self) -> bool {
+        self.in_flight.is_empty() && self.queues.iter().all(|queue| !queue.has_work())
+    }
+
+    /// How many requests one queue may have in flight, so that a vendor that does not answer leaves room for the others.
+    fn share(&self) -> usize {
+        let active = self.queues.iter().filter(|queue| queue.has_work() || queue.in_flight > 0);
+        self.engine.limits.concurrency.div_ceil(active.count().max(1))
+    }
+
+    fn is_full(&self) -> bool {
+        self.in_flight.len() >= self.engine.limits.concurrency
+    }
+
+    /// The next job to send, with the number of its request.
+    pub(super) fn next_to_send(&mut self) -> Option<(u64, Rc<InFlight>)> {
+        if self.is_full() {
+            return None;
+        }
+        let (now, share) = (Instant::now(), self.share());
+        for offset in 0..self.queues.len() {
+            let index = (self.first_queue + offset) % self.queues.len();
+            while let Some(job) = self.queues[index].take_job(now, share) {
+                let is_verification_over =
+                    job.verification.as_ref().is_some_and(|pending| pending.is_over(now));
+                if is_verification_over || job.is_late(&self.engine.limits, now) {
+                    self.settle(index, job);
+                } else if let Some(fault) = self.expired(&job) {
+                    self.settle_unsent(index, job, &fault);
+                } else {
+                    self.first_queue = index + 1;
+                    return Some(self.start(index, job, now));
+                }
+            }
+        }
+        None
+    }
+
+    fn start(&mut self, index: usize, job: Job, now: Instant) -> (u64, Rc<InFlight>) {
+        let queue = &mut self.queues[index];
+        queue.pace.advance(now);
+        queue.in_flight += 1;
+        self.sent += 1;
+        let in_flight = Rc::new(InFlight {
+            queue: index,
+            job,
+            sent: Cell::new(None),
+            is_cancelled: Cell::new(false),
+        });
+        self.in_flight.insert(self.sent, Rc::clone(&in_flight));
+        (self.sent, in_flight)
+    }
+
+    /// When the next job may be sent.
+    pub(super) fn next_due(&self) -> Option<Instant> {
+        if self.is_full() {
+            return None;
+        }
+        let share = self.share();
+        self.queues.iter().filter_map(|queue| queue.next_due(share)).min()
+    }
+
+    fn expired(&self, job: &Job) -> Option<Fault> {
+        if job.verification.is_some() {
+            return None;
+        }
+        let until = self.engine.operations[job.first_row()].until()?;
+        (until <= (self.engine.clock)()).then(|| {
+            let message = format!(
+                "its end, {}, had passed before the request could leave",
+                time::seconds(until)
+            );
+            Fault::new(FaultKind::Expired, message).hint("give a later end")
+        })
+    }
+
+    /// Takes a job back from its attempt.
+    pub(super) fn complete(&mut self, number: u64, completion: Completion) {
+        let Some(in_flight) = self.in_flight.remove(&number) else { return };
+        // The future that shared it has ended.
+        let Ok(InFlight { queue, mut job, sent, .. }) = Rc::try_unwrap(in_flight) else { return };
+        self.queues[queue].in_flight -= 1;
+        match (sent.get(), &mut job.verification) {
+            (Some((_, instant)), Some(verification)) => verification.start(instant),
+            (Some((at, instant)), None) => {
+                job.attempts += 1;
+                job.own_attempts += 1;
+                job.first_sent.get_or_insert((at, instant));
+                job.started.get_or_insert(instant);
+            }
+            (None, _) => {}
+        }
+        match completion {
+            Completion::Sent(result) => self.handle(queue, job, *result),
+            Completion::NotSent(reason) => self.handle_unsent(queue, job, reason),
+        }
+    }
+
+    fn handle_unsent(&mut self, index: usize, job: Job, reason: NotSent) {
+        match reason {
+            NotSent::Late => self.settle(index, job),
+            NotSent::Expired => {
+                let fault = self
+                    .expired(&job)
+                    .unwrap_or_else(|| Fault::new(FaultKind::Expired, "its end has passed"));
+                self.settle_unsent(index, job, &fault);
+            }
+            NotSent::Cancelled => {
+                let fault = self.queues[index].closed.clone().unwrap_or_else(Fault::internal);
+                self.settle_unsent(index, job, &fault);
+            }
+            NotSent::Unrecorded => {
+                let fault = self.engine.observer.failure().unwrap_or_else(Fault::internal);
+                self.settle_unsent(index, job, &fault);
+                self.close_all(&fault);
+            }
+        }
+    }
+
+    /// What follows a result: the next page, the next look, another attempt, or the outcome.
+    fn handle(&mut self, index: usize, mut job: Job, mut result: AttemptResult) {
+        if result.status == Status::Applied && self.add_page(index, &mut job, &mut result) {
+            return self.request_next_page(index, job);
+        }
+        if job.verification.is_some() {
+            return self.compare(index, job, result);
+        }
+        let (retry, is_fatal) = (result.retry, result.is_fatal);
+        let is_refused =
+            result.fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::Refused);
+        let result = result.merge(job.unknown.take());
+        if result.status == Status::Unknown {
+            job.unknown = Some(result.clone());
+        }
+        job.result = Some(result);
+        if is_fatal {
+            self.close_for_credentials(index);
+        }
+        match self.next_attempt(index, &job, retry) {
+            Some(due) => self.queues[index].wait(job, due),
+            // The vendor refused a group, which proves nothing about each of its targets.
+            None if is_refused && matches!(job.batch, Batch::Many(_)) => {
+                self.send_one_by_one(index, &job);
+            }
+            None => self.verify(index, job),
+        }
+    }
+
+    /// When the next attempt is due; `None` when this was the last.
+    fn next_attempt(&self, index: usize, job: &Job, retry: Retry) -> Option<Instant> {
+        let limits = &self.engine.limits;
+        if job.own_attempts >= limits.attempts || self.queues[index].closed.is_some() {
+            return None;
+        }
+        let wait = retry.wait(job.own_attempts, fastrand::f64())?;
+        let due = Instant::now().checked_add(wait)?;
+        let operation = &self.engine.operations[job.first_row()];
+        let leaves_at =
+            (self.engine.clock)().checked_add_signed(chrono::TimeDelta::from_std(wait).ok()?)?;
+        if operation.until().is_some_and(|until| until <= leaves_at) || job.is_late(limits, due) {
+            return None;
+        }
+        self.engine.observer.detail(&|| {
+            let fault = job.result.as_ref().and_then(|result| result.fault.as_ref());
+            format!(
+                "{} {}: {}; attempt {} in {} ms",
+                operation.spec().title(),
+                visible(operation.target()),
+                fault.map_or("", |fault| &fault.message),
+                job.own_attempts + 1,
+                wait.as_millis()
+            )
+        });
+        Some(due)
+    }
+
+    fn send_one_by_one(&mut self, index: usize, job: &Job) {
+        self.count_failure(index, Status::NotApplied, Some(FaultKind::Refused));
+        let singles = job.batch.rows().iter().map(|row| job.for_row(*row));
+        if self.queues[index].closed.is_some() {
+            singles.for_each(|single| {
+                self.report(single);
+            });
+        } else {
+            self.queues[index].ready.extend(singles);
+        }
+    }
+
+    fn count_failure(&mut self, index: usize, status: Status, kind: Option<FaultKind>) {
+        let max = self.engine.limits.max_failures;
+        let queue = &mut self.queues[index];
+        queue.failures.count(status, kind);
+        if max > 0 && queue.failures.in_a_row >= max && queue.closed.is_none() {
+            let title = queue.vendor.name().title();
+            let what = count(max as usize, "target");
+            let fault = Fault::new(
+                FaultKind::Stopped,
+                format!("{what} of {title} failed one after another, so the rest is not tried"),
+            )
+            .hint("--max-failures sets how many may fail");
+            self.close(index, &fault);
+        }
+    }
+
+    fn close_for_credentials(&mut self, index: usize) {
+        let title = self.queues[index].vendor.name().title();
+        let message = format!("{title} refused the credentials, so the rest is not tried");
+        self.close(index, &Fault::new(FaultKind::Stopped, message));
+    }
+
+    /// Sends nothing of this queue any more: jobs that wait for another attempt settle as they are, the rest is skipped.
+    fn close(&mut self, index: usize, fault: &Fault) {
+        let queue = &mut self.queues[index];
+        if queue.closed.is_some() {
+            return;
+        }
+        queue.closed = Some(fault.clone());
+        self.in_flight
+            .values()
+            .filter(|in_flight| in_flight.queue == index)
+            .for_each(|in_flight| in_flight.is_cancelled.set(true));
+        let waiting = std::mem::take(&mut queue.waiting).into_iter().map(|waiting| waiting.0.job);
+        let tried: Vec<_> = waiting.chain(std::mem::take(&mut queue.ready)).collect();
+        let untried = std::mem::take(&mut queue.batches);
+        for job in tried {
+            self.report(job.cut_short(fault));
+        }
+        for batch in untried {
+            self.skip(&batch, fault);
+        }
+    }
+
+    pub(super) fn close_all(&mut self, fault: &Fault) {
+        self.is_closed = true;
+        for index in 0..self.queues.len() {
+            self.close(index, fault);
+        }
+    }
+
+    pub(super) fn close_on_failure(&mut self) {
+        if !self.is_closed
+            && let Some(fault) = self.engine.observer.failure()
+        {
+            self.close_all(&fault);
+        }
+    }
+
+    /// Settles what is in flight without waiting. A request that has left may have arrived; one whose intent was still
+    /// being recorded has not left.
+    pub(super) fn give_up_in_flight(&mut self) {
+        let fault = || {
+            Fault::new(
+                FaultKind::Interrupted,
+                "a second signal stopped the run while the request was under way",
+            )
+        };
+        for in_flight in std::mem::take(&mut self.in_flight).into_values() {
+            let job = &in_flight.job;
+            let sent = in_flight.sent.get().filter(|_| job.verification.is_none());
+            let result = match (&job.result, sent) {
+                (_, Some(_)) => AttemptResult::unknown(Retry::No, fault()),
+                (Some(result), None) => result.clone(),
+                (None, None) => {
+                    let unsent = "a signal stopped the run before the request left";
+                    self.skip(&job.batch, &Fault::new(FaultKind::Interrupted, unsent));
+                    continue;
+                }
+            };
+            self.report(Job {
+                attempts: job.attempts + u32::from(sent.is_some()),
+                first_sent: job.first_sent.or(sent),
+                result: Some(result),
+                verification: job.verification.clone(),
+                ..Job::new(job.batch.clone())
+            });
+        }
+    }
+
+    fn settle_unsent(&mut self, index: usize, job: Job, fault: &Fault) {
+        if job.result.is_some() {
+            return self.settle(index, job);
+        }
+        self.skip(&job.batch, fault);
+    }
+
+    fn skip(&self, batch: &Batch, fault: &Fault) {
+        for row in batch.rows() {
+            self.engine.observer.settled(*row as usize, Outcome::skipped(fault.clone()));
+        }
+    }
+
+    pub(super) fn settle(&mut self, index: usize, job: Job) {
+        let rows = job.batch.rows().len();
+        let (status, kind) = self.report(job);
+        for _ in 0..rows {
+            self.count_failure(index, status, kind);
+        }
+    }
+
+    /// Reports the outcome of each row of the job, and returns it.
+    pub(super) fn report(&self, job: Job) -> (Status, Option<FaultKind>) {
+        let (last, others) = job.batch.rows().split_last().expect("a batch has a row");
+        let result =
+            job.result.unwrap_or_else(|| AttemptResult::not_applied(Retry::No, Fault::internal()));
+        let result = match job.verification {
+            Some(verification) => {
+                let vendor = self.engine.operations[*last as usize].spec().vendor;
+                verification.verdict(result, vendor.title())
+            }
+            None => result,
+        };
+        let reported = (result.status, result.fault.as_ref().map(|fault| fault.kind));
+        let outcome = Outcome {
+            status: result.status,
+            attempts: job.attempts,
+            started_at: job.first_sent.map(|(at, _)| at),
+            elapsed: job.first_sent.map(|(_, instant)| instant.elapsed()),
+            answer: result.answer,
+            fault: result.fault,
+            preview: None,
+        };
+        for row in others {
+            self.engine.observer.settled(*row as usize, outcome.clone());
+        }
+        self.engine.observer.settled(*last as usize, outcome);
+        reported
+    }
+}

@@ -1,0 +1,73 @@
+//! Reading the state back after a success, until it agrees or the time is over.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::engine::context::Observer;
+use crate::engine::job::{Job, PendingVerification};
+use crate::engine::retry::AttemptResult;
+use crate::engine::scheduler::Scheduler;
+use crate::net::Transport;
+use crate::outcome::{Answer, Status};
+use crate::text::visible;
+
+/// The pause before a state that does not agree yet is read again.
+pub(super) const VERIFY_INTERVAL: Duration = Duration::from_millis(500);
+
+impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
+    /// Verifies a success where that is asked for and the API can tell; everything else settles.
+    pub(super) fn verify(&mut self, index: usize, job: Job) {
+        let is_applied = job.result.as_ref().is_some_and(|result| result.status == Status::Applied);
+        let is_open = self.queues[index].closed.is_none();
+        let Some(timeout) = self.engine.limits.verify.filter(|_| is_applied && is_open) else {
+            return self.settle(index, job);
+        };
+        for row in job.batch.rows() {
+            let mut single = job.for_row(*row);
+            match self.engine.operations[*row as usize].check() {
+                Some(spec) => {
+                    single.verification = Some(Box::new(PendingVerification::new(spec, timeout)));
+                    self.queues[index].ready.push_back(single);
+                }
+                None => self.settle(index, single),
+            }
+        }
+    }
+
+    /// Compares the state read with the expected one, and looks again while time is left.
+    pub(super) fn compare(&mut self, index: usize, mut job: Job, result: AttemptResult) {
+        let (Some(verification), Some(applied)) = (&job.verification, &mut job.result) else {
+            return self.settle(index, job);
+        };
+        if let Some(fault) = &result.fault {
+            let operation = &self.engine.operations[job.batch.rows()[0] as usize];
+            self.engine.observer.detail(&|| {
+                let (title, target) = (operation.spec().title(), visible(operation.target()));
+                format!("{title} {target}: the state could not be read: {}", fault.message)
+            });
+        }
+        let now = Instant::now();
+        let Answer { state, items, .. } = result.answer;
+        let state = state.or_else(|| {
+            let (find, at) = (verification.spec.find?, (self.engine.clock)());
+            find(&verification.spec.request, &items?, at).map(str::to_owned)
+        });
+        // The next look begins with the first page.
+        job.page = 1;
+        job.items.clear();
+        let pause = match state {
+            Some(_) => Some(VERIFY_INTERVAL),
+            None => result.retry.wait(1, 1.0).map(|pause| pause.max(VERIFY_INTERVAL)),
+        };
+        applied.answer.state = state.or(applied.answer.state.take());
+        let agrees = verification.agrees(&applied.answer) == Some(true);
+        let pause = pause.filter(|pause| {
+            *pause < verification.time_left(now) && !agrees && self.queues[index].closed.is_none()
+        });
+        match pause {
+            None => self.settle(index, job),
+            Some(pause) => self.queues[index].wait(job, now + pause),
+        }
+    }
+}

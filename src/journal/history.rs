@@ -1,0 +1,273 @@
+//! The records of earlier runs, and what a resumed run may skip.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fs::{File, Metadata};
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom};
+use std::path::Path;
+
+use chrono::DateTime;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::api::signing::md5;
+use crate::api::{OPERATIONS, OperationSpec};
+use crate::error::{Error, Result};
+use crate::journal::record::SCHEMA;
+use crate::outcome::Effect;
+use crate::text::{reason, visible};
+use crate::time;
+use crate::time::Timestamp;
+
+/// The operations that a journal records.
+#[derive(Default)]
+pub struct History {
+    operations: HashMap<Key, LastKnown>,
+    /// For each target, the operation that last changed it or may have, and the number of that record. A later one for the
+    /// same target makes an earlier record worthless: the state is no longer what it was.
+    latest: HashMap<Key, (Key, u32)>,
+    /// For each target, the operation whose intent has no result yet, and the number of that record.
+    open: HashMap<Key, (Key, u32)>,
+    records: u32,
+    pub(super) tail: Tail,
+}
+
+type Key = [u8; 16];
+
+/// The last known doing of an operation.
+#[derive(Default)]
+struct LastKnown {
+    /// The number of the record with which this doing of it began.
+    since: u32,
+    until: Option<Timestamp>,
+    applied_at: Option<Timestamp>,
+}
+
+/// The state of the last line.
+#[derive(Clone, Copy, Default)]
+pub(super) enum Tail {
+    #[default]
+    Whole,
+    /// A whole record without its line end.
+    NoLineEnd,
+    /// Cut short by a crash; the lines before it end here.
+    Torn(u64),
+}
+
+/// The parts of a record that a later run reads.
+#[derive(Deserialize)]
+struct Entry<'a> {
+    schema: &'a str,
+    record: &'a str,
+    at: &'a str,
+    profile: Option<String>,
+    asked: Map<String, Value>,
+    operation: Map<String, Value>,
+    attempt: u32,
+    result: Option<Settled>,
+}
+
+#[derive(Deserialize)]
+struct Settled {
+    outcome: String,
+}
+
+impl History {
+    /// Reads a journal without opening it for writing; one that is not there counts as empty.
+    pub fn peek(path: &Path) -> Result<Self> {
+        if path.metadata().is_ok_and(|metadata| is_special(&metadata)) {
+            return Ok(Self::default());
+        }
+        match File::open(path) {
+            Ok(mut file) => Self::read(&mut file, path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(failure("open", path, &error)),
+        }
+    }
+
+    /// Whether its last line was cut short, as by a crash.
+    #[must_use]
+    pub fn was_torn(&self) -> bool {
+        matches!(self.tail, Tail::Torn(_))
+    }
+
+    /// When the operation was applied, if no later one changed its target.
+    #[must_use]
+    pub fn applied_at(
+        &self,
+        profile: Option<&str>,
+        asked: &Map<String, Value>,
+    ) -> Option<Timestamp> {
+        self.find(profile, asked)?.applied_at
+    }
+
+    /// The end that an earlier run resolved for it.
+    #[must_use]
+    pub fn kept_end(&self, profile: Option<&str>, asked: &Map<String, Value>) -> Option<Timestamp> {
+        self.find(profile, asked)?.until
+    }
+
+    fn find(&self, profile: Option<&str>, asked: &Map<String, Value>) -> Option<&LastKnown> {
+        let known = self.operations.get(&operation_key(profile, asked))?;
+        (!self.is_superseded(profile, asked, known)).then_some(known)
+    }
+
+    /// Whether another operation changed the target since, or may have.
+    fn is_superseded(
+        &self,
+        profile: Option<&str>,
+        asked: &Map<String, Value>,
+        known: &LastKnown,
+    ) -> bool {
+        let (target, own) = (target_key(profile, asked), operation_key(profile, asked));
+        let others = self.latest.get(&target).into_iter().chain(self.open.get(&target));
+        others.into_iter().any(|(operation, number)| *number > known.since && *operation != own)
+    }
+
+    pub(super) fn read(file: &mut File, path: &Path) -> Result<Self> {
+        let shown = visible(&path.to_string_lossy()).into_owned();
+        let unreadable = |error: io::Error| failure("read", path, &error);
+        file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
+        let mut reader = BufReader::new(file);
+        let mut history = Self::default();
+        let mut line = Vec::new();
+        let mut length = 0;
+        for number in 1u64.. {
+            line.clear();
+            let read = reader.read_until(b'\n', &mut line).map_err(unreadable)?;
+            if read == 0 {
+                break;
+            }
+            let is_ended = line.last() == Some(&b'\n');
+            match (history.read_line(&line), is_ended) {
+                (Some(()), true) => length += read as u64,
+                (Some(()), false) => history.tail = Tail::NoLineEnd,
+                (None, false) if history.records > 0 || is_torn(&line) => {
+                    history.tail = Tail::Torn(length)
+                }
+                (None, _) => {
+                    return Err(Error::input(format!("line {number} of the journal {shown} is damaged"))
+                        .hint("what it recorded is lost; start a new journal, or take the line out once you know its target's state"));
+                }
+            }
+            // Another process may add to it in this moment.
+            if !is_ended {
+                break;
+            }
+        }
+        Ok(history)
+    }
+
+    pub(super) fn read_line(&mut self, line: &[u8]) -> Option<()> {
+        let line: Entry<'_> =
+            serde_json::from_slice(line).ok().filter(|line: &Entry<'_>| line.schema == SCHEMA)?;
+        let outcome = match (line.record, line.result) {
+            ("intent", None) => None,
+            ("result", Some(result)) => Some(result.outcome),
+            _ => return None,
+        };
+        let at = DateTime::parse_from_rfc3339(line.at).ok()?;
+        self.records += 1;
+        let profile = line.profile.as_deref();
+        let operation = operation_key(profile, &line.asked);
+        let target = target_key(profile, &line.asked);
+        // A run that did not resume sends again what was applied; what becomes of it then is what counts.
+        let starts_anew = match self.operations.get(&operation) {
+            Some(known) if outcome.is_none() && known.applied_at.is_some() => true,
+            Some(known) => self.is_superseded(profile, &line.asked, known),
+            None => true,
+        };
+        let until = line
+            .operation
+            .get("until")
+            .and_then(Value::as_str)
+            .and_then(|text| time::moment_at(text).ok());
+        if starts_anew {
+            self.operations
+                .insert(operation, LastKnown { since: self.records, until, applied_at: None });
+        }
+        let changes = changes_its_target(&line.asked);
+        let Some(outcome) = outcome else {
+            if !changes {
+                return Some(());
+            }
+            // A first attempt while another intent is open: the run that left it was killed, and it stays in doubt.
+            if let Some(killed) =
+                self.open.insert(target, (operation, self.records)).filter(|_| line.attempt == 1)
+            {
+                self.latest.insert(target, killed);
+            }
+            return Some(());
+        };
+        if line.attempt > 0 && changes {
+            self.open.remove(&target);
+        }
+        if changes && matches!(outcome.as_str(), "applied" | "unknown") {
+            self.latest.insert(target, (operation, self.records));
+        }
+        if outcome == "applied" {
+            // A run that did not resume may have resolved another end since.
+            let known = self.operations.entry(operation).or_default();
+            (known.until, known.applied_at) = (until, Some(at.to_utc()));
+        }
+        Some(())
+    }
+}
+
+/// A profile, an operation and its settings as asked. A digest keeps a journal of a million records small in known.
+fn operation_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
+    let mut members: Vec<_> = asked.iter().map(|(key, value)| format!("{key:?}:{value}")).collect();
+    members.sort_unstable();
+    md5(&[&format!("{profile:?}"), &members.join(",")])
+}
+
+fn action_of(asked: &Map<String, Value>) -> Option<&'static OperationSpec> {
+    let word = |key| asked.get(key).and_then(Value::as_str);
+    let is_it = |action: &&OperationSpec| {
+        word("vendor") == Some(action.vendor.as_str()) && word("action") == Some(action.name)
+    };
+    OPERATIONS.iter().copied().find(is_it)
+}
+
+/// Whether it may leave its target in another state; an operation that only asks does not.
+fn changes_its_target(asked: &Map<String, Value>) -> bool {
+    action_of(asked).is_none_or(|action| action.effect != Effect::None)
+}
+
+/// Whether a first line without an end is the beginning of a record, or what a file system leaves in its place: a file that
+/// was never a journal is not cut.
+fn is_torn(line: &[u8]) -> bool {
+    let head = format!("{{\"schema\":\"{SCHEMA}\",");
+    line.starts_with(head.as_bytes())
+        || head.as_bytes().starts_with(line)
+        || line.iter().all(|byte| *byte == 0)
+}
+
+pub(super) fn target_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
+    let part = |key| asked.get(key).map(Value::to_string).unwrap_or_default();
+    let target = part("target");
+    let target =
+        action_of(asked).map_or(Cow::Borrowed(&*target), |action| action.identity(&target));
+    md5(&[
+        &format!("{profile:?}"),
+        &part("vendor"),
+        ",",
+        &target,
+        ",",
+        &part("domain").to_lowercase(),
+    ])
+}
+
+/// Whether it is a device or a pipe, which keeps no records and may never come to an end when it is read.
+pub(super) fn is_special(metadata: &Metadata) -> bool {
+    !metadata.is_file() && !metadata.is_dir()
+}
+
+pub(super) fn failure(what: &str, path: &Path, error: &io::Error) -> Error {
+    Error::input(format!(
+        "cannot {what} the journal {}: {}",
+        visible(&path.to_string_lossy()),
+        reason(error)
+    ))
+    .hint("make its folder first, or name a file that you can read and write")
+}

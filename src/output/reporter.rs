@@ -1,0 +1,113 @@
+//! Receives every outcome once: counts it and prints it.
+
+use std::cell::{Ref, RefCell};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::time::Duration;
+
+use crate::console::Console;
+use crate::outcome::{Outcome, Status, Summary};
+use crate::output::Renderer;
+use crate::output::progress::Progress;
+
+/// How often the output is flushed and the progress is updated.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Counts outcomes and prints them, on standard output and in the progress.
+pub struct Reporter {
+    console: Console,
+    progress: Progress,
+    writer: RefCell<WriterState>,
+}
+
+/// The renderer, its output, and what it has printed so far.
+pub(super) struct WriterState {
+    renderer: Box<dyn Renderer>,
+    out: BufWriter<io::Stdout>,
+    is_terminal: bool,
+    pub(super) summary: Summary,
+    /// Targets skipped by this run; those done before are not among them.
+    pub(super) untried: usize,
+    pub(super) failure: Option<io::Error>,
+}
+
+impl WriterState {
+    /// Writes, unless an earlier write has failed: the first failure is the one that tells why.
+    fn write(
+        &mut self,
+        write: impl FnOnce(&mut dyn Renderer, &mut BufWriter<io::Stdout>) -> io::Result<()>,
+    ) {
+        if self.failure.is_none() {
+            self.failure = write(&mut *self.renderer, &mut self.out).err();
+        }
+    }
+
+    /// Prints what is left, with this exit code.
+    pub(super) fn finish(&mut self, exit_code: u8) {
+        let summary = self.summary;
+        self.write(|renderer, out| {
+            renderer.finish(out, &summary, exit_code)?;
+            out.flush()
+        });
+    }
+}
+
+impl Reporter {
+    /// Reports a run of this many targets through this renderer.
+    #[must_use]
+    pub fn new(renderer: Box<dyn Renderer>, console: Console, targets: usize) -> Self {
+        let writer = WriterState {
+            renderer,
+            out: BufWriter::with_capacity(64 * 1024, io::stdout()),
+            is_terminal: io::stdout().is_terminal(),
+            summary: Summary::default(),
+            untried: 0,
+            failure: None,
+        };
+        Self { console, progress: Progress::new(console, targets), writer: RefCell::new(writer) }
+    }
+
+    /// Flushes the output and updates the progress; never returns. Without it a slow run would keep its results back.
+    pub async fn keep_up(&self) {
+        loop {
+            tokio::time::sleep(TICK).await;
+            self.progress.aside(|| self.writer.borrow_mut().write(|_, out| out.flush()));
+            self.progress.tick();
+        }
+    }
+
+    /// Counts and prints the outcome of a row.
+    pub fn settled(&self, row: usize, outcome: Outcome) {
+        self.progress.count(&outcome);
+        self.progress.aside(|| {
+            let mut writer = self.writer.borrow_mut();
+            writer.summary.count(&outcome);
+            writer.untried += usize::from(outcome.status == Status::Skipped && !outcome.is_ok());
+            let is_terminal = writer.is_terminal;
+            writer.write(|renderer, out| {
+                renderer.settled(out, row, outcome)?;
+                if is_terminal { out.flush() } else { Ok(()) }
+            });
+        });
+    }
+
+    /// Prints a detail for a curious operator.
+    pub fn detail(&self, text: &dyn Fn() -> String) {
+        self.progress.aside(|| self.console.detail(text));
+    }
+
+    /// Whether the output can no longer be written.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.state().failure.is_some()
+    }
+
+    pub(super) fn state(&self) -> Ref<'_, WriterState> {
+        self.writer.borrow()
+    }
+
+    /// Takes the progress away and returns what is left to print.
+    pub(super) fn end(self) -> (Console, WriterState) {
+        self.progress.end();
+        (self.console, self.writer.into_inner())
+    }
+}
