@@ -45,7 +45,8 @@ impl Accounts {
             SECTIONS.iter().try_for_each(|section| check_generation(section))?;
             return Ok(Self::Sandbox(action));
         }
-        config::load(&settings::choice(global)).map(|profile| Self::Profile(Box::new(profile)))
+        config::load::load(&settings::choice(global))
+            .map(|profile| Self::Profile(Box::new(profile)))
     }
 
     pub(crate) fn profile(&self) -> Option<&Profile> {

@@ -101,14 +101,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_kind_has_its_word_and_its_exit_code() {
+    fn error_kinds_have_words_and_exit_codes() {
         let kinds = [ErrorKind::Usage, ErrorKind::Input, ErrorKind::Config, ErrorKind::Internal];
         assert_eq!(kinds.map(ErrorKind::as_str), ["usage", "input", "config", "internal"]);
         assert_eq!(kinds.map(ErrorKind::exit_code), [2, 2, 3, 1]);
     }
 
     #[test]
-    fn an_error_is_of_the_kind_that_it_is_made_as() {
+    fn constructors_set_the_kind() {
         let errors = [
             Error::usage("a"),
             Error::input("b"),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_shows_its_causes_and_keeps_its_hint() {
+    fn error_shows_causes_and_keeps_its_hint() {
         let cause = anyhow::anyhow!("port in use").context("cannot listen");
         let error = Error::internal(cause).hint("choose another");
         assert_eq!(error.to_string(), "cannot listen: port in use");

@@ -363,7 +363,7 @@ proptest! {
 
     #[test]
     fn no_profile_trips_the_reader_or_is_repeated(text in almost("(\\[profiles\\.[a-z\"]{1,3}\\.(jd|tencent|shumei)\\]\n)?(username|secret_key|api_key|sign_ttl) = (\"canary-[a-z]{1,6}\"?|[0-9]{1,3}|\\{ env = \"X\" \\})\n?")) {
-        let problems = crate::config::problems(&text, crate::api::SECTIONS);
+        let problems = crate::config::load::problems(&text, crate::api::SECTIONS);
         prop_assert!(problems.iter().all(|problem| !problem.contains("canary-")), "{:?}", problems);
     }
 

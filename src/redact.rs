@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_found_in_every_dress() {
+    fn secret_is_found_in_every_encoding() {
         for authorize in [
             "s3cr\"et/Key+é",
             "S3CR\"ET/KEY+é",
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_and_go_dress_a_secret_in_their_own_way() {
+    fn forms_and_go_encodings_are_found() {
         let redactor = Redactor::new([&Secret::new("a b&c<d>/e".into())]);
         for authorize in
             ["a+b%26c%3Cd%3E%2Fe", r"a b\u0026c\u003cd\u003e/e", r"a b\u0026c\u003Cd\u003E/e"]
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_of_digits_is_found_in_a_number() {
+    fn secret_of_digits_is_found_in_a_number() {
         let redactor = Redactor::new([&Secret::new("4711".into())]);
         assert_eq!(
             redactor.json(json!({"echo": 47_114_711, "n": 12})),
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn each_signature_is_looked_for_in_its_turn() {
+    fn each_signature_is_redacted_in_turn() {
         let (latest, secret) = (RedactorCache::default(), Secret::new("s3cret-key".into()));
         for signature in ["aaaaaaaaaaaa", "aaaaaaaaaaaa", "bbbbbbbbbbbb"] {
             let redactor = latest.hiding([&secret], [signature].into_iter());
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn other_text_is_not_touched() {
+    fn other_text_is_unchanged() {
         assert!(matches!(redactor().text("channel does not exist"), Cow::Borrowed(_)));
         assert_eq!(Redactor::new([&Secret::new(String::new())]).text("abc"), "abc");
     }

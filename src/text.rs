@@ -1,8 +1,11 @@
-//! Text from outside made harmless: nothing here lets a terminal, a row or a reader be misled.
+//! Text from outside made safe to print, and small helpers for the texts that the program writes itself.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 use std::io;
+use std::path::Path;
+
+use unicode_width::UnicodeWidthStr;
 
 /// Whether a character changes how its neighbours are shown, or cannot be seen itself: control characters (C0, C1),
 /// zero-width and formatting characters, bidi marks and invisible fillers.
@@ -32,6 +35,27 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A path with every deceptive character written out.
+#[must_use]
+pub fn visible_path(path: &Path) -> String {
+    visible(&path.to_string_lossy()).into_owned()
+}
+
+/// `"one", "two"`.
+pub fn quoted_list<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    names.map(|name| format!("\"{}\"", visible(name))).collect::<Vec<_>>().join(", ")
+}
+
+/// The known name that `name` is most likely a misspelling of.
+#[must_use]
+pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    // The distance costs time by the product of both lengths, and the name comes from a file.
+    let name: String = name.chars().take(64).collect::<String>().to_lowercase().replace('-', "_");
+    let (distance, nearest) =
+        known.iter().map(|known| (strsim::levenshtein(&name, known), *known)).min()?;
+    (distance <= 1 + nearest.len() / 4).then_some(nearest)
+}
+
 /// The text, visible and on one line, cut after `limit` characters with a count of what was left out.
 #[must_use]
 pub fn excerpt(text: &str, limit: usize) -> String {
@@ -42,6 +66,26 @@ pub fn excerpt(text: &str, limit: usize) -> String {
     let mut shown = visible(&text[..end]).into_owned();
     let _ = write!(shown, "… ({} bytes more)", text.len() - end);
     shown
+}
+
+/// The text in lines of at most `width` columns; only a word that is longer makes a longer line.
+#[must_use]
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines
+            .last_mut()
+            .filter(|line| line.is_empty() || line.width() + 1 + word.width() <= width);
+        match line {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// The text in single quotes for a POSIX shell.
@@ -82,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_would_obey_is_written_out() {
+    fn control_characters_are_written_out() {
         assert_eq!(
             visible("a\x1b[31mb\u{202e}c\u{200b}d\u{9b}"),
             "a\\u{1b}[31mb\\u{202e}c\\u{200b}d\\u{9b}"
@@ -90,12 +134,12 @@ mod tests {
     }
 
     #[test]
-    fn words_in_any_script_stay_as_they_are() {
+    fn any_script_is_unchanged() {
         assert!(matches!(visible("直播间 é ñ"), Cow::Borrowed("直播间 é ñ")));
     }
 
     #[test]
-    fn a_shell_reads_back_what_was_quoted_for_it() {
+    fn shell_quoting_round_trips() {
         assert_eq!(shell_word("a/b:c=1,2"), "a/b:c=1,2");
         assert_eq!(
             [shell_word(""), shell_word("a b"), shell_word("it's")],
@@ -104,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn an_excerpt_says_how_much_it_left_out() {
+    fn excerpt_counts_what_it_omits() {
         assert_eq!(excerpt("  abcdef ", 4), "abcd… (2 bytes more)");
         assert_eq!(excerpt("  abcd ", 4), "abcd");
     }

@@ -23,8 +23,8 @@ pub fn run(global: &GlobalOptions, command: Config) -> Result<u8> {
             Err(error.hint("leave out --dry-run; `livectl config path` prints the file's path"))
         }
         Config::Init => {
-            let path = config::path(&choice)?;
-            config::init(&path)?;
+            let path = choice.path()?;
+            config::init::init(&path)?;
             let code = if is_json {
                 document(json!({"path": path}))?
             } else {
@@ -36,7 +36,7 @@ pub fn run(global: &GlobalOptions, command: Config) -> Result<u8> {
             Ok(code)
         }
         Config::Path => {
-            let path = config::path(&choice)?;
+            let path = choice.path()?;
             if is_json {
                 document(json!({"path": path}))
             } else {
@@ -44,12 +44,12 @@ pub fn run(global: &GlobalOptions, command: Config) -> Result<u8> {
             }
         }
         Config::Check => {
-            let report = config::check(&choice);
+            let report = config::check::check(&choice);
             let code = if is_json { document(report.to_json())? } else { print(&report.render()) };
             Ok(if code == 0 && !report.is_ok() { ErrorKind::Config.exit_code() } else { code })
         }
         Config::Show => {
-            let inventory = config::show(&choice)?;
+            let inventory = config::show::show(&choice)?;
             if is_json { document(inventory.to_json()) } else { Ok(print(&inventory.render())) }
         }
     }

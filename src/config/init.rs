@@ -4,37 +4,38 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::show_path;
 use crate::error::{Error, Result};
-use crate::text::reason;
+use crate::text::{reason, visible_path};
 
 /// Every key, commented; the same text as `config.example.toml`.
 pub const TEMPLATE: &str = include_str!("../../config.example.toml");
 
-/// Writes [`TEMPLATE`] where nothing is yet, readable by nobody else, and the folders that lead to it.
+/// Writes the template where no file exists, readable by its owner alone, and creates the folders that lead to it.
 pub fn init(path: &Path) -> Result<()> {
-    create(path).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            Error::config(format!("{}: already there, and left as it is", show_path(path)))
+    create(path, TEMPLATE).map_err(|error| {
+        let path = visible_path(path);
+        if error.kind() == io::ErrorKind::AlreadyExists {
+            Error::config(format!("{path}: already there, and left as it is"))
                 .hint("edit it, or name another file with `-c FILE`")
+        } else {
+            Error::config(format!("{path}: cannot be written: {}", reason(&error)))
+                .hint("name another file with `-c FILE`")
         }
-        _ => Error::config(format!("{}: cannot be written: {}", show_path(path), reason(&error)))
-            .hint("name another file with `-c FILE`"),
     })
 }
 
-fn create(path: &Path) -> io::Result<()> {
+fn create(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        folders().create(folder)?;
+        folder_builder().create(folder)?;
     }
-    let mut file = private().open(path)?;
-    file.write_all(TEMPLATE.as_bytes()).inspect_err(|_| {
+    let mut file = private_file().open(path)?;
+    file.write_all(text.as_bytes()).inspect_err(|_| {
         // Half a template would keep the next attempt from writing a whole one.
         let _ = fs::remove_file(path);
     })
 }
 
-fn folders() -> DirBuilder {
+fn folder_builder() -> DirBuilder {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -42,7 +43,7 @@ fn folders() -> DirBuilder {
     builder
 }
 
-fn private() -> OpenOptions {
+fn private_file() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

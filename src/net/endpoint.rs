@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_leads_to_this_machine_is_known_however_it_is_written() {
+    fn loopback_is_recognized_in_any_notation() {
         for (host, is_here) in [
             ("localhost", true),
             ("localhost.", true),

@@ -1,4 +1,4 @@
-//! [`Probe`]: the way to an endpoint, looked at step by step, with nothing sent over it but a bare GET.
+//! [`Probe`]: the steps of a connection to an endpoint, one by one, for `doctor`. It sends nothing but a bare GET.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,23 +11,23 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use url::Url;
 
-use super::send_error::{ErrorInfo, Route};
-use super::{Https, Options, SendError, bounded};
+use super::client::{ClientOptions, HttpClient, bounded};
+use super::endpoint::Endpoint;
+use super::send_error::{ErrorInfo, Route, SendError};
 use crate::error::Result;
-use crate::net::endpoint::Endpoint;
 use crate::outcome::Fault;
 
-/// The way that a request to an endpoint would take.
+/// The connection that a request to an endpoint would use.
 pub struct Probe {
-    https: Https,
+    client: HttpClient,
     endpoint: Endpoint,
     url: Url,
 }
 
-/// The head of a reply, whatever it says.
+/// The head of a response, whatever its status.
 #[derive(Debug)]
-pub struct Head {
-    /// Whose it is: the endpoint's, or that of a proxy which passes requests on and may answer itself.
+pub struct ResponseHead {
+    /// The machine that sent it: the endpoint, or a proxy that forwards requests and may respond itself.
     pub from: String,
     /// Its HTTP status.
     pub status: u16,
@@ -36,43 +36,43 @@ pub struct Head {
 }
 
 impl Probe {
-    /// The way to this endpoint; an error says which part of the configuration is wrong.
-    pub fn new(options: Options, endpoint: Endpoint) -> Result<Self> {
+    /// A probe of this endpoint; an error names the part of the configuration that is wrong.
+    pub fn new(options: ClientOptions, endpoint: Endpoint) -> Result<Self> {
         Ok(Self {
-            https: Https::new(options, !endpoint.is_loopback())?,
+            client: HttpClient::new(options, !endpoint.is_loopback())?,
             url: endpoint.join("/"),
             endpoint,
         })
     }
 
-    /// Where it leads.
+    /// The endpoint that it connects to.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
-    /// The proxy on it, without user name and password.
+    /// The proxy that requests use, without user name and password.
     #[must_use]
     pub fn proxy(&self) -> Option<String> {
-        self.https.detour.as_ref()?.1.url_on_the_way_to(&self.url)
+        self.client.proxied.as_ref()?.1.url(&self.url)
     }
 
-    /// Host and port of the first machine on it: the proxy, or the endpoint where there is none.
+    /// Host and port of the first machine: the proxy, or the endpoint where there is none.
     #[must_use]
     pub fn first(&self) -> String {
-        self.way().1.first().to_owned()
+        self.route().1.first().to_owned()
     }
 
-    /// That machine's addresses.
+    /// The addresses of the first machine.
     pub async fn resolve(&self) -> Result<Vec<SocketAddr>, Fault> {
-        let found = self.in_time(lookup_host(self.first())).await.map(Vec::from_iter);
+        let found = self.within_limit(lookup_host(self.first())).await.map(Vec::from_iter);
         let nothing = || io::Error::from(io::ErrorKind::NotFound);
         let found =
             found.and_then(|found| if found.is_empty() { Err(nothing()) } else { Ok(found) });
         found.map_err(|error| self.fault(&error, true))
     }
 
-    /// The one of its addresses that takes a connection first.
+    /// The first of these addresses that accepts a connection.
     ///
     /// # Panics
     ///
@@ -80,50 +80,50 @@ impl Probe {
     pub async fn connect(&self, addresses: &[SocketAddr]) -> Result<SocketAddr, Fault> {
         let attempts = addresses.iter().map(|address| Box::pin(TcpStream::connect(*address)));
         let connected =
-            self.in_time(select_ok(attempts)).await.and_then(|(stream, _)| stream.peer_addr());
+            self.within_limit(select_ok(attempts)).await.and_then(|(stream, _)| stream.peer_addr());
         connected.map_err(|error| self.fault(&error, false))
     }
 
-    /// Asks for the endpoint itself, with nothing that vouches for anybody, and hears the head of the reply.
-    pub async fn ask(&self, patience: Duration) -> Result<Head, SendError> {
-        /// What a proxy answers that wants a password.
+    /// Sends a GET without credentials to the endpoint, and returns the head of the response.
+    pub async fn request(&self, limit: Duration) -> Result<ResponseHead, SendError> {
+        /// The status of a proxy that requires a password.
         const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
-        let (client, way) = self.way();
-        let response = match timeout(patience, client.get(self.url.clone()).send()).await {
-            Ok(sent) => sent.map_err(|error| self.https.lost(&error, &way))?,
-            Err(_) => return Err(way.out_of_patience(patience)),
+        let (client, route) = self.route();
+        let response = match timeout(limit, client.get(self.url.clone()).send()).await {
+            Ok(sent) => sent.map_err(|error| self.client.send_error(&error, &route))?,
+            Err(_) => return Err(route.timed_out(limit)),
         };
         let status = response.status().as_u16();
-        if status == PROXY_AUTHENTICATION_REQUIRED && way.is_relayed() {
-            return Err(way.no_password());
+        if status == PROXY_AUTHENTICATION_REQUIRED && route.is_relayed() {
+            return Err(route.proxy_login_required());
         }
-        Ok(Head {
-            from: way.peer(false),
+        Ok(ResponseHead {
+            from: route.peer(false),
             status,
             date: response.headers().get(DATE).map(|date| bounded(date.as_bytes())),
         })
     }
 
-    /// The version of TLS that was agreed on the way, such as `TLS 1.3`; nothing as long as none was.
+    /// The negotiated version of TLS, such as `TLS 1.3`; `None` before a handshake.
     #[must_use]
-    pub fn tls(&self) -> Option<String> {
-        self.https.agreed.version()
+    pub fn tls_version(&self) -> Option<String> {
+        self.client.tls_version.get()
     }
 
-    fn way(&self) -> (&Client, Route) {
-        let (client, proxy) = self.https.client_for(&self.url);
+    fn route(&self) -> (&Client, Route) {
+        let (client, proxy) = self.client.client_for(&self.url);
         (client, Route::new(&self.url, proxy))
     }
 
-    async fn in_time<T>(&self, step: impl Future<Output = io::Result<T>>) -> io::Result<T> {
-        timeout(self.https.connect, step)
+    async fn within_limit<T>(&self, step: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+        timeout(self.client.connect, step)
             .await
             .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
     }
 
     fn fault(&self, error: &io::Error, is_dns: bool) -> Fault {
-        let symptoms =
+        let info =
             ErrorInfo { cause: error, is_dns, is_timeout: error.kind() == io::ErrorKind::TimedOut };
-        self.way().1.before_tls().no_connection(symptoms, self.https.connect).fault
+        self.route().1.before_tls().no_connection(info, self.client.connect).fault
     }
 }

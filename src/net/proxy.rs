@@ -1,4 +1,4 @@
-//! Which proxy stands between this machine and an endpoint.
+//! Proxies: which one a request uses, and which hosts are exempt. Owns the rules of the variables, not the connection.
 
 use std::env;
 use std::ffi::OsString;
@@ -17,25 +17,25 @@ const FORM: &str = "a proxy is a URL such as http://proxy.example.com:3128, over
 /// How a variable is looked up; an empty one is not set.
 type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
-/// Checks a proxy as a profile or a variable names it, and says what is wrong without repeating it.
+/// Checks the URL of a proxy; the message never repeats it, since it may contain a password.
 pub fn check(text: &str) -> Result<(), String> {
     parse(text).map(drop).ok_or_else(|| FORM.to_owned())
 }
 
-/// The variables that a run without a proxy in its profile takes one from; an error when it cannot be used.
+/// The variables that name the proxies of a run without one in its profile; an error when one is malformed.
 pub fn environment(variable: Lookup<'_>) -> Result<Vec<&'static str>> {
     let mut names = Vec::new();
     for (name, value) in sources(variable).into_iter().flatten() {
-        named(name, &value)?;
+        parse_named(name, &value)?;
         names.push(name);
     }
     names.dedup();
     Ok(names)
 }
 
-/// The variables that name the proxies for plain HTTP and for HTTPS, with what they hold.
+/// The variables that name the proxies for plain HTTP and for HTTPS, with their values.
 fn sources(variable: Lookup<'_>) -> [Option<(&'static str, OsString)>; 2] {
-    // In a CGI script anyone can set HTTP_PROXY, with a header called "Proxy".
+    // In a CGI script a client can set HTTP_PROXY, by sending a header named "Proxy".
     if variable("REQUEST_METHOD").is_some() {
         return [None, None];
     }
@@ -47,9 +47,9 @@ fn first(variable: Lookup<'_>, names: [&'static str; 2]) -> Option<(&'static str
     names.into_iter().find_map(|name| Some((name, variable(name)?)))
 }
 
-/// A proxy's scheme, host and port, without the user name and password, either of which may be a secret.
+/// Scheme, host and port of a proxy, without user name and password, either of which may be a secret.
 #[must_use]
-pub fn without_password(text: &str) -> String {
+pub fn without_login(text: &str) -> String {
     parse(text)
         .map(|url| {
             url[..Position::BeforeUsername].to_owned()
@@ -58,15 +58,15 @@ pub fn without_password(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The proxies of a run, and the hosts that go without.
+/// The proxies of a run, and the hosts that are exempt.
 pub(super) struct Proxies {
-    /// For plain HTTP and for HTTPS; `None` for both leaves it to the system's settings.
-    pub(super) chosen: Option<Chosen>,
+    /// `None` leaves it to the system's settings.
+    pub(super) configured: Option<ConfiguredProxies>,
     matcher: Matcher,
 }
 
-/// Proxies that the profile or the environment names.
-pub(super) struct Chosen {
+/// The proxies for plain HTTP and for HTTPS that the profile or the environment names.
+pub(super) struct ConfiguredProxies {
     pub(super) http: Option<Url>,
     pub(super) https: Option<Url>,
 }
@@ -82,29 +82,31 @@ impl Proxies {
             Some(text) => [Some(("proxy", text.into())), Some(("proxy", text.into()))],
             None => sources(variable),
         };
-        let url =
-            |source: Option<(_, _)>| source.map(|(name, value)| named(name, &value)).transpose();
-        let chosen = Chosen { http: url(http)?, https: url(https)? };
-        if chosen.http.is_none() && chosen.https.is_none() {
+        let url = |source: Option<(_, _)>| {
+            source.map(|(name, value)| parse_named(name, &value)).transpose()
+        };
+        let configured = ConfiguredProxies { http: url(http)?, https: url(https)? };
+        if configured.http.is_none() && configured.https.is_none() {
             let system =
                 cfg!(any(windows, target_os = "macos")) && variable("REQUEST_METHOD").is_none();
-            return Ok(system.then(|| Self { chosen: None, matcher: Matcher::from_system() }));
+            return Ok(system.then(|| Self { configured: None, matcher: Matcher::from_system() }));
         }
         let text = |url: &Option<Url>| url.as_ref().map(Url::to_string).unwrap_or_default();
-        let without = first(variable, ["NO_PROXY", "no_proxy"])
+        let exempt = first(variable, ["NO_PROXY", "no_proxy"])
             .map(|(_, hosts)| hosts.to_string_lossy().into_owned());
         let matcher = Matcher::builder()
-            .http(text(&chosen.http))
-            .https(text(&chosen.https))
-            .no(without.unwrap_or_default())
+            .http(text(&configured.http))
+            .https(text(&configured.https))
+            .no(exempt.unwrap_or_default())
             .build();
-        Ok(Some(Self { chosen: Some(chosen), matcher }))
+        Ok(Some(Self { configured: Some(configured), matcher }))
     }
 
-    /// The passwords, or the tokens that stand where a user name would, and what the header that carries them holds.
+    /// The passwords, or the tokens in place of a user name, and the value of the header that carries them.
     pub(super) fn secrets(&self) -> Vec<Secret> {
         let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-        let urls = self.chosen.iter().flat_map(|chosen| [&chosen.http, &chosen.https]).flatten();
+        let urls =
+            self.configured.iter().flat_map(|proxies| [&proxies.http, &proxies.https]).flatten();
         let with_login = urls.filter(|url| !url.username().is_empty() || url.password().is_some());
         let secrets = with_login.flat_map(|url| {
             let (user, password) = (decoded(url.username()), url.password().map(decoded));
@@ -114,13 +116,13 @@ impl Proxies {
         secrets.map(Secret::new).collect()
     }
 
-    /// Host and port of the proxy on the way to a URL; `None` on the direct way, which a loopback endpoint always takes.
-    pub(super) fn on_the_way_to(&self, url: &Url) -> Option<String> {
+    /// Host and port of the proxy for a URL; `None` for a direct connection, which loopback always uses.
+    pub(super) fn authority(&self, url: &Url) -> Option<String> {
         self.intercept(url).map(|(_, authority)| authority)
     }
 
-    /// The same as a URL, without user name and password.
-    pub(super) fn url_on_the_way_to(&self, url: &Url) -> Option<String> {
+    /// The proxy for a URL as a URL itself, without user name and password.
+    pub(super) fn url(&self, url: &Url) -> Option<String> {
         self.intercept(url).map(|(scheme, authority)| format!("{scheme}://{authority}"))
     }
 
@@ -137,8 +139,8 @@ impl Proxies {
     }
 }
 
-/// Parses a proxy or says which name holds a wrong one, never what it holds: that may be a password.
-fn named(name: &str, value: &OsString) -> Result<Url> {
+/// Parses a proxy; an error names the variable and not its value, which may contain a password.
+fn parse_named(name: &str, value: &OsString) -> Result<Url> {
     let url = value.to_str().and_then(parse);
     url.ok_or_else(|| {
         Error::config(format!("{name} is not a proxy: {FORM}"))
@@ -151,7 +153,7 @@ fn parse(text: &str) -> Option<Url> {
         if text.contains("://") { Url::parse(text) } else { Url::parse(&format!("http://{text}")) }
             .ok()?;
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    // A URL that the HTTP library cannot read would silently be no proxy at all.
+    // The HTTP library silently ignores a proxy whose URL it cannot parse.
     let is_usable = url.as_str().parse::<Uri>().is_ok_and(|uri| uri.host().is_some());
     (matches!(url.scheme(), "http" | "https")
         && is_bare
@@ -174,7 +176,7 @@ mod tests {
     fn way(variables: &[(&str, &str)], url: &str) -> Option<String> {
         proxies(None, variables)
             .unwrap()
-            .and_then(|proxies| proxies.on_the_way_to(&url.parse().unwrap()))
+            .and_then(|proxies| proxies.authority(&url.parse().unwrap()))
     }
 
     #[test]
@@ -229,18 +231,18 @@ mod tests {
     }
 
     #[test]
-    fn the_profile_replaces_the_variables_but_not_the_exceptions() {
+    fn profile_proxy_keeps_no_proxy() {
         let variables = [("http_proxy", "!! not a proxy"), ("no_proxy", "b.test")];
 
         let proxies = proxies(Some("http://profile.test:8080"), &variables).unwrap().unwrap();
 
-        let way = |url: &str| proxies.on_the_way_to(&url.parse().unwrap());
+        let way = |url: &str| proxies.authority(&url.parse().unwrap());
         assert_eq!(way("https://a.test/").as_deref(), Some("profile.test:8080"));
         assert_eq!(way("https://b.test/"), None);
     }
 
     #[test]
-    fn a_malformed_proxy_is_named_but_not_repeated() {
+    fn malformed_proxy_is_named_without_its_value() {
         for value in [
             "http://me:hunter2@",
             "socks5://me:hunter2@proxy.test:1080",
@@ -258,14 +260,14 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_is_shown_without_user_name_and_password() {
-        assert_eq!(without_password("http://me:hunter2@proxy.test:3128"), "http://proxy.test:3128");
-        assert_eq!(without_password("me:hunter2@proxy.test:3128"), "http://proxy.test:3128");
-        assert_eq!(without_password("http:// hunter2"), "");
+    fn proxy_is_shown_without_login() {
+        assert_eq!(without_login("http://me:hunter2@proxy.test:3128"), "http://proxy.test:3128");
+        assert_eq!(without_login("me:hunter2@proxy.test:3128"), "http://proxy.test:3128");
+        assert_eq!(without_login("http:// hunter2"), "");
     }
 
     #[test]
-    fn a_malformed_variable_that_does_not_apply_is_no_error() {
+    fn unused_malformed_variable_is_no_error() {
         let variables = [
             ("ALL_PROXY", "socks5://p.test"),
             ("http_proxy", "p.test:1"),
@@ -276,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn passwords_with_any_sign_still_make_a_proxy() {
+    fn proxy_passwords_may_contain_any_character() {
         for password in ["p%40ss", "p%ss", "a|b`c'd\"e^f{g}", "ключ", "a:b!$&()*+,;="] {
             let url = format!("http://me:{password}@proxy.test:3128");
 

@@ -1,4 +1,7 @@
-//! Why a request brought no whole reply, in our own words: the library's hold the URL, and with it the signature.
+//! [`SendError`]: why a request brought no whole response, and whether it may have arrived.
+//!
+//! The messages are our own, because the library's contain the URL, and with it the signature. What decides between "not
+//! sent" and "unknown" is only whether the connection stood: an error before that is the one proof that nothing left.
 
 use std::error::Error;
 use std::io;
@@ -9,17 +12,36 @@ use rustls::CertificateError;
 use url::Url;
 
 use super::tls::NoAuthorities;
-use super::{Delivery, SendError};
 use crate::outcome::{Fault, FaultKind};
 
-/// Between whom a request travels, as messages name them.
+/// Why a request brought no whole response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SendError {
+    /// Whether it may have arrived.
+    pub sent: Delivery,
+    /// What happened: of kind network, timeout or TLS.
+    pub fault: Fault,
+    /// Whether another attempt may succeed; it cannot with a certificate that fails.
+    pub retry: bool,
+}
+
+/// Whether a failed request reached the vendor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Not a byte of it left this machine.
+    NotSent,
+    /// It may have arrived.
+    Unknown,
+}
+
+/// The endpoint and the proxy of a request, as messages name them.
 pub(super) struct Route {
     origin: String,
     is_https: bool,
     proxy: Option<String>,
 }
 
-/// What the HTTP library says of an error by itself.
+/// The HTTP library's own classification of an error.
 #[derive(Clone, Copy)]
 pub(super) struct ErrorInfo<'a> {
     pub(super) cause: &'a (dyn Error + 'static),
@@ -34,7 +56,7 @@ impl Route {
         Self { origin: format!("{host}:{port}"), is_https: url.scheme() == "https", proxy }
     }
 
-    /// The part of it that comes first: to the proxy, or to the endpoint where there is none.
+    /// The part of it before TLS: to the proxy, or to the endpoint where there is none.
     pub(super) fn before_tls(self) -> Self {
         Self { is_https: false, ..self }
     }
@@ -49,56 +71,55 @@ impl Route {
         self.proxy.is_some() && !self.is_https
     }
 
-    /// The proxy wants a password; the request went no further.
-    pub(super) fn no_password(&self) -> SendError {
-        never(password(self.first()))
+    /// The proxy requires a password; the request went no further.
+    pub(super) fn proxy_login_required(&self) -> SendError {
+        not_sent(login_required(self.first()))
     }
 
-    /// The attempt's time is over; nobody knows how far it came.
-    pub(super) fn out_of_patience(&self, patience: Duration) -> SendError {
-        maybe(Fault::new(
+    /// The attempt's time is over, and it may have arrived.
+    pub(super) fn timed_out(&self, timeout: Duration) -> SendError {
+        unknown(Fault::new(
             FaultKind::Timeout,
-            format!("no whole reply from {} within {:?}", self.origin, rounded(patience)),
+            format!("no whole response from {} within {:?}", self.origin, rounded(timeout)),
         ))
     }
 
-    /// A request that cannot be put into HTTP, which no second attempt mends.
+    /// A request that cannot be written as HTTP, which another attempt would not change.
     pub(super) fn unsendable(&self) -> SendError {
         let message = format!("the request to {} is too long for a URL", self.origin);
         SendError {
             retry: false,
-            ..never(Fault::new(FaultKind::Network, message).hint("give a shorter target"))
+            ..not_sent(Fault::new(FaultKind::Network, message).hint("use a shorter target"))
         }
     }
 
-    /// No connection, or no agreement on TLS: nothing was sent.
-    pub(super) fn no_connection(&self, symptoms: ErrorInfo<'_>, limit: Duration) -> SendError {
-        let tunnel = causes(symptoms.cause)
+    /// No connection, or no TLS: nothing was sent.
+    pub(super) fn no_connection(&self, info: ErrorInfo<'_>, limit: Duration) -> SendError {
+        let tunnel = causes(info.cause)
             .map(ToString::to_string)
             .find(|text| text.starts_with("tunnel error"));
         let peer = self.peer(tunnel.is_some());
 
-        if let Some(error) = find::<rustls::Error>(symptoms.cause) {
-            return SendError { retry: !is_final(error), ..never(tls(error, &peer)) };
+        if let Some(error) = find::<rustls::Error>(info.cause) {
+            return SendError { retry: !is_final(error), ..not_sent(tls(error, &peer)) };
         }
-        if symptoms.is_timeout {
-            return never(self.unconnected(limit));
+        if info.is_timeout {
+            return not_sent(self.connect_timeout(limit));
         }
-        let fault = match find::<io::Error>(symptoms.cause) {
+        let fault = match find::<io::Error>(info.cause) {
             Some(error) if is_out_of_files(error) => {
                 Fault::new(FaultKind::Network, format!("too many open files to connect to {peer}"))
                     .hint("lower --concurrency, or raise the limit with `ulimit -n`")
             }
-            _ if symptoms.is_dns => {
+            _ if info.is_dns => {
                 let host = peer.rsplit_once(':').map_or(peer.as_str(), |(host, _)| host);
                 Fault::new(FaultKind::Network, format!("cannot resolve {host}"))
             }
             Some(error) => self.unreachable(error, &peer, tunnel.is_some()),
-            None => self.untunnelled(tunnel.as_deref(), &peer),
+            None => self.tunnel_refused(tunnel.as_deref(), &peer),
         };
-        // What the vendor's own address may be guilty of says nothing of a proxy.
-        let is_to_blame = self.ends_at_proxy(tunnel.is_some()) && fault.hint.is_none();
-        never(if is_to_blame {
+        let is_proxy_fault = self.ends_at_proxy(tunnel.is_some()) && fault.hint.is_none();
+        not_sent(if is_proxy_fault {
             fault.hint("check the proxy in the profile or the environment")
         } else {
             fault
@@ -111,13 +132,13 @@ impl Route {
             Io::ConnectionRefused => {
                 Fault::new(FaultKind::Network, format!("{peer} refuses connections"))
             }
-            // Once TCP stands, only TLS is left to fail before the request leaves.
+            // After TCP, only the TLS handshake can fail before the request leaves.
             Io::UnexpectedEof | Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe
                 if self.is_https && !in_tunnel =>
             {
                 Fault::new(
                     FaultKind::Tls,
-                    format!("{peer} closes the connection before TLS is agreed"),
+                    format!("{peer} closed the connection during the TLS handshake"),
                 )
                 .hint("does the endpoint speak https on this port?")
             }
@@ -125,7 +146,7 @@ impl Route {
         }
     }
 
-    fn unconnected(&self, limit: Duration) -> Fault {
+    fn connect_timeout(&self, limit: Duration) -> Fault {
         let through = self
             .proxy
             .as_ref()
@@ -137,41 +158,44 @@ impl Route {
         )
     }
 
-    fn untunnelled(&self, tunnel: Option<&str>, peer: &str) -> Fault {
+    fn tunnel_refused(&self, tunnel: Option<&str>, peer: &str) -> Fault {
         match tunnel {
-            Some(text) if text.ends_with("authorization required") => password(self.first()),
-            Some(_) => {
-                Fault::new(FaultKind::Network, format!("{peer} opens no way to {}", self.origin))
-            }
+            Some(text) if text.ends_with("authorization required") => login_required(self.first()),
+            Some(_) => Fault::new(
+                FaultKind::Network,
+                format!("{peer} refused a tunnel to {}", self.origin),
+            ),
             None => Fault::new(FaultKind::Network, format!("cannot connect to {peer}")),
         }
     }
 
-    /// The connection stood, and the request may have arrived.
-    pub(super) fn no_reply(&self, symptoms: ErrorInfo<'_>) -> SendError {
+    /// The connection broke after it was established, so the request may have arrived.
+    pub(super) fn no_response(&self, info: ErrorInfo<'_>) -> SendError {
         let peer = self.peer(false);
-        if let Some(error) = find::<rustls::Error>(symptoms.cause) {
-            return maybe(tls(error, &peer));
+        if let Some(error) = find::<rustls::Error>(info.cause) {
+            return unknown(tls(error, &peer));
         }
-        if symptoms.is_timeout {
-            return maybe(Fault::new(FaultKind::Timeout, format!("{peer} stopped answering")));
+        if info.is_timeout {
+            return unknown(Fault::new(FaultKind::Timeout, format!("{peer} stopped responding")));
         }
-        let is_malformed = find::<hyper::Error>(symptoms.cause).is_some_and(hyper::Error::is_parse)
-            || find::<io::Error>(symptoms.cause).is_some_and(|error| {
+        let is_malformed = find::<hyper::Error>(info.cause).is_some_and(hyper::Error::is_parse)
+            || find::<io::Error>(info.cause).is_some_and(|error| {
                 matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
             });
-        let is_reset = find::<io::Error>(symptoms.cause).is_some_and(|error| {
+        let is_reset = find::<io::Error>(info.cause).is_some_and(|error| {
             matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe)
         });
         let message = match (is_malformed, is_reset) {
-            (true, _) => format!("what {peer} sent is not whole HTTP"),
-            (_, true) => format!("{peer} reset the connection before a whole reply came"),
-            (false, false) => format!("{peer} closed the connection before a whole reply came"),
+            (true, _) => format!("the response of {peer} is not valid HTTP"),
+            (_, true) => format!("{peer} reset the connection before a whole response arrived"),
+            (false, false) => {
+                format!("{peer} closed the connection before a whole response arrived")
+            }
         };
-        maybe(Fault::new(FaultKind::Network, message))
+        unknown(Fault::new(FaultKind::Network, message))
     }
 
-    /// The machine at the other end of the socket: the proxy for plain HTTP and while a tunnel is dug.
+    /// The machine at the other end of the socket: the proxy for plain HTTP and while a tunnel is opened.
     pub(super) fn peer(&self, in_tunnel: bool) -> String {
         match &self.proxy {
             Some(proxy) if self.ends_at_proxy(in_tunnel) => format!("the proxy {proxy}"),
@@ -184,22 +208,22 @@ impl Route {
     }
 }
 
-fn never(fault: Fault) -> SendError {
+fn not_sent(fault: Fault) -> SendError {
     SendError { sent: Delivery::NotSent, fault, retry: true }
 }
 
-fn maybe(fault: Fault) -> SendError {
+fn unknown(fault: Fault) -> SendError {
     SendError { sent: Delivery::Unknown, fault, retry: true }
 }
 
-/// Whole milliseconds: what is left of a deadline has nine digits.
+/// Whole milliseconds; the rest of a deadline has nine digits.
 fn rounded(time: Duration) -> Duration {
     Duration::new(time.as_secs(), time.subsec_millis() * 1_000_000)
 }
 
-fn password(proxy: &str) -> Fault {
-    Fault::new(FaultKind::Network, format!("the proxy {proxy} wants a user name and a password"))
-        .hint("write the proxy as http://USER:PASSWORD@HOST:PORT, with a login that it takes")
+fn login_required(proxy: &str) -> Fault {
+    Fault::new(FaultKind::Network, format!("the proxy {proxy} requires a user name and a password"))
+        .hint("write the proxy as http://USER:PASSWORD@HOST:PORT, with a login that it accepts")
 }
 
 fn tls(error: &rustls::Error, peer: &str) -> Fault {
@@ -214,9 +238,11 @@ fn tls(error: &rustls::Error, peer: &str) -> Fault {
         .hint(TRUST),
         rustls::Error::InvalidMessage(_) => {
             Fault::new(FaultKind::Tls, format!("{peer} does not speak TLS"))
-                .hint("check the port, or whether the endpoint begins with http://")
+                .hint("check the port, or whether the endpoint starts with http://")
         }
-        error => Fault::new(FaultKind::Tls, format!("no agreement on TLS with {peer}: {error}")),
+        error => {
+            Fault::new(FaultKind::Tls, format!("the TLS handshake with {peer} failed: {error}"))
+        }
     }
 }
 
@@ -232,7 +258,7 @@ fn certificate(error: &CertificateError, peer: &str, trust: &str) -> Fault {
         Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
             ("is for another name".to_owned(), "check the endpoint's host")
         }
-        // A bad signature is what an authority leaves that was made anew under its old name.
+        // An authority that was created again under its old name leaves certificates with a "bad signature".
         Bad::UnknownIssuer | Bad::BadSignature => {
             ("comes from an authority that is not trusted here".to_owned(), trust)
         }

@@ -17,10 +17,14 @@ use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection};
 
-use super::*;
+use super::client::{ClientOptions, HttpClient, Transport, connect_limit};
+use super::probe::{Probe, ResponseHead};
+use super::send_error::{Delivery, SendError};
+use crate::api::request::{Method, Response, SignedRequest};
+use crate::error::Result;
 use crate::outcome::FaultKind;
 
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 const LONG: Duration = Duration::from_secs(20);
 const SIGNATURE: &str = "sign=5ecret5ignature";
 const BODY: &str = r#"{"accessKey":"5ecretKey"}"#;
@@ -66,8 +70,8 @@ fn request(stream: &mut impl Read) -> String {
     head
 }
 
-fn options() -> Options {
-    Options { connect: Duration::from_secs(2), ca_file: None, proxy: None }
+fn options() -> ClientOptions {
+    ClientOptions { connect: Duration::from_secs(2), ca_file: None, proxy: None }
 }
 
 fn get(url: &str) -> SignedRequest {
@@ -84,33 +88,34 @@ fn post(url: &str) -> SignedRequest {
 }
 
 fn send_all(
-    options: &Options,
+    options: &ClientOptions,
     requests: &[SignedRequest],
-    patience: Duration,
+    timeout: Duration,
 ) -> Vec<Result<Response, SendError>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let any_remote = options.proxy.is_some();
-    let https = Https::new(options.clone(), any_remote).unwrap();
+    let client = HttpClient::new(options.clone(), any_remote).unwrap();
     let replies =
-        requests.iter().map(|request| runtime.block_on(https.send(request, patience))).collect();
+        requests.iter().map(|request| runtime.block_on(client.send(request, timeout))).collect();
     runtime.shutdown_background();
     replies
 }
 
-fn send(options: &Options, url: &str, patience: Duration) -> Result<Response, SendError> {
-    send_all(options, &[post(url)], patience).remove(0)
+fn send(options: &ClientOptions, url: &str, timeout: Duration) -> Result<Response, SendError> {
+    send_all(options, &[post(url)], timeout).remove(0)
 }
 
-/// Sends a request that is lost, and shows how: nothing of it may stand in what is shown.
-fn lose(options: &Options, url: &str) -> String {
-    shown(&send(options, url, PATIENCE).unwrap_err(), url)
+/// Sends a request that is error, and shows how: nothing of it may stand in what is shown.
+fn failure(options: &ClientOptions, url: &str) -> String {
+    shown(&send(options, url, TIMEOUT).unwrap_err(), url)
 }
 
-fn shown(lost: &SendError, url: &str) -> String {
-    let debug = format!("{lost:?}");
+fn shown(error: &SendError, url: &str) -> String {
+    let debug = format!("{error:?}");
     assert!(!debug.contains("5ecret") && !debug.contains("/live"), "{debug}");
-    let mut shown = format!("{:?} {}: {}", lost.sent, lost.fault.kind.as_str(), lost.fault.message);
-    if !lost.retry {
+    let mut shown =
+        format!("{:?} {}: {}", error.sent, error.fault.kind.as_str(), error.fault.message);
+    if !error.retry {
         write!(shown, " (final)").unwrap();
     }
     let authority = url.split_once("://").unwrap().1;
@@ -122,7 +127,7 @@ fn plain(address: SocketAddr) -> String {
 }
 
 #[test]
-fn connecting_takes_the_least_of_three_limits_less_a_margin() {
+fn connect_limit_is_the_least_less_a_margin() {
     let seconds = Duration::from_secs;
 
     assert_eq!(connect_limit(seconds(8), seconds(30)), Duration::from_millis(2950));
@@ -132,7 +137,7 @@ fn connecting_takes_the_least_of_three_limits_less_a_margin() {
 }
 
 #[test]
-fn a_request_goes_out_as_signed_and_its_reply_comes_back_whatever_its_status() {
+fn any_status_is_a_response() {
     let (heads, seen) = channel();
     let heads = Mutex::new(heads);
     let server = serve(move |mut stream| {
@@ -142,7 +147,7 @@ fn a_request_goes_out_as_signed_and_its_reply_comes_back_whatever_its_status() {
             .unwrap();
     });
 
-    let reply = send(&options(), &plain(server), PATIENCE).unwrap();
+    let reply = send(&options(), &plain(server), TIMEOUT).unwrap();
 
     assert_eq!(
         (reply.status, reply.retry_after.as_deref(), &reply.body[..]),
@@ -169,14 +174,14 @@ fn connections_are_kept_for_the_next_request() {
         }
     });
 
-    let replies = send_all(&options(), &[get(&plain(server)), get(&plain(server))], PATIENCE);
+    let replies = send_all(&options(), &[get(&plain(server)), get(&plain(server))], TIMEOUT);
 
     let bodies: Vec<_> = replies.into_iter().map(|reply| reply.unwrap().body).collect();
     assert_eq!(bodies, ["1", "2"]);
 }
 
 #[test]
-fn a_redirect_is_a_reply_and_its_target_hears_nothing() {
+fn redirect_is_not_followed() {
     let (visits, seen) = channel();
     let visits = Mutex::new(visits);
     let target = serve(move |_| visits.lock().unwrap().send(()).unwrap());
@@ -185,7 +190,7 @@ fn a_redirect_is_a_reply_and_its_target_hears_nothing() {
             "HTTP/1.1 {status} Moved\r\nLocation: http://{target}/\r\nContent-Length: 0\r\n\r\n"
         );
 
-        let reply = send(&options(), &plain(reply(redirect)), PATIENCE).unwrap();
+        let reply = send(&options(), &plain(reply(redirect)), TIMEOUT).unwrap();
 
         assert_eq!(reply.status, status);
     }
@@ -193,33 +198,33 @@ fn a_redirect_is_a_reply_and_its_target_hears_nothing() {
 }
 
 #[test]
-fn a_refused_port_was_never_sent_to() {
+fn refused_port_is_not_sent() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
 
-    assert_eq!(lose(&options(), &plain(address)), "NotSent network: PEER refuses connections");
+    assert_eq!(failure(&options(), &plain(address)), "NotSent network: PEER refuses connections");
 }
 
 #[test]
-fn an_unknown_name_was_never_sent_to() {
+fn unknown_name_is_not_sent() {
     let name = "a".repeat(64) + ".localhost";
 
-    let lost = lose(&options(), &format!("http://{name}:8080"));
+    let error = failure(&options(), &format!("http://{name}:8080"));
 
-    assert_eq!(lost, format!("NotSent network: cannot resolve {name}"));
+    assert_eq!(error, format!("NotSent network: cannot resolve {name}"));
 }
 
 #[test]
-fn a_handshake_that_hangs_is_a_timeout_of_the_connection() {
+fn hanging_handshake_is_a_connect_timeout() {
     let server = serve(|mut stream| drop(stream.read_to_end(&mut Vec::new())));
-    let options = Options { connect: Duration::from_millis(200), ..options() };
+    let options = ClientOptions { connect: Duration::from_millis(200), ..options() };
 
-    let lost = lose(&options, &format!("https://{server}"));
+    let error = failure(&options, &format!("https://{server}"));
 
-    assert_eq!(lost, "NotSent timeout: no connection to PEER within 200ms");
+    assert_eq!(error, "NotSent timeout: no connection to PEER within 200ms");
 }
 
 #[test]
-fn a_port_that_does_not_speak_tls_was_never_sent_to() {
+fn port_without_tls_is_not_sent() {
     let ssh = serve(|mut stream| {
         stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n").unwrap();
         let _ = stream.read_to_end(&mut Vec::new());
@@ -233,18 +238,21 @@ fn a_port_that_does_not_speak_tls_was_never_sent_to() {
         let _ = stream.shutdown(Shutdown::Both);
     });
 
-    assert_eq!(lose(&options(), &format!("https://{ssh}")), "NotSent tls: PEER does not speak TLS");
     assert_eq!(
-        lose(&options(), &format!("https://{http}")),
+        failure(&options(), &format!("https://{ssh}")),
         "NotSent tls: PEER does not speak TLS"
     );
-    let closed = "NotSent tls: PEER closes the connection before TLS is agreed";
-    assert_eq!(lose(&options(), &format!("https://{closing}")), closed);
+    assert_eq!(
+        failure(&options(), &format!("https://{http}")),
+        "NotSent tls: PEER does not speak TLS"
+    );
+    let closed = "NotSent tls: PEER closed the connection during the TLS handshake";
+    assert_eq!(failure(&options(), &format!("https://{closing}")), closed);
 }
 
 #[test]
-fn a_connection_that_ends_early_may_have_carried_the_request() {
-    let cut = "Unknown network: PEER closed the connection before a whole reply came";
+fn early_close_is_unknown() {
+    let cut = "Unknown network: PEER closed the connection before a whole response arrived";
     for early in [
         "",
         "HTTP/1.1 20",
@@ -252,22 +260,22 @@ fn a_connection_that_ends_early_may_have_carried_the_request() {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"re",
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n",
     ] {
-        assert_eq!(lose(&options(), &plain(reply(early))), cut, "{early}");
+        assert_eq!(failure(&options(), &plain(reply(early))), cut, "{early}");
     }
 }
 
 #[test]
-fn a_reset_may_have_carried_the_request() {
+fn reset_is_unknown() {
     // Closing with unread bytes makes the kernel send a reset.
     let server = serve(|mut stream| drop(stream.read(&mut [0; 1])));
 
-    let lost = lose(&options(), &plain(server));
+    let error = failure(&options(), &plain(server));
 
-    assert_eq!(lost, "Unknown network: PEER reset the connection before a whole reply came");
+    assert_eq!(error, "Unknown network: PEER reset the connection before a whole response arrived");
 }
 
 #[test]
-fn a_connection_that_breaks_while_idle_may_have_carried_the_next_request() {
+fn broken_idle_connection_is_unknown() {
     let server = serve(|mut stream| {
         request(&mut stream);
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
@@ -275,14 +283,17 @@ fn a_connection_that_breaks_while_idle_may_have_carried_the_next_request() {
     });
     let url = plain(server);
 
-    let mut replies = send_all(&options(), &[get(&url), post(&url)], PATIENCE);
+    let mut replies = send_all(&options(), &[get(&url), post(&url)], TIMEOUT);
 
-    let lost = shown(&replies.remove(1).unwrap_err(), &url);
-    assert_eq!(lost, "Unknown network: PEER closed the connection before a whole reply came");
+    let error = shown(&replies.remove(1).unwrap_err(), &url);
+    assert_eq!(
+        error,
+        "Unknown network: PEER closed the connection before a whole response arrived"
+    );
 }
 
 #[test]
-fn broken_http_may_have_been_sent_to() {
+fn broken_http_is_unknown() {
     for broken in [
         "SSH-2.0-OpenSSH_9.2\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
@@ -290,14 +301,14 @@ fn broken_http_may_have_been_sent_to() {
         "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
     ] {
-        let lost = lose(&options(), &plain(reply(broken)));
-        assert_eq!(lost, "Unknown network: what PEER sent is not whole HTTP", "{broken}");
+        let error = failure(&options(), &plain(reply(broken)));
+        assert_eq!(error, "Unknown network: the response of PEER is not valid HTTP", "{broken}");
     }
 }
 
 #[test]
-fn patience_covers_the_whole_reply() {
-    let patience = Duration::from_millis(300);
+fn timeout_covers_the_whole_reply() {
+    let timeout = Duration::from_millis(300);
     let silent = serve(|mut stream| drop(stream.read_to_end(&mut Vec::new())));
     let endless_hints = serve(|mut stream| {
         request(&mut stream);
@@ -315,37 +326,37 @@ fn patience_covers_the_whole_reply() {
     for server in [silent, endless_hints, drip] {
         let started = Instant::now();
 
-        let lost = send(&options(), &plain(server), patience).unwrap_err();
+        let error = send(&options(), &plain(server), timeout).unwrap_err();
 
         assert_eq!(
-            shown(&lost, &plain(server)),
-            "Unknown timeout: no whole reply from PEER within 300ms"
+            shown(&error, &plain(server)),
+            "Unknown timeout: no whole response from PEER within 300ms"
         );
         assert!(started.elapsed() < Duration::from_secs(2));
     }
 }
 
 #[test]
-fn an_endless_body_is_cut_at_the_limit() {
+fn endless_body_is_cut() {
     let server = serve(|mut stream| {
         request(&mut stream);
         stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
         while stream.write_all(&[b' '; 10_000]).is_ok() {}
     });
 
-    let reply = send(&options(), &plain(server), PATIENCE).unwrap();
+    let reply = send(&options(), &plain(server), TIMEOUT).unwrap();
 
     assert!(reply.oversized);
     assert_eq!(reply.body.len(), Response::LIMIT);
 }
 
 #[test]
-fn a_body_of_just_the_limit_is_whole() {
+fn body_of_the_limit_is_whole() {
     let mut whole =
         format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", Response::LIMIT).into_bytes();
     whole.resize(whole.len() + Response::LIMIT, b' ');
 
-    let reply = send(&options(), &plain(reply(whole)), PATIENCE).unwrap();
+    let reply = send(&options(), &plain(reply(whole)), TIMEOUT).unwrap();
 
     assert!(!reply.oversized);
     assert_eq!(reply.body.len(), Response::LIMIT);
@@ -358,19 +369,19 @@ fn a_long_retry_after_is_cut() {
         "9".repeat(5000)
     );
 
-    let reply = send(&options(), &plain(reply(long)), PATIENCE).unwrap();
+    let reply = send(&options(), &plain(reply(long)), TIMEOUT).unwrap();
 
     assert_eq!(reply.retry_after.unwrap().len(), 200);
 }
 
 #[test]
-fn a_request_too_long_for_a_url_is_never_sent() {
+fn too_long_url_is_not_sent() {
     let mut request = get("http://127.0.0.1:9");
     request.url.set_path(&"x".repeat(70_000));
 
-    let lost = send_all(&options(), &[request], PATIENCE).remove(0).unwrap_err();
+    let error = send_all(&options(), &[request], TIMEOUT).remove(0).unwrap_err();
 
-    let shown = shown(&lost, "http://127.0.0.1:9");
+    let shown = shown(&error, "http://127.0.0.1:9");
     assert_eq!(shown, "NotSent network: the request to PEER is too long for a URL (final)");
 }
 
@@ -395,8 +406,8 @@ impl Authority {
         self.folder.path().join("ca.pem")
     }
 
-    fn trusting(&self) -> Options {
-        Options { ca_file: Some(self.path()), ..options() }
+    fn trusting(&self) -> ClientOptions {
+        ClientOptions { ca_file: Some(self.path()), ..options() }
     }
 
     /// What a server needs to prove itself `name`.
@@ -453,18 +464,18 @@ fn serve_tls(config: Arc<ServerConfig>) -> (String, Receiver<String>) {
 }
 
 #[test]
-fn a_certificate_from_the_ca_file_is_accepted() {
+fn certificate_from_ca_file_is_accepted() {
     let authority = Authority::new();
     let (url, seen) = serve_tls(authority.config("127.0.0.1", |_| {}));
 
-    let reply = send(&authority.trusting(), &url, PATIENCE).unwrap();
+    let reply = send(&authority.trusting(), &url, TIMEOUT).unwrap();
 
     assert_eq!(&reply.body[..], b"ok");
     assert!(seen.recv().unwrap().starts_with("POST /live"));
 }
 
 #[test]
-fn a_certificate_that_fails_is_final_and_nothing_is_sent() {
+fn invalid_certificate_is_final_and_not_sent() {
     let authority = Authority::new();
     let is_authority =
         |params: &mut CertificateParams| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -491,57 +502,57 @@ fn a_certificate_that_fails_is_final_and_nothing_is_sent() {
     ] {
         let (url, seen) = serve_tls(config);
 
-        let lost = lose(&authority.trusting(), &url);
+        let error = failure(&authority.trusting(), &url);
 
-        assert_eq!(lost, format!("NotSent tls: the certificate of PEER {what} (final)"));
+        assert_eq!(error, format!("NotSent tls: the certificate of PEER {what} (final)"));
         assert_eq!(seen.recv().unwrap(), "");
     }
 }
 
 #[test]
-fn an_unknown_authority_is_told_with_the_remedy() {
+fn unknown_authority_has_a_hint() {
     let (url, _seen) = serve_tls(Authority::new().config("127.0.0.1", |_| {}));
 
-    let lost = send(&Authority::new().trusting(), &url, PATIENCE).unwrap_err();
+    let error = send(&Authority::new().trusting(), &url, TIMEOUT).unwrap_err();
 
-    let hint = lost.fault.hint.unwrap();
+    let hint = error.fault.hint.unwrap();
     assert!(hint.contains("`ca_file`") && hint.contains("SSL_CERT_FILE"), "{hint}");
 }
 
 #[test]
-fn the_systems_authorities_do_not_know_a_certificate_of_our_own() {
+fn system_does_not_trust_a_test_certificate() {
     let (url, _seen) = serve_tls(Authority::new().config("127.0.0.1", |_| {}));
 
-    let lost = send(&options(), &url, PATIENCE).unwrap_err();
+    let error = send(&options(), &url, TIMEOUT).unwrap_err();
 
     assert_eq!(
-        (lost.sent, lost.fault.kind, lost.retry),
+        (error.sent, error.fault.kind, error.retry),
         (Delivery::NotSent, FaultKind::Tls, false)
     );
 }
 
 #[test]
-fn a_server_of_an_older_tls_may_be_tried_again() {
+fn old_tls_server_may_be_retried() {
     // What a server that knows nothing newer than TLS 1.1 says: a fatal alert, "protocol version".
     let server = serve(|mut stream| {
         let _ = stream.read(&mut [0; 4096]);
         let _ = stream.write_all(&[21, 3, 1, 0, 2, 2, 70]);
     });
 
-    let lost = lose(&options(), &format!("https://{server}"));
+    let error = failure(&options(), &format!("https://{server}"));
 
     assert_eq!(
-        lost,
-        "NotSent tls: no agreement on TLS with PEER: received fatal alert: ProtocolVersion"
+        error,
+        "NotSent tls: the TLS handshake with PEER failed: received fatal alert: ProtocolVersion"
     );
 }
 
-fn through(proxy: SocketAddr) -> Options {
-    Options { proxy: Some(format!("http://me:5ecretPassword@{proxy}")), ..options() }
+fn through(proxy: SocketAddr) -> ClientOptions {
+    ClientOptions { proxy: Some(format!("http://me:5ecretPassword@{proxy}")), ..options() }
 }
 
 #[test]
-fn plain_http_goes_to_the_proxy_and_loopback_does_not() {
+fn plain_http_uses_the_proxy_except_loopback() {
     let (heads, seen) = channel();
     let heads = Mutex::new(heads);
     let proxy = serve(move |mut stream| {
@@ -553,7 +564,7 @@ fn plain_http_goes_to_the_proxy_and_loopback_does_not() {
     let direct = reply("HTTP/1.1 204 None\r\n\r\n");
 
     let replies =
-        send_all(&through(proxy), &[get("http://vendor.test"), get(&plain(direct))], PATIENCE);
+        send_all(&through(proxy), &[get("http://vendor.test"), get(&plain(direct))], TIMEOUT);
 
     let statuses: Vec<_> = replies.into_iter().map(|reply| reply.unwrap().status).collect();
     assert_eq!(statuses, [200, 204]);
@@ -574,9 +585,9 @@ fn https_goes_through_a_tunnel() {
         stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").unwrap();
         heads.lock().unwrap().send((connect, answer_tls(&config, stream))).unwrap();
     });
-    let options = Options { proxy: Some(proxy.to_string()), ..authority.trusting() };
+    let options = ClientOptions { proxy: Some(proxy.to_string()), ..authority.trusting() };
 
-    let reply = send(&options, "https://vendor.test", PATIENCE).unwrap();
+    let reply = send(&options, "https://vendor.test", TIMEOUT).unwrap();
 
     assert_eq!(&reply.body[..], b"ok");
     let (connect, head) = seen.recv().unwrap();
@@ -585,7 +596,7 @@ fn https_goes_through_a_tunnel() {
 }
 
 #[test]
-fn a_proxy_that_fails_is_named_and_nothing_was_sent() {
+fn failing_proxy_is_named_and_not_sent() {
     let refusing = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let closing = reply("");
     let locked = reply("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
@@ -593,21 +604,22 @@ fn a_proxy_that_fails_is_named_and_nothing_was_sent() {
     for (proxy, scheme, what) in [
         (refusing, "http", "the proxy PROXY refuses connections"),
         (refusing, "https", "the proxy PROXY refuses connections"),
-        (locked, "https", "the proxy PROXY wants a user name and a password"),
-        (forbidding, "https", "the proxy PROXY opens no way to vendor.test:443"),
-        (closing, "https", "the proxy PROXY opens no way to vendor.test:443"),
+        (locked, "https", "the proxy PROXY requires a user name and a password"),
+        (forbidding, "https", "the proxy PROXY refused a tunnel to vendor.test:443"),
+        (closing, "https", "the proxy PROXY refused a tunnel to vendor.test:443"),
     ] {
-        let lost = lose(&through(proxy), &format!("{scheme}://vendor.test"));
+        let error = failure(&through(proxy), &format!("{scheme}://vendor.test"));
 
-        let lost = lost.replace("PEER", "vendor.test").replace(&proxy.to_string(), "PROXY");
-        assert_eq!(lost, format!("NotSent network: {what}"), "{scheme}");
+        let error = error.replace("PEER", "vendor.test").replace(&proxy.to_string(), "PROXY");
+        assert_eq!(error, format!("NotSent network: {what}"), "{scheme}");
     }
 }
 
 #[test]
-fn who_cannot_reach_a_proxy_is_told_to_look_at_the_proxy_and_nobody_else_is() {
+fn unreachable_proxy_gets_its_own_hint() {
     let refusing = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let hint = |options: &Options, url: &str| send(options, url, PATIENCE).unwrap_err().fault.hint;
+    let hint =
+        |options: &ClientOptions, url: &str| send(options, url, TIMEOUT).unwrap_err().fault.hint;
     for scheme in ["http", "https"] {
         let told = hint(&through(refusing), &format!("{scheme}://vendor.test")).unwrap();
         assert_eq!(told, "check the proxy in the profile or the environment", "{scheme}");
@@ -616,10 +628,11 @@ fn who_cannot_reach_a_proxy_is_told_to_look_at_the_proxy_and_nobody_else_is() {
 }
 
 #[test]
-fn each_half_of_a_proxys_login_that_may_be_a_secret_is_looked_for() {
+fn proxy_login_is_redacted() {
     let secrets = |proxy: &str| {
         let transport =
-            Https::new(Options { proxy: Some(proxy.to_owned()), ..options() }, true).unwrap();
+            HttpClient::new(ClientOptions { proxy: Some(proxy.to_owned()), ..options() }, true)
+                .unwrap();
         let texts: std::collections::BTreeSet<_> =
             transport.secrets().iter().map(|secret| secret.expose().to_owned()).collect();
         texts.into_iter().collect::<Vec<_>>()
@@ -631,7 +644,7 @@ fn each_half_of_a_proxys_login_that_may_be_a_secret_is_looked_for() {
 }
 
 #[test]
-fn a_tunnel_that_leads_to_no_tls_is_a_fault_of_the_endpoint() {
+fn tunnel_without_tls_blames_the_endpoint() {
     let proxy = serve(|mut stream| {
         request(&mut stream);
         let _ = stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n");
@@ -639,12 +652,12 @@ fn a_tunnel_that_leads_to_no_tls_is_a_fault_of_the_endpoint() {
         let _ = stream.shutdown(Shutdown::Both);
     });
     let silent = serve(|mut stream| drop(stream.read_to_end(&mut Vec::new())));
-    let hurried = Options { connect: Duration::from_millis(200), ..through(silent) };
+    let hurried = ClientOptions { connect: Duration::from_millis(200), ..through(silent) };
 
-    let lost = lose(&through(proxy), "https://vendor.test");
-    let hung = lose(&hurried, "https://vendor.test").replace(&silent.to_string(), "PROXY");
+    let error = failure(&through(proxy), "https://vendor.test");
+    let hung = failure(&hurried, "https://vendor.test").replace(&silent.to_string(), "PROXY");
 
-    assert_eq!(lost, "NotSent tls: PEER:443 closes the connection before TLS is agreed");
+    assert_eq!(error, "NotSent tls: PEER:443 closed the connection during the TLS handshake");
     assert_eq!(
         hung,
         "NotSent timeout: no connection to PEER:443 through the proxy PROXY within 200ms"
@@ -652,30 +665,34 @@ fn a_tunnel_that_leads_to_no_tls_is_a_fault_of_the_endpoint() {
 }
 
 #[test]
-fn a_malformed_proxy_stops_only_a_run_that_would_use_it() {
-    let options = Options { proxy: Some("socks5://me:5ecret@proxy.test".to_owned()), ..options() };
+fn malformed_proxy_stops_only_its_users() {
+    let options =
+        ClientOptions { proxy: Some("socks5://me:5ecret@proxy.test".to_owned()), ..options() };
 
-    let error = Https::new(options.clone(), true).err().unwrap();
+    let error = HttpClient::new(options.clone(), true).err().unwrap();
 
     assert_eq!(error.kind, crate::error::ErrorKind::Config);
     assert!(!format!("{error:?}").contains("5ecret"));
-    assert!(Https::new(options, false).is_ok());
+    assert!(HttpClient::new(options, false).is_ok());
 }
 
 /// Goes the whole way to an endpoint, and says which proxy is on it, and what came back.
-fn probe(options: Options, url: &str) -> (Option<String>, Result<(Head, String), SendError>) {
+fn probe(
+    options: ClientOptions,
+    url: &str,
+) -> (Option<String>, Result<(ResponseHead, String), SendError>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let probe = Probe::new(options, url.parse().unwrap()).unwrap();
     let head = runtime.block_on(async {
         let addresses = probe.resolve().await.unwrap();
         assert!(addresses.contains(&probe.connect(&addresses).await.unwrap()));
-        probe.ask(PATIENCE).await
+        probe.request(TIMEOUT).await
     });
-    (probe.proxy(), head.map(|head| (head, probe.tls().unwrap_or_default())))
+    (probe.proxy(), head.map(|head| (head, probe.tls_version().unwrap_or_default())))
 }
 
 #[test]
-fn a_probe_tells_the_version_of_tls_and_sends_a_bare_get() {
+fn probe_reports_tls_version_of_a_bare_get() {
     let authority = Authority::new();
     let key = KeyPair::generate().unwrap();
     let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
@@ -702,7 +719,7 @@ fn a_probe_tells_the_version_of_tls_and_sends_a_bare_get() {
 }
 
 #[test]
-fn a_probe_goes_through_the_proxy_that_a_request_would_take() {
+fn probe_uses_the_proxy_of_a_request() {
     let authority = Authority::new();
     let config = authority.config("vendor.test", |_| {});
     let tunnel = serve(move |mut stream| {
@@ -712,7 +729,7 @@ fn a_probe_goes_through_the_proxy_that_a_request_would_take() {
         }
     });
     let options =
-        Options { proxy: Some(format!("http://me:5ecret@{tunnel}")), ..authority.trusting() };
+        ClientOptions { proxy: Some(format!("http://me:5ecret@{tunnel}")), ..authority.trusting() };
     let locked = reply("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
 
     let (proxy, head) = probe(options, "https://vendor.test");
@@ -724,6 +741,6 @@ fn a_probe_goes_through_the_proxy_that_a_request_would_take() {
     assert_eq!(refused.sent, Delivery::NotSent);
     assert_eq!(
         refused.fault.message,
-        format!("the proxy {locked} wants a user name and a password")
+        format!("the proxy {locked} requires a user name and a password")
     );
 }

@@ -1,15 +1,14 @@
-//! Whom to trust over TLS. The system's authorities are read at the first handshake, so plain HTTP pays nothing.
+//! The TLS configuration: which authorities are trusted. The system's are read at the first handshake, so that plain HTTP
+//! does not pay for them. Messages about a failed handshake are in [`super::send_error`].
 
 use std::env;
 use std::fmt;
-use std::fs;
-use std::io::{self, BufRead, BufReader};
+
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
@@ -20,9 +19,10 @@ use rustls::{
 };
 use rustls_native_certs::{CertificateResult, ErrorKind, load_certs_from_paths, load_native_certs};
 
+use super::pem;
 use crate::error::{Error, Result};
 
-/// Where Linux distributions keep all authorities in one file, which is much quicker to read than the folder beside it.
+/// Where Linux distributions keep all authorities in one file, which is much faster to read than the folder beside it.
 const BUNDLES: [&str; 5] = [
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -31,51 +31,51 @@ const BUNDLES: [&str; 5] = [
     "/etc/ssl/cert.pem",
 ];
 
-/// Whether a profile's `ca_file` can be used; the error says why not.
+/// Checks that a profile's `ca_file` can be used.
 pub fn check(ca_file: &Path) -> Result<()> {
     config(Some(ca_file)).map(drop)
 }
 
-/// TLS 1.2 and 1.3 for HTTP/1.1, trusting the authorities of `ca_file` alone, or those of the system; and the version that
-/// servers agree on.
-pub(super) fn config(ca_file: Option<&Path>) -> Result<(ClientConfig, ConnectionInfo)> {
+/// TLS 1.2 and 1.3 for HTTP/1.1, trusting the authorities of `ca_file` alone or those of the system; and the version
+/// that each handshake negotiates.
+pub(super) fn config(ca_file: Option<&Path>) -> Result<(ClientConfig, TlsVersion)> {
     let provider = Arc::new(ring::default_provider());
-    // A client built without this configuration would otherwise panic; another default, set earlier, is as good.
+    // A client built without this configuration would otherwise panic; a default that was set earlier is as good.
     let _ = CryptoProvider::install_default(ring::default_provider());
 
-    let trusted = match ca_file {
-        Some(path) => Trusted::of_file(provider.clone(), path)?,
-        None => Trusted::of_system(provider.clone(), Named::from_env()),
+    let verifier = match ca_file {
+        Some(path) => AuthorityVerifier::of_file(provider.clone(), path)?,
+        None => AuthorityVerifier::of_system(provider.clone(), AuthorityPaths::from_env()),
     };
-    let agreed = trusted.agreed.clone();
-    // "Dangerous" is what rustls calls any verifier but its own; this one asks rustls' own.
+    let tls_version = verifier.tls_version.clone();
+    // rustls calls every custom verifier dangerous; this one delegates to rustls' own.
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(Error::internal)?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(trusted))
+        .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok((config, agreed))
+    Ok((config, tls_version))
 }
 
-/// The version of TLS that the last handshake agreed on, which the HTTP client does not tell.
+/// The version of TLS that the last handshake negotiated, which the HTTP library does not report.
 #[derive(Clone, Debug, Default)]
-pub(super) struct ConnectionInfo(Arc<AtomicU8>);
+pub(super) struct TlsVersion(Arc<AtomicU8>);
 
-impl ConnectionInfo {
-    fn on(&self, minor: u8) {
+impl TlsVersion {
+    fn set(&self, minor: u8) {
         self.0.store(minor, Ordering::Relaxed);
     }
 
-    /// `TLS 1.3`; nothing before the first handshake.
-    pub(super) fn version(&self) -> Option<String> {
+    /// `TLS 1.3`; `None` before the first handshake.
+    pub(super) fn get(&self) -> Option<String> {
         let minor = self.0.load(Ordering::Relaxed);
         (minor > 0).then(|| format!("TLS 1.{minor}"))
     }
 }
 
-/// That no authority was found anywhere, and why.
+/// Why no authority was found anywhere.
 #[derive(Debug)]
 pub(super) struct NoAuthorities(String);
 
@@ -87,14 +87,14 @@ impl fmt::Display for NoAuthorities {
 
 impl std::error::Error for NoAuthorities {}
 
-/// Where `SSL_CERT_FILE` and `SSL_CERT_DIR` say that the authorities are.
+/// The authorities that `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
 #[derive(Debug, Default)]
-struct Named {
+struct AuthorityPaths {
     file: Option<PathBuf>,
     folders: Vec<PathBuf>,
 }
 
-impl Named {
+impl AuthorityPaths {
     fn from_env() -> Self {
         let set = |name| env::var_os(name).filter(|value| !value.is_empty());
         let folders =
@@ -106,7 +106,7 @@ impl Named {
         self.file.is_none() && self.folders.is_empty()
     }
 
-    /// The one file to read first.
+    /// The file to read first.
     fn bundle(&self) -> Option<PathBuf> {
         if self.is_empty() && cfg!(all(unix, not(target_os = "macos"))) {
             return BUNDLES.iter().map(PathBuf::from).find(|path| path.is_file());
@@ -114,7 +114,7 @@ impl Named {
         self.file.clone()
     }
 
-    /// All that there is.
+    /// All authorities.
     fn load(&self) -> CertificateResult {
         if self.is_empty() {
             return load_native_certs();
@@ -129,44 +129,46 @@ impl Named {
     }
 }
 
-/// rustls' own verifier over the authorities to trust. Of the system's, a bundle comes first, everything else only for an
-/// unknown issuer.
+/// rustls' own verifier over the authorities to trust. Of the system's, a bundle is read first and everything else only
+/// for an unknown issuer.
 #[derive(Debug)]
-struct Trusted {
+struct AuthorityVerifier {
     provider: Arc<CryptoProvider>,
-    named: Named,
+    paths: AuthorityPaths,
     bundle: OnceLock<Option<Arc<WebPkiServerVerifier>>>,
     all: OnceLock<Arc<WebPkiServerVerifier>>,
-    agreed: ConnectionInfo,
+    tls_version: TlsVersion,
 }
 
-impl Trusted {
-    fn of_system(provider: Arc<CryptoProvider>, named: Named) -> Self {
+impl AuthorityVerifier {
+    fn of_system(provider: Arc<CryptoProvider>, paths: AuthorityPaths) -> Self {
         Self {
             provider,
-            named,
+            paths,
             bundle: OnceLock::new(),
             all: OnceLock::new(),
-            agreed: ConnectionInfo::default(),
+            tls_version: TlsVersion::default(),
         }
     }
 
     /// The certificates of a profile's `ca_file`, and no others.
     fn of_file(provider: Arc<CryptoProvider>, path: &Path) -> Result<Self> {
         let mut found = load_certs_from_paths(Some(path), None);
-        let trusted =
-            Self { bundle: OnceLock::from(None), ..Self::of_system(provider, Named::default()) };
-        let Some(all) = trusted.verifier(roots(std::mem::take(&mut found.certs))) else {
+        let verifier = Self {
+            bundle: OnceLock::from(None),
+            ..Self::of_system(provider, AuthorityPaths::default())
+        };
+        let Some(all) = verifier.verifier(roots(std::mem::take(&mut found.certs))) else {
             let reason = reason(&found)
                 .unwrap_or_else(|| format!("{} holds no certificate", path.display()));
             return Err(Error::config(format!("ca_file: {reason}"))
                 .hint("name a file of the authority's certificates in PEM form"));
         };
-        Ok(Self { all: OnceLock::from(all), ..trusted })
+        Ok(Self { all: OnceLock::from(all), ..verifier })
     }
 
     fn bundle(&self) -> Option<&Arc<WebPkiServerVerifier>> {
-        let read = || self.verifier(skim(&self.named.bundle()?));
+        let read = || self.verifier(pem::read_bundle(&self.paths.bundle()?));
         self.bundle.get_or_init(read).as_ref()
     }
 
@@ -175,7 +177,7 @@ impl Trusted {
         if let Some(all) = self.all.get() {
             return Ok(all);
         }
-        let mut found = self.named.load();
+        let mut found = self.paths.load();
         let certificates = std::mem::take(&mut found.certs);
         let Some(verifier) = self.verifier(roots(certificates)) else {
             return Err(NoAuthorities(
@@ -192,7 +194,7 @@ impl Trusted {
     }
 }
 
-impl ServerCertVerifier for Trusted {
+impl ServerCertVerifier for AuthorityVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -206,11 +208,11 @@ impl ServerCertVerifier for Trusted {
         };
         if let Some(bundle) = self.bundle() {
             match verify(bundle) {
-                // A bad signature may come from an authority of the same name and another key.
+                // A bad signature may come from another authority of the same name.
                 Err(rustls::Error::InvalidCertificate(
                     CertificateError::UnknownIssuer | CertificateError::BadSignature,
                 )) => {}
-                settled => return settled,
+                result => return result,
             }
         }
         let all = self.all().map_err(|none| rustls::Error::Other(OtherError(Arc::new(none))))?;
@@ -223,7 +225,7 @@ impl ServerCertVerifier for Trusted {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.agreed.on(2);
+        self.tls_version.set(2);
         verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
     }
 
@@ -233,7 +235,7 @@ impl ServerCertVerifier for Trusted {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.agreed.on(3);
+        self.tls_version.set(3);
         verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
     }
 
@@ -242,40 +244,14 @@ impl ServerCertVerifier for Trusted {
     }
 }
 
-/// The authorities of a bundle in the usual form, for a third of the work that rustls' reader has with any form, and never
-/// more than one in memory as it was written: fresh memory was a quarter of the time.
-/// What it cannot read it leaves out, because all is read with care where an issuer is not found.
-fn skim(bundle: &Path) -> RootCertStore {
-    let mut roots = RootCertStore::empty();
-    let Ok(file) = fs::File::open(bundle) else { return roots };
-    let mut lines = BufReader::new(file);
-    // What stands since the last mark, and where its last line begins.
-    let (mut text, mut start) = (Vec::new(), 0);
-    while lines.read_until(b'\n', &mut text).is_ok_and(|length| length > 0) {
-        match text[start..].trim_ascii_end() {
-            b"-----BEGIN CERTIFICATE-----" => text.clear(),
-            b"-----END CERTIFICATE-----" => {
-                // A bundle often holds one that cannot be a trust anchor.
-                let _ = STANDARD
-                    .decode(&text[..start])
-                    .map(|certificate| roots.add(certificate.into()));
-                text.clear();
-            }
-            line => text.truncate(start + line.len()),
-        }
-        start = text.len();
-    }
-    roots
-}
-
-/// Those of the certificates that can be trust anchors; a bundle often holds one that cannot.
+/// The certificates that can be trust anchors; a bundle often contains one that cannot.
 fn roots(certificates: Vec<CertificateDer<'static>>) -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(certificates);
     roots
 }
 
-/// The first thing that went wrong while certificates were read.
+/// The first error while certificates were read.
 fn reason(found: &CertificateResult) -> Option<String> {
     let error = found.errors.first()?;
     Some(match &error.kind {
@@ -294,14 +270,16 @@ fn reason(found: &CertificateResult) -> Option<String> {
 mod tests {
     use rcgen::{CertifiedKey, generate_simple_self_signed};
 
+    use std::fs;
+
     use super::*;
 
-    fn system(named: Named) -> Trusted {
-        Trusted::of_system(Arc::new(ring::default_provider()), named)
+    fn system(paths: AuthorityPaths) -> AuthorityVerifier {
+        AuthorityVerifier::of_system(Arc::new(ring::default_provider()), paths)
     }
 
     fn verify(
-        system: &Trusted,
+        system: &AuthorityVerifier,
         certificate: &CertificateDer<'_>,
     ) -> Result<ServerCertVerified, rustls::Error> {
         let name = ServerName::try_from("live.test").unwrap();
@@ -309,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn the_folder_is_read_when_the_bundle_does_not_know_the_issuer() {
+    fn folder_is_read_for_an_unknown_issuer() {
         let CertifiedKey { cert: other, .. } =
             generate_simple_self_signed(["other.test".to_owned()]).unwrap();
         let CertifiedKey { cert: live, .. } =
@@ -321,9 +299,11 @@ mod tests {
         fs::write(folder.join("live.pem"), live.pem()).unwrap();
 
         let bundle_only =
-            system(Named { file: Some(place.path().join("bundle.pem")), folders: vec![] });
-        let both =
-            system(Named { file: Some(place.path().join("bundle.pem")), folders: vec![folder] });
+            system(AuthorityPaths { file: Some(place.path().join("bundle.pem")), folders: vec![] });
+        let both = system(AuthorityPaths {
+            file: Some(place.path().join("bundle.pem")),
+            folders: vec![folder],
+        });
 
         assert!(matches!(
             verify(&bundle_only, live.der()),
@@ -333,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_at_a_glance_is_read_with_care() {
+    fn unusual_pem_is_read_by_the_full_reader() {
         let CertifiedKey { cert: other, .. } =
             generate_simple_self_signed(["other.test".to_owned()]).unwrap();
         let CertifiedKey { cert: live, .. } =
@@ -342,26 +322,30 @@ mod tests {
         let file = place.path().join("bundle.pem");
         let written = |live: String| format!("# Other\n{}\n# Live\r\n{live}", other.pem());
 
-        for (pem, is_skimmed) in [
+        for (pem, is_usual_form) in [
             (live.pem(), true),
             (live.pem().replace('\n', "\r\n"), true),
             (live.pem().replace('\n', " \n"), true),
             (live.pem().replacen('\n', "\n\t", 1), false),
         ] {
             fs::write(&file, written(pem)).unwrap();
-            assert_eq!(skim(&file).len(), 1 + usize::from(is_skimmed));
+            assert_eq!(pem::read_bundle(&file).len(), 1 + usize::from(is_usual_form));
             assert!(
-                verify(&system(Named { file: Some(file.clone()), folders: vec![] }), live.der())
-                    .is_ok()
+                verify(
+                    &system(AuthorityPaths { file: Some(file.clone()), folders: vec![] }),
+                    live.der()
+                )
+                .is_ok()
             );
         }
     }
 
     #[test]
-    fn a_named_bundle_that_is_not_there_is_said() {
+    fn missing_bundle_is_reported() {
         let CertifiedKey { cert, .. } =
             generate_simple_self_signed(["live.test".to_owned()]).unwrap();
-        let missing = system(Named { file: Some("/nowhere/bundle.pem".into()), folders: vec![] });
+        let missing =
+            system(AuthorityPaths { file: Some("/nowhere/bundle.pem".into()), folders: vec![] });
 
         let error = verify(&missing, cert.der()).unwrap_err();
 
@@ -369,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ca_file_without_a_certificate_is_a_wrong_configuration() {
+    fn ca_file_without_certificate_is_a_config_error() {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("ca.pem");
         fs::write(&path, "secret words, no certificate").unwrap();

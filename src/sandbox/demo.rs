@@ -9,7 +9,7 @@ use crate::sandbox::simulator::Simulator;
 
 /// The profile's name in results of the embedded sandbox. A profile of a file may not have it, or a journal would mix the
 /// two up.
-pub const PROFILE: &str = "sandbox";
+pub const PROFILE: &str = crate::config::selector::SANDBOX_PROFILE;
 
 /// Credentials that the simulator accepts for one version of a vendor's API; they open nothing else.
 #[derive(Debug)]

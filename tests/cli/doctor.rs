@@ -137,7 +137,7 @@ fn the_document_tells_all_of_every_vendor() {
         {"check": "dns", "result": "skipped", "detail": "127.0.0.1 is an address", "ms": null},
         {"check": "tcp", "result": "ok", "detail": format!("connected to {}", &url[7..]), "ms": null},
         {"check": "tls", "result": "skipped", "detail": "not used: the endpoint is plain http", "ms": null},
-        {"check": "http", "result": "ok", "detail": format!("{} answered with HTTP 403", &url[7..]), "ms": null},
+        {"check": "http", "result": "ok", "detail": format!("{} responded with HTTP 403", &url[7..]), "ms": null},
         {"check": "clock", "result": "ok", "detail": "this machine's clock agrees with the server's", "ms": null,
          "difference_s": 0},
     ]);
@@ -187,7 +187,7 @@ fn a_server_that_tells_no_time_leaves_no_clock_to_look_at() {
     let ran = look(&tencent(&server.url(), ""));
 
     let document = ran.json();
-    let expected = json!({"check": "clock", "result": "skipped", "detail": "the server tells no time", "ms": null,
+    let expected = json!({"check": "clock", "result": "skipped", "detail": "the server sends no date", "ms": null,
         "difference_s": null});
     assert_eq!((ran.code, check(&document, "clock")), (Some(0), expected));
     assert_eq!(check(&document, "http")["result"], "ok");
@@ -197,15 +197,15 @@ fn a_server_that_tells_no_time_leaves_no_clock_to_look_at() {
 #[test]
 fn a_redirect_and_a_server_error_are_warned_of() {
     for (status, says_so) in [
-        (302, ", which leads elsewhere, as captive portals do; livectl never follows"),
-        (503, "; operations may fare the same"),
+        (302, ", a redirect, as captive portals send; livectl never follows one"),
+        (503, "; operations may fail the same way"),
     ] {
         let mock = Mock::always(says(status, "").header("location", "http://portal.invalid/"));
 
         let ran = look(&tencent(&mock.url(), ""));
 
         let http = check(&ran.json(), "http");
-        let said = format!("{} answered with HTTP {status}{says_so}", &mock.url()[7..]);
+        let said = format!("{} responded with HTTP {status}{says_so}", &mock.url()[7..]);
         assert_eq!((&http["result"], &http["detail"]), (&json!("warning"), &json!(said)));
         assert_eq!(
             (ran.code, ran.stderr.as_str()),
@@ -313,13 +313,10 @@ fn a_certificate_is_trusted_by_the_rules_of_a_run() {
 #[test]
 fn a_port_that_speaks_no_http_fails_there_and_the_clock_is_not_to_blame() {
     for (step, says) in [
-        (
-            Step::Close,
-            "closed the connection before a whole reply came; check what the endpoint names",
-        ),
+        (Step::Close, "closed the connection before a whole response arrived; check the endpoint"),
         (
             Step::Send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n".to_vec()),
-            "is not whole HTTP; check what the endpoint names",
+            "is not valid HTTP; check the endpoint",
         ),
     ] {
         let server = FaultServer::start(vec![Act::answer(vec![step])]);
@@ -436,7 +433,7 @@ fn the_proxy_is_named_without_its_password_and_blamed_for_what_it_refuses() {
             &ill,
             5,
             "proxy",
-            &["wants a user name and a password; write the proxy as http://USER:PASSWORD@"],
+            &["requires a user name and a password; write the proxy as http://USER:PASSWORD@"],
         );
         assert_eq!(
             marks(&ill.json()["vendors"][0]),
@@ -460,10 +457,10 @@ fn a_proxy_that_may_have_answered_itself_is_warned_of() {
             proxy.url()
         } else {
             let remedy = "check that the proxy is up and may reach the endpoint";
-            format!("{}, which may have answered with HTTP {status} itself; {remedy}", proxy.url())
+            format!("{}, which may have sent HTTP {status} itself; {remedy}", proxy.url())
         };
         assert_eq!((&found["result"], &found["detail"]), (&json!(proxy_is), &json!(said)));
-        let answered = format!("the proxy {} answered with HTTP {status}", &proxy.url()[7..]);
+        let answered = format!("the proxy {} responded with HTTP {status}", &proxy.url()[7..]);
         assert!(http["detail"].as_str().unwrap().starts_with(&answered), "{http}");
         assert_eq!(http["result"], if status < 500 { "ok" } else { "warning" });
         assert_eq!(ran.code, Some(0));
@@ -501,7 +498,7 @@ fn timeout_bounds_the_request_and_deadline_the_whole() {
     let late = slow.run(["doctor", "-o", "json", "--deadline", "300ms"]);
 
     assert!(started.elapsed() < Duration::from_secs(3));
-    assert_fails(&hung, 5, "http", &["no whole reply from", "within 300ms"]);
+    assert_fails(&hung, 5, "http", &["no whole response from", "within 300ms"]);
     assert_fails(&late, 3, "key", &["not done within 300ms; `--deadline` gives more time"]);
     assert_eq!(late.json()["vendors"][0]["checks"].as_array().unwrap().len(), 7);
 }

@@ -1,20 +1,20 @@
 use super::*;
 
 #[test]
-fn a_missing_section_names_profile_section_keys_file_and_the_next_command() {
+fn missing_section_names_the_next_command() {
     let stage = Stage::new(GOOD);
     assert_eq!(
-        stage.told(&stage.profile().account(&SHUMEI).unwrap_err()),
+        stage.shown(&stage.profile().account(&SHUMEI).unwrap_err()),
         "config.toml: profile \"prod\" has no [profiles.prod.shumei] section, which needs access_key\n\
          > complete the file, or set LIVECTL_SHUMEI_ACCESS_KEY; then `livectl config check`"
     );
 }
 
 #[test]
-fn missing_keys_are_named_with_the_place_of_their_section() {
+fn missing_keys_are_located() {
     let mut stage = Stage::new("\n  [profiles.\"my prod\".jd]\n").flag("my prod");
     stage.config = Some(stage.path());
-    let error = stage.told(&stage.profile().account(&JD).unwrap_err());
+    let error = stage.shown(&stage.profile().account(&JD).unwrap_err());
     let config = stage.path();
     assert_eq!(
         error,
@@ -27,9 +27,9 @@ fn missing_keys_are_named_with_the_place_of_their_section() {
 }
 
 #[test]
-fn a_required_text_that_is_still_a_placeholder_is_refused_when_it_is_used() {
+fn placeholder_is_refused_when_used() {
     let stage = Stage::new("[profiles.a.tencent]\napp_id = \"YOUR_APP_ID\"\napi_key = \"k\"\n");
-    let error = stage.told(&stage.profile().account(&TENCENT).unwrap_err());
+    let error = stage.shown(&stage.profile().account(&TENCENT).unwrap_err());
     assert!(
         error.starts_with("config.toml:2:10: tencent.app_id of profile \"a\": still a placeholder"),
         "{error}"
@@ -37,16 +37,16 @@ fn a_required_text_that_is_still_a_placeholder_is_refused_when_it_is_used() {
 }
 
 #[test]
-fn the_rule_of_a_key_holds_for_its_secret() {
+fn secret_obeys_the_rule_of_its_key() {
     let stage = Stage::new("[profiles.a.shumei]\naccess_key = \"canary-hunter2-canary-hunter2\"\n");
     let error = stage.profile().account(&SHUMEI).unwrap().secret("access_key").unwrap_err();
-    assert!(stage.told(&error).starts_with(
+    assert!(stage.shown(&error).starts_with(
         "config.toml:2:14: shumei.access_key of profile \"a\": an access key has at most 20 characters\n"
     ));
 }
 
 #[test]
-fn an_account_can_be_made_up() {
+fn account_from_values_has_defaults() {
     let account = Account::made_up(&JD, "sandbox", &[("username", "demo"), ("secret_key", CANARY)]);
     assert_eq!(account.text("username"), Some("demo"));
     assert_eq!(account.text("utc_offset"), Some("+08:00"));
@@ -54,7 +54,7 @@ fn an_account_can_be_made_up() {
 }
 
 #[test]
-fn nothing_that_can_be_debugged_shows_a_secret() {
+fn debug_shows_no_secret() {
     let profile = Stage::new(GOOD).profile();
     let account = profile.account(&JD).unwrap();
     let shown = format!("{profile:?}{account:?}{:?}", account.secret("secret_key").unwrap());

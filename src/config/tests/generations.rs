@@ -17,11 +17,11 @@ domain = "push.example.com"
 
 /// What a profile's Tencent account lacks, and what to do about it.
 fn missing(stage: &Stage) -> String {
-    stage.told(&stage.profile().account(&TENCENT).unwrap_err())
+    stage.shown(&stage.profile().account(&TENCENT).unwrap_err())
 }
 
 #[test]
-fn the_legacy_generation_holds_where_none_is_chosen() {
+fn legacy_version_is_the_default() {
     let profile = Stage::new(GOOD).profile();
     let account = profile.account(&JD).unwrap();
     assert_eq!(
@@ -35,7 +35,7 @@ fn the_legacy_generation_holds_where_none_is_chosen() {
 }
 
 #[test]
-fn the_newer_generation_has_keys_and_defaults_of_its_own() {
+fn newer_api_version_has_other_keys() {
     let profile = Stage::new(NEWER).profile();
 
     let (jd, tencent) = (profile.account(&JD).unwrap(), profile.account(&TENCENT).unwrap());
@@ -53,7 +53,7 @@ fn the_newer_generation_has_keys_and_defaults_of_its_own() {
 }
 
 #[test]
-fn keys_of_the_other_generation_may_stay_and_are_not_looked_at() {
+fn keys_of_another_api_version_are_ignored() {
     let unread = "username = \"YOUR_JD_USERNAME\"\nsecret_key = { command = [\"touch\", 'TRACE'] }\nutc_offset = \"+09:00\"\n";
     let stage = Stage::empty();
     fs::create_dir(stage.dir.path().join("livectl")).unwrap();
@@ -61,12 +61,12 @@ fn keys_of_the_other_generation_may_stay_and_are_not_looked_at() {
     let unread = unread.replace("TRACE", &trace.display().to_string());
     stage.write("config.toml", NEWER.replace("access_key_id", &format!("{unread}access_key_id")));
 
-    let (report, inventory) = (stage.check(), stage.show());
+    let (report, listing) = (stage.check(), stage.show());
 
     assert!(report.is_ok(), "{}", report.render());
     assert!(stage.profile().account(&JD).is_ok());
     assert!(!trace.exists());
-    assert!(!inventory.render().contains("jd.username"), "{}", inventory.render());
+    assert!(!listing.render().contains("jd.username"), "{}", listing.render());
 
     let stage =
         Stage::new(NEWER.replace("api = \"v3\"\n", "app_id = 1\napi_key = \"canary-hunter2\"\n"));
@@ -76,7 +76,7 @@ fn keys_of_the_other_generation_may_stay_and_are_not_looked_at() {
 }
 
 #[test]
-fn a_key_of_the_other_generation_still_obeys_its_rule() {
+fn keys_of_another_api_version_are_checked() {
     let stage = Stage::new(NEWER.replace("api = \"v3\"", "api = \"v3\"\nsign_ttl = 0"));
     assert_eq!(
         stage.error(),
@@ -85,7 +85,7 @@ fn a_key_of_the_other_generation_still_obeys_its_rule() {
 }
 
 #[test]
-fn a_newer_generation_tells_all_that_it_lacks() {
+fn newer_version_reports_all_missing_keys() {
     let stage = Stage::new(
         "[profiles.prod.tencent]\napi = \"v3\"\napp_id = 1\napi_key = \"canary-hunter2\"\n",
     );
@@ -106,7 +106,7 @@ fn a_newer_generation_tells_all_that_it_lacks() {
 }
 
 #[test]
-fn a_generation_that_there_is_not_is_refused() {
+fn unknown_api_version_is_refused() {
     let stage = Stage::new(NEWER.replace("\"v3\"", "\"v4\"").replace("\"openapi\"", "\"OpenAPI\""));
     assert_eq!(
         stage.error(),
@@ -121,7 +121,7 @@ fn a_generation_that_there_is_not_is_refused() {
 }
 
 #[test]
-fn a_section_whose_generation_is_wrong_is_worth_no_note() {
+fn broken_section_has_no_note() {
     let report = Stage::new(NEWER.replace("\"v3\"", "\"V3\"")).check().to_json();
     assert!(
         report["problems"][0].as_str().unwrap().contains("the generations of Tencent's API are"),
@@ -131,7 +131,7 @@ fn a_section_whose_generation_is_wrong_is_worth_no_note() {
 }
 
 #[test]
-fn the_environment_may_choose_the_generation() {
+fn environment_may_choose_the_version() {
     let both = format!("{NEWER}app_id = 1\napi_key = \"canary-hunter2\"\n");
     let stage = Stage::new(&both).env("LIVECTL_TENCENT_API", "legacy");
     let profile = stage.profile();
@@ -142,17 +142,17 @@ fn the_environment_may_choose_the_generation() {
     );
     assert_eq!(
         profile.notes(),
-        ["the environment goes over profile \"prod\": LIVECTL_TENCENT_API"]
+        ["the environment overrides profile \"prod\": LIVECTL_TENCENT_API"]
     );
 
     assert_eq!(stage.flag("prod").profile().api(&TENCENT), "v3");
 }
 
 #[test]
-fn the_environment_alone_will_do_for_a_newer_generation() {
+fn environment_alone_serves_a_newer_version() {
     let stage =
         Stage::empty().env("LIVECTL_JD_API", "openapi").env("LIVECTL_JD_ACCESS_KEY_ID", "JDC_1");
-    let error = stage.told(&stage.profile().account(&JD).unwrap_err());
+    let error = stage.shown(&stage.profile().account(&JD).unwrap_err());
     assert!(
         error.starts_with(
             "the environment has no jd account: no secret_access_key, and there is no"
@@ -171,7 +171,7 @@ fn the_environment_alone_will_do_for_a_newer_generation() {
 }
 
 #[test]
-fn show_lists_the_keys_of_the_generation_that_holds() {
+fn show_lists_the_keys_of_the_version() {
     let json = Stage::new(NEWER).show().to_json();
     let keys: Vec<_> =
         json["values"].as_array().unwrap().iter().filter_map(|row| row["key"].as_str()).collect();
@@ -193,28 +193,25 @@ fn show_lists_the_keys_of_the_generation_that_holds() {
 }
 
 #[test]
-fn an_endpoint_that_stayed_when_the_generation_was_changed_is_noted() {
+fn endpoint_of_another_version_is_noted() {
     let stayed = NEWER.replace(
         "[profiles.prod.tencent]",
         "endpoint = \"https://opencdn.jcloud.com\"\n\n[profiles.prod.tencent]",
     );
     let notes = Stage::new(stayed).check().to_json()["notes"].to_string();
-    assert!(
-        notes.contains("jd.endpoint is where the legacy API is, and jd.api is openapi"),
-        "{notes}"
-    );
+    assert!(notes.contains("jd.endpoint is the legacy API's, but jd.api is openapi"), "{notes}");
     assert_eq!(Stage::new(NEWER).check().to_json()["notes"], serde_json::json!([]));
 }
 
 #[test]
-fn a_time_to_live_of_the_other_generation_is_not_worth_a_note() {
+fn unused_sign_ttl_has_no_note() {
     let notes =
         Stage::new(format!("{NEWER}sign_ttl = 3600\n")).check().to_json()["notes"].to_string();
     assert_eq!(notes, "[]");
 }
 
 #[test]
-fn a_key_of_the_profile_takes_no_value_that_cannot_be_meant() {
+fn each_key_refuses_a_wrong_value() {
     for (section, api, key, wrong) in [
         (&JD, "legacy", "api", "v3"),
         (&JD, "legacy", "username", ""),

@@ -1,4 +1,4 @@
-//! The rules of the profile file, one sentence each.
+//! The rules of the profile file and the environment, by topic.
 
 mod accounts;
 mod generations;
@@ -14,15 +14,28 @@ mod the_file;
 mod which_file_and_profile;
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::*;
+use super::account::Account;
+use super::check::{CheckReport, check};
+use super::init::{TEMPLATE, init};
+use super::load::load;
+use super::profile::{Profile, SETTINGS};
+use super::section::{API, Key, Section};
+use super::selector::ProfileSelector;
+use super::show::{ProfileListing, show};
+use super::value::Origin;
+use super::{command, parser};
 use crate::api::SECTIONS;
 use crate::api::jd::SECTION as JD;
 use crate::api::shumei::SECTION as SHUMEI;
 use crate::api::tencent::SECTION as TENCENT;
+use crate::error::{Error, Result};
 
 const CANARY: &str = "canary-hunter2";
 
@@ -85,7 +98,7 @@ impl Stage {
         self
     }
 
-    fn chosen<T>(&self, what: impl FnOnce(&ProfileSelector) -> T) -> T {
+    fn selected<T>(&self, what: impl FnOnce(&ProfileSelector) -> T) -> T {
         let env = |name: &str| self.env.get(name).cloned();
         what(&ProfileSelector {
             config: self.config.clone(),
@@ -97,7 +110,7 @@ impl Stage {
     }
 
     fn load(&self) -> Result<Profile> {
-        self.chosen(load)
+        self.selected(load)
     }
 
     fn profile(&self) -> Profile {
@@ -106,10 +119,10 @@ impl Stage {
 
     /// The error of a load that fails, without the folder; it is of the right kind and holds no secret.
     fn error(&self) -> String {
-        self.told(&self.load().unwrap_err())
+        self.shown(&self.load().unwrap_err())
     }
 
-    fn told(&self, error: &Error) -> String {
+    fn shown(&self, error: &Error) -> String {
         assert_eq!(error.kind.exit_code(), 3);
         let hint = error.hint.as_ref().map(|hint| format!("\n> {hint}")).unwrap_or_default();
         self.short(&format!("{error}{hint}"))
@@ -120,25 +133,25 @@ impl Stage {
         text.replace(&format!("{}/livectl/", self.dir.path().display()), "")
     }
 
-    fn check(&self) -> Report {
-        let report = self.chosen(check);
+    fn check(&self) -> CheckReport {
+        let report = self.selected(check);
         self.short(&report.render());
         self.short(&report.to_json().to_string());
         report
     }
 
-    fn show(&self) -> CheckReport {
-        let inventory = self.chosen(show).unwrap();
-        self.short(&inventory.render());
-        self.short(&inventory.to_json().to_string());
-        inventory
+    fn show(&self) -> ProfileListing {
+        let listing = self.selected(show).unwrap();
+        self.short(&listing.render());
+        self.short(&listing.to_json().to_string());
+        listing
     }
 }
 
 /// The secret of the profile's JD account.
 fn jd_secret(stage: &Stage) -> std::result::Result<String, String> {
     let secret = stage.profile().account(&JD).and_then(|account| account.secret("secret_key"));
-    secret.map(|secret| secret.expose().to_owned()).map_err(|error| stage.told(&error))
+    secret.map(|secret| secret.expose().to_owned()).map_err(|error| stage.shown(&error))
 }
 
 fn with_secret(form: &str) -> Stage {

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_secret_that_others_can_read_is_refused_with_the_command_that_mends_it() {
+fn readable_secret_is_refused_with_the_chmod() {
     for mode in [0o644, 0o640, 0o604] {
         let stage = Stage::new(GOOD);
         stage.mode("config.toml", mode);
@@ -9,7 +9,7 @@ fn a_secret_that_others_can_read_is_refused_with_the_command_that_mends_it() {
         let command = stage.short(&format!("chmod 600 '{}'", path.display()));
         let error = stage.error();
         assert!(
-            error.starts_with("config.toml: others can read this file, and it holds a secret"),
+            error.starts_with("config.toml: others can read this file, and it contains a secret"),
             "{error}"
         );
         assert!(error.contains(&format!("run `{command}`")), "{error}");
@@ -24,7 +24,7 @@ fn allow_shared_lifts_that() {
 }
 
 #[test]
-fn a_file_without_a_secret_of_its_own_may_be_read_by_others() {
+fn file_without_secret_may_be_readable() {
     let stage = with_secret("{ env = \"A\" }");
     stage.mode("config.toml", 0o644);
     assert!(stage.load().is_ok());
@@ -38,7 +38,7 @@ fn a_password_in_a_proxy_is_a_secret() {
 }
 
 #[test]
-fn a_file_that_others_can_write_is_refused_whatever_it_holds() {
+fn writable_file_is_always_refused() {
     for mode in [0o620, 0o602] {
         let stage = Stage::new(format!("allow_shared = true\n{GOOD}"));
         stage.mode("config.toml", mode);
@@ -52,7 +52,7 @@ fn a_file_that_others_can_write_is_refused_whatever_it_holds() {
 }
 
 #[test]
-fn the_mode_is_told_beside_the_other_problems() {
+fn mode_is_reported_beside_other_problems() {
     let stage = Stage::new("[profiles.a.jd]\nsecret_key = \"canary-hunter2\nusername = 1\n");
     stage.mode("config.toml", 0o644);
     assert_eq!(stage.error().lines().count(), 3, "{}", stage.error());
@@ -77,7 +77,7 @@ fn a_secrets_file_obeys_the_same_rule() {
 }
 
 #[test]
-fn a_quote_in_a_path_is_quoted_for_the_shell() {
+fn quote_in_a_path_is_escaped() {
     let mut stage = Stage::new(GOOD);
     stage.config = Some(stage.write("it's.toml", GOOD));
     stage.mode("it's.toml", 0o644);

@@ -9,14 +9,14 @@ fn printed(script: &str) -> std::result::Result<String, String> {
 }
 
 #[test]
-fn what_a_program_prints_is_the_secret_less_one_line_end() {
+fn output_loses_one_line_end() {
     assert_eq!(printed("printf canary-hunter2").unwrap(), CANARY);
     assert_eq!(printed("echo canary-hunter2").unwrap(), CANARY);
     assert_eq!(printed("printf 'canary-hunter2\\r\\n'").unwrap(), CANARY);
     assert!(
         printed("printf 'canary\\nhunter2\\n'")
             .unwrap_err()
-            .contains("what `sh` prints: more than one line")
+            .contains("the output of `sh`: more than one line")
     );
 }
 
@@ -27,18 +27,18 @@ fn no_shell_reads_its_words() {
 }
 
 #[test]
-fn it_has_nothing_to_read_and_its_complaints_are_not_shown() {
+fn command_has_no_stdin_and_hidden_stderr() {
     assert_eq!(printed("cat; echo hunter2 >&2; echo canary-hunter2").unwrap(), CANARY);
 }
 
 #[test]
-fn one_that_fails_or_prints_nothing_is_named_without_its_arguments() {
+fn failed_command_is_named_without_arguments() {
     for (script, why) in [
         ("echo canary-hunter2; exit 3", "`sh` failed (exit status: 3); run it by hand to see why"),
         ("kill -9 $$", "`sh` failed (signal: 9"),
         ("true", "`sh` prints nothing; run it by hand"),
         ("echo", "`sh` prints nothing; run it by hand"),
-        ("printf 'hunter2\\377'", "what `sh` prints is not UTF-8 text; run it by hand"),
+        ("printf 'hunter2\\377'", "the output of `sh` is not UTF-8 text; run it by hand"),
         ("head -c 70000 /dev/zero; sleep 30", "`sh` prints more than 64 KiB"),
     ] {
         let error = printed(script).unwrap_err();
@@ -47,18 +47,18 @@ fn one_that_fails_or_prints_nothing_is_named_without_its_arguments() {
 }
 
 #[test]
-fn one_that_is_not_there_is_named() {
+fn missing_program_is_named() {
     let error = jd_secret(&with_secret("{ command = [\"/gone/pass\", \"hunter2\"] }")).unwrap_err();
     assert!(error.contains("`/gone/pass` cannot be run: not found"), "{error}");
 }
 
 #[test]
-fn one_that_does_not_end_is_stopped() {
+fn hanging_program_is_stopped() {
     for script in ["sleep 30", "echo hunter2; exec >&-; sleep 30", "sleep 30 & echo hunter2"] {
         let words = ["sh", "-c", script].map(str::to_owned);
         let start = Instant::now();
-        let error = source::from_command(&words, Duration::from_millis(300)).unwrap_err();
-        assert!(error.contains("`sh` was stopped"), "{error}");
+        let error = command::output(&words, Duration::from_millis(300)).unwrap_err();
+        assert!(error.contains("was stopped"), "{error}");
         assert!(start.elapsed() < Duration::from_secs(5));
     }
 }

@@ -16,7 +16,7 @@ sign_ttl = 3600
 "#;
 
 #[test]
-fn check_says_which_vendors_are_ready_and_what_is_risky() {
+fn check_reports_readiness_and_risks() {
     let stage = Stage::new(MIXED);
 
     let report = stage.check();
@@ -32,9 +32,9 @@ tencent  ready
 shumei   not configured
 
 notes
-  tencent.endpoint is plain http: who sees a request on its way can replay its
-    signature, for any request, until its `t`, 3600 s after signing
-  tencent.sign_ttl is 3600 s: a signature that leaks holds for so long; 60 is
+  tencent.endpoint is plain http: anyone on the way of a request can replay
+    its signature, for any request, until its `t`, 3600 s after signing
+  tencent.sign_ttl is 3600 s: a leaked signature stays valid that long; 60 is
     enough
 "
     );
@@ -47,7 +47,7 @@ notes
 }
 
 #[test]
-fn check_fetches_secrets_to_see_that_they_are_there() {
+fn check_fetches_secrets() {
     let stage = Stage::new(MIXED.replace("\"printf\"", "\"/gone/pass\""));
     let report = stage.check();
     assert!(!report.is_ok());
@@ -61,7 +61,7 @@ fn check_fetches_secrets_to_see_that_they_are_there() {
 }
 
 #[test]
-fn check_names_the_files_problems_and_the_vendors_at_once() {
+fn check_reports_everything_at_once() {
     let stage = Stage::new(
         MIXED.replace("sign_ttl = 3600", "sign_tll = 3600")
             + "[profiles.prod.shumei]\ncluster = \"sh\"\n",
@@ -89,7 +89,7 @@ shumei   not ready
 
 #[cfg(unix)]
 #[test]
-fn check_runs_nothing_from_a_file_that_others_can_write() {
+fn check_runs_nothing_from_a_writable_file() {
     let stage = Stage::empty();
     fs::create_dir(stage.dir.path().join("livectl")).unwrap();
     let trace = stage.dir.path().join("ran");
@@ -107,7 +107,7 @@ fn check_runs_nothing_from_a_file_that_others_can_write() {
 }
 
 #[test]
-fn check_fails_where_no_vendor_is_configured_and_where_there_is_no_file() {
+fn check_fails_without_a_vendor() {
     let report = Stage::new("[profiles.a]\nrate = 1\n").check();
     assert!(!report.is_ok());
     assert!(
@@ -126,7 +126,7 @@ fn check_fails_where_no_vendor_is_configured_and_where_there_is_no_file() {
 }
 
 #[test]
-fn check_names_a_certificate_file_that_is_not_there_or_holds_no_certificate() {
+fn check_reports_an_unusable_ca_file() {
     let stage = Stage::new(MIXED.replace("rate = 5", "ca_file = \"ca.pem\""));
     let said = |problem: &str| {
         let report = stage.check();
@@ -140,7 +140,7 @@ fn check_names_a_certificate_file_that_is_not_there_or_holds_no_certificate() {
 }
 
 #[test]
-fn check_names_a_proxy_of_the_environment_that_a_run_would_take_and_cannot() {
+fn check_reports_a_malformed_proxy_variable() {
     let remote = "[profiles.a.jd]\nusername = \"u\"\nsecret_key = \"k\"\n";
     let local = format!("{remote}endpoint = \"http://127.0.0.1:1\"\n");
     let own =
@@ -162,7 +162,7 @@ fn check_names_a_proxy_of_the_environment_that_a_run_would_take_and_cannot() {
 }
 
 #[test]
-fn show_tells_that_the_proxy_is_the_environments() {
+fn show_notes_the_proxy_of_the_environment() {
     let text = "[profiles.a.jd]\nusername = \"u\"\nsecret_key = \"k\"\n";
     let stage = |text: &str| Stage::new(text).env("HTTPS_PROXY", "http://me:hunter2@p:1");
     let said = |stage: Stage| stage.show().render();
@@ -185,7 +185,7 @@ fn show_tells_that_the_proxy_is_the_environments() {
 }
 
 #[test]
-fn a_loopback_endpoint_is_worth_no_note_and_a_missing_cluster_is() {
+fn missing_cluster_has_a_note() {
     let stage = Stage::new(
         "[profiles.a.shumei]\naccess_key = \"k\"\n[profiles.a.tencent]\napp_id = 1\napi_key = \"k\"\nendpoint = \"http://127.0.0.1:1\"\n",
     );
@@ -199,7 +199,7 @@ fn a_loopback_endpoint_is_worth_no_note_and_a_missing_cluster_is() {
 }
 
 #[test]
-fn a_cluster_that_an_endpoint_replaces_is_worth_a_note() {
+fn replaced_cluster_is_noted() {
     let text = "[profiles.a.shumei]\naccess_key = \"k\"\nendpoint = \"http://127.0.0.1:1\"\n";
     let notes = |stage: Stage| stage.check().to_json()["notes"].to_string();
     let said = "shumei.endpoint is set, so shumei.cluster has no effect";
@@ -213,10 +213,10 @@ fn show_lists_every_value_and_where_it_came_from() {
         .env("LIVECTL_TENCENT_APP_ID", "99")
         .env("LIVECTL_SHUMEI_ACCESS_KEY", CANARY);
 
-    let inventory = stage.show();
+    let listing = stage.show();
 
     assert_eq!(
-        stage.short(&inventory.render()),
+        stage.short(&listing.render()),
         "file     config.toml
 profile  prod
 
@@ -243,11 +243,11 @@ timeout            8s                            default
 max_targets        20                            default
 
 notes
-  the environment goes over profile \"prod\": LIVECTL_TENCENT_APP_ID,
+  the environment overrides profile \"prod\": LIVECTL_TENCENT_APP_ID,
     LIVECTL_SHUMEI_ACCESS_KEY
 "
     );
-    let json = inventory.to_json();
+    let json = listing.to_json();
     assert_eq!(
         json["values"][6]["origin"],
         serde_json::json!({"kind": "environment", "name": "LIVECTL_TENCENT_APP_ID"})
@@ -275,7 +275,7 @@ fn show_fetches_no_secret() {
 }
 
 #[test]
-fn show_calls_a_secret_that_is_not_there_not_set() {
+fn show_reports_a_missing_secret() {
     let rendered = |stage: Stage| stage.show().render();
     assert!(
         rendered(with_secret("{ env = \"JD_SECRET\" }")).contains("jd.secret_key      not set ")

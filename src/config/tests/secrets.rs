@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_secret_may_simulator_the_file_the_environment_another_file_or_be_printed() {
+fn secret_has_four_forms() {
     assert_eq!(jd_secret(&with_secret("\"canary-hunter2\"")).unwrap(), CANARY);
 
     let stage = with_secret("{ env = \"JD_SECRET\" }").env("JD_SECRET", CANARY);
@@ -13,7 +13,7 @@ fn a_secret_may_simulator_the_file_the_environment_another_file_or_be_printed() 
 }
 
 #[test]
-fn no_form_but_the_four_and_exactly_one_of_them() {
+fn secret_takes_exactly_one_form() {
     for form in [
         "{}",
         "{ env = 1 }",
@@ -53,7 +53,7 @@ fn one_trailing_line_end_of_a_file_is_dropped() {
 }
 
 #[test]
-fn a_secret_of_several_lines_is_told_so_with_its_place() {
+fn multiline_secret_is_located() {
     let error = jd_secret(&with_secret("\"\"\"canary\nhunter2\"\"\"")).unwrap_err();
     assert_eq!(
         error,
@@ -63,7 +63,7 @@ fn a_secret_of_several_lines_is_told_so_with_its_place() {
 }
 
 #[test]
-fn an_empty_a_blank_and_a_placeholder_secret_are_refused() {
+fn empty_blank_and_placeholder_secrets_are_refused() {
     for text in [
         "",
         " ",
@@ -89,7 +89,7 @@ fn an_empty_a_blank_and_a_placeholder_secret_are_refused() {
 }
 
 #[test]
-fn a_variable_that_is_not_set_and_a_file_that_is_not_there_are_named() {
+fn missing_variable_or_file_is_named() {
     let error =
         jd_secret(&with_secret("{ env = \"JD_SECRET\" }").env("JD_SECRET", "")).unwrap_err();
     assert!(error.contains("environment variable JD_SECRET: not set, or empty"), "{error}");
@@ -102,7 +102,7 @@ fn a_variable_that_is_not_set_and_a_file_that_is_not_there_are_named() {
 }
 
 #[test]
-fn what_is_not_text_or_has_no_end_is_refused() {
+fn binary_and_endless_files_are_refused() {
     let stage = with_secret("{ file = \"jd.key\" }");
     stage.write("jd.key", b"hunter2\xff");
     assert!(jd_secret(&stage).unwrap_err().contains("not UTF-8"));
@@ -111,7 +111,7 @@ fn what_is_not_text_or_has_no_end_is_refused() {
 }
 
 #[test]
-fn a_secret_is_fetched_only_when_it_is_asked_for() {
+fn secret_is_fetched_lazily() {
     let stage = with_secret("{ command = [\"/gone/program\"] }");
     assert!(stage.profile().account(&JD).is_ok());
 }

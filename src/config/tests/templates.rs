@@ -1,13 +1,9 @@
 use super::*;
 
-fn init_at(path: &Path) -> Result<()> {
-    init(path)
-}
-
 #[test]
-fn init_writes_a_file_for_nobody_else_and_the_folders_to_it() {
+fn init_writes_a_private_file_and_its_folders() {
     let stage = Stage::empty();
-    init_at(&stage.path()).unwrap();
+    init(&stage.path()).unwrap();
 
     assert_eq!(fs::read_to_string(stage.path()).unwrap(), TEMPLATE);
     #[cfg(unix)]
@@ -21,7 +17,7 @@ fn init_writes_a_file_for_nobody_else_and_the_folders_to_it() {
 #[test]
 fn init_never_overwrites() {
     let stage = Stage::new(GOOD);
-    let error = stage.told(&init_at(&stage.path()).unwrap_err());
+    let error = stage.shown(&init(&stage.path()).unwrap_err());
     assert_eq!(
         error,
         "config.toml: already there, and left as it is\n> edit it, or name another file with `-c FILE`"
@@ -30,7 +26,7 @@ fn init_never_overwrites() {
 }
 
 #[test]
-fn the_template_can_be_read_and_asks_to_be_filled_in() {
+fn template_parses_and_is_not_ready() {
     let stage = Stage::new(TEMPLATE);
 
     let report = stage.check();
@@ -71,7 +67,7 @@ fn all_set() -> Vec<(String, Option<(&'static Section, &'static Key)>)> {
 }
 
 #[test]
-fn the_template_has_every_key_and_its_default_for_each_generation() {
+fn template_has_every_key_and_default() {
     let lines = all_set();
     for is_default in [true, false] {
         let serves = |(section, key): (&Section, &Key)| {
@@ -82,7 +78,7 @@ fn the_template_has_every_key_and_its_default_for_each_generation() {
             .filter(|(_, key)| key.is_none_or(serves))
             .map(|(line, _)| &**line)
             .collect();
-        let mut file = file::parse(&set, Path::new("config.example.toml"), SECTIONS);
+        let mut file = parser::parse(&set, Path::new("config.example.toml"), SECTIONS);
         assert_eq!(file.problems, [""; 0]);
         assert!(file.allow_shared);
         assert_eq!(file.default_profile.as_deref(), Some("prod"));
@@ -106,7 +102,7 @@ fn the_template_has_every_key_and_its_default_for_each_generation() {
 }
 
 #[test]
-fn the_template_serves_the_newer_generations_with_the_keys_of_the_older_left_as_they_are() {
+fn template_serves_the_newer_api_versions() {
     let mut text = TEMPLATE.to_owned();
     for (line, filled_in) in [
         ("#api = \"legacy\"", "api = \"openapi\""),
@@ -131,7 +127,7 @@ fn the_template_serves_the_newer_generations_with_the_keys_of_the_older_left_as_
 }
 
 #[test]
-fn the_template_names_every_variable() {
+fn template_names_every_variable() {
     for section in SECTIONS {
         for key in section.keys.iter().filter(|key| key.env) {
             assert!(TEMPLATE.contains(&section.variable(key)), "{}", section.variable(key));

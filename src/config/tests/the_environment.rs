@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn it_goes_over_the_profile_key_by_key_with_a_note() {
+fn environment_overrides_each_key_with_a_note() {
     let stage = Stage::new(GOOD)
         .env("LIVECTL_JD_USERNAME", "other")
         .env("LIVECTL_JD_ENDPOINT", "https://e");
@@ -14,12 +14,12 @@ fn it_goes_over_the_profile_key_by_key_with_a_note() {
     assert_eq!(account.secret("secret_key").unwrap().expose(), CANARY);
     assert_eq!(
         profile.notes(),
-        ["the environment goes over profile \"prod\": LIVECTL_JD_USERNAME, LIVECTL_JD_ENDPOINT"]
+        ["the environment overrides profile \"prod\": LIVECTL_JD_USERNAME, LIVECTL_JD_ENDPOINT"]
     );
 }
 
 #[test]
-fn the_flag_sets_it_aside_with_a_note_and_the_variable_for_the_profile_does_not() {
+fn profile_flag_ignores_the_environment_with_a_note() {
     let stage = Stage::new(GOOD).env("LIVECTL_JD_USERNAME", "other").env("LIVECTL_PROFILE", "prod");
     assert_eq!(stage.profile().account(&JD).unwrap().text("username"), Some("other"));
 
@@ -29,25 +29,25 @@ fn the_flag_sets_it_aside_with_a_note_and_the_variable_for_the_profile_does_not(
     assert_eq!(profile.account(&JD).unwrap().text("username"), Some("jcloud_00"));
     assert_eq!(
         profile.notes(),
-        ["-p chooses profile \"prod\" alone; set aside: LIVECTL_JD_USERNAME"]
+        ["-p chooses profile \"prod\" alone; ignored: LIVECTL_JD_USERNAME"]
     );
 }
 
 #[test]
-fn what_is_set_aside_need_not_be_right_and_is_not_recommended() {
+fn ignored_variables_are_not_checked() {
     let stage = Stage::new(GOOD)
         .env("LIVECTL_JD_ENDPOINT", "nonsense")
         .env("LIVECTL_TENCENT_APP_ID", "12")
         .flag("prod");
     assert_eq!(
-        stage.told(&stage.profile().account(&TENCENT).unwrap_err()),
+        stage.shown(&stage.profile().account(&TENCENT).unwrap_err()),
         "config.toml: profile \"prod\" has no [profiles.prod.tencent] section, which needs app_id and api_key\n\
          > complete the file, then `livectl config check -p prod`"
     );
 }
 
 #[test]
-fn a_bad_value_in_it_is_told_by_its_variable_alone() {
+fn bad_variable_is_named_without_its_value() {
     let stage = Stage::new(GOOD)
         .env("LIVECTL_JD_ENDPOINT", "hunter2")
         .env("LIVECTL_TENCENT_APP_ID", "hunter2");

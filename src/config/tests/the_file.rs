@@ -1,7 +1,8 @@
 use super::*;
+use crate::config::value::FileLocation;
 
 #[test]
-fn a_profile_holds_what_its_tables_say_and_the_defaults_of_the_rest() {
+fn profile_has_its_values_and_defaults() {
     let stage = Stage::new(GOOD);
 
     let profile = stage.profile();
@@ -19,7 +20,7 @@ fn a_profile_holds_what_its_tables_say_and_the_defaults_of_the_rest() {
 }
 
 #[test]
-fn a_number_and_its_digits_in_quotes_are_one_app_id() {
+fn app_id_may_be_quoted() {
     for app_id in ["\"1251234567\"", "1251234567", "1_251_234_567"] {
         let stage =
             Stage::new(format!("[profiles.a.tencent]\napp_id = {app_id}\napi_key = \"k\"\n"));
@@ -28,7 +29,7 @@ fn a_number_and_its_digits_in_quotes_are_one_app_id() {
 }
 
 #[test]
-fn every_problem_is_named_at_once_with_its_place() {
+fn every_problem_is_located() {
     let stage = Stage::new(
         "default_profile = \"gone\"\nallow_share = true\n[profiles.prod]\nrate = \"5\"\ntimeout = \"8\"\nproxy = \"ftp://u:hunter2@p\"\n\
          [profiles.prod.jd]\nsecret_kye = \"canary-hunter2\"\nusername = 5\nsecret_key = 12345\n\
@@ -38,7 +39,7 @@ fn every_problem_is_named_at_once_with_its_place() {
 
     assert_eq!(
         stage.error(),
-        r#"config.toml:1:19: default_profile names no profile of this file; there is "other", "prod"
+        r#"config.toml:1:19: default_profile names no profile of this file; it has "other", "prod"
 config.toml:2:1: unknown key "allow_share" at the top; did you mean "allow_shared"?
 config.toml:4:8: rate in [profiles.prod]: takes a whole number, without quotes
 config.toml:5:11: timeout in [profiles.prod]: a duration is written like 90s, 30m, 2h, 3d or 2h30m
@@ -55,14 +56,14 @@ config.toml:16:17: unknown key "tencet" in [profiles.other]; did you mean "tence
 }
 
 #[test]
-fn a_syntax_error_and_a_wrong_key_are_told_together() {
+fn syntax_and_key_errors_are_reported_together() {
     let stage = Stage::new(
         "[profiles.a.jd]\nusername = jcloud\nsecret_key = \"x\nendpont = \"https://a\"\n",
     );
     assert_eq!(
         stage.error(),
-        "config.toml:2:12: a value that is text stands in quotes\n\
-         config.toml:3:16: a string that does not end, or holds a control character; check the quotes\n\
+        "config.toml:2:12: text values need quotes\n\
+         config.toml:3:16: a string that does not end, or contains a control character; check the quotes\n\
          config.toml:4:1: unknown key \"endpont\" in [profiles.a.jd]; did you mean \"endpoint\"?"
     );
 }
@@ -80,18 +81,18 @@ fn columns_are_characters() {
 }
 
 #[test]
-fn a_key_or_a_table_that_stands_twice_is_an_error() {
+fn duplicate_key_or_table_is_refused() {
     let stage =
         Stage::new("[profiles.a.jd]\nusername = \"a\"\nusername = \"b\"\n[profiles.a.jd]\n");
     assert_eq!(
         stage.error(),
-        "config.toml:3:1: this key or table already stands further up; keep one of them\n\
-         config.toml:4:13: this key or table already stands further up; keep one of them"
+        "config.toml:3:1: this key or table is already set further up; keep one of them\n\
+         config.toml:4:13: this key or table is already set further up; keep one of them"
     );
 }
 
 #[test]
-fn a_windows_path_in_double_quotes_is_told_of_single_quotes() {
+fn windows_path_gets_a_quoting_hint() {
     let stage = with_secret("{ file = \"C:\\Users\\hunter2\\jd.key\" }");
     let error = stage.error();
     assert!(error.contains("config.toml:3:") && error.contains("single quotes"), "{error}");
@@ -99,30 +100,30 @@ fn a_windows_path_in_double_quotes_is_told_of_single_quotes() {
 }
 
 #[test]
-fn a_vendor_outside_a_profile_is_told_where_it_belongs() {
+fn vendor_outside_a_profile_is_redirected() {
     let stage = Stage::new("[jd]\nusername = \"a\"\n");
     assert_eq!(
         stage.error(),
-        "config.toml:1:2: \"jd\" belongs to a profile; it stands under [profiles.NAME]"
+        "config.toml:1:2: \"jd\" belongs to a profile; move it under [profiles.NAME]"
     );
 }
 
 #[test]
-fn what_a_terminal_would_obey_is_shown_and_not_obeyed() {
+fn control_characters_are_escaped() {
     let stage = Stage::new(
         "[profiles.a.jd]\n\"k\\u001b[2Jy\" = 1\nusername = \"a\\u202eb\"\n[profiles.\"a\\u200bb\"]\n",
     );
     assert_eq!(
         stage.error(),
         "config.toml:2:1: unknown key \"k\\u{1b}[2Jy\" in [profiles.a.jd]\n\
-         config.toml:3:12: username in [profiles.a.jd]: holds a line break, a control character or an invisible one\n\
-         config.toml:4:11: a profile's name is not empty and holds no invisible character"
+         config.toml:3:12: username in [profiles.a.jd]: contains a line break, a control character or an invisible one\n\
+         config.toml:4:11: the name of a profile must not be empty or contain an invisible character"
     );
     assert!(Stage::new(GOOD).flag("\x1b[2J").error().contains("\\u{1b}[2J"));
 }
 
 #[test]
-fn no_single_typing_mistake_brings_a_value_to_light() {
+fn no_typing_mistake_reveals_a_value() {
     let good = "default_profile = \"a\"\n[profiles.a]\nproxy = \"http://u:canary-hunter2@p\"\n[profiles.a.jd]\nusername = \"u\"\n\
                 secret_key = \"canary-hunter2\"\n[profiles.a.tencent]\nsign_ttl = 60\napi_key = 'canary-hunter2'\n\
                 app_id = 12\n[profiles.a.shumei]\naccess_key = { command = [\"canary-hunter2\"] }\n";
@@ -135,7 +136,7 @@ fn no_single_typing_mistake_brings_a_value_to_light() {
             for taken in [0, 1, 2] {
                 let after = (at + taken).min(good.len());
                 let text = format!("{}{typed}{}", &good[..at], &good[after..]);
-                let problems = file::parse(&text, path, SECTIONS).problems.join("\n");
+                let problems = parser::parse(&text, path, SECTIONS).problems.join("\n");
                 assert!(
                     !problems.contains("canary") && !problems.contains("unter2"),
                     "{text}\n---\n{problems}"
@@ -146,38 +147,38 @@ fn no_single_typing_mistake_brings_a_value_to_light() {
 }
 
 #[test]
-fn a_flood_of_problems_is_counted_rather_than_told() {
+fn surplus_problems_are_counted() {
     let text = (0..20_000).map(|n| format!("k{n} = 1")).collect::<Vec<_>>().join("\n");
-    let problems = file::parse(&text, Path::new("c"), SECTIONS).problems;
+    let problems = parser::parse(&text, Path::new("c"), SECTIONS).problems;
     assert_eq!((problems.len(), problems[100].as_str()), (101, "c: 19900 further problems"));
 }
 
 #[test]
-fn a_text_that_is_empty_or_has_blanks_around_it_is_refused() {
-    for (value, why) in [("", "empty"), ("  ", "empty"), ("a ", "blank")] {
+fn empty_or_padded_text_is_refused() {
+    for (value, why) in [("", "empty"), ("  ", "empty"), ("a ", "whitespace")] {
         let stage = Stage::new(format!("[profiles.a.jd]\nusername = \"{value}\"\n"));
         assert!(stage.error().contains(why), "{value:?}");
     }
 }
 
 #[test]
-fn what_is_not_utf_8_is_told_with_its_place() {
+fn invalid_utf8_is_located() {
     let stage = Stage::new(b"[profiles.a.jd]\nusername = \"\xd6\"\n");
     assert_eq!(stage.error(), "config.toml:2:13: not UTF-8; save the file as UTF-8");
 }
 
 #[test]
-fn a_folder_and_a_file_without_end_are_no_profile_file() {
+fn folder_and_large_file_are_refused() {
     let mut stage = Stage::new(GOOD);
     stage.config = Some(stage.dir.path().to_owned());
     assert!(stage.error().ends_with(": a folder, not a file"));
 
     let stage = Stage::new(vec![b'#'; (1 << 20) + 1]);
-    assert_eq!(stage.error(), "config.toml: larger than 1024 KiB, which no such file is");
+    assert_eq!(stage.error(), "config.toml: larger than 1024 KiB, the limit for it");
 }
 
 #[test]
-fn settings_beside_the_vendors_are_read_and_start_at_the_file() {
+fn settings_are_read_relative_to_the_file() {
     let stage = Stage::new(format!(
         "[profiles.a]\nca_file = \"ca.pem\"\nproxy = \"http://p:1\"\nrate = 0\nconcurrency = 2\ntimeout = \"1500ms\"\nmax_targets = 500\n{}",
         GOOD.replace("prod", "a")
@@ -195,7 +196,7 @@ fn settings_beside_the_vendors_are_read_and_start_at_the_file() {
 }
 
 #[test]
-fn a_setting_that_is_not_there_is_left_to_its_flag() {
+fn missing_setting_is_left_to_its_flag() {
     let profile = Stage::new(GOOD).profile();
     assert_eq!(
         (profile.rate, profile.concurrency, profile.timeout, profile.max_targets),
@@ -204,7 +205,7 @@ fn a_setting_that_is_not_there_is_left_to_its_flag() {
 }
 
 #[test]
-fn a_cluster_may_stand_beside_the_endpoint_that_replaces_it() {
+fn cluster_and_endpoint_may_coexist() {
     let stage = Stage::new(
         "[profiles.a.shumei]\naccess_key = \"k\"\ncluster = \"sh\"\nendpoint = \"https://s\"\n",
     );
@@ -212,7 +213,7 @@ fn a_cluster_may_stand_beside_the_endpoint_that_replaces_it() {
 }
 
 #[test]
-fn a_setting_obeys_the_rule_of_its_flag() {
+fn setting_obeys_the_rule_of_its_flag() {
     for setting in [
         "rate = -1",
         "concurrency = 0",

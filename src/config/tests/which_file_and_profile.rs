@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn the_flag_goes_before_the_variable_and_that_before_the_default() {
+fn file_precedence_is_flag_variable_default() {
     let mut stage = Stage::new(GOOD);
     let by_variable = stage.write("variable.toml", GOOD.replace("prod", "variable"));
     let by_flag = stage.write("flag.toml", GOOD.replace("prod", "flag"));
@@ -12,7 +12,7 @@ fn the_flag_goes_before_the_variable_and_that_before_the_default() {
 
     stage.config = Some(by_flag.clone());
     assert_eq!(stage.profile().name.as_deref(), Some("flag"));
-    assert_eq!(stage.chosen(path).unwrap(), by_flag);
+    assert_eq!(stage.selected(|selector| selector.path()).unwrap(), by_flag);
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn an_empty_variable_counts_as_not_set() {
 }
 
 #[test]
-fn a_file_that_is_named_must_be_there() {
+fn named_file_must_exist() {
     let mut stage = Stage::new(GOOD).env("LIVECTL_CONFIG", "/gone/a.toml");
     assert_eq!(
         stage.error(),
@@ -42,7 +42,7 @@ fn a_file_that_is_named_must_be_there() {
 }
 
 #[test]
-fn without_a_file_and_without_credentials_the_next_command_is_named() {
+fn missing_credentials_name_the_next_command() {
     let error = Stage::empty().env("LIVECTL_JD_ENDPOINT", "https://a").error();
     assert_eq!(
         error,
@@ -70,10 +70,10 @@ fn the_environment_alone_will_do() {
 }
 
 #[test]
-fn the_environment_alone_says_what_it_lacks() {
+fn environment_alone_reports_missing_keys() {
     let stage = Stage::empty().env("LIVECTL_TENCENT_APP_ID", "12");
     assert_eq!(
-        stage.told(&stage.profile().account(&TENCENT).unwrap_err()),
+        stage.shown(&stage.profile().account(&TENCENT).unwrap_err()),
         "the environment has no tencent account: no api_key, and there is no profile\n\
          > set LIVECTL_TENCENT_APP_ID and LIVECTL_TENCENT_API_KEY, or write a profile file with `livectl config init`, \
          then `livectl config check`"
@@ -81,14 +81,14 @@ fn the_environment_alone_says_what_it_lacks() {
 }
 
 #[test]
-fn there_are_variables_for_these_keys_and_no_others() {
+fn only_these_keys_have_variables() {
     let stage = Stage::empty();
     let asked = std::cell::RefCell::new(Vec::new());
     let env = |name: &str| {
         asked.borrow_mut().push(name.to_owned());
         None
     };
-    stage.chosen(|choice| {
+    stage.selected(|choice| {
         let choice = ProfileSelector {
             env: &env,
             default_dir: choice.default_dir.clone(),
@@ -132,7 +132,7 @@ fn two(top: &str) -> Stage {
 }
 
 #[test]
-fn the_flag_the_variable_and_the_default_choose_in_that_order() {
+fn profile_precedence_is_flag_variable_default() {
     assert_eq!(two("default_profile = \"b\"").profile().name.as_deref(), Some("b"));
     let stage = two("default_profile = \"b\"").env("LIVECTL_PROFILE", "a");
     assert_eq!(stage.profile().name.as_deref(), Some("a"));
@@ -140,7 +140,7 @@ fn the_flag_the_variable_and_the_default_choose_in_that_order() {
 }
 
 #[test]
-fn several_profiles_and_none_chosen_is_an_error_that_lists_them() {
+fn several_profiles_need_a_choice() {
     assert_eq!(
         two("").error(),
         "config.toml has several profiles, and none is chosen: \"a\", \"b\"\n\
@@ -149,8 +149,8 @@ fn several_profiles_and_none_chosen_is_an_error_that_lists_them() {
 }
 
 #[test]
-fn a_profile_that_is_not_there_is_an_error_that_lists_those_that_are() {
-    let hint = "\n> the profiles there are \"a\", \"b\"";
+fn unknown_profile_lists_the_known_ones() {
+    let hint = "\n> its profiles are \"a\", \"b\"";
     let error = two("").flag("c").error();
     assert_eq!(error, format!("there is no profile \"c\" in config.toml, and -p names it{hint}"));
     let error = two("").env("LIVECTL_PROFILE", "c").error();
@@ -161,7 +161,7 @@ fn a_profile_that_is_not_there_is_an_error_that_lists_those_that_are() {
 }
 
 #[test]
-fn a_profile_asked_for_without_a_file_is_an_error_even_with_credentials_in_the_environment() {
+fn named_profile_needs_a_file() {
     let stage = Stage::empty()
         .env("LIVECTL_JD_USERNAME", "u")
         .env("LIVECTL_JD_SECRET_KEY", CANARY)
@@ -174,7 +174,7 @@ fn a_profile_asked_for_without_a_file_is_an_error_even_with_credentials_in_the_e
 }
 
 #[test]
-fn a_file_without_a_profile_leaves_the_environment_alone() {
+fn file_without_profile_leaves_the_environment() {
     let stage = Stage::new("# nothing yet\n");
     assert!(stage.error().starts_with("config.toml has no profile yet\n> start one with"));
 
@@ -184,7 +184,7 @@ fn a_file_without_a_profile_leaves_the_environment_alone() {
 }
 
 #[test]
-fn without_a_config_folder_the_path_is_asked_for() {
+fn missing_config_folder_needs_a_path() {
     let env = |_: &str| None;
     let choice = ProfileSelector {
         config: None,
@@ -193,6 +193,6 @@ fn without_a_config_folder_the_path_is_asked_for() {
         default_dir: None,
         sections: SECTIONS,
     };
-    assert_eq!(path(&choice).unwrap_err().hint.as_deref(), Some("name a file with `-c FILE`"));
+    assert_eq!(choice.path().unwrap_err().hint.as_deref(), Some("name a file with `-c FILE`"));
     assert_eq!(load(&choice).unwrap_err().kind.exit_code(), 3);
 }

@@ -1,0 +1,246 @@
+//! `config check`: every problem of the configuration, and the readiness of each vendor.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value as Json, json};
+use strum::IntoStaticStr;
+
+use super::account::Account;
+use super::load::{read_file, select};
+use super::profile::Profile;
+use super::section::Section;
+use super::selector::ProfileSelector;
+use crate::error::Error;
+use crate::layout::{self, Columns};
+use crate::net::{proxy, tls};
+
+/// A signature valid for longer than this, in seconds, is worth a note.
+const LONG_TTL: i64 = 600;
+
+/// The result of `config check`.
+#[derive(Debug)]
+pub struct CheckReport {
+    file: Option<PathBuf>,
+    profile: Option<String>,
+    problems: Vec<String>,
+    vendors: Vec<VendorCheck>,
+    notes: Vec<String>,
+}
+
+#[derive(Debug)]
+struct VendorCheck {
+    vendor: &'static str,
+    readiness: Readiness,
+    /// Every reason why it is not ready, with its location.
+    reasons: Vec<String>,
+}
+
+/// Whether a run could use a vendor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+enum Readiness {
+    Ready,
+    NotReady,
+    NotConfigured,
+}
+
+/// Checks everything, secrets included, and reports every problem at once.
+#[must_use]
+pub fn check(selector: &ProfileSelector) -> CheckReport {
+    let mut report = CheckReport {
+        file: selector.file().map(|(path, _)| path),
+        profile: None,
+        problems: Vec::new(),
+        vendors: Vec::new(),
+        notes: Vec::new(),
+    };
+    let file = match read_file(selector) {
+        Ok(file) => file,
+        Err(error) => return report.with_error(&error),
+    };
+    report.file = file.as_ref().map(|file| file.path.to_path_buf());
+    let is_untrusted = file.as_ref().is_some_and(|file| file.is_untrusted);
+    report.problems = file.as_ref().map(|file| file.problems.clone()).unwrap_or_default();
+    match select(selector, file) {
+        Ok(profile) => report.inspect(&profile, selector, is_untrusted),
+        // It follows from a problem that is reported already.
+        Err(_) if !report.problems.is_empty() => {}
+        Err(error) => report = report.with_error(&error),
+    }
+    report
+}
+
+impl CheckReport {
+    fn with_error(mut self, error: &Error) -> Self {
+        self.problems.extend(error.to_string().lines().map(str::to_owned));
+        if let (Some(last), Some(hint)) = (self.problems.last_mut(), &error.hint) {
+            last.push_str("; ");
+            last.push_str(hint);
+        }
+        self
+    }
+
+    fn inspect(&mut self, profile: &Profile, selector: &ProfileSelector, is_untrusted: bool) {
+        self.profile.clone_from(&profile.name);
+        self.notes.extend_from_slice(profile.notes());
+        self.problems.extend(ca_file_problem(profile));
+        let mut any_remote = false;
+        for section in selector.sections {
+            let vendor = VendorCheck::of(profile, section, is_untrusted);
+            // The API version of a broken section, and with it its other values, may not be what its author meant.
+            if vendor.readiness != Readiness::NotConfigured
+                && !profile.broken.contains(section.name)
+            {
+                let account = profile.gather(section).0;
+                any_remote |= !account.endpoint().is_some_and(|endpoint| endpoint.is_loopback());
+                self.notes.extend(advice(&account));
+            }
+            self.vendors.push(vendor);
+        }
+        if any_remote && profile.proxy.is_none() {
+            let proxies = proxy::environment(&|name| selector.variable(name));
+            self.problems.extend(proxies.err().map(|error| error.to_string()));
+        }
+        if self.problems.is_empty()
+            && self.vendors.iter().all(|vendor| vendor.readiness == Readiness::NotConfigured)
+        {
+            self.problems.push(no_vendor(selector.sections));
+        }
+    }
+
+    /// Whether a run could start: no problem, at least one vendor ready, and none not ready.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        let any = |readiness| self.vendors.iter().any(|vendor| vendor.readiness == readiness);
+        self.problems.is_empty() && any(Readiness::Ready) && !any(Readiness::NotReady)
+    }
+
+    /// The report for people.
+    #[must_use]
+    pub fn render(&self) -> String {
+        let mut text = layout::heading(self.file.as_deref(), self.profile.as_deref());
+        if !self.problems.is_empty() {
+            text.push_str("\nproblems\n");
+            self.problems.iter().for_each(|problem| text += &layout::indented(problem, 2));
+        }
+        if !self.vendors.is_empty() {
+            text.push('\n');
+        }
+        /// The longest name of a vendor.
+        const VENDOR: usize = 7;
+        let columns = Columns { width: None, widths: vec![VENDOR] };
+        for VendorCheck { vendor, readiness, reasons } in &self.vendors {
+            let word: &str = readiness.into();
+            let lines = std::iter::once(word.replace('_', " ")).chain(reasons.iter().cloned());
+            text += &columns.row(&[vendor], &lines.collect::<Vec<_>>().join("\n"));
+        }
+        text + &layout::notes(&self.notes)
+    }
+
+    /// The report for programs.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        let vendor = |check: &VendorCheck| {
+            let state: &str = check.readiness.into();
+            json!({ "vendor": check.vendor, "state": state, "reasons": check.reasons })
+        };
+        json!({
+            "ok": self.is_ok(),
+            "file": self.file.as_deref().map(Path::to_string_lossy),
+            "profile": self.profile,
+            "problems": self.problems,
+            "vendors": self.vendors.iter().map(vendor).collect::<Vec<_>>(),
+            "notes": self.notes,
+        })
+    }
+}
+
+impl VendorCheck {
+    fn of(profile: &Profile, section: &'static Section, is_untrusted: bool) -> Self {
+        let vendor = section.name;
+        if !profile.is_configured(section) {
+            return Self { vendor, readiness: Readiness::NotConfigured, reasons: Vec::new() };
+        }
+        let reasons = if is_untrusted {
+            vec!["others can change its file, or read its secrets; see above".into()]
+        } else if profile.broken.contains(section.name) {
+            vec!["its section has a problem; see above".into()]
+        } else {
+            let (account, mut reasons) = profile.gather(section);
+            reasons.extend(account.secret_problems());
+            reasons
+        };
+        let readiness = if reasons.is_empty() { Readiness::Ready } else { Readiness::NotReady };
+        Self { vendor, readiness, reasons }
+    }
+}
+
+fn ca_file_problem(profile: &Profile) -> Option<String> {
+    let (path, entry) = (profile.ca_file.as_deref()?, profile.settings.get("ca_file")?);
+    tls::check(path).err().map(|error| format!("{}: {error}", entry.origin))
+}
+
+/// The message for a profile without any vendor.
+#[must_use]
+pub fn no_vendor(sections: &[&'static Section]) -> String {
+    let names: Vec<_> = sections.iter().map(|section| section.name).collect();
+    format!("no vendor is configured; add a section for one of {}", names.join(", "))
+}
+
+/// What is allowed and yet worth a note.
+#[must_use]
+pub fn advice(account: &Account) -> Vec<String> {
+    let name = account.section.name;
+    let is_used = |word| account.section.keys_of(account.api()).any(|key| key.name == word);
+    let ttl = account
+        .text("sign_ttl")
+        .filter(|_| is_used("sign_ttl"))
+        .and_then(|text| text.parse::<i64>().ok());
+    let mut notes: Vec<_> = stale_endpoint(account).into_iter().collect();
+    if let Some(endpoint) = account.endpoint()
+        && endpoint.is_plain_http()
+        && !endpoint.is_loopback()
+    {
+        let risk = ttl.map_or("read it and send it again".to_owned(), |ttl| {
+            format!("replay its signature, for any request, until its `t`, {ttl} s after signing")
+        });
+        notes.push(format!(
+            "{name}.endpoint is plain http: anyone on the way of a request can {risk}"
+        ));
+    }
+    if let Some(ttl) = ttl.filter(|ttl| *ttl > LONG_TTL) {
+        notes.push(format!(
+            "{name}.sign_ttl is {ttl} s: a leaked signature stays valid that long; 60 is enough"
+        ));
+    }
+    notes.extend(cluster_advice(account));
+    notes
+}
+
+/// An endpoint that was left in place when the API version was changed.
+fn stale_endpoint(account: &Account) -> Option<String> {
+    let (name, api) = (account.section.name, account.api());
+    let endpoint = account.text("endpoint")?;
+    let other =
+        account.section.keys.iter().find(|key| {
+            key.name == "endpoint" && !key.serves(api) && key.default == Some(endpoint)
+        });
+    let other = other?.api?;
+    Some(format!(
+        "{name}.endpoint is the {other} API's, but {name}.api is {api}: change one of the two"
+    ))
+}
+
+fn cluster_advice(account: &Account) -> Option<String> {
+    let name = account.section.name;
+    account.section.key("cluster")?;
+    match (account.text("cluster"), account.text("endpoint")) {
+        (None, None) => {
+            Some(format!("{name} has neither cluster nor endpoint: each run must name a --cluster"))
+        }
+        (Some(_), Some(_)) => {
+            Some(format!("{name}.endpoint is set, so {name}.cluster has no effect"))
+        }
+        (_, _) => None,
+    }
+}

@@ -1,0 +1,298 @@
+//! [`Profile`]: the settings and the vendors' keys that hold for one run.
+//!
+//! Which profile that is, is decided in [`super::load`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::account::Account;
+use super::env::EnvironmentKeys;
+use super::file::{ProfileFile, ProfileTable};
+use super::parser::header;
+use super::secret_source::{FilePolicy, PLACEHOLDER, SecretSource, is_placeholder};
+use super::section::{Key, Section, ValueKind};
+use super::selector::ProfileSelector;
+use super::value::{Entries, Entry, FileLocation, Value};
+use crate::error::{Error, Result};
+use crate::net::proxy;
+use crate::text::{visible, visible_path};
+use crate::time;
+
+/// The settings of a profile beside its vendors' sections; each default is that of the flag of the same name.
+pub static SETTINGS: Section = Section {
+    name: "",
+    keys: &[
+        Key {
+            help: "The only certificate authorities to trust (PEM), instead of the system's, as for a proxy that \
+                   inspects TLS; relative to this file.",
+            example: "company-ca.pem",
+            ..Key::new("ca_file", ValueKind::Text)
+        },
+        Key {
+            help: "The proxy for all requests except those to this machine and to the hosts of NO_PROXY, instead of \
+                   the environment's.",
+            example: "http://proxy.example.com:3128",
+            check: proxy::check,
+            ..Key::new("proxy", ValueKind::Text)
+        },
+        Key {
+            help: "Requests a second to one vendor; 0 lifts the limit.",
+            default: Some("20"),
+            check: |text| at_least(0, text),
+            ..Key::new("rate", ValueKind::Integer)
+        },
+        Key {
+            help: "Requests in flight at once.",
+            default: Some("8"),
+            check: |text| at_least(1, text),
+            ..Key::new("concurrency", ValueKind::Integer)
+        },
+        Key {
+            help: "The longest that one attempt may take: 500ms, 8s, 1m.",
+            default: Some("8s"),
+            check: |text| time::limit(text).map(drop),
+            ..Key::new("timeout", ValueKind::Text)
+        },
+        Key {
+            help: "A run with more distinct targets is refused, so that a wrong list does little harm.",
+            default: Some("20"),
+            check: |text| at_least(1, text),
+            ..Key::new("max_targets", ValueKind::Integer)
+        },
+    ],
+};
+
+fn at_least(least: u32, text: &str) -> Result<(), String> {
+    if text.parse().is_ok_and(|number: u32| number >= least) {
+        return Ok(());
+    }
+    Err(format!("takes a whole number, {least} or more"))
+}
+
+/// The profile of a run.
+pub struct Profile {
+    /// Its name; `None` when everything comes from the environment.
+    pub name: Option<String>,
+    /// The file that contains it.
+    pub file: Option<PathBuf>,
+    /// A file of the only authorities to trust, instead of the system's.
+    pub ca_file: Option<PathBuf>,
+    /// The proxy to use instead of the environment's.
+    pub proxy: Option<String>,
+    /// Requests a second to one vendor.
+    pub rate: Option<u32>,
+    /// Requests in flight.
+    pub concurrency: Option<usize>,
+    /// The longest that one attempt may take.
+    pub timeout: Option<Duration>,
+    /// The most targets of a run.
+    pub max_targets: Option<usize>,
+    pub(super) settings: Entries,
+    pub(super) sections: BTreeMap<&'static str, Entries>,
+    /// Sections with a problem, which `check` reports no further.
+    pub(super) broken: BTreeSet<&'static str>,
+    locations: BTreeMap<&'static str, FileLocation>,
+    policy: FilePolicy,
+    /// Whether the environment's credentials count, so that hints may recommend them.
+    env_counts: bool,
+    /// The command that checks the configuration.
+    check: String,
+    notes: Vec<String>,
+}
+
+impl Profile {
+    /// The environment alone.
+    pub(super) fn of_environment(
+        selector: &ProfileSelector,
+        sections: BTreeMap<&'static str, Entries>,
+    ) -> Self {
+        Self {
+            name: None,
+            file: None,
+            ca_file: None,
+            proxy: None,
+            rate: None,
+            concurrency: None,
+            timeout: None,
+            max_targets: None,
+            settings: Entries::new(),
+            sections,
+            broken: BTreeSet::new(),
+            locations: BTreeMap::new(),
+            policy: FilePolicy::default(),
+            env_counts: true,
+            check: selector.command("config check"),
+            notes: Vec::new(),
+        }
+    }
+
+    /// A profile of the file, overridden by the environment.
+    pub(super) fn of_file(
+        selector: &ProfileSelector,
+        file: &ProfileFile,
+        name: String,
+        table: ProfileTable,
+        environment: EnvironmentKeys,
+    ) -> Self {
+        let base = file.path.parent().unwrap_or(Path::new("")).to_owned();
+        let mut profile = Self {
+            file: Some(file.path.to_path_buf()),
+            env_counts: selector.profile.is_none(),
+            policy: FilePolicy { base, shared: file.allow_shared },
+            ..Self::of_environment(selector, BTreeMap::new())
+        };
+        profile.apply_settings(table.settings);
+        for (section, table) in table.sections {
+            if table.is_broken {
+                profile.broken.insert(section);
+            }
+            profile.locations.insert(section, table.location);
+            profile.sections.insert(section, table.entries);
+        }
+        profile.override_by(&name, environment);
+        let entries = profile.sections.values_mut().flat_map(BTreeMap::values_mut);
+        entries.for_each(|entry| read_variable(entry, selector));
+        profile.name = Some(name);
+        profile
+    }
+
+    /// Takes over the settings, which the parser has checked.
+    fn apply_settings(&mut self, settings: Entries) {
+        let text = |key| settings.get(key).and_then(Entry::text);
+        let number = |key| text(key).and_then(|digits| digits.parse::<u32>().ok());
+        let count = |key| number(key).and_then(|number| usize::try_from(number).ok());
+        self.ca_file = text("ca_file").map(|path| self.policy.base.join(path));
+        self.proxy = text("proxy").map(str::to_owned);
+        self.rate = number("rate");
+        self.concurrency = count("concurrency");
+        self.timeout = text("timeout").and_then(|text| time::duration(text).ok());
+        self.max_targets = count("max_targets");
+        self.settings = settings;
+    }
+
+    fn override_by(&mut self, name: &str, environment: EnvironmentKeys) {
+        if environment.variables.is_empty() {
+            return;
+        }
+        let variables = environment.variables.join(", ");
+        let name = visible(name);
+        if !self.env_counts {
+            self.notes.push(format!("-p chooses profile \"{name}\" alone; ignored: {variables}"));
+            return;
+        }
+        self.notes.push(format!("the environment overrides profile \"{name}\": {variables}"));
+        for (section, entries) in environment.sections {
+            self.sections.entry(section).or_default().extend(entries);
+        }
+    }
+
+    /// Notes for standard error, such as what overrides what.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Whether the file or the environment sets any key of a vendor.
+    #[must_use]
+    pub fn is_configured(&self, section: &Section) -> bool {
+        self.sections.contains_key(section.name)
+    }
+
+    /// The version of the vendor's API that the profile or the environment chooses.
+    #[must_use]
+    pub fn api(&self, section: &'static Section) -> &str {
+        static NOTHING: Entries = Entries::new();
+        section.api(self.sections.get(section.name).unwrap_or(&NOTHING))
+    }
+
+    /// A vendor's keys, or an error that names all that is missing and the next command to type.
+    pub fn account(&self, section: &'static Section) -> Result<Account> {
+        let (account, missing) = self.gather(section);
+        if missing.is_empty() {
+            return Ok(account);
+        }
+        Err(Error::config(missing.join("\n")).hint(self.remedy(section)))
+    }
+
+    /// A vendor's keys as far as they are set, and what is missing.
+    #[must_use]
+    pub fn gather(&self, section: &'static Section) -> (Account, Vec<String>) {
+        let account = Account {
+            section,
+            profile: self.name.clone(),
+            entries: self.sections.get(section.name).cloned().unwrap_or_default(),
+            policy: self.policy.clone(),
+            check: self.check.clone(),
+        };
+        let account = account.with_defaults();
+        let required = || section.keys_of(account.api()).filter(|key| key.required);
+        let absent: Vec<_> = required()
+            .filter(|key| !account.entries.contains_key(key.name))
+            .map(|key| key.name)
+            .collect();
+        let mut missing = Vec::new();
+        if !absent.is_empty() {
+            missing.push(self.missing(section, &absent));
+        }
+        let placeholders =
+            required().filter(|key| account.text(key.name).is_some_and(is_placeholder));
+        missing.extend(placeholders.map(|key| account.problem(key.name, PLACEHOLDER)));
+        (account, missing)
+    }
+
+    fn missing(&self, section: &Section, absent: &[&str]) -> String {
+        let keys = absent.join(" and no ");
+        let (Some(name), Some(file)) = (&self.name, &self.file) else {
+            let vendor = section.name;
+            return format!(
+                "the environment has no {vendor} account: no {keys}, and there is no profile"
+            );
+        };
+        let table = header(&[name, section.name]);
+        let profile = visible(name);
+        if let Some(location) = self.locations.get(section.name) {
+            return format!("{location}: {table} of profile \"{profile}\" has no {keys}");
+        }
+        let (file, keys) = (visible_path(file), absent.join(" and "));
+        format!("{file}: profile \"{profile}\" has no {table} section, which needs {keys}")
+    }
+
+    fn remedy(&self, section: &'static Section) -> String {
+        let variables: Vec<_> = section
+            .keys_of(self.api(section))
+            .filter(|key| key.required && key.env)
+            .map(|key| section.variable(key))
+            .collect();
+        let variables = variables.join(" and ");
+        let check = &self.check;
+        match (&self.file, self.env_counts) {
+            (None, _) => format!(
+                "set {variables}, or write a profile file with `livectl config init`, then `{check}`"
+            ),
+            (Some(_), true) => format!("complete the file, or set {variables}; then `{check}`"),
+            (Some(_), false) => format!("complete the file, then `{check}`"),
+        }
+    }
+}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Profile")
+            .field("name", &self.name)
+            .field("file", &self.file)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads the environment variable that an entry of the file names.
+fn read_variable(entry: &mut Entry, selector: &ProfileSelector) {
+    if let Value::Secret(SecretSource::Env { name, value }) = &mut entry.value {
+        *value = selector
+            .variable(name)
+            .map(|text| text.into_string().map(Zeroizing::new).map_err(drop));
+    }
+}

@@ -1,0 +1,112 @@
+//! [`Section`] and [`Key`]: the keys that a profile may hold, each declared once.
+//!
+//! A vendor's folder declares its section. The parser of the file, the environment, `config init`, `config check` and
+//! `config show` all read that declaration. Values are not kept here; see [`super::value`].
+
+use super::value::Entries;
+
+/// A vendor's table in a profile, `[profiles.NAME.SECTION]`.
+#[derive(Debug)]
+pub struct Section {
+    /// The table's name, which is the vendor's id.
+    pub name: &'static str,
+    /// The keys of the table, in the order of the template.
+    pub keys: &'static [Key],
+}
+
+/// One key of a [`Section`].
+#[derive(Debug)]
+pub struct Key {
+    /// The key's name in the file.
+    pub name: &'static str,
+    /// The type of its value.
+    pub kind: ValueKind,
+    /// One or more sentences for the template of `config init`. For a key of one API version the text continues
+    /// `With "legacy", …`.
+    pub help: &'static str,
+    /// The value that the template shows where there is no default; a placeholder for a required key.
+    pub example: &'static str,
+    /// The value that holds where none is given.
+    pub default: Option<&'static str>,
+    /// The only version of the vendor's API that uses the key, one of the words of the key `api`; all of them where
+    /// `None`. A profile may keep keys of another version, which are ignored.
+    pub api: Option<&'static str>,
+    /// The vendor cannot be used without it.
+    pub required: bool,
+    /// The environment variable `LIVECTL_SECTION_KEY` may give it.
+    pub env: bool,
+    /// Checks the text of a value; the message never repeats it.
+    pub check: fn(&str) -> Result<(), String>,
+}
+
+/// The type of a key's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueKind {
+    /// A string.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A string or a whole number, which is kept as its digits.
+    TextOrInteger,
+    /// A string, or where to fetch one: `{ env = … }`, `{ file = … }` or `{ command = […] }`.
+    Secret,
+}
+
+/// The key that chooses the version of a vendor's API.
+pub(super) const API: &str = "api";
+
+impl Key {
+    /// An optional key that the file alone may set, to any value of its type.
+    #[must_use]
+    pub const fn new(name: &'static str, kind: ValueKind) -> Self {
+        Self {
+            name,
+            kind,
+            help: "",
+            example: "",
+            default: None,
+            api: None,
+            required: false,
+            env: false,
+            check: |_| Ok(()),
+        }
+    }
+
+    /// Whether this version of the vendor's API uses the key.
+    pub(super) fn serves(&self, api: &str) -> bool {
+        self.api.is_none_or(|own| own == api)
+    }
+}
+
+impl Section {
+    /// The first key of that name; each API version may have one.
+    pub(crate) fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+
+    /// The keys that a version of the vendor's API uses.
+    pub(super) fn keys_of(&self, api: &str) -> impl Iterator<Item = &'static Key> {
+        self.keys.iter().filter(move |key| key.serves(api))
+    }
+
+    /// The API version that these values choose, else the default; empty for a vendor with one API.
+    pub(super) fn api<'e>(&self, entries: &'e Entries) -> &'e str {
+        let default = || self.default_api().unwrap_or_default();
+        entries.get(API).and_then(|entry| entry.text()).unwrap_or_else(default)
+    }
+
+    /// The API version that holds where none is chosen.
+    pub(super) fn default_api(&self) -> Option<&'static str> {
+        self.key(API)?.default
+    }
+
+    /// The environment variable that gives a key its value.
+    pub(crate) fn variable(&self, key: &Key) -> String {
+        format!("LIVECTL_{}_{}", self.name, key.name).to_uppercase()
+    }
+
+    /// The key as messages print it: `jd.username`, or `proxy` for one that belongs to no vendor.
+    pub(super) fn path(&self, key: &str) -> String {
+        if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
+    }
+}

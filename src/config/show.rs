@@ -1,0 +1,156 @@
+//! `config show`: every key of the profile, its value and its origin; no secret is fetched.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value as Json, json};
+
+use super::load::load;
+use super::profile::SETTINGS;
+use super::section::{Key, Section, ValueKind};
+use super::selector::ProfileSelector;
+use super::value::{Entries, Origin, Value};
+use crate::error::Result;
+use crate::layout::{self, Columns};
+use crate::net::proxy;
+use crate::text::{visible, visible_path};
+
+/// The result of `config show`.
+#[derive(Debug)]
+pub struct ProfileListing {
+    file: Option<PathBuf>,
+    profile: Option<String>,
+    rows: Vec<KeyRow>,
+    notes: Vec<String>,
+}
+
+#[derive(Debug)]
+struct KeyRow {
+    section: &'static Section,
+    key: &'static str,
+    is_secret: bool,
+    /// `set` for a secret.
+    value: Option<String>,
+    origin: Option<Origin>,
+    /// Where a secret is fetched from, if it is not at its origin.
+    source: Option<String>,
+}
+
+/// Lists the values that hold for a run.
+pub fn show(selector: &ProfileSelector) -> Result<ProfileListing> {
+    let profile = load(selector)?;
+    let mut rows = Vec::new();
+    for section in selector.sections {
+        let account = profile.gather(section).0;
+        let keys = section.keys_of(account.api());
+        rows.extend(keys.map(|key| KeyRow::of(section, key, &account.entries)));
+    }
+    rows.extend(SETTINGS.keys.iter().map(|key| KeyRow::of(&SETTINGS, key, &profile.settings)));
+    let mut notes = profile.notes().to_vec();
+    if profile.proxy.is_none() {
+        match proxy::environment(&|name| selector.variable(name)) {
+            Ok(names) if names.is_empty() => {}
+            Ok(names) => {
+                notes.push(format!("the proxy is the environment's: {}", names.join(", ")));
+            }
+            Err(error) => notes.push(error.to_string()),
+        }
+    }
+    Ok(ProfileListing { file: profile.file.clone(), notes, profile: profile.name, rows })
+}
+
+impl KeyRow {
+    fn of(section: &'static Section, key: &'static Key, entries: &Entries) -> Self {
+        let row = Self {
+            section,
+            key: key.name,
+            is_secret: key.kind == ValueKind::Secret,
+            value: None,
+            origin: None,
+            source: None,
+        };
+        let Some(entry) = entries.get(key.name) else {
+            let origin = key.default.map(|_| Origin::Default);
+            return Self { value: key.default.map(str::to_owned), origin, ..row };
+        };
+        let (value, source) = match &entry.value {
+            Value::Text(text) if key.name == "proxy" => (Some(redacted(text)), None),
+            Value::Text(text) => (Some(text.clone()), None),
+            Value::Secret(source) => {
+                (source.is_set().then(|| "set".to_owned()), source.description())
+            }
+        };
+        Self { value, source, origin: Some(entry.origin.clone()), ..row }
+    }
+
+    fn cells(&self) -> [String; 3] {
+        let value =
+            self.value.as_deref().map_or("not set".into(), |value| visible(value).into_owned());
+        [self.section.path(self.key), value, self.origin()]
+    }
+
+    /// The origin in few characters; the heading has the file's folder.
+    fn origin(&self) -> String {
+        let origin = match &self.origin {
+            None => String::new(),
+            Some(Origin::File(location)) => {
+                let name = location.path.file_name().map(Path::new);
+                format!("{}:{}", name.map(visible_path).unwrap_or_default(), location.line)
+            }
+            Some(Origin::Environment(name)) => format!("env {name}"),
+            Some(Origin::Default) => "default".to_owned(),
+        };
+        [Some(origin), self.source.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    fn to_json(&self) -> Json {
+        let origin = match &self.origin {
+            None => Json::Null,
+            Some(Origin::File(location)) => json!({
+                "kind": "file",
+                "path": location.path.to_string_lossy(),
+                "line": location.line,
+                "column": location.column,
+            }),
+            Some(Origin::Environment(name)) => json!({ "kind": "environment", "name": name }),
+            Some(Origin::Default) => json!({ "kind": "default" }),
+        };
+        json!({
+            "key": self.section.path(self.key),
+            "value": self.value,
+            "secret": self.is_secret,
+            "origin": origin,
+            "from": self.source,
+        })
+    }
+}
+
+impl ProfileListing {
+    /// The list for people.
+    #[must_use]
+    pub fn render(&self) -> String {
+        let header = ["key", "value", "from"].map(str::to_owned);
+        let rows: Vec<_> =
+            std::iter::once(header).chain(self.rows.iter().map(KeyRow::cells)).collect();
+        let columns = Columns::fit(rows.iter());
+        let rows = rows.iter().map(|[key, value, origin]| columns.row(&[key, value], origin));
+        let heading = layout::heading(self.file.as_deref(), self.profile.as_deref());
+        format!("{heading}\n{}{}", rows.collect::<String>(), layout::notes(&self.notes))
+    }
+
+    /// The list for programs.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        json!({
+            "file": self.file.as_deref().map(Path::to_string_lossy),
+            "profile": self.profile,
+            "values": self.rows.iter().map(KeyRow::to_json).collect::<Vec<_>>(),
+            "notes": self.notes,
+        })
+    }
+}
+
+/// The URL of a proxy. That it has a login is shown, but neither half of it, since each may be a secret.
+fn redacted(url: &str) -> String {
+    let without_login = proxy::without_login(url);
+    if without_login == url { without_login } else { without_login.replacen("://", "://***@", 1) }
+}

@@ -1,0 +1,196 @@
+//! [`HttpClient`]: sends a signed request once and reads the whole response. The only file that configures the HTTP
+//! library.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, RETRY_AFTER};
+use reqwest::{Client, ClientBuilder, redirect, retry};
+use url::Url;
+
+use super::proxy::Proxies;
+use super::send_error::{ErrorInfo, Route, SendError};
+use super::tls::{self, TlsVersion};
+use crate::api::request::{Method, Response, SignedRequest};
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+
+/// Sends requests; the engine's tests replace the network with it.
+pub trait Transport {
+    /// Sends a request once, and gives up when all of it, the response's body included, takes longer than `timeout`.
+    fn send(
+        &self,
+        request: &SignedRequest,
+        timeout: Duration,
+    ) -> impl Future<Output = Result<Response, SendError>>;
+
+    /// The secrets that it sends itself: the password of a proxy.
+    fn secrets(&self) -> &[Secret] {
+        &[]
+    }
+}
+
+/// What the command line and the profile set about connections. It has no `Debug`: a proxy may have a password.
+#[derive(Clone)]
+pub struct ClientOptions {
+    /// The longest that name, TCP, proxy and TLS may take together; see [`connect_limit`].
+    pub connect: Duration,
+    /// A file of the only authorities to trust, in PEM form.
+    pub ca_file: Option<PathBuf>,
+    /// A proxy instead of the environment's.
+    pub proxy: Option<String>,
+}
+
+/// The longest that connecting may take: shorter than the attempt itself, so that a connect that fails is known never to
+/// have sent anything.
+#[must_use]
+pub fn connect_limit(timeout: Duration, deadline: Duration) -> Duration {
+    const MOST: Duration = Duration::from_secs(3);
+    const MARGIN: Duration = Duration::from_millis(50);
+    MOST.min(timeout).min(deadline).saturating_sub(MARGIN)
+}
+
+/// HTTP/1.1 over TCP or TLS, directly or through a proxy.
+pub struct HttpClient {
+    pub(super) connect: Duration,
+    direct: Client,
+    pub(super) proxied: Option<(Client, Proxies)>,
+    secrets: Vec<Secret>,
+    pub(super) tls_version: TlsVersion,
+}
+
+impl HttpClient {
+    /// A client. Only a run with `any_remote` endpoint looks for proxies: loopback never uses one, and a malformed variable
+    /// must not stop a run that does not need it.
+    pub fn new(options: ClientOptions, any_remote: bool) -> Result<Self> {
+        let ClientOptions { connect, ca_file, proxy } = options;
+        let (tls, tls_version) = tls::config(ca_file.as_deref())?;
+        let client = || client(connect, tls.clone());
+        let proxies = if any_remote { Proxies::new(proxy.as_deref())? } else { None };
+        let secrets = proxies.as_ref().map(Proxies::secrets).unwrap_or_default();
+        let proxied = match proxies {
+            Some(proxies) => Some((build(with_proxies(client(), &proxies)?)?, proxies)),
+            None => None,
+        };
+        Ok(Self { connect, direct: build(client().no_proxy())?, proxied, secrets, tls_version })
+    }
+
+    /// The client for a URL, and the proxy that it uses.
+    pub(super) fn client_for(&self, url: &Url) -> (&Client, Option<String>) {
+        let proxied = self.proxied.as_ref();
+        let proxied = proxied.and_then(|(client, proxies)| Some((client, proxies.authority(url)?)));
+        proxied.map_or((&self.direct, None), |(client, proxy)| (client, Some(proxy)))
+    }
+
+    pub(super) fn send_error(&self, error: &reqwest::Error, route: &Route) -> SendError {
+        let info =
+            ErrorInfo { cause: error, is_dns: error.is_dns(), is_timeout: error.is_timeout() };
+        if error.is_builder() {
+            route.unsendable()
+        } else if error.is_connect() {
+            route.no_connection(info, self.connect)
+        } else {
+            route.no_response(info)
+        }
+    }
+}
+
+impl Transport for HttpClient {
+    async fn send(
+        &self,
+        request: &SignedRequest,
+        timeout: Duration,
+    ) -> Result<Response, SendError> {
+        let (client, proxy) = self.client_for(&request.url);
+        let route = || Route::new(&request.url, proxy);
+        match tokio::time::timeout(timeout, exchange(client, request)).await {
+            Ok(response) => response.map_err(|error| self.send_error(&error, &route())),
+            Err(_) => Err(route().timed_out(timeout)),
+        }
+    }
+
+    fn secrets(&self) -> &[Secret] {
+        &self.secrets
+    }
+}
+
+/// Builds every client: no redirect and no referrer, which would repeat a signed URL to another host, and none of the
+/// library's own retries, which would send a request twice under one attempt.
+fn client(connect: Duration, tls: rustls::ClientConfig) -> ClientBuilder {
+    /// Shorter than servers usually keep an idle connection, so that few requests meet one that is being closed.
+    const IDLE: Duration = Duration::from_secs(20);
+    Client::builder()
+        .tls_backend_preconfigured(tls)
+        .http1_only()
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .retry(retry::never())
+        .connect_timeout(connect)
+        .pool_idle_timeout(IDLE)
+        .tcp_nodelay(true)
+        .user_agent(concat!("livectl/", env!("CARGO_PKG_VERSION")))
+}
+
+fn with_proxies(client: ClientBuilder, proxies: &Proxies) -> Result<ClientBuilder> {
+    let Some(configured) = &proxies.configured else { return Ok(client) };
+    // Which requests use it is decided in `send`, so that messages can name the proxy.
+    let mut client = client.no_proxy();
+    let proxies = [
+        configured.http.clone().map(reqwest::Proxy::http),
+        configured.https.clone().map(reqwest::Proxy::https),
+    ];
+    for proxy in proxies.into_iter().flatten() {
+        client = client.proxy(proxy.map_err(|_| Error::config("the proxy cannot be used"))?);
+    }
+    Ok(client)
+}
+
+fn build(client: ClientBuilder) -> Result<Client> {
+    client.build().map_err(|_| Error::internal(anyhow::anyhow!("the HTTP client cannot be built")))
+}
+
+/// Not an async function: each future would keep the builder's parts for as long as the request runs.
+fn call(
+    client: &Client,
+    request: &SignedRequest,
+) -> impl Future<Output = reqwest::Result<reqwest::Response>> + use<> {
+    let method = match request.method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+    };
+    let mut call = client.request(method, request.url.clone());
+    for (name, value) in &request.headers {
+        call = call.header(*name, value);
+    }
+    if let Some(body) = &request.body {
+        call = call.header(CONTENT_TYPE, "application/json").body(body.clone());
+    }
+    call.send()
+}
+
+async fn exchange(client: &Client, request: &SignedRequest) -> reqwest::Result<Response> {
+    let mut response = call(client, request).await?;
+    let status = response.status().as_u16();
+    let header =
+        |name: HeaderName| response.headers().get(name).map(|value| bounded(value.as_bytes()));
+    let (retry_after, date) = (header(RETRY_AFTER), header(DATE));
+    let mut body = BytesMut::new();
+    let mut oversized = false;
+    while let Some(chunk) = response.chunk().await? {
+        let room = Response::LIMIT - body.len();
+        oversized = chunk.len() > room;
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if oversized {
+            break;
+        }
+    }
+    Ok(Response { status, retry_after, date, body: body.freeze(), oversized })
+}
+
+/// A header as text, cut where it is longer than any date.
+pub(super) fn bounded(header: &[u8]) -> String {
+    const LONGEST: usize = 200;
+    String::from_utf8_lossy(&header[..header.len().min(LONGEST)]).into_owned()
+}
