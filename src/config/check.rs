@@ -17,6 +17,9 @@ use crate::net::{proxy, tls};
 /// A signature valid for longer than this, in seconds, is worth a note.
 const LONG_TTL: i64 = 600;
 
+/// The longest name of a vendor.
+const VENDOR_WIDTH: usize = 7;
+
 /// The result of `config check`.
 #[derive(Debug)]
 pub struct CheckReport {
@@ -126,9 +129,7 @@ impl CheckReport {
         if !self.vendors.is_empty() {
             text.push('\n');
         }
-        /// The longest name of a vendor.
-        const VENDOR: usize = 7;
-        let columns = Columns { width: None, widths: vec![VENDOR] };
+        let columns = Columns { width: None, widths: vec![VENDOR_WIDTH] };
         for VendorCheck { vendor, readiness, reasons } in &self.vendors {
             let word: &str = readiness.into();
             let lines = std::iter::once(word.replace('_', " ")).chain(reasons.iter().cloned());

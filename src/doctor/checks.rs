@@ -15,9 +15,9 @@ use super::findings::{Check, Finding, VendorFindings, document, exit_code, table
 use crate::accounts::Accounts;
 use crate::api::{self, SECTIONS};
 use crate::cli::GlobalOptions;
-use crate::console::print;
 use crate::config::account::Account;
 use crate::config::check::{advice, no_vendor};
+use crate::console::print;
 use crate::engine::context::Limits;
 use crate::error::{Error, Result};
 use crate::net::client::ClientOptions;

@@ -55,7 +55,7 @@ pub fn connect_limit(timeout: Duration, deadline: Duration) -> Duration {
 pub struct HttpClient {
     pub(super) connect: Duration,
     direct: Client,
-    pub(super) proxied: Option<(Client, Proxies)>,
+    pub(super) via_proxy: Option<(Client, Proxies)>,
     secrets: Vec<Secret>,
     pub(super) tls_version: TlsVersion,
 }
@@ -69,18 +69,19 @@ impl HttpClient {
         let client = || client(connect, tls.clone());
         let proxies = if any_remote { Proxies::new(proxy.as_deref())? } else { None };
         let secrets = proxies.as_ref().map(Proxies::secrets).unwrap_or_default();
-        let proxied = match proxies {
+        let via_proxy = match proxies {
             Some(proxies) => Some((build(with_proxies(client(), &proxies)?)?, proxies)),
             None => None,
         };
-        Ok(Self { connect, direct: build(client().no_proxy())?, proxied, secrets, tls_version })
+        Ok(Self { connect, direct: build(client().no_proxy())?, via_proxy, secrets, tls_version })
     }
 
     /// The client for a URL, and the proxy that it uses.
     pub(super) fn client_for(&self, url: &Url) -> (&Client, Option<String>) {
-        let proxied = self.proxied.as_ref();
-        let proxied = proxied.and_then(|(client, proxies)| Some((client, proxies.authority(url)?)));
-        proxied.map_or((&self.direct, None), |(client, proxy)| (client, Some(proxy)))
+        let via_proxy = self.via_proxy.as_ref();
+        let via_proxy =
+            via_proxy.and_then(|(client, proxies)| Some((client, proxies.authority(url)?)));
+        via_proxy.map_or((&self.direct, None), |(client, proxy)| (client, Some(proxy)))
     }
 
     pub(super) fn send_error(&self, error: &reqwest::Error, route: &Route) -> SendError {

@@ -54,7 +54,7 @@ impl Probe {
     /// The proxy that requests use, without user name and password.
     #[must_use]
     pub fn proxy(&self) -> Option<String> {
-        self.client.proxied.as_ref()?.1.url(&self.url)
+        self.client.via_proxy.as_ref()?.1.url(&self.url)
     }
 
     /// Host and port of the first machine: the proxy, or the endpoint where there is none.

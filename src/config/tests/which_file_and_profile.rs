@@ -12,7 +12,7 @@ fn file_precedence_is_flag_variable_default() {
 
     stage.config = Some(by_flag.clone());
     assert_eq!(stage.profile().name.as_deref(), Some("flag"));
-    assert_eq!(stage.selected(|selector| selector.path()).unwrap(), by_flag);
+    assert_eq!(stage.selected(|selector| selector.path().unwrap()), by_flag);
 }
 
 #[test]
