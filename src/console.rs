@@ -49,12 +49,14 @@ impl Console {
 const OUTPUT_GONE: u8 = 6;
 
 /// Prints a text to standard output and returns the exit code.
+#[must_use]
 pub fn print(text: &str) -> u8 {
     write(text).map_or_else(|error| output_gone(&error), |()| 0)
 }
 
 /// Prints a text that people page through: help, a manual page, a script. A reader that closes the pipe has seen
 /// enough, so that `livectl --help | head` succeeds.
+#[must_use]
 pub fn print_reference(text: &str) -> u8 {
     write(text).map_or_else(|error| reference_cut(&error), |()| 0)
 }

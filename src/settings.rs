@@ -200,6 +200,14 @@ mod tests {
     }
 
     #[test]
+    fn verify_timeout_defaults_to_its_constant() {
+        let line = ["livectl", "tencent", "resume", "a", "--verify"];
+        let cli = Cli::try_parse_from(line).unwrap();
+        let verify = cli.command.task().unwrap().verify;
+        assert_eq!(verify, Some(DEFAULTS.verify_timeout));
+    }
+
+    #[test]
     fn without_flag_and_profile_what_the_help_tells_holds() {
         let global = Cli::try_parse_from(["livectl", "doctor"]).unwrap().global;
         let settings = Settings::resolve(&global, None, None).unwrap();

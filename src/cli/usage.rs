@@ -13,6 +13,7 @@ use crate::settings::variable;
 use crate::text::visible;
 
 /// Prints help, version or the error, and returns the exit code. `-o json` gets its document all the same.
+#[must_use]
 pub fn report(error: &clap::Error, args: &[OsString]) -> u8 {
     if !error.use_stderr() {
         return match error.print() {
@@ -49,7 +50,7 @@ const JSON: &str = "json";
 /// Whether a command line that clap has refused asks for JSON. Each word is read as if the line began there, since clap
 /// stops at the first word that it does not know.
 fn names_json(args: &[OsString]) -> bool {
-    let output = Arg::new("output").short('o').long("output");
+    let output = Arg::new("output").short('o').long("output").action(ArgAction::Append);
     let flags =
         ['n', 'q', 'v'].map(|flag| Arg::new(flag.to_string()).short(flag).action(ArgAction::Count));
     let parser = Command::new("livectl")
@@ -61,10 +62,9 @@ fn names_json(args: &[OsString]) -> bool {
     let words = args.iter().skip(1).take_while(|arg| *arg != "--").count();
     let formats: Vec<String> = (1..=words)
         .filter(|at| args[*at].to_string_lossy().starts_with('-'))
-        .filter_map(|at| {
-            let matches = parser.clone().try_get_matches_from(&args[at..=words]).ok()?;
-            matches.get_one("output").cloned()
-        })
+        .filter_map(|at| parser.clone().try_get_matches_from(&args[at..=words]).ok())
+        .filter_map(|mut matches| matches.remove_many("output"))
+        .flatten()
         .collect();
     if formats.is_empty() {
         return asks_for_json(None);

@@ -143,7 +143,7 @@ impl History {
                 (Some(()), true) => length += read as u64,
                 (Some(()), false) => history.tail = Tail::NoLineEnd,
                 (None, false) if history.records > 0 || is_torn(&line) => {
-                    history.tail = Tail::Torn(length)
+                    history.tail = Tail::Torn(length);
                 }
                 (None, _) => {
                     return Err(Error::input(format!("line {number} of the journal {shown} is damaged"))

@@ -793,7 +793,7 @@ fn the_laws_of_pages_and_checks_hold() {
             match row.checked_sub(round.lists.into()) {
                 None => a_list_is_whole_or_none(&round, &tale, &format!("{row}.cn"), outcome)?,
                 Some(number) => {
-                    a_check_follows_a_success(&round, &tale, &format!("live/{number}"), outcome)?
+                    a_check_follows_a_success(&round, &tale, &format!("live/{number}"), outcome)?;
                 }
             }
         }

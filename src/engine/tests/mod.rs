@@ -670,7 +670,7 @@ fn nothing_is_sent_again_after_a_success_or_a_plain_no(
             let is_last = index + 1 == sends.len();
             match said {
                 None | Some(Reaction::Yes | Reaction::Redirect | Reaction::Credentials) => {
-                    prop_assert!(is_last)
+                    prop_assert!(is_last);
                 }
                 // The streams of a group that was refused are tried one by one.
                 Some(Reaction::No) => prop_assert!(is_last || send.targets.len() > 1),
