@@ -1,9 +1,12 @@
-//! Why the program could not do its work, as opposed to what a vendor said about a target.
+//! [`Error`]: why a run could not start. The outcome of a target is not an error; see [`crate::outcome`].
 
 use std::fmt;
 
-/// What went wrong before anything was sent; each kind has one exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use strum::IntoStaticStr;
+
+/// The class of an error; each has one exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ErrorKind {
     /// The command line is wrong.
     Usage,
@@ -19,12 +22,7 @@ impl ErrorKind {
     /// The word for it in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Usage => "usage",
-            Self::Input => "input",
-            Self::Config => "config",
-            Self::Internal => "internal",
-        }
+        self.into()
     }
 
     /// The process's exit code when nothing was sent because of it.
@@ -40,7 +38,7 @@ impl ErrorKind {
 
 /// An error that stops the run before the first request leaves.
 ///
-/// The message says what and where, in lower case; the hint says what to do next. Neither ever holds a secret or a line
+/// The message says what and where, in lower case; the hint says what to do next. Neither ever contains a secret or a line
 /// of the profile file.
 #[derive(Debug)]
 pub struct Error {
@@ -52,7 +50,7 @@ pub struct Error {
     pub hint: Option<String>,
 }
 
-/// What fallible functions of this crate return.
+/// The result of this crate's fallible functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {

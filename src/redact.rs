@@ -1,7 +1,8 @@
-//! Foreign text searched for this run's secrets before anyone sees it.
+//! [`Redactor`]: the run's secrets, removed from text that came from outside.
 //!
-//! Our own text is blanked by field name; what a vendor, a proxy or a captive portal sends back may repeat a credential in
-//! any authorize, so each secret is looked for as it is, percent-encoded, JSON- and HTML-escaped and in base64, whatever the case.
+//! The program's own text is blanked by field name. What a vendor, a proxy or a captive portal sends back may echo a
+//! credential in any encoding, so each secret is searched for as it is, percent-encoded, JSON- and HTML-escaped, in base64
+//! and in hex, in either case. [`urls`] shortens URLs that the operator typed, whose query may be a push secret.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -9,18 +10,20 @@ use std::rc::Rc;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::api::signing::percent_encode;
 use crate::secret::Secret;
 
-/// What stands where a secret or a signature stood.
+/// The replacement of a secret or a signature.
 pub const BLANK: &str = "***";
 
-/// What JavaScript's `encodeURI` encodes.
-const ADDRESS: &AsciiSet = &CONTROLS
+/// The characters that a component of a URL encodes.
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// The characters that JavaScript's `encodeURI` encodes.
+const WHOLE_URL: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'%')
@@ -35,14 +38,18 @@ const ADDRESS: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// The texts that must not be shown, in every authorize they may come back in.
+/// Encodings of a part of the secret are searched for from this length on: a shorter one would match by chance.
+const LEAST_PART: usize = 8;
+
+/// The texts that must not be shown, in every encoding in which they may come back.
 #[derive(Default)]
 pub struct Redactor {
-    needles: Vec<Zeroizing<String>>,
+    /// In lower case, the longest first, so that none is half replaced by a shorter one that it contains.
+    patterns: Vec<Zeroizing<String>>,
 }
 
 impl Redactor {
-    /// Looks for these secrets.
+    /// Searches for these secrets.
     #[must_use]
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
         let mut redactor = Self::default();
@@ -52,51 +59,29 @@ impl Redactor {
         redactor
     }
 
-    /// Looks for this text too.
+    /// Searches for this text too.
     pub fn hide(&mut self, text: &str) {
         if text.is_empty() {
             return;
         }
-        let quoted = Value::from(text).to_string();
-        let escaped = &quoted[1..quoted.len() - 1];
-        let encoded = percent_encode(text);
-        let dresses = [
-            text.to_owned(),
-            // As Python and JavaScript encode whole addresses.
-            swapped(&encoded, &[("%2F", "/")]),
-            // As forms encode it.
-            swapped(&encoded, &[("%20", "+")]),
-            encoded,
-            utf8_percent_encode(text, ADDRESS).to_string(),
-            // As pages show it.
-            swapped(text, &[("&", "&amp;"), ("\"", "&quot;"), ("<", "&lt;"), (">", "&gt;")]),
-            escaped.to_owned(),
-            // As PHP and others escape it.
-            swapped(escaped, &[("/", r"\/")]),
-            // As Go escapes it.
-            swapped(escaped, &[("&", r"\u0026"), ("<", r"\u003c"), (">", r"\u003e")]),
-            STANDARD_NO_PAD.encode(text),
-            URL_SAFE_NO_PAD.encode(text),
-        ];
-        for mut authorize in dresses.map(Zeroizing::new) {
-            authorize.make_ascii_lowercase();
-            if !self.needles.contains(&authorize) {
-                self.needles.push(authorize);
+        for mut pattern in encodings(text) {
+            pattern.make_ascii_lowercase();
+            if !self.patterns.contains(&pattern) {
+                self.patterns.push(pattern);
             }
         }
-        // The longest first, so that no authorize is half eaten by a shorter one that it holds.
-        self.needles.sort_by_key(|needle| std::cmp::Reverse(needle.len()));
+        self.patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.len()));
     }
 
-    /// Whether the text holds any of them.
+    /// Whether the text contains any of them.
     #[must_use]
     pub fn finds(&self, text: &str) -> bool {
-        // The last is the shortest, and most of what vendors say is shorter still.
-        if self.needles.last().is_none_or(|shortest| text.len() < shortest.len()) {
+        // Most texts of vendors are shorter than the shortest pattern.
+        if self.patterns.last().is_none_or(|shortest| text.len() < shortest.len()) {
             return false;
         }
         let lower = text.to_ascii_lowercase();
-        self.needles.iter().any(|needle| lower.contains(needle.as_str()))
+        self.patterns.iter().any(|pattern| lower.contains(pattern.as_str()))
     }
 
     /// The text with each of them blanked.
@@ -106,12 +91,12 @@ impl Redactor {
             return Cow::Borrowed(text);
         }
         let mut text = text.to_owned();
-        for needle in &self.needles {
-            // ASCII lower case keeps every byte's place, so that places in one are places in the other.
+        for pattern in &self.patterns {
+            // ASCII lower case keeps the offset of every byte, so offsets in one are offsets in the other.
             let lower = text.to_ascii_lowercase();
             let mut clean = String::with_capacity(text.len());
             let mut from = 0;
-            for (at, found) in lower.match_indices(needle.as_str()) {
+            for (at, found) in lower.match_indices(pattern.as_str()) {
                 clean.push_str(&text[from..at]);
                 clean.push_str(BLANK);
                 from = at + found.len();
@@ -156,40 +141,154 @@ impl Redactor {
     }
 }
 
-/// The text with each piece replaced by its other, one after another.
-fn swapped(text: &str, pieces: &[(&str, &str)]) -> String {
+/// The encodings of a text, longer than what is left of it where it is only a part of something encoded.
+fn encodings(text: &str) -> Vec<Zeroizing<String>> {
+    let quoted = Zeroizing::new(Value::from(text).to_string());
+    let escaped = &quoted[1..quoted.len() - 1];
+    let component = Zeroizing::new(utf8_percent_encode(text, COMPONENT).to_string());
+    let mut encodings: Vec<_> = [
+        text.to_owned(),
+        component.to_string(),
+        // As Python and JavaScript encode a whole URL.
+        replaced(&component, &[("%2F", "/")]),
+        utf8_percent_encode(text, WHOLE_URL).to_string(),
+        // As forms encode it.
+        replaced(&component, &[("%20", "+")]),
+        // As HTML pages escape it.
+        replaced(text, &[("&", "&amp;"), ("\"", "&quot;"), ("<", "&lt;"), (">", "&gt;")]),
+        escaped.to_owned(),
+        // As PHP and others escape it in JSON.
+        replaced(escaped, &[("/", r"\/")]),
+        // As Go escapes it in JSON.
+        replaced(escaped, &[("&", r"\u0026"), ("<", r"\u003c"), (">", r"\u003e")]),
+        STANDARD_NO_PAD.encode(text),
+        URL_SAFE_NO_PAD.encode(text),
+    ]
+    .map(Zeroizing::new)
+    .into();
+    // Whole requests are echoed in base64 or hex too: a query has the secret percent-encoded, a body has it JSON-escaped.
+    let parts = [text, &component, escaped].into_iter().flat_map(|text| {
+        (0..3).flat_map(move |offset| base64_parts(text.as_bytes(), offset)).chain([hex(text)])
+    });
+    encodings.extend(parts.filter(|part| part.len() >= LEAST_PART));
+    encodings
+}
+
+/// The characters that the bytes alone decide when they are `offset` bytes into the groups of three of something that is
+/// encoded in base64 as a whole, in both alphabets.
+fn base64_parts(bytes: &[u8], offset: usize) -> [Zeroizing<String>; 2] {
+    let mut padded = Zeroizing::new(vec![0; offset]);
+    padded.extend_from_slice(bytes);
+    // The first characters hold bits of what is before, the last one bits of what follows.
+    let start = (offset * 8).div_ceil(6);
+    let part = |mut encoded: String| {
+        if !padded.len().is_multiple_of(3) {
+            encoded.pop();
+        }
+        let part = Zeroizing::new(encoded.get(start..).unwrap_or_default().to_owned());
+        drop(Zeroizing::new(encoded));
+        part
+    };
+    [part(STANDARD_NO_PAD.encode(&*padded)), part(URL_SAFE_NO_PAD.encode(&*padded))]
+}
+
+fn hex(text: &str) -> Zeroizing<String> {
+    Zeroizing::new(text.bytes().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The text with each piece replaced by the other, one after another.
+fn replaced(text: &str, pieces: &[(&str, &str)]) -> String {
     pieces.iter().fold(text.to_owned(), |text, (piece, other)| text.replace(piece, other))
 }
 
-/// The redactor of one vendor's requests, kept while their proof is the same: Tencent's for a second, JD's for a day.
-/// To authorize up a signature for every request anew was a tenth of all instructions.
+/// The redactor of one vendor's requests, kept as long as their signature is the same: Tencent's for a second, JD's for a
+/// day. Computing the encodings for every request cost a tenth of all instructions.
 #[derive(Default)]
-pub struct RedactorCache(RefCell<Option<Known>>);
+pub struct RedactorCache(RefCell<Option<CachedRedactor>>);
 
-struct Known {
+struct CachedRedactor {
     texts: Vec<Zeroizing<String>>,
     redactor: Rc<Redactor>,
 }
 
 impl RedactorCache {
-    /// Looks for these secrets, which never change, and for these texts.
+    /// A redactor for these secrets, which never change, and for these texts.
     pub fn hiding<'a>(
         &self,
         secrets: impl IntoIterator<Item = &'a Secret>,
         texts: impl Iterator<Item = &'a str> + Clone,
     ) -> Rc<Redactor> {
         let mut latest = self.0.borrow_mut();
-        if let Some(known) = &*latest
-            && texts.clone().eq(known.texts.iter().map(|text| text.as_str()))
+        if let Some(cached) = &*latest
+            && texts.clone().eq(cached.texts.iter().map(|text| text.as_str()))
         {
-            return Rc::clone(&known.redactor);
+            return Rc::clone(&cached.redactor);
         }
         let mut redactor = Redactor::new(secrets);
         texts.clone().for_each(|text| redactor.hide(text));
         let redactor = Rc::new(redactor);
         let texts = texts.map(|text| Zeroizing::new(text.to_owned())).collect();
-        *latest = Some(Known { texts, redactor: Rc::clone(&redactor) });
+        *latest = Some(CachedRedactor { texts, redactor: Rc::clone(&redactor) });
         redactor
+    }
+}
+
+/// The text with the user info of every URL removed and its query and fragment blanked, and so the query of a word without
+/// a scheme (`8888_a?txSecret=…`): in live streaming the query is the push secret.
+#[must_use]
+pub fn urls(text: &str) -> Cow<'_, str> {
+    if !text.contains("://") && !text.contains('?') {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len());
+    for word in text.split_inclusive(char::is_whitespace) {
+        let end = word.trim_end_matches(char::is_whitespace).len();
+        let (word, space) = word.split_at(end);
+        clean.push_str(&without_url_secrets(word));
+        clean.push_str(space);
+    }
+    Cow::Owned(clean)
+}
+
+/// One word, with what surrounds a URL in it.
+fn without_url_secrets(word: &str) -> String {
+    let (before, rest) = match word.find("://") {
+        Some(at) => {
+            let (scheme, rest) = word.split_at(at + "://".len());
+            (scheme, without_user_info(rest))
+        }
+        None => ("", word),
+    };
+    let is_url = !before.is_empty();
+    let query = rest.find(|c| matches!(c, '?' | '#')).filter(|at| {
+        let after = &rest[at + 1..];
+        let name = after.find(|c: char| !c.is_ascii_alphanumeric() && !"_-.".contains(c));
+        is_url && !after.is_empty()
+            || name.is_some_and(|end| end > 0 && after[end..].starts_with('='))
+    });
+    match query {
+        Some(at) => {
+            // Quotes and brackets around the URL are no part of it.
+            let end = rest.trim_end_matches(|c| "'\"`)]}>,;".contains(c)).len().max(at + 1);
+            format!("{before}{}{BLANK}{}", &rest[..=at], &rest[end..])
+        }
+        None => format!("{before}{rest}"),
+    }
+}
+
+/// What follows `://`, without user name and password.
+fn without_user_info(rest: &str) -> &str {
+    let path = rest.find(|c| matches!(c, '/' | '?' | '#')).unwrap_or(rest.len());
+    let (authority, after) = rest.split_at(path);
+    if let Some(at) = authority.rfind('@') {
+        return &rest[at + 1..];
+    }
+    // A password with a slash in it: no port is made of letters.
+    let port = authority.rsplit_once(':').map(|(_, port)| port);
+    let is_password = port.is_some_and(|port| !port.bytes().all(|b| b.is_ascii_digit()));
+    match after.find('@') {
+        Some(at) if is_password => &after[at + 1..],
+        _ => rest,
     }
 }
 
@@ -207,7 +306,7 @@ mod tests {
 
     #[test]
     fn secret_is_found_in_every_encoding() {
-        for authorize in [
+        for encoding in [
             "s3cr\"et/Key+é",
             "S3CR\"ET/KEY+é",
             "s3cr%22et%2FKey%2B%C3%A9",
@@ -221,18 +320,18 @@ mod tests {
             "914A3F412FD9BC1EEC14BB5EB104D253",
             "OTE0YTNmNDEyZmQ5YmMxZWVjMTRiYjVlYjEwNGQyNTM",
         ] {
-            let text = format!("before {authorize} after");
-            assert_eq!(redactor().text(&text), "before *** after", "{authorize}");
+            let text = format!("before {encoding} after");
+            assert_eq!(redactor().text(&text), "before *** after", "{encoding}");
         }
     }
 
     #[test]
     fn forms_and_go_encodings_are_found() {
         let redactor = Redactor::new([&Secret::new("a b&c<d>/e".into())]);
-        for authorize in
+        for encoding in
             ["a+b%26c%3Cd%3E%2Fe", r"a b\u0026c\u003cd\u003e/e", r"a b\u0026c\u003Cd\u003E/e"]
         {
-            assert_eq!(redactor.text(authorize), BLANK, "{authorize}");
+            assert_eq!(redactor.text(encoding), BLANK, "{encoding}");
         }
     }
 
@@ -266,5 +365,63 @@ mod tests {
     fn other_text_is_unchanged() {
         assert!(matches!(redactor().text("channel does not exist"), Cow::Borrowed(_)));
         assert_eq!(Redactor::new([&Secret::new(String::new())]).text("abc"), "abc");
+    }
+
+    #[test]
+    fn secret_is_found_inside_encoded_requests() {
+        let key = "C0nary/Key+7890";
+        let redactor = Redactor::new([&Secret::new(key.into())]);
+        let body = format!(r#"{{"accessKey":"{key}","data":{{"requestId":"r"}}}}"#);
+        for prefix in ["", "a", "ab", "me:"] {
+            for suffix in ["", "x", "xy"] {
+                for whole in [format!("{prefix}{key}{suffix}"), format!("{prefix}{body}{suffix}")] {
+                    for encoded in [STANDARD_NO_PAD.encode(&whole), URL_SAFE_NO_PAD.encode(&whole)]
+                    {
+                        let clean = redactor.text(&encoded);
+                        assert!(clean.contains(BLANK), "{whole}: {clean}");
+                        assert!(clean.len() + key.len() < encoded.len() + BLANK.len() + 4);
+                    }
+                    let encoded = hex(&whole).to_uppercase();
+                    assert!(redactor.text(&encoded).contains(BLANK), "{whole}");
+                }
+            }
+        }
+        let query = format!("accessKey={}", utf8_percent_encode(key, COMPONENT));
+        assert!(redactor.text(&STANDARD_NO_PAD.encode(query)).contains(BLANK));
+    }
+
+    #[test]
+    fn short_secret_has_no_partial_encodings() {
+        let patterns = Redactor::new([&Secret::new("4711".into())]).patterns;
+        assert!(
+            patterns
+                .iter()
+                .all(|p| p.len() >= LEAST_PART || ["4711", "ndcxmq"].contains(&p.as_str()))
+        );
+    }
+
+    #[test]
+    fn urls_lose_user_info_and_query() {
+        for (text, clean) in [
+            ("rtmp://a.test/live/cam1?txSecret=abc&txTime=5C", "rtmp://a.test/live/cam1?***"),
+            (
+                "forbid 'rtmp://me:pw@a.test/live?x=1' --domain d",
+                "forbid 'rtmp://a.test/live?***' --domain d",
+            ),
+            (
+                "http://me:p/w@a.test/x and http://b.test:80/y@z",
+                "http://a.test/x and http://b.test:80/y@z",
+            ),
+            ("(see https://a.test/#token=abc)", "(see https://a.test/#***)"),
+            ("8888_a?txSecret=dead 8888_b", "8888_a?*** 8888_b"),
+            ("why? because, a?b", "why? because, a?b"),
+            ("HTTP://t0ken@a.test", "HTTP://a.test"),
+            ("http://me@you:pw@a.test/", "http://a.test/"),
+            ("\"https://a.test/x?y=1\",", "\"https://a.test/x?***\","),
+            ("x\thttp://a.test?q\n", "x\thttp://a.test?***\n"),
+        ] {
+            assert_eq!(urls(text), clean);
+        }
+        assert!(matches!(urls("nothing here"), Cow::Borrowed(_)));
     }
 }

@@ -1,4 +1,4 @@
-//! [`Secret`]: can sign, cannot be shown.
+//! [`Secret`]: a credential that signers can read and nothing can print.
 
 use zeroize::Zeroizing;
 

@@ -1,4 +1,4 @@
-//! Durations and moments as people write them.
+//! Durations and moments as people write them, and this machine's clock against a server's.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -8,11 +8,11 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 /// A moment on the wall clock.
 pub type Timestamp = DateTime<Utc>;
 
-/// Tells the time; injected, so that tests can set it.
+/// Returns the time; injected, so that tests can set it.
 pub type Clock = Rc<dyn Fn() -> Timestamp>;
 
-/// The longest time that Tencent surely keeps a stream off air: it caps at three months in silence, and 89 days is the
-/// shortest three months.
+/// The longest ban that Tencent certainly keeps: it caps a longer one at three months without reporting it, and 89 days is
+/// the shortest three months.
 pub const LONGEST: TimeDelta = TimeDelta::days(89);
 
 /// The moment in RFC 3339, UTC, to the second.
@@ -50,7 +50,7 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     }
     match total {
         0 if text.is_empty() => Err(FORM.into()),
-        0 => Err("a duration is more than nothing".into()),
+        0 => Err("a duration must be greater than zero".into()),
         _ => Ok(Duration::from_millis(total)),
     }
 }
@@ -66,16 +66,16 @@ pub fn limit(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// The moment that an HTTP header such as `Date` tells, in any of the three forms of RFC 9110.
+/// The moment in an HTTP header such as `Date`, in any of the three forms of RFC 9110.
 #[must_use]
 pub fn http_date(header: &str) -> Option<Timestamp> {
     httpdate::parse_http_date(header.trim()).ok().map(Timestamp::from)
 }
 
-/// How far this machine's clock, `here`, is from another, which tells whole seconds.
+/// The difference between this machine's clock, `here`, and a server's, which has whole seconds.
 #[must_use]
 pub fn difference(here: Timestamp, there: Timestamp) -> String {
-    /// What the way of a reply and the missing fraction of a second may account for.
+    /// Covers the time that a response travels and the missing fraction of a second.
     const TOLERANCE: u64 = 2;
     let seconds = here.signed_duration_since(there).num_seconds();
     match (seconds.unsigned_abs(), seconds > 0) {
@@ -101,12 +101,12 @@ pub fn length(seconds: u64) -> String {
         .collect()
 }
 
-/// A moment with the largest end that a vendor surely keeps, and whether it was cut to it.
+/// The end of a ban, capped at what a vendor certainly keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct End {
     /// To the whole second.
     pub at: Timestamp,
-    /// The moment asked for lies further ahead than [`LONGEST`].
+    /// The requested moment is further ahead than [`LONGEST`].
     pub capped: bool,
 }
 
@@ -114,7 +114,7 @@ pub struct End {
 pub fn end_after(length: &str, now: Timestamp) -> Result<End, String> {
     let length = duration(length)?;
     if length.subsec_millis() != 0 {
-        return Err("the time off air is given in whole seconds, such as 90s or 2h".into());
+        return Err("the time off air must be whole seconds, such as 90s or 2h".into());
     }
     let length = TimeDelta::from_std(length).unwrap_or(TimeDelta::MAX);
     Ok(capped(now.checked_add_signed(length).unwrap_or(DateTime::<Utc>::MAX_UTC), now))
@@ -124,12 +124,12 @@ pub fn end_after(length: &str, now: Timestamp) -> Result<End, String> {
 pub fn end_at(moment: &str, now: Timestamp) -> Result<End, String> {
     let at = moment_at(moment)?;
     if at <= now {
-        return Err(format!("{} is in the past; give a moment that is still to come", seconds(at)));
+        return Err(format!("{} is in the past; use a moment in the future", seconds(at)));
     }
     Ok(capped(at, now))
 }
 
-/// The end where none is asked for: as late as a vendor surely keeps.
+/// The latest end that a vendor certainly keeps.
 #[must_use]
 pub fn end_latest(now: Timestamp) -> End {
     End { at: whole(now + LONGEST), capped: false }
@@ -150,9 +150,11 @@ pub fn moment_at(text: &str) -> Result<Timestamp, String> {
     match DateTime::parse_from_rfc3339(text) {
         Ok(at) => Ok(whole(at.to_utc())),
         Err(_) if is_local(text) => {
-            Err("a local time without a zone means something else on every machine; end it with Z or +08:00".into())
+            Err("a local time without a zone is ambiguous; end it with Z or +08:00".into())
         }
-        Err(_) => Err("a moment is written like 2026-11-21T20:00:00+08:00, or as a Unix second".into()),
+        Err(_) => {
+            Err("a moment is written like 2026-11-21T20:00:00+08:00, or as a Unix second".into())
+        }
     }
 }
 
@@ -307,7 +309,7 @@ mod tests {
     #[test]
     fn duration_errors_are_specific() {
         assert!(duration("").unwrap_err().contains("is written like"));
-        assert_eq!(duration("0s").unwrap_err(), "a duration is more than nothing");
+        assert_eq!(duration("0s").unwrap_err(), "a duration must be greater than zero");
         for text in ["500ms", "1s500ms"] {
             assert!(end_after(text, now()).unwrap_err().contains("whole seconds"), "{text}");
         }
