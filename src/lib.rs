@@ -92,6 +92,7 @@ fn dispatch(cli: &Cli, args: &[OsString]) -> Result<u8> {
         Command::Completions { shell } => Ok(cli::completions::run(*shell)),
         Command::Man { folder } => cli::man::run(folder.as_deref()),
         Command::Schema => Ok(cli::schema::run()),
+        Command::Help { words } => Ok(cli::topics::run(&cli.global, words)),
         Command::Jd(_) | Command::Tencent(_) | Command::Shumei(_) | Command::Apply { .. } => {
             unreachable!("each is a task")
         }

@@ -8,9 +8,11 @@
 pub mod completions;
 pub mod config;
 pub mod man;
+pub mod markdown;
 pub mod sandbox;
 pub mod schema;
 pub mod usage;
+pub mod topics;
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -34,11 +36,14 @@ use crate::time;
     version,
     max_term_width = 100,
     subcommand_required = true,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    disable_help_subcommand = true
 )]
 #[command(
     after_help = "Exit codes: 0 all done; 1 internal error; 2 bad input, nothing sent; 3 bad configuration, nothing \
 sent; 4 something unknown; 5 something not done; 6 output or journal gone; 129, 130, 143 interrupted
+
+Documentation: `livectl help TOPIC`; topics: apis, configuration, doctor, environment, exit-codes, journal, output, sandbox
 
 Examples:
   livectl --sandbox tencent forbid 8888_test123 --for 2h
@@ -276,6 +281,20 @@ Examples:
     #[command(after_help = "Examples:
   livectl schema")]
     Schema,
+    /// Print a topic of the documentation, or the help of a command
+    #[command(
+        after_help = "Topics: apis, configuration, doctor, environment, exit-codes, journal, output, sandbox
+
+Examples:
+  livectl help
+  livectl help exit-codes
+  livectl help tencent forbid"
+    )]
+    Help {
+        /// A topic, or a command with its subcommand
+        #[arg(value_name = "TOPIC|COMMAND")]
+        words: Vec<String>,
+    },
 }
 
 // How an operation that acts is done.
@@ -633,7 +652,8 @@ impl Command {
             | Self::Sandbox { .. }
             | Self::Completions { .. }
             | Self::Man { .. }
-            | Self::Schema => return None,
+            | Self::Schema
+            | Self::Help { .. } => return None,
         })
     }
 }

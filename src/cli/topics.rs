@@ -1,0 +1,153 @@
+//! `livectl help [TOPIC|COMMAND]`: the pages of `docs/`, and the help of commands.
+//!
+//! Each topic is a page or one section of a page, and the manual pages of section 7 are made of the same text.
+
+use std::io::{self, IsTerminal};
+
+use clap::{CommandFactory, Parser};
+
+use super::markdown::{Block, parse, section, to_text};
+use crate::cli::{Cli, GlobalOptions};
+use crate::console;
+use crate::error::ErrorKind;
+use crate::settings;
+
+/// A text that `livectl help` prints.
+#[derive(Debug)]
+pub struct Topic {
+    /// The word that names it.
+    pub name: &'static str,
+    /// What it is about, in one line.
+    pub about: &'static str,
+    /// The page in Markdown.
+    page: &'static str,
+    /// The section of the page, or `None` for all of it.
+    section: Option<&'static str>,
+}
+
+const OUTPUT: &str = include_str!("../../docs/output.md");
+const CONFIGURATION: &str = include_str!("../../docs/configuration.md");
+
+/// All topics.
+pub static TOPICS: [Topic; 8] = [
+    Topic {
+        name: "apis",
+        about: "API versions, requests, limits and states of each vendor",
+        page: include_str!("../../docs/apis.md"),
+        section: None,
+    },
+    Topic {
+        name: "configuration",
+        about: "Profile file, secrets, flags, files, proxies and certificates",
+        page: CONFIGURATION,
+        section: None,
+    },
+    Topic {
+        name: "doctor",
+        about: "Tests of the route to each vendor",
+        page: include_str!("../../docs/doctor.md"),
+        section: None,
+    },
+    Topic {
+        name: "environment",
+        about: "Environment variables",
+        page: CONFIGURATION,
+        section: Some("Environment"),
+    },
+    Topic {
+        name: "exit-codes",
+        about: "Exit codes, and what to do after each",
+        page: OUTPUT,
+        section: Some("Exit codes"),
+    },
+    Topic {
+        name: "journal",
+        about: "Many targets: apply, limits, journal, resume, signals, cron",
+        page: include_str!("../../docs/journal.md"),
+        section: None,
+    },
+    Topic {
+        name: "output",
+        about: "Tables, JSON, outcomes, error kinds, jq, dry run",
+        page: OUTPUT,
+        section: None,
+    },
+    Topic {
+        name: "sandbox",
+        about: "The simulator of the vendors",
+        page: include_str!("../../docs/sandbox.md"),
+        section: None,
+    },
+];
+
+impl Topic {
+    /// The topic of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        TOPICS.iter().find(|topic| topic.name == name)
+    }
+
+    /// Whether it is a whole page of `docs/`, which is a manual page too.
+    #[must_use]
+    pub fn is_page(&self) -> bool {
+        self.section.is_none()
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<Block> {
+        let blocks = parse(self.page);
+        match self.section {
+            None => blocks,
+            Some(heading) => {
+                let title = Block::Heading(1, heading.to_owned());
+                std::iter::once(title).chain(section(&blocks, heading).iter().cloned()).collect()
+            }
+        }
+    }
+}
+
+/// Prints the topic, the help of the command, or both where one word names both; returns the exit code.
+#[must_use]
+pub fn run(global: &GlobalOptions, words: &[String]) -> u8 {
+    let topic = match words {
+        [word] => Topic::named(word),
+        _ => None,
+    };
+    if let Some(topic) = topic.filter(|topic| !is_command(topic.name)) {
+        return print(global, topic);
+    }
+    let args = ["livectl"].into_iter().chain(words.iter().map(String::as_str)).chain(["--help"]);
+    let error = Cli::try_parse_from(args).expect_err("--help is never a command to run");
+    if error.use_stderr() {
+        console::say(&error.render().to_string());
+        console::say(&list());
+        return ErrorKind::Usage.exit_code();
+    }
+    let code = error.print().map_or_else(|error| console::reference_cut(&error), |()| 0);
+    if code != 0 {
+        return code;
+    }
+    match topic {
+        Some(topic) => console::print_reference("\n").max(print(global, topic)),
+        None if words.is_empty() => console::print_reference(&format!("\n{}\n", list())),
+        None => 0,
+    }
+}
+
+fn is_command(word: &str) -> bool {
+    Cli::command().find_subcommand(word).is_some()
+}
+
+fn print(global: &GlobalOptions, topic: &Topic) -> u8 {
+    let is_terminal = io::stdout().is_terminal();
+    let width = terminal_size::terminal_size().map_or(80, |(width, _)| width.0).min(100);
+    let is_painted = settings::colour(global, is_terminal);
+    console::print_reference(&to_text(&topic.blocks(), width, is_painted))
+}
+
+/// The topics, a line each.
+fn list() -> String {
+    let lines = TOPICS.iter().map(|topic| format!("\n  {:<15}{}", topic.name, topic.about));
+    format!("Topics of `livectl help`:{}", lines.collect::<String>())
+}

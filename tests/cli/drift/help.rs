@@ -1,0 +1,222 @@
+//! `--help` and `livectl help`: short phrases, examples that run, topics that are the pages of docs.
+
+use std::fs;
+
+use clap::CommandFactory;
+use livectl::api::OPERATIONS;
+use livectl::cli::Cli;
+use livectl::cli::topics::TOPICS;
+
+use super::sessions::{Sandbox, shell};
+use super::{effect, text};
+use crate::stage::{Ran, Stage, profile};
+
+/// The help of a command, given its words; at 80 columns.
+pub(super) fn help(command: &str) -> String {
+    printed(&format!("{command} --help"))
+}
+
+/// Standard output of a command that succeeds at 80 columns and prints nothing else.
+fn printed(command: &str) -> String {
+    let stage = Stage::empty();
+    let mut livectl = stage.livectl(command.split_whitespace());
+    let ran = Ran::from(livectl.env("COLUMNS", "80").output().unwrap());
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{command}");
+    ran.stdout
+}
+
+/// Every command that the help leads to, the program itself first, as an empty text.
+pub(super) fn all_commands() -> Vec<String> {
+    let mut found = vec![String::new()];
+    let mut next = 0;
+    while let Some(command) = found.get(next).cloned() {
+        next += 1;
+        let help = help(&command);
+        let section = help
+            .split("\nCommands:\n")
+            .nth(1)
+            .and_then(|rest| rest.split("\n\n").next())
+            .unwrap_or_default();
+        let names =
+            section.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next());
+        // The `help` of a group of commands is clap's.
+        let names: Vec<_> = names
+            .filter(|name| *name != "help" || command.is_empty())
+            .map(|name| format!("{command} {name}"))
+            .collect();
+        found.extend(names.iter().map(|name| name.trim().to_owned()));
+    }
+    found
+}
+
+pub(super) fn commands() -> Vec<String> {
+    all_commands().split_off(1)
+}
+
+pub(super) fn flags(help: &str) -> Vec<String> {
+    let words = help
+        .lines()
+        .filter(|line| line.trim_start().starts_with('-'))
+        .flat_map(str::split_whitespace);
+    let long =
+        words.filter(|word| word.starts_with("--") && *word != "--help" && *word != "--version");
+    long.map(|word| word.trim_end_matches(|c: char| !c.is_ascii_lowercase()).to_owned()).collect()
+}
+
+/// The variables that the help of a flag names.
+pub(super) fn variables(help: &str) -> Vec<String> {
+    let names =
+        help.split("[env: ").nth(1).and_then(|rest| rest.split(']').next()).unwrap_or_default();
+    names.split(", ").filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+fn examples(help: &str) -> Vec<String> {
+    let section = help.split("\nExamples:\n").nth(1).unwrap_or_default();
+    section.lines().map(|line| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn help_fits_a_narrow_terminal() {
+    for command in all_commands() {
+        for line in help(&command).lines() {
+            assert!(line.chars().count() <= 80, "{command}: {line}");
+        }
+    }
+}
+
+#[test]
+fn help_uses_phrases_and_capital_values() {
+    fn check(command: &clap::Command) {
+        let name = command.get_name();
+        assert!(!command.get_about().unwrap().to_string().ends_with('.'), "{name}");
+        for argument in command.get_arguments() {
+            assert!(!argument.get_help().unwrap().to_string().ends_with('.'), "{name} {argument}");
+            for value in argument.get_value_names().unwrap_or_default() {
+                assert!(!value.chars().any(char::is_lowercase), "{name} {value}");
+            }
+        }
+        command.get_subcommands().for_each(check);
+    }
+    check(&Cli::command());
+}
+
+#[test]
+fn help_of_an_operation_leads_with_its_effect() {
+    for action in OPERATIONS {
+        let help = help(&action.title());
+        let first = help.lines().next().unwrap().to_lowercase();
+        assert!(first.starts_with(effect(action.effect)), "{first}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn examples_of_the_help_run() {
+    let operations =
+        "vendor,action,target\ntencent,resume,8888_test123\nshumei,close,1639825145166\n";
+    let lines = r#"{"vendor":"tencent","action":"forbid","target":"8888_test123","for":"2h"}"#;
+    for command in all_commands() {
+        let examples = examples(&help(&command));
+        assert!(!examples.is_empty(), "{command}");
+        for example in examples {
+            assert!(
+                example.starts_with("livectl ") && example.contains(&command),
+                "{command}: {example}"
+            );
+            let stage = Stage::empty();
+            stage.write("operations.csv", operations);
+            stage.write("operations.jsonl", lines);
+            if example.starts_with("livectl sandbox") {
+                assert_eq!(Sandbox::start(&example, &stage).stop(), Some(143), "{example}");
+                continue;
+            }
+            if example.contains("config ") && !example.ends_with("init") {
+                fs::create_dir_all(stage.path(".config/livectl")).unwrap();
+                stage.write(".config/livectl/config.toml", profile("http://127.0.0.1:9"));
+            }
+            let ran = shell(
+                stage.folder.path(),
+                &example.replace("livectl ", "XDG_CONFIG_HOME=$HOME/.config livectl "),
+            );
+            assert_eq!(ran.code, Some(0), "{example}: {ran:?}");
+        }
+    }
+}
+
+// ── livectl help ──
+
+#[test]
+fn help_of_a_command_is_its_own() {
+    for command in all_commands() {
+        let printed = printed(&format!("help {command}"));
+        assert!(printed.starts_with(&help(&command)), "{command}");
+    }
+    assert_eq!(printed("help tencent forbid"), help("tencent forbid"));
+}
+
+#[test]
+fn topics_are_listed_where_help_is_sought() {
+    let names: Vec<_> = TOPICS.iter().map(|topic| topic.name).collect();
+    let list = names.join(", ");
+    let joined = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(joined(help("")).contains(&list));
+    assert!(joined(help("help")).contains(&list));
+    let (all, wrong) = (printed("help"), Stage::empty().run(["help", "exitcodes"]));
+    assert_eq!(wrong.code, Some(2));
+    for topic in &TOPICS {
+        assert!(all.contains(&format!("  {:<15}{}\n", topic.name, topic.about)), "{all}");
+        assert!(wrong.stderr.contains(&format!("  {:<15}{}\n", topic.name, topic.about)));
+        assert!(text("README.md").contains(&format!("`livectl help {}`", topic.name)));
+    }
+}
+
+/// The words of a page without its Markdown.
+fn words(page: &str) -> Vec<String> {
+    let page = page.replace(['`', '|', '*', '#', '\\'], " ");
+    page.split_whitespace().map(str::to_owned).collect()
+}
+
+#[test]
+fn topics_print_the_pages_of_docs() {
+    let commands = commands();
+    for topic in &TOPICS {
+        let source = match topic.name {
+            "environment" => "configuration",
+            "exit-codes" => "output",
+            name => name,
+        };
+        let page = words(&text(&format!("docs/{source}.md")));
+        let mut body = printed(&format!("help {}", topic.name));
+        if commands.iter().any(|command| command == topic.name) {
+            body = body.strip_prefix(&help(topic.name)).unwrap().to_owned();
+        }
+        // Tables and prose break at blanks only, so each word is one of the page; a link names its topic.
+        let is_known = |word: &String| page.contains(word) || word == "livectl" || word == "help";
+        let body = words(&body);
+        let strange: Vec<_> = body.iter().filter(|word| !is_known(word)).collect();
+        assert!(strange.len() <= body.len() / 50, "{}: {strange:?}", topic.name);
+        assert!(topic.is_page() == (body.len() * 10 > page.len() * 9), "{}", topic.name);
+    }
+}
+
+#[test]
+fn topics_fit_a_narrow_terminal() {
+    for topic in TOPICS.iter().filter(|topic| topic.is_page()) {
+        let is_code = |line: &&str| line.starts_with("  ");
+        for line in printed(&format!("help {}", topic.name)).lines().filter(|line| !is_code(line)) {
+            assert!(line.chars().count() <= 80, "{}: {line}", topic.name);
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn reference_texts_survive_a_closed_pipe() {
+    let stage = Stage::empty();
+    for command in ["--help", "help", "help output", "man", "schema", "completions bash", "-V"] {
+        // The reader is gone before the first byte is written.
+        let line = format!("{{ sleep 0.1; livectl {command}; echo code $? >&2; }} | true");
+        let ran = shell(stage.folder.path(), &format!("{{ {line}; }} 2>&1; sleep 0.3"));
+        assert_eq!(ran.stdout, "code 0\n", "{command}");
+    }
+}

@@ -1,0 +1,238 @@
+//! README and docs name every command, flag, default, key, variable, field, kind and exit code.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::CommandFactory;
+use livectl::api::{OPERATIONS, SECTIONS};
+use livectl::cli::Cli;
+use livectl::config::SETTINGS;
+use serde_json::Value;
+
+use super::help::{commands, flags, help, variables};
+use super::{
+    all_pages, cells, contains, effect, effects, error_kinds, kinds, project, row, rows, statuses,
+    text,
+};
+use crate::stage::Stage;
+
+#[test]
+fn readme_is_short() {
+    assert!(text("README.md").len() <= 10_000);
+}
+
+#[test]
+fn contributing_counts_the_fault_cases() {
+    let count = crate::faults::case_count();
+    let page = text("CONTRIBUTING.md");
+    assert!(page.contains(&format!("{count} cases")), "there are {count}");
+}
+
+#[test]
+fn readme_lists_every_command() {
+    let readme = text("README.md");
+    for command in commands() {
+        let is_listed = match command.split_once(' ') {
+            Some(("config", action)) => {
+                row(&readme, "config").is_some() && contains(&readme, action)
+            }
+            Some(_) => readme.contains(&format!("| `livectl {command} ")),
+            None if OPERATIONS.iter().any(|action| action.vendor.as_str() == command) => true,
+            None => {
+                readme.contains(&format!("`livectl {command} "))
+                    || readme.contains(&format!("`livectl {command}`"))
+            }
+        };
+        assert!(is_listed, "{command}");
+    }
+    for action in OPERATIONS {
+        let start = format!("| `livectl {}", action.title());
+        let row = readme.lines().find(|line| line.starts_with(&start)).unwrap();
+        assert!(row.contains(&format!("| {}", effect(action.effect))), "{row}");
+    }
+}
+
+#[test]
+fn configuration_lists_global_flags_and_defaults() {
+    let page = text("docs/configuration.md");
+    for argument in Cli::command().get_arguments() {
+        let flag = format!("--{}", argument.get_long().unwrap());
+        let row = rows(&page).find(|row| contains(row, &flag)).unwrap_or_else(|| panic!("{flag}"));
+        let help = argument.get_help().unwrap().to_string();
+        let default =
+            argument.get_default_values().first().map(|value| value.to_string_lossy().into_owned());
+        let stated = help
+            .split("[default: ")
+            .nth(1)
+            .and_then(|rest| rest.split(']').next())
+            .map(str::to_owned);
+        if let Some(default) = default.filter(|value| value != "false" && value != "0").or(stated) {
+            assert_eq!(cells(row)[1].trim_matches('`'), default, "{row}");
+        }
+        for variable in variables(&help) {
+            assert!(row.contains(&variable), "{variable}: {row}");
+        }
+    }
+}
+
+#[test]
+fn pages_name_every_flag() {
+    let pages = all_pages();
+    for command in commands() {
+        for flag in flags(&help(&command)) {
+            assert!(pages.contains(&flag), "{command} {flag}");
+        }
+    }
+}
+
+#[test]
+fn output_lists_every_exit_code() {
+    let page = text("docs/output.md");
+    let section = page.split("## Exit codes").nth(1).unwrap().split("\n## ").next().unwrap();
+    let listed: Vec<u8> = rows(section)
+        .flat_map(|row| cells(row)[0].split(", ").map(str::to_owned).collect::<Vec<_>>())
+        .filter_map(|code| code.parse().ok())
+        .collect();
+    assert_eq!(listed, [0, 1, 2, 3, 4, 5, 6, 129, 130, 143]);
+    for kind in error_kinds() {
+        assert!(listed.contains(&kind.exit_code()));
+    }
+}
+
+#[test]
+fn output_lists_every_outcome_effect_and_kind() {
+    let page = text("docs/output.md");
+    for status in statuses() {
+        assert!(row(&page, status.as_str()).is_some(), "{status:?}");
+    }
+    for kind in kinds() {
+        assert!(row(&page, kind.as_str()).is_some(), "{kind:?}");
+    }
+    for effect in effects() {
+        assert!(contains(&page, effect.as_str()), "{effect:?}");
+    }
+    for kind in error_kinds() {
+        assert!(contains(&page, kind.as_str()), "{kind:?}");
+    }
+}
+
+#[test]
+fn pages_list_fields_of_results_and_records() {
+    let stage = Stage::empty();
+    let args = ["--sandbox", "-o", "json", "tencent", "resume", "8888_a", "--journal", "j"];
+    let document = stage.run(args).json();
+    let record: Value =
+        serde_json::from_str(fs::read_to_string(stage.path("j")).unwrap().lines().next().unwrap())
+            .unwrap();
+    let plan = stage.run(["--sandbox", "-n", "-o", "json", "tencent", "resume", "8888_a"]).json();
+    let (output, journal) = (text("docs/output.md"), text("docs/journal.md"));
+    for (page, object) in [
+        (&output, &document),
+        (&output, &document["results"][0]),
+        (&output, &plan["results"][0]),
+        (&journal, &record),
+    ] {
+        for field in object.as_object().unwrap().keys() {
+            assert!(row(page, field).is_some(), "{field}");
+        }
+    }
+}
+
+#[test]
+fn doctor_lists_every_check_and_exit_code() {
+    let page = text("docs/doctor.md");
+    let report = Stage::empty().run(["--sandbox", "doctor", "-o", "json"]).json();
+    let checks = report["vendors"][0]["checks"].as_array().unwrap();
+    let names: Vec<_> = checks.iter().map(|check| check["check"].as_str().unwrap()).collect();
+    let listed: Vec<_> =
+        rows(&page).map(|row| cells(row)[0].trim_matches('`').to_owned()).collect();
+    assert_eq!(listed[1..=names.len()], names);
+    assert!(["0", "3", "5"].iter().all(|code| listed.iter().any(|cell| cell == code)));
+}
+
+#[test]
+fn journal_lists_every_key_of_apply() {
+    let page = text("docs/journal.md");
+    let keys = OPERATIONS.iter().flat_map(|action| action.keys);
+    for key in keys.copied().chain(["vendor", "action", "target", "reason"]) {
+        assert!(row(&page, key).is_some(), "{key}");
+    }
+}
+
+#[test]
+fn configuration_lists_keys_defaults_and_variables() {
+    let page = text("docs/configuration.md");
+    for section in SECTIONS {
+        for key in section.keys {
+            let path = format!("{}.{}", section.name, key.name);
+            let row = rows(&page).find(|line| line.starts_with(&format!("| `{path}` ")));
+            let row = row.unwrap_or_else(|| panic!("{path}"));
+            if let Some(default) = key.default {
+                assert!(row.contains(&format!("`{default}`")), "{row}");
+            }
+            let variable = format!("LIVECTL_{}_{}", section.name, key.name).to_uppercase();
+            let of_variable = rows(&page).find(|row| cells(row)[0] == format!("`{variable}`"));
+            assert_eq!(of_variable.is_some(), key.env, "{variable}");
+            assert!(of_variable.is_none_or(|row| contains(&cells(row)[1], &path)), "{variable}");
+        }
+    }
+    for key in SETTINGS.keys.iter().map(|key| key.name).chain(["default_profile", "allow_shared"]) {
+        assert!(row(&page, key).is_some(), "{key}");
+    }
+}
+
+#[test]
+fn configuration_lists_variables_of_the_source() {
+    let page = text("docs/configuration.md");
+    let names: Vec<_> = sources(&project("src"))
+        .into_iter()
+        .flat_map(|path| quoted_variables(&fs::read_to_string(path).unwrap()))
+        .collect();
+    assert!(names.len() > 5);
+    for name in names {
+        assert!(row(&page, &name).is_some(), "{name}");
+    }
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
+}
+
+/// The variables that a source file names as whole string literals.
+fn quoted_variables(source: &str) -> Vec<String> {
+    let is_name = |text: &&str| {
+        ["LIVECTL_", "SSL_CERT_FILE", "NO_COLOR", "CLICOLOR_FORCE"]
+            .iter()
+            .any(|start| text.starts_with(start))
+            && text.len() > "LIVECTL_".len()
+            && text.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+    };
+    source.split('"').filter(is_name).map(str::to_owned).collect()
+}
+
+#[test]
+fn links_lead_to_files_and_headings() {
+    let mut seen = 0;
+    for path in super::PAGES.into_iter().chain(["CONTRIBUTING.md", "benches/README.md"]) {
+        let page = text(path);
+        let folder = Path::new(path).parent().unwrap();
+        let targets = page.split("](").skip(1).map(|rest| rest.split(')').next().unwrap());
+        for target in targets.filter(|target| !target.starts_with("http")) {
+            seen += 1;
+            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let file = if file.is_empty() { PathBuf::from(path) } else { folder.join(file) };
+            assert!(project(file.to_str().unwrap()).exists(), "{path}: {target}");
+            let is_heading = |line: &str| {
+                line.starts_with('#')
+                    && line.trim_start_matches(['#', ' ']).to_lowercase().replace(' ', "-")
+                        == anchor
+            };
+            assert!(
+                anchor.is_empty() || text(file.to_str().unwrap()).lines().any(is_heading),
+                "{path}: {target}"
+            );
+        }
+    }
+    assert!(seen > 10);
+}

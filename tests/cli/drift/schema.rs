@@ -1,0 +1,74 @@
+//! The JSON Schema lists the words of the program.
+
+use std::collections::BTreeSet;
+
+use livectl::api::OPERATIONS;
+use serde_json::{Value, json};
+
+use super::{effects, error_kinds, kinds, statuses};
+use crate::stage::Stage;
+
+fn schema() -> Value {
+    let ran = Stage::empty().run(["schema"]);
+    assert_eq!(ran.code, Some(0));
+    ran.json()
+}
+
+/// A validator of the whole document, or of one of the schema's definitions.
+pub(super) fn validator(of: &str) -> jsonschema::Validator {
+    let mut schema = schema();
+    if of != "document" {
+        schema = json!({ "$schema": schema["$schema"], "$defs": schema["$defs"], "$ref": format!("#/$defs/{of}") });
+    }
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+#[test]
+fn schema_lists_the_words_of_the_program() {
+    let schema = schema();
+    let words = |pointer: &str| -> BTreeSet<String> {
+        let words = schema
+            .pointer(pointer)
+            .and_then(Value::as_array)
+            .unwrap_or_else(|| panic!("{pointer}"));
+        words.iter().map(|word| word.as_str().unwrap().to_owned()).collect()
+    };
+    let set = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
+    let result = "/$defs/result/properties";
+    assert_eq!(
+        words(&format!("{result}/outcome/enum")),
+        set(statuses().iter().map(|status| status.as_str()).collect())
+    );
+    assert_eq!(
+        words(&format!("{result}/effect/enum")),
+        set(effects().iter().map(|effect| effect.as_str()).collect())
+    );
+    assert_eq!(
+        words(&format!("{result}/error/anyOf/1/properties/kind/enum")),
+        set(kinds().iter().map(|kind| kind.as_str()).collect())
+    );
+    assert_eq!(
+        words("/properties/error/anyOf/1/properties/kind/enum"),
+        set(error_kinds().iter().map(|kind| kind.as_str()).collect())
+    );
+    let operation = "/$defs/operation/properties";
+    assert_eq!(
+        words(&format!("{operation}/vendor/enum")),
+        set(OPERATIONS.iter().map(|action| action.vendor.as_str()).collect())
+    );
+    assert_eq!(
+        words(&format!("{operation}/action/enum")),
+        set(OPERATIONS.iter().map(|action| action.name).collect())
+    );
+    let keys = OPERATIONS
+        .iter()
+        .flat_map(|action| action.keys)
+        .chain(&["vendor", "action", "target", "reason"]);
+    let listed: BTreeSet<_> =
+        schema.pointer(operation).unwrap().as_object().unwrap().keys().cloned().collect();
+    assert_eq!(listed, set(keys.copied().collect()));
+    assert_eq!(
+        words("/$defs/result/required").len() + 1,
+        schema.pointer(result).unwrap().as_object().unwrap().len()
+    );
+}

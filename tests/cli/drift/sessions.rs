@@ -1,0 +1,335 @@
+//! The sessions, command lines and profiles of README and docs run as printed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use clap::Parser;
+use livectl::api::SECTIONS;
+use livectl::cli::Cli;
+use serde_json::{Value, json};
+
+use super::{PAGES, all_pages, blocks, blocks_of, is_blessing, project, schema, text};
+use crate::stage::{Ran, Stage};
+
+/// A line of a session after its prompt, and the output below it.
+#[derive(Debug)]
+struct Step {
+    command: String,
+    printed: String,
+}
+
+fn steps(session: &str) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for line in session.lines() {
+        match (line.strip_prefix("$ "), steps.last_mut()) {
+            (Some(command), _) => {
+                steps.push(Step { command: command.to_owned(), printed: String::new() })
+            }
+            (None, Some(step)) => step.printed.push_str(&format!("{line}\n")),
+            (None, None) => panic!("a session begins with a prompt: {line}"),
+        }
+    }
+    steps
+}
+
+/// The text without what differs from run to run: ports, moments, durations.
+fn settled(text: &str) -> String {
+    let mut settled = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        settled.push_str(before);
+        let end =
+            from.find(|c: char| !c.is_ascii_digit() && !"-:.TZ".contains(c)).unwrap_or(from.len());
+        let run = from[..end].trim_end_matches(['-', ':', '.']);
+        settled.push_str(match run {
+            _ if run.contains('T') && run.ends_with('Z') => "MOMENT",
+            _ if run.starts_with("127.0.0.1:") => "ADDRESS",
+            _ if settled.ends_with("elapsed_ms\":") => "ELAPSED",
+            _ if run.len() == 10 && run.bytes().all(|b| b.is_ascii_digit()) => "SECOND",
+            _ => run,
+        });
+        rest = &from[run.len()..];
+    }
+    settled + rest
+}
+
+/// JSON values one after another, when the text is nothing else.
+fn documents(text: &str) -> Option<Vec<Value>> {
+    let values: Vec<Value> =
+        serde_json::Deserializer::from_str(text).into_iter().collect::<Result<_, _>>().ok()?;
+    (!values.is_empty() && values.iter().all(Value::is_object)).then_some(values)
+}
+
+/// JSON may be wrapped in a page; any other output is compared as it is printed.
+fn comparable(text: &str) -> String {
+    match documents(text) {
+        Some(values) => values.iter().map(|value| settled(&value.to_string()) + "\n").collect(),
+        None => settled(text),
+    }
+}
+
+/// A document as a page shows it; any other output as it is printed.
+fn wrapped(output: &str) -> String {
+    match documents(output) {
+        Some(values) if values[0].get("results").is_some() => {
+            values.iter().map(|value| serde_json::to_string_pretty(value).unwrap() + "\n").collect()
+        }
+        _ => output.to_owned(),
+    }
+}
+
+/// Runs a line in a shell, with the program on its path and standard error where standard output is.
+#[cfg(unix)]
+pub(super) fn shell(folder: &Path, line: &str) -> Ran {
+    let bin = Path::new(env!("CARGO_BIN_EXE_livectl")).parent().unwrap();
+    let path = format!("{}:/usr/local/bin:/usr/bin:/bin", bin.display());
+    let mut command = assert_cmd::Command::new("/bin/sh");
+    command
+        .env_clear()
+        .env("HOME", folder)
+        .env("PATH", path)
+        .env("COLUMNS", "80")
+        .current_dir(folder);
+    command.args(["-c", &format!("exec 2>&1\n{line}")]);
+    Ran::from(command.output().unwrap())
+}
+
+/// Runs the sessions of a page one after another in one folder, and returns the page with their output.
+#[cfg(unix)]
+fn replayed(page: &str) -> String {
+    let stage = Stage::empty();
+    let mut now = page.to_owned();
+    let mut code = None;
+    let mut sandbox = None;
+    for session in blocks_of(page, "console") {
+        let mut output_of_session = String::new();
+        for Step { command, printed } in steps(&session.body) {
+            let file = command
+                .strip_prefix("cat ")
+                .map(|name| stage.path(name))
+                .filter(|path| !path.exists());
+            let output = match file {
+                // A file that does not exist yet is one that the reader is to write.
+                Some(path) => fs::write(path, &printed).map(|()| printed.clone()).unwrap(),
+                None if command == "echo $?" => format!("{}\n", code.unwrap()),
+                None if command.contains(" > sandbox.toml & sleep ") => {
+                    sandbox = Some(Sandbox::start(&command, &stage));
+                    String::new()
+                }
+                None => {
+                    let ran = shell(stage.folder.path(), &command);
+                    code = ran.code;
+                    ran.stdout
+                }
+            };
+            if !is_blessing() {
+                assert_eq!(comparable(&printed), comparable(&output), "$ {command}");
+            }
+            output_of_session.push_str(&format!("$ {command}\n{}", wrapped(&output)));
+        }
+        if sandbox.is_some() {
+            // The address that it has without --listen.
+            output_of_session =
+                output_of_session.replace(&Sandbox::address(&stage), "127.0.0.1:8787");
+        }
+        now = now.replace(&session.body, &output_of_session);
+    }
+    assert_eq!(sandbox.map_or(Some(143), Sandbox::stop), Some(143));
+    now
+}
+
+#[test]
+#[cfg(unix)]
+fn sessions_run_as_printed() {
+    let mut seen = 0;
+    for path in PAGES {
+        let page = text(path);
+        seen += blocks_of(&page, "console").len();
+        let now = replayed(&page);
+        if is_blessing() {
+            fs::write(project(path), now).unwrap();
+        }
+    }
+    assert!(seen > 5);
+}
+
+#[test]
+fn first_two_commands_install_and_test() {
+    let first = blocks(&text("README.md"))[0].clone();
+    let [install, test] = first.body.lines().collect::<Vec<_>>()[..] else { panic!("{first:?}") };
+    let (install, job) = install.split_once(" && ").unwrap();
+
+    let (cargo, root) = install.split_once(" --root ").unwrap();
+    assert_eq!(cargo, "cargo install --locked --path .");
+    let args = job.strip_prefix(&format!("{root}/bin/livectl ")).unwrap();
+    let ran = Stage::empty().run(args.split(' '));
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(text(".ci/run").contains(&format!("run {test}\n")));
+    assert!(text("README.md").contains(concat!(
+        "Rust ",
+        env!("CARGO_PKG_RUST_VERSION"),
+        " or later"
+    )));
+}
+
+#[test]
+fn command_lines_parse() {
+    let mut seen = 0;
+    for page in
+        PAGES.map(text).into_iter().chain([text("CONTRIBUTING.md"), text("benches/README.md")])
+    {
+        let inline =
+            page.split('`').filter(|text| text.starts_with("livectl -") && !text.contains('\n'));
+        let blocks = blocks_of(&page, "sh");
+        let lines = blocks.iter().flat_map(|block| block.body.lines()).chain(inline);
+        for piece in lines.flat_map(|line| line.split(" | ")) {
+            let words =
+                piece.split_whitespace().take_while(|word| !["#", ">", ">>", "<"].contains(word));
+            let words: Vec<_> = words
+                .skip_while(|word| *word != "livectl" && !word.ends_with("/livectl"))
+                .collect();
+            if !words.is_empty() {
+                seen += 1;
+                Cli::try_parse_from(&words).unwrap_or_else(|error| panic!("{piece}\n{error}"));
+            }
+        }
+    }
+    assert!(seen > 20);
+}
+
+#[test]
+fn profiles_are_complete() {
+    let mut seen = BTreeSet::new();
+    for profile in blocks_of(&all_pages(), "toml") {
+        let stage = Stage::empty();
+        stage.write("livectl.toml", &profile.body);
+
+        let report = stage.run(["-c", "livectl.toml", "config", "check", "-o", "json"]).json();
+
+        assert_eq!(report["problems"], json!([]));
+        for vendor in report["vendors"].as_array().unwrap() {
+            let name = vendor["vendor"].as_str().unwrap();
+            assert_eq!(
+                vendor["state"] != "not_configured",
+                profile.body.contains(&format!(".{name}]\n")),
+                "{vendor}"
+            );
+            // The file lacks no key; only its secrets are kept elsewhere.
+            for reason in vendor["reasons"].as_array().unwrap() {
+                assert!(!reason.as_str().unwrap().contains(" has no "), "{reason}");
+            }
+        }
+        let shown = stage.run(["-c", "livectl.toml", "config", "show", "-o", "json"]).json();
+        for row in
+            shown["values"].as_array().unwrap().iter().filter(|row| row["origin"]["kind"] == "file")
+        {
+            seen.insert(row["key"].as_str().unwrap().to_owned());
+        }
+    }
+    for section in SECTIONS {
+        for key in section.keys.iter().filter(|key| key.required) {
+            let path = format!("{}.{}", section.name, key.name);
+            assert!(seen.contains(&path), "{path}: {seen:?}");
+        }
+    }
+}
+
+#[test]
+fn json_matches_the_schema() {
+    let (document, result) = (schema::validator("document"), schema::validator("result"));
+    let mut seen = BTreeSet::new();
+    for session in blocks_of(&all_pages(), "console") {
+        for value in
+            steps(&session.body).iter().filter_map(|step| documents(&step.printed)).flatten()
+        {
+            let (kind, validator, value) = if value.get("results").is_some() {
+                ("document", &document, &value)
+            } else if value.get("record").is_some_and(|record| record == "result") {
+                ("journal", &result, &value["result"])
+            } else if value.get("outcome").is_some() {
+                ("line", &result, &value)
+            } else {
+                continue;
+            };
+            seen.insert(kind);
+            let errors: Vec<_> =
+                validator.iter_errors(value).map(|error| error.to_string()).collect();
+            assert_eq!(errors, Vec::<String>::new(), "{value}");
+        }
+    }
+    assert!(seen.contains("document") && seen.contains("journal"), "{seen:?}");
+}
+
+/// `livectl sandbox` while it serves.
+#[cfg(unix)]
+pub(super) struct Sandbox(std::process::Child);
+
+#[cfg(unix)]
+impl Sandbox {
+    /// Starts it as the example says, on a free port, and waits for its profile in `sandbox.toml`.
+    pub(super) fn start(example: &str, stage: &Stage) -> Self {
+        let words = example.split(" > ").next().unwrap().split(" --listen").next().unwrap();
+        let file = fs::File::create(stage.path("sandbox.toml")).unwrap();
+        let child = std::process::Command::new(env!("CARGO_BIN_EXE_livectl"))
+            .args(words.split(' ').skip(1))
+            .args(["--listen", "127.0.0.1:0"])
+            .env_clear()
+            .current_dir(stage.folder.path())
+            .stdout(file)
+            .stderr(std::process::Stdio::null())
+            .spawn();
+        let sandbox = Self(child.unwrap());
+        let is_printed = || {
+            fs::read_to_string(stage.path("sandbox.toml")).unwrap().matches("endpoint = ").count()
+                == 6
+        };
+        for _ in 0..1000 {
+            if is_printed() {
+                return sandbox;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("it prints no profile")
+    }
+
+    fn address(stage: &Stage) -> String {
+        let profile = fs::read_to_string(stage.path("sandbox.toml")).unwrap();
+        profile.split("endpoint = \"http://").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    }
+
+    pub(super) fn stop(mut self) -> Option<i32> {
+        let number = self.0.id().to_string();
+        std::process::Command::new("/bin/sh")
+            .args(["-c", &format!("kill -TERM {number}")])
+            .status()
+            .unwrap();
+        self.0.wait().unwrap().code()
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Sandbox {
+    /// One that has been stopped is left alone by both.
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn sandbox_prints_a_usable_profile() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = Stage::empty();
+    let sandbox = Sandbox::start("livectl sandbox", &stage);
+    fs::set_permissions(stage.path("sandbox.toml"), fs::Permissions::from_mode(0o644)).unwrap();
+
+    let check = stage.run(["-c", "sandbox.toml", "config", "check"]);
+    let resume = stage.run(["-c", "sandbox.toml", "tencent", "resume", "8888_test123"]);
+
+    assert_eq!(sandbox.stop(), Some(143));
+    assert_eq!((check.code, resume.code), (Some(0), Some(0)), "{check:?}\n{resume:?}");
+}
