@@ -59,7 +59,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write one a command to a folder')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of the result document')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print a topic of the documentation, or the help of a command')
             break
         }
         'livectl;jd' {
@@ -95,7 +95,6 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('drop', 'drop', [CompletionResultType]::ParameterValue, 'Cuts streams once: their encoders may push again after a second')
             [CompletionResult]::new('forbidden', 'forbidden', [CompletionResultType]::ParameterValue, 'Changes nothing: lists the streams of a domain that may not push')
             [CompletionResult]::new('online', 'online', [CompletionResultType]::ParameterValue, 'Changes nothing: lists the streams of a domain that are pushed now')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'livectl;jd;timeout' {
@@ -295,37 +294,6 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
-        'livectl;jd;help' {
-            [CompletionResult]::new('timeout', 'timeout', [CompletionResultType]::ParameterValue, 'Changes a whole domain: its push time-out')
-            [CompletionResult]::new('forbid', 'forbid', [CompletionResultType]::ParameterValue, 'Takes streams off air: no push until the end given')
-            [CompletionResult]::new('permit', 'permit', [CompletionResultType]::ParameterValue, 'Puts streams back on air: they may push again')
-            [CompletionResult]::new('drop', 'drop', [CompletionResultType]::ParameterValue, 'Cuts streams once: their encoders may push again after a second')
-            [CompletionResult]::new('forbidden', 'forbidden', [CompletionResultType]::ParameterValue, 'Changes nothing: lists the streams of a domain that may not push')
-            [CompletionResult]::new('online', 'online', [CompletionResultType]::ParameterValue, 'Changes nothing: lists the streams of a domain that are pushed now')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'livectl;jd;help;timeout' {
-            break
-        }
-        'livectl;jd;help;forbid' {
-            break
-        }
-        'livectl;jd;help;permit' {
-            break
-        }
-        'livectl;jd;help;drop' {
-            break
-        }
-        'livectl;jd;help;forbidden' {
-            break
-        }
-        'livectl;jd;help;online' {
-            break
-        }
-        'livectl;jd;help;help' {
-            break
-        }
         'livectl;tencent' {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]')
@@ -357,7 +325,6 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Puts streams back on air: they may push again')
             [CompletionResult]::new('drop', 'drop', [CompletionResultType]::ParameterValue, 'Cuts streams once: their encoders may push again at once')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Changes nothing: tells whether streams are live, idle or forbidden')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'livectl;tencent;forbid' {
@@ -487,29 +454,6 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
-        'livectl;tencent;help' {
-            [CompletionResult]::new('forbid', 'forbid', [CompletionResultType]::ParameterValue, 'Takes streams off air: no push until the end given')
-            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Puts streams back on air: they may push again')
-            [CompletionResult]::new('drop', 'drop', [CompletionResultType]::ParameterValue, 'Cuts streams once: their encoders may push again at once')
-            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Changes nothing: tells whether streams are live, idle or forbidden')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'livectl;tencent;help;forbid' {
-            break
-        }
-        'livectl;tencent;help;resume' {
-            break
-        }
-        'livectl;tencent;help;drop' {
-            break
-        }
-        'livectl;tencent;help;status' {
-            break
-        }
-        'livectl;tencent;help;help' {
-            break
-        }
         'livectl;shumei' {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]')
@@ -538,7 +482,6 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('close', 'close', [CompletionResultType]::ParameterValue, 'Ends moderation only; the stream itself stays on air')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'livectl;shumei;close' {
@@ -571,17 +514,6 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--audio', '--audio', [CompletionResultType]::ParameterName, 'They are audio streams')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            break
-        }
-        'livectl;shumei;help' {
-            [CompletionResult]::new('close', 'close', [CompletionResultType]::ParameterValue, 'Ends moderation only; the stream itself stays on air')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'livectl;shumei;help;close' {
-            break
-        }
-        'livectl;shumei;help;help' {
             break
         }
         'livectl;apply' {
@@ -648,7 +580,6 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Name every problem at once, and say which vendors are ready')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Print the values that hold and where each comes from')
             [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Print the path of the profile file')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'livectl;config;init' {
@@ -765,29 +696,6 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Skip what the journal records as applied')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            break
-        }
-        'livectl;config;help' {
-            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented profile file, unless there is one')
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Name every problem at once, and say which vendors are ready')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Print the values that hold and where each comes from')
-            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Print the path of the profile file')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'livectl;config;help;init' {
-            break
-        }
-        'livectl;config;help;check' {
-            break
-        }
-        'livectl;config;help;show' {
-            break
-        }
-        'livectl;config;help;path' {
-            break
-        }
-        'livectl;config;help;help' {
             break
         }
         'livectl;doctor' {
@@ -937,110 +845,32 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;help' {
-            [CompletionResult]::new('jd', 'jd', [CompletionResultType]::ParameterValue, 'JD Cloud: cut off, let back and list streams; push time-outs')
-            [CompletionResult]::new('tencent', 'tencent', [CompletionResultType]::ParameterValue, 'Tencent Cloud: cut off, let back and look at channels')
-            [CompletionResult]::new('shumei', 'shumei', [CompletionResultType]::ParameterValue, 'Shumei: moderation of streams')
-            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Do any mix of operations from a file')
-            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'The profile file: write, check, show it')
-            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look at keys, proxy, DNS, TCP, TLS, HTTP and clock of each vendor')
-            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Serve the embedded simulator of the vendors')
-            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
-            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page, or write one a command to a folder')
-            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of the result document')
-            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
-            break
-        }
-        'livectl;help;jd' {
-            [CompletionResult]::new('timeout', 'timeout', [CompletionResultType]::ParameterValue, 'Changes a whole domain: its push time-out')
-            [CompletionResult]::new('forbid', 'forbid', [CompletionResultType]::ParameterValue, 'Takes streams off air: no push until the end given')
-            [CompletionResult]::new('permit', 'permit', [CompletionResultType]::ParameterValue, 'Puts streams back on air: they may push again')
-            [CompletionResult]::new('drop', 'drop', [CompletionResultType]::ParameterValue, 'Cuts streams once: their encoders may push again after a second')
-            [CompletionResult]::new('forbidden', 'forbidden', [CompletionResultType]::ParameterValue, 'Changes nothing: lists the streams of a domain that may not push')
-            [CompletionResult]::new('online', 'online', [CompletionResultType]::ParameterValue, 'Changes nothing: lists the streams of a domain that are pushed now')
-            break
-        }
-        'livectl;help;jd;timeout' {
-            break
-        }
-        'livectl;help;jd;forbid' {
-            break
-        }
-        'livectl;help;jd;permit' {
-            break
-        }
-        'livectl;help;jd;drop' {
-            break
-        }
-        'livectl;help;jd;forbidden' {
-            break
-        }
-        'livectl;help;jd;online' {
-            break
-        }
-        'livectl;help;tencent' {
-            [CompletionResult]::new('forbid', 'forbid', [CompletionResultType]::ParameterValue, 'Takes streams off air: no push until the end given')
-            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Puts streams back on air: they may push again')
-            [CompletionResult]::new('drop', 'drop', [CompletionResultType]::ParameterValue, 'Cuts streams once: their encoders may push again at once')
-            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Changes nothing: tells whether streams are live, idle or forbidden')
-            break
-        }
-        'livectl;help;tencent;forbid' {
-            break
-        }
-        'livectl;help;tencent;resume' {
-            break
-        }
-        'livectl;help;tencent;drop' {
-            break
-        }
-        'livectl;help;tencent;status' {
-            break
-        }
-        'livectl;help;shumei' {
-            [CompletionResult]::new('close', 'close', [CompletionResultType]::ParameterValue, 'Ends moderation only; the stream itself stays on air')
-            break
-        }
-        'livectl;help;shumei;close' {
-            break
-        }
-        'livectl;help;apply' {
-            break
-        }
-        'livectl;help;config' {
-            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented profile file, unless there is one')
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Name every problem at once, and say which vendors are ready')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Print the values that hold and where each comes from')
-            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Print the path of the profile file')
-            break
-        }
-        'livectl;help;config;init' {
-            break
-        }
-        'livectl;help;config;check' {
-            break
-        }
-        'livectl;help;config;show' {
-            break
-        }
-        'livectl;help;config;path' {
-            break
-        }
-        'livectl;help;doctor' {
-            break
-        }
-        'livectl;help;sandbox' {
-            break
-        }
-        'livectl;help;completions' {
-            break
-        }
-        'livectl;help;man' {
-            break
-        }
-        'livectl;help;schema' {
-            break
-        }
-        'livectl;help;help' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Paint outcomes: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Requests in flight [default: 8]')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Requests in flight [default: 8]')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Requests a second per vendor; 0 lifts it [default: 20]')
+            [CompletionResult]::new('--attempts', '--attempts', [CompletionResultType]::ParameterName, 'Attempts for one target, 1 to 5 [default: 3]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for one attempt, such as 500ms [default: 8s]')
+            [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'Time for one target, retries included [default: 30s]')
+            [CompletionResult]::new('--max-targets', '--max-targets', [CompletionResultType]::ParameterName, 'Refuse a run with more targets [default: 20]')
+            [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Failures in a row after which a vendor''s rest is skipped; 0 lifts it [default: 10]')
+            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Plan and print, send nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Plan and print, send nothing')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Act on an embedded simulator of the vendors; needs no profile')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors on standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what happens between the results')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what happens between the results')
+            [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Skip what the journal records as applied')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
     })

@@ -52,9 +52,6 @@ _livectl() {
             livectl__subcmd__config,check)
                 cmd="livectl__subcmd__config__subcmd__check"
                 ;;
-            livectl__subcmd__config,help)
-                cmd="livectl__subcmd__config__subcmd__help"
-                ;;
             livectl__subcmd__config,init)
                 cmd="livectl__subcmd__config__subcmd__init"
                 ;;
@@ -63,99 +60,6 @@ _livectl() {
                 ;;
             livectl__subcmd__config,show)
                 cmd="livectl__subcmd__config__subcmd__show"
-                ;;
-            livectl__subcmd__config__subcmd__help,check)
-                cmd="livectl__subcmd__config__subcmd__help__subcmd__check"
-                ;;
-            livectl__subcmd__config__subcmd__help,help)
-                cmd="livectl__subcmd__config__subcmd__help__subcmd__help"
-                ;;
-            livectl__subcmd__config__subcmd__help,init)
-                cmd="livectl__subcmd__config__subcmd__help__subcmd__init"
-                ;;
-            livectl__subcmd__config__subcmd__help,path)
-                cmd="livectl__subcmd__config__subcmd__help__subcmd__path"
-                ;;
-            livectl__subcmd__config__subcmd__help,show)
-                cmd="livectl__subcmd__config__subcmd__help__subcmd__show"
-                ;;
-            livectl__subcmd__help,apply)
-                cmd="livectl__subcmd__help__subcmd__apply"
-                ;;
-            livectl__subcmd__help,completions)
-                cmd="livectl__subcmd__help__subcmd__completions"
-                ;;
-            livectl__subcmd__help,config)
-                cmd="livectl__subcmd__help__subcmd__config"
-                ;;
-            livectl__subcmd__help,doctor)
-                cmd="livectl__subcmd__help__subcmd__doctor"
-                ;;
-            livectl__subcmd__help,help)
-                cmd="livectl__subcmd__help__subcmd__help"
-                ;;
-            livectl__subcmd__help,jd)
-                cmd="livectl__subcmd__help__subcmd__jd"
-                ;;
-            livectl__subcmd__help,man)
-                cmd="livectl__subcmd__help__subcmd__man"
-                ;;
-            livectl__subcmd__help,sandbox)
-                cmd="livectl__subcmd__help__subcmd__sandbox"
-                ;;
-            livectl__subcmd__help,schema)
-                cmd="livectl__subcmd__help__subcmd__schema"
-                ;;
-            livectl__subcmd__help,shumei)
-                cmd="livectl__subcmd__help__subcmd__shumei"
-                ;;
-            livectl__subcmd__help,tencent)
-                cmd="livectl__subcmd__help__subcmd__tencent"
-                ;;
-            livectl__subcmd__help__subcmd__config,check)
-                cmd="livectl__subcmd__help__subcmd__config__subcmd__check"
-                ;;
-            livectl__subcmd__help__subcmd__config,init)
-                cmd="livectl__subcmd__help__subcmd__config__subcmd__init"
-                ;;
-            livectl__subcmd__help__subcmd__config,path)
-                cmd="livectl__subcmd__help__subcmd__config__subcmd__path"
-                ;;
-            livectl__subcmd__help__subcmd__config,show)
-                cmd="livectl__subcmd__help__subcmd__config__subcmd__show"
-                ;;
-            livectl__subcmd__help__subcmd__jd,drop)
-                cmd="livectl__subcmd__help__subcmd__jd__subcmd__drop"
-                ;;
-            livectl__subcmd__help__subcmd__jd,forbid)
-                cmd="livectl__subcmd__help__subcmd__jd__subcmd__forbid"
-                ;;
-            livectl__subcmd__help__subcmd__jd,forbidden)
-                cmd="livectl__subcmd__help__subcmd__jd__subcmd__forbidden"
-                ;;
-            livectl__subcmd__help__subcmd__jd,online)
-                cmd="livectl__subcmd__help__subcmd__jd__subcmd__online"
-                ;;
-            livectl__subcmd__help__subcmd__jd,permit)
-                cmd="livectl__subcmd__help__subcmd__jd__subcmd__permit"
-                ;;
-            livectl__subcmd__help__subcmd__jd,timeout)
-                cmd="livectl__subcmd__help__subcmd__jd__subcmd__timeout"
-                ;;
-            livectl__subcmd__help__subcmd__shumei,close)
-                cmd="livectl__subcmd__help__subcmd__shumei__subcmd__close"
-                ;;
-            livectl__subcmd__help__subcmd__tencent,drop)
-                cmd="livectl__subcmd__help__subcmd__tencent__subcmd__drop"
-                ;;
-            livectl__subcmd__help__subcmd__tencent,forbid)
-                cmd="livectl__subcmd__help__subcmd__tencent__subcmd__forbid"
-                ;;
-            livectl__subcmd__help__subcmd__tencent,resume)
-                cmd="livectl__subcmd__help__subcmd__tencent__subcmd__resume"
-                ;;
-            livectl__subcmd__help__subcmd__tencent,status)
-                cmd="livectl__subcmd__help__subcmd__tencent__subcmd__status"
                 ;;
             livectl__subcmd__jd,drop)
                 cmd="livectl__subcmd__jd__subcmd__drop"
@@ -166,9 +70,6 @@ _livectl() {
             livectl__subcmd__jd,forbidden)
                 cmd="livectl__subcmd__jd__subcmd__forbidden"
                 ;;
-            livectl__subcmd__jd,help)
-                cmd="livectl__subcmd__jd__subcmd__help"
-                ;;
             livectl__subcmd__jd,online)
                 cmd="livectl__subcmd__jd__subcmd__online"
                 ;;
@@ -178,38 +79,8 @@ _livectl() {
             livectl__subcmd__jd,timeout)
                 cmd="livectl__subcmd__jd__subcmd__timeout"
                 ;;
-            livectl__subcmd__jd__subcmd__help,drop)
-                cmd="livectl__subcmd__jd__subcmd__help__subcmd__drop"
-                ;;
-            livectl__subcmd__jd__subcmd__help,forbid)
-                cmd="livectl__subcmd__jd__subcmd__help__subcmd__forbid"
-                ;;
-            livectl__subcmd__jd__subcmd__help,forbidden)
-                cmd="livectl__subcmd__jd__subcmd__help__subcmd__forbidden"
-                ;;
-            livectl__subcmd__jd__subcmd__help,help)
-                cmd="livectl__subcmd__jd__subcmd__help__subcmd__help"
-                ;;
-            livectl__subcmd__jd__subcmd__help,online)
-                cmd="livectl__subcmd__jd__subcmd__help__subcmd__online"
-                ;;
-            livectl__subcmd__jd__subcmd__help,permit)
-                cmd="livectl__subcmd__jd__subcmd__help__subcmd__permit"
-                ;;
-            livectl__subcmd__jd__subcmd__help,timeout)
-                cmd="livectl__subcmd__jd__subcmd__help__subcmd__timeout"
-                ;;
             livectl__subcmd__shumei,close)
                 cmd="livectl__subcmd__shumei__subcmd__close"
-                ;;
-            livectl__subcmd__shumei,help)
-                cmd="livectl__subcmd__shumei__subcmd__help"
-                ;;
-            livectl__subcmd__shumei__subcmd__help,close)
-                cmd="livectl__subcmd__shumei__subcmd__help__subcmd__close"
-                ;;
-            livectl__subcmd__shumei__subcmd__help,help)
-                cmd="livectl__subcmd__shumei__subcmd__help__subcmd__help"
                 ;;
             livectl__subcmd__tencent,drop)
                 cmd="livectl__subcmd__tencent__subcmd__drop"
@@ -217,29 +88,11 @@ _livectl() {
             livectl__subcmd__tencent,forbid)
                 cmd="livectl__subcmd__tencent__subcmd__forbid"
                 ;;
-            livectl__subcmd__tencent,help)
-                cmd="livectl__subcmd__tencent__subcmd__help"
-                ;;
             livectl__subcmd__tencent,resume)
                 cmd="livectl__subcmd__tencent__subcmd__resume"
                 ;;
             livectl__subcmd__tencent,status)
                 cmd="livectl__subcmd__tencent__subcmd__status"
-                ;;
-            livectl__subcmd__tencent__subcmd__help,drop)
-                cmd="livectl__subcmd__tencent__subcmd__help__subcmd__drop"
-                ;;
-            livectl__subcmd__tencent__subcmd__help,forbid)
-                cmd="livectl__subcmd__tencent__subcmd__help__subcmd__forbid"
-                ;;
-            livectl__subcmd__tencent__subcmd__help,help)
-                cmd="livectl__subcmd__tencent__subcmd__help__subcmd__help"
-                ;;
-            livectl__subcmd__tencent__subcmd__help,resume)
-                cmd="livectl__subcmd__tencent__subcmd__help__subcmd__resume"
-                ;;
-            livectl__subcmd__tencent__subcmd__help,status)
-                cmd="livectl__subcmd__tencent__subcmd__help__subcmd__status"
                 ;;
             *)
                 ;;
@@ -494,7 +347,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__config)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help init check show path help"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help init check show path"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -642,90 +495,6 @@ _livectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__config__subcmd__help)
-            opts="init check show path help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__config__subcmd__help__subcmd__check)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__config__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__config__subcmd__help__subcmd__init)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__config__subcmd__help__subcmd__path)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__config__subcmd__help__subcmd__show)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -1046,376 +815,76 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__help)
-            opts="jd tencent shumei apply config doctor sandbox completions man schema help"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__apply)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__completions)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__config)
-            opts="init check show path"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__config__subcmd__check)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --output)
+                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__config__subcmd__init)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                -o)
+                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__config__subcmd__path)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__config__subcmd__show)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__doctor)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__jd)
-            opts="timeout forbid permit drop forbidden online"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --attempts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__jd__subcmd__drop)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__jd__subcmd__forbid)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --deadline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__jd__subcmd__forbidden)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --max-targets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__jd__subcmd__online)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --max-failures)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__jd__subcmd__permit)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
+                --journal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
                     ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__jd__subcmd__timeout)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__man)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__sandbox)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__schema)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__shumei)
-            opts="close"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__shumei__subcmd__close)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__tencent)
-            opts="forbid resume drop status"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__tencent__subcmd__drop)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__tencent__subcmd__forbid)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__tencent__subcmd__resume)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__help__subcmd__tencent__subcmd__status)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -1424,7 +893,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__jd)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help timeout forbid permit drop forbidden online help"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help timeout forbid permit drop forbidden online"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1768,118 +1237,6 @@ _livectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__jd__subcmd__help)
-            opts="timeout forbid permit drop forbidden online help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__jd__subcmd__help__subcmd__drop)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__jd__subcmd__help__subcmd__forbid)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__jd__subcmd__help__subcmd__forbidden)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__jd__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__jd__subcmd__help__subcmd__online)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__jd__subcmd__help__subcmd__permit)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__jd__subcmd__help__subcmd__timeout)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -2392,7 +1749,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__shumei)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help close help"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help close"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2555,50 +1912,8 @@ _livectl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        livectl__subcmd__shumei__subcmd__help)
-            opts="close help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__shumei__subcmd__help__subcmd__close)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__shumei__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         livectl__subcmd__tencent)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help forbid resume drop status help"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help forbid resume drop status"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2848,90 +2163,6 @@ _livectl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__tencent__subcmd__help)
-            opts="forbid resume drop status help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__tencent__subcmd__help__subcmd__drop)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__tencent__subcmd__help__subcmd__forbid)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__tencent__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__tencent__subcmd__help__subcmd__resume)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        livectl__subcmd__tencent__subcmd__help__subcmd__status)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

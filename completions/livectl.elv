@@ -56,7 +56,7 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand completions 'Print the completion script of a shell'
             cand man 'Print the manual page, or write one a command to a folder'
             cand schema 'Print the JSON Schema of the result document'
-            cand help 'Print this message or the help of the given subcommand(s)'
+            cand help 'Print a topic of the documentation, or the help of a command'
         }
         &'livectl;jd'= {
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
@@ -91,7 +91,6 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand drop 'Cuts streams once: their encoders may push again after a second'
             cand forbidden 'Changes nothing: lists the streams of a domain that may not push'
             cand online 'Changes nothing: lists the streams of a domain that are pushed now'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'livectl;jd;timeout'= {
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
@@ -284,29 +283,6 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
-        &'livectl;jd;help'= {
-            cand timeout 'Changes a whole domain: its push time-out'
-            cand forbid 'Takes streams off air: no push until the end given'
-            cand permit 'Puts streams back on air: they may push again'
-            cand drop 'Cuts streams once: their encoders may push again after a second'
-            cand forbidden 'Changes nothing: lists the streams of a domain that may not push'
-            cand online 'Changes nothing: lists the streams of a domain that are pushed now'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'livectl;jd;help;timeout'= {
-        }
-        &'livectl;jd;help;forbid'= {
-        }
-        &'livectl;jd;help;permit'= {
-        }
-        &'livectl;jd;help;drop'= {
-        }
-        &'livectl;jd;help;forbidden'= {
-        }
-        &'livectl;jd;help;online'= {
-        }
-        &'livectl;jd;help;help'= {
-        }
         &'livectl;tencent'= {
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
             cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
@@ -338,7 +314,6 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand resume 'Puts streams back on air: they may push again'
             cand drop 'Cuts streams once: their encoders may push again at once'
             cand status 'Changes nothing: tells whether streams are live, idle or forbidden'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'livectl;tencent;forbid'= {
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
@@ -463,23 +438,6 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
-        &'livectl;tencent;help'= {
-            cand forbid 'Takes streams off air: no push until the end given'
-            cand resume 'Puts streams back on air: they may push again'
-            cand drop 'Cuts streams once: their encoders may push again at once'
-            cand status 'Changes nothing: tells whether streams are live, idle or forbidden'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'livectl;tencent;help;forbid'= {
-        }
-        &'livectl;tencent;help;resume'= {
-        }
-        &'livectl;tencent;help;drop'= {
-        }
-        &'livectl;tencent;help;status'= {
-        }
-        &'livectl;tencent;help;help'= {
-        }
         &'livectl;shumei'= {
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
             cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
@@ -508,7 +466,6 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand close 'Ends moderation only; the stream itself stays on air'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'livectl;shumei;close'= {
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
@@ -540,14 +497,6 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --audio 'They are audio streams'
             cand -h 'Print help'
             cand --help 'Print help'
-        }
-        &'livectl;shumei;help'= {
-            cand close 'Ends moderation only; the stream itself stays on air'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'livectl;shumei;help;close'= {
-        }
-        &'livectl;shumei;help;help'= {
         }
         &'livectl;apply'= {
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
@@ -612,7 +561,6 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand check 'Name every problem at once, and say which vendors are ready'
             cand show 'Print the values that hold and where each comes from'
             cand path 'Print the path of the profile file'
-            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'livectl;config;init'= {
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
@@ -725,23 +673,6 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --resume 'Skip what the journal records as applied'
             cand -h 'Print help'
             cand --help 'Print help'
-        }
-        &'livectl;config;help'= {
-            cand init 'Write a commented profile file, unless there is one'
-            cand check 'Name every problem at once, and say which vendors are ready'
-            cand show 'Print the values that hold and where each comes from'
-            cand path 'Print the path of the profile file'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'livectl;config;help;init'= {
-        }
-        &'livectl;config;help;check'= {
-        }
-        &'livectl;config;help;show'= {
-        }
-        &'livectl;config;help;path'= {
-        }
-        &'livectl;config;help;help'= {
         }
         &'livectl;doctor'= {
             cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
@@ -885,84 +816,32 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help'
         }
         &'livectl;help'= {
-            cand jd 'JD Cloud: cut off, let back and list streams; push time-outs'
-            cand tencent 'Tencent Cloud: cut off, let back and look at channels'
-            cand shumei 'Shumei: moderation of streams'
-            cand apply 'Do any mix of operations from a file'
-            cand config 'The profile file: write, check, show it'
-            cand doctor 'Look at keys, proxy, DNS, TCP, TLS, HTTP and clock of each vendor'
-            cand sandbox 'Serve the embedded simulator of the vendors'
-            cand completions 'Print the completion script of a shell'
-            cand man 'Print the manual page, or write one a command to a folder'
-            cand schema 'Print the JSON Schema of the result document'
-            cand help 'Print this message or the help of the given subcommand(s)'
-        }
-        &'livectl;help;jd'= {
-            cand timeout 'Changes a whole domain: its push time-out'
-            cand forbid 'Takes streams off air: no push until the end given'
-            cand permit 'Puts streams back on air: they may push again'
-            cand drop 'Cuts streams once: their encoders may push again after a second'
-            cand forbidden 'Changes nothing: lists the streams of a domain that may not push'
-            cand online 'Changes nothing: lists the streams of a domain that are pushed now'
-        }
-        &'livectl;help;jd;timeout'= {
-        }
-        &'livectl;help;jd;forbid'= {
-        }
-        &'livectl;help;jd;permit'= {
-        }
-        &'livectl;help;jd;drop'= {
-        }
-        &'livectl;help;jd;forbidden'= {
-        }
-        &'livectl;help;jd;online'= {
-        }
-        &'livectl;help;tencent'= {
-            cand forbid 'Takes streams off air: no push until the end given'
-            cand resume 'Puts streams back on air: they may push again'
-            cand drop 'Cuts streams once: their encoders may push again at once'
-            cand status 'Changes nothing: tells whether streams are live, idle or forbidden'
-        }
-        &'livectl;help;tencent;forbid'= {
-        }
-        &'livectl;help;tencent;resume'= {
-        }
-        &'livectl;help;tencent;drop'= {
-        }
-        &'livectl;help;tencent;status'= {
-        }
-        &'livectl;help;shumei'= {
-            cand close 'Ends moderation only; the stream itself stays on air'
-        }
-        &'livectl;help;shumei;close'= {
-        }
-        &'livectl;help;apply'= {
-        }
-        &'livectl;help;config'= {
-            cand init 'Write a commented profile file, unless there is one'
-            cand check 'Name every problem at once, and say which vendors are ready'
-            cand show 'Print the values that hold and where each comes from'
-            cand path 'Print the path of the profile file'
-        }
-        &'livectl;help;config;init'= {
-        }
-        &'livectl;help;config;check'= {
-        }
-        &'livectl;help;config;show'= {
-        }
-        &'livectl;help;config;path'= {
-        }
-        &'livectl;help;doctor'= {
-        }
-        &'livectl;help;sandbox'= {
-        }
-        &'livectl;help;completions'= {
-        }
-        &'livectl;help;man'= {
-        }
-        &'livectl;help;schema'= {
-        }
-        &'livectl;help;help'= {
+            cand -c 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand --config 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]'
+            cand -p 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand --profile 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]'
+            cand -o 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --output 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]'
+            cand --color 'Paint outcomes: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]'
+            cand -j 'Requests in flight [default: 8]'
+            cand --concurrency 'Requests in flight [default: 8]'
+            cand --rate 'Requests a second per vendor; 0 lifts it [default: 20]'
+            cand --attempts 'Attempts for one target, 1 to 5 [default: 3]'
+            cand --timeout 'Time for one attempt, such as 500ms [default: 8s]'
+            cand --deadline 'Time for one target, retries included [default: 30s]'
+            cand --max-targets 'Refuse a run with more targets [default: 20]'
+            cand --max-failures 'Failures in a row after which a vendor''s rest is skipped; 0 lifts it [default: 10]'
+            cand --journal 'Record each intent and each result in this file'
+            cand -n 'Plan and print, send nothing'
+            cand --dry-run 'Plan and print, send nothing'
+            cand --sandbox 'Act on an embedded simulator of the vendors; needs no profile'
+            cand -q 'Say nothing but errors on standard error'
+            cand --quiet 'Say nothing but errors on standard error'
+            cand -v 'Say what happens between the results'
+            cand --verbose 'Say what happens between the results'
+            cand --resume 'Skip what the journal records as applied'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
     ]
     $completions[$command]

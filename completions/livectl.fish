@@ -58,37 +58,36 @@ complete -c livectl -n "__fish_livectl_needs_command" -f -a "sandbox" -d 'Serve 
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "man" -d 'Print the manual page, or write one a command to a folder'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "schema" -d 'Print the JSON Schema of the result document'
-complete -c livectl -n "__fish_livectl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_needs_command" -f -a "help" -d 'Print a topic of the documentation, or the help of a command'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
 curl\t'With --dry-run: one line a request to paste into a shell'"
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l color -d 'Paint outcomes: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l color -d 'Paint outcomes: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l deadline -d 'Time for one target, retries included [default: 30s]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s q -l quiet -d 'Say nothing but errors on standard error'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s v -l verbose -d 'Say what happens between the results'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -s h -l help -d 'Print help'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -f -a "timeout" -d 'Changes a whole domain: its push time-out'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -f -a "permit" -d 'Puts streams back on air: they may push again'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -f -a "drop" -d 'Cuts streams once: their encoders may push again after a second'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -f -a "forbidden" -d 'Changes nothing: lists the streams of a domain that may not push'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -f -a "online" -d 'Changes nothing: lists the streams of a domain that are pushed now'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l deadline -d 'Time for one target, retries included [default: 30s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s n -l dry-run -d 'Plan and print, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s v -l verbose -d 'Say what happens between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -f -a "timeout" -d 'Changes a whole domain: its push time-out'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -f -a "permit" -d 'Puts streams back on air: they may push again'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -f -a "drop" -d 'Cuts streams once: their encoders may push again after a second'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -f -a "forbidden" -d 'Changes nothing: lists the streams of a domain that may not push'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -f -a "online" -d 'Changes nothing: lists the streams of a domain that are pushed now'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -250,41 +249,33 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s h -l help -d 'Print help'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "timeout" -d 'Changes a whole domain: its push time-out'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "permit" -d 'Puts streams back on air: they may push again'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "drop" -d 'Cuts streams once: their encoders may push again after a second'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "forbidden" -d 'Changes nothing: lists the streams of a domain that may not push'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "online" -d 'Changes nothing: lists the streams of a domain that are pushed now'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
 curl\t'With --dry-run: one line a request to paste into a shell'"
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l color -d 'Paint outcomes: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l color -d 'Paint outcomes: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l deadline -d 'Time for one target, retries included [default: 30s]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s q -l quiet -d 'Say nothing but errors on standard error'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s v -l verbose -d 'Say what happens between the results'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -s h -l help -d 'Print help'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -f -a "resume" -d 'Puts streams back on air: they may push again'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -f -a "drop" -d 'Cuts streams once: their encoders may push again at once'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -f -a "status" -d 'Changes nothing: tells whether streams are live, idle or forbidden'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l deadline -d 'Time for one target, retries included [default: 30s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s n -l dry-run -d 'Plan and print, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s v -l verbose -d 'Say what happens between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -f -a "resume" -d 'Puts streams back on air: they may push again'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -f -a "drop" -d 'Cuts streams once: their encoders may push again at once'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -f -a "status" -d 'Changes nothing: tells whether streams are live, idle or forbidden'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -388,36 +379,30 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from help" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Puts streams back on air: they may push again'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from help" -f -a "drop" -d 'Cuts streams once: their encoders may push again at once'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from help" -f -a "status" -d 'Changes nothing: tells whether streams are live, idle or forbidden'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
 curl\t'With --dry-run: one line a request to paste into a shell'"
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -l color -d 'Paint outcomes: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l color -d 'Paint outcomes: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -l deadline -d 'Time for one target, retries included [default: 30s]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -s q -l quiet -d 'Say nothing but errors on standard error'
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -s v -l verbose -d 'Say what happens between the results'
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -s h -l help -d 'Print help'
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -f -a "close" -d 'Ends moderation only; the stream itself stays on air'
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l deadline -d 'Time for one target, retries included [default: 30s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s n -l dry-run -d 'Plan and print, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s v -l verbose -d 'Say what happens between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -f -a "close" -d 'Ends moderation only; the stream itself stays on air'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -444,8 +429,6 @@ complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l audio -d 'They are audio streams'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s h -l help -d 'Print help'
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from help" -f -a "close" -d 'Ends moderation only; the stream itself stays on air'
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -474,34 +457,33 @@ complete -c livectl -n "__fish_livectl_using_subcommand apply" -s v -l verbose -
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s h -l help -d 'Print help'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
 curl\t'With --dry-run: one line a request to paste into a shell'"
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -l color -d 'Paint outcomes: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l color -d 'Paint outcomes: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -l deadline -d 'Time for one target, retries included [default: 30s]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -s n -l dry-run -d 'Plan and print, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -s q -l quiet -d 'Say nothing but errors on standard error'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -s v -l verbose -d 'Say what happens between the results'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -s h -l help -d 'Print help'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -f -a "init" -d 'Write a commented profile file, unless there is one'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -f -a "check" -d 'Name every problem at once, and say which vendors are ready'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -f -a "show" -d 'Print the values that hold and where each comes from'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -f -a "path" -d 'Print the path of the profile file'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l deadline -d 'Time for one target, retries included [default: 30s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s n -l dry-run -d 'Plan and print, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s v -l verbose -d 'Say what happens between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -f -a "init" -d 'Write a commented profile file, unless there is one'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -f -a "check" -d 'Name every problem at once, and say which vendors are ready'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -f -a "show" -d 'Print the values that hold and where each comes from'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -f -a "path" -d 'Print the path of the profile file'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -594,11 +576,6 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write a commented profile file, unless there is one'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Name every problem at once, and say which vendors are ready'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print the values that hold and where each comes from'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Print the path of the profile file'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -715,29 +692,26 @@ complete -c livectl -n "__fish_livectl_using_subcommand schema" -s q -l quiet -d
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s v -l verbose -d 'Say what happens between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s h -l help -d 'Print help'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "jd" -d 'JD Cloud: cut off, let back and list streams; push time-outs'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "tencent" -d 'Tencent Cloud: cut off, let back and look at channels'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "shumei" -d 'Shumei: moderation of streams'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "apply" -d 'Do any mix of operations from a file'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "config" -d 'The profile file: write, check, show it'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "doctor" -d 'Look at keys, proxy, DNS, TCP, TLS, HTTP and clock of each vendor'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "sandbox" -d 'Serve the embedded simulator of the vendors'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "man" -d 'Print the manual page, or write one a command to a folder'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "schema" -d 'Print the JSON Schema of the result document'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and not __fish_seen_subcommand_from jd tencent shumei apply config doctor sandbox completions man schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from jd" -f -a "timeout" -d 'Changes a whole domain: its push time-out'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from jd" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from jd" -f -a "permit" -d 'Puts streams back on air: they may push again'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from jd" -f -a "drop" -d 'Cuts streams once: their encoders may push again after a second'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from jd" -f -a "forbidden" -d 'Changes nothing: lists the streams of a domain that may not push'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from jd" -f -a "online" -d 'Changes nothing: lists the streams of a domain that are pushed now'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from tencent" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from tencent" -f -a "resume" -d 'Puts streams back on air: they may push again'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from tencent" -f -a "drop" -d 'Cuts streams once: their encoders may push again at once'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from tencent" -f -a "status" -d 'Changes nothing: tells whether streams are live, idle or forbidden'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from shumei" -f -a "close" -d 'Ends moderation only; the stream itself stays on air'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Write a commented profile file, unless there is one'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Name every problem at once, and say which vendors are ready'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print the values that hold and where each comes from'
-complete -c livectl -n "__fish_livectl_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print the path of the profile file'
+complete -c livectl -n "__fish_livectl_using_subcommand help" -s c -l config -d 'The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand help" -s p -l profile -d 'The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand help" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON result a line, each as it settles'
+curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand help" -l color -d 'Paint outcomes: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c livectl -n "__fish_livectl_using_subcommand help" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand help" -l rate -d 'Requests a second per vendor; 0 lifts it [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand help" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand help" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand help" -l deadline -d 'Time for one target, retries included [default: 30s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand help" -l max-targets -d 'Refuse a run with more targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand help" -l max-failures -d 'Failures in a row after which a vendor\'s rest is skipped; 0 lifts it [default: 10]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand help" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand help" -s n -l dry-run -d 'Plan and print, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand help" -l sandbox -d 'Act on an embedded simulator of the vendors; needs no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand help" -s q -l quiet -d 'Say nothing but errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand help" -s v -l verbose -d 'Say what happens between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand help" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand help" -s h -l help -d 'Print help'

@@ -80,7 +80,8 @@ fn subcommands(command: &Command) -> impl Iterator<Item = &Command> {
     let is_group = command.get_name() != "livectl";
     command
         .get_subcommands()
-        .filter(move |sub| !sub.is_hide_set() && !(is_group && sub.get_name() == "help"))
+        .filter(|sub| !sub.is_hide_set())
+        .filter(move |sub| !is_group || sub.get_name() != "help")
 }
 
 fn name(command: &Command) -> &str {

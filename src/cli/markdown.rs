@@ -115,13 +115,12 @@ impl Reader {
     }
 
     fn text(&mut self, text: &str) {
-        match &mut self.code {
-            Some(code) => code.push_str(text),
-            None => {
-                let style = if self.is_strong { Style::Strong } else { Style::Plain };
-                self.spans.push(Span::new(style, text));
-            }
+        if let Some(code) = &mut self.code {
+            code.push_str(text);
+            return;
         }
+        let style = if self.is_strong { Style::Strong } else { Style::Plain };
+        self.spans.push(Span::new(style, text));
     }
 
     fn start(&mut self, tag: Tag) {
@@ -379,6 +378,7 @@ fn guarded(line: String) -> String {
 }
 
 /// The text as roff shows it character by character: a bare `-` is a hyphen there, a bare `'` a closing quote.
+#[must_use]
 pub fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 16);
     for c in text.chars() {
