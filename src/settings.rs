@@ -117,7 +117,9 @@ fn format(global: &GlobalOptions) -> Result<Format> {
     Ok(format)
 }
 
-fn table_style(global: &GlobalOptions) -> TableStyle {
+/// How tables and other text for people are printed on standard output.
+#[must_use]
+pub fn table_style(global: &GlobalOptions) -> TableStyle {
     let is_terminal = std::io::stdout().is_terminal();
     let width = terminal_size::terminal_size().filter(|_| is_terminal).map(|(width, _)| width.0);
     TableStyle { width, colour: colour(global.color.unwrap_or(Colour::Auto), is_terminal) }

@@ -11,8 +11,8 @@ pub mod man;
 pub mod markdown;
 pub mod sandbox;
 pub mod schema;
-pub mod usage;
 pub mod topics;
+pub mod usage;
 
 use std::borrow::Cow;
 use std::ffi::OsString;

@@ -2,14 +2,13 @@
 //!
 //! Each topic is a page or one section of a page, and the manual pages of section 7 are made of the same text.
 
-use std::io::{self, IsTerminal};
+use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser};
 
 use super::markdown::{Block, parse, section, to_text};
-use crate::cli::{Cli, GlobalOptions};
+use crate::cli::{Cli, GlobalOptions, usage};
 use crate::console;
-use crate::error::ErrorKind;
 use crate::settings;
 
 /// A text that `livectl help` prints.
@@ -118,17 +117,15 @@ pub fn run(global: &GlobalOptions, words: &[String]) -> u8 {
         return print(global, topic);
     }
     let args = ["livectl"].into_iter().chain(words.iter().map(String::as_str)).chain(["--help"]);
-    let error = Cli::try_parse_from(args).expect_err("--help is never a command to run");
+    let args: Vec<OsString> = args.map(OsString::from).collect();
+    let error = Cli::try_parse_from(&args).expect_err("--help is never a command to run");
+    let code = usage::report(&error, &args);
     if error.use_stderr() {
-        console::say(&error.render().to_string());
         console::say(&list());
-        return ErrorKind::Usage.exit_code();
-    }
-    let code = error.print().map_or_else(|error| console::reference_cut(&error), |()| 0);
-    if code != 0 {
         return code;
     }
     match topic {
+        _ if code != 0 => code,
         Some(topic) => console::print_reference("\n").max(print(global, topic)),
         None if words.is_empty() => console::print_reference(&format!("\n{}\n", list())),
         None => 0,
@@ -140,10 +137,9 @@ fn is_command(word: &str) -> bool {
 }
 
 fn print(global: &GlobalOptions, topic: &Topic) -> u8 {
-    let is_terminal = io::stdout().is_terminal();
-    let width = terminal_size::terminal_size().map_or(80, |(width, _)| width.0).min(100);
-    let is_painted = settings::colour(global, is_terminal);
-    console::print_reference(&to_text(&topic.blocks(), width, is_painted))
+    let style = settings::table_style(global);
+    let width = style.width.unwrap_or(80).min(100);
+    console::print_reference(&to_text(&topic.blocks(), width, style.colour))
 }
 
 /// The topics, a line each.
