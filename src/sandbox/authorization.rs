@@ -4,6 +4,8 @@
 //! The client's signers in `src/api` compute the same values from the other side. The two share the digests and nothing
 //! else, so that a mistake of one is seen by the other.
 
+use hyper::Method;
+
 use crate::api::signing::{hex, hmac_sha256, sha256_hex};
 use crate::sandbox::request::header;
 use crate::sandbox::simulator::SandboxRequest;
@@ -13,23 +15,25 @@ use crate::sandbox::simulator::SandboxRequest;
 pub(crate) struct SignatureScheme {
     /// Its word in the `Authorization` header.
     pub(crate) algorithm: &'static str,
-    /// What stands before the secret in the first link of the key's chain.
+    /// The text before the secret in the first link of the key's chain.
     pub(crate) key_prefix: &'static str,
+    /// The last part of a credential scope.
+    pub(crate) terminator: &'static str,
 }
 
-/// The access key that the simulator accepts, and what it signs for.
+/// An access key that the simulator accepts.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct SigningAccount {
+pub(crate) struct AccessKey {
     pub(crate) id: &'static str,
     pub(crate) secret: &'static str,
-    /// The credential scope after its date, such as `live/tc3_request`.
-    pub(crate) scope: &'static str,
+    /// The security token, where the credentials are temporary.
+    pub(crate) token: Option<&'static str>,
 }
 
-impl SigningAccount {
-    /// The credential scope on a day.
-    pub(crate) fn scope_on(self, date: &str) -> String {
-        format!("{date}/{}", self.scope)
+impl AccessKey {
+    /// The key of this id.
+    pub(crate) fn find(keys: &[Self], id: &str) -> Option<Self> {
+        keys.iter().find(|key| key.id == id).copied()
     }
 }
 
@@ -83,17 +87,16 @@ impl<'a> Authorization<'a> {
         self.signed_headers.split(';').any(|signed| signed == name)
     }
 
-    /// The request in the form that is signed. The vendor canonicalizes path and query, and names the headers' lines.
+    /// The request in the form that is signed. The vendor canonicalizes path, query and headers, and chooses the payload.
     pub(crate) fn canonical_request(
         &self,
-        request: &SandboxRequest,
-        path: &str,
-        query: &str,
+        method: &Method,
+        (path, query): (&str, &str),
         headers: &str,
+        payload: &[u8],
     ) -> String {
-        let method = request.method();
         let signed_headers = self.signed_headers;
-        let body = sha256_hex(request.body());
+        let body = sha256_hex(payload);
         format!("{method}\n{path}\n{query}\n{headers}\n{signed_headers}\n{body}")
     }
 

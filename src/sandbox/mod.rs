@@ -15,13 +15,18 @@
 //! | `POST /api/live/queryDomainConfig` | JD: read the settings of a domain, its push timeout among them |
 //! | `PUT /v1/streams:forbid`, `:resume`, `:interrupt` | JD's `OpenAPI`: forbid, permit or interrupt a stream; `:` or `%3A` |
 //! | `GET /v1/streams/{domain}/onlineList?…` | JD's `OpenAPI`: list the streams that are pushed to a domain |
+//! | `GET /v1/streams/{domain}/appNames/{app}/streamNames/{stream}/streamInfo` | JD's `OpenAPI`: read whether a stream is pushed |
 //! | `GET` or `POST /common_access?…` | Tencent: `channel_manager`, action `forbid` or `resume`; `Live_Channel_SetStatus`, `Live_Channel_GetStatus` |
-//! | `POST /` | Tencent's API 3.0: `ForbidLiveStream`, `ResumeLiveStream`, `DropLiveStream`, `DescribeLiveStreamState` |
+//! | `POST /` or `GET /?…` | Tencent's API 3.0: `ForbidLiveStream`, `ResumeLiveStream`, `DropLiveStream`, `DescribeLiveStreamState`, `DescribeLiveStreamOnlineList` |
 //! | `POST /finish_videostream/v4`, `/finish_audiostream/v4` | Shumei: end the moderation of a stream |
 //! | `GET /sandbox/state` | the simulator's own: its state, with names and times and without credentials |
 //!
 //! Any other path gets 404, another method 405, a body over 1 MiB 413. A vendor's refusal comes with HTTP 200 and the
-//! vendor's code; only JD's `OpenAPI` has an HTTP status for it.
+//! vendor's code; only JD's `OpenAPI` has an HTTP status for it, and puts what it does not know below `/v1/` into its
+//! envelope too. The newer APIs accept what the vendors' own clients send: each region and set of signed headers, both of
+//! JD's signature schemes, Tencent's GET requests and unsigned payloads.
+//!
+//! Both newer APIs also accept a temporary key, whose requests must carry its security token.
 //!
 //! Both versions of a vendor's API act on the same streams. A stream that no request has changed is live; a ban takes it
 //! off air until its end, and it stays idle after that; lifting the ban brings it back; an interruption lasts 5 seconds.

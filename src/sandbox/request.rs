@@ -16,6 +16,12 @@ pub(crate) fn header<'a>(request: &'a SandboxRequest, name: &str) -> Option<&'a 
     values.next().is_none().then_some(value.trim())
 }
 
+/// A segment of the path, counted from 0 at the path's start, decoded.
+pub(crate) fn path_segment(request: &SandboxRequest, index: usize) -> String {
+    let segment = request.uri().path().split('/').nth(index + 1).unwrap_or_default();
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+}
+
 /// The query's parameters in order, decoded as a form (`+` is a space), or the reason why they cannot be.
 pub(crate) fn query(request: &SandboxRequest) -> Result<Vec<(String, String)>, &'static str> {
     let query = request.uri().query().unwrap_or_default();
@@ -63,6 +69,12 @@ impl JsonBody {
     /// All members, in order.
     pub(crate) fn members(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.0.iter()
+    }
+}
+
+impl FromIterator<(String, Value)> for JsonBody {
+    fn from_iter<I: IntoIterator<Item = (String, Value)>>(members: I) -> Self {
+        Self(members.into_iter().collect())
     }
 }
 

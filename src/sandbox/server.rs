@@ -68,11 +68,11 @@ impl Sandbox {
 
     /// Serves until dropped, and drops its connections with it.
     pub async fn serve(self) {
-        let service = Arc::new(Service::new(self.simulators, Utc::now()));
+        let simulation = Arc::new(Simulation::new(self.simulators, Utc::now()));
         let mut connections = JoinSet::new();
         loop {
             match self.listener.accept().await {
-                Ok((stream, _)) => drop(connections.spawn(serve(stream, Arc::clone(&service)))),
+                Ok((stream, _)) => drop(connections.spawn(serve(stream, Arc::clone(&simulation)))),
                 Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
             }
             while connections.try_join_next().is_some() {}
@@ -91,23 +91,23 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 }
 
 /// Serves one connection until the client closes it.
-async fn serve(stream: TcpStream, service: Arc<Service>) {
+async fn serve(stream: TcpStream, simulation: Arc<Simulation>) {
     // Without it, small replies on a kept connection wait for the client's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
-    let reply = service_fn(|request| service.reply(request));
+    let reply = service_fn(|request| simulation.reply(request));
     // A connection that breaks is the client's loss, and needs no report.
     let _ =
         http1::Builder::new().half_close(true).serve_connection(TokioIo::new(stream), reply).await;
 }
 
 /// The simulators, each with its state, shared by all connections.
-struct Service {
+struct Simulation {
     simulators: Vec<&'static Simulator>,
     /// In the order of the simulators.
     states: Mutex<Vec<VendorState>>,
 }
 
-impl Service {
+impl Simulation {
     fn new(simulators: Vec<&'static Simulator>, now: Timestamp) -> Self {
         let states = simulators.iter().map(|_| VendorState::new(now)).collect();
         Self { simulators, states: Mutex::new(states) }
@@ -121,15 +121,16 @@ impl Service {
                 _ => method_not_allowed(&["GET"]),
             });
         }
-        let Some((index, route)) = self.route(path) else {
-            return Ok(response(error(
-                StatusCode::NOT_FOUND,
-                "no vendor's operation has this path",
-            )));
+        let routes: Vec<_> = self.routes(path).collect();
+        let accepted = routes.iter().find(|(_, route)| route.accepts(request.method()));
+        let Some(&(index, route)) = accepted else {
+            return Ok(match routes.first() {
+                Some((_, route)) => method_not_allowed(route.methods),
+                None => {
+                    response(error(StatusCode::NOT_FOUND, "no vendor's operation has this path"))
+                }
+            });
         };
-        if !route.methods.contains(&request.method().as_str()) {
-            return Ok(method_not_allowed(route.methods));
-        }
         let Some(request) = read_whole(request).await? else {
             let message = "a body holds at most 1 MiB";
             return Ok(response(error(StatusCode::PAYLOAD_TOO_LARGE, message)));
@@ -138,10 +139,11 @@ impl Service {
         Ok(response((route.handler)(&mut states[index], &request, Utc::now())))
     }
 
-    /// The route of a path, with the index of its simulator.
-    fn route(&self, path: &str) -> Option<(usize, &'static SandboxRoute)> {
-        self.simulators.iter().enumerate().find_map(|(index, simulator)| {
-            Some((index, simulator.routes.iter().find(|route| route.matches(path))?))
+    /// The routes of a path in order, each with the index of its simulator.
+    fn routes(&self, path: &str) -> impl Iterator<Item = (usize, &'static SandboxRoute)> {
+        self.simulators.iter().enumerate().flat_map(move |(index, simulator)| {
+            let routes = simulator.routes.iter().filter(|route| route.matches(path));
+            routes.map(move |route| (index, route))
         })
     }
 

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use hyper::{Request, StatusCode};
+use hyper::{Method, Request, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -39,9 +39,9 @@ pub type Handler = fn(&mut VendorState, &SandboxRequest, Timestamp) -> SandboxRe
 /// One path with its methods and its handler.
 #[derive(Debug)]
 pub struct SandboxRoute {
-    /// The path without percent-encoding; a segment `*` matches any non-empty text.
+    /// The path without percent-encoding; a segment `*` matches any non-empty text, and a last segment `**` any rest.
     pub path: &'static str,
-    /// The HTTP methods that it accepts.
+    /// The HTTP methods that it accepts; empty for any.
     pub methods: &'static [&'static str],
     /// Computes the reply.
     pub handler: Handler,
@@ -66,22 +66,41 @@ impl SandboxRoute {
         Self { path, methods: &["GET"], handler }
     }
 
+    /// A path that accepts every method.
+    #[must_use]
+    pub const fn any(path: &'static str, handler: Handler) -> Self {
+        Self { path, methods: &[], handler }
+    }
+
+    /// Whether the route accepts a method.
+    #[must_use]
+    pub fn accepts(&self, method: &Method) -> bool {
+        self.methods.is_empty() || self.methods.contains(&method.as_str())
+    }
+
     /// Whether a request's path, percent-encoded or not, is this one.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
-        let (ours, theirs) = (self.path.split('/'), path.split('/'));
-        ours.clone().count() == theirs.clone().count()
-            && ours.zip(theirs).all(|(our, their)| match our {
-                "*" => !their.is_empty(),
-                // JD's clients send `streams:forbid` with its colon encoded, other clients do not.
-                _ => percent_decode_str(their).eq(our.bytes()),
-            })
+        let mut theirs = path.split('/');
+        for our in self.path.split('/') {
+            let is_match = match (our, theirs.next()) {
+                ("**", Some(_)) => return true,
+                ("*", Some(their)) => !their.is_empty(),
+                // Some of JD's clients send `streams:forbid` with its colon encoded, others raw.
+                (_, Some(their)) => percent_decode_str(their).eq(our.bytes()),
+                (_, None) => false,
+            };
+            if !is_match {
+                return false;
+            }
+        }
+        theirs.next().is_none()
     }
 }
 
-/// A refusal: a code of the vendor's own kind, and a text.
+/// A refusal: a code of the vendor's kind, and a text.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Refusal<C> {
+pub(crate) struct Refusal<C = i32> {
     pub(crate) code: C,
     pub(crate) message: Cow<'static, str>,
 }
@@ -106,10 +125,15 @@ mod tests {
         let verb = SandboxRoute::put("/v1/streams:forbid", handler);
         let list = SandboxRoute::get("/v1/streams/*/onlineList", handler);
         let root = SandboxRoute::post("/", handler);
+        let rest = SandboxRoute::any("/v1/**", handler);
         for (route, path, expected) in [
             (&root, "/", true),
             (&root, "", false),
             (&root, "*", false),
+            (&rest, "/v1/", true),
+            (&rest, "/v1/a/b", true),
+            (&rest, "/v1", false),
+            (&rest, "/v2/a", false),
             (&verb, "/v1/streams:forbid", true),
             (&verb, "/v1/streams%3Aforbid", true),
             (&verb, "/v1/streams%3aforbid", true),

@@ -5,7 +5,7 @@ use chrono::DateTime;
 use hyper::Request;
 use serde_json::Value;
 
-use crate::sandbox::authorization::{Authorization, SignatureScheme, SigningAccount};
+use crate::sandbox::authorization::{AccessKey, Authorization, SignatureScheme};
 use crate::sandbox::simulator::SandboxRequest;
 use crate::time::Timestamp;
 
@@ -51,22 +51,20 @@ pub(crate) fn authorization(
     )
 }
 
-/// A request with the signature that the simulator expects, given the time and its date as the vendor writes them.
+/// A request with the signature that the simulator expects, given the time as the vendor writes it.
 pub(crate) fn signed(
     mut request: SandboxRequest,
     scheme: SignatureScheme,
-    account: SigningAccount,
-    (time, date): (&str, &str),
+    key: AccessKey,
+    (time, scope): (&str, &str),
     signed_headers: &str,
-    canonical: fn(&SandboxRequest, &Authorization) -> Result<String, &'static str>,
+    canonical: impl Fn(&SandboxRequest, &Authorization) -> Result<String, &'static str>,
 ) -> SandboxRequest {
-    let scope = account.scope_on(date);
-    let header =
-        |signature: &str| authorization(scheme, account.id, &scope, signed_headers, signature);
+    let header = |signature: &str| authorization(scheme, key.id, scope, signed_headers, signature);
     set(&mut request, "authorization", &header(""));
     let read = Authorization::read(&request, scheme.algorithm).unwrap();
     let canonical_request = canonical(&request, &read).unwrap();
-    let signature = scheme.signature(account.secret, time, &scope, &canonical_request);
+    let signature = scheme.signature(key.secret, time, scope, &canonical_request);
     set(&mut request, "authorization", &header(&signature));
     request
 }

@@ -145,9 +145,18 @@ fn newer_apis_share_the_connection() {
             exchange(&mut stream, "GET", "/v1/streams/a.live.com/onlineList", "").await;
         assert!(head.starts_with("http/1.1 401 "), "{head}");
         assert_eq!(answer["error"]["code"], 401);
-        let (head, answer) = exchange(&mut stream, "POST", "/", "").await;
-        assert!(head.starts_with("http/1.1 200 "), "{head}");
-        assert_eq!(answer["Response"]["Error"]["Code"], "InvalidAction");
+        for (method, target) in [("GET", "/v1/streams:forbid"), ("POST", "/v1/streams:permit")] {
+            let (head, answer) = exchange(&mut stream, method, target, "").await;
+            assert!(head.starts_with("http/1.1 404 "), "{head}");
+            assert_eq!(answer["error"]["status"], "NOT_FOUND");
+        }
+        for (method, code) in
+            [("POST", "InvalidAction"), ("GET", "InvalidAction"), ("PUT", "UnsupportedProtocol")]
+        {
+            let (head, answer) = exchange(&mut stream, method, "/", "").await;
+            assert!(head.starts_with("http/1.1 200 "), "{head}");
+            assert_eq!(answer["Response"]["Error"]["Code"], code);
+        }
     });
 }
 
@@ -171,9 +180,8 @@ fn unknown_paths_and_methods_are_refused() {
     with_sandbox(async |address| {
         let mut stream = TcpStream::connect(address).await.unwrap();
         for (method, target, status, allow) in [
-            ("GET", "/", "405", Some("allow: post\r\n")),
-            ("POST", "/v1/streams:forbid", "405", Some("allow: put\r\n")),
-            ("POST", "/v1/streams:permit", "404", None),
+            ("POST", "/sandbox/state", "405", Some("allow: get\r\n")),
+            ("GET", "/v2/streams", "404", None),
             ("POST", "/api/live/forbid", "404", None),
             ("GET", "/api/live/permitStream", "405", Some("allow: post\r\n")),
             ("PUT", "/common_access", "405", Some("allow: get, post\r\n")),
@@ -238,11 +246,11 @@ fn refusals_repeat_no_credential_and_no_signature() {
         for hidden in [
             jd::USERNAME,
             jd::SECRET_KEY,
-            jd::ACCOUNT.id,
-            jd::ACCOUNT.secret,
+            jd::ACCESS_KEY.id,
+            jd::ACCESS_KEY.secret,
             tencent::API_KEY,
-            tencent::ACCOUNT.id,
-            tencent::ACCOUNT.secret,
+            tencent::ACCESS_KEY.id,
+            tencent::ACCESS_KEY.secret,
             shumei::ACCESS_KEY,
             &*sign,
         ] {

@@ -1,6 +1,6 @@
 //! JD's demo credentials.
 
-use crate::sandbox::authorization::SigningAccount;
+use crate::sandbox::authorization::AccessKey;
 use crate::sandbox::demo::DemoCredentials;
 
 /// The user name (pin) at the legacy gateway.
@@ -9,11 +9,18 @@ pub(crate) const USERNAME: &str = "jd_sandbox";
 /// The secret key at the legacy gateway.
 pub(crate) const SECRET_KEY: &str = "0ba3f6392d7c598f061eb2005a17c7b0";
 
-/// The access key at the `OpenAPI`. Operations without a region in their path are signed for the region `jdcloud-api`.
-pub(crate) const ACCOUNT: SigningAccount = SigningAccount {
+/// The access key at the `OpenAPI`.
+pub(crate) const ACCESS_KEY: AccessKey = AccessKey {
     id: "JDC_livectl_sandbox",
     secret: "5f0d6a1c92b84e7d8c3a1b6e4f2d9071",
-    scope: "jdcloud-api/live/jdcloud2_request",
+    token: None,
+};
+
+/// A temporary access key at the `OpenAPI`.
+pub(crate) const TEMPORARY_KEY: AccessKey = AccessKey {
+    id: "JDC_livectl_temporary",
+    secret: "a27c60e1b3f94d5880d2c7e6194f3b05",
+    token: Some("livectl-sandbox-security-token"),
 };
 
 /// All of them.
@@ -26,8 +33,8 @@ pub(super) const CREDENTIALS: &[DemoCredentials] = &[
         api: "openapi",
         values: &[
             ("api", "openapi"),
-            ("access_key_id", ACCOUNT.id),
-            ("secret_access_key", ACCOUNT.secret),
+            ("access_key_id", ACCESS_KEY.id),
+            ("secret_access_key", ACCESS_KEY.secret),
         ],
     },
 ];

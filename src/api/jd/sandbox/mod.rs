@@ -2,7 +2,9 @@
 //!
 //! The legacy gateway and the `OpenAPI` act on the same streams.
 
+mod canonical;
 pub(crate) mod demo;
+mod info;
 pub(crate) mod legacy;
 mod online;
 pub(crate) mod openapi;
@@ -29,6 +31,8 @@ const ROUTES: &[SandboxRoute] = &[
     SandboxRoute::put("/v1/streams:resume", openapi::resume),
     SandboxRoute::put("/v1/streams:interrupt", openapi::interrupt),
     SandboxRoute::get("/v1/streams/*/onlineList", online::online_list),
+    SandboxRoute::get("/v1/streams/*/appNames/*/streamNames/*/streamInfo", info::stream_info),
+    SandboxRoute::any("/v1/**", openapi::unknown_path),
 ];
 
 fn show(state: &VendorState, now: Timestamp) -> Value {

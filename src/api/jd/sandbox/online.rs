@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::api::jd::sandbox::openapi::{
     OpenApiRefusal, check_host_name, check_owner, invalid, respond,
 };
-use crate::sandbox::request::{PageQuery, query};
+use crate::sandbox::request::{PageQuery, path_segment, query};
 use crate::sandbox::simulator::{SandboxReply, SandboxRequest};
 use crate::sandbox::state::VendorState;
 use crate::sandbox::stream_state::{StreamKey, StreamState};
@@ -45,8 +44,7 @@ struct OnlineQuery {
 
 impl OnlineQuery {
     fn read(request: &SandboxRequest) -> Result<Self, OpenApiRefusal> {
-        let domain = request.uri().path().split('/').nth(3).unwrap_or_default();
-        let domain = percent_decode_str(domain).decode_utf8_lossy().to_lowercase();
+        let domain = path_segment(request, 2).to_lowercase();
         check_host_name(&domain)?;
         check_owner(&domain)?;
         let mut read = Self { domain, app: None, page: PageQuery { number: 1, size: 10 } };

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use crate::api::jd::sandbox::demo::ACCOUNT;
+use crate::api::jd::sandbox::demo::{ACCESS_KEY, TEMPORARY_KEY};
 use crate::api::jd::sandbox::signature::verify;
 use crate::sandbox::names::{is_foreign_domain, is_host_name, is_unknown};
 use crate::sandbox::request::JsonBody;
@@ -61,8 +61,8 @@ pub(super) fn invalid(message: impl Into<Cow<'static, str>>) -> OpenApiRefusal {
     Refusal::new((StatusCode::BAD_REQUEST, "INVALID_ARGUMENT"), message)
 }
 
-fn unauthenticated(message: &'static str) -> OpenApiRefusal {
-    Refusal::new((StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"), message)
+fn unauthenticated(message: Cow<'static, str>) -> OpenApiRefusal {
+    Refusal::new((StatusCode::UNAUTHORIZED, "ACCESS_ERROR"), message)
 }
 
 fn not_found(message: impl Into<Cow<'static, str>>) -> OpenApiRefusal {
@@ -76,9 +76,23 @@ pub(super) fn respond(
     now: Timestamp,
     operation: impl FnOnce(&mut VendorState) -> Result<Value, OpenApiRefusal>,
 ) -> SandboxReply {
-    let request_id = state.request_id(now);
-    let verified = verify(request, ACCOUNT, now).map_err(unauthenticated);
-    match verified.and_then(|()| operation(state)) {
+    let verified = verify(request, &[ACCESS_KEY, TEMPORARY_KEY], "live", now);
+    let result = verified.map_err(unauthenticated).and_then(|()| operation(state));
+    envelope(&state.request_id(now), result)
+}
+
+/// JD's gateway looks for the route first: neither an unknown path nor another method needs a signature.
+pub(super) fn unknown_path(
+    state: &mut VendorState,
+    _: &SandboxRequest,
+    now: Timestamp,
+) -> SandboxReply {
+    let refusal = not_found("no route and no API found with those values");
+    envelope(&state.request_id(now), Err(refusal))
+}
+
+fn envelope(request_id: &str, result: Result<Value, OpenApiRefusal>) -> SandboxReply {
+    match result {
         Ok(result) => (StatusCode::OK, json!({ "requestId": request_id, "result": result })),
         Err(Refusal { code: (status, word), message }) => {
             let error = json!({ "code": status.as_u16(), "status": word, "message": message });
@@ -122,17 +136,13 @@ impl StreamBody {
 
     /// The stream, where the account has one of this name.
     fn known_stream(self) -> Result<StreamKey, OpenApiRefusal> {
-        let StreamKey { domain, app, name } = &self.stream;
-        check_owner(domain)?;
-        if is_unknown(name) {
-            return Err(not_found(format!("stream {app}/{name} does not exist")));
-        }
+        check_known(&self.stream)?;
         Ok(self.stream)
     }
 
-    /// The documents do not say what an absent `forbidTime` means, so it is required.
+    /// `forbidTime` is optional in JD's clients, and 0 where it is absent or null.
     fn ban(&self, now: Timestamp) -> Result<Ban, OpenApiRefusal> {
-        match self.body.get("forbidTime").and_then(Value::as_i64) {
+        match self.body.get("forbidTime").map_or(Some(0), Value::as_i64) {
             Some(0) => Ok(Ban::permanent(now)),
             Some(seconds @ 1..) => Ban::lasting(now, TimeDelta::try_seconds(seconds))
                 .ok_or_else(|| invalid("forbidTime lies beyond the calendar")),
@@ -146,6 +156,13 @@ pub(super) fn check_host_name(domain: &str) -> Result<(), OpenApiRefusal> {
     is_host_name(domain).then_some(()).ok_or_else(refusal)
 }
 
+pub(super) fn check_known(stream: &StreamKey) -> Result<(), OpenApiRefusal> {
+    let StreamKey { domain, app, name } = stream;
+    check_owner(domain)?;
+    let refusal = || not_found(format!("stream {app}/{name} does not exist"));
+    (!is_unknown(name)).then_some(()).ok_or_else(refusal)
+}
+
 pub(super) fn check_owner(domain: &str) -> Result<(), OpenApiRefusal> {
     let refusal = || not_found("the domain does not exist");
     (!is_foreign_domain(domain)).then_some(()).ok_or_else(refusal)
@@ -154,11 +171,12 @@ pub(super) fn check_owner(domain: &str) -> Result<(), OpenApiRefusal> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::api::jd::sandbox::info::stream_info;
     use crate::api::jd::sandbox::online::online_list;
     use crate::api::jd::sandbox::signature::tests::signed;
     use crate::sandbox::simulator::Handler;
     use crate::sandbox::stream_state::StreamState;
-    use crate::sandbox::testing::{self, NOON, at};
+    use crate::sandbox::testing::{self, NOON, at, set};
     use bytes::Bytes;
     use hyper::Request;
 
@@ -167,11 +185,11 @@ pub(crate) mod tests {
         let request = Request::put(format!("/v1/streams%3A{verb}"))
             .body(Bytes::from(body.to_string()))
             .unwrap();
-        signed(request, ACCOUNT, now)
+        signed(request, ACCESS_KEY, now)
     }
 
     pub(in crate::api::jd::sandbox) fn get(target: &str) -> SandboxRequest {
-        signed(testing::get(target), ACCOUNT, at(NOON))
+        signed(testing::get(target), ACCESS_KEY, at(NOON))
     }
 
     pub(in crate::api::jd::sandbox) fn cam(name: &str) -> Value {
@@ -204,8 +222,13 @@ pub(crate) mod tests {
         let mut state = VendorState::new(at(NOON - 60));
         let stream = StreamKey::new("a.live.com", "live", "cam1");
 
-        for (seconds, until) in [(1, Some(at(NOON + 1))), (0, None)] {
-            let request = put("forbid", &with("forbidTime", json!(seconds)), at(NOON));
+        for (body, until) in [
+            (with("forbidTime", json!(1)), Some(at(NOON + 1))),
+            (with("forbidTime", json!(0)), None),
+            (with("forbidTime", json!(null)), None),
+            (cam("cam1"), None),
+        ] {
+            let request = put("forbid", &body, at(NOON));
             let (http, document) = forbid(&mut state, &request, at(NOON));
             assert_eq!((http, &document["result"]), (StatusCode::OK, &json!({})));
             let ban = Ban { from: at(NOON), until };
@@ -218,12 +241,11 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn forbid_time_is_a_required_number_of_seconds() {
-        for time in [json!(null), json!("60"), json!(-1), json!(1.5), json!(true)] {
+    fn forbid_time_is_a_number_of_seconds() {
+        for time in [json!("60"), json!(-1), json!(1.5), json!(true)] {
             let says = (400, "INVALID_ARGUMENT", "forbidTime is a number of seconds, 0 for good");
             assert_eq!(refusal(&forbidden(&with("forbidTime", time.clone()))), says, "{time}");
         }
-        assert_eq!(refusal(&forbidden(&cam("cam1"))).0, 400);
         for time in [i64::MAX, i64::MAX / 1000] {
             let says = (400, "INVALID_ARGUMENT", "forbidTime lies beyond the calendar");
             assert_eq!(refusal(&forbidden(&with("forbidTime", json!(time)))), says);
@@ -277,12 +299,25 @@ pub(crate) mod tests {
     #[test]
     fn unsigned_requests_are_refused_first() {
         let unsigned = SandboxRequest::new(Bytes::new());
-        for operation in [forbid, resume, interrupt, online_list] as [Handler; 4] {
+        for operation in [forbid, resume, interrupt, online_list, stream_info] as [Handler; 5] {
             let answer = operation(&mut VendorState::default(), &unsigned, at(NOON));
-            assert_eq!(
-                refusal(&answer),
-                (401, "UNAUTHENTICATED", "Authorization is missing or malformed")
-            );
+            assert_eq!(refusal(&answer), (401, "ACCESS_ERROR", "lack of header authorization"));
         }
+    }
+
+    #[test]
+    fn temporary_key_is_accepted_with_its_token() {
+        let mut request = put("resume", &cam("cam1"), at(NOON));
+        set(&mut request, "x-jdcloud-security-token", "bGl2ZWN0bC1zYW5kYm94LXNlY3VyaXR5LXRva2Vu");
+        let request = signed(request, TEMPORARY_KEY, at(NOON));
+        let (http, _) = resume(&mut VendorState::default(), &request, at(NOON));
+        assert_eq!(http, StatusCode::OK);
+    }
+
+    #[test]
+    fn unknown_path_is_refused_in_the_envelope() {
+        let reply = unknown_path(&mut VendorState::default(), &testing::get("/v1/x"), at(NOON));
+        let message = "no route and no API found with those values";
+        assert_eq!(refusal(&reply), (404, "NOT_FOUND", message));
     }
 }

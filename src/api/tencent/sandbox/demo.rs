@@ -1,6 +1,6 @@
 //! Tencent's demo credentials.
 
-use crate::sandbox::authorization::SigningAccount;
+use crate::sandbox::authorization::AccessKey;
 use crate::sandbox::demo::DemoCredentials;
 
 /// The `appid` at the legacy gateway.
@@ -10,10 +10,14 @@ pub(crate) const APP_ID: &str = "1250008787";
 pub(crate) const API_KEY: &str = "751003724a2f84248c6b88d4e68b5f3c";
 
 /// The `SecretId` and `SecretKey` at API 3.0.
-pub(crate) const ACCOUNT: SigningAccount = SigningAccount {
-    id: "AKIDlivectlSandbox",
-    secret: "d41e8b7f6a2c4095b3e1f7a6c8d20e94",
-    scope: "live/tc3_request",
+pub(crate) const ACCESS_KEY: AccessKey =
+    AccessKey { id: "AKIDlivectlSandbox", secret: "d41e8b7f6a2c4095b3e1f7a6c8d20e94", token: None };
+
+/// A temporary `SecretId` and `SecretKey` at API 3.0.
+pub(crate) const TEMPORARY_KEY: AccessKey = AccessKey {
+    id: "AKIDlivectlTemporary",
+    secret: "7b3f0c9d5e814a62a1f4d6083c27e95b",
+    token: Some("livectl-sandbox-security-token"),
 };
 
 /// The push domain of the demo streams.
@@ -26,8 +30,8 @@ pub(super) const CREDENTIALS: &[DemoCredentials] = &[
         api: "v3",
         values: &[
             ("api", "v3"),
-            ("secret_id", ACCOUNT.id),
-            ("secret_key", ACCOUNT.secret),
+            ("secret_id", ACCESS_KEY.id),
+            ("secret_key", ACCESS_KEY.secret),
             ("domain", DOMAIN),
         ],
     },

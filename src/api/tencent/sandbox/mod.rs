@@ -5,6 +5,8 @@
 
 pub(crate) mod demo;
 pub(crate) mod legacy;
+mod online;
+mod parameters;
 mod signature;
 pub(crate) mod v3;
 
@@ -24,7 +26,7 @@ const ROUTES: &[SandboxRoute] = &[
         methods: &["GET", "POST"],
         handler: legacy::common_access,
     },
-    SandboxRoute::post("/", v3::act),
+    SandboxRoute::any("/", v3::act),
 ];
 
 fn show(state: &VendorState, now: Timestamp) -> Value {

@@ -2,50 +2,66 @@
 
 use chrono::{DateTime, TimeDelta};
 
-use crate::sandbox::authorization::{Authorization, SignatureScheme, SigningAccount};
+use crate::sandbox::authorization::{AccessKey, Authorization, SignatureScheme};
 use crate::sandbox::request::header;
 use crate::sandbox::simulator::{Refusal, SandboxRequest};
 use crate::time::Timestamp;
 
-const TC3: SignatureScheme = SignatureScheme { algorithm: "TC3-HMAC-SHA256", key_prefix: "TC3" };
+const TC3: SignatureScheme =
+    SignatureScheme { algorithm: "TC3-HMAC-SHA256", key_prefix: "TC3", terminator: "tc3_request" };
 
 /// How far the client's clock may be off.
 const MAX_SKEW: TimeDelta = TimeDelta::minutes(5);
 
+/// The value of `X-TC-Content-SHA256`, and the payload that is signed instead of the body.
+const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+
 /// A refusal with its `Code`.
 pub(super) type V3Refusal = Refusal<&'static str>;
 
-/// Checks that this account signed the request a moment ago.
+/// Checks that one of these keys signed the request a moment ago for this service.
 pub(super) fn verify(
     request: &SandboxRequest,
-    account: SigningAccount,
+    keys: &[AccessKey],
+    service: &str,
     now: Timestamp,
 ) -> Result<(), V3Refusal> {
-    let refusal = |code, message: &'static str| Refusal::new(code, message);
-    let mismatch = |message| refusal("AuthFailure.SignatureFailure", message);
+    let mismatch = |message: &'static str| Refusal::new("AuthFailure.SignatureFailure", message);
     let authorization = Authorization::read(request, TC3.algorithm).ok_or_else(|| {
-        refusal("AuthFailure.InvalidAuthorization", "Authorization is missing or malformed")
+        let message =
+            "Authorization is missing or malformed, or its algorithm is not TC3-HMAC-SHA256";
+        Refusal::new("AuthFailure.InvalidAuthorization", message)
     })?;
     let timestamp = header(request, "x-tc-timestamp").unwrap_or_default();
     let signed_at = unix_second(timestamp).filter(|at| (now - at).abs() <= MAX_SKEW);
     let signed_at = signed_at.ok_or_else(|| {
         let message = "X-TC-Timestamp is not a Unix second within 5 minutes";
-        refusal("AuthFailure.SignatureExpire", message)
+        Refusal::new("AuthFailure.SignatureExpire", message)
     })?;
-    if authorization.id != account.id {
-        return Err(refusal("AuthFailure.SecretIdNotFound", "the secret id does not exist"));
-    }
-    let scope = account.scope_on(&date(signed_at));
+    let key = AccessKey::find(keys, authorization.id).ok_or_else(|| {
+        Refusal::new("AuthFailure.SecretIdNotFound", "the secret id does not exist")
+    })?;
+    check_token(request, key)?;
+    let scope = scope(signed_at, service);
     if authorization.scope != scope {
         return Err(mismatch("the scope of Credential is not date/service/tc3_request"));
     }
     let canonical_request = canonical_request(request, &authorization).map_err(mismatch)?;
-    if authorization.signature
-        != TC3.signature(account.secret, timestamp, &scope, &canonical_request)
-    {
+    let signature = TC3.signature(key.secret, timestamp, &scope, &canonical_request);
+    if authorization.signature != signature {
         return Err(mismatch("the signature does not match"));
     }
     Ok(())
+}
+
+fn check_token(request: &SandboxRequest, key: AccessKey) -> Result<(), V3Refusal> {
+    let message = match (key.token, header(request, "x-tc-token")) {
+        (None, None) => return Ok(()),
+        (Some(token), Some(sent)) if token == sent => return Ok(()),
+        (Some(_), None) => "X-TC-Token is missing",
+        (Some(_) | None, Some(_)) => "X-TC-Token is not the token of this secret id",
+    };
+    Err(Refusal::new("AuthFailure.TokenFailure", message))
 }
 
 /// The moment of a Unix second in decimal digits.
@@ -57,9 +73,9 @@ fn unix_second(digits: &str) -> Option<Timestamp> {
         .and_then(|second| DateTime::from_timestamp(second, 0))
 }
 
-/// The day of a credential scope, in UTC.
-fn date(signed_at: Timestamp) -> String {
-    signed_at.format("%Y-%m-%d").to_string()
+/// The credential scope, whose day is that of UTC.
+fn scope(signed_at: Timestamp, service: &str) -> String {
+    format!("{}/{service}/{}", signed_at.format("%Y-%m-%d"), TC3.terminator)
 }
 
 fn canonical_request(
@@ -71,7 +87,11 @@ fn canonical_request(
     }
     let query = request.uri().query().unwrap_or_default();
     let headers = authorization.canonical_headers(request)?.to_lowercase();
-    Ok(authorization.canonical_request(request, "/", query, &headers))
+    let payload = match header(request, "x-tc-content-sha256") {
+        Some(UNSIGNED_PAYLOAD) => UNSIGNED_PAYLOAD.as_bytes(),
+        _ => request.body(),
+    };
+    Ok(authorization.canonical_request(request.method(), ("/", query), &headers, payload))
 }
 
 #[cfg(test)]
@@ -83,11 +103,8 @@ pub(in crate::api::tencent::sandbox) mod tests {
     use hyper::Request;
 
     /// The documents' worked example, whose masked key is literally the key.
-    const EXAMPLE: SigningAccount = SigningAccount {
-        id: "AKID********************************",
-        secret: STARS,
-        scope: "cvm/tc3_request",
-    };
+    const EXAMPLE: AccessKey =
+        AccessKey { id: "AKID********************************", secret: STARS, token: None };
     const STARS: &str = "********************************";
 
     /// 2019-02-25T16:44:25Z, which is the next day in Beijing.
@@ -101,7 +118,7 @@ pub(in crate::api::tencent::sandbox) mod tests {
     /// A request with the signature that is expected.
     pub(in crate::api::tencent::sandbox) fn signed(
         mut request: SandboxRequest,
-        account: SigningAccount,
+        key: AccessKey,
         now: Timestamp,
     ) -> SandboxRequest {
         let timestamp = now.timestamp().to_string();
@@ -113,7 +130,14 @@ pub(in crate::api::tencent::sandbox) mod tests {
             set(&mut request, name, value);
         }
         let names = "content-type;host;x-tc-action";
-        testing::signed(request, TC3, account, (&timestamp, &date(now)), names, canonical_request)
+        testing::signed(
+            request,
+            TC3,
+            key,
+            (&timestamp, &scope(now, "live")),
+            names,
+            canonical_request,
+        )
     }
 
     fn example(signed_headers: &str, signature: &str) -> SandboxRequest {
@@ -140,8 +164,8 @@ pub(in crate::api::tencent::sandbox) mod tests {
         example("content-type;host;x-tc-action", SIGNATURE)
     }
 
-    fn code(request: &SandboxRequest, account: SigningAccount, now: i64) -> &'static str {
-        verify(request, account, at(now)).map_or_else(|refusal| refusal.code, |()| "")
+    fn code(request: &SandboxRequest, key: AccessKey, now: i64) -> &'static str {
+        verify(request, &[key], "cvm", at(now)).map_or_else(|refusal| refusal.code, |()| "")
     }
 
     #[test]
@@ -171,7 +195,7 @@ pub(in crate::api::tencent::sandbox) mod tests {
             let read = Authorization::read(&request, TC3.algorithm).unwrap();
             let canonical_request = canonical_request(&request, &read).unwrap();
             assert_eq!(sha256_hex(canonical_request.as_bytes()), canonical);
-            assert_eq!(code(&request, SigningAccount { secret, ..EXAMPLE }, THEN), "", "{secret}");
+            assert_eq!(code(&request, AccessKey { secret, ..EXAMPLE }, THEN), "", "{secret}");
         }
     }
 
@@ -192,7 +216,7 @@ pub(in crate::api::tencent::sandbox) mod tests {
             "8d70cbefb03939f929db64d32dc2ba89b1095620119fe3e050e2b18c5bd2752f"
         );
         assert_eq!(
-            hex(&TC3.signing_key(STARS, &EXAMPLE.scope_on("2019-02-25"))),
+            hex(&TC3.signing_key(STARS, "2019-02-25/cvm/tc3_request")),
             "b596b923aad85185e2d1f6659d2a062e0a86731226e021e61bfe06f7ed05f5af"
         );
     }
@@ -212,7 +236,7 @@ pub(in crate::api::tencent::sandbox) mod tests {
             change(&mut request);
             assert_eq!(code(&request, EXAMPLE, THEN), "AuthFailure.SignatureFailure", "{number}");
         }
-        let other_key = SigningAccount { secret: "another", ..EXAMPLE };
+        let other_key = AccessKey { secret: "another", ..EXAMPLE };
         assert_eq!(code(&of_the_current_page(), other_key, THEN), "AuthFailure.SignatureFailure");
     }
 
@@ -237,7 +261,7 @@ pub(in crate::api::tencent::sandbox) mod tests {
 
     #[test]
     fn unknown_secret_id_is_not_found() {
-        let other_id = SigningAccount { id: "AKIDanother", ..EXAMPLE };
+        let other_id = AccessKey { id: "AKIDanother", ..EXAMPLE };
         assert_eq!(code(&of_the_current_page(), other_id, THEN), "AuthFailure.SecretIdNotFound");
     }
 
@@ -262,12 +286,41 @@ pub(in crate::api::tencent::sandbox) mod tests {
             let mut request = of_the_current_page();
             let text = header(&request, "authorization").unwrap().replace(from, to);
             set(&mut request, "authorization", &text);
-            let refusal = verify(&request, EXAMPLE, at(THEN)).unwrap_err();
+            let refusal = verify(&request, &[EXAMPLE], "cvm", at(THEN)).unwrap_err();
             assert_eq!(
                 (refusal.code, &*refusal.message),
                 ("AuthFailure.SignatureFailure", says),
                 "{to}"
             );
         }
+    }
+
+    #[test]
+    fn temporary_key_needs_its_token() {
+        let key = AccessKey { token: Some("a token"), ..EXAMPLE };
+        let request = |token: Option<&str>| {
+            let mut request = of_the_current_page();
+            if let Some(token) = token {
+                set(&mut request, "x-tc-token", token);
+            }
+            request
+        };
+        assert_eq!(code(&request(Some("a token")), key, THEN), "");
+        for (token, key) in [(None, key), (Some("another"), key), (Some("a token"), EXAMPLE)] {
+            assert_eq!(code(&request(token), key, THEN), "AuthFailure.TokenFailure", "{token:?}");
+        }
+    }
+
+    #[test]
+    fn unsigned_payload_leaves_the_body_free() {
+        let mut request = Request::post("/").body(Bytes::from_static(b"{}")).unwrap();
+        set(&mut request, "x-tc-content-sha256", UNSIGNED_PAYLOAD);
+        set(&mut request, "x-tc-action", "DropLiveStream");
+        let mut request = signed(request, EXAMPLE, at(THEN));
+        *request.body_mut() = Bytes::from_static(b"[]");
+        assert_eq!(verify(&request, &[EXAMPLE], "live", at(THEN)), Ok(()));
+
+        request.headers_mut().remove("x-tc-content-sha256");
+        assert!(verify(&request, &[EXAMPLE], "live", at(THEN)).is_err());
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{NaiveTime, TimeDelta};
 use serde_json::{Value, json};
 
-use super::{BEIJING, GatewayRefusal, GatewayRequest, empty, envelope, failed};
+use super::{BEIJING, GatewayRequest, empty, envelope, failed};
 use crate::sandbox::request::{PageQuery, parse_moment};
 use crate::sandbox::simulator::{Refusal, SandboxReply, SandboxRequest};
 use crate::sandbox::state::VendorState;
@@ -43,7 +43,7 @@ struct ForbiddenQuery {
 }
 
 impl ForbiddenQuery {
-    fn read(request: &GatewayRequest, now: Timestamp) -> Result<Self, GatewayRefusal> {
+    fn read(request: &GatewayRequest, now: Timestamp) -> Result<Self, Refusal> {
         let app = optional(request, "app")?;
         let names = optional(request, "stream")?;
         if names.is_some() && app.is_none() {
@@ -90,10 +90,7 @@ fn midnight_before(moment: Timestamp) -> Timestamp {
 }
 
 /// A text that may be left out, or left empty.
-fn optional<'a>(
-    request: &'a GatewayRequest,
-    name: &str,
-) -> Result<Option<&'a str>, GatewayRefusal> {
+fn optional<'a>(request: &'a GatewayRequest, name: &str) -> Result<Option<&'a str>, Refusal> {
     match request.body.get(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
@@ -101,14 +98,14 @@ fn optional<'a>(
     }
 }
 
-fn time(request: &GatewayRequest, name: &str) -> Result<Option<Timestamp>, GatewayRefusal> {
+fn time(request: &GatewayRequest, name: &str) -> Result<Option<Timestamp>, Refusal> {
     let read = |text| parse_moment(text, REQUEST_FORMAT).map(|local| local - BEIJING);
     let malformed = || Refusal::new(14, format!("{name} is written like 2026-11-21 20:00"));
     optional(request, name)?.map(|text| read(text).ok_or_else(malformed)).transpose()
 }
 
 /// A whole number from 1 on. The vendor's own sample writes one as a string.
-fn count(request: &GatewayRequest, name: &str, usual: usize) -> Result<usize, GatewayRefusal> {
+fn count(request: &GatewayRequest, name: &str, usual: usize) -> Result<usize, Refusal> {
     let number = match request.body.get(name) {
         None => Some(usual),
         Some(Value::String(digits)) => digits.parse().ok(),

@@ -31,9 +31,6 @@ const MAX_STREAMS: usize = 100;
 /// The time zone of the date in a signature: Beijing's, UTC+8 all year.
 const BEIJING: TimeDelta = TimeDelta::hours(8);
 
-/// A refusal with a status of the gateway's table.
-type GatewayRefusal = Refusal<i32>;
-
 /// `setPushStreamTimeout`: how long players wait for an interrupted push.
 pub(crate) fn set_push_stream_timeout(
     state: &mut VendorState,
@@ -94,17 +91,17 @@ pub(crate) fn query_domain_config(
 }
 
 /// A malformed parameter, for which the table has no code.
-fn failed(message: impl Into<Cow<'static, str>>) -> GatewayRefusal {
+fn failed(message: impl Into<Cow<'static, str>>) -> Refusal {
     Refusal::new(1, message)
 }
 
 /// A parameter that is absent or empty.
-fn empty(name: &str) -> GatewayRefusal {
+fn empty(name: &str) -> Refusal {
     Refusal::new(2, format!("{name} is empty"))
 }
 
 /// Puts a result into the gateway's envelope.
-fn envelope(result: Result<Value, GatewayRefusal>) -> SandboxReply {
+fn envelope(result: Result<Value, Refusal>) -> SandboxReply {
     let document = result.unwrap_or_else(
         |Refusal { code, message }| json!({ "status": code, "msg": message, "data": null }),
     );
@@ -118,7 +115,7 @@ struct GatewayRequest {
 }
 
 impl GatewayRequest {
-    fn read(request: &SandboxRequest, now: Timestamp) -> Result<Self, GatewayRefusal> {
+    fn read(request: &SandboxRequest, now: Timestamp) -> Result<Self, Refusal> {
         let body =
             JsonBody::read(request).ok_or_else(|| failed("the body is not a JSON object"))?;
         identify(&body, now)?;
@@ -126,7 +123,7 @@ impl GatewayRequest {
         Ok(Self { domain, body })
     }
 
-    fn timeout(&self) -> Result<u8, GatewayRefusal> {
+    fn timeout(&self) -> Result<u8, Refusal> {
         let timeout = match self.body.get("timeout") {
             None => return Err(empty("timeout")),
             Some(Value::String(timeout)) if timeout.is_empty() => {
@@ -144,7 +141,7 @@ impl GatewayRequest {
         }
     }
 
-    fn delete_streams(&self) -> Result<Vec<StreamKey>, GatewayRefusal> {
+    fn delete_streams(&self) -> Result<Vec<StreamKey>, Refusal> {
         let streams = match self.body.get("deleteStreams") {
             None => return Err(empty("deleteStreams")),
             Some(Value::Array(streams)) => streams,
@@ -158,7 +155,7 @@ impl GatewayRequest {
     }
 
     /// The one stream of a body that has `app` and `stream` beside the domain.
-    fn named_stream(&self) -> Result<StreamKey, GatewayRefusal> {
+    fn named_stream(&self) -> Result<StreamKey, Refusal> {
         match (self.body.text("app"), self.body.text("stream")) {
             ("", _) => Err(empty("app")),
             (_, "") => Err(empty("stream")),
@@ -166,7 +163,7 @@ impl GatewayRequest {
         }
     }
 
-    fn ban(&self, now: Timestamp) -> Result<Ban, GatewayRefusal> {
+    fn ban(&self, now: Timestamp) -> Result<Ban, Refusal> {
         let kind = match self.body.get("type") {
             None => return Err(Refusal::new(5, "type is empty")),
             Some(kind) => kind.as_i64(),
@@ -187,7 +184,7 @@ impl GatewayRequest {
         }
     }
 
-    fn stream(&self, stream: &Value) -> Result<StreamKey, GatewayRefusal> {
+    fn stream(&self, stream: &Value) -> Result<StreamKey, Refusal> {
         let malformed = || failed("deleteStreams holds objects of a non-empty app and stream");
         match (stream["app"].as_str(), stream["stream"].as_str()) {
             (Some(app), Some(name)) if !app.is_empty() && !name.is_empty() => {
@@ -199,7 +196,7 @@ impl GatewayRequest {
 }
 
 /// Checks the signature: `MD5(yyyymmdd + username + SecretKey)`.
-fn identify(body: &JsonBody, now: Timestamp) -> Result<(), GatewayRefusal> {
+fn identify(body: &JsonBody, now: Timestamp) -> Result<(), Refusal> {
     let username = body.text("username");
     let signature = body.text("signature");
     let date = (now + BEIJING).format("%Y%m%d").to_string();
@@ -216,7 +213,7 @@ fn identify(body: &JsonBody, now: Timestamp) -> Result<(), GatewayRefusal> {
     }
 }
 
-fn own_domain(domain: &str) -> Result<&str, GatewayRefusal> {
+fn own_domain(domain: &str) -> Result<&str, Refusal> {
     if domain.is_empty() {
         Err(Refusal::new(12, "domain is empty"))
     } else if !is_host_name(domain) {
@@ -228,7 +225,7 @@ fn own_domain(domain: &str) -> Result<&str, GatewayRefusal> {
     }
 }
 
-fn known(stream: &StreamKey) -> Result<(), GatewayRefusal> {
+fn known(stream: &StreamKey) -> Result<(), Refusal> {
     if is_unknown(&stream.name) {
         Err(failed(format!("stream {}/{} does not exist", stream.app, stream.name)))
     } else {

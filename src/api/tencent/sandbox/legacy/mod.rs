@@ -42,14 +42,11 @@ fn success() -> Value {
     json!({ "ret": 0, "message": "success" })
 }
 
-/// A refusal with its `ret`.
-type GatewayRefusal = Refusal<i32>;
-
-fn invalid_time(message: &'static str) -> GatewayRefusal {
+fn invalid_time(message: &'static str) -> Refusal {
     Refusal::new(3, message)
 }
 
-fn invalid(message: &'static str) -> GatewayRefusal {
+fn invalid(message: &'static str) -> Refusal {
     Refusal::new(5, message)
 }
 
@@ -58,7 +55,7 @@ fn invalid(message: &'static str) -> GatewayRefusal {
 struct GatewayQuery(BTreeMap<String, String>);
 
 impl GatewayQuery {
-    fn read(request: &SandboxRequest) -> Result<Self, GatewayRefusal> {
+    fn read(request: &SandboxRequest) -> Result<Self, Refusal> {
         let mut parameters = BTreeMap::new();
         for (name, value) in query(request).map_err(invalid)? {
             if parameters.insert(name, value).is_some() {
@@ -85,7 +82,7 @@ impl GatewayQuery {
 }
 
 /// Checks the account, the signature `MD5(key + t)`, and that `t` has not passed.
-fn identify(query: &GatewayQuery, now: Timestamp) -> Result<(), GatewayRefusal> {
+fn identify(query: &GatewayQuery, now: Timestamp) -> Result<(), Refusal> {
     if query.text("appid") != demo::APP_ID {
         return Err(Refusal::new(1, "appid is invalid"));
     }
@@ -112,7 +109,7 @@ fn perform(
     state: &mut VendorState,
     query: &GatewayQuery,
     now: Timestamp,
-) -> Result<Value, GatewayRefusal> {
+) -> Result<Value, Refusal> {
     let channel = match query.text("Param.s.channel_id") {
         "" => return Err(invalid("Param.s.channel_id is empty")),
         channel => channel,
@@ -133,7 +130,7 @@ fn manage(
     query: &GatewayQuery,
     channel: &str,
     now: Timestamp,
-) -> Result<(), GatewayRefusal> {
+) -> Result<(), Refusal> {
     let end = query.second("Param.n.abstime_end");
     let end = end.ok_or(invalid("Param.n.abstime_end is not a Unix second"))?;
     match query.text("Param.s.action") {
@@ -157,7 +154,7 @@ fn set_status(
     query: &GatewayQuery,
     channel: &str,
     now: Timestamp,
-) -> Result<(), GatewayRefusal> {
+) -> Result<(), Refusal> {
     let status = query.text("Param.n.status");
     if !matches!(status, "0" | "1" | "2") {
         return Err(invalid("Param.n.status is none of 0, 1 and 2"));
@@ -171,7 +168,7 @@ fn set_status(
     Ok(())
 }
 
-fn status(state: &VendorState, channel: &str, now: Timestamp) -> Result<Value, GatewayRefusal> {
+fn status(state: &VendorState, channel: &str, now: Timestamp) -> Result<Value, Refusal> {
     known(channel)?;
     let (status, width, height) = match state.streams.get(&StreamKey::by_name(channel), now) {
         StreamState::Idle => (0, 0, 0),
@@ -185,7 +182,7 @@ fn status(state: &VendorState, channel: &str, now: Timestamp) -> Result<Value, G
 }
 
 /// The moment when a ban lifts itself: the one asked for, or the latest that there is.
-fn ban_end(second: i64, now: Timestamp) -> Result<Timestamp, GatewayRefusal> {
+fn ban_end(second: i64, now: Timestamp) -> Result<Timestamp, Refusal> {
     let latest = latest_end(now);
     match DateTime::from_timestamp(second, 0) {
         Some(end) if end <= now => Err(invalid("Param.n.abstime_end has passed")),
@@ -198,7 +195,7 @@ fn latest_end(now: Timestamp) -> Timestamp {
     now.checked_add_months(MAX_BAN).unwrap_or(now)
 }
 
-fn known(channel: &str) -> Result<(), GatewayRefusal> {
+fn known(channel: &str) -> Result<(), Refusal> {
     if is_unknown(channel) { Err(Refusal::new(20601, "channel does not exist")) } else { Ok(()) }
 }
 
