@@ -29,7 +29,7 @@ use crate::output::Format;
 use crate::sandbox::server::DEFAULT_LISTEN;
 use crate::time;
 
-/// Act on live streams at JD Cloud, Tencent Cloud and Shumei
+/// Block, restore and disconnect live streams at JD Cloud and Tencent Cloud; end moderation at Shumei
 #[derive(Debug, Parser)]
 #[command(
     name = "livectl",
@@ -40,8 +40,9 @@ use crate::time;
     disable_help_subcommand = true
 )]
 #[command(
-    after_help = "Exit codes: 0 all done; 1 internal error; 2 bad input, nothing sent; 3 bad configuration, nothing \
-sent; 4 something unknown; 5 something not done; 6 output or journal gone; 129, 130, 143 interrupted
+    after_help = "Exit codes: 0 all done; 1 internal error; 2 bad usage or input, nothing sent; 3 bad \
+configuration, nothing sent; 4 something unknown; 5 something not done; 6 output or journal not written; 129, 130, \
+143 interrupted
 
 Documentation: `livectl help TOPIC`; topics: apis, configuration, doctor, environment, exit-codes, journal, output, sandbox
 
@@ -103,10 +104,10 @@ const JOURNAL: &str = "Journal";
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalOptions {
-    /// The profile file; `livectl config path` tells the default [env: LIVECTL_CONFIG]
+    /// The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]
     #[arg(short, long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The profile; `default_profile` or the only one by default [env: LIVECTL_PROFILE]
+    /// The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]
     #[arg(short, long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
     /// table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]
@@ -119,13 +120,13 @@ pub struct GlobalOptions {
         hide_possible_values = true
     )]
     pub output: Option<Format>,
-    /// Plan and print, send nothing
+    /// Print what would be sent, send nothing
     #[arg(short = 'n', long, global = true, overrides_with = "dry_run")]
     pub dry_run: bool,
-    /// Act on an embedded simulator of the vendors; needs no profile
+    /// Use an embedded simulator of the vendors; requires no profile
     #[arg(long, global = true, overrides_with = "sandbox")]
     pub sandbox: bool,
-    /// Paint outcomes: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]
+    /// Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]
     #[arg(
         long,
         global = true,
@@ -134,16 +135,16 @@ pub struct GlobalOptions {
         hide_possible_values = true
     )]
     pub color: Option<Colour>,
-    /// Say nothing but errors on standard error
+    /// Print only errors on standard error
     #[arg(short, long, global = true, overrides_with = "quiet")]
     pub quiet: bool,
-    /// Say what happens between the results
+    /// Print details between the results
     #[arg(short, long, global = true, overrides_with = "verbose")]
     pub verbose: bool,
     /// Requests in flight [default: 8]
     #[arg(short = 'j', long, global = true, value_name = "N", value_parser = at_least_one, help_heading = LIMITS)]
     pub concurrency: Option<usize>,
-    /// Requests a second per vendor; 0 lifts it [default: 20]
+    /// Requests a second to one vendor (0: no limit) [default: 20]
     #[arg(long, global = true, value_name = "N", help_heading = LIMITS)]
     pub rate: Option<u32>,
     /// Attempts for one target, 1 to 5 [default: 3]
@@ -153,13 +154,13 @@ pub struct GlobalOptions {
     /// Time for one attempt, such as 500ms [default: 8s]
     #[arg(long, global = true, value_name = "DUR", value_parser = time::limit, help_heading = LIMITS)]
     pub timeout: Option<Duration>,
-    /// Time for one target, retries included [default: 30s]
+    /// Time for one target with all its attempts [default: 30s]
     #[arg(long, global = true, value_name = "DUR", value_parser = time::limit, help_heading = LIMITS)]
     pub deadline: Option<Duration>,
-    /// Refuse a run with more targets [default: 20]
+    /// Refuse a run with more distinct targets [default: 20]
     #[arg(long, global = true, value_name = "N", value_parser = at_least_one, help_heading = LIMITS)]
     pub max_targets: Option<usize>,
-    /// Failures in a row after which a vendor's rest is skipped; 0 lifts it [default: 10]
+    /// Skip a vendor's remaining targets after N consecutive failures (0: never) [default: 10]
     #[arg(long, global = true, value_name = "N", help_heading = LIMITS)]
     pub max_failures: Option<u32>,
     /// Record each intent and each result in this file
@@ -170,7 +171,7 @@ pub struct GlobalOptions {
     pub resume: bool,
 }
 
-/// When outcomes are painted.
+/// When outcomes are coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Colour {
     /// On a terminal.
@@ -204,11 +205,11 @@ pub enum Command {
     #[command(after_help = "Examples:
   livectl --sandbox shumei close 1639825145166")]
     Shumei(Shumei),
-    /// Do any mix of operations from a file
+    /// Run any mix of operations from a file
     #[command(
-        after_help = "A line is one operation, at any vendor; CSV begins with a header. Keys: vendor, action, \
-target, and what the action takes: seconds, domain, for, until, cluster, permanent, audio, app, stream, reason. The whole input is checked before the first \
-request leaves; a bad line means that nothing is sent.
+        after_help = "Each line is one operation at any vendor; CSV starts with a header. Keys: vendor, action, \
+target, and the settings of the action: seconds, domain, for, until, cluster, permanent, audio, app, stream, reason. \
+All lines are checked before the first request is sent; if one is bad, nothing is sent. See `livectl help journal`.
 
 Examples:
   livectl --sandbox apply operations.jsonl
@@ -222,41 +223,41 @@ Examples:
         /// jsonl or csv [default: by the file's ending; jsonl for `-`]
         #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
         format: Option<batch::Format>,
-        /// How it is done; a line's own reason goes over it.
+        /// How it is done; a line's own reason overrides it.
         #[command(flatten)]
         acting: ActionOptions,
     },
-    /// The profile file: write, check, show it
+    /// Write, check and show the profile file
     #[command(subcommand)]
     #[command(after_help = "Examples:
   livectl config init
   livectl config check")]
     Config(Config),
-    /// Look at keys, proxy, DNS, TCP, TLS, HTTP and clock of each vendor
+    /// Test the key of each vendor and the route to it
     #[command(
-        after_help = "Changes nothing and sends no operation: its one request to each endpoint is a GET without \
-credentials, within --timeout; --deadline bounds all of it. An HTTP status of 300 to 399 or from 500 on is a warning. A \
-clock that is off by more than 30 seconds is a warning, by more than 5 minutes a failure.
+        after_help = "Sends no operation, only one GET without credentials to each endpoint. --timeout limits each \
+request, --deadline the whole run. See `livectl help doctor`.
 
-Exit codes: 0 nothing failed; 3 the configuration or a key is the trouble; 5 something cannot be reached, or the clock is off
+Exit codes: 0 nothing failed; 3 the configuration or a key is wrong; 5 an endpoint cannot be reached, or the clock is \
+wrong
 
 Examples:
   livectl --sandbox doctor
   livectl --sandbox doctor -o json"
     )]
     Doctor,
-    /// Serve the embedded simulator of the vendors
+    /// Serve the simulator of the vendors until interrupted
     #[command(
-        after_help = "Speaks the vendors' HTTP APIs on this machine until interrupted, verifies every signature, and \
-prints a profile to use it with. A name that ends in _gone (a domain: -gone) is one that the vendor does not know. \
-GET /sandbox/state shows what it holds.
+        after_help = "Serves the vendors' HTTP APIs on this machine, verifies every signature, and prints a profile \
+that uses it. A name that ends in _gone (a domain: -gone) is unknown to the vendor. GET /sandbox/state shows the state \
+of all streams. See `livectl help sandbox`.
 
 Examples:
   livectl sandbox > sandbox.toml
   livectl sandbox --listen 127.0.0.1:9000"
     )]
     Sandbox {
-        /// Where it listens; port 0 takes a free one
+        /// The address to listen on; port 0 takes a free port
         #[arg(long, value_name = "ADDR", default_value_t = DEFAULT_LISTEN)]
         listen: SocketAddr,
     },
@@ -268,12 +269,12 @@ Examples:
         #[arg(value_name = "SHELL", hide_possible_values = true)]
         shell: clap_complete::Shell,
     },
-    /// Print the manual page, or write one a command to a folder
+    /// Show the manual page, or write all pages to a folder
     #[command(after_help = "Examples:
   livectl man
   livectl man pages")]
     Man {
-        /// The folder, made where there is none
+        /// The folder; it is created if it does not exist
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
     },
@@ -555,25 +556,25 @@ Examples:
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
 #[command(defer = true)]
 pub enum Config {
-    /// Write a commented profile file, unless there is one
+    /// Write a commented profile file, unless it exists
     #[command(
-        after_help = "The file is for nobody else to read (mode 0600). Fill it in, then run `livectl config check`.
+        after_help = "Only its owner can read the file (mode 0600). Fill it in, then run `livectl config check`.
 
 Examples:
   livectl config init
   livectl -c new.toml config init"
     )]
     Init,
-    /// Name every problem at once, and say which vendors are ready
+    /// Report every problem and which vendors are ready
     #[command(
-        after_help = "Fetches every secret of the profile and sends nothing. Exit code 3 when something is wrong.
+        after_help = "Reads every secret of the profile and sends nothing. Exit code 3 if anything is wrong.
 
 Examples:
   livectl config check"
     )]
     Check,
-    /// Print the values that hold and where each comes from
-    #[command(after_help = "A secret is shown as `set`.
+    /// Print the values in use and where each comes from
+    #[command(after_help = "Prints `set` in place of a secret.
 
 Examples:
   livectl config show

@@ -37,8 +37,11 @@ pub(super) fn all_commands() -> Vec<String> {
             .nth(1)
             .and_then(|rest| rest.split("\n\n").next())
             .unwrap_or_default();
-        let names =
-            section.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next());
+        // A line that continues a description is indented further.
+        let names = section
+            .lines()
+            .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+            .filter(|name| !name.is_empty());
         // The `help` of a group of commands is clap's.
         let names: Vec<_> = names
             .filter(|name| *name != "help" || command.is_empty())
