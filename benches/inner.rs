@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use livectl::api::request::{Request, Response, SigningContext};
-use livectl::api::{self, Name, Operation, Vendor};
+use livectl::api::{self, Operation, VENDORS, Vendor, tencent};
 use livectl::config::Account;
 use livectl::engine::classify::classify;
 use livectl::input::batch::{self, Format};
@@ -94,7 +94,7 @@ fn vendor() -> Rc<dyn Vendor> {
         ("endpoint", "http://127.0.0.1:9"),
     ];
     let account = |section| Ok(Account::made_up(section, "bench", &values));
-    api::open(Name::Tencent, &account).expect("the account is whole")
+    api::open(tencent::profile::NAME, &account).expect("the account is whole")
 }
 
 fn lines() -> String {
@@ -107,7 +107,7 @@ fn lines() -> String {
 }
 
 fn plan(lines: &str, now: DateTime<Utc>) -> Vec<Box<dyn Operation>> {
-    let mut planner = Planner::new(api::PlanContext::at(now));
+    let mut planner = Planner::new(VENDORS, api::PlanContext::at(now));
     let input = Box::new(Cursor::new(lines.to_owned()));
     batch::read(input, "lines", Format::Jsonl, &mut planner).expect("the lines are good");
     planner.finish().expect("the plan is good").operations

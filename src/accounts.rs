@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
-use crate::api::{
-    self, Name, Operation, OperationSpec, SECTIONS, SIMULATORS, Vendor, jd, shumei, tencent,
-};
+use crate::api::operation::{Operation, OperationSpec};
+use crate::api::spec::{Api, Vendor, Vendors};
 use crate::cli::{GlobalOptions, TargetSource};
 use crate::config::{self, Account, Profile, Section};
 use crate::error::{Error, Result};
@@ -19,90 +18,85 @@ use crate::sandbox::demo;
 use crate::sandbox::server::{DEFAULT_LISTEN, Sandbox};
 use crate::settings;
 
-/// Whose credentials the run uses.
-pub(crate) enum Accounts {
-    /// A profile's or the environment's.
+/// The accounts of a run.
+pub(crate) struct Accounts {
+    vendors: Vendors,
+    source: AccountSource,
+}
+
+/// Where they come from.
+enum AccountSource {
+    /// A profile, or the environment.
     Profile(Box<Profile>),
-    /// The sandbox's own, for the generation of the API that offers what is asked.
+    /// The sandbox, at the version of the API that offers this operation.
     Sandbox(Option<&'static OperationSpec>),
 }
 
 impl Accounts {
-    pub(crate) fn load(global: &GlobalOptions, source: &TargetSource<'_>) -> Result<Self> {
-        let action = match source {
-            TargetSource::Targets(_, ask) => ask.find_action().ok(),
+    /// Those of a run of these operations.
+    pub(crate) fn load(
+        vendors: Vendors,
+        global: &GlobalOptions,
+        source: &TargetSource<'_>,
+    ) -> Result<Self> {
+        let spec = match source {
+            TargetSource::Targets(_, input) => vendors.find(input).ok(),
             TargetSource::File(..) => None,
         };
-        Self::of(global, action)
+        Self::of(vendors, global, spec)
     }
 
     /// Those of a command, whatever it asks; the sandbox's are for that kind of operation.
     pub(crate) fn of(
+        vendors: Vendors,
         global: &GlobalOptions,
-        action: Option<&'static OperationSpec>,
+        spec: Option<&'static OperationSpec>,
     ) -> Result<Self> {
-        if global.sandbox {
-            SECTIONS.iter().try_for_each(|section| check_generation(section))?;
-            return Ok(Self::Sandbox(action));
-        }
-        config::load::load(&settings::choice(global))
-            .map(|profile| Self::Profile(Box::new(profile)))
+        let source = if global.sandbox {
+            vendors.iter().try_for_each(|vendor| check_version(vendor.section))?;
+            AccountSource::Sandbox(spec)
+        } else {
+            AccountSource::Profile(Box::new(config::load::load(&settings::choice(global))?))
+        };
+        Ok(Self { vendors, source })
     }
 
     pub(crate) fn profile(&self) -> Option<&Profile> {
-        match self {
-            Self::Profile(profile) => Some(profile),
-            Self::Sandbox(_) => None,
+        match &self.source {
+            AccountSource::Profile(profile) => Some(profile),
+            AccountSource::Sandbox(_) => None,
         }
     }
 
     pub(crate) fn name(&self) -> Option<&str> {
-        match self {
-            Self::Profile(profile) => profile.name.as_deref(),
-            Self::Sandbox(_) => Some(demo::PROFILE),
+        match &self.source {
+            AccountSource::Profile(profile) => profile.name.as_deref(),
+            AccountSource::Sandbox(_) => Some(demo::PROFILE),
         }
     }
 
     /// What went over what, and was set aside.
     pub(crate) fn notes(&self, global: &GlobalOptions) -> Vec<String> {
-        match self {
-            Self::Profile(profile) => profile.notes().to_vec(),
-            Self::Sandbox(_) if global.config.is_some() || global.profile.is_some() => {
+        match &self.source {
+            AccountSource::Profile(profile) => profile.notes().to_vec(),
+            AccountSource::Sandbox(_) if global.config.is_some() || global.profile.is_some() => {
                 vec!["--sandbox uses demo credentials; -c and -p are set aside".into()]
             }
-            Self::Sandbox(_) => Vec::new(),
+            AccountSource::Sandbox(_) => Vec::new(),
         }
     }
 
-    pub(crate) fn jd(&self) -> jd::Api {
-        jd::Api::of(&self.api(&jd::SECTION))
-    }
-
-    pub(crate) fn tencent(&self) -> tencent::Api {
-        tencent::Api::of(&self.api(&tencent::SECTION))
-    }
-
-    /// The generation of a vendor's API. The sandbox speaks each, and takes the environment's word for it.
-    fn api(&self, section: &'static Section) -> Cow<'_, str> {
-        match self {
-            Self::Profile(profile) => profile.api(section).into(),
-            Self::Sandbox(action) => {
-                let action = action.filter(|action| action.vendor.as_str() == section.name);
-                let only = action.and_then(|action| action.requires_api).unwrap_or_default();
-                generation(section).map_or(only.into(), |(_, word)| word.into())
-            }
-        }
-    }
-
-    pub(crate) fn place(&self) -> shumei::ProfileCluster {
-        match self {
-            Self::Profile(profile) => {
-                shumei::ProfileCluster::of(&profile.gather(&shumei::SECTION).0)
-            }
-            Self::Sandbox(_) => {
-                shumei::ProfileCluster::Cluster(shumei::sandbox::CLUSTER.parse().ok())
-            }
-        }
+    /// Each vendor's account as far as it is known without its secrets, to plan with.
+    pub(crate) fn planned(&self) -> Vec<Account> {
+        self.vendors
+            .iter()
+            .map(|vendor| match &self.source {
+                AccountSource::Profile(profile) => profile.gather(vendor.section).0,
+                AccountSource::Sandbox(spec) => {
+                    demo_account(vendor, &demo_version(vendor, *spec), vendor.sandbox_defaults)
+                }
+            })
+            .collect()
     }
 
     pub(crate) fn connections(&self, connect: Duration) -> Options {
@@ -128,13 +122,11 @@ impl Accounts {
         global: &GlobalOptions,
         runtime: &Runtime,
     ) -> Result<SocketAddr> {
-        match self {
-            Self::Sandbox(_) if !global.dry_run => {
+        match self.source {
+            AccountSource::Sandbox(_) if !global.dry_run => {
+                let listen = SocketAddr::from(([127, 0, 0, 1], 0));
                 let sandbox = runtime
-                    .block_on(Sandbox::bind(
-                        SocketAddr::from(([127, 0, 0, 1], 0)),
-                        SIMULATORS.to_vec(),
-                    ))
+                    .block_on(Sandbox::bind(listen, self.vendors.simulators()))
                     .map_err(|error| {
                         Error::internal(
                             anyhow::Error::new(error).context("cannot start the sandbox"),
@@ -144,62 +136,75 @@ impl Accounts {
                 runtime.spawn(sandbox.serve());
                 Ok(address)
             }
-            Self::Sandbox(_) | Self::Profile(_) => Ok(DEFAULT_LISTEN),
+            AccountSource::Sandbox(_) | AccountSource::Profile(_) => Ok(DEFAULT_LISTEN),
         }
     }
 
-    /// Opens every vendor that the run needs; fetches their secrets and no others.
+    /// Opens every API that the run needs; fetches their secrets and no others.
     pub(crate) fn open(
         &self,
         operations: &[Box<dyn Operation>],
         simulator: SocketAddr,
-    ) -> Result<Vec<Rc<dyn Vendor>>> {
-        let is_used =
-            |name: &Name| operations.iter().any(|operation| operation.spec().vendor == *name);
-        let account = |section: &'static Section| match self {
-            Self::Profile(profile) => profile.account(section),
-            Self::Sandbox(_) => Ok(demo_account(section, &self.api(section), simulator)),
+    ) -> Result<Vec<Rc<dyn Api>>> {
+        let is_used = |vendor: &&Vendor| {
+            operations.iter().any(|operation| operation.spec().vendor == vendor.name)
         };
-        Name::ALL.into_iter().filter(is_used).map(|name| api::open(name, &account)).collect()
+        let open = |vendor: &Vendor| match &self.source {
+            AccountSource::Profile(profile) => vendor.open(&profile.account(vendor.section)?),
+            AccountSource::Sandbox(spec) => vendor.open(&simulated(vendor, *spec, simulator)),
+        };
+        self.vendors.iter().filter(is_used).map(open).collect()
     }
 
     /// Every vendor that is configured, with what is missing of its keys; fetches no secret.
     pub(crate) fn configured(&self, simulator: SocketAddr) -> Vec<(Account, Vec<String>)> {
-        let sections = SECTIONS.iter().copied();
-        match self {
-            Self::Profile(profile) => sections
-                .filter(|section| profile.is_configured(section))
-                .map(|section| profile.gather(section))
+        match &self.source {
+            AccountSource::Profile(profile) => self
+                .vendors
+                .iter()
+                .filter(|vendor| profile.is_configured(vendor.section))
+                .map(|vendor| profile.gather(vendor.section))
                 .collect(),
-            Self::Sandbox(_) => sections
-                .map(|section| (demo_account(section, &self.api(section), simulator), Vec::new()))
+            AccountSource::Sandbox(spec) => self
+                .vendors
+                .iter()
+                .map(|vendor| (simulated(vendor, *spec, simulator), Vec::new()))
                 .collect(),
         }
     }
 }
 
-/// What the environment says of the generation of a vendor's API, and in which variable.
-fn generation(section: &Section) -> Option<(String, String)> {
+/// The version of a vendor's API that the environment chooses, and in which variable.
+fn chosen_version(section: &Section) -> Option<(String, String)> {
     let name = section.variable(section.key("api")?);
     let word = settings::variable(&name)?.to_string_lossy().into_owned();
     Some((name, word))
 }
 
-/// Refuses a word for a generation that the vendor does not have, as a profile's reader does.
-fn check_generation(section: &Section) -> Result<()> {
-    let (Some(key), Some((name, word))) = (section.key("api"), generation(section)) else {
+/// Refuses a version that the vendor does not have, as a profile's reader does.
+fn check_version(section: &Section) -> Result<()> {
+    let (Some(key), Some((name, word))) = (section.key("api"), chosen_version(section)) else {
         return Ok(());
     };
     (key.check)(&word).map_err(|why| Error::config(format!("environment variable {name}: {why}")))
 }
 
-fn demo_account(section: &'static Section, api: &str, address: SocketAddr) -> Account {
-    let simulator = SIMULATORS.iter().find(|simulator| simulator.vendor == section.name);
-    let credentials = simulator.map_or(&[][..], |simulator| simulator.credentials);
-    let chosen = credentials.iter().find(|credentials| credentials.api == api);
-    let mut values =
-        chosen.or(credentials.first()).map_or(Vec::new(), |chosen| chosen.values.to_vec());
+/// The version that the sandbox is used at: it speaks each, and takes the environment's word for it.
+fn demo_version(vendor: &Vendor, spec: Option<&OperationSpec>) -> Cow<'static, str> {
+    let only = spec.filter(|spec| spec.vendor == vendor.name).and_then(|spec| spec.requires_api);
+    chosen_version(vendor.section)
+        .map_or_else(|| only.unwrap_or_default().into(), |(_, word)| word.into())
+}
+
+fn simulated(vendor: &Vendor, spec: Option<&OperationSpec>, address: SocketAddr) -> Account {
     let endpoint = format!("http://{address}");
-    values.push(("endpoint", &endpoint));
-    Account::made_up(section, demo::PROFILE, &values)
+    demo_account(vendor, &demo_version(vendor, spec), &[("endpoint", &endpoint)])
+}
+
+fn demo_account(vendor: &Vendor, version: &str, further: &[(&'static str, &str)]) -> Account {
+    let version = vendor.version(version).id;
+    let credentials = vendor.simulator.credentials;
+    let values = credentials.iter().find(|credentials| credentials.api == version);
+    let values = values.map_or(&[][..], |credentials| credentials.values);
+    Account::made_up(vendor.section, demo::PROFILE, &[values, further].concat())
 }

@@ -1,19 +1,18 @@
 //! Laws of everything that reads text from outside, tried on texts that nobody would think of.
 
-use std::borrow::Cow;
-
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::api::request::{Request, Response, SigningContext, state};
+use crate::api::tests::{shumei_in, versions};
 use crate::api::{
-    OPERATIONS, OperationInput, OperationSpec, PlanContext, Vendor, jd, shumei, tencent, to_json,
+    OPERATIONS, OperationInput, PlanContext, VENDORS, Vendor, jd, shumei, tencent, to_json,
 };
 use crate::config::Account;
 use crate::engine::classify;
 use crate::input::batch::{self, Format};
 use crate::input::plan::{InputLine, Planner};
-use crate::outcome::{Effect, Status};
+use crate::outcome::Status;
 use crate::redact::{BLANK, Redactor};
 use crate::secret::Secret;
 use crate::text::{is_deceptive, visible};
@@ -25,10 +24,7 @@ fn now() -> Timestamp {
 }
 
 fn context<'a>() -> PlanContext<'a> {
-    PlanContext {
-        place: shumei::ProfileCluster::Cluster("sh".parse().ok()),
-        ..PlanContext::at(now())
-    }
+    PlanContext { accounts: shumei_in("sh"), ..PlanContext::at(now()) }
 }
 
 fn vendors() -> [Box<dyn Vendor>; 3] {
@@ -136,8 +132,8 @@ fn pointers(value: &Value, at: String, places: &mut Vec<String>) {
 
 /// A question of each kind, at the generation that takes it, and its vendor.
 fn questions() -> Vec<(Box<dyn Vendor>, Request)> {
-    let asked = |line: Value, jd: jd::Api, tencent: tencent::Api| {
-        let mut context = PlanContext { jd: Some(jd), tencent: Some(tencent), ..context() };
+    let asked = |line: Value, jd: &str, tencent: &str| {
+        let mut context = PlanContext { accounts: versions(jd, tencent), ..context() };
         serde_json::from_str::<OperationInput<'_>>(&line.to_string())
             .unwrap()
             .parse(&mut context)
@@ -147,8 +143,7 @@ fn questions() -> Vec<(Box<dyn Vendor>, Request)> {
     let status = json!({"vendor": "tencent", "action": "status", "target": "c"});
     let timeout = json!({"vendor": "jd", "action": "timeout", "target": "a.cn", "seconds": 30});
     let permit = json!({"vendor": "jd", "action": "permit", "target": "live/a", "domain": "a.cn"});
-    let (old, new) =
-        ((jd::Api::Legacy, tencent::Api::Legacy), (jd::Api::OpenApi, tencent::Api::V3));
+    let (old, new) = (("legacy", "legacy"), ("openapi", "v3"));
     let request = |line: Value, (jd, tencent)| asked(line, jd, tencent).request(&[]);
     let check = |line: Value, (jd, tencent)| asked(line, jd, tencent).check().unwrap().request;
     vec![
@@ -218,26 +213,17 @@ proptest! {
         app in prop::option::of(almost("[a-z]{1,3}")),
         stream in prop::option::of(almost("[a-z]{1,3}")),
         reason in prop::option::of(almost("[a-z][a-z \"']{0,8}[a-z]")),
-        jd in prop::sample::select(vec![jd::Api::Legacy, jd::Api::OpenApi]),
+        jd in prop::sample::select(vec!["legacy", "openapi"]),
     ) {
-        fn given<'t>(action: &OperationSpec, key: &str, text: Option<&'t String>) -> Option<Cow<'t, str>> {
-            text.filter(|_| action.keys.contains(&key)).map(Cow::from)
+        let given = [
+            ("seconds", Some(&seconds)), ("domain", Some(&domain)), ("for", length.as_ref()), ("permanent", flag.as_ref()),
+            ("audio", flag.as_ref()), ("app", app.as_ref()), ("stream", stream.as_ref()), ("reason", reason.as_ref()),
+        ];
+        let mut ask = OperationInput::new(action.vendor.as_str(), action.name).on(&target);
+        for (key, text) in given.into_iter().filter(|(key, _)| action.takes(key)) {
+            ask = text.into_iter().fold(ask, |ask, text| ask.with(key, text.as_str()));
         }
-        let ask = OperationInput {
-            vendor: action.vendor.as_str().into(),
-            action: action.name.into(),
-            target: Cow::Borrowed(&target),
-            seconds: given(action, "seconds", Some(&seconds)),
-            domain: given(action, "domain", Some(&domain)),
-            duration: given(action, "for", length.as_ref()),
-            permanent: given(action, "permanent", flag.as_ref()),
-            audio: given(action, "audio", flag.as_ref()),
-            app: given(action, "app", app.as_ref()),
-            stream: given(action, "stream", stream.as_ref()),
-            reason: reason.as_ref().filter(|_| action.effect != Effect::None).map(Cow::from),
-            ..OperationInput::default()
-        };
-        let context = || PlanContext { jd: Some(jd), ..context() };
+        let context = || PlanContext { accounts: [shumei_in("sh"), versions(jd, "legacy")].into_iter().flatten().collect(), ..context() };
         if let Ok(operation) = ask.parse(&mut context()) {
             prop_assert_eq!(operation.target(), &target);
             prop_assert!(!target.contains(is_deceptive) && target.trim() == target && !target.is_empty());
@@ -249,7 +235,7 @@ proptest! {
 
     #[test]
     fn no_input_is_lost_or_trips_the_reader(lines in prop::collection::vec(any::<Vec<u8>>(), 0..8), is_csv in any::<bool>()) {
-        let mut planner = Planner::new(context());
+        let mut planner = Planner::new(VENDORS, context());
         let input = lines.join(&b'\n');
         let format = if is_csv { Format::Csv } else { Format::Jsonl };
         let read = batch::read(Box::new(std::io::Cursor::new(input.clone())), "input", format, &mut planner);
@@ -262,8 +248,8 @@ proptest! {
     fn a_list_of_targets_gives_each_of_them_once(targets in prop::collection::hash_set("[a-z0-9]{1,6}", 1..30), crlf in any::<bool>()) {
         let end = if crlf { "\r\n" } else { "\n" };
         let text: String = targets.iter().map(|target| format!("# note{end}{target}{end}{end}")).collect();
-        let ask = OperationInput { vendor: "tencent".into(), action: "resume".into(), ..OperationInput::default() };
-        let mut planner = Planner::new(context());
+        let ask = OperationInput::new("tencent", "resume");
+        let mut planner = Planner::new(VENDORS, context());
         batch::read_list(Box::new(std::io::Cursor::new(text)), &ask, &mut planner).unwrap();
         let read: std::collections::HashSet<_> =
             planner.finish().unwrap().operations.iter().map(|operation| operation.target().to_owned()).collect();
@@ -272,9 +258,9 @@ proptest! {
 
     #[test]
     fn one_target_is_never_planned_twice(targets in prop::collection::vec("[a-c]{1,2}", 1..20)) {
-        let mut planner = Planner::new(context());
+        let mut planner = Planner::new(VENDORS, context());
         for target in &targets {
-            let ask = OperationInput { vendor: "tencent".into(), action: "forbid".into(), target: target.into(), duration: Some("2h".into()), ..OperationInput::default() };
+            let ask = OperationInput::new("tencent", "forbid").on(target).with("for", "2h");
             planner.add(&ask, InputLine::Arguments);
         }
         let plan = planner.finish().unwrap();
@@ -370,7 +356,7 @@ proptest! {
     #[test]
     fn an_account_signs_whatever_its_secret(secret in "[!-~]{1,40}", name in "[!-~]{1,20}") {
         let account = Account::made_up(&jd::SECTION, "law", &[("username", &name), ("secret_key", &secret)]);
-        if let Ok(jd) = jd::Jd::open(&account) {
+        if let Ok(jd) = jd::legacy::JdLegacy::open(&account) {
             let signature = jd.sign(&Request::get("/", vec![]), SigningContext::fresh(now()));
             prop_assert_eq!(signature.get("signature"), crate::api::signing::md5_hex(&["20261121", &name, &secret]));
         }

@@ -11,7 +11,7 @@ use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
 
 use crate::accounts::Accounts;
-use crate::api::{self, Operation, Warnings, shumei, to_json};
+use crate::api::{self, Operation, VENDORS, Warnings, to_json};
 use crate::cli::{GlobalOptions, OperationCommand, TargetSource};
 use crate::engine::context::{Engine, Limits, Observer};
 use crate::error::{Error, Result};
@@ -41,7 +41,7 @@ pub fn run(
     command: &OperationCommand<'_>,
     args: &[OsString],
 ) -> Result<u8> {
-    let accounts = Accounts::load(global, &command.source);
+    let accounts = Accounts::load(VENDORS, global, &command.source);
     let profile = accounts.as_ref().ok().and_then(Accounts::profile);
     let settings = Settings::resolve(global, command.verify, profile)?;
     let (journal, history) = open_journal(&settings)?;
@@ -123,14 +123,13 @@ fn read(
     let kept_end = |operation: &dyn Operation| {
         history?.kept_end(accounts?.name(), &to_json(operation, operation.requested()))
     };
-    let mut planner = Planner::new(api::PlanContext {
-        jd: accounts.map(Accounts::jd),
-        tencent: accounts.map(Accounts::tencent),
-        place: accounts.map_or(shumei::ProfileCluster::Cluster(None), Accounts::place),
+    let context = api::PlanContext {
+        accounts: accounts.map(Accounts::planned).unwrap_or_default(),
         reason: command.reason.map(Rc::from),
         kept_end: &kept_end,
         ..api::PlanContext::at(Utc::now())
-    });
+    };
+    let mut planner = Planner::new(VENDORS, context);
     match &command.source {
         TargetSource::File(path, format) => {
             let format = format.map_or_else(|| batch::Format::of(path), Ok)?;
@@ -146,10 +145,7 @@ fn read(
                 ));
             }
             for target in *targets {
-                planner.add(
-                    &api::OperationInput { target: target.as_str().into(), ..(**ask).clone() },
-                    InputLine::Arguments,
-                );
+                planner.add(&ask.on(target), InputLine::Arguments);
             }
         }
     }

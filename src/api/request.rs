@@ -1,37 +1,16 @@
-//! A request on its way: [`Request`], [`SigningContext`], [`SignedRequest`], and the [`Response`] to it.
+//! A [`Request`] before it is signed, and how its response is read: [`ResponseReader`] and [`Verification`].
 
 use std::borrow::Cow;
 use std::fmt;
 
-use bytes::Bytes;
 use serde_json::{Map, Value};
-use url::Url;
 
 use crate::net::endpoint::Endpoint;
 use crate::time::Timestamp;
 
-/// The HTTP methods that the vendors' operations use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// Everything stands in the query string.
-    Get,
-    /// The parameters are a JSON object in the body.
-    Post,
-    /// The same, where the path names what is changed.
-    Put,
-}
-
-impl Method {
-    /// The method's name on the wire.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-        }
-    }
-}
+pub use crate::api::response::{Observation, state};
+pub use crate::api::signature::SigningContext;
+pub use crate::net::message::{Method, Response, SignedRequest};
 
 /// What an operation asks for, before anyone vouches for it.
 #[derive(Clone, Debug)]
@@ -129,38 +108,6 @@ pub struct ResponseReader {
 /// Reads the answer to the request that the request became, at this moment; `None` when it holds no answer.
 pub type Read = fn(&Request, &Map<String, Value>, Timestamp) -> Option<Observation>;
 
-/// What a vendor says of how things stand.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Observation {
-    /// The state of the one thing asked about.
-    pub state: Option<String>,
-    /// The list asked for, as far as this page goes.
-    pub items: Option<Vec<Value>>,
-    /// How many items all pages hold together.
-    pub total: Option<u64>,
-}
-
-impl Observation {
-    /// The state of one thing.
-    pub fn state(state: impl Into<String>) -> Self {
-        Self { state: Some(state.into()), ..Self::default() }
-    }
-}
-
-/// Words for the state of a stream, as results hold them.
-pub mod state {
-    /// Somebody pushes it.
-    pub const LIVE: &str = "live";
-    /// Nobody pushes it, and it may be pushed.
-    pub const IDLE: &str = "idle";
-    /// It may not be pushed.
-    pub const FORBIDDEN: &str = "forbidden";
-    /// Nobody ever pushed it.
-    pub const NEVER_PUSHED: &str = "never_pushed";
-    /// It may be pushed; whether anybody does is not told.
-    pub const PERMITTED: &str = "permitted";
-}
-
 /// How to see whether an operation has taken effect.
 #[derive(Clone, Debug)]
 pub struct Verification {
@@ -201,58 +148,5 @@ impl fmt::Display for Expected {
             Self::Is(state) => f.write_str(state),
             Self::IsNot(state) => write!(f, "anything but {state}"),
         }
-    }
-}
-
-/// Everything that makes two signatures of one request differ.
-#[derive(Clone, Copy, Debug)]
-pub struct SigningContext {
-    /// When the request is signed.
-    pub at: Timestamp,
-    /// A number that no other request has.
-    pub nonce: u128,
-}
-
-impl SigningContext {
-    /// A context of this moment that was never used.
-    #[must_use]
-    pub fn fresh(at: Timestamp) -> Self {
-        Self { at, nonce: fastrand::u128(..) }
-    }
-}
-
-/// A request that someone vouches for; the only thing that a transport accepts. Only a vendor's `authorize` makes one.
-#[derive(Clone)]
-pub struct SignedRequest {
-    pub(crate) method: Method,
-    pub(crate) url: Url,
-    /// Beside those that HTTP itself asks for.
-    pub(crate) headers: Vec<(&'static str, String)>,
-    /// A JSON body, sent as `application/json`.
-    pub(crate) body: Option<Bytes>,
-}
-
-/// What came back, whatever its status.
-#[derive(Clone, Debug)]
-pub struct Response {
-    /// The HTTP status.
-    pub status: u16,
-    /// The `Retry-After` header as sent.
-    pub retry_after: Option<String>,
-    /// The `Date` header as sent: the server's clock.
-    pub date: Option<String>,
-    /// The body, at most [`Response::LIMIT`] bytes of it.
-    pub body: Bytes,
-    /// The body was longer than [`Response::LIMIT`] and is cut there.
-    pub oversized: bool,
-}
-
-impl Response {
-    /// How much of a body is read, in bytes.
-    pub const LIMIT: usize = 1 << 20;
-
-    /// A reply without the headers that are looked at.
-    pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
-        Self { status, retry_after: None, date: None, body: body.into(), oversized: false }
     }
 }

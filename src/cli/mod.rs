@@ -23,7 +23,7 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{ArgGroup, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::api::OperationInput;
+use crate::api::operation_input::OperationInput;
 use crate::input::batch;
 use crate::output::Format;
 use crate::sandbox::server::DEFAULT_LISTEN;
@@ -597,6 +597,9 @@ pub struct OperationCommand<'a> {
     pub verify: Option<Duration>,
 }
 
+/// The settings of an operation, those that are not given included.
+type Settings<'a> = Vec<(&'static str, Option<Cow<'a, str>>)>;
+
 /// Where operations stand.
 #[derive(Debug)]
 pub enum TargetSource<'a> {
@@ -608,14 +611,12 @@ pub enum TargetSource<'a> {
 
 impl<'a> OperationCommand<'a> {
     /// One operation of several targets.
-    fn of(
-        vendor: &'a str,
-        action: &'a str,
-        targets: &'a [String],
-        settings: OperationInput<'a>,
-    ) -> Self {
-        let ask = OperationInput { vendor: vendor.into(), action: action.into(), ..settings };
-        Self { source: TargetSource::Targets(targets, Box::new(ask)), reason: None, verify: None }
+    fn of(vendor: &'a str, action: &'a str, targets: &'a [String], settings: Settings<'a>) -> Self {
+        let mut input = OperationInput::new(vendor, action);
+        for (key, value) in settings {
+            input = value.into_iter().fold(input, |input, value| input.with(key, value));
+        }
+        Self { source: TargetSource::Targets(targets, Box::new(input)), reason: None, verify: None }
     }
 
     fn acting(self, acting: &'a ActionOptions) -> Self {
@@ -632,11 +633,7 @@ impl Command {
             Self::Jd(command) => command.task(),
             Self::Tencent(command) => command.task(),
             Self::Shumei(Shumei::Close { targets, cluster, audio, reason }) => {
-                let ask = OperationInput {
-                    cluster: word(cluster.as_ref()),
-                    audio: flag(*audio),
-                    ..OperationInput::default()
-                };
+                let ask = vec![("cluster", word(cluster.as_ref())), ("audio", flag(*audio))];
                 OperationCommand {
                     reason: reason.as_deref(),
                     ..OperationCommand::of("shumei", "close", targets, ask)
@@ -663,46 +660,29 @@ impl Jd {
     fn task(&self) -> OperationCommand<'_> {
         let task = |action, targets, ask| OperationCommand::of("jd", action, targets, ask);
         match self {
-            Self::Timeout { targets, seconds, acting } => task(
-                "timeout",
-                targets,
-                OperationInput { seconds: Some(seconds.into()), ..OperationInput::default() },
-            )
-            .acting(acting),
+            Self::Timeout { targets, seconds, acting } => {
+                task("timeout", targets, vec![("seconds", Some(seconds.into()))]).acting(acting)
+            }
             Self::Forbid { streams, duration, permanent, acting } => {
-                let ask = OperationInput {
-                    duration: word(duration.as_ref()),
-                    permanent: flag(*permanent),
-                    ..OperationInput::default()
-                };
+                let ask = vec![("for", word(duration.as_ref())), ("permanent", flag(*permanent))];
                 streams.task("forbid", ask).acting(acting)
             }
-            Self::Permit { streams, acting } => {
-                streams.task("permit", OperationInput::default()).acting(acting)
-            }
-            Self::Drop { streams, acting } => {
-                streams.task("drop", OperationInput::default()).acting(acting)
-            }
+            Self::Permit { streams, acting } => streams.task("permit", Vec::new()).acting(acting),
+            Self::Drop { streams, acting } => streams.task("drop", Vec::new()).acting(acting),
             Self::Forbidden { domain, app, stream } => {
-                let ask = OperationInput {
-                    app: word(app.as_ref()),
-                    stream: word(stream.as_ref()),
-                    ..OperationInput::default()
-                };
+                let ask = vec![("app", word(app.as_ref())), ("stream", word(stream.as_ref()))];
                 task("forbidden", std::slice::from_ref(domain), ask)
             }
-            Self::Online { domain, app } => task(
-                "online",
-                std::slice::from_ref(domain),
-                OperationInput { app: word(app.as_ref()), ..OperationInput::default() },
-            ),
+            Self::Online { domain, app } => {
+                task("online", std::slice::from_ref(domain), vec![("app", word(app.as_ref()))])
+            }
         }
     }
 }
 
 impl Streams {
-    fn task<'a>(&'a self, action: &'a str, ask: OperationInput<'a>) -> OperationCommand<'a> {
-        let ask = OperationInput { domain: Some(self.domain.as_str().into()), ..ask };
+    fn task<'a>(&'a self, action: &'a str, mut ask: Settings<'a>) -> OperationCommand<'a> {
+        ask.insert(0, ("domain", Some(self.domain.as_str().into())));
         OperationCommand::of("jd", action, &self.targets, ask)
     }
 }
@@ -711,26 +691,18 @@ impl Tencent {
     fn task(&self) -> OperationCommand<'_> {
         match self {
             Self::Forbid { channels, duration, until, acting } => {
-                let ask = OperationInput {
-                    duration: word(duration.as_ref()),
-                    until: word(until.as_ref()),
-                    ..OperationInput::default()
-                };
+                let ask = vec![("for", word(duration.as_ref())), ("until", word(until.as_ref()))];
                 channels.task("forbid", ask).acting(acting)
             }
-            Self::Resume { channels, acting } => {
-                channels.task("resume", OperationInput::default()).acting(acting)
-            }
-            Self::Drop { channels, acting } => {
-                channels.task("drop", OperationInput::default()).acting(acting)
-            }
-            Self::Status { channels } => channels.task("status", OperationInput::default()),
+            Self::Resume { channels, acting } => channels.task("resume", Vec::new()).acting(acting),
+            Self::Drop { channels, acting } => channels.task("drop", Vec::new()).acting(acting),
+            Self::Status { channels } => channels.task("status", Vec::new()),
         }
     }
 }
 
 impl Channels {
-    fn task<'a>(&'a self, action: &'a str, ask: OperationInput<'a>) -> OperationCommand<'a> {
+    fn task<'a>(&'a self, action: &'a str, ask: Settings<'a>) -> OperationCommand<'a> {
         OperationCommand::of("tencent", action, &self.targets, ask)
     }
 }

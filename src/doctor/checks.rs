@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::findings::{Check, Finding, VendorFindings, document, exit_code, table};
 use crate::accounts::Accounts;
-use crate::api::{self, SECTIONS};
+use crate::api::{self, SECTIONS, VENDORS};
 use crate::cli::GlobalOptions;
 use crate::config::account::Account;
 use crate::config::check::{advice, no_vendor};
@@ -42,7 +42,7 @@ const NOT_REACHED: &str = "not reached";
 
 /// `livectl doctor`.
 pub fn run(global: &GlobalOptions) -> Result<u8> {
-    let accounts = Accounts::of(global, None);
+    let accounts = Accounts::of(VENDORS, global, None);
     let profile = accounts.as_ref().ok().and_then(Accounts::profile);
     let settings = Settings::resolve(global, None, profile)?;
     if settings.is_dry_run {

@@ -1,16 +1,12 @@
 //! Many operations at once: JSON Lines, CSV, or a list of targets.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::rc::Rc;
 
-use serde::Deserialize;
-use serde::de::value::{self, BorrowedStrDeserializer, MapDeserializer};
-
-use crate::api::OperationInput;
+use crate::api::operation_input::{OPERATION_KEYS, OperationInput};
 use crate::error::{Error, Result};
 use crate::input::plan::{InputLine, Planner};
 use crate::text::{reason, visible};
@@ -70,8 +66,8 @@ pub fn read(
             Ok(text) if !text.trim_start().starts_with('{') => {
                 planner.reject(number, "it is not a JSON object")
             }
-            Ok(text) => match serde_json::from_str::<OperationInput<'_>>(text) {
-                Ok(ask) => planner.add(&ask, InputLine::Line(number)),
+            Ok(text) => match planner.input(text) {
+                Ok(input) => planner.add(&input, InputLine::Line(number)),
                 Err(error) => planner.reject(number, &json_problem(&error)),
             },
             Err(_) => planner.reject(number, "it is not UTF-8"),
@@ -80,20 +76,17 @@ pub fn read(
     }
 }
 
-/// Reads one target a line into the planner, each with the settings of `ask`; blank lines and `#` comments are passed over.
+/// Reads one target a line into the planner, each with the settings of `operation`; blank lines and `#` comments are passed over.
 pub fn read_list(
     mut input: Box<dyn BufRead>,
-    ask: &OperationInput<'_>,
+    operation: &OperationInput<'_>,
     planner: &mut Planner<'_>,
 ) -> Result<()> {
     const SOURCE: &str = "standard input";
     pass_bom(&mut input).map_err(|error| unreadable(SOURCE, &error))?;
     each_line(input, SOURCE, |number, line| match std::str::from_utf8(line) {
         Ok(text) if text.trim().is_empty() || text.starts_with('#') => {}
-        Ok(text) => planner.add(
-            &OperationInput { target: Cow::Borrowed(text), ..ask.clone() },
-            InputLine::List(number),
-        ),
+        Ok(text) => planner.add(&operation.on(text), InputLine::List(number)),
         Err(_) => planner.reject(number, "it is not UTF-8"),
     })
 }
@@ -148,7 +141,7 @@ fn read_csv(input: Box<dyn BufRead>, source: &str, planner: &mut Planner<'_>) ->
         let line = meter.lines.get() - line_ends(&record);
         match (meter.flaw.take(), row(&columns, &record)) {
             (Some(flaw), _) => planner.reject(line, flaw),
-            (None, Ok(ask)) => planner.add(&ask, InputLine::Line(line)),
+            (None, Ok(input)) => planner.add(&input, InputLine::Line(line)),
             (None, Err(what)) => planner.reject(line, &what),
         }
     }
@@ -243,24 +236,9 @@ fn line_ends(record: &csv::ByteRecord) -> u64 {
     cells.split(|byte| *byte == b'\n').count() as u64 - 1
 }
 
-const COLUMNS: [&str; 13] = [
-    "vendor",
-    "action",
-    "target",
-    "seconds",
-    "domain",
-    "for",
-    "until",
-    "cluster",
-    "permanent",
-    "audio",
-    "app",
-    "stream",
-    "reason",
-];
-
 /// The header's names, when each is known, stands once, and the three that every operation needs are there.
 fn columns(header: &csv::ByteRecord, planner: &mut Planner<'_>) -> Option<Vec<&'static str>> {
+    let all: Vec<&'static str> = OPERATION_KEYS.iter().chain(planner.params()).copied().collect();
     let mut columns: Vec<&'static str> = Vec::new();
     let mut is_good = true;
     let mut reject = |what: String| {
@@ -268,11 +246,11 @@ fn columns(header: &csv::ByteRecord, planner: &mut Planner<'_>) -> Option<Vec<&'
         is_good = false;
     };
     for name in header {
-        match COLUMNS.iter().find(|column| column.as_bytes() == name) {
+        match all.iter().find(|column| column.as_bytes() == name) {
             None => reject(format!(
                 "unknown column {:?}; the columns are {}",
                 String::from_utf8_lossy(name),
-                COLUMNS.join(", ")
+                all.join(", ")
             )),
             Some(column) if columns.contains(column) => {
                 reject(format!("the column `{column}` stands twice"))
@@ -283,7 +261,7 @@ fn columns(header: &csv::ByteRecord, planner: &mut Planner<'_>) -> Option<Vec<&'
     if header.is_empty() {
         return None;
     }
-    for needed in &COLUMNS[..3] {
+    for needed in &OPERATION_KEYS {
         if !columns.contains(needed) {
             reject(format!("the column `{needed}` is missing"));
         }
@@ -291,20 +269,22 @@ fn columns(header: &csv::ByteRecord, planner: &mut Planner<'_>) -> Option<Vec<&'
     is_good.then_some(columns)
 }
 
-fn row<'r>(columns: &[&str], record: &'r csv::ByteRecord) -> Result<OperationInput<'r>, String> {
+fn row<'r>(
+    columns: &[&'static str],
+    record: &'r csv::ByteRecord,
+) -> Result<OperationInput<'r>, String> {
     if record.len() != columns.len() {
         return Err(format!("it has {} cells and the header has {}", record.len(), columns.len()));
     }
-    let mut cells = Vec::with_capacity(columns.len());
+    let mut input = OperationInput::default();
     for (column, cell) in columns.iter().zip(record) {
         let text = std::str::from_utf8(cell).map_err(|_| format!("{column} is not UTF-8"))?;
-        // An empty cell is no key, save for the three that every operation needs.
-        if !text.is_empty() || COLUMNS[..3].contains(column) {
-            cells.push((*column, BorrowedStrDeserializer::<value::Error>::new(text)));
+        // An empty cell is no setting.
+        if !text.is_empty() {
+            input.set(column, text);
         }
     }
-    OperationInput::deserialize(MapDeserializer::new(cells.into_iter()))
-        .map_err(|error| error.to_string())
+    Ok(input)
 }
 
 /// The parser's words without its own line number, which is always 1 here.

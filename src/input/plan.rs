@@ -7,7 +7,10 @@ use std::rc::Rc;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use crate::api::{Name, Operation, OperationInput, PlanContext, Problem};
+use crate::api::name::VendorName;
+use crate::api::operation::{Operation, PlanContext};
+use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::spec::Vendors;
 use crate::error::{Error, Result};
 use crate::text::{count, visible};
 
@@ -24,6 +27,9 @@ pub enum InputLine {
 
 /// Collects operations, and everything that is wrong with them.
 pub struct Planner<'a> {
+    vendors: Vendors,
+    /// The names of all parameters.
+    params: Vec<&'static str>,
     context: PlanContext<'a>,
     operations: Vec<Box<dyn Operation>>,
     by_target: HashTable<usize>,
@@ -45,8 +51,10 @@ pub struct Plan {
 impl<'a> Planner<'a> {
     /// Starts with nothing.
     #[must_use]
-    pub fn new(context: PlanContext<'a>) -> Self {
+    pub fn new(vendors: Vendors, context: PlanContext<'a>) -> Self {
         Self {
+            vendors,
+            params: vendors.params(),
             context,
             operations: Vec::new(),
             by_target: HashTable::new(),
@@ -56,11 +64,22 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// The names of all parameters that an operation may have.
+    #[must_use]
+    pub fn params(&self) -> &[&'static str] {
+        &self.params
+    }
+
+    /// Reads a JSON object as an operation.
+    pub fn input<'t>(&self, text: &'t str) -> serde_json::Result<OperationInput<'t>> {
+        OperationInput::from_json(text, &self.params)
+    }
+
     /// Reads one more operation.
-    pub fn add(&mut self, ask: &OperationInput<'_>, place: InputLine) {
-        match ask.parse(&mut self.context) {
+    pub fn add(&mut self, input: &OperationInput<'_>, place: InputLine) {
+        match self.vendors.read(input, &mut self.context) {
             Ok(operation) => self.keep(operation, place),
-            Err(problem) => self.problems.push(describe(&problem, ask, place)),
+            Err(problem) => self.problems.push(describe(&problem, input, place)),
         }
     }
 
@@ -134,14 +153,14 @@ fn prefix(place: InputLine) -> String {
     }
 }
 
-fn describe(problem: &Problem, ask: &OperationInput<'_>, place: InputLine) -> String {
+fn describe(problem: &Problem, input: &OperationInput<'_>, place: InputLine) -> String {
     let Problem { key, message } = problem;
     let at = match (place, *key) {
         (_, "target") => {
-            format!("{}target {}", prefix(place), visible(&format!("{:?}", ask.target)))
+            format!("{}target {}", prefix(place), visible(&format!("{:?}", input.target)))
         }
         (place, "action") => {
-            format!("{}action {}", prefix(place), visible(&format!("{:?}", ask.action)))
+            format!("{}action {}", prefix(place), visible(&format!("{:?}", input.action)))
         }
         (InputLine::Line(line), key) => format!("line {line}: {key}"),
         (InputLine::Arguments | InputLine::List(_), flag) => format!("--{flag}"),
@@ -169,13 +188,20 @@ impl Batch {
     }
 }
 
-/// The rows that are due, vendor by vendor, put together into requests in the order of the input.
+/// The rows that are due, vendor by vendor in the order of the input, put together into requests in the order of the input.
 #[must_use]
 pub fn batches(
     operations: &[Box<dyn Operation>],
     due: impl Fn(usize) -> bool,
-) -> Vec<(Name, Vec<Batch>)> {
-    Name::ALL
+) -> Vec<(VendorName, Vec<Batch>)> {
+    let mut names: Vec<VendorName> = Vec::new();
+    for operation in operations {
+        let vendor = operation.spec().vendor;
+        if !names.contains(&vendor) {
+            names.push(vendor);
+        }
+    }
+    names
         .into_iter()
         .map(|name| {
             let is_due = |&row: &usize| operations[row].spec().vendor == name && due(row);
@@ -186,7 +212,7 @@ pub fn batches(
 }
 
 /// What tells an operation's target from all others.
-fn identity(operation: &dyn Operation) -> (Name, Cow<'_, str>) {
+fn identity(operation: &dyn Operation) -> (VendorName, Cow<'_, str>) {
     let action = operation.spec();
     (action.vendor, action.identity(operation.target()))
 }

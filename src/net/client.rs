@@ -12,8 +12,8 @@ use url::Url;
 use super::proxy::Proxies;
 use super::send_error::{ErrorInfo, Route, SendError};
 use super::tls::{self, TlsVersion};
-use crate::api::request::{Method, Response, SignedRequest};
 use crate::error::{Error, Result};
+use crate::net::message::{Method, Response, SignedRequest};
 use crate::secret::Secret;
 
 /// Sends requests; the engine's tests replace the network with it.

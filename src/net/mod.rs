@@ -6,6 +6,7 @@
 
 pub mod client;
 pub mod endpoint;
+pub mod message;
 mod pem;
 pub mod probe;
 pub mod proxy;

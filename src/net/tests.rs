@@ -20,8 +20,8 @@ use rustls::{ServerConfig, ServerConnection};
 use super::client::{ClientOptions, HttpClient, Transport, connect_limit};
 use super::probe::{Probe, ResponseHead};
 use super::send_error::{Delivery, SendError};
-use crate::api::request::{Method, Response, SignedRequest};
 use crate::error::Result;
+use crate::net::message::{Method, Response, SignedRequest};
 use crate::outcome::FaultKind;
 
 const TIMEOUT: Duration = Duration::from_secs(5);

@@ -232,10 +232,13 @@ fn every_bad_json_line_is_listed_with_its_number_in_one_go() {
 #[test]
 fn a_json_line_of_the_wrong_shape_is_told_with_the_column_of_what_is_wrong() {
     for (line, complaint) in [
-        (r#"{"vendor": 7}"#, "line 1: invalid type: integer `7`, expected a string (column 12)"),
+        (
+            r#"{"vendor": 7}"#,
+            "line 1: invalid type: integer `7`, expected a string for `vendor` (column 12)",
+        ),
         (
             r#"{"for": null}"#,
-            "line 1: invalid type: null, expected a string or a whole number (column 12)",
+            "line 1: invalid type: null, expected a string or a whole number for `for` (column 12)",
         ),
         (r#"{"vendor": "jd",}"#, "line 1: it is not JSON: trailing comma (column 17)"),
     ] {

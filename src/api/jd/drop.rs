@@ -1,54 +1,30 @@
 //! `PUT /v1/streams:interrupt`: a stream is disconnected once; its encoder may push again after a second.
 //!
-//! The manual: *interruptLiveStream* of JD's Live-Video API. The older API has nothing like it.
+//! The manual: *interruptLiveStream* of JD's Live-Video API. The legacy API has nothing like it.
 
-use std::rc::Rc;
-
-use serde_json::Value;
-
-use super::{openapi, push_domain, stream};
-use crate::api::request::Request;
-use crate::api::{Name, Operation, OperationInput, OperationSpec, PlanContext, Problem};
+use crate::api::jd::openapi;
+use crate::api::jd::profile::{NAME, OPENAPI};
+use crate::api::jd::stream::{DOMAIN, STREAMS};
+use crate::api::jd::stream_operation::{StreamAction, StreamOperation};
+use crate::api::operation::OperationSpec;
+use crate::api::reason::REASON;
 use crate::outcome::Effect;
 
 /// Disconnects a stream once.
-pub static SPEC: OperationSpec = OperationSpec {
-    vendor: Name::Jd,
-    name: "drop",
-    effect: Effect::CutOnce,
-    keys: &["domain"],
-    requires_api: Some("openapi"),
-    batch_size: 1,
-    parse,
+pub static DROP: StreamAction = StreamAction {
+    spec: OperationSpec {
+        about: "Cuts streams once: their encoders may push again after a second",
+        details: "JD's OpenAPI alone offers it (PUT /v1/streams:interrupt): `api = \"openapi\"` in the profile.",
+        examples: &["livectl --sandbox jd drop live/cam1 --domain push.example.com"],
+        params: &[&DOMAIN, &REASON],
+        requires_api: Some(OPENAPI),
+        has_verify: true,
+        ..OperationSpec::new(NAME, "drop", Effect::CutOnce, &STREAMS, |input, context| {
+            StreamOperation::read(&DROP, input, context)
+        })
+    },
+    request: |operation, _| {
+        openapi::change("/v1/streams%3Ainterrupt", &operation.domain, &operation.stream)
+    },
+    expected: None,
 };
-
-#[derive(Debug)]
-struct Drop {
-    stream: Box<str>,
-    domain: Rc<str>,
-}
-
-fn parse(
-    ask: &OperationInput<'_>,
-    context: &mut PlanContext<'_>,
-) -> Result<Box<dyn Operation>, Problem> {
-    Ok(Box::new(Drop { stream: stream(&ask.target)?.into(), domain: push_domain(ask, context)? }))
-}
-
-impl Operation for Drop {
-    fn spec(&self) -> &'static OperationSpec {
-        &SPEC
-    }
-
-    fn target(&self) -> &str {
-        &self.stream
-    }
-
-    fn settings(&self) -> Vec<(&'static str, Value)> {
-        vec![("domain", (*self.domain).into())]
-    }
-
-    fn request(&self, _targets: &[&str]) -> Request {
-        openapi::change("/v1/streams%3Ainterrupt", &self.domain, &self.stream)
-    }
-}

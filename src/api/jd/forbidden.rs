@@ -5,24 +5,33 @@
 use chrono::{FixedOffset, NaiveDateTime};
 use serde_json::{Map, Value};
 
-use super::{Api, BEIJING, parts};
-use crate::api::request::{Expected, Observation, Request, ResponseReader, Verification, state};
-use crate::api::{
-    Name, Operation, OperationInput, OperationSpec, PlanContext, Problem, domain, integer, page,
-    target,
-};
+use crate::api::jd::profile::{BEIJING, LEGACY, NAME};
+use crate::api::jd::stream::{APP, LISTED_DOMAIN, parts};
+use crate::api::operation::{Operation, OperationSpec, PlanContext};
+use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::param::Param;
+use crate::api::request::{Expected, Request, ResponseReader, Verification};
+use crate::api::response::{Observation, integer, page, state};
+use crate::api::target::{domain, target};
 use crate::outcome::Effect;
 use crate::time::Timestamp;
 
 /// Lists the streams of a domain that may not push.
 pub static SPEC: OperationSpec = OperationSpec {
-    vendor: Name::Jd,
-    name: "forbidden",
-    effect: Effect::None,
-    keys: &["app", "stream"],
-    requires_api: Some("legacy"),
-    batch_size: 1,
-    parse,
+    about: "Changes nothing: lists the streams of a domain that may not push",
+    details: "JD's legacy API alone offers it (queryForbidden). All pages are read.",
+    examples: &[
+        "livectl --sandbox jd forbidden --domain push.example.com",
+        "livectl --sandbox jd forbidden --domain push.example.com --app live -o json",
+    ],
+    params: &[&APP, &STREAM],
+    requires_api: Some(LEGACY),
+    ..OperationSpec::new(NAME, "forbidden", Effect::None, &LISTED_DOMAIN, parse)
+};
+
+static STREAM: Param = Param {
+    requires: Some("app"),
+    ..Param::text("stream", "STREAM", "Of this name alone; takes --app")
 };
 
 /// Without a beginning JD lists only what was forbidden today. This one lies before the service's own.
@@ -39,11 +48,12 @@ struct Forbidden {
 }
 
 fn parse(
-    ask: &OperationInput<'_>,
+    input: &OperationInput<'_>,
     _context: &mut PlanContext<'_>,
 ) -> Result<Box<dyn Operation>, Problem> {
-    let word = |text: Option<&str>, key| {
-        let word = text.map(target).transpose().map_err(|problem| Problem { key, ..problem })?;
+    let word = |key| {
+        let word =
+            input.get(key).map(target).transpose().map_err(|problem| Problem { key, ..problem })?;
         // JD reads a comma as the end of a name.
         match word {
             Some(word) if word.contains(',') => {
@@ -52,11 +62,11 @@ fn parse(
             word => Ok(word.map(Box::from)),
         }
     };
-    let (app, stream) = (word(ask.app.as_deref(), "app")?, word(ask.stream.as_deref(), "stream")?);
+    let (app, stream) = (word(APP.name)?, word(STREAM.name)?);
     if stream.is_some() && app.is_none() {
-        return Err(Problem::new("stream", "it needs an `app` as well"));
+        return Err(Problem::new(STREAM.name, "it needs an `app` as well"));
     }
-    Ok(Box::new(Forbidden { domain: domain(&ask.target, "target")?.into(), app, stream }))
+    Ok(Box::new(Forbidden { domain: domain(&input.target, "target")?.into(), app, stream }))
 }
 
 impl Operation for Forbidden {
@@ -69,7 +79,7 @@ impl Operation for Forbidden {
     }
 
     fn settings(&self) -> Vec<(&'static str, Value)> {
-        let settings = [("app", &self.app), ("stream", &self.stream)];
+        let settings = [(APP.name, &self.app), (STREAM.name, &self.stream)];
         settings
             .into_iter()
             .filter_map(|(key, text)| Some((key, text.as_deref()?.into())))
@@ -94,12 +104,12 @@ impl Operation for Forbidden {
 /// How to see whether a stream may push, where the API can tell: not the later one, and not of a name with a comma, which
 /// JD reads as two.
 pub(super) fn check(
-    api: Api,
+    is_openapi: bool,
     domain: &str,
     stream: &str,
     expected: Expected,
 ) -> Option<Verification> {
-    if api == Api::OpenApi || stream.contains(',') {
+    if is_openapi || stream.contains(',') {
         return None;
     }
     let (app, stream) = parts(stream);
@@ -168,8 +178,7 @@ mod tests {
     fn seen(data: &Value) -> Option<String> {
         let now = "2026-11-21T10:00:00Z".parse().unwrap();
         let check =
-            check(Api::Legacy, "push.example.com", "live/a", Expected::IsNot(state::FORBIDDEN))
-                .unwrap();
+            check(false, "push.example.com", "live/a", Expected::IsNot(state::FORBIDDEN)).unwrap();
         let Observation { items, total, .. } =
             listed(&check.request, json!({"data": data}).as_object().unwrap(), now)?;
         let items = items.filter(|items| items.len() as u64 == total.unwrap())?;
@@ -211,11 +220,12 @@ mod tests {
 
     #[test]
     fn what_the_api_cannot_tell_is_not_asked() {
-        let check =
-            |api, stream| check(api, "push.example.com", stream, Expected::IsNot(state::FORBIDDEN));
-        assert!(check(Api::Legacy, "live/a").is_some());
-        assert!(check(Api::OpenApi, "live/a").is_none());
-        assert!(check(Api::Legacy, "live/a,b").is_none());
+        let check = |is_openapi, stream| {
+            check(is_openapi, "push.example.com", stream, Expected::IsNot(state::FORBIDDEN))
+        };
+        assert!(check(false, "live/a").is_some());
+        assert!(check(true, "live/a").is_none());
+        assert!(check(false, "live/a,b").is_none());
     }
 
     #[test]

@@ -4,23 +4,25 @@
 
 use serde_json::{Map, Value};
 
-use super::openapi::encode;
-use crate::api::request::{Observation, Request, ResponseReader};
-use crate::api::{
-    Name, Operation, OperationInput, OperationSpec, PlanContext, Problem, domain, page, target,
-};
+use crate::api::jd::openapi::encode;
+use crate::api::jd::profile::{NAME, OPENAPI};
+use crate::api::jd::stream::{APP, LISTED_DOMAIN};
+use crate::api::operation::{Operation, OperationSpec, PlanContext};
+use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::request::{Request, ResponseReader};
+use crate::api::response::{Observation, page};
+use crate::api::target::{domain, target};
 use crate::outcome::Effect;
 use crate::time::Timestamp;
 
 /// Lists the streams of a domain that are pushed now.
 pub static SPEC: OperationSpec = OperationSpec {
-    vendor: Name::Jd,
-    name: "online",
-    effect: Effect::None,
-    keys: &["app"],
-    requires_api: Some("openapi"),
-    batch_size: 1,
-    parse,
+    about: "Changes nothing: lists the streams of a domain that are pushed now",
+    details: "JD's OpenAPI alone offers it (onlineList): `api = \"openapi\"` in the profile. All pages are read.",
+    examples: &["livectl --sandbox jd online --domain push.example.com"],
+    params: &[&APP],
+    requires_api: Some(OPENAPI),
+    ..OperationSpec::new(NAME, "online", Effect::None, &LISTED_DOMAIN, parse)
 };
 
 /// The most that JD puts on a page.
@@ -33,16 +35,18 @@ struct Online {
 }
 
 fn parse(
-    ask: &OperationInput<'_>,
+    input: &OperationInput<'_>,
     _context: &mut PlanContext<'_>,
 ) -> Result<Box<dyn Operation>, Problem> {
-    let app = ask
-        .app
-        .as_deref()
+    let app = input
+        .get(APP.name)
         .map(target)
         .transpose()
-        .map_err(|problem| Problem { key: "app", ..problem })?;
-    Ok(Box::new(Online { domain: domain(&ask.target, "target")?.into(), app: app.map(Box::from) }))
+        .map_err(|problem| Problem { key: APP.name, ..problem })?;
+    Ok(Box::new(Online {
+        domain: domain(&input.target, "target")?.into(),
+        app: app.map(Box::from),
+    }))
 }
 
 impl Operation for Online {
@@ -55,7 +59,7 @@ impl Operation for Online {
     }
 
     fn settings(&self) -> Vec<(&'static str, Value)> {
-        self.app.as_deref().map(|app| ("app", app.into())).into_iter().collect()
+        self.app.as_deref().map(|app| (APP.name, app.into())).into_iter().collect()
     }
 
     fn request(&self, _targets: &[&str]) -> Request {

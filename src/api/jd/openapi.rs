@@ -2,27 +2,33 @@
 //!
 //! The manual: <https://docs.jdcloud.com/cn/live-video/api/overview>, and JD's signers for Go and Rust.
 
+use std::rc::Rc;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::parts;
-use crate::api::request::{Request, SignedRequest, SigningContext};
+use crate::api::jd::profile::{NAME, OPENAPI, OPENAPI_ENDPOINT};
+use crate::api::jd::stream::parts;
+use crate::api::name::VendorName;
+use crate::api::request::Request;
+use crate::api::response::{ApiStatus, ErrorClass, ResponseFormat};
+use crate::api::setting::setting;
+use crate::api::signature::{ShellSignature, Signature, SigningContext, shell_hmac, with_body};
 use crate::api::signing::{hex, hmac_sha256, sha256_hex};
+use crate::api::spec::{Api, ApiVersion};
 use crate::api::verdict::has_other_verdict;
-use crate::api::{
-    ApiStatus, ErrorClass, Name, ResponseFormat, ShellSignature, Signature, Vendor, setting,
-    with_body,
-};
 use crate::config::Account;
 use crate::error::Result;
 use crate::net::endpoint::Endpoint;
+use crate::net::message::SignedRequest;
 use crate::outcome::Code;
 use crate::secret::Secret;
 use crate::text::shell_quoted;
 
-/// Where JD serves it.
-pub(super) const DEFAULT_ENDPOINT: &str = "https://live.jdcloud-api.com";
+/// The `OpenAPI`.
+pub static API_VERSION: ApiVersion =
+    ApiVersion { id: OPENAPI, rate: 20, open: |account| Ok(Rc::new(OpenApi::open(account)?)) };
 
 const CONTENT_TYPE: &str = "application/json";
 
@@ -182,9 +188,9 @@ fn uuid(nonce: u128) -> String {
     [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
 }
 
-impl Vendor for OpenApi {
-    fn name(&self) -> Name {
-        Name::Jd
+impl Api for OpenApi {
+    fn name(&self) -> VendorName {
+        NAME
     }
 
     fn endpoint(&self, _draft: &Request) -> &Endpoint {
@@ -192,7 +198,7 @@ impl Vendor for OpenApi {
     }
 
     fn uses_default_endpoint(&self) -> bool {
-        self.endpoint.as_str() == DEFAULT_ENDPOINT
+        self.endpoint.as_str() == OPENAPI_ENDPOINT
     }
 
     fn sign(&self, request: &Request, context: SigningContext) -> Signature {
@@ -258,7 +264,7 @@ impl Vendor for OpenApi {
                 shell_quoted(&canonical),
                 scope.algorithm(),
                 scope.credential_scope(),
-                crate::api::shell_hmac(
+                shell_hmac(
                     scope.scheme,
                     "LIVECTL_JD_SECRET_ACCESS_KEY",
                     &["\"$date\"", scope.region, scope.service, &scope.terminator()]
@@ -483,7 +489,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_ban_of_an_hour_is_signed_whole() {
-        let jd = account("AKID-TEST-1234567890", "SECRET-abcdefghijklmnop", DEFAULT_ENDPOINT);
+        let jd = account("AKID-TEST-1234567890", "SECRET-abcdefghijklmnop", OPENAPI_ENDPOINT);
         let mut request =
             change("/v1/streams%3Aforbid", "push.yourdomain.com", "yourapp/yourstream");
         request.body.get_or_insert_default().push(("forbidTime", 3600.into()));
@@ -555,7 +561,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_question_is_signed_with_its_query_and_says_that_it_would_be_json() {
-        let jd = account("AKID", "key", DEFAULT_ENDPOINT);
+        let jd = account("AKID", "key", OPENAPI_ENDPOINT);
         let request = Request::get(
             "/v1/streams/a.com/onlineList",
             vec![("pageSize", "100".into()), ("appName", "a b".into())],
@@ -575,7 +581,7 @@ pub(crate) mod tests {
 
     #[test]
     fn codes_are_http_statuses() {
-        let (jd, request) = (account("AKID", "key", DEFAULT_ENDPOINT), Request::get("/", vec![]));
+        let (jd, request) = (account("AKID", "key", OPENAPI_ENDPOINT), Request::get("/", vec![]));
         for (code, ruling, hint) in [
             (401, ErrorClass::Credentials, Some("check access_key_id and secret_access_key")),
             (403, ErrorClass::Refused, Some("the account may not do this")),
@@ -600,7 +606,7 @@ pub(crate) mod tests {
     #[cfg(unix)]
     #[test]
     fn a_shell_signs_as_this_program_does() {
-        let jd = account("AKID", "key", DEFAULT_ENDPOINT);
+        let jd = account("AKID", "key", OPENAPI_ENDPOINT);
         let request = change("/v1/streams%3Aforbid", "push.example.com", "live/it's 100% \\n");
         let computed =
             crate::api::tests::computed(&jd.shell(&request), "LIVECTL_JD_SECRET_ACCESS_KEY", "key");

@@ -4,22 +4,39 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::request::{Echo, Expected, Observation, Request, ResponseReader, Verification};
-use crate::api::{
-    Name, Operation, OperationInput, OperationSpec, PlanContext, Problem, domain, integer,
-};
+use crate::api::jd::profile::{LEGACY, NAME};
+use crate::api::operation::{Operation, OperationSpec, PlanContext};
+use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::param::{Param, TargetSpec};
+use crate::api::reason::REASON;
+use crate::api::request::{Echo, Expected, Request, ResponseReader, Verification};
+use crate::api::response::{Observation, integer};
+use crate::api::target::domain;
 use crate::outcome::Effect;
 use crate::time::Timestamp;
 
 /// Sets a domain's push time-out.
 pub static SPEC: OperationSpec = OperationSpec {
-    vendor: Name::Jd,
-    name: "timeout",
-    effect: Effect::DomainSetting,
-    keys: &["seconds"],
-    requires_api: Some("legacy"),
-    batch_size: 1,
-    parse,
+    about: "Changes a whole domain: its push time-out",
+    details: "The time-out is how long a streamer may send nothing before playback is cut (setPushStreamTimeout). It \
+        holds for every stream of the domain.",
+    examples: &[
+        "livectl --sandbox jd timeout push.example.com --seconds 30",
+        "livectl --sandbox jd timeout a.example.com b.example.com --seconds 60 -o json",
+    ],
+    params: &[&SECONDS, &REASON],
+    requires_api: Some(LEGACY),
+    has_verify: true,
+    ..OperationSpec::new(NAME, "timeout", Effect::DomainSetting, &DOMAINS, parse)
+};
+
+static DOMAINS: TargetSpec =
+    TargetSpec::positional("DOMAIN", "Push domains; a lone `-` reads them from standard input");
+
+static SECONDS: Param = Param {
+    is_required: true,
+    schema: r#"{ "type": "integer", "minimum": 1, "maximum": 120 }"#,
+    ..Param::text("seconds", "N", "The time-out, 1 to 120; JD advises 2 to 60")
 };
 
 /// The vendor's ceiling, in seconds.
@@ -32,16 +49,15 @@ struct Timeout {
 }
 
 fn parse(
-    ask: &OperationInput<'_>,
+    input: &OperationInput<'_>,
     context: &mut PlanContext<'_>,
 ) -> Result<Box<dyn Operation>, Problem> {
-    let domain = domain(&ask.target, "target")?;
-    let text = ask
-        .seconds
-        .as_deref()
-        .ok_or_else(|| Problem::new("seconds", "it is missing; give 1 to 120"))?;
+    let domain = domain(&input.target, "target")?;
+    let text = input
+        .get(SECONDS.name)
+        .ok_or_else(|| Problem::new(SECONDS.name, "it is missing; give 1 to 120"))?;
     let seconds = seconds(text)
-        .ok_or_else(|| Problem::new("seconds", "a time-out is 1 to 120 seconds, in digits"))?;
+        .ok_or_else(|| Problem::new(SECONDS.name, "a time-out is 1 to 120 seconds, in digits"))?;
     if seconds == 1 || seconds > 60 {
         context
             .notes
@@ -65,7 +81,7 @@ impl Operation for Timeout {
     }
 
     fn settings(&self) -> Vec<(&'static str, Value)> {
-        vec![("seconds", self.seconds.into())]
+        vec![(SECONDS.name, self.seconds.into())]
     }
 
     fn request(&self, _targets: &[&str]) -> Request {

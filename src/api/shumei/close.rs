@@ -2,30 +2,53 @@
 
 use serde_json::Value;
 
-use super::{Cluster, Media, ProfileCluster};
+use crate::api::operation::{Operation, OperationSpec, PlanContext};
+use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::param::{Param, TargetSpec};
 use crate::api::request::Request;
-use crate::api::{
-    Name, Operation, OperationInput, OperationSpec, PlanContext, Problem, flag, target,
-};
+use crate::api::shumei::cluster::{Cluster, Media, ProfileCluster};
+use crate::api::shumei::profile::NAME;
+use crate::api::target::{flag, target};
 use crate::error::Error;
 use crate::outcome::Effect;
 
 /// Ends the moderation of a stream.
 pub static SPEC: OperationSpec = OperationSpec {
-    vendor: Name::Shumei,
-    name: "close",
-    effect: Effect::ModerationEnded,
-    keys: &["cluster", "audio"],
-    requires_api: None,
-    batch_size: 1,
-    parse,
+    about: "Ends moderation only; the stream itself stays on air",
+    details: "Shumei stops watching the stream (finish_videostream/v4, or finish_audiostream/v4 with --audio). To cut the \
+        stream, use the vendor that carries it.",
+    examples: &[
+        "livectl --sandbox shumei close 1639825145166",
+        "livectl --sandbox shumei close 1639825145166 1639825145167 --cluster sg",
+    ],
+    params: &[&CLUSTER, &AUDIO, &REASON],
+    ..OperationSpec::new(NAME, "close", Effect::ModerationEnded, &REQUEST_IDS, parse)
 };
+
+static REQUEST_IDS: TargetSpec = TargetSpec::positional(
+    "REQUEST_ID",
+    "Request ids, at most 32 characters; a lone `-` reads them from standard input",
+);
+
+static CLUSTER: Param = Param {
+    schema: r#"{ "enum": ["sh", "sg", "gg", "yd"] }"#,
+    ..Param::text(
+        "cluster",
+        "NAME",
+        "Where they are moderated: sh, sg (xjp), gg or yd [default: the profile's]",
+    )
+};
+
+static AUDIO: Param = Param::switch("audio", "They are audio streams");
+
+/// Shumei's API takes no reason.
+static REASON: Param = Param::text("reason", "TEXT", "Why, for the journal");
 
 /// The longest request id, in characters.
 const LONGEST: usize = 32;
 
 #[derive(Debug)]
-struct Close {
+struct CloseStream {
     request_id: Box<str>,
     /// `None` where the profile's endpoint leaves nothing to choose.
     cluster: Option<Cluster>,
@@ -33,10 +56,10 @@ struct Close {
 }
 
 fn parse(
-    ask: &OperationInput<'_>,
+    input: &OperationInput<'_>,
     context: &mut PlanContext<'_>,
 ) -> Result<Box<dyn Operation>, Problem> {
-    let request_id = target(&ask.target)?;
+    let request_id = target(&input.target)?;
     if request_id.chars().count() > LONGEST {
         let hint = match request_id.split_once('_') {
             Some((id, _)) if !id.is_empty() => {
@@ -49,17 +72,17 @@ fn parse(
             format!("a request id has at most {LONGEST} characters; {hint}"),
         ));
     }
-    let media = if flag(ask.audio.as_ref(), "audio")? { Media::Audio } else { Media::Video };
-    let asked = ask
-        .cluster
-        .as_deref()
+    let media = if flag(input.get(AUDIO.name), AUDIO.name)? { Media::Audio } else { Media::Video };
+    let asked = input
+        .get(CLUSTER.name)
         .map(str::parse)
         .transpose()
-        .map_err(|error: &str| Problem::new("cluster", error))?;
-    let cluster = match (asked, context.place) {
+        .map_err(|error: &str| Problem::new(CLUSTER.name, error))?;
+    let place = context.account(NAME).map_or(ProfileCluster::Cluster(None), ProfileCluster::of);
+    let cluster = match (asked, place) {
         (Some(_), ProfileCluster::Endpoint) => {
             return Err(Problem::new(
-                "cluster",
+                CLUSTER.name,
                 "shumei's endpoint is set, which leaves no cluster to choose",
             ));
         }
@@ -74,14 +97,14 @@ fn parse(
     };
     if (cluster, media) == (Some(Cluster::Yd), Media::Audio) {
         return Err(Problem::new(
-            "cluster",
+            CLUSTER.name,
             "Shumei moderates audio in sh, sg (xjp) and gg, not in yd",
         ));
     }
-    Ok(Box::new(Close { request_id: request_id.into(), cluster, media }))
+    Ok(Box::new(CloseStream { request_id: request_id.into(), cluster, media }))
 }
 
-impl Operation for Close {
+impl Operation for CloseStream {
     fn spec(&self) -> &'static OperationSpec {
         &SPEC
     }
@@ -91,8 +114,8 @@ impl Operation for Close {
     }
 
     fn settings(&self) -> Vec<(&'static str, Value)> {
-        let cluster = self.cluster.map(|cluster| ("cluster", cluster.to_string().into()));
-        let audio = (self.media == Media::Audio).then(|| ("audio", true.into()));
+        let cluster = self.cluster.map(|cluster| (CLUSTER.name, cluster.to_string().into()));
+        let audio = (self.media == Media::Audio).then(|| (AUDIO.name, true.into()));
         cluster.into_iter().chain(audio).collect()
     }
 

@@ -2,48 +2,25 @@
 //!
 //! The manual: <https://cloud.tencent.com/document/product/267/5958>, API 3.0: <https://cloud.tencent.com/document/api/267/20470>.
 
-use super::Api;
-use crate::api::request::Request;
-use crate::api::{Name, Operation, OperationInput, OperationSpec, PlanContext, Problem, target};
+use crate::api::operation::OperationSpec;
+use crate::api::tencent::channel::{CHANNELS, ChannelAction, ChannelOperation, state_of};
+use crate::api::tencent::profile::NAME;
 use crate::outcome::Effect;
 
 /// Asks for a channel's state.
-pub static SPEC: OperationSpec = OperationSpec {
-    vendor: Name::Tencent,
-    name: "status",
-    effect: Effect::None,
-    keys: &[],
-    requires_api: None,
-    batch_size: 1,
-    parse,
+pub static STATUS: ChannelAction = ChannelAction {
+    spec: OperationSpec {
+        about: "Changes nothing: tells whether streams are live, idle or forbidden",
+        details: "Live_Channel_GetStatus at the legacy API, which tells never_pushed too, DescribeLiveStreamState at API \
+            3.0.",
+        examples: &[
+            "livectl --sandbox tencent status 8888_test123",
+            "livectl --sandbox tencent status 8888_a 8888_b -o json",
+        ],
+        ..OperationSpec::new(NAME, "status", Effect::None, &CHANNELS, |input, context| {
+            ChannelOperation::read(&STATUS, input, context)
+        })
+    },
+    request: |operation| state_of(operation.is_v3, &operation.channel),
+    expected: None,
 };
-
-#[derive(Debug)]
-struct Status {
-    channel: Box<str>,
-    api: Api,
-}
-
-fn parse(
-    ask: &OperationInput<'_>,
-    context: &mut PlanContext<'_>,
-) -> Result<Box<dyn Operation>, Problem> {
-    Ok(Box::new(Status {
-        channel: target(&ask.target)?.into(),
-        api: context.tencent.unwrap_or_default(),
-    }))
-}
-
-impl Operation for Status {
-    fn spec(&self) -> &'static OperationSpec {
-        &SPEC
-    }
-
-    fn target(&self) -> &str {
-        &self.channel
-    }
-
-    fn request(&self, _targets: &[&str]) -> Request {
-        super::state_of(self.api, &self.channel)
-    }
-}

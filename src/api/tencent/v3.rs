@@ -3,28 +3,32 @@
 //! The manual: <https://cloud.tencent.com/document/api/267/20468>, signing:
 //! <https://cloud.tencent.com/document/api/267/20460>.
 
+use std::rc::Rc;
+
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use super::codes;
-use crate::api::request::{
-    Observation, Request, ResponseReader, SignedRequest, SigningContext, state,
-};
+use crate::api::name::VendorName;
+use crate::api::request::{Request, ResponseReader};
+use crate::api::response::{ApiStatus, ErrorClass, Observation, ResponseFormat, state};
+use crate::api::setting::setting;
+use crate::api::signature::{ShellSignature, Signature, SigningContext, shell_hmac, with_body};
 use crate::api::signing::{hex, hmac_sha256, sha256_hex};
-use crate::api::{
-    ApiStatus, ErrorClass, Name, ResponseFormat, ShellSignature, Signature, Vendor, setting,
-    shell_hmac, with_body,
-};
+use crate::api::spec::{Api, ApiVersion};
+use crate::api::tencent::codes;
+use crate::api::tencent::profile::{NAME, V3, V3_ENDPOINT};
 use crate::config::Account;
 use crate::error::Result;
 use crate::net::endpoint::Endpoint;
+use crate::net::message::SignedRequest;
 use crate::outcome::Code;
 use crate::secret::Secret;
 use crate::text::shell_quoted;
 use crate::time::Timestamp;
 
-/// Where Tencent serves it.
-pub(super) const DEFAULT_ENDPOINT: &str = "https://live.tencentcloudapi.com";
+/// API 3.0.
+pub static API_VERSION: ApiVersion =
+    ApiVersion { id: V3, rate: 20, open: |account| Ok(Rc::new(TencentV3::open(account)?)) };
 
 const ALGORITHM: &str = "TC3-HMAC-SHA256";
 const SERVICE: &str = "live";
@@ -59,7 +63,7 @@ fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
 }
 
 /// An account at Tencent Cloud, for API 3.0.
-pub struct V3 {
+pub struct TencentV3 {
     secret_id: String,
     secret_key: Secret,
     /// The domain that streams are pushed to.
@@ -68,7 +72,7 @@ pub struct V3 {
     endpoint: Endpoint,
 }
 
-impl V3 {
+impl TencentV3 {
     /// The account that the profile describes.
     pub fn open(account: &Account) -> Result<Self> {
         Ok(Self {
@@ -146,9 +150,9 @@ fn secret_signing(secret_key: &str, date: &str, service: &str) -> [u8; 32] {
     hmac_sha256(&secret_service, TERMINATOR)
 }
 
-impl Vendor for V3 {
-    fn name(&self) -> Name {
-        Name::Tencent
+impl Api for TencentV3 {
+    fn name(&self) -> VendorName {
+        NAME
     }
 
     fn endpoint(&self, _draft: &Request) -> &Endpoint {
@@ -156,7 +160,7 @@ impl Vendor for V3 {
     }
 
     fn uses_default_endpoint(&self) -> bool {
-        self.endpoint.as_str() == DEFAULT_ENDPOINT
+        self.endpoint.as_str() == V3_ENDPOINT
     }
 
     fn scope(&self) -> Option<String> {
@@ -318,13 +322,13 @@ pub(crate) mod tests {
         }
     }
 
-    pub(crate) fn account() -> V3 {
-        V3 {
+    pub(crate) fn account() -> TencentV3 {
+        TencentV3 {
             secret_id: "AKID".into(),
             secret_key: Secret::new("k3y-of-tencent".into()),
             domain: "push.example.com".into(),
             app_name: "live".into(),
-            endpoint: DEFAULT_ENDPOINT.parse().unwrap(),
+            endpoint: V3_ENDPOINT.parse().unwrap(),
         }
     }
 

@@ -7,14 +7,13 @@ const SECRET: &str = "k3y-that-nobody-sees";
 
 /// An account that a profile describes with these keys, and those that it must have.
 fn account(name: Name, keys: &[(&'static str, &str)]) -> Rc<dyn Vendor> {
-    let section = SECTIONS[name as usize];
     let of = |key: &'static str| (key, if key == "app_id" { "1234" } else { "user.example.com" });
     let secrets =
         ["secret_key", "api_key", "secret_access_key", "access_key"].map(|key| (key, SECRET));
     let texts = ["username", "app_id", "access_key_id", "secret_id", "domain"].map(of);
     let values = [&secrets[..], &texts, keys].concat();
     open(name, &|asked| {
-        assert_eq!(asked.name, section.name);
+        assert_eq!(asked.name, name.as_str());
         Ok(Account::made_up(asked, "prod", &values))
     })
     .unwrap()
@@ -23,18 +22,18 @@ fn account(name: Name, keys: &[(&'static str, &str)]) -> Rc<dyn Vendor> {
 /// Each vendor at each generation, and its home.
 fn all() -> [(Rc<dyn Vendor>, &'static str); 5] {
     [
-        (account(Name::Jd, &[]), "https://opencdn.jcloud.com"),
-        (account(Name::Jd, &[("api", "openapi")]), "https://live.jdcloud-api.com"),
-        (account(Name::Tencent, &[]), "http://fcgi.video.qcloud.com"),
-        (account(Name::Tencent, &[("api", "v3")]), "https://live.tencentcloudapi.com"),
-        (account(Name::Shumei, &[]), "https://api-videostream-sh.fengkongcloud.com"),
+        (account(jd::profile::NAME, &[]), "https://opencdn.jcloud.com"),
+        (account(jd::profile::NAME, &[("api", "openapi")]), "https://live.jdcloud-api.com"),
+        (account(tencent::profile::NAME, &[]), "http://fcgi.video.qcloud.com"),
+        (account(tencent::profile::NAME, &[("api", "v3")]), "https://live.tencentcloudapi.com"),
+        (account(shumei::profile::NAME, &[]), "https://api-videostream-sh.fengkongcloud.com"),
     ]
 }
 
 fn request() -> Request {
     Request {
         name: Some("DropLiveStream"),
-        endpoint: Some(shumei::Cluster::Sh.endpoint(shumei::Media::Video)),
+        endpoint: Some(shumei::cluster::Cluster::Sh.endpoint(shumei::cluster::Media::Video)),
         ..Request::post("/path", [("domain", "a.com".into())])
     }
 }
@@ -51,11 +50,11 @@ fn an_account_goes_to_its_generations_home_unless_the_profile_names_an_endpoint(
     }
     let elsewhere = ("endpoint", "http://127.0.0.1:1/x");
     for (name, api) in [
-        (Name::Jd, "legacy"),
-        (Name::Jd, "openapi"),
-        (Name::Tencent, "legacy"),
-        (Name::Tencent, "v3"),
-        (Name::Shumei, ""),
+        (jd::profile::NAME, "legacy"),
+        (jd::profile::NAME, "openapi"),
+        (tencent::profile::NAME, "legacy"),
+        (tencent::profile::NAME, "v3"),
+        (shumei::profile::NAME, ""),
     ] {
         let vendor = account(name, &[("api", api), elsewhere]);
         assert_eq!(
@@ -121,21 +120,28 @@ fn only_tencents_first_generation_may_be_gone() {
 #[test]
 fn where_requests_go_is_known_before_a_secret_is() {
     let known = |name: Name, keys: &[(&'static str, &str)]| {
-        super::endpoint(&Account::made_up(SECTIONS[name as usize], "prod", keys))
+        VENDORS
+            .iter()
+            .find(|vendor| vendor.name == name)
+            .and_then(|vendor| (vendor.endpoint)(&Account::made_up(vendor.section, "prod", keys)))
             .map(|endpoint| endpoint.to_string())
     };
     for (name, keys, place) in [
-        (Name::Jd, vec![], Some("https://opencdn.jcloud.com")),
-        (Name::Jd, vec![("api", "openapi")], Some("https://live.jdcloud-api.com")),
-        (Name::Tencent, vec![("endpoint", "http://127.0.0.1:1")], Some("http://127.0.0.1:1")),
-        (Name::Shumei, vec![], None),
+        (jd::profile::NAME, vec![], Some("https://opencdn.jcloud.com")),
+        (jd::profile::NAME, vec![("api", "openapi")], Some("https://live.jdcloud-api.com")),
         (
-            Name::Shumei,
+            tencent::profile::NAME,
+            vec![("endpoint", "http://127.0.0.1:1")],
+            Some("http://127.0.0.1:1"),
+        ),
+        (shumei::profile::NAME, vec![], None),
+        (
+            shumei::profile::NAME,
             vec![("cluster", "xjp")],
             Some("https://api-videostream-xjp.fengkongcloud.com"),
         ),
         (
-            Name::Shumei,
+            shumei::profile::NAME,
             vec![("cluster", "xjp"), ("endpoint", "http://127.0.0.1:1")],
             Some("http://127.0.0.1:1"),
         ),
@@ -146,7 +152,7 @@ fn where_requests_go_is_known_before_a_secret_is() {
 
 #[test]
 fn where_shumei_is_stands_in_the_profile() {
-    use shumei::{Cluster, ProfileCluster};
+    use shumei::cluster::{Cluster, ProfileCluster};
     let place = |keys: &[(&'static str, &str)]| {
         ProfileCluster::of(&Account::made_up(&shumei::SECTION, "prod", keys))
     };

@@ -7,12 +7,12 @@ use crate::api::request::Echo;
 
 /// The first generation of the vendors' APIs, which a profile that says nothing chooses.
 fn first() -> PlanContext<'static> {
-    PlanContext { jd: Some(jd::Api::Legacy), tencent: Some(tencent::Api::Legacy), ..context() }
+    PlanContext { accounts: versions("legacy", "legacy"), ..context() }
 }
 
 /// The later generation.
 fn later() -> PlanContext<'static> {
-    PlanContext { jd: Some(jd::Api::OpenApi), tencent: Some(tencent::Api::V3), ..context() }
+    PlanContext { accounts: versions("openapi", "v3"), ..context() }
 }
 
 /// Method, path, the operation's name where it has one, and what is sent.
@@ -582,25 +582,25 @@ fn a_request_id_is_short_and_a_callback_id_says_where_it_ends() {
 
 #[test]
 fn the_cluster_is_the_lines_then_the_profiles_and_missing_only_where_there_is_a_choice() {
-    use shumei::{Cluster, ProfileCluster};
-    let sg = Some(Cluster::Sg);
-    for (place, asked, cluster, is_lacking) in [
-        (ProfileCluster::Cluster(sg), "", Some("sg"), false),
-        (ProfileCluster::Cluster(sg), r#","cluster":"yd""#, Some("yd"), false),
-        (ProfileCluster::Cluster(None), r#","cluster":"gg""#, Some("gg"), false),
-        (ProfileCluster::Cluster(None), "", None, true),
-        (ProfileCluster::Endpoint, "", None, false),
+    let at_endpoint: &[(&str, &str)] = &[("endpoint", "http://127.0.0.1:1")];
+    let shumei = |keys| vec![Account::made_up(&shumei::SECTION, "prod", keys)];
+    let sg: &[(&str, &str)] = &[("cluster", "sg")];
+    for (keys, asked, cluster, is_lacking) in [
+        (sg, "", Some("sg"), false),
+        (sg, r#","cluster":"yd""#, Some("yd"), false),
+        (&[], r#","cluster":"gg""#, Some("gg"), false),
+        (&[], "", None, true),
+        (at_endpoint, "", None, false),
     ] {
-        let mut context = PlanContext { place, ..context() };
+        let mut context = PlanContext { accounts: shumei(keys), ..context() };
         let line = format!(r#"{{"vendor":"shumei","action":"close","target":"r"{asked}}}"#);
         let settings = read_in(&mut context, &line).unwrap().settings();
         assert_eq!(settings.first().and_then(|(_, value)| value.as_str()), cluster);
         assert_eq!(context.missing.is_some(), is_lacking);
     }
     let chosen = r#"{"vendor":"shumei","action":"close","target":"r","cluster":"sh"}"#;
-    let problem =
-        read_in(&mut PlanContext { place: ProfileCluster::Endpoint, ..context() }, chosen)
-            .unwrap_err();
+    let problem = read_in(&mut PlanContext { accounts: shumei(at_endpoint), ..context() }, chosen)
+        .unwrap_err();
     assert_eq!(problem, "cluster: shumei's endpoint is set, which leaves no cluster to choose");
     let unknown = r#"{"vendor":"shumei","action":"close","target":"r","cluster":"SH"}"#;
     assert_eq!(read(unknown).unwrap_err(), "cluster: the clusters are sh, sg (xjp), gg and yd");

@@ -18,7 +18,8 @@ use tokio::sync::mpsc::unbounded_channel;
 use super::*;
 use crate::api::Operation;
 use crate::api::request::{Response, SignedRequest};
-use crate::api::{Name, OperationInput, PlanContext, jd, shumei, tencent, to_json};
+use crate::api::tests::shumei_in;
+use crate::api::{Name, OperationInput, PlanContext, VENDORS, jd, shumei, tencent, to_json};
 use crate::engine::context::Limits;
 use crate::engine::queue::Pace;
 use crate::input::plan::{self, InputLine, Planner};
@@ -270,11 +271,10 @@ fn plan(
     now: Timestamp,
     kept_end: &dyn Fn(&dyn Operation) -> Option<Timestamp>,
 ) -> Vec<Box<dyn Operation>> {
-    let mut planner = Planner::new(PlanContext {
-        place: shumei::ProfileCluster::Cluster("sh".parse().ok()),
-        kept_end,
-        ..PlanContext::at(now)
-    });
+    let mut planner = Planner::new(
+        VENDORS,
+        PlanContext { accounts: shumei_in("sh"), kept_end, ..PlanContext::at(now) },
+    );
     for line in lines {
         planner
             .add(&serde_json::from_str::<OperationInput<'_>>(&line).unwrap(), InputLine::Arguments);
@@ -283,10 +283,10 @@ fn plan(
 }
 
 fn vendor(name: Name) -> Rc<dyn Vendor> {
-    match name {
-        Name::Jd => Rc::new(jd::tests::account("u", "secret-of-jd")),
-        Name::Tencent => Rc::new(tencent::tests::account("secret-of-tencent")),
-        Name::Shumei => Rc::new(shumei::tests::account("secret-of-shumei")),
+    match name.as_str() {
+        "jd" => Rc::new(jd::tests::account("u", "secret-of-jd")),
+        "tencent" => Rc::new(tencent::tests::account("secret-of-tencent")),
+        _ => Rc::new(shumei::tests::account("secret-of-shumei")),
     }
 }
 
@@ -393,17 +393,17 @@ fn read(request: &SignedRequest) -> (Name, Vec<String>) {
         "/common_access" => {
             let channel =
                 request.url.query_pairs().find(|(name, _)| name == "Param.s.channel_id").unwrap();
-            (Name::Tencent, vec![channel.1.into_owned()])
+            (tencent::profile::NAME, vec![channel.1.into_owned()])
         }
-        "/finish_videostream/v4" => (Name::Shumei, vec![text(&body()["requestId"])]),
+        "/finish_videostream/v4" => (shumei::profile::NAME, vec![text(&body()["requestId"])]),
         "/api/live/permitStream" => {
             let body = body();
             let streams = body["deleteStreams"].as_array().unwrap();
             let name =
                 |stream: &Value| format!("{}/{}", text(&stream["app"]), text(&stream["stream"]));
-            (Name::Jd, streams.iter().map(name).collect())
+            (jd::profile::NAME, streams.iter().map(name).collect())
         }
-        _ => (Name::Jd, vec![text(&body()["domain"])]),
+        _ => (jd::profile::NAME, vec![text(&body()["domain"])]),
     }
 }
 
@@ -695,7 +695,7 @@ fn requests_to_one_vendor_are_evenly_spaced_without_a_burst(
         return Ok(());
     }
     let interval = Duration::from_secs(1) / case.rate;
-    for vendor in Name::ALL {
+    for vendor in VENDORS.iter().map(|vendor| vendor.name) {
         let times: Vec<_> =
             story.departures().filter(|left| left.vendor == vendor).map(|left| left.at).collect();
         for (earlier, later) in
@@ -738,7 +738,7 @@ fn so_many_failures_one_after_another_stop_a_vendor_and_nothing_else_does(
     story: &Story,
 ) -> Result<(), TestCaseError> {
     let kind = |outcome: &Outcome| outcome.fault.as_ref().map(|fault| fault.kind);
-    for vendor in Name::ALL {
+    for vendor in VENDORS.iter().map(|vendor| vendor.name) {
         let (mut in_a_row, mut has_applied, mut is_stopped) = (0, false, false);
         let mut groups: BTreeMap<usize, bool> = BTreeMap::new();
         for event in &story.events {
@@ -826,7 +826,7 @@ fn each_stream_of_a_refused_group_has_attempts_and_a_deadline_of_its_own() {
 fn each_vendor_goes_at_a_pace_of_its_own_whatever_becomes_of_the_others() {
     let times = |case: &Case| {
         let story = case.play();
-        let shumei = story.departures().filter(|left| left.vendor == Name::Shumei);
+        let shumei = story.departures().filter(|left| left.vendor == shumei::profile::NAME);
         shumei.map(|left| (left.targets.clone(), left.at)).collect::<Vec<_>>()
     };
     try_all(cases(), |mut case| {

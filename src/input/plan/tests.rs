@@ -3,14 +3,18 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::api::{shumei, tencent};
+use crate::api::tests::shumei_in;
+use crate::api::{VENDORS, tencent};
 
 /// A planner for a profile that lacks nothing.
 pub(crate) fn planner() -> Planner<'static> {
-    Planner::new(PlanContext {
-        place: shumei::ProfileCluster::Cluster("sh".parse().ok()),
-        ..PlanContext::at("2026-11-21T10:00:00.700Z".parse().unwrap())
-    })
+    Planner::new(
+        VENDORS,
+        PlanContext {
+            accounts: shumei_in("sh"),
+            ..PlanContext::at("2026-11-21T10:00:00.700Z".parse().unwrap())
+        },
+    )
 }
 
 fn plan(lines: &[String]) -> Result<Plan> {
@@ -35,7 +39,7 @@ fn resume(channel: usize) -> String {
 fn what_cannot_travel_together_travels_alone_in_the_order_of_the_input() {
     let plan = plan(&[resume(3), resume(1), resume(2)]).unwrap();
     let batches = batches(&plan.operations, |row| row != 1);
-    assert_eq!(batches, [(Name::Tencent, vec![Batch::One(0), Batch::One(2)])]);
+    assert_eq!(batches, [(tencent::profile::NAME, vec![Batch::One(0), Batch::One(2)])]);
 }
 
 #[test]

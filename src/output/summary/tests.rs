@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::api::{self, Name};
+use crate::api::{self, Name, VENDORS, jd, shumei, tencent};
 use crate::config::Account;
 use crate::console::Console;
 use crate::input::plan::{InputLine, tests::planner};
@@ -72,7 +72,7 @@ fn context(lines: &[&str], profile: Option<&str>, places: &[(Name, &str)]) -> Rc
         due: vec![true; operations.len()],
         operations,
         profile: profile.map(str::to_owned),
-        vendors: Name::ALL.map(open).into(),
+        vendors: VENDORS.iter().map(|vendor| open(vendor.name)).collect(),
         is_dry_run: false,
         is_verifying: false,
     })
@@ -293,14 +293,18 @@ fn the_closing_line_says_whose_account_it_was_and_where_when_not_at_the_vendors_
         (
             &lines[..1],
             None,
-            vec![(Name::Tencent, one)],
+            vec![(tencent::profile::NAME, one)],
             " (credentials from the environment; tencent at http://127.0.0.1:1)",
         ),
-        (&lines[..1], Some("prod"), vec![(Name::Jd, one)], " (profile prod)"),
+        (&lines[..1], Some("prod"), vec![(jd::profile::NAME, one)], " (profile prod)"),
         (
             &lines,
             Some("prod"),
-            vec![(Name::Jd, one), (Name::Tencent, other), (Name::Shumei, one)],
+            vec![
+                (jd::profile::NAME, one),
+                (tencent::profile::NAME, other),
+                (shumei::profile::NAME, one),
+            ],
             " (profile prod; jd, shumei at http://127.0.0.1:1; tencent at http://127.0.0.1:2/prefix)",
         ),
     ] {

@@ -1,0 +1,104 @@
+//! How JD is called, and the keys of its section in a profile.
+
+use chrono::FixedOffset;
+
+use crate::api::name::VendorName;
+use crate::api::setting::{check_endpoint, check_text};
+use crate::config::{Key, Section, ValueKind};
+
+/// How JD Cloud is called.
+pub const NAME: VendorName = VendorName::new("jd", "JD");
+
+/// The API of the opencdn gateway.
+pub const LEGACY: &str = "legacy";
+
+/// The `OpenAPI` of live.jdcloud-api.com.
+pub const OPENAPI: &str = "openapi";
+
+/// Where JD serves its legacy API.
+pub(super) const LEGACY_ENDPOINT: &str = "https://opencdn.jcloud.com";
+
+/// Where JD serves its `OpenAPI`.
+pub(super) const OPENAPI_ENDPOINT: &str = "https://live.jdcloud-api.com";
+
+/// No page names the zone of the signature's date; for a service in China it is Beijing's.
+pub(super) const BEIJING: &str = "+08:00";
+
+/// What `[profiles.NAME.jd]` may hold.
+pub static SECTION: Section = Section {
+    name: "jd",
+    keys: &[
+        Key {
+            default: Some(LEGACY),
+            env: true,
+            check: check_api,
+            ..Key::new("api", ValueKind::Text)
+        },
+        Key { required: true, env: true, check: check_text, ..legacy("username", ValueKind::Text) },
+        Key { required: true, env: true, ..legacy("secret_key", ValueKind::Secret) },
+        Key {
+            default: Some(LEGACY_ENDPOINT),
+            env: true,
+            check: check_endpoint,
+            ..legacy("endpoint", ValueKind::Text)
+        },
+        Key {
+            default: Some(BEIJING),
+            check: check_offset,
+            ..legacy("utc_offset", ValueKind::Text)
+        },
+        Key {
+            required: true,
+            env: true,
+            check: check_text,
+            ..openapi("access_key_id", ValueKind::Text)
+        },
+        Key { required: true, env: true, ..openapi("secret_access_key", ValueKind::Secret) },
+        Key {
+            default: Some(OPENAPI_ENDPOINT),
+            env: true,
+            check: check_endpoint,
+            ..openapi("endpoint", ValueKind::Text)
+        },
+    ],
+};
+
+const fn legacy(name: &'static str, form: ValueKind) -> Key {
+    Key { api: Some(LEGACY), ..Key::new(name, form) }
+}
+
+const fn openapi(name: &'static str, form: ValueKind) -> Key {
+    Key { api: Some(OPENAPI), ..Key::new(name, form) }
+}
+
+fn check_api(text: &str) -> Result<(), String> {
+    match text {
+        LEGACY | OPENAPI => Ok(()),
+        _ => Err("the generations of JD's API are legacy and openapi".into()),
+    }
+}
+
+fn check_offset(text: &str) -> Result<(), String> {
+    text.parse::<FixedOffset>().map(drop).map_err(|_| "a UTC offset is written like +08:00".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_api_version_is_known_by_its_word() {
+        assert_eq!([LEGACY, OPENAPI].map(check_api), [Ok(()), Ok(())]);
+        assert!(["", "OpenAPI", "v3"].into_iter().all(|text| check_api(text).is_err()));
+    }
+
+    #[test]
+    fn an_offset_is_hours_and_minutes_with_a_sign() {
+        assert_eq!(["+08:00", "-03:30", "+00:00"].map(check_offset), [Ok(()), Ok(()), Ok(())]);
+        assert!(
+            ["", "8", "CST", "Asia/Shanghai", "+25:00"]
+                .into_iter()
+                .all(|text| check_offset(text).is_err())
+        );
+    }
+}

@@ -1,0 +1,81 @@
+//! [`StreamOperation`]: an operation on one stream whose only setting is its domain.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::api::jd::forbidden;
+use crate::api::jd::profile::{NAME, OPENAPI};
+use crate::api::jd::stream::{DOMAIN, push_domain, stream};
+use crate::api::operation::{Operation, OperationSpec, PlanContext};
+use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::request::{Expected, Request, Verification};
+
+/// What one such operation sends, and how its effect is seen.
+pub struct StreamAction {
+    /// Its name, its help and its parameters.
+    pub spec: OperationSpec,
+    /// The request for these streams of one domain.
+    pub(super) request: fn(&StreamOperation, &[&str]) -> Request,
+    /// What the stream's state is after it, where the legacy API tells.
+    pub(super) expected: Option<Expected>,
+}
+
+/// One such operation.
+#[derive(Debug)]
+pub struct StreamOperation {
+    action: &'static StreamAction,
+    /// `APP/STREAM`; the first `/` divides.
+    pub(super) stream: Box<str>,
+    pub(super) domain: Rc<str>,
+    pub(super) is_openapi: bool,
+}
+
+impl StreamOperation {
+    pub(super) fn read(
+        action: &'static StreamAction,
+        input: &OperationInput<'_>,
+        context: &mut PlanContext<'_>,
+    ) -> Result<Box<dyn Operation>, Problem> {
+        Ok(Box::new(Self {
+            action,
+            stream: stream(&input.target)?.into(),
+            domain: push_domain(input, context)?,
+            is_openapi: context.api(NAME) == Some(OPENAPI),
+        }))
+    }
+}
+
+impl std::fmt::Debug for StreamAction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.spec.fmt(f)
+    }
+}
+
+impl Operation for StreamOperation {
+    fn spec(&self) -> &'static OperationSpec {
+        &self.action.spec
+    }
+
+    fn target(&self) -> &str {
+        &self.stream
+    }
+
+    fn settings(&self) -> Vec<(&'static str, Value)> {
+        vec![(DOMAIN.name, (*self.domain).into())]
+    }
+
+    fn request(&self, targets: &[&str]) -> Request {
+        (self.action.request)(self, targets)
+    }
+
+    /// The `OpenAPI` takes one stream a request.
+    fn batch_key(&self) -> Option<&Rc<str>> {
+        (self.action.spec.batch_size > 1 && !self.is_openapi).then_some(&self.domain)
+    }
+
+    fn check(&self) -> Option<Verification> {
+        let expected = self.action.expected.clone()?;
+        forbidden::check(self.is_openapi, &self.domain, &self.stream, expected)
+    }
+}

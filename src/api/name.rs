@@ -1,0 +1,44 @@
+//! [`VendorName`]: what a vendor is called, in files and in sentences.
+
+use std::hash::{Hash, Hasher};
+
+/// The names of one vendor. Two are equal when their words are.
+#[derive(Clone, Copy, Debug)]
+pub struct VendorName {
+    id: &'static str,
+    title: &'static str,
+}
+
+impl VendorName {
+    /// A vendor with a word for commands, files and JSON, and a title for sentences.
+    #[must_use]
+    pub const fn new(id: &'static str, title: &'static str) -> Self {
+        Self { id, title }
+    }
+
+    /// The word in commands, files and JSON, such as `jd`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.id
+    }
+
+    /// The name in sentences, such as `JD`.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        self.title
+    }
+}
+
+impl PartialEq for VendorName {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for VendorName {}
+
+impl Hash for VendorName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}

@@ -1,0 +1,211 @@
+//! [`OperationInput`]: an operation as a command line, a JSON line or a CSV row gives it, every value still a text.
+//!
+//! Which keys there are is the caller's to say; which of them an operation takes, and what they may hold, is checked later.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
+
+/// The keys of every operation.
+pub const OPERATION_KEYS: [&str; 3] = ["vendor", "action", "target"];
+
+/// An unchecked operation.
+#[derive(Clone, Debug, Default)]
+pub struct OperationInput<'a> {
+    /// The vendor's word.
+    pub vendor: Cow<'a, str>,
+    /// The name of the operation.
+    pub action: Cow<'a, str>,
+    /// What it acts on.
+    pub target: Cow<'a, str>,
+    settings: Vec<(&'static str, Cow<'a, str>)>,
+}
+
+impl<'a> OperationInput<'a> {
+    /// An operation without a target and without settings.
+    pub fn new(vendor: impl Into<Cow<'a, str>>, action: impl Into<Cow<'a, str>>) -> Self {
+        Self { vendor: vendor.into(), action: action.into(), ..Self::default() }
+    }
+
+    /// The same operation on this target.
+    #[must_use]
+    pub fn on(&self, target: &'a str) -> Self {
+        Self { target: target.into(), ..self.clone() }
+    }
+
+    /// Adds a setting; a switch is `true` or `false`.
+    #[must_use]
+    pub fn with(mut self, key: &'static str, value: impl Into<Cow<'a, str>>) -> Self {
+        self.settings.push((key, value.into()));
+        self
+    }
+
+    /// The value of a setting.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.settings.iter().find(|(name, _)| *name == key).map(|(_, value)| &**value)
+    }
+
+    /// The names of its settings.
+    pub fn settings(&self) -> impl Iterator<Item = &'static str> {
+        self.settings.iter().map(|(name, _)| *name)
+    }
+
+    /// Reads a JSON object whose settings are among `keys`.
+    pub fn from_json(text: &'a str, keys: &[&'static str]) -> serde_json::Result<Self> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let input = Self::read(&mut json, keys)?;
+        json.end().map(|()| input)
+    }
+
+    /// Reads an object whose settings are among `keys`.
+    pub fn read<D: Deserializer<'a>>(json: D, keys: &[&'static str]) -> Result<Self, D::Error> {
+        json.deserialize_map(InputVisitor(keys))
+    }
+
+    /// Sets the value of a key of CSV, one of `vendor`, `action`, `target` or a setting.
+    pub fn set(&mut self, key: &'static str, value: &'a str) {
+        match key {
+            "vendor" => self.vendor = value.into(),
+            "action" => self.action = value.into(),
+            "target" => self.target = value.into(),
+            setting => self.settings.push((setting, value.into())),
+        }
+    }
+}
+
+/// Reads an object with these settings beside the keys of every operation.
+struct InputVisitor<'k>(&'k [&'static str]);
+
+impl<'de> Visitor<'de> for InputVisitor<'_> {
+    type Value = OperationInput<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut head: [Option<Cow<'de, str>>; 3] = [None, None, None];
+        let mut settings: Vec<(&'static str, Cow<'de, str>)> = Vec::new();
+        while let Some(key) = map.next_key_seed(KeySeed(self.0))? {
+            let is_head = OPERATION_KEYS.iter().position(|name| *name == key);
+            let value = map.next_value_seed(ValueSeed { key, is_text: is_head.is_some() })?;
+            let is_repeated = match is_head {
+                Some(index) => head[index].replace(value).is_some(),
+                None => {
+                    let is_repeated = settings.iter().any(|(name, _)| *name == key);
+                    settings.push((key, value));
+                    is_repeated
+                }
+            };
+            if is_repeated {
+                return Err(A::Error::duplicate_field(key));
+            }
+        }
+        let mut needed = OPERATION_KEYS.into_iter().zip(head);
+        let mut next = || {
+            let (key, value) = needed.next().unwrap_or_default();
+            value.ok_or_else(|| A::Error::missing_field(key))
+        };
+        Ok(OperationInput { vendor: next()?, action: next()?, target: next()?, settings })
+    }
+}
+
+/// Reads a key, and returns the static text that it is.
+struct KeySeed<'k>(&'k [&'static str]);
+
+impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
+    type Value = &'static str;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for KeySeed<'_> {
+    type Value = &'static str;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Self::Value, E> {
+        let all = || OPERATION_KEYS.iter().chain(self.0);
+        all().find(|name| **name == key).copied().ok_or_else(|| {
+            let names: Vec<_> = all().map(|name| format!("`{name}`")).collect();
+            E::custom(format!("unknown field `{key}`, expected one of {}", names.join(", ")))
+        })
+    }
+}
+
+/// Reads a value as a text: a string as it is, a number as its digits. Null is refused, since it is more often a mistake of
+/// the program that wrote the line than a wish for the default.
+struct ValueSeed {
+    key: &'static str,
+    /// Only a string will do.
+    is_text: bool,
+}
+
+impl ValueSeed {
+    fn number<E: serde::de::Error>(
+        &self,
+        unexpected: serde::de::Unexpected<'_>,
+        text: impl Into<Cow<'static, str>>,
+    ) -> Result<Cow<'static, str>, E> {
+        if self.is_text { Err(E::invalid_type(unexpected, self)) } else { Ok(text.into()) }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for ValueSeed {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ValueSeed {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = if self.is_text { "a string" } else { "a string or a whole number" };
+        write!(f, "{what} for `{}`", self.key)
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, flag: bool) -> Result<Self::Value, E> {
+        self.number(serde::de::Unexpected::Bool(flag), if flag { "true" } else { "false" })
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Self::Value, E> {
+        self.number(serde::de::Unexpected::Unsigned(number), number.to_string())
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Self::Value, E> {
+        self.number(serde::de::Unexpected::Signed(number), number.to_string())
+    }
+}
+
+/// What is wrong with an [`OperationInput`], and in which of its keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// `target`, or the name of a setting.
+    pub key: &'static str,
+    /// What is wrong and what is right, without the key.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem with one key.
+    pub fn new(key: &'static str, message: impl Into<String>) -> Self {
+        Self { key, message: message.into() }
+    }
+}

@@ -1,0 +1,69 @@
+//! [`Param`] and [`TargetSpec`]: the parameters of an operation as data.
+//!
+//! The flags of a command with their help, the keys and columns of `apply`, and the JSON Schema are all built from them.
+
+/// A parameter of an operation.
+#[derive(Debug)]
+pub struct Param {
+    /// The flag without its dashes, the key in `apply` and in results, and the CSV column.
+    pub name: &'static str,
+    /// The placeholder of its value in help; `None` for a switch, which is `true` in `apply`.
+    pub value_name: Option<&'static str>,
+    /// One line of help.
+    pub help: &'static str,
+    /// The command refuses to run without it.
+    pub is_required: bool,
+    /// A parameter that has to be given with it.
+    pub requires: Option<&'static str>,
+    /// The JSON Schema of its value in results.
+    pub schema: &'static str,
+}
+
+impl Param {
+    /// A parameter with a value.
+    #[must_use]
+    pub const fn text(name: &'static str, value_name: &'static str, help: &'static str) -> Self {
+        Self {
+            name,
+            value_name: Some(value_name),
+            help,
+            is_required: false,
+            requires: None,
+            schema: r#"{ "type": "string" }"#,
+        }
+    }
+
+    /// A parameter that is set or not.
+    #[must_use]
+    pub const fn switch(name: &'static str, help: &'static str) -> Self {
+        Self { value_name: None, schema: r#"{ "const": true }"#, ..Self::text(name, "", help) }
+    }
+}
+
+/// What an operation acts on, as help and the command line name it.
+#[derive(Debug)]
+pub struct TargetSpec {
+    /// The placeholder in help.
+    pub value_name: &'static str,
+    /// One line of help.
+    pub help: &'static str,
+    /// The flag that gives the one target, where it is not positional.
+    pub flag: Option<&'static str>,
+}
+
+impl TargetSpec {
+    /// Positional targets, any number of them.
+    #[must_use]
+    pub const fn positional(value_name: &'static str, help: &'static str) -> Self {
+        Self { value_name, help, flag: None }
+    }
+}
+
+/// Parameters of which one command line gives at most one.
+#[derive(Debug)]
+pub struct Alternatives {
+    /// Their names.
+    pub params: &'static [&'static str],
+    /// One of them has to be given.
+    pub is_required: bool,
+}

@@ -1,0 +1,112 @@
+//! What a response says: [`ApiStatus`] and its [`ErrorClass`], the [`ResponseFormat`] of an API, and the [`Observation`]
+//! that a read operation makes.
+
+use serde_json::{Map, Value};
+
+use crate::api::verdict;
+use crate::outcome::Code;
+
+/// How a vendor's replies are built.
+pub struct ResponseFormat {
+    /// The field that holds the vendor's code, as our messages name it.
+    pub field: &'static str,
+    /// What a JSON object lacks that is not the vendor's.
+    pub mark: &'static str,
+    /// Refusals come with an HTTP status of 4xx, where others say 200.
+    pub is_restful: bool,
+    /// Reads a reply; `None` when it is not the vendor's.
+    pub read: fn(&Map<String, Value>) -> Option<ApiStatus<'_>>,
+}
+
+/// What a vendor's reply says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApiStatus<'r> {
+    /// It was done, as far as the format goes.
+    pub is_success: bool,
+    /// The vendor's code.
+    pub code: Option<Code>,
+    /// The vendor's words.
+    pub message: Option<&'r str>,
+}
+
+/// Reads a reply whose verdict is an integer beside everything else: in the first of `fields`, where the others agree
+/// when they are there. A success that another verdict contradicts is not the vendor's answer.
+pub(crate) fn flat<'r>(
+    reply: &'r Map<String, Value>,
+    fields: &[&str],
+    message: &[&str],
+    success: i64,
+) -> Option<ApiStatus<'r>> {
+    let code = reply.get(fields[0]).and_then(integer)?;
+    let agrees = |field: &&str| reply.get(*field).is_none_or(|value| integer(value) == Some(code));
+    let is_proved = code != success || !verdict::is_contradicted(reply, fields);
+    (is_proved && fields.iter().all(agrees)).then(|| ApiStatus {
+        is_success: code == success,
+        code: Some(Code::Number(code)),
+        message: message.iter().find_map(|field| reply.get(*field)?.as_str()),
+    })
+}
+
+/// Reads a page of a list: an array of objects, and how many of them all pages hold together. Of none there may be no array.
+pub(crate) fn page(items: Option<&Value>, total: Option<&Value>) -> Option<Observation> {
+    let total = u64::try_from(integer(total?)?).ok()?;
+    let items = match items {
+        None | Some(Value::Null) if total == 0 => Vec::new(),
+        items => items?.as_array().filter(|items| items.iter().all(Value::is_object))?.clone(),
+    };
+    Some(Observation { items: Some(items), total: Some(total), ..Observation::default() })
+}
+
+/// An integer, or an integer in a string.
+pub(crate) fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.parse().ok().filter(|number: &i64| number.to_string() == *text),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// What a code other than success means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorClass {
+    /// The operation is refused.
+    Refused,
+    /// The credentials are refused, and will be for every other target.
+    Credentials,
+    /// Too many requests.
+    Throttled,
+    /// The vendor's own fault; nobody can say whether it happened.
+    Unclear,
+}
+
+/// What a vendor says of how things stand.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Observation {
+    /// The state of the one thing asked about.
+    pub state: Option<String>,
+    /// The list asked for, as far as this page goes.
+    pub items: Option<Vec<Value>>,
+    /// How many items all pages hold together.
+    pub total: Option<u64>,
+}
+
+impl Observation {
+    /// The state of one thing.
+    pub fn state(state: impl Into<String>) -> Self {
+        Self { state: Some(state.into()), ..Self::default() }
+    }
+}
+
+/// Words for the state of a stream, as results hold them.
+pub mod state {
+    /// Somebody pushes it.
+    pub const LIVE: &str = "live";
+    /// Nobody pushes it, and it may be pushed.
+    pub const IDLE: &str = "idle";
+    /// It may not be pushed.
+    pub const FORBIDDEN: &str = "forbidden";
+    /// Nobody ever pushed it.
+    pub const NEVER_PUSHED: &str = "never_pushed";
+    /// It may be pushed; whether anybody does is not told.
+    pub const PERMITTED: &str = "permitted";
+}

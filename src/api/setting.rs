@@ -1,0 +1,28 @@
+//! The keys of a profile that a vendor's API reads: their checks, and their values.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::api::target::plain;
+use crate::config::Account;
+use crate::error::{Error, Result};
+use crate::net::endpoint::Endpoint;
+
+/// A value that the profile's schema has already checked, read for use.
+pub(crate) fn setting<T: FromStr>(account: &Account, key: &str) -> Result<T>
+where
+    T::Err: fmt::Display,
+{
+    let text = account.text(key).unwrap_or_default();
+    text.parse().map_err(|error| Error::config(format!("{key}: {error}")))
+}
+
+/// The check of a key that holds an endpoint.
+pub(crate) fn check_endpoint(text: &str) -> Result<(), String> {
+    text.parse::<Endpoint>().map(drop).map_err(str::to_owned)
+}
+
+/// The check of a key whose text has no rule but to be there.
+pub(crate) fn check_text(text: &str) -> Result<(), String> {
+    plain(text).map(drop)
+}

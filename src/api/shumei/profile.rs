@@ -1,0 +1,56 @@
+//! How Shumei is called, and the keys of its section in a profile.
+
+use crate::api::name::VendorName;
+use crate::api::setting::{check_endpoint, check_text};
+use crate::api::shumei::cluster::Cluster;
+use crate::config::{Key, Section, ValueKind};
+
+/// How Shumei is called.
+pub const NAME: VendorName = VendorName::new("shumei", "Shumei");
+
+/// What `[profiles.NAME.shumei]` may hold.
+pub static SECTION: Section = Section {
+    name: "shumei",
+    keys: &[
+        Key {
+            required: true,
+            env: true,
+            check: check_access_key,
+            ..Key::new("access_key", ValueKind::Secret)
+        },
+        Key { env: true, check: check_cluster, ..Key::new("cluster", ValueKind::Text) },
+        Key { env: true, check: check_endpoint, ..Key::new("endpoint", ValueKind::Text) },
+    ],
+};
+
+fn check_access_key(text: &str) -> Result<(), String> {
+    check_text(text)?;
+    if text.chars().count() > 20 {
+        Err("an access key has at most 20 characters".into())
+    } else {
+        Ok(())
+    }
+}
+
+fn check_cluster(text: &str) -> Result<(), String> {
+    text.parse::<Cluster>().map(drop).map_err(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cluster_of_the_profile_is_one_that_there_is() {
+        assert_eq!(["sh", "sg", "xjp", "gg", "yd"].map(check_cluster), [(); 5].map(Ok));
+        assert!(check_cluster("bj").unwrap_err().contains("withdrew"));
+        assert!(["", "SH", "hk"].into_iter().all(|text| check_cluster(text).is_err()));
+    }
+
+    #[test]
+    fn an_access_key_has_at_most_20_characters() {
+        assert_eq!(check_access_key(&"键".repeat(20)), Ok(()));
+        assert!(check_access_key(&"k".repeat(21)).is_err());
+        assert!(check_access_key("").is_err());
+    }
+}

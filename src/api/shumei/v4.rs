@@ -1,0 +1,199 @@
+//! Shumei's API of version 4: its access key, its responses and its codes.
+//!
+//! The manual: <https://docs.deepcleer.com/docs/close-stream-api-1>, audio: <https://docs.deepcleer.com/docs/close-stream-api>.
+
+use std::rc::Rc;
+
+use crate::api::name::VendorName;
+use crate::api::request::Request;
+use crate::api::response::{ErrorClass, ResponseFormat, flat};
+use crate::api::setting::setting;
+use crate::api::shumei::cluster::Media;
+use crate::api::shumei::profile::NAME;
+use crate::api::signature::{ShellSignature, Signature, SigningContext, with_body};
+use crate::api::spec::{Api, ApiVersion};
+use crate::config::Account;
+use crate::error::Result;
+use crate::net::endpoint::Endpoint;
+use crate::net::message::SignedRequest;
+use crate::outcome::Code;
+use crate::secret::Secret;
+
+/// Shumei's only API.
+pub static API_VERSION: ApiVersion =
+    ApiVersion { id: "", rate: 20, open: |account| Ok(Rc::new(Shumei::open(account)?)) };
+
+static FORMAT: ResponseFormat = ResponseFormat {
+    field: "code",
+    mark: "single whole number `code`",
+    is_restful: false,
+    read: |reply| flat(reply, &["code"], &["message"], 1100),
+};
+
+/// An account at Shumei.
+pub struct Shumei {
+    access_key: Secret,
+    own: Option<Endpoint>,
+}
+
+impl Shumei {
+    /// The account that the profile describes.
+    pub fn open(account: &Account) -> Result<Self> {
+        let own = account.text("endpoint").map(|_| setting(account, "endpoint")).transpose()?;
+        Ok(Self::new(account.secret("access_key")?, own))
+    }
+
+    pub(crate) fn new(access_key: Secret, own: Option<Endpoint>) -> Self {
+        Self { access_key, own }
+    }
+}
+
+impl Api for Shumei {
+    fn name(&self) -> VendorName {
+        NAME
+    }
+
+    fn endpoint(&self, request: &Request) -> &Endpoint {
+        let chosen = || {
+            request
+                .endpoint
+                .expect("an operation without an endpoint has a cluster, or its plan is refused")
+        };
+        self.own.as_ref().unwrap_or_else(chosen)
+    }
+
+    fn uses_default_endpoint(&self) -> bool {
+        self.own.is_none()
+    }
+
+    /// The key itself vouches; there is no signature.
+    fn sign(&self, _draft: &Request, _stamp: SigningContext) -> Signature {
+        Signature(vec![("accessKey", self.access_key.expose().to_owned())])
+    }
+
+    fn authorize(&self, request: &Request, signature: &Signature) -> SignedRequest {
+        let body = with_body(&[("accessKey", signature.get("accessKey"))], request);
+        SignedRequest {
+            method: request.method,
+            url: self.endpoint(request).join(&request.path),
+            headers: Vec::new(),
+            body: Some(body),
+        }
+    }
+
+    fn secret_fields(&self) -> &'static [&'static str] {
+        &["accessKey"]
+    }
+
+    fn secret(&self) -> &Secret {
+        &self.access_key
+    }
+
+    fn shell(&self, _draft: &Request) -> ShellSignature {
+        ShellSignature {
+            setup: String::new(),
+            fields: vec![("accessKey", "LIVECTL_SHUMEI_ACCESS_KEY")],
+        }
+    }
+
+    fn format(&self) -> &'static ResponseFormat {
+        &FORMAT
+    }
+
+    fn classify_code(&self, code: &Code) -> ErrorClass {
+        match code {
+            Code::Number(9101) => ErrorClass::Credentials,
+            Code::Number(1901) => ErrorClass::Throttled,
+            Code::Number(1101 | 1903) => ErrorClass::Unclear,
+            Code::Number(_) | Code::Word(_) => ErrorClass::Refused,
+        }
+    }
+
+    fn explain(&self, request: &Request, code: &Code) -> Option<String> {
+        let Code::Number(code) = code else { return None };
+        let meaning = match code {
+            1902 => "the parameters are invalid; check the request id and the cluster",
+            1904 if Media::of(request) == Media::Audio => "pulling the audio stream failed",
+            1904 => "the number of concurrent streams is exceeded",
+            9100 => "the account's balance is not enough",
+            9101 => {
+                "the access key has no permission; check access_key, the cluster, and that the service is opened"
+            }
+            _ => return None,
+        };
+        Some(format!("Shumei says of {code}: {meaning}"))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::api::shumei::cluster::Cluster;
+
+    pub(crate) fn account(access_key: &str) -> Shumei {
+        Shumei::new(Secret::new(access_key.into()), None)
+    }
+
+    #[test]
+    fn codes_are_told_apart() {
+        let shumei = account("k");
+        for (code, ruling) in [
+            (9101, ErrorClass::Credentials),
+            (1901, ErrorClass::Throttled),
+            (1101, ErrorClass::Unclear),
+            (1903, ErrorClass::Unclear),
+            (1902, ErrorClass::Refused),
+            (1904, ErrorClass::Refused),
+            (9100, ErrorClass::Refused),
+            (0, ErrorClass::Refused),
+        ] {
+            assert_eq!(shumei.classify_code(&Code::Number(code)), ruling, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_request_goes_to_the_streams_cluster_unless_the_profile_names_an_endpoint() {
+        let request = Request {
+            endpoint: Some(Cluster::Sg.endpoint(Media::Video)),
+            ..Request::post("/path", [("requestId", "r".into())])
+        };
+        let signature = Signature(vec![("accessKey", "k".into())]);
+        let (home, own) = (
+            account("k"),
+            Shumei::new(Secret::new("k".into()), "http://127.0.0.1:1/x".parse().ok()),
+        );
+        for (shumei, uses_default_endpoint, url) in [
+            (home, true, "https://api-videostream-xjp.fengkongcloud.com/path"),
+            (own, false, "http://127.0.0.1:1/x/path"),
+        ] {
+            let signed = shumei.authorize(&request, &signature);
+            assert_eq!(
+                (shumei.uses_default_endpoint(), signed.url.as_str()),
+                (uses_default_endpoint, url)
+            );
+            assert_eq!(signed.body.as_deref(), Some(&br#"{"accessKey":"k","requestId":"r"}"#[..]));
+        }
+    }
+
+    #[test]
+    fn a_code_is_explained_where_shumeis_pages_do() {
+        let (shumei, request) = (account("k"), Request::post("/", []));
+        let explain = |code| shumei.explain(&request, &Code::Number(code));
+        for (code, meaning) in [
+            (1902, "the parameters are invalid; check the request id and the cluster"),
+            (1904, "the number of concurrent streams is exceeded"),
+            (9100, "the account's balance is not enough"),
+            (
+                9101,
+                "the access key has no permission; check access_key, the cluster, and that the service is opened",
+            ),
+        ] {
+            assert_eq!(explain(code), Some(format!("Shumei says of {code}: {meaning}")));
+        }
+        assert_eq!([0, 1100, 1901, 1903].map(explain), [None, None, None, None]);
+        let audio = Request::post(Media::Audio.path(), []);
+        let told = shumei.explain(&audio, &Code::Number(1904)).unwrap();
+        assert_eq!(told, "Shumei says of 1904: pulling the audio stream failed");
+        assert_eq!(shumei.explain(&request, &Code::Word("1902".into())), None);
+    }
+}

@@ -1,0 +1,214 @@
+//! [`Vendor`]: a company, the versions of its API and its operations, as data; [`Api`]: one version of it, opened with an
+//! account.
+//!
+//! Each vendor's folder declares its [`Vendor`]. Commands and help, the keys of `apply`, profile sections, the JSON Schema
+//! and the sandbox read them through [`Vendors`].
+
+use std::rc::Rc;
+
+use serde_json::{Map, Value};
+
+use crate::api::name::VendorName;
+use crate::api::operation::{Operation, OperationSpec, PlanContext};
+use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::reason::{REASON, reasoned};
+use crate::api::request::Request;
+use crate::api::response::{ErrorClass, ResponseFormat};
+use crate::api::signature::{ShellSignature, Signature, SigningContext};
+use crate::config::{Account, Section};
+use crate::error::Result;
+use crate::net::endpoint::Endpoint;
+use crate::net::message::SignedRequest;
+use crate::outcome::Code;
+use crate::sandbox::simulator::Simulator;
+use crate::secret::Secret;
+use crate::time::Timestamp;
+
+/// A company whose streams livectl acts on.
+pub struct Vendor {
+    /// Its word and its title.
+    pub name: VendorName,
+    /// Its name in full.
+    pub full_name: &'static str,
+    /// What its command does, in one line of help.
+    pub about: &'static str,
+    /// Command lines that work against the sandbox.
+    pub examples: &'static [&'static str],
+    /// What `[profiles.NAME.VENDOR]` may hold.
+    pub section: &'static Section,
+    /// The versions of its API, the default first.
+    pub apis: &'static [&'static ApiVersion],
+    /// Where requests go when no operation names another place; `None` when each run has to name one.
+    pub endpoint: fn(&Account) -> Option<Endpoint>,
+    /// Its operations, in the order of the help.
+    pub operations: &'static [&'static OperationSpec],
+    /// How it is simulated.
+    pub simulator: &'static Simulator,
+    /// Settings of a profile that a run with `--sandbox` is planned with.
+    pub sandbox_defaults: &'static [(&'static str, &'static str)],
+}
+
+/// A version of a vendor's API.
+pub struct ApiVersion {
+    /// The value of the key `api`; empty for a vendor with one API.
+    pub id: &'static str,
+    /// Requests a second without `--rate` and without `rate` in the profile.
+    pub rate: u32,
+    /// The API with the credentials of an account; fetches its secret.
+    pub open: fn(&Account) -> Result<Rc<dyn Api>>,
+}
+
+/// A version of a vendor's API with an account: signs requests, reads responses.
+pub trait Api {
+    /// Which company.
+    fn name(&self) -> VendorName;
+    /// Where the request goes.
+    fn endpoint(&self, request: &Request) -> &Endpoint;
+    /// Whether requests go to the vendor's own address, not to one that the profile names instead.
+    fn uses_default_endpoint(&self) -> bool;
+    /// Where at the vendor its targets are, when the profile tells that and not the operation.
+    fn scope(&self) -> Option<String> {
+        None
+    }
+    /// Computes what vouches for a request that leaves with this context; with [`authorize`](Self::authorize) this is signing.
+    fn sign(&self, request: &Request, context: SigningContext) -> Signature;
+    /// Puts a signature into a request.
+    fn authorize(&self, request: &Request, signature: &Signature) -> SignedRequest;
+    /// The fields of the signature that nobody may see.
+    fn secret_fields(&self) -> &'static [&'static str];
+    /// The credentials to look for in foreign text.
+    fn secret(&self) -> &Secret;
+    /// The signature as a shell computes it.
+    fn shell(&self, request: &Request) -> ShellSignature;
+    /// How replies are built.
+    fn format(&self) -> &'static ResponseFormat;
+    /// What a code other than success means.
+    fn classify_code(&self, code: &Code) -> ErrorClass;
+    /// What the vendor's pages say of a code, or what to do about it.
+    fn explain(&self, request: &Request, code: &Code) -> Option<String>;
+    /// What to know when the vendor cannot be reached.
+    fn when_unreachable(&self) -> Option<&'static str> {
+        None
+    }
+    /// How the reply contradicts the request, where it repeats it.
+    fn check_echo(&self, _draft: &Request, _reply: &Map<String, Value>) -> Option<String> {
+        None
+    }
+    /// Whether a signature refused now with this code may be refused only because it was made before the date changed.
+    fn is_stale(&self, _code: &Code, _signed: SigningContext, _now: Timestamp) -> bool {
+        false
+    }
+}
+
+impl Vendor {
+    /// The API that the account chooses; fetches its secret.
+    pub fn open(&self, account: &Account) -> Result<Rc<dyn Api>> {
+        (self.version(account.api()).open)(account)
+    }
+
+    /// The version of that id, else the default.
+    #[must_use]
+    pub fn version(&self, id: &str) -> &'static ApiVersion {
+        self.apis.iter().find(|api| api.id == id).unwrap_or(&self.apis[0])
+    }
+}
+
+/// The vendors of a program.
+#[derive(Clone, Copy)]
+pub struct Vendors(pub &'static [&'static Vendor]);
+
+impl Vendors {
+    /// Each of them, in the order of the help.
+    pub fn iter(self) -> impl Iterator<Item = &'static Vendor> {
+        self.0.iter().copied()
+    }
+
+    /// All operations.
+    pub fn operations(self) -> impl Iterator<Item = &'static OperationSpec> {
+        self.iter().flat_map(|vendor| vendor.operations.iter().copied())
+    }
+
+    /// The sections of a profile.
+    #[must_use]
+    pub fn sections(self) -> Vec<&'static Section> {
+        self.iter().map(|vendor| vendor.section).collect()
+    }
+
+    /// How each of them is simulated.
+    #[must_use]
+    pub fn simulators(self) -> Vec<&'static Simulator> {
+        self.iter().map(|vendor| vendor.simulator).collect()
+    }
+
+    /// The names of all parameters, each once.
+    #[must_use]
+    pub fn params(self) -> Vec<&'static str> {
+        let mut names: Vec<&'static str> = Vec::new();
+        for param in self.operations().flat_map(|spec| spec.params.iter()) {
+            if param.name != REASON.name && !names.contains(&param.name) {
+                names.push(param.name);
+            }
+        }
+        names.push(REASON.name);
+        names
+    }
+
+    /// The operation that the input asks for.
+    pub fn find(self, input: &OperationInput<'_>) -> Result<&'static OperationSpec, Problem> {
+        let Some(vendor) =
+            self.iter().find(|vendor| input.vendor.eq_ignore_ascii_case(vendor.name.as_str()))
+        else {
+            let names: Vec<_> = self.iter().map(|vendor| vendor.name.as_str()).collect();
+            return Err(Problem::new("vendor", format!("the vendors are {}", listed(&names))));
+        };
+        // The vendors' own pages write Forbid and forbid.
+        let mut operations = vendor.operations.iter().copied();
+        operations.find(|spec| input.action.eq_ignore_ascii_case(spec.name)).ok_or_else(|| {
+            let names: Vec<_> = vendor.operations.iter().map(|spec| spec.name).collect();
+            let names = listed(&names);
+            Problem::new("action", format!("the actions of {} are {names}", input.vendor))
+        })
+    }
+
+    /// Reads an operation, with every rule of its kind.
+    pub fn read(
+        self,
+        input: &OperationInput<'_>,
+        context: &mut PlanContext<'_>,
+    ) -> Result<Box<dyn Operation>, Problem> {
+        let spec = self.find(input)?;
+        if let Some(key) = input.settings().find(|key| !spec.takes(key)) {
+            return Err(Problem::new(key, format!("{} takes no `{key}`", spec.title())));
+        }
+        check_offer(spec, context.api(spec.vendor))?;
+        let operation = (spec.parse)(input, context)?;
+        let common = context.reason.clone().filter(|_| spec.takes(REASON.name));
+        match input.get(REASON.name).or(common.as_deref()) {
+            Some(reason) => reasoned(operation, reason, &mut context.words),
+            None => Ok(operation),
+        }
+    }
+}
+
+/// Refuses an operation that only another version of the vendor's API offers than the one chosen.
+fn check_offer(spec: &OperationSpec, chosen: Option<&str>) -> Result<(), Problem> {
+    let (Some(only), Some(chosen)) = (spec.requires_api, chosen) else { return Ok(()) };
+    if only == chosen {
+        return Ok(());
+    }
+    let (vendor, title, name) = (spec.vendor.as_str(), spec.vendor.title(), spec.name);
+    Err(Problem::new(
+        "action",
+        format!(
+            "{title} offers no {name} with `api = \"{chosen}\"`; set LIVECTL_{}_API={only}, or `api = \"{only}\"` in the profile's [{vendor}]",
+            vendor.to_uppercase()
+        ),
+    ))
+}
+
+fn listed(names: &[&str]) -> String {
+    match names.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => names.concat(),
+    }
+}

@@ -1,0 +1,62 @@
+//! Rules for texts that go to a vendor: targets, domains and switches.
+
+use crate::api::operation_input::Problem;
+use crate::text::is_deceptive;
+
+/// A target as the vendor will get it: not empty, nothing in it that cannot be seen, no blanks at its ends.
+pub(crate) fn target(text: &str) -> Result<&str, Problem> {
+    plain(text).map_err(|message| Problem::new("target", message))
+}
+
+/// A text without invisible characters and without whitespace at its ends; the message names no key.
+pub(crate) fn plain(text: &str) -> Result<&str, String> {
+    if text.is_empty() {
+        return Err("it is empty".into());
+    }
+    if let Some(c) = text.chars().find(|c| is_deceptive(*c)) {
+        return Err(format!("it holds the character {}, which cannot be seen", c.escape_unicode()));
+    }
+    if text.trim() != text {
+        return Err("it begins or ends with a blank".into());
+    }
+    Ok(text)
+}
+
+/// One host name, as the vendor will get it.
+pub(crate) fn domain<'t>(text: &'t str, key: &'static str) -> Result<&'t str, Problem> {
+    let wrong = |message: &str| Err(Problem::new(key, message.to_owned()));
+    plain(text).map_err(|message| Problem::new(key, message))?;
+    if text.contains("://") {
+        return wrong("a domain is a host name alone, without http://");
+    }
+    if text.contains(',') {
+        return wrong(
+            "a domain is one host name; give several as several targets, not with commas",
+        );
+    }
+    if text.contains('/') {
+        return wrong("a domain is a host name alone, without a path");
+    }
+    if text.contains(':') {
+        return wrong("a domain is a host name alone, without a port");
+    }
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    if text.len() > 253 || !text.split('.').all(is_label) {
+        return wrong("a domain is one host name such as push.example.com");
+    }
+    Ok(text)
+}
+
+/// A key that is a flag: `true`, or `false` for the same as not there.
+pub(crate) fn flag(value: Option<&str>, key: &'static str) -> Result<bool, Problem> {
+    match value {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(Problem::new(key, "it is true or false")),
+    }
+}

@@ -1,0 +1,91 @@
+//! [`ChannelOperation`]: an operation on one channel without settings; and the request for a channel's state.
+
+use std::fmt;
+
+use crate::api::operation::{Operation, OperationSpec, PlanContext};
+use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::param::TargetSpec;
+use crate::api::request::{Expected, Request, Verification};
+use crate::api::target::target;
+use crate::api::tencent::profile::{NAME, V3};
+use crate::api::tencent::{legacy, v3};
+use crate::time::Timestamp;
+
+/// Tencent's streams.
+pub(super) static CHANNELS: TargetSpec = TargetSpec::positional(
+    "CHANNEL",
+    "Channel ids (LVB codes); a lone `-` reads them from standard input",
+);
+
+/// What one such operation sends, and how its effect is seen.
+pub struct ChannelAction {
+    /// Its name, its help and its parameters.
+    pub spec: OperationSpec,
+    /// The request for it.
+    pub(super) request: fn(&ChannelOperation) -> Request,
+    /// What the channel's state is after it.
+    pub(super) expected: Option<Expected>,
+}
+
+impl fmt::Debug for ChannelAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.spec.fmt(f)
+    }
+}
+
+/// One such operation.
+#[derive(Debug)]
+pub struct ChannelOperation {
+    action: &'static ChannelAction,
+    pub(super) channel: Box<str>,
+    pub(super) planned_at: Timestamp,
+    pub(super) is_v3: bool,
+}
+
+impl ChannelOperation {
+    pub(super) fn read(
+        action: &'static ChannelAction,
+        input: &OperationInput<'_>,
+        context: &mut PlanContext<'_>,
+    ) -> Result<Box<dyn Operation>, Problem> {
+        Ok(Box::new(Self {
+            action,
+            channel: target(&input.target)?.into(),
+            planned_at: context.now,
+            is_v3: is_v3(context),
+        }))
+    }
+}
+
+impl Operation for ChannelOperation {
+    fn spec(&self) -> &'static OperationSpec {
+        &self.action.spec
+    }
+
+    fn target(&self) -> &str {
+        &self.channel
+    }
+
+    fn request(&self, _targets: &[&str]) -> Request {
+        (self.action.request)(self)
+    }
+
+    fn check(&self) -> Option<Verification> {
+        Some(verification(self.is_v3, &self.channel, self.action.expected.clone()?))
+    }
+}
+
+/// Whether the profile chooses API 3.0.
+pub(super) fn is_v3(context: &PlanContext<'_>) -> bool {
+    context.api(NAME) == Some(V3)
+}
+
+/// How to see whether a channel is as it should be.
+pub(super) fn verification(is_v3: bool, channel: &str, expected: Expected) -> Verification {
+    Verification { request: state_of(is_v3, channel), expected, find: None }
+}
+
+/// The request for a channel's state.
+pub(super) fn state_of(is_v3: bool, channel: &str) -> Request {
+    if is_v3 { v3::state_of(channel) } else { legacy::state_of(channel) }
+}

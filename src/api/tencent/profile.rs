@@ -1,0 +1,138 @@
+//! How Tencent is called, and the keys of its section in a profile.
+
+use crate::api::name::VendorName;
+use crate::api::setting::{check_endpoint, check_text};
+use crate::api::target::domain;
+use crate::config::{Key, Section, ValueKind};
+
+/// How Tencent Cloud is called.
+pub const NAME: VendorName = VendorName::new("tencent", "Tencent");
+
+/// The API of 2017.
+pub const LEGACY: &str = "legacy";
+
+/// API 3.0.
+pub const V3: &str = "v3";
+
+/// Where Tencent serves its legacy API.
+pub(super) const LEGACY_ENDPOINT: &str = "http://fcgi.video.qcloud.com";
+
+/// Where Tencent serves API 3.0.
+pub(super) const V3_ENDPOINT: &str = "https://live.tencentcloudapi.com";
+
+/// What `[profiles.NAME.tencent]` may hold.
+pub static SECTION: Section = Section {
+    name: "tencent",
+    keys: &[
+        Key {
+            default: Some(LEGACY),
+            env: true,
+            check: check_api,
+            ..Key::new("api", ValueKind::Text)
+        },
+        Key {
+            required: true,
+            env: true,
+            check: check_app_id,
+            ..legacy("app_id", ValueKind::TextOrInteger)
+        },
+        Key { required: true, env: true, ..legacy("api_key", ValueKind::Secret) },
+        Key {
+            default: Some(LEGACY_ENDPOINT),
+            env: true,
+            check: check_endpoint,
+            ..legacy("endpoint", ValueKind::Text)
+        },
+        Key {
+            default: Some("channel_manager"),
+            check: check_interface,
+            ..legacy("interface", ValueKind::Text)
+        },
+        Key { default: Some("60"), check: check_ttl, ..legacy("sign_ttl", ValueKind::Integer) },
+        Key { required: true, env: true, check: check_text, ..api_3("secret_id", ValueKind::Text) },
+        Key { required: true, env: true, ..api_3("secret_key", ValueKind::Secret) },
+        Key { required: true, env: true, check: check_domain, ..api_3("domain", ValueKind::Text) },
+        Key {
+            default: Some("live"),
+            env: true,
+            check: check_text,
+            ..api_3("app_name", ValueKind::Text)
+        },
+        Key {
+            default: Some(V3_ENDPOINT),
+            env: true,
+            check: check_endpoint,
+            ..api_3("endpoint", ValueKind::Text)
+        },
+    ],
+};
+
+const fn legacy(name: &'static str, form: ValueKind) -> Key {
+    Key { api: Some(LEGACY), ..Key::new(name, form) }
+}
+
+const fn api_3(name: &'static str, form: ValueKind) -> Key {
+    Key { api: Some(V3), ..Key::new(name, form) }
+}
+
+fn check_api(text: &str) -> Result<(), String> {
+    match text {
+        LEGACY | V3 => Ok(()),
+        _ => Err("the generations of Tencent's API are legacy and v3".into()),
+    }
+}
+
+fn check_domain(text: &str) -> Result<(), String> {
+    domain(text, "domain").map(|_| ()).map_err(|problem| problem.message)
+}
+
+fn check_app_id(text: &str) -> Result<(), String> {
+    check_text(text)?;
+    if text.bytes().all(|b| b.is_ascii_digit()) {
+        Ok(())
+    } else {
+        Err("an app id is a number".into())
+    }
+}
+
+fn check_interface(text: &str) -> Result<(), String> {
+    match text {
+        "channel_manager" | "Live_Channel_SetStatus" => Ok(()),
+        _ => Err("the interface is channel_manager or Live_Channel_SetStatus".into()),
+    }
+}
+
+fn check_ttl(text: &str) -> Result<(), String> {
+    match text.parse() {
+        Ok(1..=86_400) => Ok(()),
+        _ => Err("sign_ttl is 1 to 86400 seconds".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_the_profile_are_checked_before_they_are_used() {
+        assert_eq!(["1251234567", "0"].map(check_app_id), [Ok(()), Ok(())]);
+        assert!(
+            ["", "12a", "-1", "１２", " 1"].into_iter().all(|text| check_app_id(text).is_err())
+        );
+        assert_eq!(["legacy", "v3"].map(check_api), [Ok(()), Ok(())]);
+        assert!(["", "V3", "openapi"].into_iter().all(|text| check_api(text).is_err()));
+        assert_eq!(check_domain("push.example.com"), Ok(()));
+        assert!(["", "http://a.com", "a,b"].into_iter().all(|text| check_domain(text).is_err()));
+        assert_eq!(
+            ["channel_manager", "Live_Channel_SetStatus"].map(check_interface),
+            [Ok(()), Ok(())]
+        );
+        assert!(
+            ["", "Channel_Manager", "live"].into_iter().all(|text| check_interface(text).is_err())
+        );
+        assert_eq!(["1", "60", "86400"].map(check_ttl), [Ok(()), Ok(()), Ok(())]);
+        assert!(
+            ["", "0", "-1", "86401", "1.5", "1m"].into_iter().all(|text| check_ttl(text).is_err())
+        );
+    }
+}
