@@ -16,9 +16,11 @@ mod files;
 pub mod input;
 pub mod journal;
 mod layout;
+pub mod log;
 pub mod net;
 pub mod outcome;
 pub mod output;
+pub mod policy;
 pub mod redact;
 pub mod run;
 pub mod sandbox;
@@ -27,6 +29,7 @@ pub mod settings;
 pub mod signals;
 pub mod text;
 pub mod time;
+pub mod undo;
 
 #[cfg(test)]
 mod properties;

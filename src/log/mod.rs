@@ -1,0 +1,5 @@
+//! The memory read back: the runs of a folder and what their records tell.
+//!
+//! Reading only: the records are written by [`journal`](crate::journal). Nothing here asks a vendor or changes a file.
+
+pub mod change;
