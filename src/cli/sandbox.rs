@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use crate::api::SIMULATORS;
 use crate::cli::GlobalOptions;
-use crate::console::print;
+use crate::console::{self, print};
 use crate::error::{Error, Result};
 use crate::run::runtime;
 use crate::sandbox::server::Sandbox;
@@ -28,6 +28,8 @@ pub fn run(global: &GlobalOptions, listen: SocketAddr) -> Result<u8> {
         let console = Settings::resolve(global, None, None)?.console;
         console.line(&format!("the sandbox listens on http://{address} until Ctrl-C"));
         console.line("with the profile above in sandbox.toml: livectl -c sandbox.toml tencent resume 8888_test123");
+        let is_logged = console.verbose && !console.quiet;
+        let sandbox = if is_logged { sandbox.with_log(console::say) } else { sandbox };
         tokio::task::spawn_local(sandbox.serve());
         signals.interruptions.recv().await;
         Ok(signals.exit_code.get().unwrap_or_default())

@@ -12,7 +12,7 @@ use hyper::body::{Body, Incoming};
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
@@ -21,6 +21,7 @@ use tokio::task::JoinSet;
 use crate::sandbox::demo;
 use crate::sandbox::simulator::{SandboxReply, SandboxRequest, SandboxRoute, Simulator};
 use crate::sandbox::state::VendorState;
+use crate::text::excerpt;
 use crate::time::Timestamp;
 
 /// Where `livectl sandbox` listens by default.
@@ -32,6 +33,9 @@ const STATE_PATH: &str = "/sandbox/state";
 /// The longest body that is read, in bytes.
 pub(super) const BODY_LIMIT: usize = 1 << 20;
 
+/// The longest reply in a line of the log, in characters.
+const LOGGED_REPLY: usize = 300;
+
 /// How long to wait before accepting again when the system has no socket left to give.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -41,7 +45,11 @@ pub struct Sandbox {
     listener: TcpListener,
     address: SocketAddr,
     simulators: Vec<&'static Simulator>,
+    log: Option<RequestLog>,
 }
+
+/// Takes a line for each request.
+pub type RequestLog = fn(&str);
 
 impl Sandbox {
     /// Binds to an address to simulate these vendors; port 0 takes a free port.
@@ -51,7 +59,14 @@ impl Sandbox {
     ) -> std::io::Result<Self> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
-        Ok(Self { listener, address, simulators })
+        Ok(Self { listener, address, simulators, log: None })
+    }
+
+    /// Writes a line for each request to a log: method, path, operation, and the reply. It holds no credential: the
+    /// query and the body of the request stay out.
+    #[must_use]
+    pub fn with_log(self, log: RequestLog) -> Self {
+        Self { log: Some(log), ..self }
     }
 
     /// The address that it listens on, with the port that it got.
@@ -68,7 +83,7 @@ impl Sandbox {
 
     /// Serves until dropped, and drops its connections with it.
     pub async fn serve(self) {
-        let simulation = Arc::new(Simulation::new(self.simulators, Utc::now()));
+        let simulation = Arc::new(Simulation::new(self.simulators, self.log, Utc::now()));
         let mut connections = JoinSet::new();
         loop {
             match self.listener.accept().await {
@@ -94,7 +109,7 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 async fn serve(stream: TcpStream, simulation: Arc<Simulation>) {
     // Without it, small replies on a kept connection wait for the client's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
-    let reply = service_fn(|request| simulation.reply(request));
+    let reply = service_fn(|request| simulation.respond(request));
     // A connection that breaks is the client's loss, and needs no report.
     let _ =
         http1::Builder::new().half_close(true).serve_connection(TokioIo::new(stream), reply).await;
@@ -105,38 +120,55 @@ struct Simulation {
     simulators: Vec<&'static Simulator>,
     /// In the order of the simulators.
     states: Mutex<Vec<VendorState>>,
+    log: Option<RequestLog>,
 }
 
 impl Simulation {
-    fn new(simulators: Vec<&'static Simulator>, now: Timestamp) -> Self {
+    fn new(simulators: Vec<&'static Simulator>, log: Option<RequestLog>, now: Timestamp) -> Self {
         let states = simulators.iter().map(|_| VendorState::new(now)).collect();
-        Self { simulators, states: Mutex::new(states) }
+        Self { simulators, states: Mutex::new(states), log }
     }
 
-    async fn reply(&self, request: Request<Incoming>) -> hyper::Result<Response<Full<Bytes>>> {
+    async fn respond(&self, request: Request<Incoming>) -> hyper::Result<Response<Full<Bytes>>> {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let Routed { operation, reply, allowed } = self.reply(request).await?;
+        if let Some(log) = self.log {
+            let operation = operation.map(|name| format!(" {name}")).unwrap_or_default();
+            let (status, document) =
+                (reply.0.as_u16(), excerpt(&reply.1.to_string(), LOGGED_REPLY));
+            log(&format!("{method} {path}{operation}: {status} {document}"));
+        }
+        let mut response = response(reply);
+        if let Some(allowed) = allowed.and_then(|allowed| HeaderValue::from_str(&allowed).ok()) {
+            response.headers_mut().insert(ALLOW, allowed);
+        }
+        Ok(response)
+    }
+
+    async fn reply(&self, request: Request<Incoming>) -> hyper::Result<Routed> {
         let path = request.uri().path();
         if path == STATE_PATH {
-            return Ok(match request.method().as_str() {
-                "GET" => response((StatusCode::OK, self.show(Utc::now()))),
-                _ => method_not_allowed(&["GET"]),
-            });
+            let is_get = request.method() == Method::GET;
+            let show = || Routed::reply((StatusCode::OK, self.show(Utc::now())));
+            return Ok(if is_get { show() } else { Routed::method_not_allowed(&["GET"]) });
         }
         let routes: Vec<_> = self.routes(path).collect();
         let accepted = routes.iter().find(|(_, route)| route.accepts(request.method()));
         let Some(&(index, route)) = accepted else {
-            return Ok(match routes.first() {
-                Some((_, route)) => method_not_allowed(route.methods),
-                None => {
-                    response(error(StatusCode::NOT_FOUND, "no vendor's operation has this path"))
-                }
-            });
+            let not_found = || error(StatusCode::NOT_FOUND, "no vendor's operation has this path");
+            return Ok(routes.first().map_or_else(
+                || Routed::reply(not_found()),
+                |(_, route)| Routed::method_not_allowed(route.methods),
+            ));
         };
         let Some(request) = read_whole(request).await? else {
             let message = "a body holds at most 1 MiB";
-            return Ok(response(error(StatusCode::PAYLOAD_TOO_LARGE, message)));
+            return Ok(Routed::reply(error(StatusCode::PAYLOAD_TOO_LARGE, message)));
         };
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(response((route.handler)(&mut states[index], &request, Utc::now())))
+        let reply = (route.handler)(&mut states[index], &request, Utc::now());
+        let operation = (self.simulators[index].operation)(&request);
+        Ok(Routed { operation, ..Routed::reply(reply) })
     }
 
     /// The routes of a path in order, each with the index of its simulator.
@@ -158,6 +190,28 @@ impl Simulation {
     }
 }
 
+/// The reply to a request, with the facts that stand beside its document.
+struct Routed {
+    /// The operation, for the log.
+    operation: Option<String>,
+    reply: SandboxReply,
+    /// The methods of the path, where the request's is another.
+    allowed: Option<String>,
+}
+
+impl Routed {
+    fn reply(reply: SandboxReply) -> Self {
+        Self { operation: None, reply, allowed: None }
+    }
+
+    fn method_not_allowed(methods: &[&str]) -> Self {
+        let allowed = methods.join(", ");
+        let message = format!("this path takes {allowed}");
+        let reply = error(StatusCode::METHOD_NOT_ALLOWED, &message);
+        Self { allowed: Some(allowed), ..Self::reply(reply) }
+    }
+}
+
 /// The request with its body, or `None` when that is too long.
 async fn read_whole(request: Request<Incoming>) -> hyper::Result<Option<SandboxRequest>> {
     let (head, body) = request.into_parts();
@@ -173,16 +227,6 @@ async fn read_whole(request: Request<Incoming>) -> hyper::Result<Option<SandboxR
 
 fn error(status: StatusCode, message: &str) -> SandboxReply {
     (status, json!({ "error": message }))
-}
-
-fn method_not_allowed(methods: &[&str]) -> Response<Full<Bytes>> {
-    let allowed = methods.join(", ");
-    let message = format!("this path takes {allowed}");
-    let mut response = response(error(StatusCode::METHOD_NOT_ALLOWED, &message));
-    if let Ok(allowed) = HeaderValue::from_str(&allowed) {
-        response.headers_mut().insert(ALLOW, allowed);
-    }
-    response
 }
 
 fn response((status, document): SandboxReply) -> Response<Full<Bytes>> {

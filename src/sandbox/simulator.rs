@@ -21,6 +21,8 @@ pub struct Simulator {
     pub vendor: &'static str,
     /// Its paths.
     pub routes: &'static [SandboxRoute],
+    /// The operation of a request whose path does not tell it, for the log.
+    pub operation: fn(&SandboxRequest) -> Option<String>,
     /// Its part of the document at `/sandbox/state`.
     pub show: fn(&VendorState, Timestamp) -> Value,
     /// The credentials that it accepts, one set per API version, the oldest first.

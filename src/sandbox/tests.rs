@@ -1,6 +1,7 @@
 //! The server over a real socket, with every vendor.
 
 use std::net::SocketAddr;
+use std::sync::Mutex;
 
 use chrono::Utc;
 use serde_json::{Value, json};
@@ -158,6 +159,39 @@ fn newer_apis_share_the_connection() {
             assert_eq!(answer["Response"]["Error"]["Code"], code);
         }
     });
+}
+
+#[test]
+fn log_has_a_line_without_credentials_per_request() {
+    static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let sandbox = Sandbox::bind(SocketAddr::from(([127, 0, 0, 1], 0)), SIMULATORS.to_vec());
+        let sandbox =
+            sandbox.await.unwrap().with_log(|line| LINES.lock().unwrap().push(line.into()));
+        let mut stream = TcpStream::connect(sandbox.address()).await.unwrap();
+        tokio::spawn(sandbox.serve());
+        let drop = v3::request("DropLiveStream", &json!({}), Utc::now());
+        send(&mut stream, &drop).await;
+        let target = forbid("8888_a", tencent::API_KEY);
+        exchange(&mut stream, "GET", &target, "").await;
+        exchange(&mut stream, "GET", "/x?key=hunter2", "").await;
+        exchange(&mut stream, "PUT", "/api/live/forbidStream", "").await;
+    });
+    let lines = LINES.lock().unwrap();
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    assert!(
+        lines[0].starts_with("POST / DropLiveStream: 200 {\"Response\":{\"Error\":"),
+        "{lines:?}"
+    );
+    assert_eq!(
+        lines[1..],
+        [
+            r#"GET /common_access channel_manager: 200 {"ret":0,"message":"success"}"#,
+            r#"GET /x: 404 {"error":"no vendor's operation has this path"}"#,
+            r#"PUT /api/live/forbidStream: 405 {"error":"this path takes POST"}"#,
+        ]
+    );
 }
 
 #[test]

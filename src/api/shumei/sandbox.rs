@@ -17,6 +17,7 @@ pub static SIMULATOR: Simulator = Simulator {
         SandboxRoute::post("/finish_videostream/v4", finish_videostream),
         SandboxRoute::post("/finish_audiostream/v4", finish_audiostream),
     ],
+    operation: |_| None,
     show,
     credentials: &[DemoCredentials { api: "", values: &[("access_key", ACCESS_KEY)] }],
 };

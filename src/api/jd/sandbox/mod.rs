@@ -18,8 +18,13 @@ use crate::sandbox::stream_state::StreamKey;
 use crate::time::Timestamp;
 
 /// JD's part of the simulator.
-pub static SIMULATOR: Simulator =
-    Simulator { vendor: "jd", routes: ROUTES, show, credentials: demo::CREDENTIALS };
+pub static SIMULATOR: Simulator = Simulator {
+    vendor: "jd",
+    routes: ROUTES,
+    operation: |_| None,
+    show,
+    credentials: demo::CREDENTIALS,
+};
 
 const ROUTES: &[SandboxRoute] = &[
     SandboxRoute::post("/api/live/setPushStreamTimeout", legacy::set_push_stream_timeout),

@@ -12,13 +12,19 @@ pub(crate) mod v3;
 
 use serde_json::{Value, json};
 
-use crate::sandbox::simulator::{SandboxRoute, Simulator};
+use crate::sandbox::request::{header, query};
+use crate::sandbox::simulator::{SandboxRequest, SandboxRoute, Simulator};
 use crate::sandbox::state::{VendorState, end_json};
 use crate::time::Timestamp;
 
 /// Tencent's part of the simulator.
-pub static SIMULATOR: Simulator =
-    Simulator { vendor: "tencent", routes: ROUTES, show, credentials: demo::CREDENTIALS };
+pub static SIMULATOR: Simulator = Simulator {
+    vendor: "tencent",
+    routes: ROUTES,
+    operation,
+    show,
+    credentials: demo::CREDENTIALS,
+};
 
 const ROUTES: &[SandboxRoute] = &[
     SandboxRoute {
@@ -28,6 +34,13 @@ const ROUTES: &[SandboxRoute] = &[
     },
     SandboxRoute::any("/", v3::act),
 ];
+
+/// The action of API 3.0, or the interface of the gateway.
+fn operation(request: &SandboxRequest) -> Option<String> {
+    let action = header(request, "x-tc-action").map(str::to_owned);
+    let interface = || query(request).ok()?.into_iter().find(|(name, _)| name == "interface");
+    action.or_else(|| interface().map(|(_, interface)| interface))
+}
 
 fn show(state: &VendorState, now: Timestamp) -> Value {
     let forbidden = state.streams.active_bans(now);
@@ -46,7 +59,17 @@ fn show(state: &VendorState, now: Timestamp) -> Value {
 mod tests {
     use super::*;
     use crate::sandbox::stream_state::{Ban, StreamKey};
-    use crate::sandbox::testing::{NOON, at};
+    use crate::sandbox::testing::{NOON, at, get, set};
+
+    #[test]
+    fn operation_is_the_action_or_the_interface() {
+        let gateway = get("/common_access?appid=1&interface=channel_manager");
+        assert_eq!(operation(&gateway).as_deref(), Some("channel_manager"));
+        let mut action = get("/");
+        assert_eq!(operation(&action), None);
+        set(&mut action, "x-tc-action", "DropLiveStream");
+        assert_eq!(operation(&action).as_deref(), Some("DropLiveStream"));
+    }
 
     #[test]
     fn state_shows_bans_and_channels() {
