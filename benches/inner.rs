@@ -151,5 +151,5 @@ fn append(run: &RunInfo, outcome: &Outcome) {
         let line = to_line(&ResultLine::new(run, row, outcome)).expect("a result is JSON");
         journal.record(line.into_bytes());
     }
-    assert!(journal.finish());
+    journal.finish().expect("everything is on disk");
 }

@@ -14,6 +14,8 @@ pub enum ErrorKind {
     Input,
     /// The profile file, the environment's credentials or a secret is wrong or missing.
     Config,
+    /// Another run has the journal.
+    Busy,
     /// The program or the machine is at fault.
     Internal,
 }
@@ -32,6 +34,8 @@ impl ErrorKind {
             Self::Internal => 1,
             Self::Usage | Self::Input => 2,
             Self::Config => 3,
+            // EX_TEMPFAIL of sysexits.h: try again later.
+            Self::Busy => 75,
         }
     }
 }
@@ -69,6 +73,11 @@ impl Error {
         Self::new(ErrorKind::Config, anyhow::Error::msg(message.to_string()))
     }
 
+    /// A journal that another run has.
+    pub fn busy(message: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Busy, anyhow::Error::msg(message.to_string()))
+    }
+
     /// A fault of the program or the machine, with its causes.
     pub fn internal(cause: impl Into<anyhow::Error>) -> Self {
         Self::new(ErrorKind::Internal, cause.into())
@@ -100,9 +109,15 @@ mod tests {
 
     #[test]
     fn error_kinds_have_words_and_exit_codes() {
-        let kinds = [ErrorKind::Usage, ErrorKind::Input, ErrorKind::Config, ErrorKind::Internal];
-        assert_eq!(kinds.map(ErrorKind::as_str), ["usage", "input", "config", "internal"]);
-        assert_eq!(kinds.map(ErrorKind::exit_code), [2, 2, 3, 1]);
+        let kinds = [
+            ErrorKind::Usage,
+            ErrorKind::Input,
+            ErrorKind::Config,
+            ErrorKind::Busy,
+            ErrorKind::Internal,
+        ];
+        assert_eq!(kinds.map(ErrorKind::as_str), ["usage", "input", "config", "busy", "internal"]);
+        assert_eq!(kinds.map(ErrorKind::exit_code), [2, 2, 3, 75, 1]);
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub mod net;
 pub mod outcome;
 pub mod output;
 pub mod policy;
+pub mod process;
 pub mod redact;
 pub mod run;
 pub mod sandbox;
@@ -56,6 +57,7 @@ pub fn main(args: &[OsString]) -> u8 {
         let place = place.unwrap_or_default();
         console::say(&format!("error: livectl itself failed at {place}; please report this"));
     }));
+    process::harden();
     let cli = match Cli::read(args) {
         Ok(cli) => cli,
         Err(error) => return cli::usage::report(&error, args),

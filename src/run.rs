@@ -17,6 +17,7 @@ use crate::engine::context::{Engine, Limits, Observer};
 use crate::error::{Error, Result};
 use crate::input::batch;
 use crate::input::plan::{InputLine, Plan, Planner};
+use crate::journal::file::note;
 use crate::journal::history::History;
 use crate::journal::recorder::Recorder;
 use crate::journal::writer::Journal;
@@ -103,6 +104,7 @@ fn open_journal(settings: &Settings) -> Result<(Option<Journal>, Option<History>
         (None, History::peek(path)?)
     } else {
         let (journal, history) = Journal::open(path)?;
+        note(path).iter().for_each(|note| settings.console.note(note));
         if history.was_torn() {
             settings.console.note(&format!(
                 "the last line of the journal {} was torn, and is cut off",
@@ -257,8 +259,8 @@ impl Run<'_> {
     }
 
     fn finish(self, signal: Option<u8>) -> FinishedRun {
-        let is_recorded = self.recorder.is_none_or(|recorder| recorder.finish());
-        FinishedRun { reporter: self.reporter, signal, is_recorded }
+        let recorded = self.recorder.map_or(Ok(()), |recorder| recorder.finish());
+        FinishedRun { reporter: self.reporter, signal, recorded }
     }
 
     fn settle_done_before(&self, done: Vec<Option<Timestamp>>) {
@@ -295,10 +297,10 @@ impl Observer for Run<'_> {
     }
 
     fn failure(&self) -> Option<Fault> {
-        if self.reporter.is_broken() {
+        if let Some(reason) = self.reporter.failure() {
             return Some(Fault::new(
                 FaultKind::Stopped,
-                "the output could not be written, so the rest is not tried",
+                format!("the output could not be written ({reason}), so the rest is not tried"),
             ));
         }
         self.recorder.as_ref().and_then(Recorder::failure)

@@ -117,13 +117,23 @@ pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "not found".into(),
         io::ErrorKind::PermissionDenied => "permission denied".into(),
-        _ => error.to_string(),
+        _ => {
+            let text = error.to_string();
+            text.split_once(" (os error ").map_or(text.as_str(), |(text, _)| text).to_owned()
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reason_has_no_error_number() {
+        let error = std::fs::File::open(".").and_then(|file| file.set_len(1)).unwrap_err();
+        assert!(!reason(&error).contains("os error"), "{}", reason(&error));
+        assert_eq!(reason(&io::Error::other("of our own")), "of our own");
+    }
 
     #[test]
     fn control_characters_are_written_out() {

@@ -41,8 +41,8 @@ use crate::time;
 )]
 #[command(
     after_help = "Exit codes: 0 all done; 1 internal error; 2 bad usage or input, nothing sent; 3 bad \
-configuration, nothing sent; 4 something unknown; 5 something not done; 6 output or journal not written; 129, 130, \
-143 interrupted
+configuration, nothing sent; 4 something unknown; 5 something not done; 6 output or journal not written; 75 journal in \
+use; 129, 130, 143 interrupted
 
 Documentation: `livectl help TOPIC`; topics: apis, configuration, doctor, environment, exit-codes, journal, output, sandbox
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom};
 use std::path::Path;
 
@@ -13,9 +13,10 @@ use serde_json::{Map, Value};
 use crate::api::signing::md5;
 use crate::api::{OPERATIONS, OperationSpec};
 use crate::error::{Error, Result};
+use crate::journal::file::{failure, open_for_reading};
 use crate::journal::record::SCHEMA;
 use crate::outcome::Effect;
-use crate::text::{reason, visible};
+use crate::text::visible;
 use crate::time;
 use crate::time::Timestamp;
 
@@ -75,13 +76,9 @@ struct Settled {
 impl History {
     /// Reads a journal without opening it for writing; one that is not there counts as empty.
     pub fn peek(path: &Path) -> Result<Self> {
-        if path.metadata().is_ok_and(|metadata| is_special(&metadata)) {
-            return Ok(Self::default());
-        }
-        match File::open(path) {
-            Ok(mut file) => Self::read(&mut file, path),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(failure("open", path, &error)),
+        match open_for_reading(path)? {
+            Some(mut file) => Self::read(&mut file, path),
+            None => Ok(Self::default()),
         }
     }
 
@@ -125,7 +122,6 @@ impl History {
     }
 
     pub(super) fn read(file: &mut File, path: &Path) -> Result<Self> {
-        let shown = visible(&path.to_string_lossy()).into_owned();
         let unreadable = |error: io::Error| failure("read", path, &error);
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let mut reader = BufReader::new(file);
@@ -145,10 +141,10 @@ impl History {
                 (None, false) if history.records > 0 || is_torn(&line) => {
                     history.tail = Tail::Torn(length);
                 }
-                (None, _) => {
-                    return Err(Error::input(format!("line {number} of the journal {shown} is damaged"))
-                        .hint("what it recorded is lost; start a new journal, or take the line out once you know its target's state"));
+                (None, _) if history.records == 0 && !has_record(&line, &mut reader) => {
+                    return Err(foreign(path));
                 }
+                (None, _) => return Err(damaged(path, number, &line)),
             }
             // Another process may add to it in this moment.
             if !is_ended {
@@ -234,6 +230,44 @@ fn changes_its_target(asked: &Map<String, Value>) -> bool {
     action_of(asked).is_none_or(|action| action.effect != Effect::None)
 }
 
+/// Whether the lines of a file whose first is no record are a journal's all the same.
+fn has_record(first: &[u8], rest: &mut impl BufRead) -> bool {
+    /// Enough to know a journal by; a file of another kind may be large.
+    const LINES: usize = 1000;
+    let mut rest = rest.split(b'\n').take(LINES).map_while(io::Result::ok);
+    is_record(first) || rest.any(|line| is_record(&line))
+}
+
+/// Whether the line begins like a record, of whatever version of the format.
+fn is_record(line: &[u8]) -> bool {
+    line.starts_with(b"{\"schema\":\"livectl-journal/")
+}
+
+fn foreign(path: &Path) -> Error {
+    let path = visible(&path.to_string_lossy()).into_owned();
+    Error::input(format!("{path} is no livectl journal"))
+        .hint("it was left as it is; name a new file, or one that livectl has written")
+}
+
+fn damaged(path: &Path, number: u64, line: &[u8]) -> Error {
+    #[derive(Deserialize)]
+    struct Versioned {
+        schema: String,
+    }
+    let path = visible(&path.to_string_lossy()).into_owned();
+    let version = serde_json::from_slice(line).map(|line: Versioned| line.schema);
+    match version {
+        Ok(version) if version.starts_with("livectl-journal/") && version != SCHEMA => {
+            let version = visible(&version).into_owned();
+            Error::input(format!("line {number} of the journal {path} has the format {version}"))
+                .hint("a newer livectl wrote it; use that one, or start a new journal")
+        }
+        _ => Error::input(format!("line {number} of the journal {path} is damaged")).hint(
+            "what it recorded is lost; start a new journal, or take the line out once you know its target's state",
+        ),
+    }
+}
+
 /// Whether a first line without an end is the beginning of a record, or what a file system leaves in its place: a file that
 /// was never a journal is not cut.
 fn is_torn(line: &[u8]) -> bool {
@@ -256,18 +290,4 @@ pub(super) fn target_key(profile: Option<&str>, asked: &Map<String, Value>) -> K
         ",",
         &part("domain").to_lowercase(),
     ])
-}
-
-/// Whether it is a device or a pipe, which keeps no records and may never come to an end when it is read.
-pub(super) fn is_special(metadata: &Metadata) -> bool {
-    !metadata.is_file() && !metadata.is_dir()
-}
-
-pub(super) fn failure(what: &str, path: &Path, error: &io::Error) -> Error {
-    Error::input(format!(
-        "cannot {what} the journal {}: {}",
-        visible(&path.to_string_lossy()),
-        reason(error)
-    ))
-    .hint("make its folder first, or name a file that you can read and write")
 }

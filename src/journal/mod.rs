@@ -3,6 +3,7 @@
 //! Each record is an intent, durable before its request leaves, or the result of a settled target. Owns the file and its
 //! format; what a result looks like is `output`'s, when to record is the engine's.
 
+pub mod file;
 pub mod history;
 pub mod record;
 pub mod recorder;

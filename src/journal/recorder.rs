@@ -45,18 +45,17 @@ impl Recorder {
     /// Why nothing more can be recorded.
     #[must_use]
     pub fn failure(&self) -> Option<Fault> {
-        self.journal.is_broken().then(|| {
+        self.journal.failure().map(|reason| {
             Fault::new(
                 FaultKind::Stopped,
-                "the journal could not be written, so the rest is not tried",
+                format!("the journal could not be written ({reason}), so the rest is not tried"),
             )
         })
     }
 
-    /// Waits until everything is on disk; returns false where something could not be written.
-    #[must_use]
-    pub fn finish(&self) -> bool {
-        self.journal.finish()
+    /// Waits until everything is on disk; fails with the reason where something could not be written.
+    pub fn finish(&self) -> Result<(), String> {
+        self.journal.finish().map_err(str::to_owned)
     }
 
     fn line<R: Serialize>(

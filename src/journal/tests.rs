@@ -3,9 +3,10 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::history::{History, is_special, target_key};
+use super::file::{holder_in, note};
+use super::history::{History, target_key};
 use super::record::{Record, SCHEMA};
-use super::writer::{Journal, holder_in};
+use super::writer::Journal;
 use crate::time::Timestamp;
 
 const AT: &str = "2026-11-21T10:00:00.000Z";
@@ -261,7 +262,7 @@ fn an_intent_is_on_disk_when_it_is_said_to_be() {
     assert!(told(&journal, async |journal| journal.intend(b"intent\n".to_vec()).await));
     assert_eq!(std::fs::read(&path).unwrap(), b"before\nintent\n");
     journal.record(b"after\n".to_vec());
-    assert!(journal.finish() && !journal.is_broken());
+    assert!(journal.finish().is_ok() && journal.failure().is_none());
     assert_eq!(std::fs::read(&path).unwrap(), b"before\nintent\nafter\n");
 }
 
@@ -286,7 +287,7 @@ fn one_process_holds_it_until_it_lets_go() {
     let (journal, _) = Journal::open(&path).unwrap();
     let error = Journal::open(&path).err().unwrap();
     assert!(error.to_string().contains("is held by"), "{error}");
-    assert_eq!(error.kind.exit_code(), 2);
+    assert_eq!((error.kind.as_str(), error.kind.exit_code()), ("busy", 75));
     drop(journal);
     assert!(Journal::open(&path).is_ok());
 }
@@ -383,6 +384,130 @@ fn a_journal_that_cannot_be_opened_is_told_with_the_reason() {
     assert!(error.to_string().starts_with("cannot open the journal "), "{error}");
 }
 
+#[test]
+fn what_is_no_journal_is_left_as_it_is() {
+    let folder = folder();
+    let path = folder.path().join("j");
+    let profile = "[profiles.prod.jd]\nusername = \"u\"\n";
+    for content in [profile, "text", "\n", "{\"a\":1}\n{\"b\":2}\n", "{\"schema\":\"livectl/1\"}\n"]
+    {
+        std::fs::write(&path, content).unwrap();
+        for error in [History::peek(&path).err(), Journal::open(&path).err()] {
+            let error = error.unwrap();
+            assert_eq!(error.to_string(), format!("{} is no livectl journal", path.display()));
+            assert!(error.hint.unwrap().starts_with("it was left as it is"));
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), content);
+    }
+}
+
+#[test]
+fn a_newer_format_is_reported_as_that() {
+    let folder = folder();
+    let path = folder.path().join("j");
+    std::fs::write(&path, "{\"schema\":\"livectl-journal/2\",\"record\":\"x\"}\n").unwrap();
+    let error = Journal::open(&path).err().unwrap();
+    let message =
+        format!("line 1 of the journal {} has the format livectl-journal/2", path.display());
+    assert_eq!(error.to_string(), message);
+    assert!(error.hint.unwrap().starts_with("a newer livectl wrote it"));
+}
+
+#[cfg(unix)]
+mod on_unix {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_journal_that_others_can_write_is_refused() {
+        let folder = folder();
+        let path = folder.path().join("j");
+        let forged = record(&asked("forbid", "2h"), LATER, 1, Some("applied")) + "\n";
+        for (mode, is_refused, has_note) in [
+            (0o600, false, false),
+            (0o400 | 0o200, false, false),
+            (0o640, false, true),
+            (0o644, false, true),
+            (0o620, true, false),
+            (0o602, true, false),
+            (0o666, true, true),
+        ] {
+            std::fs::write(&path, &forged).unwrap();
+            std::fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+            for error in [History::peek(&path).err(), Journal::open(&path).err()] {
+                assert_eq!(error.is_some(), is_refused, "{mode:o}");
+                if let Some(error) = error {
+                    assert_eq!(error.kind.exit_code(), 2);
+                    let chmod = format!("run `chmod 600 {}`", path.display());
+                    assert!(error.hint.unwrap().starts_with(&chmod), "{mode:o}");
+                }
+            }
+            assert_eq!(note(&path).is_some(), has_note, "{mode:o}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), forged);
+        }
+    }
+
+    #[test]
+    fn a_pipe_is_refused_without_waiting_for_its_reader() {
+        let folder = folder();
+        let path = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        if !made.is_ok_and(|status| status.success()) {
+            return;
+        }
+        let error = Journal::open(&path).err().unwrap();
+        assert!(error.to_string().ends_with("is a device or a pipe"), "{error}");
+        assert!(History::peek(&path).is_err());
+    }
+
+    /// Moves the journal away, then makes a record durable.
+    fn after(change: impl FnOnce(&Path)) -> (tempfile::TempDir, Journal, bool) {
+        let folder = folder();
+        let path = folder.path().join("j");
+        let (journal, _) = Journal::open(&path).unwrap();
+        assert!(told(&journal, async |journal| journal.intend(b"first\n".to_vec()).await));
+        change(&path);
+        let is_durable = told(&journal, async |journal| journal.intend(b"later\n".to_vec()).await);
+        (folder, journal, is_durable)
+    }
+
+    #[test]
+    fn a_journal_whose_name_leads_elsewhere_is_broken() {
+        let changes: [fn(&Path); 4] = [
+            |path| std::fs::rename(path, path.with_extension("1")).unwrap(),
+            |path| std::fs::remove_file(path).unwrap(),
+            |path| {
+                std::fs::write(path.with_extension("new"), "").unwrap();
+                std::fs::rename(path.with_extension("new"), path).unwrap();
+            },
+            |path| std::fs::remove_dir_all(path.parent().unwrap()).unwrap(),
+        ];
+        for change in changes {
+            let (_folder, journal, is_durable) = after(change);
+            assert!(!is_durable);
+            let reason = "it was moved, removed or replaced while the run wrote it";
+            assert_eq!(journal.failure(), Some(reason));
+            assert_eq!(journal.finish(), Err(reason));
+        }
+        // Rotation by copy and truncation keeps the file.
+        let (_folder, journal, is_durable) =
+            after(|path| OpenOptions::new().write(true).open(path).unwrap().set_len(0).unwrap());
+        assert!(is_durable && journal.finish().is_ok());
+    }
+
+    #[test]
+    fn a_journal_moved_after_its_last_intent_is_broken_too() {
+        let folder = folder();
+        let path = folder.path().join("j");
+        let (journal, _) = Journal::open(&path).unwrap();
+        std::fs::rename(&path, folder.path().join("j.1")).unwrap();
+        journal.record(b"result\n".to_vec());
+        assert!(journal.finish().is_err());
+    }
+}
+
 #[cfg(target_os = "linux")]
 mod on_linux {
     use super::*;
@@ -412,19 +537,20 @@ mod on_linux {
     }
 
     #[test]
-    fn a_device_keeps_no_records_and_is_not_read() {
-        let is_special = |path: &Path| is_special(&path.metadata().unwrap());
-        assert!(is_special(Path::new("/dev/zero")));
-        assert!(History::peek(Path::new("/dev/null")).is_ok());
-        let folder = folder();
-        let file = folder.path().join("j");
-        std::fs::write(&file, "").unwrap();
-        assert!(!is_special(folder.path()) && !is_special(&file));
+    fn a_device_is_refused_before_it_is_opened() {
+        for device in ["/dev/null", "/dev/full", "/dev/zero"].map(Path::new) {
+            for error in [History::peek(device).err(), Journal::open(device).err()] {
+                let error = error.unwrap();
+                assert_eq!(error.kind.exit_code(), 2);
+                let message = format!("the journal {} is a device or a pipe", device.display());
+                assert_eq!(error.to_string(), message);
+            }
+        }
     }
 
     /// A journal on a device without its lock, which every process on the machine would share.
     fn on_device(path: &str) -> Journal {
-        Journal::start(OpenOptions::new().append(true).open(path).unwrap())
+        Journal::start(OpenOptions::new().append(true).open(path).unwrap(), Path::new(path))
     }
 
     #[test]
@@ -433,15 +559,15 @@ mod on_linux {
         let journal = on_device("/dev/null");
         journal.record(b"result\n".to_vec());
         std::thread::sleep(std::time::Duration::from_millis(50));
-        assert!(!journal.is_broken());
+        assert!(journal.failure().is_none());
         assert!(!told(&journal, async |journal| journal.intend(b"intent\n".to_vec()).await));
-        assert!(journal.is_broken() && !journal.finish());
+        assert!(journal.failure().is_some() && journal.finish().is_err());
     }
 
     #[test]
     fn after_a_line_that_could_not_be_written_none_is() {
         let journal = on_device("/dev/full");
         assert!(!told(&journal, async |journal| journal.intend(b"intent\n".to_vec()).await));
-        assert!(journal.is_broken() && !journal.finish());
+        assert!(journal.failure().is_some() && journal.finish().is_err());
     }
 }

@@ -1,24 +1,25 @@
 //! Appends records to the file, and makes them durable in groups.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
-use crate::error::{Error, Result};
-use crate::journal::history::{History, Tail, failure, is_special};
-use crate::text::visible;
+use crate::error::Result;
+use crate::journal::file::{failure, is_same_file, open_locked};
+use crate::journal::history::{History, Tail};
+use crate::text::reason;
 
 /// A journal that this process alone writes.
 pub struct Journal {
     lines: Option<Sender<Line>>,
     writer: Option<JoinHandle<()>>,
-    broken: Arc<AtomicBool>,
+    /// Why a record could not be written; set once.
+    failure: Arc<OnceLock<String>>,
 }
 
 struct Line {
@@ -30,32 +31,22 @@ struct Line {
 impl Journal {
     /// Opens the journal, creating it with mode 0600, and reads what it records.
     ///
-    /// Fails when another process holds it, when it cannot be written, or when a line other than a torn last one is damaged.
+    /// Fails when another process holds it, when it cannot be written or trusted, or when a line other than a torn last
+    /// one is damaged.
     pub fn open(path: &Path) -> Result<(Self, History)> {
-        let fail = |what, error: &io::Error| failure(what, path, error);
-        let mut options = OpenOptions::new();
-        options.read(true).append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(|error| fail("open", &error))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(held(path, &file)),
-            Err(TryLockError::Error(error)) => return Err(fail("lock", &error)),
-        }
-        let is_special = file.metadata().is_ok_and(|metadata| is_special(&metadata));
-        let history = if is_special { History::default() } else { History::read(&mut file, path)? };
-        repair_tail(&mut file, history.tail).map_err(|error| fail("write", &error))?;
+        let mut file = open_locked(path)?;
+        let history = History::read(&mut file, path)?;
+        repair_tail(&mut file, history.tail).map_err(|error| failure("write", path, &error))?;
         sync_folder(path);
-        Ok((Self::start(file), history))
+        Ok((Self::start(file, path), history))
     }
 
-    pub(super) fn start(file: File) -> Self {
+    pub(super) fn start(file: File, path: &Path) -> Self {
         let (lines, queue) = channel();
-        let broken = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&broken);
-        let writer = std::thread::spawn(move || write_all(file, &queue, &flag));
-        Self { lines: Some(lines), writer: Some(writer), broken }
+        let failure = Arc::new(OnceLock::new());
+        let target = OpenJournal { file, path: path.to_owned(), failure: Arc::clone(&failure) };
+        let writer = std::thread::spawn(move || target.write_all(&queue));
+        Self { lines: Some(lines), writer: Some(writer), failure }
     }
 
     /// Returns once the lines are on disk; false when they could not be written.
@@ -70,18 +61,20 @@ impl Journal {
         self.send(Line { bytes, durable: None });
     }
 
-    /// Whether something could not be written.
+    /// Why the journal can no longer be written, once that is so.
     #[must_use]
-    pub fn is_broken(&self) -> bool {
-        self.broken.load(Ordering::Relaxed)
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.get().map(String::as_str)
     }
 
-    /// Waits until everything is on disk; false when something could not be written.
-    #[must_use]
-    pub fn finish(&self) -> bool {
+    /// Waits until everything is on disk; fails with the reason where something could not be written.
+    pub fn finish(&self) -> Result<(), &str> {
         let (durable, told) = oneshot::channel();
         self.send(Line { bytes: Vec::new(), durable: Some(durable) });
-        told.blocking_recv().unwrap_or(false)
+        match told.blocking_recv() {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(_) => Err(self.failure().unwrap_or("its writer has ended")),
+        }
     }
 
     fn send(&self, line: Line) {
@@ -99,35 +92,54 @@ impl Drop for Journal {
     }
 }
 
-/// Writes whatever has piled up, then syncs once for all of it. Every line is written in one piece or not at all, so that
-/// what a full disk cut short does not spoil the lines before it.
-fn write_all(mut file: File, queue: &Receiver<Line>, broken: &AtomicBool) {
-    while let Ok(first) = queue.recv() {
-        let mut bytes = first.bytes;
-        let mut waiting: Vec<_> = first.durable.into_iter().collect();
-        while let Ok(line) = queue.try_recv() {
-            bytes.extend_from_slice(&line.bytes);
-            waiting.extend(line.durable);
-        }
-        let is_written = !broken.load(Ordering::Relaxed)
-            && append(&mut file, &bytes, !waiting.is_empty()).is_ok();
-        if !is_written {
-            broken.store(true, Ordering::Relaxed);
-        }
-        for durable in waiting {
-            let _ = durable.send(is_written);
-        }
-    }
+/// The open file, and where it was when it was opened.
+struct OpenJournal {
+    file: File,
+    path: PathBuf,
+    failure: Arc<OnceLock<String>>,
 }
 
-fn append(file: &mut File, bytes: &[u8], durably: bool) -> io::Result<()> {
-    let length = file.metadata()?.len();
-    let written = file.write_all(bytes);
-    if written.is_err() {
-        let _ = file.set_len(length);
+impl OpenJournal {
+    /// Writes whatever has piled up, then syncs once for all of it.
+    fn write_all(mut self, queue: &Receiver<Line>) {
+        while let Ok(first) = queue.recv() {
+            let mut bytes = first.bytes;
+            let mut waiting: Vec<_> = first.durable.into_iter().collect();
+            while let Ok(line) = queue.try_recv() {
+                bytes.extend_from_slice(&line.bytes);
+                waiting.extend(line.durable);
+            }
+            if self.failure.get().is_none()
+                && let Err(error) = self.append(&bytes, !waiting.is_empty())
+            {
+                let _ = self.failure.set(reason(&error));
+            }
+            for durable in waiting {
+                let _ = durable.send(self.failure.get().is_none());
+            }
+        }
     }
-    written?;
-    if durably { file.sync_data() } else { Ok(()) }
+
+    /// Each group is written in one piece or not at all, so that what a full disk cuts short does not spoil the lines
+    /// before it.
+    fn append(&mut self, bytes: &[u8], durably: bool) -> io::Result<()> {
+        let length = self.file.metadata()?.len();
+        let written = self.file.write_all(bytes);
+        if written.is_err() {
+            let _ = self.file.set_len(length);
+        }
+        written?;
+        if !durably {
+            return Ok(());
+        }
+        // Records in a file that was moved away would be missed by the run that resumes.
+        if !is_same_file(&self.file, &self.path) {
+            return Err(io::Error::other(
+                "it was moved, removed or replaced while the run wrote it",
+            ));
+        }
+        self.file.sync_data()
+    }
 }
 
 /// Cuts off a last line that a crash left unfinished, or ends one that only lacks its line end.
@@ -144,33 +156,4 @@ fn sync_folder(path: &Path) {
     let folder =
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
-}
-
-fn held(path: &Path, file: &File) -> Error {
-    let holder =
-        holder(file).map_or_else(|| "another process".into(), |pid| format!("process {pid}"));
-    Error::input(format!("the journal {} is held by {holder}", visible(&path.to_string_lossy())))
-        .hint("a journal has one writer at a time; wait for that run, or name another journal")
-}
-
-/// Who holds the lock, where the system tells.
-#[cfg(target_os = "linux")]
-fn holder(file: &File) -> Option<u32> {
-    let inode = std::os::unix::fs::MetadataExt::ino(&file.metadata().ok()?);
-    holder_in(&std::fs::read_to_string("/proc/locks").ok()?, inode)
-}
-
-/// A line reads `1: FLOCK  ADVISORY  WRITE 2816 fe:00:131077 0 EOF`: the process is its fifth word, the inode ends its sixth.
-#[cfg(target_os = "linux")]
-pub(super) fn holder_in(locks: &str, inode: u64) -> Option<u32> {
-    let inode = format!(":{inode}");
-    let lock = locks.lines().find(|line| {
-        line.contains("FLOCK") && line.split(' ').any(|word| word.ends_with(&inode))
-    })?;
-    lock.split_whitespace().nth(4)?.parse().ok()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn holder(_file: &File) -> Option<u32> {
-    None
 }

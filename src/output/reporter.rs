@@ -8,6 +8,7 @@ use crate::console::Console;
 use crate::outcome::{Outcome, Status, Summary};
 use crate::output::Renderer;
 use crate::output::progress::Progress;
+use crate::text::reason;
 
 /// How often the output is flushed and the progress is updated.
 const TICK: Duration = Duration::from_millis(100);
@@ -95,10 +96,10 @@ impl Reporter {
         self.progress.aside(|| self.console.detail(text));
     }
 
-    /// Whether the output can no longer be written.
+    /// Why the output can no longer be written, once that is so.
     #[must_use]
-    pub fn is_broken(&self) -> bool {
-        self.state().failure.is_some()
+    pub fn failure(&self) -> Option<String> {
+        self.state().failure.as_ref().map(reason)
     }
 
     pub(super) fn state(&self) -> Ref<'_, WriterState> {

@@ -6,15 +6,15 @@ use crate::console;
 use crate::outcome::Summary;
 use crate::output::RunInfo;
 use crate::output::reporter::Reporter;
-use crate::text::{count, shell_word, visible};
+use crate::text::{count, reason, shell_word, visible};
 
 /// A run whose every row has settled.
 pub(crate) struct FinishedRun {
     pub(crate) reporter: Reporter,
     /// The exit code that a signal asks for.
     pub(crate) signal: Option<u8>,
-    /// Whether the journal, if there is one, has everything.
-    pub(crate) is_recorded: bool,
+    /// Why the journal, if there is one, does not have everything.
+    pub(crate) recorded: Result<(), String>,
 }
 
 impl FinishedRun {
@@ -24,14 +24,18 @@ impl FinishedRun {
     pub(crate) fn close(self, info: &RunInfo, resume_hint: &dyn Fn() -> String) -> u8 {
         let (console, mut writer) = self.reporter.end();
         let summary = writer.summary;
-        let code = self.signal.unwrap_or(if self.is_recorded { summary.exit_code() } else { 6 });
+        let code =
+            self.signal.unwrap_or(if self.recorded.is_ok() { summary.exit_code() } else { 6 });
         writer.finish(code);
         let untried = format!("{} not tried", count(writer.untried, "target"));
-        if !self.is_recorded {
-            console::say(&format!("error: the journal could not be written; {untried}"));
+        if let Err(reason) = &self.recorded {
+            console::say(&format!("error: the journal could not be written: {reason}; {untried}"));
         }
         if let Some(error) = &writer.failure {
-            console::say(&format!("error: the output could not be written: {error}; {untried}"));
+            console::say(&format!(
+                "error: the output could not be written: {}; {untried}",
+                reason(error)
+            ));
         }
         let counts = if info.is_dry_run {
             format!("{} planned, nothing sent", count(summary.planned, "target"))

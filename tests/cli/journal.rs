@@ -178,7 +178,8 @@ fn a_second_writer_is_refused_and_told_who_holds_it() {
     let second = run(&stage, "tencent resume c2");
 
     assert!(start.elapsed() < Duration::from_secs(2), "it waited");
-    assert_eq!((second.code, counter.hits().len()), (Some(2), 1), "{second:?}");
+    assert_eq!((second.code, counter.hits().len()), (Some(75), 1), "{second:?}");
+    assert_eq!(second.json()["error"]["kind"], "busy");
     if cfg!(target_os = "linux") {
         assert!(
             second.stderr.contains(&format!("is held by process {}", first.id())),
@@ -230,7 +231,7 @@ fn a_file_that_was_never_a_journal_is_not_cut() {
             (Some(2), text),
             "{ran:?}"
         );
-        assert!(ran.stderr.contains("line 1 of the journal"), "{ran:?}");
+        assert!(ran.stderr.contains("j.jsonl is no livectl journal"), "{ran:?}");
     }
     assert_eq!(counter.hits().len(), 0);
 }
@@ -306,28 +307,6 @@ fn a_journal_that_cannot_be_opened_sends_nothing() {
     assert_eq!(counter.hits(), []);
 }
 
-#[test]
-#[cfg(target_os = "linux")]
-fn a_full_disk_stops_the_run_before_the_send() {
-    let counter = Counter::content();
-    let ran = counter.stage().run([
-        "tencent",
-        "resume",
-        "c1",
-        "c2",
-        "--journal",
-        "/dev/full",
-        "-o",
-        "json",
-    ]);
-    assert_eq!((ran.code, counter.hits().len()), (Some(6), 0), "{ran:?}");
-    assert_eq!(outcomes(&ran), ["stopped"; 2]);
-    assert!(
-        ran.stderr.contains("the journal could not be written; 2 targets not tried"),
-        "{ran:?}"
-    );
-}
-
 /// The largest file that a shell's process may write stands in for a disk that fills up half way.
 #[test]
 #[cfg(target_os = "linux")]
@@ -337,7 +316,7 @@ fn a_disk_that_fills_up_stops_the_run_with_nothing_sent_that_is_not_recorded() {
     let names = (0..60).map(|number| format!("c{number}"));
     stage.write("names", names.collect::<Vec<_>>().join("\n"));
     let program = env!("CARGO_BIN_EXE_livectl");
-    let limit = "trap '' XFSZ; ulimit -f 16; exec \"$0\" tencent resume - --journal j.jsonl -o json --rate 0 --max-targets 100 <names";
+    let limit = "ulimit -f 16; exec \"$0\" tencent resume - --journal j.jsonl -o json --rate 0 --max-targets 100 <names";
     let home = stage.folder.path();
     let mut shell = Command::new("sh");
     shell

@@ -14,6 +14,7 @@ mod fault_server;
 mod faults;
 mod host;
 mod journal;
+mod journal_file;
 mod limits;
 mod mock;
 mod operations;

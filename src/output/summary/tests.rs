@@ -84,7 +84,7 @@ fn reporter(renderer: &TestRenderer, info: &RunInfo) -> Reporter {
 
 /// Closes a run whose journal, if any, is whole.
 fn close(reporter: Reporter, info: &RunInfo, signal: Option<u8>) -> u8 {
-    FinishedRun { reporter, signal, is_recorded: true }.close(info, &String::new)
+    FinishedRun { reporter, signal, recorded: Ok(()) }.close(info, &String::new)
 }
 
 fn applied() -> Outcome {
@@ -153,7 +153,7 @@ fn the_journal_gets_each_new_result() {
         recorder.result(0, &outcome);
     }
 
-    assert!(recorder.finish());
+    assert!(recorder.finish().is_ok());
     let records = records(&path);
     let outcomes: Vec<_> =
         records.iter().map(|record| record["result"]["outcome"].as_str().unwrap()).collect();
@@ -187,12 +187,12 @@ fn nothing_is_written_after_the_first_failure() {
     let renderer = TestRenderer { is_failing: true, ..TestRenderer::default() };
     let context = context(&[FORBID, RESUME], Some("prod"), &[]);
     let reporter = self::reporter(&renderer, &context);
-    assert!(!reporter.is_broken());
+    assert!(!reporter.failure().is_some());
 
     reporter.settled(0, applied());
     reporter.settled(1, applied());
 
-    assert!(reporter.is_broken());
+    assert!(reporter.failure().is_some());
     assert_eq!(close(reporter, &context, None), 6);
     assert_eq!(renderer.shown(), ["0 applied"]);
 }
@@ -244,10 +244,8 @@ fn the_exit_code_is_the_interruptions_then_that_of_lost_records_then_that_of_the
         let context = context(&[RESUME], Some("prod"), &[]);
         let reporter = self::reporter(&renderer, &context);
         reporter.settled(0, outcome);
-        assert_eq!(
-            FinishedRun { reporter, signal, is_recorded }.close(&context, &String::new),
-            code
-        );
+        let recorded = if is_recorded { Ok(()) } else { Err("no space".to_owned()) };
+        assert_eq!(FinishedRun { reporter, signal, recorded }.close(&context, &String::new), code);
         assert_eq!(renderer.shown()[1], format!("1 in all, {code}"));
     }
 }

@@ -157,7 +157,8 @@ fn error_kinds() -> Vec<ErrorKind> {
     all(ErrorKind::Usage, |kind| match kind {
         ErrorKind::Usage => Some(ErrorKind::Input),
         ErrorKind::Input => Some(ErrorKind::Config),
-        ErrorKind::Config => Some(ErrorKind::Internal),
+        ErrorKind::Config => Some(ErrorKind::Busy),
+        ErrorKind::Busy => Some(ErrorKind::Internal),
         ErrorKind::Internal => None,
     })
 }
