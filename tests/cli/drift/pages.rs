@@ -29,6 +29,24 @@ fn contributing_counts_the_fault_cases() {
 }
 
 #[test]
+fn contributing_lists_every_part_of_src() {
+    let page = text("CONTRIBUTING.md");
+    let layout = page.split("## Layout").nth(1).unwrap().split("\n## ").next().unwrap();
+    let listed: Vec<_> = rows(layout)
+        .skip(1)
+        .flat_map(|row| cells(row)[0].split(", ").map(str::to_owned).collect::<Vec<_>>())
+        .map(|path| path.trim_matches(['`', '/']).to_owned())
+        .collect();
+    for path in &listed {
+        assert!(project(path).exists(), "{path} is gone");
+    }
+    for entry in fs::read_dir(project("src")).unwrap() {
+        let path = format!("src/{}", entry.unwrap().file_name().to_str().unwrap());
+        assert!(listed.contains(&path), "{path} is not in the layout of CONTRIBUTING.md");
+    }
+}
+
+#[test]
 fn readme_lists_every_command() {
     let readme = text("README.md");
     for command in commands() {
