@@ -17,7 +17,9 @@ pub mod usage;
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
@@ -142,26 +144,32 @@ pub struct GlobalOptions {
     #[arg(short, long, global = true, overrides_with = "verbose")]
     pub verbose: bool,
     /// Requests in flight [default: 8]
-    #[arg(short = 'j', long, global = true, value_name = "N", value_parser = at_least_one, help_heading = LIMITS)]
+    #[arg(short = 'j', long, global = true, value_name = "N", value_parser = at_least_one)]
+    #[arg(help_heading = LIMITS, allow_negative_numbers = true)]
     pub concurrency: Option<usize>,
     /// Requests a second to one vendor (0: no limit) [default: 20]
-    #[arg(long, global = true, value_name = "N", help_heading = LIMITS)]
+    #[arg(long, global = true, value_name = "N", value_parser = rate)]
+    #[arg(help_heading = LIMITS, allow_negative_numbers = true)]
     pub rate: Option<u32>,
     /// Attempts for one target, 1 to 5 [default: 3]
-    #[arg(long, global = true, value_name = "N", help_heading = LIMITS)]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..=5))]
+    #[arg(long, global = true, value_name = "N", value_parser = attempts)]
+    #[arg(help_heading = LIMITS, allow_negative_numbers = true)]
     pub attempts: Option<u32>,
     /// Time for one attempt, such as 500ms [default: 8s]
-    #[arg(long, global = true, value_name = "DUR", value_parser = time::limit, help_heading = LIMITS)]
+    #[arg(long, global = true, value_name = "DUR", value_parser = time::limit)]
+    #[arg(help_heading = LIMITS, allow_negative_numbers = true)]
     pub timeout: Option<Duration>,
     /// Time for one target with all its attempts [default: 30s]
-    #[arg(long, global = true, value_name = "DUR", value_parser = time::limit, help_heading = LIMITS)]
+    #[arg(long, global = true, value_name = "DUR", value_parser = time::limit)]
+    #[arg(help_heading = LIMITS, allow_negative_numbers = true)]
     pub deadline: Option<Duration>,
     /// Refuse a run with more distinct targets [default: 20]
-    #[arg(long, global = true, value_name = "N", value_parser = at_least_one, help_heading = LIMITS)]
+    #[arg(long, global = true, value_name = "N", value_parser = at_least_one)]
+    #[arg(help_heading = LIMITS, allow_negative_numbers = true)]
     pub max_targets: Option<usize>,
     /// Skip a vendor's remaining targets after N consecutive failures (0: never) [default: 10]
-    #[arg(long, global = true, value_name = "N", help_heading = LIMITS)]
+    #[arg(long, global = true, value_name = "N", value_parser = failures)]
+    #[arg(help_heading = LIMITS, allow_negative_numbers = true)]
     pub max_failures: Option<u32>,
     /// Record each intent and each result in this file
     #[arg(long, global = true, value_name = "FILE", help_heading = JOURNAL)]
@@ -716,10 +724,28 @@ fn flag(is_set: bool) -> Option<Cow<'static, str>> {
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(number @ 1..) => Ok(number),
-        _ => Err("a whole number from 1 on".into()),
-    }
+    whole(text, 1..=usize::MAX, "a whole number of at least 1")
+}
+
+fn rate(text: &str) -> Result<u32, String> {
+    whole(text, 0..=u32::MAX, "a whole number of requests a second, such as 20 (0: no limit)")
+}
+
+fn attempts(text: &str) -> Result<u32, String> {
+    whole(text, 1..=5, "a whole number from 1 to 5")
+}
+
+fn failures(text: &str) -> Result<u32, String> {
+    whole(text, 0..=u32::MAX, "a whole number of failures, such as 10 (0: never)")
+}
+
+/// A number of the range. The error describes what is expected, since that of the standard library names no unit.
+fn whole<T>(text: &str, range: RangeInclusive<T>, expected: &str) -> Result<T, String>
+where
+    T: FromStr + PartialOrd,
+{
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| format!("expected {expected}"))
 }
 
 #[cfg(test)]

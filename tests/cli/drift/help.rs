@@ -146,6 +146,27 @@ fn examples_of_the_help_run() {
     }
 }
 
+#[test]
+fn wrong_numbers_are_refused_with_their_unit() {
+    for (flag, value, expected) in [
+        ("--rate", "0.5", "a whole number of requests a second"),
+        ("--rate", "20/s", "a whole number of requests a second"),
+        ("--attempts", "9", "a whole number from 1 to 5"),
+        ("--attempts", "0", "a whole number from 1 to 5"),
+        ("-j", "0", "a whole number of at least 1"),
+        ("--max-targets", "1k", "a whole number of at least 1"),
+        ("--max-failures", "ten", "a whole number of failures"),
+        ("--timeout", "8", "90s"),
+        ("--timeout", "-1", "90s"),
+        ("--rate", "-1", "a whole number of requests a second"),
+    ] {
+        let ran = Stage::empty().run(["--sandbox", "tencent", "status", "a", flag, value]);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains(expected), "{ran:?}");
+        assert!(!ran.stderr.contains("invalid digit"), "{ran:?}");
+    }
+}
+
 // ── livectl help ──
 
 #[test]
