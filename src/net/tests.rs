@@ -1,21 +1,14 @@
-//! Faults of the network, each from a small hand-written server on loopback.
+//! Faults of the network, each from a scripted server on loopback.
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rcgen::{
-    BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair,
-};
-use rustls::crypto::ring;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, ServerConnection};
+use rcgen::{BasicConstraints, CertificateParams, IsCa};
+use rustls::ServerConfig;
 
 use super::client::{ClientOptions, HttpClient, Transport, connect_limit};
 use super::probe::{Probe, ResponseHead};
@@ -23,51 +16,35 @@ use super::send_error::{Delivery, SendError};
 use crate::error::Result;
 use crate::net::message::{Method, Response, SignedRequest};
 use crate::outcome::FaultKind;
+use fault_server::certificates::{CertificateKind, TestAuthority};
+use fault_server::request::ReceivedRequest;
+use fault_server::{Act, FaultServer, Step, closed_address, http};
+
+#[path = "../../tests/cli/fault_server/mod.rs"]
+#[expect(dead_code, unreachable_pub, reason = "the tests of the binary use the rest of it")]
+mod fault_server;
 
 const TIMEOUT: Duration = Duration::from_secs(5);
-const LONG: Duration = Duration::from_secs(20);
 const SIGNATURE: &str = "sign=5ecret5ignature";
 const BODY: &str = r#"{"accessKey":"5ecretKey"}"#;
 
-/// A server that hands each connection to `answer` on a thread of its own, and reports every request's head.
-fn serve(answer: impl Fn(TcpStream) + Send + Sync + 'static) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let answer = Arc::new(answer);
-    thread::spawn(move || {
-        for stream in listener.incoming().take(8).map_while(Result::ok) {
-            let answer = answer.clone();
-            stream.set_read_timeout(Some(LONG)).unwrap();
-            thread::spawn(move || answer(stream));
-        }
-    });
-    address
+/// A server that reads the request, sends these bytes and closes.
+fn reply(reply: impl Into<Vec<u8>>) -> FaultServer {
+    FaultServer::always([Step::Send(reply.into()), Step::Close])
 }
 
-/// A server that reads the request, says `reply` and closes.
-fn reply(reply: impl Into<Vec<u8>>) -> SocketAddr {
-    let reply = reply.into();
-    serve(move |mut stream| {
-        request(&mut stream);
-        let _ = stream.write_all(&reply);
-        let _ = stream.shutdown(Shutdown::Write);
-    })
+/// A server that follows these steps as soon as it is spoken to.
+fn on_connect(steps: impl Into<Vec<Step>>) -> FaultServer {
+    FaultServer::start(vec![Act::OnConnect(steps.into())])
 }
 
-/// Reads one request, body included, and returns its head.
-fn request(stream: &mut impl Read) -> String {
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") && matches!(stream.read(&mut byte), Ok(1)) {
-        head.push(byte[0]);
-    }
-    let head = String::from_utf8(head).unwrap();
-    let length = head
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length: "))
-        .map_or(0, |n| n.parse().unwrap());
-    let _ = stream.read_exact(&mut vec![0; length]);
-    head
+/// A server that speaks TLS and answers with two letters.
+fn serve_tls(config: Arc<ServerConfig>) -> FaultServer {
+    FaultServer::with_tls(config, vec![answers_ok()])
+}
+
+fn answers_ok() -> Act {
+    Act::answer(vec![Step::Send(http("200 OK", "Connection: close\r\n", "ok")), Step::Close])
 }
 
 fn options() -> ClientOptions {
@@ -105,7 +82,7 @@ fn send(options: &ClientOptions, url: &str, timeout: Duration) -> Result<Respons
     send_all(options, &[post(url)], timeout).remove(0)
 }
 
-/// Sends a request that is error, and shows how: nothing of it may stand in what is shown.
+/// Sends a request that fails, and shows how: nothing of it may stand in what is shown.
 fn failure(options: &ClientOptions, url: &str) -> String {
     shown(&send(options, url, TIMEOUT).unwrap_err(), url)
 }
@@ -122,12 +99,8 @@ fn shown(error: &SendError, url: &str) -> String {
     shown.replace(authority, "PEER")
 }
 
-fn plain(address: SocketAddr) -> String {
-    format!("http://{address}")
-}
-
 #[test]
-fn connect_limit_is_the_least_less_a_margin() {
+fn connect_limit_is_the_least_of_three() {
     let seconds = Duration::from_secs;
 
     assert_eq!(connect_limit(seconds(8), seconds(30)), Duration::from_millis(2950));
@@ -137,24 +110,17 @@ fn connect_limit_is_the_least_less_a_margin() {
 }
 
 #[test]
-fn any_status_is_a_response() {
-    let (heads, seen) = channel();
-    let heads = Mutex::new(heads);
-    let server = serve(move |mut stream| {
-        heads.lock().unwrap().send(request(&mut stream)).unwrap();
-        stream
-            .write_all(b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 4\r\n\r\nbusy")
-            .unwrap();
-    });
+fn request_is_sent_as_signed_and_answered() {
+    let server = FaultServer::always([Step::Send(http("503 Busy", "Retry-After: 7\r\n", "busy"))]);
 
-    let reply = send(&options(), &plain(server), TIMEOUT).unwrap();
+    let reply = send(&options(), &server.url(), TIMEOUT).unwrap();
 
     assert_eq!(
         (reply.status, reply.retry_after.as_deref(), &reply.body[..]),
         (503, Some("7"), &b"busy"[..])
     );
     assert!(!reply.oversized);
-    let head = seen.recv().unwrap();
+    let head = &server.requests()[0].head;
     assert!(head.starts_with(&format!("POST /live?channel=1&{SIGNATURE} HTTP/1.1\r\n")), "{head}");
     assert!(head.contains("content-type: application/json\r\n"), "{head}");
     assert!(
@@ -165,47 +131,40 @@ fn any_status_is_a_response() {
 }
 
 #[test]
-fn connections_are_kept_for_the_next_request() {
-    let server = serve(|mut stream| {
-        let mut served = 0;
-        while !request(&mut stream).is_empty() {
-            served += 1;
-            write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n{served}").unwrap();
-        }
-    });
+fn connection_is_reused_for_the_next_request() {
+    let answer = |body: &str| Act::answer(vec![Step::Send(http("200 OK", "", body))]);
+    let server = FaultServer::start(vec![answer("1"), answer("2")]);
 
-    let replies = send_all(&options(), &[get(&plain(server)), get(&plain(server))], TIMEOUT);
+    let replies = send_all(&options(), &[get(&server.url()), get(&server.url())], TIMEOUT);
 
     let bodies: Vec<_> = replies.into_iter().map(|reply| reply.unwrap().body).collect();
     assert_eq!(bodies, ["1", "2"]);
+    assert_eq!(server.connections(), 1);
 }
 
 #[test]
-fn redirect_is_not_followed() {
-    let (visits, seen) = channel();
-    let visits = Mutex::new(visits);
-    let target = serve(move |_| visits.lock().unwrap().send(()).unwrap());
+fn redirect_is_returned_and_not_followed() {
+    let target = reply("");
     for status in [301, 302, 303, 307, 308] {
-        let redirect = format!(
-            "HTTP/1.1 {status} Moved\r\nLocation: http://{target}/\r\nContent-Length: 0\r\n\r\n"
-        );
+        let location = format!("Location: {}/\r\n", target.url());
+        let redirect = reply(http(&format!("{status} Moved"), &location, ""));
 
-        let reply = send(&options(), &plain(reply(redirect)), TIMEOUT).unwrap();
+        let reply = send(&options(), &redirect.url(), TIMEOUT).unwrap();
 
         assert_eq!(reply.status, status);
     }
-    assert!(seen.try_recv().is_err());
+    assert_eq!(target.connections(), 0);
 }
 
 #[test]
 fn refused_port_is_not_sent() {
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{}", closed_address());
 
-    assert_eq!(failure(&options(), &plain(address)), "NotSent network: PEER refuses connections");
+    assert_eq!(failure(&options(), &url), "NotSent network: PEER refuses connections");
 }
 
 #[test]
-fn unknown_name_is_not_sent() {
+fn unknown_host_is_not_sent() {
     let name = "a".repeat(64) + ".localhost";
 
     let error = failure(&options(), &format!("http://{name}:8080"));
@@ -215,39 +174,25 @@ fn unknown_name_is_not_sent() {
 
 #[test]
 fn hanging_handshake_is_a_connect_timeout() {
-    let server = serve(|mut stream| drop(stream.read_to_end(&mut Vec::new())));
+    let server = on_connect([Step::Hang]);
     let options = ClientOptions { connect: Duration::from_millis(200), ..options() };
 
-    let error = failure(&options, &format!("https://{server}"));
+    let error = failure(&options, &format!("https://{}", server.address));
 
     assert_eq!(error, "NotSent timeout: no connection to PEER within 200ms");
 }
 
 #[test]
 fn port_without_tls_is_not_sent() {
-    let ssh = serve(|mut stream| {
-        stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n").unwrap();
-        let _ = stream.read_to_end(&mut Vec::new());
-    });
-    let http = serve(|mut stream| {
-        let _ = stream.read(&mut [0; 4096]);
-        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
-    });
-    let closing = serve(|mut stream| {
-        let _ = stream.read(&mut [0; 4096]);
-        let _ = stream.shutdown(Shutdown::Both);
-    });
-
-    assert_eq!(
-        failure(&options(), &format!("https://{ssh}")),
-        "NotSent tls: PEER does not speak TLS"
-    );
-    assert_eq!(
-        failure(&options(), &format!("https://{http}")),
-        "NotSent tls: PEER does not speak TLS"
-    );
-    let closed = "NotSent tls: PEER closed the connection during the TLS handshake";
-    assert_eq!(failure(&options(), &format!("https://{closing}")), closed);
+    let no_tls = "NotSent tls: PEER does not speak TLS";
+    for (steps, expected) in [
+        (vec![Step::Send(b"SSH-2.0-OpenSSH_9.2\r\n".into()), Step::Hang], no_tls),
+        (vec![Step::Send(b"HTTP/1.1 400 Bad Request\r\n\r\n".into()), Step::Close], no_tls),
+        (vec![Step::Close], "NotSent tls: PEER closed the connection during the TLS handshake"),
+    ] {
+        let server = on_connect(steps);
+        assert_eq!(failure(&options(), &format!("https://{}", server.address)), expected);
+    }
 }
 
 #[test]
@@ -260,28 +205,22 @@ fn early_close_is_unknown() {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"re",
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n",
     ] {
-        assert_eq!(failure(&options(), &plain(reply(early))), cut, "{early}");
+        assert_eq!(failure(&options(), &reply(early).url()), cut, "{early}");
     }
 }
 
 #[test]
 fn reset_is_unknown() {
-    // Closing with unread bytes makes the kernel send a reset.
-    let server = serve(|mut stream| drop(stream.read(&mut [0; 1])));
-
-    let error = failure(&options(), &plain(server));
+    let error = failure(&options(), &on_connect([Step::Reset]).url());
 
     assert_eq!(error, "Unknown network: PEER reset the connection before a whole response arrived");
 }
 
 #[test]
-fn broken_idle_connection_is_unknown() {
-    let server = serve(|mut stream| {
-        request(&mut stream);
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
-        request(&mut stream);
-    });
-    let url = plain(server);
+fn close_on_reuse_is_unknown() {
+    let first = Act::answer(vec![Step::Send(http("200 OK", "", ""))]);
+    let server = FaultServer::start(vec![first, Act::answer(vec![Step::Close])]);
+    let url = server.url();
 
     let mut replies = send_all(&options(), &[get(&url), post(&url)], TIMEOUT);
 
@@ -301,7 +240,7 @@ fn broken_http_is_unknown() {
         "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
     ] {
-        let error = failure(&options(), &plain(reply(broken)));
+        let error = failure(&options(), &reply(broken).url());
         assert_eq!(error, "Unknown network: the response of PEER is not valid HTTP", "{broken}");
     }
 }
@@ -309,27 +248,20 @@ fn broken_http_is_unknown() {
 #[test]
 fn timeout_covers_the_whole_reply() {
     let timeout = Duration::from_millis(300);
-    let silent = serve(|mut stream| drop(stream.read_to_end(&mut Vec::new())));
-    let endless_hints = serve(|mut stream| {
-        request(&mut stream);
-        while stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").is_ok() {
-            thread::sleep(Duration::from_millis(1));
-        }
-    });
-    let drip = serve(|mut stream| {
-        request(&mut stream);
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n").unwrap();
-        while stream.write_all(b" ").is_ok() {
-            thread::sleep(Duration::from_millis(20));
-        }
-    });
-    for server in [silent, endless_hints, drip] {
+    let hint = b"HTTP/1.1 100 Continue\r\n\r\n".to_vec();
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n".to_vec();
+    for steps in [
+        vec![Step::Hang],
+        vec![Step::Forever(hint, Duration::from_millis(1))],
+        vec![Step::Send(head), Step::Forever(b" ".into(), Duration::from_millis(20))],
+    ] {
+        let server = FaultServer::always(steps);
         let started = Instant::now();
 
-        let error = send(&options(), &plain(server), timeout).unwrap_err();
+        let error = send(&options(), &server.url(), timeout).unwrap_err();
 
         assert_eq!(
-            shown(&error, &plain(server)),
+            shown(&error, &server.url()),
             "Unknown timeout: no whole response from PEER within 300ms"
         );
         assert!(started.elapsed() < Duration::from_secs(2));
@@ -337,14 +269,12 @@ fn timeout_covers_the_whole_reply() {
 }
 
 #[test]
-fn endless_body_is_cut() {
-    let server = serve(|mut stream| {
-        request(&mut stream);
-        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
-        while stream.write_all(&[b' '; 10_000]).is_ok() {}
-    });
+fn endless_body_is_cut_at_the_limit() {
+    let head = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
+    let server =
+        FaultServer::always([Step::Send(head), Step::Forever(vec![b' '; 10_000], Duration::ZERO)]);
 
-    let reply = send(&options(), &plain(server), TIMEOUT).unwrap();
+    let reply = send(&options(), &server.url(), TIMEOUT).unwrap();
 
     assert!(reply.oversized);
     assert_eq!(reply.body.len(), Response::LIMIT);
@@ -352,30 +282,25 @@ fn endless_body_is_cut() {
 
 #[test]
 fn body_of_the_limit_is_whole() {
-    let mut whole =
-        format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", Response::LIMIT).into_bytes();
-    whole.resize(whole.len() + Response::LIMIT, b' ');
+    let server = reply(http("200 OK", "", vec![b' '; Response::LIMIT]));
 
-    let reply = send(&options(), &plain(reply(whole)), TIMEOUT).unwrap();
+    let reply = send(&options(), &server.url(), TIMEOUT).unwrap();
 
     assert!(!reply.oversized);
     assert_eq!(reply.body.len(), Response::LIMIT);
 }
 
 #[test]
-fn a_long_retry_after_is_cut() {
-    let long = format!(
-        "HTTP/1.1 429 Slow\r\nRetry-After: {}\r\nContent-Length: 0\r\n\r\n",
-        "9".repeat(5000)
-    );
+fn long_retry_after_is_cut() {
+    let server = reply(http("429 Slow", &format!("Retry-After: {}\r\n", "9".repeat(5000)), ""));
 
-    let reply = send(&options(), &plain(reply(long)), TIMEOUT).unwrap();
+    let reply = send(&options(), &server.url(), TIMEOUT).unwrap();
 
     assert_eq!(reply.retry_after.unwrap().len(), 200);
 }
 
 #[test]
-fn too_long_url_is_not_sent() {
+fn overlong_url_is_not_sent() {
     let mut request = get("http://127.0.0.1:9");
     request.url.set_path(&"x".repeat(70_000));
 
@@ -385,145 +310,79 @@ fn too_long_url_is_not_sent() {
     assert_eq!(shown, "NotSent network: the request to PEER is too long for a URL (final)");
 }
 
-/// An authority of the tests' own, written to a file as a profile's `ca_file`.
-struct Authority {
-    issuer: CertifiedIssuer<'static, KeyPair>,
+/// ClientOptions that trust an authority, whose certificate is a file as a profile's `ca_file` is.
+struct Trusting {
+    authority: TestAuthority,
     folder: tempfile::TempDir,
 }
 
-impl Authority {
+impl Trusting {
     fn new() -> Self {
-        let mut params = CertificateParams::default();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.distinguished_name.push(DnType::CommonName, "Test Authority");
-        let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let authority = TestAuthority::new();
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("ca.pem"), issuer.pem()).unwrap();
-        Self { issuer, folder }
+        fs::write(folder.path().join("ca.pem"), authority.pem()).unwrap();
+        Self { authority, folder }
     }
 
     fn path(&self) -> PathBuf {
         self.folder.path().join("ca.pem")
     }
 
-    fn trusting(&self) -> ClientOptions {
+    fn options(&self) -> ClientOptions {
         ClientOptions { ca_file: Some(self.path()), ..options() }
     }
-
-    /// What a server needs to prove itself `name`.
-    fn config(&self, name: &str, adjust: impl Fn(&mut CertificateParams)) -> Arc<ServerConfig> {
-        let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
-        adjust(&mut params);
-        let certificate: Certificate = params.signed_by(&key, &self.issuer).unwrap();
-        server_config(certificate.der().clone(), &key)
-    }
-}
-
-fn server_config(certificate: CertificateDer<'static>, key: &KeyPair) -> Arc<ServerConfig> {
-    server_config_at(rustls::DEFAULT_VERSIONS, certificate, key)
-}
-
-/// A server that speaks these versions of TLS.
-fn server_config_at(
-    versions: &[&'static rustls::SupportedProtocolVersion],
-    certificate: CertificateDer<'static>,
-    key: &KeyPair,
-) -> Arc<ServerConfig> {
-    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_protocol_versions(versions)
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)
-        .unwrap();
-    Arc::new(config)
-}
-
-/// Answers one request over TLS and reports its head, empty when the handshake fails.
-fn answer_tls(config: &Arc<ServerConfig>, stream: TcpStream) -> String {
-    let connection = ServerConnection::new(config.clone()).unwrap();
-    let mut stream = rustls::StreamOwned::new(connection, stream);
-    let head = request(&mut stream);
-    let _ =
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
-    stream.conn.send_close_notify();
-    let _ = stream.flush();
-    head
-}
-
-/// A TLS server, and the heads of the requests that it came to read.
-fn serve_tls(config: Arc<ServerConfig>) -> (String, Receiver<String>) {
-    let (heads, seen) = channel();
-    let heads = Mutex::new(heads);
-    let address = serve(move |stream| {
-        let head = answer_tls(&config, stream);
-        let _ = heads.lock().unwrap().send(head);
-    });
-    (format!("https://{address}"), seen)
 }
 
 #[test]
-fn certificate_from_ca_file_is_accepted() {
-    let authority = Authority::new();
-    let (url, seen) = serve_tls(authority.config("127.0.0.1", |_| {}));
+fn certificate_of_the_ca_file_is_accepted() {
+    let trusting = Trusting::new();
+    let server = serve_tls(trusting.authority.loopback(CertificateKind::Good));
 
-    let reply = send(&authority.trusting(), &url, TIMEOUT).unwrap();
+    let reply = send(&trusting.options(), &server.url(), TIMEOUT).unwrap();
 
     assert_eq!(&reply.body[..], b"ok");
-    assert!(seen.recv().unwrap().starts_with("POST /live"));
+    assert!(server.requests()[0].head.starts_with("POST /live"));
 }
 
 #[test]
-fn invalid_certificate_is_final_and_not_sent() {
-    let authority = Authority::new();
+fn bad_certificate_is_final_and_not_sent() {
+    let trusting = Trusting::new();
+    let kind = |kind| trusting.authority.loopback(kind);
     let is_authority =
         |params: &mut CertificateParams| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let expired =
-        |params: &mut CertificateParams| params.not_after = rcgen::date_time_ymd(2020, 1, 1);
-    let early =
-        |params: &mut CertificateParams| params.not_before = rcgen::date_time_ymd(2999, 1, 1);
-    let key = KeyPair::generate().unwrap();
-    let own =
-        CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap().self_signed(&key).unwrap();
-    for (config, what) in [
-        (
-            server_config(own.der().clone(), &key),
-            "comes from an authority that is not trusted here",
-        ),
-        (
-            Authority::new().config("127.0.0.1", |_| {}),
-            "comes from an authority that is not trusted here",
-        ),
-        (authority.config("other.test", |_| {}), "is for another name"),
-        (authority.config("127.0.0.1", expired), "has expired"),
-        (authority.config("127.0.0.1", early), "is not valid yet"),
-        (authority.config("127.0.0.1", is_authority), "is an authority's own"),
+    let untrusted = "comes from an authority that is not trusted here";
+    for (config, problem) in [
+        (kind(CertificateKind::SelfSigned), untrusted),
+        (TestAuthority::new().loopback(CertificateKind::Good), untrusted),
+        (kind(CertificateKind::WrongHost), "is for another name"),
+        (kind(CertificateKind::Expired), "has expired"),
+        (kind(CertificateKind::NotYetValid), "is not valid yet"),
+        (trusting.authority.config("127.0.0.1", is_authority), "is an authority's own"),
     ] {
-        let (url, seen) = serve_tls(config);
+        let server = serve_tls(config);
 
-        let error = failure(&authority.trusting(), &url);
+        let error = failure(&trusting.options(), &server.url());
 
-        assert_eq!(error, format!("NotSent tls: the certificate of PEER {what} (final)"));
-        assert_eq!(seen.recv().unwrap(), "");
+        assert_eq!(error, format!("NotSent tls: the certificate of PEER {problem} (final)"));
+        assert_eq!((server.arrivals_up_to(1), server.requests().len()), (1, 0));
     }
 }
 
 #[test]
 fn unknown_authority_has_a_hint() {
-    let (url, _seen) = serve_tls(Authority::new().config("127.0.0.1", |_| {}));
+    let server = serve_tls(TestAuthority::new().loopback(CertificateKind::Good));
 
-    let error = send(&Authority::new().trusting(), &url, TIMEOUT).unwrap_err();
+    let error = send(&Trusting::new().options(), &server.url(), TIMEOUT).unwrap_err();
 
     let hint = error.fault.hint.unwrap();
     assert!(hint.contains("`ca_file`") && hint.contains("SSL_CERT_FILE"), "{hint}");
 }
 
 #[test]
-fn system_does_not_trust_a_test_certificate() {
-    let (url, _seen) = serve_tls(Authority::new().config("127.0.0.1", |_| {}));
+fn system_authorities_refuse_a_test_certificate() {
+    let server = serve_tls(TestAuthority::new().loopback(CertificateKind::Good));
 
-    let error = send(&options(), &url, TIMEOUT).unwrap_err();
+    let error = send(&options(), &server.url(), TIMEOUT).unwrap_err();
 
     assert_eq!(
         (error.sent, error.fault.kind, error.retry),
@@ -532,14 +391,11 @@ fn system_does_not_trust_a_test_certificate() {
 }
 
 #[test]
-fn old_tls_server_may_be_retried() {
-    // What a server that knows nothing newer than TLS 1.1 says: a fatal alert, "protocol version".
-    let server = serve(|mut stream| {
-        let _ = stream.read(&mut [0; 4096]);
-        let _ = stream.write_all(&[21, 3, 1, 0, 2, 2, 70]);
-    });
+fn older_tls_is_retried() {
+    // A server that knows nothing newer than TLS 1.1 sends a fatal alert, "protocol version".
+    let server = on_connect([Step::Send(vec![21, 3, 1, 0, 2, 2, 70]), Step::Close]);
 
-    let error = failure(&options(), &format!("https://{server}"));
+    let error = failure(&options(), &format!("https://{}", server.address));
 
     assert_eq!(
         error,
@@ -552,83 +408,83 @@ fn through(proxy: SocketAddr) -> ClientOptions {
 }
 
 #[test]
-fn plain_http_uses_the_proxy_except_loopback() {
-    let (heads, seen) = channel();
-    let heads = Mutex::new(heads);
-    let proxy = serve(move |mut stream| {
-        heads.lock().unwrap().send(request(&mut stream)).unwrap();
-        stream
-            .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            .unwrap();
-    });
+fn plain_http_uses_the_proxy_but_loopback_never() {
+    let proxy = reply(http("200 OK", "Connection: close\r\n", ""));
     let direct = reply("HTTP/1.1 204 None\r\n\r\n");
 
-    let replies =
-        send_all(&through(proxy), &[get("http://vendor.test"), get(&plain(direct))], TIMEOUT);
+    let replies = send_all(
+        &through(proxy.address),
+        &[get("http://vendor.test"), get(&direct.url())],
+        TIMEOUT,
+    );
 
     let statuses: Vec<_> = replies.into_iter().map(|reply| reply.unwrap().status).collect();
     assert_eq!(statuses, [200, 204]);
-    let head = seen.recv().unwrap();
+    let requests = proxy.requests();
+    let head = &requests[0].head;
     assert!(head.starts_with("GET http://vendor.test/live?"), "{head}");
     assert!(head.contains("proxy-authorization: Basic "), "{head}");
-    assert!(seen.try_recv().is_err());
+    assert_eq!(requests.len(), 1);
+}
+
+/// A proxy that opens a tunnel, at the far end of which a server speaks TLS.
+fn tunnel(config: Arc<ServerConfig>) -> FaultServer {
+    let connected = b"HTTP/1.1 200 Connected\r\n\r\n".to_vec();
+    let connect = Act::answer(vec![Step::Send(connected), Step::StartTls(config)]);
+    FaultServer::start(vec![connect, answers_ok()])
+}
+
+fn heads(server: &FaultServer) -> Vec<String> {
+    server.requests().into_iter().map(|request: ReceivedRequest| request.head).collect()
 }
 
 #[test]
-fn https_goes_through_a_tunnel() {
-    let authority = Authority::new();
-    let config = authority.config("vendor.test", |_| {});
-    let (heads, seen) = channel();
-    let heads = Mutex::new(heads);
-    let proxy = serve(move |mut stream| {
-        let connect = request(&mut stream);
-        stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").unwrap();
-        heads.lock().unwrap().send((connect, answer_tls(&config, stream))).unwrap();
-    });
-    let options = ClientOptions { proxy: Some(proxy.to_string()), ..authority.trusting() };
+fn https_uses_a_tunnel() {
+    let trusting = Trusting::new();
+    let proxy = tunnel(trusting.authority.config("vendor.test", |_| {}));
+    let options = ClientOptions { proxy: Some(proxy.address.to_string()), ..trusting.options() };
 
     let reply = send(&options, "https://vendor.test", TIMEOUT).unwrap();
 
     assert_eq!(&reply.body[..], b"ok");
-    let (connect, head) = seen.recv().unwrap();
-    assert!(connect.starts_with("CONNECT vendor.test:443 HTTP/1.1\r\n"), "{connect}");
-    assert!(head.starts_with("POST /live?"), "{head}");
+    let heads = heads(&proxy);
+    assert!(heads[0].starts_with("CONNECT vendor.test:443 HTTP/1.1\r\n"), "{heads:?}");
+    assert!(heads[1].starts_with("POST /live?"), "{heads:?}");
 }
 
 #[test]
-fn failing_proxy_is_named_and_not_sent() {
-    let refusing = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+fn failing_proxy_is_named_and_nothing_sent() {
     let closing = reply("");
-    let locked = reply("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
-    let forbidding = reply("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
-    for (proxy, scheme, what) in [
-        (refusing, "http", "the proxy PROXY refuses connections"),
-        (refusing, "https", "the proxy PROXY refuses connections"),
-        (locked, "https", "the proxy PROXY requires a user name and a password"),
-        (forbidding, "https", "the proxy PROXY refused a tunnel to vendor.test:443"),
-        (closing, "https", "the proxy PROXY refused a tunnel to vendor.test:443"),
+    let locked = reply(http("407 Proxy Authentication Required", "", ""));
+    let forbidding = reply(http("403 Forbidden", "", ""));
+    for (proxy, scheme, problem) in [
+        (closed_address(), "http", "the proxy PROXY refuses connections"),
+        (closed_address(), "https", "the proxy PROXY refuses connections"),
+        (locked.address, "https", "the proxy PROXY requires a user name and a password"),
+        (forbidding.address, "https", "the proxy PROXY refused a tunnel to vendor.test:443"),
+        (closing.address, "https", "the proxy PROXY refused a tunnel to vendor.test:443"),
     ] {
         let error = failure(&through(proxy), &format!("{scheme}://vendor.test"));
 
         let error = error.replace("PEER", "vendor.test").replace(&proxy.to_string(), "PROXY");
-        assert_eq!(error, format!("NotSent network: {what}"), "{scheme}");
+        assert_eq!(error, format!("NotSent network: {problem}"), "{scheme}");
     }
 }
 
 #[test]
-fn unreachable_proxy_gets_its_own_hint() {
-    let refusing = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+fn only_an_unreachable_proxy_has_a_proxy_hint() {
+    let closed = closed_address();
     let hint =
         |options: &ClientOptions, url: &str| send(options, url, TIMEOUT).unwrap_err().fault.hint;
     for scheme in ["http", "https"] {
-        let told = hint(&through(refusing), &format!("{scheme}://vendor.test")).unwrap();
-        assert_eq!(told, "check the proxy in the profile or the environment", "{scheme}");
+        let hint = hint(&through(closed), &format!("{scheme}://vendor.test")).unwrap();
+        assert_eq!(hint, "check the proxy in the profile or the environment", "{scheme}");
     }
-    assert_eq!(hint(&options(), &plain(refusing)), None);
+    assert_eq!(hint(&options(), &format!("http://{closed}")), None);
 }
 
 #[test]
-fn proxy_login_is_redacted() {
+fn proxy_login_is_redacted_in_halves() {
     let secrets = |proxy: &str| {
         let transport =
             HttpClient::new(ClientOptions { proxy: Some(proxy.to_owned()), ..options() }, true)
@@ -644,18 +500,14 @@ fn proxy_login_is_redacted() {
 }
 
 #[test]
-fn tunnel_without_tls_blames_the_endpoint() {
-    let proxy = serve(|mut stream| {
-        request(&mut stream);
-        let _ = stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n");
-        let _ = stream.read(&mut [0; 4096]);
-        let _ = stream.shutdown(Shutdown::Both);
-    });
-    let silent = serve(|mut stream| drop(stream.read_to_end(&mut Vec::new())));
-    let hurried = ClientOptions { connect: Duration::from_millis(200), ..through(silent) };
+fn tunnel_without_tls_is_an_endpoint_fault() {
+    let proxy = reply("HTTP/1.1 200 Connected\r\n\r\n");
+    let silent = on_connect([Step::Hang]);
+    let hurried = ClientOptions { connect: Duration::from_millis(200), ..through(silent.address) };
 
-    let error = failure(&through(proxy), "https://vendor.test");
-    let hung = failure(&hurried, "https://vendor.test").replace(&silent.to_string(), "PROXY");
+    let error = failure(&through(proxy.address), "https://vendor.test");
+    let hung =
+        failure(&hurried, "https://vendor.test").replace(&silent.address.to_string(), "PROXY");
 
     assert_eq!(error, "NotSent tls: PEER:443 closed the connection during the TLS handshake");
     assert_eq!(
@@ -665,7 +517,7 @@ fn tunnel_without_tls_blames_the_endpoint() {
 }
 
 #[test]
-fn malformed_proxy_stops_only_its_users() {
+fn malformed_proxy_fails_only_where_used() {
     let options =
         ClientOptions { proxy: Some("socks5://me:5ecret@proxy.test".to_owned()), ..options() };
 
@@ -676,7 +528,7 @@ fn malformed_proxy_stops_only_its_users() {
     assert!(HttpClient::new(options, false).is_ok());
 }
 
-/// Goes the whole way to an endpoint, and says which proxy is on it, and what came back.
+/// Probes an endpoint; the proxy on the way there, and what came back.
 fn probe(
     options: ClientOptions,
     url: &str,
@@ -692,27 +544,24 @@ fn probe(
 }
 
 #[test]
-fn probe_reports_tls_version_of_a_bare_get() {
-    let authority = Authority::new();
-    let key = KeyPair::generate().unwrap();
-    let params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
-    let certificate = params.signed_by(&key, &authority.issuer).unwrap();
-    for (version, said) in
+fn probe_sends_a_bare_get_and_names_tls() {
+    let trusting = Trusting::new();
+    for (version, name) in
         [(&rustls::version::TLS12, "TLS 1.2"), (&rustls::version::TLS13, "TLS 1.3")]
     {
-        let (url, seen) = serve_tls(server_config_at(&[version], certificate.der().clone(), &key));
+        let server = serve_tls(trusting.authority.config_at(&[version], "127.0.0.1", |_| {}));
 
-        let (proxy, head) = probe(authority.trusting(), &format!("{url}/prefix/"));
+        let (proxy, head) = probe(trusting.options(), &format!("{}/prefix/", server.url()));
 
         let (head, tls) = head.unwrap();
-        assert_eq!((proxy, head.status, head.date, tls.as_str()), (None, 200, None, said));
-        assert_eq!(head.from, url.trim_start_matches("https://"));
+        assert_eq!((proxy, head.status, head.date, tls.as_str()), (None, 200, None, name));
+        let host = server.address.to_string();
+        assert_eq!(head.from, host);
         // The connection that is only opened carries nothing.
-        let heads: Vec<_> = seen.iter().take(2).filter(|head| !head.is_empty()).collect();
+        assert_eq!(server.arrivals_up_to(2), 2);
         let agent = concat!("user-agent: livectl/", env!("CARGO_PKG_VERSION"));
-        let host = url.trim_start_matches("https://");
         assert_eq!(
-            heads,
+            heads(&server),
             [format!("GET /prefix/ HTTP/1.1\r\naccept: */*\r\n{agent}\r\nhost: {host}\r\n\r\n")]
         );
     }
@@ -720,27 +569,22 @@ fn probe_reports_tls_version_of_a_bare_get() {
 
 #[test]
 fn probe_uses_the_proxy_of_a_request() {
-    let authority = Authority::new();
-    let config = authority.config("vendor.test", |_| {});
-    let tunnel = serve(move |mut stream| {
-        if request(&mut stream).starts_with("CONNECT vendor.test:443 ") {
-            stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").unwrap();
-            answer_tls(&config, stream);
-        }
-    });
-    let options =
-        ClientOptions { proxy: Some(format!("http://me:5ecret@{tunnel}")), ..authority.trusting() };
-    let locked = reply("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
+    let trusting = Trusting::new();
+    let tunnel = tunnel(trusting.authority.config("vendor.test", |_| {}));
+    let proxy = format!("http://me:5ecret@{}", tunnel.address);
+    let options = ClientOptions { proxy: Some(proxy), ..trusting.options() };
+    let locked = reply(http("407 Proxy Authentication Required", "", ""));
 
     let (proxy, head) = probe(options, "https://vendor.test");
-    let (_, refused) = probe(through(locked), "http://vendor.test");
+    let (_, refused) = probe(through(locked.address), "http://vendor.test");
 
-    assert_eq!(proxy, Some(format!("http://{tunnel}")));
+    assert_eq!(proxy, Some(tunnel.url()));
     assert_eq!(head.unwrap().1, "TLS 1.3");
+    assert!(heads(&tunnel)[0].starts_with("CONNECT vendor.test:443 "));
     let refused = refused.unwrap_err();
     assert_eq!(refused.sent, Delivery::NotSent);
     assert_eq!(
         refused.fault.message,
-        format!("the proxy {locked} requires a user name and a password")
+        format!("the proxy {} requires a user name and a password", locked.address)
     );
 }

@@ -5,10 +5,12 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::counter::{Counter, Hit, NO, Reply, YES};
-use super::stage::{Ran, profile};
+use super::fault_server::FaultServer;
+use super::fixture::{RunOutput, TestHome, VendorServer, lines, profile};
+use super::recording_server::{RecordingServer, accepted, response};
+use super::vendor_messages::{SentOperation, accept, accept_after, refusal, status};
 
 /// All five operations, one a line.
 const FIVE: &str = r#"{"vendor":"jd","action":"timeout","target":"push.example.com","seconds":30}
@@ -19,24 +21,29 @@ const FIVE: &str = r#"{"vendor":"jd","action":"timeout","target":"push.example.c
 "#;
 
 /// Runs `apply` on a file of this name and content.
-fn apply(counter: &Counter, name: &str, content: impl AsRef<[u8]>, flags: &[&str]) -> Ran {
-    let stage = counter.stage();
-    stage.write(name, content);
+fn apply(
+    server: &impl VendorServer,
+    name: &str,
+    content: impl AsRef<[u8]>,
+    flags: &[&str],
+) -> RunOutput {
+    let home = server.home();
+    home.write(name, content);
     let args = ["apply", name, "-o", "json", "--rate", "0", "--max-targets", "100000"];
-    stage.run(args.iter().chain(flags))
+    home.run(args.iter().chain(flags))
 }
 
 /// Every message that `apply` has for this file, from which nothing is sent.
 #[track_caller]
 fn complaints(name: &str, content: impl AsRef<[u8]>) -> Vec<String> {
-    let counter = Counter::content();
-    let ran = apply(&counter, name, content, &[]);
-    assert_eq!(ran.code, Some(2), "{ran:?}");
-    assert_eq!(counter.hits(), []);
-    let error = &ran.json()["error"];
+    let server = RecordingServer::accepting();
+    let output = apply(&server, name, content, &[]);
+    assert_eq!(output.code, Some(2), "{output:?}");
+    assert_eq!(server.operations(), []);
+    let error = &output.json()["error"];
     assert_eq!(error["kind"], "input", "{error}");
     let message = error["message"].as_str().unwrap();
-    assert!(ran.stderr.contains(message), "{ran:?}");
+    assert!(output.stderr.contains(message), "{output:?}");
     message.lines().map(str::to_owned).collect()
 }
 
@@ -53,26 +60,21 @@ fn line(target: impl std::fmt::Display) -> String {
     format!("{{\"vendor\":\"tencent\",\"action\":\"resume\",\"target\":\"{target}\"}}\n")
 }
 
-fn targets_of(ran: &Ran) -> Vec<String> {
-    let results = ran.json()["results"].as_array().unwrap().clone();
-    results
-        .iter()
-        .map(|result| result["operation"]["target"].as_str().unwrap().to_owned())
-        .collect()
-}
-
 // What is read
 
 #[test]
-fn json_lines_mix_all_vendors_and_actions() {
-    let counter = Counter::content();
+fn json_lines_mix_all_operations() {
+    let server = RecordingServer::accepting();
 
-    let ran = apply(&counter, "operations.jsonl", FIVE, &[]);
+    let output = apply(&server, "operations.jsonl", FIVE, &[]);
 
-    assert_eq!(ran.code, Some(0), "{ran:?}");
-    assert_eq!(targets_of(&ran), ["push.example.com", "live/cam1", "8888_a", "8888_b", "request1"]);
-    let mut asked: Vec<_> =
-        counter.hits().into_iter().map(|hit| format!("{} {}", hit.action, hit.target)).collect();
+    assert_eq!(output.code, Some(0), "{output:?}");
+    assert_eq!(output.targets(), ["push.example.com", "live/cam1", "8888_a", "8888_b", "request1"]);
+    let mut asked: Vec<_> = server
+        .operations()
+        .into_iter()
+        .map(|sent| format!("{} {}", sent.action, sent.target))
+        .collect();
     asked.sort();
     assert_eq!(
         asked,
@@ -87,8 +89,8 @@ fn json_lines_mix_all_vendors_and_actions() {
 }
 
 #[test]
-fn csv_mixes_all_vendors_and_actions_and_an_empty_cell_is_no_key() {
-    let counter = Counter::content();
+fn csv_mixes_all_operations() {
+    let server = RecordingServer::accepting();
     let table = "\
 vendor,action,target,seconds,domain,for
 jd,timeout,push.example.com,30,,
@@ -98,11 +100,10 @@ tencent,resume,8888_b,,,
 shumei,close,request1,,,
 ";
 
-    let ran = apply(&counter, "operations.csv", table, &[]);
+    let output = apply(&server, "operations.csv", table, &[]);
 
-    assert_eq!(ran.code, Some(0), "{ran:?}");
-    let operations: Vec<_> =
-        ran.json()["results"].as_array().unwrap().iter().map(|r| r["operation"].clone()).collect();
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let operations = output.operations();
     assert_eq!(
         operations[0],
         json!({"vendor": "jd", "action": "timeout", "target": "push.example.com", "seconds": 30})
@@ -116,87 +117,88 @@ shumei,close,request1,,,
 }
 
 #[test]
-fn csv_survives_quotes_commas_crlf_a_bom_chinese_names_and_any_order_of_columns() {
-    let counter = Counter::content();
+fn csv_dialects_are_read() {
+    let server = RecordingServer::accepting();
     let table = "\u{feff}target,action,vendor\r\n\"a,b\",resume,tencent\r\n直播间_测试,resume,tencent\r\n\"say \"\"hi\"\"\",resume,tencent\r\nlast,resume,tencent";
 
-    let ran = apply(&counter, "operations.csv", table, &["-j", "1"]);
+    let output = apply(&server, "operations.csv", table, &["-j", "1"]);
 
-    assert_eq!(ran.code, Some(0), "{ran:?}");
-    assert_eq!(counter.targets(), ["a,b", "直播间_测试", "say \"hi\"", "last"]);
+    assert_eq!(output.code, Some(0), "{output:?}");
+    assert_eq!(server.targets(), ["a,b", "直播间_测试", "say \"hi\"", "last"]);
 }
 
 #[test]
-fn json_lines_survive_crlf_a_bom_blank_lines_and_chinese_names() {
-    let counter = Counter::content();
+fn json_lines_dialects_are_read() {
+    let server = RecordingServer::accepting();
     let lines =
         format!("\u{feff}{}\r\n\r\n   \r\n{}", line("直播间").trim_end(), line("last").trim_end());
 
-    let ran = apply(&counter, "operations.jsonl", lines, &["-j", "1"]);
+    let output = apply(&server, "operations.jsonl", lines, &["-j", "1"]);
 
-    assert_eq!(ran.code, Some(0), "{ran:?}");
-    assert_eq!(counter.targets(), ["直播间", "last"]);
+    assert_eq!(output.code, Some(0), "{output:?}");
+    assert_eq!(server.targets(), ["直播间", "last"]);
 }
 
 #[test]
-fn the_format_is_told_by_the_ending_or_by_a_flag_and_standard_input_is_json_lines() {
+fn format_follows_extension_or_flag() {
     let table = "vendor,action,target\ntencent,resume,c1\n";
-    let stage = Counter::content().stage();
+    let home = RecordingServer::accepting().home();
     for (name, content) in [
         ("a.jsonl", line("c1")),
         ("a.JSONL", line("c1")),
         ("a.csv", table.into()),
         ("a", line("c1")),
     ] {
-        stage.write(name, content);
+        home.write(name, content);
     }
-    let run = |args: &[&str], input: &str| {
-        let mut command = stage.livectl(["-n", "apply"]);
-        Ran::from(command.args(args).write_stdin(input).output().unwrap())
-    };
-
-    assert_eq!(run(&["a.jsonl"], "").code, Some(0));
-    assert_eq!(run(&["a.JSONL"], "").code, Some(0));
-    assert_eq!(run(&["a.csv"], "").code, Some(0));
-    assert_eq!(run(&["a", "--format", "jsonl"], "").code, Some(0));
-    assert_eq!(run(&["-"], &line("c1")).code, Some(0));
-    assert_eq!(run(&["-", "--format", "csv"], table).code, Some(0));
-    assert_eq!(run(&["-"], table).code, Some(2));
-    assert_eq!(run(&["a.jsonl", "--format", "csv"], "").code, Some(2));
-    let untold = run(&["a"], "");
-    assert_eq!(untold.code, Some(2));
-    assert!(untold.stderr.contains("--format jsonl or --format csv"), "{untold:?}");
-    assert_eq!(run(&["missing.jsonl"], "").code, Some(2));
+    let run = |args: &str, input: &str| home.run_with_input(&format!("-n apply {args}"), input);
+    for (args, input, code) in [
+        ("a.jsonl", "", 0),
+        ("a.JSONL", "", 0),
+        ("a.csv", "", 0),
+        ("a --format jsonl", "", 0),
+        ("-", &line("c1"), 0),
+        ("- --format csv", table, 0),
+        ("-", table, 2),
+        ("a.jsonl --format csv", "", 2),
+        ("missing.jsonl", "", 2),
+    ] {
+        assert_eq!(run(args, input).code, Some(code), "{args}: {input}");
+    }
+    let unknown = run("a", "");
+    assert_eq!(unknown.code, Some(2));
+    assert!(unknown.stderr.contains("--format jsonl or --format csv"), "{unknown:?}");
 }
 
 #[test]
-fn the_operations_of_failed_results_are_input_again() {
-    let counter = Counter::start(|hits| if hits[0].target.ends_with('1') { NO } else { YES });
-    let lines: String = (0..4).map(|n| FIVE.replace("8888_a", &format!("8888_{n}"))).collect();
-    let lines = lines + &line("c1");
-    let ran = apply(&counter, "operations.jsonl", lines, &["-j", "1"]);
-    assert_eq!(ran.code, Some(5), "{ran:?}");
-    let results = ran.json()["results"].as_array().unwrap().clone();
-    let failed: Vec<_> = results.iter().filter(|result| result["ok"] == false).collect();
-    let again: String = failed.iter().map(|result| format!("{}\n", result["operation"])).collect();
+fn failed_operations_are_valid_input() {
+    let server = RecordingServer::start(|request| {
+        if request.target().ends_with('1') {
+            response(200, refusal(request).to_string())
+        } else {
+            accepted(request)
+        }
+    });
+    let mut text: String = (0..4).map(|n| FIVE.replace("8888_a", &format!("8888_{n}"))).collect();
+    text += &line("c1");
+    let output = apply(&server, "operations.jsonl", text, &["-j", "1"]);
+    assert_eq!(output.code, Some(5), "{output:?}");
+    let mut results = output.results();
+    results.retain(|result| result["ok"] == false);
+    let failed: Vec<_> = results.iter().map(|result| result["operation"].clone()).collect();
 
-    let second = Counter::content();
-    let stage = second.stage();
-    let ran =
-        Ran::from(stage.livectl(["apply", "-", "-o", "json"]).write_stdin(again).output().unwrap());
+    let second = RecordingServer::accepting();
+    let output = second.home().run_with_input("apply - -o json", lines(&failed));
 
-    assert_eq!(ran.code, Some(0), "{ran:?}");
-    let operations =
-        |results: &[&Value]| results.iter().map(|r| r["operation"].clone()).collect::<Vec<_>>();
-    let repeated = ran.json()["results"].as_array().unwrap().clone();
-    assert_eq!(operations(&repeated.iter().collect::<Vec<_>>()), operations(&failed));
+    assert_eq!(output.code, Some(0), "{output:?}");
+    assert_eq!(output.operations(), failed);
     assert_eq!(failed.len(), 4, "cam1, 8888_1, request1 and c1");
 }
 
 // What is refused
 
 #[test]
-fn every_bad_json_line_is_listed_with_its_number_in_one_go() {
+fn bad_json_lines_are_all_listed() {
     let lines = [
         r#"{"vendor":"tencent","action":"resume","target":"good"}"#,
         r#"{"vendor":"tencent","action":"resume"}"#,
@@ -230,7 +232,7 @@ fn every_bad_json_line_is_listed_with_its_number_in_one_go() {
 }
 
 #[test]
-fn a_json_line_of_the_wrong_shape_is_told_with_the_column_of_what_is_wrong() {
+fn bad_json_line_names_its_column() {
     for (line, complaint) in [
         (
             r#"{"vendor": 7}"#,
@@ -247,7 +249,7 @@ fn a_json_line_of_the_wrong_shape_is_told_with_the_column_of_what_is_wrong() {
 }
 
 #[test]
-fn a_line_that_is_not_utf_8_is_listed_too() {
+fn invalid_utf_8_is_listed() {
     let mut lines = line("good").into_bytes();
     lines.extend_from_slice(
         b"{\"vendor\":\"tencent\",\"action\":\"resume\",\"target\":\"\xb3\xc9\"}\n",
@@ -258,7 +260,7 @@ fn a_line_that_is_not_utf_8_is_listed_too() {
 }
 
 #[test]
-fn quotes_that_do_not_match_make_a_row_bad() {
+fn unmatched_quotes_make_a_row_bad() {
     let header = "vendor,action,for,target\n";
     for (rows, says) in [
         ("tencent,forbid,2h,\"8888_test12", "line 2: a quote is not closed"),
@@ -275,18 +277,12 @@ fn quotes_that_do_not_match_make_a_row_bad() {
     }
     let good =
         format!("{header}tencent,forbid,\"2h\",\"8888_\"\"a\"\"\"\ntencent,forbid,2h,8888_b\"c\n");
-    let ran = apply(&Counter::content(), "a.csv", good, &["-n"]);
-    let targets: Vec<_> = ran.json()["results"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| row["operation"]["target"].clone())
-        .collect();
-    assert_eq!(targets, ["8888_\"a\"", "8888_b\"c"]);
+    let output = apply(&RecordingServer::accepting(), "a.csv", good, &["-n"]);
+    assert_eq!(output.targets(), ["8888_\"a\"", "8888_b\"c"]);
 }
 
 #[test]
-fn every_bad_csv_row_is_listed_with_the_line_it_begins_on() {
+fn bad_csv_rows_are_all_listed() {
     for end in ["\n", "\r\n"] {
         let lines = [
             "vendor,action,target,domain",
@@ -314,7 +310,7 @@ fn every_bad_csv_row_is_listed_with_the_line_it_begins_on() {
 }
 
 #[test]
-fn a_header_that_does_not_fit_is_told_as_line_1() {
+fn bad_header_is_line_1() {
     assert_begin(
         &complaints("bad.csv", "vendor,action,target,colour,for,for\ntencent,resume,a,,,\n"),
         &["line 1: unknown column \"colour\"", "line 1: the column `for` stands twice"],
@@ -333,7 +329,7 @@ fn a_header_that_does_not_fit_is_told_as_line_1() {
 }
 
 #[test]
-fn a_contradiction_is_a_bad_line_at_its_second_place() {
+fn contradiction_is_reported_at_its_second_line() {
     let lines = [
         r#"{"vendor":"tencent","action":"forbid","target":"a","for":"2h"}"#,
         r#"{"vendor":"tencent","action":"resume","target":"b"}"#,
@@ -354,16 +350,16 @@ fn a_contradiction_is_a_bad_line_at_its_second_place() {
 }
 
 #[test]
-fn identical_lines_are_done_once_and_counted() {
-    let counter = Counter::content();
-    let ran = apply(&counter, "operations.jsonl", FIVE.repeat(3), &[]);
-    assert_eq!((ran.code, counter.hits().len()), (Some(0), 5), "{ran:?}");
-    assert_eq!(ran.json()["results"].as_array().unwrap().len(), 5);
-    assert!(ran.stderr.contains("10 repeated operations"), "{ran:?}");
+fn identical_lines_are_sent_once() {
+    let server = RecordingServer::accepting();
+    let output = apply(&server, "operations.jsonl", FIVE.repeat(3), &[]);
+    assert_eq!((output.code, server.operations().len()), (Some(0), 5), "{output:?}");
+    assert_eq!(output.results().len(), 5);
+    assert!(output.stderr.contains("10 repeated operations"), "{output:?}");
 }
 
 #[test]
-fn an_empty_input_is_an_error() {
+fn empty_input_is_an_error() {
     for (name, content) in [
         ("a.jsonl", ""),
         ("a.jsonl", "\n\n"),
@@ -377,54 +373,53 @@ fn an_empty_input_is_an_error() {
 }
 
 #[test]
-fn a_bad_last_line_holds_back_all_the_lines_before_it() {
+fn bad_last_line_stops_all_others() {
     let lines: String = (0..5_000).map(|number| line(format!("c{number}"))).collect();
     assert_begin(&complaints("bad.jsonl", lines + "{}"), &["line 5001: "]);
 }
 
 #[test]
-fn more_lines_than_max_targets_are_refused() {
-    let counter = Counter::content();
-    let stage = counter.stage();
-    stage.write("many.jsonl", (0..21).map(|number| line(format!("c{number}"))).collect::<String>());
-    let ran = stage.run(["apply", "many.jsonl"]);
-    assert_eq!((ran.code, counter.hits().len()), (Some(2), 0), "{ran:?}");
-    assert!(ran.stderr.contains("--max-targets 21"), "{ran:?}");
+fn max_targets_limits_the_lines() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    home.write("many.jsonl", (0..21).map(|number| line(format!("c{number}"))).collect::<String>());
+    let output = home.run_line("apply many.jsonl");
+    assert_eq!((output.code, server.operations().len()), (Some(2), 0), "{output:?}");
+    assert!(output.stderr.contains("--max-targets 21"), "{output:?}");
 }
 
 // What leaves
 
 #[test]
-fn permit_lines_travel_together_by_domain_and_at_most_a_hundred_at_once() {
-    let counter = Counter::content();
+fn permits_are_batched_by_domain() {
+    let server = RecordingServer::accepting();
     let permit = |number: usize| {
         let domain = ["one.example.com", "two.example.com"][number % 2];
         json!({"vendor": "jd", "action": "permit", "target": format!("live/c{number}"), "domain": domain}).to_string()
     };
     let lines: Vec<_> = (0..250).map(permit).collect();
 
-    let ran = apply(&counter, "permits.jsonl", lines.join("\n"), &["-j", "1"]);
+    let output = apply(&server, "permits.jsonl", lines.join("\n"), &["-j", "1"]);
 
-    assert_eq!(ran.json()["summary"]["applied"], 250);
+    assert_eq!(output.json()["summary"]["applied"], 250);
     let expected: Vec<_> = (0..250).map(|number| format!("live/c{number}")).collect();
-    assert_eq!(targets_of(&ran), expected);
-    let mut requests: BTreeMap<usize, Vec<Hit>> = BTreeMap::new();
-    counter.hits().into_iter().for_each(|hit| requests.entry(hit.request).or_default().push(hit));
+    assert_eq!(output.targets(), expected);
+    let mut requests: BTreeMap<usize, Vec<SentOperation>> = BTreeMap::new();
+    for sent in server.operations() {
+        requests.entry(sent.request).or_default().push(sent);
+    }
     let mut sizes: Vec<_> = requests.values().map(Vec::len).collect();
     sizes.sort_unstable();
     assert_eq!(sizes, [25, 25, 100, 100]);
-    let is_odd = |hit: &Hit| hit.target.ends_with(['1', '3', '5', '7', '9']);
-    assert!(requests.values().all(|hits| hits.iter().all(is_odd) || !hits.iter().any(is_odd)));
+    let is_odd = |sent: &SentOperation| sent.target.ends_with(['1', '3', '5', '7', '9']);
+    assert!(requests.values().all(|sent| sent.iter().all(is_odd) || !sent.iter().any(is_odd)));
 }
 
 /// When the last request of this vendor came, counted from the first request of all.
-fn duration_of(counter: &Counter, vendor: &str) -> Duration {
-    let hits = counter.hits();
-    hits.iter()
-        .filter(|hit| hit.action.starts_with(vendor))
-        .map(|hit| hit.at - hits[0].at)
-        .max()
-        .unwrap()
+fn duration_of(server: &FaultServer, vendor: &str) -> Duration {
+    let sent = server.operations();
+    let of_vendor = sent.iter().filter(|operation| operation.action.starts_with(vendor));
+    of_vendor.map(|operation| operation.at - sent[0].at).max().unwrap()
 }
 
 /// 60 lines each of two vendors, in turn.
@@ -436,21 +431,21 @@ fn two_vendors() -> String {
 }
 
 #[test]
-fn a_dead_vendor_does_not_slow_the_others() {
-    let counter = Counter::start(|hits| {
-        if hits[0].action.starts_with("tencent") { YES.after(3_000) } else { YES.after(5) }
+fn dead_vendor_does_not_slow_others() {
+    let server = FaultServer::answering(|request| {
+        accept_after(if request.method == "GET" { 3_000 } else { 5 }, request)
     });
     let flags = ["--timeout", "500ms", "--attempts", "1", "--max-failures", "10"];
 
-    let ran = apply(&counter, "operations.jsonl", two_vendors(), &flags);
+    let output = apply(&server, "operations.jsonl", two_vendors(), &flags);
 
-    let summary = &ran.json()["summary"];
-    assert_eq!((ran.code, &summary["applied"]), (Some(4), &json!(60)), "{ran:?}");
+    let summary = &output.json()["summary"];
+    assert_eq!((output.code, &summary["applied"]), (Some(4), &json!(60)), "{output:?}");
     assert!(
         summary["skipped"].as_u64().unwrap() >= 40,
         "the dead vendor was not stopped: {summary}"
     );
-    let taken = duration_of(&counter, "shumei");
+    let taken = duration_of(&server, "shumei");
     assert!(
         taken < Duration::from_millis(450),
         "{taken:?}: the vendor in good health waited for the dead one"
@@ -458,45 +453,46 @@ fn a_dead_vendor_does_not_slow_the_others() {
 }
 
 #[test]
-fn a_throttled_vendor_does_not_slow_the_others() {
-    const THROTTLED: Reply = Reply { status: 429, head: "retry-after: 1\r\n", body: "", ..YES };
-    let counter = Counter::start(|hits| {
-        if hits[0].action.starts_with("tencent") { THROTTLED } else { YES.after(5) }
+fn throttled_vendor_does_not_slow_others() {
+    let server = FaultServer::answering(|request| match request.method.as_str() {
+        "GET" => status("429 Too Many Requests", "retry-after: 1\r\n"),
+        _ => accept_after(5, request),
     });
 
-    let ran = apply(&counter, "operations.jsonl", two_vendors(), &["--attempts", "2"]);
+    let output = apply(&server, "operations.jsonl", two_vendors(), &["--attempts", "2"]);
 
-    assert_eq!(ran.json()["summary"]["applied"], 60, "{ran:?}");
-    let taken = duration_of(&counter, "shumei");
+    assert_eq!(output.json()["summary"]["applied"], 60, "{output:?}");
+    let taken = duration_of(&server, "shumei");
     assert!(taken < Duration::from_millis(700), "{taken:?}");
 }
 
 #[test]
-fn one_slow_target_stalls_no_other() {
-    let counter =
-        Counter::start(|hits| if hits[0].target == "c0" { YES.after(1_000) } else { YES.after(5) });
+fn slow_target_does_not_stall_others() {
+    let server = FaultServer::answering(|request| {
+        accept_after(if request.target() == "c0" { 1_000 } else { 5 }, request)
+    });
     let lines: String = (0..80).map(|number| line(format!("c{number}"))).collect();
 
-    let ran = apply(&counter, "operations.jsonl", lines, &["-j", "4"]);
+    let output = apply(&server, "operations.jsonl", lines, &["-j", "4"]);
 
-    assert_eq!(ran.json()["summary"]["applied"], 80);
-    let taken = duration_of(&counter, "tencent");
+    assert_eq!(output.json()["summary"]["applied"], 80);
+    let taken = duration_of(&server, "tencent");
     assert!(taken < Duration::from_millis(700), "{taken:?}");
 }
 
 #[test]
-fn results_of_a_large_run_are_printed_as_they_settle() {
+fn results_are_printed_as_they_settle() {
     for format in ["jsonl", "table"] {
-        let counter =
-            Counter::start(|hits| if hits[0].target == "slow" { YES.after(2_000) } else { YES });
-        let stage = counter.stage();
-        stage.write(
+        let server = FaultServer::answering(|request| {
+            accept_after(if request.target() == "slow" { 2_000 } else { 0 }, request)
+        });
+        let home = server.home();
+        home.write(
             "many.jsonl",
             line("slow") + &(0..150).map(|number| line(format!("c{number}"))).collect::<String>(),
         );
         let args = ["apply", "many.jsonl", "-o", format, "--rate", "0", "--max-targets", "200"];
-        let mut child =
-            stage.process(args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = home.process(args).stderr(Stdio::null()).spawn().unwrap();
 
         let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         let told: Vec<_> = lines
@@ -515,26 +511,14 @@ fn results_of_a_large_run_are_printed_as_they_settle() {
 /// The most memory that a run over so many targets ever held, in KiB.
 #[cfg(target_os = "linux")]
 fn peak(targets: usize) -> usize {
-    let counter = Counter::content();
-    let stage = counter.stage();
-    stage.write(
+    let server = FaultServer::answering(accept);
+    let home = server.home();
+    home.write(
         "many.jsonl",
         (0..targets).map(|number| line(format!("8888_channel_{number:06}"))).collect::<String>(),
     );
-    let args = [
-        "apply",
-        "many.jsonl",
-        "-o",
-        "jsonl",
-        "--rate",
-        "0",
-        "-j",
-        "16",
-        "--max-targets",
-        "100000",
-    ];
-    let mut child =
-        stage.process(args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let line = "apply many.jsonl -o jsonl --rate 0 -j 16 --max-targets 100000";
+    let mut child = home.process(line.split(' ')).stderr(Stdio::null()).spawn().unwrap();
     let (mut peak, mut settled) = (0, 0);
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
         assert!(line.unwrap().starts_with("{\"ok\":true"));
@@ -555,7 +539,7 @@ fn peak(targets: usize) -> usize {
 /// Two smaller runs tell what each target costs, which is quicker than a debug build is with all of them.
 #[test]
 #[cfg(target_os = "linux")]
-fn a_hundred_thousand_targets_fit_into_64_mib() {
+fn hundred_thousand_targets_fit_into_64_mib() {
     let (few, more) = (peak(3_000), peak(15_000));
     let each = more.saturating_sub(few) * 1024 / 12_000;
     let all = more + each * 85_000 / 1024;
@@ -566,14 +550,14 @@ fn a_hundred_thousand_targets_fit_into_64_mib() {
 }
 
 #[test]
-fn a_profile_without_a_vendor_of_the_file_is_told_before_anything_is_sent() {
-    let counter = Counter::content();
-    let stage = super::stage::Stage::empty();
-    stage.write_config(profile(&counter.url()).split("[profiles.prod.shumei]").next().unwrap());
-    stage.write("five.jsonl", FIVE);
+fn missing_vendor_section_stops_the_run() {
+    let server = RecordingServer::accepting();
+    let home = TestHome::empty();
+    home.write_config(profile(&server.url()).split("[profiles.prod.shumei]").next().unwrap());
+    home.write("five.jsonl", FIVE);
 
-    let ran = stage.run(["apply", "five.jsonl"]);
+    let output = home.run_line("apply five.jsonl");
 
-    assert_eq!((ran.code, counter.hits().len()), (Some(3), 0), "{ran:?}");
-    assert!(ran.stderr.contains("shumei"), "{ran:?}");
+    assert_eq!((output.code, server.operations().len()), (Some(3), 0), "{output:?}");
+    assert!(output.stderr.contains("shumei"), "{output:?}");
 }

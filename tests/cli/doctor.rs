@@ -5,9 +5,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::fault_server::{AUTHORITY, Act, Certificate, FaultServer, Step};
-use super::mock::{Mock, says};
-use super::stage::{JD_SECRET, Ran, SHUMEI_SECRET, Stage, TENCENT_SECRET, profile};
+use super::fault_server::certificates::{AUTHORITY, CertificateKind};
+use super::fault_server::{Act, FaultServer, Step, closed_address, http};
+use super::fixture::{
+    JD_SECRET, RunOutput, SHUMEI_SECRET, TENCENT_SECRET, TestHome, VendorServer, profile,
+};
+use super::recording_server::{RecordingServer, response};
 
 /// A host name that no resolver takes: its label is too long.
 fn unresolvable() -> String {
@@ -16,20 +19,20 @@ fn unresolvable() -> String {
 
 /// A port where nobody listens.
 fn closed() -> String {
-    format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap())
+    format!("http://{}", closed_address())
 }
 
 /// A profile with nothing but Tencent at this endpoint, under these settings.
-fn tencent(endpoint: &str, settings: &str) -> Stage {
-    let stage = Stage::empty();
-    stage.write_config(&format!(
+fn tencent(endpoint: &str, settings: &str) -> TestHome {
+    let home = TestHome::empty();
+    home.write_config(&format!(
         "[profiles.prod]\n{settings}\n[profiles.prod.tencent]\napp_id = 1\napi_key = '{TENCENT_SECRET}'\nendpoint = '{endpoint}'\n"
     ));
-    stage
+    home
 }
 
-fn look(stage: &Stage) -> Ran {
-    stage.run(["doctor", "-o", "json"])
+fn look(home: &TestHome) -> RunOutput {
+    home.run_line("doctor -o json")
 }
 
 /// A vendor's checks in one line: `key ok, proxy skipped, …`.
@@ -47,29 +50,29 @@ fn check(document: &Value, name: &str) -> Value {
 }
 
 #[track_caller]
-fn assert_fails(ran: &Ran, code: i32, name: &str, says: &[&str]) {
-    let document = ran.json();
+fn assert_fails(output: &RunOutput, code: i32, name: &str, says: &[&str]) {
+    let document = output.json();
     let check = check(&document, name);
     let detail = check["detail"].as_str().unwrap();
     assert_eq!(
-        (ran.code, &document["ok"], &check["result"]),
+        (output.code, &document["ok"], &check["result"]),
         (Some(code), &json!(false), &json!("failed")),
-        "{ran:?}"
+        "{output:?}"
     );
     says.iter().for_each(|words| assert!(detail.contains(words), "{detail}"));
 }
 
 #[test]
-fn the_sandbox_is_well_and_needs_no_profile() {
-    let ran = Stage::empty().run(["--sandbox", "doctor"]);
+fn sandbox_passes_without_a_profile() {
+    let output = TestHome::empty().run_line("--sandbox doctor");
 
     assert_eq!(
-        (ran.code, ran.stderr.as_str()),
+        (output.code, output.stderr.as_str()),
         (Some(0), "3 vendors: 3 well (profile sandbox)\n"),
-        "{ran:?}"
+        "{output:?}"
     );
     let rows: Vec<_> =
-        ran.stdout.lines().map(|row| row.split_whitespace().collect::<Vec<_>>()).collect();
+        output.stdout.lines().map(|row| row.split_whitespace().collect::<Vec<_>>()).collect();
     assert_eq!(rows[0], ["VENDOR", "CHECK", "RESULT", "DETAIL"]);
     let jd: Vec<_> = rows[1..8].iter().map(|row| row[..3].join(" ")).collect();
     assert_eq!(
@@ -91,35 +94,34 @@ fn the_sandbox_is_well_and_needs_no_profile() {
 }
 
 #[test]
-fn the_sandbox_is_looked_at_for_the_generation_that_the_environment_names() {
-    let stage = Stage::empty();
+fn sandbox_uses_the_api_of_the_environment() {
+    let home = TestHome::empty();
     let later = [("LIVECTL_JD_API", "openapi"), ("LIVECTL_TENCENT_API", "v3")];
 
-    let ran = Ran::from(
-        stage
-            .livectl(["--sandbox", "doctor", "-o", "jsonl", "-p", "x"])
+    let output = RunOutput::from(
+        home.livectl(["--sandbox", "doctor", "-o", "jsonl", "-p", "x"])
             .envs(later)
             .output()
             .unwrap(),
     );
 
-    let apis: Vec<_> = ran.lines().iter().map(|vendor| vendor["api"].clone()).collect();
+    let apis: Vec<_> = output.lines().iter().map(|vendor| vendor["api"].clone()).collect();
     assert_eq!(
-        (ran.code, apis),
+        (output.code, apis),
         (Some(0), vec![json!("openapi"), json!("v3"), json!(null)]),
-        "{ran:?}"
+        "{output:?}"
     );
-    assert!(ran.stderr.contains("-c and -p are set aside"), "{ran:?}");
+    assert!(output.stderr.contains("-c and -p are set aside"), "{output:?}");
 }
 
 #[test]
-fn the_document_tells_all_of_every_vendor() {
-    let mock = Mock::always(says(403, "go away"));
-    let stage = mock.stage();
+fn document_lists_every_check() {
+    let server = RecordingServer::always(response(403, "go away"));
+    let home = server.home();
 
-    let ran = look(&stage);
+    let output = look(&home);
 
-    let mut document = ran.json();
+    let mut document = output.json();
     for vendor in document["vendors"].as_array_mut().unwrap() {
         for check in vendor["checks"].as_array_mut().unwrap() {
             assert_eq!(
@@ -130,7 +132,7 @@ fn the_document_tells_all_of_every_vendor() {
             check["ms"].take();
         }
     }
-    let url = mock.url();
+    let url = server.url();
     let checks = json!([
         {"check": "key", "result": "ok", "detail": "present", "ms": null},
         {"check": "proxy", "result": "skipped", "detail": "not for loopback", "ms": null},
@@ -143,26 +145,25 @@ fn the_document_tells_all_of_every_vendor() {
     ]);
     let vendor = |name: &str, api: Value| json!({"vendor": name, "api": api, "endpoint": url, "ok": true, "checks": checks});
     let expected = json!({
-        "schema": "livectl-doctor/1", "ok": true, "file": stage.path("livectl/config.toml"), "profile": "prod",
+        "schema": "livectl-doctor/1", "ok": true, "file": home.path("livectl/config.toml"), "profile": "prod",
         "vendors": [vendor("jd", json!("legacy")), vendor("tencent", json!("legacy")), vendor("shumei", json!(null))],
         "notes": [],
     });
-    assert_eq!((ran.code, &document), (Some(0), &expected));
+    assert_eq!((output.code, &document), (Some(0), &expected));
 }
 
 #[test]
-fn nothing_but_a_bare_get_is_sent_and_no_credential_is_shown() {
-    let server = FaultServer::start(vec![Act::answer(vec![Step::Send(
-        b"HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n".to_vec(),
-    )])]);
-    let stage = Stage::empty();
-    stage.write_config(&profile(&format!("{}/prefix", server.url())));
+fn only_a_bare_get_is_sent() {
+    let server =
+        FaultServer::always([Step::Send(http("302 Found", "location: /elsewhere\r\n", ""))]);
+    let home = TestHome::empty();
+    home.write_config(&profile(&format!("{}/prefix", server.url())));
 
     let mut shown = String::new();
     for format in ["table", "json", "jsonl"] {
-        let ran = stage.run(["doctor", "-v", "-o", format]);
-        assert_eq!(ran.code, Some(0), "{ran:?}");
-        shown += &format!("{ran:?}");
+        let output = home.run(["doctor", "-v", "-o", format]);
+        assert_eq!(output.code, Some(0), "{output:?}");
+        shown += &format!("{output:?}");
     }
 
     let requests = server.requests();
@@ -180,54 +181,55 @@ fn nothing_but_a_bare_get_is_sent_and_no_credential_is_shown() {
 }
 
 #[test]
-fn a_server_that_tells_no_time_leaves_no_clock_to_look_at() {
-    let answer = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n".to_vec();
-    let server = FaultServer::start(vec![Act::answer(vec![Step::Send(answer)])]);
+fn missing_date_skips_the_clock() {
+    let server = FaultServer::always([Step::Send(http("404 Not Found", "", ""))]);
 
-    let ran = look(&tencent(&server.url(), ""));
+    let output = look(&tencent(&server.url(), ""));
 
-    let document = ran.json();
+    let document = output.json();
     let expected = json!({"check": "clock", "result": "skipped", "detail": "the server sends no date", "ms": null,
         "difference_s": null});
-    assert_eq!((ran.code, check(&document, "clock")), (Some(0), expected));
+    assert_eq!((output.code, check(&document, "clock")), (Some(0), expected));
     assert_eq!(check(&document, "http")["result"], "ok");
-    assert_eq!(ran.stderr, "1 vendor: 1 well (profile prod)\n");
+    assert_eq!(output.stderr, "1 vendor: 1 well (profile prod)\n");
 }
 
 #[test]
-fn a_redirect_and_a_server_error_are_warned_of() {
+fn redirect_and_server_error_are_warnings() {
     for (status, says_so) in [
         (302, ", a redirect, as captive portals send; livectl never follows one"),
         (503, "; operations may fail the same way"),
     ] {
-        let mock = Mock::always(says(status, "").header("location", "http://portal.invalid/"));
+        let server = RecordingServer::always(
+            response(status, "").header("location", "http://portal.invalid/"),
+        );
 
-        let ran = look(&tencent(&mock.url(), ""));
+        let output = look(&tencent(&server.url(), ""));
 
-        let http = check(&ran.json(), "http");
-        let said = format!("{} responded with HTTP {status}{says_so}", &mock.url()[7..]);
+        let http = check(&output.json(), "http");
+        let said = format!("{} responded with HTTP {status}{says_so}", &server.url()[7..]);
         assert_eq!((&http["result"], &http["detail"]), (&json!("warning"), &json!(said)));
         assert_eq!(
-            (ran.code, ran.stderr.as_str()),
+            (output.code, output.stderr.as_str()),
             (Some(0), "1 vendor: 1 with a warning (profile prod)\n")
         );
-        assert_eq!(mock.seen().len(), 1);
+        assert_eq!(server.requests().len(), 1);
     }
 }
 
 #[test]
-fn a_clock_an_hour_off_is_a_failure_and_one_a_minute_off_a_warning() {
+fn clock_difference_warns_or_fails() {
     for (ahead, code, result) in [(3600, 5, "failed"), (-60, 0, "warning")] {
         let date = (chrono::Utc::now() - chrono::TimeDelta::seconds(ahead))
             .format("%a, %d %b %Y %H:%M:%S GMT");
-        let mock = Mock::always(says(200, "").header("date", date.to_string()));
+        let server = RecordingServer::always(response(200, "").header("date", date.to_string()));
 
-        let ran = look(&tencent(&mock.url(), ""));
+        let output = look(&tencent(&server.url(), ""));
 
-        let document = ran.json();
+        let document = output.json();
         let clock = check(&document, "clock");
         let off = clock["difference_s"].as_i64().unwrap();
-        assert_eq!((ran.code, &clock["result"]), (Some(code), &json!(result)), "{ran:?}");
+        assert_eq!((output.code, &clock["result"]), (Some(code), &json!(result)), "{output:?}");
         assert!((ahead..ahead + 10).contains(&off), "{clock}");
         assert!(
             clock["detail"].as_str().unwrap().ends_with("; set this machine's clock, as with NTP"),
@@ -238,11 +240,11 @@ fn a_clock_an_hour_off_is_a_failure_and_one_a_minute_off_a_warning() {
 }
 
 #[test]
-fn a_closed_port_fails_at_tcp_and_what_follows_is_not_reached() {
-    let ran = look(&tencent(&closed(), ""));
+fn closed_port_fails_at_tcp() {
+    let output = look(&tencent(&closed(), ""));
 
-    assert_fails(&ran, 5, "tcp", &["refuses connections; check host and port"]);
-    let document = ran.json();
+    assert_fails(&output, 5, "tcp", &["refuses connections; check host and port"]);
+    let document = output.json();
     let expected =
         "key ok, proxy skipped, dns skipped, tcp failed, tls skipped, http skipped, clock skipped";
     assert_eq!(marks(&document["vendors"][0]), expected);
@@ -251,9 +253,9 @@ fn a_closed_port_fails_at_tcp_and_what_follows_is_not_reached() {
 }
 
 #[test]
-fn a_name_is_resolved_or_said_not_to_be() {
-    let mock = Mock::content();
-    let known = look(&tencent(&mock.url().replace("127.0.0.1", "localhost"), "")).json();
+fn host_name_is_resolved_or_fails() {
+    let server = RecordingServer::accepting();
+    let known = look(&tencent(&server.url().replace("127.0.0.1", "localhost"), "")).json();
     let unknown = look(&tencent(&format!("http://{}", unresolvable()), ""));
 
     let dns = check(&known, "dns");
@@ -272,38 +274,34 @@ fn a_name_is_resolved_or_said_not_to_be() {
 }
 
 #[test]
-fn a_certificate_is_trusted_by_the_rules_of_a_run() {
-    let answer = || {
-        vec![Act::answer(vec![Step::Send(
-            b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_vec(),
-        )])]
-    };
+fn certificate_is_checked_as_in_a_run() {
+    let answer = || vec![Act::answer(vec![Step::Send(http("200 OK", "", ""))])];
     for (certificate, says) in [
-        (Certificate::Good, Ok("TLS 1.3")),
+        (CertificateKind::Good, Ok("TLS 1.3")),
         (
-            Certificate::SelfSigned,
+            CertificateKind::SelfSigned,
             Err("an authority that is not trusted here; name the authority's certificate"),
         ),
-        (Certificate::Expired, Err("has expired; check this machine's clock")),
-        (Certificate::WrongHost, Err("is for another name; check the endpoint's host")),
+        (CertificateKind::Expired, Err("has expired; check this machine's clock")),
+        (CertificateKind::WrongHost, Err("is for another name; check the endpoint's host")),
     ] {
         let server = FaultServer::start_tls(certificate, answer());
-        let stage = tencent(&server.url(), "ca_file = 'ca.pem'");
-        stage.write("livectl/ca.pem", AUTHORITY.pem());
+        let home = tencent(&server.url(), "ca_file = 'ca.pem'");
+        home.write("livectl/ca.pem", AUTHORITY.pem());
 
-        let ran = look(&stage);
+        let output = look(&home);
 
         match says {
             Ok(says) => {
                 assert_eq!(
-                    (ran.code, check(&ran.json(), "tls")["detail"].as_str()),
+                    (output.code, check(&output.json(), "tls")["detail"].as_str()),
                     (Some(0), Some(says)),
-                    "{ran:?}"
+                    "{output:?}"
                 );
             }
             Err(says) => {
-                assert_fails(&ran, 5, "tls", &[says]);
-                assert_eq!(check(&ran.json(), "tcp")["result"], "ok");
+                assert_fails(&output, 5, "tls", &[says]);
+                assert_eq!(check(&output.json(), "tcp")["result"], "ok");
                 assert!(server.requests().is_empty());
             }
         }
@@ -311,7 +309,7 @@ fn a_certificate_is_trusted_by_the_rules_of_a_run() {
 }
 
 #[test]
-fn a_port_that_speaks_no_http_fails_there_and_the_clock_is_not_to_blame() {
+fn port_without_http_fails_at_http() {
     for (step, says) in [
         (Step::Close, "closed the connection before a whole response arrived; check the endpoint"),
         (
@@ -319,34 +317,34 @@ fn a_port_that_speaks_no_http_fails_there_and_the_clock_is_not_to_blame() {
             "is not valid HTTP; check the endpoint",
         ),
     ] {
-        let server = FaultServer::start(vec![Act::answer(vec![step])]);
+        let server = FaultServer::always([step]);
 
-        let ran = look(&tencent(&server.url(), ""));
+        let output = look(&tencent(&server.url(), ""));
 
-        assert_fails(&ran, 5, "http", &[says]);
-        assert_eq!(check(&ran.json(), "clock")["detail"], "not reached");
-        assert!(!ran.stdout.contains("set this machine's clock"), "{ran:?}");
+        assert_fails(&output, 5, "http", &[says]);
+        assert_eq!(check(&output.json(), "clock")["detail"], "not reached");
+        assert!(!output.stdout.contains("set this machine's clock"), "{output:?}");
     }
 }
 
 #[test]
-fn a_key_that_is_missing_is_told_and_the_way_is_looked_at_all_the_same() {
-    let mock = Mock::content();
-    let stage = Stage::empty();
-    stage.write_config(&format!(
+fn missing_key_still_checks_the_network() {
+    let server = RecordingServer::accepting();
+    let home = TestHome::empty();
+    home.write_config(&format!(
         "[profiles.prod.jd]\nusername = 'u'\nsecret_key = {{ env = 'NO_SUCH_KEY' }}\nendpoint = '{0}'\n[profiles.prod.shumei]\nendpoint = '{0}'\n",
-        mock.url()
+        server.url()
     ));
 
-    let ran = look(&stage);
+    let output = look(&home);
 
     assert_fails(
-        &ran,
+        &output,
         3,
         "key",
         &["environment variable NO_SUCH_KEY: not set", "fix it, then `livectl config check`"],
     );
-    let document = ran.json();
+    let document = output.json();
     let names: Vec<_> =
         document["vendors"].as_array().unwrap().iter().map(|vendor| &vendor["vendor"]).collect();
     assert_eq!(names, ["jd", "shumei"]);
@@ -358,32 +356,32 @@ fn a_key_that_is_missing_is_told_and_the_way_is_looked_at_all_the_same() {
         document["vendors"][1]["checks"][0]["detail"].as_str().unwrap().contains("access_key"),
         "{document}"
     );
-    assert_eq!(ran.stderr, "2 vendors: 2 not (profile prod)\n");
+    assert_eq!(output.stderr, "2 vendors: 2 not (profile prod)\n");
 }
 
 #[test]
-fn no_vendor_is_a_wrong_configuration() {
-    let stage = Stage::empty();
-    stage.write_config("[profiles.prod]\nrate = 5\n");
+fn missing_vendors_are_a_config_error() {
+    let home = TestHome::empty();
+    home.write_config("[profiles.prod]\nrate = 5\n");
 
-    let (doctor, config) = (look(&stage), stage.run(["config", "check", "-o", "json"]));
+    let (doctor, config) = (look(&home), home.run_line("config check -o json"));
 
     let error = &doctor.json()["error"];
     assert_eq!((doctor.code, &error["kind"]), (Some(3), &json!("config")), "{doctor:?}");
     assert_eq!(error["message"], config.json()["problems"][0]);
-    assert_eq!(Stage::empty().run(["doctor"]).code, Some(3));
+    assert_eq!(TestHome::empty().run_line("doctor").code, Some(3));
 }
 
 #[test]
-fn shumei_without_an_endpoint_is_its_clusters_host_or_nowhere() {
-    let stage = Stage::empty();
+fn shumei_endpoint_follows_the_cluster() {
+    let home = TestHome::empty();
     let shumei = |cluster: &str| {
         // No way leads there: the proxy is a closed port.
         let proxy = closed();
-        stage.write_config(&format!(
+        home.write_config(&format!(
             "[profiles.prod]\nproxy = '{proxy}'\n[profiles.prod.shumei]\naccess_key = 'k3y'\n{cluster}\n"
         ));
-        look(&stage)
+        look(&home)
     };
 
     let (singapore, nowhere) = (shumei("cluster = 'sg'"), shumei(""));
@@ -403,7 +401,7 @@ fn shumei_without_an_endpoint_is_its_clusters_host_or_nowhere() {
 }
 
 #[test]
-fn the_proxy_is_named_without_its_password_and_blamed_for_what_it_refuses() {
+fn refusing_proxy_is_named_without_its_password() {
     let answers = |text: &str| {
         FaultServer::start(vec![Act::answer(vec![Step::Send(text.as_bytes().to_vec())])])
     };
@@ -411,9 +409,9 @@ fn the_proxy_is_named_without_its_password_and_blamed_for_what_it_refuses() {
     let locked = answers("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
     let through = |proxy: &FaultServer, scheme: &str| {
         let settings = format!("proxy = 'http://me:hunter2@{}'", proxy.address);
-        let ran = look(&tencent(&format!("{scheme}://vendor.invalid"), &settings));
-        assert!(!format!("{ran:?}").contains("hunter2"));
-        ran
+        let output = look(&tencent(&format!("{scheme}://vendor.invalid"), &settings));
+        assert!(!format!("{output:?}").contains("hunter2"));
+        output
     };
 
     let well = through(&open, "http");
@@ -443,15 +441,15 @@ fn the_proxy_is_named_without_its_password_and_blamed_for_what_it_refuses() {
 }
 
 #[test]
-fn a_proxy_that_may_have_answered_itself_is_warned_of() {
+fn answer_of_a_proxy_is_a_warning() {
     for (status, proxy_is) in
         [(404, "ok"), (501, "ok"), (502, "warning"), (504, "warning"), (505, "ok")]
     {
-        let proxy = Mock::always(says(status, ""));
+        let proxy = RecordingServer::always(response(status, ""));
 
-        let ran = look(&tencent("http://vendor.invalid", &format!("proxy = '{}'", proxy.url())));
+        let output = look(&tencent("http://vendor.invalid", &format!("proxy = '{}'", proxy.url())));
 
-        let document = ran.json();
+        let document = output.json();
         let (found, http) = (check(&document, "proxy"), check(&document, "http"));
         let said = if proxy_is == "ok" {
             proxy.url()
@@ -463,39 +461,39 @@ fn a_proxy_that_may_have_answered_itself_is_warned_of() {
         let answered = format!("the proxy {} responded with HTTP {status}", &proxy.url()[7..]);
         assert!(http["detail"].as_str().unwrap().starts_with(&answered), "{http}");
         assert_eq!(http["result"], if status < 500 { "ok" } else { "warning" });
-        assert_eq!(ran.code, Some(0));
+        assert_eq!(output.code, Some(0));
     }
 }
 
 #[test]
-fn a_proxy_that_is_none_is_a_wrong_configuration() {
-    let stage = tencent("http://vendor.invalid", "");
+fn invalid_proxy_is_a_config_error() {
+    let home = tencent("http://vendor.invalid", "");
 
-    let ran = Ran::from(
-        stage.livectl(["doctor"]).env("http_proxy", "socks5://me:hunter2@a:1").output().unwrap(),
+    let output = RunOutput::from(
+        home.livectl(["doctor"]).env("http_proxy", "socks5://me:hunter2@a:1").output().unwrap(),
     );
 
-    assert_eq!((ran.code, ran.stdout.as_str()), (Some(3), ""));
+    assert_eq!((output.code, output.stdout.as_str()), (Some(3), ""));
     assert!(
-        ran.stderr.contains("http_proxy is not a proxy") && !ran.stderr.contains("hunter2"),
-        "{ran:?}"
+        output.stderr.contains("http_proxy is not a proxy") && !output.stderr.contains("hunter2"),
+        "{output:?}"
     );
 }
 
 #[test]
 #[cfg(unix)]
-fn timeout_bounds_the_request_and_deadline_the_whole() {
+fn timeout_bounds_requests_and_deadline_the_run() {
     let server = FaultServer::start(vec![Act::answer(vec![Step::Hang])]);
-    let stage = tencent(&server.url(), "");
-    let slow = Stage::empty();
+    let home = tencent(&server.url(), "");
+    let slow = TestHome::empty();
     slow.write_config(&format!(
         "[profiles.prod.tencent]\napp_id = 1\napi_key = {{ command = ['sleep', '4'] }}\nendpoint = '{}'\n",
         server.url()
     ));
     let started = Instant::now();
 
-    let hung = stage.run(["doctor", "-o", "json", "--timeout", "300ms"]);
-    let late = slow.run(["doctor", "-o", "json", "--deadline", "300ms"]);
+    let hung = home.run_line("doctor -o json --timeout 300ms");
+    let late = slow.run_line("doctor -o json --deadline 300ms");
 
     assert!(started.elapsed() < Duration::from_secs(3));
     assert_fails(&hung, 5, "http", &["no whole response from", "within 300ms"]);
@@ -504,10 +502,10 @@ fn timeout_bounds_the_request_and_deadline_the_whole() {
 }
 
 #[test]
-fn a_deadline_names_the_check_that_was_running() {
+fn deadline_names_the_running_check() {
     let hang = || vec![Act::answer(vec![Step::Hang])];
     let plain = FaultServer::start(hang());
-    let secret = FaultServer::start_tls(Certificate::Good, hang());
+    let secret = FaultServer::start_tls(CertificateKind::Good, hang());
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let silent = format!("https://{}", silent.local_addr().unwrap());
     let late = "not done within 1s; `--deadline` gives more time";
@@ -516,33 +514,36 @@ fn a_deadline_names_the_check_that_was_running() {
         (secret.url(), "http", late, "tcp ok, tls ok, http failed, clock skipped"),
         (silent, "tls", "no connection to", "tcp ok, tls failed, http skipped, clock skipped"),
     ] {
-        let stage = tencent(&endpoint, "ca_file = 'ca.pem'");
-        stage.write("livectl/ca.pem", AUTHORITY.pem());
+        let home = tencent(&endpoint, "ca_file = 'ca.pem'");
+        home.write("livectl/ca.pem", AUTHORITY.pem());
 
-        let ran = stage.run(["doctor", "-o", "json", "--deadline", "1s"]);
+        let output = home.run_line("doctor -o json --deadline 1s");
 
-        assert_fails(&ran, 5, check, &[says]);
-        assert!(marks(&ran.json()["vendors"][0]).ends_with(expected), "{ran:?}");
+        assert_fails(&output, 5, check, &[says]);
+        assert!(marks(&output.json()["vendors"][0]).ends_with(expected), "{output:?}");
     }
 }
 
 #[test]
-fn vendors_are_looked_at_at_the_same_time() {
-    let mock = Mock::slow(Duration::from_millis(700), |_| says(200, ""));
+fn vendors_are_checked_at_the_same_time() {
+    let server = RecordingServer::delayed(Duration::from_millis(700), |_| response(200, ""));
     let started = Instant::now();
 
-    let ran = look(&mock.stage());
+    let output = look(&server.home());
 
-    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(output.code, Some(0), "{output:?}");
     assert!(started.elapsed() < Duration::from_millis(1900), "{:?}", started.elapsed());
 }
 
 #[test]
-fn there_is_nothing_to_plan() {
-    let mock = Mock::content();
+fn dry_run_is_refused() {
+    let server = RecordingServer::accepting();
 
-    let ran = mock.stage().run(["doctor", "--dry-run"]);
+    let output = server.home().run_line("doctor --dry-run");
 
-    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
-    assert!(mock.seen().is_empty() && ran.stderr.contains("leave out --dry-run"), "{ran:?}");
+    assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""));
+    assert!(
+        server.requests().is_empty() && output.stderr.contains("leave out --dry-run"),
+        "{output:?}"
+    );
 }

@@ -10,13 +10,15 @@ use std::time::{Duration, Instant};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use super::fault_server::{AUTHORITY, Act, Blackhole, Certificate, FaultServer, SeenRequest, Step};
+use super::fault_server::certificates::{AUTHORITY, CertificateKind};
+use super::fault_server::request::ReceivedRequest;
+use super::fault_server::{Act, Blackhole, FaultServer, Step, http};
+use super::fixture::{RunOutput, TestHome, newer_profile, profile};
 use super::secrets::{PROXY_PASSWORD, leak, leak_in_files, obeyed};
-use super::stage::{Ran, Stage, later_profile, profile};
 
-use Certificate::{Early, Expired, Good, Late, SelfSigned, WrongHost};
+use CertificateKind::{Expired, Good, Late, NotYetValid, SelfSigned, WrongHost};
 use Op::{
-    Ban, Close, Cut, Forbid, Interrupt, LaterForbid, Online, Permit, Resume, Status, Timeout,
+    Ban, Close, Cut, Forbid, OpenapiDrop, OpenapiOnline, Permit, Resume, Status, Timeout, V3Forbid,
 };
 use Step::{Drip, Forever, Hang, Pause, Send};
 
@@ -39,10 +41,10 @@ enum Op {
     Resume,
     Cut,
     Close,
-    Interrupt,
-    LaterForbid,
+    OpenapiDrop,
+    V3Forbid,
     Status,
-    Online,
+    OpenapiOnline,
 }
 
 /// Those that act at an older API, whose replies are flat.
@@ -51,12 +53,23 @@ const JD: &[Op] = &[Timeout, Ban, Permit];
 const TENCENT: &[Op] = &[Forbid, Resume, Cut];
 const SHUMEI: &[Op] = &[Close];
 /// Those at a later API: a PUT and a GET at JD's, a POST at Tencent's.
-const LATER: &[Op] = &[Interrupt, Online, LaterForbid];
-const OPENAPI: &[Op] = &[Interrupt, Online];
-const V3: &[Op] = &[LaterForbid];
+const NEWER: &[Op] = &[OpenapiDrop, OpenapiOnline, V3Forbid];
+const OPENAPI: &[Op] = &[OpenapiDrop, OpenapiOnline];
+const V3: &[Op] = &[V3Forbid];
 /// All of these, and one that asks at an older API.
-const EVERY: &[Op] =
-    &[Timeout, Ban, Permit, Forbid, Resume, Cut, Close, Interrupt, Online, LaterForbid, Status];
+const EVERY: &[Op] = &[
+    Timeout,
+    Ban,
+    Permit,
+    Forbid,
+    Resume,
+    Cut,
+    Close,
+    OpenapiDrop,
+    OpenapiOnline,
+    V3Forbid,
+    Status,
+];
 
 impl Op {
     fn args(self) -> &'static [&'static str] {
@@ -64,18 +77,18 @@ impl Op {
             Timeout => &["jd", "timeout", "push.example.com", "--seconds", "30"],
             Ban => &["jd", "forbid", "live/cam1", "--domain", "push.example.com", "--for", "30m"],
             Permit => &["jd", "permit", "live/cam1", "--domain", "push.example.com"],
-            Forbid | LaterForbid => &["tencent", "forbid", "8888_test123", "--for", "2h"],
+            Forbid | V3Forbid => &["tencent", "forbid", "8888_test123", "--for", "2h"],
             Resume => &["tencent", "resume", "8888_test123"],
             Cut => &["tencent", "drop", "8888_test123"],
             Status => &["tencent", "status", "8888_test123"],
             Close => &["shumei", "close", "1639825145166"],
-            Interrupt => &["jd", "drop", "live/cam1", "--domain", "push.example.com"],
-            Online => &["jd", "online", "--domain", "push.example.com"],
+            OpenapiDrop => &["jd", "drop", "live/cam1", "--domain", "push.example.com"],
+            OpenapiOnline => &["jd", "online", "--domain", "push.example.com"],
         }
     }
 
     fn profile(self, endpoint: &str) -> String {
-        if LATER.contains(&self) { later_profile(endpoint) } else { profile(endpoint) }
+        if NEWER.contains(&self) { newer_profile(endpoint) } else { profile(endpoint) }
     }
 
     /// The text with the vendor's own words: `$v` for the field with the verdict, `$ok` for success, `$msg` for the field with
@@ -101,18 +114,18 @@ impl Op {
                 "message",
                 r#"{"code":1100,"message":"成功","requestId":"1639825145166"}"#,
             ),
-            Interrupt => ("code", "0", "message", r#"{"requestId":"r-1","result":{}}"#),
-            Online => {
+            OpenapiDrop => ("code", "0", "message", r#"{"requestId":"r-1","result":{}}"#),
+            OpenapiOnline => {
                 let body = r#"{"requestId":"r-1","result":{"totalCount":1,"onlineStreamInfos":[{"appName":"live"}]}}"#;
                 ("code", "0", "message", body)
             }
-            LaterForbid => ("Code", "0", "Message", r#"{"Response":{"RequestId":"r-1"}}"#),
+            V3Forbid => ("Code", "0", "Message", r#"{"Response":{"RequestId":"r-1"}}"#),
         };
         let refusal = match self {
-            Interrupt | Online => {
+            OpenapiDrop | OpenapiOnline => {
                 r#"{"requestId":"r-1","error":{"code":404,"status":"NOT_FOUND","message":"no"}}"#
             }
-            LaterForbid => {
+            V3Forbid => {
                 r#"{"Response":{"RequestId":"r-1","Error":{"Code":"InvalidParameter","Message":"no"}}}"#
             }
             _ => r#"{"$v":31337}"#,
@@ -126,11 +139,11 @@ impl Op {
 }
 
 /// Who answers, and how.
-enum Scene {
+enum Remote {
     /// The vendor's server.
     Server(Vec<Act>),
     /// The vendor's server, over TLS.
-    Tls(Certificate, Vec<Act>),
+    Tls(CertificateKind, Vec<Act>),
     /// An endpoint that begins with https, and a server that does not speak TLS.
     NoTls(Vec<Act>),
     /// An endpoint where no server of ours is.
@@ -145,19 +158,19 @@ enum Scene {
     ProxyAt(&'static str, &'static str),
 }
 
-use Scene::{Address, Named, NoAnswer, NoTls, Proxy, ProxyAt, Server, Tls};
+use Remote::{Address, Named, NoAnswer, NoTls, Proxy, ProxyAt, Server, Tls};
 
-struct Row {
+struct FaultRow {
     name: &'static str,
     operations: &'static [Op],
-    scene: Box<dyn Fn(Op) -> Scene + std::marker::Send + Sync>,
-    expected: Expected,
+    remote: Box<dyn Fn(Op) -> Remote + std::marker::Send + Sync>,
+    expected: ExpectedOutcome,
     limits: &'static [&'static str],
 }
 
 /// What must come of it, at `--attempts 2`.
 #[derive(Clone, Copy, Debug)]
-struct Expected {
+struct ExpectedOutcome {
     outcome: &'static str,
     attempts: usize,
     /// One of several where the machine decides, divided by `|`.
@@ -165,31 +178,36 @@ struct Expected {
     exit_code: i32,
 }
 
-fn applied(attempts: usize) -> Expected {
-    Expected { outcome: "applied", attempts, kind: "", exit_code: 0 }
+fn applied(attempts: usize) -> ExpectedOutcome {
+    ExpectedOutcome { outcome: "applied", attempts, kind: "", exit_code: 0 }
 }
 
-fn not_applied(attempts: usize, kind: &'static str) -> Expected {
-    Expected { outcome: "not_applied", attempts, kind, exit_code: 5 }
+fn not_applied(attempts: usize, kind: &'static str) -> ExpectedOutcome {
+    ExpectedOutcome { outcome: "not_applied", attempts, kind, exit_code: 5 }
 }
 
-fn unknown(attempts: usize, kind: &'static str) -> Expected {
-    Expected { outcome: "unknown", attempts, kind, exit_code: 4 }
+fn unknown(attempts: usize, kind: &'static str) -> ExpectedOutcome {
+    ExpectedOutcome { outcome: "unknown", attempts, kind, exit_code: 4 }
 }
 
 /// Nothing could be sent.
-fn refused_by_us() -> Expected {
-    Expected { outcome: "", attempts: 0, kind: "config", exit_code: 3 }
+fn refused_by_us() -> ExpectedOutcome {
+    ExpectedOutcome { outcome: "", attempts: 0, kind: "config", exit_code: 3 }
 }
 
-fn row<S>(name: &'static str, operations: &'static [Op], scene: S, expected: Expected) -> Row
+fn row<S>(
+    name: &'static str,
+    operations: &'static [Op],
+    remote: S,
+    expected: ExpectedOutcome,
+) -> FaultRow
 where
-    S: Fn(Op) -> Scene + std::marker::Send + Sync + 'static,
+    S: Fn(Op) -> Remote + std::marker::Send + Sync + 'static,
 {
-    Row { name, operations, scene: Box::new(scene), expected, limits: &[] }
+    FaultRow { name, operations, remote: Box::new(remote), expected, limits: &[] }
 }
 
-impl Row {
+impl FaultRow {
     /// The fault is that time passes.
     fn hasty(self) -> Self {
         Self { limits: &["--timeout", "1s"], ..self }
@@ -198,12 +216,6 @@ impl Row {
     fn is_hasty(&self) -> bool {
         !self.limits.is_empty()
     }
-}
-
-fn http(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
-    let body = body.as_ref();
-    let head = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n", body.len());
-    [head.as_bytes(), body].concat()
 }
 
 /// One answer, with the vendor's own body for success.
@@ -216,42 +228,42 @@ fn success(op: Op) -> Act {
 }
 
 /// A status that contradicts a body for success.
-fn status(status: &'static str) -> impl Fn(Op) -> Scene {
+fn status(status: &'static str) -> impl Fn(Op) -> Remote {
     move |op| Server(vec![reply(op, status, "")])
 }
 
-fn status_with(status: &'static str, headers: &'static str) -> impl Fn(Op) -> Scene {
+fn status_with(status: &'static str, headers: &'static str) -> impl Fn(Op) -> Remote {
     move |op| Server(vec![reply(op, status, headers)])
 }
 
 /// HTTP 200 with this body.
-fn says(body: &'static str) -> impl Fn(Op) -> Scene {
+fn replies(body: &'static str) -> impl Fn(Op) -> Remote {
     move |op| Server(vec![Act::answer(vec![Send(http("200 OK", "", op.fill(body)))])])
 }
 
-fn says_bytes(body: impl Into<Vec<u8>>) -> impl Fn(Op) -> Scene {
+fn replies_bytes(body: impl Into<Vec<u8>>) -> impl Fn(Op) -> Remote {
     let body = body.into();
     move |_| Server(vec![Act::answer(vec![Send(http("200 OK", "", &body))])])
 }
 
 /// These bytes, whatever they are, and then the end of the connection.
-fn sends(text: &'static str) -> impl Fn(Op) -> Scene {
+fn sends(text: &'static str) -> impl Fn(Op) -> Remote {
     move |op| Server(vec![Act::answer(vec![Send(op.fill(text).into()), Step::Close])])
 }
 
 /// These bytes, and then something else.
-fn sends_then(text: &'static str, step: Step) -> impl Fn(Op) -> Scene {
+fn sends_then(text: &'static str, step: Step) -> impl Fn(Op) -> Remote {
     move |op| Server(vec![Act::answer(vec![Send(op.fill(text).into()), step.clone()])])
 }
 
-fn unread(steps: Vec<Step>) -> impl Fn(Op) -> Scene {
-    move |_| Server(vec![Act::ReadError(steps.clone())])
+fn unread(steps: Vec<Step>) -> impl Fn(Op) -> Remote {
+    move |_| Server(vec![Act::OnConnect(steps.clone())])
 }
 
 /// The vendor refuses, in words made of the request.
-fn repeats(words: fn(&SeenRequest) -> String) -> impl Fn(Op) -> Scene {
+fn repeats(words: fn(&ReceivedRequest) -> String) -> impl Fn(Op) -> Remote {
     move |op| {
-        let answer = move |request: &SeenRequest| {
+        let answer = move |request: &ReceivedRequest| {
             let body = op.fill(r#"{"$v":31337,"$msg":$words,"deep":[{$words:1}]}"#);
             vec![Send(http(
                 "200 OK",
@@ -259,26 +271,26 @@ fn repeats(words: fn(&SeenRequest) -> String) -> impl Fn(Op) -> Scene {
                 body.replace("$words", &json!(words(request)).to_string()),
             ))]
         };
-        Server(vec![Act::Answer(Box::new(answer))])
+        Server(vec![Act::OnRequest(Box::new(answer))])
     }
 }
 
 /// No answer of the vendor's, made of the request.
-fn portal(words: fn(&SeenRequest) -> String) -> impl Fn(Op) -> Scene {
+fn portal(words: fn(&ReceivedRequest) -> String) -> impl Fn(Op) -> Remote {
     move |_| {
-        let answer = move |request: &SeenRequest| {
+        let answer = move |request: &ReceivedRequest| {
             vec![Send(http("200 OK", "", format!("<p>{}", words(request))))]
         };
-        Server(vec![Act::Answer(Box::new(answer))])
+        Server(vec![Act::OnRequest(Box::new(answer))])
     }
 }
 
-fn proof(request: &SeenRequest) -> String {
-    request.proof().unwrap()
+fn signature(request: &ReceivedRequest) -> String {
+    request.signature().unwrap()
 }
 
-fn dressed(request: &SeenRequest) -> String {
-    super::secrets::dresses(&proof(request)).join(" ")
+fn encoded(request: &ReceivedRequest) -> String {
+    super::secrets::encodings(&signature(request)).join(" ")
 }
 
 const MS: Duration = Duration::from_millis(1);
@@ -289,15 +301,15 @@ const FAR: &str = "Retry-After: Fri, 21 Nov 2098 10:00:00 GMT\r\n";
 const HUGE: &str = "Retry-After: 99999999999999999999999999\r\n";
 
 /// Every fault, with what must come of it.
-fn table() -> Vec<Row> {
+fn table() -> Vec<FaultRow> {
     [
         before_sending(),
         while_waiting(),
-        of_http(),
-        of_the_verdict(),
-        of_later_verdicts(),
-        of_answers(),
-        one_after_another(),
+        http_statuses(),
+        verdicts(),
+        newer_verdicts(),
+        look_answers(),
+        sequences(),
     ]
     .into_iter()
     .flatten()
@@ -305,7 +317,7 @@ fn table() -> Vec<Row> {
 }
 
 #[rustfmt::skip]
-fn before_sending() -> Vec<Row> {
+fn before_sending() -> Vec<FaultRow> {
     vec![
         row("refused", EVERY, |_| Address("http://127.0.0.1:1"), not_applied(2, "network")),
         row("dns_nxdomain", EVERY, |_| Address("http://name.invalid"), not_applied(2, "network|timeout")),
@@ -315,14 +327,14 @@ fn before_sending() -> Vec<Row> {
         row("tls_good", EVERY, |op| Tls(Good, vec![success(op)]), applied(1)),
         row("tls_self_signed", EVERY, |op| Tls(SelfSigned, vec![success(op)]), not_applied(1, "tls")),
         row("tls_expired", EVERY, |op| Tls(Expired, vec![success(op)]), not_applied(1, "tls")),
-        row("tls_not_yet_valid", EVERY, |op| Tls(Early, vec![success(op)]), not_applied(1, "tls")),
+        row("tls_not_yet_valid", EVERY, |op| Tls(NotYetValid, vec![success(op)]), not_applied(1, "tls")),
         row("tls_wrong_host", EVERY, |op| Tls(WrongHost, vec![success(op)]), not_applied(1, "tls")),
-        row("tls_old_version", EVERY, |_| NoTls(vec![Act::ReadError(vec![Send(vec![21, 3, 1, 0, 2, 2, 70]), Step::Close])]), not_applied(2, "tls")),
-        row("tls_port_is_plain", EVERY, |_| NoTls(vec![Act::ReadError(vec![Send(http("400 Bad SeenRequest", "", "")), Step::Close])]), not_applied(2, "tls")),
-        row("tls_port_is_ssh", EVERY, |_| NoTls(vec![Act::ReadError(vec![Send(b"SSH-2.0-OpenSSH_9.2\r\n".into()), Hang])]), not_applied(2, "tls")),
-        row("tls_closed", EVERY, |_| NoTls(vec![Act::ReadError(vec![Step::Close])]), not_applied(2, "tls")),
-        row("tls_reset", EVERY, |_| NoTls(vec![Act::ReadError(vec![Step::Reset])]), not_applied(2, "tls")),
-        row("tls_hang", EVERY, |_| NoTls(vec![Act::ReadError(vec![Hang])]), not_applied(2, "timeout")).hasty(),
+        row("tls_old_version", EVERY, |_| NoTls(vec![Act::OnConnect(vec![Send(vec![21, 3, 1, 0, 2, 2, 70]), Step::Close])]), not_applied(2, "tls")),
+        row("tls_port_is_plain", EVERY, |_| NoTls(vec![Act::OnConnect(vec![Send(http("400 Bad Request", "", "")), Step::Close])]), not_applied(2, "tls")),
+        row("tls_port_is_ssh", EVERY, |_| NoTls(vec![Act::OnConnect(vec![Send(b"SSH-2.0-OpenSSH_9.2\r\n".into()), Hang])]), not_applied(2, "tls")),
+        row("tls_closed", EVERY, |_| NoTls(vec![Act::OnConnect(vec![Step::Close])]), not_applied(2, "tls")),
+        row("tls_reset", EVERY, |_| NoTls(vec![Act::OnConnect(vec![Step::Reset])]), not_applied(2, "tls")),
+        row("tls_hang", EVERY, |_| NoTls(vec![Act::OnConnect(vec![Hang])]), not_applied(2, "timeout")).hasty(),
         row("proxy_works", EVERY, |op| Proxy("http", vec![success(op)]), applied(1)),
         row("proxy_refused", EVERY, |_| ProxyAt("http", "http://127.0.0.1:1"), not_applied(2, "network")),
         row("proxy_refused_tunnel", EVERY, |_| ProxyAt("https", "http://127.0.0.1:1"), not_applied(2, "network")),
@@ -332,8 +344,8 @@ fn before_sending() -> Vec<Row> {
         row("proxy_junk_tunnel", EVERY, |_| Proxy("https", vec![Act::answer(vec![Send(JUNK.into()), Step::Close])]), not_applied(2, "network")),
         row("proxy_closes_tunnel", EVERY, |_| Proxy("https", vec![Act::answer(vec![Step::Close])]), not_applied(2, "network")),
         row("proxy_hangs_tunnel", EVERY, |_| Proxy("https", vec![Act::answer(vec![Hang])]), not_applied(2, "timeout")).hasty(),
-        row("proxy_tunnel_to_plain", EVERY, |_| Proxy("https", vec![Act::answer(vec![Send(b"HTTP/1.1 200 OK\r\n\r\n".into()), Pause(MS * 300), Send(http("400 Bad SeenRequest", "", "")), Hang])]), not_applied(2, "tls")),
-        row("proxy_repeats_it_all", EVERY, |_| Proxy("http", vec![Act::Answer(Box::new(|request| vec![Send(http("200 OK", "", request.text()))]))]), unknown(2, "protocol")),
+        row("proxy_tunnel_to_plain", EVERY, |_| Proxy("https", vec![Act::answer(vec![Send(b"HTTP/1.1 200 OK\r\n\r\n".into()), Pause(MS * 300), Send(http("400 Bad Request", "", "")), Hang])]), not_applied(2, "tls")),
+        row("proxy_repeats_it_all", EVERY, |_| Proxy("http", vec![Act::OnRequest(Box::new(|request| vec![Send(http("200 OK", "", request.text()))]))]), unknown(2, "protocol")),
         row("proxy_malformed", EVERY, |_| ProxyAt("http", "http://me:canary-proxy-PASSWORD-4714@"), refused_by_us()),
         row("proxy_of_another_kind", EVERY, |_| ProxyAt("https", "socks5://me:canary-proxy-PASSWORD-4714@127.0.0.1:1"), refused_by_us()),
         row("port_is_ssh", EVERY, unread(vec![Send(b"SSH-2.0-OpenSSH_9.2\r\n".into()), Hang]), unknown(2, "network")),
@@ -341,7 +353,7 @@ fn before_sending() -> Vec<Row> {
 }
 
 #[rustfmt::skip]
-fn while_waiting() -> Vec<Row> {
+fn while_waiting() -> Vec<FaultRow> {
     vec![
         row("reset_before_read", EVERY, unread(vec![Step::Reset]), unknown(2, "network")),
         row("reset_after_read", EVERY, sends_then("", Step::Reset), unknown(2, "network")),
@@ -373,7 +385,7 @@ fn while_waiting() -> Vec<Row> {
         row("gzip_not_asked_for", EVERY, status_with("200 OK", "Content-Encoding: gzip\r\n"), applied(1)),
         row("continue_then_hang", EVERY, sends_then("HTTP/1.1 100 Continue\r\n\r\n", Hang), unknown(2, "timeout")).hasty(),
         row("continue_forever", EVERY, sends_then("", Forever(b"HTTP/1.1 100 Continue\r\n\r\n".into(), MS)), unknown(2, "timeout")).hasty(),
-        row("early_hints_then_success", EVERY, sends("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: $len\r\n\r\n$body"), applied(1)),
+        row("early_hints_then_success", EVERY, sends("HTTP/1.1 103 NotYetValid Hints\r\nLink: <x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: $len\r\n\r\n$body"), applied(1)),
         row("switching_protocols", EVERY, sends("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n$body"), unknown(2, "http")),
         row("latency_jitter", EVERY, |op| Server(vec![Act::answer(vec![Pause(MS * 150), Send(op.fill("HTTP/1.1 200 OK\r\nContent-Length: $len\r\n").into()), Pause(MS * 150), Send(op.fill("\r\n$body").into())])]), applied(1)),
         row("bandwidth_1k", EVERY, |op| Server(vec![Act::answer(vec![Drip(op.fill(OK).into(), MS)])]), applied(1)),
@@ -392,10 +404,10 @@ fn while_waiting() -> Vec<Row> {
 }
 
 #[rustfmt::skip]
-fn of_http() -> Vec<Row> {
+fn http_statuses() -> Vec<FaultRow> {
     vec![
         row("204_empty", EVERY, sends("HTTP/1.1 204 No Content\r\n\r\n"), unknown(2, "protocol")),
-        row("200_empty", EVERY, says(""), unknown(2, "protocol")),
+        row("200_empty", EVERY, replies(""), unknown(2, "protocol")),
         row("201_success", EVERY, status("201 Created"), applied(1)),
         row("301_other_host", EVERY, status_with("301 Moved Permanently", "Location: http://elsewhere.test/\r\n"), not_applied(1, "redirect")),
         row("302_other_host", EVERY, status_with("302 Found", "Location: http://elsewhere.test/\r\n"), not_applied(1, "redirect")),
@@ -407,13 +419,13 @@ fn of_http() -> Vec<Row> {
         row("302_nowhere", EVERY, status("302 Found"), not_applied(1, "redirect")),
         row("302_https_to_http", EVERY, |op| Tls(Good, vec![reply(op, "302 Found", "Location: http://127.0.0.1:1/\r\n")]), not_applied(1, "redirect")),
         row("304", EVERY, status("304 Not Modified"), not_applied(1, "redirect")),
-        row("400", EVERY, status("400 Bad SeenRequest"), not_applied(1, "http")),
+        row("400", EVERY, status("400 Bad Request"), not_applied(1, "http")),
         row("401", EVERY, status("401 Unauthorized"), not_applied(1, "credentials")),
         row("403", EVERY, status("403 Forbidden"), not_applied(1, "http")),
         row("404", EVERY, status("404 Not Found"), not_applied(1, "http")),
         row("405", EVERY, status("405 Method Not Allowed"), not_applied(1, "http")),
         row("407_without_a_proxy", EVERY, status("407 Proxy Authentication Required"), not_applied(1, "http")),
-        row("408", EVERY, status("408 SeenRequest Timeout"), unknown(2, "http")),
+        row("408", EVERY, status("408 Request Timeout"), unknown(2, "http")),
         row("409", EVERY, status("409 Conflict"), not_applied(1, "http")),
         row("413", EVERY, status("413 Content Too Large"), not_applied(1, "http")),
         row("418", EVERY, status("418 I'm a teapot"), not_applied(1, "http")),
@@ -434,173 +446,173 @@ fn of_http() -> Vec<Row> {
         row("522", EVERY, status("522 Connection Timed Out"), unknown(2, "http")),
         row("524", EVERY, status("524 A Timeout Occurred"), unknown(2, "http")),
         row("999", EVERY, status("999 What"), unknown(2, "http")),
-        row("captive_portal", EVERY, says("<!doctype html><title>Log in</title><form action=/login>"), unknown(2, "protocol")),
-        row("captive_portal_with_success", EVERY, says("<script>x = $body</script>"), unknown(2, "protocol")),
+        row("captive_portal", EVERY, replies("<!doctype html><title>Log in</title><form action=/login>"), unknown(2, "protocol")),
+        row("captive_portal_with_success", EVERY, replies("<script>x = $body</script>"), unknown(2, "protocol")),
         row("wrong_content_type", EVERY, status_with("200 OK", "Content-Type: text/html; charset=gbk\r\n"), applied(1)),
     ]
 }
 
 #[rustfmt::skip]
-fn of_the_verdict() -> Vec<Row> {
+fn verdicts() -> Vec<FaultRow> {
     vec![
-        row("empty_object", EVERY, says("{}"), unknown(2, "protocol")),
-        row("array", EVERY, says("[$body]"), unknown(2, "protocol")),
-        row("null", EVERY, says("null"), unknown(2, "protocol")),
-        row("number", ALL, says("$ok"), unknown(2, "protocol")),
-        row("word", EVERY, says("\"ok\""), unknown(2, "protocol")),
-        row("string_zero", ALL, says(r#"{"$v":"$ok"}"#), applied(1)),
-        row("string_float", ALL, says(r#"{"$v":"$ok.0"}"#), unknown(2, "protocol")),
-        row("string_blank", ALL, says(r#"{"$v":" $ok"}"#), unknown(2, "protocol")),
-        row("float_zero", ALL, says(r#"{"$v":$ok.0}"#), unknown(2, "protocol")),
-        row("exponent", ALL, says(r#"{"$v":$oke0}"#), unknown(2, "protocol")),
-        row("leading_zero", ALL, says(r#"{"$v":0$ok}"#), unknown(2, "protocol")),
-        row("huge_integer", ALL, says(r#"{"$v":99999999999999999999999}"#), unknown(2, "protocol")),
-        row("true", ALL, says(r#"{"$v":true}"#), unknown(2, "protocol")),
-        row("verdict_null", ALL, says(r#"{"$v":null}"#), unknown(2, "protocol")),
-        row("verdict_array", ALL, says(r#"{"$v":[$ok]}"#), unknown(2, "protocol")),
-        row("missing_field", ALL, says(r#"{"$msg":"success","data":null}"#), unknown(2, "protocol")),
-        row("field_in_capitals", ALL, |op| says_bytes(op.fill(r#"{"$v":$ok}"#).to_uppercase())(op), unknown(2, "protocol")),
-        row("duplicate_field", ALL, says(r#"{"$v":$ok,"$v":$ok}"#), unknown(2, "protocol")),
-        row("duplicate_field_differs", ALL, says(r#"{"$v":31337,"$v":$ok}"#), unknown(2, "protocol")),
-        row("duplicate_field_elsewhere", ALL, says(r#"{"$v":$ok,"data":{"a":1,"a":2}}"#), unknown(2, "protocol")),
-        row("nested_only", ALL, says(r#"{"data":{"$v":$ok}}"#), unknown(2, "protocol")),
-        row("jd_success", &[Forbid, Resume, Cut, Close, Interrupt, LaterForbid], says(r#"{"status":0}"#), unknown(2, "protocol")),
-        row("tencent_success", &[Timeout, Ban, Permit, Close, Interrupt, LaterForbid], says(r#"{"ret":0}"#), unknown(2, "protocol")),
-        row("shumei_success", &[Timeout, Ban, Permit, Forbid, Resume, Cut, Interrupt, LaterForbid], says(r#"{"code":1100}"#), unknown(2, "protocol")),
-        row("shumei_success_value", &[Timeout, Permit, Forbid, Resume], says(r#"{"$v":1100}"#), not_applied(1, "refused")),
-        row("zero_is_no_success_value", SHUMEI, says(r#"{"code":0}"#), not_applied(1, "refused")),
-        row("success_with_error_message", ALL, says(r#"{"$v":$ok,"$msg":"FATAL: no such channel"}"#), applied(1)),
-        row("unknown_code", ALL, says(r#"{"$v":31337,"$msg":"what?"}"#), not_applied(1, "refused")),
-        row("refusal_without_words", ALL, says(r#"{"$v":31337}"#), not_applied(1, "refused")),
-        row("message_is_no_text", ALL, says(r#"{"$v":31337,"$msg":{"a":[1]}}"#), not_applied(1, "refused")),
-        row("negative", &[Forbid, Resume, Close], says(r#"{"$v":-1}"#), not_applied(1, "refused")),
-        row("jd_-1", JD, says(r#"{"status":-1}"#), unknown(2, "http")),
-        row("jd_1", JD, says(r#"{"status":1}"#), not_applied(1, "refused")),
-        row("jd_3", JD, says(r#"{"status":3}"#), not_applied(1, "credentials")),
-        row("jd_7", JD, says(r#"{"status":7,"msg":"signature error"}"#), not_applied(1, "credentials")),
-        row("jd_8", JD, says(r#"{"status":8}"#), unknown(2, "http")),
-        row("jd_12", JD, says(r#"{"status":12}"#), not_applied(1, "refused")),
-        row("jd_20", JD, says(r#"{"status":20}"#), not_applied(1, "credentials")),
-        row("jd_echo_absent", JD, says(r#"{"status":0}"#), applied(1)),
-        row("jd_echo_null", JD, says(r#"{"status":0,"data":null}"#), applied(1)),
-        row("jd_echo_of_other_seconds", &[Timeout], says(r#"{"status":0,"data":{"PublishNormalTimeout":99}}"#), unknown(1, "echo")),
-        row("jd_echo_in_other_words", &[Timeout], says(r#"{"status":0,"data":{"publishNormalTimeout":" 30 "}}"#), applied(1)),
-        row("jd_echo_of_another_domain", &[Ban, Permit], says(r#"{"status":0,"data":"other.example.com"}"#), unknown(1, "echo")),
-        row("jd_echo_in_capitals", &[Permit], says(r#"{"status":0,"data":" PUSH.example.com "}"#), applied(1)),
-        row("jd_echo_is_hostile", &[Permit], says(r#"{"status":0,"data":"\u001b[2J\r\u202e"}"#), unknown(1, "echo")),
-        row("tencent_20601", TENCENT, says(r#"{"ret":20601,"message":"channel does not exist"}"#), not_applied(1, "refused")),
-        row("tencent_ret_and_retcode_differ", TENCENT, says(r#"{"ret":0,"retcode":7}"#), unknown(2, "protocol")),
-        row("tencent_ret_and_retcode_agree", TENCENT, says(r#"{"ret":0,"retcode":"0"}"#), applied(1)),
-        row("shumei_1101", SHUMEI, says(r#"{"code":1101}"#), unknown(2, "http")),
-        row("shumei_1901", SHUMEI, says(r#"{"code":1901}"#), not_applied(2, "throttled")),
-        row("shumei_1902", SHUMEI, says(r#"{"code":1902}"#), not_applied(1, "refused")),
-        row("shumei_1903", SHUMEI, says(r#"{"code":1903}"#), unknown(2, "http")),
-        row("shumei_1904", SHUMEI, says(r#"{"code":1904}"#), not_applied(1, "refused")),
-        row("shumei_9100", SHUMEI, says(r#"{"code":9100}"#), not_applied(1, "refused")),
-        row("shumei_9101", SHUMEI, says(r#"{"code":9101}"#), not_applied(1, "credentials")),
-        row("gbk", ALL, |op| says_bytes([op.fill(r#"{"$v":$ok,"$msg":""#).as_bytes(), b"\xb3\xc9\xb9\xa6\"}"].concat())(op), unknown(2, "protocol")),
-        row("utf_16", EVERY, |op| says_bytes(op.fill("\u{feff}$body").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>())(op), unknown(2, "protocol")),
-        row("bom", EVERY, says("\u{feff}$body"), unknown(2, "protocol")),
-        row("blanks_around", EVERY, says(" \r\n\t$body\r\n"), applied(1)),
-        row("text_after", EVERY, says("$body ok"), unknown(2, "protocol")),
-        row("two_objects", EVERY, says("$body$body"), unknown(2, "protocol")),
-        row("cut_json", ALL, says(r#"{"$v":$ok"#), unknown(2, "protocol")),
-        row("comment", EVERY, says("/* */$body"), unknown(2, "protocol")),
-        row("jsonp", EVERY, says("callback($body)"), unknown(2, "protocol")),
-        row("single_quotes", ALL, says("{'$v':$ok}"), unknown(2, "protocol")),
-        row("nested_too_deeply", ALL, |op| says_bytes(op.fill(r#"{"$v":$ok,"x":"#) + &"[".repeat(50_000) + &"]".repeat(50_000) + "}")(op), unknown(2, "protocol")),
-        row("control_characters", ALL, says("{\"$v\":31337,\"$msg\":\"\\u001b[31m\\r\\n\\u0007\\u009b2J\\u202e\\u200b\\u0000\"}"), not_applied(1, "refused")),
-        row("raw_control_characters", ALL, says("{\"$v\":$ok,\"$msg\":\"\x1b[2J\"}"), unknown(2, "protocol")),
-        row("portal_with_ansi", EVERY, says("\x1b]0;owned\x07\x1b[2J\r\u{9b}1m\u{202e}"), unknown(2, "protocol")),
-        row("message_of_almost_1_mib", ALL, |op| says_bytes(op.fill(r#"{"$v":31337,"$msg":""#) + &"长".repeat(349_000) + "\"}")(op), not_applied(1, "refused")),
-        row("message_of_2_mib", ALL, |op| says_bytes(op.fill(r#"{"$v":$ok,"$msg":""#) + &"x".repeat(2 << 20) + "\"}")(op), unknown(2, "protocol")),
-        row("repeats_the_request", ALL, repeats(SeenRequest::text), not_applied(1, "refused")),
-        row("repeats_the_proof", ALL, repeats(proof), not_applied(1, "refused")),
-        row("repeats_the_proof_in_every_dress", ALL, repeats(dressed), not_applied(1, "refused")),
-        row("repeats_the_proof_in_capitals", ALL, repeats(|request| dressed(request).to_uppercase()), not_applied(1, "refused")),
+        row("empty_object", EVERY, replies("{}"), unknown(2, "protocol")),
+        row("array", EVERY, replies("[$body]"), unknown(2, "protocol")),
+        row("null", EVERY, replies("null"), unknown(2, "protocol")),
+        row("number", ALL, replies("$ok"), unknown(2, "protocol")),
+        row("word", EVERY, replies("\"ok\""), unknown(2, "protocol")),
+        row("string_zero", ALL, replies(r#"{"$v":"$ok"}"#), applied(1)),
+        row("string_float", ALL, replies(r#"{"$v":"$ok.0"}"#), unknown(2, "protocol")),
+        row("string_blank", ALL, replies(r#"{"$v":" $ok"}"#), unknown(2, "protocol")),
+        row("float_zero", ALL, replies(r#"{"$v":$ok.0}"#), unknown(2, "protocol")),
+        row("exponent", ALL, replies(r#"{"$v":$oke0}"#), unknown(2, "protocol")),
+        row("leading_zero", ALL, replies(r#"{"$v":0$ok}"#), unknown(2, "protocol")),
+        row("huge_integer", ALL, replies(r#"{"$v":99999999999999999999999}"#), unknown(2, "protocol")),
+        row("true", ALL, replies(r#"{"$v":true}"#), unknown(2, "protocol")),
+        row("verdict_null", ALL, replies(r#"{"$v":null}"#), unknown(2, "protocol")),
+        row("verdict_array", ALL, replies(r#"{"$v":[$ok]}"#), unknown(2, "protocol")),
+        row("missing_field", ALL, replies(r#"{"$msg":"success","data":null}"#), unknown(2, "protocol")),
+        row("field_in_capitals", ALL, |op| replies_bytes(op.fill(r#"{"$v":$ok}"#).to_uppercase())(op), unknown(2, "protocol")),
+        row("duplicate_field", ALL, replies(r#"{"$v":$ok,"$v":$ok}"#), unknown(2, "protocol")),
+        row("duplicate_field_differs", ALL, replies(r#"{"$v":31337,"$v":$ok}"#), unknown(2, "protocol")),
+        row("duplicate_field_elsewhere", ALL, replies(r#"{"$v":$ok,"data":{"a":1,"a":2}}"#), unknown(2, "protocol")),
+        row("nested_only", ALL, replies(r#"{"data":{"$v":$ok}}"#), unknown(2, "protocol")),
+        row("jd_success", &[Forbid, Resume, Cut, Close, OpenapiDrop, V3Forbid], replies(r#"{"status":0}"#), unknown(2, "protocol")),
+        row("tencent_success", &[Timeout, Ban, Permit, Close, OpenapiDrop, V3Forbid], replies(r#"{"ret":0}"#), unknown(2, "protocol")),
+        row("shumei_success", &[Timeout, Ban, Permit, Forbid, Resume, Cut, OpenapiDrop, V3Forbid], replies(r#"{"code":1100}"#), unknown(2, "protocol")),
+        row("shumei_success_value", &[Timeout, Permit, Forbid, Resume], replies(r#"{"$v":1100}"#), not_applied(1, "refused")),
+        row("zero_is_no_success_value", SHUMEI, replies(r#"{"code":0}"#), not_applied(1, "refused")),
+        row("success_with_error_message", ALL, replies(r#"{"$v":$ok,"$msg":"FATAL: no such channel"}"#), applied(1)),
+        row("unknown_code", ALL, replies(r#"{"$v":31337,"$msg":"what?"}"#), not_applied(1, "refused")),
+        row("refusal_without_words", ALL, replies(r#"{"$v":31337}"#), not_applied(1, "refused")),
+        row("message_is_no_text", ALL, replies(r#"{"$v":31337,"$msg":{"a":[1]}}"#), not_applied(1, "refused")),
+        row("negative", &[Forbid, Resume, Close], replies(r#"{"$v":-1}"#), not_applied(1, "refused")),
+        row("jd_-1", JD, replies(r#"{"status":-1}"#), unknown(2, "http")),
+        row("jd_1", JD, replies(r#"{"status":1}"#), not_applied(1, "refused")),
+        row("jd_3", JD, replies(r#"{"status":3}"#), not_applied(1, "credentials")),
+        row("jd_7", JD, replies(r#"{"status":7,"msg":"signature error"}"#), not_applied(1, "credentials")),
+        row("jd_8", JD, replies(r#"{"status":8}"#), unknown(2, "http")),
+        row("jd_12", JD, replies(r#"{"status":12}"#), not_applied(1, "refused")),
+        row("jd_20", JD, replies(r#"{"status":20}"#), not_applied(1, "credentials")),
+        row("jd_echo_absent", JD, replies(r#"{"status":0}"#), applied(1)),
+        row("jd_echo_null", JD, replies(r#"{"status":0,"data":null}"#), applied(1)),
+        row("jd_echo_of_other_seconds", &[Timeout], replies(r#"{"status":0,"data":{"PublishNormalTimeout":99}}"#), unknown(1, "echo")),
+        row("jd_echo_in_other_words", &[Timeout], replies(r#"{"status":0,"data":{"publishNormalTimeout":" 30 "}}"#), applied(1)),
+        row("jd_echo_of_another_domain", &[Ban, Permit], replies(r#"{"status":0,"data":"other.example.com"}"#), unknown(1, "echo")),
+        row("jd_echo_in_capitals", &[Permit], replies(r#"{"status":0,"data":" PUSH.example.com "}"#), applied(1)),
+        row("jd_echo_is_hostile", &[Permit], replies(r#"{"status":0,"data":"\u001b[2J\r\u202e"}"#), unknown(1, "echo")),
+        row("tencent_20601", TENCENT, replies(r#"{"ret":20601,"message":"channel does not exist"}"#), not_applied(1, "refused")),
+        row("tencent_ret_and_retcode_differ", TENCENT, replies(r#"{"ret":0,"retcode":7}"#), unknown(2, "protocol")),
+        row("tencent_ret_and_retcode_agree", TENCENT, replies(r#"{"ret":0,"retcode":"0"}"#), applied(1)),
+        row("shumei_1101", SHUMEI, replies(r#"{"code":1101}"#), unknown(2, "http")),
+        row("shumei_1901", SHUMEI, replies(r#"{"code":1901}"#), not_applied(2, "throttled")),
+        row("shumei_1902", SHUMEI, replies(r#"{"code":1902}"#), not_applied(1, "refused")),
+        row("shumei_1903", SHUMEI, replies(r#"{"code":1903}"#), unknown(2, "http")),
+        row("shumei_1904", SHUMEI, replies(r#"{"code":1904}"#), not_applied(1, "refused")),
+        row("shumei_9100", SHUMEI, replies(r#"{"code":9100}"#), not_applied(1, "refused")),
+        row("shumei_9101", SHUMEI, replies(r#"{"code":9101}"#), not_applied(1, "credentials")),
+        row("gbk", ALL, |op| replies_bytes([op.fill(r#"{"$v":$ok,"$msg":""#).as_bytes(), b"\xb3\xc9\xb9\xa6\"}"].concat())(op), unknown(2, "protocol")),
+        row("utf_16", EVERY, |op| replies_bytes(op.fill("\u{feff}$body").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>())(op), unknown(2, "protocol")),
+        row("bom", EVERY, replies("\u{feff}$body"), unknown(2, "protocol")),
+        row("blanks_around", EVERY, replies(" \r\n\t$body\r\n"), applied(1)),
+        row("text_after", EVERY, replies("$body ok"), unknown(2, "protocol")),
+        row("two_objects", EVERY, replies("$body$body"), unknown(2, "protocol")),
+        row("cut_json", ALL, replies(r#"{"$v":$ok"#), unknown(2, "protocol")),
+        row("comment", EVERY, replies("/* */$body"), unknown(2, "protocol")),
+        row("jsonp", EVERY, replies("callback($body)"), unknown(2, "protocol")),
+        row("single_quotes", ALL, replies("{'$v':$ok}"), unknown(2, "protocol")),
+        row("nested_too_deeply", ALL, |op| replies_bytes(op.fill(r#"{"$v":$ok,"x":"#) + &"[".repeat(50_000) + &"]".repeat(50_000) + "}")(op), unknown(2, "protocol")),
+        row("control_characters", ALL, replies("{\"$v\":31337,\"$msg\":\"\\u001b[31m\\r\\n\\u0007\\u009b2J\\u202e\\u200b\\u0000\"}"), not_applied(1, "refused")),
+        row("raw_control_characters", ALL, replies("{\"$v\":$ok,\"$msg\":\"\x1b[2J\"}"), unknown(2, "protocol")),
+        row("portal_with_ansi", EVERY, replies("\x1b]0;owned\x07\x1b[2J\r\u{9b}1m\u{202e}"), unknown(2, "protocol")),
+        row("message_of_almost_1_mib", ALL, |op| replies_bytes(op.fill(r#"{"$v":31337,"$msg":""#) + &"长".repeat(349_000) + "\"}")(op), not_applied(1, "refused")),
+        row("message_of_2_mib", ALL, |op| replies_bytes(op.fill(r#"{"$v":$ok,"$msg":""#) + &"x".repeat(2 << 20) + "\"}")(op), unknown(2, "protocol")),
+        row("repeats_the_request", ALL, repeats(ReceivedRequest::text), not_applied(1, "refused")),
+        row("repeats_the_signature", ALL, repeats(signature), not_applied(1, "refused")),
+        row("repeats_the_signature_in_every_encoding", ALL, repeats(encoded), not_applied(1, "refused")),
+        row("repeats_the_signature_in_capitals", ALL, repeats(|request| encoded(request).to_uppercase()), not_applied(1, "refused")),
         row("portal_repeats_the_request", EVERY, portal(|request| request.text().split_off(20)), unknown(2, "protocol")),
-        row("portal_repeats_the_proof", EVERY, portal(proof), unknown(2, "protocol")),
-        row("portal_repeats_the_proof_in_every_dress", EVERY, portal(dressed), unknown(2, "protocol")),
-        row("portal_repeats_the_proof_at_the_cut", EVERY, portal(|request| "x".repeat(185) + &proof(request)), unknown(2, "protocol")),
+        row("portal_repeats_the_signature", EVERY, portal(signature), unknown(2, "protocol")),
+        row("portal_repeats_the_signature_in_every_encoding", EVERY, portal(encoded), unknown(2, "protocol")),
+        row("portal_repeats_the_signature_at_the_cut", EVERY, portal(|request| "x".repeat(185) + &signature(request)), unknown(2, "protocol")),
     ]
 }
 
 #[rustfmt::skip]
-fn of_later_verdicts() -> Vec<Row> {
+fn newer_verdicts() -> Vec<FaultRow> {
     let with = |status: &'static str, body: &'static str| move |_: Op| Server(vec![Act::answer(vec![Send(http(status, "", body))])]);
     vec![
-        row("later_refusal", LATER, says("$no"), not_applied(1, "refused")),
-        row("later_id_is_no_text", LATER, says(r#"{"requestId":7,"result":{},"Response":{"RequestId":7}}"#), unknown(2, "protocol")),
-        row("later_id_is_null", LATER, says(r#"{"requestId":null,"result":{},"Response":{"RequestId":null}}"#), unknown(2, "protocol")),
-        row("later_id_is_missing", LATER, says(r#"{"result":{},"Response":{}}"#), unknown(2, "protocol")),
-        row("later_id_stands_twice", LATER, says(r#"{"requestId":"r","requestId":"r","Response":{"RequestId":"r","RequestId":"r"}}"#), unknown(2, "protocol")),
-        row("later_error_is_empty", LATER, says(r#"{"requestId":"r","error":{},"Response":{"RequestId":"r","Error":{}}}"#), unknown(2, "protocol")),
-        row("later_error_is_a_text", LATER, says(r#"{"requestId":"r","error":"no","Response":{"RequestId":"r","Error":"no"}}"#), unknown(2, "protocol")),
-        row("later_code_of_the_other_kind", LATER, says(r#"{"requestId":"r","error":{"code":"404"},"Response":{"RequestId":"r","Error":{"Code":404}}}"#), unknown(2, "protocol")),
-        row("later_error_beside_a_result", LATER, says(r#"{"requestId":"r","result":{},"error":{"code":400},"Response":{"RequestId":"r","Error":{"Code":"X"}}}"#), not_applied(1, "refused")),
-        row("openapi_in_an_array", OPENAPI, says(r#"[{"requestId":"r","result":{}}]"#), unknown(2, "protocol")),
-        row("openapi_error_is_null", &[Interrupt], says(r#"{"requestId":"r","error":null,"result":null}"#), applied(1)),
+        row("newer_refusal", NEWER, replies("$no"), not_applied(1, "refused")),
+        row("newer_id_is_no_text", NEWER, replies(r#"{"requestId":7,"result":{},"Response":{"RequestId":7}}"#), unknown(2, "protocol")),
+        row("newer_id_is_null", NEWER, replies(r#"{"requestId":null,"result":{},"Response":{"RequestId":null}}"#), unknown(2, "protocol")),
+        row("newer_id_is_missing", NEWER, replies(r#"{"result":{},"Response":{}}"#), unknown(2, "protocol")),
+        row("newer_id_stands_twice", NEWER, replies(r#"{"requestId":"r","requestId":"r","Response":{"RequestId":"r","RequestId":"r"}}"#), unknown(2, "protocol")),
+        row("newer_error_is_empty", NEWER, replies(r#"{"requestId":"r","error":{},"Response":{"RequestId":"r","Error":{}}}"#), unknown(2, "protocol")),
+        row("newer_error_is_a_text", NEWER, replies(r#"{"requestId":"r","error":"no","Response":{"RequestId":"r","Error":"no"}}"#), unknown(2, "protocol")),
+        row("newer_code_of_the_other_kind", NEWER, replies(r#"{"requestId":"r","error":{"code":"404"},"Response":{"RequestId":"r","Error":{"Code":404}}}"#), unknown(2, "protocol")),
+        row("newer_error_beside_a_result", NEWER, replies(r#"{"requestId":"r","result":{},"error":{"code":400},"Response":{"RequestId":"r","Error":{"Code":"X"}}}"#), not_applied(1, "refused")),
+        row("openapi_in_an_array", OPENAPI, replies(r#"[{"requestId":"r","result":{}}]"#), unknown(2, "protocol")),
+        row("openapi_error_is_null", &[OpenapiDrop], replies(r#"{"requestId":"r","error":null,"result":null}"#), applied(1)),
         row("openapi_401", OPENAPI, with("401 Unauthorized", r#"{"requestId":"r","error":{"code":401,"status":"UNAUTHENTICATED","message":"no"}}"#), not_applied(1, "credentials")),
         row("openapi_403", OPENAPI, with("403 Forbidden", r#"{"requestId":"r","error":{"code":403,"status":"PERMISSION_DENIED","message":"no"}}"#), not_applied(1, "refused")),
         row("openapi_404", OPENAPI, with("404 Not Found", r#"{"requestId":"r","error":{"code":404,"status":"NOT_FOUND","message":"no"}}"#), not_applied(1, "refused")),
         row("openapi_404_of_somebody_else", OPENAPI, with("404 Not Found", r#"{"error":{"code":404}}"#), not_applied(1, "http")),
         row("openapi_429", OPENAPI, with("429 Too Many Requests", r#"{"requestId":"r","error":{"code":429,"status":"BUSY","message":"no"}}"#), not_applied(2, "throttled")),
         row("openapi_429_with_another_code", OPENAPI, with("429 Too Many Requests", r#"{"requestId":"r","error":{"code":400,"status":"BUSY","message":"no"}}"#), not_applied(2, "throttled")),
-        row("openapi_500_in_a_200", OPENAPI, says(r#"{"requestId":"r","error":{"code":500,"status":"INTERNAL","message":"no"}}"#), unknown(2, "http")),
+        row("openapi_500_in_a_200", OPENAPI, replies(r#"{"requestId":"r","error":{"code":500,"status":"INTERNAL","message":"no"}}"#), unknown(2, "http")),
         row("openapi_success_with_a_500", OPENAPI, with("500 Internal Server Error", r#"{"requestId":"r","result":{}}"#), unknown(2, "http")),
-        row("v3_error_is_null", V3, says(r#"{"Response":{"RequestId":"r","Error":null}}"#), unknown(2, "protocol")),
-        row("v3_without_its_frame", V3, says(r#"{"RequestId":"r"}"#), unknown(2, "protocol")),
-        row("v3_signature_failure", V3, says(r#"{"Response":{"RequestId":"r","Error":{"Code":"AuthFailure.SignatureFailure","Message":"no"}}}"#), not_applied(1, "credentials")),
-        row("v3_signature_expired", V3, says(r#"{"Response":{"RequestId":"r","Error":{"Code":"AuthFailure.SignatureExpire","Message":"no"}}}"#), not_applied(1, "credentials")),
-        row("v3_limit_exceeded", V3, says(r#"{"Response":{"RequestId":"r","Error":{"Code":"RequestLimitExceeded.UinLimitExceeded","Message":"no"}}}"#), not_applied(2, "throttled")),
-        row("v3_internal_error", V3, says(r#"{"Response":{"RequestId":"r","Error":{"Code":"InternalError.UpdateDataError","Message":"no"}}}"#), unknown(2, "http")),
-        row("v3_hostile_code", V3, says(r#"{"Response":{"RequestId":"r","Error":{"Code":"\u001b[2J\r\u202e","Message":"\u0007"}}}"#), not_applied(1, "refused")),
-        row("v3_repeats_the_proof", V3, |_| Server(vec![Act::Answer(Box::new(|request| {
-            let words = dressed(request);
+        row("v3_error_is_null", V3, replies(r#"{"Response":{"RequestId":"r","Error":null}}"#), unknown(2, "protocol")),
+        row("v3_without_its_frame", V3, replies(r#"{"RequestId":"r"}"#), unknown(2, "protocol")),
+        row("v3_signature_failure", V3, replies(r#"{"Response":{"RequestId":"r","Error":{"Code":"AuthFailure.SignatureFailure","Message":"no"}}}"#), not_applied(1, "credentials")),
+        row("v3_signature_expired", V3, replies(r#"{"Response":{"RequestId":"r","Error":{"Code":"AuthFailure.SignatureExpire","Message":"no"}}}"#), not_applied(1, "credentials")),
+        row("v3_limit_exceeded", V3, replies(r#"{"Response":{"RequestId":"r","Error":{"Code":"RequestLimitExceeded.UinLimitExceeded","Message":"no"}}}"#), not_applied(2, "throttled")),
+        row("v3_internal_error", V3, replies(r#"{"Response":{"RequestId":"r","Error":{"Code":"InternalError.UpdateDataError","Message":"no"}}}"#), unknown(2, "http")),
+        row("v3_hostile_code", V3, replies(r#"{"Response":{"RequestId":"r","Error":{"Code":"\u001b[2J\r\u202e","Message":"\u0007"}}}"#), not_applied(1, "refused")),
+        row("v3_repeats_the_signature", V3, |_| Server(vec![Act::OnRequest(Box::new(|request| {
+            let words = encoded(request);
             let error = json!({"Response": {"RequestId": words, "Error": {"Code": words, "Message": words}}});
             vec![Send(http("200 OK", "", error.to_string()))]
         }))]), not_applied(1, "refused")),
-        row("openapi_repeats_the_proof", OPENAPI, |_| Server(vec![Act::Answer(Box::new(|request| {
-            let words = dressed(request);
+        row("openapi_repeats_the_signature", OPENAPI, |_| Server(vec![Act::OnRequest(Box::new(|request| {
+            let words = encoded(request);
             let error = json!({"requestId": words, "error": {"code": 400, "status": words, "message": words}});
-            vec![Send(http("400 Bad SeenRequest", "", error.to_string()))]
+            vec![Send(http("400 Bad Request", "", error.to_string()))]
         }))]), not_applied(1, "refused")),
     ]
 }
 
 #[rustfmt::skip]
-fn of_answers() -> Vec<Row> {
+fn look_answers() -> Vec<FaultRow> {
     vec![
-        row("status_refused", &[Status], says(r#"{"ret":7,"message":"no"}"#), not_applied(1, "refused")),
-        row("status_never_pushed", &[Status], says(r#"{"ret":20601,"message":"no"}"#), applied(1)),
-        row("status_without_output", &[Status], says(r#"{"ret":0}"#), unknown(2, "protocol")),
-        row("status_of_nothing", &[Status], says(r#"{"ret":0,"output":[]}"#), unknown(2, "protocol")),
-        row("status_is_new", &[Status], says(r#"{"ret":0,"output":[{"status":9}]}"#), unknown(2, "protocol")),
-        row("status_is_a_word", &[Status], says(r#"{"ret":0,"output":[{"status":"live"}]}"#), unknown(2, "protocol")),
-        row("status_is_hostile", &[Status], says(r#"{"ret":0,"output":"\u001b[2J"}"#), unknown(2, "protocol")),
-        row("list_is_empty", &[Online], says(r#"{"requestId":"r","result":{"totalCount":0,"onlineStreamInfos":[]}}"#), applied(1)),
-        row("list_without_a_result", &[Online], says(r#"{"requestId":"r"}"#), unknown(2, "protocol")),
-        row("list_without_a_total", &[Online], says(r#"{"requestId":"r","result":{"onlineStreamInfos":[]}}"#), unknown(2, "protocol")),
-        row("list_with_a_negative_total", &[Online], says(r#"{"requestId":"r","result":{"totalCount":-1,"onlineStreamInfos":[]}}"#), unknown(2, "protocol")),
-        row("list_with_a_total_in_quotes", &[Online], says(r#"{"requestId":"r","result":{"totalCount":"0","onlineStreamInfos":[]}}"#), applied(1)),
-        row("list_that_is_none", &[Online], says(r#"{"requestId":"r","result":{"totalCount":1,"onlineStreamInfos":{"0":{}}}}"#), unknown(2, "protocol")),
-        row("list_of_nothings", &[Online], says(r#"{"requestId":"r","result":{"totalCount":1,"onlineStreamInfos":[null]}}"#), unknown(2, "protocol")),
-        row("list_of_hostile_names", &[Online], says(r#"{"requestId":"r","result":{"totalCount":1,"onlineStreamInfos":[{"appName":"\u001b[2J","\u202e":"\r"}]}}"#), applied(1)),
-        row("list_that_stops_short", &[Online], says(r#"{"requestId":"r","result":{"totalCount":7,"onlineStreamInfos":[]}}"#), not_applied(1, "protocol")),
+        row("status_refused", &[Status], replies(r#"{"ret":7,"message":"no"}"#), not_applied(1, "refused")),
+        row("status_never_pushed", &[Status], replies(r#"{"ret":20601,"message":"no"}"#), applied(1)),
+        row("status_without_output", &[Status], replies(r#"{"ret":0}"#), unknown(2, "protocol")),
+        row("status_of_nothing", &[Status], replies(r#"{"ret":0,"output":[]}"#), unknown(2, "protocol")),
+        row("status_is_new", &[Status], replies(r#"{"ret":0,"output":[{"status":9}]}"#), unknown(2, "protocol")),
+        row("status_is_a_word", &[Status], replies(r#"{"ret":0,"output":[{"status":"live"}]}"#), unknown(2, "protocol")),
+        row("status_is_hostile", &[Status], replies(r#"{"ret":0,"output":"\u001b[2J"}"#), unknown(2, "protocol")),
+        row("list_is_empty", &[OpenapiOnline], replies(r#"{"requestId":"r","result":{"totalCount":0,"onlineStreamInfos":[]}}"#), applied(1)),
+        row("list_without_a_result", &[OpenapiOnline], replies(r#"{"requestId":"r"}"#), unknown(2, "protocol")),
+        row("list_without_a_total", &[OpenapiOnline], replies(r#"{"requestId":"r","result":{"onlineStreamInfos":[]}}"#), unknown(2, "protocol")),
+        row("list_with_a_negative_total", &[OpenapiOnline], replies(r#"{"requestId":"r","result":{"totalCount":-1,"onlineStreamInfos":[]}}"#), unknown(2, "protocol")),
+        row("list_with_a_total_in_quotes", &[OpenapiOnline], replies(r#"{"requestId":"r","result":{"totalCount":"0","onlineStreamInfos":[]}}"#), applied(1)),
+        row("list_that_is_none", &[OpenapiOnline], replies(r#"{"requestId":"r","result":{"totalCount":1,"onlineStreamInfos":{"0":{}}}}"#), unknown(2, "protocol")),
+        row("list_of_nothings", &[OpenapiOnline], replies(r#"{"requestId":"r","result":{"totalCount":1,"onlineStreamInfos":[null]}}"#), unknown(2, "protocol")),
+        row("list_of_hostile_names", &[OpenapiOnline], replies(r#"{"requestId":"r","result":{"totalCount":1,"onlineStreamInfos":[{"appName":"\u001b[2J","\u202e":"\r"}]}}"#), applied(1)),
+        row("list_that_stops_short", &[OpenapiOnline], replies(r#"{"requestId":"r","result":{"totalCount":7,"onlineStreamInfos":[]}}"#), not_applied(1, "protocol")),
     ]
 }
 
 #[rustfmt::skip]
-fn one_after_another() -> Vec<Row> {
+fn sequences() -> Vec<FaultRow> {
     vec![
         row("503_then_success", EVERY, |op| Server(vec![reply(op, "503 Service Unavailable", ""), success(op)]), applied(2)),
         row("429_then_success", EVERY, |op| Server(vec![reply(op, "429 Too Many Requests", "Retry-After: 0\r\n"), success(op)]), applied(2)),
-        row("reset_then_success", EVERY, |op| Server(vec![Act::ReadError(vec![Step::Reset]), success(op)]), applied(2)),
+        row("reset_then_success", EVERY, |op| Server(vec![Act::OnConnect(vec![Step::Reset]), success(op)]), applied(2)),
         row("hang_then_success", EVERY, |op| Server(vec![Act::answer(vec![Hang]), success(op)]), applied(2)).hasty(),
         row("portal_then_success", EVERY, |op| Server(vec![Act::answer(vec![Send(http("200 OK", "", "<p>"))]), success(op)]), applied(2)),
         row("doubt_then_refusal", EVERY, |op| Server(vec![Act::answer(vec![Step::Close]), Act::answer(vec![Send(http("200 OK", "", op.fill("$no")))])]), unknown(2, "network")),
         row("doubt_then_404", EVERY, |op| Server(vec![reply(op, "500 Internal Server Error", ""), reply(op, "404 Not Found", "")]), unknown(2, "http")),
-        row("doubt_then_redirect", EVERY, |op| Server(vec![Act::ReadError(vec![Step::Reset]), reply(op, "302 Found", "")]), unknown(2, "network")),
+        row("doubt_then_redirect", EVERY, |op| Server(vec![Act::OnConnect(vec![Step::Reset]), reply(op, "302 Found", "")]), unknown(2, "network")),
         row("doubt_then_401", EVERY, |op| Server(vec![Act::answer(vec![Send(http("200 OK", "", "<p>"))]), reply(op, "401 Unauthorized", "")]), unknown(2, "protocol")),
         row("doubt_then_429", EVERY, |op| Server(vec![reply(op, "500 Internal Server Error", ""), reply(op, "429 Too Many Requests", "")]), unknown(2, "http")),
         row("429_then_doubt", EVERY, |op| Server(vec![reply(op, "429 Too Many Requests", "Retry-After: 0\r\n"), Act::answer(vec![Step::Close])]), unknown(2, "network")),
@@ -614,21 +626,21 @@ fn one_after_another() -> Vec<Row> {
 }
 
 /// A run of the program against one fault.
-struct Case<'a> {
-    row: &'a Row,
+struct FaultCase<'a> {
+    row: &'a FaultRow,
     op: Op,
-    stage: Stage,
+    home: TestHome,
     server: Option<FaultServer>,
     proxy: Option<(&'static str, String)>,
 }
 
 static BLACKHOLE: LazyLock<Option<Blackhole>> = LazyLock::new(Blackhole::open);
 
-impl<'a> Case<'a> {
+impl<'a> FaultCase<'a> {
     /// Nothing where this machine cannot play the fault.
-    fn new(row: &'a Row, op: Op) -> Option<Self> {
+    fn new(row: &'a FaultRow, op: Op) -> Option<Self> {
         let mut proxy = None;
-        let (endpoint, server) = match (row.scene)(op) {
+        let (endpoint, server) = match (row.remote)(op) {
             Server(acts) => Self::started(FaultServer::start(acts), str::to_owned),
             NoTls(acts) => {
                 Self::started(FaultServer::start(acts), |url| url.replace("http://", "https://"))
@@ -651,14 +663,14 @@ impl<'a> Case<'a> {
                 (format!("{scheme}://vendor.test"), None)
             }
         };
-        let stage = Stage::new(&endpoint);
-        let authority = stage.write("ca.pem", AUTHORITY.pem());
-        stage.write_config(&format!(
+        let home = TestHome::new(&endpoint);
+        let authority = home.write("ca.pem", AUTHORITY.pem());
+        home.write_config(&format!(
             "{}[profiles.prod]\nca_file = '{}'\n",
             op.profile(&endpoint),
             authority.display()
         ));
-        Some(Self { row, op, stage, server, proxy })
+        Some(Self { row, op, home, server, proxy })
     }
 
     fn started(
@@ -668,38 +680,38 @@ impl<'a> Case<'a> {
         (endpoint(&server.url()), Some(server))
     }
 
-    fn run(&self, args: &[&str]) -> Ran {
-        let mut command = self.stage.livectl(args);
+    fn run(&self, args: &[&str]) -> RunOutput {
+        let mut command = self.home.livectl(args);
         command.args(["-o", "json", "-vvv", "--journal", "night.jsonl"]).args(self.op.args());
         command.env("RUST_LOG", "trace").env("RUST_BACKTRACE", "full");
         if let Some((scheme, url)) = &self.proxy {
             command.env(format!("{scheme}_proxy"), url);
         }
-        Ran::from(command.timeout(Duration::from_secs(60)).output().unwrap())
+        RunOutput::from(command.timeout(Duration::from_secs(60)).output().unwrap())
     }
 
     /// All that is wrong with what the program did.
     fn problems(&self) -> Vec<String> {
-        let ran = self.run(&[self.row.limits, &["--attempts", "2"]].concat());
-        let mut problems = self.lies(&ran);
-        problems.extend(self.leaks(&ran));
-        let shown: String = format!("{ran:?}").chars().take(1500).collect();
+        let output = self.run(&[self.row.limits, &["--attempts", "2"]].concat());
+        let mut problems = self.lies(&output);
+        problems.extend(self.leaks(&output));
+        let shown: String = format!("{output:?}").chars().take(1500).collect();
         problems
             .iter()
             .map(|problem| format!("{} {:?}: {problem}\n    {shown}", self.row.name, self.op))
             .collect()
     }
 
-    fn lies(&self, ran: &Ran) -> Vec<String> {
+    fn lies(&self, output: &RunOutput) -> Vec<String> {
         let mut problems = Vec::new();
         let mut check = |what: &str, is: &Value, expected: Value| {
             if *is != expected {
                 problems.push(format!("{what} is {is}, not {expected}"));
             }
         };
-        let Expected { outcome, attempts, kind, exit_code } = self.row.expected;
-        check("the exit code", &json!(ran.code), json!(exit_code));
-        let document: Value = match serde_json::from_str(&ran.stdout) {
+        let ExpectedOutcome { outcome, attempts, kind, exit_code } = self.row.expected;
+        check("the exit code", &json!(output.code), json!(exit_code));
+        let document: Value = match serde_json::from_str(&output.stdout) {
             Ok(document) => document,
             Err(error) => return vec![format!("no document: {error}")],
         };
@@ -731,22 +743,23 @@ impl<'a> Case<'a> {
         }
         check("what breaks the schema", &json!(broken_rule(&document)), json!(null));
         let has_crashed =
-            ran.stderr.contains("livectl itself failed") || ran.stderr.contains("panicked");
+            output.stderr.contains("livectl itself failed") || output.stderr.contains("panicked");
         check("that it crashed", &json!(has_crashed), json!(false));
         problems
     }
 
-    fn leaks(&self, ran: &Ran) -> Vec<String> {
+    fn leaks(&self, output: &RunOutput) -> Vec<String> {
         let requests = self.server.as_ref().map(FaultServer::requests).unwrap_or_default();
-        let mut signatures: Vec<_> = requests.iter().filter_map(SeenRequest::proof).collect();
+        let mut signatures: Vec<_> =
+            requests.iter().filter_map(ReceivedRequest::signature).collect();
         signatures.push(PROXY_PASSWORD.to_owned());
         let mut problems = Vec::new();
-        for (place, text) in [("stdout", &ran.stdout), ("stderr", &ran.stderr)] {
+        for (place, text) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
             problems.extend(leak(text, &signatures).map(|leak| format!("{place} shows {leak}")));
             problems.extend(obeyed(text).map(|c| format!("{place} holds a raw {c:?}")));
         }
         problems.extend(
-            leak_in_files(self.stage.folder.path(), &signatures)
+            leak_in_files(self.home.folder.path(), &signatures)
                 .map(|leak| format!("a file shows {leak}")),
         );
         problems
@@ -796,7 +809,7 @@ fn every_fault_has_its_outcome() {
     let started = Instant::now();
 
     let problems = side_by_side(&cases, |(row, op)| {
-        if let Some(case) = Case::new(row, *op) {
+        if let Some(case) = FaultCase::new(row, *op) {
             return case.problems();
         }
         say_skipped(row.name);
@@ -812,24 +825,24 @@ fn every_fault_has_its_outcome() {
 const ENOUGH: Duration = Duration::from_millis(2500 + 1000);
 
 #[test]
-fn a_deadline_ends_the_process_whatever_the_fault() {
+fn deadline_ends_the_process() {
     let table: Vec<_> = before_sending()
         .into_iter()
-        .chain(while_waiting().into_iter().filter(Row::is_hasty))
+        .chain(while_waiting().into_iter().filter(FaultRow::is_hasty))
         .collect();
 
     let problems = side_by_side(&table, |row| {
-        let Some(case) = Case::new(row, Forbid) else { return Vec::new() };
+        let Some(case) = FaultCase::new(row, Forbid) else { return Vec::new() };
         let started = Instant::now();
-        let ran = case.run(&["--deadline", "2s", "--attempts", "5"]);
+        let output = case.run(&["--deadline", "2s", "--attempts", "5"]);
         let elapsed = started.elapsed();
-        let document: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
+        let document: Value = serde_json::from_str(&output.stdout).unwrap_or_default();
         let outcome = document["results"][0]["outcome"].as_str().unwrap_or_default();
         let is_right = elapsed < ENOUGH && outcome == row.expected.outcome;
         if is_right {
             Vec::new()
         } else {
-            vec![format!("{}: {outcome} after {elapsed:?}: {ran:?}", row.name)]
+            vec![format!("{}: {outcome} after {elapsed:?}: {output:?}", row.name)]
         }
     });
 
@@ -838,16 +851,16 @@ fn a_deadline_ends_the_process_whatever_the_fault() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_name_server_that_does_not_answer_holds_nothing_up() {
+fn silent_name_server_delays_nothing() {
     let silent = std::net::UdpSocket::bind("127.0.0.1:53");
-    let stage = Stage::new("http://vendor.test");
-    stage.write("resolv.conf", "nameserver 127.0.0.1\noptions timeout:10 attempts:3\n");
+    let home = TestHome::new("http://vendor.test");
+    home.write("resolv.conf", "nameserver 127.0.0.1\noptions timeout:10 attempts:3\n");
     let with_it = |program: &str, args: &[&str]| {
         let mut command = assert_cmd::Command::new("unshare");
         let script = "mount --bind resolv.conf /etc/resolv.conf && exec \"$@\"";
         command.args(["--map-root-user", "--mount", "sh", "-c", script, "sh", program]).args(args);
-        command.env_clear().env("PATH", env!("PATH")).env("XDG_CONFIG_HOME", stage.folder.path());
-        command.current_dir(stage.folder.path()).timeout(Duration::from_secs(60)).output()
+        command.env_clear().env("PATH", env!("PATH")).env("XDG_CONFIG_HOME", home.folder.path());
+        command.current_dir(home.folder.path()).timeout(Duration::from_secs(60)).output()
     };
     // Not everybody may listen on port 53 and mount over a file.
     let can_mount = with_it("true", &[]).is_ok_and(|output| output.status.success());
@@ -857,20 +870,20 @@ fn a_name_server_that_does_not_answer_holds_nothing_up() {
 
     let started = Instant::now();
     let args = [&["-o", "json", "--deadline", "2s"], Forbid.args()].concat();
-    let ran = Ran::from(with_it(env!("CARGO_BIN_EXE_livectl"), &args).unwrap());
+    let output = RunOutput::from(with_it(env!("CARGO_BIN_EXE_livectl"), &args).unwrap());
 
     assert!(started.elapsed() < ENOUGH, "{:?}", started.elapsed());
-    let result = &ran.json()["results"][0];
+    let result = &output.json()["results"][0];
     assert_eq!(
         (&result["outcome"], &result["error"]["kind"]),
         (&json!("not_applied"), &json!("timeout")),
-        "{ran:?}"
+        "{output:?}"
     );
-    assert_eq!(ran.code, Some(5));
+    assert_eq!(output.code, Some(5));
 }
 
 #[test]
-fn there_are_at_least_four_hundred_cases_and_no_two_rows_of_one_name() {
+fn fault_names_are_unique() {
     let mut names: Vec<_> = table().iter().map(|row| row.name).collect();
     names.sort_unstable();
     let rows = names.len();

@@ -11,76 +11,73 @@ use std::time::Duration;
 use assert_cmd::Command;
 use serde_json::{Value, json};
 
-use super::fault_server::{Act, FaultServer, Step};
+use super::fault_server::{FaultServer, Step};
 use super::faults::say_skipped;
-use super::stage::{Ran, Stage};
+use super::fixture::{RunOutput, TestHome};
+use super::vendor_messages::accept;
 
 /// No run here takes long, unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A server at which Tencent's operations succeed.
 fn tencent() -> FaultServer {
-    let body = r#"{"ret":0,"message":"success"}"#;
-    let reply = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-    FaultServer::start(vec![Act::answer(vec![Step::Send(reply.into())])])
+    FaultServer::answering(accept)
 }
 
 /// The program, started by a shell that does something first; `$0` is the program, `$@` its arguments.
-fn through_a_shell(stage: &Stage, script: &str, args: &[&str]) -> Ran {
-    let mut command = Command::new("sh");
-    command.args(["-c", script, env!("CARGO_BIN_EXE_livectl")]).args(args);
-    command.env_clear().env("PATH", "/usr/bin:/bin").env("XDG_CONFIG_HOME", stage.folder.path());
-    run(command.current_dir(stage.folder.path()))
+fn through_a_shell(home: &TestHome, script: &str, args: &[&str]) -> RunOutput {
+    let mut command = Command::from_std(home.shell(script));
+    run(command.args(args).env("PATH", "/usr/bin:/bin"))
 }
 
-fn run(command: &mut Command) -> Ran {
-    let ran = Ran::from(command.timeout(PATIENCE).output().unwrap());
-    assert!(ran.code.is_some_and(|code| code != 101), "{ran:?}");
+fn run(command: &mut Command) -> RunOutput {
+    let output = RunOutput::from(command.timeout(PATIENCE).output().unwrap());
+    assert!(output.code.is_some_and(|code| code != 101), "{output:?}");
     assert!(
-        !ran.stderr.contains("panicked") && !ran.stderr.contains("livectl itself failed"),
-        "{ran:?}"
+        !output.stderr.contains("panicked") && !output.stderr.contains("livectl itself failed"),
+        "{output:?}"
     );
-    ran
+    output
 }
 
-fn assert_says(ran: &Ran, code: i32, words: &str) {
-    assert_eq!(ran.code, Some(code), "{ran:?}");
-    assert!(ran.stderr.contains(words), "{words:?} is not in {ran:?}");
+fn assert_says(output: &RunOutput, code: i32, words: &str) {
+    assert_eq!(output.code, Some(code), "{output:?}");
+    assert!(output.stderr.contains(words), "{words:?} is not in {output:?}");
 }
 
 #[test]
-fn without_a_home_it_says_what_is_missing_and_the_sandbox_still_works() {
-    let stage = Stage::empty();
+fn missing_home_is_reported() {
+    let home = TestHome::empty();
     let homeless = |args: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_livectl"));
-        run(command.env_clear().env("HOME", "/nowhere").args(args).current_dir(stage.folder.path()))
+        run(command.env_clear().env("HOME", "/nowhere").args(args).current_dir(home.folder.path()))
     };
 
     assert_says(&homeless(&["tencent", "resume", "a"]), 3, "there are no credentials");
     assert_says(&homeless(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
     assert_says(
-        &through_a_shell(&stage, r#"unset HOME; exec "$0" "$@""#, &["config", "path"]),
+        &through_a_shell(&home, r#"unset HOME; exec "$0" "$@""#, &["config", "path"]),
         0,
         "",
     );
 }
 
 #[test]
-fn a_working_folder_that_cannot_be_written_only_hinders_the_journal() {
-    let stage = Stage::empty();
+fn read_only_folder_affects_only_the_journal() {
+    let home = TestHome::empty();
     // Not even root writes there.
-    let there = |args: &[&str]| through_a_shell(&stage, r#"cd /proc && exec "$0" "$@""#, args);
+    let there = |args: &[&str]| through_a_shell(&home, r#"cd /proc && exec "$0" "$@""#, args);
 
     assert_says(&there(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
-    let ran = there(&["--sandbox", "tencent", "resume", "a", "--journal", "night.jsonl"]);
-    assert_says(&ran, 2, "cannot open the journal night.jsonl");
+    let output = there(&["--sandbox", "tencent", "resume", "a", "--journal", "night.jsonl"]);
+    assert_says(&output, 2, "cannot open the journal night.jsonl");
 }
 
 #[test]
-fn a_working_folder_that_is_gone_only_hinders_what_is_relative_to_it() {
-    let stage = Stage::empty();
+fn removed_folder_affects_only_relative_paths() {
+    let home = TestHome::empty();
     let there = |args: &[&str]| {
-        through_a_shell(&stage, r#"mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@""#, args)
+        through_a_shell(&home, r#"mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@""#, args)
     };
 
     assert_says(&there(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
@@ -88,9 +85,9 @@ fn a_working_folder_that_is_gone_only_hinders_what_is_relative_to_it() {
 }
 
 #[test]
-fn a_closed_standard_input_is_an_empty_one() {
-    let stage = Stage::empty();
-    let closed = |args: &[&str]| through_a_shell(&stage, r#"exec "$0" "$@" <&-"#, args);
+fn closed_stdin_is_empty() {
+    let home = TestHome::empty();
+    let closed = |args: &[&str]| through_a_shell(&home, r#"exec "$0" "$@" <&-"#, args);
 
     assert_says(&closed(&["--sandbox", "apply", "-"]), 2, "error: ");
     assert_says(&closed(&["--sandbox", "tencent", "resume", "-"]), 2, "error: ");
@@ -98,25 +95,25 @@ fn a_closed_standard_input_is_an_empty_one() {
 }
 
 #[test]
-fn standard_error_may_be_gone_or_full() {
-    let stage = Stage::empty();
+fn stderr_may_be_closed_or_full() {
+    let home = TestHome::empty();
     for script in [r#"exec "$0" "$@" 2>&-"#, r#"exec "$0" "$@" 2>/dev/full"#] {
-        let ran = through_a_shell(
-            &stage,
+        let output = through_a_shell(
+            &home,
             script,
             &["--sandbox", "-vvv", "-o", "json", "tencent", "resume", "a"],
         );
 
-        assert_eq!(ran.code, Some(0), "{ran:?}");
-        assert_eq!(ran.json()["summary"]["applied"], 1);
+        assert_eq!(output.code, Some(0), "{output:?}");
+        assert_eq!(output.json()["summary"]["applied"], 1);
     }
 }
 
 #[test]
-fn arguments_that_are_not_utf_8_are_refused_in_words() {
-    let stage = Stage::empty();
+fn invalid_utf_8_arguments_are_refused() {
+    let home = TestHome::empty();
     let bad = OsStr::from_bytes(b"a\xff\x1b[31mb");
-    let with = |args: &[&OsStr]| run(stage.livectl(["-o", "json", "--sandbox"]).args(args));
+    let with = |args: &[&OsStr]| run(home.livectl(["-o", "json", "--sandbox"]).args(args));
     let words = |text: &'static str| text.split(' ').map(OsStr::new).collect::<Vec<_>>();
 
     let target = with(&[words("tencent resume").as_slice(), &[bad]].concat());
@@ -129,7 +126,7 @@ fn arguments_that_are_not_utf_8_are_refused_in_words() {
     let input = with(&[words("apply").as_slice(), &[bad], &words("--format jsonl")].concat());
     assert_says(&input, 2, r"a�\u{1b}[31mb");
 
-    let config = run(stage.livectl(["tencent", "resume", "a", "-c"]).arg(bad));
+    let config = run(home.livectl(["tencent", "resume", "a", "-c"]).arg(bad));
     assert_says(&config, 3, r"a�\u{1b}[31mb");
 
     for name in [
@@ -139,35 +136,35 @@ fn arguments_that_are_not_utf_8_are_refused_in_words() {
         "LIVECTL_JD_SECRET_KEY",
         "LIVECTL_JD_ENDPOINT",
     ] {
-        let ran =
-            run(stage.livectl(["jd", "timeout", "a.example.com", "--seconds", "9"]).env(name, bad));
-        assert!([Some(2), Some(3)].contains(&ran.code), "{name}: {ran:?}");
-        assert!(!ran.stderr.contains('\x1b'), "{name}: {ran:?}");
+        let output =
+            run(home.livectl(["jd", "timeout", "a.example.com", "--seconds", "9"]).env(name, bad));
+        assert!([Some(2), Some(3)].contains(&output.code), "{name}: {output:?}");
+        assert!(!output.stderr.contains('\x1b'), "{name}: {output:?}");
     }
-    let proxy = run(Stage::new("http://vendor.test")
+    let proxy = run(TestHome::new("http://vendor.test")
         .livectl(["tencent", "resume", "a"])
         .env("http_proxy", bad));
     assert_says(&proxy, 3, "http_proxy is not a proxy");
 }
 
 #[test]
-fn with_sixteen_files_at_most_every_target_still_has_its_outcome() {
+fn file_limit_leaves_every_target_an_outcome() {
     let server = tencent();
-    let stage = Stage::new(&server.url());
+    let home = TestHome::new(&server.url());
     let targets: Vec<_> = (0..20).map(|number| format!("c{number}")).collect();
     let targets: Vec<_> = targets.iter().map(String::as_str).collect();
     for wide in ["2", "20"] {
         let args =
             ["-o", "json", "-j", wide, "--rate", "0", "--journal", wide, "tencent", "resume"];
 
-        let ran = through_a_shell(
-            &stage,
+        let output = through_a_shell(
+            &home,
             r#"ulimit -n 16 && exec "$0" "$@""#,
             &[&args[..], &targets].concat(),
         );
 
-        let document = ran.json();
-        assert_eq!(document["summary"]["total"], 20, "{ran:?}");
+        let document = output.json();
+        assert_eq!(document["summary"]["total"], 20, "{output:?}");
         let failed =
             document["results"].as_array().unwrap().iter().filter(|result| result["ok"] == false);
         for result in failed.filter(|result| result["outcome"] == "not_applied") {
@@ -176,14 +173,14 @@ fn with_sixteen_files_at_most_every_target_still_has_its_outcome() {
             assert!(result["error"]["hint"].as_str().unwrap().contains("--concurrency"));
         }
         if wide == "2" {
-            assert_says(&ran, 0, "20 applied");
+            assert_says(&output, 0, "20 applied");
         }
     }
 }
 
 #[test]
-fn a_wrong_time_zone_moves_no_moment() {
-    let stage = Stage::empty();
+fn wrong_time_zone_moves_no_end() {
+    let home = TestHome::empty();
     let tomorrow = chrono::Utc::now() + chrono::TimeDelta::days(1);
     let expected = tomorrow.format("%Y-%m-%dT%H:%M:%SZ").to_string();
     let asked =
@@ -191,50 +188,51 @@ fn a_wrong_time_zone_moves_no_moment() {
     for zone in ["UTC", "Asia/Shanghai", "Nowhere/Land", ":/dev/zero", "\u{1b}[31m", "+99:99"] {
         let args = ["--sandbox", "-n", "-o", "json", "tencent", "forbid", "a", "--until", &asked];
 
-        let ran = run(stage.livectl(args).env("TZ", zone));
+        let output = run(home.livectl(args).env("TZ", zone));
 
-        assert_eq!(ran.code, Some(0), "{zone}: {ran:?}");
-        assert_eq!(ran.json()["results"][0]["operation"]["until"], expected, "{zone}");
+        assert_eq!(output.code, Some(0), "{zone}: {output:?}");
+        assert_eq!(output.json()["results"][0]["operation"]["until"], expected, "{zone}");
     }
 }
 
 #[test]
-fn chinese_text_survives_a_locale_that_knows_none() {
-    let stage = Stage::empty();
+fn chinese_text_survives_the_c_locale() {
+    let home = TestHome::empty();
     for format in ["table", "json", "jsonl"] {
         let args = ["--sandbox", "-o", format, "tencent", "forbid", "8888_直播间", "--for", "2h"];
-        let ran = run(stage.livectl(args).env("LANG", "C").env("LC_ALL", "C").env("TERM", "dumb"));
+        let output =
+            run(home.livectl(args).env("LANG", "C").env("LC_ALL", "C").env("TERM", "dumb"));
 
-        assert_eq!(ran.code, Some(0), "{ran:?}");
-        assert!(ran.stdout.contains("8888_直播间"), "{ran:?}");
+        assert_eq!(output.code, Some(0), "{output:?}");
+        assert!(output.stdout.contains("8888_直播间"), "{output:?}");
     }
 }
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_full_disk_under_standard_output_is_told() {
+fn full_stdout_is_reported() {
     let server = tencent();
-    let stage = Stage::new(&server.url());
+    let home = TestHome::new(&server.url());
     for format in ["table", "json", "jsonl"] {
-        let ran = through_a_shell(
-            &stage,
+        let output = through_a_shell(
+            &home,
             r#"exec "$0" "$@" >/dev/full"#,
             &["-o", format, "tencent", "resume", "a"],
         );
 
-        assert_says(&ran, 6, "the output could not be written");
-        assert_says(&ran, 6, "not tried");
+        assert_says(&output, 6, "the output could not be written");
+        assert_says(&output, 6, "not tried");
     }
     for word in ["schema", "--help", "--version"] {
-        let ran = through_a_shell(&stage, r#"exec "$0" "$@" >/dev/full"#, &[word]);
-        assert_says(&ran, 6, "the output could not be written");
+        let output = through_a_shell(&home, r#"exec "$0" "$@" >/dev/full"#, &[word]);
+        assert_says(&output, 6, "the output could not be written");
     }
 }
 
 #[test]
-fn a_full_disk_under_the_journal_stops_what_has_not_left() {
+fn file_size_limit_stops_the_run() {
     let server = tencent();
-    let stage = Stage::new(&server.url());
+    let home = TestHome::new(&server.url());
     let script = r#"trap '' XFSZ; ulimit -f 2 && exec "$0" "$@""#;
     let args = [
         "-o",
@@ -252,32 +250,32 @@ fn a_full_disk_under_the_journal_stops_what_has_not_left() {
         "e",
     ];
 
-    let ran = through_a_shell(&stage, script, &args);
+    let output = through_a_shell(&home, script, &args);
 
-    assert_says(&ran, 6, "the journal could not be written");
-    let summary = &ran.json()["summary"];
+    assert_says(&output, 6, "the journal could not be written");
+    let summary = &output.json()["summary"];
     let applied = usize::try_from(summary["applied"].as_u64().unwrap()).unwrap();
     assert_eq!(server.arrivals(), applied);
-    assert!(applied < 5 && summary["skipped"] == 5 - applied, "{ran:?}");
-    let journal = std::fs::read_to_string(stage.path("night.jsonl")).unwrap();
+    assert!(applied < 5 && summary["skipped"] == 5 - applied, "{output:?}");
+    let journal = std::fs::read_to_string(home.path("night.jsonl")).unwrap();
     assert!(journal.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{journal}");
 }
 
 #[test]
-fn a_journal_that_is_a_folder_is_refused() {
-    let stage = Stage::empty();
+fn folder_as_journal_is_refused() {
+    let home = TestHome::empty();
     let args = ["--sandbox", "--journal", ".", "tencent", "resume", "a"];
-    assert_says(&run(&mut stage.livectl(args)), 2, "cannot open the journal");
+    assert_says(&run(&mut home.livectl(args)), 2, "cannot open the journal");
 }
 
 #[test]
-fn a_journal_that_is_no_file_is_refused() {
-    let stage = Stage::empty();
-    assert_eq!(through_a_shell(&stage, "mkfifo pipe", &[]).code, Some(0));
+fn device_as_journal_is_refused() {
+    let home = TestHome::empty();
+    assert_eq!(through_a_shell(&home, "mkfifo pipe", &[]).code, Some(0));
     let more: &[&str] =
         if cfg!(target_os = "linux") { &["/dev/full", "/dev/zero", "/dev/null"] } else { &[] };
     for path in ["pipe"].iter().chain(more) {
-        let ran = run(&mut stage.livectl([
+        let output = run(&mut home.livectl([
             "--sandbox",
             "--journal",
             path,
@@ -288,10 +286,10 @@ fn a_journal_that_is_no_file_is_refused() {
             "-o",
             "json",
         ]));
-        assert_says(&ran, 2, "is a device or a pipe");
-        assert_eq!(ran.json()["results"], serde_json::json!([]));
-        assert_eq!(ran.json()["error"]["kind"], "input");
-        let dry = run(&mut stage.livectl([
+        assert_says(&output, 2, "is a device or a pipe");
+        assert_eq!(output.json()["results"], json!([]));
+        assert_eq!(output.json()["error"]["kind"], "input");
+        let dry = run(&mut home.livectl([
             "--sandbox",
             "--journal",
             path,
@@ -306,28 +304,28 @@ fn a_journal_that_is_no_file_is_refused() {
 }
 
 #[test]
-fn an_input_without_an_end_is_not_read_for_ever() {
+fn endless_input_is_refused() {
     if File::open("/dev/zero").is_err() {
         return say_skipped("/dev/zero");
     }
-    let stage = Stage::empty();
+    let home = TestHome::empty();
     assert_says(
-        &run(&mut stage.livectl(["--sandbox", "apply", "/dev/zero", "--format", "jsonl"])),
+        &run(&mut home.livectl(["--sandbox", "apply", "/dev/zero", "--format", "jsonl"])),
         2,
         "/dev/zero",
     );
     assert_says(
-        &run(&mut stage.livectl(["--sandbox", "apply", "/dev/zero", "--format", "csv"])),
+        &run(&mut home.livectl(["--sandbox", "apply", "/dev/zero", "--format", "csv"])),
         2,
         "/dev/zero",
     );
     assert_says(
-        &run(&mut stage.livectl(["-c", "/dev/zero", "tencent", "resume", "a"])),
+        &run(&mut home.livectl(["-c", "/dev/zero", "tencent", "resume", "a"])),
         3,
         "/dev/zero",
     );
     let list = through_a_shell(
-        &stage,
+        &home,
         r#"exec "$0" "$@" </dev/zero"#,
         &["--sandbox", "tencent", "resume", "-"],
     );
@@ -335,25 +333,25 @@ fn an_input_without_an_end_is_not_read_for_ever() {
 }
 
 #[test]
-fn a_umask_of_nothing_opens_the_journal_to_nobody() {
-    let stage = Stage::empty();
+fn umask_does_not_open_the_journal() {
+    let home = TestHome::empty();
     let args = ["--sandbox", "--journal", "night.jsonl", "tencent", "resume", "a"];
 
-    let ran = through_a_shell(&stage, r#"umask 0 && exec "$0" "$@""#, &args);
+    let output = through_a_shell(&home, r#"umask 0 && exec "$0" "$@""#, &args);
 
-    assert_says(&ran, 0, "1 applied");
-    let mode = std::fs::metadata(stage.path("night.jsonl")).unwrap().permissions().mode();
+    assert_says(&output, 0, "1 applied");
+    let mode = std::fs::metadata(home.path("night.jsonl")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
 
 #[test]
-fn little_memory_is_enough_for_the_longest_reply() {
+fn longest_reply_fits_into_little_memory() {
     let long = format!("HTTP/1.1 200 OK\r\n\r\n{{\"ret\":7,\"message\":\"{}", "长".repeat(900_000));
-    let server = FaultServer::start(vec![Act::answer(vec![Step::Send(long.into()), Step::Close])]);
-    let stage = Stage::new(&server.url());
+    let server = FaultServer::always([Step::Send(long.into()), Step::Close]);
+    let home = TestHome::new(&server.url());
 
     let args = ["-o", "json", "--attempts", "1", "tencent", "resume", "a"];
-    let ran = through_a_shell(&stage, r#"ulimit -v 200000 && exec "$0" "$@""#, &args);
+    let output = through_a_shell(&home, r#"ulimit -v 200000 && exec "$0" "$@""#, &args);
 
-    assert_says(&ran, 4, "1 unknown");
+    assert_says(&output, 4, "1 unknown");
 }

@@ -2,15 +2,16 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use chrono::{SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::mock::{Answer, DONE, Mock, Seen, lines, says};
-use super::stage::{Ran, Stage};
+use super::fault_server::closed_address;
+use super::fault_server::request::ReceivedRequest;
+use super::fixture::{RunOutput, ServedSandbox, TestHome, VendorServer, lines};
+use super::recording_server::{MockResponse, RecordingServer, accepted, response};
 
 /// A moment to forbid until, as it is printed.
 fn tomorrow() -> String {
@@ -18,28 +19,28 @@ fn tomorrow() -> String {
 }
 
 /// Each target gets an answer of its own.
-fn by_name(request: &Seen) -> Answer {
+fn by_name(request: &ReceivedRequest) -> MockResponse {
     let name = request.param("Param.s.channel_id").unwrap();
     if request.param("interface").as_deref() == Some("Live_Channel_GetStatus") {
-        return says(200, r#"{"ret":0,"output":[{"rate_type":0,"recv_type":1,"status":1}]}"#);
+        return response(200, r#"{"ret":0,"output":[{"rate_type":0,"recv_type":1,"status":1}]}"#);
     }
     match name.as_str() {
-        "8888_gone" => says(200, r#"{"ret":20601,"message":"channel does not exist"}"#),
-        "hostile" => says(
+        "8888_gone" => response(200, r#"{"ret":20601,"message":"channel does not exist"}"#),
+        "hostile" => response(
             200,
             json!({"ret": 7, "message": "\u{1b}]0;owned\u{7}\nno \u{202e}such\u{200b}\u{9b}"})
                 .to_string(),
         ),
-        "slow" => says(503, "").again_at_once(),
-        "odd" => says(200, "<html><body>\u{1b}[2Jlog in\n</body></html>"),
-        "denied" => says(401, ""),
-        _ => says(200, r#"{"ret":0,"message":"success"}"#),
+        "slow" => response(503, "").retry_now(),
+        "odd" => response(200, "<html><body>\u{1b}[2Jlog in\n</body></html>"),
+        "denied" => response(401, ""),
+        _ => response(200, r#"{"ret":0,"message":"success"}"#),
     }
 }
 
 /// What differs from run to run, made equal.
-fn masked(text: &str, mock: &Mock) -> String {
-    let mut text = text.replace(&mock.url(), "http://mock");
+fn masked(text: &str, server: &RecordingServer) -> String {
+    let mut text = text.replace(&server.url(), "http://mock");
     for (before, after) in [("\"started_at\":\"", "\""), ("\"elapsed_ms\":", ",")] {
         let mut from = 0;
         while let Some(at) = text[from..].find(before).map(|at| from + at + before.len()) {
@@ -54,12 +55,12 @@ fn masked(text: &str, mock: &Mock) -> String {
 // The table
 
 #[test]
-fn a_table_in_a_pipe_has_a_line_a_target_in_the_order_of_the_input() {
-    let mock = Mock::start(by_name);
+fn table_in_a_pipe_has_one_line_each() {
+    let server = RecordingServer::start(by_name);
     let until = tomorrow();
     let targets = ["直播间_一", "8888_gone", "slow", &"0123456789".repeat(9), "ﾊﾝｶｸ", "é"];
 
-    let ran = mock.stage().run(["tencent", "forbid", "--until", &until].iter().chain(&targets));
+    let output = server.home().run(["tencent", "forbid", "--until", &until].iter().chain(&targets));
 
     let id = "0123456789".repeat(9);
     let wide = |text: &str, columns: usize| format!("{text}{}", " ".repeat(90 - columns));
@@ -75,15 +76,15 @@ fn a_table_in_a_pipe_has_a_line_a_target_in_the_order_of_the_input() {
         format!("applied      tencent forbid  {}  off air, until {until}", wide("ﾊﾝｶｸ", 4)),
         format!("applied      tencent forbid  {}  off air, until {until}", wide("é", 1)),
     ];
-    assert_eq!(ran.stdout.lines().collect::<Vec<_>>(), expected);
-    assert_eq!(ran.stdout.lines().count(), 7);
-    assert_eq!(ran.code, Some(4));
+    assert_eq!(output.stdout.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(output.stdout.lines().count(), 7);
+    assert_eq!(output.code, Some(4));
 }
 
 #[test]
-fn the_table_says_in_words_what_each_operation_did() {
-    let mock = Mock::content();
-    let stage = mock.stage();
+fn table_describes_each_effect() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
     for (command, expected) in [
         (
             &["jd", "timeout", "push.example.com", "--seconds", "30"][..],
@@ -110,16 +111,16 @@ applied      shumei close  1639825145166  moderation ended only, the stream itse
 ",
         ),
     ] {
-        assert_eq!(stage.run(command).stdout, expected);
+        assert_eq!(home.run(command).stdout, expected);
     }
 }
 
 #[test]
-fn a_vendors_words_can_do_no_harm_in_a_table() {
-    let mock = Mock::start(by_name);
-    let ran = mock.stage().run(["tencent", "resume", "hostile", "odd", "--attempts", "1"]);
+fn table_escapes_the_vendors_message() {
+    let server = RecordingServer::start(by_name);
+    let output = server.home().run_line("tencent resume hostile odd --attempts 1");
     assert_eq!(
-        ran.stdout,
+        output.stdout,
         r"OUTCOME      OPERATION       TARGET   DETAIL
 not_applied  tencent resume  hostile  Tencent refused: \u{1b}]0;owned\u{7}\u{a}no \u{202e}such\u{200b}\u{9b} (ret 7)
 unknown      tencent resume  odd      the answer to a request to Tencent is not one JSON object, each of its keys once: <html><body>\u{1b}[2Jlog in\u{a}</body></html>; check that the endpoint is the vendor's, not a proxy's or a captive portal's
@@ -130,20 +131,20 @@ unknown      tencent resume  odd      the answer to a request to Tencent is not 
 /// What a terminal of this width shows, or nothing where there is no `script` to make one.
 #[cfg(target_os = "linux")]
 fn in_a_terminal(
-    stage: &Stage,
+    home: &TestHome,
     columns: u16,
     environment: &[(&str, &str)],
     args: &str,
 ) -> Option<String> {
     let line = format!(
         "cd {}; stty rows 24 cols {columns}; exec {} {args}",
-        stage.folder.path().display(),
+        home.folder.path().display(),
         env!("CARGO_BIN_EXE_livectl")
     );
     let mut command = Command::new("script");
     command.args(["-qec", &line, "/dev/null"]).env_clear().env("PATH", std::env::var_os("PATH")?);
     command
-        .env("XDG_CONFIG_HOME", stage.folder.path())
+        .env("XDG_CONFIG_HOME", home.folder.path())
         .env("SHELL", "/bin/sh")
         .envs(environment.iter().copied());
     let output = command.stdin(Stdio::null()).output().ok()?;
@@ -152,11 +153,11 @@ fn in_a_terminal(
 
 #[cfg(target_os = "linux")]
 #[test]
-fn at_80_columns_details_wrap_and_ids_do_not() {
-    let mock = Mock::start(by_name);
+fn table_wraps_details_but_not_ids() {
+    let server = RecordingServer::start(by_name);
     let shown = |args| {
-        in_a_terminal(&mock.stage(), 80, &[("NO_COLOR", "1")], args)
-            .map(|shown| shown.replace(&mock.url(), "http://mock"))
+        in_a_terminal(&server.home(), 80, &[("NO_COLOR", "1")], args)
+            .map(|shown| shown.replace(&server.url(), "http://mock"))
     };
     let Some(short) = shown("tencent resume 直播间 8888_gone") else { return };
     assert_eq!(
@@ -188,12 +189,12 @@ applied      tencent resume  8888_0123456789_0123456789
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_run_that_lasts_shows_a_bar_with_its_true_pace_and_takes_it_away() {
-    let mock = Mock::content();
+fn progress_bar_shows_the_pace() {
+    let server = RecordingServer::accepting();
     let names: Vec<_> = (0..28).map(|number| number.to_string()).collect();
     let args = format!("tencent resume -o jsonl --max-targets 28 {} >results", names.join(" "));
-    let stage = mock.stage();
-    let Some(shown) = in_a_terminal(&stage, 80, &[("TERM", "xterm")], &args) else { return };
+    let home = server.home();
+    let Some(shown) = in_a_terminal(&home, 80, &[("TERM", "xterm")], &args) else { return };
     let (bar, closing) = shown.rsplit_once("\r\u{1b}[2K").unwrap();
     let last = bar.rsplit("\u{1b}[2K").next().unwrap();
     assert!(last.contains("/28  ") && last.contains(" 0 failures so far"), "{last}");
@@ -206,13 +207,14 @@ fn a_run_that_lasts_shows_a_bar_with_its_true_pace_and_takes_it_away() {
 // Colour
 
 #[test]
-fn outcomes_are_painted_when_asked_and_nothing_else_is() {
-    let mock = Mock::start(by_name);
-    let stage = mock.stage();
+fn color_flags_and_variables() {
+    let server = RecordingServer::start(by_name);
+    let home = server.home();
     let run = |flags: &[&str], environment: &[(&str, &str)]| {
         let mut command =
-            stage.livectl(["tencent", "resume", "8888_a", "8888_gone", "slow", "--attempts", "1"]);
-        Ran::from(command.args(flags).envs(environment.iter().copied()).output().unwrap()).stdout
+            home.livectl(["tencent", "resume", "8888_a", "8888_gone", "slow", "--attempts", "1"]);
+        RunOutput::from(command.args(flags).envs(environment.iter().copied()).output().unwrap())
+            .stdout
     };
     let plain = run(&[], &[]);
     assert!(!plain.contains('\u{1b}'));
@@ -244,11 +246,11 @@ fn outcomes_are_painted_when_asked_and_nothing_else_is() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_terminal_is_painted_unless_no_color_is_set() {
-    let mock = Mock::content();
-    let stage = mock.stage();
+fn terminal_has_color_unless_no_color() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
     let shown = |environment: &[(&str, &str)]| {
-        in_a_terminal(&stage, 80, environment, "tencent resume 8888_a")
+        in_a_terminal(&home, 80, environment, "tencent resume 8888_a")
     };
     let Some(default) = shown(&[("TERM", "xterm")]) else { return };
     assert!(default.contains("\u{1b}[32mapplied\u{1b}[0m"), "{default:?}");
@@ -263,11 +265,11 @@ fn a_terminal_is_painted_unless_no_color_is_set() {
 // JSON
 
 #[test]
-fn the_json_document_is_this() {
-    let mock = Mock::start(by_name);
+fn json_document_is_exact() {
+    let server = RecordingServer::start(by_name);
     let until = tomorrow();
 
-    let ran = mock.stage().run([
+    let output = server.home().run([
         "tencent",
         "forbid",
         "8888_a",
@@ -280,7 +282,7 @@ fn the_json_document_is_this() {
     ]);
 
     assert_eq!(
-        masked(&ran.stdout, &mock).replace(&until, "<until>"),
+        masked(&output.stdout, &server).replace(&until, "<until>"),
         r#"{"schema":"livectl/1","ok":false,"error":null,
  "summary":{"total":3,"applied":1,"not_applied":1,"unknown":1,"skipped":0,"planned":0},
  "results":[
@@ -289,19 +291,19 @@ fn the_json_document_is_this() {
   {"ok":false,"outcome":"unknown","operation":{"vendor":"tencent","action":"forbid","target":"slow","until":"<until>"},"effect":"off_air","profile":"prod","endpoint":"http://mock","attempts":3,"http_status":503,"code":null,"message":null,"started_at":"~","elapsed_ms":~,"response":null,"state":null,"items":null,"verified":null,"error":{"kind":"http","message":"Tencent answered HTTP 503","hint":null}}]}
 "#
     );
-    assert_eq!(ran.code, Some(4));
+    assert_eq!(output.code, Some(4));
 }
 
 #[test]
-fn a_refusal_to_start_is_a_document_too() {
-    let ran = Mock::content().stage().run(["tencent", "resume", " a", "-o", "json"]);
+fn refused_run_prints_a_document() {
+    let output = RecordingServer::accepting().home().run(["tencent", "resume", " a", "-o", "json"]);
     assert_eq!(
-        ran.stdout,
+        output.stdout,
         r#"{"schema":"livectl/1","ok":false,"error":{"kind":"input","message":"target \" a\": it begins or ends with a blank","hint":"nothing was sent; fix the input and run it again"},"summary":{"total":0,"applied":0,"not_applied":0,"unknown":0,"skipped":0,"planned":0},"results":[]}
 "#
     );
     assert_eq!(
-        ran.stderr,
+        output.stderr,
         "error: target \" a\": it begins or ends with a blank\nhint: nothing was sent; fix the input and run it again\n"
     );
 }
@@ -331,97 +333,44 @@ fn keys(result: &Value) -> Vec<&str> {
 }
 
 /// One run of each kind of outcome, and of each kind of refusal.
-fn documents() -> Vec<(&'static str, Ran)> {
-    let mock = Mock::start(by_name);
-    let stage = mock.stage();
-    let nobody = Stage::new(&format!(
-        "http://{}",
-        std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-    ));
+fn documents() -> Vec<(&'static str, RunOutput)> {
+    let server = RecordingServer::start(by_name);
+    let home = server.home();
+    let nobody = TestHome::new(&format!("http://{}", closed_address()));
     let journal = ["--journal", "journal.jsonl"];
-    stage.run(["tencent", "resume", "8888_a"].iter().chain(&journal));
+    home.run(["tencent", "resume", "8888_a"].iter().chain(&journal));
     let resume = |flags: &[&str]| {
-        stage.run([&["tencent", "resume", "-o", "json", "-j", "1", "--rate", "0"], flags].concat())
+        home.run([&["tencent", "resume", "-o", "json", "-j", "1", "--rate", "0"], flags].concat())
     };
     let at_jd = |words: &[&str]| {
-        stage.run(
+        home.run(
             [&["--sandbox", "-o", "json", "jd"], words, &["--domain", "push.example.com"]].concat(),
         )
     };
     let at_v3 = |words: &[&str]| {
-        let mut command = stage.livectl([&["--sandbox", "-o", "json", "tencent"], words].concat());
-        Ran::from(command.env("LIVECTL_TENCENT_API", "v3").output().unwrap())
+        let mut command = home.livectl([&["--sandbox", "-o", "json", "tencent"], words].concat());
+        RunOutput::from(command.env("LIVECTL_TENCENT_API", "v3").output().unwrap())
     };
     vec![
         ("applied", resume(&["8888_a"])),
         ("not_applied", resume(&["8888_gone"])),
-        ("not_applied", nobody.run(["tencent", "resume", "a", "-o", "json", "--attempts", "1"])),
+        ("not_applied", nobody.run_line("tencent resume a -o json --attempts 1")),
         ("unknown", resume(&["slow"])),
         ("unknown", resume(&["odd", "--attempts", "1"])),
         ("not_applied", resume(&["hostile"])),
         ("skipped", resume(&["denied", "8888_a"])),
         ("skipped", resume(&["8888_a", "--journal", "journal.jsonl", "--resume"])),
         ("planned", resume(&["8888_a", "-n"])),
-        (
-            "planned",
-            stage.run([
-                "jd",
-                "permit",
-                "live/a",
-                "live/b",
-                "--domain",
-                "a.example.com",
-                "-n",
-                "-o",
-                "json",
-            ]),
-        ),
-        ("usage", stage.run(["tencent", "resume", "-o", "json"])),
+        ("planned", home.run_line("jd permit live/a live/b --domain a.example.com -n -o json")),
+        ("usage", home.run_line("tencent resume -o json")),
         ("input", resume(&[" a"])),
-        ("config", Stage::empty().run(["tencent", "resume", "a", "-o", "json"])),
-        (
-            "applied",
-            stage.run([
-                "--sandbox",
-                "jd",
-                "timeout",
-                "a.example.com",
-                "--seconds",
-                "5",
-                "-o",
-                "json",
-            ]),
-        ),
-        ("applied", stage.run(["--sandbox", "shumei", "close", "a", "-o", "json"])),
-        (
-            "applied",
-            stage.run([
-                "--sandbox",
-                "shumei",
-                "close",
-                "a",
-                "--audio",
-                "--reason",
-                "over",
-                "-o",
-                "json",
-            ]),
-        ),
-        ("applied", stage.run(["tencent", "status", "8888_a", "-o", "json"])),
+        ("config", TestHome::empty().run_line("tencent resume a -o json")),
+        ("applied", home.run_line("--sandbox jd timeout a.example.com --seconds 5 -o json")),
+        ("applied", home.run_line("--sandbox shumei close a -o json")),
+        ("applied", home.run_line("--sandbox shumei close a --audio --reason over -o json")),
+        ("applied", home.run_line("tencent status 8888_a -o json")),
         ("applied", resume(&["8888_b", "--verify", "--reason", "all clear"])),
-        (
-            "unknown",
-            stage.run([
-                "tencent",
-                "drop",
-                "8888_a",
-                "-o",
-                "json",
-                "--verify",
-                "--verify-timeout",
-                "100ms",
-            ]),
-        ),
+        ("unknown", home.run_line("tencent drop 8888_a -o json --verify --verify-timeout 100ms")),
         ("applied", at_jd(&["forbid", "live/a", "--permanent", "--verify"])),
         ("applied", at_jd(&["forbid", "live/a", "--for", "150m"])),
         ("applied", at_jd(&["drop", "live/a"])),
@@ -433,15 +382,15 @@ fn documents() -> Vec<(&'static str, Ran)> {
 }
 
 #[test]
-fn every_key_is_always_there_in_one_order() {
-    for (kind, ran) in documents() {
-        let document = ran.json();
+fn every_key_is_present_in_order() {
+    for (kind, output) in documents() {
+        let document = output.json();
         assert_eq!(keys(&document), ["schema", "ok", "error", "summary", "results"]);
         assert_eq!(
             keys(&document["summary"]),
             ["total", "applied", "not_applied", "unknown", "skipped", "planned"]
         );
-        assert_eq!(document["ok"], ran.code == Some(0), "{ran:?}");
+        assert_eq!(document["ok"], output.code == Some(0), "{output:?}");
         let results = document["results"].as_array().unwrap();
         let mut found =
             results.last().map_or(&document["error"]["kind"], |result| &result["outcome"]);
@@ -456,7 +405,7 @@ fn every_key_is_always_there_in_one_order() {
             assert!(
                 result["error"].is_null() || keys(&result["error"]) == ["kind", "message", "hint"]
             );
-            assert_eq!(result["ok"], json!(ran.code == Some(0)), "{result}");
+            assert_eq!(result["ok"], json!(output.code == Some(0)), "{result}");
         }
         assert!(
             document["error"].is_null() || keys(&document["error"]) == ["kind", "message", "hint"]
@@ -466,14 +415,14 @@ fn every_key_is_always_there_in_one_order() {
 }
 
 #[test]
-fn real_output_of_every_kind_meets_the_schema() {
-    let schema: Value = serde_json::from_str(&Stage::empty().run(["schema"]).stdout).unwrap();
+fn output_meets_the_schema() {
+    let schema: Value = serde_json::from_str(&TestHome::empty().run_line("schema").stdout).unwrap();
     let document = jsonschema::validator_for(&schema).unwrap();
     let line =
         json!({"$schema": schema["$schema"], "$ref": "#/$defs/result", "$defs": schema["$defs"]});
     let line = jsonschema::validator_for(&line).unwrap();
-    for (_, ran) in documents() {
-        let whole = ran.json();
+    for (_, output) in documents() {
+        let whole = output.json();
         let problems: Vec<_> =
             document.iter_errors(&whole).map(|problem| problem.to_string()).collect();
         assert!(problems.is_empty(), "{problems:?}: {whole}");
@@ -485,41 +434,32 @@ fn real_output_of_every_kind_meets_the_schema() {
             }
         }
     }
-    let mock = Mock::start(by_name);
-    let ran = mock.stage().run([
-        "tencent",
-        "forbid",
-        "8888_a",
-        "8888_gone",
-        "slow",
-        "hostile",
-        "odd",
-        "-o",
-        "jsonl",
-    ]);
-    assert_eq!(ran.lines().len(), 5);
-    for result in ran.lines() {
+    let server = RecordingServer::start(by_name);
+    let output =
+        server.home().run_line("tencent forbid 8888_a 8888_gone slow hostile odd -o jsonl");
+    assert_eq!(output.lines().len(), 5);
+    for result in output.lines() {
         assert!(line.is_valid(&result), "{result}");
     }
 }
 
 #[test]
-fn the_vendors_words_simulator_json_as_they_are_but_escaped() {
-    let mock = Mock::start(by_name);
-    let ran = mock.stage().run(["tencent", "resume", "hostile", "-o", "json"]);
+fn json_escapes_the_vendors_message() {
+    let server = RecordingServer::start(by_name);
+    let output = server.home().run_line("tencent resume hostile -o json");
     assert!(
-        ran.stdout.contains(r"\u001b]0;owned\u0007\nno \u202esuch\u200b\u009b"),
+        output.stdout.contains(r"\u001b]0;owned\u0007\nno \u202esuch\u200b\u009b"),
         "{}",
-        ran.stdout
+        output.stdout
     );
     let said = "\u{1b}]0;owned\u{7}\nno \u{202e}such\u{200b}\u{9b}";
-    assert_eq!(ran.json()["results"][0]["response"]["message"], said);
+    assert_eq!(output.json()["results"][0]["response"]["message"], said);
 }
 
 #[test]
-fn an_operation_in_a_result_is_what_apply_reads() {
-    let mock = Mock::content();
-    let stage = mock.stage();
+fn apply_reads_the_operation_of_a_result() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
     let until = tomorrow();
     for command in [
         &["jd", "timeout", "push.example.com", "--seconds", "30"][..],
@@ -546,22 +486,22 @@ fn an_operation_in_a_result_is_what_apply_reads() {
         &["shumei", "close", "1639825145166", "--audio"],
     ] {
         let operation =
-            stage.run(command.iter().chain(&["-o", "json"])).json()["results"][0]["operation"]
+            home.run(command.iter().chain(&["-o", "json"])).json()["results"][0]["operation"]
                 .clone();
-        let mut again = stage.livectl(["apply", "-", "-o", "json"]);
-        let ran = Ran::from(again.write_stdin(operation.to_string()).output().unwrap());
-        assert_eq!(ran.json()["results"][0]["operation"], operation);
+        let mut again = home.livectl(["apply", "-", "-o", "json"]);
+        let output = RunOutput::from(again.write_stdin(operation.to_string()).output().unwrap());
+        assert_eq!(output.json()["results"][0]["operation"], operation);
     }
 }
 
 #[test]
-fn what_was_read_stands_in_state_items_and_verified() {
-    let told = |ran: &Ran| {
-        let result = &ran.json()["results"][0];
+fn looks_fill_state_items_and_verified() {
+    let told = |output: &RunOutput| {
+        let result = &output.json()["results"][0];
         ["outcome", "effect", "state", "items", "verified"].map(|key| result[key].clone())
     };
-    for (_, ran) in documents() {
-        for result in ran.json()["results"].as_array().unwrap() {
+    for (_, output) in documents() {
+        for result in output.json()["results"].as_array().unwrap() {
             if result["effect"] != "none" && result["verified"].is_null() {
                 assert_eq!(
                     (&result["state"], &result["items"]),
@@ -571,9 +511,9 @@ fn what_was_read_stands_in_state_items_and_verified() {
             }
         }
     }
-    let mock = Mock::start(by_name);
-    let stage = mock.stage();
-    let run = |words: &str| stage.run(words.split(' ').chain(["-o", "json"]));
+    let server = RecordingServer::start(by_name);
+    let home = server.home();
+    let run = |words: &str| home.run(words.split(' ').chain(["-o", "json"]));
 
     let status = run("tencent status 8888_a");
     assert_eq!(
@@ -606,18 +546,21 @@ fn what_was_read_stands_in_state_items_and_verified() {
 }
 
 #[test]
-fn a_word_as_a_vendors_code_stands_as_it_is() {
-    let stage = Stage::empty();
-    let mut command = stage.livectl(["--sandbox", "-o", "json", "tencent", "forbid", "8888_gone"]);
-    let ran = Ran::from(command.env("LIVECTL_TENCENT_API", "v3").output().unwrap());
-    assert_eq!((&ran.json()["results"][0]["code"], ran.code), (&json!("FailedOperation"), Some(5)));
+fn code_may_be_a_word() {
+    let home = TestHome::empty();
+    let mut command = home.livectl(["--sandbox", "-o", "json", "tencent", "forbid", "8888_gone"]);
+    let output = RunOutput::from(command.env("LIVECTL_TENCENT_API", "v3").output().unwrap());
+    assert_eq!(
+        (&output.json()["results"][0]["code"], output.code),
+        (&json!("FailedOperation"), Some(5))
+    );
 }
 
 // JSON Lines
 
 #[test]
-fn json_lines_come_as_results_settle_and_the_document_keeps_the_order_of_the_input() {
-    let first_is_slow = || Mock::slow_at_first(Duration::from_millis(300), says(200, DONE));
+fn jsonl_settles_and_json_keeps_input_order() {
+    let first_is_slow = || RecordingServer::delayed_first(Duration::from_millis(300), accepted);
     let targets = |results: &[Value]| -> Vec<_> {
         results
             .iter()
@@ -626,25 +569,23 @@ fn json_lines_come_as_results_settle_and_the_document_keeps_the_order_of_the_inp
     };
     let command = ["tencent", "resume", "a", "b", "c", "--rate", "0"];
 
-    let mock = first_is_slow();
-    let lines = mock.stage().run(command.iter().chain(&["-o", "jsonl"])).lines();
+    let server = first_is_slow();
+    let lines = server.home().run(command.iter().chain(&["-o", "jsonl"])).lines();
     assert_eq!(targets(&lines).last().unwrap(), "a");
     assert!(lines.iter().all(|line| keys(line) == KEYS), "{lines:?}");
 
-    let mock = first_is_slow();
-    let document = mock.stage().run(command.iter().chain(&["-o", "json"])).json();
+    let server = first_is_slow();
+    let document = server.home().run(command.iter().chain(&["-o", "json"])).json();
     assert_eq!(targets(document["results"].as_array().unwrap()), ["a", "b", "c"]);
 }
 
 #[test]
-fn a_json_line_is_written_while_others_are_under_way() {
-    let mock = Mock::slow_at_first(Duration::from_secs(4), says(200, DONE));
-    let stage = mock.stage();
+fn json_line_is_written_at_once() {
+    let server = RecordingServer::delayed_first(Duration::from_secs(4), accepted);
+    let home = server.home();
     let start = Instant::now();
     let mut child =
-        bare(stage.folder.path(), &["tencent", "resume", "a", "b", "-o", "jsonl", "--rate", "0"])
-            .spawn()
-            .unwrap();
+        home.process("tencent resume a b -o jsonl --rate 0".split(' ')).spawn().unwrap();
 
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -656,26 +597,26 @@ fn a_json_line_is_written_while_others_are_under_way() {
 }
 
 #[test]
-fn json_lines_of_a_run_that_cannot_start_are_none() {
-    let stage = Mock::content().stage();
+fn refused_run_prints_no_json_lines() {
+    let home = RecordingServer::accepting().home();
     for args in [
         &["tencent", "resume", " a", "-o", "jsonl"][..],
         &["tencent", "-o", "jsonl"],
         &["-o", "jsonl", "nope"],
     ] {
-        let ran = stage.run(args);
-        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
-        assert!(ran.stderr.starts_with("error: "), "{ran:?}");
+        let output = home.run(args);
+        assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""));
+        assert!(output.stderr.starts_with("error: "), "{output:?}");
     }
-    let ran = Stage::empty().run(["tencent", "resume", "a", "-o", "jsonl"]);
-    assert_eq!((ran.code, ran.stdout.as_str()), (Some(3), ""));
+    let output = TestHome::empty().run_line("tencent resume a -o jsonl");
+    assert_eq!((output.code, output.stdout.as_str()), (Some(3), ""));
 }
 
 // Which format
 
 #[test]
-fn a_command_line_that_cannot_be_parsed_still_gets_its_document() {
-    let stage = Mock::content().stage();
+fn unparsable_command_line_prints_a_document() {
+    let home = RecordingServer::accepting().home();
     for args in [
         &["-o", "json", "nope"][..],
         &["-ojson", "nope"],
@@ -687,23 +628,23 @@ fn a_command_line_that_cannot_be_parsed_still_gets_its_document() {
         &["-o", "table", "-o", "json", "nope"],
         &["-o", "json", "-o", "jsonl", "tencent", "resume", "a"],
     ] {
-        let ran = stage.run(args);
-        let document = ran.json();
+        let output = home.run(args);
+        let document = output.json();
         assert_eq!(
-            (ran.code, &document["error"]["kind"], &document["ok"]),
+            (output.code, &document["error"]["kind"], &document["ok"]),
             (Some(2), &json!("usage"), &json!(false)),
             "{args:?}"
         );
         assert_eq!(document["results"], json!([]));
         assert!(!document["error"]["message"].as_str().unwrap().is_empty());
-        assert!(!ran.stderr.is_empty());
+        assert!(!output.stderr.is_empty());
     }
     for args in [&["nope"][..], &["-o", "table", "nope"], &["tencent", "--", "-o", "json"]] {
-        let ran = stage.run(args);
-        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{args:?}");
+        let output = home.run(args);
+        assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""), "{args:?}");
     }
     let with = |format: &str, args: &[&str]| {
-        Ran::from(stage.livectl(args).env("LIVECTL_OUTPUT", format).output().unwrap())
+        RunOutput::from(home.livectl(args).env("LIVECTL_OUTPUT", format).output().unwrap())
     };
     assert_eq!(with("json", &["nope"]).json()["error"]["kind"], "usage");
     assert_eq!(with("json", &[]).json()["error"]["kind"], "usage");
@@ -712,13 +653,13 @@ fn a_command_line_that_cannot_be_parsed_still_gets_its_document() {
 }
 
 #[test]
-fn livectl_output_chooses_the_format_and_a_flag_goes_over_it() {
-    let stage = Mock::content().stage();
-    let mock = Mock::content();
-    stage.write_config(&super::stage::profile(&mock.url()));
+fn output_flag_overrides_the_variable() {
+    let home = RecordingServer::accepting().home();
+    let server = RecordingServer::accepting();
+    home.write_config(&super::fixture::profile(&server.url()));
     let with = |format: &str, args: &[&str]| {
-        let mut command = stage.livectl([&["tencent", "resume", "a"], args].concat());
-        Ran::from(command.env("LIVECTL_OUTPUT", format).output().unwrap())
+        let mut command = home.livectl([&["tencent", "resume", "a"], args].concat());
+        RunOutput::from(command.env("LIVECTL_OUTPUT", format).output().unwrap())
     };
     assert_eq!(with("json", &[]).json()["summary"]["applied"], 1);
     assert_eq!(with("jsonl", &[]).lines().len(), 1);
@@ -727,73 +668,73 @@ fn livectl_output_chooses_the_format_and_a_flag_goes_over_it() {
     assert!(with("json", &["-o", "table"]).stdout.starts_with("OUTCOME"));
     assert!(with("curl", &["-n"]).stdout.contains("curl -sS"));
     assert_eq!(with("curl", &[]).code, Some(2));
-    let sent = mock.seen().len();
-    let ran = with("yaml", &[]);
-    assert_eq!((ran.code, ran.stdout.as_str(), mock.seen().len()), (Some(2), "", sent));
-    assert!(ran.stderr.contains("LIVECTL_OUTPUT"), "{ran:?}");
+    let sent = server.requests().len();
+    let output = with("yaml", &[]);
+    assert_eq!((output.code, output.stdout.as_str(), server.requests().len()), (Some(2), "", sent));
+    assert!(output.stderr.contains("LIVECTL_OUTPUT"), "{output:?}");
 }
 
 // Standard error
 
 #[test]
-fn the_closing_line_counts_and_names_the_profile_and_an_endpoint_that_is_not_the_vendors() {
-    let mock = Mock::start(by_name);
-    let stage = mock.stage();
+fn closing_line_counts_and_names_the_profile() {
+    let server = RecordingServer::start(by_name);
+    let home = server.home();
     let run = |args: &[&str]| {
-        stage.run([&["tencent", "resume", "-j", "1", "--attempts", "1"], args].concat())
+        home.run([&["tencent", "resume", "-j", "1", "--attempts", "1"], args].concat())
     };
-    let at = format!("(profile prod; tencent at {})", mock.url());
+    let at = format!("(profile prod; tencent at {})", server.url());
 
     assert_eq!(run(&["a"]).stderr, format!("1 target: 1 applied {at}\n"));
     assert_eq!(run(&["a", "-n"]).stderr, format!("1 target planned, nothing sent {at}\n"));
-    let ran = run(&["a", "8888_gone", "slow", "denied", "b"]);
+    let output = run(&["a", "8888_gone", "slow", "denied", "b"]);
     assert_eq!(
-        ran.stderr,
+        output.stderr,
         format!("5 targets: 1 applied, 2 not applied, 1 unknown, 1 skipped {at}\n")
     );
     assert_eq!(run(&["a", "-o", "json"]).stderr, format!("1 target: 1 applied {at}\n"));
 
-    stage.write_config("[profiles.live.tencent]\napp_id = 1\napi_key = \"k3y\"\n");
+    home.write_config("[profiles.live.tencent]\napp_id = 1\napi_key = \"k3y\"\n");
     assert_eq!(run(&["a", "-n"]).stderr, "1 target planned, nothing sent (profile live)\n");
 }
 
 #[test]
-fn quiet_says_nothing_but_errors() {
-    let mock = Mock::start(by_name);
-    let stage = mock.stage();
-    let ran = stage.run(["tencent", "forbid", "a", "a", "8888_gone", "--for", "99d", "-q"]);
-    assert_eq!((ran.code, ran.stderr.as_str()), (Some(5), ""));
-    assert_eq!(ran.stdout.lines().count(), 3);
-    let ran = stage.run(["tencent", "forbid", " a", "--quiet"]);
-    assert!(ran.stderr.starts_with("error: target"), "{ran:?}");
+fn quiet_prints_only_errors() {
+    let server = RecordingServer::start(by_name);
+    let home = server.home();
+    let output = home.run_line("tencent forbid a a 8888_gone --for 99d -q");
+    assert_eq!((output.code, output.stderr.as_str()), (Some(5), ""));
+    assert_eq!(output.stdout.lines().count(), 3);
+    let output = home.run(["tencent", "forbid", " a", "--quiet"]);
+    assert!(output.stderr.starts_with("error: target"), "{output:?}");
 }
 
 #[test]
-fn verbose_tells_of_each_attempt_that_follows() {
-    let mock = Mock::start(by_name);
-    let stage = mock.stage();
+fn verbose_reports_each_retry() {
+    let server = RecordingServer::start(by_name);
+    let home = server.home();
     for args in [
         &["tencent", "resume", "slow", "-v"][..],
         &["-v", "tencent", "--verbose", "resume", "slow", "-vv"],
     ] {
-        let ran = stage.run(args);
+        let output = home.run(args);
         for attempt in 2..=3 {
             let line = format!(
                 "tencent resume slow: Tencent answered HTTP 503; attempt {attempt} in 0 ms\n"
             );
-            assert!(ran.stderr.contains(&line), "{ran:?}");
+            assert!(output.stderr.contains(&line), "{output:?}");
         }
     }
-    assert!(!stage.run(["tencent", "resume", "slow"]).stderr.contains("attempt"));
+    assert!(!home.run_line("tencent resume slow").stderr.contains("attempt"));
 }
 
 // Dry runs
 
 #[test]
-fn a_dry_run_opens_no_connection_and_writes_no_journal() {
+fn dry_run_opens_no_connection() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
-    let stage = Stage::new(&format!("http://{}", listener.local_addr().unwrap()));
+    let home = TestHome::new(&format!("http://{}", listener.local_addr().unwrap()));
     for format in ["table", "json", "jsonl", "curl"] {
         for command in [
             &["jd", "timeout", "push.example.com", "--seconds", "30"][..],
@@ -802,30 +743,25 @@ fn a_dry_run_opens_no_connection_and_writes_no_journal() {
             &["tencent", "resume", "8888_a"],
             &["shumei", "close", "1639825145166"],
         ] {
-            let ran = stage.run(command.iter().chain(&[
-                "-n",
-                "-o",
-                format,
-                "--journal",
-                "journal.jsonl",
-            ]));
-            assert_eq!(ran.code, Some(0), "{ran:?}");
-            assert!(!ran.stdout.is_empty());
+            let output =
+                home.run(command.iter().chain(&["-n", "-o", format, "--journal", "journal.jsonl"]));
+            assert_eq!(output.code, Some(0), "{output:?}");
+            assert!(!output.stdout.is_empty());
         }
     }
     assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
-    assert!(!stage.path("journal.jsonl").exists());
+    assert!(!home.path("journal.jsonl").exists());
 
-    let ran =
-        Stage::new("http://no-such-host.invalid").run(["tencent", "resume", "a", "--dry-run"]);
-    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let output =
+        TestHome::new("http://no-such-host.invalid").run_line("tencent resume a --dry-run");
+    assert_eq!(output.code, Some(0), "{output:?}");
 }
 
 #[test]
-fn a_dry_run_prints_the_request_with_what_nobody_may_see_blanked() {
-    let stage = Stage::new("https://mock.test/p");
+fn dry_run_prints_the_redacted_request() {
+    let home = TestHome::new("https://mock.test/p");
     let request = |args: &[&str]| {
-        stage.run([args, &["-n", "-o", "json"]].concat()).json()["results"][0]["request"].clone()
+        home.run([args, &["-n", "-o", "json"]].concat()).json()["results"][0]["request"].clone()
     };
     let headers = json!({"content-type": "application/json"});
 
@@ -862,10 +798,10 @@ fn a_dry_run_prints_the_request_with_what_nobody_may_see_blanked() {
 }
 
 #[test]
-fn the_table_of_a_dry_run_shows_method_and_url() {
-    let stage = Stage::new("https://mock.test/p");
+fn dry_run_table_shows_method_and_url() {
+    let home = TestHome::new("https://mock.test/p");
     assert_eq!(
-        stage.run(["jd", "permit", "live/a", "live/b", "--domain", "push.example.com", "-n"]).stdout,
+        home.run_line("jd permit live/a live/b --domain push.example.com -n").stdout,
         "OUTCOME  OPERATION  TARGET  DETAIL
 planned  jd permit  live/a  back on air, domain push.example.com: POST https://mock.test/p/api/live/permitStream
 planned  jd permit  live/b  back on air, domain push.example.com: POST https://mock.test/p/api/live/permitStream
@@ -875,46 +811,15 @@ planned  jd permit  live/b  back on air, domain push.example.com: POST https://m
 
 // curl
 
-/// `livectl sandbox` on a port of its own, and a profile for it.
-struct Served {
-    child: Child,
-    address: String,
-    stage: Stage,
-}
-
-impl Served {
-    fn start() -> Self {
-        let stage = Stage::empty();
-        let mut child =
-            bare(stage.folder.path(), &["sandbox", "--listen", "127.0.0.1:0"]).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines().map(Result::unwrap);
-        let address = lines.next().unwrap().strip_prefix("# Listening on ").unwrap().to_owned();
-        // The profile ends with the endpoint of the third vendor.
-        let mut profile = String::new();
-        while profile.matches("endpoint = ").count() < 3 {
-            profile.push_str(&lines.next().unwrap());
-            profile.push('\n');
-        }
-        stage.write_config(&profile);
-        Self { child, address, stage }
-    }
-
-    /// What the vendor says to a line pasted into a shell, with these credentials in the environment.
-    fn paste(shell: &str, line: &str, [jd, tencent, shumei]: [&str; 3]) -> Value {
-        let mut command = Command::new(shell);
-        command.args(["-c", line]).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
-        command.env("LIVECTL_JD_SECRET_KEY", jd).env("LIVECTL_TENCENT_API_KEY", tencent);
-        let ran = Ran::from(command.env("LIVECTL_SHUMEI_ACCESS_KEY", shumei).output().unwrap());
-        assert_eq!(ran.code, Some(0), "{shell}: {line}: {ran:?}");
-        ran.json()
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
+/// The vendor's answer to a line pasted into a shell, with these credentials in the environment.
+fn paste(shell: &str, line: &str, [jd, tencent, shumei]: [&str; 3]) -> Value {
+    let mut command = Command::new(shell);
+    command.args(["-c", line]).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
+    command.env("LIVECTL_JD_SECRET_KEY", jd).env("LIVECTL_TENCENT_API_KEY", tencent);
+    let pasted =
+        RunOutput::from(command.env("LIVECTL_SHUMEI_ACCESS_KEY", shumei).output().unwrap());
+    assert_eq!(pasted.code, Some(0), "{shell}: {line}: {pasted:?}");
+    pasted.json()
 }
 
 /// The sandbox's own.
@@ -927,8 +832,8 @@ const DEMO: [&str; 3] = [
 const HOSTILE: &str = "it's \"q\" $(id) `id` \\ %41 ~~ & ; 直播";
 
 #[test]
-fn a_curl_line_pasted_into_bash_or_dash_is_accepted_and_signs_itself() {
-    let served = Served::start();
+fn curl_line_signs_itself() {
+    let served = ServedSandbox::start();
     for (command, verdict, success) in [
         (&["jd", "timeout", "push.example.com", "--seconds", "30"][..], "status", 0),
         (
@@ -940,13 +845,13 @@ fn a_curl_line_pasted_into_bash_or_dash_is_accepted_and_signs_itself() {
         (&["tencent", "resume", HOSTILE], "ret", 0),
         (&["shumei", "close", "it's \"q\" $(id) \\ 直播"], "code", 1100),
     ] {
-        let ran = served.stage.run([command, &["-n", "-o", "curl"]].concat());
-        assert_eq!((ran.code, ran.stdout.lines().count()), (Some(0), 1), "{ran:?}");
-        let line = ran.stdout.trim_end();
+        let output = served.home.run([command, &["-n", "-o", "curl"]].concat());
+        assert_eq!((output.code, output.stdout.lines().count()), (Some(0), 1), "{output:?}");
+        let line = output.stdout.trim_end();
         for shell in ["bash", "dash"] {
-            let answer = Served::paste(shell, line, DEMO);
+            let answer = paste(shell, line, DEMO);
             assert_eq!(answer[verdict], success, "{shell}: {line}: {answer}");
-            let answer = Served::paste(shell, line, ["wrong", "wrong", "wrong"]);
+            let answer = paste(shell, line, ["wrong", "wrong", "wrong"]);
             assert_ne!(answer[verdict], success, "{shell}: {line}: {answer}");
         }
         assert!(DEMO.iter().all(|secret| !line.contains(secret)), "{line}");
@@ -961,10 +866,9 @@ fn a_curl_line_pasted_into_bash_or_dash_is_accepted_and_signs_itself() {
 }
 
 #[test]
-fn a_curl_line_holds_no_signature_and_no_moment_to_sign_for_so_that_it_works_an_hour_later() {
-    let served = Served::start();
-    let line =
-        |command: &[&str]| served.stage.run([command, &["-n", "-o", "curl"]].concat()).stdout;
+fn curl_line_works_an_hour_later() {
+    let served = ServedSandbox::start();
+    let line = |command: &[&str]| served.home.run([command, &["-n", "-o", "curl"]].concat()).stdout;
 
     let jd = line(&["jd", "timeout", "push.example.com", "--seconds", "30"]);
     assert!(
@@ -980,35 +884,24 @@ fn a_curl_line_holds_no_signature_and_no_moment_to_sign_for_so_that_it_works_an_
     let (before, end) = tencent.trim_end().rsplit_once('=').unwrap();
     let end: i64 = end.trim_end_matches('\'').parse().unwrap();
     let later = format!("{before}={}'", end - 3600);
-    assert_eq!(Served::paste("bash", &later, DEMO)["ret"], 0);
+    assert_eq!(paste("bash", &later, DEMO)["ret"], 0);
 }
 
 #[test]
-fn there_is_one_curl_line_a_request_and_it_takes_the_way_of_the_profile() {
-    let stage = Stage::empty();
+fn curl_line_uses_the_proxy_and_ca_file() {
+    let home = TestHome::empty();
     let list = lines((0..150).map(|number| format!("live/{number}")));
     let account = "username = \"u\"\nsecret_key = \"k3y\"\nendpoint = \"https://mock.test\"";
-    stage.write_config(&format!(
+    home.write_config(&format!(
         "[profiles.p]\nca_file = \"my ca.pem\"\nproxy = \"http://me:hunter2@proxy.test:3128\"\n[profiles.p.jd]\n{account}\n"
     ));
-    let mut command = stage.livectl([
-        "jd",
-        "permit",
-        "-",
-        "--domain",
-        "a.example.com",
-        "-n",
-        "-o",
-        "curl",
-        "--max-targets",
-        "150",
-    ]);
-    let ran = Ran::from(command.write_stdin(list).output().unwrap());
-    assert_eq!(ran.stdout.lines().count(), 2, "{ran:?}");
-    for line in ran.stdout.lines() {
+    let output = home
+        .run_with_input("jd permit - --domain a.example.com -n -o curl --max-targets 150", list);
+    assert_eq!(output.stdout.lines().count(), 2, "{output:?}");
+    for line in output.stdout.lines() {
         assert!(line.contains("--proxy 'http://proxy.test:3128'"), "{line}");
         assert!(
-            line.contains(&format!("--cacert '{}'", stage.path("livectl/my ca.pem").display())),
+            line.contains(&format!("--cacert '{}'", home.path("livectl/my ca.pem").display())),
             "{line}"
         );
         assert!(!line.contains("hunter2"), "{line}");
@@ -1016,44 +909,43 @@ fn there_is_one_curl_line_a_request_and_it_takes_the_way_of_the_profile() {
 }
 
 #[test]
-fn curl_lines_come_in_the_order_of_the_input() {
-    let stage = Stage::empty();
+fn curl_lines_keep_the_input_order() {
+    let home = TestHome::empty();
     let tencent = json!({"vendor": "tencent", "action": "resume", "target": "a"});
     let jd = json!({"vendor": "jd", "action": "timeout", "target": "a.example.com", "seconds": 30});
     let input =
         lines([&tencent, &jd, &json!({"vendor": "tencent", "action": "resume", "target": "b"})]);
-    let mut command = stage.livectl(["--sandbox", "apply", "-", "-n", "-o", "curl"]);
-    let ran = Ran::from(command.write_stdin(input).output().unwrap());
-    let at: Vec<_> = ran.stdout.lines().map(|line| line.contains("/api/live/")).collect();
-    assert_eq!(at, [false, true, false], "{ran:?}");
+    let output = home.run_with_input("--sandbox apply - -n -o curl", input);
+    let at: Vec<_> = output.stdout.lines().map(|line| line.contains("/api/live/")).collect();
+    assert_eq!(at, [false, true, false], "{output:?}");
 }
 
 #[test]
-fn what_looks_like_a_mark_of_the_curl_line_is_quoted_like_all_else() {
-    let stage = Stage::empty();
+fn curl_line_quotes_its_own_placeholder() {
+    let home = TestHome::empty();
     let account =
         "username = \"~~$(id)~~\"\nsecret_key = \"k3y\"\nendpoint = \"https://mock.test/~~~\"";
-    stage.write_config(&format!("[profiles.p.jd]\n{account}\n"));
-    let ran = stage.run(["jd", "timeout", "a.example.com", "--seconds", "30", "-n", "-o", "curl"]);
+    home.write_config(&format!("[profiles.p.jd]\n{account}\n"));
+    let output = home.run_line("jd timeout a.example.com --seconds 30 -n -o curl");
     let body = r#"printf %s '{"username":"~~$(id)~~","signature":"'"$signature"'","#;
-    assert!(ran.stdout.contains(body), "{ran:?}");
+    assert!(output.stdout.contains(body), "{output:?}");
     assert!(
-        ran.stdout.trim_end().ends_with("'https://mock.test/~~~/api/live/setPushStreamTimeout'"),
-        "{ran:?}"
+        output.stdout.trim_end().ends_with("'https://mock.test/~~~/api/live/setPushStreamTimeout'"),
+        "{output:?}"
     );
 }
 
 #[test]
-fn who_set_an_endpoint_that_cannot_be_reached_is_told_to_check_it() {
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let stage = Stage::empty();
-    stage.write_config(&format!(
+fn unreachable_endpoint_that_is_set_is_named() {
+    let closed = closed_address();
+    let home = TestHome::empty();
+    home.write_config(&format!(
         "[profiles.p.jd]\nusername = \"u\"\nsecret_key = \"k3y\"\nendpoint = \"http://{closed}\"\n\
          [profiles.p.tencent]\napp_id = 1\napi_key = \"k3y\"\nendpoint = \"http://{closed}\"\n"
     ));
     let hint = |args: &str| {
-        let ran = stage.run(format!("{args} -o json --attempts 1").split(' '));
-        ran.json()["results"][0]["error"]["hint"].as_str().unwrap().to_owned()
+        let output = home.run(format!("{args} -o json --attempts 1").split(' '));
+        output.json()["results"][0]["error"]["hint"].as_str().unwrap().to_owned()
     };
     assert_eq!(hint("jd timeout a.example.com --seconds 30"), "check the endpoint that is set");
     let tencent = hint("tencent resume a");
@@ -1066,12 +958,11 @@ fn who_set_an_endpoint_that_cannot_be_reached_is_told_to_check_it() {
 // Exit codes
 
 #[test]
-fn each_exit_code_has_its_meaning_and_unknown_goes_before_not_applied() {
-    let mock = Mock::start(by_name);
-    let stage = mock.stage();
+fn exit_codes_follow_the_outcomes() {
+    let server = RecordingServer::start(by_name);
+    let home = server.home();
     let run = |targets: &[&str]| {
-        stage
-            .run([&["tencent", "resume", "-j1", "--attempts", "1", "-o", "json"], targets].concat())
+        home.run([&["tencent", "resume", "-j1", "--attempts", "1", "-o", "json"], targets].concat())
     };
     for (targets, code) in [
         (&["a", "b"][..], 0),
@@ -1082,51 +973,48 @@ fn each_exit_code_has_its_meaning_and_unknown_goes_before_not_applied() {
         (&["slow", "denied", "b"], 4),
         (&[""], 2),
     ] {
-        let ran = run(targets);
-        assert_eq!(ran.code, Some(code), "{targets:?}");
-        assert_eq!(ran.json()["ok"], code == 0);
+        let output = run(targets);
+        assert_eq!(output.code, Some(code), "{targets:?}");
+        assert_eq!(output.json()["ok"], code == 0);
     }
-    assert_eq!(Stage::empty().run(["tencent", "resume", "a"]).code, Some(3));
-    assert_eq!(stage.run(["tencent"]).code, Some(2));
-    assert_eq!(stage.run(["--help"]).code, Some(0));
-    assert_eq!(stage.run(["--version"]).code, Some(0));
-    assert_eq!(stage.run(["schema"]).code, Some(0));
+    assert_eq!(TestHome::empty().run_line("tencent resume a").code, Some(3));
+    assert_eq!(home.run_line("tencent").code, Some(2));
+    assert_eq!(home.run_line("--help").code, Some(0));
+    assert_eq!(home.run_line("--version").code, Some(0));
+    assert_eq!(home.run_line("schema").code, Some(0));
 }
 
 #[test]
-fn what_fails_within_before_anything_is_sent_is_code_1() {
+fn internal_error_is_exit_code_1() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let ran = Stage::empty().run([
+    let output = TestHome::empty().run([
         "sandbox",
         "--listen",
         &taken.local_addr().unwrap().to_string(),
         "-o",
         "json",
     ]);
-    assert_eq!(ran.code, Some(1), "{ran:?}");
-    assert!(ran.stderr.starts_with("error: cannot listen on 127.0.0.1:"), "{ran:?}");
-    assert_eq!(ran.json()["error"]["kind"], "internal");
+    assert_eq!(output.code, Some(1), "{output:?}");
+    assert!(output.stderr.starts_with("error: cannot listen on 127.0.0.1:"), "{output:?}");
+    assert_eq!(output.json()["error"]["kind"], "internal");
 
-    let stage = Stage::empty();
+    let home = TestHome::empty();
     let mut command = Command::new("sh");
     command.args([
         "-c",
         "ulimit -n 4; exec \"$0\" --sandbox tencent resume a -o json",
         env!("CARGO_BIN_EXE_livectl"),
     ]);
-    let ran = Ran::from(command.env_clear().env("HOME", stage.folder.path()).output().unwrap());
-    assert_eq!((ran.code, &ran.json()["error"]["kind"]), (Some(1), &json!("internal")), "{ran:?}");
+    let output =
+        RunOutput::from(command.env_clear().env("HOME", home.folder.path()).output().unwrap());
+    assert_eq!(
+        (output.code, &output.json()["error"]["kind"]),
+        (Some(1), &json!("internal")),
+        "{output:?}"
+    );
 }
 
 // A standard output that is full or gone
-
-/// The program with nothing of the machine's environment, its output in pipes.
-fn bare(home: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_livectl"));
-    command.env_clear().env("HOME", home).env("XDG_CONFIG_HOME", home).current_dir(home).args(args);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
 
 fn full() -> Stdio {
     File::options().write(true).open("/dev/full").unwrap().into()
@@ -1138,9 +1026,9 @@ fn closed() -> Stdio {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_stdout_that_cannot_be_written_is_code_6_whatever_the_command() {
-    let mock = Mock::start(by_name);
-    let stage = mock.stage();
+fn unwritable_stdout_is_exit_code_6() {
+    let server = RecordingServer::start(by_name);
+    let home = server.home();
     for args in [
         &["tencent", "resume", "a"][..],
         &["tencent", "resume", "a", "-o", "json"],
@@ -1160,14 +1048,12 @@ fn a_stdout_that_cannot_be_written_is_code_6_whatever_the_command() {
         &["--version"],
     ] {
         for (name, stdout) in [("full", full()), ("closed", closed())] {
-            let output = bare(stage.folder.path(), args).stdout(stdout).output().unwrap();
+            let output = home.process(args).stdout(stdout).output().unwrap();
             assert_eq!(output.status.code(), Some(6), "{name}: {args:?}: {output:?}");
         }
     }
-    let output = bare(stage.folder.path(), &["tencent", "resume", "a", "b", "-o", "json"])
-        .stdout(full())
-        .output()
-        .unwrap();
+    let output =
+        home.process("tencent resume a b -o json".split(' ')).stdout(full()).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(
         said.contains("the output could not be written") && said.contains("0 targets not tried"),
@@ -1176,18 +1062,18 @@ fn a_stdout_that_cannot_be_written_is_code_6_whatever_the_command() {
 }
 
 #[test]
-fn when_stdout_is_gone_nothing_new_is_sent_and_what_is_left_is_counted() {
-    let mock = Mock::slow(Duration::from_millis(30), |_| says(200, DONE));
-    let stage = mock.stage();
+fn closed_stdout_stops_the_run() {
+    let server = RecordingServer::delayed(Duration::from_millis(30), accepted);
+    let home = server.home();
     let names: Vec<_> = (0..50).map(|number| number.to_string()).collect();
     let args =
         ["tencent", "resume", "-o", "jsonl", "-j", "1", "--rate", "0", "--max-targets", "50"];
     let args: Vec<_> = args.into_iter().chain(names.iter().map(String::as_str)).collect();
 
-    let output = bare(stage.folder.path(), &args).stdout(closed()).output().unwrap();
+    let output = home.process(args).stdout(closed()).output().unwrap();
 
     assert_eq!(output.status.code(), Some(6));
-    let sent = mock.seen().len();
+    let sent = server.requests().len();
     assert!((1..40).contains(&sent), "{sent}");
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains(&format!("{} targets not tried", 50 - sent)), "{sent}: {said}");
@@ -1196,30 +1082,26 @@ fn when_stdout_is_gone_nothing_new_is_sent_and_what_is_left_is_counted() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_stderr_that_cannot_be_written_changes_nothing() {
-    let mock = Mock::start(by_name);
-    let stage = mock.stage();
+fn unwritable_stderr_changes_nothing() {
+    let server = RecordingServer::start(by_name);
+    let home = server.home();
     for (target, code) in [("a", 0), ("8888_gone", 5), (" a", 2)] {
         for stderr in [full(), closed()] {
-            let output = bare(stage.folder.path(), &["tencent", "resume", target, "-v"])
-                .stderr(stderr)
-                .output()
-                .unwrap();
+            let output =
+                home.process(["tencent", "resume", target, "-v"]).stderr(stderr).output().unwrap();
             assert_eq!(output.status.code(), Some(code), "{target}");
         }
     }
 }
 
 #[test]
-fn data_goes_to_stdout_and_everything_else_to_stderr() {
-    let mock = Mock::start(by_name);
-    let stage = mock.stage();
-    let mut child = bare(
-        stage.folder.path(),
-        &["tencent", "forbid", "a", "a", "slow", "--for", "99d", "-v", "-o", "jsonl"],
-    )
-    .spawn()
-    .unwrap();
+fn data_goes_to_stdout_only() {
+    let server = RecordingServer::start(by_name);
+    let home = server.home();
+    let mut child = home
+        .process(["tencent", "forbid", "a", "a", "slow", "--for", "99d", "-v", "-o", "jsonl"])
+        .spawn()
+        .unwrap();
     let (mut data, mut said) = (String::new(), String::new());
     child.stdout.take().unwrap().read_to_string(&mut data).unwrap();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();

@@ -3,32 +3,35 @@
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::json;
 
-use super::mock::Mock;
-use super::stage::{Ran, Stage, profile};
+use super::fixture::{RunOutput, TestHome, VendorServer, profile};
+use super::recording_server::RecordingServer;
 
 /// Runs it against a vendor who would accept anything; with text on standard input, if any.
-fn run_with(mock: &Mock, args: &[&str], input: Option<&str>) -> Ran {
-    let stage = mock.stage();
-    let mut command = stage.livectl(["-o", "json", "--rate", "0"]);
+fn run_with(server: &RecordingServer, args: &[&str], input: Option<&str>) -> RunOutput {
+    let home = server.home();
+    let mut command = home.livectl(["-o", "json", "--rate", "0"]);
     command.args(args);
     if let Some(input) = input {
         command.write_stdin(input);
     }
-    Ran::from(command.output().unwrap())
+    RunOutput::from(command.output().unwrap())
 }
 
 /// The input is refused for a reason that names what is wrong, and nothing is sent.
 #[track_caller]
 fn refuses_input(args: &[&str], input: Option<&str>, says: &str) {
-    let mock = Mock::content();
-    let ran = run_with(&mock, args, input);
-    assert_eq!(ran.code, Some(2), "{args:?}: {ran:?}");
-    assert!(mock.seen().is_empty(), "{args:?}: {:?}", mock.seen());
-    assert!(ran.stderr.contains(says), "{args:?}: {says}: {ran:?}");
-    let document = ran.json();
-    assert!(["usage", "input"].contains(&document["error"]["kind"].as_str().unwrap()), "{ran:?}");
-    assert_eq!((&document["ok"], &document["results"]), (&json!(false), &json!([])), "{ran:?}");
-    assert!(document["error"]["message"].as_str().unwrap().contains(says), "{says}: {ran:?}");
+    let server = RecordingServer::accepting();
+    let output = run_with(&server, args, input);
+    assert_eq!(output.code, Some(2), "{args:?}: {output:?}");
+    assert!(server.requests().is_empty(), "{args:?}: {:?}", server.requests());
+    assert!(output.stderr.contains(says), "{args:?}: {says}: {output:?}");
+    let document = output.json();
+    assert!(
+        ["usage", "input"].contains(&document["error"]["kind"].as_str().unwrap()),
+        "{output:?}"
+    );
+    assert_eq!((&document["ok"], &document["results"]), (&json!(false), &json!([])), "{output:?}");
+    assert!(document["error"]["message"].as_str().unwrap().contains(says), "{says}: {output:?}");
 }
 
 #[track_caller]
@@ -37,25 +40,17 @@ fn refuses(args: &[&str], says: &str) {
 }
 
 #[track_caller]
-fn accepts(args: &[&str], input: Option<&str>) -> (Ran, Mock) {
-    let mock = Mock::content();
-    let ran = run_with(&mock, args, input);
-    assert_eq!(ran.code, Some(0), "{args:?}: {ran:?}");
-    (ran, mock)
-}
-
-fn targets(ran: &Ran) -> Vec<String> {
-    let results = ran.json()["results"].as_array().unwrap().clone();
-    results
-        .iter()
-        .map(|result| result["operation"]["target"].as_str().unwrap().to_owned())
-        .collect()
+fn accepts(args: &[&str], input: Option<&str>) -> (RunOutput, RecordingServer) {
+    let server = RecordingServer::accepting();
+    let output = run_with(&server, args, input);
+    assert_eq!(output.code, Some(0), "{args:?}: {output:?}");
+    (output, server)
 }
 
 // --seconds
 
 #[test]
-fn seconds_are_1_to_120_in_digits() {
+fn seconds_are_1_to_120() {
     for bad in [
         "0",
         "121",
@@ -76,18 +71,18 @@ fn seconds_are_1_to_120_in_digits() {
     }
     refuses(&["jd", "timeout", "a.example.com"], "--seconds");
     for good in ["1", "2", "60", "61", "120", "007"] {
-        let (_, mock) = accepts(&["jd", "timeout", "a.example.com", "--seconds", good], None);
-        assert_eq!(mock.only().json()["timeout"], good.trim_start_matches('0'));
+        let (_, server) = accepts(&["jd", "timeout", "a.example.com", "--seconds", good], None);
+        assert_eq!(server.only_request().json()["timeout"], good.trim_start_matches('0'));
     }
 }
 
 #[test]
-fn seconds_that_the_vendor_advises_against_are_noted_and_sent() {
+fn unadvised_seconds_are_noted() {
     for (seconds, is_noted) in
         [("1", true), ("2", false), ("60", false), ("61", true), ("120", true)]
     {
-        let (ran, _) = accepts(&["jd", "timeout", "a.example.com", "--seconds", seconds], None);
-        assert_eq!(ran.stderr.contains("note: JD advises"), is_noted, "{seconds}: {ran:?}");
+        let (output, _) = accepts(&["jd", "timeout", "a.example.com", "--seconds", seconds], None);
+        assert_eq!(output.stderr.contains("note: JD advises"), is_noted, "{seconds}: {output:?}");
     }
 }
 
@@ -95,20 +90,20 @@ fn seconds_that_the_vendor_advises_against_are_noted_and_sent() {
 
 /// The end that was sent, and the moments between which it was resolved.
 #[track_caller]
-fn end_of(args: &[&str]) -> (i64, [i64; 2], Ran) {
+fn end_of(args: &[&str]) -> (i64, [i64; 2], RunOutput) {
     let before = Utc::now().timestamp();
-    let (ran, mock) = accepts(&[&["tencent", "forbid", "8888_a"], args].concat(), None);
-    let end = mock.only().param("Param.n.abstime_end").unwrap().parse().unwrap();
-    let told = ran.json()["results"][0]["operation"]["until"].as_str().unwrap().to_owned();
+    let (output, server) = accepts(&[&["tencent", "forbid", "8888_a"], args].concat(), None);
+    let end = server.only_request().param("Param.n.abstime_end").unwrap().parse().unwrap();
+    let told = output.json()["results"][0]["operation"]["until"].as_str().unwrap().to_owned();
     assert_eq!(DateTime::parse_from_rfc3339(&told).unwrap().timestamp(), end);
     assert!(told.ends_with('Z') && told.len() == 20, "{told}");
-    (end, [before, Utc::now().timestamp()], ran)
+    (end, [before, Utc::now().timestamp()], output)
 }
 
 const DAY: i64 = 86_400;
 
 #[test]
-fn a_length_is_written_as_people_write_it() {
+fn duration_syntax() {
     for (length, seconds) in [
         ("90s", 90),
         ("30m", 1800),
@@ -118,9 +113,9 @@ fn a_length_is_written_as_people_write_it() {
         ("1d1h1m1s", 90_061),
         ("89d", 89 * DAY),
     ] {
-        let (end, [before, after], ran) = end_of(&["--for", length]);
+        let (end, [before, after], output) = end_of(&["--for", length]);
         assert!((before + seconds..=after + seconds).contains(&end), "{length}: {end}");
-        assert!(!ran.stderr.contains("note:"), "{ran:?}");
+        assert!(!output.stderr.contains("note:"), "{output:?}");
     }
     for bad in [
         "", "2", "h", "0s", "-2h", "+2h", "1.5h", "2 h", "2H", "2hours", "30m2h", "2h2h", "2weeks",
@@ -132,7 +127,7 @@ fn a_length_is_written_as_people_write_it() {
 }
 
 #[test]
-fn a_moment_has_a_zone_or_is_a_unix_second() {
+fn until_needs_a_zone_or_unix_second() {
     let soon = (Utc::now() + TimeDelta::days(2)).timestamp();
     let at = DateTime::from_timestamp(soon, 0).unwrap();
     let utc = at.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -161,7 +156,7 @@ fn a_moment_has_a_zone_or_is_a_unix_second() {
 }
 
 #[test]
-fn a_moment_in_the_past_is_refused() {
+fn past_end_is_refused() {
     let now = Utc::now();
     for bad in ["1", "2020-01-01T00:00:00Z", &now.to_rfc3339(), &now.timestamp().to_string()] {
         refuses(&["tencent", "forbid", "8888_a", "--until", bad], "past");
@@ -170,14 +165,14 @@ fn a_moment_in_the_past_is_refused() {
 }
 
 #[test]
-fn without_an_end_it_is_89_days() {
-    let (end, [before, after], ran) = end_of(&[]);
+fn default_end_is_89_days() {
+    let (end, [before, after], output) = end_of(&[]);
     assert!((before + 89 * DAY..=after + 89 * DAY).contains(&end), "{end}");
-    assert!(!ran.stderr.contains("note:"), "{ran:?}");
+    assert!(!output.stderr.contains("note:"), "{output:?}");
 }
 
 #[test]
-fn more_than_89_days_is_sent_as_89_days_with_a_warning() {
+fn longer_ban_is_sent_as_89_days() {
     let far = (Utc::now() + TimeDelta::days(400)).to_rfc3339();
     for args in [
         ["--for", "90d"],
@@ -186,29 +181,29 @@ fn more_than_89_days_is_sent_as_89_days_with_a_warning() {
         ["--until", &far],
         ["--until", "99999999999"],
     ] {
-        let (end, [before, after], ran) = end_of(&args);
+        let (end, [before, after], output) = end_of(&args);
         assert!((before + 89 * DAY..=after + 89 * DAY).contains(&end), "{args:?}: {end}");
         let end =
             DateTime::from_timestamp(end, 0).unwrap().to_rfc3339_opts(SecondsFormat::Secs, true);
         assert!(
-            ran.stderr.contains(&format!("so {end} is sent, 89 days from now")),
-            "{args:?}: {ran:?}"
+            output.stderr.contains(&format!("so {end} is sent, 89 days from now")),
+            "{args:?}: {output:?}"
         );
     }
 }
 
 #[test]
-fn a_length_and_a_moment_exclude_each_other() {
+fn for_and_until_exclude_each_other() {
     refuses(&["tencent", "forbid", "8888_a", "--for", "2h", "--until", "4000000000"], "--until");
     let line = r#"{"vendor":"tencent","action":"forbid","target":"8888_a","for":"2h","until":"4000000000"}"#;
     refuses_input(&["apply", "-"], Some(line), "line 1: until: give `for` or `until`, not both");
 }
 
 #[test]
-fn one_end_is_resolved_for_all_targets_of_a_run() {
-    let (_, mock) = accepts(&["tencent", "forbid", "a", "b", "c", "d", "--for", "2h"], None);
+fn end_is_resolved_once_per_run() {
+    let (_, server) = accepts(&["tencent", "forbid", "a", "b", "c", "d", "--for", "2h"], None);
     let mut ends: Vec<_> =
-        mock.seen().iter().map(|request| request.param("Param.n.abstime_end")).collect();
+        server.requests().iter().map(|request| request.param("Param.n.abstime_end")).collect();
     ends.dedup();
     assert_eq!(ends.len(), 1);
 }
@@ -216,7 +211,7 @@ fn one_end_is_resolved_for_all_targets_of_a_run() {
 // Domains, streams, request ids
 
 #[test]
-fn a_domain_is_one_host_name() {
+fn domain_is_one_host_name() {
     for (bad, says) in [
         ("a.example.com,b.example.com", "comma"),
         ("http://a.example.com", "without http://"),
@@ -232,23 +227,26 @@ fn a_domain_is_one_host_name() {
         refuses(&["jd", "permit", "live/a", "--domain", bad], says);
     }
     for good in ["push.example.com", "直播.example.com", "PUSH.Example.com", "10.0.0.1"] {
-        let (_, mock) = accepts(&["jd", "timeout", good, "--seconds", "30"], None);
-        assert_eq!(mock.only().json()["domain"], good);
+        let (_, server) = accepts(&["jd", "timeout", good, "--seconds", "30"], None);
+        assert_eq!(server.only_request().json()["domain"], good);
     }
 }
 
 #[test]
-fn a_jd_stream_is_an_app_and_a_name_divided_by_the_first_slash() {
+fn jd_stream_is_divided_at_the_first_slash() {
     for bad in ["cam1", "/cam1", "live/", "/", "live/ cam1", "live /cam1"] {
         refuses(&["jd", "permit", bad, "--domain", "a.example.com"], "APP/STREAM");
     }
     refuses(&["jd", "permit", "live/a"], "--domain");
-    let (_, mock) = accepts(&["jd", "permit", "live/a/b//c", "--domain", "a.example.com"], None);
-    assert_eq!(mock.only().json()["deleteStreams"], json!([{"app": "live", "stream": "a/b//c"}]));
+    let (_, server) = accepts(&["jd", "permit", "live/a/b//c", "--domain", "a.example.com"], None);
+    assert_eq!(
+        server.only_request().json()["deleteStreams"],
+        json!([{"app": "live", "stream": "a/b//c"}])
+    );
 }
 
 #[test]
-fn a_request_id_has_at_most_32_characters() {
+fn request_id_has_at_most_32_characters() {
     let callback = "1639825145166_vs130_1639825248361471656";
     refuses(
         &["shumei", "close", callback],
@@ -256,8 +254,8 @@ fn a_request_id_has_at_most_32_characters() {
     );
     refuses(&["shumei", "close", &"数".repeat(33)], "at most 32 characters");
     for good in ["1", &"x".repeat(32), &"数".repeat(32)] {
-        let (_, mock) = accepts(&["shumei", "close", good], None);
-        assert_eq!(mock.only().json()["requestId"], *good);
+        let (_, server) = accepts(&["shumei", "close", good], None);
+        assert_eq!(server.only_request().json()["requestId"], *good);
     }
 }
 
@@ -272,7 +270,7 @@ const COMMANDS: [&[&str]; 5] = [
 ];
 
 #[test]
-fn a_target_that_deceives_the_eye_is_refused_and_never_trimmed() {
+fn invisible_characters_are_refused() {
     for (bad, says) in [
         ("", "empty"),
         (" a/b", "blank"),
@@ -299,7 +297,7 @@ fn a_target_that_deceives_the_eye_is_refused_and_never_trimmed() {
 }
 
 #[test]
-fn a_target_travels_exactly_as_it_was_given() {
+fn target_is_sent_unchanged() {
     for target in [
         "直播 间",
         "é",
@@ -311,18 +309,18 @@ fn a_target_travels_exactly_as_it_was_given() {
         "🎥",
         "a*~._b",
     ] {
-        let (ran, mock) = accepts(&["tencent", "resume", "--", target], None);
-        assert_eq!(mock.only().param("Param.s.channel_id").as_deref(), Some(target));
-        assert_eq!(targets(&ran), [target]);
+        let (output, server) = accepts(&["tencent", "resume", "--", target], None);
+        assert_eq!(server.only_request().param("Param.s.channel_id").as_deref(), Some(target));
+        assert_eq!(output.targets(), [target]);
 
-        let (ran, mock) = accepts(&["shumei", "close", "--", target], None);
-        assert_eq!(mock.only().json()["requestId"], target);
-        assert_eq!(targets(&ran), [target]);
+        let (output, server) = accepts(&["shumei", "close", "--", target], None);
+        assert_eq!(server.only_request().json()["requestId"], target);
+        assert_eq!(output.targets(), [target]);
     }
 }
 
 #[test]
-fn a_command_needs_a_target() {
+fn command_needs_a_target() {
     for command in COMMANDS {
         refuses(command, "required");
         refuses_input(&[command, &["-"]].concat(), Some("\n# nobody\n"), "nothing to do");
@@ -333,19 +331,19 @@ fn a_command_needs_a_target() {
 // Lists on standard input
 
 #[test]
-fn a_dash_reads_one_target_a_line() {
+fn dash_reads_one_target_a_line() {
     let list = "\u{feff}# the night's list\r\n8888_a\r\n\r\n   \n8888_b\n#8888_c\n8888 d\r\n直播";
-    let (ran, _) = accepts(&["tencent", "resume", "-"], Some(list));
-    assert_eq!(targets(&ran), ["8888_a", "8888_b", "8888 d", "直播"]);
+    let (output, _) = accepts(&["tencent", "resume", "-"], Some(list));
+    assert_eq!(output.targets(), ["8888_a", "8888_b", "8888 d", "直播"]);
 
-    let (ran, mock) =
+    let (output, server) =
         accepts(&["jd", "permit", "-", "--domain", "a.example.com"], Some("live/a\nlive/b\n"));
-    assert_eq!(targets(&ran), ["live/a", "live/b"]);
-    assert_eq!(mock.only().streams(), ["live/a", "live/b"]);
+    assert_eq!(output.targets(), ["live/a", "live/b"]);
+    assert_eq!(server.only_request().streams(), ["live/a", "live/b"]);
 }
 
 #[test]
-fn every_bad_line_of_a_list_is_named_in_one_go() {
+fn bad_list_lines_are_all_named() {
     let list = "8888_a\n 8888_b\n8888_c \n# fine\n8888\u{200b}_d\n8888_e\rx\n";
     for says in ["line 2: ", "line 3: ", "line 5: ", "line 6: "] {
         refuses_input(&["tencent", "resume", "-"], Some(list), says);
@@ -358,18 +356,17 @@ fn every_bad_line_of_a_list_is_named_in_one_go() {
 }
 
 #[test]
-fn a_list_that_is_not_utf_8_is_refused() {
-    let mock = Mock::content();
-    let stage = mock.stage();
-    let mut command = stage.livectl(["tencent", "resume", "-"]);
-    let ran = Ran::from(command.write_stdin(b"good\nb\xe4d\n".to_vec()).output().unwrap());
-    assert_eq!(ran.code, Some(2), "{ran:?}");
-    assert!(ran.stderr.contains("line 2: it is not UTF-8"), "{ran:?}");
-    assert!(mock.seen().is_empty());
+fn list_in_another_encoding_is_refused() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let output = home.run_with_input("tencent resume -", b"good\nb\xe4d\n".to_vec());
+    assert_eq!(output.code, Some(2), "{output:?}");
+    assert!(output.stderr.contains("line 2: it is not UTF-8"), "{output:?}");
+    assert!(server.requests().is_empty());
 }
 
 #[test]
-fn a_dash_stands_alone() {
+fn dash_excludes_other_targets() {
     for args in [["-", "8888_a"], ["8888_a", "-"], ["-", "-"]] {
         refuses_input(
             &[&["tencent", "resume"], &args[..]].concat(),
@@ -382,22 +379,25 @@ fn a_dash_stands_alone() {
 // Repetitions and contradictions
 
 #[test]
-fn identical_operations_are_done_once_and_counted_in_a_note() {
-    let (ran, mock) = accepts(&["tencent", "resume", "b", "a", "b", "b"], None);
-    assert_eq!((targets(&ran), mock.seen().len()), (vec!["b".to_owned(), "a".to_owned()], 2));
-    assert!(ran.stderr.contains("note: 2 repeated operations"), "{ran:?}");
+fn identical_operations_are_sent_once() {
+    let (output, server) = accepts(&["tencent", "resume", "b", "a", "b", "b"], None);
+    assert_eq!(
+        (output.targets(), server.requests().len()),
+        (vec!["b".to_owned(), "a".to_owned()], 2)
+    );
+    assert!(output.stderr.contains("note: 2 repeated operations"), "{output:?}");
 
-    let (ran, mock) = accepts(&["tencent", "forbid", "-", "--for", "2h"], Some("a\r\na\n"));
-    assert_eq!((targets(&ran).len(), mock.seen().len()), (1, 1));
-    assert!(ran.stderr.contains("note: 1 repeated operation "), "{ran:?}");
+    let (output, server) = accepts(&["tencent", "forbid", "-", "--for", "2h"], Some("a\r\na\n"));
+    assert_eq!((output.targets().len(), server.requests().len()), (1, 1));
+    assert!(output.stderr.contains("note: 1 repeated operation "), "{output:?}");
 
-    let (ran, mock) =
+    let (output, server) =
         accepts(&["jd", "permit", "live/a", "live/a", "--domain", "a.example.com"], None);
-    assert_eq!((targets(&ran).len(), mock.only().streams().len()), (1, 1));
+    assert_eq!((output.targets().len(), server.only_request().streams().len()), (1, 1));
 }
 
 #[test]
-fn one_target_with_another_action_or_other_settings_is_refused_at_its_second_place() {
+fn contradicting_operations_are_refused() {
     for (first, second, says) in [
         (
             json!({"vendor": "tencent", "action": "forbid", "target": "a", "for": "2h"}),
@@ -422,7 +422,7 @@ fn one_target_with_another_action_or_other_settings_is_refused_at_its_second_pla
 // --max-targets
 
 #[test]
-fn more_distinct_targets_than_allowed_are_refused() {
+fn max_targets_limits_distinct_targets() {
     let names: Vec<_> = (0..21).map(|number| number.to_string()).collect();
     let args = |count: usize| {
         [&["tencent", "resume"], &names[..count].iter().map(String::as_str).collect::<Vec<_>>()[..]]
@@ -441,20 +441,20 @@ fn more_distinct_targets_than_allowed_are_refused() {
 }
 
 #[test]
-fn max_targets_holds_in_a_dry_run_and_comes_from_the_profile_too() {
-    let mock = Mock::content();
-    let stage = mock.stage();
-    stage.write_config(&format!("{}[profiles.prod]\nmax_targets = 2\n", profile(&mock.url())));
-    assert_eq!(stage.run(["tencent", "resume", "a", "b", "c"]).code, Some(2));
-    assert_eq!(stage.run(["tencent", "resume", "a", "b", "c", "-n"]).code, Some(2));
-    assert!(mock.seen().is_empty());
-    assert_eq!(stage.run(["tencent", "resume", "a", "b", "c", "--max-targets", "3"]).code, Some(0));
+fn max_targets_applies_to_dry_runs() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    home.write_config(&format!("{}[profiles.prod]\nmax_targets = 2\n", profile(&server.url())));
+    assert_eq!(home.run_line("tencent resume a b c").code, Some(2));
+    assert_eq!(home.run_line("tencent resume a b c -n").code, Some(2));
+    assert!(server.requests().is_empty());
+    assert_eq!(home.run_line("tencent resume a b c --max-targets 3").code, Some(0));
 }
 
 // The command line itself
 
 #[test]
-fn a_command_line_that_is_wrong_sends_nothing() {
+fn bad_flags_send_nothing() {
     let act = ["tencent", "resume", "8888_a"];
     for (bad, says) in [
         (&["--attempts", "0"][..], "--attempts"),
@@ -475,34 +475,33 @@ fn a_command_line_that_is_wrong_sends_nothing() {
     ] {
         refuses(&[&act, bad].concat(), says);
     }
-    let curl = Mock::content();
-    let ran = curl.stage().run([&act[..], &["-o", "curl"]].concat());
-    assert_eq!(ran.code, Some(2));
-    assert!(ran.stderr.contains("--dry-run") && curl.seen().is_empty(), "{ran:?}");
+    let curl = RecordingServer::accepting();
+    let output = curl.home().run([&act[..], &["-o", "curl"]].concat());
+    assert_eq!(output.code, Some(2));
+    assert!(output.stderr.contains("--dry-run") && curl.requests().is_empty(), "{output:?}");
 }
 
 #[test]
-fn waits_may_be_given_in_milliseconds() {
+fn waits_accept_milliseconds() {
     accepts(&["tencent", "resume", "8888_a", "--timeout", "500ms", "--deadline", "1s500ms"], None);
 }
 
 #[test]
-fn bad_input_is_told_before_missing_credentials() {
-    let ran =
-        Stage::empty().run(["jd", "timeout", "a.example.com", "--seconds", "0", "-o", "json"]);
-    assert_eq!((ran.code, &ran.json()["error"]["kind"]), (Some(2), &json!("input")));
+fn bad_input_precedes_missing_credentials() {
+    let output = TestHome::empty().run_line("jd timeout a.example.com --seconds 0 -o json");
+    assert_eq!((output.code, &output.json()["error"]["kind"]), (Some(2), &json!("input")));
 }
 
 #[test]
-fn the_sandbox_speaks_no_generation_that_the_vendor_does_not_have() {
-    let stage = Stage::empty();
-    let ran = stage
+fn sandbox_refuses_unknown_api_version() {
+    let home = TestHome::empty();
+    let output = home
         .livectl(["--sandbox", "tencent", "status", "8888_a"])
         .env("LIVECTL_TENCENT_API", "v4")
         .output()
         .unwrap();
-    let stderr = String::from_utf8(ran.stderr).unwrap();
-    assert_eq!(ran.status.code(), Some(3), "{stderr}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
     assert!(
         stderr.contains("LIVECTL_TENCENT_API: the generations of Tencent's API are legacy and v3"),
         "{stderr}"

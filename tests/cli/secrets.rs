@@ -10,17 +10,20 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::fault_server::{Act, Answer, FaultServer, SeenRequest, Step};
+use super::fault_server::request::ReceivedRequest;
+use super::fault_server::{FaultServer, Step, http};
 use super::faults::commands;
-use super::stage::{
-    JD_SECRET, OPENAPI_SECRET, Ran, SHUMEI_SECRET, Stage, TENCENT_SECRET, V3_SECRET, profile,
+use super::fixture::{
+    JD_SECRET, OPENAPI_SECRET, RunOutput, SHUMEI_SECRET, TENCENT_SECRET, TestHome, V3_SECRET,
+    profile,
 };
+use super::vendor_messages::accept_after;
 
 /// The password of a proxy that needs one.
 pub const PROXY_PASSWORD: &str = "canary-proxy-PASSWORD-4714";
 
-/// The secret in every authorize that it may be shown in; upper and lower case are alike to [`leak`].
-pub fn dresses(secret: &str) -> Vec<String> {
+/// The secret in every encoding that it may be shown in; upper and lower case are alike to [`leak`].
+pub fn encodings(secret: &str) -> Vec<String> {
     let json = serde_json::Value::from(secret).to_string();
     let json = json[1..json.len() - 1].to_owned();
     vec![
@@ -39,10 +42,8 @@ pub fn leak(text: &str, signatures: &[String]) -> Option<String> {
     let text = text.to_ascii_lowercase();
     let canaries =
         [JD_SECRET, TENCENT_SECRET, SHUMEI_SECRET, OPENAPI_SECRET, V3_SECRET].into_iter();
-    let hidden = canaries.chain(signatures.iter().map(String::as_str)).flat_map(dresses);
-    hidden
-        .map(|authorize| authorize.to_ascii_lowercase())
-        .find(|authorize| text.contains(authorize))
+    let hidden = canaries.chain(signatures.iter().map(String::as_str)).flat_map(encodings);
+    hidden.map(|encoding| encoding.to_ascii_lowercase()).find(|encoding| text.contains(encoding))
 }
 
 /// The first leak in the files of a folder, the profile files aside.
@@ -70,34 +71,31 @@ pub fn obeyed(text: &str) -> Option<char> {
 }
 
 /// Runs it as talkative as it can be, and searches whatever comes of it.
-fn loud<A: AsRef<OsStr>>(stage: &Stage, args: impl IntoIterator<Item = A>) -> Ran {
-    let mut command = stage.livectl(["-vvv"]);
+fn loud<A: AsRef<OsStr>>(home: &TestHome, args: impl IntoIterator<Item = A>) -> RunOutput {
+    let mut command = home.livectl(["-vvv"]);
     command.args(args).env("RUST_LOG", "trace").env("RUST_BACKTRACE", "full");
-    searched(stage, Ran::from(command.timeout(Duration::from_secs(30)).output().unwrap()))
+    searched(home, RunOutput::from(command.timeout(Duration::from_secs(30)).output().unwrap()))
 }
 
-fn searched(stage: &Stage, ran: Ran) -> Ran {
-    for text in [&ran.stdout, &ran.stderr] {
-        assert_eq!(leak(text, &[PROXY_PASSWORD.to_owned()]), None, "{ran:?}");
-        assert_eq!(obeyed(text), None, "{ran:?}");
+fn searched(home: &TestHome, output: RunOutput) -> RunOutput {
+    for text in [&output.stdout, &output.stderr] {
+        assert_eq!(leak(text, &[PROXY_PASSWORD.to_owned()]), None, "{output:?}");
+        assert_eq!(obeyed(text), None, "{output:?}");
     }
-    assert_eq!(leak_in_files(stage.folder.path(), &[]), None);
+    assert_eq!(leak_in_files(home.folder.path(), &[]), None);
     assert!(
-        !ran.stderr.contains("livectl itself failed") && !ran.stderr.contains("panicked"),
-        "{ran:?}"
+        !output.stderr.contains("livectl itself failed") && !output.stderr.contains("panicked"),
+        "{output:?}"
     );
-    ran
+    output
 }
 
-fn answers(status: &'static str, headers: &str, body: impl Into<String>) -> FaultServer {
-    let body = body.into();
-    let reply =
-        format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len());
-    FaultServer::start(vec![Act::answer(vec![Step::Send(reply.into())])])
+fn answers(status: &'static str, headers: &str, body: impl AsRef<[u8]>) -> FaultServer {
+    FaultServer::always([Step::Send(http(status, headers, body))])
 }
 
 #[test]
-fn a_redirect_tells_another_host_nothing_at_all() {
+fn redirect_target_receives_nothing() {
     for status in [
         "301 Moved",
         "302 Found",
@@ -119,11 +117,11 @@ fn a_redirect_tells_another_host_nothing_at_all() {
             &headers,
             format!("<meta http-equiv=refresh content='0; url={there}'>"),
         );
-        let stage = Stage::new(&vendor.url());
+        let home = TestHome::new(&vendor.url());
         for command in commands() {
-            let ran = loud(&stage, [&["-o", "json", "--attempts", "1"], command].concat());
+            let output = loud(&home, [&["-o", "json", "--attempts", "1"], command].concat());
 
-            assert!([Some(4), Some(5)].contains(&ran.code), "{status}: {ran:?}");
+            assert!([Some(4), Some(5)].contains(&output.code), "{status}: {output:?}");
         }
         assert_eq!(vendor.arrivals(), commands().count());
         assert_eq!(other.connections(), 0, "{status}");
@@ -131,29 +129,26 @@ fn a_redirect_tells_another_host_nothing_at_all() {
 }
 
 #[test]
-fn what_a_vendor_repeats_is_blanked_in_every_format() {
-    let answer: Answer = Box::new(|request: &SeenRequest| {
-        let proof = request.proof().unwrap();
-        let words = format!("{proof} {} {}", request.text(), dresses(&proof).join(" "));
+fn echoed_secrets_are_redacted_in_every_format() {
+    let server = FaultServer::answering(|request| {
+        let signature = request.signature().unwrap();
+        let words = format!("{signature} {} {}", request.text(), encodings(&signature).join(" "));
         let body = serde_json::json!({"ret": 7, "status": 1, "code": 1902, "message": words, "msg": words, "more": [words]});
-        let body = body.to_string();
-        vec![Step::Send(
-            format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into(),
-        )]
+        vec![Step::Send(http("200 OK", "", body.to_string()))]
     });
-    let server = FaultServer::start(vec![Act::Answer(answer)]);
-    let stage = Stage::new(&server.url());
+    let home = TestHome::new(&server.url());
     for format in ["table", "json", "jsonl"] {
         for command in commands() {
-            let ran = loud(&stage, [&["-o", format, "--journal", "night.jsonl"], command].concat());
+            let output =
+                loud(&home, [&["-o", format, "--journal", "night.jsonl"], command].concat());
             let signatures: Vec<_> =
-                server.requests().iter().filter_map(SeenRequest::proof).collect();
+                server.requests().iter().filter_map(ReceivedRequest::signature).collect();
 
-            assert_eq!(ran.code, Some(5), "{ran:?}");
-            assert!(ran.stdout.contains("***"), "{ran:?}");
-            assert_eq!(leak(&ran.stdout, &signatures), None);
-            assert_eq!(leak(&ran.stderr, &signatures), None);
-            assert_eq!(leak_in_files(stage.folder.path(), &signatures), None);
+            assert_eq!(output.code, Some(5), "{output:?}");
+            assert!(output.stdout.contains("***"), "{output:?}");
+            assert_eq!(leak(&output.stdout, &signatures), None);
+            assert_eq!(leak(&output.stderr, &signatures), None);
+            assert_eq!(leak_in_files(home.folder.path(), &signatures), None);
         }
     }
     assert_eq!(server.requests().len(), 3 * commands().count());
@@ -203,24 +198,24 @@ const BROKEN: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn a_broken_profile_file_is_named_and_never_quoted() {
+fn broken_profile_is_never_quoted() {
     for (what, lines) in BROKEN {
-        let stage = Stage::empty();
+        let home = TestHome::empty();
         let head = if lines.contains("app_id") { "" } else { "app_id = 1251234567\n" };
-        stage.write_config(&format!("[profiles.prod.tencent]\n{head}{lines}\n"));
+        home.write_config(&format!("[profiles.prod.tencent]\n{head}{lines}\n"));
         for command in [
             &["tencent", "resume", "a"][..],
             &["-o", "json", "tencent", "resume", "a", "--dry-run"],
             &["config", "check"],
             &["config", "show"],
         ] {
-            let ran = loud(&stage, command);
+            let output = loud(&home, command);
 
-            let said = ran.stdout.clone() + &ran.stderr;
-            assert!(!said.to_lowercase().contains("canary"), "{what}: {ran:?}");
+            let said = output.stdout.clone() + &output.stderr;
+            assert!(!said.to_lowercase().contains("canary"), "{what}: {output:?}");
             if command[0] != "config" || command[1] == "check" {
-                assert_eq!(ran.code, Some(3), "{what}: {ran:?}");
-                assert!(said.contains("config.toml"), "{what}: {ran:?}");
+                assert_eq!(output.code, Some(3), "{what}: {output:?}");
+                assert!(said.contains("config.toml"), "{what}: {output:?}");
             }
         }
     }
@@ -228,88 +223,85 @@ fn a_broken_profile_file_is_named_and_never_quoted() {
 
 #[test]
 #[cfg(unix)]
-fn a_profile_file_that_others_can_read_is_never_quoted() {
-    let stage = Stage::new("http://127.0.0.1:1");
+fn readable_profile_is_never_quoted() {
+    let home = TestHome::new("http://127.0.0.1:1");
     for mode in [0o644, 0o666, 0o620] {
-        let path = stage.path("livectl/config.toml");
+        let path = home.path("livectl/config.toml");
         fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
         for command in commands() {
-            let ran = loud(&stage, command);
+            let output = loud(&home, command);
 
-            assert_eq!(ran.code, Some(3), "{mode:o}: {ran:?}");
-            assert!(ran.stderr.contains("chmod"), "{mode:o}: {ran:?}");
+            assert_eq!(output.code, Some(3), "{mode:o}: {output:?}");
+            assert!(output.stderr.contains("chmod"), "{mode:o}: {output:?}");
         }
     }
 }
 
 #[test]
-fn a_profile_file_that_is_not_utf_8_is_never_quoted() {
-    let stage = Stage::empty();
-    stage.write_config("");
+fn invalid_utf_8_profile_is_never_quoted() {
+    let home = TestHome::empty();
+    home.write_config("");
     let text = [
         b"[profiles.prod.tencent]\napi_key = \"canary-X1-4711aa\xff",
         TENCENT_SECRET.as_bytes(),
         b"\"\n",
     ]
     .concat();
-    stage.write("livectl/config.toml", text);
+    home.write("livectl/config.toml", text);
 
-    let ran = loud(&stage, ["tencent", "resume", "a"]);
+    let output = loud(&home, ["tencent", "resume", "a"]);
 
-    assert_eq!(ran.code, Some(3), "{ran:?}");
-    assert!(ran.stderr.contains("config.toml:2:28") && !ran.stderr.contains("canary"), "{ran:?}");
+    assert_eq!(output.code, Some(3), "{output:?}");
+    assert!(
+        output.stderr.contains("config.toml:2:28") && !output.stderr.contains("canary"),
+        "{output:?}"
+    );
 }
 
 #[test]
-fn a_wrong_secret_from_the_environment_is_never_quoted() {
-    let stage = Stage::empty();
+fn bad_environment_secret_is_never_quoted() {
+    let home = TestHome::empty();
     for secret in [
         "canary-X1-4711aa\n",
         "canary-X1-4711aa\u{200b}",
         " canary-X1-4711aa\ncanary-X2-4711bb",
         "\u{1b}[31mcanary-X1-4711aa",
     ] {
-        let mut command = stage.livectl(["-vvv", "-o", "json", "tencent", "resume", "a"]);
+        let mut command = home.livectl(["-vvv", "-o", "json", "tencent", "resume", "a"]);
         command.env("LIVECTL_TENCENT_APP_ID", "1251234567").env("LIVECTL_TENCENT_API_KEY", secret);
 
-        let ran = searched(&stage, Ran::from(command.output().unwrap()));
+        let output = searched(&home, RunOutput::from(command.output().unwrap()));
 
-        assert_eq!(ran.code, Some(3), "{ran:?}");
-        assert!(!(ran.stdout.clone() + &ran.stderr).contains("canary"), "{ran:?}");
+        assert_eq!(output.code, Some(3), "{output:?}");
+        assert!(!(output.stdout.clone() + &output.stderr).contains("canary"), "{output:?}");
     }
 }
 
 #[test]
-fn a_secret_on_the_command_line_is_not_taken() {
-    let stage = Stage::new("http://127.0.0.1:1");
+fn command_line_takes_no_secret() {
+    let home = TestHome::new("http://127.0.0.1:1");
     for flag in
         ["--api-key", "--secret-key", "--access-key", "--key", "--secret", "--password", "--token"]
     {
-        let ran = stage.run(["tencent", "resume", "a", flag, "x"]);
+        let output = home.run(["tencent", "resume", "a", flag, "x"]);
 
-        assert_eq!(ran.code, Some(2), "{ran:?}");
-        assert!(ran.stderr.contains("unexpected argument"), "{ran:?}");
+        assert_eq!(output.code, Some(2), "{output:?}");
+        assert!(output.stderr.contains("unexpected argument"), "{output:?}");
     }
 }
 
 #[test]
 #[cfg(target_os = "linux")]
-fn no_command_line_of_any_process_holds_a_secret() {
-    let body = r#"{"ret":0,"message":"success"}"#;
-    let reply = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-    let pause = Step::Pause(Duration::from_millis(500));
-    let server = FaultServer::start(vec![Act::answer(vec![pause, Step::Send(reply.into())])]);
-    let stage = Stage::empty();
-    let elsewhere = Stage::empty();
+fn process_list_shows_no_secret() {
+    let server = FaultServer::answering(|request| accept_after(500, request));
+    let home = TestHome::empty();
+    let elsewhere = TestHome::empty();
     let key = elsewhere.write("key", TENCENT_SECRET);
     let command =
         format!(r#"{{ command = ["sh", "-c", "sleep 0.5; exec cat {}"] }}"#, key.display());
-    stage.write_config(&profile(&server.url()).replace(&format!("\"{TENCENT_SECRET}\""), &command));
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_livectl"));
-    command.env_clear().env("PATH", "/usr/bin:/bin").env("XDG_CONFIG_HOME", stage.folder.path());
-    command.args(["-o", "json", "tencent", "resume", "a"]).current_dir(stage.folder.path());
-    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    let mut running = command.spawn().unwrap();
+    home.write_config(&profile(&server.url()).replace(&format!("\"{TENCENT_SECRET}\""), &command));
+    let mut command = home.process(["-o", "json", "tencent", "resume", "a"]);
+    let mut running = command.env("PATH", "/usr/bin:/bin").spawn().unwrap();
     let own = format!("/proc/{}/cmdline", running.id());
 
     let (mut before, mut after) = (0, 0);
@@ -324,8 +316,8 @@ fn no_command_line_of_any_process_holds_a_secret() {
         }
     }
 
-    let ran = searched(&stage, Ran::from(running.wait_with_output().unwrap()));
-    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let output = searched(&home, RunOutput::from(running.wait_with_output().unwrap()));
+    assert_eq!(output.code, Some(0), "{output:?}");
     assert!(before > 0 && after > 0, "{before} {after}");
 }
 
@@ -333,7 +325,7 @@ fn no_command_line_of_any_process_holds_a_secret() {
 const HOSTILE: &str = "\x1b[31mred\x1b]0;title\x07\r\nFAKE ROW applied\n\u{9b}2J\u{202e}live\u{2066}\u{200b}\u{2028}\u{feff}\0\u{7f}\x08\t";
 
 #[test]
-fn a_hostile_message_moves_no_row_and_no_cursor() {
+fn hostile_message_stays_in_its_row() {
     let body = serde_json::json!({
         "ret": 7, "status": 1, "code": 1902, "message": HOSTILE, "msg": HOSTILE, HOSTILE: [HOSTILE],
     });
@@ -341,35 +333,35 @@ fn a_hostile_message_moves_no_row_and_no_cursor() {
         [(body.to_string(), true), (format!("<p>{HOSTILE}"), true), (HOSTILE.repeat(20_000), false)]
     {
         let server = answers("200 OK", "", body);
-        let stage = Stage::new(&server.url());
+        let home = TestHome::new(&server.url());
         for command in commands() {
             for (format, lines) in [("table", 2), ("json", 4), ("jsonl", 1)] {
                 let args = ["-o", format, "--attempts", "1", "--journal", "night.jsonl"];
-                let ran = loud(&stage, [&args, command].concat());
+                let output = loud(&home, [&args, command].concat());
 
-                assert_eq!(ran.stdout.lines().count(), lines, "{ran:?}");
+                assert_eq!(output.stdout.lines().count(), lines, "{output:?}");
                 assert!(
-                    !quotes || format != "table" || ran.stdout.contains(r"\u{1b}[31mred"),
-                    "{ran:?}"
+                    !quotes || format != "table" || output.stdout.contains(r"\u{1b}[31mred"),
+                    "{output:?}"
                 );
-                assert!(!ran.stdout.lines().any(|line| line.starts_with("FAKE")), "{ran:?}");
+                assert!(!output.stdout.lines().any(|line| line.starts_with("FAKE")), "{output:?}");
             }
         }
-        let journal = fs::read_to_string(stage.path("night.jsonl")).unwrap();
+        let journal = fs::read_to_string(home.path("night.jsonl")).unwrap();
         assert_eq!((journal.lines().count(), obeyed(&journal)), (6 * commands().count(), None));
     }
 }
 
 #[test]
-fn a_message_of_a_mebibyte_fills_no_screen() {
+fn long_message_is_cut() {
     for letter in ["x", "长", "\u{1b}"] {
         let message = letter.repeat((400 << 10) / serde_json::json!(letter).to_string().len());
         let body = serde_json::json!({"ret": 7, "status": 1, "code": 1902, "message": message, "msg": message});
         let server = answers("200 OK", "", body.to_string());
-        let stage = Stage::new(&server.url());
+        let home = TestHome::new(&server.url());
         for command in commands() {
-            let table = loud(&stage, command);
-            let json = loud(&stage, [&["-o", "json"], command].concat());
+            let table = loud(&home, command);
+            let json = loud(&home, [&["-o", "json"], command].concat());
 
             assert!(table.stdout.len() + table.stderr.len() < 10_000, "{}", table.stdout.len());
             assert_eq!(table.stdout.lines().count(), 2);
@@ -378,25 +370,25 @@ fn a_message_of_a_mebibyte_fills_no_screen() {
     }
 }
 
-fn is_refused(stage: &Stage, args: &[impl AsRef<OsStr> + Debug]) {
+fn is_refused(home: &TestHome, args: &[impl AsRef<OsStr> + Debug]) {
     for format in ["table", "json", "jsonl"] {
         let all = args.iter().map(AsRef::as_ref).chain(["-o", format].map(OsStr::new));
-        let ran = loud(stage, all);
+        let output = loud(home, all);
 
-        assert!([Some(2), Some(3)].contains(&ran.code), "{args:?}: {ran:?}");
-        assert!(!ran.stderr.is_empty(), "{args:?}: {ran:?}");
+        assert!([Some(2), Some(3)].contains(&output.code), "{args:?}: {output:?}");
+        assert!(!output.stderr.is_empty(), "{args:?}: {output:?}");
         if format == "json" {
-            assert_eq!(ran.json()["ok"], false);
+            assert_eq!(output.json()["ok"], false);
         } else {
-            assert_eq!(ran.stdout, "", "{args:?}");
+            assert_eq!(output.stdout, "", "{args:?}");
         }
     }
 }
 
 #[test]
-fn hostile_input_is_refused_in_harmless_words() {
+fn hostile_input_is_escaped() {
     let server = answers("200 OK", "", r#"{"ret":0,"status":0,"code":1100}"#);
-    let stage = Stage::new(&server.url());
+    let home = TestHome::new(&server.url());
     let good = [
         ("vendor", "tencent"),
         ("action", "forbid"),
@@ -411,23 +403,23 @@ fn hostile_input_is_refused_in_harmless_words() {
         let mut line: serde_json::Map<_, _> =
             good[..3].iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect();
         line.insert(key.to_owned(), HOSTILE.into());
-        stage.write("bad.jsonl", serde_json::Value::from(line.clone()).to_string());
-        is_refused(&stage, &["apply", "bad.jsonl"]);
+        home.write("bad.jsonl", serde_json::Value::from(line.clone()).to_string());
+        is_refused(&home, &["apply", "bad.jsonl"]);
 
         let quoted = |text: &str| format!("\"{text}\"");
         let header: Vec<_> = line.keys().map(String::as_str).collect();
         let cells: Vec<_> = line.values().map(|value| quoted(value.as_str().unwrap())).collect();
-        stage.write("bad.csv", format!("{}\n{}\n", header.join(","), cells.join(",")));
-        is_refused(&stage, &["apply", "bad.csv"]);
+        home.write("bad.csv", format!("{}\n{}\n", header.join(","), cells.join(",")));
+        is_refused(&home, &["apply", "bad.csv"]);
     }
-    stage.write("bad.jsonl", serde_json::json!({"vendor": "jd", HOSTILE: 1}).to_string());
-    is_refused(&stage, &["apply", "bad.jsonl"]);
-    stage.write("bad.jsonl", HOSTILE);
-    is_refused(&stage, &["apply", "bad.jsonl"]);
-    stage.write("bad.csv", format!("vendor,action,\"{HOSTILE}\"\n1,2,3\n"));
-    is_refused(&stage, &["apply", "bad.csv"]);
-    stage.write("bad.jsonl", "x".repeat(3 << 20));
-    is_refused(&stage, &["apply", "bad.jsonl"]);
+    home.write("bad.jsonl", serde_json::json!({"vendor": "jd", HOSTILE: 1}).to_string());
+    is_refused(&home, &["apply", "bad.jsonl"]);
+    home.write("bad.jsonl", HOSTILE);
+    is_refused(&home, &["apply", "bad.jsonl"]);
+    home.write("bad.csv", format!("vendor,action,\"{HOSTILE}\"\n1,2,3\n"));
+    is_refused(&home, &["apply", "bad.csv"]);
+    home.write("bad.jsonl", "x".repeat(3 << 20));
+    is_refused(&home, &["apply", "bad.jsonl"]);
 
     let hostile = &HOSTILE.replace('\0', "");
     for args in [
@@ -447,13 +439,13 @@ fn hostile_input_is_refused_in_harmless_words() {
         &["tencent", hostile],
         &[hostile],
     ] {
-        is_refused(&stage, args);
+        is_refused(&home, args);
     }
     assert_eq!(server.connections(), 0);
 }
 
 #[test]
-fn a_hostile_profile_is_refused_or_shown_in_harmless_words() {
+fn hostile_profile_is_escaped() {
     let hostile = serde_json::Value::from(HOSTILE.replace('\u{7f}', "")).to_string();
     let vendor = "[profiles.prod.tencent]\napp_id = 1\napi_key = \"k\"\n";
     for lines in [
@@ -477,11 +469,11 @@ api_key = { command = ["sh", "-c", "printf '\u001b[31m'"] }"#
         format!("{vendor}[profiles.prod]\nproxy = {hostile}"),
         format!("{vendor}{HOSTILE}"),
     ] {
-        let stage = Stage::empty();
-        stage.write_config(&lines);
-        is_refused(&stage, &["tencent", "resume", "a"]);
+        let home = TestHome::empty();
+        home.write_config(&lines);
+        is_refused(&home, &["tencent", "resume", "a"]);
         for command in ["check", "show", "path"] {
-            loud(&stage, ["config", command]);
+            loud(&home, ["config", command]);
         }
     }
 }

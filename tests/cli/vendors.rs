@@ -3,8 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::mock::{Answer, DONE, Mock, Seen, lines, md5_hex, says};
-use super::stage::{JD_SECRET, Ran, SHUMEI_SECRET, Stage, TENCENT_SECRET, profile};
+use super::fault_server::closed_address;
+use super::fault_server::request::ReceivedRequest;
+use super::fixture::{
+    JD_SECRET, RunOutput, SHUMEI_SECRET, TENCENT_SECRET, TestHome, VendorServer, lines, profile,
+};
+use super::hashes::md5_hex;
+use super::recording_server::{MockResponse, RecordingServer, accepted, response};
 
 /// The signature that JD expects for a request that left between two moments; they may lie on both sides of midnight.
 fn jd_signatures(times: [DateTime<Utc>; 2]) -> [String; 2] {
@@ -16,30 +21,20 @@ fn jd_signatures(times: [DateTime<Utc>; 2]) -> [String; 2] {
 
 /// The signature of the body, which is one of the two that were good while the run lasted.
 #[track_caller]
-fn jd_signature(request: &Seen, before: DateTime<Utc>) -> String {
+fn jd_signature(request: &ReceivedRequest, before: DateTime<Utc>) -> String {
     let signature = request.json()["signature"].as_str().unwrap().to_owned();
     assert!(jd_signatures([before, Utc::now()]).contains(&signature), "{signature}");
     signature
 }
 
 #[track_caller]
-fn applied(ran: &Ran) -> Value {
-    assert_eq!((ran.code, ran.json()["ok"].clone()), (Some(0), json!(true)), "{ran:?}");
-    ran.json()["results"][0].clone()
+fn applied(output: &RunOutput) -> Value {
+    assert_eq!((output.code, output.json()["ok"].clone()), (Some(0), json!(true)), "{output:?}");
+    output.json()["results"][0].clone()
 }
 
-/// Outcome and error kind of each result.
-fn told(ran: &Ran) -> Vec<(String, Option<String>)> {
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    let results = ran.json()["results"].as_array().unwrap().clone();
-    results
-        .iter()
-        .map(|result| (text(&result["outcome"]).unwrap(), text(&result["error"]["kind"])))
-        .collect()
-}
-
-fn attempts(ran: &Ran) -> Vec<u64> {
-    ran.json()["results"]
+fn attempts(output: &RunOutput) -> Vec<u64> {
+    output.json()["results"]
         .as_array()
         .unwrap()
         .iter()
@@ -47,46 +42,39 @@ fn attempts(ran: &Ran) -> Vec<u64> {
         .collect()
 }
 
-fn is(outcome: &str, kind: &str) -> (String, Option<String>) {
-    (outcome.to_owned(), Some(kind.to_owned()))
-}
-
-fn applied_one() -> (String, Option<String>) {
-    ("applied".to_owned(), None)
-}
-
 #[track_caller]
-fn is_json_post(request: &Seen, mock: &Mock) {
+fn is_json_post(request: &ReceivedRequest, server: &RecordingServer) {
     assert_eq!(request.method, "POST");
     assert_eq!(request.query, "");
-    assert_headers(request, mock);
+    assert_headers(request, server);
     assert_eq!(request.header("content-type"), Some("application/json"));
     assert_eq!(request.header("content-length"), Some(&*request.body.len().to_string()));
 }
 
 /// Nothing travels that the manuals do not ask for.
 #[track_caller]
-fn assert_headers(request: &Seen, mock: &Mock) {
+fn assert_headers(request: &ReceivedRequest, server: &RecordingServer) {
     let usual = ["host", "user-agent", "accept", "content-type", "content-length"];
     for (name, value) in &request.headers {
         assert!(usual.contains(&name.as_str()), "{name}: {value}");
     }
-    assert_eq!(request.header("host"), mock.url().strip_prefix("http://"));
+    assert_eq!(request.header("host"), server.url().strip_prefix("http://"));
     assert_eq!(request.header("user-agent"), Some(concat!("livectl/", env!("CARGO_PKG_VERSION"))));
 }
 
 #[test]
-fn jd_timeout_posts_the_domain_and_the_seconds_as_a_string() {
-    let mock =
-        Mock::always(says(200, r#"{"status":0,"msg":"","data":{"PublishNormalTimeout":30}}"#));
-    let stage = Stage::new(&format!("{}/gateway/v1/", mock.url()));
+fn jd_timeout_posts_seconds_as_a_string() {
+    let server = RecordingServer::always(response(
+        200,
+        r#"{"status":0,"msg":"","data":{"PublishNormalTimeout":30}}"#,
+    ));
+    let home = TestHome::new(&format!("{}/gateway/v1/", server.url()));
     let before = Utc::now();
 
-    let result =
-        applied(&stage.run(["jd", "timeout", "push.example.com", "--seconds", "30", "-o", "json"]));
+    let result = applied(&home.run_line("jd timeout push.example.com --seconds 30 -o json"));
 
-    let request = mock.only();
-    is_json_post(&request, &mock);
+    let request = server.only_request();
+    is_json_post(&request, &server);
     assert_eq!(request.path, "/gateway/v1/api/live/setPushStreamTimeout");
     let signature = jd_signature(&request, before);
     let body = r#"{"username":"jcloud_00","signature":"#;
@@ -99,7 +87,7 @@ fn jd_timeout_posts_the_domain_and_the_seconds_as_a_string() {
         json!({"vendor": "jd", "action": "timeout", "target": "push.example.com", "seconds": 30})
     );
     assert_eq!(result["effect"], "domain_setting");
-    assert_eq!(result["endpoint"], format!("{}/gateway/v1", mock.url()));
+    assert_eq!(result["endpoint"], format!("{}/gateway/v1", server.url()));
     assert_eq!(
         result["response"],
         json!({"status": 0, "msg": "", "data": {"PublishNormalTimeout": 30}})
@@ -111,25 +99,18 @@ fn jd_timeout_posts_the_domain_and_the_seconds_as_a_string() {
 }
 
 #[test]
-fn jd_permit_posts_all_streams_of_a_domain_in_one_array() {
-    let mock =
-        Mock::always(says(200, r#"{"status":0,"msg":"Successful","data":"push.example.com"}"#));
-    let stage = Stage::new(&format!("{}/gateway", mock.url()));
+fn jd_permit_posts_one_array() {
+    let server = RecordingServer::always(response(
+        200,
+        r#"{"status":0,"msg":"Successful","data":"push.example.com"}"#,
+    ));
+    let home = TestHome::new(&format!("{}/gateway", server.url()));
     let before = Utc::now();
 
-    let ran = stage.run([
-        "jd",
-        "permit",
-        "App1/s1",
-        "直播/a/b",
-        "--domain",
-        "push.example.com",
-        "-o",
-        "json",
-    ]);
+    let output = home.run_line("jd permit App1/s1 直播/a/b --domain push.example.com -o json");
 
-    let request = mock.only();
-    is_json_post(&request, &mock);
+    let request = server.only_request();
+    is_json_post(&request, &server);
     assert_eq!(request.path, "/gateway/api/live/permitStream");
     let signature = jd_signature(&request, before);
     assert_eq!(
@@ -138,9 +119,9 @@ fn jd_permit_posts_all_streams_of_a_domain_in_one_array() {
             r#"{{"username":"jcloud_00","signature":"{signature}","domain":"push.example.com","deleteStreams":[{{"app":"App1","stream":"s1"}},{{"app":"直播","stream":"a/b"}}]}}"#
         )
     );
-    assert_eq!(told(&ran), [applied_one(), applied_one()]);
-    assert_eq!(attempts(&ran), [1, 1]);
-    let result = &ran.json()["results"][1];
+    assert_eq!(output.outcomes(), ["applied", "applied"]);
+    assert_eq!(attempts(&output), [1, 1]);
+    let result = &output.json()["results"][1];
     assert_eq!(
         result["operation"],
         json!({"vendor": "jd", "action": "permit", "target": "直播/a/b", "domain": "push.example.com"})
@@ -149,21 +130,21 @@ fn jd_permit_posts_all_streams_of_a_domain_in_one_array() {
 }
 
 #[test]
-fn the_date_of_jds_signature_follows_utc_offset_whatever_the_hosts_zone() {
-    let mock = Mock::content();
-    let stage = mock.stage();
+fn jd_signature_date_follows_utc_offset() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
     // Two zones that are never on one date.
     for (offset, hours) in [("+14:00", 14), ("-11:00", -11)] {
-        stage.write_config(
-            &profile(&mock.url())
+        home.write_config(
+            &profile(&server.url())
                 .replace("secret_key", &format!("utc_offset = \"{offset}\"\nsecret_key")),
         );
         let before = Utc::now();
 
-        let mut command = stage.livectl(["jd", "timeout", "push.example.com", "--seconds", "30"]);
+        let mut command = home.livectl(["jd", "timeout", "push.example.com", "--seconds", "30"]);
         command.env("TZ", "America/New_York").assert().success();
 
-        let signature = mock.seen().last().unwrap().json()["signature"].clone();
+        let signature = server.requests().last().unwrap().json()["signature"].clone();
         let good = [before, Utc::now()].map(|at| {
             let date = (at + TimeDelta::hours(hours)).format("%Y%m%d");
             json!(md5_hex(&format!("{date}jcloud_00{JD_SECRET}")))
@@ -175,13 +156,13 @@ fn the_date_of_jds_signature_follows_utc_offset_whatever_the_hosts_zone() {
 /// The parameters that all Tencent requests share are right; returns `t`.
 #[track_caller]
 fn is_tencent_request(
-    request: &Seen,
-    mock: &Mock,
+    request: &ReceivedRequest,
+    server: &RecordingServer,
     left_between: [DateTime<Utc>; 2],
     ttl: i64,
 ) -> i64 {
     assert_eq!((request.method.as_str(), request.body.as_str()), ("GET", ""));
-    assert_headers(request, mock);
+    assert_headers(request, server);
     let t: i64 = request.param("t").unwrap().parse().unwrap();
     assert!(
         (left_between[0].timestamp() + ttl..=left_between[1].timestamp() + ttl).contains(&t),
@@ -192,16 +173,15 @@ fn is_tencent_request(
 }
 
 #[test]
-fn tencent_forbid_gets_with_everything_in_the_query() {
-    let mock = Mock::always(says(200, r#"{"ret":0,"message":"success"}"#));
-    let stage = Stage::new(&format!("{}/p", mock.url()));
+fn tencent_forbid_puts_all_into_the_query() {
+    let server = RecordingServer::always(response(200, r#"{"ret":0,"message":"success"}"#));
+    let home = TestHome::new(&format!("{}/p", server.url()));
     let before = Utc::now();
 
-    let result =
-        applied(&stage.run(["tencent", "forbid", "8888_测试&x=1", "--for", "2h", "-o", "json"]));
+    let result = applied(&home.run_line("tencent forbid 8888_测试&x=1 --for 2h -o json"));
 
-    let (request, after) = (mock.only(), Utc::now());
-    let t = is_tencent_request(&request, &mock, [before, after], 60);
+    let (request, after) = (server.only_request(), Utc::now());
+    let t = is_tencent_request(&request, &server, [before, after], 60);
     let sign = request.param("sign").unwrap();
     let until =
         DateTime::parse_from_rfc3339(result["operation"]["until"].as_str().unwrap()).unwrap();
@@ -222,14 +202,14 @@ fn tencent_forbid_gets_with_everything_in_the_query() {
 }
 
 #[test]
-fn tencent_resume_asks_for_an_end_that_is_now() {
-    let mock = Mock::always(says(200, r#"{"ret":0,"message":"success"}"#));
+fn tencent_resume_ends_now() {
+    let server = RecordingServer::always(response(200, r#"{"ret":0,"message":"success"}"#));
     let before = Utc::now();
 
-    let result = applied(&mock.stage().run(["tencent", "resume", "8888_a", "-o", "json"]));
+    let result = applied(&server.home().run_line("tencent resume 8888_a -o json"));
 
-    let (request, after) = (mock.only(), Utc::now());
-    is_tencent_request(&request, &mock, [before, after], 60);
+    let (request, after) = (server.only_request(), Utc::now());
+    is_tencent_request(&request, &server, [before, after], 60);
     assert_eq!(request.path, "/common_access");
     assert_eq!(request.param("Param.s.channel_id").as_deref(), Some("8888_a"));
     assert_eq!(request.param("Param.s.action").as_deref(), Some("resume"));
@@ -243,17 +223,17 @@ fn tencent_resume_asks_for_an_end_that_is_now() {
 }
 
 #[test]
-fn tencents_interface_and_signature_window_come_from_the_profile() {
-    let mock = Mock::content();
-    let stage = mock.stage();
+fn tencent_interface_and_sign_ttl_are_configurable() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
     let keys = "interface = \"Live_Channel_SetStatus\"\nsign_ttl = 600\napp_id = \"0042\"";
-    stage.write_config(&profile(&mock.url()).replace("app_id = 1251234567", keys));
+    home.write_config(&profile(&server.url()).replace("app_id = 1251234567", keys));
     let before = Utc::now();
 
-    applied(&stage.run(["tencent", "resume", "8888_a", "-o", "json"]));
+    applied(&home.run_line("tencent resume 8888_a -o json"));
 
-    let request = mock.only();
-    is_tencent_request(&request, &mock, [before, Utc::now()], 600);
+    let request = server.only_request();
+    is_tencent_request(&request, &server, [before, Utc::now()], 600);
     assert!(
         request.query.starts_with("appid=0042&interface=Live_Channel_SetStatus&t="),
         "{}",
@@ -262,14 +242,17 @@ fn tencents_interface_and_signature_window_come_from_the_profile() {
 }
 
 #[test]
-fn shumei_close_posts_the_key_and_the_request_id() {
-    let mock = Mock::always(says(200, r#"{"requestId":" 0b5d","code":1100,"message":"成功"}"#));
-    let stage = Stage::new(&format!("{}/a/b", mock.url()));
+fn shumei_close_posts_key_and_request_id() {
+    let server = RecordingServer::always(response(
+        200,
+        r#"{"requestId":" 0b5d","code":1100,"message":"成功"}"#,
+    ));
+    let home = TestHome::new(&format!("{}/a/b", server.url()));
 
-    let result = applied(&stage.run(["shumei", "close", "1639825145166", "-o", "json"]));
+    let result = applied(&home.run_line("shumei close 1639825145166 -o json"));
 
-    let request = mock.only();
-    is_json_post(&request, &mock);
+    let request = server.only_request();
+    is_json_post(&request, &server);
     assert_eq!(request.path, "/a/b/finish_videostream/v4");
     assert_eq!(
         request.body,
@@ -284,13 +267,15 @@ fn shumei_close_posts_the_key_and_the_request_id() {
 }
 
 #[test]
-fn each_attempt_signs_afresh_and_asks_for_the_same_end() {
-    let mock = Mock::script([says(503, "").header("retry-after", "1"), says(200, DONE)]);
+fn each_attempt_signs_afresh() {
+    let server = RecordingServer::script([
+        response(503, "").header("retry-after", "1"),
+        response(200, r#"{"ret":0}"#),
+    ]);
 
-    let result =
-        applied(&mock.stage().run(["tencent", "forbid", "8888_a", "--for", "2h", "-o", "json"]));
+    let result = applied(&server.home().run_line("tencent forbid 8888_a --for 2h -o json"));
 
-    let [first, second] = <[Seen; 2]>::try_from(mock.seen()).unwrap();
+    let [first, second] = <[ReceivedRequest; 2]>::try_from(server.requests()).unwrap();
     assert_ne!(first.param("t"), second.param("t"));
     assert_ne!(first.param("sign"), second.param("sign"));
     assert_eq!(first.param("Param.n.abstime_end"), second.param("Param.n.abstime_end"));
@@ -300,50 +285,34 @@ fn each_attempt_signs_afresh_and_asks_for_the_same_end() {
 // Groups of JD streams.
 
 #[test]
-fn at_most_100_streams_travel_in_one_request() {
-    let mock = Mock::content();
+fn batch_holds_at_most_100_streams() {
+    let server = RecordingServer::accepting();
     let list = lines((0..250).map(|number| format!("live/{number}")));
-    let stage = mock.stage();
+    let home = server.home();
 
-    let mut command = stage.livectl([
-        "jd",
-        "permit",
-        "-",
-        "--domain",
-        "a.example.com",
-        "--max-targets",
-        "250",
-        "-o",
-        "json",
-    ]);
-    let ran = Ran::from(command.arg("-j1").write_stdin(list).output().unwrap());
+    let line = "jd permit - --domain a.example.com --max-targets 250 -o json -j1";
+    let output = home.run_with_input(line, list);
 
-    let requests: Vec<_> = mock.seen().iter().map(Seen::streams).collect();
+    let requests: Vec<_> = server.requests().iter().map(ReceivedRequest::streams).collect();
     assert_eq!(requests.iter().map(Vec::len).collect::<Vec<_>>(), [100, 100, 50]);
     let names: Vec<_> = requests.concat();
     assert!(names.iter().enumerate().all(|(number, name)| *name == format!("live/{number}")));
-    assert_eq!(ran.json()["summary"]["applied"], 250);
-    assert_eq!(ran.json()["results"][249]["operation"]["target"], "live/249");
+    assert_eq!(output.json()["summary"]["applied"], 250);
+    assert_eq!(output.json()["results"][249]["operation"]["target"], "live/249");
 }
 
 #[test]
-fn streams_of_different_domains_do_not_travel_together() {
-    let mock = Mock::content();
-    let stage = mock.stage();
+fn batch_holds_one_domain() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
     let operations = ["a", "b", "a"].iter().enumerate().map(|(number, domain)| {
         json!({"vendor": "jd", "action": "permit", "target": format!("live/{number}"), "domain": format!("{domain}.example.com")})
     });
 
-    let ran = Ran::from(
-        stage
-            .livectl(["apply", "-", "-o", "json"])
-            .write_stdin(lines(operations))
-            .output()
-            .unwrap(),
-    );
+    let output = home.run_with_input("apply - -o json", lines(operations));
 
-    let mut requests: Vec<_> = mock
-        .seen()
+    let mut requests: Vec<_> = server
+        .requests()
         .iter()
         .map(|request| (request.json()["domain"].clone(), request.streams()))
         .collect();
@@ -355,80 +324,61 @@ fn streams_of_different_domains_do_not_travel_together() {
             (json!("b.example.com"), vec!["live/1".to_owned()])
         ]
     );
-    assert_eq!(told(&ran), [applied_one(), applied_one(), applied_one()]);
+    assert_eq!(output.outcomes(), ["applied", "applied", "applied"]);
 }
 
-const PERMIT: [&str; 11] = [
-    "jd",
-    "permit",
-    "live/a",
-    "live/bad",
-    "live/c",
-    "--domain",
-    "push.example.com",
-    "--rate",
-    "0",
-    "-o",
-    "json",
-];
+const PERMIT: &str = "jd permit live/a live/bad live/c --domain push.example.com --rate 0 -o json";
 
-fn refuses_bad(request: &Seen) -> Answer {
+fn refuses_bad(request: &ReceivedRequest) -> MockResponse {
     if request.body.contains("bad") {
-        says(200, r#"{"status":1,"msg":"no such stream"}"#)
+        response(200, r#"{"status":1,"msg":"no such stream"}"#)
     } else {
-        says(200, DONE)
+        accepted(request)
     }
 }
 
 #[test]
-fn a_refused_group_is_sent_again_one_by_one_and_one_bad_name_holds_back_no_other() {
-    let mock = Mock::start(refuses_bad);
+fn refused_batch_is_sent_stream_by_stream() {
+    let server = RecordingServer::start(refuses_bad);
 
-    let ran = mock.stage().run(PERMIT);
+    let output = server.home().run_line(PERMIT);
 
-    let mut requests: Vec<_> = mock.seen().iter().map(Seen::streams).collect();
+    let mut requests: Vec<_> = server.requests().iter().map(ReceivedRequest::streams).collect();
     assert_eq!(requests.remove(0), ["live/a", "live/bad", "live/c"]);
     requests.sort();
     assert_eq!(requests, [["live/a"], ["live/bad"], ["live/c"]]);
-    assert_eq!(told(&ran), [applied_one(), is("not_applied", "refused"), applied_one()]);
-    assert_eq!((attempts(&ran), ran.code), (vec![2, 2, 2], Some(5)));
-    assert_eq!(ran.json()["results"][1]["message"], "no such stream");
+    assert_eq!(output.outcomes(), ["applied", "not_applied refused", "applied"]);
+    assert_eq!((attempts(&output), output.code), (vec![2, 2, 2], Some(5)));
+    assert_eq!(output.json()["results"][1]["message"], "no such stream");
 }
 
 #[test]
-fn a_stream_that_travels_alone_is_refused_for_good() {
-    let mock = Mock::start(refuses_bad);
+fn single_stream_is_refused_once() {
+    let server = RecordingServer::start(refuses_bad);
 
-    let ran = mock.stage().run([
-        "jd",
-        "permit",
-        "live/bad",
-        "--domain",
-        "push.example.com",
-        "-o",
-        "json",
-    ]);
+    let output = server.home().run_line("jd permit live/bad --domain push.example.com -o json");
 
-    mock.only();
-    assert_eq!((told(&ran), attempts(&ran)), (vec![is("not_applied", "refused")], vec![1]));
+    server.only_request();
+    assert_eq!(output.outcomes(), ["not_applied refused"]);
+    assert_eq!(attempts(&output), [1]);
 }
 
 #[test]
-fn a_doubt_of_the_group_stays_with_each_stream_that_does_not_succeed() {
+fn unknown_batch_stays_unknown_per_stream() {
     // The group meets a fault first and a refusal then.
-    let mock = Mock::script([
-        says(502, "").again_at_once(),
-        says(200, r#"{"status":1}"#),
-        says(200, DONE),
-        says(200, r#"{"status":1,"msg":"no"}"#),
+    let server = RecordingServer::script([
+        response(502, "").retry_now(),
+        response(200, r#"{"status":1}"#),
+        response(200, r#"{"status":0}"#),
+        response(200, r#"{"status":1,"msg":"no"}"#),
     ]);
 
-    let ran = mock.stage().run(PERMIT.into_iter().chain(["-j1"]));
+    let output = server.home().run_line(&format!("{PERMIT} -j1"));
 
-    assert_eq!(mock.seen().len(), 5);
-    assert_eq!(told(&ran), [applied_one(), is("unknown", "http"), is("unknown", "http")]);
-    assert_eq!((attempts(&ran), ran.code), (vec![3, 3, 3], Some(4)));
-    let doubt = &ran.json()["results"][1];
+    assert_eq!(server.requests().len(), 5);
+    assert_eq!(output.outcomes(), ["applied", "unknown http", "unknown http"]);
+    assert_eq!((attempts(&output), output.code), (vec![3, 3, 3], Some(4)));
+    let doubt = &output.json()["results"][1];
     assert_eq!(
         (&doubt["http_status"], &doubt["code"], &doubt["message"]),
         (&json!(502), &Value::Null, &Value::Null)
@@ -436,70 +386,66 @@ fn a_doubt_of_the_group_stays_with_each_stream_that_does_not_succeed() {
 }
 
 #[test]
-fn each_stream_of_a_refused_group_has_attempts_of_its_own() {
-    let mock = Mock::start(|request| match request.streams().len() {
-        1 => says(500, "").again_at_once(),
-        _ => says(200, r#"{"status":1}"#),
+fn refused_batch_restarts_attempts() {
+    let server = RecordingServer::start(|request| match request.streams().len() {
+        1 => response(500, "").retry_now(),
+        _ => response(200, r#"{"status":1}"#),
     });
 
-    let ran = mock.stage().run(PERMIT);
+    let output = server.home().run_line(PERMIT);
 
-    assert_eq!(attempts(&ran), [4, 4, 4]);
-    assert_eq!(mock.seen().len(), 1 + 3 * 3);
-    assert_eq!(told(&ran), [is("unknown", "http"), is("unknown", "http"), is("unknown", "http")]);
+    assert_eq!(attempts(&output), [4, 4, 4]);
+    assert_eq!(server.requests().len(), 1 + 3 * 3);
+    assert_eq!(output.outcomes(), ["unknown http", "unknown http", "unknown http"]);
 }
 
 #[test]
-fn each_stream_of_a_refused_group_has_a_deadline_of_its_own() {
-    let mock = Mock::slow(std::time::Duration::from_millis(500), refuses_bad);
+fn refused_batch_restarts_deadlines() {
+    let server = RecordingServer::delayed(std::time::Duration::from_millis(500), refuses_bad);
 
-    let ran = mock.stage().run(PERMIT.into_iter().chain(["--deadline", "900ms"]));
+    let output = server.home().run_line(&format!("{PERMIT} --deadline 900ms"));
 
-    assert_eq!(told(&ran), [applied_one(), is("not_applied", "refused"), applied_one()]);
+    assert_eq!(output.outcomes(), ["applied", "not_applied refused", "applied"]);
 }
 
 #[test]
-fn a_refused_group_counts_as_one_failure_and_what_is_not_sent_again_keeps_its_answer() {
-    let mock = Mock::start(refuses_bad);
+fn refused_batch_counts_as_one_failure() {
+    let server = RecordingServer::start(refuses_bad);
 
-    let ran = mock.stage().run(PERMIT.into_iter().chain(["--max-failures", "1"]));
+    let output = server.home().run_line(&format!("{PERMIT} --max-failures 1"));
 
-    mock.only();
+    server.only_request();
     assert_eq!(
-        told(&ran),
-        [is("not_applied", "refused"), is("not_applied", "refused"), is("not_applied", "refused")]
+        output.outcomes(),
+        ["not_applied refused", "not_applied refused", "not_applied refused"]
     );
-    assert_eq!((attempts(&ran), ran.code), (vec![1, 1, 1], Some(5)));
+    assert_eq!((attempts(&output), output.code), (vec![1, 1, 1], Some(5)));
 
-    let ran = mock.stage().run(PERMIT.into_iter().chain(["--max-failures", "2"]));
-    assert_eq!(told(&ran), [applied_one(), is("not_applied", "refused"), applied_one()]);
+    let output = server.home().run_line(&format!("{PERMIT} --max-failures 2"));
+    assert_eq!(output.outcomes(), ["applied", "not_applied refused", "applied"]);
 }
 
 #[test]
-fn a_group_is_not_divided_for_credentials_throttling_or_an_http_status() {
-    for (answer, outcome, kind) in [
-        (says(200, r#"{"status":7}"#), "not_applied", "credentials"),
-        (says(401, ""), "not_applied", "credentials"),
-        (says(429, "").again_at_once(), "not_applied", "throttled"),
-        (says(400, r#"{"status":1}"#), "not_applied", "http"),
-        (says(404, ""), "not_applied", "http"),
-        (says(302, "").header("location", "/"), "not_applied", "redirect"),
-        (says(500, r#"{"status":1}"#).again_at_once(), "unknown", "http"),
-        (says(200, r#"{"status":8}"#).again_at_once(), "unknown", "http"),
-        (says(200, "<html>"), "unknown", "protocol"),
-        (says(200, r#"{"status":0,"data":"other.example.com"}"#), "unknown", "echo"),
+fn only_a_refusal_splits_a_batch() {
+    for (answer, expected) in [
+        (response(200, r#"{"status":7}"#), "not_applied credentials"),
+        (response(401, ""), "not_applied credentials"),
+        (response(429, "").retry_now(), "not_applied throttled"),
+        (response(400, r#"{"status":1}"#), "not_applied http"),
+        (response(404, ""), "not_applied http"),
+        (response(302, "").header("location", "/"), "not_applied redirect"),
+        (response(500, r#"{"status":1}"#).retry_now(), "unknown http"),
+        (response(200, r#"{"status":8}"#).retry_now(), "unknown http"),
+        (response(200, "<html>"), "unknown protocol"),
+        (response(200, r#"{"status":0,"data":"other.example.com"}"#), "unknown echo"),
     ] {
-        let mock = Mock::always(answer.clone());
+        let server = RecordingServer::always(answer.clone());
 
-        let ran = mock.stage().run(PERMIT.into_iter().chain(["--attempts", "1"]));
+        let output = server.home().run_line(&format!("{PERMIT} --attempts 1"));
 
-        mock.only();
-        assert_eq!(
-            told(&ran),
-            [is(outcome, kind), is(outcome, kind), is(outcome, kind)],
-            "{answer:?}"
-        );
-        assert_eq!(attempts(&ran), [1, 1, 1], "{answer:?}");
+        server.only_request();
+        assert_eq!(output.outcomes(), [expected; 3], "{answer:?}");
+        assert_eq!(attempts(&output), [1, 1, 1], "{answer:?}");
     }
 }
 
@@ -511,17 +457,21 @@ const TENCENT: &[&str] = &["tencent", "resume", "8888_a"];
 const SHUMEI: &[&str] = &["shumei", "close", "1639825145166"];
 
 #[track_caller]
-fn settles(command: &[&str], answer: &Answer, expected: (&str, Option<&str>, usize, i32)) -> Value {
-    let mock = Mock::always(answer.clone());
-    let ran = mock.stage().run(command.iter().chain(&["-o", "json", "--rate", "0"]));
-    let result = ran.json()["results"][0].clone();
+fn settles(
+    command: &[&str],
+    answer: &MockResponse,
+    expected: (&str, Option<&str>, usize, i32),
+) -> Value {
+    let server = RecordingServer::always(answer.clone());
+    let output = server.home().run(command.iter().chain(&["-o", "json", "--rate", "0"]));
+    let result = output.json()["results"][0].clone();
     let found = (
         result["outcome"].as_str().unwrap(),
         result["error"]["kind"].as_str(),
-        mock.seen().len(),
-        ran.code.unwrap(),
+        server.requests().len(),
+        output.code.unwrap(),
     );
-    assert_eq!(found, expected, "{answer:?}: {ran:?}");
+    assert_eq!(found, expected, "{answer:?}: {output:?}");
     assert_eq!(result["attempts"], expected.2);
     result
 }
@@ -540,7 +490,7 @@ fn tried_again(
 }
 
 #[test]
-fn each_vendors_codes_are_told_as_they_are_meant() {
+fn vendor_codes_have_classes() {
     for (command, field, codes, expected) in [
         (JD, "status", &[1, 2, 12, 15, 18, 999, 1100][..], refused("refused")),
         (JD, "status", &[3, 4, 7, 20], refused("credentials")),
@@ -553,8 +503,8 @@ fn each_vendors_codes_are_told_as_they_are_meant() {
     ] {
         for code in codes {
             let answer =
-                says(200, json!({field: code, "message": "why", "msg": "why"}).to_string())
-                    .again_at_once();
+                response(200, json!({field: code, "message": "why", "msg": "why"}).to_string())
+                    .retry_now();
             let result = settles(command, &answer, expected);
             assert_eq!((&result["code"], &result["message"]), (&json!(code), &json!("why")));
             assert_eq!(result["response"][field], *code);
@@ -563,7 +513,7 @@ fn each_vendors_codes_are_told_as_they_are_meant() {
 }
 
 #[test]
-fn each_http_status_is_told_as_it_is_meant() {
+fn http_statuses_have_classes() {
     for (statuses, expected) in [
         (&[200, 201][..], APPLIED),
         (&[301, 302, 303, 307, 308], refused("redirect")),
@@ -573,16 +523,17 @@ fn each_http_status_is_told_as_it_is_meant() {
         (&[408, 500, 502, 503, 504, 524], tried_again("unknown", "http")),
     ] {
         for status in statuses {
-            let answer = says(*status, DONE).again_at_once().header("location", "/elsewhere");
+            let answer =
+                response(*status, r#"{"ret":0}"#).retry_now().header("location", "/elsewhere");
             let result = settles(TENCENT, &answer, expected);
             assert_eq!(result["http_status"], *status);
         }
     }
-    settles(TENCENT, &says(204, ""), tried_again("unknown", "protocol"));
+    settles(TENCENT, &response(204, ""), tried_again("unknown", "protocol"));
 }
 
 #[test]
-fn success_is_proved_by_the_verdict_and_never_assumed() {
+fn success_needs_the_verdict() {
     let not_the_envelope = tried_again("unknown", "protocol");
     for (command, body, expected) in [
         (JD, r#"{"status":"0"}"#, APPLIED),
@@ -598,19 +549,19 @@ fn success_is_proved_by_the_verdict_and_never_assumed() {
         (SHUMEI, r#"{"code":null}"#, not_the_envelope),
         (SHUMEI, r#"{"code":1100"#, not_the_envelope),
     ] {
-        settles(command, &says(200, body), expected);
+        settles(command, &response(200, body), expected);
     }
 }
 
 #[test]
-fn a_reply_is_read_up_to_one_mebibyte() {
+fn reply_is_read_up_to_1_mib() {
     let padded = |length: usize| {
         let frame = r#"{"ret":0,"message":""}"#.len();
         format!(r#"{{"ret":0,"message":"{}"}}"#, "x".repeat(length - frame))
     };
-    settles(TENCENT, &says(200, padded(1 << 20)), APPLIED);
+    settles(TENCENT, &response(200, padded(1 << 20)), APPLIED);
     let result =
-        settles(TENCENT, &says(200, padded((1 << 20) + 1)), tried_again("unknown", "protocol"));
+        settles(TENCENT, &response(200, padded((1 << 20) + 1)), tried_again("unknown", "protocol"));
     assert!(
         result["error"]["message"].as_str().unwrap().contains("longer than 1048576 bytes"),
         "{result}"
@@ -619,12 +570,13 @@ fn a_reply_is_read_up_to_one_mebibyte() {
 }
 
 #[test]
-fn tencents_ret_and_retcode_must_agree_and_both_messages_are_read() {
-    let result = settles(TENCENT, &says(200, r#"{"ret":0,"retcode":0,"errmsg":"ok"}"#), APPLIED);
+fn tencent_ret_and_retcode_must_agree() {
+    let result =
+        settles(TENCENT, &response(200, r#"{"ret":0,"retcode":0,"errmsg":"ok"}"#), APPLIED);
     assert_eq!(result["message"], "ok");
     let result = settles(
         TENCENT,
-        &says(200, r#"{"ret":20601,"retcode":20601,"errmsg":"no channel"}"#),
+        &response(200, r#"{"ret":20601,"retcode":20601,"errmsg":"no channel"}"#),
         refused("refused"),
     );
     assert_eq!(result["error"]["message"], "Tencent refused: no channel (ret 20601)");
@@ -635,12 +587,12 @@ fn tencents_ret_and_retcode_must_agree_and_both_messages_are_read() {
         r#"{"retcode":0}"#,
         r#"{"ret":0,"retcode":"x"}"#,
     ] {
-        settles(TENCENT, &says(200, body), tried_again("unknown", "protocol"));
+        settles(TENCENT, &response(200, body), tried_again("unknown", "protocol"));
     }
 }
 
 #[test]
-fn an_echo_that_differs_is_unknown_and_one_that_is_absent_is_accepted() {
+fn differing_echo_is_unknown() {
     let differs = ("unknown", Some("echo"), 1, 4);
     for (command, data, expected) in [
         (JD, json!({"PublishNormalTimeout": 30}), APPLIED),
@@ -655,39 +607,36 @@ fn an_echo_that_differs_is_unknown_and_one_that_is_absent_is_accepted() {
         (PERMIT_ONE, json!(null), APPLIED),
         (PERMIT_ONE, json!("other.example.com"), differs),
     ] {
-        settles(command, &says(200, json!({"status": 0, "data": data}).to_string()), expected);
+        settles(command, &response(200, json!({"status": 0, "data": data}).to_string()), expected);
     }
     let result =
-        settles(JD, &says(200, r#"{"status":0,"data":{"PublishNormalTimeout":60}}"#), differs);
+        settles(JD, &response(200, r#"{"status":0,"data":{"PublishNormalTimeout":60}}"#), differs);
     assert_eq!(result["error"]["message"], "JD answers with a time-out of 60 after 30 was set");
     assert_eq!(result["code"], 0);
 }
 
 #[test]
-fn a_redirect_is_not_followed() {
-    let mock = Mock::start(|request| match request.path.as_str() {
-        "/common_access" => says(307, "").header("location", "/elsewhere"),
-        _ => says(200, DONE),
+fn redirect_is_not_followed() {
+    let server = RecordingServer::start(|request| match request.path.as_str() {
+        "/common_access" => response(307, "").header("location", "/elsewhere"),
+        _ => accepted(request),
     });
 
-    let ran = mock.stage().run(["tencent", "resume", "8888_a", "-o", "json"]);
+    let output = server.home().run_line("tencent resume 8888_a -o json");
 
-    mock.only();
-    assert_eq!(told(&ran), [is("not_applied", "redirect")]);
+    server.only_request();
+    assert_eq!(output.outcomes(), ["not_applied redirect"]);
 }
 
 #[test]
-fn nobody_there_is_not_applied_and_tried_again() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+fn refused_connection_is_retried() {
+    let free = closed_address();
 
-    let ran =
-        Stage::new(&format!("http://{free}")).run(["tencent", "resume", "8888_a", "-o", "json"]);
+    let output = TestHome::new(&format!("http://{free}")).run_line("tencent resume 8888_a -o json");
 
-    assert_eq!(
-        (told(&ran), attempts(&ran), ran.code),
-        (vec![is("not_applied", "network")], vec![3], Some(5))
-    );
-    let result = &ran.json()["results"][0];
+    assert_eq!(output.outcomes(), ["not_applied network"]);
+    assert_eq!((attempts(&output), output.code), (vec![3], Some(5)));
+    let result = &output.json()["results"][0];
     assert_eq!(
         (&result["http_status"], &result["code"], &result["response"]),
         (&Value::Null, &Value::Null, &Value::Null)
@@ -696,21 +645,19 @@ fn nobody_there_is_not_applied_and_tried_again() {
 }
 
 #[test]
-fn a_target_too_long_for_a_url_is_not_applied_and_not_tried_again() {
-    let mock = Mock::content();
+fn overlong_target_is_not_retried() {
+    let server = RecordingServer::accepting();
 
-    let ran = mock.stage().run(["tencent", "resume", &"x".repeat(100_000), "-o", "json"]);
+    let output = server.home().run(["tencent", "resume", &"x".repeat(100_000), "-o", "json"]);
 
-    assert_eq!(
-        (told(&ran), attempts(&ran), ran.code),
-        (vec![is("not_applied", "network")], vec![1], Some(5))
-    );
-    assert_eq!(ran.json()["results"][0]["error"]["hint"], "give a shorter target");
-    assert!(mock.seen().is_empty());
+    assert_eq!(output.outcomes(), ["not_applied network"]);
+    assert_eq!((attempts(&output), output.code), (vec![1], Some(5)));
+    assert_eq!(output.json()["results"][0]["error"]["hint"], "give a shorter target");
+    assert!(server.requests().is_empty());
 }
 
 #[test]
-fn refused_credentials_stop_the_rest_of_that_vendor_and_of_no_other() {
+fn refused_credentials_stop_one_vendor() {
     let operations = [
         json!({"vendor": "jd", "action": "timeout", "target": "a.example.com", "seconds": 5}),
         json!({"vendor": "jd", "action": "timeout", "target": "b.example.com", "seconds": 5}),
@@ -718,43 +665,35 @@ fn refused_credentials_stop_the_rest_of_that_vendor_and_of_no_other() {
         json!({"vendor": "jd", "action": "permit", "target": "live/a", "domain": "a.example.com"}),
         json!({"vendor": "shumei", "action": "close", "target": "1639825145166"}),
     ];
-    for answer in [says(200, r#"{"status":7,"msg":"sign error"}"#), says(401, "")] {
-        let mock = Mock::start(move |request| {
-            if request.path.starts_with("/api/live") { answer.clone() } else { says(200, DONE) }
+    for answer in [response(200, r#"{"status":7,"msg":"sign error"}"#), response(401, "")] {
+        let server = RecordingServer::start(move |request| {
+            if request.path.starts_with("/api/live") { answer.clone() } else { accepted(request) }
         });
-        let stage = mock.stage();
+        let home = server.home();
 
-        let mut command = stage.livectl(["apply", "-", "-o", "json", "-j", "1"]);
-        let ran = Ran::from(command.write_stdin(lines(&operations)).output().unwrap());
+        let output = home.run_with_input("apply - -o json -j 1", lines(&operations));
 
-        let stopped = is("skipped", "stopped");
         assert_eq!(
-            told(&ran),
-            [
-                is("not_applied", "credentials"),
-                stopped.clone(),
-                applied_one(),
-                stopped,
-                applied_one()
-            ]
+            output.outcomes(),
+            ["not_applied credentials", "skipped stopped", "applied", "skipped stopped", "applied"]
         );
-        assert_eq!((attempts(&ran), ran.code), (vec![1, 0, 1, 0, 1], Some(5)));
-        assert_eq!(mock.seen().len(), 3);
+        assert_eq!((attempts(&output), output.code), (vec![1, 0, 1, 0, 1], Some(5)));
+        assert_eq!(server.requests().len(), 3);
     }
 }
 
 // Shumei's clusters.
 
 /// The profile's Shumei account without an endpoint, and with these keys instead.
-fn on_cluster(keys: &str) -> Stage {
-    let stage = Stage::empty();
+fn on_cluster(keys: &str) -> TestHome {
+    let home = TestHome::empty();
     let account = format!("access_key = \"{SHUMEI_SECRET}\"\n{keys}\n");
-    stage.write_config(&format!("[profiles.prod.shumei]\n{account}"));
-    stage
+    home.write_config(&format!("[profiles.prod.shumei]\n{account}"));
+    home
 }
 
 #[test]
-fn a_cluster_names_the_host_over_https() {
+fn cluster_names_the_host() {
     for (name, host, kept) in [
         ("sh", "sh", "sh"),
         ("sg", "xjp", "sg"),
@@ -765,10 +704,10 @@ fn a_cluster_names_the_host_over_https() {
         let expected = format!("https://api-videostream-{host}.fengkongcloud.com");
         let flag =
             on_cluster("").run(["shumei", "close", "a", "--cluster", name, "-n", "-o", "json"]);
-        let key = on_cluster(&format!("cluster = \"{name}\""))
-            .run(["shumei", "close", "a", "-n", "-o", "json"]);
-        for ran in [flag, key] {
-            let result = &ran.json()["results"][0];
+        let key =
+            on_cluster(&format!("cluster = \"{name}\"")).run_line("shumei close a -n -o json");
+        for output in [flag, key] {
+            let result = &output.json()["results"][0];
             assert_eq!(result["request"]["url"], format!("{expected}/finish_videostream/v4"));
             assert_eq!(result["endpoint"], expected);
             assert_eq!(result["operation"]["cluster"], kept);
@@ -777,60 +716,56 @@ fn a_cluster_names_the_host_over_https() {
 }
 
 #[test]
-fn the_flags_cluster_goes_over_the_profiles() {
-    let ran = on_cluster("cluster = \"sh\"").run([
-        "shumei",
-        "close",
-        "a",
-        "--cluster",
-        "yd",
-        "-n",
-        "-o",
-        "json",
-    ]);
-    assert_eq!(ran.json()["results"][0]["operation"]["cluster"], "yd");
+fn cluster_flag_overrides_the_profile() {
+    let output = on_cluster("cluster = \"sh\"").run_line("shumei close a --cluster yd -n -o json");
+    assert_eq!(output.json()["results"][0]["operation"]["cluster"], "yd");
 }
 
 #[test]
-fn there_is_no_silent_cluster() {
-    let ran = on_cluster("").run(["shumei", "close", "a", "-o", "json"]);
-    assert_eq!((ran.code, &ran.json()["error"]["kind"]), (Some(3), &json!("config")));
-    assert!(ran.stderr.contains("no cluster") && ran.stderr.contains("--cluster"), "{ran:?}");
+fn missing_cluster_is_a_config_error() {
+    let output = on_cluster("").run_line("shumei close a -o json");
+    assert_eq!((output.code, &output.json()["error"]["kind"]), (Some(3), &json!("config")));
+    assert!(
+        output.stderr.contains("no cluster") && output.stderr.contains("--cluster"),
+        "{output:?}"
+    );
 }
 
 #[test]
-fn a_cluster_that_is_not_there_is_refused_with_the_reason() {
-    let mock = Mock::content();
+fn unknown_cluster_is_refused() {
+    let server = RecordingServer::accepting();
     for (name, says) in [
         ("bj", "withdrew"),
         ("SH", "the clusters are"),
         ("", "the clusters are"),
         ("us", "the clusters are"),
     ] {
-        let ran = on_cluster("").run(["shumei", "close", "a", "--cluster", name]);
-        assert_eq!(ran.code, Some(2), "{ran:?}");
-        assert!(ran.stderr.contains(says), "{ran:?}");
+        let output = on_cluster("").run(["shumei", "close", "a", "--cluster", name]);
+        assert_eq!(output.code, Some(2), "{output:?}");
+        assert!(output.stderr.contains(says), "{output:?}");
     }
-    assert!(mock.seen().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[test]
-fn where_an_endpoint_is_set_a_cluster_is_refused() {
-    let mock = Mock::content();
-    let stage = mock.stage();
-    stage.write_config(&profile(&mock.url()).replace("access_key", "cluster = \"sh\"\naccess_key"));
+fn endpoint_excludes_a_cluster() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    home.write_config(
+        &profile(&server.url()).replace("access_key", "cluster = \"sh\"\naccess_key"),
+    );
     let line = r#"{"vendor":"shumei","action":"close","target":"a","cluster":"sh"}"#;
 
-    let flag = stage.run(["shumei", "close", "a", "--cluster", "sh"]);
-    let line = Ran::from(stage.livectl(["apply", "-"]).write_stdin(line).output().unwrap());
+    let flag = home.run_line("shumei close a --cluster sh");
+    let line = home.run_with_input("apply -", line);
 
-    for ran in [flag, line] {
-        assert_eq!(ran.code, Some(2), "{ran:?}");
-        assert!(ran.stderr.contains("endpoint"), "{ran:?}");
+    for output in [flag, line] {
+        assert_eq!(output.code, Some(2), "{output:?}");
+        assert!(output.stderr.contains("endpoint"), "{output:?}");
     }
-    assert!(mock.seen().is_empty());
+    assert!(server.requests().is_empty());
     // The endpoint alone replaces the profile's cluster.
-    let result = applied(&stage.run(["shumei", "close", "a", "-o", "json"]));
+    let result = applied(&home.run_line("shumei close a -o json"));
     assert_eq!(result["operation"], json!({"vendor": "shumei", "action": "close", "target": "a"}));
-    mock.only();
+    server.only_request();
 }

@@ -7,11 +7,11 @@ use livectl::config::Key;
 use serde_json::json;
 
 use super::{is_blessing, project, text};
-use crate::stage::Stage;
+use crate::fixture::TestHome;
 
 #[test]
 fn config_init_refuses_a_dry_run() {
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     let ran = stage.run(["config", "init", "-n", "-c", "new.toml"]);
     assert_eq!((ran.code, stage.path("new.toml").exists()), (Some(2), false), "{ran:?}");
     assert!(ran.stderr.contains("leave out --dry-run"), "{ran:?}");
@@ -19,7 +19,7 @@ fn config_init_refuses_a_dry_run() {
 
 #[test]
 fn config_init_leads_to_config_check() {
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     let init = stage.run(["-c", "new file.toml", "config", "init"]);
     let hint = init.stderr.trim_end().rsplit("run: livectl ").next().unwrap();
     assert_eq!((init.code, init.stdout.as_str()), (Some(0), "new file.toml\n"));
@@ -31,7 +31,7 @@ fn config_init_leads_to_config_check() {
 
 #[test]
 fn example_profile_lacks_the_user_values_only() {
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     stage.write("example.toml", text("config.example.toml"));
 
     let ran = stage.run(["-c", "example.toml", "config", "check", "-o", "json"]);
@@ -71,7 +71,7 @@ fn committed_completions_are_current() {
         ("elvish", "livectl.elv"),
     ];
     for (shell, name) in scripts {
-        let printed = Stage::empty().run(["completions", shell]).stdout;
+        let printed = TestHome::empty().run(["completions", shell]).stdout;
         let path = format!("completions/{name}");
         if is_blessing() {
             fs::write(project(&path), &printed).unwrap();

@@ -9,7 +9,7 @@ use livectl::cli::topics::TOPICS;
 
 use super::sessions::{Sandbox, shell};
 use super::{effect, text};
-use crate::stage::{Ran, Stage, profile};
+use crate::fixture::{RunOutput, TestHome, profile};
 
 /// The help of a command, given its words; at 80 columns.
 pub(super) fn help(command: &str) -> String {
@@ -18,9 +18,9 @@ pub(super) fn help(command: &str) -> String {
 
 /// Standard output of a command that succeeds at 80 columns and prints nothing else.
 fn printed(command: &str) -> String {
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     let mut livectl = stage.livectl(command.split_whitespace());
-    let ran = Ran::from(livectl.env("COLUMNS", "80").output().unwrap());
+    let ran = RunOutput::from(livectl.env("COLUMNS", "80").output().unwrap());
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{command}");
     ran.stdout
 }
@@ -126,7 +126,7 @@ fn examples_of_the_help_run() {
                 example.starts_with("livectl ") && example.contains(&command),
                 "{command}: {example}"
             );
-            let stage = Stage::empty();
+            let stage = TestHome::empty();
             stage.write("operations.csv", operations);
             stage.write("operations.jsonl", lines);
             if example.starts_with("livectl sandbox") {
@@ -185,7 +185,7 @@ fn topics_are_listed_where_help_is_sought() {
     let joined = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(joined(help("")).contains(&list));
     assert!(joined(help("help")).contains(&list));
-    let (all, wrong) = (printed("help"), Stage::empty().run(["help", "exitcodes"]));
+    let (all, wrong) = (printed("help"), TestHome::empty().run(["help", "exitcodes"]));
     assert_eq!(wrong.code, Some(2));
     for topic in &TOPICS {
         assert!(all.contains(&format!("  {:<15}{}\n", topic.name, topic.about)), "{all}");
@@ -236,7 +236,7 @@ fn topics_fit_a_narrow_terminal() {
 #[test]
 #[cfg(unix)]
 fn reference_texts_survive_a_closed_pipe() {
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     for command in ["--help", "help", "help output", "man", "schema", "completions bash", "-V"] {
         // The reader is gone before the first byte is written.
         let line = format!("{{ sleep 0.1; livectl {command}; echo code $? >&2; }} | true");

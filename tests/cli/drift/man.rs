@@ -9,9 +9,9 @@ use livectl::cli::topics::TOPICS;
 
 use super::effect;
 use super::help::all_commands;
-use crate::stage::Stage;
+use crate::fixture::TestHome;
 
-fn pages(stage: &Stage) -> Vec<(String, String)> {
+fn pages(stage: &TestHome) -> Vec<(String, String)> {
     let ran = stage.run(["man", "pages"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{ran:?}");
     let entries = fs::read_dir(stage.path("pages")).unwrap().map(|entry| entry.unwrap().path());
@@ -25,7 +25,7 @@ fn pages(stage: &Stage) -> Vec<(String, String)> {
 
 #[test]
 fn every_command_and_topic_has_a_page() {
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     let pages = pages(&stage);
 
     let names: BTreeSet<_> = pages.iter().map(|(name, _)| name.clone()).collect();
@@ -42,7 +42,7 @@ fn every_command_and_topic_has_a_page() {
 
 #[test]
 fn page_of_an_operation_has_effect_usage_examples() {
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     let pages = pages(&stage);
     for action in OPERATIONS {
         let name = format!("livectl-{}.1", action.title().replace(' ', "-"));
@@ -60,7 +60,7 @@ fn page_of_an_operation_has_effect_usage_examples() {
 
 #[test]
 fn global_options_stand_in_livectl_1_only() {
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     for (name, page) in pages(&stage).into_iter().filter(|(name, _)| name.ends_with(".1")) {
         let has = |section: &str| page.contains(&format!(".SH \"{section}\"\n"));
         assert_eq!(
@@ -79,7 +79,7 @@ fn global_options_stand_in_livectl_1_only() {
 
 #[test]
 fn environment_of_a_vendor_page_is_its_own() {
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     let pages = pages(&stage);
     let page = |name: &str| pages.iter().find(|(page, _)| page == name).unwrap().1.clone();
     let (shumei, apply) = (page("livectl-shumei-close.1"), page("livectl-apply.1"));
@@ -89,7 +89,7 @@ fn environment_of_a_vendor_page_is_its_own() {
 }
 
 /// Runs a formatter over every page and returns what it complains of; nothing where it is not installed.
-fn complaints(stage: &Stage, program: &str, args: &[&str]) -> String {
+fn complaints(stage: &TestHome, program: &str, args: &[&str]) -> String {
     let mut found = String::new();
     for (name, _) in pages(stage) {
         let mut command = Command::new(program);
@@ -106,7 +106,7 @@ fn complaints(stage: &Stage, program: &str, args: &[&str]) -> String {
 
 #[test]
 fn pages_pass_groff_and_mandoc() {
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     assert_eq!(complaints(&stage, "groff", &["-man", "-Tutf8", "-ww", "-z"]), "");
     assert_eq!(complaints(&stage, "groff", &["-man", "-Tutf8", "-ww", "-z", "-rLL=60n"]), "");
     assert_eq!(complaints(&stage, "mandoc", &["-T", "lint", "-W", "style"]), "");
@@ -114,7 +114,7 @@ fn pages_pass_groff_and_mandoc() {
 
 #[test]
 fn title_lines_name_section_date_and_version() {
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     for (name, page) in pages(&stage) {
         let (stem, section) = name.rsplit_once('.').unwrap();
         let title = page.lines().next().unwrap();
@@ -129,7 +129,7 @@ fn title_lines_name_section_date_and_version() {
 
 #[test]
 fn section_7_goes_beside_a_man1_folder() {
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     let ran = stage.run(["man", "share/man/man1"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(stage.path("share/man/man1/livectl.1").exists());
@@ -140,7 +140,7 @@ fn section_7_goes_beside_a_man1_folder() {
 #[test]
 #[cfg(unix)]
 fn man_replaces_planted_links() {
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     stage.write("precious", "untouched");
     fs::create_dir(stage.path("pages")).unwrap();
     std::os::unix::fs::symlink(stage.path("precious"), stage.path("pages/livectl.1")).unwrap();

@@ -14,7 +14,7 @@ use super::{
     all_pages, cells, contains, effect, effects, error_kinds, kinds, project, row, rows, statuses,
     text,
 };
-use crate::stage::Stage;
+use crate::fixture::TestHome;
 
 #[test]
 fn readme_is_short() {
@@ -136,7 +136,7 @@ fn output_lists_every_outcome_effect_and_kind() {
 
 #[test]
 fn pages_list_fields_of_results_and_records() {
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     let args = ["--sandbox", "-o", "json", "tencent", "resume", "8888_a", "--journal", "j"];
     let document = stage.run(args).json();
     let record: Value =
@@ -159,7 +159,7 @@ fn pages_list_fields_of_results_and_records() {
 #[test]
 fn doctor_lists_every_check_and_exit_code() {
     let page = text("docs/doctor.md");
-    let report = Stage::empty().run(["--sandbox", "doctor", "-o", "json"]).json();
+    let report = TestHome::empty().run(["--sandbox", "doctor", "-o", "json"]).json();
     let checks = report["vendors"][0]["checks"].as_array().unwrap();
     let names: Vec<_> = checks.iter().map(|check| check["check"].as_str().unwrap()).collect();
     let listed: Vec<_> =

@@ -6,10 +6,10 @@ use livectl::api::OPERATIONS;
 use serde_json::{Value, json};
 
 use super::{effects, error_kinds, kinds, statuses};
-use crate::stage::Stage;
+use crate::fixture::TestHome;
 
 fn schema() -> Value {
-    let ran = Stage::empty().run(["schema"]);
+    let ran = TestHome::empty().run(["schema"]);
     assert_eq!(ran.code, Some(0));
     ran.json()
 }

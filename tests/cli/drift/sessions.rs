@@ -11,7 +11,7 @@ use livectl::cli::Cli;
 use serde_json::{Value, json};
 
 use super::{PAGES, all_pages, blocks, blocks_of, is_blessing, project, schema, text};
-use crate::stage::{Ran, Stage};
+use crate::fixture::{RunOutput, TestHome};
 
 /// A line of a session after its prompt, and the output below it.
 #[derive(Debug)]
@@ -83,7 +83,7 @@ fn wrapped(output: &str) -> String {
 
 /// Runs a line in a shell, with the program on its path and standard error where standard output is.
 #[cfg(unix)]
-pub(super) fn shell(folder: &Path, line: &str) -> Ran {
+pub(super) fn shell(folder: &Path, line: &str) -> RunOutput {
     let bin = Path::new(env!("CARGO_BIN_EXE_livectl")).parent().unwrap();
     let path = format!("{}:/usr/local/bin:/usr/bin:/bin", bin.display());
     let mut command = assert_cmd::Command::new("/bin/sh");
@@ -94,13 +94,13 @@ pub(super) fn shell(folder: &Path, line: &str) -> Ran {
         .env("COLUMNS", "80")
         .current_dir(folder);
     command.args(["-c", &format!("exec 2>&1\n{line}")]);
-    Ran::from(command.output().unwrap())
+    RunOutput::from(command.output().unwrap())
 }
 
 /// Runs the sessions of a page one after another in one folder, and returns the page with their output.
 #[cfg(unix)]
 fn replayed(page: &str) -> String {
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     let mut now = page.to_owned();
     let mut code = None;
     let mut sandbox = None;
@@ -168,7 +168,7 @@ fn first_two_commands_install_and_test() {
     let (cargo, root) = install.split_once(" --root ").unwrap();
     assert_eq!(cargo, "cargo install --locked --path .");
     let args = job.strip_prefix(&format!("{root}/bin/livectl ")).unwrap();
-    let ran = Stage::empty().run(args.split(' '));
+    let ran = TestHome::empty().run(args.split(' '));
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(text(".ci/run").contains(&format!("run {test}\n")));
     assert!(text("README.md").contains(concat!(
@@ -207,7 +207,7 @@ fn command_lines_parse() {
 fn profiles_are_complete() {
     let mut seen = BTreeSet::new();
     for profile in blocks_of(&all_pages(), "toml") {
-        let stage = Stage::empty();
+        let stage = TestHome::empty();
         stage.write("livectl.toml", &profile.body);
 
         let report = stage.run(["-c", "livectl.toml", "config", "check", "-o", "json"]).json();
@@ -273,7 +273,7 @@ pub(super) struct Sandbox(std::process::Child);
 #[cfg(unix)]
 impl Sandbox {
     /// Starts it as the example says, on a free port, and waits for its profile in `sandbox.toml`.
-    pub(super) fn start(example: &str, stage: &Stage) -> Self {
+    pub(super) fn start(example: &str, stage: &TestHome) -> Self {
         let words = example.split(" > ").next().unwrap().split(" --listen").next().unwrap();
         let file = fs::File::create(stage.path("sandbox.toml")).unwrap();
         let child = std::process::Command::new(env!("CARGO_BIN_EXE_livectl"))
@@ -298,7 +298,7 @@ impl Sandbox {
         panic!("it prints no profile")
     }
 
-    fn address(stage: &Stage) -> String {
+    fn address(stage: &TestHome) -> String {
         let profile = fs::read_to_string(stage.path("sandbox.toml")).unwrap();
         profile.split("endpoint = \"http://").nth(1).unwrap().split('"').next().unwrap().to_owned()
     }
@@ -326,7 +326,7 @@ impl Drop for Sandbox {
 #[cfg(unix)]
 fn sandbox_prints_a_usable_profile() {
     use std::os::unix::fs::PermissionsExt;
-    let stage = Stage::empty();
+    let stage = TestHome::empty();
     let sandbox = Sandbox::start("livectl sandbox", &stage);
     fs::set_permissions(stage.path("sandbox.toml"), fs::Permissions::from_mode(0o644)).unwrap();
 
