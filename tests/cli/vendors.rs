@@ -652,7 +652,7 @@ fn overlong_target_is_not_retried() {
 
     assert_eq!(output.outcomes(), ["not_applied network"]);
     assert_eq!((attempts(&output), output.code), (vec![1], Some(5)));
-    assert_eq!(output.json()["results"][0]["error"]["hint"], "give a shorter target");
+    assert_eq!(output.json()["results"][0]["error"]["hint"], "use a shorter target");
     assert!(server.requests().is_empty());
 }
 
