@@ -302,7 +302,7 @@ fn flags_override_the_limits_of_the_profile() {
     let server = RecordingServer::delayed(MILLIS(300), accepted);
     let home = server.home();
     let write = |keys: &str| {
-        home.write_config(&format!("{}[profiles.prod]\n{keys}\n", profile(&server.url())))
+        home.write_config(&format!("{}[profiles.prod]\n{keys}\n", profile(&server.url())));
     };
     let last = |flags: &str| {
         let output = home.run_line(&format!("tencent resume a b -o json {flags}"));

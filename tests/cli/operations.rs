@@ -723,9 +723,12 @@ fn look_table_shows_streams() {
 fn vendor(
     is_forbidden: impl Fn(&ReceivedRequest) -> bool + Send + Sync + 'static,
 ) -> RecordingServer {
-    RecordingServer::start(move |request| match request.is_look() {
-        true => response(200, state(request, is_forbidden(request))),
-        false => accepted(request),
+    RecordingServer::start(move |request| {
+        if request.is_look() {
+            response(200, state(request, is_forbidden(request)))
+        } else {
+            accepted(request)
+        }
     })
 }
 

@@ -160,7 +160,7 @@ fn wrong_numbers_are_refused_with_their_unit() {
         ("--timeout", "-1", "90s"),
         ("--rate", "-1", "a whole number of requests a second"),
     ] {
-        let ran = Stage::empty().run(["--sandbox", "tencent", "status", "a", flag, value]);
+        let ran = TestHome::empty().run(["--sandbox", "tencent", "status", "a", flag, value]);
         assert_eq!(ran.code, Some(2), "{ran:?}");
         assert!(ran.stderr.contains(expected), "{ran:?}");
         assert!(!ran.stderr.contains("invalid digit"), "{ran:?}");

@@ -25,12 +25,8 @@ impl ReceivedRequest {
     pub fn new(number: usize, head: String, body: String) -> Self {
         let (first, rest) = head.split_once("\r\n").unwrap();
         let mut words = first.split(' ');
-        let method = words.next().unwrap().to_owned();
-        let (path, query) = words
-            .next()
-            .unwrap()
-            .split_once('?')
-            .map_or_else(|| (first.split(' ').nth(1).unwrap(), ""), |parts| parts);
+        let (method, target) = (words.next().unwrap().to_owned(), words.next().unwrap());
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let headers = rest.lines().filter_map(|line| {
             let (name, value) = line.split_once(':')?;
             Some((name.to_lowercase(), value.trim().to_owned()))
