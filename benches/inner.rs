@@ -7,13 +7,17 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use livectl::api::request::{Request, Response, SigningContext};
-use livectl::api::{self, Operation, VENDORS, Vendor, tencent};
+use livectl::api::operation::{Operation, PlanContext};
+use livectl::api::request::Request;
+use livectl::api::signature::SigningContext;
+use livectl::api::spec::Api;
+use livectl::api::{VENDORS, tencent};
 use livectl::config::Account;
 use livectl::engine::classify::classify;
 use livectl::input::batch::{self, Format};
 use livectl::input::plan::Planner;
 use livectl::journal::writer::Journal;
+use livectl::net::message::Response;
 use livectl::outcome::{Outcome, Status};
 use livectl::output::json::{ResultLine, to_line};
 use livectl::output::table::{Table, TableStyle};
@@ -87,14 +91,14 @@ fn bench(what: &str, mut round: impl FnMut(), items: usize) {
     }
 }
 
-fn vendor() -> Rc<dyn Vendor> {
+fn vendor() -> Rc<dyn Api> {
     let values = [
         ("app_id", "1251234567"),
         ("api_key", "5d41402abc4b2a76b9719d911017c592"),
         ("endpoint", "http://127.0.0.1:9"),
     ];
-    let account = |section| Ok(Account::made_up(section, "bench", &values));
-    api::open(tencent::profile::NAME, &account).expect("the account is whole")
+    let account = Account::made_up(&tencent::SECTION, "bench", &values);
+    tencent::VENDOR.open(&account).expect("the account is whole")
 }
 
 fn lines() -> String {
@@ -107,14 +111,14 @@ fn lines() -> String {
 }
 
 fn plan(lines: &str, now: DateTime<Utc>) -> Vec<Box<dyn Operation>> {
-    let mut planner = Planner::new(VENDORS, api::PlanContext::at(now));
+    let mut planner = Planner::new(VENDORS, PlanContext::at(now));
     let input = Box::new(Cursor::new(lines.to_owned()));
     batch::read(input, "lines", Format::Jsonl, &mut planner).expect("the lines are good");
     planner.finish().expect("the plan is good").operations
 }
 
 fn applied(
-    vendor: &dyn Vendor,
+    vendor: &dyn Api,
     request: &Request,
     context: SigningContext,
     reply: &Response,
@@ -146,7 +150,8 @@ fn render(run: &Rc<RunInfo>, outcome: &Outcome) {
 /// A result for each target, all on disk at the end.
 fn append(run: &RunInfo, outcome: &Outcome) {
     let folder = tempfile::TempDir::new().expect("a folder for the journal");
-    let (journal, _) = Journal::open(&folder.path().join("journal")).expect("a new journal");
+    let (journal, _) =
+        Journal::open(&folder.path().join("journal"), VENDORS).expect("a new journal");
     for row in 0..TARGETS {
         let line = to_line(&ResultLine::new(run, row, outcome)).expect("a result is JSON");
         journal.record(line.into_bytes());

@@ -9,9 +9,12 @@ use tokio::runtime::Runtime;
 
 use crate::api::operation::{Operation, OperationSpec};
 use crate::api::spec::{Api, Vendor, Vendors};
-use crate::cli::{GlobalOptions, TargetSource};
-use crate::config::{self, Account, Profile, Section};
+use crate::cli::global::GlobalOptions;
+use crate::cli::operations::TargetSource;
+use crate::config::load::load;
+use crate::config::{Account, Profile, Section};
 use crate::error::{Error, Result};
+use crate::net::endpoint::Endpoint;
 use crate::net::{Options, proxy_without_password};
 use crate::output::curl;
 use crate::sandbox::demo;
@@ -37,7 +40,7 @@ impl Accounts {
     pub(crate) fn load(
         vendors: Vendors,
         global: &GlobalOptions,
-        source: &TargetSource<'_>,
+        source: &TargetSource,
     ) -> Result<Self> {
         let spec = match source {
             TargetSource::Targets(_, input) => vendors.find(input).ok(),
@@ -56,7 +59,9 @@ impl Accounts {
             vendors.iter().try_for_each(|vendor| check_version(vendor.section))?;
             AccountSource::Sandbox(spec)
         } else {
-            AccountSource::Profile(Box::new(config::load::load(&settings::choice(global))?))
+            let sections = vendors.sections();
+            let profile = load(&settings::choice(global, &sections))?;
+            AccountSource::Profile(Box::new(profile))
         };
         Ok(Self { vendors, source })
     }
@@ -156,22 +161,29 @@ impl Accounts {
         self.vendors.iter().filter(is_used).map(open).collect()
     }
 
-    /// Every vendor that is configured, with what is missing of its keys; fetches no secret.
-    pub(crate) fn configured(&self, simulator: SocketAddr) -> Vec<(Account, Vec<String>)> {
-        match &self.source {
-            AccountSource::Profile(profile) => self
-                .vendors
-                .iter()
-                .filter(|vendor| profile.is_configured(vendor.section))
-                .map(|vendor| profile.gather(vendor.section))
-                .collect(),
-            AccountSource::Sandbox(spec) => self
-                .vendors
-                .iter()
-                .map(|vendor| (simulated(vendor, *spec, simulator), Vec::new()))
-                .collect(),
-        }
+    /// Every vendor that is configured; fetches no secret.
+    pub(crate) fn configured(&self, simulator: SocketAddr) -> Vec<ConfiguredVendor> {
+        let found = |vendor: &'static Vendor| {
+            let (account, missing) = match &self.source {
+                AccountSource::Profile(profile) if !profile.is_configured(vendor.section) => {
+                    return None;
+                }
+                AccountSource::Profile(profile) => profile.gather(vendor.section),
+                AccountSource::Sandbox(spec) => (simulated(vendor, *spec, simulator), Vec::new()),
+            };
+            Some(ConfiguredVendor { endpoint: (vendor.endpoint)(&account), account, missing })
+        };
+        self.vendors.iter().filter_map(found).collect()
     }
+}
+
+/// A vendor of which the profile or the environment gives something.
+pub(crate) struct ConfiguredVendor {
+    pub(crate) account: Account,
+    /// `None` where each run names its endpoint.
+    pub(crate) endpoint: Option<Endpoint>,
+    /// The problems of keys that are not set.
+    pub(crate) missing: Vec<String>,
 }
 
 /// The version of a vendor's API that the environment chooses, and in which variable.

@@ -40,6 +40,8 @@ use std::io::{self, Write};
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::Ordering;
 
+use crate::api::VENDORS;
+use crate::api::spec::Vendors;
 use crate::cli::{Cli, Command};
 use crate::error::{Error, Result};
 use crate::output::json;
@@ -47,6 +49,12 @@ use crate::output::json;
 /// Does what the command line says and returns the exit code.
 #[must_use]
 pub fn main(args: &[OsString]) -> u8 {
+    main_with(VENDORS, args)
+}
+
+/// The same for a program with other vendors.
+#[must_use]
+pub fn main_with(vendors: Vendors, args: &[OsString]) -> u8 {
     // A panic's text could hold a secret; its place is enough.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(|place| {
@@ -58,12 +66,12 @@ pub fn main(args: &[OsString]) -> u8 {
         console::say(&format!("error: livectl itself failed at {place}; please report this"));
     }));
     process::harden();
-    let cli = match Cli::read(args) {
+    let cli = match Cli::read(args, vendors) {
         Ok(cli) => cli,
         Err(error) => return cli::usage::report(&error, args),
     };
     let is_json = cli::usage::asks_for_json(cli.global.output);
-    match std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(&cli, args))) {
+    match std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(vendors, &cli, args))) {
         Ok(Ok(code)) => code,
         Ok(Err(error)) => refuse(&error, is_json),
         Err(_) => broken(is_json),
@@ -86,21 +94,16 @@ fn broken(is_json: bool) -> u8 {
     }
 }
 
-fn dispatch(cli: &Cli, args: &[OsString]) -> Result<u8> {
-    if let Some(task) = cli.command.task() {
-        return run::run(&cli.global, &task, args);
-    }
+fn dispatch(vendors: Vendors, cli: &Cli, args: &[OsString]) -> Result<u8> {
     match &cli.command {
-        Command::Config(command) => cli::config::run(&cli.global, *command),
-        Command::Doctor => doctor::run(&cli.global),
-        Command::Sandbox { listen } => cli::sandbox::run(&cli.global, *listen),
-        Command::Completions { shell } => Ok(cli::completions::run(*shell)),
-        Command::Man { folder } => cli::man::run(folder.as_deref()),
-        Command::Schema => Ok(cli::schema::run()),
-        Command::Help { words } => Ok(cli::topics::run(&cli.global, words)),
-        Command::Jd(_) | Command::Tencent(_) | Command::Shumei(_) | Command::Apply { .. } => {
-            unreachable!("each is a task")
-        }
+        Command::Operations(command) => run::run(vendors, &cli.global, command, args),
+        Command::Config(command) => cli::config::run(vendors, &cli.global, *command),
+        Command::Doctor => doctor::run(vendors, &cli.global),
+        Command::Sandbox { listen } => cli::sandbox::run(vendors, &cli.global, *listen),
+        Command::Completions { shell } => Ok(cli::completions::run(vendors, *shell)),
+        Command::Man { folder } => cli::man::run(vendors, folder.as_deref()),
+        Command::Schema => Ok(cli::schema::run(vendors)),
+        Command::Help { words } => Ok(cli::topics::run(vendors, &cli.global, words)),
     }
 }
 

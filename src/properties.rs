@@ -3,15 +3,19 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::api::request::{Request, Response, SigningContext, state};
+use crate::api::operation::{PlanContext, to_json};
+use crate::api::operation_input::OperationInput;
+use crate::api::request::Request;
+use crate::api::response::state;
+use crate::api::signature::SigningContext;
+use crate::api::spec::Api;
 use crate::api::tests::{shumei_in, versions};
-use crate::api::{
-    OPERATIONS, OperationInput, PlanContext, VENDORS, Vendor, jd, shumei, tencent, to_json,
-};
+use crate::api::{VENDORS, jd, shumei, tencent};
 use crate::config::Account;
 use crate::engine::classify;
 use crate::input::batch::{self, Format};
 use crate::input::plan::{InputLine, Planner};
+use crate::net::message::Response;
 use crate::outcome::Status;
 use crate::redact::{BLANK, Redactor};
 use crate::secret::Secret;
@@ -27,7 +31,7 @@ fn context<'a>() -> PlanContext<'a> {
     PlanContext { accounts: shumei_in("sh"), ..PlanContext::at(now()) }
 }
 
-fn vendors() -> [Box<dyn Vendor>; 3] {
+fn vendors() -> [Box<dyn Api>; 3] {
     [
         Box::new(jd::tests::account("jcloud_00", "canary-of-jd")),
         Box::new(tencent::tests::account("canary-of-tencent")),
@@ -35,7 +39,7 @@ fn vendors() -> [Box<dyn Vendor>; 3] {
     ]
 }
 
-fn judged(vendor: &dyn Vendor, status: u16, body: &[u8]) -> Status {
+fn judged(vendor: &dyn Api, status: u16, body: &[u8]) -> Status {
     let reply = Response::new(status, body.to_vec());
     classify::classify(
         vendor,
@@ -131,7 +135,7 @@ fn pointers(value: &Value, at: String, places: &mut Vec<String>) {
 }
 
 /// A question of each kind, at the generation that takes it, and its vendor.
-fn questions() -> Vec<(Box<dyn Vendor>, Request)> {
+fn questions() -> Vec<(Box<dyn Api>, Request)> {
     let asked = |line: Value, jd: &str, tencent: &str| {
         let mut context = PlanContext { accounts: versions(jd, tencent), ..context() };
         serde_json::from_str::<OperationInput<'_>>(&line.to_string())
@@ -204,7 +208,7 @@ proptest! {
 
     #[test]
     fn what_is_read_is_the_text_itself_and_can_be_read_again(
-        action in prop::sample::select(OPERATIONS.to_vec()),
+        action in prop::sample::select(VENDORS.operations().collect::<Vec<_>>()),
         target in almost("[a-z直]{1,8}(/[a-z_ ]{1,8})?|[a-z]{1,4}\\.com"),
         seconds in almost("[0-9]{1,3}"),
         domain in almost("[a-z]{1,5}\\.com"),
@@ -349,7 +353,7 @@ proptest! {
 
     #[test]
     fn no_profile_trips_the_reader_or_is_repeated(text in almost("(\\[profiles\\.[a-z\"]{1,3}\\.(jd|tencent|shumei)\\]\n)?(username|secret_key|api_key|sign_ttl) = (\"canary-[a-z]{1,6}\"?|[0-9]{1,3}|\\{ env = \"X\" \\})\n?")) {
-        let problems = crate::config::load::problems(&text, crate::api::SECTIONS);
+        let problems = crate::config::load::problems(&text, &VENDORS.sections());
         prop_assert!(problems.iter().all(|problem| !problem.contains("canary-")), "{:?}", problems);
     }
 

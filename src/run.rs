@@ -11,8 +11,10 @@ use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
 
 use crate::accounts::Accounts;
-use crate::api::{self, Operation, VENDORS, Warnings, to_json};
-use crate::cli::{GlobalOptions, OperationCommand, TargetSource};
+use crate::api::operation::{Operation, PlanContext, Warnings, to_json};
+use crate::api::spec::Vendors;
+use crate::cli::global::GlobalOptions;
+use crate::cli::operations::{OperationCommand, TargetSource};
 use crate::engine::context::{Engine, Limits, Observer};
 use crate::error::{Error, Result};
 use crate::input::batch;
@@ -38,16 +40,17 @@ use crate::time::Timestamp;
 
 /// Does the operations and returns the exit code; an error means that nothing was sent.
 pub fn run(
+    vendors: Vendors,
     global: &GlobalOptions,
-    command: &OperationCommand<'_>,
+    command: &OperationCommand,
     args: &[OsString],
 ) -> Result<u8> {
-    let accounts = Accounts::load(VENDORS, global, &command.source);
+    let accounts = Accounts::load(vendors, global, &command.source);
     let profile = accounts.as_ref().ok().and_then(Accounts::profile);
     let settings = Settings::resolve(global, command.verify, profile)?;
-    let (journal, history) = open_journal(&settings)?;
+    let (journal, history) = open_journal(&settings, vendors)?;
     // Bad input is reported before a bad profile: it is what the operator has just typed.
-    let plan = read(command, accounts.as_ref().ok(), history.as_ref())?;
+    let plan = read(vendors, command, accounts.as_ref().ok(), history.as_ref())?;
     let accounts = accounts?;
     if let Some(error) = plan.missing {
         return Err(error);
@@ -62,13 +65,13 @@ pub fn run(
 
     let runtime = runtime()?;
     let simulator = accounts.start_sandbox(global, &runtime)?;
-    let vendors = accounts.open(&plan.operations, simulator)?;
+    let apis = accounts.open(&plan.operations, simulator)?;
     let done = done_before(&plan.operations, accounts.name(), history.as_ref());
     let info = Rc::new(RunInfo {
         due: done.iter().map(Option::is_none).collect(),
         operations: plan.operations,
         profile: accounts.name().map(str::to_owned),
-        vendors,
+        vendors: apis,
         is_dry_run: settings.is_dry_run,
         is_verifying: settings.limits.verify.is_some() && !settings.is_dry_run,
     });
@@ -90,7 +93,10 @@ pub fn run(
 }
 
 /// The journal to write, and the history to resume from. A dry run writes none.
-fn open_journal(settings: &Settings) -> Result<(Option<Journal>, Option<History>)> {
+fn open_journal(
+    settings: &Settings,
+    vendors: Vendors,
+) -> Result<(Option<Journal>, Option<History>)> {
     let Some(JournalSettings { path, is_resumed }) = &settings.journal else {
         return Ok((None, None));
     };
@@ -101,9 +107,9 @@ fn open_journal(settings: &Settings) -> Result<(Option<Journal>, Option<History>
         ));
     }
     let (journal, history) = if settings.is_dry_run {
-        (None, History::peek(path)?)
+        (None, History::peek(path, vendors)?)
     } else {
-        let (journal, history) = Journal::open(path)?;
+        let (journal, history) = Journal::open(path, vendors)?;
         note(path).iter().for_each(|note| settings.console.note(note));
         if history.was_torn() {
             settings.console.note(&format!(
@@ -118,26 +124,27 @@ fn open_journal(settings: &Settings) -> Result<(Option<Journal>, Option<History>
 
 /// Reads and checks every operation before anything else is asked of the machine.
 fn read(
-    command: &OperationCommand<'_>,
+    vendors: Vendors,
+    command: &OperationCommand,
     accounts: Option<&Accounts>,
     history: Option<&History>,
 ) -> Result<Plan> {
     let kept_end = |operation: &dyn Operation| {
         history?.kept_end(accounts?.name(), &to_json(operation, operation.requested()))
     };
-    let context = api::PlanContext {
+    let context = PlanContext {
         accounts: accounts.map(Accounts::planned).unwrap_or_default(),
-        reason: command.reason.map(Rc::from),
+        reason: command.reason.as_deref().map(Rc::from),
         kept_end: &kept_end,
-        ..api::PlanContext::at(Utc::now())
+        ..PlanContext::at(Utc::now())
     };
-    let mut planner = Planner::new(VENDORS, context);
+    let mut planner = Planner::new(vendors, context);
     match &command.source {
         TargetSource::File(path, format) => {
             let format = format.map_or_else(|| batch::Format::of(path), Ok)?;
             batch::read(batch::open(path)?, &path.to_string_lossy(), format, &mut planner)?;
         }
-        TargetSource::Targets([only], ask) if only == "-" => {
+        TargetSource::Targets(targets, ask) if matches!(&targets[..], [only] if only == "-") => {
             batch::read_list(batch::open(Path::new("-"))?, ask, &mut planner)?;
         }
         TargetSource::Targets(targets, ask) => {
@@ -146,7 +153,7 @@ fn read(
                     "`-` reads all targets from standard input, so it stands alone",
                 ));
             }
-            for target in *targets {
+            for target in targets {
                 planner.add(&ask.on(target), InputLine::Arguments);
             }
         }

@@ -10,9 +10,8 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-use crate::api::SECTIONS;
-use crate::cli::{Colour, GlobalOptions};
-use crate::config::{Profile, ProfileSelector};
+use crate::cli::global::{Colour, GlobalOptions};
+use crate::config::{Profile, ProfileSelector, Section};
 use crate::console::Console;
 use crate::engine::context::Limits;
 use crate::error::{Error, Result};
@@ -168,28 +167,27 @@ fn journal(global: &GlobalOptions) -> Result<Option<JournalSettings>> {
 
 /// What leads to the profile.
 #[must_use]
-pub fn choice(global: &GlobalOptions) -> ProfileSelector<'static> {
+pub fn choice<'a>(global: &GlobalOptions, sections: &'a [&'static Section]) -> ProfileSelector<'a> {
     ProfileSelector {
         config: global.config.clone(),
         profile: global.profile.clone(),
         env: &|name| std::env::var_os(name),
         default_dir: dirs::config_dir(),
-        sections: SECTIONS,
+        sections,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
-    use crate::cli::Cli;
+    use crate::api::VENDORS;
+    use crate::cli::{Cli, Command};
     use crate::config::SETTINGS;
     use crate::time;
 
     /// The default that the help tells of a flag.
     fn told(flag: &str) -> String {
-        let cli = <Cli as clap::CommandFactory>::command();
+        let cli = Cli::command(VENDORS);
         let help = cli
             .get_arguments()
             .find(|arg| arg.get_long() == Some(flag))
@@ -204,14 +202,15 @@ mod tests {
     #[test]
     fn verify_timeout_defaults_to_its_constant() {
         let line = ["livectl", "tencent", "resume", "a", "--verify"];
-        let cli = Cli::try_parse_from(line).unwrap();
-        let verify = cli.command.task().unwrap().verify;
+        let cli = Cli::read_fully(line, VENDORS).unwrap();
+        let Command::Operations(command) = cli.command else { panic!("{cli:?}") };
+        let verify = command.verify;
         assert_eq!(verify, Some(DEFAULTS.verify_timeout));
     }
 
     #[test]
     fn without_flag_and_profile_what_the_help_tells_holds() {
-        let global = Cli::try_parse_from(["livectl", "doctor"]).unwrap().global;
+        let global = Cli::read_fully(["livectl", "doctor"], VENDORS).unwrap().global;
         let settings = Settings::resolve(&global, None, None).unwrap();
         let limits = settings.limits;
         for (flag, value) in [

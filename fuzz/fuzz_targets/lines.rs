@@ -7,7 +7,9 @@ use chrono::DateTime;
 use libfuzzer_sys::fuzz_target;
 use livectl::input::batch::{self, Format};
 use livectl::input::plan::Planner;
-use livectl::api::{OperationInput, PlanContext, shumei, to_json};
+use livectl::api::shumei;
+use livectl::api::operation::{PlanContext, to_json};
+use livectl::api::operation_input::OperationInput;
 
 fn planner<'a>() -> Planner<'a> {
     Planner::new(PlanContext {

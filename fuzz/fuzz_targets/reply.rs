@@ -8,10 +8,17 @@ use livectl::config::Account;
 use livectl::outcome::Status;
 use livectl::input::plan::{ProfileCluster, Planner};
 use livectl::redact::Redactor;
-use livectl::api::request::{Request, Response, SigningContext};
+use livectl::api::request::Request;
+use livectl::api::signature::SigningContext;
+use livectl::net::message::Response;
 use livectl::time::Timestamp;
 use livectl::engine::retry::AttemptResult;
-use livectl::api::{self, OperationInput, PlanContext, Name, Vendor, jd, shumei, tencent};
+use livectl::api::{jd, shumei, tencent};
+use livectl::api;
+use livectl::api::name::VendorName;
+use livectl::api::operation::PlanContext;
+use livectl::api::operation_input::OperationInput;
+use livectl::api::spec::Api;
 use livectl::engine::classify::classify;
 use serde_json::{Map, Value, json};
 
@@ -19,7 +26,7 @@ fn now() -> Timestamp {
     DateTime::from_timestamp(1_795_255_200, 0).unwrap()
 }
 
-fn open(name: Name, api: &str) -> std::rc::Rc<dyn Vendor> {
+fn open(name: VendorName, api: &str) -> std::rc::Rc<dyn Api> {
     let account = |section| {
         let values = [
             ("api", api), ("username", "u"), ("secret_key", "canary-4711"), ("app_id", "1"), ("api_key", "canary-4711"),
@@ -31,7 +38,7 @@ fn open(name: Name, api: &str) -> std::rc::Rc<dyn Vendor> {
     api::open(name, &account).unwrap()
 }
 
-fn told(vendor: &dyn Vendor, request: &Request, status: u16, body: &[u8]) -> AttemptResult {
+fn told(vendor: &dyn Api, request: &Request, status: u16, body: &[u8]) -> AttemptResult {
     let reply = Response::new(status, body.to_vec());
     let redactor = Redactor::new([vendor.secret()]);
     let lesson = classify(vendor, request, SigningContext::fresh(now()), &reply, now(), &redactor);

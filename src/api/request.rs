@@ -5,12 +5,10 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::api::response::Observation;
 use crate::net::endpoint::Endpoint;
+use crate::net::message::Method;
 use crate::time::Timestamp;
-
-pub use crate::api::response::{Observation, state};
-pub use crate::api::signature::SigningContext;
-pub use crate::net::message::{Method, Response, SignedRequest};
 
 /// What an operation asks for, before anyone vouches for it.
 #[derive(Clone, Debug)]

@@ -31,7 +31,7 @@ pub struct ApiStatus<'r> {
 
 /// Reads a reply whose verdict is an integer beside everything else: in the first of `fields`, where the others agree
 /// when they are there. A success that another verdict contradicts is not the vendor's answer.
-pub(crate) fn flat<'r>(
+pub fn flat<'r>(
     reply: &'r Map<String, Value>,
     fields: &[&str],
     message: &[&str],
@@ -48,7 +48,7 @@ pub(crate) fn flat<'r>(
 }
 
 /// Reads a page of a list: an array of objects, and how many of them all pages hold together. Of none there may be no array.
-pub(crate) fn page(items: Option<&Value>, total: Option<&Value>) -> Option<Observation> {
+pub fn page(items: Option<&Value>, total: Option<&Value>) -> Option<Observation> {
     let total = u64::try_from(integer(total?)?).ok()?;
     let items = match items {
         None | Some(Value::Null) if total == 0 => Vec::new(),
@@ -58,7 +58,7 @@ pub(crate) fn page(items: Option<&Value>, total: Option<&Value>) -> Option<Obser
 }
 
 /// An integer, or an integer in a string.
-pub(crate) fn integer(value: &Value) -> Option<i64> {
+pub fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64(),
         Value::String(text) => text.parse().ok().filter(|number: &i64| number.to_string() == *text),

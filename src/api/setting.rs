@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::net::endpoint::Endpoint;
 
 /// A value that the profile's schema has already checked, read for use.
-pub(crate) fn setting<T: FromStr>(account: &Account, key: &str) -> Result<T>
+pub fn setting<T: FromStr>(account: &Account, key: &str) -> Result<T>
 where
     T::Err: fmt::Display,
 {
@@ -18,11 +18,11 @@ where
 }
 
 /// The check of a key that holds an endpoint.
-pub(crate) fn check_endpoint(text: &str) -> Result<(), String> {
+pub fn check_endpoint(text: &str) -> Result<(), String> {
     text.parse::<Endpoint>().map(drop).map_err(str::to_owned)
 }
 
 /// The check of a key whose text has no rule but to be there.
-pub(crate) fn check_text(text: &str) -> Result<(), String> {
+pub fn check_text(text: &str) -> Result<(), String> {
     plain(text).map(drop)
 }

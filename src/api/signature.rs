@@ -27,7 +27,7 @@ impl SigningContext {
 }
 
 /// What vouches for a request: field names and their values, as the vendor's manual names them.
-pub struct Signature(pub(crate) Vec<(&'static str, String)>);
+pub struct Signature(pub Vec<(&'static str, String)>);
 
 impl Signature {
     /// The value of a field.
@@ -47,7 +47,7 @@ pub struct ShellSignature {
 
 /// A shell command that signs its standard input by HMAC-SHA256: the key begins with `scheme` and the secret in `variable`,
 /// and each word derives the next. It takes Perl, since `openssl` would show the key to every user of the machine.
-pub(crate) fn shell_hmac(scheme: &str, variable: &str, words: &[&str]) -> String {
+pub fn shell_hmac(scheme: &str, variable: &str, words: &[&str]) -> String {
     format!(
         "KEY=\"${variable}\" perl -MDigest::SHA=hmac_sha256,hmac_sha256_hex -e \
          '$k=\"{scheme}$ENV{{KEY}}\"; $k=hmac_sha256($_,$k) for @ARGV; undef $/; print hmac_sha256_hex(<STDIN>,$k)' {}",
@@ -56,10 +56,7 @@ pub(crate) fn shell_hmac(scheme: &str, variable: &str, words: &[&str]) -> String
 }
 
 /// The request with its query, each value encoded.
-pub(crate) fn with_query<'q>(
-    mut url: Url,
-    query: impl IntoIterator<Item = (&'q str, &'q str)>,
-) -> Url {
+pub fn with_query<'q>(mut url: Url, query: impl IntoIterator<Item = (&'q str, &'q str)>) -> Url {
     let mut text = String::with_capacity(256);
     for (name, value) in query {
         text.push_str(if text.is_empty() { "" } else { "&" });
@@ -70,7 +67,7 @@ pub(crate) fn with_query<'q>(
 }
 
 /// The JSON object of the vendor's own members and then the request's.
-pub(crate) fn with_body(own: &[(&str, &str)], request: &Request) -> Bytes {
+pub fn with_body(own: &[(&str, &str)], request: &Request) -> Bytes {
     struct Members<'a>(&'a [(&'a str, &'a str)], &'a Request);
     impl Serialize for Members<'_> {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

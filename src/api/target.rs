@@ -4,12 +4,12 @@ use crate::api::operation_input::Problem;
 use crate::text::is_deceptive;
 
 /// A target as the vendor will get it: not empty, nothing in it that cannot be seen, no blanks at its ends.
-pub(crate) fn target(text: &str) -> Result<&str, Problem> {
+pub fn target(text: &str) -> Result<&str, Problem> {
     plain(text).map_err(|message| Problem::new("target", message))
 }
 
 /// A text without invisible characters and without whitespace at its ends; the message names no key.
-pub(crate) fn plain(text: &str) -> Result<&str, String> {
+pub fn plain(text: &str) -> Result<&str, String> {
     if text.is_empty() {
         return Err("it is empty".into());
     }
@@ -23,7 +23,7 @@ pub(crate) fn plain(text: &str) -> Result<&str, String> {
 }
 
 /// One host name, as the vendor will get it.
-pub(crate) fn domain<'t>(text: &'t str, key: &'static str) -> Result<&'t str, Problem> {
+pub fn domain<'t>(text: &'t str, key: &'static str) -> Result<&'t str, Problem> {
     let wrong = |message: &str| Err(Problem::new(key, message.to_owned()));
     plain(text).map_err(|message| Problem::new(key, message))?;
     if text.contains("://") {
@@ -53,7 +53,7 @@ pub(crate) fn domain<'t>(text: &'t str, key: &'static str) -> Result<&'t str, Pr
 }
 
 /// A key that is a flag: `true`, or `false` for the same as not there.
-pub(crate) fn flag(value: Option<&str>, key: &'static str) -> Result<bool, Problem> {
+pub fn flag(value: Option<&str>, key: &'static str) -> Result<bool, Problem> {
     match value {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::cli::{Config, GlobalOptions};
+use crate::api::spec::Vendors;
+use crate::cli::Config;
+use crate::cli::global::GlobalOptions;
 use crate::config;
 use crate::console::print;
 use crate::error::{Error, ErrorKind, Result};
@@ -10,8 +12,9 @@ use crate::output::{Format, json as output};
 use crate::settings::{self, Settings};
 
 /// Runs the command and returns the exit code.
-pub fn run(global: &GlobalOptions, command: Config) -> Result<u8> {
-    let choice = settings::choice(global);
+pub fn run(vendors: Vendors, global: &GlobalOptions, command: Config) -> Result<u8> {
+    let sections = vendors.sections();
+    let choice = settings::choice(global, &sections);
     let settings = Settings::resolve(global, None, None)?;
     let is_json = matches!(settings.format, Format::Json | Format::Jsonl);
     let document = |value: serde_json::Value| -> Result<u8> {
@@ -24,7 +27,9 @@ pub fn run(global: &GlobalOptions, command: Config) -> Result<u8> {
         }
         Config::Init => {
             let path = choice.path()?;
-            config::init::init(&path)?;
+            let named: Vec<_> =
+                vendors.iter().map(|vendor| (vendor.full_name, vendor.section)).collect();
+            config::init::init(&path, &config::init::template(&named))?;
             let code = if is_json {
                 document(json!({"path": path}))?
             } else {

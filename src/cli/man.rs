@@ -5,11 +5,11 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
 
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, Command};
 
 use super::markdown::{Block, Span, Spans, Style, escaped, lines, parse, prose, section, to_man};
 use super::topics::{TOPICS, Topic};
-use crate::api::SECTIONS;
+use crate::api::spec::Vendors;
 use crate::cli::Cli;
 use crate::console::print_reference;
 use crate::error::{Error, Result};
@@ -19,8 +19,8 @@ use crate::text::{reason, visible};
 const DATE: &str = "2026-11-28";
 
 /// Shows or prints the page of livectl, or writes all pages into a folder; returns the exit code.
-pub fn run(folder: Option<&Path>) -> Result<u8> {
-    let mut cli = Cli::command();
+pub fn run(vendors: Vendors, folder: Option<&Path>) -> Result<u8> {
+    let mut cli = Cli::command(vendors);
     cli.build();
     let Some(folder) = folder else {
         let page = command_page(&cli);
@@ -234,13 +234,15 @@ fn files_and_environment(command: &Command) -> Vec<Block> {
     }
     let page = Topic::named("configuration").map_or_else(Vec::new, Topic::blocks);
     let vendor = name(command).split('-').nth(1).unwrap_or_default().to_owned();
-    let is_used = |row: &Vec<Spans>| {
-        let key = row[1].iter().find_map(|span| span.text.split_once('.'));
-        key.is_none_or(|(section, _)| section == vendor || !is_vendor(&vendor))
+    let key = |row: &Vec<Spans>| {
+        row[1].iter().find_map(|span| Some(span.text.split_once('.')?.0.to_owned()))
     };
     let environment = section(&page, "Environment").iter().map(|block| match block {
         Block::Table(header, rows) => {
-            Block::Table(header.clone(), rows.iter().filter(|row| is_used(row)).cloned().collect())
+            let is_vendor = rows.iter().any(|row| key(row).as_ref() == Some(&vendor));
+            let is_used =
+                |row: &&Vec<Spans>| key(row).is_none_or(|key| key == vendor || !is_vendor);
+            Block::Table(header.clone(), rows.iter().filter(is_used).cloned().collect())
         }
         block => block.clone(),
     });
@@ -250,10 +252,6 @@ fn files_and_environment(command: &Command) -> Vec<Block> {
         .chain([heading("Environment")])
         .chain(environment)
         .collect()
-}
-
-fn is_vendor(word: &str) -> bool {
-    SECTIONS.iter().any(|section| section.name == word)
 }
 
 // ── References ──

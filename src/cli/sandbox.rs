@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use crate::api::SIMULATORS;
-use crate::cli::GlobalOptions;
+use crate::api::spec::Vendors;
+use crate::cli::global::GlobalOptions;
 use crate::console::{self, print};
 use crate::error::{Error, Result};
 use crate::run::runtime;
@@ -12,10 +12,10 @@ use crate::settings::Settings;
 use crate::signals::Signals;
 
 /// Serves at `listen` and returns the exit code of the signal that ended it.
-pub fn run(global: &GlobalOptions, listen: SocketAddr) -> Result<u8> {
+pub fn run(vendors: Vendors, global: &GlobalOptions, listen: SocketAddr) -> Result<u8> {
     let runtime = runtime()?;
     tokio::task::LocalSet::new().block_on(&runtime, async {
-        let sandbox = Sandbox::bind(listen, SIMULATORS.to_vec()).await.map_err(|error| {
+        let sandbox = Sandbox::bind(listen, vendors.simulators()).await.map_err(|error| {
             Error::internal(anyhow::Error::new(error).context(format!("cannot listen on {listen}")))
                 .hint("`--listen 127.0.0.1:0` takes a port that is free")
         })?;

@@ -4,10 +4,10 @@
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, Parser};
-
 use super::markdown::{Block, parse, section, to_text};
-use crate::cli::{Cli, GlobalOptions, usage};
+use crate::api::spec::Vendors;
+use crate::cli::global::GlobalOptions;
+use crate::cli::{Cli, usage};
 use crate::console;
 use crate::settings;
 
@@ -108,17 +108,17 @@ impl Topic {
 
 /// Prints the topic, the help of the command, or both where one word names both; returns the exit code.
 #[must_use]
-pub fn run(global: &GlobalOptions, words: &[String]) -> u8 {
+pub fn run(vendors: Vendors, global: &GlobalOptions, words: &[String]) -> u8 {
     let topic = match words {
         [word] => Topic::named(word),
         _ => None,
     };
-    if let Some(topic) = topic.filter(|topic| !is_command(topic.name)) {
+    if let Some(topic) = topic.filter(|topic| !is_command(vendors, topic.name)) {
         return print(global, topic);
     }
     let args = ["livectl"].into_iter().chain(words.iter().map(String::as_str)).chain(["--help"]);
     let args: Vec<OsString> = args.map(OsString::from).collect();
-    let error = Cli::try_parse_from(&args).expect_err("--help is never a command to run");
+    let error = Cli::read_fully(&args, vendors).expect_err("--help is never a command to run");
     let code = usage::report(&error, &args);
     if error.use_stderr() {
         console::say(&list());
@@ -132,8 +132,8 @@ pub fn run(global: &GlobalOptions, words: &[String]) -> u8 {
     }
 }
 
-fn is_command(word: &str) -> bool {
-    Cli::command().find_subcommand(word).is_some()
+fn is_command(vendors: Vendors, word: &str) -> bool {
+    Cli::command(vendors).find_subcommand(word).is_some()
 }
 
 fn print(global: &GlobalOptions, topic: &Topic) -> u8 {

@@ -56,10 +56,7 @@ impl ProfileFile {
 }
 
 /// Reads and checks the file as a whole.
-pub(super) fn read(
-    path: &Path,
-    sections: &'static [&'static Section],
-) -> Result<ProfileFile, OpenError> {
+pub(super) fn read(path: &Path, sections: &[&'static Section]) -> Result<ProfileFile, OpenError> {
     let content = files::read(path, LIMIT)?;
     let mut file = match std::str::from_utf8(&content.bytes) {
         Ok(text) => parser::parse(text, path, sections),

@@ -4,15 +4,92 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::profile::SETTINGS;
+use super::section::{Key, Section, ValueKind};
 use crate::error::{Error, Result};
 use crate::text::{reason, visible_path};
 
-/// Every key, commented; the same text as `config.example.toml`.
-pub const TEMPLATE: &str = include_str!("../../config.example.toml");
+/// The widest line of the template.
+const WIDTH: usize = 120;
+
+/// What the template says before its profile.
+const HEAD: &str = "\
+# The profiles of livectl: whose credentials sign for which vendor.
+#
+# `livectl config init` writes this file, `livectl config check` reports what is missing, and `livectl config show` prints
+# the values in use. Fill in a vendor's YOUR_… values, or delete its table if you do not use it. A line that begins with
+# `#` and no blank shows a key with its default or an example; remove the `#` to set it.
+#
+# A secret is given in one of four ways:
+#   secret_key = \"the secret itself\"                    keep this file to yourself then: chmod 600
+#   secret_key = { env = \"JD_SECRET\" }                  an environment variable
+#   secret_key = { file = \"jd.key\" }                    a file, relative to this one; chmod 600 as well
+#   secret_key = { command = [\"pass\", \"show\", \"jd\"] }   what a program prints within 10 s; no shell
+#
+# Windows paths stand in single quotes: 'C:\\keys\\jd.key'.
+
+# The profile that is used when neither -p nor LIVECTL_PROFILE names one. Not needed where there is only one.
+default_profile = \"prod\"
+
+# Accept that others can read this file and its secrets' files, as with secrets mounted into a container.
+#allow_shared = true
+
+# A profile's own settings; a flag overrides each.
+[profiles.prod]
+";
+
+/// A profile file to fill in, with every key of these vendors' sections; each vendor has its name in full.
+#[must_use]
+pub fn template(vendors: &[(&str, &'static Section)]) -> String {
+    let mut text = HEAD.to_owned();
+    SETTINGS.keys.iter().for_each(|key| push_key(&mut text, &SETTINGS, key));
+    for (name, section) in vendors {
+        let mut variables: Vec<String> = Vec::new();
+        for key in section.keys.iter().filter(|key| key.env) {
+            let variable = section.variable(key);
+            if !variables.contains(&variable) {
+                variables.push(variable);
+            }
+        }
+        let variables = variables.join(", ");
+        let about = format!("{name}, for `livectl {}`. Environment: {variables}.", section.name);
+        text.push_str(&format!("\n{}[profiles.prod.{}]\n", comment(&about), section.name));
+        section.keys.iter().for_each(|key| push_key(&mut text, section, key));
+    }
+    text
+}
+
+/// A key under its help; one that can be left out is commented out.
+fn push_key(text: &mut String, section: &Section, key: &Key) {
+    let help = match key.api {
+        Some(api) => format!("With \"{api}\", {}", key.help),
+        None => key.help.to_owned(),
+    };
+    let value = key.default.unwrap_or(key.example);
+    let quote = if key.kind == ValueKind::Integer { "" } else { "\"" };
+    let is_needed = key.required && key.api.is_none_or(|api| section.default_api() == Some(api));
+    let mark = if is_needed { "" } else { "#" };
+    text.push_str(&format!("\n{}{mark}{} = {quote}{value}{quote}\n", comment(&help), key.name));
+}
+
+/// The text as lines of a comment.
+fn comment(text: &str) -> String {
+    let mut lines = vec!["#".to_owned()];
+    for word in text.split(' ') {
+        match lines
+            .last_mut()
+            .filter(|line| line.chars().count() + 1 + word.chars().count() <= WIDTH)
+        {
+            Some(line) => line.push_str(&format!(" {word}")),
+            None => lines.push(format!("# {word}")),
+        }
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
 
 /// Writes the template where no file exists, readable by its owner alone, and creates the folders that lead to it.
-pub fn init(path: &Path) -> Result<()> {
-    create(path, TEMPLATE).map_err(|error| {
+pub fn init(path: &Path, template: &str) -> Result<()> {
+    create(path, template).map_err(|error| {
         let path = visible_path(path);
         if error.kind() == io::ErrorKind::AlreadyExists {
             Error::config(format!("{path}: already there, and left as it is"))

@@ -13,7 +13,7 @@ use std::path::Path;
 
 /// Every problem of a profile file's text, each with its location and never with a value.
 #[must_use]
-pub fn problems(text: &str, sections: &'static [&'static Section]) -> Vec<String> {
+pub fn problems(text: &str, sections: &[&'static Section]) -> Vec<String> {
     parser::parse(text, Path::new("config.toml"), sections).problems
 }
 

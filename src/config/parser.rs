@@ -25,7 +25,7 @@ const MOST_PROBLEMS: usize = 100;
 const TOP_LEVEL: [&str; 3] = ["default_profile", "allow_shared", "profiles"];
 
 /// Parses the text of a profile file.
-pub(super) fn parse(text: &str, path: &Path, sections: &'static [&'static Section]) -> ProfileFile {
+pub(super) fn parse(text: &str, path: &Path, sections: &[&'static Section]) -> ProfileFile {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut parser = Parser::new(text, path, sections);
     let (root, errors) = DeTable::parse_recoverable(text);
@@ -90,7 +90,7 @@ type Node<'i> = Spanned<DeValue<'i>>;
 
 pub(super) struct Parser<'t> {
     text: &'t str,
-    sections: &'static [&'static Section],
+    sections: &'t [&'static Section],
     /// Where each line starts.
     lines: Vec<usize>,
     /// Lines with a syntax error. No other problem is reported there: what the library recovers may be half a value.
@@ -100,7 +100,7 @@ pub(super) struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
-    pub(super) fn new(text: &'t str, path: &Path, sections: &'static [&'static Section]) -> Self {
+    pub(super) fn new(text: &'t str, path: &Path, sections: &'t [&'static Section]) -> Self {
         let lines =
             std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let file = ProfileFile::empty(path.into());

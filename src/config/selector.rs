@@ -21,7 +21,7 @@ pub struct ProfileSelector<'a> {
     /// The platform's config folder.
     pub default_dir: Option<PathBuf>,
     /// The vendors' sections.
-    pub sections: &'static [&'static Section],
+    pub sections: &'a [&'static Section],
 }
 
 /// Who names the profile file.

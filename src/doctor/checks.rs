@@ -12,9 +12,9 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::findings::{Check, Finding, VendorFindings, document, exit_code, table};
-use crate::accounts::Accounts;
-use crate::api::{self, SECTIONS, VENDORS};
-use crate::cli::GlobalOptions;
+use crate::accounts::{Accounts, ConfiguredVendor};
+use crate::api::spec::Vendors;
+use crate::cli::global::GlobalOptions;
 use crate::config::account::Account;
 use crate::config::check::{advice, no_vendor};
 use crate::console::print;
@@ -41,8 +41,8 @@ const CLOCK_LIMIT: u64 = 300;
 const NOT_REACHED: &str = "not reached";
 
 /// `livectl doctor`.
-pub fn run(global: &GlobalOptions) -> Result<u8> {
-    let accounts = Accounts::of(VENDORS, global, None);
+pub fn run(vendors: Vendors, global: &GlobalOptions) -> Result<u8> {
+    let accounts = Accounts::of(vendors, global, None);
     let profile = accounts.as_ref().ok().and_then(Accounts::profile);
     let settings = Settings::resolve(global, None, profile)?;
     if settings.is_dry_run {
@@ -54,18 +54,16 @@ pub fn run(global: &GlobalOptions) -> Result<u8> {
     let runtime = runtime()?;
     let simulator = accounts.start_sandbox(global, &runtime)?;
     let options = accounts.connections(limits.connect);
-    let vendors = accounts
-        .configured(simulator)
-        .into_iter()
-        .map(|(account, missing)| VendorChecks::new(account, missing, &options));
-    let vendors: Vec<_> = vendors.collect::<Result<_>>()?;
-    if vendors.is_empty() {
-        return Err(Error::config(no_vendor(SECTIONS)));
+    let configured = accounts.configured(simulator).into_iter();
+    let checks = configured.map(|vendor| VendorChecks::new(vendor, &options));
+    let checks: Vec<_> = checks.collect::<Result<_>>()?;
+    if checks.is_empty() {
+        return Err(Error::config(no_vendor(&vendors.sections())));
     }
     let mut notes = accounts.notes(global);
-    notes.extend(vendors.iter().flat_map(|vendor| advice(&vendor.account)));
+    notes.extend(checks.iter().flat_map(|vendor| advice(&vendor.account)));
 
-    let reports = runtime.block_on(join_all(vendors.into_iter().map(|vendor| vendor.run(&limits))));
+    let reports = runtime.block_on(join_all(checks.into_iter().map(|vendor| vendor.run(&limits))));
     // A name lookup and a program that hang keep a thread each; the process must not wait for those.
     runtime.shutdown_background();
 
@@ -115,10 +113,9 @@ struct VendorChecks {
 }
 
 impl VendorChecks {
-    fn new(account: Account, missing: Vec<String>, options: &ClientOptions) -> Result<Self> {
-        let probe = api::endpoint(&account)
-            .map(|endpoint| Probe::new(options.clone(), endpoint))
-            .transpose()?;
+    fn new(vendor: ConfiguredVendor, options: &ClientOptions) -> Result<Self> {
+        let ConfiguredVendor { account, endpoint, missing } = vendor;
+        let probe = endpoint.map(|endpoint| Probe::new(options.clone(), endpoint)).transpose()?;
         Ok(Self { account, missing, probe })
     }
 

@@ -8,12 +8,15 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::time::Instant;
 
-use crate::api::request::{Request, SignedRequest, SigningContext};
-use crate::api::{Operation, Vendor};
+use crate::api::operation::Operation;
+use crate::api::request::Request;
+use crate::api::signature::SigningContext;
+use crate::api::spec::Api;
 use crate::engine::classify::classify;
 use crate::engine::context::{Engine, Observer};
 use crate::engine::job::{Completion, InFlight, Job, NotSent};
 use crate::engine::retry::{AttemptResult, Retry};
+use crate::net::message::SignedRequest;
 use crate::net::{Delivery, SendError, Transport};
 use crate::outcome::Fault;
 use crate::redact::{Redactor, RedactorCache};
@@ -26,7 +29,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     /// One attempt. A panic after the request left makes the outcome unknown; it does not end the run.
     pub(super) async fn attempt(
         &self,
-        vendor: &dyn Vendor,
+        vendor: &dyn Api,
         redactors: &RedactorCache,
         in_flight: &InFlight,
     ) -> Completion {
@@ -45,7 +48,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
 
     async fn try_attempt(
         &self,
-        vendor: &dyn Vendor,
+        vendor: &dyn Api,
         redactors: &RedactorCache,
         in_flight: &InFlight,
     ) -> Completion {
@@ -120,7 +123,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     /// The signed request, and the redactor that knows its signature.
     fn sign(
         &self,
-        vendor: &dyn Vendor,
+        vendor: &dyn Api,
         redactors: &RedactorCache,
         request: &Request,
         context: SigningContext,
@@ -135,7 +138,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
 }
 
 /// The result of a request that brought no whole response.
-fn into_result(error: SendError, vendor: &dyn Vendor, redactor: &Redactor) -> AttemptResult {
+fn into_result(error: SendError, vendor: &dyn Api, redactor: &Redactor) -> AttemptResult {
     let retry = if error.retry { Retry::Backoff(None) } else { Retry::No };
     // An address that somebody has set is more likely wrong than the vendor's own.
     let own = (!vendor.uses_default_endpoint()).then_some("check the endpoint that is set");

@@ -8,10 +8,14 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::api::request::{Observation, Request, Response, ResponseReader, SigningContext};
-use crate::api::{ApiStatus, ErrorClass, ResponseFormat, Vendor};
+use crate::api::request::{Request, ResponseReader};
+use crate::api::response::Observation;
+use crate::api::response::{ApiStatus, ErrorClass, ResponseFormat};
+use crate::api::signature::SigningContext;
+use crate::api::spec::Api;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::engine::unique_keys::object;
+use crate::net::message::Response;
 use crate::outcome::{Answer, Code, Fault, FaultKind};
 use crate::redact::Redactor;
 use crate::text::excerpt;
@@ -24,7 +28,7 @@ const QUOTED: usize = 200;
 /// Classifies the response to a request. `now` is when it came; the redactor knows this request's signature too.
 #[must_use]
 pub fn classify(
-    vendor: &dyn Vendor,
+    vendor: &dyn Api,
     request: &Request,
     context: SigningContext,
     response: &Response,
@@ -66,7 +70,7 @@ pub fn classify(
 }
 
 struct Classifier<'a> {
-    vendor: &'a dyn Vendor,
+    vendor: &'a dyn Api,
     format: &'static ResponseFormat,
     request: &'a Request,
     context: SigningContext,
@@ -282,7 +286,7 @@ mod tests {
     use crate::api::{jd, shumei, tencent};
     use crate::outcome::Status;
 
-    fn result_of(vendor: &dyn Vendor, status: u16, body: &[u8]) -> AttemptResult {
+    fn result_of(vendor: &dyn Api, status: u16, body: &[u8]) -> AttemptResult {
         let request = Request { echo: Some(Echo::Seconds(10)), ..Request::get("/", vec![]) };
         let reply = Response::new(status, body.to_vec());
         let at = "2026-11-21T10:00:00Z".parse().unwrap();
@@ -381,7 +385,7 @@ mod tests {
         let shumei = shumei::tests::account("key-of-shumei");
         let (no, unknown) = (Status::NotApplied, Status::Unknown);
         for (vendor, status, body, expected) in [
-            (&jd as &dyn Vendor, 200, "{\"status\":12}", (no, Some(FaultKind::Refused), Retry::No)),
+            (&jd as &dyn Api, 200, "{\"status\":12}", (no, Some(FaultKind::Refused), Retry::No)),
             (&jd, 200, "{\"status\":7}", (no, Some(FaultKind::Credentials), Retry::No)),
             (&jd, 200, "{\"status\":-1}", (unknown, Some(FaultKind::Http), Retry::Backoff(None))),
             (

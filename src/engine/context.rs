@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::api::Operation;
+use crate::api::operation::Operation;
 use crate::net::Transport;
 use crate::outcome::{Fault, Outcome};
 use crate::time::Clock;

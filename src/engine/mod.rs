@@ -34,7 +34,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Instant;
 
-use crate::api::Vendor;
+use crate::api::spec::Api;
 use crate::engine::context::{Engine, Interruption, Observer};
 use crate::engine::job::Completion;
 use crate::engine::scheduler::Scheduler;
@@ -53,7 +53,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     /// Settles every row of these batches. `interruptions` yields each request to stop as it comes.
     pub async fn run(
         &self,
-        batches: Vec<(Rc<dyn Vendor>, Vec<Batch>)>,
+        batches: Vec<(Rc<dyn Api>, Vec<Batch>)>,
         interruptions: &mut UnboundedReceiver<Interruption>,
     ) {
         let mut scheduler = Scheduler::new(self, batches);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::api::Vendor;
+use crate::api::spec::Api;
 use crate::engine::job::Job;
 use crate::input::plan::Batch;
 use crate::outcome::{Fault, FaultKind, Status};
@@ -15,7 +15,7 @@ use crate::redact::RedactorCache;
 
 /// What waits for one vendor. Each vendor has its own, so that one vendor's trouble never slows another.
 pub(super) struct VendorQueue {
-    pub(super) vendor: Rc<dyn Vendor>,
+    pub(super) vendor: Rc<dyn Api>,
     pub(super) redactors: Rc<RedactorCache>,
     /// Batches not tried yet.
     pub(super) batches: VecDeque<Batch>,
@@ -31,12 +31,7 @@ pub(super) struct VendorQueue {
 }
 
 impl VendorQueue {
-    pub(super) fn new(
-        vendor: Rc<dyn Vendor>,
-        batches: Vec<Batch>,
-        rate: u32,
-        now: Instant,
-    ) -> Self {
+    pub(super) fn new(vendor: Rc<dyn Api>, batches: Vec<Batch>, rate: u32, now: Instant) -> Self {
         Self {
             vendor,
             redactors: Rc::default(),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use tokio::time::Instant;
 
-use crate::api::Vendor;
+use crate::api::spec::Api;
 use crate::engine::context::{Engine, Observer};
 use crate::engine::job::{Completion, InFlight, Job, NotSent};
 use crate::engine::queue::VendorQueue;
@@ -32,7 +32,7 @@ pub(super) struct Scheduler<'e, 'a, T: Transport, O: Observer> {
 impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
     pub(super) fn new(
         engine: &'e Engine<'a, T, O>,
-        batches: Vec<(Rc<dyn Vendor>, Vec<Batch>)>,
+        batches: Vec<(Rc<dyn Api>, Vec<Batch>)>,
     ) -> Self {
         let (now, rate) = (Instant::now(), engine.limits.rate);
         let queues = batches

@@ -10,8 +10,9 @@ use chrono::DateTime;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::api::operation::OperationSpec;
 use crate::api::signing::md5;
-use crate::api::{OPERATIONS, OperationSpec};
+use crate::api::spec::Vendors;
 use crate::error::{Error, Result};
 use crate::journal::file::{failure, open_for_reading};
 use crate::journal::record::SCHEMA;
@@ -21,8 +22,8 @@ use crate::time;
 use crate::time::Timestamp;
 
 /// The operations that a journal records.
-#[derive(Default)]
 pub struct History {
+    vendors: Vendors,
     operations: HashMap<Key, LastKnown>,
     /// For each target, the operation that last changed it or may have, and the number of that record. A later one for the
     /// same target makes an earlier record worthless: the state is no longer what it was.
@@ -74,11 +75,24 @@ struct Settled {
 }
 
 impl History {
+    /// A history without records, of operations at these vendors.
+    #[must_use]
+    pub fn new(vendors: Vendors) -> Self {
+        Self {
+            vendors,
+            operations: HashMap::new(),
+            latest: HashMap::new(),
+            open: HashMap::new(),
+            records: 0,
+            tail: Tail::Whole,
+        }
+    }
+
     /// Reads a journal without opening it for writing; one that is not there counts as empty.
-    pub fn peek(path: &Path) -> Result<Self> {
+    pub fn peek(path: &Path, vendors: Vendors) -> Result<Self> {
         match open_for_reading(path)? {
-            Some(mut file) => Self::read(&mut file, path),
-            None => Ok(Self::default()),
+            Some(mut file) => Self::read(&mut file, path, vendors),
+            None => Ok(Self::new(vendors)),
         }
     }
 
@@ -116,16 +130,16 @@ impl History {
         asked: &Map<String, Value>,
         known: &LastKnown,
     ) -> bool {
-        let (target, own) = (target_key(profile, asked), operation_key(profile, asked));
+        let (target, own) = (self.target_key(profile, asked), operation_key(profile, asked));
         let others = self.latest.get(&target).into_iter().chain(self.open.get(&target));
         others.into_iter().any(|(operation, number)| *number > known.since && *operation != own)
     }
 
-    pub(super) fn read(file: &mut File, path: &Path) -> Result<Self> {
+    pub(super) fn read(file: &mut File, path: &Path, vendors: Vendors) -> Result<Self> {
         let unreadable = |error: io::Error| failure("read", path, &error);
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let mut reader = BufReader::new(file);
-        let mut history = Self::default();
+        let mut history = Self::new(vendors);
         let mut line = Vec::new();
         let mut length = 0;
         for number in 1u64.. {
@@ -166,7 +180,7 @@ impl History {
         self.records += 1;
         let profile = line.profile.as_deref();
         let operation = operation_key(profile, &line.asked);
-        let target = target_key(profile, &line.asked);
+        let target = self.target_key(profile, &line.asked);
         // A run that did not resume sends again what was applied; what becomes of it then is what counts.
         let starts_anew = match self.operations.get(&operation) {
             Some(known) if outcome.is_none() && known.applied_at.is_some() => true,
@@ -182,7 +196,7 @@ impl History {
             self.operations
                 .insert(operation, LastKnown { since: self.records, until, applied_at: None });
         }
-        let changes = changes_its_target(&line.asked);
+        let changes = self.changes_its_target(&line.asked);
         let Some(outcome) = outcome else {
             if !changes {
                 return Some(());
@@ -208,6 +222,33 @@ impl History {
         }
         Some(())
     }
+
+    fn spec_of(&self, asked: &Map<String, Value>) -> Option<&'static OperationSpec> {
+        let word = |key| asked.get(key).and_then(Value::as_str);
+        self.vendors.operations().find(|spec| {
+            word("vendor") == Some(spec.vendor.as_str()) && word("action") == Some(spec.name)
+        })
+    }
+
+    /// Whether it may leave its target in another state; an operation that only asks does not.
+    fn changes_its_target(&self, asked: &Map<String, Value>) -> bool {
+        self.spec_of(asked).is_none_or(|spec| spec.effect != Effect::None)
+    }
+
+    pub(super) fn target_key(&self, profile: Option<&str>, asked: &Map<String, Value>) -> Key {
+        let part = |key| asked.get(key).map(Value::to_string).unwrap_or_default();
+        let target = part("target");
+        let target =
+            self.spec_of(asked).map_or(Cow::Borrowed(&*target), |spec| spec.identity(&target));
+        md5(&[
+            &format!("{profile:?}"),
+            &part("vendor"),
+            ",",
+            &target,
+            ",",
+            &part("domain").to_lowercase(),
+        ])
+    }
 }
 
 /// A profile, an operation and its settings as asked. A digest keeps a journal of a million records small in known.
@@ -215,19 +256,6 @@ fn operation_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
     let mut members: Vec<_> = asked.iter().map(|(key, value)| format!("{key:?}:{value}")).collect();
     members.sort_unstable();
     md5(&[&format!("{profile:?}"), &members.join(",")])
-}
-
-fn action_of(asked: &Map<String, Value>) -> Option<&'static OperationSpec> {
-    let word = |key| asked.get(key).and_then(Value::as_str);
-    let is_it = |action: &&OperationSpec| {
-        word("vendor") == Some(action.vendor.as_str()) && word("action") == Some(action.name)
-    };
-    OPERATIONS.iter().copied().find(is_it)
-}
-
-/// Whether it may leave its target in another state; an operation that only asks does not.
-fn changes_its_target(asked: &Map<String, Value>) -> bool {
-    action_of(asked).is_none_or(|action| action.effect != Effect::None)
 }
 
 /// Whether the lines of a file whose first is no record are a journal's all the same.
@@ -275,19 +303,4 @@ fn is_torn(line: &[u8]) -> bool {
     line.starts_with(head.as_bytes())
         || head.as_bytes().starts_with(line)
         || line.iter().all(|byte| *byte == 0)
-}
-
-pub(super) fn target_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
-    let part = |key| asked.get(key).map(Value::to_string).unwrap_or_default();
-    let target = part("target");
-    let target =
-        action_of(asked).map_or(Cow::Borrowed(&*target), |action| action.identity(&target));
-    md5(&[
-        &format!("{profile:?}"),
-        &part("vendor"),
-        ",",
-        &target,
-        ",",
-        &part("domain").to_lowercase(),
-    ])
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use chrono::Utc;
 use serde::Serialize;
 
-use crate::api::OperationJson;
+use crate::api::operation::OperationJson;
 use crate::journal::record::{Record, SCHEMA};
 use crate::journal::writer::Journal;
 use crate::outcome::{Fault, FaultKind, Outcome, Status};

@@ -4,9 +4,10 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::file::{holder_in, note};
-use super::history::{History, target_key};
+use super::history::History;
 use super::record::{Record, SCHEMA};
 use super::writer::Journal;
+use crate::api::VENDORS;
 use crate::time::Timestamp;
 
 const AT: &str = "2026-11-21T10:00:00.000Z";
@@ -51,7 +52,7 @@ type Step<'a> = (&'a Map<String, Value>, &'a str, u32, Option<&'a str>);
 
 /// The history after these records: what was asked, its end, the attempt, and the outcome of a result.
 fn after(steps: &[Step<'_>]) -> History {
-    let mut history = History::default();
+    let mut history = History::new(VENDORS);
     for (asked, until, attempt, outcome) in steps {
         learn(&mut history, &record(asked, until, *attempt, *outcome));
     }
@@ -176,7 +177,7 @@ fn what_happens_to_another_target_makes_nothing_new() {
         ("\"prod\"", "\"test\"", false),
         ("\"prod\"", "null", false),
     ] {
-        let mut history = History::default();
+        let mut history = History::new(VENDORS);
         learn(&mut history, &done);
         learn(&mut history, &later.replace(part, other));
         assert_eq!(is_done(&history, &forbid), !is_new, "{other}");
@@ -195,7 +196,9 @@ fn a_host_is_the_same_target_in_either_case_and_a_stream_is_not() {
         (stream("live/a", "a.com"), stream("live/a", "b.com"), false),
         (channel("8888_a"), channel("8888_A"), false),
     ] {
-        let key = |asked: &Value| target_key(Some("prod"), asked.as_object().unwrap());
+        let key = |asked: &Value| {
+            History::new(VENDORS).target_key(Some("prod"), asked.as_object().unwrap())
+        };
         assert_eq!(key(&one) == key(&other), is_same, "{one} {other}");
     }
 }
@@ -226,7 +229,7 @@ fn the_end_first_resolved_holds_until_a_later_one_is_applied() {
 #[test]
 fn a_line_that_is_no_record_is_damage() {
     let good = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
-    assert_eq!(History::default().read_line(good.as_bytes()), Some(()));
+    assert_eq!(History::new(VENDORS).read_line(good.as_bytes()), Some(()));
     for (part, other) in [
         ("livectl-journal/1", "livectl-journal/2"),
         ("\"record\":\"result\"", "\"record\":\"intent\""),
@@ -238,7 +241,7 @@ fn a_line_that_is_no_record_is_damage() {
     ] {
         assert!(good.contains(part));
         assert_eq!(
-            History::default().read_line(good.replacen(part, other, 1).as_bytes()),
+            History::new(VENDORS).read_line(good.replacen(part, other, 1).as_bytes()),
             None,
             "{other}"
         );
@@ -257,7 +260,7 @@ fn told<R>(journal: &Journal, act: impl AsyncFnOnce(&Journal) -> R) -> R {
 fn an_intent_is_on_disk_when_it_is_said_to_be() {
     let folder = folder();
     let path = folder.path().join("j");
-    let (journal, _) = Journal::open(&path).unwrap();
+    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
     journal.record(b"before\n".to_vec());
     assert!(told(&journal, async |journal| journal.intend(b"intent\n".to_vec()).await));
     assert_eq!(std::fs::read(&path).unwrap(), b"before\nintent\n");
@@ -270,7 +273,7 @@ fn an_intent_is_on_disk_when_it_is_said_to_be() {
 fn many_intents_are_all_on_disk_and_each_line_is_whole() {
     let folder = folder();
     let path = folder.path().join("j");
-    let (journal, _) = Journal::open(&path).unwrap();
+    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
     let all = told(&journal, async |journal| {
         let intents = (0..500).map(|number| journal.intend(format!("{number}\n").into_bytes()));
         futures_util::future::join_all(intents).await
@@ -284,12 +287,12 @@ fn many_intents_are_all_on_disk_and_each_line_is_whole() {
 fn one_process_holds_it_until_it_lets_go() {
     let folder = folder();
     let path = folder.path().join("j");
-    let (journal, _) = Journal::open(&path).unwrap();
-    let error = Journal::open(&path).err().unwrap();
+    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
+    let error = Journal::open(&path, VENDORS).err().unwrap();
     assert!(error.to_string().contains("is held by"), "{error}");
     assert_eq!((error.kind.as_str(), error.kind.exit_code()), ("busy", 75));
     drop(journal);
-    assert!(Journal::open(&path).is_ok());
+    assert!(Journal::open(&path, VENDORS).is_ok());
 }
 
 #[test]
@@ -304,7 +307,7 @@ fn a_tail_is_mended_before_anything_is_added() {
         (format!("{line}\n\0\0\0"), format!("{line}\n")),
     ] {
         std::fs::write(&path, content).unwrap();
-        drop(Journal::open(&path).unwrap());
+        drop(Journal::open(&path, VENDORS).unwrap());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), content_after);
     }
 }
@@ -313,7 +316,7 @@ fn a_tail_is_mended_before_anything_is_added() {
 fn what_was_handed_over_is_written_when_the_journal_is_let_go() {
     let folder = folder();
     let path = folder.path().join("j");
-    let (journal, _) = Journal::open(&path).unwrap();
+    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
     (0..5_000).for_each(|_| journal.record(b"line\n".to_vec()));
     drop(journal);
     assert_eq!(std::fs::read(&path).unwrap(), b"line\n".repeat(5_000));
@@ -325,7 +328,7 @@ fn a_journal_is_looked_at_without_being_touched() {
     let (path, forbid) = (folder.path().join("j"), asked("forbid", "2h"));
     let torn = format!("{}\n{{", record(&forbid, LATER, 1, Some("applied")));
     std::fs::write(&path, &torn).unwrap();
-    assert!(is_done(&History::peek(&path).unwrap(), &forbid));
+    assert!(is_done(&History::peek(&path, VENDORS).unwrap(), &forbid));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), torn);
 }
 
@@ -344,11 +347,11 @@ fn only_the_beginning_of_a_record_is_a_torn_line() {
         ("", false),
     ] {
         std::fs::write(&path, format!("{whole}\n{last}")).unwrap();
-        assert_eq!(History::peek(&path).unwrap().was_torn(), is_torn, "{last}");
+        assert_eq!(History::peek(&path, VENDORS).unwrap().was_torn(), is_torn, "{last}");
     }
     for foreign in ["secret-key", "{\"vendor\":\"jd\"}", "{\"schema\":\"other/1\"", "\0x"] {
         std::fs::write(&path, foreign).unwrap();
-        assert!(Journal::open(&path).is_err(), "{foreign}");
+        assert!(Journal::open(&path, VENDORS).is_err(), "{foreign}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), foreign);
     }
 }
@@ -356,10 +359,13 @@ fn only_the_beginning_of_a_record_is_a_torn_line() {
 #[test]
 fn a_journal_that_is_not_there_is_empty_but_one_that_cannot_be_read_is_not() {
     let folder = folder();
-    assert!(!is_done(&History::peek(&folder.path().join("j")).unwrap(), &asked("forbid", "2h")));
+    assert!(!is_done(
+        &History::peek(&folder.path().join("j"), VENDORS).unwrap(),
+        &asked("forbid", "2h")
+    ));
     assert!(!folder.path().join("j").exists());
     for wrong in [folder.path().to_owned(), folder.path().join("j\0")] {
-        let error = History::peek(&wrong).err().unwrap();
+        let error = History::peek(&wrong, VENDORS).err().unwrap();
         assert_eq!(error.kind.exit_code(), 2);
         assert!(error.to_string().starts_with("cannot "), "{error}");
     }
@@ -371,7 +377,7 @@ fn damage_is_told_with_its_line_and_what_to_do() {
     let path = folder.path().join("j");
     let good = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
     std::fs::write(&path, format!("{good}\nnot a record\n{good}\n")).unwrap();
-    let error = Journal::open(&path).err().unwrap();
+    let error = Journal::open(&path, VENDORS).err().unwrap();
     assert_eq!(error.to_string(), format!("line 2 of the journal {} is damaged", path.display()));
     assert!(error.hint.unwrap().starts_with("what it recorded is lost; start a new journal"));
 }
@@ -379,7 +385,7 @@ fn damage_is_told_with_its_line_and_what_to_do() {
 #[test]
 fn a_journal_that_cannot_be_opened_is_told_with_the_reason() {
     let folder = folder();
-    let error = Journal::open(folder.path()).err().unwrap();
+    let error = Journal::open(folder.path(), VENDORS).err().unwrap();
     assert_eq!(error.kind.exit_code(), 2);
     assert!(error.to_string().starts_with("cannot open the journal "), "{error}");
 }
@@ -392,7 +398,7 @@ fn what_is_no_journal_is_left_as_it_is() {
     for content in [profile, "text", "\n", "{\"a\":1}\n{\"b\":2}\n", "{\"schema\":\"livectl/1\"}\n"]
     {
         std::fs::write(&path, content).unwrap();
-        for error in [History::peek(&path).err(), Journal::open(&path).err()] {
+        for error in [History::peek(&path, VENDORS).err(), Journal::open(&path, VENDORS).err()] {
             let error = error.unwrap();
             assert_eq!(error.to_string(), format!("{} is no livectl journal", path.display()));
             assert!(error.hint.unwrap().starts_with("it was left as it is"));
@@ -406,7 +412,7 @@ fn a_newer_format_is_reported_as_that() {
     let folder = folder();
     let path = folder.path().join("j");
     std::fs::write(&path, "{\"schema\":\"livectl-journal/2\",\"record\":\"x\"}\n").unwrap();
-    let error = Journal::open(&path).err().unwrap();
+    let error = Journal::open(&path, VENDORS).err().unwrap();
     let message =
         format!("line 1 of the journal {} has the format livectl-journal/2", path.display());
     assert_eq!(error.to_string(), message);
@@ -436,7 +442,8 @@ mod on_unix {
         ] {
             std::fs::write(&path, &forged).unwrap();
             std::fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
-            for error in [History::peek(&path).err(), Journal::open(&path).err()] {
+            for error in [History::peek(&path, VENDORS).err(), Journal::open(&path, VENDORS).err()]
+            {
                 assert_eq!(error.is_some(), is_refused, "{mode:o}");
                 if let Some(error) = error {
                     assert_eq!(error.kind.exit_code(), 2);
@@ -457,16 +464,16 @@ mod on_unix {
         if !made.is_ok_and(|status| status.success()) {
             return;
         }
-        let error = Journal::open(&path).err().unwrap();
+        let error = Journal::open(&path, VENDORS).err().unwrap();
         assert!(error.to_string().ends_with("is a device or a pipe"), "{error}");
-        assert!(History::peek(&path).is_err());
+        assert!(History::peek(&path, VENDORS).is_err());
     }
 
     /// Moves the journal away, then makes a record durable.
     fn after(change: impl FnOnce(&Path)) -> (tempfile::TempDir, Journal, bool) {
         let folder = folder();
         let path = folder.path().join("j");
-        let (journal, _) = Journal::open(&path).unwrap();
+        let (journal, _) = Journal::open(&path, VENDORS).unwrap();
         assert!(told(&journal, async |journal| journal.intend(b"first\n".to_vec()).await));
         change(&path);
         let is_durable = told(&journal, async |journal| journal.intend(b"later\n".to_vec()).await);
@@ -501,7 +508,7 @@ mod on_unix {
     fn a_journal_moved_after_its_last_intent_is_broken_too() {
         let folder = folder();
         let path = folder.path().join("j");
-        let (journal, _) = Journal::open(&path).unwrap();
+        let (journal, _) = Journal::open(&path, VENDORS).unwrap();
         std::fs::rename(&path, folder.path().join("j.1")).unwrap();
         journal.record(b"result\n".to_vec());
         assert!(journal.finish().is_err());
@@ -516,8 +523,8 @@ mod on_linux {
     fn who_holds_it_is_named() {
         let folder = folder();
         let path = folder.path().join("j");
-        let (_journal, _) = Journal::open(&path).unwrap();
-        let error = Journal::open(&path).err().unwrap();
+        let (_journal, _) = Journal::open(&path, VENDORS).unwrap();
+        let error = Journal::open(&path, VENDORS).err().unwrap();
         let process = std::process::id();
         assert_eq!(
             error.to_string(),
@@ -539,7 +546,9 @@ mod on_linux {
     #[test]
     fn a_device_is_refused_before_it_is_opened() {
         for device in ["/dev/null", "/dev/full", "/dev/zero"].map(Path::new) {
-            for error in [History::peek(device).err(), Journal::open(device).err()] {
+            for error in
+                [History::peek(device, VENDORS).err(), Journal::open(device, VENDORS).err()]
+            {
                 let error = error.unwrap();
                 assert_eq!(error.kind.exit_code(), 2);
                 let message = format!("the journal {} is a device or a pipe", device.display());

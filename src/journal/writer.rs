@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
+use crate::api::spec::Vendors;
 use crate::error::Result;
 use crate::journal::file::{failure, is_same_file, open_locked};
 use crate::journal::history::{History, Tail};
@@ -33,9 +34,9 @@ impl Journal {
     ///
     /// Fails when another process holds it, when it cannot be written or trusted, or when a line other than a torn last
     /// one is damaged.
-    pub fn open(path: &Path) -> Result<(Self, History)> {
+    pub fn open(path: &Path, vendors: Vendors) -> Result<(Self, History)> {
         let mut file = open_locked(path)?;
-        let history = History::read(&mut file, path)?;
+        let history = History::read(&mut file, path, vendors)?;
         repair_tail(&mut file, history.tail).map_err(|error| failure("write", path, &error))?;
         sync_folder(path);
         Ok((Self::start(file, path), history))

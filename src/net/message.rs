@@ -31,12 +31,14 @@ impl Method {
 /// A signed request, the only kind that the client sends. Only a vendor's `authorize` makes one.
 #[derive(Clone)]
 pub struct SignedRequest {
-    pub(crate) method: Method,
-    pub(crate) url: Url,
+    /// The HTTP method.
+    pub method: Method,
+    /// The whole URL.
+    pub url: Url,
     /// Beside those that HTTP itself asks for.
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(&'static str, String)>,
     /// A JSON body, sent as `application/json`.
-    pub(crate) body: Option<Bytes>,
+    pub body: Option<Bytes>,
 }
 
 /// What came back, whatever its status.

@@ -4,8 +4,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use super::Renderer;
-use crate::api::request::{Method, Request, SignedRequest};
-use crate::api::{Signature, Vendor};
+use crate::api::request::Request;
+use crate::api::signature::Signature;
+use crate::api::spec::Api;
+use crate::net::message::{Method, SignedRequest};
 use crate::outcome::{Outcome, Summary};
 use crate::text::shell_quoted;
 
@@ -37,7 +39,7 @@ impl Renderer for CurlLines {
 
 /// The shell line for a request. A body goes through a pipe, since every user of a machine can read a command's arguments.
 #[must_use]
-pub fn line(vendor: &dyn Vendor, request: &Request, route: &CurlRoute) -> String {
+pub fn line(vendor: &dyn Api, request: &Request, route: &CurlRoute) -> String {
     let shell = vendor.shell(request);
     let hole = hole(vendor, request);
     let holes =
@@ -83,7 +85,7 @@ pub fn line(vendor: &dyn Vendor, request: &Request, route: &CurlRoute) -> String
 }
 
 /// A mark that needs no escape in a URL or in JSON and stands nowhere in the request.
-fn hole(vendor: &dyn Vendor, request: &Request) -> String {
+fn hole(vendor: &dyn Api, request: &Request) -> String {
     let SignedRequest { url, headers, body, .. } =
         vendor.authorize(request, &Signature(Vec::new()));
     let text = format!("{url} {headers:?} {body:?}");

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{Renderer, RunInfo};
-use crate::api::OperationJson;
+use crate::api::operation::OperationJson;
 use crate::error::Error;
 use crate::outcome::{Code, Outcome, Preview, Summary};
 use crate::text::is_deceptive;

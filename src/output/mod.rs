@@ -14,8 +14,10 @@ pub mod table;
 use std::io::{self, Write};
 use std::rc::Rc;
 
+use crate::api::name::VendorName;
+use crate::api::operation::Operation;
 use crate::api::request::Request;
-use crate::api::{Name, Operation, Vendor};
+use crate::api::spec::Api;
 use crate::input::plan::{Batch, batches};
 use crate::outcome::{Outcome, Summary};
 
@@ -39,7 +41,7 @@ pub struct RunInfo {
     /// The profile's name; `None` for the environment alone.
     pub profile: Option<String>,
     /// The vendors of the run.
-    pub vendors: Vec<Rc<dyn Vendor>>,
+    pub vendors: Vec<Rc<dyn Api>>,
     /// For each row whether it is to be done, or was done before.
     pub due: Vec<bool>,
     /// Requests are only planned, and shown.
@@ -55,7 +57,7 @@ impl RunInfo {
     ///
     /// When the run has no operation there.
     #[must_use]
-    pub fn vendor(&self, name: Name) -> &Rc<dyn Vendor> {
+    pub fn vendor(&self, name: VendorName) -> &Rc<dyn Api> {
         self.vendors
             .iter()
             .find(|vendor| vendor.name() == name)
@@ -64,7 +66,7 @@ impl RunInfo {
 
     /// The requests to make.
     #[must_use]
-    pub fn batches(&self) -> Vec<(Name, Vec<Batch>)> {
+    pub fn batches(&self) -> Vec<(VendorName, Vec<Batch>)> {
         batches(&self.operations, |row| self.due[row])
     }
 
@@ -74,7 +76,7 @@ impl RunInfo {
     ///
     /// When there is no such row.
     #[must_use]
-    pub fn row(&self, row: usize) -> (&dyn Operation, &dyn Vendor) {
+    pub fn row(&self, row: usize) -> (&dyn Operation, &dyn Api) {
         let operation = &*self.operations[row];
         (operation, &**self.vendor(operation.spec().vendor))
     }

@@ -7,8 +7,11 @@ use std::rc::Rc;
 
 use chrono::Utc;
 
-use crate::api::request::{Request, SigningContext};
-use crate::api::{Name, Signature, Vendor};
+use crate::api::name::VendorName;
+use crate::api::request::Request;
+use crate::api::signature::Signature;
+use crate::api::signature::SigningContext;
+use crate::api::spec::Api;
 use crate::input::plan::Batch;
 use crate::outcome::Preview;
 use crate::output::curl::{self, CurlRoute};
@@ -19,7 +22,7 @@ use crate::redact::BLANK;
 pub struct Previews<'a> {
     info: &'a RunInfo,
     /// Batches of several rows, by their first row.
-    groups: HashMap<usize, (Name, Batch)>,
+    groups: HashMap<usize, (VendorName, Batch)>,
     /// Previews of groups of which not all rows are done.
     shared: HashMap<usize, Rc<Preview>>,
     context: SigningContext,
@@ -59,7 +62,7 @@ impl<'a> Previews<'a> {
         preview
     }
 
-    fn preview(&self, name: Name, rows: &[u32]) -> Preview {
+    fn preview(&self, name: VendorName, rows: &[u32]) -> Preview {
         let vendor = &**self.info.vendor(name);
         let request = request_of(self.info, rows);
         let preview = blanked(vendor, &request, vendor.sign(&request, self.context));
@@ -70,7 +73,7 @@ impl<'a> Previews<'a> {
 
 /// The request with its signature, blanked where it must not be shown.
 #[must_use]
-pub fn blanked(vendor: &dyn Vendor, request: &Request, mut signature: Signature) -> Preview {
+pub fn blanked(vendor: &dyn Api, request: &Request, mut signature: Signature) -> Preview {
     for (field, value) in &mut signature.0 {
         if vendor.secret_fields().contains(field) {
             BLANK.clone_into(value);

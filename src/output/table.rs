@@ -11,7 +11,7 @@ use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Renderer, RunInfo};
-use crate::api::Operation;
+use crate::api::operation::Operation;
 use crate::outcome::{Effect, Outcome, Status, Summary};
 use crate::text::{count, excerpt, visible};
 

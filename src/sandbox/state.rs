@@ -20,22 +20,22 @@ pub struct VendorState {
 }
 
 /// Values by key, such as a setting by domain.
-pub(crate) type Records = BTreeMap<String, Value>;
+pub type Records = BTreeMap<String, Value>;
 
 impl VendorState {
     /// The state of a simulator that starts now.
-    pub(crate) fn new(now: Timestamp) -> Self {
+    pub fn new(now: Timestamp) -> Self {
         Self { streams: StreamStates::live_since(now), ..Self::default() }
     }
 
     /// The records of one kind.
-    pub(crate) fn records(&self, kind: &'static str) -> &Records {
+    pub fn records(&self, kind: &'static str) -> &Records {
         static EMPTY: Records = Records::new();
         self.records.get(kind).unwrap_or(&EMPTY)
     }
 
     /// The records of one kind, to add to.
-    pub(crate) fn records_mut(&mut self, kind: &'static str) -> &mut Records {
+    pub fn records_mut(&mut self, kind: &'static str) -> &mut Records {
         self.records.entry(kind).or_default()
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::api::SIMULATORS;
+use crate::api::VENDORS;
 use crate::api::jd::sandbox::openapi::tests as openapi;
 use crate::api::jd::sandbox::{demo as jd, legacy};
 use crate::api::shumei::sandbox as shumei;
@@ -25,7 +25,7 @@ use crate::sandbox::testing::{NOON, at, get, post, set};
 fn with_sandbox<F: Future>(converse: impl FnOnce(SocketAddr) -> F) -> F::Output {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let sandbox = Sandbox::bind(SocketAddr::from(([127, 0, 0, 1], 0)), SIMULATORS.to_vec())
+        let sandbox = Sandbox::bind(SocketAddr::from(([127, 0, 0, 1], 0)), VENDORS.simulators())
             .await
             .unwrap();
         let address = sandbox.address();
@@ -166,7 +166,7 @@ fn log_has_a_line_without_credentials_per_request() {
     static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let sandbox = Sandbox::bind(SocketAddr::from(([127, 0, 0, 1], 0)), SIMULATORS.to_vec());
+        let sandbox = Sandbox::bind(SocketAddr::from(([127, 0, 0, 1], 0)), VENDORS.simulators());
         let sandbox =
             sandbox.await.unwrap().with_log(|line| LINES.lock().unwrap().push(line.into()));
         let mut stream = TcpStream::connect(sandbox.address()).await.unwrap();
@@ -273,7 +273,7 @@ fn refusals_repeat_no_credential_and_no_signature() {
         post("/finish_videostream/v4", &shumei_body),
     ] {
         let path = request.uri().path();
-        let mut routes = SIMULATORS.iter().flat_map(|simulator| simulator.routes);
+        let mut routes = VENDORS.iter().flat_map(|vendor| vendor.simulator.routes);
         let route = routes.find(|route| route.matches(path)).unwrap();
         let (_, reply) = (route.handler)(&mut VendorState::default(), &request, at(NOON));
         let reply = reply.to_string();
@@ -295,7 +295,7 @@ fn refusals_repeat_no_credential_and_no_signature() {
 
 #[test]
 fn profile_points_every_vendor_at_the_sandbox() {
-    let profile = demo::profile(SIMULATORS, DEFAULT_LISTEN);
+    let profile = demo::profile(&VENDORS.simulators(), DEFAULT_LISTEN);
     toml::de::DeTable::parse(&profile).unwrap();
 
     assert!(profile.contains("default_profile = \"local\"\n"));

@@ -29,32 +29,57 @@ pub static SECTION: Section = Section {
     name: "jd",
     keys: &[
         Key {
+            help: "The version of JD's API: \"legacy\" or \"openapi\". Keys of the other version may stay and are ignored.",
             default: Some(LEGACY),
             env: true,
             check: check_api,
             ..Key::new("api", ValueKind::Text)
         },
-        Key { required: true, env: true, check: check_text, ..legacy("username", ValueKind::Text) },
-        Key { required: true, env: true, ..legacy("secret_key", ValueKind::Secret) },
         Key {
+            help: "the account's user name (its JD pin).",
+            example: "YOUR_JD_USERNAME",
+            required: true,
+            env: true,
+            check: check_text,
+            ..legacy("username", ValueKind::Text)
+        },
+        Key {
+            help: "the secret of the open API, which JD issues on request; it is not the access key of the console.",
+            example: "YOUR_JD_SECRET_KEY",
+            required: true,
+            env: true,
+            ..legacy("secret_key", ValueKind::Secret)
+        },
+        Key {
+            help: "where the API is: scheme, host, and optionally a port and a path prefix.",
             default: Some(LEGACY_ENDPOINT),
             env: true,
             check: check_endpoint,
             ..legacy("endpoint", ValueKind::Text)
         },
         Key {
+            help: "the time zone of the date that goes into the signature; JD's is Beijing's.",
             default: Some(BEIJING),
             check: check_offset,
             ..legacy("utc_offset", ValueKind::Text)
         },
         Key {
+            help: "the id of an access key of the console.",
+            example: "YOUR_ACCESS_KEY_ID",
             required: true,
             env: true,
             check: check_text,
             ..openapi("access_key_id", ValueKind::Text)
         },
-        Key { required: true, env: true, ..openapi("secret_access_key", ValueKind::Secret) },
         Key {
+            help: "the secret of that access key.",
+            example: "YOUR_SECRET_ACCESS_KEY",
+            required: true,
+            env: true,
+            ..openapi("secret_access_key", ValueKind::Secret)
+        },
+        Key {
+            help: "where the API is. It is one key for both versions, and its value holds for the version that you choose.",
             default: Some(OPENAPI_ENDPOINT),
             env: true,
             check: check_endpoint,

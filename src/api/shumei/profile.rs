@@ -13,13 +13,27 @@ pub static SECTION: Section = Section {
     name: "shumei",
     keys: &[
         Key {
+            help: "The access key, at most 20 characters.",
+            example: "YOUR_ACCESS_KEY",
             required: true,
             env: true,
             check: check_access_key,
             ..Key::new("access_key", ValueKind::Secret)
         },
-        Key { env: true, check: check_cluster, ..Key::new("cluster", ValueKind::Text) },
-        Key { env: true, check: check_endpoint, ..Key::new("endpoint", ValueKind::Text) },
+        Key {
+            help: "Where the streams are moderated: sh (Shanghai), sg (Singapore, also xjp), gg (Silicon Valley) or yd (India). There is no default, since another cluster would not know the streams. `--cluster` names another for one run.",
+            example: "sh",
+            env: true,
+            check: check_cluster,
+            ..Key::new("cluster", ValueKind::Text)
+        },
+        Key {
+            help: "An address of its own, which replaces the cluster.",
+            example: "https://relay.example.com",
+            env: true,
+            check: check_endpoint,
+            ..Key::new("endpoint", ValueKind::Text)
+        },
     ],
 };
 

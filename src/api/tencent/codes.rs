@@ -7,7 +7,7 @@
 //! are 32 more of `InternalError`; 26 of `FailedOperation` report trouble of the server's own and
 //! leave open whether the operation ran; `AuthFailure.UnauthorizedOperation` accepts the key.
 
-use crate::api::ErrorClass::{self, Credentials, Refused, Throttled, Unclear};
+use crate::api::response::ErrorClass::{self, Credentials, Refused, Throttled, Unclear};
 
 /// A published code.
 struct Row {

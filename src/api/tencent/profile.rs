@@ -25,40 +25,78 @@ pub static SECTION: Section = Section {
     name: "tencent",
     keys: &[
         Key {
+            help: "The version of Tencent's API: \"legacy\", which Tencent calls obsolete, or \"v3\", its API 3.0. Keys of the other version may stay and are ignored.",
             default: Some(LEGACY),
             env: true,
             check: check_api,
             ..Key::new("api", ValueKind::Text)
         },
         Key {
+            help: "the account's APPID, digits only; with or without quotes.",
+            example: "YOUR_APP_ID",
             required: true,
             env: true,
             check: check_app_id,
             ..legacy("app_id", ValueKind::TextOrInteger)
         },
-        Key { required: true, env: true, ..legacy("api_key", ValueKind::Secret) },
         Key {
+            help: "the API authentication key of the live console; it is not the key of push URLs.",
+            example: "YOUR_API_KEY",
+            required: true,
+            env: true,
+            ..legacy("api_key", ValueKind::Secret)
+        },
+        Key {
+            help: "where the API is. Tencent documents it over plain http only.",
             default: Some(LEGACY_ENDPOINT),
             env: true,
             check: check_endpoint,
             ..legacy("endpoint", ValueKind::Text)
         },
         Key {
+            help: "the name of the interface; \"Live_Channel_SetStatus\" is what one page's example prints.",
             default: Some("channel_manager"),
             check: check_interface,
             ..legacy("interface", ValueKind::Text)
         },
-        Key { default: Some("60"), check: check_ttl, ..legacy("sign_ttl", ValueKind::Integer) },
-        Key { required: true, env: true, check: check_text, ..api_3("secret_id", ValueKind::Text) },
-        Key { required: true, env: true, ..api_3("secret_key", ValueKind::Secret) },
-        Key { required: true, env: true, check: check_domain, ..api_3("domain", ValueKind::Text) },
         Key {
+            help: "how long a signature is valid, in seconds from signing, 1 to 86400. Whoever sees a request on its way can use its signature for so long: keep it short.",
+            default: Some("60"),
+            check: check_ttl,
+            ..legacy("sign_ttl", ValueKind::Integer)
+        },
+        Key {
+            help: "the SecretId of an API key of the console.",
+            example: "YOUR_SECRET_ID",
+            required: true,
+            env: true,
+            check: check_text,
+            ..api_3("secret_id", ValueKind::Text)
+        },
+        Key {
+            help: "the SecretKey of that API key.",
+            example: "YOUR_SECRET_KEY",
+            required: true,
+            env: true,
+            ..api_3("secret_key", ValueKind::Secret)
+        },
+        Key {
+            help: "the domain that the streams are pushed to.",
+            example: "push.example.com",
+            required: true,
+            env: true,
+            check: check_domain,
+            ..api_3("domain", ValueKind::Text)
+        },
+        Key {
+            help: "the application in the path of the push URL.",
             default: Some("live"),
             env: true,
             check: check_text,
             ..api_3("app_name", ValueKind::Text)
         },
         Key {
+            help: "where the API is; https://live.intl.tencentcloudapi.com for an international account. It is one key for both versions, and its value holds for the version that you choose.",
             default: Some(V3_ENDPOINT),
             env: true,
             check: check_endpoint,

@@ -6,21 +6,17 @@ use crate::output::preview::blanked;
 const SECRET: &str = "k3y-that-nobody-sees";
 
 /// An account that a profile describes with these keys, and those that it must have.
-fn account(name: Name, keys: &[(&'static str, &str)]) -> Rc<dyn Vendor> {
+fn account(name: VendorName, keys: &[(&'static str, &str)]) -> Rc<dyn Api> {
     let of = |key: &'static str| (key, if key == "app_id" { "1234" } else { "user.example.com" });
     let secrets =
         ["secret_key", "api_key", "secret_access_key", "access_key"].map(|key| (key, SECRET));
     let texts = ["username", "app_id", "access_key_id", "secret_id", "domain"].map(of);
     let values = [&secrets[..], &texts, keys].concat();
-    open(name, &|asked| {
-        assert_eq!(asked.name, name.as_str());
-        Ok(Account::made_up(asked, "prod", &values))
-    })
-    .unwrap()
+    open_api(name, &values)
 }
 
 /// Each vendor at each generation, and its home.
-fn all() -> [(Rc<dyn Vendor>, &'static str); 5] {
+fn all() -> [(Rc<dyn Api>, &'static str); 5] {
     [
         (account(jd::profile::NAME, &[]), "https://opencdn.jcloud.com"),
         (account(jd::profile::NAME, &[("api", "openapi")]), "https://live.jdcloud-api.com"),
@@ -119,7 +115,7 @@ fn only_tencents_first_generation_may_be_gone() {
 
 #[test]
 fn where_requests_go_is_known_before_a_secret_is() {
-    let known = |name: Name, keys: &[(&'static str, &str)]| {
+    let known = |name: VendorName, keys: &[(&'static str, &str)]| {
         VENDORS
             .iter()
             .find(|vendor| vendor.name == name)

@@ -7,10 +7,15 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::*;
-use crate::api::request::{Request, SigningContext};
+use crate::api::name::VendorName;
+use crate::api::operation::{Interner, Operation, OperationJson, PlanContext, Warnings, to_json};
+use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::request::Request;
 use crate::api::setting::{check_endpoint, check_text};
-use crate::api::signature::with_body;
+use crate::api::signature::{ShellSignature, SigningContext, with_body};
+use crate::api::spec::Api;
 use crate::api::target::{domain, target};
+use crate::config::Account;
 use crate::outcome::Code;
 use crate::time::Timestamp;
 
@@ -28,6 +33,12 @@ impl OperationInput<'_> {
     ) -> Result<Box<dyn Operation>, Problem> {
         VENDORS.read(self, context)
     }
+}
+
+/// The default API of a vendor, opened with an account of these keys.
+pub(crate) fn open_api(name: VendorName, keys: &[(&'static str, &str)]) -> Rc<dyn Api> {
+    let vendor = VENDORS.iter().find(|vendor| vendor.name == name).unwrap();
+    vendor.open(&Account::made_up(vendor.section, "prod", keys)).unwrap()
 }
 
 /// Shumei's account, for a profile with this cluster.

@@ -23,7 +23,7 @@ use tempfile::TempDir;
 
 use super::account::Account;
 use super::check::{CheckReport, check};
-use super::init::{TEMPLATE, init};
+use super::init::{init, template};
 use super::load::load;
 use super::profile::{Profile, SETTINGS};
 use super::section::{API, Key, Section};
@@ -31,11 +31,16 @@ use super::selector::ProfileSelector;
 use super::show::{ProfileListing, show};
 use super::value::Origin;
 use super::{command, parser};
-use crate::api::SECTIONS;
 use crate::api::jd::SECTION as JD;
 use crate::api::shumei::SECTION as SHUMEI;
 use crate::api::tencent::SECTION as TENCENT;
 use crate::error::{Error, Result};
+
+/// The profile file to fill in, as it stands in the repository.
+const TEMPLATE: &str = include_str!("../../../config.example.toml");
+
+/// The sections of livectl's vendors.
+static SECTIONS: &[&Section] = &[&JD, &TENCENT, &SHUMEI];
 
 const CANARY: &str = "canary-hunter2";
 

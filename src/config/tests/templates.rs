@@ -3,7 +3,7 @@ use super::*;
 #[test]
 fn init_writes_a_private_file_and_its_folders() {
     let stage = Stage::empty();
-    init(&stage.path()).unwrap();
+    init(&stage.path(), TEMPLATE).unwrap();
 
     assert_eq!(fs::read_to_string(stage.path()).unwrap(), TEMPLATE);
     #[cfg(unix)]
@@ -14,10 +14,23 @@ fn init_writes_a_private_file_and_its_folders() {
     }
 }
 
+/// The template in the repository is that of `config init`; with BLESS set it is rewritten.
+#[test]
+fn example_file_is_the_template() {
+    let vendors: Vec<_> =
+        crate::api::VENDORS.iter().map(|vendor| (vendor.full_name, vendor.section)).collect();
+    let text = template(&vendors);
+    if std::env::var_os("BLESS").is_some() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config.example.toml");
+        fs::write(path, &text).unwrap();
+    }
+    assert!(text == TEMPLATE, "config.example.toml is old; BLESS=1 renews it\n{text}");
+}
+
 #[test]
 fn init_never_overwrites() {
     let stage = Stage::new(GOOD);
-    let error = stage.shown(&init(&stage.path()).unwrap_err());
+    let error = stage.shown(&init(&stage.path(), TEMPLATE).unwrap_err());
     assert_eq!(
         error,
         "config.toml: already there, and left as it is\n> edit it, or name another file with `-c FILE`"

@@ -37,7 +37,6 @@ fn nights() -> impl Strategy<Value = Night> {
 /// What the vendors were last told of each target that listened.
 type State = BTreeMap<String, Map<String, Value>>;
 
-#[derive(Default)]
 struct Ground {
     journal: History,
     state: State,
@@ -45,6 +44,10 @@ struct Ground {
 }
 
 impl Ground {
+    fn new() -> Self {
+        Self { journal: History::new(VENDORS), state: State::new(), minutes: 0 }
+    }
+
     /// Runs these lines as a resumed run would, and tells what happened; nothing of it has happened here yet.
     fn run(
         &mut self,
@@ -187,8 +190,8 @@ fn resume(ground: &mut Ground, asks: &[TestOperation]) -> Vec<String> {
 fn resuming_after_any_prefix_of_the_journal_ends_as_if_there_had_been_no_crash() {
     try_all(nights(), |night| {
         let (last, earlier) = night.runs.split_last().unwrap();
-        let mut ground = Ground::default();
-        let mut calm = Ground::default();
+        let mut ground = Ground::new();
+        let mut calm = Ground::new();
         for asks in earlier {
             let (operations, steps) = ground.run(asks, false);
             ground.happen(&operations, &steps);

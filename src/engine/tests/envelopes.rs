@@ -6,9 +6,11 @@
 use serde_json::json;
 
 use super::*;
-use crate::api::Vendor;
-use crate::api::request::{Request, Response, SigningContext};
+use crate::api::request::Request;
+use crate::api::signature::SigningContext;
+use crate::api::spec::Api;
 use crate::engine::classify::classify;
+use crate::net::message::Response;
 use crate::outcome::Status;
 use crate::redact::Redactor;
 
@@ -25,7 +27,7 @@ enum Service {
 
 use Service::{Jd, JdOpenApi, Other, Shumei, Tencent, TencentV3};
 
-fn classifiers() -> [(Service, Box<dyn Vendor>); 5] {
+fn classifiers() -> [(Service, Box<dyn Api>); 5] {
     [
         (Jd, Box::new(jd::tests::account("u", "k3y-of-jd"))),
         (JdOpenApi, Box::new(jd::openapi::tests::account("i", "k3y-of-jd", "https://a.cn"))),
@@ -208,7 +210,7 @@ fn a_foreign_verdict_beside_a_success_undoes_it() {
     assert!(tried > 100, "{tried}");
 }
 
-fn classified(vendor: &dyn Vendor, http_status: u16, body: &str) -> Status {
+fn classified(vendor: &dyn Api, http_status: u16, body: &str) -> Status {
     let context = SigningContext::fresh(base());
     let response = Response::new(http_status, body.to_owned());
     let request = Request::get("/", vec![]);

@@ -651,7 +651,7 @@ fn the_time_for_a_check_begins_when_it_leaves_not_while_it_waits_for_its_turn() 
 fn a_journal_holds_an_intent_for_each_request_that_acts_or_lists_and_none_for_a_check() {
     let folder = tempfile::TempDir::new().unwrap();
     let path = folder.path().join("journal");
-    let (journal, _) = Journal::open(&path).unwrap();
+    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
     let operations =
         plan([forbid("live/a"), list("a.cn")].map(|line| line.to_string()), base(), &|_| None);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();

@@ -16,14 +16,18 @@ use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::*;
-use crate::api::Operation;
-use crate::api::request::{Response, SignedRequest};
+use crate::api::name::VendorName;
+use crate::api::operation::Operation;
+use crate::api::operation::{PlanContext, to_json};
+use crate::api::operation_input::OperationInput;
+use crate::api::spec::Api;
 use crate::api::tests::shumei_in;
-use crate::api::{Name, OperationInput, PlanContext, VENDORS, jd, shumei, tencent, to_json};
+use crate::api::{VENDORS, jd, shumei, tencent};
 use crate::engine::context::Limits;
 use crate::engine::queue::Pace;
 use crate::input::plan::{self, InputLine, Planner};
 use crate::journal::writer::Journal;
+use crate::net::message::{Response, SignedRequest};
 use crate::net::{Delivery, SendError};
 use crate::outcome::{Outcome, Status, Summary};
 use crate::time::{Clock, Timestamp};
@@ -282,7 +286,7 @@ fn plan(
     planner.finish().unwrap().operations
 }
 
-fn vendor(name: Name) -> Rc<dyn Vendor> {
+fn vendor(name: VendorName) -> Rc<dyn Api> {
     match name.as_str() {
         "jd" => Rc::new(jd::tests::account("u", "secret-of-jd")),
         "tencent" => Rc::new(tencent::tests::account("secret-of-tencent")),
@@ -355,7 +359,7 @@ struct Departure {
     number: usize,
     at: Duration,
     timeout: Duration,
-    vendor: Name,
+    vendor: VendorName,
     targets: Vec<String>,
 }
 
@@ -386,7 +390,7 @@ impl World<'_> {
 }
 
 /// Whom a request asks, and about which targets.
-fn read(request: &SignedRequest) -> (Name, Vec<String>) {
+fn read(request: &SignedRequest) -> (VendorName, Vec<String>) {
     let body = || serde_json::from_slice::<Value>(request.body.as_deref().unwrap()).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     match request.url.path() {
@@ -457,7 +461,7 @@ impl Observer for World<'_> {
 struct Story {
     limits: Limits,
     targets: Vec<String>,
-    vendors: Vec<Name>,
+    vendors: Vec<VendorName>,
     until: Vec<Option<Timestamp>>,
     peak: usize,
     events: Vec<LogEvent>,
@@ -494,7 +498,7 @@ impl Story {
     }
 
     /// Whether this vendor refused the credentials.
-    fn is_refused_altogether(&self, vendor: Name) -> bool {
+    fn is_refused_altogether(&self, vendor: VendorName) -> bool {
         let is_asked =
             |number| self.departures().any(|left| left.number == number && left.vendor == vendor);
         self.events.iter().any(|event| matches!(event, LogEvent::Came(number, Reaction::Credentials, _) if is_asked(*number)))
@@ -868,7 +872,7 @@ fn each_vendor_goes_at_a_pace_of_its_own_whatever_becomes_of_the_others() {
 fn called_off(signals: &[Interruption]) -> (Vec<LogEvent>, String) {
     let folder = tempfile::TempDir::new().unwrap();
     let path = folder.path().join("journal");
-    let (journal, _) = Journal::open(&path).unwrap();
+    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
     let case = |name| TestOperation { kind: 4, name, turns: Vec::new() };
     let operations =
         plan([case(1), case(2), case(3)].iter().map(TestOperation::line), base(), &|_| None);

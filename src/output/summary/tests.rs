@@ -7,8 +7,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::api::{self, Name, VENDORS, jd, shumei, tencent};
-use crate::config::Account;
+use crate::api::name::VendorName;
+use crate::api::tests::open_api;
+use crate::api::{VENDORS, jd, shumei, tencent};
 use crate::console::Console;
 use crate::input::plan::{InputLine, tests::planner};
 use crate::journal::recorder::Recorder;
@@ -49,13 +50,13 @@ const TIMEOUT: &str = r#"{"vendor":"jd","action":"timeout","target":"a.cn","seco
 const CLOSE: &str = r#"{"vendor":"shumei","action":"close","target":"r"}"#;
 
 /// A run of these operations, its vendors at home but for those with a place of their own.
-fn context(lines: &[&str], profile: Option<&str>, places: &[(Name, &str)]) -> Rc<RunInfo> {
+fn context(lines: &[&str], profile: Option<&str>, places: &[(VendorName, &str)]) -> Rc<RunInfo> {
     let mut planner = planner();
     lines
         .iter()
         .for_each(|line| planner.add(&serde_json::from_str(line).unwrap(), InputLine::Arguments));
     let operations = planner.finish().unwrap().operations;
-    let open = |name: Name| {
+    let open = |name: VendorName| {
         let mut values = vec![
             ("username", "u"),
             ("secret_key", "k"),
@@ -66,7 +67,7 @@ fn context(lines: &[&str], profile: Option<&str>, places: &[(Name, &str)]) -> Rc
         values.extend(
             places.iter().filter(|(at, _)| *at == name).map(|(_, place)| ("endpoint", *place)),
         );
-        api::open(name, &|section| Ok(Account::made_up(section, "prod", &values))).unwrap()
+        open_api(name, &values)
     };
     Rc::new(RunInfo {
         due: vec![true; operations.len()],
@@ -107,7 +108,7 @@ fn records(path: &Path) -> Vec<Value> {
 fn an_intent_is_a_line_a_target() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("j");
-    let (journal, _) = Journal::open(&path).unwrap();
+    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
     let recorder = Recorder::new(journal, context(&[FORBID, RESUME], Some("prod"), &[]));
 
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -140,7 +141,7 @@ fn an_intent_is_a_line_a_target() {
 fn the_journal_gets_each_new_result() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("j");
-    let (journal, _) = Journal::open(&path).unwrap();
+    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
     let recorder = Recorder::new(journal, context(&[FORBID], Some("prod"), &[]));
 
     for outcome in [

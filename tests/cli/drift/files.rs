@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use livectl::api::SECTIONS;
+use livectl::api::VENDORS;
 use livectl::config::Key;
 use serde_json::json;
 
@@ -38,7 +38,7 @@ fn example_profile_lacks_the_user_values_only() {
 
     let report = ran.json();
     assert_eq!((ran.code, &report["problems"]), (Some(3), &json!([])), "{report}");
-    for section in SECTIONS {
+    for section in VENDORS.sections() {
         let vendor = report["vendors"]
             .as_array()
             .unwrap()

@@ -2,8 +2,7 @@
 
 use std::fs;
 
-use clap::CommandFactory;
-use livectl::api::OPERATIONS;
+use livectl::api::VENDORS;
 use livectl::cli::Cli;
 use livectl::cli::topics::TOPICS;
 
@@ -100,12 +99,12 @@ fn help_uses_phrases_and_capital_values() {
         }
         command.get_subcommands().for_each(check);
     }
-    check(&Cli::command());
+    check(&Cli::command(VENDORS));
 }
 
 #[test]
 fn help_of_an_operation_leads_with_its_effect() {
-    for action in OPERATIONS {
+    for action in VENDORS.operations() {
         let help = help(&action.title());
         let first = help.lines().next().unwrap().to_lowercase();
         assert!(first.starts_with(effect(action.effect)), "{first}");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use livectl::api::OPERATIONS;
+use livectl::api::VENDORS;
 use livectl::cli::topics::TOPICS;
 
 use super::effect;
@@ -44,7 +44,7 @@ fn every_command_and_topic_has_a_page() {
 fn page_of_an_operation_has_effect_usage_examples() {
     let stage = TestHome::empty();
     let pages = pages(&stage);
-    for action in OPERATIONS {
+    for action in VENDORS.operations() {
         let name = format!("livectl-{}.1", action.title().replace(' ', "-"));
         let page = &pages.iter().find(|(page, _)| *page == name).unwrap().1;
         let text = page.to_lowercase().replace('\n', " ");

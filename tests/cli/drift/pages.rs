@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory;
-use livectl::api::{OPERATIONS, SECTIONS};
+use livectl::api::VENDORS;
 use livectl::cli::Cli;
 use livectl::config::SETTINGS;
 use serde_json::Value;
@@ -55,7 +54,7 @@ fn readme_lists_every_command() {
                 row(&readme, "config").is_some() && contains(&readme, action)
             }
             Some(_) => readme.contains(&format!("| `livectl {command} ")),
-            None if OPERATIONS.iter().any(|action| action.vendor.as_str() == command) => true,
+            None if VENDORS.operations().any(|action| action.vendor.as_str() == command) => true,
             None => {
                 readme.contains(&format!("`livectl {command} "))
                     || readme.contains(&format!("`livectl {command}`"))
@@ -63,7 +62,7 @@ fn readme_lists_every_command() {
         };
         assert!(is_listed, "{command}");
     }
-    for action in OPERATIONS {
+    for action in VENDORS.operations() {
         let start = format!("| `livectl {}", action.title());
         let row = readme.lines().find(|line| line.starts_with(&start)).unwrap();
         assert!(row.contains(&format!("| {}", effect(action.effect))), "{row}");
@@ -73,7 +72,7 @@ fn readme_lists_every_command() {
 #[test]
 fn configuration_lists_global_flags_and_defaults() {
     let page = text("docs/configuration.md");
-    for argument in Cli::command().get_arguments() {
+    for argument in Cli::command(VENDORS).get_arguments() {
         let flag = format!("--{}", argument.get_long().unwrap());
         let row = rows(&page).find(|row| contains(row, &flag)).unwrap_or_else(|| panic!("{flag}"));
         let help = argument.get_help().unwrap().to_string();
@@ -171,7 +170,7 @@ fn doctor_lists_every_check_and_exit_code() {
 #[test]
 fn journal_lists_every_key_of_apply() {
     let page = text("docs/journal.md");
-    let params = OPERATIONS.iter().flat_map(|action| action.params).map(|param| param.name);
+    let params = VENDORS.operations().flat_map(|action| action.params).map(|param| param.name);
     for key in params.chain(["vendor", "action", "target"]) {
         assert!(row(&page, key).is_some(), "{key}");
     }
@@ -180,7 +179,7 @@ fn journal_lists_every_key_of_apply() {
 #[test]
 fn configuration_lists_keys_defaults_and_variables() {
     let page = text("docs/configuration.md");
-    for section in SECTIONS {
+    for section in VENDORS.sections() {
         for key in section.keys {
             let path = format!("{}.{}", section.name, key.name);
             let row = rows(&page).find(|line| line.starts_with(&format!("| `{path}` ")));

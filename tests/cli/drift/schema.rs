@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use livectl::api::OPERATIONS;
+use livectl::api::VENDORS;
 use serde_json::{Value, json};
 
 use super::{effects, error_kinds, kinds, statuses};
@@ -54,13 +54,13 @@ fn schema_lists_the_words_of_the_program() {
     let operation = "/$defs/operation/properties";
     assert_eq!(
         words(&format!("{operation}/vendor/enum")),
-        set(OPERATIONS.iter().map(|action| action.vendor.as_str()).collect())
+        set(VENDORS.operations().map(|action| action.vendor.as_str()).collect())
     );
     assert_eq!(
         words(&format!("{operation}/action/enum")),
-        set(OPERATIONS.iter().map(|action| action.name).collect())
+        set(VENDORS.operations().map(|action| action.name).collect())
     );
-    let params = OPERATIONS.iter().flat_map(|action| action.params).map(|param| param.name);
+    let params = VENDORS.operations().flat_map(|action| action.params).map(|param| param.name);
     let keys = params.chain(["vendor", "action", "target"]);
     let listed: BTreeSet<_> =
         schema.pointer(operation).unwrap().as_object().unwrap().keys().cloned().collect();

@@ -5,8 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use clap::Parser;
-use livectl::api::SECTIONS;
+use livectl::api::VENDORS;
 use livectl::cli::Cli;
 use serde_json::{Value, json};
 
@@ -196,7 +195,7 @@ fn command_lines_parse() {
                 .collect();
             if !words.is_empty() {
                 seen += 1;
-                Cli::try_parse_from(&words).unwrap_or_else(|error| panic!("{piece}\n{error}"));
+                Cli::read_fully(&words, VENDORS).unwrap_or_else(|error| panic!("{piece}\n{error}"));
             }
         }
     }
@@ -232,7 +231,7 @@ fn profiles_are_complete() {
             seen.insert(row["key"].as_str().unwrap().to_owned());
         }
     }
-    for section in SECTIONS {
+    for section in VENDORS.sections() {
         for key in section.keys.iter().filter(|key| key.required) {
             let path = format!("{}.{}", section.name, key.name);
             assert!(seen.contains(&path), "{path}: {seen:?}");

@@ -1,0 +1,216 @@
+//! The commands of the vendors' operations and `apply`, built from the vendors' tables.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Args, Command, FromArgMatches};
+
+use crate::api::operation::OperationSpec;
+use crate::api::operation_input::{OPERATION_KEYS, OperationInput};
+use crate::api::param::{Param, TargetSpec};
+use crate::api::reason::REASON;
+use crate::api::spec::{Vendor, Vendors};
+use crate::input::batch::Format;
+use crate::time;
+
+/// Operations to run, not yet read.
+#[derive(Debug)]
+pub struct OperationCommand {
+    /// Where they are.
+    pub source: TargetSource,
+    /// The reason for those that act and have none of their own.
+    pub reason: Option<String>,
+    /// How long to wait for the state read back to agree; `None` not to read it.
+    pub verify: Option<Duration>,
+}
+
+/// Where operations are.
+#[derive(Debug)]
+pub enum TargetSource {
+    /// One operation on several targets; a single `-` is a list on standard input.
+    Targets(Vec<String>, OperationInput<'static>),
+    /// A file of operations.
+    File(PathBuf, Option<Format>),
+}
+
+// How a success is verified.
+#[derive(Args, Debug)]
+#[expect(missing_docs, reason = "clap would take them for the help of each command that has these")]
+pub struct VerifyOptions {
+    /// Read the state back, and call it unknown when it does not agree
+    #[arg(long)]
+    pub verify: bool,
+    /// How long to wait for it to agree
+    #[arg(long, value_name = "DUR", default_value = "10s", value_parser = time::limit, requires = "verify")]
+    pub verify_timeout: Duration,
+}
+
+impl VerifyOptions {
+    fn timeout(&self) -> Option<Duration> {
+        self.verify.then_some(self.verify_timeout)
+    }
+}
+
+// The file of `apply`.
+#[derive(Args, Debug)]
+struct ApplyOptions {
+    /// JSON Lines or CSV, one operation a line; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// jsonl or csv [default: by the file's ending; jsonl for `-`]
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
+    format: Option<Format>,
+}
+
+const APPLY: &str = "apply";
+
+/// The commands of these vendors and `apply`; with words, only those that one of the words names.
+pub fn commands(vendors: Vendors, words: Option<&[OsString]>) -> Vec<Command> {
+    let is_named = |name: &str| words.is_none_or(|words| words.iter().any(|word| word == name));
+    let mut commands: Vec<_> = vendors
+        .iter()
+        .filter(|vendor| is_named(vendor.name.as_str()))
+        .map(|vendor| {
+            let operations = vendor.operations.iter().filter(|spec| is_named(spec.name));
+            vendor_command(vendor).subcommands(operations.map(|spec| operation_command(spec)))
+        })
+        .collect();
+    if is_named(APPLY) {
+        commands.push(apply_command(vendors));
+    }
+    commands
+}
+
+fn vendor_command(vendor: &Vendor) -> Command {
+    Command::new(vendor.name.as_str())
+        .about(vendor.about)
+        .after_help(after_help("", vendor.examples))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+}
+
+fn operation_command(spec: &OperationSpec) -> Command {
+    let mut command = Command::new(spec.name)
+        .about(spec.about)
+        .after_help(after_help(spec.details, spec.examples))
+        .arg(target_arg(spec.target))
+        .args(spec.params.iter().map(|param| param_arg(param)));
+    if let Some(alternatives) = &spec.alternatives {
+        let group = ArgGroup::new("alternatives").args(alternatives.params);
+        command = command.group(group.required(alternatives.is_required));
+        if alternatives.is_required {
+            command = command.override_usage(usage(spec, alternatives.params));
+        }
+    }
+    if spec.has_verify { VerifyOptions::augment_args(command) } else { command }
+}
+
+/// A line for each way to give the parameters of which one is required.
+fn usage(spec: &OperationSpec, alternatives: &[&str]) -> String {
+    let (title, target) = (spec.title(), spec.target.value_name);
+    let flag = |param: &&Param| match param.value_name {
+        Some(value) => format!(" --{} <{value}>", param.name),
+        None => format!(" --{}", param.name),
+    };
+    let required: String = spec.params.iter().filter(|param| param.is_required).map(flag).collect();
+    let params = spec.params.iter().filter(|param| alternatives.contains(&param.name));
+    let lines = params
+        .map(|param| format!("livectl {title} [OPTIONS]{required}{} <{target}>...", flag(param)));
+    lines.collect::<Vec<_>>().join("\n       ")
+}
+
+fn apply_command(vendors: Vendors) -> Command {
+    let keys = |names: &[&str]| names.join(", ");
+    let details = format!(
+        "Each line is one operation at any vendor; CSV starts with a header. Keys: {}, and the settings of the action: {}. \
+         All lines are checked before the first request is sent; if one is bad, nothing is sent. See `livectl help journal`.",
+        keys(&OPERATION_KEYS),
+        keys(&vendors.params())
+    );
+    let examples = [
+        "livectl --sandbox apply operations.jsonl",
+        "livectl --sandbox apply operations.csv --journal night.jsonl",
+        "livectl --sandbox apply - --format csv --dry-run < operations.csv",
+    ];
+    let command = Command::new(APPLY)
+        .about("Run any mix of operations from a file")
+        .after_help(after_help(&details, &examples));
+    VerifyOptions::augment_args(ApplyOptions::augment_args(command).arg(param_arg(&REASON)))
+}
+
+fn after_help(details: &str, examples: &[&str]) -> String {
+    let examples: String = examples.iter().map(|example| format!("\n  {example}")).collect();
+    let gap = if details.is_empty() { "" } else { "\n\n" };
+    format!("{details}{gap}Examples:{examples}")
+}
+
+const TARGETS: &str = "targets";
+
+fn target_arg(target: &TargetSpec) -> Arg {
+    let arg = Arg::new(TARGETS).value_name(target.value_name).help(target.help).required(true);
+    match target.flag {
+        Some(flag) => arg.long(flag).allow_hyphen_values(true),
+        None => arg.num_args(1..).action(ArgAction::Append),
+    }
+}
+
+fn param_arg(param: &Param) -> Arg {
+    let arg = Arg::new(param.name).long(param.name).help(param.help).required(param.is_required);
+    let arg = match param.value_name {
+        Some(value_name) => arg.value_name(value_name).allow_hyphen_values(true),
+        None => arg.action(ArgAction::SetTrue),
+    };
+    param.requires.into_iter().fold(arg, |arg, other| arg.requires(other))
+}
+
+/// The operations that the command line asks for; `None` when it names another command.
+pub fn read(
+    vendors: Vendors,
+    matches: &ArgMatches,
+) -> clap::error::Result<Option<OperationCommand>> {
+    let Some((word, matches)) = matches.subcommand() else { return Ok(None) };
+    if word == APPLY {
+        return read_apply(matches).map(Some);
+    }
+    let Some(vendor) = vendors.iter().find(|vendor| vendor.name.as_str() == word) else {
+        return Ok(None);
+    };
+    let named = |name: &str| vendor.operations.iter().find(|spec| spec.name == name);
+    let operation = matches.subcommand().and_then(|(name, matches)| Some((named(name)?, matches)));
+    let (spec, matches) =
+        operation.ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?;
+    read_operation(spec, matches).map(Some)
+}
+
+fn read_operation(
+    spec: &'static OperationSpec,
+    matches: &ArgMatches,
+) -> clap::error::Result<OperationCommand> {
+    let text = |name: &str| matches.get_one::<String>(name).cloned();
+    let mut input = OperationInput::new(spec.vendor.as_str(), spec.name);
+    for param in spec.params.iter().filter(|param| param.name != REASON.name) {
+        let value = match param.value_name {
+            Some(_) => text(param.name),
+            None => matches.get_flag(param.name).then(|| "true".to_owned()),
+        };
+        input = value.into_iter().fold(input, |input, value| input.with(param.name, value));
+    }
+    let targets = matches.get_many::<String>(TARGETS).unwrap_or_default().cloned().collect();
+    let verify = spec.has_verify.then(|| VerifyOptions::from_arg_matches(matches)).transpose()?;
+    Ok(OperationCommand {
+        source: TargetSource::Targets(targets, input),
+        reason: spec.takes(REASON.name).then(|| text(REASON.name)).flatten(),
+        verify: verify.and_then(|verify| verify.timeout()),
+    })
+}
+
+fn read_apply(matches: &ArgMatches) -> clap::error::Result<OperationCommand> {
+    let ApplyOptions { file, format } = ApplyOptions::from_arg_matches(matches)?;
+    Ok(OperationCommand {
+        source: TargetSource::File(file, format),
+        reason: matches.get_one::<String>(REASON.name).cloned(),
+        verify: VerifyOptions::from_arg_matches(matches)?.timeout(),
+    })
+}
