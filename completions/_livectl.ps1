@@ -52,7 +52,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('jd', 'jd', [CompletionResultType]::ParameterValue, 'JD Cloud: cut off, let back and list streams; push time-outs')
             [CompletionResult]::new('tencent', 'tencent', [CompletionResultType]::ParameterValue, 'Tencent Cloud: cut off, let back and look at channels')
             [CompletionResult]::new('shumei', 'shumei', [CompletionResultType]::ParameterValue, 'Shumei: moderation of streams')
-            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Run any mix of operations from a file')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'The file of `apply`')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Write, check and show the profile file')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Test the key of each vendor and the route to it')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Serve the simulator of the vendors until interrupted')
@@ -98,6 +98,9 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;jd;timeout' {
+            [CompletionResult]::new('--seconds', '--seconds', [CompletionResultType]::ParameterName, 'The time-out, 1 to 120; JD advises 2 to 60')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
+            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')
@@ -114,9 +117,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--max-targets', '--max-targets', [CompletionResultType]::ParameterName, 'Refuse a run with more distinct targets [default: 20]')
             [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
-            [CompletionResult]::new('--seconds', '--seconds', [CompletionResultType]::ParameterName, 'The time-out, 1 to 120; JD advises 2 to 60')
-            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
-            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use an embedded simulator of the vendors; requires no profile')
@@ -125,12 +126,15 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Skip what the journal records as applied')
-            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'livectl;jd;forbid' {
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'For how long: 30m, 2h, 3d, 2h30m')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
+            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')
@@ -147,10 +151,8 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--max-targets', '--max-targets', [CompletionResultType]::ParameterName, 'Refuse a run with more distinct targets [default: 20]')
             [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
-            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'For how long: 30m, 2h, 3d, 2h30m')
-            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
-            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
+            [CompletionResult]::new('--permanent', '--permanent', [CompletionResultType]::ParameterName, 'Until they are permitted again')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use an embedded simulator of the vendors; requires no profile')
@@ -159,13 +161,14 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Skip what the journal records as applied')
-            [CompletionResult]::new('--permanent', '--permanent', [CompletionResultType]::ParameterName, 'Until they are permitted again')
-            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'livectl;jd;permit' {
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
+            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')
@@ -182,9 +185,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--max-targets', '--max-targets', [CompletionResultType]::ParameterName, 'Refuse a run with more distinct targets [default: 20]')
             [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
-            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
-            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use an embedded simulator of the vendors; requires no profile')
@@ -193,12 +194,14 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Skip what the journal records as applied')
-            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'livectl;jd;drop' {
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
+            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')
@@ -215,9 +218,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--max-targets', '--max-targets', [CompletionResultType]::ParameterName, 'Refuse a run with more distinct targets [default: 20]')
             [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
-            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
-            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use an embedded simulator of the vendors; requires no profile')
@@ -226,12 +227,14 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Skip what the journal records as applied')
-            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'livectl;jd;forbidden' {
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Of this application alone')
+            [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Of this name alone; takes --app')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')
@@ -248,9 +251,6 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--max-targets', '--max-targets', [CompletionResultType]::ParameterName, 'Refuse a run with more distinct targets [default: 20]')
             [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
-            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Of this application alone')
-            [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Of this name alone; takes --app')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use an embedded simulator of the vendors; requires no profile')
@@ -264,6 +264,8 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;jd;online' {
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Of this application alone')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')
@@ -280,8 +282,6 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--max-targets', '--max-targets', [CompletionResultType]::ParameterName, 'Refuse a run with more distinct targets [default: 20]')
             [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
-            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Of this application alone')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use an embedded simulator of the vendors; requires no profile')
@@ -328,6 +328,10 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;tencent;forbid' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'For how long: 90s, 30m, 2h, 3d, 2h30m [default: 89 days]')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Until when: RFC 3339 with a zone, or a Unix second; 89 days at most')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
+            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')
@@ -344,10 +348,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--max-targets', '--max-targets', [CompletionResultType]::ParameterName, 'Refuse a run with more distinct targets [default: 20]')
             [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
-            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'For how long: 90s, 30m, 2h, 3d, 2h30m [default: 89 days]')
-            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Until when: RFC 3339 with a zone, or a Unix second; 89 days at most')
-            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
-            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use an embedded simulator of the vendors; requires no profile')
@@ -356,12 +357,13 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Skip what the journal records as applied')
-            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'livectl;tencent;resume' {
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
+            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')
@@ -378,8 +380,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--max-targets', '--max-targets', [CompletionResultType]::ParameterName, 'Refuse a run with more distinct targets [default: 20]')
             [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
-            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
-            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use an embedded simulator of the vendors; requires no profile')
@@ -388,12 +389,13 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Skip what the journal records as applied')
-            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'livectl;tencent;drop' {
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
+            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')
@@ -410,8 +412,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--max-targets', '--max-targets', [CompletionResultType]::ParameterName, 'Refuse a run with more distinct targets [default: 20]')
             [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
-            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
-            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use an embedded simulator of the vendors; requires no profile')
@@ -420,7 +421,6 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Skip what the journal records as applied')
-            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
@@ -485,6 +485,8 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;shumei;close' {
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Where they are moderated: sh, sg (xjp), gg or yd [default: the profile''s]')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')
@@ -501,8 +503,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--max-targets', '--max-targets', [CompletionResultType]::ParameterName, 'Refuse a run with more distinct targets [default: 20]')
             [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
-            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Where they are moderated: sh, sg (xjp), gg or yd [default: the profile''s]')
-            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal')
+            [CompletionResult]::new('--audio', '--audio', [CompletionResultType]::ParameterName, 'They are audio streams')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use an embedded simulator of the vendors; requires no profile')
@@ -511,12 +512,14 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Skip what the journal records as applied')
-            [CompletionResult]::new('--audio', '--audio', [CompletionResultType]::ParameterName, 'They are audio streams')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'livectl;apply' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'jsonl or csv [default: by the file''s ending; jsonl for `-`]')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
+            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')
@@ -533,9 +536,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--max-targets', '--max-targets', [CompletionResultType]::ParameterName, 'Refuse a run with more distinct targets [default: 20]')
             [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'jsonl or csv [default: by the file''s ending; jsonl for `-`]')
-            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
-            [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use an embedded simulator of the vendors; requires no profile')
@@ -544,7 +545,6 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print details between the results')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Skip what the journal records as applied')
-            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break

@@ -51,7 +51,7 @@ complete -c livectl -n "__fish_livectl_needs_command" -s V -l version -d 'Print 
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "jd" -d 'JD Cloud: cut off, let back and list streams; push time-outs'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "tencent" -d 'Tencent Cloud: cut off, let back and look at channels'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "shumei" -d 'Shumei: moderation of streams'
-complete -c livectl -n "__fish_livectl_needs_command" -f -a "apply" -d 'Run any mix of operations from a file'
+complete -c livectl -n "__fish_livectl_needs_command" -f -a "apply" -d 'The file of `apply`'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "config" -d 'Write, check and show the profile file'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "doctor" -d 'Test the key of each vendor and the route to it'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "sandbox" -d 'Serve the simulator of the vendors until interrupted'
@@ -88,6 +88,9 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -f -a "drop" -d 'Cuts streams once: their encoders may push again after a second'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -f -a "forbidden" -d 'Changes nothing: lists the streams of a domain that may not push'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -f -a "online" -d 'Changes nothing: lists the streams of a domain that are pushed now'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l seconds -d 'The time-out, 1 to 120; JD advises 2 to 60' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -105,16 +108,17 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l seconds -d 'The time-out, 1 to 120; JD advises 2 to 60' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l verify-timeout -d 'How long to wait for it to agree' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l for -d 'For how long: 30m, 2h, 3d, 2h30m' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -132,18 +136,17 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l domain -d 'The domain that they are pushed to' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l for -d 'For how long: 30m, 2h, 3d, 2h30m' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l verify-timeout -d 'How long to wait for it to agree' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l permanent -d 'Until they are permitted again'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l permanent -d 'Until they are permitted again'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -161,16 +164,16 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l domain -d 'The domain that they are pushed to' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l verify-timeout -d 'How long to wait for it to agree' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -188,16 +191,16 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l domain -d 'The domain that they are pushed to' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l verify-timeout -d 'How long to wait for it to agree' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l app -d 'Of this application alone' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l stream -d 'Of this name alone; takes --app' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -215,15 +218,14 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l domain -d 'The domain that they are pushed to' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l app -d 'Of this application alone' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l stream -d 'Of this name alone; takes --app' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l app -d 'Of this application alone' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -241,8 +243,6 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l domain -d 'The domain that they are pushed to' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l app -d 'Of this application alone' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s q -l quiet -d 'Print only errors on standard error'
@@ -276,6 +276,10 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -f -a "resume" -d 'Puts streams back on air: they may push again'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -f -a "drop" -d 'Cuts streams once: their encoders may push again at once'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -f -a "status" -d 'Changes nothing: tells whether streams are live, idle or forbidden'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l for -d 'For how long: 90s, 30m, 2h, 3d, 2h30m [default: 89 days]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l until -d 'Until when: RFC 3339 with a zone, or a Unix second; 89 days at most' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -293,17 +297,15 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l for -d 'For how long: 90s, 30m, 2h, 3d, 2h30m [default: 89 days]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l until -d 'Until when: RFC 3339 with a zone, or a Unix second; 89 days at most' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l verify-timeout -d 'How long to wait for it to agree' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -321,15 +323,15 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l verify-timeout -d 'How long to wait for it to agree' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -347,14 +349,12 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l verify-timeout -d 'How long to wait for it to agree' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
@@ -403,6 +403,8 @@ complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_s
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s h -l help -d 'Print help'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -f -a "close" -d 'Ends moderation only; the stream itself stays on air'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l cluster -d 'Where they are moderated: sh, sg (xjp), gg or yd [default: the profile\'s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l reason -d 'Why, for the journal' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -420,15 +422,17 @@ complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l cluster -d 'Where they are moderated: sh, sg (xjp), gg or yd [default: the profile\'s]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l reason -d 'Why, for the journal' -r
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l audio -d 'They are audio streams'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l audio -d 'They are audio streams'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s h -l help -d 'Print help'
+complete -c livectl -n "__fish_livectl_using_subcommand apply" -l format -d 'jsonl or csv [default: by the file\'s ending; jsonl for `-`]' -r -f -a "jsonl\t'One JSON object a line'
+csv\t'A header line that names the columns, then one row an operation'"
+complete -c livectl -n "__fish_livectl_using_subcommand apply" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
+complete -c livectl -n "__fish_livectl_using_subcommand apply" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
@@ -446,16 +450,12 @@ complete -c livectl -n "__fish_livectl_using_subcommand apply" -l deadline -d 'T
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand apply" -l format -d 'jsonl or csv [default: by the file\'s ending; jsonl for `-`]' -r -f -a "jsonl\t'One JSON object a line'
-csv\t'A header line that names the columns, then one row an operation'"
-complete -c livectl -n "__fish_livectl_using_subcommand apply" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
-complete -c livectl -n "__fish_livectl_using_subcommand apply" -l verify-timeout -d 'How long to wait for it to agree' -r
+complete -c livectl -n "__fish_livectl_using_subcommand apply" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand apply" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s h -l help -d 'Print help'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r

@@ -170,13 +170,12 @@ fn bad_input_is_refused(stage: &Stage) {
     );
     let told = stage.run("--sandbox apply bad.jsonl").expect(2).stderr;
     for part in [
-        "line 1: action \"drop\"",
+        "line 1: vendor: ",
         "the vendors are tencent and acme",
         "the actions of acme are pause",
         "unknown field `domain`",
         "acme pause takes no `for`",
     ] {
-        let part = if part.starts_with("line 1") { "line 1: vendor" } else { part };
         assert!(told.contains(part), "{part}: {told}");
     }
 }
