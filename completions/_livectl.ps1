@@ -52,7 +52,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('jd', 'jd', [CompletionResultType]::ParameterValue, 'JD Cloud: cut off, let back and list streams; push time-outs')
             [CompletionResult]::new('tencent', 'tencent', [CompletionResultType]::ParameterValue, 'Tencent Cloud: cut off, let back and look at channels')
             [CompletionResult]::new('shumei', 'shumei', [CompletionResultType]::ParameterValue, 'Shumei: moderation of streams')
-            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'The file of `apply`')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Run any mix of operations from a file')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Write, check and show the profile file')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Test the key of each vendor and the route to it')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Serve the simulator of the vendors until interrupted')

@@ -49,7 +49,7 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand jd 'JD Cloud: cut off, let back and list streams; push time-outs'
             cand tencent 'Tencent Cloud: cut off, let back and look at channels'
             cand shumei 'Shumei: moderation of streams'
-            cand apply 'The file of `apply`'
+            cand apply 'Run any mix of operations from a file'
             cand config 'Write, check and show the profile file'
             cand doctor 'Test the key of each vendor and the route to it'
             cand sandbox 'Serve the simulator of the vendors until interrupted'

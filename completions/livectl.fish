@@ -51,7 +51,7 @@ complete -c livectl -n "__fish_livectl_needs_command" -s V -l version -d 'Print 
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "jd" -d 'JD Cloud: cut off, let back and list streams; push time-outs'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "tencent" -d 'Tencent Cloud: cut off, let back and look at channels'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "shumei" -d 'Shumei: moderation of streams'
-complete -c livectl -n "__fish_livectl_needs_command" -f -a "apply" -d 'The file of `apply`'
+complete -c livectl -n "__fish_livectl_needs_command" -f -a "apply" -d 'Run any mix of operations from a file'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "config" -d 'Write, check and show the profile file'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "doctor" -d 'Test the key of each vendor and the route to it'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "sandbox" -d 'Serve the simulator of the vendors until interrupted'
