@@ -18,7 +18,7 @@ use crate::net::message::{Method, Response, SignedRequest};
 use crate::outcome::FaultKind;
 use fault_server::certificates::{CertificateKind, TestAuthority};
 use fault_server::request::ReceivedRequest;
-use fault_server::{Act, FaultServer, Step, closed_address, http};
+use fault_server::{FaultServer, ServerAct, ServerStep, closed_address, http};
 
 #[path = "../../tests/cli/fault_server/mod.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the tests of the binary use the rest of it")]
@@ -30,12 +30,12 @@ const BODY: &str = r#"{"accessKey":"5ecretKey"}"#;
 
 /// A server that reads the request, sends these bytes and closes.
 fn reply(reply: impl Into<Vec<u8>>) -> FaultServer {
-    FaultServer::always([Step::Send(reply.into()), Step::Close])
+    FaultServer::always([ServerStep::Send(reply.into()), ServerStep::Close])
 }
 
 /// A server that follows these steps as soon as it is spoken to.
-fn on_connect(steps: impl Into<Vec<Step>>) -> FaultServer {
-    FaultServer::start(vec![Act::OnConnect(steps.into())])
+fn on_connect(steps: impl Into<Vec<ServerStep>>) -> FaultServer {
+    FaultServer::start(vec![ServerAct::OnConnect(steps.into())])
 }
 
 /// A server that speaks TLS and answers with two letters.
@@ -43,8 +43,11 @@ fn serve_tls(config: Arc<ServerConfig>) -> FaultServer {
     FaultServer::with_tls(config, vec![answers_ok()])
 }
 
-fn answers_ok() -> Act {
-    Act::answer(vec![Step::Send(http("200 OK", "Connection: close\r\n", "ok")), Step::Close])
+fn answers_ok() -> ServerAct {
+    ServerAct::answer(vec![
+        ServerStep::Send(http("200 OK", "Connection: close\r\n", "ok")),
+        ServerStep::Close,
+    ])
 }
 
 fn options() -> ClientOptions {
@@ -111,7 +114,8 @@ fn connect_limit_is_the_least_of_three() {
 
 #[test]
 fn request_is_sent_as_signed_and_answered() {
-    let server = FaultServer::always([Step::Send(http("503 Busy", "Retry-After: 7\r\n", "busy"))]);
+    let server =
+        FaultServer::always([ServerStep::Send(http("503 Busy", "Retry-After: 7\r\n", "busy"))]);
 
     let reply = send(&options(), &server.url(), TIMEOUT).unwrap();
 
@@ -132,7 +136,7 @@ fn request_is_sent_as_signed_and_answered() {
 
 #[test]
 fn connection_is_reused_for_the_next_request() {
-    let answer = |body: &str| Act::answer(vec![Step::Send(http("200 OK", "", body))]);
+    let answer = |body: &str| ServerAct::answer(vec![ServerStep::Send(http("200 OK", "", body))]);
     let server = FaultServer::start(vec![answer("1"), answer("2")]);
 
     let replies = send_all(&options(), &[get(&server.url()), get(&server.url())], TIMEOUT);
@@ -174,7 +178,7 @@ fn unknown_host_is_not_sent() {
 
 #[test]
 fn hanging_handshake_is_a_connect_timeout() {
-    let server = on_connect([Step::Hang]);
+    let server = on_connect([ServerStep::Hang]);
     let options = ClientOptions { connect: Duration::from_millis(200), ..options() };
 
     let error = failure(&options, &format!("https://{}", server.address));
@@ -186,9 +190,15 @@ fn hanging_handshake_is_a_connect_timeout() {
 fn port_without_tls_is_not_sent() {
     let no_tls = "NotSent tls: PEER does not speak TLS";
     for (steps, expected) in [
-        (vec![Step::Send(b"SSH-2.0-OpenSSH_9.2\r\n".into()), Step::Hang], no_tls),
-        (vec![Step::Send(b"HTTP/1.1 400 Bad Request\r\n\r\n".into()), Step::Close], no_tls),
-        (vec![Step::Close], "NotSent tls: PEER closed the connection during the TLS handshake"),
+        (vec![ServerStep::Send(b"SSH-2.0-OpenSSH_9.2\r\n".into()), ServerStep::Hang], no_tls),
+        (
+            vec![ServerStep::Send(b"HTTP/1.1 400 Bad Request\r\n\r\n".into()), ServerStep::Close],
+            no_tls,
+        ),
+        (
+            vec![ServerStep::Close],
+            "NotSent tls: PEER closed the connection during the TLS handshake",
+        ),
     ] {
         let server = on_connect(steps);
         assert_eq!(failure(&options(), &format!("https://{}", server.address)), expected);
@@ -211,15 +221,15 @@ fn early_close_is_unknown() {
 
 #[test]
 fn reset_is_unknown() {
-    let error = failure(&options(), &on_connect([Step::Reset]).url());
+    let error = failure(&options(), &on_connect([ServerStep::Reset]).url());
 
     assert_eq!(error, "Unknown network: PEER reset the connection before a whole response arrived");
 }
 
 #[test]
 fn close_on_reuse_is_unknown() {
-    let first = Act::answer(vec![Step::Send(http("200 OK", "", ""))]);
-    let server = FaultServer::start(vec![first, Act::answer(vec![Step::Close])]);
+    let first = ServerAct::answer(vec![ServerStep::Send(http("200 OK", "", ""))]);
+    let server = FaultServer::start(vec![first, ServerAct::answer(vec![ServerStep::Close])]);
     let url = server.url();
 
     let mut replies = send_all(&options(), &[get(&url), post(&url)], TIMEOUT);
@@ -251,9 +261,9 @@ fn timeout_covers_the_whole_reply() {
     let hint = b"HTTP/1.1 100 Continue\r\n\r\n".to_vec();
     let head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n".to_vec();
     for steps in [
-        vec![Step::Hang],
-        vec![Step::Forever(hint, Duration::from_millis(1))],
-        vec![Step::Send(head), Step::Forever(b" ".into(), Duration::from_millis(20))],
+        vec![ServerStep::Hang],
+        vec![ServerStep::Forever(hint, Duration::from_millis(1))],
+        vec![ServerStep::Send(head), ServerStep::Forever(b" ".into(), Duration::from_millis(20))],
     ] {
         let server = FaultServer::always(steps);
         let started = Instant::now();
@@ -271,8 +281,10 @@ fn timeout_covers_the_whole_reply() {
 #[test]
 fn endless_body_is_cut_at_the_limit() {
     let head = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
-    let server =
-        FaultServer::always([Step::Send(head), Step::Forever(vec![b' '; 10_000], Duration::ZERO)]);
+    let server = FaultServer::always([
+        ServerStep::Send(head),
+        ServerStep::Forever(vec![b' '; 10_000], Duration::ZERO),
+    ]);
 
     let reply = send(&options(), &server.url(), TIMEOUT).unwrap();
 
@@ -393,7 +405,7 @@ fn system_authorities_refuse_a_test_certificate() {
 #[test]
 fn older_tls_is_retried() {
     // A server that knows nothing newer than TLS 1.1 sends a fatal alert, "protocol version".
-    let server = on_connect([Step::Send(vec![21, 3, 1, 0, 2, 2, 70]), Step::Close]);
+    let server = on_connect([ServerStep::Send(vec![21, 3, 1, 0, 2, 2, 70]), ServerStep::Close]);
 
     let error = failure(&options(), &format!("https://{}", server.address));
 
@@ -430,7 +442,8 @@ fn plain_http_uses_the_proxy_but_loopback_never() {
 /// A proxy that opens a tunnel, at the far end of which a server speaks TLS.
 fn tunnel(config: Arc<ServerConfig>) -> FaultServer {
     let connected = b"HTTP/1.1 200 Connected\r\n\r\n".to_vec();
-    let connect = Act::answer(vec![Step::Send(connected), Step::StartTls(config)]);
+    let connect =
+        ServerAct::answer(vec![ServerStep::Send(connected), ServerStep::StartTls(config)]);
     FaultServer::start(vec![connect, answers_ok()])
 }
 
@@ -502,7 +515,7 @@ fn proxy_login_is_redacted_in_halves() {
 #[test]
 fn tunnel_without_tls_is_an_endpoint_fault() {
     let proxy = reply("HTTP/1.1 200 Connected\r\n\r\n");
-    let silent = on_connect([Step::Hang]);
+    let silent = on_connect([ServerStep::Hang]);
     let hurried = ClientOptions { connect: Duration::from_millis(200), ..through(silent.address) };
 
     let error = failure(&through(proxy.address), "https://vendor.test");

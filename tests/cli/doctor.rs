@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::fault_server::certificates::{AUTHORITY, CertificateKind};
-use super::fault_server::{Act, FaultServer, Step, closed_address, http};
+use super::fault_server::{FaultServer, ServerAct, ServerStep, closed_address, http};
 use super::fixture::{
     JD_SECRET, RunOutput, SHUMEI_SECRET, TENCENT_SECRET, TestHome, VendorServer, profile,
 };
@@ -155,7 +155,7 @@ fn document_lists_every_check() {
 #[test]
 fn only_a_bare_get_is_sent() {
     let server =
-        FaultServer::always([Step::Send(http("302 Found", "location: /elsewhere\r\n", ""))]);
+        FaultServer::always([ServerStep::Send(http("302 Found", "location: /elsewhere\r\n", ""))]);
     let home = TestHome::empty();
     home.write_config(&profile(&format!("{}/prefix", server.url())));
 
@@ -182,7 +182,7 @@ fn only_a_bare_get_is_sent() {
 
 #[test]
 fn missing_date_skips_the_clock() {
-    let server = FaultServer::always([Step::Send(http("404 Not Found", "", ""))]);
+    let server = FaultServer::always([ServerStep::Send(http("404 Not Found", "", ""))]);
 
     let output = look(&tencent(&server.url(), ""));
 
@@ -275,7 +275,7 @@ fn host_name_is_resolved_or_fails() {
 
 #[test]
 fn certificate_is_checked_as_in_a_run() {
-    let answer = || vec![Act::answer(vec![Step::Send(http("200 OK", "", ""))])];
+    let answer = || vec![ServerAct::answer(vec![ServerStep::Send(http("200 OK", "", ""))])];
     for (certificate, says) in [
         (CertificateKind::Good, Ok("TLS 1.3")),
         (
@@ -311,9 +311,12 @@ fn certificate_is_checked_as_in_a_run() {
 #[test]
 fn port_without_http_fails_at_http() {
     for (step, says) in [
-        (Step::Close, "closed the connection before a whole response arrived; check the endpoint"),
         (
-            Step::Send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n".to_vec()),
+            ServerStep::Close,
+            "closed the connection before a whole response arrived; check the endpoint",
+        ),
+        (
+            ServerStep::Send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n".to_vec()),
             "is not valid HTTP; check the endpoint",
         ),
     ] {
@@ -403,7 +406,9 @@ fn shumei_endpoint_follows_the_cluster() {
 #[test]
 fn refusing_proxy_is_named_without_its_password() {
     let answers = |text: &str| {
-        FaultServer::start(vec![Act::answer(vec![Step::Send(text.as_bytes().to_vec())])])
+        FaultServer::start(vec![ServerAct::answer(vec![ServerStep::Send(
+            text.as_bytes().to_vec(),
+        )])])
     };
     let open = answers("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
     let locked = answers("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
@@ -483,7 +488,7 @@ fn invalid_proxy_is_a_config_error() {
 #[test]
 #[cfg(unix)]
 fn timeout_bounds_requests_and_deadline_the_run() {
-    let server = FaultServer::start(vec![Act::answer(vec![Step::Hang])]);
+    let server = FaultServer::start(vec![ServerAct::answer(vec![ServerStep::Hang])]);
     let home = tencent(&server.url(), "");
     let slow = TestHome::empty();
     slow.write_config(&format!(
@@ -503,7 +508,7 @@ fn timeout_bounds_requests_and_deadline_the_run() {
 
 #[test]
 fn deadline_names_the_running_check() {
-    let hang = || vec![Act::answer(vec![Step::Hang])];
+    let hang = || vec![ServerAct::answer(vec![ServerStep::Hang])];
     let plain = FaultServer::start(hang());
     let secret = FaultServer::start_tls(CertificateKind::Good, hang());
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::fault_server::certificates::{AUTHORITY, CertificateKind};
 use super::fault_server::request::ReceivedRequest;
-use super::fault_server::{Act, Blackhole, FaultServer, Step, http};
+use super::fault_server::{Blackhole, FaultServer, ServerAct, ServerStep, http};
 use super::fixture::{RunOutput, TestHome, newer_profile, profile};
 use super::secrets::{PROXY_PASSWORD, leak, leak_in_files, obeyed};
 
@@ -20,14 +20,14 @@ use CertificateKind::{Expired, Good, Late, NotYetValid, SelfSigned, WrongHost};
 use Op::{
     Ban, Close, Cut, Forbid, OpenapiDrop, OpenapiOnline, Permit, Resume, Status, Timeout, V3Forbid,
 };
-use Step::{Drip, Forever, Hang, Pause, Send};
+use ServerStep::{Drip, Forever, Hang, Pause, Send};
 
 /// How many cases [`every_fault_has_its_outcome`] runs: each row, once for each of its operations.
 pub fn case_count() -> usize {
     table().iter().map(|row| row.operations.len()).sum()
 }
 
-/// The arguments of one command for each operation that acts, at the older generation of its API.
+/// The arguments of one command for each operation that acts, at the legacy API.
 pub fn commands() -> impl Iterator<Item = &'static [&'static str]> {
     ALL.iter().map(|op| op.args())
 }
@@ -47,28 +47,19 @@ enum Op {
     OpenapiOnline,
 }
 
-/// Those that act at an older API, whose replies are flat.
+/// Those that act at a legacy API, whose replies are flat.
 const ALL: &[Op] = &[Timeout, Ban, Permit, Forbid, Resume, Cut, Close];
 const JD: &[Op] = &[Timeout, Ban, Permit];
 const TENCENT: &[Op] = &[Forbid, Resume, Cut];
 const SHUMEI: &[Op] = &[Close];
-/// Those at a later API: a PUT and a GET at JD's, a POST at Tencent's.
+/// Those at a newer API: a PUT and a GET at JD's, a POST at Tencent's.
 const NEWER: &[Op] = &[OpenapiDrop, OpenapiOnline, V3Forbid];
 const OPENAPI: &[Op] = &[OpenapiDrop, OpenapiOnline];
 const V3: &[Op] = &[V3Forbid];
-/// All of these, and one that asks at an older API.
+/// All of these, and one that looks at a legacy API.
+#[rustfmt::skip]
 const EVERY: &[Op] = &[
-    Timeout,
-    Ban,
-    Permit,
-    Forbid,
-    Resume,
-    Cut,
-    Close,
-    OpenapiDrop,
-    OpenapiOnline,
-    V3Forbid,
-    Status,
+    Timeout, Ban, Permit, Forbid, Resume, Cut, Close, OpenapiDrop, OpenapiOnline, V3Forbid, Status,
 ];
 
 impl Op {
@@ -141,19 +132,19 @@ impl Op {
 /// Who answers, and how.
 enum Remote {
     /// The vendor's server.
-    Server(Vec<Act>),
+    Server(Vec<ServerAct>),
     /// The vendor's server, over TLS.
-    Tls(CertificateKind, Vec<Act>),
+    Tls(CertificateKind, Vec<ServerAct>),
     /// An endpoint that begins with https, and a server that does not speak TLS.
-    NoTls(Vec<Act>),
+    NoTls(Vec<ServerAct>),
     /// An endpoint where no server of ours is.
     Address(&'static str),
     /// An endpoint by another name than its address.
-    Named(&'static str, Vec<Act>),
+    Named(&'static str, Vec<ServerAct>),
     /// An address that does not answer.
     NoAnswer,
     /// A proxy on the way to an endpoint of this scheme.
-    Proxy(&'static str, Vec<Act>),
+    Proxy(&'static str, Vec<ServerAct>),
     /// A proxy where no server of ours is.
     ProxyAt(&'static str, &'static str),
 }
@@ -219,11 +210,11 @@ impl FaultRow {
 }
 
 /// One answer, with the vendor's own body for success.
-fn reply(op: Op, status: &str, headers: &str) -> Act {
-    Act::answer(vec![Send(http(status, headers, op.fill("$body")))])
+fn reply(op: Op, status: &str, headers: &str) -> ServerAct {
+    ServerAct::answer(vec![Send(http(status, headers, op.fill("$body")))])
 }
 
-fn success(op: Op) -> Act {
+fn success(op: Op) -> ServerAct {
     reply(op, "200 OK", "")
 }
 
@@ -238,26 +229,26 @@ fn status_with(status: &'static str, headers: &'static str) -> impl Fn(Op) -> Re
 
 /// HTTP 200 with this body.
 fn replies(body: &'static str) -> impl Fn(Op) -> Remote {
-    move |op| Server(vec![Act::answer(vec![Send(http("200 OK", "", op.fill(body)))])])
+    move |op| Server(vec![ServerAct::answer(vec![Send(http("200 OK", "", op.fill(body)))])])
 }
 
 fn replies_bytes(body: impl Into<Vec<u8>>) -> impl Fn(Op) -> Remote {
     let body = body.into();
-    move |_| Server(vec![Act::answer(vec![Send(http("200 OK", "", &body))])])
+    move |_| Server(vec![ServerAct::answer(vec![Send(http("200 OK", "", &body))])])
 }
 
 /// These bytes, whatever they are, and then the end of the connection.
 fn sends(text: &'static str) -> impl Fn(Op) -> Remote {
-    move |op| Server(vec![Act::answer(vec![Send(op.fill(text).into()), Step::Close])])
+    move |op| Server(vec![ServerAct::answer(vec![Send(op.fill(text).into()), ServerStep::Close])])
 }
 
 /// These bytes, and then something else.
-fn sends_then(text: &'static str, step: Step) -> impl Fn(Op) -> Remote {
-    move |op| Server(vec![Act::answer(vec![Send(op.fill(text).into()), step.clone()])])
+fn sends_then(text: &'static str, step: ServerStep) -> impl Fn(Op) -> Remote {
+    move |op| Server(vec![ServerAct::answer(vec![Send(op.fill(text).into()), step.clone()])])
 }
 
-fn unread(steps: Vec<Step>) -> impl Fn(Op) -> Remote {
-    move |_| Server(vec![Act::OnConnect(steps.clone())])
+fn unread(steps: Vec<ServerStep>) -> impl Fn(Op) -> Remote {
+    move |_| Server(vec![ServerAct::OnConnect(steps.clone())])
 }
 
 /// The vendor refuses, in words made of the request.
@@ -271,7 +262,7 @@ fn repeats(words: fn(&ReceivedRequest) -> String) -> impl Fn(Op) -> Remote {
                 body.replace("$words", &json!(words(request)).to_string()),
             ))]
         };
-        Server(vec![Act::OnRequest(Box::new(answer))])
+        Server(vec![ServerAct::OnRequest(Box::new(answer))])
     }
 }
 
@@ -281,7 +272,7 @@ fn portal(words: fn(&ReceivedRequest) -> String) -> impl Fn(Op) -> Remote {
         let answer = move |request: &ReceivedRequest| {
             vec![Send(http("200 OK", "", format!("<p>{}", words(request))))]
         };
-        Server(vec![Act::OnRequest(Box::new(answer))])
+        Server(vec![ServerAct::OnRequest(Box::new(answer))])
     }
 }
 
@@ -329,23 +320,23 @@ fn before_sending() -> Vec<FaultRow> {
         row("tls_expired", EVERY, |op| Tls(Expired, vec![success(op)]), not_applied(1, "tls")),
         row("tls_not_yet_valid", EVERY, |op| Tls(NotYetValid, vec![success(op)]), not_applied(1, "tls")),
         row("tls_wrong_host", EVERY, |op| Tls(WrongHost, vec![success(op)]), not_applied(1, "tls")),
-        row("tls_old_version", EVERY, |_| NoTls(vec![Act::OnConnect(vec![Send(vec![21, 3, 1, 0, 2, 2, 70]), Step::Close])]), not_applied(2, "tls")),
-        row("tls_port_is_plain", EVERY, |_| NoTls(vec![Act::OnConnect(vec![Send(http("400 Bad Request", "", "")), Step::Close])]), not_applied(2, "tls")),
-        row("tls_port_is_ssh", EVERY, |_| NoTls(vec![Act::OnConnect(vec![Send(b"SSH-2.0-OpenSSH_9.2\r\n".into()), Hang])]), not_applied(2, "tls")),
-        row("tls_closed", EVERY, |_| NoTls(vec![Act::OnConnect(vec![Step::Close])]), not_applied(2, "tls")),
-        row("tls_reset", EVERY, |_| NoTls(vec![Act::OnConnect(vec![Step::Reset])]), not_applied(2, "tls")),
-        row("tls_hang", EVERY, |_| NoTls(vec![Act::OnConnect(vec![Hang])]), not_applied(2, "timeout")).hasty(),
+        row("tls_old_version", EVERY, |_| NoTls(vec![ServerAct::OnConnect(vec![Send(vec![21, 3, 1, 0, 2, 2, 70]), ServerStep::Close])]), not_applied(2, "tls")),
+        row("tls_port_is_plain", EVERY, |_| NoTls(vec![ServerAct::OnConnect(vec![Send(http("400 Bad Request", "", "")), ServerStep::Close])]), not_applied(2, "tls")),
+        row("tls_port_is_ssh", EVERY, |_| NoTls(vec![ServerAct::OnConnect(vec![Send(b"SSH-2.0-OpenSSH_9.2\r\n".into()), Hang])]), not_applied(2, "tls")),
+        row("tls_closed", EVERY, |_| NoTls(vec![ServerAct::OnConnect(vec![ServerStep::Close])]), not_applied(2, "tls")),
+        row("tls_reset", EVERY, |_| NoTls(vec![ServerAct::OnConnect(vec![ServerStep::Reset])]), not_applied(2, "tls")),
+        row("tls_hang", EVERY, |_| NoTls(vec![ServerAct::OnConnect(vec![Hang])]), not_applied(2, "timeout")).hasty(),
         row("proxy_works", EVERY, |op| Proxy("http", vec![success(op)]), applied(1)),
         row("proxy_refused", EVERY, |_| ProxyAt("http", "http://127.0.0.1:1"), not_applied(2, "network")),
         row("proxy_refused_tunnel", EVERY, |_| ProxyAt("https", "http://127.0.0.1:1"), not_applied(2, "network")),
         row("proxy_407", EVERY, |op| Proxy("http", vec![reply(op, "407 Proxy Authentication Required", "")]), not_applied(1, "http")),
         row("proxy_407_tunnel", EVERY, |op| Proxy("https", vec![reply(op, "407 Proxy Authentication Required", "")]), not_applied(2, "network")),
         row("proxy_502_tunnel", EVERY, |op| Proxy("https", vec![reply(op, "502 Bad Gateway", "")]), not_applied(2, "network")),
-        row("proxy_junk_tunnel", EVERY, |_| Proxy("https", vec![Act::answer(vec![Send(JUNK.into()), Step::Close])]), not_applied(2, "network")),
-        row("proxy_closes_tunnel", EVERY, |_| Proxy("https", vec![Act::answer(vec![Step::Close])]), not_applied(2, "network")),
-        row("proxy_hangs_tunnel", EVERY, |_| Proxy("https", vec![Act::answer(vec![Hang])]), not_applied(2, "timeout")).hasty(),
-        row("proxy_tunnel_to_plain", EVERY, |_| Proxy("https", vec![Act::answer(vec![Send(b"HTTP/1.1 200 OK\r\n\r\n".into()), Pause(MS * 300), Send(http("400 Bad Request", "", "")), Hang])]), not_applied(2, "tls")),
-        row("proxy_repeats_it_all", EVERY, |_| Proxy("http", vec![Act::OnRequest(Box::new(|request| vec![Send(http("200 OK", "", request.text()))]))]), unknown(2, "protocol")),
+        row("proxy_junk_tunnel", EVERY, |_| Proxy("https", vec![ServerAct::answer(vec![Send(JUNK.into()), ServerStep::Close])]), not_applied(2, "network")),
+        row("proxy_closes_tunnel", EVERY, |_| Proxy("https", vec![ServerAct::answer(vec![ServerStep::Close])]), not_applied(2, "network")),
+        row("proxy_hangs_tunnel", EVERY, |_| Proxy("https", vec![ServerAct::answer(vec![Hang])]), not_applied(2, "timeout")).hasty(),
+        row("proxy_tunnel_to_plain", EVERY, |_| Proxy("https", vec![ServerAct::answer(vec![Send(b"HTTP/1.1 200 OK\r\n\r\n".into()), Pause(MS * 300), Send(http("400 Bad Request", "", "")), Hang])]), not_applied(2, "tls")),
+        row("proxy_repeats_it_all", EVERY, |_| Proxy("http", vec![ServerAct::OnRequest(Box::new(|request| vec![Send(http("200 OK", "", request.text()))]))]), unknown(2, "protocol")),
         row("proxy_malformed", EVERY, |_| ProxyAt("http", "http://me:canary-proxy-PASSWORD-4714@"), refused_by_us()),
         row("proxy_of_another_kind", EVERY, |_| ProxyAt("https", "socks5://me:canary-proxy-PASSWORD-4714@127.0.0.1:1"), refused_by_us()),
         row("port_is_ssh", EVERY, unread(vec![Send(b"SSH-2.0-OpenSSH_9.2\r\n".into()), Hang]), unknown(2, "network")),
@@ -355,17 +346,17 @@ fn before_sending() -> Vec<FaultRow> {
 #[rustfmt::skip]
 fn while_waiting() -> Vec<FaultRow> {
     vec![
-        row("reset_before_read", EVERY, unread(vec![Step::Reset]), unknown(2, "network")),
-        row("reset_after_read", EVERY, sends_then("", Step::Reset), unknown(2, "network")),
-        row("reset_in_the_body", EVERY, sends_then("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", Step::Reset), unknown(2, "network")),
-        row("close_before_read", EVERY, unread(vec![Step::Close]), unknown(2, "network")),
+        row("reset_before_read", EVERY, unread(vec![ServerStep::Reset]), unknown(2, "network")),
+        row("reset_after_read", EVERY, sends_then("", ServerStep::Reset), unknown(2, "network")),
+        row("reset_in_the_body", EVERY, sends_then("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", ServerStep::Reset), unknown(2, "network")),
+        row("close_before_read", EVERY, unread(vec![ServerStep::Close]), unknown(2, "network")),
         row("close_no_reply", EVERY, sends(""), unknown(2, "network")),
         row("hang_no_reply", EVERY, sends_then("", Hang), unknown(2, "timeout")).hasty(),
         row("half_status_line", EVERY, sends("HTTP/1.1 20"), unknown(2, "network")),
         row("half_headers", EVERY, sends("HTTP/1.1 200 OK\r\nContent-Le"), unknown(2, "network")),
         row("slow_headers", EVERY, sends_then("HTTP/1.1 200 OK\r\n", Forever(b"X: y\r\n".into(), MS * 100)), unknown(2, "timeout")).hasty(),
         row("headers_then_hang", EVERY, sends_then("HTTP/1.1 200 OK\r\nContent-Length: $len\r\n\r\n", Hang), unknown(2, "timeout")).hasty(),
-        row("drip_1_byte", EVERY, |op| Server(vec![Act::answer(vec![Drip(op.fill(OK).into(), MS * 200)])]), unknown(2, "timeout")).hasty(),
+        row("drip_1_byte", EVERY, |op| Server(vec![ServerAct::answer(vec![Drip(op.fill(OK).into(), MS * 200)])]), unknown(2, "timeout")).hasty(),
         row("body_short", EVERY, sends("HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n$body"), unknown(2, "network")),
         row("body_short_and_hang", EVERY, sends_then("HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n$body", Hang), unknown(2, "timeout")).hasty(),
         row("body_long", EVERY, sends("HTTP/1.1 200 OK\r\nContent-Length: $len\r\n\r\n$body{\"more\":1}"), applied(1)),
@@ -373,23 +364,23 @@ fn while_waiting() -> Vec<FaultRow> {
         row("body_until_close", EVERY, sends("HTTP/1.1 200 OK\r\n\r\n$body"), applied(1)),
         row("body_until_close_cut", EVERY, sends("HTTP/1.1 200 OK\r\n\r\n{\"$v\":$ok"), unknown(2, "protocol")),
         row("http_1_0", EVERY, sends("HTTP/1.0 200 OK\r\n\r\n$body"), applied(1)),
-        row("chunks", EVERY, |op| Server(vec![Act::answer(vec![Send(format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{}\r\n0\r\n\r\n", op.fill("$body").len(), op.fill("$body")).into())])]), applied(1)),
+        row("chunks", EVERY, |op| Server(vec![ServerAct::answer(vec![Send(format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{}\r\n0\r\n\r\n", op.fill("$body").len(), op.fill("$body")).into())])]), applied(1)),
         row("chunk_cut", EVERY, sends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n$body"), unknown(2, "network")),
-        row("chunks_without_end", EVERY, |op| Server(vec![Act::answer(vec![Send(format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{}\r\n", op.fill("$body").len(), op.fill("$body")).into()), Step::Close])]), unknown(2, "network")),
+        row("chunks_without_end", EVERY, |op| Server(vec![ServerAct::answer(vec![Send(format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{}\r\n", op.fill("$body").len(), op.fill("$body")).into()), ServerStep::Close])]), unknown(2, "network")),
         row("chunk_size_is_junk", EVERY, sends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n$body\r\n0\r\n\r\n"), unknown(2, "network")),
         row("chunk_size_is_huge", EVERY, sends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n$body\r\n0\r\n\r\n"), unknown(2, "network")),
         row("endless_body", EVERY, sends_then("HTTP/1.1 200 OK\r\n\r\n", Forever(vec![b'x'; 65_536], Duration::ZERO)), unknown(2, "protocol")),
         row("endless_after_success", EVERY, sends_then("HTTP/1.1 200 OK\r\n\r\n$body", Forever(vec![b' '; 65_536], Duration::ZERO)), unknown(2, "protocol")),
         row("endless_headers", EVERY, sends_then("HTTP/1.1 200 OK\r\n", Forever(b"X-Padding: 0123456789abcdef0123456789abcdef\r\n".repeat(1000), Duration::ZERO)), unknown(2, "network")),
-        row("gzip_bomb", EVERY, |_| Server(vec![Act::answer(vec![Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b\x08\0\0\0\0\0\0\x03".into()), Forever(vec![0; 65_536], Duration::ZERO)])]), unknown(2, "protocol")),
+        row("gzip_bomb", EVERY, |_| Server(vec![ServerAct::answer(vec![Send(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b\x08\0\0\0\0\0\0\x03".into()), Forever(vec![0; 65_536], Duration::ZERO)])]), unknown(2, "protocol")),
         row("gzip_not_asked_for", EVERY, status_with("200 OK", "Content-Encoding: gzip\r\n"), applied(1)),
         row("continue_then_hang", EVERY, sends_then("HTTP/1.1 100 Continue\r\n\r\n", Hang), unknown(2, "timeout")).hasty(),
         row("continue_forever", EVERY, sends_then("", Forever(b"HTTP/1.1 100 Continue\r\n\r\n".into(), MS)), unknown(2, "timeout")).hasty(),
         row("early_hints_then_success", EVERY, sends("HTTP/1.1 103 NotYetValid Hints\r\nLink: <x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: $len\r\n\r\n$body"), applied(1)),
         row("switching_protocols", EVERY, sends("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n$body"), unknown(2, "http")),
-        row("latency_jitter", EVERY, |op| Server(vec![Act::answer(vec![Pause(MS * 150), Send(op.fill("HTTP/1.1 200 OK\r\nContent-Length: $len\r\n").into()), Pause(MS * 150), Send(op.fill("\r\n$body").into())])]), applied(1)),
-        row("bandwidth_1k", EVERY, |op| Server(vec![Act::answer(vec![Drip(op.fill(OK).into(), MS)])]), applied(1)),
-        row("slicer", EVERY, |op| Server(vec![Act::answer(vec![Drip(op.fill(OK).into(), Duration::ZERO)])]), applied(1)),
+        row("latency_jitter", EVERY, |op| Server(vec![ServerAct::answer(vec![Pause(MS * 150), Send(op.fill("HTTP/1.1 200 OK\r\nContent-Length: $len\r\n").into()), Pause(MS * 150), Send(op.fill("\r\n$body").into())])]), applied(1)),
+        row("bandwidth_1k", EVERY, |op| Server(vec![ServerAct::answer(vec![Drip(op.fill(OK).into(), MS)])]), applied(1)),
+        row("slicer", EVERY, |op| Server(vec![ServerAct::answer(vec![Drip(op.fill(OK).into(), Duration::ZERO)])]), applied(1)),
         row("junk", EVERY, sends(JUNK), unknown(2, "network")),
         row("nul_bytes", EVERY, sends("\0\0\0\0\r\n\r\n"), unknown(2, "network")),
         row("http_2", EVERY, sends("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), unknown(2, "network")),
@@ -398,8 +389,8 @@ fn while_waiting() -> Vec<FaultRow> {
         row("huge_content_length", EVERY, sends("HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\n$body"), unknown(2, "network")),
         row("bad_header_name", EVERY, sends("HTTP/1.1 200 OK\r\nX Y: z\r\nContent-Length: $len\r\n\r\n$body"), unknown(2, "network")),
         row("bad_header_value", EVERY, sends("HTTP/1.1 200 OK\r\nX: \x01\r\nContent-Length: $len\r\n\r\n$body"), unknown(2, "network")),
-        row("tls_close_no_reply", EVERY, |_| Tls(Good, vec![Act::answer(vec![Step::Close])]), unknown(2, "network")),
-        row("tls_body_cut", EVERY, |op| Tls(Good, vec![Act::answer(vec![Send(op.fill("HTTP/1.1 200 OK\r\n\r\n$body").into()), Step::Reset])]), unknown(2, "network|tls")),
+        row("tls_close_no_reply", EVERY, |_| Tls(Good, vec![ServerAct::answer(vec![ServerStep::Close])]), unknown(2, "network")),
+        row("tls_body_cut", EVERY, |op| Tls(Good, vec![ServerAct::answer(vec![Send(op.fill("HTTP/1.1 200 OK\r\n\r\n$body").into()), ServerStep::Reset])]), unknown(2, "network|tls")),
     ]
 }
 
@@ -539,7 +530,7 @@ fn verdicts() -> Vec<FaultRow> {
 
 #[rustfmt::skip]
 fn newer_verdicts() -> Vec<FaultRow> {
-    let with = |status: &'static str, body: &'static str| move |_: Op| Server(vec![Act::answer(vec![Send(http(status, "", body))])]);
+    let with = |status: &'static str, body: &'static str| move |_: Op| Server(vec![ServerAct::answer(vec![Send(http(status, "", body))])]);
     vec![
         row("newer_refusal", NEWER, replies("$no"), not_applied(1, "refused")),
         row("newer_id_is_no_text", NEWER, replies(r#"{"requestId":7,"result":{},"Response":{"RequestId":7}}"#), unknown(2, "protocol")),
@@ -567,12 +558,12 @@ fn newer_verdicts() -> Vec<FaultRow> {
         row("v3_limit_exceeded", V3, replies(r#"{"Response":{"RequestId":"r","Error":{"Code":"RequestLimitExceeded.UinLimitExceeded","Message":"no"}}}"#), not_applied(2, "throttled")),
         row("v3_internal_error", V3, replies(r#"{"Response":{"RequestId":"r","Error":{"Code":"InternalError.UpdateDataError","Message":"no"}}}"#), unknown(2, "http")),
         row("v3_hostile_code", V3, replies(r#"{"Response":{"RequestId":"r","Error":{"Code":"\u001b[2J\r\u202e","Message":"\u0007"}}}"#), not_applied(1, "refused")),
-        row("v3_repeats_the_signature", V3, |_| Server(vec![Act::OnRequest(Box::new(|request| {
+        row("v3_repeats_the_signature", V3, |_| Server(vec![ServerAct::OnRequest(Box::new(|request| {
             let words = encoded(request);
             let error = json!({"Response": {"RequestId": words, "Error": {"Code": words, "Message": words}}});
             vec![Send(http("200 OK", "", error.to_string()))]
         }))]), not_applied(1, "refused")),
-        row("openapi_repeats_the_signature", OPENAPI, |_| Server(vec![Act::OnRequest(Box::new(|request| {
+        row("openapi_repeats_the_signature", OPENAPI, |_| Server(vec![ServerAct::OnRequest(Box::new(|request| {
             let words = encoded(request);
             let error = json!({"requestId": words, "error": {"code": 400, "status": words, "message": words}});
             vec![Send(http("400 Bad Request", "", error.to_string()))]
@@ -607,21 +598,21 @@ fn sequences() -> Vec<FaultRow> {
     vec![
         row("503_then_success", EVERY, |op| Server(vec![reply(op, "503 Service Unavailable", ""), success(op)]), applied(2)),
         row("429_then_success", EVERY, |op| Server(vec![reply(op, "429 Too Many Requests", "Retry-After: 0\r\n"), success(op)]), applied(2)),
-        row("reset_then_success", EVERY, |op| Server(vec![Act::OnConnect(vec![Step::Reset]), success(op)]), applied(2)),
-        row("hang_then_success", EVERY, |op| Server(vec![Act::answer(vec![Hang]), success(op)]), applied(2)).hasty(),
-        row("portal_then_success", EVERY, |op| Server(vec![Act::answer(vec![Send(http("200 OK", "", "<p>"))]), success(op)]), applied(2)),
-        row("doubt_then_refusal", EVERY, |op| Server(vec![Act::answer(vec![Step::Close]), Act::answer(vec![Send(http("200 OK", "", op.fill("$no")))])]), unknown(2, "network")),
+        row("reset_then_success", EVERY, |op| Server(vec![ServerAct::OnConnect(vec![ServerStep::Reset]), success(op)]), applied(2)),
+        row("hang_then_success", EVERY, |op| Server(vec![ServerAct::answer(vec![Hang]), success(op)]), applied(2)).hasty(),
+        row("portal_then_success", EVERY, |op| Server(vec![ServerAct::answer(vec![Send(http("200 OK", "", "<p>"))]), success(op)]), applied(2)),
+        row("doubt_then_refusal", EVERY, |op| Server(vec![ServerAct::answer(vec![ServerStep::Close]), ServerAct::answer(vec![Send(http("200 OK", "", op.fill("$no")))])]), unknown(2, "network")),
         row("doubt_then_404", EVERY, |op| Server(vec![reply(op, "500 Internal Server Error", ""), reply(op, "404 Not Found", "")]), unknown(2, "http")),
-        row("doubt_then_redirect", EVERY, |op| Server(vec![Act::OnConnect(vec![Step::Reset]), reply(op, "302 Found", "")]), unknown(2, "network")),
-        row("doubt_then_401", EVERY, |op| Server(vec![Act::answer(vec![Send(http("200 OK", "", "<p>"))]), reply(op, "401 Unauthorized", "")]), unknown(2, "protocol")),
+        row("doubt_then_redirect", EVERY, |op| Server(vec![ServerAct::OnConnect(vec![ServerStep::Reset]), reply(op, "302 Found", "")]), unknown(2, "network")),
+        row("doubt_then_401", EVERY, |op| Server(vec![ServerAct::answer(vec![Send(http("200 OK", "", "<p>"))]), reply(op, "401 Unauthorized", "")]), unknown(2, "protocol")),
         row("doubt_then_429", EVERY, |op| Server(vec![reply(op, "500 Internal Server Error", ""), reply(op, "429 Too Many Requests", "")]), unknown(2, "http")),
-        row("429_then_doubt", EVERY, |op| Server(vec![reply(op, "429 Too Many Requests", "Retry-After: 0\r\n"), Act::answer(vec![Step::Close])]), unknown(2, "network")),
+        row("429_then_doubt", EVERY, |op| Server(vec![reply(op, "429 Too Many Requests", "Retry-After: 0\r\n"), ServerAct::answer(vec![ServerStep::Close])]), unknown(2, "network")),
         row("429_then_refusal", EVERY, |op| Server(vec![reply(op, "429 Too Many Requests", "Retry-After: 0\r\n"), reply(op, "404 Not Found", "")]), not_applied(2, "http")),
         row("keepalive_reused", EVERY, |op| Server(vec![reply(op, "503 Service Unavailable", "Connection: keep-alive\r\n"), success(op)]), applied(2)),
-        row("keepalive_closed_while_idle", EVERY, |op| Server(vec![Act::answer(vec![Send(http("503 Service Unavailable", "Retry-After: 1\r\n", "")), Step::Close]), success(op)]), applied(2)),
-        row("keepalive_closed_on_reuse", EVERY, |op| Server(vec![reply(op, "503 Service Unavailable", ""), Act::answer(vec![Step::Close])]), unknown(2, "network")),
-        row("keepalive_reset_on_reuse", EVERY, |op| Server(vec![reply(op, "429 Too Many Requests", "Retry-After: 0\r\n"), Act::answer(vec![Step::Reset])]), unknown(2, "network")),
-        row("keepalive_with_an_answer_too_many", EVERY, |op| Server(vec![Act::answer(vec![Send(http("503 Service Unavailable", "Retry-After: 1\r\n", "")), Send(op.fill(OK).into()), Hang]), reply(op, "404 Not Found", "")]), unknown(2, "http")),
+        row("keepalive_closed_while_idle", EVERY, |op| Server(vec![ServerAct::answer(vec![Send(http("503 Service Unavailable", "Retry-After: 1\r\n", "")), ServerStep::Close]), success(op)]), applied(2)),
+        row("keepalive_closed_on_reuse", EVERY, |op| Server(vec![reply(op, "503 Service Unavailable", ""), ServerAct::answer(vec![ServerStep::Close])]), unknown(2, "network")),
+        row("keepalive_reset_on_reuse", EVERY, |op| Server(vec![reply(op, "429 Too Many Requests", "Retry-After: 0\r\n"), ServerAct::answer(vec![ServerStep::Reset])]), unknown(2, "network")),
+        row("keepalive_with_an_answer_too_many", EVERY, |op| Server(vec![ServerAct::answer(vec![Send(http("503 Service Unavailable", "Retry-After: 1\r\n", "")), Send(op.fill(OK).into()), Hang]), reply(op, "404 Not Found", "")]), unknown(2, "http")),
     ]
 }
 

@@ -258,11 +258,13 @@ endpoint = "{endpoint}"
 app_id = 1251234567
 api_key = "{TENCENT_SECRET}"
 endpoint = "{endpoint}"
-[profiles.prod.shumei]
-access_key = "{SHUMEI_SECRET}"
-endpoint = "{endpoint}"
-"#
+{}"#,
+        shumei_section(endpoint)
     )
+}
+
+fn shumei_section(endpoint: &str) -> String {
+    format!("[profiles.prod.shumei]\naccess_key = \"{SHUMEI_SECRET}\"\nendpoint = \"{endpoint}\"\n")
 }
 
 /// A profile `prod` that uses the newer API of each vendor that has one, at `endpoint`.
@@ -281,10 +283,8 @@ secret_id = "AKID4716"
 secret_key = "{V3_SECRET}"
 domain = "push.example.com"
 endpoint = "{endpoint}"
-[profiles.prod.shumei]
-access_key = "{SHUMEI_SECRET}"
-endpoint = "{endpoint}"
-"#
+{}"#,
+        shumei_section(endpoint)
     )
 }
 

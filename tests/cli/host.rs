@@ -11,7 +11,7 @@ use std::time::Duration;
 use assert_cmd::Command;
 use serde_json::{Value, json};
 
-use super::fault_server::{FaultServer, Step};
+use super::fault_server::{FaultServer, ServerStep};
 use super::faults::say_skipped;
 use super::fixture::{RunOutput, TestHome};
 use super::vendor_messages::accept;
@@ -347,7 +347,7 @@ fn umask_does_not_open_the_journal() {
 #[test]
 fn longest_reply_fits_into_little_memory() {
     let long = format!("HTTP/1.1 200 OK\r\n\r\n{{\"ret\":7,\"message\":\"{}", "长".repeat(900_000));
-    let server = FaultServer::always([Step::Send(long.into()), Step::Close]);
+    let server = FaultServer::always([ServerStep::Send(long.into()), ServerStep::Close]);
     let home = TestHome::new(&server.url());
 
     let args = ["-o", "json", "--attempts", "1", "tencent", "resume", "a"];

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::fault_server::certificates::{AUTHORITY, CertificateKind};
-use super::fault_server::{Act, FaultServer, Step, http};
+use super::fault_server::{FaultServer, ServerAct, ServerStep, http};
 use super::fixture::{
     JD_SECRET, RunOutput, SHUMEI_SECRET, TENCENT_SECRET, TestHome, VendorServer, profile,
 };
@@ -672,7 +672,7 @@ fn path_prints_the_config_file() {
 /// A proxy that answers every request like this.
 fn proxy(status: &str, body: &str) -> FaultServer {
     let reply = http(status, "connection: close\r\n", body);
-    FaultServer::always([Step::Send(reply), Step::Close])
+    FaultServer::always([ServerStep::Send(reply), ServerStep::Close])
 }
 
 /// A proxy that answers for Tencent.
@@ -776,7 +776,7 @@ fn invalid_proxy_is_refused_unshown() {
 
 #[test]
 fn ca_file_and_ssl_cert_file_are_trusted() {
-    let answer = Act::answer(vec![Step::Send(http("200 OK", "", r#"{"ret":0}"#))]);
+    let answer = ServerAct::answer(vec![ServerStep::Send(http("200 OK", "", r#"{"ret":0}"#))]);
     let server = FaultServer::start_tls(CertificateKind::Good, vec![answer]);
     let home = TestHome::empty();
     let config = |settings: &str| {

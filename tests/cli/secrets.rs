@@ -11,7 +11,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::fault_server::request::ReceivedRequest;
-use super::fault_server::{FaultServer, Step, http};
+use super::fault_server::{FaultServer, ServerStep, http};
 use super::faults::commands;
 use super::fixture::{
     JD_SECRET, OPENAPI_SECRET, RunOutput, SHUMEI_SECRET, TENCENT_SECRET, TestHome, V3_SECRET,
@@ -91,7 +91,7 @@ fn searched(home: &TestHome, output: RunOutput) -> RunOutput {
 }
 
 fn answers(status: &'static str, headers: &str, body: impl AsRef<[u8]>) -> FaultServer {
-    FaultServer::always([Step::Send(http(status, headers, body))])
+    FaultServer::always([ServerStep::Send(http(status, headers, body))])
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn echoed_secrets_are_redacted_in_every_format() {
         let signature = request.signature().unwrap();
         let words = format!("{signature} {} {}", request.text(), encodings(&signature).join(" "));
         let body = serde_json::json!({"ret": 7, "status": 1, "code": 1902, "message": words, "msg": words, "more": [words]});
-        vec![Step::Send(http("200 OK", "", body.to_string()))]
+        vec![ServerStep::Send(http("200 OK", "", body.to_string()))]
     });
     let home = TestHome::new(&server.url());
     for format in ["table", "json", "jsonl"] {

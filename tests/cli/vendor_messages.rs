@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::fault_server::request::ReceivedRequest;
-use super::fault_server::{Step, http};
+use super::fault_server::{ServerStep, http};
 
 /// One target of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,18 +130,18 @@ pub fn refusal(request: &ReceivedRequest) -> Value {
 }
 
 /// The fault server's success.
-pub fn accept(request: &ReceivedRequest) -> Vec<Step> {
-    vec![Step::Send(http("200 OK", "", success(request).to_string()))]
+pub fn accept(request: &ReceivedRequest) -> Vec<ServerStep> {
+    vec![ServerStep::Send(http("200 OK", "", success(request).to_string()))]
 }
 
 /// The fault server's success, so many milliseconds later.
-pub fn accept_after(millis: u64, request: &ReceivedRequest) -> Vec<Step> {
+pub fn accept_after(millis: u64, request: &ReceivedRequest) -> Vec<ServerStep> {
     let mut steps = accept(request);
-    steps.insert(0, Step::Pause(Duration::from_millis(millis)));
+    steps.insert(0, ServerStep::Pause(Duration::from_millis(millis)));
     steps
 }
 
 /// The fault server's HTTP status without a body; each header ends with a line end.
-pub fn status(status: &str, headers: &str) -> Vec<Step> {
-    vec![Step::Send(http(status, headers, ""))]
+pub fn status(status: &str, headers: &str) -> Vec<ServerStep> {
+    vec![ServerStep::Send(http(status, headers, ""))]
 }

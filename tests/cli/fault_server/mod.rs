@@ -26,7 +26,7 @@ const MAX_BYTES: usize = 16 << 20;
 
 /// One step of an answer.
 #[derive(Clone, Debug)]
-pub enum Step {
+pub enum ServerStep {
     /// Sends these bytes.
     Send(Vec<u8>),
     /// Sends these bytes one by one, with this pause after each.
@@ -46,19 +46,19 @@ pub enum Step {
 }
 
 /// The answer to one request; after its steps the connection is kept for the next.
-pub enum Act {
+pub enum ServerAct {
     /// As soon as there is something to read, which stays unread.
-    OnConnect(Vec<Step>),
+    OnConnect(Vec<ServerStep>),
     /// After the whole request was read.
     OnRequest(Answer),
 }
 
 /// The steps that follow a request.
-pub type Answer = Box<dyn Fn(&ReceivedRequest) -> Vec<Step> + Send + Sync>;
+pub type Answer = Box<dyn Fn(&ReceivedRequest) -> Vec<ServerStep> + Send + Sync>;
 
-impl Act {
+impl ServerAct {
     /// The same answer to any request.
-    pub fn answer(steps: Vec<Step>) -> Self {
+    pub fn answer(steps: Vec<ServerStep>) -> Self {
         Self::OnRequest(Box::new(move |_| steps.clone()))
     }
 }
@@ -77,7 +77,7 @@ pub struct FaultServer {
 }
 
 struct SharedState {
-    acts: Vec<Act>,
+    acts: Vec<ServerAct>,
     tls: Option<Arc<ServerConfig>>,
     delay: Duration,
     arrivals: AtomicUsize,
@@ -88,33 +88,35 @@ struct SharedState {
 
 impl FaultServer {
     /// Serves plain HTTP; the last act answers all further requests.
-    pub fn start(acts: Vec<Act>) -> Self {
+    pub fn start(acts: Vec<ServerAct>) -> Self {
         Self::serve(acts, None, Duration::ZERO)
     }
 
     /// Answers every request by a rule.
-    pub fn answering(rule: impl Fn(&ReceivedRequest) -> Vec<Step> + Send + Sync + 'static) -> Self {
-        Self::start(vec![Act::OnRequest(Box::new(rule))])
+    pub fn answering(
+        rule: impl Fn(&ReceivedRequest) -> Vec<ServerStep> + Send + Sync + 'static,
+    ) -> Self {
+        Self::start(vec![ServerAct::OnRequest(Box::new(rule))])
     }
 
     /// Answers every request by these steps.
-    pub fn always(steps: impl Into<Vec<Step>>) -> Self {
-        Self::start(vec![Act::answer(steps.into())])
+    pub fn always(steps: impl Into<Vec<ServerStep>>) -> Self {
+        Self::start(vec![ServerAct::answer(steps.into())])
     }
 
     /// Serves over TLS, with a certificate of this kind.
-    pub fn start_tls(kind: CertificateKind, acts: Vec<Act>) -> Self {
+    pub fn start_tls(kind: CertificateKind, acts: Vec<ServerAct>) -> Self {
         let is_late = kind == CertificateKind::Late;
         let delay = Duration::from_millis(if is_late { 300 } else { 0 });
         Self::serve(acts, Some(AUTHORITY.loopback(kind)), delay)
     }
 
     /// Serves over TLS as this configuration has it.
-    pub fn with_tls(config: Arc<ServerConfig>, acts: Vec<Act>) -> Self {
+    pub fn with_tls(config: Arc<ServerConfig>, acts: Vec<ServerAct>) -> Self {
         Self::serve(acts, Some(config), Duration::ZERO)
     }
 
-    fn serve(acts: Vec<Act>, tls: Option<Arc<ServerConfig>>, delay: Duration) -> Self {
+    fn serve(acts: Vec<ServerAct>, tls: Option<Arc<ServerConfig>>, delay: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let state = Arc::new(SharedState {
@@ -180,7 +182,7 @@ impl Drop for FaultServer {
 
 impl SharedState {
     /// The act for the next attempt.
-    fn next(&self) -> &Act {
+    fn next(&self) -> &ServerAct {
         let turn = self.arrivals.fetch_add(1, Ordering::Relaxed);
         &self.acts[turn.min(self.acts.len() - 1)]
     }
@@ -198,7 +200,7 @@ impl SharedState {
                 return;
             }
         }
-        if let Act::OnConnect(steps) = &self.acts[turn] {
+        if let ServerAct::OnConnect(steps) = &self.acts[turn] {
             self.next();
             peer.wait();
             return peer.act(steps.clone()).unwrap_or_default();
@@ -211,8 +213,8 @@ impl SharedState {
                 request
             };
             let steps = match self.next() {
-                Act::OnConnect(steps) => steps.clone(),
-                Act::OnRequest(answer) => answer(&request),
+                ServerAct::OnConnect(steps) => steps.clone(),
+                ServerAct::OnRequest(answer) => answer(&request),
             };
             if peer.act(steps).is_err() {
                 return;
@@ -312,26 +314,26 @@ impl Peer {
     }
 
     /// Fails when the connection is over.
-    fn act(&mut self, steps: Vec<Step>) -> io::Result<()> {
+    fn act(&mut self, steps: Vec<ServerStep>) -> io::Result<()> {
         for step in steps {
             if self.opened.elapsed() > MAX_DURATION {
                 return Err(io::ErrorKind::TimedOut.into());
             }
             match step {
-                Step::Send(bytes) => self.wire.send(&bytes)?,
-                Step::Drip(bytes, pause) => {
+                ServerStep::Send(bytes) => self.wire.send(&bytes)?,
+                ServerStep::Drip(bytes, pause) => {
                     for byte in bytes {
                         self.wire.send(&[byte])?;
                         thread::sleep(pause);
                     }
                 }
-                Step::Forever(bytes, pause) => self.forever(&bytes, pause)?,
-                Step::Pause(time) => thread::sleep(time),
-                Step::Hang => {
+                ServerStep::Forever(bytes, pause) => self.forever(&bytes, pause)?,
+                ServerStep::Pause(time) => thread::sleep(time),
+                ServerStep::Hang => {
                     self.drain();
                     return Err(io::ErrorKind::UnexpectedEof.into());
                 }
-                Step::Close => {
+                ServerStep::Close => {
                     if let Wire::Tls(stream) = &mut self.wire {
                         stream.conn.send_close_notify();
                         let _ = stream.flush();
@@ -340,8 +342,8 @@ impl Peer {
                     self.drain();
                     return Err(io::ErrorKind::UnexpectedEof.into());
                 }
-                Step::Reset => return Err(io::ErrorKind::ConnectionReset.into()),
-                Step::StartTls(config) => self.start_tls(&config)?,
+                ServerStep::Reset => return Err(io::ErrorKind::ConnectionReset.into()),
+                ServerStep::StartTls(config) => self.start_tls(&config)?,
             }
         }
         Ok(())
