@@ -2,4 +2,9 @@
 //!
 //! Reading only: the records are written by [`journal`](crate::journal). Nothing here asks a vendor or changes a file.
 
+pub mod banned;
 pub mod change;
+pub mod file;
+pub mod ledger;
+pub mod record;
+pub mod scope;

@@ -1,0 +1,71 @@
+//! The records that open and close a run in a journal: who ran what, with which accounts, and how it ended.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The first record of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// Always [`SCHEMA`](crate::journal::record::SCHEMA).
+    pub schema: String,
+    /// Always `run`.
+    pub record: String,
+    /// When it began.
+    pub at: String,
+    /// Its id.
+    pub run: String,
+    /// Who ran it.
+    pub by: RunAuthor,
+    /// The version of livectl.
+    pub version: String,
+    /// The command line as typed, cut at 4 KiB, URLs in it without user info and query.
+    pub command: String,
+    /// The profile file; null where the environment alone was used.
+    pub config: Option<String>,
+    /// The profile; null where the environment alone was used.
+    pub profile: Option<String>,
+    /// The account at each vendor of the run.
+    pub accounts: BTreeMap<String, AccountRecord>,
+    /// The run that it undoes.
+    pub undoes: Option<String>,
+}
+
+/// Who ran a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunAuthor {
+    /// The user.
+    pub user: Option<String>,
+    /// The user who called `sudo`.
+    pub sudo_user: Option<String>,
+    /// The machine.
+    pub host: Option<String>,
+    /// The process.
+    pub pid: u32,
+}
+
+/// An account of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountRecord {
+    /// The version of the vendor's API.
+    pub api: String,
+    /// Where requests went.
+    pub endpoint: Option<String>,
+    /// What signs: an app id, a user name, a key's id. Never a secret.
+    pub id: Option<String>,
+}
+
+/// The last record of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndRecord {
+    /// Always [`SCHEMA`](crate::journal::record::SCHEMA).
+    pub schema: String,
+    /// Always `end`.
+    pub record: String,
+    /// When it ended.
+    pub at: String,
+    /// The run's id.
+    pub run: String,
+    /// Its exit code.
+    pub exit: u8,
+}

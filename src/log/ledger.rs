@@ -1,0 +1,259 @@
+//! All recorded changes, target by target, put together from the intents and results of many files.
+//!
+//! An intent without a result was left in doubt: its run was killed. A result without an intent since the last one amends
+//! that one: the state that was read back did not agree.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::rc::Rc;
+
+use crate::journal::run_id::RunId;
+use crate::journal::run_record::RunRecord;
+use crate::log::change::RecordedChange;
+use crate::log::file::read_records;
+use crate::log::record::{LogLine, LogRecord, OperationFields};
+use crate::log::scope::AccountScopes;
+use crate::outcome::Effect;
+use crate::time::Timestamp;
+
+/// The changes that a set of files records.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    scopes: AccountScopes,
+    runs: Vec<LedgerRun>,
+    by_id: HashMap<RunId, usize>,
+    targets: HashMap<ScopedTarget, Vec<TargetChange>>,
+    /// The only targets that are kept; all of them where there is no choice.
+    only: Option<HashSet<TargetKey>>,
+    words: HashSet<Rc<str>>,
+}
+
+/// A run of the files.
+#[derive(Clone, Debug)]
+pub struct LedgerRun {
+    /// Its id.
+    pub id: RunId,
+    /// Its first record; none in a journal from before runs had one.
+    pub record: Option<RunRecord>,
+    /// Its exit code; `None` where it did not end.
+    pub exit: Option<u8>,
+}
+
+/// A target, and the account that it belongs to.
+pub type ScopedTarget = (usize, TargetKey);
+
+/// What tells a target of an account from all others.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TargetKey(Rc<str>);
+
+/// A change of a target, and the run that made it.
+#[derive(Clone, Debug)]
+pub struct TargetChange {
+    /// The run's index among the runs.
+    pub run: usize,
+    /// The profile that it used.
+    pub profile: Option<Rc<str>>,
+    /// The change.
+    pub change: RecordedChange,
+    /// Why.
+    pub reason: Option<Rc<str>>,
+    /// It was refused or not sent after all.
+    is_void: bool,
+}
+
+/// The state of one file's reading.
+#[derive(Debug, Default)]
+struct FileState {
+    /// The runs that an earlier file told.
+    known: HashSet<RunId>,
+    /// The run of records that name none; within, `None` where an earlier file told it.
+    unnamed: Option<Option<usize>>,
+    /// For each run and target the change, by its index, whose result is still to come.
+    open: HashMap<(usize, ScopedTarget), usize>,
+}
+
+impl Ledger {
+    /// A ledger that keeps these targets alone.
+    #[must_use]
+    pub fn only(targets: HashSet<TargetKey>) -> Self {
+        Self { only: Some(targets), ..Self::default() }
+    }
+
+    /// Reads a file; returns remarks on what could not be read. Runs that an earlier file told are passed over.
+    pub fn read(&mut self, path: &Path) -> Vec<String> {
+        let known = self.by_id.keys().cloned().collect();
+        let mut file = FileState { known, ..FileState::default() };
+        read_records(path, &mut |text, line| self.take(&mut file, text, line))
+    }
+
+    /// All runs, and the changes of each target in the order in which they started.
+    #[must_use]
+    pub fn finish(self) -> (Vec<LedgerRun>, HashMap<ScopedTarget, Vec<TargetChange>>) {
+        let Self { scopes, runs, targets, .. } = self;
+        let mut merged: HashMap<ScopedTarget, Vec<TargetChange>> = HashMap::new();
+        for ((scope, key), mut changes) in targets {
+            changes.retain(|change| !change.is_void);
+            if !changes.is_empty() {
+                merged.entry((scopes.root(scope), key)).or_default().extend(changes);
+            }
+        }
+        // Within a moment the order of the records holds.
+        let by_start = |change: &TargetChange| (change.change.started, change.change.last_seen());
+        merged.values_mut().for_each(|changes| changes.sort_by_key(by_start));
+        (runs, merged)
+    }
+
+    fn take(&mut self, file: &mut FileState, text: &[u8], line: LogLine<'_>) {
+        let Some(run) = self.run_of(file, text, &line) else { return };
+        let is_named = line.run.is_some();
+        match line.record {
+            LogRecord::Run(record) => self.runs[run].record = Some(*record),
+            LogRecord::End(exit) => self.runs[run].exit = Some(exit),
+            LogRecord::Intent(operation, attempt) => {
+                let Some(target) = self.target_of(run, line.profile.as_deref(), &operation) else {
+                    return;
+                };
+                let place = (run, target);
+                // A first attempt while another is open: the run that left that one was killed.
+                if attempt == 1 || !file.open.contains_key(&place) {
+                    let index =
+                        self.add(run, &place.1, line.profile.as_deref(), &operation, line.at);
+                    file.open.insert(place, index);
+                }
+            }
+            LogRecord::Result(operation, attempts, result) => {
+                let Some(target) = self.target_of(run, line.profile.as_deref(), &operation) else {
+                    return;
+                };
+                let is_known_unsent = attempts == 0 && is_named;
+                if attempts == 0 && !is_known_unsent {
+                    return;
+                }
+                let open = file.open.remove(&(run, target.clone()));
+                if open.is_none() && attempts == 0 {
+                    return;
+                }
+                let index = open.or_else(|| self.last_of(run, &target)).unwrap_or_else(|| {
+                    self.add(run, &target, line.profile.as_deref(), &operation, line.at)
+                });
+                self.settle(&target, index, &operation, &result.outcome, line.at);
+            }
+        }
+    }
+
+    /// The run that a line belongs to; `None` where an earlier file told it.
+    fn run_of(&mut self, file: &mut FileState, text: &[u8], line: &LogLine<'_>) -> Option<usize> {
+        let id = match (&line.run, file.unnamed) {
+            (Some(id), _) => id.clone(),
+            (None, Some(run)) => return run,
+            (None, None) => RunId::of_old_journal(line.at, &String::from_utf8_lossy(text)),
+        };
+        let run = (!file.known.contains(&id)).then(|| match self.by_id.entry(id) {
+            Entry::Occupied(run) => *run.get(),
+            Entry::Vacant(place) => {
+                let id = place.key().clone();
+                self.runs.push(LedgerRun { id, record: None, exit: None });
+                *place.insert(self.runs.len() - 1)
+            }
+        });
+        if line.run.is_none() {
+            file.unnamed = Some(run);
+        }
+        run
+    }
+
+    /// The target of an operation that changes it, where it is one to keep.
+    fn target_of(
+        &mut self,
+        run: usize,
+        profile: Option<&str>,
+        operation: &OperationFields<'_>,
+    ) -> Option<ScopedTarget> {
+        let key = TargetKey::of(operation);
+        if operation.effect() == Some(Effect::None)
+            || self.only.as_ref().is_some_and(|only| !only.contains(&key))
+        {
+            return None;
+        }
+        let record = self.runs[run].record.as_ref();
+        let account = record.and_then(|record| record.accounts.get(&*operation.vendor));
+        Some((self.scopes.scope(&operation.vendor, profile, account), key))
+    }
+
+    /// Adds a change in doubt; returns its index among those of its target.
+    fn add(
+        &mut self,
+        run: usize,
+        target: &ScopedTarget,
+        profile: Option<&str>,
+        operation: &OperationFields<'_>,
+        at: Timestamp,
+    ) -> usize {
+        let Some(effect) = operation.change(at) else { return usize::MAX };
+        let change = RecordedChange { started: at, ended: None, effect, is_certain: false };
+        let profile = profile.map(|word| self.word(word));
+        let reason = operation.reason.as_deref().map(|word| self.word(word));
+        let changes = self.targets.entry(target.clone()).or_default();
+        changes.push(TargetChange { run, profile, change, reason, is_void: false });
+        changes.len() - 1
+    }
+
+    /// The last change of the run, which has its result already.
+    fn last_of(&self, run: usize, target: &ScopedTarget) -> Option<usize> {
+        self.targets.get(target)?.iter().rposition(|change| change.run == run)
+    }
+
+    fn settle(
+        &mut self,
+        target: &ScopedTarget,
+        index: usize,
+        operation: &OperationFields<'_>,
+        outcome: &str,
+        at: Timestamp,
+    ) {
+        let changes = self.targets.get_mut(target);
+        let Some(settled) = changes.and_then(|changes| changes.get_mut(index)) else { return };
+        settled.is_void = !matches!(outcome, "applied" | "unknown");
+        settled.change.is_certain = outcome == "applied";
+        // An amended result does not move the answer, from which JD's length counts.
+        if settled.change.ended.is_none() {
+            settled.change.ended = Some(at);
+            settled.change.effect = operation.change(at).unwrap_or(settled.change.effect);
+        }
+    }
+
+    fn word(&mut self, text: &str) -> Rc<str> {
+        if let Some(word) = self.words.get(text) {
+            return Rc::clone(word);
+        }
+        let word: Rc<str> = Rc::from(text);
+        self.words.insert(Rc::clone(&word));
+        word
+    }
+}
+
+impl TargetKey {
+    /// Of the operation's target: its vendor, domain, application and name, domains without regard to case.
+    #[must_use]
+    pub fn of(operation: &OperationFields<'_>) -> Self {
+        let (domain, app) = (operation.domain.as_deref(), operation.app.as_deref());
+        let domain = domain.unwrap_or_default().to_lowercase();
+        let is_domain = operation.effect() == Some(Effect::DomainSetting);
+        let target = &*operation.target;
+        let target = if is_domain { target.to_lowercase() } else { target.to_owned() };
+        // The target stands last: a name may hold anything.
+        let app = app.unwrap_or_default();
+        Self(format!("{}\0{domain}\0{app}\0{target}", operation.vendor).into())
+    }
+
+    /// Vendor, domain, application and target; the two in the middle are empty where there is none.
+    #[must_use]
+    pub fn parts(&self) -> [&str; 4] {
+        let mut parts = self.0.splitn(4, '\0');
+        std::array::from_fn(|_| parts.next().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests;
