@@ -3,11 +3,10 @@
 //! They know only of what was done with livectl. A ban that may have happened is listed, and one that may have been lifted
 //! stays listed; both are marked as not sure.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::log::change::{BanEnd, ChangeEffect, RecordedChange, TargetState};
-use crate::log::ledger::{ScopedTarget, TargetChange, TargetKey};
+use crate::log::ledger::{RecordedHistory, TargetKey};
 use crate::time::Timestamp;
 
 /// A target that is banned, as far as the records tell.
@@ -31,11 +30,9 @@ pub struct BannedTarget {
 
 /// The targets that are banned at this moment: the soonest end first, permanent ones last.
 #[must_use]
-pub fn banned(
-    targets: &HashMap<ScopedTarget, Vec<TargetChange>>,
-    now: Timestamp,
-) -> Vec<BannedTarget> {
-    let mut banned: Vec<_> = targets
+pub fn banned(history: &RecordedHistory, now: Timestamp) -> Vec<BannedTarget> {
+    let mut banned: Vec<_> = history
+        .targets
         .iter()
         .filter_map(|((_, key), changes)| {
             let (ban, is_sure) = ban_at(changes, |change| &change.change, now)?;
@@ -66,11 +63,11 @@ pub fn banned(
 /// The ban that may hold at this moment, the latest where it may be one of several, and whether it surely does.
 ///
 /// `changes` are those of one target, in the order in which they started.
-fn ban_at<'c, T>(
-    changes: &'c [T],
+fn ban_at<T>(
+    changes: &[T],
     change: impl Fn(&T) -> &RecordedChange,
     now: Timestamp,
-) -> Option<(&'c T, bool)> {
+) -> Option<(&T, bool)> {
     let state = |item: &T| match change(item).effect {
         ChangeEffect::Sets(state) => Some(state.at(now)),
         ChangeEffect::Momentary => None,

@@ -40,6 +40,15 @@ pub struct LedgerRun {
     pub exit: Option<u8>,
 }
 
+/// Everything that was read.
+#[derive(Debug, Default)]
+pub struct RecordedHistory {
+    /// The runs.
+    pub runs: Vec<LedgerRun>,
+    /// The changes of each target, in the order in which they started.
+    pub targets: HashMap<ScopedTarget, Vec<TargetChange>>,
+}
+
 /// A target, and the account that it belongs to.
 pub type ScopedTarget = (usize, TargetKey);
 
@@ -67,10 +76,21 @@ pub struct TargetChange {
 struct FileState {
     /// The runs that an earlier file told.
     known: HashSet<RunId>,
-    /// The run of records that name none; within, `None` where an earlier file told it.
-    unnamed: Option<Option<usize>>,
+    unnamed: UnnamedRun,
     /// For each run and target the change, by its index, whose result is still to come.
     open: HashMap<(usize, ScopedTarget), usize>,
+}
+
+/// The run of records that name none.
+#[derive(Clone, Copy, Debug, Default)]
+enum UnnamedRun {
+    /// No such record was read.
+    #[default]
+    Unseen,
+    /// An earlier file told it.
+    Known,
+    /// The run of this index.
+    Run(usize),
 }
 
 impl Ledger {
@@ -87,9 +107,9 @@ impl Ledger {
         read_records(path, &mut |text, line| self.take(&mut file, text, line))
     }
 
-    /// All runs, and the changes of each target in the order in which they started.
+    /// Puts the records of one account together.
     #[must_use]
-    pub fn finish(self) -> (Vec<LedgerRun>, HashMap<ScopedTarget, Vec<TargetChange>>) {
+    pub fn finish(self) -> RecordedHistory {
         let Self { scopes, runs, targets, .. } = self;
         let mut merged: HashMap<ScopedTarget, Vec<TargetChange>> = HashMap::new();
         for ((scope, key), mut changes) in targets {
@@ -101,7 +121,7 @@ impl Ledger {
         // Within a moment the order of the records holds.
         let by_start = |change: &TargetChange| (change.change.started, change.change.last_seen());
         merged.values_mut().for_each(|changes| changes.sort_by_key(by_start));
-        (runs, merged)
+        RecordedHistory { runs, targets: merged }
     }
 
     fn take(&mut self, file: &mut FileState, text: &[u8], line: LogLine<'_>) {
@@ -146,8 +166,11 @@ impl Ledger {
     fn run_of(&mut self, file: &mut FileState, text: &[u8], line: &LogLine<'_>) -> Option<usize> {
         let id = match (&line.run, file.unnamed) {
             (Some(id), _) => id.clone(),
-            (None, Some(run)) => return run,
-            (None, None) => RunId::of_old_journal(line.at, &String::from_utf8_lossy(text)),
+            (None, UnnamedRun::Run(run)) => return Some(run),
+            (None, UnnamedRun::Known) => return None,
+            (None, UnnamedRun::Unseen) => {
+                RunId::of_old_journal(line.at, &String::from_utf8_lossy(text))
+            }
         };
         let run = (!file.known.contains(&id)).then(|| match self.by_id.entry(id) {
             Entry::Occupied(run) => *run.get(),
@@ -158,7 +181,7 @@ impl Ledger {
             }
         });
         if line.run.is_none() {
-            file.unnamed = Some(run);
+            file.unnamed = run.map_or(UnnamedRun::Known, UnnamedRun::Run);
         }
         run
     }

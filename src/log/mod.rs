@@ -5,6 +5,8 @@
 pub mod banned;
 pub mod change;
 pub mod file;
+pub mod folder;
 pub mod ledger;
+pub mod overview;
 pub mod record;
 pub mod scope;

@@ -70,7 +70,7 @@ fn read(scripts: &[Script]) -> (Vec<String>, Vec<String>) {
         fs::write(&path, &script.0).unwrap();
         assert_eq!(ledger.read(&path), Vec::<String>::new());
     }
-    let (runs, targets) = ledger.finish();
+    let RecordedHistory { runs, targets } = ledger.finish();
     let second = |at: Timestamp| at.format("%-S").to_string();
     let mut told: Vec<_> = targets
         .iter()
@@ -186,7 +186,7 @@ fn only_wanted_targets_are_kept() {
         serde_json::from_str(r#"{"vendor":"tencent","action":"resume","target":"y"}"#).unwrap();
     let mut ledger = Ledger::only([TargetKey::of(&fields)].into());
     ledger.read(&path);
-    let (_, targets) = ledger.finish();
+    let RecordedHistory { targets, .. } = ledger.finish();
     let names: Vec<_> = targets.keys().map(|(_, key)| key.parts()[3].to_owned()).collect();
     assert_eq!(names, ["y"]);
 }
