@@ -91,13 +91,12 @@ impl<'de> Visitor<'de> for InputVisitor<'_> {
         while let Some(key) = map.next_key_seed(KeySeed(self.0))? {
             let is_head = OPERATION_KEYS.iter().position(|name| *name == key);
             let value = map.next_value_seed(ValueSeed { key, is_text: is_head.is_some() })?;
-            let is_repeated = match is_head {
-                Some(index) => head[index].replace(value).is_some(),
-                None => {
-                    let is_repeated = settings.iter().any(|(name, _)| *name == key);
-                    settings.push((key, value));
-                    is_repeated
-                }
+            let is_repeated = if let Some(index) = is_head {
+                head[index].replace(value).is_some()
+            } else {
+                let is_repeated = settings.iter().any(|(name, _)| *name == key);
+                settings.push((key, value));
+                is_repeated
             };
             if is_repeated {
                 return Err(A::Error::duplicate_field(key));

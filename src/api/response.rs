@@ -48,6 +48,7 @@ pub fn flat<'r>(
 }
 
 /// Reads a page of a list: an array of objects, and how many of them all pages hold together. Of none there may be no array.
+#[must_use]
 pub fn page(items: Option<&Value>, total: Option<&Value>) -> Option<Observation> {
     let total = u64::try_from(integer(total?)?).ok()?;
     let items = match items {
@@ -58,6 +59,7 @@ pub fn page(items: Option<&Value>, total: Option<&Value>) -> Option<Observation>
 }
 
 /// An integer, or an integer in a string.
+#[must_use]
 pub fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64(),

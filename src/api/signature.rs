@@ -47,6 +47,7 @@ pub struct ShellSignature {
 
 /// A shell command that signs its standard input by HMAC-SHA256: the key begins with `scheme` and the secret in `variable`,
 /// and each word derives the next. It takes Perl, since `openssl` would show the key to every user of the machine.
+#[must_use]
 pub fn shell_hmac(scheme: &str, variable: &str, words: &[&str]) -> String {
     format!(
         "KEY=\"${variable}\" perl -MDigest::SHA=hmac_sha256,hmac_sha256_hex -e \
@@ -67,6 +68,11 @@ pub fn with_query<'q>(mut url: Url, query: impl IntoIterator<Item = (&'q str, &'
 }
 
 /// The JSON object of the vendor's own members and then the request's.
+///
+/// # Panics
+///
+/// Never: texts and numbers are always JSON.
+#[must_use]
 pub fn with_body(own: &[(&str, &str)], request: &Request) -> Bytes {
     struct Members<'a>(&'a [(&'a str, &'a str)], &'a Request);
     impl Serialize for Members<'_> {

@@ -1,10 +1,5 @@
 //! The command line: [`Cli`], the flags that all commands share, and a command for each thing that can be done.
 
-#![expect(
-    clippy::doc_markdown,
-    reason = "these comments are the help that people read in a terminal"
-)]
-
 pub mod completions;
 pub mod config;
 pub mod global;

@@ -67,6 +67,7 @@ struct ApplyOptions {
 const APPLY: &str = "apply";
 
 /// The commands of these vendors and `apply`; with words, only those that one of the words names.
+#[must_use]
 pub fn commands(vendors: Vendors, words: Option<&[OsString]>) -> Vec<Command> {
     let is_named = |name: &str| words.is_none_or(|words| words.iter().any(|word| word == name));
     let mut commands: Vec<_> = vendors
@@ -162,7 +163,7 @@ fn param_arg(param: &Param) -> Arg {
         Some(value_name) => arg.value_name(value_name).allow_hyphen_values(true),
         None => arg.action(ArgAction::SetTrue),
     };
-    param.requires.into_iter().fold(arg, |arg, other| arg.requires(other))
+    param.requires.into_iter().fold(arg, Arg::requires)
 }
 
 /// The operations that the command line asks for; `None` when it names another command.

@@ -64,7 +64,7 @@ pub fn read(
             Ok(text) if text.trim().is_empty() => {}
             // Serde would take an array for the object's values in order.
             Ok(text) if !text.trim_start().starts_with('{') => {
-                planner.reject(number, "it is not a JSON object")
+                planner.reject(number, "it is not a JSON object");
             }
             Ok(text) => match planner.input(text) {
                 Ok(input) => planner.add(&input, InputLine::Line(number)),
@@ -253,7 +253,7 @@ fn columns(header: &csv::ByteRecord, planner: &mut Planner<'_>) -> Option<Vec<&'
                 all.join(", ")
             )),
             Some(column) if columns.contains(column) => {
-                reject(format!("the column `{column}` stands twice"))
+                reject(format!("the column `{column}` stands twice"));
             }
             Some(column) => columns.push(column),
         }

@@ -228,7 +228,7 @@ fn together(operations: &[Box<dyn Operation>], rows: impl Iterator<Item = usize>
         let key = operation.batch_key().map(|word| (operation.spec().name, word));
         match key.and_then(|key| open.get(&key)) {
             Some(&group) if groups[group].1.len() < operation.spec().batch_size => {
-                groups[group].1.push(number)
+                groups[group].1.push(number);
             }
             _ => {
                 if let Some(key) = key {

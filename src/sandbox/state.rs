@@ -24,11 +24,13 @@ pub type Records = BTreeMap<String, Value>;
 
 impl VendorState {
     /// The state of a simulator that starts now.
+    #[must_use]
     pub fn new(now: Timestamp) -> Self {
         Self { streams: StreamStates::live_since(now), ..Self::default() }
     }
 
     /// The records of one kind.
+    #[must_use]
     pub fn records(&self, kind: &'static str) -> &Records {
         static EMPTY: Records = Records::new();
         self.records.get(kind).unwrap_or(&EMPTY)
