@@ -2,13 +2,19 @@
 //!
 //! Owns how such a file is opened and the advice to repair its permissions, not what it contains.
 
-use std::fs::{File, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::text::{reason, shell_quoted, visible};
+use crate::text::{reason, shell_quoted, visible_path};
+
+/// The longest that a pipe may take to deliver its content.
+const PIPE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The bytes of a file and its metadata, both of the same open file: its path may lead to another one by now.
 pub(crate) struct FileContent {
@@ -17,30 +23,73 @@ pub(crate) struct FileContent {
 }
 
 /// Why a file could not be read.
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum OpenError {
     /// It does not exist.
     Absent,
+    /// Permission to it, or to a folder on its path, is denied.
+    Denied,
     /// Anything else, in words.
     Unreadable(String),
 }
 
-/// Reads a file of at most `limit` bytes.
+impl OpenError {
+    /// The error in words, to follow the path.
+    pub(crate) fn message(self) -> String {
+        match self {
+            Self::Absent => "there is no such file".into(),
+            Self::Denied => "cannot be read: permission denied".into(),
+            Self::Unreadable(why) => why,
+        }
+    }
+}
+
+impl From<io::Error> for OpenError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::Absent,
+            io::ErrorKind::PermissionDenied => Self::Denied,
+            _ => Self::Unreadable(format!("cannot be read: {}", reason(&error))),
+        }
+    }
+}
+
+/// Reads a file of at most `limit` bytes. A pipe that nobody fills is given up after ten seconds.
 pub(crate) fn read(path: &Path, limit: usize) -> Result<FileContent, OpenError> {
-    let unreadable = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => OpenError::Absent,
-        _ => OpenError::Unreadable(format!("cannot be read: {}", reason(&error))),
+    read_within(path, limit, PIPE_TIMEOUT)
+}
+
+fn read_within(path: &Path, limit: usize, timeout: Duration) -> Result<FileContent, OpenError> {
+    let content = if fs::metadata(path)?.is_file() {
+        read_blocking(path, limit)?
+    } else {
+        // Opening a named pipe blocks until somebody writes to it, and nothing can interrupt that.
+        let (sender, receiver) = mpsc::channel();
+        let path = path.to_owned();
+        thread::spawn(move || {
+            // Nobody receives it after the timeout.
+            let _ = sender.send(read_blocking(&path, limit));
+        });
+        receiver.recv_timeout(timeout).map_err(|_| {
+            let seconds = timeout.as_secs();
+            OpenError::Unreadable(format!("nothing arrived through this pipe within {seconds} s"))
+        })??
     };
-    let file = File::open(path).map_err(unreadable)?;
-    let metadata = file.metadata().map_err(unreadable)?;
+    if content.bytes.len() > limit {
+        let limit = limit >> 10;
+        return Err(OpenError::Unreadable(format!("larger than {limit} KiB, the limit for it")));
+    }
+    Ok(content)
+}
+
+fn read_blocking(path: &Path, limit: usize) -> Result<FileContent, OpenError> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
     if metadata.is_dir() {
         return Err(OpenError::Unreadable("a folder, not a file".into()));
     }
     let expected = usize::try_from(metadata.len()).unwrap_or(limit);
-    let bytes = read_at_most(file, limit, expected).map_err(unreadable)?;
-    if bytes.len() > limit {
-        let limit = limit >> 10;
-        return Err(OpenError::Unreadable(format!("larger than {limit} KiB, the limit for it")));
-    }
+    let bytes = read_at_most(file, limit, expected)?;
     Ok(FileContent { bytes, metadata })
 }
 
@@ -55,22 +104,50 @@ pub(crate) fn read_at_most(
     Ok(bytes)
 }
 
-/// Why a file's permissions cannot be accepted, with the command that repairs them.
+/// Why a file's owner or mode cannot be accepted, with the command that repairs it.
+///
+/// Root reads every file, so a file of another user would let that user choose what root runs and sends.
 #[cfg(unix)]
 pub(crate) fn permission_problem(
     path: &Path,
     metadata: &Metadata,
     holds_secret: bool,
 ) -> Option<String> {
-    use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+    use std::os::unix::fs::{FileTypeExt, MetadataExt};
 
     if metadata.file_type().is_char_device() {
         return None;
     }
-    let mode = metadata.permissions().mode();
+    let runner = rustix::process::geteuid().as_raw();
+    owner_problem(path, metadata.uid(), runner)
+        .or_else(|| mode_problem(path, metadata.mode(), holds_secret))
+}
+
+/// Only Unix systems have owners and modes.
+#[cfg(not(unix))]
+pub(crate) fn permission_problem(_: &Path, _: &Metadata, _: bool) -> Option<String> {
+    None
+}
+
+#[cfg(unix)]
+fn owner_problem(path: &Path, owner: u32, runner: u32) -> Option<String> {
+    const ROOT: u32 = 0;
+    if owner == ROOT || owner == runner {
+        return None;
+    }
+    let path = shell_quoted(&visible_path(path));
+    let sudo = if runner == ROOT { "" } else { "sudo " };
+    Some(format!(
+        "this file belongs to another user (uid {owner}), who can change it; if its content is right, run \
+         `{sudo}chown {runner} {path}`"
+    ))
+}
+
+#[cfg(unix)]
+fn mode_problem(path: &Path, mode: u32, holds_secret: bool) -> Option<String> {
     let is_readable = holds_secret && mode & 0o044 != 0;
     let is_writable = mode & 0o022 != 0;
-    let path = shell_quoted(&visible(&path.to_string_lossy()));
+    let path = shell_quoted(&visible_path(path));
     match (is_readable, is_writable) {
         (false, false) => None,
         (false, true) => Some(format!("others can write this file; run `chmod go-w {path}`")),
@@ -84,8 +161,138 @@ pub(crate) fn permission_problem(
     }
 }
 
+/// A note on a folder of a file that others can write, since they can put another file in its place.
+///
+/// A folder with the sticky bit, such as `/tmp`, lets nobody replace a file of another user.
+#[cfg(unix)]
+pub(crate) fn folder_note(path: &Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+
+    const STICKY: u32 = 0o1000;
+    let runner = rustix::process::geteuid().as_raw();
+    let real = fs::canonicalize(path).ok()?;
+    let folder = real.ancestors().skip(1).find(|folder| {
+        fs::metadata(folder).is_ok_and(|metadata| {
+            let mode = metadata.mode();
+            // Many systems give each user a group of the same number, and write permission to it by default.
+            let is_private_group = metadata.gid() == metadata.uid() && metadata.uid() == runner;
+            let others = if is_private_group { 0o002 } else { 0o022 };
+            mode & others != 0 && mode & STICKY == 0
+        })
+    })?;
+    let (path, folder) = (visible_path(path), visible_path(folder));
+    let quoted = shell_quoted(&folder);
+    Some(format!(
+        "others can write the folder {folder}, and so replace {path}; run `chmod go-w {quoted}`"
+    ))
+}
+
 /// Only Unix systems have modes.
 #[cfg(not(unix))]
-pub(crate) fn permission_problem(_: &Path, _: &Metadata, _: bool) -> Option<String> {
+pub(crate) fn folder_note(_: &Path) -> Option<String> {
     None
+}
+
+/// The path with a leading `~/` replaced by the home folder, as a shell does it where it sees the path unquoted.
+pub(crate) fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
+    match (path.strip_prefix("~"), home) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        (_, _) => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn home_is_expanded_only_at_the_start() {
+        let expand = |path: &str| expand_home(Path::new(path), Some(Path::new("/home/u")));
+        assert_eq!(expand("~/jd.key"), Path::new("/home/u/jd.key"));
+        for path in ["~bob/jd.key", "a/~/jd.key", "/~/x", "jd.key"] {
+            assert_eq!(expand(path), Path::new(path));
+        }
+        assert_eq!(expand_home(Path::new("~/x"), None), Path::new("~/x"));
+    }
+
+    #[cfg(unix)]
+    mod unix {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        use std::process::Command;
+        use std::time::Instant;
+
+        use super::super::*;
+
+        #[test]
+        fn only_the_runner_and_root_may_own_a_file() {
+            let problem = |owner, runner| owner_problem(Path::new("/etc/it's"), owner, runner);
+            for (owner, runner) in [(0, 0), (0, 1000), (1000, 1000)] {
+                assert_eq!(problem(owner, runner), None);
+            }
+            let told = problem(1001, 1000).unwrap();
+            assert!(told.contains("(uid 1001)"), "{told}");
+            assert!(told.ends_with(r"`sudo chown 1000 '/etc/it'\''s'`"), "{told}");
+            assert!(problem(65534, 0).unwrap().ends_with(r"`chown 0 '/etc/it'\''s'`"));
+        }
+
+        fn pipe(folder: &Path) -> PathBuf {
+            let path = folder.join("pipe");
+            assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+            path
+        }
+
+        #[test]
+        fn pipe_without_a_writer_is_given_up() {
+            let folder = tempfile::tempdir().unwrap();
+            let start = Instant::now();
+            let error = read_within(&pipe(folder.path()), 100, Duration::from_millis(50));
+            let told = error.err().unwrap().message();
+            assert_eq!(told, "nothing arrived through this pipe within 0 s");
+            assert!(start.elapsed() < Duration::from_secs(5));
+        }
+
+        #[test]
+        fn pipe_with_a_writer_is_read() {
+            let folder = tempfile::tempdir().unwrap();
+            let path = pipe(folder.path());
+            let writer = thread::spawn({
+                let path = path.clone();
+                move || fs::write(path, "key")
+            });
+            assert_eq!(&*read(&path, 100).ok().unwrap().bytes, b"key");
+            writer.join().unwrap().unwrap();
+        }
+
+        #[test]
+        fn writable_folder_on_the_path_is_noted() {
+            let root = tempfile::tempdir().unwrap();
+            let (outer, inner) = (root.path().join("outer"), root.path().join("outer/inner"));
+            fs::create_dir_all(&inner).unwrap();
+            let file = inner.join("config.toml");
+            fs::write(&file, "").unwrap();
+            let link = root.path().join("link.toml");
+            symlink(&file, &link).unwrap();
+            let chmod = |path: &Path, mode| {
+                fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+            };
+            for (outer_mode, inner_mode, noted) in [
+                (0o755, 0o755, None),
+                (0o755, 0o757, Some(&inner)),
+                (0o777, 0o755, Some(&outer)),
+                (0o1777, 0o755, None),
+            ] {
+                chmod(&outer, outer_mode);
+                chmod(&inner, inner_mode);
+                for path in [&file, &link] {
+                    let note = folder_note(path);
+                    let folder = noted.map(|path| fs::canonicalize(path).unwrap());
+                    assert_eq!(note.is_some(), folder.is_some(), "{note:?}");
+                    if let (Some(note), Some(folder)) = (note, folder) {
+                        let chmod = format!("`chmod go-w '{}'`", folder.display());
+                        assert!(note.ends_with(&chmod), "{note}");
+                    }
+                }
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@
 
 mod accounts;
 pub mod api;
+mod child_group;
 pub mod cli;
 pub mod config;
 pub mod console;

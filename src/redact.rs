@@ -260,7 +260,7 @@ fn without_url_secrets(word: &str) -> String {
         None => ("", word),
     };
     let is_url = !before.is_empty();
-    let query = rest.find(|c| matches!(c, '?' | '#')).filter(|at| {
+    let query = rest.find(['?', '#']).filter(|at| {
         let after = &rest[at + 1..];
         let name = after.find(|c: char| !c.is_ascii_alphanumeric() && !"_-.".contains(c));
         is_url && !after.is_empty()
@@ -278,7 +278,7 @@ fn without_url_secrets(word: &str) -> String {
 
 /// What follows `://`, without user name and password.
 fn without_user_info(rest: &str) -> &str {
-    let path = rest.find(|c| matches!(c, '/' | '?' | '#')).unwrap_or(rest.len());
+    let path = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, after) = rest.split_at(path);
     if let Some(at) = authority.rfind('@') {
         return &rest[at + 1..];

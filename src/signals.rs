@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::child_group::release_signals;
 use crate::engine::context::Interruption;
 
 /// Listens from now on.
@@ -48,6 +49,7 @@ impl Signals {
                 }
             });
         }
+        release_signals();
         Ok(Self { interruptions, exit_code, _sender: sender })
     }
 }
@@ -64,7 +66,7 @@ fn interrupt(sender: &UnboundedSender<Interruption>, exit_code: &Cell<Option<u8>
 
 /// The signals that were ignored when the process started, the lowest bit for number 1.
 #[cfg(unix)]
-fn ignored() -> u64 {
+pub(crate) fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)

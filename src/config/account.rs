@@ -110,6 +110,14 @@ impl Account {
         problems.map(|error| error.to_string()).collect()
     }
 
+    /// The keys whose secret a program prints, each with the program.
+    pub(super) fn commands(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.section.keys_of(self.api()).filter_map(|key| {
+            let Value::Secret(source) = &self.entries.get(key.name)?.value else { return None };
+            Some((key.name, source.program()?))
+        })
+    }
+
     /// The vendor's section.
     #[must_use]
     pub fn section(&self) -> &'static Section {

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use strum::IntoStaticStr;
 
 use super::account::Account;
-use super::load::{read_file, select};
+use super::load::{ProfileSource, read_file, select};
 use super::profile::Profile;
 use super::section::Section;
 use super::selector::ProfileSelector;
@@ -57,14 +57,18 @@ pub fn check(selector: &ProfileSelector) -> CheckReport {
         vendors: Vec::new(),
         notes: Vec::new(),
     };
-    let file = match read_file(selector) {
-        Ok(file) => file,
+    let source = match read_file(selector) {
+        Ok(source) => source,
         Err(error) => return report.with_error(&error),
     };
-    report.file = file.as_ref().map(|file| file.path.to_path_buf());
-    let is_untrusted = file.as_ref().is_some_and(|file| file.is_untrusted);
-    report.problems = file.as_ref().map(|file| file.problems.clone()).unwrap_or_default();
-    match select(selector, file) {
+    let mut is_untrusted = false;
+    if let ProfileSource::File(file) = &source {
+        is_untrusted = file.is_untrusted;
+        report.problems.clone_from(&file.problems);
+    } else {
+        report.file = None;
+    }
+    match select(selector, source) {
         Ok(profile) => report.inspect(&profile, selector, is_untrusted),
         // It follows from a problem that is reported already.
         Err(_) if !report.problems.is_empty() => {}
@@ -87,23 +91,31 @@ impl CheckReport {
         self.profile.clone_from(&profile.name);
         self.notes.extend_from_slice(profile.notes());
         self.problems.extend(ca_file_problem(profile));
+        // A proxy stops only the runs that would use one.
+        let proxy = proxy::check_run(profile.proxy.as_deref(), &|name| selector.variable(name));
+        let proxy = proxy.err().map(|error| error.to_string());
         let mut any_remote = false;
         for section in selector.sections {
-            let vendor = VendorCheck::of(profile, section, is_untrusted);
+            let mut vendor = VendorCheck::of(profile, section, is_untrusted);
+            let mut is_remote = false;
             // The API version of a broken section, and with it its other values, may not be what its author meant.
             if vendor.readiness != Readiness::NotConfigured
                 && !profile.broken.contains(section.name)
             {
                 let account = profile.gather(section).0;
-                any_remote |= !account.endpoint().is_some_and(|endpoint| endpoint.is_loopback());
+                is_remote = !account.endpoint().is_some_and(|endpoint| endpoint.is_loopback());
                 self.notes.extend(advice(&account));
+                if !is_untrusted {
+                    self.notes.extend(commands(&account));
+                }
+            }
+            any_remote |= is_remote;
+            if !self.problems.is_empty() || is_remote && proxy.is_some() {
+                vendor.block();
             }
             self.vendors.push(vendor);
         }
-        if any_remote && profile.proxy.is_none() {
-            let proxies = proxy::environment(&|name| selector.variable(name));
-            self.problems.extend(proxies.err().map(|error| error.to_string()));
-        }
+        self.problems.extend(proxy.filter(|_| any_remote));
         if self.problems.is_empty()
             && self.vendors.iter().all(|vendor| vendor.readiness == Readiness::NotConfigured)
         {
@@ -174,6 +186,21 @@ impl VendorCheck {
         let readiness = if reasons.is_empty() { Readiness::Ready } else { Readiness::NotReady };
         Self { vendor, readiness, reasons }
     }
+
+    /// A problem outside its section stops every run: the file is read as a whole.
+    fn block(&mut self) {
+        if self.readiness == Readiness::Ready {
+            self.readiness = Readiness::NotReady;
+            self.reasons.push("a run stops at the problems above".into());
+        }
+    }
+}
+
+/// The programs that were run for the secrets of an account.
+fn commands(account: &Account) -> Vec<String> {
+    let vendor = account.section.name;
+    let commands = account.commands();
+    commands.map(|(key, program)| format!("ran `{program}` to fetch {vendor}.{key}")).collect()
 }
 
 fn ca_file_problem(profile: &Profile) -> Option<String> {

@@ -21,6 +21,8 @@ pub(super) struct ProfileFile {
     pub(super) profiles: BTreeMap<String, ProfileTable>,
     /// Each with its location, in the order of the file.
     pub(super) problems: Vec<String>,
+    /// What is allowed and yet worth a note, such as a folder that others can write.
+    pub(super) notes: Vec<String>,
     /// Its permissions are refused, so nothing in it may be run.
     pub(super) is_untrusted: bool,
     pub(super) holds_secret: bool,
@@ -49,6 +51,7 @@ impl ProfileFile {
             default_profile: None,
             profiles: BTreeMap::new(),
             problems: Vec::new(),
+            notes: Vec::new(),
             is_untrusted: false,
             holds_secret: false,
         }
@@ -73,5 +76,6 @@ pub(super) fn read(path: &Path, sections: &[&'static Section]) -> Result<Profile
         file.problems.insert(0, format!("{}: {why}", visible_path(path)));
         file.is_untrusted = true;
     }
+    file.notes.extend(files::folder_note(path));
     Ok(file)
 }

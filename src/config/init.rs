@@ -7,12 +7,12 @@ use std::path::Path;
 use super::profile::SETTINGS;
 use super::section::{Key, Section, ValueKind};
 use crate::error::{Error, Result};
-use crate::text::{reason, visible_path};
+use crate::text::{reason, visible_path, wrap};
 
 /// The widest line of the template.
 const WIDTH: usize = 120;
 
-/// What the template says before its profile.
+/// The template up to the settings of its profile.
 const HEAD: &str = "\
 # The profiles of livectl: whose credentials sign for which vendor.
 #
@@ -20,13 +20,13 @@ const HEAD: &str = "\
 # the values in use. Fill in a vendor's YOUR_… values, or delete its table if you do not use it. A line that begins with
 # `#` and no blank shows a key with its default or an example; remove the `#` to set it.
 #
-# A secret is given in one of four ways:
-#   secret_key = \"the secret itself\"                    keep this file to yourself then: chmod 600
+# A secret takes one of four forms:
+#   secret_key = \"the secret itself\"                    only you may read this file then: chmod 600
 #   secret_key = { env = \"JD_SECRET\" }                  an environment variable
-#   secret_key = { file = \"jd.key\" }                    a file, relative to this one; chmod 600 as well
-#   secret_key = { command = [\"pass\", \"show\", \"jd\"] }   what a program prints within 10 s; no shell
+#   secret_key = { file = \"jd.key\" }                    a file, relative to this one, or ~/jd.key; chmod 600
+#   secret_key = { command = [\"pass\", \"show\", \"jd\"] }   the output of a program within 10 s; no shell
 #
-# Windows paths stand in single quotes: 'C:\\keys\\jd.key'.
+# Windows paths need single quotes: 'C:\\keys\\jd.key'.
 
 # The profile that is used when neither -p nor LIVECTL_PROFILE names one. Not needed where there is only one.
 default_profile = \"prod\"
@@ -34,7 +34,7 @@ default_profile = \"prod\"
 # Accept that others can read this file and its secrets' files, as with secrets mounted into a container.
 #allow_shared = true
 
-# A profile's own settings; a flag overrides each.
+# The settings of a profile; the flag of the same name overrides each.
 [profiles.prod]
 ";
 
@@ -66,7 +66,8 @@ fn push_key(text: &mut String, section: &Section, key: &Key) {
         None => key.help.to_owned(),
     };
     let value = key.default.unwrap_or(key.example);
-    let quote = if key.kind == ValueKind::Integer { "" } else { "\"" };
+    let is_bare = matches!(key.kind, ValueKind::Integer | ValueKind::Boolean);
+    let quote = if is_bare { "" } else { "\"" };
     let is_needed = key.required && key.api.is_none_or(|api| section.default_api() == Some(api));
     let mark = if is_needed { "" } else { "#" };
     text.push_str(&format!("\n{}{mark}{} = {quote}{value}{quote}\n", comment(&help), key.name));
@@ -74,17 +75,7 @@ fn push_key(text: &mut String, section: &Section, key: &Key) {
 
 /// The text as lines of a comment.
 fn comment(text: &str) -> String {
-    let mut lines = vec!["#".to_owned()];
-    for word in text.split(' ') {
-        match lines
-            .last_mut()
-            .filter(|line| line.chars().count() + 1 + word.chars().count() <= WIDTH)
-        {
-            Some(line) => line.push_str(&format!(" {word}")),
-            None => lines.push(format!("# {word}")),
-        }
-    }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    wrap(text, WIDTH - "# ".len()).iter().map(|line| format!("# {line}\n")).collect()
 }
 
 /// Writes the template where no file exists, readable by its owner alone, and creates the folders that lead to it.

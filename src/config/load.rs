@@ -1,5 +1,7 @@
 //! Loading a [`Profile`]: which file is read, which of its profiles is used, and when the environment is enough.
 
+use std::path::{Path, PathBuf};
+
 use super::env::EnvironmentKeys;
 use super::file::{self, ProfileFile};
 use super::parser;
@@ -9,7 +11,6 @@ use super::selector::{NamedBy, ProfileSelector};
 use crate::error::{Error, Result};
 use crate::files::OpenError;
 use crate::text::{quoted_list, shell_word, visible, visible_path};
-use std::path::Path;
 
 /// Every problem of a profile file's text, each with its location and never with a value.
 #[must_use]
@@ -21,21 +22,33 @@ pub fn problems(text: &str, sections: &[&'static Section]) -> Vec<String> {
 ///
 /// An error names every problem of the file, one a line, each with its location and never with a value.
 pub fn load(selector: &ProfileSelector) -> Result<Profile> {
-    let file = read_file(selector)?;
-    if let Some(file) = &file
+    let source = read_file(selector)?;
+    if let ProfileSource::File(file) = &source
         && !file.problems.is_empty()
     {
         return Err(Error::config(file.problems.join("\n")));
     }
-    select(selector, file)
+    select(selector, source)
 }
 
-/// The profile file with its problems; `None` when the default file does not exist.
-pub(super) fn read_file(selector: &ProfileSelector) -> Result<Option<ProfileFile>> {
-    let Some((path, named_by)) = selector.file() else { return Ok(None) };
+/// The profile file as far as there is one.
+pub(super) enum ProfileSource {
+    /// It was read, problems and all.
+    File(ProfileFile),
+    /// The default file does not exist.
+    Absent,
+    /// The default file cannot be read for want of permission, as where `sudo -u` keeps another user's `HOME`. Nothing
+    /// names it, so it counts as absent.
+    Denied(PathBuf),
+}
+
+/// Reads the profile file. One that a flag or a variable names must be readable.
+pub(super) fn read_file(selector: &ProfileSelector) -> Result<ProfileSource> {
+    let Some((path, named_by)) = selector.file() else { return Ok(ProfileSource::Absent) };
     match (file::read(&path, selector.sections), named_by) {
-        (Ok(file), _) => Ok(Some(file)),
-        (Err(OpenError::Absent), NamedBy::Default) => Ok(None),
+        (Ok(file), _) => Ok(ProfileSource::File(file)),
+        (Err(OpenError::Absent), NamedBy::Default) => Ok(ProfileSource::Absent),
+        (Err(OpenError::Denied), NamedBy::Default) => Ok(ProfileSource::Denied(path)),
         (Err(OpenError::Absent), NamedBy::Flag) => {
             let init = format!("livectl config init -c {}", shell_word(&visible_path(&path)));
             Err(absent(&path, "-c", &init))
@@ -43,8 +56,8 @@ pub(super) fn read_file(selector: &ProfileSelector) -> Result<Option<ProfileFile
         (Err(OpenError::Absent), NamedBy::Variable) => {
             Err(absent(&path, "LIVECTL_CONFIG", "livectl config init"))
         }
-        (Err(OpenError::Unreadable(why)), _) => {
-            Err(Error::config(format!("{}: {why}", visible_path(&path))))
+        (Err(error @ (OpenError::Denied | OpenError::Unreadable(_))), _) => {
+            Err(Error::config(format!("{}: {}", visible_path(&path), error.message())))
         }
     }
 }
@@ -56,15 +69,19 @@ fn absent(path: &Path, named_by: &str, init: &str) -> Error {
 }
 
 /// The profile to use, from the file or from the environment alone.
-pub(super) fn select(selector: &ProfileSelector, file: Option<ProfileFile>) -> Result<Profile> {
+pub(super) fn select(selector: &ProfileSelector, source: ProfileSource) -> Result<Profile> {
     let environment = EnvironmentKeys::read(selector)?;
     let wanted = selector.profile_name()?;
-    let Some(mut file) = file.filter(|file| {
-        !file.profiles.is_empty()
-            || wanted.is_some()
-            || !environment.hold_credentials(selector.sections)
-    }) else {
-        return without_file(selector, wanted, environment);
+    let is_enough = wanted.is_none() && environment.hold_credentials(selector.sections);
+    let mut file = match source {
+        ProfileSource::File(file) if is_enough && file.profiles.is_empty() => {
+            return Ok(Profile::of_environment(selector, environment.sections));
+        }
+        ProfileSource::File(file) => file,
+        ProfileSource::Absent => return without_file(selector, wanted, environment, None),
+        ProfileSource::Denied(path) => {
+            return without_file(selector, wanted, environment, Some(&path));
+        }
     };
     let name = pick(&file, wanted)?;
     let table = file.profiles.remove(&name).unwrap_or_default();
@@ -100,28 +117,43 @@ fn pick(file: &ProfileFile, wanted: Option<(String, &'static str)>) -> Result<St
     }
 }
 
+/// The environment alone, if it is enough.
 fn without_file(
     selector: &ProfileSelector,
     wanted: Option<(String, &'static str)>,
     environment: EnvironmentKeys,
+    denied: Option<&Path>,
 ) -> Result<Profile> {
     let path = selector.file().map(|(path, _)| path);
     let path = path.as_deref().map_or("this machine's config folder".to_owned(), visible_path);
+    let init = selector.command("config init");
+    let hint = if denied.is_some() {
+        "name a file that you can read with `-c FILE`, or set HOME to your own folder".to_owned()
+    } else {
+        format!("`{init}` writes a profile file to fill in; `livectl --sandbox …` needs none")
+    };
     if let Some((name, named_by)) = wanted {
         let name = visible(&name);
-        let error = Error::config(format!(
-            "there is no profile \"{name}\", which {named_by} names: there is no {path}"
-        ));
-        return Err(error.hint("`livectl config init` writes a profile file to fill in"));
+        let why = match denied {
+            Some(_) => format!("{path} cannot be read: permission denied"),
+            None => format!("there is no {path}"),
+        };
+        let error =
+            Error::config(format!("there is no profile \"{name}\", which {named_by} names: {why}"));
+        return Err(error.hint(hint));
     }
     if !environment.hold_credentials(selector.sections) {
-        let error = Error::config(format!(
-            "there are no credentials: no profile in {path}, none in the environment"
-        ));
-        let init = selector.command("config init");
-        return Err(error.hint(format!(
-            "`{init}` writes a profile file to fill in; `livectl --sandbox …` needs none"
-        )));
+        let why = match denied {
+            Some(_) => format!("{path} cannot be read (permission denied)"),
+            None => format!("no profile in {path}"),
+        };
+        let error =
+            Error::config(format!("there are no credentials: {why}, none in the environment"));
+        return Err(error.hint(hint));
     }
-    Ok(Profile::of_environment(selector, environment.sections))
+    let mut profile = Profile::of_environment(selector, environment.sections);
+    if denied.is_some() {
+        profile.add_note(format!("{path} cannot be read (permission denied) and is ignored"));
+    }
+    Ok(profile)
 }

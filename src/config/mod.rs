@@ -11,6 +11,7 @@ mod file;
 pub mod init;
 pub mod load;
 mod parser;
+mod placeholder;
 pub mod profile;
 mod secret_source;
 pub mod section;

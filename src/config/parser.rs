@@ -12,11 +12,13 @@ use toml::de::{DeTable, DeValue};
 use zeroize::Zeroizing;
 
 use super::file::{ProfileFile, ProfileTable, SectionTable};
-use super::profile::SETTINGS;
-use super::secret_source::{SecretSource, is_placeholder};
+use super::placeholder::is_placeholder;
+use super::profile::{SANDBOX_ENDPOINT, SETTINGS};
+use super::secret_source::SecretSource;
 use super::section::{Key, Section, ValueKind};
 use super::selector::SANDBOX_PROFILE;
 use super::value::{Entries, Entry, FileLocation, Origin, Value};
+use crate::net::endpoint::Endpoint;
 use crate::text::{excerpt, is_deceptive, nearest, quoted_list, visible, visible_path};
 
 /// Further problems are only counted.
@@ -236,10 +238,12 @@ impl<'t> Parser<'t> {
 
     fn profile(&mut self, profile: &str, table: &DeTable<'_>) -> ProfileTable {
         let mut parsed = ProfileTable::default();
+        let is_sandbox =
+            table.get("sandbox").is_some_and(|node| node.get_ref().as_bool() == Some(true));
         for (key, node) in table {
             let name = key.get_ref().as_ref();
             if let Some(section) = self.sections.iter().find(|section| section.name == name) {
-                if let Some(table) = self.section(section, profile, node) {
+                if let Some(table) = self.section(section, profile, node, is_sandbox) {
                     parsed.sections.insert(section.name, table);
                 }
             } else if let Some(setting) = SETTINGS.key(name) {
@@ -259,6 +263,7 @@ impl<'t> Parser<'t> {
         section: &'static Section,
         profile: &str,
         node: &Node<'_>,
+        is_sandbox: bool,
     ) -> Option<SectionTable> {
         let title = header(&[profile, section.name]);
         let table = self.table(node, &title)?;
@@ -272,11 +277,22 @@ impl<'t> Parser<'t> {
                 self.unknown_key(key, &format!("in {title}"), &known);
             }
         }
+        if is_sandbox && let Some(endpoint) = table.get("endpoint") {
+            self.sandbox_endpoint(&title, endpoint);
+        }
         Some(SectionTable {
             location: self.location(node.span().start),
             entries,
             is_broken: self.problems.len() > problems_before,
         })
+    }
+
+    /// A sandbox profile acts on no vendor: its endpoints must be on this machine.
+    fn sandbox_endpoint(&mut self, table: &str, node: &Node<'_>) {
+        let endpoint = node.get_ref().as_str().and_then(|text| text.parse::<Endpoint>().ok());
+        if endpoint.is_some_and(|endpoint| !endpoint.is_loopback()) {
+            self.problem(node.span().start, &format!("endpoint in {table}: {SANDBOX_ENDPOINT}"));
+        }
     }
 
     fn entry(
@@ -320,11 +336,13 @@ fn value(key: &Key, node: &DeValue<'_>) -> Result<Value, String> {
                 .map_err(|_| "takes a smaller number")?;
             text_value(key, &number.to_string())
         }
+        (ValueKind::Boolean, DeValue::Boolean(value)) => Ok(Value::Text(value.to_string())),
         (ValueKind::Secret, DeValue::String(text)) => {
             Ok(Value::Secret(SecretSource::Inline(Zeroizing::new(text.to_string()))))
         }
         (ValueKind::Secret, DeValue::Table(table)) => secret_source(table).map(Value::Secret),
         (ValueKind::Text, _) => Err("takes a string, in quotes".into()),
+        (ValueKind::Boolean, _) => Err("takes true or false, without quotes".into()),
         (ValueKind::Integer, _) => Err("takes a whole number, without quotes".into()),
         (ValueKind::TextOrInteger, _) => Err("takes a string or a whole number".into()),
         (ValueKind::Secret, _) => Err(SECRET_FORMS.into()),

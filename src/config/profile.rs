@@ -13,7 +13,8 @@ use super::account::Account;
 use super::env::EnvironmentKeys;
 use super::file::{ProfileFile, ProfileTable};
 use super::parser::header;
-use super::secret_source::{FilePolicy, PLACEHOLDER, SecretSource, is_placeholder};
+use super::placeholder;
+use super::secret_source::{FilePolicy, SecretSource};
 use super::section::{Key, Section, ValueKind};
 use super::selector::ProfileSelector;
 use super::value::{Entries, Entry, FileLocation, Value};
@@ -36,7 +37,7 @@ pub static SETTINGS: Section = Section {
             help: "The proxy for all requests except those to this machine and to the hosts of NO_PROXY, instead of \
                    the environment's.",
             example: "http://proxy.example.com:3128",
-            check: proxy::check,
+            check: check_proxy,
             ..Key::new("proxy", ValueKind::Text)
         },
         Key {
@@ -63,8 +64,25 @@ pub static SETTINGS: Section = Section {
             check: |text| at_least(1, text),
             ..Key::new("max_targets", ValueKind::Integer)
         },
+        Key {
+            help: "The profile is for a simulator such as `livectl sandbox`: it takes endpoints on this machine only, \
+                   and each row of its results is marked.",
+            default: Some("false"),
+            ..Key::new("sandbox", ValueKind::Boolean)
+        },
     ],
 };
+
+/// The rule for the endpoints of a profile with `sandbox = true`.
+pub(super) const SANDBOX_ENDPOINT: &str = "a profile with `sandbox = true` takes endpoints on this machine only, such as \
+                                           http://127.0.0.1:8080";
+
+/// Checks the URL of a proxy, and that its login was filled in.
+fn check_proxy(text: &str) -> Result<(), String> {
+    proxy::check(text)?;
+    let placeholder = proxy::login(text).into_iter().find_map(|part| placeholder::problem(&part));
+    placeholder.map_or(Ok(()), |why| Err(format!("its user name or password is {why}")))
+}
 
 fn at_least(least: u32, text: &str) -> Result<(), String> {
     if text.parse().is_ok_and(|number: u32| number >= least) {
@@ -91,6 +109,8 @@ pub struct Profile {
     pub timeout: Option<Duration>,
     /// The most targets of a run.
     pub max_targets: Option<usize>,
+    /// It is for a simulator on this machine, and its results are marked as such.
+    pub is_sandbox: bool,
     pub(super) settings: Entries,
     pub(super) sections: BTreeMap<&'static str, Entries>,
     /// Sections with a problem, which `check` reports no further.
@@ -119,6 +139,7 @@ impl Profile {
             concurrency: None,
             timeout: None,
             max_targets: None,
+            is_sandbox: false,
             settings: Entries::new(),
             sections,
             broken: BTreeSet::new(),
@@ -142,9 +163,10 @@ impl Profile {
         let mut profile = Self {
             file: Some(file.path.to_path_buf()),
             env_counts: selector.profile.is_none(),
-            policy: FilePolicy { base, shared: file.allow_shared },
+            policy: FilePolicy { base, home: selector.home(), shared: file.allow_shared },
             ..Self::of_environment(selector, BTreeMap::new())
         };
+        profile.notes.clone_from(&file.notes);
         profile.apply_settings(table.settings);
         for (section, table) in table.sections {
             if table.is_broken {
@@ -165,12 +187,13 @@ impl Profile {
         let text = |key| settings.get(key).and_then(Entry::text);
         let number = |key| text(key).and_then(|digits| digits.parse::<u32>().ok());
         let count = |key| number(key).and_then(|number| usize::try_from(number).ok());
-        self.ca_file = text("ca_file").map(|path| self.policy.base.join(path));
+        self.ca_file = text("ca_file").map(|path| self.policy.resolve(Path::new(path)));
         self.proxy = text("proxy").map(str::to_owned);
         self.rate = number("rate");
         self.concurrency = count("concurrency");
         self.timeout = text("timeout").and_then(|text| time::duration(text).ok());
         self.max_targets = count("max_targets");
+        self.is_sandbox = text("sandbox") == Some("true");
         self.settings = settings;
     }
 
@@ -188,6 +211,10 @@ impl Profile {
         for (section, entries) in environment.sections {
             self.sections.entry(section).or_default().extend(entries);
         }
+    }
+
+    pub(super) fn add_note(&mut self, note: String) {
+        self.notes.push(note);
     }
 
     /// Notes for standard error, such as what overrides what.
@@ -238,9 +265,14 @@ impl Profile {
         if !absent.is_empty() {
             missing.push(self.missing(section, &absent));
         }
-        let placeholders =
-            required().filter(|key| account.text(key.name).is_some_and(is_placeholder));
-        missing.extend(placeholders.map(|key| account.problem(key.name, PLACEHOLDER)));
+        missing.extend(section.keys_of(account.api()).filter_map(|key| {
+            let why = placeholder::text_problem(account.text(key.name)?)?;
+            Some(account.problem(key.name, &why))
+        }));
+        // The parser has checked what the file sets; this is for defaults, clusters and the environment.
+        if self.is_sandbox && !account.endpoint().is_some_and(|endpoint| endpoint.is_loopback()) {
+            missing.push(account.problem("endpoint", SANDBOX_ENDPOINT));
+        }
         (account, missing)
     }
 

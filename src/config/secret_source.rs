@@ -1,18 +1,15 @@
-//! [`SecretSource`]: the four forms of a secret, and the texts that cannot be one.
+//! [`SecretSource`]: the four forms of a secret, how it is fetched, and the texts that cannot be one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::command;
-use crate::files::{self, OpenError};
+use super::{command, placeholder};
+use crate::files::{self, OpenError, expand_home};
 use crate::text::{is_deceptive, visible, visible_path};
 
 /// The largest secret that is read from a file or a program, in bytes.
 pub(super) const LIMIT: usize = 64 << 10;
-
-/// The message for a value that was never filled in.
-pub(super) const PLACEHOLDER: &str = "still a placeholder; put the real value in its place";
 
 /// One of the four forms of a secret. It has no `Debug`.
 #[derive(Clone)]
@@ -27,11 +24,21 @@ pub(super) enum SecretSource {
     Command(Vec<String>),
 }
 
-/// Where relative paths start, and whether others may read a file with a secret.
+/// Where paths start, and whether others may read a file with a secret.
 #[derive(Clone, Default)]
 pub(super) struct FilePolicy {
+    /// The folder of the profile file.
     pub(super) base: PathBuf,
+    /// What a leading `~/` means.
+    pub(super) home: Option<PathBuf>,
     pub(super) shared: bool,
+}
+
+impl FilePolicy {
+    /// A path of the profile file.
+    pub(super) fn resolve(&self, path: &Path) -> PathBuf {
+        self.base.join(expand_home(path, self.home.as_deref()))
+    }
 }
 
 impl SecretSource {
@@ -46,14 +53,15 @@ impl SecretSource {
                 (value.clone().map_err(|()| format!("{origin}not UTF-8"))?, origin)
             }
             Self::File(path) => {
-                let path = policy.base.join(path);
+                let path = policy.resolve(path);
                 let origin = format!("{}: ", visible_path(&path));
                 let text = read_file(&path, policy).map_err(|why| format!("{origin}{why}"))?;
                 (text, origin)
             }
             Self::Command(words) => {
                 let origin = format!("the output of `{}`: ", visible(&words[0]));
-                (command::output(words, command::TIMEOUT)?, origin)
+                let program = expand_home(Path::new(&words[0]), policy.home.as_deref());
+                (command::output(&program, &words[1..], command::TIMEOUT)?, origin)
             }
         };
         problem(&text).map_or(Ok(text), |why| Err(format!("{origin}{why}")))
@@ -69,6 +77,14 @@ impl SecretSource {
         }
     }
 
+    /// The program that prints it.
+    pub(super) fn program(&self) -> Option<String> {
+        match self {
+            Self::Command(words) => Some(visible(&words[0]).into_owned()),
+            Self::Inline(_) | Self::Env { .. } | Self::File(_) => None,
+        }
+    }
+
     /// Whether there is a value, as far as that is known without fetching it.
     pub(super) fn is_set(&self) -> bool {
         match self {
@@ -79,11 +95,8 @@ impl SecretSource {
     }
 }
 
-fn read_file(path: &std::path::Path, policy: &FilePolicy) -> Result<Zeroizing<String>, String> {
-    let file = files::read(path, LIMIT).map_err(|error| match error {
-        OpenError::Absent => "there is no such file".into(),
-        OpenError::Unreadable(why) => why,
-    })?;
+fn read_file(path: &Path, policy: &FilePolicy) -> Result<Zeroizing<String>, String> {
+    let file = files::read(path, LIMIT).map_err(OpenError::message)?;
     match files::permission_problem(path, &file.metadata, !policy.shared) {
         Some(why) => Err(why),
         None => line(&file.bytes),
@@ -98,30 +111,17 @@ pub(super) fn line(bytes: &[u8]) -> Result<Zeroizing<String>, String> {
 }
 
 /// Why a text cannot be a secret.
-fn problem(text: &str) -> Option<&'static str> {
-    if text.trim().is_empty() {
-        Some("empty or blank; put the real value there")
+fn problem(text: &str) -> Option<String> {
+    let why = if text.trim().is_empty() {
+        "empty or blank; put the real value there"
     } else if text.contains(['\n', '\r']) {
-        Some("more than one line; a secret is one line")
+        "more than one line; a secret is one line"
     } else if text.contains(is_deceptive) {
-        Some("contains a control character or an invisible one; copy it again as plain text")
-    } else if is_placeholder(text) {
-        Some(PLACEHOLDER)
+        "contains a control character or an invisible one; copy it again as plain text"
+    } else if text.trim() != text {
+        "has leading or trailing whitespace, which would be signed with it; remove that"
     } else {
-        None
-    }
-}
-
-/// Whether a text only marks the place of a value, as those of the template do.
-pub(super) fn is_placeholder(text: &str) -> bool {
-    let text = text.trim().to_lowercase().replace('-', "_");
-    let is_all = |mark: char, least: usize| text.len() >= least && text.chars().all(|c| c == mark);
-    is_all('.', 1)
-        || is_all('…', 1)
-        || is_all('*', 1)
-        || is_all('x', 3)
-        || text.starts_with("your_")
-        || (text.starts_with('<') && text.ends_with('>'))
-        || ["changeme", "change_me", "replaceme", "replace_me", "todo", "fixme", "placeholder"]
-            .contains(&text.as_str())
+        return placeholder::problem(text);
+    };
+    Some(why.to_owned())
 }

@@ -44,6 +44,8 @@ pub struct Key {
 pub enum ValueKind {
     /// A string.
     Text,
+    /// `true` or `false`.
+    Boolean,
     /// A whole number.
     Integer,
     /// A string or a whole number, which is kept as its digits.

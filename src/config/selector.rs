@@ -1,10 +1,11 @@
 //! [`ProfileSelector`]: the flags and variables that choose the profile file and the profile in it.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::section::Section;
 use crate::error::{Error, Result};
+use crate::files::expand_home;
 use crate::text::{shell_word, visible, visible_path};
 
 /// The profile of the embedded sandbox, which no profile of a file may be called.
@@ -41,16 +42,26 @@ impl ProfileSelector<'_> {
         (self.env)(name).filter(|value| !value.is_empty())
     }
 
+    /// The home folder.
+    pub(super) fn home(&self) -> Option<PathBuf> {
+        self.variable("HOME").map_or_else(dirs::home_dir, |home| Some(home.into()))
+    }
+
     /// The profile file, whether it exists or not; `None` where the platform has no config folder.
     pub(super) fn file(&self) -> Option<(PathBuf, NamedBy)> {
         if let Some(path) = &self.config {
-            return Some((path.clone(), NamedBy::Flag));
+            return Some((self.expand_home(path), NamedBy::Flag));
         }
         if let Some(path) = self.variable("LIVECTL_CONFIG") {
-            return Some((path.into(), NamedBy::Variable));
+            return Some((self.expand_home(Path::new(&path)), NamedBy::Variable));
         }
         let folder = self.default_dir.as_ref()?;
         Some((folder.join("livectl").join("config.toml"), NamedBy::Default))
+    }
+
+    /// A shell expands `~/` only where it begins an unquoted word: not in `--config=~/x`, nor in a unit file.
+    fn expand_home(&self, path: &Path) -> PathBuf {
+        expand_home(path, self.home().as_deref())
     }
 
     /// The profile that is chosen by name, and what names it.

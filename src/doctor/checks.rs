@@ -173,7 +173,7 @@ async fn check_key(account: Account, missing: Vec<String>) -> Finding {
     let problems = spawn_blocking(move || account.secret_problems()).await;
     let problems = problems.unwrap_or_else(|_| vec!["it cannot be fetched".to_owned()]);
     if missing.is_empty() && problems.is_empty() {
-        return Finding::ok(Check::Key, "present");
+        return Finding::ok(Check::Key, "present, not tried");
     }
     let reasons: Vec<_> = missing.into_iter().chain(problems).chain([remedy]).collect();
     Finding::failed(Check::Key, reasons.join("; "))

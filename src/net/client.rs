@@ -134,7 +134,7 @@ fn client(connect: Duration, tls: rustls::ClientConfig) -> ClientBuilder {
 }
 
 fn with_proxies(client: ClientBuilder, proxies: &Proxies) -> Result<ClientBuilder> {
-    let Some(configured) = &proxies.configured else { return Ok(client) };
+    let Some(configured) = proxies.configured() else { return Ok(client) };
     // Which requests use it is decided in `send`, so that messages can name the proxy.
     let mut client = client.no_proxy();
     let proxies = [

@@ -7,6 +7,7 @@
 pub mod client;
 pub mod endpoint;
 pub mod message;
+mod no_proxy;
 mod pem;
 pub mod probe;
 pub mod proxy;

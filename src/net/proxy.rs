@@ -8,9 +8,11 @@ use hyper_util::client::proxy::matcher::Matcher;
 use percent_encoding::percent_decode_str;
 use url::{Position, Url};
 
+use super::no_proxy::NoProxy;
 use crate::error::{Error, Result};
 use crate::net::endpoint::Endpoint;
 use crate::secret::Secret;
+use crate::text::excerpt;
 
 const FORM: &str = "a proxy is a URL such as http://proxy.example.com:3128, over http or https";
 
@@ -58,14 +60,37 @@ pub fn without_login(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The proxies of a run, and the hosts that are exempt.
-pub(super) struct Proxies {
-    /// `None` leaves it to the system's settings.
-    pub(super) configured: Option<ConfiguredProxies>,
-    matcher: Matcher,
+/// The user name and the password of a proxy, decoded, as far as it has them.
+#[must_use]
+pub fn login(text: &str) -> Vec<String> {
+    let Some(url) = parse(text) else { return Vec::new() };
+    let parts = [Some(url.username()).filter(|user| !user.is_empty()), url.password()];
+    parts.into_iter().flatten().map(decoded).collect()
 }
 
-/// The proxies for plain HTTP and for HTTPS that the profile or the environment names.
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// Checks the proxies of a run without building a client.
+pub fn check_run(profile: Option<&str>, variable: Lookup<'_>) -> Result<()> {
+    Proxies::resolve(profile, variable).map(drop)
+}
+
+/// The proxies of a run, and the hosts that are exempt.
+pub(super) struct Proxies {
+    source: ProxySource,
+    exempt: NoProxy,
+}
+
+enum ProxySource {
+    /// The profile or the environment names them.
+    Configured(ConfiguredProxies),
+    /// The system's settings.
+    System(Box<Matcher>),
+}
+
+/// The proxies for plain HTTP and for HTTPS.
 pub(super) struct ConfiguredProxies {
     pub(super) http: Option<Url>,
     pub(super) https: Option<Url>,
@@ -74,10 +99,11 @@ pub(super) struct ConfiguredProxies {
 impl Proxies {
     /// The profile's proxy, else those of the environment, else those of the system where it has such settings.
     pub(super) fn new(profile: Option<&str>) -> Result<Option<Self>> {
-        Self::resolve(profile, &|name| env::var_os(name).filter(|value| !value.is_empty()))
+        Self::resolve(profile, &|name| env::var_os(name))
     }
 
     fn resolve(profile: Option<&str>, variable: Lookup<'_>) -> Result<Option<Self>> {
+        let variable: Lookup<'_> = &|name| variable(name).filter(|value| !value.is_empty());
         let [http, https] = match profile {
             Some(text) => [Some(("proxy", text.into())), Some(("proxy", text.into()))],
             None => sources(variable),
@@ -85,29 +111,33 @@ impl Proxies {
         let url = |source: Option<(_, _)>| {
             source.map(|(name, value)| parse_named(name, &value)).transpose()
         };
-        let configured = ConfiguredProxies { http: url(http)?, https: url(https)? };
-        if configured.http.is_none() && configured.https.is_none() {
-            let system =
-                cfg!(any(windows, target_os = "macos")) && variable("REQUEST_METHOD").is_none();
-            return Ok(system.then(|| Self { configured: None, matcher: Matcher::from_system() }));
+        let (http, https) = (url(http)?, url(https)?);
+        let has_settings =
+            || cfg!(any(windows, target_os = "macos")) && variable("REQUEST_METHOD").is_none();
+        let source = if http.is_some() || https.is_some() {
+            ProxySource::Configured(ConfiguredProxies { http, https })
+        } else if has_settings() {
+            ProxySource::System(Box::new(Matcher::from_system()))
+        } else {
+            return Ok(None);
+        };
+        Ok(Some(Self { source, exempt: exempt(variable)? }))
+    }
+
+    /// The proxies that the client has to be given; it finds those of the system by itself.
+    pub(super) fn configured(&self) -> Option<&ConfiguredProxies> {
+        match &self.source {
+            ProxySource::Configured(proxies) => Some(proxies),
+            ProxySource::System(_) => None,
         }
-        let text = |url: &Option<Url>| url.as_ref().map(Url::to_string).unwrap_or_default();
-        let exempt = first(variable, ["NO_PROXY", "no_proxy"])
-            .map(|(_, hosts)| hosts.to_string_lossy().into_owned());
-        let matcher = Matcher::builder()
-            .http(text(&configured.http))
-            .https(text(&configured.https))
-            .no(exempt.unwrap_or_default())
-            .build();
-        Ok(Some(Self { configured: Some(configured), matcher }))
     }
 
     /// The passwords, or the tokens in place of a user name, and the value of the header that carries them.
     pub(super) fn secrets(&self) -> Vec<Secret> {
-        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let urls =
-            self.configured.iter().flat_map(|proxies| [&proxies.http, &proxies.https]).flatten();
-        let with_login = urls.filter(|url| !url.username().is_empty() || url.password().is_some());
+            self.configured().into_iter().flat_map(|proxies| [&proxies.http, &proxies.https]);
+        let with_login =
+            urls.flatten().filter(|url| !url.username().is_empty() || url.password().is_some());
         let secrets = with_login.flat_map(|url| {
             let (user, password) = (decoded(url.username()), url.password().map(decoded));
             let header = format!("{user}:{}", password.as_deref().unwrap_or_default());
@@ -118,25 +148,48 @@ impl Proxies {
 
     /// Host and port of the proxy for a URL; `None` for a direct connection, which loopback always uses.
     pub(super) fn authority(&self, url: &Url) -> Option<String> {
-        self.intercept(url).map(|(_, authority)| authority)
+        self.proxy_for(url).map(|(_, authority)| authority)
     }
 
     /// The proxy for a URL as a URL itself, without user name and password.
     pub(super) fn url(&self, url: &Url) -> Option<String> {
-        self.intercept(url).map(|(scheme, authority)| format!("{scheme}://{authority}"))
+        self.proxy_for(url).map(|(scheme, authority)| format!("{scheme}://{authority}"))
     }
 
-    fn intercept(&self, url: &Url) -> Option<(&'static str, String)> {
+    fn proxy_for(&self, url: &Url) -> Option<(&'static str, String)> {
         let origin = &url[..Position::BeforePath];
-        if origin.parse::<Endpoint>().is_ok_and(|endpoint| endpoint.is_loopback()) {
+        let is_loopback = origin.parse::<Endpoint>().is_ok_and(|endpoint| endpoint.is_loopback());
+        if is_loopback || self.exempt.exempts(url) {
             return None;
         }
-        let proxy = self.matcher.intercept(&origin.parse().ok()?)?;
-        let uri: &Uri = proxy.uri();
+        let uri: Uri = match &self.source {
+            ProxySource::Configured(proxies) => {
+                let proxy = if url.scheme() == "https" { &proxies.https } else { &proxies.http };
+                proxy.as_ref()?.as_str().parse().ok()?
+            }
+            ProxySource::System(matcher) => matcher.intercept(&origin.parse().ok()?)?.uri().clone(),
+        };
         let (scheme, port) =
             if uri.scheme_str() == Some("https") { ("https", 443) } else { ("http", 80) };
         Some((scheme, format!("{}:{}", uri.host()?, uri.port_u16().unwrap_or(port))))
     }
+}
+
+/// The hosts that `NO_PROXY` exempts. An entry that is not understood stops the run: ignored, it would send a signed request
+/// to a proxy that was to be left out.
+fn exempt(variable: Lookup<'_>) -> Result<NoProxy> {
+    let Some((name, value)) = first(variable, ["NO_PROXY", "no_proxy"]) else {
+        return Ok(NoProxy::default());
+    };
+    let text = value.to_string_lossy();
+    NoProxy::parse(&text).map_err(|entry| {
+        // What looks like a URL may have a password in it.
+        let shown =
+            if entry.contains('@') { String::new() } else { format!(" \"{}\"", excerpt(entry, 80)) };
+        Error::config(format!("{name} has an entry{shown} that is not understood")).hint(
+            "write host names, .domain, *.domain, host:port, IP addresses or CIDR, separated by commas or blanks, or *",
+        )
+    })
 }
 
 /// Parses a proxy; an error names the variable and not its value, which may contain a password.
@@ -289,5 +342,31 @@ mod tests {
                 "{password}"
             );
         }
+    }
+
+    #[test]
+    fn unknown_no_proxy_entry_stops_a_run_with_a_proxy() {
+        let variables = [("http_proxy", "p.test:1"), ("no_proxy", "a.test;b.test")];
+        let error = proxies(None, &variables).err().unwrap();
+        assert_eq!(
+            error.to_string(),
+            "no_proxy has an entry \"a.test;b.test\" that is not understood"
+        );
+        assert!(error.hint.unwrap().contains("*.domain"));
+        assert!(proxies(None, &variables[1..]).unwrap().is_none());
+
+        let variables = [("NO_PROXY", "http://me:hunter2@a.test")];
+        let error = proxies(Some("p.test:1"), &variables).err().unwrap();
+        assert!(!format!("{error:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn no_proxy_takes_wildcards_ports_and_blanks() {
+        let rules = "*.corp.test b.test:8080 10.0.0.0/8";
+        let variables = [("all_proxy", "p.test:1"), ("NO_PROXY", rules)];
+        for direct in ["http://a.corp.test/", "http://b.test:8080/", "http://10.1.1.1/"] {
+            assert_eq!(way(&variables, direct), None, "{direct}");
+        }
+        assert_eq!(way(&variables, "http://b.test/").as_deref(), Some("p.test:1"));
     }
 }

@@ -134,7 +134,7 @@ fn document_lists_every_check() {
     }
     let url = server.url();
     let checks = json!([
-        {"check": "key", "result": "ok", "detail": "present", "ms": null},
+        {"check": "key", "result": "ok", "detail": "present, not tried", "ms": null},
         {"check": "proxy", "result": "skipped", "detail": "not for loopback", "ms": null},
         {"check": "dns", "result": "skipped", "detail": "127.0.0.1 is an address", "ms": null},
         {"check": "tcp", "result": "ok", "detail": format!("connected to {}", &url[7..]), "ms": null},

@@ -25,5 +25,6 @@ mod profile;
 mod recording_server;
 mod secrets;
 mod signals;
+mod trust;
 mod vendor_messages;
 mod vendors;

@@ -26,7 +26,7 @@ use super::check::{CheckReport, check};
 use super::init::{init, template};
 use super::load::load;
 use super::profile::{Profile, SETTINGS};
-use super::section::{API, Key, Section};
+use super::section::{API, Key, Section, ValueKind};
 use super::selector::ProfileSelector;
 use super::show::{ProfileListing, show};
 use super::value::Origin;

@@ -55,10 +55,49 @@ fn missing_program_is_named() {
 #[test]
 fn hanging_program_is_stopped() {
     for script in ["sleep 30", "echo hunter2; exec >&-; sleep 30", "sleep 30 & echo hunter2"] {
-        let words = ["sh", "-c", script].map(str::to_owned);
+        let words = ["-c", script].map(str::to_owned);
         let start = Instant::now();
-        let error = command::output(&words, Duration::from_millis(300)).unwrap_err();
+        let error =
+            command::output(Path::new("sh"), &words, Duration::from_millis(300)).unwrap_err();
         assert!(error.contains("was stopped"), "{error}");
         assert!(start.elapsed() < Duration::from_secs(5));
     }
+}
+
+/// Whether the process whose id a script wrote to the file lives.
+fn is_alive(file: &Path) -> bool {
+    let process = fs::read_to_string(file).unwrap();
+    let found = std::process::Command::new("kill").args(["-0", process.trim()]).output().unwrap();
+    found.status.success()
+}
+
+#[test]
+fn processes_of_a_stopped_program_are_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pid");
+    for script in [
+        "sleep 60 & echo $! > \"$0\"; wait",
+        "(trap '' TERM INT HUP; sleep 60; true) & echo $! > \"$0\"; wait",
+        "sleep 60 & echo $! > \"$0\"; exit 3",
+    ] {
+        let words = ["-c", script, file.to_str().unwrap()].map(str::to_owned);
+        command::output(Path::new("sh"), &words, Duration::from_millis(300)).unwrap_err();
+        let deadline = Instant::now() + Duration::from_secs(2);
+        while is_alive(&file) && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert!(!is_alive(&file), "{script}");
+    }
+}
+
+#[test]
+fn agent_of_a_program_that_ends_well_lives_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pid");
+    let script = "sleep 20 >/dev/null & echo $! > \"$0\"; echo key";
+    let words = ["-c", script, file.to_str().unwrap()].map(str::to_owned);
+    assert!(command::output(Path::new("sh"), &words, Duration::from_secs(5)).is_ok());
+    assert!(is_alive(&file));
+    let process = fs::read_to_string(&file).unwrap();
+    assert!(std::process::Command::new("kill").arg(process.trim()).status().unwrap().success());
 }

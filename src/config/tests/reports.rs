@@ -36,6 +36,7 @@ notes
     its signature, for any request, until its `t`, 3600 s after signing
   tencent.sign_ttl is 3600 s: a leaked signature stays valid that long; 60 is
     enough
+  ran `printf` to fetch tencent.api_key
 "
     );
     let json = report.to_json();
@@ -78,7 +79,8 @@ profile  prod
 problems
   config.toml:13:1: unknown key "sign_tll" in [profiles.prod.tencent]; did you mean "sign_ttl"?
 
-jd       ready
+jd       not ready
+         a run stops at the problems above
 tencent  not ready
          its section has a problem; see above
 shumei   not ready
@@ -241,6 +243,7 @@ rate               5                             config.toml:4
 concurrency        8                             default
 timeout            8s                            default
 max_targets        20                            default
+sandbox            false                         default
 
 notes
   the environment overrides profile \"prod\": LIVECTL_TENCENT_APP_ID,

@@ -115,3 +115,120 @@ fn secret_is_fetched_lazily() {
     let stage = with_secret("{ command = [\"/gone/program\"] }");
     assert!(stage.profile().account(&JD).is_ok());
 }
+
+#[test]
+fn whitespace_around_a_secret_is_refused_from_every_source() {
+    for padded in
+        [" canary-hunter2", "canary-hunter2 ", "canary-hunter2\u{a0}", "canary-hunter2\u{3000}"]
+    {
+        let file = with_secret("{ file = \"jd.key\" }");
+        file.write("jd.key", format!("{padded}\n"));
+        let command = with_secret(&format!("{{ command = [\"printf\", \"{padded}\"] }}"));
+        let environment =
+            Stage::empty().env("LIVECTL_JD_USERNAME", "u").env("LIVECTL_JD_SECRET_KEY", padded);
+        for (stage, origin) in [
+            (with_secret(&format!("\"{padded}\"")), "config.toml:3:14: jd.secret_key"),
+            (with_secret("{ env = \"A\" }").env("A", padded), "environment variable A: "),
+            (file, "jd.key: "),
+            (command, "the output of `printf`: "),
+            (environment, "environment variable LIVECTL_JD_SECRET_KEY: jd.secret_key: "),
+        ] {
+            let error = jd_secret(&stage).unwrap_err();
+            assert!(error.contains(origin), "{padded:?}: {error}");
+            assert!(error.contains("has leading or trailing whitespace"), "{padded:?}: {error}");
+            assert!(!stage.check().is_ok());
+        }
+    }
+}
+
+#[test]
+fn whitespace_around_any_text_is_refused() {
+    for section in SECTIONS {
+        for key in section.keys.iter().filter(|key| key.env && key.kind != ValueKind::Secret) {
+            let name = section.variable(key);
+            let error = Stage::empty().env(&name, "x ").error();
+            let message =
+                format!("environment variable {name}: has leading or trailing whitespace");
+            assert!(error.lines().any(|line| line == message), "{error}");
+        }
+    }
+}
+
+#[test]
+fn unexpanded_variable_is_refused_with_the_form_to_use() {
+    for (text, advice) in [
+        ("${MY_KEY}", "{ env = \"MY_KEY\" }"),
+        ("{{ key }}", "{ env = \"JD_SECRET\" }"),
+        ("op://vault/jd", "{ command = ["),
+        ("null", "put the real value"),
+    ] {
+        let sources = [
+            with_secret(&format!("\"{text}\"")),
+            with_secret("{ env = \"A\" }").env("A", text),
+            with_secret(&format!("{{ command = [\"echo\", \"{text}\"] }}")),
+        ];
+        for stage in sources {
+            let error = jd_secret(&stage).unwrap_err();
+            assert!(error.contains("still a placeholder") && error.contains(advice), "{error}");
+        }
+    }
+    let stage = Stage::new("[profiles.a.jd]\nusername = \"${JD_USER}\"\nsecret_key = \"k3y\"\n");
+    let error = stage.shown(&stage.profile().account(&JD).unwrap_err());
+    assert!(error.starts_with("config.toml:2:12: jd.username"), "{error}");
+    assert!(error.contains("{ env = \"JD_USER\" }"), "{error}");
+}
+
+#[test]
+fn optional_text_must_not_be_a_placeholder() {
+    let stage = Stage::new(
+        "[profiles.a.tencent]\napi = \"v3\"\nsecret_id = \"i\"\nsecret_key = \"k3y\"\ndomain = \"a.test\"\n\
+         app_name = \"${APP}\"\n",
+    );
+    let error = stage.shown(&stage.profile().account(&TENCENT).unwrap_err());
+    assert!(error.starts_with("config.toml:6:12: tencent.app_name"), "{error}");
+}
+
+#[test]
+fn placeholder_in_the_login_of_a_proxy_is_refused() {
+    for login in ["me:${PW}", "%24%7BTOKEN%7D", "me:changeme"] {
+        let error =
+            Stage::new(format!("[profiles.a]\nproxy = \"http://{login}@p.test:1\"\n")).error();
+        assert!(
+            error.contains("proxy in [profiles.a]: its user name or password is still a"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn home_folder_is_expanded_in_every_path() {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("jd.key"), CANARY).unwrap();
+    let path = home.path().to_str().unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(
+        home.path().join("jd.key"),
+        std::os::unix::fs::PermissionsExt::from_mode(0o600),
+    )
+    .unwrap();
+
+    let stage = with_secret("{ file = \"~/jd.key\" }").env("HOME", path);
+    assert_eq!(jd_secret(&stage).unwrap(), CANARY);
+
+    let stage = Stage::new("[profiles.a]\nca_file = \"~/ca.pem\"\n").env("HOME", path);
+    assert_eq!(stage.profile().ca_file, Some(home.path().join("ca.pem")));
+
+    fs::copy(Stage::new(GOOD).path(), home.path().join("own.toml")).unwrap();
+    let stage = Stage::empty().env("HOME", path).env("LIVECTL_CONFIG", "~/own.toml");
+    assert_eq!(stage.profile().file, Some(home.path().join("own.toml")));
+}
+
+#[cfg(unix)]
+#[test]
+fn program_in_the_home_folder_is_run() {
+    let home = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("/bin/echo", home.path().join("print")).unwrap();
+    let stage = with_secret("{ command = [\"~/print\", \"canary-hunter2\"] }")
+        .env("HOME", home.path().to_str().unwrap());
+    assert_eq!(jd_secret(&stage).unwrap(), CANARY);
+}

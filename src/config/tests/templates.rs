@@ -48,13 +48,13 @@ fn template_parses_and_is_not_ready() {
     assert_eq!(
         stage.short(&report.render()).lines().skip(3).take(9).collect::<Vec<_>>().join("\n"),
         r#"jd       not ready
-         config.toml:51:12: jd.username of profile "prod": still a placeholder; put the real value in its place
-         config.toml:54:14: jd.secret_key of profile "prod": still a placeholder; put the real value in its place
+         config.toml:55:12: jd.username of profile "prod": still a placeholder; put the real value in its place
+         config.toml:58:14: jd.secret_key of profile "prod": still a placeholder; put the real value in its place
 tencent  not ready
-         config.toml:82:10: tencent.app_id of profile "prod": still a placeholder; put the real value in its place
-         config.toml:85:11: tencent.api_key of profile "prod": still a placeholder; put the real value in its place
+         config.toml:86:10: tencent.app_id of profile "prod": still a placeholder; put the real value in its place
+         config.toml:89:11: tencent.api_key of profile "prod": still a placeholder; put the real value in its place
 shumei   not ready
-         config.toml:117:14: shumei.access_key of profile "prod": still a placeholder; put the real value in its place
+         config.toml:121:14: shumei.access_key of profile "prod": still a placeholder; put the real value in its place
 "#
     );
 }

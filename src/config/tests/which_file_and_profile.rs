@@ -196,3 +196,36 @@ fn missing_config_folder_needs_a_path() {
     assert_eq!(choice.path().unwrap_err().hint.as_deref(), Some("name a file with `-c FILE`"));
     assert_eq!(load(&choice).unwrap_err().kind.exit_code(), 3);
 }
+
+#[test]
+fn sandbox_profile_takes_loopback_endpoints_only() {
+    let text =
+        "[profiles.a]\nsandbox = true\n[profiles.a.jd]\nusername = \"u\"\nsecret_key = \"k3y\"\n";
+    let with = |endpoint: &str| Stage::new(format!("{text}endpoint = \"{endpoint}\"\n"));
+    let profile = with("http://127.0.0.1:8080").profile();
+    assert!(profile.is_sandbox && profile.account(&JD).is_ok());
+    assert!(!Stage::new(GOOD).profile().is_sandbox);
+
+    let rule = "a profile with `sandbox = true` takes endpoints on this machine only";
+    let error = with("https://opencdn.jcloud.com").error();
+    assert!(error.starts_with("config.toml:6:12: endpoint in [profiles.a.jd]: "), "{error}");
+    assert!(error.contains(rule), "{error}");
+
+    // The default, a cluster and the environment lead elsewhere too.
+    let overridden = with("http://127.0.0.1:8080").env("LIVECTL_JD_ENDPOINT", "https://a.test");
+    let cluster = "[profiles.a]\nsandbox = true\n[profiles.a.shumei]\naccess_key = \"k3y\"\ncluster = \"sh\"\n";
+    for (stage, section, origin) in [
+        (Stage::new(text), &JD, "default: jd.endpoint"),
+        (overridden, &JD, "environment variable LIVECTL_JD_ENDPOINT: jd.endpoint"),
+        (Stage::new(cluster), &SHUMEI, "shumei.endpoint"),
+    ] {
+        let error = stage.shown(&stage.profile().account(section).unwrap_err());
+        assert!(error.starts_with(origin) && error.contains(rule), "{error}");
+        assert!(!stage.check().is_ok());
+    }
+    let stage = Stage::new("[profiles.a]\nsandbox = \"yes\"\n");
+    assert_eq!(
+        stage.error(),
+        "config.toml:2:11: sandbox in [profiles.a]: takes true or false, without quotes"
+    );
+}
