@@ -12,6 +12,20 @@ use crate::output::{Format, json};
 use crate::settings::variable;
 use crate::text::visible;
 
+/// The text for a command line without a word. All of the help would scroll out of sight.
+const FIRST_STEPS: &str = "\
+livectl blocks, restores and disconnects live streams and reports each outcome.
+
+Usage: livectl [OPTIONS] <COMMAND>
+
+Without an account:  livectl --sandbox tencent forbid 8888_test123 --for 2h
+With an account:     livectl config init
+                     livectl config check
+
+All commands:        livectl --help
+Documentation:       livectl help apis, configuration, doctor, environment,
+                     exit-codes, journal, output or sandbox";
+
 /// Prints help, version or the error, and returns the exit code. `-o json` gets its document all the same.
 #[must_use]
 pub fn report(error: &clap::Error, args: &[OsString]) -> u8 {
@@ -22,7 +36,7 @@ pub fn report(error: &clap::Error, args: &[OsString]) -> u8 {
         };
     }
     let text = error.render().to_string();
-    console::say(&text);
+    console::say(if args.len() <= 1 { FIRST_STEPS } else { &text });
     if names_json(args) {
         let message = if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
             "no command is given".to_owned()

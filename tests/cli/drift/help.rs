@@ -146,6 +146,26 @@ fn examples_of_the_help_run() {
 }
 
 #[test]
+fn livectl_alone_prints_the_first_steps() {
+    let ran = Stage::empty().run([""; 0]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    assert!((8..=12).contains(&ran.stderr.lines().count()), "{}", ran.stderr);
+    assert!(ran.stderr.lines().all(|line| line.len() <= 80), "{}", ran.stderr);
+    for line in ran.stderr.lines().filter(|line| !line.starts_with("Usage")) {
+        let words: Vec<_> = line.split_whitespace().skip_while(|word| *word != "livectl").collect();
+        if words.get(1).is_some_and(|word| *word != "blocks," && *word != "help") {
+            let parsed = Cli::read_fully(&words, VENDORS);
+            assert!(parsed.is_ok() || words[1] == "--help", "{line}");
+        }
+    }
+    for topic in &TOPICS {
+        assert!(ran.stderr.contains(topic.name), "{}", topic.name);
+    }
+    let json = Stage::empty().livectl([""; 0]).env("LIVECTL_OUTPUT", "json").output().unwrap();
+    assert_eq!(Ran::from(json).json()["error"]["kind"], "usage");
+}
+
+#[test]
 fn wrong_numbers_are_refused_with_their_unit() {
     for (flag, value, expected) in [
         ("--rate", "0.5", "a whole number of requests a second"),
