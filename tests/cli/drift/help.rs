@@ -147,7 +147,7 @@ fn examples_of_the_help_run() {
 
 #[test]
 fn livectl_alone_prints_the_first_steps() {
-    let ran = Stage::empty().run([""; 0]);
+    let ran = TestHome::empty().run([""; 0]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
     assert!((8..=12).contains(&ran.stderr.lines().count()), "{}", ran.stderr);
     assert!(ran.stderr.lines().all(|line| line.len() <= 80), "{}", ran.stderr);
@@ -161,8 +161,8 @@ fn livectl_alone_prints_the_first_steps() {
     for topic in &TOPICS {
         assert!(ran.stderr.contains(topic.name), "{}", topic.name);
     }
-    let json = Stage::empty().livectl([""; 0]).env("LIVECTL_OUTPUT", "json").output().unwrap();
-    assert_eq!(Ran::from(json).json()["error"]["kind"], "usage");
+    let json = TestHome::empty().livectl([""; 0]).env("LIVECTL_OUTPUT", "json").output().unwrap();
+    assert_eq!(RunOutput::from(json).json()["error"]["kind"], "usage");
 }
 
 #[test]
