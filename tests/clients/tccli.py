@@ -7,10 +7,10 @@ import subprocess
 import sys
 
 import rows
-from tencent_words import WORDS
+from tencent_client import WORDS, TencentClient
 
 
-class Tccli:
+class Tccli(TencentClient):
     def __init__(self, secret):
         self.secret = secret
 
@@ -26,18 +26,6 @@ class Tccli:
             raise rows.Refused(code[1])
         rows.expect(ran.returncode, 0)
         return json.loads(ran.stdout)
-
-    def on_stream(self, action, name):
-        return self.call(action, AppName="live", DomainName=rows.DOMAIN, StreamName=name)
-
-    def forbid(self, name):
-        self.on_stream("ForbidLiveStream", name)
-
-    def resume(self, name):
-        self.on_stream("ResumeLiveStream", name)
-
-    def drop(self, name):
-        self.on_stream("DropLiveStream", name)
 
     def state(self, name):
         return self.on_stream("DescribeLiveStreamState", name)["StreamState"]

@@ -11,10 +11,10 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.live.v20180801 import live_client, models
 
 import rows
-from tencent_words import WORDS
+from tencent_client import WORDS, TencentClient
 
 
-class Sdk:
+class Sdk(TencentClient):
     def __init__(self, secret, method, unsigned):
         http = HttpProfile(protocol="http", endpoint=rows.SANDBOX, reqMethod=method, reqTimeout=10)
         profile = ClientProfile(httpProfile=http)
@@ -28,18 +28,6 @@ class Sdk:
             return getattr(self.client, action)(request)
         except TencentCloudSDKException as error:
             raise rows.Refused(error.get_code())
-
-    def on_stream(self, action, name):
-        return self.call(action, AppName="live", DomainName=rows.DOMAIN, StreamName=name)
-
-    def forbid(self, name):
-        self.on_stream("ForbidLiveStream", name)
-
-    def resume(self, name):
-        self.on_stream("ResumeLiveStream", name)
-
-    def drop(self, name):
-        self.on_stream("DropLiveStream", name)
 
     def state(self, name):
         return self.on_stream("DescribeLiveStreamState", name).StreamState

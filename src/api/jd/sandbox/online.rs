@@ -172,14 +172,14 @@ mod tests {
             (vec!["27", "28", "29"], &json!(23))
         );
         assert_eq!(names(&list("pageSize=100")).len(), 23);
-        for (query, says) in [
+        for (query, message) in [
             ("pageSize=9", "pageSize is a number from 10 to 100"),
             ("pageSize=101", "pageSize is a number from 10 to 100"),
             ("pageNum=0", "pageNum is a number from 1 to 100000"),
             ("pageNum=100001", "pageNum is a number from 1 to 100000"),
             ("pageNum=one", "pageNum is a number from 1 to 100000"),
         ] {
-            assert_eq!(refusal(&list(query)), (400, "INVALID_ARGUMENT", says), "{query}");
+            assert_eq!(refusal(&list(query)), (400, "INVALID_ARGUMENT", message), "{query}");
         }
     }
 }

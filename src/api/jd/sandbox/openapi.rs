@@ -243,12 +243,13 @@ pub(crate) mod tests {
     #[test]
     fn forbid_time_is_a_number_of_seconds() {
         for time in [json!("60"), json!(-1), json!(1.5), json!(true)] {
-            let says = (400, "INVALID_ARGUMENT", "forbidTime is a number of seconds, 0 for good");
-            assert_eq!(refusal(&forbidden(&with("forbidTime", time.clone()))), says, "{time}");
+            let message =
+                (400, "INVALID_ARGUMENT", "forbidTime is a number of seconds, 0 for good");
+            assert_eq!(refusal(&forbidden(&with("forbidTime", time.clone()))), message, "{time}");
         }
         for time in [i64::MAX, i64::MAX / 1000] {
-            let says = (400, "INVALID_ARGUMENT", "forbidTime lies beyond the calendar");
-            assert_eq!(refusal(&forbidden(&with("forbidTime", json!(time)))), says);
+            let message = (400, "INVALID_ARGUMENT", "forbidTime lies beyond the calendar");
+            assert_eq!(refusal(&forbidden(&with("forbidTime", json!(time)))), message);
         }
     }
 
@@ -256,17 +257,17 @@ pub(crate) mod tests {
     fn domain_app_and_stream_are_required() {
         for name in ["publishDomain", "appName", "streamName"] {
             for value in [json!(null), json!(""), json!(7)] {
-                let says = format!("{name} is required");
+                let message = format!("{name} is required");
                 assert_eq!(
                     refusal(&forbidden(&with(name, value))),
-                    (400, "INVALID_ARGUMENT", &*says)
+                    (400, "INVALID_ARGUMENT", &*message)
                 );
             }
         }
-        let says = (400, "INVALID_ARGUMENT", "publishDomain is not a single host name");
-        assert_eq!(refusal(&forbidden(&with("publishDomain", json!("a.com,b.com")))), says);
-        let says = (400, "INVALID_ARGUMENT", "the body is not a JSON object");
-        assert_eq!(refusal(&forbidden(&json!([]))), says);
+        let message = (400, "INVALID_ARGUMENT", "publishDomain is not a single host name");
+        assert_eq!(refusal(&forbidden(&with("publishDomain", json!("a.com,b.com")))), message);
+        let message = (400, "INVALID_ARGUMENT", "the body is not a JSON object");
+        assert_eq!(refusal(&forbidden(&json!([]))), message);
     }
 
     #[test]

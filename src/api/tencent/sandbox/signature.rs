@@ -274,7 +274,7 @@ pub(in crate::api::tencent::sandbox) mod tests {
         let leaves_out = "SignedHeaders leaves out content-type or host";
         let list = "SignedHeaders is not a sorted list of headers of this request in lower case";
         let scope = "the scope of Credential is not date/service/tc3_request";
-        for (from, to, says) in [
+        for (from, to, message) in [
             ("content-type;", "", leaves_out),
             ("host;", "", leaves_out),
             ("content-type;host", "host;content-type", list),
@@ -289,7 +289,7 @@ pub(in crate::api::tencent::sandbox) mod tests {
             let refusal = verify(&request, &[EXAMPLE], "cvm", at(THEN)).unwrap_err();
             assert_eq!(
                 (refusal.code, &*refusal.message),
-                ("AuthFailure.SignatureFailure", says),
+                ("AuthFailure.SignatureFailure", message),
                 "{to}"
             );
         }

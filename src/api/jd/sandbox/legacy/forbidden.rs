@@ -270,8 +270,8 @@ mod tests {
             Vec::<&str>::new()
         );
         for number in [json!(0), json!(-1), json!(1.5), json!("one"), json!("")] {
-            let says = (1, "pageSize is a whole number from 1 on".into());
-            assert_eq!(refused(json!({ "pageSize": number })), says, "{number}");
+            let message = (1, "pageSize is a whole number from 1 on".into());
+            assert_eq!(refused(json!({ "pageSize": number })), message, "{number}");
         }
     }
 
@@ -284,8 +284,8 @@ mod tests {
             "2026-11-21 24:00",
             "2026-11-1 20:00",
         ] {
-            let says = (14, "start_time is written like 2026-11-21 20:00".into());
-            assert_eq!(refused(json!({ "start_time": time })), says, "{time}");
+            let message = (14, "start_time is written like 2026-11-21 20:00".into());
+            assert_eq!(refused(json!({ "start_time": time })), message, "{time}");
         }
         let backwards = json!({ "start_time": "2026-11-21 20:00", "end_time": "2026-11-21 19:59" });
         assert_eq!(refused(backwards), (19, "start_time is after end_time".into()));

@@ -32,7 +32,7 @@ fn permit(members: Value) -> Value {
     permit_stream(&mut VendorState::default(), &post("/", &body(members)), at(NOON)).1
 }
 
-/// What forbidding `live/cam1` for an hour says, with these members in place of the usual ones.
+/// What forbidding `live/cam1` for an hour message, with these members in place of the usual ones.
 fn forbid(members: Value) -> Value {
     let usual = json!({ "app": "live", "stream": "cam1", "type": 2, "time": 60 });
     let body = body(merged(usual, members));
@@ -186,7 +186,7 @@ fn domain_is_one_host_name_of_the_account() {
 
 #[test]
 fn timeout_is_digits_from_1_to_120() {
-    for (timeout_, status, says) in [
+    for (timeout_, status, message) in [
         (json!(null), 2, "timeout is empty"),
         (json!(""), 2, "timeout is empty"),
         (json!(10), 1, "timeout is a string of digits, not a number"),
@@ -197,7 +197,11 @@ fn timeout_is_digits_from_1_to_120() {
         (json!("121"), 1, "timeout is 1 to 120 seconds"),
         (json!("99999999999999999999"), 1, "timeout is 1 to 120 seconds"),
     ] {
-        assert_eq!(refusal(&timeout(json!({ "timeout": timeout_ }))), (status, says), "{timeout_}");
+        assert_eq!(
+            refusal(&timeout(json!({ "timeout": timeout_ }))),
+            (status, message),
+            "{timeout_}"
+        );
     }
     for seconds in [1, 120] {
         let answer = timeout(json!({ "timeout": seconds.to_string() }));
@@ -208,7 +212,7 @@ fn timeout_is_digits_from_1_to_120() {
 #[test]
 fn delete_streams_is_an_array_of_objects() {
     let shape = "deleteStreams holds objects of a non-empty app and stream";
-    for (streams, status, says) in [
+    for (streams, status, message) in [
         (json!(null), 2, "deleteStreams is empty"),
         (json!([]), 2, "deleteStreams is empty"),
         (json!("[{'app':'App1','stream':'stream1'}]"), 1, "deleteStreams is an array"),
@@ -220,7 +224,7 @@ fn delete_streams_is_an_array_of_objects() {
     ] {
         assert_eq!(
             refusal(&permit(json!({ "deleteStreams": streams }))),
-            (status, says),
+            (status, message),
             "{streams}"
         );
     }
@@ -277,7 +281,7 @@ fn ban_lasts_minutes_or_is_permanent() {
 #[test]
 fn type_and_time_must_agree() {
     let number = "type is the number 1 (permanent) or 2 (timed)";
-    for (kind, time, status, says) in [
+    for (kind, time, status, message) in [
         (json!(null), json!(60), 5, "type is empty"),
         (json!(2), json!(null), 2, "time is empty"),
         (json!("2"), json!(60), 16, number),
@@ -293,7 +297,7 @@ fn type_and_time_must_agree() {
     ] {
         assert_eq!(
             refusal(&forbid(json!({ "type": kind, "time": time }))),
-            (status, says),
+            (status, message),
             "{kind} {time}"
         );
     }
@@ -301,14 +305,14 @@ fn type_and_time_must_agree() {
 
 #[test]
 fn forbid_needs_an_app_and_a_known_stream() {
-    for (members, status, says) in [
+    for (members, status, message) in [
         (json!({ "app": "" }), 2, "app is empty"),
         (json!({ "app": 7 }), 2, "app is empty"),
         (json!({ "stream": null }), 2, "stream is empty"),
         (json!({ "stream": "cam_gone" }), 1, "stream live/cam_gone does not exist"),
         (json!({ "domain": "x-gone.live.com" }), 15, "domain is not yours"),
     ] {
-        assert_eq!(refusal(&forbid(members.clone())), (status, says), "{members}");
+        assert_eq!(refusal(&forbid(members.clone())), (status, message), "{members}");
     }
 }
 

@@ -22,7 +22,7 @@ fn send(state: &mut VendorState, request: &SandboxRequest, now: i64) -> Value {
     document["Response"].take()
 }
 
-/// What an action on `cam1` says at noon, with a parameter in addition or in place of its own.
+/// What an action on `cam1` message at noon, with a parameter in addition or in place of its own.
 fn answer(state: &mut VendorState, action: &str, parameter: &str, value: Value) -> Value {
     let mut body =
         json!({ "AppName": "live", "DomainName": "push.example.com", "StreamName": "cam1" });
@@ -91,7 +91,7 @@ fn ban_lasts_7_days_by_default_90_at_most() {
 #[test]
 fn resume_time_is_a_future_moment_in_utc() {
     let written = "ResumeTime is written like 2018-11-29T19:00:00Z";
-    for (time, says) in [
+    for (time, message) in [
         ("", written),
         ("2026-11-22", written),
         ("2026-11-22T12:00:00", written),
@@ -103,7 +103,7 @@ fn resume_time_is_a_future_moment_in_utc() {
         ("2018-11-29T19:00:00Z", "ResumeTime has passed"),
     ] {
         let refusal = refusal("ForbidLiveStream", "ResumeTime", json!(time));
-        assert_eq!(refusal, ("InvalidParameterValue".into(), says.into()), "{time}");
+        assert_eq!(refusal, ("InvalidParameterValue".into(), message.into()), "{time}");
     }
 }
 
