@@ -17,6 +17,7 @@ mod hashes;
 mod host;
 mod journal;
 mod journal_file;
+mod layers;
 mod limits;
 mod operations;
 mod output;

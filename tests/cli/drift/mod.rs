@@ -5,7 +5,7 @@
 mod files;
 mod help;
 mod man;
-mod pages;
+pub mod pages;
 mod schema;
 mod sessions;
 
