@@ -14,8 +14,8 @@ use livectl::api::spec::Api;
 use livectl::api::{VENDORS, tencent};
 use livectl::config::Account;
 use livectl::engine::classify::classify;
-use livectl::input::batch::{self, Format};
 use livectl::input::plan::Planner;
+use livectl::input::source::{self, InputFormat};
 use livectl::journal::writer::Journal;
 use livectl::net::message::Response;
 use livectl::outcome::{Outcome, Status};
@@ -113,7 +113,7 @@ fn lines() -> String {
 fn plan(lines: &str, now: DateTime<Utc>) -> Vec<Box<dyn Operation>> {
     let mut planner = Planner::new(VENDORS, PlanContext::at(now));
     let input = Box::new(Cursor::new(lines.to_owned()));
-    batch::read(input, "lines", Format::Jsonl, &mut planner).expect("the lines are good");
+    source::read(input, "lines", InputFormat::Jsonl, &mut planner).expect("the lines are good");
     planner.finish().expect("the plan is good").operations
 }
 

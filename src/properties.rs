@@ -13,8 +13,9 @@ use crate::api::tests::{shumei_in, versions};
 use crate::api::{VENDORS, jd, shumei, tencent};
 use crate::config::Account;
 use crate::engine::classify;
-use crate::input::batch::{self, Format};
+use crate::input::list;
 use crate::input::plan::{InputLine, Planner};
+use crate::input::source::{self, InputFormat};
 use crate::net::message::Response;
 use crate::outcome::Status;
 use crate::redact::{BLANK, Redactor};
@@ -241,8 +242,8 @@ proptest! {
     fn no_input_is_lost_or_trips_the_reader(lines in prop::collection::vec(any::<Vec<u8>>(), 0..8), is_csv in any::<bool>()) {
         let mut planner = Planner::new(VENDORS, context());
         let input = lines.join(&b'\n');
-        let format = if is_csv { Format::Csv } else { Format::Jsonl };
-        let read = batch::read(Box::new(std::io::Cursor::new(input.clone())), "input", format, &mut planner);
+        let format = if is_csv { InputFormat::Csv } else { InputFormat::Jsonl };
+        let read = source::read(Box::new(std::io::Cursor::new(input.clone())), "input", format, &mut planner);
         // Random bytes are no operation: whatever is not blank must be told.
         let is_blank = input.iter().all(u8::is_ascii_whitespace);
         prop_assert!(read.is_err() || planner.finish().is_err() || is_blank);
@@ -254,7 +255,7 @@ proptest! {
         let text: String = targets.iter().map(|target| format!("# note{end}{target}{end}{end}")).collect();
         let ask = OperationInput::new("tencent", "resume");
         let mut planner = Planner::new(VENDORS, context());
-        batch::read_list(Box::new(std::io::Cursor::new(text)), &ask, &mut planner).unwrap();
+        list::read(Box::new(std::io::Cursor::new(text)), &ask, &mut planner).unwrap();
         let read: std::collections::HashSet<_> =
             planner.finish().unwrap().operations.iter().map(|operation| operation.target().to_owned()).collect();
         prop_assert_eq!(read, targets);

@@ -17,8 +17,8 @@ use crate::cli::global::GlobalOptions;
 use crate::cli::operations::{OperationCommand, TargetSource};
 use crate::engine::context::{Engine, Limits, Observer};
 use crate::error::{Error, Result};
-use crate::input::batch;
 use crate::input::plan::{InputLine, Plan, Planner};
+use crate::input::{list, source};
 use crate::journal::file::note;
 use crate::journal::history::History;
 use crate::journal::recorder::Recorder;
@@ -141,11 +141,11 @@ fn read(
     let mut planner = Planner::new(vendors, context);
     match &command.source {
         TargetSource::File(path, format) => {
-            let format = format.map_or_else(|| batch::Format::of(path), Ok)?;
-            batch::read(batch::open(path)?, &path.to_string_lossy(), format, &mut planner)?;
+            let format = format.map_or_else(|| source::InputFormat::of(path), Ok)?;
+            source::read(source::open(path)?, &path.to_string_lossy(), format, &mut planner)?;
         }
         TargetSource::Targets(targets, ask) if matches!(&targets[..], [only] if only == "-") => {
-            batch::read_list(batch::open(Path::new("-"))?, ask, &mut planner)?;
+            list::read(source::open(Path::new("-"))?, ask, &mut planner)?;
         }
         TargetSource::Targets(targets, ask) => {
             if targets.iter().any(|target| target == "-") {

@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use chrono::DateTime;
 use libfuzzer_sys::fuzz_target;
-use livectl::input::batch::{self, Format};
+use livectl::input::source::{self, InputFormat};
 use livectl::input::plan::Planner;
 use livectl::api::shumei;
 use livectl::api::operation::{PlanContext, to_json};
@@ -23,11 +23,11 @@ fuzz_target!(|data: &[u8]| {
     let input = Box::new(Cursor::new(text.to_vec()));
     let mut first = planner();
     let read = match choice % 3 {
-        0 => batch::read(input, "input", Format::Jsonl, &mut first),
-        1 => batch::read(input, "input", Format::Csv, &mut first),
+        0 => source::read(input, "input", InputFormat::Jsonl, &mut first),
+        1 => source::read(input, "input", InputFormat::Csv, &mut first),
         _ => {
             let ask = OperationInput { vendor: "jd".into(), action: "permit".into(), domain: Some("a.com".into()), ..OperationInput::default() };
-            batch::read_list(input, &ask, &mut first)
+            list::read(input, &ask, &mut first)
         }
     };
     let Ok(plan) = read.and_then(|()| first.finish()) else { return };
@@ -37,6 +37,6 @@ fuzz_target!(|data: &[u8]| {
         .map(|operation| format!("{}\n", serde_json::Value::Object(to_json(&**operation, operation.settings()))))
         .collect();
     let mut second = planner();
-    batch::read(Box::new(Cursor::new(lines)), "output", Format::Jsonl, &mut second).unwrap();
+    source::read(Box::new(Cursor::new(lines)), "output", InputFormat::Jsonl, &mut second).unwrap();
     assert_eq!(second.finish().unwrap().operations.len(), plan.operations.len());
 });

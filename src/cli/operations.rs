@@ -12,7 +12,7 @@ use crate::api::operation_input::{OPERATION_KEYS, OperationInput};
 use crate::api::param::{Param, TargetSpec};
 use crate::api::reason::REASON;
 use crate::api::spec::{Vendor, Vendors};
-use crate::input::batch::Format;
+use crate::input::source::InputFormat;
 use crate::time;
 
 /// Operations to run, not yet read.
@@ -32,7 +32,7 @@ pub enum TargetSource {
     /// One operation on several targets; a single `-` is a list on standard input.
     Targets(Vec<String>, OperationInput<'static>),
     /// A file of operations.
-    File(PathBuf, Option<Format>),
+    File(PathBuf, Option<InputFormat>),
 }
 
 // How a success is verified.
@@ -61,7 +61,7 @@ struct ApplyOptions {
     file: PathBuf,
     /// jsonl or csv [default: by the file's ending; jsonl for `-`]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
-    format: Option<Format>,
+    format: Option<InputFormat>,
 }
 
 const APPLY: &str = "apply";

@@ -1,4 +1,12 @@
-//! What a run does: operations read from flags, lists and files, and planned before the first request leaves.
+//! Reads operations from flags, lists and files, and plans a run before the first request leaves.
+//!
+//! Owns the forms of input and the checks of a run as a whole; the rules of an operation belong to `api`.
 
-pub mod batch;
+mod csv;
+mod csv_lines;
+mod jsonl;
+mod lines;
+pub mod list;
 pub mod plan;
+mod problems;
+pub mod source;

@@ -12,6 +12,7 @@ use crate::api::operation::{Operation, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::spec::Vendors;
 use crate::error::{Error, Result};
+use crate::input::problems::Problems;
 use crate::text::{count, visible};
 
 /// Where in the input an operation stands.
@@ -35,7 +36,7 @@ pub struct Planner<'a> {
     by_target: HashTable<usize>,
     hasher: DefaultHashBuilder,
     repeated: usize,
-    problems: Vec<String>,
+    problems: Problems,
 }
 
 /// Distinct operations in the order of the input.
@@ -60,7 +61,7 @@ impl<'a> Planner<'a> {
             by_target: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
             repeated: 0,
-            problems: Vec::new(),
+            problems: Problems::default(),
         }
     }
 
@@ -68,6 +69,17 @@ impl<'a> Planner<'a> {
     #[must_use]
     pub fn params(&self) -> &[&'static str] {
         &self.params
+    }
+
+    /// Whether a vendor has this word.
+    pub(super) fn is_vendor(&self, word: &str) -> bool {
+        self.vendors.iter().any(|vendor| vendor.name.as_str() == word)
+    }
+
+    /// Whether a parameter is set or not, without a value.
+    pub(super) fn is_switch(&self, name: &str) -> bool {
+        let mut params = self.vendors.operations().flat_map(|spec| spec.params.iter());
+        params.any(|param| param.name == name && param.value_name.is_none())
     }
 
     /// Reads a JSON object as an operation.
@@ -79,13 +91,19 @@ impl<'a> Planner<'a> {
     pub fn add(&mut self, input: &OperationInput<'_>, place: InputLine) {
         match self.vendors.read(input, &mut self.context) {
             Ok(operation) => self.keep(operation, place),
-            Err(problem) => self.problems.push(describe(&problem, input, place)),
+            Err(problem) => {
+                let kind = format!("{}: {}", problem.key, visible(&problem.message));
+                self.problems.add(describe(&problem, input, place), &kind);
+            }
         }
     }
 
     /// Takes note of a line that cannot even be read.
     pub fn reject(&mut self, line: u64, what: &str) {
-        self.problems.push(format!("line {line}: {}", visible(what)));
+        let what = visible(what);
+        // The column of a fault differs from line to line.
+        let kind = what.split(" (column ").next().unwrap_or_default();
+        self.problems.add(format!("line {line}: {what}"), kind);
     }
 
     fn keep(&mut self, operation: Box<dyn Operation>, place: InputLine) {
@@ -97,7 +115,8 @@ impl<'a> Planner<'a> {
             Some(&index) if is_same(&*self.operations[index], &*operation) => self.repeated += 1,
             Some(&index) => {
                 let what = contradiction(&*self.operations[index], &*operation);
-                self.problems.push(format!("{}{what}", prefix(place)));
+                self.problems
+                    .add(format!("{}{what}", prefix(place)), "it stands in this run already");
             }
             None => {
                 let index = self.operations.len();
@@ -113,7 +132,7 @@ impl<'a> Planner<'a> {
         let Self { mut context, mut operations, repeated, problems, .. } = self;
         if !problems.is_empty() {
             let hint = "nothing was sent; fix the input and run it again";
-            return Err(Error::input(problems.join("\n")).hint(hint));
+            return Err(Error::input(problems.into_text()).hint(hint));
         }
         if operations.is_empty() {
             return Err(Error::input("nothing to do: the input holds no target")

@@ -316,16 +316,87 @@ fn bad_header_is_line_1() {
         &["line 1: unknown column \"colour\"", "line 1: the column `for` stands twice"],
     );
     assert_begin(
-        &complaints("bad.csv", "tencent,resume,c1\n"),
+        &complaints("bad.csv", "name,action\nc1,resume\n"),
         &[
-            "line 1: unknown column \"tencent\"",
-            "line 1: unknown column \"resume\"",
-            "line 1: unknown column \"c1\"",
+            "line 1: unknown column \"name\"",
             "line 1: the column `vendor` is missing",
-            "line 1: the column `action` is missing",
             "line 1: the column `target` is missing",
         ],
     );
+}
+
+#[test]
+fn input_in_another_form_is_refused_once() {
+    let operations = |count: usize| (0..count).map(line).collect::<String>();
+    let array = format!("[{}]", operations(2).trim_end().replace('\n', ","));
+    let pretty = "{\n  \"vendor\": \"tencent\"\n}\n";
+    let document = "{\"schema\":\"livectl/1\",\"ok\":true,\"error\":null,\n \"results\":[]}\n";
+    let result = format!("{{\"ok\":true,\"operation\":{}}}\n", operations(1).trim_end());
+    let header = "vendor;action;target\n";
+    for (name, content, message, way) in [
+        (
+            "a.jsonl",
+            array.as_str(),
+            "the input is a JSON array",
+            "jq -c '.[]' a.jsonl | livectl apply -",
+        ),
+        ("a.jsonl", pretty, "the input is a JSON document of several lines", "jq -c '.' a.jsonl"),
+        (
+            "a.jsonl",
+            document,
+            "the input is a result document of livectl",
+            "jq -c '.results[].operation' a.jsonl | livectl apply -",
+        ),
+        ("a.jsonl", &result, "the input is results of livectl", "jq -c '.operation' a.jsonl"),
+        ("a.jsonl", "vendor,action,target\n", "the input is CSV", "--format csv"),
+        ("a.csv", &operations(1), "the input is JSON, not CSV", "--format jsonl"),
+        ("a.csv", header, "the header is separated by `;`", "delimiter=\";\""),
+        (
+            "a.csv",
+            "vendor\taction\ttarget\n",
+            "the header is separated by tabs",
+            "delimiter=\"\\t\"",
+        ),
+        (
+            "a.csv",
+            "sep=;\nvendor;action;target\n",
+            "the header is separated by `;`",
+            "next(sys.stdin)",
+        ),
+        ("a.csv", "tencent,resume,c1\n", "the first row is an operation", "vendor,action,target"),
+    ] {
+        let server = RecordingServer::accepting();
+        let output = apply(&server, name, content.repeat(3), &[]);
+        let error = &output.json()["error"];
+        let (said, hint) = (error["message"].as_str().unwrap(), error["hint"].as_str().unwrap());
+        assert_eq!((output.code, said.lines().count()), (Some(2), 1), "{output:?}");
+        assert!(said.starts_with(message) && hint.contains(way), "{content}: {error}");
+    }
+}
+
+#[test]
+fn edges_of_a_spreadsheet_are_passed_over() {
+    let server = RecordingServer::accepting();
+    let sheet = "vendor,action,target,audio,result.ok,,\n\
+                 shumei,close,r1,TRUE,x,,\n\
+                 shumei,close,r2,FALSE,,,\n\
+                 ,,,,,,\n";
+    let output = apply(&server, "sheet.csv", sheet, &["--dry-run"]);
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let document = output.json();
+    let audio = |index: usize| &document["results"][index]["operation"]["audio"];
+    assert_eq!((audio(0), audio(1)), (&json!(true), &json!(null)));
+
+    let stray = "vendor,action,target,,\ntencent,resume,a,,7\n";
+    assert_begin(&complaints("stray.csv", stray), &["line 2: a cell has a value"]);
+}
+
+#[test]
+fn lines_that_fail_alike_are_counted() {
+    let bad = "{\"vendor\":\"tencent\",\"action\":\"resume\",\"target\":\"a\",\"colour\":1}\n";
+    let messages = complaints("bad.jsonl", bad.repeat(299));
+    assert_eq!(messages.len(), 11, "{messages:#?}");
+    assert!(messages[10].starts_with("and 289 more lines alike: "), "{messages:#?}");
 }
 
 #[test]

@@ -1,0 +1,168 @@
+//! CSV: a header that names the columns, then one operation a row.
+//!
+//! A spreadsheet that saves the file may add empty columns and rows at its edges and write `TRUE` for `true`; that is read
+//! as it was meant. A spreadsheet that changed a value is refused where the value is checked.
+
+use std::io::BufRead;
+use std::rc::Rc;
+
+use ::csv::{ByteRecord, ErrorKind, ReaderBuilder};
+
+use crate::api::operation_input::{OPERATION_KEYS, OperationInput};
+use crate::error::{Error, Result};
+use crate::input::csv_lines::{CsvLines, CsvPosition};
+use crate::input::lines::unreadable;
+use crate::input::plan::{InputLine, Planner};
+use crate::text::{shell_word, visible};
+
+/// Columns with this prefix hold results, which `apply` does not read.
+const RESULT_PREFIX: &[u8] = b"result.";
+
+/// What a cell of a column is.
+#[derive(Clone, Copy)]
+enum Column {
+    Key(&'static str),
+    /// A parameter that is `true` or `false`.
+    Switch(&'static str),
+    Result,
+    /// At the edge of the sheet, without a name.
+    Nameless,
+}
+
+pub(super) fn read(input: Box<dyn BufRead>, source: &str, planner: &mut Planner<'_>) -> Result<()> {
+    let position = Rc::new(CsvPosition::default());
+    let input = CsvLines::new(input, Rc::clone(&position));
+    let mut reader = ReaderBuilder::new().flexible(true).from_reader(input);
+    let header = reader.byte_headers().map_err(|error| csv_error(source, error))?.clone();
+    check_form(&header, source, planner)?;
+    if let Some(fault) = position.fault.take() {
+        planner.reject(1, fault);
+    }
+    let Some(columns) = columns(&header, planner) else { return Ok(()) };
+    let mut record = ByteRecord::new();
+    while reader.read_byte_record(&mut record).map_err(|error| csv_error(source, error))? {
+        position.row_bytes.set(0);
+        let line = position.lines.get() - line_ends(&record);
+        match (position.fault.take(), row(&columns, &record)) {
+            (Some(fault), _) => planner.reject(line, fault),
+            (None, Ok(Some(input))) => planner.add(&input, InputLine::Line(line)),
+            (None, Ok(None)) => {}
+            (None, Err(what)) => planner.reject(line, &what),
+        }
+    }
+    Ok(())
+}
+
+/// Refuses, once, an input in another form than rows with commas and a header.
+fn check_form(header: &ByteRecord, source: &str, planner: &Planner<'_>) -> Result<()> {
+    let first = String::from_utf8_lossy(header.get(0).unwrap_or_default()).into_owned();
+    if first.trim_start().starts_with(['{', '[']) {
+        return Err(Error::input("the input is JSON, not CSV").hint("pass --format jsonl"));
+    }
+    for (separator, name) in [(';', "`;`"), ('\t', "tabs"), ('|', "`|`")] {
+        // Excel writes the line `sep=;` first, where somebody asked for another separator.
+        let is_announced =
+            first.strip_prefix("sep=").is_some_and(|rest| rest.starts_with(separator));
+        let is_split = || {
+            let mut words = first.split(separator).map(|word| word.trim_matches('"'));
+            first.contains(separator) && words.any(|word| OPERATION_KEYS.contains(&word))
+        };
+        if is_announced || is_split() {
+            let file = if source == "-" { "FILE".to_owned() } else { shell_word(source) };
+            let skip = if is_announced { "next(sys.stdin); " } else { "" };
+            let escaped = if separator == '\t' { "\\t".to_owned() } else { separator.to_string() };
+            return Err(Error::input(format!("the header is separated by {name}, not by commas"))
+                .hint(format!(
+                    "save it with commas, or: python3 -c 'import csv, sys; {skip}csv.writer(sys.stdout).writerows(csv.reader(sys.stdin, \
+                     delimiter=\"{escaped}\"))' < {file} | livectl apply - --format csv"
+                )));
+        }
+    }
+    let is_vendor = |cell: &[u8]| planner.is_vendor(&String::from_utf8_lossy(cell));
+    let is_known = |cell: &[u8]| OPERATION_KEYS.iter().any(|key| key.as_bytes() == cell);
+    if header.iter().any(is_vendor) && !header.iter().any(is_known) {
+        return Err(Error::input("the first row is an operation, not a header")
+            .hint("put a header first, such as vendor,action,target,for"));
+    }
+    Ok(())
+}
+
+/// The columns of the header, when each is known, stands once, and the three that every operation needs are there.
+fn columns(header: &ByteRecord, planner: &mut Planner<'_>) -> Option<Vec<Column>> {
+    let all: Vec<&'static str> = OPERATION_KEYS.iter().chain(planner.params()).copied().collect();
+    let named = header.iter().rposition(|name| !name.is_empty())? + 1;
+    let mut columns: Vec<Column> = Vec::new();
+    let mut problems = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
+    for (index, name) in header.iter().enumerate() {
+        let is_edge = index >= named || header.iter().take(index + 1).all(<[u8]>::is_empty);
+        if name.starts_with(RESULT_PREFIX) || name.is_empty() && is_edge {
+            columns.push(if name.is_empty() { Column::Nameless } else { Column::Result });
+            continue;
+        }
+        match all.iter().find(|column| column.as_bytes() == name) {
+            None => problems.push(format!(
+                "unknown column {:?}; the columns are {}",
+                String::from_utf8_lossy(name),
+                all.join(", ")
+            )),
+            Some(column) if seen.contains(column) => {
+                problems.push(format!("the column `{column}` stands twice"));
+            }
+            Some(column) => {
+                seen.push(column);
+                let is_switch = planner.is_switch(column);
+                columns.push(if is_switch { Column::Switch(column) } else { Column::Key(column) });
+            }
+        }
+    }
+    let missing = OPERATION_KEYS.iter().filter(|key| !seen.contains(key));
+    problems.extend(missing.map(|key| format!("the column `{key}` is missing")));
+    problems.iter().for_each(|problem| planner.reject(1, problem));
+    problems.is_empty().then_some(columns)
+}
+
+/// The operation of a row; `None` for one without any text, which spreadsheets leave at the end.
+fn row<'r>(
+    columns: &[Column],
+    record: &'r ByteRecord,
+) -> Result<Option<OperationInput<'r>>, String> {
+    if record.iter().all(<[u8]>::is_empty) {
+        return Ok(None);
+    }
+    if record.len() != columns.len() {
+        return Err(format!("it has {} cells and the header has {}", record.len(), columns.len()));
+    }
+    let mut input = OperationInput::default();
+    for (column, cell) in columns.iter().zip(record) {
+        let key = match *column {
+            Column::Key(key) | Column::Switch(key) => key,
+            Column::Result => continue,
+            Column::Nameless if cell.is_empty() => continue,
+            Column::Nameless => return Err("a cell has a value, and its column has no name".into()),
+        };
+        let text = std::str::from_utf8(cell).map_err(|_| format!("{key} is not UTF-8"))?;
+        match (column, text) {
+            // An empty cell is no setting.
+            (_, "") => {}
+            (Column::Switch(_), "TRUE") => input.set(key, "true"),
+            (Column::Switch(_), "FALSE") => input.set(key, "false"),
+            _ => input.set(key, text),
+        }
+    }
+    Ok(Some(input))
+}
+
+/// The line ends within a record's cells; one at the very end is the file's, and the last quote is missing.
+fn line_ends(record: &ByteRecord) -> u64 {
+    let cells = record.as_slice();
+    let cells = cells.strip_suffix(b"\n").unwrap_or(cells);
+    cells.split(|byte| *byte == b'\n').count() as u64 - 1
+}
+
+fn csv_error(source: &str, error: ::csv::Error) -> Error {
+    match error.into_kind() {
+        ErrorKind::Io(error) => unreadable(source, &error),
+        kind => Error::input(format!("{}: {kind:?}", visible(source))),
+    }
+}

@@ -1,0 +1,91 @@
+//! JSON Lines: one operation a line.
+
+use std::io::BufRead;
+
+use crate::error::{Error, Result};
+use crate::input::lines::each_line;
+use crate::input::plan::{InputLine, Planner};
+use crate::text::shell_word;
+
+pub(super) fn read(
+    mut input: Box<dyn BufRead>,
+    source: &str,
+    planner: &mut Planner<'_>,
+) -> Result<()> {
+    let start = input.fill_buf().unwrap_or_default().to_vec();
+    let mut is_first = true;
+    each_line(input, source, |number, line| {
+        let Ok(text) = std::str::from_utf8(line) else {
+            planner.reject(number, "it is not UTF-8");
+            return Ok(());
+        };
+        if text.trim().is_empty() {
+            return Ok(());
+        }
+        // Only the first line tells another form from a bad line.
+        if std::mem::take(&mut is_first) {
+            check_form(text, &start, source)?;
+        }
+        // Serde would take an array for the object's values in order.
+        if !text.trim_start().starts_with('{') {
+            planner.reject(number, "it is not a JSON object");
+            return Ok(());
+        }
+        match planner.input(text) {
+            Ok(input) => planner.add(&input, InputLine::Line(number)),
+            Err(error) => planner.reject(number, &json_problem(&error)),
+        }
+        Ok(())
+    })
+}
+
+/// Refuses, once, what is JSON or CSV in another form than one operation a line, with the command that converts it. `start`
+/// is the beginning of the input.
+fn check_form(line: &str, start: &[u8], source: &str) -> Result<()> {
+    let file = if source == "-" { "FILE".to_owned() } else { shell_word(source) };
+    let refuse =
+        |what: &str, hint: String| Err(Error::input(format!("the input is {what}")).hint(hint));
+    let convert = |filter: &str| format!("`jq -c '{filter}' {file} | livectl apply -` reads it");
+    let trimmed = line.trim_start();
+    if trimmed.starts_with('[') {
+        return refuse("a JSON array, not one JSON object a line", convert(".[]"));
+    }
+    if !trimmed.starts_with('{') {
+        let is_header = line.contains("vendor") && line.contains("target");
+        return if is_header {
+            refuse("CSV, not JSON Lines", "pass --format csv".to_owned())
+        } else {
+            Ok(())
+        };
+    }
+    let value: serde_json::Result<serde_json::Value> = serde_json::from_str(trimmed);
+    match value {
+        Ok(value) if value.get("operation").is_some_and(serde_json::Value::is_object) => {
+            refuse("results of livectl, not operations", convert(".operation"))
+        }
+        Ok(value) if value.get("results").is_some() => document(&refuse, &convert),
+        Err(error) if error.is_eof() => {
+            if String::from_utf8_lossy(start).contains("\"livectl/1\"") {
+                document(&refuse, &convert)
+            } else {
+                refuse("a JSON document of several lines, not one JSON object a line", convert("."))
+            }
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+fn document(
+    refuse: &dyn Fn(&str, String) -> Result<()>,
+    convert: &dyn Fn(&str) -> String,
+) -> Result<()> {
+    refuse("a result document of livectl, not operations", convert(".results[].operation"))
+}
+
+/// The parser's words without its own line number, which is always 1 here.
+fn json_problem(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let what = text.split(" at line ").next().unwrap_or_default();
+    let not = if error.is_data() { "" } else { "it is not JSON: " };
+    format!("{not}{what} (column {})", error.column())
+}

@@ -1,0 +1,50 @@
+//! Lines of an input: numbered, without their ends, bounded.
+
+use std::io::{self, BufRead, Read};
+
+use crate::error::{Error, Result};
+use crate::text::{reason, visible};
+
+/// The longest line that is read, in bytes.
+pub(super) const LONGEST_LINE: u64 = 1 << 20;
+
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+/// Skips the byte order mark that editors on Windows write first.
+pub(super) fn skip_bom(input: &mut dyn BufRead, source: &str) -> Result<()> {
+    let start = input.fill_buf().map_err(|error| unreadable(source, &error))?;
+    if start.starts_with(BOM) {
+        input.consume(BOM.len());
+    }
+    Ok(())
+}
+
+/// Passes each line with its number from 1 and without its end, LF or CRLF, to `take`.
+pub(super) fn each_line(
+    mut input: Box<dyn BufRead>,
+    source: &str,
+    mut take: impl FnMut(u64, &[u8]) -> Result<()>,
+) -> Result<()> {
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        let read = (&mut input).take(LONGEST_LINE).read_until(b'\n', &mut line);
+        let length = read.map_err(|error| unreadable(source, &error))?;
+        if length == 0 {
+            break;
+        }
+        if length as u64 == LONGEST_LINE && line.last() != Some(&b'\n') {
+            return Err(Error::input(format!(
+                "line {number} of {source} is longer than {LONGEST_LINE} bytes"
+            )));
+        }
+        let line = line.strip_suffix(b"\n").unwrap_or(&line);
+        take(number, line.strip_suffix(b"\r").unwrap_or(line))?;
+    }
+    Ok(())
+}
+
+/// An input that cannot be read, with the system's reason.
+pub(super) fn unreadable(source: &str, error: &io::Error) -> Error {
+    Error::input(format!("cannot read {}: {}", visible(source), reason(error)))
+}

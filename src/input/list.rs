@@ -1,0 +1,28 @@
+//! A list of targets on standard input, one a line.
+
+use std::io::BufRead;
+
+use crate::api::operation_input::OperationInput;
+use crate::error::Result;
+use crate::input::lines::{each_line, skip_bom};
+use crate::input::plan::{InputLine, Planner};
+
+const SOURCE: &str = "standard input";
+
+/// Reads one target a line into the planner, each with the settings of `operation`; blank lines and lines that begin with
+/// `#` are passed over.
+pub fn read(
+    mut input: Box<dyn BufRead>,
+    operation: &OperationInput<'_>,
+    planner: &mut Planner<'_>,
+) -> Result<()> {
+    skip_bom(&mut input, SOURCE)?;
+    each_line(input, SOURCE, |number, line| {
+        match std::str::from_utf8(line) {
+            Ok(text) if text.trim().is_empty() || text.starts_with('#') => {}
+            Ok(text) => planner.add(&operation.on(text), InputLine::List(number)),
+            Err(_) => planner.reject(number, "it is not UTF-8"),
+        }
+        Ok(())
+    })
+}

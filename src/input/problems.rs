@@ -1,0 +1,69 @@
+//! [`Problems`]: what is wrong with an input, in its order; of many lines that fail alike the first few are printed.
+
+use hashbrown::HashMap;
+
+use crate::text::count;
+
+/// How many lines that fail alike are printed.
+const PRINTED: usize = 10;
+
+/// The problems of an input.
+#[derive(Default)]
+pub(super) struct Problems {
+    printed: Vec<String>,
+    /// How often each problem occurred, whatever the line.
+    counts: HashMap<String, usize>,
+    /// The problems in the order of their first line.
+    order: Vec<String>,
+}
+
+impl Problems {
+    /// Adds a problem: its text for the operator, and what it has in common with those of other lines.
+    pub(super) fn add(&mut self, text: String, kind: &str) {
+        let seen = match self.counts.get_mut(kind) {
+            Some(seen) => seen,
+            None => {
+                self.order.push(kind.to_owned());
+                self.counts.entry(kind.to_owned()).or_default()
+            }
+        };
+        *seen += 1;
+        if *seen <= PRINTED {
+            self.printed.push(text);
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.printed.is_empty()
+    }
+
+    /// One problem a line, then how many more of each kind there are.
+    pub(super) fn into_text(self) -> String {
+        let mut lines = self.printed;
+        for kind in &self.order {
+            if let Some(more) = self.counts[kind].checked_sub(PRINTED).filter(|more| *more > 0) {
+                lines.push(format!("and {} alike: {kind}", count(more, "more line")));
+            }
+        }
+        lines.join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_fail_alike_are_counted() {
+        let mut problems = Problems::default();
+        assert!(problems.is_empty());
+        for line in 1..=12 {
+            problems.add(format!("line {line}: too long"), "too long");
+        }
+        problems.add("line 13: too short".into(), "too short");
+        let text = problems.into_text();
+        assert_eq!(text.lines().count(), 12);
+        assert!(text.starts_with("line 1: too long\n"));
+        assert!(text.ends_with("line 13: too short\nand 2 more lines alike: too long"), "{text}");
+    }
+}
