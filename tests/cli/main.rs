@@ -26,6 +26,7 @@ mod profile;
 mod recording_server;
 mod secrets;
 mod signals;
+mod success;
 mod trust;
 mod vendor_messages;
 mod vendors;
