@@ -6,27 +6,36 @@
     reason = "a failed unwrap is a failed test, and nothing here is an API"
 )]
 
+mod aliases;
 mod apply;
+mod classes;
 mod doctor;
 mod drift;
+mod ends;
 #[expect(dead_code, reason = "the tests of `src/net` use the rest of it")]
 mod fault_server;
 mod faults;
 mod fixture;
 mod hashes;
 mod host;
+mod identity;
+mod input_forms;
 mod journal;
 mod journal_file;
 mod layers;
 mod limits;
+mod looks;
 mod operations;
 mod output;
 mod plan;
 mod profile;
 mod recording_server;
+mod refusals;
+mod sandbox_runs;
 mod secrets;
 mod signals;
 mod success;
 mod trust;
 mod vendor_messages;
 mod vendors;
+mod wrapped_targets;

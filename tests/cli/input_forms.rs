@@ -1,0 +1,165 @@
+//! Inputs of another form than the reader's are reported once, with the way out; what a spreadsheet adds is passed over.
+
+use serde_json::{Value, json};
+
+use super::fixture::{RunOutput, VendorServer, lines};
+use super::recording_server::RecordingServer;
+use super::refusals::{assert_refused, printed_commands, run_printed};
+
+/// Runs `apply` on a file of this name.
+fn apply(server: &RecordingServer, name: &str, content: &str) -> RunOutput {
+    let home = server.home();
+    home.write(name, content);
+    home.run(["apply", name, "-o", "json"])
+}
+
+/// How many lines the error has.
+fn errors(output: &RunOutput) -> usize {
+    output.json()["error"]["message"].as_str().unwrap().lines().count()
+}
+
+#[test]
+#[ignore = "waits for inputs of another form"]
+fn another_separator_is_reported_once() {
+    for (table, fact) in [
+        ("vendor;action;target\ntencent;resume;a\ntencent;resume;b\n", "`;`"),
+        ("vendor\taction\ttarget\ntencent\tresume\ta\n", "tab"),
+        ("sep=;\nvendor;action;target\ntencent;resume;a\n", "`;`"),
+        ("vendor|action|target\ntencent|resume|a\n", "`|`"),
+        ("\u{feff}vendor;action;target\r\ntencent;resume;a\r\n", "`;`"),
+    ] {
+        let server = RecordingServer::accepting();
+        let output = apply(&server, "a.csv", table);
+        assert_refused(&server, &output, &[fact, "separated"]);
+        assert_eq!(errors(&output), 1, "{output:?}");
+    }
+}
+
+#[test]
+#[ignore = "waits for inputs of another form"]
+fn missing_header_is_reported_once() {
+    for table in [
+        "tencent,resume,a\ntencent,resume,b\n",
+        "tencent,forbid,8888_a,2h\n",
+        "jd,permit,live/a,push.example.com\n",
+    ] {
+        let server = RecordingServer::accepting();
+        let output = apply(&server, "a.csv", table);
+        assert_refused(&server, &output, &["header", "vendor,action,target"]);
+        assert_eq!(errors(&output), 1, "{output:?}");
+    }
+}
+
+#[test]
+#[ignore = "waits for inputs of another form"]
+fn empty_columns_at_the_edge_are_ignored() {
+    for table in [
+        "vendor,action,target,,,\ntencent,resume,a,,,\ntencent,resume,b,,,\n",
+        "vendor,action,target,\r\ntencent,resume,a,\r\ntencent,resume,b,\r\n",
+        "vendor,action,target, ,\ntencent,resume,a,,\ntencent,resume,b,,\n",
+        "vendor,action,target,,\ntencent,resume,a,,\ntencent,resume,b,,\n,,,,\n,,,,\n",
+        "sep=,\nvendor,action,target\ntencent,resume,a\ntencent,resume,b\n",
+    ] {
+        let server = RecordingServer::accepting();
+        let output = apply(&server, "a.csv", table);
+        assert_eq!(output.code, Some(0), "{table:?}: {output:?}");
+        assert_eq!(output.targets(), ["a", "b"]);
+    }
+    // A cell that is not empty needs a column.
+    let server = RecordingServer::accepting();
+    let output = apply(&server, "a.csv", "vendor,action,target,\ntencent,resume,a,spam\n");
+    assert_refused(&server, &output, &["line 2"]);
+}
+
+#[test]
+#[ignore = "waits for inputs of another form"]
+fn json_document_is_reported_once_with_jq() {
+    let operation = |number: usize| json!({"vendor": "tencent", "action": "resume", "target": format!("c{number}")});
+    let operations: Vec<_> = (0..15).map(operation).collect();
+    let results: Vec<_> = operations.iter().map(|o| json!({"ok": false, "operation": o})).collect();
+    let document = json!({"schema": "livectl/1", "ok": false, "results": results});
+    for (content, filter) in [
+        (Value::from(operations.clone()).to_string(), ".[]"),
+        (serde_json::to_string_pretty(&operations).unwrap(), ".[]"),
+        (document.to_string(), ".results[].operation"),
+        (serde_json::to_string_pretty(&document).unwrap(), ".results[].operation"),
+    ] {
+        let server = RecordingServer::accepting();
+        let home = server.home();
+        home.write("all.jsonl", &content);
+        let output = home.run_line("apply all.jsonl -o json");
+        assert_refused(&server, &output, &[&format!("jq -c '{filter}'")]);
+        assert_eq!(errors(&output), 1, "{output:?}");
+        let has_jq = std::process::Command::new("jq").arg("--version").output().is_ok();
+        if has_jq {
+            let printed = printed_commands(&output.stderr);
+            let command = printed.iter().find(|command| command.starts_with("jq ")).unwrap();
+            let rest = run_printed(&home, command);
+            assert_eq!((rest.code, server.requests().len()), (Some(0), 15), "{command}: {rest:?}");
+        }
+    }
+}
+
+#[test]
+#[ignore = "waits for inputs of another form"]
+fn like_errors_are_printed_ten_times() {
+    let server = RecordingServer::accepting();
+    let line = json!({"vendor": "tencent", "action": "resume", "target": "a", "colour": "red"});
+    let output =
+        apply(&server, "a.jsonl", &(0..299).map(|_| format!("{line}\n")).collect::<String>());
+    assert_refused(&server, &output, &["line 1", "line 10: ", "289"]);
+    assert!(!output.stderr.contains("line 11: "), "{output:?}");
+}
+
+// Operations of another profile
+
+#[test]
+#[ignore = "waits for the profile of an operation"]
+fn operation_of_another_profile_is_refused() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let trial = home.run_line("--sandbox -q -o jsonl tencent forbid 8888_gone --for 2h");
+    let operations: Vec<_> = trial.lines().iter().map(|line| line["operation"].clone()).collect();
+    assert_eq!(operations[0]["profile"], "sandbox", "{trial:?}");
+    home.write("tried.jsonl", lines(&operations));
+
+    let refused = home.run_line("apply tried.jsonl");
+    assert_refused(&server, &refused, &["sandbox", "jq -c 'del(.profile)'"]);
+
+    let many: Vec<_> = (0..300)
+        .map(|number| json!({"vendor": "tencent", "action": "resume", "target": format!("c{number}"), "profile": "stage"}))
+        .collect();
+    home.write("many.jsonl", lines(many));
+    let refused = home.run_line("apply many.jsonl -o json --max-targets 300");
+    assert_refused(&server, &refused, &["300", "-p stage", "jq -c 'del(.profile)'"]);
+    assert_eq!(errors(&refused), 1, "{refused:?}");
+}
+
+#[test]
+#[ignore = "waits for the profile of an operation"]
+fn operation_carries_its_profile() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let output = home.run_json("tencent resume a");
+    assert_eq!(output.only_result()["operation"]["profile"], "prod");
+    let again = home.run_with_input("apply - -o json", lines(output.operations()));
+    assert_eq!(again.code, Some(0), "{again:?}");
+    let url = server.url();
+    let environment = [
+        ("LIVECTL_TENCENT_APP_ID", "1"),
+        ("LIVECTL_TENCENT_API_KEY", "k3y"),
+        ("LIVECTL_TENCENT_ENDPOINT", url.as_str()),
+    ];
+    let alone = super::fixture::TestHome::empty();
+    let run = |line: &str, input: &str| {
+        let mut command = alone.livectl(line.split(' '));
+        RunOutput::from(command.envs(environment).write_stdin(input).output().unwrap())
+    };
+    let output = run("tencent resume b -o json", "");
+    assert_eq!(output.only_result()["operation"].get("profile"), None);
+    // The environment alone is no profile.
+    let named = json!({"vendor": "tencent", "action": "resume", "target": "c", "profile": "prod"});
+    let refused = run("apply -", &named.to_string());
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains("jq -c 'del(.profile)'"), "{refused:?}");
+}

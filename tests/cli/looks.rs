@@ -1,0 +1,195 @@
+//! Looks: what they ask, what they tell, and that they change nothing. Their outcome is `read`.
+
+use serde_json::{Value, json};
+
+use super::fault_server::request::ReceivedRequest;
+use super::fixture::{TestHome, VendorServer};
+use super::recording_server::{MockResponse, RecordingServer, response};
+
+/// A page of Tencent's online streams, `total` in all.
+fn online_page(total: usize, request: &ReceivedRequest) -> MockResponse {
+    let body = request.json();
+    let number = usize::try_from(body["PageNum"].as_u64().unwrap()).unwrap();
+    let size = usize::try_from(body["PageSize"].as_u64().unwrap()).unwrap();
+    let stream = |number: usize| {
+        json!({"StreamName": format!("s{number}"), "AppName": "live", "DomainName": "push.example.com",
+               "PublishTimeList": [{"PublishTime": "2026-11-21T10:00:00Z"}], "PushToDelay": 0})
+    };
+    let streams: Vec<_> = ((number - 1) * size..total.min(number * size)).map(stream).collect();
+    let info = json!({"RequestId": "r", "TotalNum": total, "TotalPage": total.div_ceil(size),
+                      "PageNum": number, "PageSize": size, "OnlineInfo": streams});
+    response(200, json!({"Response": info}).to_string())
+}
+
+#[test]
+#[ignore = "waits for tencent online"]
+fn tencent_online_reads_every_page() {
+    let server = RecordingServer::start(|request| {
+        let size = request.json()["PageSize"].as_u64().unwrap();
+        online_page(usize::try_from(size).unwrap() * 2 + 3, request)
+    });
+    let output = server.newer_home().run_json("tencent online");
+    let result = output.only_result();
+    let requests = server.requests();
+    let size = usize::try_from(requests[0].json()["PageSize"].as_u64().unwrap()).unwrap();
+    assert_eq!((output.code, &result["outcome"]), (Some(0), &json!("read")), "{output:?}");
+    assert_eq!(requests.len(), 3);
+    let items = result["items"].as_array().unwrap();
+    assert_eq!(items.len(), size * 2 + 3);
+    let item = &items[0];
+    assert_eq!(
+        [&item["target"], &item["domain"], &item["app"], &item["since"], &item["until"]],
+        [
+            &json!("s0"),
+            &json!("push.example.com"),
+            &json!("live"),
+            &json!("2026-11-21T10:00:00Z"),
+            &Value::Null
+        ]
+    );
+    assert_eq!(item["vendor"]["StreamName"], "s0");
+    for request in &requests {
+        assert_eq!(request.header("x-tc-action"), Some("DescribeLiveStreamOnlineList"));
+        assert_eq!(request.json()["DomainName"], "push.example.com");
+    }
+}
+
+#[test]
+#[ignore = "waits for tencent online"]
+fn tencent_online_follows_its_flags() {
+    for (flags, domain, app) in [
+        ("", json!("push.example.com"), Value::Null),
+        (" --domain other.cn", json!("other.cn"), Value::Null),
+        (" --app show", json!("push.example.com"), json!("show")),
+        (" --all-domains", Value::Null, Value::Null),
+    ] {
+        let server = RecordingServer::start(|request| online_page(1, request));
+        let output = server.newer_home().run_json(&format!("tencent online{flags}"));
+        assert_eq!(output.code, Some(0), "{output:?}");
+        let body = server.only_request().json();
+        let of = |key: &str| body.get(key).cloned().unwrap_or(Value::Null);
+        assert_eq!((of("DomainName"), of("AppName")), (domain, app), "{flags}");
+    }
+    let server = RecordingServer::accepting();
+    let home = server.newer_home();
+    assert_eq!(home.run_line("tencent online --all-domains --domain a.cn").code, Some(2));
+    // The legacy API offers no such list.
+    let output = server.home().run_line("tencent online");
+    assert_eq!((output.code, server.requests().len()), (Some(2), 0), "{output:?}");
+    assert!(output.stderr.contains("v3"), "{output:?}");
+}
+
+fn stream_info(status: &str) -> String {
+    let info = json!({"publishDomain": "push.example.com", "appName": "live", "streamName": "a", "status": status});
+    json!({"requestId": "r", "result": {"StreamInfo": info}}).to_string()
+}
+
+#[test]
+#[ignore = "waits for jd status"]
+fn jd_status_reads_the_state() {
+    let forbidden =
+        r#"{"status":0,"data":{"total":1,"streams":[{"app":"live","stream":"a","type":1}]}}"#;
+    let none = r#"{"status":0,"data":{"total":0,"streams":[]}}"#;
+    for (is_newer, body, state) in [
+        (true, stream_info("on"), json!("live")),
+        (true, stream_info("off"), json!("idle")),
+        (false, forbidden.to_owned(), json!("forbidden")),
+        (false, none.to_owned(), Value::Null),
+    ] {
+        let server = RecordingServer::always(response(200, &body));
+        let home = if is_newer { server.newer_home() } else { server.home() };
+        let output = home.run_json("jd status live/a --domain push.example.com");
+        let result = output.only_result();
+        assert_eq!((output.code, &result["outcome"]), (Some(0), &json!("read")), "{output:?}");
+        assert_eq!((&result["state"], &result["effect"]), (&state, &json!("none")), "{body}");
+        let request = server.only_request();
+        if is_newer {
+            let path = "/v1/streams/push.example.com/appNames/live/streamNames/a/streamInfo";
+            assert_eq!((request.method.as_str(), request.path.as_str()), ("GET", path));
+        } else {
+            assert_eq!(request.path, "/api/live/queryForbidden");
+        }
+    }
+}
+
+#[test]
+#[ignore = "waits for jd status"]
+fn jd_status_with_a_strange_answer_is_unknown() {
+    for body in [
+        stream_info("ON"),
+        stream_info(""),
+        r#"{"requestId":"r","result":{}}"#.to_owned(),
+        r#"{"requestId":"r","result":{"StreamInfo":null}}"#.to_owned(),
+    ] {
+        let server = RecordingServer::always(response(200, &body).retry_now());
+        let line = "jd status live/a --domain push.example.com --attempts 1";
+        let output = server.newer_home().run_json(line);
+        let result = output.only_result();
+        assert_eq!(output.outcomes(), ["unknown protocol"], "{body}");
+        assert_eq!((output.code, &result["state"]), (Some(4), &Value::Null));
+    }
+}
+
+#[test]
+#[ignore = "waits for the outcome read"]
+fn looks_are_read_and_counted() {
+    let home = TestHome::empty();
+    let output = home.run_json("--sandbox tencent status 8888_a 8888_b");
+    let document = output.json();
+    assert_eq!(output.outcomes(), ["read", "read"]);
+    assert_eq!(
+        (&document["summary"]["read"], &document["summary"]["applied"]),
+        (&json!(2), &json!(0))
+    );
+    assert_eq!((output.code, &document["ok"]), (Some(0), &json!(true)));
+    assert!(output.results().iter().all(|result| result["ok"] == true));
+    for line in [
+        "--sandbox jd forbidden --domain push.example.com",
+        "--sandbox jd status live/cam1 --domain push.example.com",
+    ] {
+        assert_eq!(home.run_json(line).outcomes(), ["read"], "{line}");
+    }
+}
+
+#[test]
+#[ignore = "waits for verification at JD's OpenAPI"]
+fn jd_openapi_is_verified_by_the_stream_info() {
+    for (line, status, verified) in [
+        ("jd forbid live/a --domain push.example.com --for 1h", "off", json!(true)),
+        ("jd drop live/a --domain push.example.com", "off", json!(true)),
+        ("jd forbid live/a --domain push.example.com --for 1h", "on", json!(false)),
+    ] {
+        let server = RecordingServer::start(move |request| {
+            if request.is_look() {
+                response(200, stream_info(status))
+            } else {
+                response(200, r#"{"requestId":"r","result":{}}"#)
+            }
+        });
+        let line = format!("{line} --verify --verify-timeout 1200ms");
+        let output = server.newer_home().run_json(&line);
+        let result = output.only_result();
+        assert_eq!(result["verified"], verified, "{line}: {output:?}");
+        let expected = if verified == true { "applied" } else { "unknown" };
+        assert_eq!(result["outcome"], expected, "{line}");
+    }
+}
+
+#[test]
+#[ignore = "waits for lists that change while they are read"]
+fn changing_list_is_no_fault() {
+    // The second page repeats an item of the first, and there is one less than the total.
+    let server = RecordingServer::start(|request| {
+        let number: usize = request.param("pageNum").unwrap().parse().unwrap();
+        let stream = |number: usize| json!({"publishDomain": "push.example.com", "appName": "live", "streamName": format!("s{number}")});
+        let numbers = if number == 1 { 0..100 } else { 99..150 };
+        let streams: Vec<_> = numbers.map(stream).collect();
+        let result = json!({"totalCount": 152, "pageNumber": number, "onlineStreamInfos": streams});
+        response(200, json!({"requestId": "r", "result": result}).to_string())
+    });
+    let output = server.newer_home().run_json("jd online --domain push.example.com");
+    let result = output.only_result();
+    assert_eq!((output.code, &result["outcome"]), (Some(0), &json!("read")), "{output:?}");
+    assert_eq!(result["items"].as_array().unwrap().len(), 150);
+    assert!(output.stderr.contains("note: "), "{output:?}");
+}

@@ -1,0 +1,71 @@
+//! Refusals before anything is sent, and the commands that they print, which are parsed by a shell and run.
+
+use serde_json::Value;
+
+use super::fault_server::request::ReceivedRequest;
+use super::fixture::{RunOutput, TestHome};
+use super::recording_server::RecordingServer;
+
+/// A run that is refused: nothing is sent, and standard error has each of these facts.
+#[track_caller]
+pub fn assert_refused(server: &RecordingServer, output: &RunOutput, facts: &[&str]) {
+    assert_eq!(output.code, Some(2), "{output:?}");
+    assert!(server.requests().is_empty(), "{:?}", server.requests());
+    for fact in facts {
+        assert!(output.stderr.contains(fact), "{fact:?} is not in {output:?}");
+    }
+}
+
+/// The commands that a message prints, without what stands around them.
+pub fn printed_commands(text: &str) -> Vec<String> {
+    let starts = ["livectl ", "sed ", "jq ", "tail "];
+    let mut commands = Vec::new();
+    for line in text.lines() {
+        let quoted = line.split('`').skip(1).step_by(2);
+        let after_colon = line.match_indices(": ").map(|(at, _)| &line[at + 2..]);
+        let candidates = quoted.chain(after_colon).chain([line.trim_start()]);
+        for candidate in candidates {
+            let candidate = candidate.trim();
+            let is_command = starts.iter().any(|start| candidate.starts_with(start));
+            if is_command && candidate.contains("livectl") && !candidate.contains('`') {
+                commands.push(candidate.to_owned());
+            }
+        }
+    }
+    commands.dedup();
+    commands
+}
+
+/// Runs a printed command in a shell that finds the program by its name.
+pub fn run_printed(home: &TestHome, command: &str) -> RunOutput {
+    let script = format!("livectl() {{ \"$0\" \"$@\"; }}; {command}");
+    RunOutput::from(home.shell(&script).output().unwrap())
+}
+
+/// One request was sent, after a printed command was run; what it asks for.
+#[track_caller]
+pub fn sent_by_printed(
+    server: &RecordingServer,
+    home: &TestHome,
+    refused: &RunOutput,
+) -> ReceivedRequest {
+    let commands = printed_commands(&refused.stderr);
+    assert!(!commands.is_empty(), "no command is printed: {refused:?}");
+    let output = run_printed(home, &commands[0]);
+    assert_eq!(output.code, Some(0), "{}: {output:?}", commands[0]);
+    server.only_request()
+}
+
+/// Whether a text stands anywhere in what a run printed.
+pub fn is_shown(output: &RunOutput, text: &str) -> bool {
+    output.stdout.contains(text) || output.stderr.contains(text)
+}
+
+/// The results of a run, one `target outcome` each.
+pub fn settled(output: &RunOutput) -> Vec<String> {
+    let settled = |result: &Value| {
+        let target = result["operation"]["target"].as_str().unwrap();
+        format!("{target} {}", super::fixture::outcome(result))
+    };
+    output.results().iter().map(settled).collect()
+}
