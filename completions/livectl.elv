@@ -42,8 +42,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
             cand jd 'JD Cloud: cut off, let back and list streams; push time-outs'
@@ -83,8 +83,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand timeout 'Changes a whole domain: its push time-out'
             cand forbid 'Takes streams off air: no push until the end given'
             cand permit 'Puts streams back on air: they may push again'
@@ -121,8 +121,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;jd;forbid'= {
             cand --domain 'The domain that they are pushed to'
@@ -155,8 +155,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;jd;permit'= {
             cand --domain 'The domain that they are pushed to'
@@ -187,8 +187,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;jd;drop'= {
             cand --domain 'The domain that they are pushed to'
@@ -219,8 +219,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;jd;forbidden'= {
             cand --domain 'The domain that they are pushed to'
@@ -250,8 +250,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;jd;online'= {
             cand --domain 'The domain that they are pushed to'
@@ -280,8 +280,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;tencent'= {
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -308,8 +308,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand forbid 'Takes streams off air: no push until the end given'
             cand resume 'Puts streams back on air: they may push again'
             cand drop 'Cuts streams once: their encoders may push again at once'
@@ -345,8 +345,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;tencent;resume'= {
             cand --reason 'Why, for the journal, and for the vendor where its API takes it'
@@ -376,8 +376,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;tencent;drop'= {
             cand --reason 'Why, for the journal, and for the vendor where its API takes it'
@@ -407,8 +407,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;tencent;status'= {
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -435,8 +435,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;shumei'= {
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -463,8 +463,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand close 'Ends moderation only; the stream itself stays on air'
         }
         &'livectl;shumei;close'= {
@@ -495,8 +495,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;apply'= {
             cand --format 'jsonl or csv [default: by the file''s ending; jsonl for `-`]'
@@ -527,8 +527,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;config'= {
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -555,8 +555,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand init 'Write a commented profile file, unless it exists'
             cand check 'Report every problem and which vendors are ready'
             cand show 'Print the values in use and where each comes from'
@@ -587,8 +587,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;config;check'= {
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -615,8 +615,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;config;show'= {
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -643,8 +643,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;config;path'= {
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -671,8 +671,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;doctor'= {
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -699,8 +699,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;sandbox'= {
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -728,8 +728,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;completions'= {
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -756,8 +756,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;man'= {
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -784,8 +784,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;schema'= {
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -812,8 +812,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;help'= {
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -840,8 +840,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand -v 'Print details between the results'
             cand --verbose 'Print details between the results'
             cand --resume 'Skip what the journal records as applied'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
     ]
     $completions[$command]

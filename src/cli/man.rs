@@ -100,7 +100,7 @@ fn topic_page(topic: &Topic) -> String {
 // ── Section 1 ──
 
 fn command_page(command: &Command) -> String {
-    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let (notes, examples) = help.split_once("Examples:\n").unwrap_or((&help, ""));
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let mut blocks = synopsis(command);

@@ -32,7 +32,9 @@ pub struct Cli {
     pub command: Command,
 }
 
-const ABOUT: &str = "Block, restore and disconnect live streams at JD Cloud and Tencent Cloud; end moderation at Shumei";
+const ABOUT: &str = "Block, restore and disconnect live streams, and report each outcome";
+
+const SHORT_HELP: &str = "All options, exit codes and examples: livectl --help";
 
 const AFTER_HELP: &str = "Exit codes: 0 all done; 1 internal error; 2 bad usage or input, nothing sent; 3 bad \
 configuration, nothing sent; 4 something unknown; 5 something not done; 6 output or journal not written; 75 journal in \
@@ -75,10 +77,14 @@ impl Cli {
     /// livectl with all its commands and their help.
     #[must_use]
     pub fn command(vendors: Vendors) -> clap::Command {
-        let root = root().about(ABOUT).after_help(AFTER_HELP).max_term_width(100);
-        let root = root.arg_required_else_help(true);
+        let root = root().max_term_width(100).arg_required_else_help(true);
         let root = root.subcommands(operations::commands(vendors, None));
-        Command::augment_subcommands(GlobalOptions::augment_args(root))
+        let root = Command::augment_subcommands(GlobalOptions::augment_args(root));
+        // `-h` is one screen with the options of the command alone, `--help` is everything.
+        root.mut_args(|arg| arg.hide_short_help(true))
+            .about(ABOUT)
+            .after_help(SHORT_HELP)
+            .after_long_help(AFTER_HELP)
     }
 
     fn of(vendors: Vendors, mut matches: ArgMatches) -> Result<Self, clap::Error> {
@@ -128,13 +134,13 @@ pub enum Command {
     Operations(OperationCommand),
     /// Write, check and show the profile file
     #[command(subcommand)]
-    #[command(after_help = "Examples:
+    #[command(after_long_help = "Examples:
   livectl config init
   livectl config check")]
     Config(Config),
     /// Test the key of each vendor and the route to it
     #[command(
-        after_help = "Sends no operation, only one GET without credentials to each endpoint. --timeout limits each \
+        after_long_help = "Sends no operation, only one GET without credentials to each endpoint. --timeout limits each \
 request, --deadline the whole run. See `livectl help doctor`.
 
 Exit codes: 0 nothing failed; 3 the configuration or a key is wrong; 5 an endpoint cannot be reached, or the clock is \
@@ -147,7 +153,7 @@ Examples:
     Doctor,
     /// Serve the simulator of the vendors until interrupted
     #[command(
-        after_help = "Serves the vendors' HTTP APIs on this machine, verifies every signature, and prints a profile \
+        after_long_help = "Serves the vendors' HTTP APIs on this machine, verifies every signature, and prints a profile \
 that uses it. A name that ends in _gone (a domain: -gone) is unknown to the vendor. GET /sandbox/state shows the state \
 of all streams. See `livectl help sandbox`.
 
@@ -161,7 +167,7 @@ Examples:
         listen: SocketAddr,
     },
     /// Print the completion script of a shell
-    #[command(after_help = "Examples:
+    #[command(after_long_help = "Examples:
   livectl completions bash > livectl.bash")]
     Completions {
         /// bash, elvish, fish, powershell or zsh
@@ -169,7 +175,7 @@ Examples:
         shell: clap_complete::Shell,
     },
     /// Show the manual page, or write all pages to a folder
-    #[command(after_help = "Examples:
+    #[command(after_long_help = "Examples:
   livectl man
   livectl man pages")]
     Man {
@@ -178,12 +184,12 @@ Examples:
         folder: Option<PathBuf>,
     },
     /// Print the JSON Schema of the result document
-    #[command(after_help = "Examples:
+    #[command(after_long_help = "Examples:
   livectl schema")]
     Schema,
     /// Print a topic of the documentation, or the help of a command
     #[command(
-        after_help = "Topics: apis, configuration, doctor, environment, exit-codes, journal, output, sandbox
+        after_long_help = "Topics: apis, configuration, doctor, environment, exit-codes, journal, output, sandbox
 
 Examples:
   livectl help
@@ -203,7 +209,7 @@ Examples:
 pub enum Config {
     /// Write a commented profile file, unless it exists
     #[command(
-        after_help = "Only its owner can read the file (mode 0600). Fill it in, then run `livectl config check`.
+        after_long_help = "Only its owner can read the file (mode 0600). Fill it in, then run `livectl config check`.
 
 Examples:
   livectl config init
@@ -212,21 +218,21 @@ Examples:
     Init,
     /// Report every problem and which vendors are ready
     #[command(
-        after_help = "Reads every secret of the profile and sends nothing. Exit code 3 if anything is wrong.
+        after_long_help = "Reads every secret of the profile and sends nothing. Exit code 3 if anything is wrong.
 
 Examples:
   livectl config check"
     )]
     Check,
     /// Print the values in use and where each comes from
-    #[command(after_help = "Prints `set` in place of a secret.
+    #[command(after_long_help = "Prints `set` in place of a secret.
 
 Examples:
   livectl config show
   livectl config show -o json")]
     Show,
     /// Print the path of the profile file
-    #[command(after_help = "Examples:
+    #[command(after_long_help = "Examples:
   livectl config path")]
     Path,
 }

@@ -87,7 +87,7 @@ pub fn commands(vendors: Vendors, words: Option<&[OsString]>) -> Vec<Command> {
 fn vendor_command(vendor: &Vendor) -> Command {
     Command::new(vendor.name.as_str())
         .about(vendor.about)
-        .after_help(after_help("", vendor.examples))
+        .after_long_help(after_help("", vendor.examples))
         .subcommand_required(true)
         .arg_required_else_help(true)
 }
@@ -95,7 +95,8 @@ fn vendor_command(vendor: &Vendor) -> Command {
 fn operation_command(spec: &OperationSpec) -> Command {
     let mut command = Command::new(spec.name)
         .about(spec.about)
-        .after_help(after_help(spec.details, spec.examples))
+        .after_help(format!("Example: {}", spec.examples.first().unwrap_or(&"-")))
+        .after_long_help(after_help(spec.details, spec.examples))
         .arg(target_arg(spec.target))
         .args(spec.params.iter().map(|param| param_arg(param)));
     if let Some(alternatives) = &spec.alternatives {
@@ -137,7 +138,7 @@ fn apply_command(vendors: Vendors) -> Command {
     ];
     let command = Command::new(APPLY)
         .about("Run any mix of operations from a file")
-        .after_help(after_help(&details, &examples));
+        .after_long_help(after_help(&details, &examples));
     VerifyOptions::augment_args(ApplyOptions::augment_args(command).arg(param_arg(&REASON)))
 }
 

@@ -87,6 +87,24 @@ fn help_fits_a_narrow_terminal() {
 }
 
 #[test]
+fn short_help_is_one_screen() {
+    assert!(help("").starts_with("Block, restore and disconnect live streams"));
+    for command in all_commands() {
+        let (short, long) = (printed(&format!("{command} -h")), help(&command));
+        assert!(short.lines().count() <= 24, "{command}: {short}");
+        assert!(short.lines().all(|line| line.chars().count() <= 80), "{command}: {short}");
+        assert_eq!(short.lines().next(), long.lines().next());
+        assert!(short.contains("see more with '--help'"), "{short}");
+        for flag in flags(&long).iter().filter(|flag| !short.contains(*flag)) {
+            let is_global = Cli::command(VENDORS)
+                .get_arguments()
+                .any(|arg| format!("--{}", arg.get_long().unwrap()) == *flag);
+            assert!(is_global, "{command}: {flag} is missing in {short}");
+        }
+    }
+}
+
+#[test]
 fn help_uses_phrases_and_capital_values() {
     fn check(command: &clap::Command) {
         let name = command.get_name();
