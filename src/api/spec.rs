@@ -77,7 +77,7 @@ pub trait Api {
     /// The fields of the signature that nobody may see.
     fn secret_fields(&self) -> &'static [&'static str];
     /// The credentials to look for in foreign text.
-    fn secret(&self) -> &Secret;
+    fn secrets(&self) -> Vec<&Secret>;
     /// The signature as a shell computes it.
     fn shell(&self, request: &Request) -> ShellSignature;
     /// How replies are built.

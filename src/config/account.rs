@@ -100,6 +100,11 @@ impl Account {
         Ok(Secret::new(text.to_string()))
     }
 
+    /// Fetches a secret that the account may do without.
+    pub fn optional_secret(&self, key: &str) -> Result<Option<Secret>> {
+        self.entries.contains_key(key).then(|| self.secret(key)).transpose()
+    }
+
     /// Fetches every secret that is set; returns the problems of those that cannot be used.
     #[must_use]
     pub fn secret_problems(&self) -> Vec<String> {

@@ -130,7 +130,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     ) -> (SignedRequest, Rc<Redactor>) {
         let signature = vendor.sign(request, context);
         let signed = vendor.authorize(request, &signature);
-        let secrets = self.transport.secrets().iter().chain([vendor.secret()]);
+        let secrets = self.transport.secrets().iter().chain(vendor.secrets());
         let redactor = redactors
             .hiding(secrets, vendor.secret_fields().iter().map(|field| signature.get(field)));
         (signed, redactor)

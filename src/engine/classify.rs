@@ -296,7 +296,7 @@ mod tests {
             SigningContext::fresh(at),
             &reply,
             at,
-            &Redactor::new([vendor.secret()]),
+            &Redactor::new(vendor.secrets()),
         )
     }
 
@@ -536,7 +536,7 @@ mod tests {
         };
         let request = Request { question: Some(question), ..Request::get("/", vec![]) };
         let at = "2026-11-21T10:00:00Z".parse().unwrap();
-        let redactor = Redactor::new([tencent.secret()]);
+        let redactor = Redactor::new(tencent.secrets());
         let ask = |body: &'static str| {
             classify(
                 &tencent,

@@ -35,6 +35,7 @@ mod sandbox_runs;
 mod secrets;
 mod signals;
 mod success;
+mod temporary_keys;
 mod trust;
 mod vendor_messages;
 mod vendors;

@@ -114,8 +114,8 @@ impl Api for Acme {
         &["key"]
     }
 
-    fn secret(&self) -> &Secret {
-        &self.key
+    fn secrets(&self) -> Vec<&Secret> {
+        vec![&self.key]
     }
 
     fn shell(&self, _request: &Request) -> ShellSignature {

@@ -96,8 +96,8 @@ impl Api for JdLegacy {
         &["signature"]
     }
 
-    fn secret(&self) -> &Secret {
-        &self.secret_key
+    fn secrets(&self) -> Vec<&Secret> {
+        vec![&self.secret_key]
     }
 
     fn shell(&self, _draft: &Request) -> ShellSignature {

@@ -4,6 +4,8 @@
 
 use std::rc::Rc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 use url::Url;
@@ -35,6 +37,13 @@ const CONTENT_TYPE: &str = "application/json";
 /// What the signature covers beside method, path, query and body.
 const SIGNED_HEADERS: &str = "content-type;host;x-jdcloud-date;x-jdcloud-nonce";
 
+/// The same with temporary credentials.
+const SIGNED_WITH_TOKEN: &str =
+    "content-type;host;x-jdcloud-date;x-jdcloud-nonce;x-jdcloud-security-token";
+
+/// The header of the security token, which holds it in base64.
+const SECURITY_TOKEN: &str = "x-jdcloud-security-token";
+
 static FORMAT: ResponseFormat = ResponseFormat {
     field: "code",
     mark: "`requestId` with a `result` and no other verdict, or with an `error` that has a `code`",
@@ -64,6 +73,8 @@ fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
 pub struct OpenApi {
     access_key_id: String,
     secret_access_key: Secret,
+    /// Of temporary credentials.
+    security_token: Option<Secret>,
     endpoint: Endpoint,
 }
 
@@ -73,6 +84,7 @@ impl OpenApi {
         Ok(Self {
             access_key_id: setting(account, "access_key_id")?,
             secret_access_key: account.secret("secret_access_key")?,
+            security_token: account.optional_secret("security_token")?,
             endpoint: setting(account, "endpoint")?,
         })
     }
@@ -85,15 +97,22 @@ impl OpenApi {
         url
     }
 
-    fn canonical_request(&self, request: &Request, date_time: &str, nonce: &str) -> String {
+    fn canonical_request(
+        &self,
+        request: &Request,
+        date_time: &str,
+        nonce: &str,
+        token: Option<&str>,
+    ) -> String {
         let url = self.url(request);
         let body = request.body.as_ref().map(|_| with_body(&[], request)).unwrap_or_default();
-        let headers = [
+        let mut headers = vec![
             ("content-type", CONTENT_TYPE),
             ("host", self.endpoint.host()),
             ("x-jdcloud-date", date_time),
             ("x-jdcloud-nonce", nonce),
         ];
+        headers.extend(token.map(|token| (SECURITY_TOKEN, token)));
         canonical_request(
             request.method.as_str(),
             url.path(),
@@ -206,25 +225,31 @@ impl Api for OpenApi {
         let date = date_time[..8].to_owned();
         let nonce = uuid(context.nonce);
         let scope = Scope::live(&date);
-        let canonical_request = self.canonical_request(request, &date_time, &nonce);
+        let token = self.security_token.as_ref().map(|token| STANDARD.encode(token.expose()));
+        let canonical_request =
+            self.canonical_request(request, &date_time, &nonce, token.as_deref());
         let string_to_sign = scope.string_to_sign(&date_time, &canonical_request);
         let signing_key = scope.signing_key(self.secret_access_key.expose());
         let signature = hex(&hmac_sha256(&signing_key, &string_to_sign));
-        Signature(vec![
+        let mut fields = vec![
             ("date", date),
             ("x-jdcloud-date", date_time),
             ("x-jdcloud-nonce", nonce),
             ("Signature", signature),
-        ])
+        ];
+        fields.extend(token.map(|token| (SECURITY_TOKEN, token)));
+        Signature(fields)
     }
 
     fn authorize(&self, request: &Request, signature: &Signature) -> SignedRequest {
         let scope = Scope::live(signature.get("date"));
+        let has_token = self.security_token.is_some();
         let authorization = format!(
-            "{} Credential={}/{}, SignedHeaders={SIGNED_HEADERS}, Signature={}",
+            "{} Credential={}/{}, SignedHeaders={}, Signature={}",
             scope.algorithm(),
             self.access_key_id,
             scope.credential_scope(),
+            if has_token { SIGNED_WITH_TOKEN } else { SIGNED_HEADERS },
             signature.get("Signature"),
         );
         let mut headers = vec![
@@ -232,6 +257,9 @@ impl Api for OpenApi {
             ("x-jdcloud-nonce", signature.get("x-jdcloud-nonce").to_owned()),
             ("authorization", authorization),
         ];
+        if has_token {
+            headers.push((SECURITY_TOKEN, signature.get(SECURITY_TOKEN).to_owned()));
+        }
         let body = request.body.as_ref().map(|_| with_body(&[], request));
         if body.is_none() {
             headers.push(("content-type", CONTENT_TYPE.to_owned()));
@@ -240,42 +268,55 @@ impl Api for OpenApi {
     }
 
     fn secret_fields(&self) -> &'static [&'static str] {
-        &["Signature"]
+        if self.security_token.is_some() { &["Signature", SECURITY_TOKEN] } else { &["Signature"] }
     }
 
-    fn secret(&self) -> &Secret {
-        &self.secret_access_key
+    fn secrets(&self) -> Vec<&Secret> {
+        [&self.secret_access_key].into_iter().chain(&self.security_token).collect()
     }
 
     fn shell(&self, request: &Request) -> ShellSignature {
         const DATE_TIME: &str = "%DATE_TIME%";
         const NONCE: &str = "%NONCE%";
-        let canonical = self.canonical_request(request, DATE_TIME, NONCE);
-        let canonical = canonical.replace('%', "%%").replace('\n', "\\n");
-        let canonical = canonical
-            .replace(&DATE_TIME.replace('%', "%%"), "%s")
-            .replace(&NONCE.replace('%', "%%"), "%s");
+        const TOKEN: &str = "%TOKEN%";
+        let has_token = self.security_token.is_some();
+        let token = has_token.then_some(TOKEN);
+        let canonical = self.canonical_request(request, DATE_TIME, NONCE, token);
+        let mut canonical = canonical.replace('%', "%%").replace('\n', "\\n");
+        for variable in [DATE_TIME, NONCE, TOKEN] {
+            canonical = canonical.replace(&variable.replace('%', "%%"), "%s");
+        }
         let scope = Scope::live("$date");
+        let hmac = shell_hmac(
+            scope.scheme,
+            "LIVECTL_JD_SECRET_ACCESS_KEY",
+            &["\"$date\"", scope.region, scope.service, &scope.terminator()],
+        );
+        let (token, values) = if has_token {
+            let token =
+                "token=$(printf %s \"$LIVECTL_JD_SECURITY_TOKEN\" | base64 | tr -d '\\n'); ";
+            (token, "\"$time\" \"$nonce\" \"$token\"")
+        } else {
+            ("", "\"$time\" \"$nonce\"")
+        };
+        let mut fields = vec![
+            ("date", "date"),
+            ("x-jdcloud-date", "time"),
+            ("x-jdcloud-nonce", "nonce"),
+            ("Signature", "signature"),
+        ];
+        fields.extend(has_token.then_some((SECURITY_TOKEN, "token")));
         ShellSignature {
             setup: format!(
-                "time=$(date -u +%Y%m%dT%H%M%SZ); date=${{time%T*}}; nonce=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n'); \
-                 hash=$(printf {} \"$time\" \"$nonce\" | sha256sum | cut -c1-64); \
-                 signature=$(printf '{}\\n%s\\n%s\\n%s' \"$time\" \"{}\" \"$hash\" | {});",
+                "time=$(date -u +%Y%m%dT%H%M%SZ); date=${{time%T*}}; \
+                 nonce=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n'); {token}\
+                 hash=$(printf {} {values} | sha256sum | cut -c1-64); \
+                 signature=$(printf '{}\\n%s\\n%s\\n%s' \"$time\" \"{}\" \"$hash\" | {hmac});",
                 shell_quoted(&canonical),
                 scope.algorithm(),
                 scope.credential_scope(),
-                shell_hmac(
-                    scope.scheme,
-                    "LIVECTL_JD_SECRET_ACCESS_KEY",
-                    &["\"$date\"", scope.region, scope.service, &scope.terminator()]
-                ),
             ),
-            fields: vec![
-                ("date", "date"),
-                ("x-jdcloud-date", "time"),
-                ("x-jdcloud-nonce", "nonce"),
-                ("Signature", "signature"),
-            ],
+            fields,
         }
     }
 
@@ -315,7 +356,15 @@ pub(crate) mod tests {
         OpenApi {
             access_key_id: access_key_id.into(),
             secret_access_key: Secret::new(secret_access_key.into()),
+            security_token: None,
             endpoint: endpoint.parse().unwrap(),
+        }
+    }
+
+    fn temporary(secret_access_key: &str, security_token: &str) -> OpenApi {
+        OpenApi {
+            security_token: Some(Secret::new(security_token.into())),
+            ..account("AKID-TEST-1234567890", secret_access_key, OPENAPI_ENDPOINT)
         }
     }
 
@@ -523,6 +572,38 @@ pub(crate) mod tests {
         );
     }
 
+    /// As JD's Python SDK 1.6.94 signs the same requests with the same token.
+    #[test]
+    fn security_token_is_signed_in_base64() {
+        let jd = temporary("SECRET-abcdefghijklmnop", "STS-TOKEN-1234567890");
+        let mut forbid =
+            change("/v1/streams%3Aforbid", "push.yourdomain.com", "yourapp/yourstream");
+        forbid.body.get_or_insert_default().push(("forbidTime", 3600.into()));
+        let stream_info = "/v1/streams/push.yourdomain.com/appNames/yourapp/streamNames/\
+             yourstream/streamInfo";
+        let context = SigningContext {
+            at: "2026-06-28T10:20:30Z".parse().unwrap(),
+            nonce: 0x1111_1111_2222_4333_8444_5555_5555_5555,
+        };
+        for (request, expected) in [
+            (forbid, "b0c035a6f829b0033abe5e7e031bf1ecbb83f67cbfee9e0a706a1d88321d5694"),
+            (
+                Request::get(stream_info, vec![]),
+                "d3c650ca144e0cc543f3510e913a82de038e0bf110a90e255da7d1d742909049",
+            ),
+        ] {
+            let signature = jd.sign(&request, context);
+            assert_eq!(signature.get("Signature"), expected);
+            let signed = jd.authorize(&request, &signature);
+            let header = |name| signed.headers.iter().find(|(header, _)| *header == name).unwrap();
+            assert_eq!(header("x-jdcloud-security-token").1, "U1RTLVRPS0VOLTEyMzQ1Njc4OTA=");
+            assert!(header("authorization").1.contains(
+                "SignedHeaders=content-type;host;x-jdcloud-date;x-jdcloud-nonce;\
+                 x-jdcloud-security-token, "
+            ));
+        }
+    }
+
     #[test]
     fn a_nonce_is_a_uuid_of_version_4() {
         assert_eq!(uuid(u128::MAX), "ffffffff-ffff-4fff-bfff-ffffffffffff");
@@ -606,13 +687,22 @@ pub(crate) mod tests {
     #[cfg(unix)]
     #[test]
     fn a_shell_signs_as_this_program_does() {
-        let jd = account("AKID", "key", OPENAPI_ENDPOINT);
         let request = change("/v1/streams%3Aforbid", "push.example.com", "live/it's 100% \\n");
-        let computed =
-            crate::api::tests::computed(&jd.shell(&request), "LIVECTL_JD_SECRET_ACCESS_KEY", "key");
-        let [date, date_time, nonce, signed] = &computed[..] else { panic!("{computed:?}") };
-        let canonical = jd.canonical_request(&request, date_time, nonce);
-        assert_eq!((nonce.len(), &date_time[..8]), (32, date.as_str()));
-        assert_eq!(*signed, signature(&Scope::live(date), "key", date_time, &canonical));
+        let plain = account("AKID", "key", OPENAPI_ENDPOINT);
+        // Longer than a line of base64.
+        let token = "t0ken/+ ".repeat(20);
+        for jd in [plain, temporary("key", &token)] {
+            let secrets =
+                [("LIVECTL_JD_SECRET_ACCESS_KEY", "key"), ("LIVECTL_JD_SECURITY_TOKEN", &token)];
+            let computed = crate::api::tests::computed(&jd.shell(&request), &secrets);
+            let [date, date_time, nonce, signed, rest @ ..] = &computed[..] else {
+                panic!("{computed:?}")
+            };
+            let encoded = jd.security_token.as_ref().map(|token| STANDARD.encode(token.expose()));
+            assert_eq!(rest.first(), encoded.as_ref());
+            let canonical = jd.canonical_request(&request, date_time, nonce, encoded.as_deref());
+            assert_eq!((nonce.len(), &date_time[..8]), (32, date.as_str()));
+            assert_eq!(*signed, signature(&Scope::live(date), "key", date_time, &canonical));
+        }
     }
 }

@@ -79,6 +79,12 @@ pub static SECTION: Section = Section {
             ..openapi("secret_access_key", ValueKind::Secret)
         },
         Key {
+            help: "the security token of a temporary access key. Leave it out for a permanent key.",
+            example: "YOUR_SECURITY_TOKEN",
+            env: true,
+            ..openapi("security_token", ValueKind::Secret)
+        },
+        Key {
             help: "where the API is. It is one key for both versions, and its value holds for the version that you choose.",
             default: Some(OPENAPI_ENDPOINT),
             env: true,

@@ -85,8 +85,8 @@ impl Api for Shumei {
         &["accessKey"]
     }
 
-    fn secret(&self) -> &Secret {
-        &self.access_key
+    fn secrets(&self) -> Vec<&Secret> {
+        vec![&self.access_key]
     }
 
     fn shell(&self, _draft: &Request) -> ShellSignature {

@@ -93,8 +93,8 @@ impl Api for TencentLegacy {
         &["sign"]
     }
 
-    fn secret(&self) -> &Secret {
-        &self.api_key
+    fn secrets(&self) -> Vec<&Secret> {
+        vec![&self.api_key]
     }
 
     fn shell(&self, _draft: &Request) -> ShellSignature {

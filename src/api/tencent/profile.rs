@@ -81,6 +81,12 @@ pub static SECTION: Section = Section {
             ..api_3("secret_key", ValueKind::Secret)
         },
         Key {
+            help: "the security token of a temporary API key. Leave it out for a permanent key.",
+            example: "YOUR_SECURITY_TOKEN",
+            env: true,
+            ..api_3("security_token", ValueKind::Secret)
+        },
+        Key {
             help: "the domain that the streams are pushed to.",
             example: "push.example.com",
             required: true,

@@ -39,6 +39,9 @@ const CONTENT_TYPE: &str = "application/json";
 /// What the signature covers beside the body.
 const SIGNED_HEADERS: &str = "content-type;host;x-tc-action";
 
+/// The security token of temporary credentials, which the signature does not cover.
+const SECURITY_TOKEN: &str = "X-TC-Token";
+
 static FORMAT: ResponseFormat = ResponseFormat {
     field: "Code",
     mark: "`Response` alone with a `RequestId` and, if it failed, an `Error` with a `Code`",
@@ -66,6 +69,8 @@ fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
 pub struct TencentV3 {
     secret_id: String,
     secret_key: Secret,
+    /// Of temporary credentials.
+    security_token: Option<Secret>,
     /// The domain that streams are pushed to.
     domain: String,
     app_name: String,
@@ -78,6 +83,7 @@ impl TencentV3 {
         Ok(Self {
             secret_id: setting(account, "secret_id")?,
             secret_key: account.secret("secret_key")?,
+            security_token: account.optional_secret("security_token")?,
             domain: setting(account, "domain")?,
             app_name: setting(account, "app_name")?,
             endpoint: setting(account, "endpoint")?,
@@ -174,7 +180,11 @@ impl Api for TencentV3 {
             string_to_sign(&timestamp, &date, SERVICE, &self.canonical_request(request));
         let secret_signing = secret_signing(self.secret_key.expose(), &date, SERVICE);
         let signature = hex(&hmac_sha256(&secret_signing, &string_to_sign));
-        Signature(vec![("X-TC-Timestamp", timestamp), ("date", date), ("Signature", signature)])
+        let mut fields =
+            vec![("X-TC-Timestamp", timestamp), ("date", date), ("Signature", signature)];
+        let token = self.security_token.as_ref();
+        fields.extend(token.map(|token| (SECURITY_TOKEN, token.expose().to_owned())));
+        Signature(fields)
     }
 
     fn authorize(&self, request: &Request, signature: &Signature) -> SignedRequest {
@@ -184,12 +194,15 @@ impl Api for TencentV3 {
             signature.get("date"),
             signature.get("Signature"),
         );
-        let headers = vec![
+        let mut headers = vec![
             ("x-tc-action", request.name.unwrap_or_default().to_owned()),
             ("x-tc-version", VERSION.to_owned()),
             ("x-tc-timestamp", signature.get("X-TC-Timestamp").to_owned()),
             ("authorization", authorization),
         ];
+        if self.security_token.is_some() {
+            headers.push(("x-tc-token", signature.get(SECURITY_TOKEN).to_owned()));
+        }
         SignedRequest {
             method: request.method,
             url: self.endpoint.join(&request.path),
@@ -199,11 +212,11 @@ impl Api for TencentV3 {
     }
 
     fn secret_fields(&self) -> &'static [&'static str] {
-        &["Signature"]
+        if self.security_token.is_some() { &["Signature", SECURITY_TOKEN] } else { &["Signature"] }
     }
 
-    fn secret(&self) -> &Secret {
-        &self.secret_key
+    fn secrets(&self) -> Vec<&Secret> {
+        [&self.secret_key].into_iter().chain(&self.security_token).collect()
     }
 
     /// Nothing in the canonical request changes with time, so that its hash is known beforehand.
@@ -212,12 +225,16 @@ impl Api for TencentV3 {
             .replace('\n', "\\n");
         let key =
             shell_hmac("TC3", "LIVECTL_TENCENT_SECRET_KEY", &["\"$date\"", SERVICE, TERMINATOR]);
+        let mut fields =
+            vec![("X-TC-Timestamp", "t"), ("date", "date"), ("Signature", "signature")];
+        let token = self.security_token.as_ref();
+        fields.extend(token.map(|_| (SECURITY_TOKEN, "LIVECTL_TENCENT_SECURITY_TOKEN")));
         ShellSignature {
             setup: format!(
                 "t=$(date +%s); date=$(date -u +%Y-%m-%d); signature=$(printf {} \"$t\" \"$date\" | {key});",
                 shell_quoted(&string_to_sign),
             ),
-            fields: vec![("X-TC-Timestamp", "t"), ("date", "date"), ("Signature", "signature")],
+            fields,
         }
     }
 
@@ -326,6 +343,7 @@ pub(crate) mod tests {
         TencentV3 {
             secret_id: "AKID".into(),
             secret_key: Secret::new("k3y-of-tencent".into()),
+            security_token: None,
             domain: "push.example.com".into(),
             app_name: "live".into(),
             endpoint: V3_ENDPOINT.parse().unwrap(),
@@ -429,23 +447,45 @@ pub(crate) mod tests {
         assert_eq!(v3.classify_code(&Code::Number(0)), ErrorClass::Refused);
     }
 
+    /// Tencent's SDKs sign with a token as without, and send it in a header beside.
+    #[test]
+    fn security_token_is_sent_and_not_signed() {
+        let plain = account();
+        let temporary =
+            TencentV3 { security_token: Some(Secret::new("t0ken/+=".into())), ..account() };
+        let request = request("DropLiveStream", "8888_a");
+        let context = SigningContext { at: "2026-11-21T16:00:00Z".parse().unwrap(), nonce: 0 };
+        let [(one, _), (other, token)] = [&plain, &temporary].map(|v3| {
+            let signed = v3.authorize(&request, &v3.sign(&request, context));
+            let header = |name| {
+                signed
+                    .headers
+                    .iter()
+                    .find(|(header, _)| *header == name)
+                    .map(|(_, value)| value.clone())
+            };
+            (header("authorization"), header("x-tc-token"))
+        });
+        assert_eq!(one, other);
+        assert_eq!(token.as_deref(), Some("t0ken/+="));
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_shell_signs_as_this_program_does() {
-        let (v3, request) = (account(), request("DropLiveStream", "8888_it's 100%"));
-        let secret_key = v3.secret_key.expose();
-        let computed = crate::api::tests::computed(
-            &v3.shell(&request),
-            "LIVECTL_TENCENT_SECRET_KEY",
-            secret_key,
-        );
-        let at = Timestamp::from_timestamp(computed[0].parse().unwrap(), 0).unwrap();
-        let proven: Vec<_> = v3
-            .sign(&request, SigningContext { at, nonce: 0 })
-            .0
-            .into_iter()
-            .map(|(_, value)| value)
-            .collect();
-        assert_eq!(computed, proven);
+        let request = request("DropLiveStream", "8888_it's 100%");
+        let temporary =
+            TencentV3 { security_token: Some(Secret::new("t0ken/+=".into())), ..account() };
+        for v3 in [account(), temporary] {
+            let secrets = [
+                ("LIVECTL_TENCENT_SECRET_KEY", v3.secret_key.expose()),
+                ("LIVECTL_TENCENT_SECURITY_TOKEN", "t0ken/+="),
+            ];
+            let computed = crate::api::tests::computed(&v3.shell(&request), &secrets);
+            let at = Timestamp::from_timestamp(computed[0].parse().unwrap(), 0).unwrap();
+            let signature = v3.sign(&request, SigningContext { at, nonce: 0 });
+            let signed: Vec<_> = signature.0.into_iter().map(|(_, value)| value).collect();
+            assert_eq!(computed, signed);
+        }
     }
 }

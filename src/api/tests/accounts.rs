@@ -1,7 +1,9 @@
 //! What holds for the account of each vendor, at each generation of its API.
 
 use super::*;
+use crate::output::curl;
 use crate::output::preview::blanked;
+use crate::secret::Secret;
 
 const SECRET: &str = "k3y-that-nobody-sees";
 
@@ -72,7 +74,35 @@ fn a_request_that_is_shown_holds_nothing_that_vouches_for_it() {
         assert_eq!(hidden.len(), 1, "{home}");
         assert!(hidden[0].len() >= 20 && !preview.contains(&hidden[0]), "{home}: {preview}");
         assert!(!preview.contains(SECRET), "{home}: {preview}");
-        assert_eq!(vendor.secret().expose(), SECRET);
+        let secrets: Vec<_> = vendor.secrets().into_iter().map(Secret::expose).collect();
+        assert_eq!(secrets, [SECRET]);
+    }
+}
+
+#[test]
+fn security_token_is_a_secret_too() {
+    const TOKEN: &str = "t0ken-that-nobody-sees";
+    for (name, api) in [(jd::profile::NAME, "openapi"), (tencent::profile::NAME, "v3")] {
+        let vendor = account(name, &[("api", api), ("security_token", TOKEN)]);
+        let signature = vendor.sign(&request(), context());
+        let fields: Vec<_> = signature.0.iter().map(|(field, _)| *field).collect();
+        let token = signature.get(vendor.secret_fields()[1]).to_owned();
+        assert!(!token.is_empty(), "{api}");
+
+        let preview = format!("{:?}", blanked(&*vendor, &request(), signature));
+        assert!(!preview.contains(TOKEN) && !preview.contains(&token), "{api}: {preview}");
+        assert_eq!(preview.matches("***").count(), 2, "{api}: {preview}");
+
+        let secrets: Vec<_> = vendor.secrets().into_iter().map(Secret::expose).collect();
+        assert_eq!(secrets, [SECRET, TOKEN]);
+
+        let shell = vendor.shell(&request());
+        let computed: Vec<_> = shell.fields.iter().map(|(field, _)| *field).collect();
+        assert_eq!(computed, fields, "{api}");
+        let line = curl::line(&*vendor, &request(), &curl::CurlRoute::default());
+        let variable = format!("LIVECTL_{}_SECURITY_TOKEN", name.as_str().to_uppercase());
+        assert!(line.contains(&variable), "{api}: {line}");
+        assert!([TOKEN, &token].iter().all(|token| !line.contains(token)), "{api}: {line}");
     }
 }
 

@@ -323,14 +323,14 @@ fn a_note_is_said_once_and_a_word_is_kept_once() {
     assert!(!Rc::ptr_eq(&words.keep("x"), &words.keep("y")));
 }
 
-/// What a shell computes for the fields of a signature, when the variable holds the secret.
+/// What a shell computes for the fields of a signature, when the variables hold the secrets.
 #[cfg(unix)]
-pub(super) fn computed(shell: &ShellSignature, variable: &str, secret: &str) -> Vec<String> {
+pub(super) fn computed(shell: &ShellSignature, secrets: &[(&str, &str)]) -> Vec<String> {
     let words: Vec<_> = shell.fields.iter().map(|(_, word)| format!("\"${word}\"")).collect();
     let script = format!("{} printf '%s\\n' {}", shell.setup, words.join(" "));
     let output = std::process::Command::new("sh")
         .args(["-c", &script])
-        .env(variable, secret)
+        .envs(secrets.iter().copied())
         .output()
         .unwrap();
     String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()

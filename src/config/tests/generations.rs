@@ -176,15 +176,17 @@ fn show_lists_the_keys_of_the_version() {
     let keys: Vec<_> =
         json["values"].as_array().unwrap().iter().filter_map(|row| row["key"].as_str()).collect();
     assert_eq!(
-        keys[..10],
+        keys[..12],
         [
             "jd.api",
             "jd.access_key_id",
             "jd.secret_access_key",
+            "jd.security_token",
             "jd.endpoint",
             "tencent.api",
             "tencent.secret_id",
             "tencent.secret_key",
+            "tencent.security_token",
             "tencent.domain",
             "tencent.app_name",
             "tencent.endpoint",
@@ -241,9 +243,9 @@ fn each_key_refuses_a_wrong_value() {
 fn these_keys_may_come_from_the_environment() {
     for (section, api, keys) in [
         (&JD, "legacy", "api username secret_key endpoint"),
-        (&JD, "openapi", "api access_key_id secret_access_key endpoint"),
+        (&JD, "openapi", "api access_key_id secret_access_key security_token endpoint"),
         (&TENCENT, "legacy", "api app_id api_key endpoint"),
-        (&TENCENT, "v3", "api secret_id secret_key domain app_name endpoint"),
+        (&TENCENT, "v3", "api secret_id secret_key security_token domain app_name endpoint"),
         (&SHUMEI, "", "access_key cluster endpoint"),
     ] {
         let known: Vec<_> =

@@ -51,10 +51,10 @@ fn template_parses_and_is_not_ready() {
          config.toml:55:12: jd.username of profile "prod": still a placeholder; put the real value in its place
          config.toml:58:14: jd.secret_key of profile "prod": still a placeholder; put the real value in its place
 tencent  not ready
-         config.toml:86:10: tencent.app_id of profile "prod": still a placeholder; put the real value in its place
-         config.toml:89:11: tencent.api_key of profile "prod": still a placeholder; put the real value in its place
+         config.toml:89:10: tencent.app_id of profile "prod": still a placeholder; put the real value in its place
+         config.toml:92:11: tencent.api_key of profile "prod": still a placeholder; put the real value in its place
 shumei   not ready
-         config.toml:121:14: shumei.access_key of profile "prod": still a placeholder; put the real value in its place
+         config.toml:127:14: shumei.access_key of profile "prod": still a placeholder; put the real value in its place
 "#
     );
 }

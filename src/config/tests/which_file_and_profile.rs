@@ -110,6 +110,7 @@ fn only_these_keys_have_variables() {
             "LIVECTL_JD_ENDPOINT",
             "LIVECTL_JD_SECRET_ACCESS_KEY",
             "LIVECTL_JD_SECRET_KEY",
+            "LIVECTL_JD_SECURITY_TOKEN",
             "LIVECTL_JD_USERNAME",
             "LIVECTL_PROFILE",
             "LIVECTL_SHUMEI_ACCESS_KEY",
@@ -123,6 +124,7 @@ fn only_these_keys_have_variables() {
             "LIVECTL_TENCENT_ENDPOINT",
             "LIVECTL_TENCENT_SECRET_ID",
             "LIVECTL_TENCENT_SECRET_KEY",
+            "LIVECTL_TENCENT_SECURITY_TOKEN",
         ]
     );
 }
