@@ -44,7 +44,7 @@ fn main() {
     let signature = vendor.sign(&request, context);
     let body = r#"{"ret":0,"message":"success"}"#;
     let reply = Response::new(200, body);
-    let redactor = Redactor::new([vendor.secret()]);
+    let redactor = Redactor::new(vendor.secrets());
     let outcome = applied(&*vendor, &request, context, &reply, now, &redactor);
 
     bench("parse a line", || drop(black_box(plan(&lines, now))), TARGETS);

@@ -40,7 +40,7 @@ fn open(name: VendorName, api: &str) -> std::rc::Rc<dyn Api> {
 
 fn told(vendor: &dyn Api, request: &Request, status: u16, body: &[u8]) -> AttemptResult {
     let reply = Response::new(status, body.to_vec());
-    let redactor = Redactor::new([vendor.secret()]);
+    let redactor = Redactor::new(vendor.secrets());
     let lesson = classify(vendor, request, SigningContext::fresh(now()), &reply, now(), &redactor);
     let shown = format!("{:?}", lesson.answer) + &lesson.fault.as_ref().map(|fault| fault.message.clone()).unwrap_or_default();
     assert!(!shown.contains("canary-4711"));
