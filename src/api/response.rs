@@ -25,8 +25,16 @@ pub struct ApiStatus<'r> {
     pub is_success: bool,
     /// The vendor's code.
     pub code: Option<Code>,
+    /// The class, where a word beside the code decides it.
+    pub class: Option<ErrorClass>,
     /// The vendor's words.
     pub message: Option<&'r str>,
+}
+
+impl ApiStatus<'_> {
+    /// A success that has no code.
+    pub(crate) const SUCCESS: Self =
+        Self { is_success: true, code: None, class: None, message: None };
 }
 
 /// Reads a reply whose verdict is an integer beside everything else: in the first of `fields`, where the others agree
@@ -43,6 +51,7 @@ pub fn flat<'r>(
     (is_proved && fields.iter().all(agrees)).then(|| ApiStatus {
         is_success: code == success,
         code: Some(Code::Number(code)),
+        class: None,
         message: message.iter().find_map(|field| reply.get(*field)?.as_str()),
     })
 }

@@ -109,11 +109,13 @@ impl Classifier<'_> {
 
     /// Whether the HTTP status tells more than a code that is plainly a refusal: gateways put a general code beside 401 or 429.
     fn is_outweighed(&self, status: &ApiStatus<'_>) -> bool {
-        let is_plain = status
-            .code
-            .as_ref()
-            .is_none_or(|code| self.vendor.classify_code(code) == ErrorClass::Refused);
+        let class = status.code.as_ref().map(|code| self.class(status, code));
+        let is_plain = class.is_none_or(|class| class == ErrorClass::Refused);
         is_plain && matches!(self.response.status, 401 | 407 | 408 | 429)
+    }
+
+    fn class(&self, status: &ApiStatus<'_>, code: &Code) -> ErrorClass {
+        status.class.unwrap_or_else(|| self.vendor.classify_code(code))
     }
 
     /// The state or the list in the response to a look.
@@ -162,7 +164,7 @@ impl Classifier<'_> {
             message: format!("{} {verb}: {words} ({shown})", self.title),
             hint,
         };
-        match self.vendor.classify_code(code) {
+        match self.class(status, code) {
             ErrorClass::Refused => {
                 AttemptResult::not_applied(Retry::No, fault(FaultKind::Refused, "refused"))
             }
@@ -481,6 +483,25 @@ mod tests {
                 (Some(Code::Number(code)), Some("words")),
                 "{status}"
             );
+        }
+        for (status, code, word, expected) in [
+            (429, 429, "RATE_LIMIT", (FaultKind::Throttled, Retry::Throttled(None), false)),
+            (
+                200,
+                400,
+                "HTTP_RATE_LIMIT_EXCEEDED",
+                (FaultKind::Throttled, Retry::Throttled(None), false),
+            ),
+            (401, 401, "ACCESS_ERROR", (FaultKind::Credentials, Retry::No, true)),
+            (403, 403, "HTTP_FORBIDDEN", (FaultKind::Refused, Retry::No, false)),
+            (404, 404, "NOT_FOUND", (FaultKind::Refused, Retry::No, false)),
+        ] {
+            let body = format!(
+                r#"{{"error":{{"message":"m","status":"{word}","code":{code}}},"requestId":"r"}}"#
+            );
+            let result = result_of(&jd, status, body.as_bytes());
+            let (_, kind, retry) = told(&result);
+            assert_eq!((kind.unwrap(), retry, result.is_fatal), expected, "{word}");
         }
         assert_eq!(told(&result_of(&jd, 404, b"<html>")), (no, Some(FaultKind::Http), Retry::No));
         assert_eq!(result_of(&jd, 404, br#"{"requestId":"r","result":{}}"#).status, no);

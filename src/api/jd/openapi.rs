@@ -59,14 +59,20 @@ fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
             let is_result = matches!(reply.get("result")?, Value::Null | Value::Object(_));
             let is_success =
                 is_result && !request_id.trim().is_empty() && !has_other_verdict(reply, &["error"]);
-            is_success.then_some(ApiStatus { is_success: true, code: None, message: None })
+            is_success.then_some(ApiStatus::SUCCESS)
         }
         Some(error) => Some(ApiStatus {
             is_success: false,
             code: Some(Code::Number(error.get("code")?.as_i64()?)),
+            class: error.get("status").and_then(Value::as_str).and_then(class_of_word),
             message: error.get("message").and_then(Value::as_str),
         }),
     }
+}
+
+/// The gateway's words for a used-up quota, whatever number comes with them.
+fn class_of_word(word: &str) -> Option<ErrorClass> {
+    matches!(word, "RATE_LIMIT" | "HTTP_RATE_LIMIT_EXCEEDED").then_some(ErrorClass::Throttled)
 }
 
 /// An account at JD Cloud, for the `OpenAPI`.
@@ -337,11 +343,15 @@ impl Api for OpenApi {
     fn explain(&self, _draft: &Request, code: &Code) -> Option<String> {
         match code {
             Code::Number(401) => Some(
-                "check access_key_id and secret_access_key, and this machine's clock; `livectl config show` tells where \
-                 each comes from"
+                "check access_key_id, secret_access_key and, of a temporary key, security_token, and this machine's \
+                 clock; `livectl config show` tells where each comes from"
                     .into(),
             ),
-            Code::Number(403) => Some("the account may not do this; check what its access key is allowed".into()),
+            Code::Number(403) => Some(
+                "the account may not do this: the key is right; check what its policy allows, and whether JD accepts \
+                 this machine's IP address for it"
+                    .into(),
+            ),
             Code::Number(_) | Code::Word(_) => None,
         }
     }
@@ -619,6 +629,15 @@ pub(crate) mod tests {
         assert_eq!(read(json!({"requestId": "r", "result": null})), Some((true, None)));
         let error = json!({"requestId": "r", "error": {"code": 404, "status": "NOT_FOUND", "message": "m"}});
         assert_eq!(read(error), Some((false, Some(Code::Number(404)))));
+        for (word, class) in [
+            ("RATE_LIMIT", Some(ErrorClass::Throttled)),
+            ("HTTP_RATE_LIMIT_EXCEEDED", Some(ErrorClass::Throttled)),
+            ("HTTP_FORBIDDEN", None),
+            ("ACCESS_ERROR", None),
+        ] {
+            let error = json!({"requestId": "r", "error": {"code": 400, "status": word}});
+            assert_eq!(said(error.as_object().unwrap()).unwrap().class, class, "{word}");
+        }
         for other in [
             json!({}),
             json!({"result": {}}),
@@ -664,7 +683,7 @@ pub(crate) mod tests {
     fn codes_are_http_statuses() {
         let (jd, request) = (account("AKID", "key", OPENAPI_ENDPOINT), Request::get("/", vec![]));
         for (code, ruling, hint) in [
-            (401, ErrorClass::Credentials, Some("check access_key_id and secret_access_key")),
+            (401, ErrorClass::Credentials, Some("check access_key_id, secret_access_key")),
             (403, ErrorClass::Refused, Some("the account may not do this")),
             (404, ErrorClass::Refused, None),
             (429, ErrorClass::Throttled, None),

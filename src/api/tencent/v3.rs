@@ -55,11 +55,12 @@ fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
     match response.get("Error") {
         None => {
             let is_success = reply.len() == 1 && !request_id.trim().is_empty();
-            is_success.then_some(ApiStatus { is_success: true, code: None, message: None })
+            is_success.then_some(ApiStatus::SUCCESS)
         }
         Some(error) => Some(ApiStatus {
             is_success: false,
             code: Some(Code::Word(error.get("Code")?.as_str()?.to_owned())),
+            class: None,
             message: error.get("Message").and_then(Value::as_str),
         }),
     }
