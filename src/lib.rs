@@ -96,6 +96,7 @@ fn broken(is_json: bool) -> u8 {
 }
 
 fn dispatch(vendors: Vendors, cli: &Cli, args: &[OsString]) -> Result<u8> {
+    cli.check_flags()?;
     match &cli.command {
         Command::Operations(command) => run::run(vendors, &cli.global, command, args),
         Command::Config(command) => cli::config::run(vendors, &cli.global, *command),

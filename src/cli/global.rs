@@ -99,6 +99,48 @@ pub struct GlobalOptions {
     pub resume: bool,
 }
 
+impl GlobalOptions {
+    /// The flags that are given and change what a command does. Those that choose the profile or the amount of text suit
+    /// every command, as in a shell alias.
+    #[must_use]
+    pub fn given(&self) -> Vec<&'static str> {
+        let Self {
+            config: _,
+            profile: _,
+            output,
+            dry_run,
+            sandbox,
+            color: _,
+            quiet: _,
+            verbose: _,
+            concurrency,
+            rate,
+            attempts,
+            timeout,
+            deadline,
+            max_targets,
+            max_failures,
+            journal,
+            resume,
+        } = self;
+        let flags = [
+            ("--output", output.is_some()),
+            ("--dry-run", *dry_run),
+            ("--sandbox", *sandbox),
+            ("--concurrency", concurrency.is_some()),
+            ("--rate", rate.is_some()),
+            ("--attempts", attempts.is_some()),
+            ("--timeout", timeout.is_some()),
+            ("--deadline", deadline.is_some()),
+            ("--max-targets", max_targets.is_some()),
+            ("--max-failures", max_failures.is_some()),
+            ("--journal", journal.is_some()),
+            ("--resume", *resume),
+        ];
+        flags.into_iter().filter_map(|(flag, is_given)| is_given.then_some(flag)).collect()
+    }
+}
+
 /// When outcomes are coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Colour {

@@ -21,6 +21,7 @@ use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
 use crate::api::spec::Vendors;
 use crate::cli::global::GlobalOptions;
 use crate::cli::operations::OperationCommand;
+use crate::error::{Error, Result};
 use crate::sandbox::server::DEFAULT_LISTEN;
 
 /// A command line.
@@ -85,6 +86,16 @@ impl Cli {
             .about(ABOUT)
             .after_help(SHORT_HELP)
             .after_long_help(AFTER_HELP)
+    }
+
+    /// Refuses a flag that the command does not use, rather than ignoring what it promises.
+    pub fn check_flags(&self) -> Result<()> {
+        let Some(used) = self.command.flags() else { return Ok(()) };
+        match self.global.given().into_iter().find(|flag| !used.contains(flag)) {
+            None => Ok(()),
+            Some(flag) => Err(Error::usage(format!("this command does not use {flag}"))
+                .hint(format!("leave out {flag}; `--help` prints what the command does"))),
+        }
     }
 
     fn of(vendors: Vendors, mut matches: ArgMatches) -> Result<Self, clap::Error> {
@@ -201,6 +212,24 @@ Examples:
         #[arg(value_name = "TOPIC|COMMAND")]
         words: Vec<String>,
     },
+}
+
+impl Command {
+    /// The flags that it uses of those that [`GlobalOptions::given`] lists; `None` for all.
+    fn flags(&self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Operations(_) => None,
+            // `config init` has its own words about a dry run.
+            Self::Config(Config::Init) => Some(&["--output", "--dry-run"]),
+            Self::Config(Config::Check | Config::Show | Config::Path) => Some(&["--output"]),
+            Self::Doctor => Some(&["--output", "--sandbox", "--timeout", "--deadline"]),
+            // Its errors are documents with `-o json`.
+            Self::Sandbox { .. } => Some(&["--output"]),
+            Self::Completions { .. } | Self::Man { .. } | Self::Schema | Self::Help { .. } => {
+                Some(&[])
+            }
+        }
+    }
 }
 
 /// What can be done with the profile file.

@@ -184,6 +184,30 @@ fn livectl_alone_prints_the_first_steps() {
 }
 
 #[test]
+fn flags_without_effect_are_refused() {
+    for (command, flag) in [
+        ("--sandbox config show", "--sandbox"),
+        ("--journal j config check", "--journal"),
+        ("config path --resume", "--resume"),
+        ("schema --rate 5", "--rate"),
+        ("-n doctor", "--dry-run"),
+        ("doctor --attempts 2", "--attempts"),
+        ("sandbox -j 3", "--concurrency"),
+        ("man -o jsonl", "--output"),
+        ("completions bash --max-targets 7", "--max-targets"),
+        ("help --deadline 3s", "--deadline"),
+    ] {
+        let ran = TestHome::empty().run(command.split(' '));
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{command}");
+        assert!(ran.stderr.contains(&format!("does not use {flag}\n")), "{command}: {ran:?}");
+    }
+    for command in ["-p x -c y -q -v --color never schema", "--sandbox doctor --timeout 2s -o json"]
+    {
+        assert_eq!(TestHome::empty().run(command.split(' ')).code, Some(0), "{command}");
+    }
+}
+
+#[test]
 fn wrong_numbers_are_refused_with_their_unit() {
     for (flag, value, expected) in [
         ("--rate", "0.5", "a whole number of requests a second"),
