@@ -73,6 +73,10 @@ impl Accounts {
         }
     }
 
+    pub(crate) fn is_sandbox(&self) -> bool {
+        matches!(self.source, AccountSource::Sandbox(_))
+    }
+
     pub(crate) fn name(&self) -> Option<&str> {
         match &self.source {
             AccountSource::Profile(profile) => profile.name.as_deref(),

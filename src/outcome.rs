@@ -33,6 +33,19 @@ impl Effect {
         self.into()
     }
 
+    /// Whether doing it twice ends the same as doing it once. A stream that is cut again loses the viewers that came back.
+    #[must_use]
+    pub fn is_repeatable(self) -> bool {
+        match self {
+            Self::OffAir
+            | Self::OnAir
+            | Self::DomainSetting
+            | Self::ModerationEnded
+            | Self::None => true,
+            Self::CutOnce => false,
+        }
+    }
+
     /// What has become of the target, in the words of the help.
     #[must_use]
     pub fn words(self) -> &'static str {

@@ -24,6 +24,7 @@ use crate::journal::history::History;
 use crate::journal::recorder::Recorder;
 use crate::journal::writer::Journal;
 use crate::net::Https;
+use crate::net::connect_limit::connect_limit;
 use crate::outcome::{Effect, Fault, FaultKind, Outcome};
 use crate::output::curl::{CurlLines, CurlRoute};
 use crate::output::json::{Document, Lines};
@@ -32,6 +33,7 @@ use crate::output::reporter::Reporter;
 use crate::output::summary::{FinishedRun, resume_hint};
 use crate::output::table::Table;
 use crate::output::{Format, Renderer, RunInfo, request_of};
+use crate::process::raise_file_limit;
 use crate::settings::{JournalSettings, Settings};
 use crate::signals::Signals;
 use crate::text::count;
@@ -243,13 +245,17 @@ impl Run<'_> {
             let request = request_of(self.info, batches[0].rows());
             is_remote |= vendor.uses_default_endpoint() || !vendor.endpoint(&request).is_loopback();
         }
-        let transport = Https::new(accounts.connections(self.limits.connect), is_remote)?;
+        let mut limits = self.limits;
+        limits.concurrency =
+            limits.concurrency.min(requests_for(raise_file_limit(), accounts.is_sandbox()));
+        let connect = connect_limit(self.limits.timeout.min(self.limits.deadline));
+        let transport = Https::new(accounts.connections(connect), is_remote)?;
         // Nothing is printed before everything that can be wrong has been checked.
         self.settle_done_before(done);
         let engine = Engine {
             transport: &transport,
             operations: &self.info.operations,
-            limits: self.limits,
+            limits,
             clock: Rc::new(Utc::now),
             observer: &self,
         };
@@ -303,6 +309,10 @@ impl Observer for Run<'_> {
         self.reporter.detail(text);
     }
 
+    fn note(&self, text: &str) {
+        self.reporter.note(text);
+    }
+
     fn failure(&self) -> Option<Fault> {
         if let Some(reason) = self.reporter.failure() {
             return Some(Fault::new(
@@ -312,6 +322,14 @@ impl Observer for Run<'_> {
         }
         self.recorder.as_ref().and_then(Recorder::failure)
     }
+}
+
+/// How many requests may be in flight with so many files. Each takes one, at the sandbox its other end too; some are left for
+/// the profile, the journal and name lookups.
+fn requests_for(files: Option<usize>, is_sandbox: bool) -> usize {
+    let files = files.unwrap_or(usize::MAX);
+    let connections = (files / 4 * 3).saturating_sub(8) / if is_sandbox { 2 } else { 1 };
+    connections.max(1)
 }
 
 /// For each row, when the journal records it as applied.

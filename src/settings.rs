@@ -15,7 +15,6 @@ use crate::config::{Profile, ProfileSelector, Section};
 use crate::console::Console;
 use crate::engine::context::Limits;
 use crate::error::{Error, Result};
-use crate::net::connect_limit;
 use crate::output::Format;
 use crate::output::table::TableStyle;
 use crate::text::visible;
@@ -29,7 +28,6 @@ pub fn variable(name: &str) -> Option<OsString> {
 /// The values that hold where neither flag nor environment nor profile names one.
 pub const DEFAULTS: Defaults = Defaults {
     concurrency: 8,
-    rate: 20,
     attempts: 3,
     timeout: Duration::from_secs(8),
     deadline: Duration::from_secs(30),
@@ -42,7 +40,6 @@ pub const DEFAULTS: Defaults = Defaults {
 #[expect(missing_docs, reason = "each is the flag of its name")]
 pub struct Defaults {
     pub concurrency: usize,
-    pub rate: u32,
     pub attempts: u32,
     pub timeout: Duration,
     pub deadline: Duration,
@@ -146,11 +143,10 @@ fn limits(global: &GlobalOptions, verify: Option<Duration>, profile: Option<&Pro
     let rate = global.rate.or(profile.and_then(|profile| profile.rate));
     Limits {
         concurrency: concurrency.unwrap_or(DEFAULTS.concurrency),
-        rate: rate.unwrap_or(DEFAULTS.rate),
+        rate,
         attempts: global.attempts.unwrap_or(DEFAULTS.attempts),
         timeout,
         deadline,
-        connect: connect_limit(timeout, deadline),
         max_failures: global.max_failures.unwrap_or(DEFAULTS.max_failures),
         verify,
     }
@@ -200,6 +196,18 @@ mod tests {
     }
 
     #[test]
+    fn rate_defaults_to_that_of_the_api() {
+        let global = Cli::read_fully(["livectl", "doctor"], VENDORS).unwrap().global;
+        assert_eq!(Settings::resolve(&global, None, None).unwrap().limits.rate, None);
+        let versions = VENDORS.iter().flat_map(|vendor| {
+            vendor.apis.iter().map(|api| (vendor.name.as_str(), api.id, api.rate))
+        });
+        let others = versions.filter(|(_, _, rate)| *rate != 20);
+        let others = others.map(|(vendor, id, rate)| format!("; {vendor} {id}: {rate}"));
+        assert_eq!(told("rate"), format!("20{}", others.collect::<String>()));
+    }
+
+    #[test]
     fn verify_timeout_defaults_to_its_constant() {
         let line = ["livectl", "tencent", "resume", "a", "--verify"];
         let cli = Cli::read_fully(line, VENDORS).unwrap();
@@ -215,7 +223,6 @@ mod tests {
         let limits = settings.limits;
         for (flag, value) in [
             ("concurrency", limits.concurrency.to_string()),
-            ("rate", limits.rate.to_string()),
             ("attempts", limits.attempts.to_string()),
             ("timeout", time::length(limits.timeout.as_secs())),
             ("deadline", time::length(limits.deadline.as_secs())),

@@ -54,6 +54,8 @@ pub struct ApiVersion {
     pub id: &'static str,
     /// Requests a second without `--rate` and without `rate` in the profile.
     pub rate: u32,
+    /// Whether its quota is by the minute, so that a request that is throttled succeeds in the next minute only.
+    pub has_minute_quota: bool,
     /// The API with the credentials of an account; fetches its secret.
     pub open: fn(&Account) -> Result<Rc<dyn Api>>,
 }
@@ -62,6 +64,8 @@ pub struct ApiVersion {
 pub trait Api {
     /// Which company.
     fn name(&self) -> VendorName;
+    /// Which version of its API.
+    fn version(&self) -> &'static ApiVersion;
     /// Where the request goes.
     fn endpoint(&self, request: &Request) -> &Endpoint;
     /// Whether requests go to the vendor's own address, not to one that the profile names instead.

@@ -41,8 +41,8 @@ pub static SETTINGS: Section = Section {
             ..Key::new("proxy", ValueKind::Text)
         },
         Key {
-            help: "Requests a second to one vendor; 0 lifts the limit.",
-            default: Some("20"),
+            help: "Requests a second to one vendor; 0 lifts the limit. Without it 20, at JD's OpenAPI 16.",
+            example: "10",
             check: |text| at_least(0, text),
             ..Key::new("rate", ValueKind::Integer)
         },

@@ -21,6 +21,7 @@ use crate::console::print;
 use crate::engine::context::Limits;
 use crate::error::{Error, Result};
 use crate::net::client::ClientOptions;
+use crate::net::connect_limit::connect_limit;
 use crate::net::probe::{Probe, ResponseHead};
 use crate::net::send_error::{Delivery, SendError};
 use crate::outcome::{Fault, FaultKind};
@@ -53,7 +54,7 @@ pub fn run(vendors: Vendors, global: &GlobalOptions) -> Result<u8> {
     let limits = settings.limits;
     let runtime = runtime()?;
     let simulator = accounts.start_sandbox(global, &runtime)?;
-    let options = accounts.connections(limits.connect);
+    let options = accounts.connections(connect_limit(limits.timeout.min(limits.deadline)));
     let configured = accounts.configured(simulator).into_iter();
     let checks = configured.map(|vendor| VendorChecks::new(vendor, &options));
     let checks: Vec<_> = checks.collect::<Result<_>>()?;

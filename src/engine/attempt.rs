@@ -1,5 +1,6 @@
 //! One attempt: record the intent, sign, send, classify.
 
+use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,6 +16,7 @@ use crate::api::spec::Api;
 use crate::engine::classify::classify;
 use crate::engine::context::{Engine, Observer};
 use crate::engine::job::{Completion, InFlight, Job, NotSent};
+use crate::engine::pace::Pace;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::net::message::SignedRequest;
 use crate::net::{Delivery, SendError, Transport};
@@ -30,11 +32,12 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     pub(super) async fn attempt(
         &self,
         vendor: &dyn Api,
+        pace: &RefCell<Pace>,
         redactors: &RedactorCache,
         in_flight: &InFlight,
     ) -> Completion {
         // A future bound to a name before it is awaited is kept twice, and each row pays for its size.
-        AssertUnwindSafe(self.try_attempt(vendor, redactors, in_flight))
+        AssertUnwindSafe(self.try_attempt(vendor, pace, redactors, in_flight))
             .catch_unwind()
             .await
             .unwrap_or_else(|_| {
@@ -49,6 +52,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     async fn try_attempt(
         &self,
         vendor: &dyn Api,
+        pace: &RefCell<Pace>,
         redactors: &RedactorCache,
         in_flight: &InFlight,
     ) -> Completion {
@@ -60,7 +64,12 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         {
             return Completion::NotSent(NotSent::Unrecorded);
         }
-        // The disk may have taken its time: everything that forbids sending is asked again.
+        // The disk may have taken its time, and have let several requests go at once.
+        let turn = pace.borrow_mut().reserve(Instant::now());
+        if let Some(turn) = turn {
+            tokio::time::sleep_until(turn).await;
+        }
+        // Everything that forbids sending is asked again.
         let (at, now) = ((self.clock)(), Instant::now());
         if let Some(reason) = self.why_not(operation, in_flight, at, now) {
             return Completion::NotSent(reason);
@@ -139,7 +148,11 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
 
 /// The result of a request that brought no whole response.
 fn into_result(error: SendError, vendor: &dyn Api, redactor: &Redactor) -> AttemptResult {
-    let retry = if error.retry { Retry::Backoff(None) } else { Retry::No };
+    let retry = match (error.out_of_files, error.retry) {
+        (true, _) => Retry::OutOfFiles,
+        (false, true) => Retry::Backoff(None),
+        (false, false) => Retry::No,
+    };
     // An address that somebody has set is more likely wrong than the vendor's own.
     let own = (!vendor.uses_default_endpoint()).then_some("check the endpoint that is set");
     let hints: Vec<_> = own.into_iter().chain(vendor.when_unreachable()).collect();

@@ -12,16 +12,14 @@ use crate::time::Clock;
 pub struct Limits {
     /// Requests in flight.
     pub concurrency: usize,
-    /// Requests a second to one vendor; 0: no limit.
-    pub rate: u32,
+    /// Requests a second to one vendor; 0: no limit, `None`: as many as its API allows.
+    pub rate: Option<u32>,
     /// Attempts for one target, the first included.
     pub attempts: u32,
     /// Time for one attempt.
     pub timeout: Duration,
     /// Time for one target, from its first attempt on.
     pub deadline: Duration,
-    /// Time for connecting.
-    pub connect: Duration,
     /// Consecutive failures of one vendor after which its rest is skipped; 0: never.
     pub max_failures: u32,
     /// Time for the state to agree after a success; `None`: no verification.
@@ -45,6 +43,8 @@ pub trait Observer {
     fn settled(&self, row: usize, outcome: Outcome);
     /// Receives what happens between the results.
     fn detail(&self, text: &dyn Fn() -> String);
+    /// Receives what the operator should know while the run lasts.
+    fn note(&self, text: &str);
     /// Why nothing more may be sent: nobody would see the results, or no intent can be recorded.
     fn failure(&self) -> Option<Fault>;
 }

@@ -10,7 +10,7 @@ use crate::api::request::Verification;
 use crate::engine::context::Limits;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::input::plan::Batch;
-use crate::outcome::{Answer, Fault, FaultKind};
+use crate::outcome::{Answer, Fault, FaultKind, Status};
 use crate::text::visible;
 use crate::time::Timestamp;
 
@@ -25,6 +25,10 @@ pub(super) struct Job {
     pub(super) first_sent: Option<(Timestamp, Instant)>,
     /// When this job's first request left; its deadline counts from here.
     pub(super) started: Option<Instant>,
+    /// When its last request left.
+    pub(super) last_sent: Option<Instant>,
+    /// Since when it waits for its vendor's quota; its time stands still meanwhile.
+    pub(super) paused_at: Option<Instant>,
     /// The result of the attempt whose outcome is not known, if there was one.
     pub(super) unknown: Option<AttemptResult>,
     /// The result that holds unless another attempt is made.
@@ -45,6 +49,8 @@ impl Job {
             own_attempts: 0,
             first_sent: None,
             started: None,
+            last_sent: None,
+            paused_at: None,
             unknown: None,
             result: None,
             page: 1,
@@ -78,8 +84,29 @@ impl Job {
     pub(super) fn is_late(&self, limits: &Limits, at: Instant) -> bool {
         /// A page comes over the connection that is there; within less, hardly any does.
         const PAGE: Duration = Duration::from_millis(100);
-        let needed = if self.is_next_page() { PAGE } else { limits.connect };
+        /// Time to connect and the margin that proves that a failed connect sent nothing.
+        const RETRY: Duration = Duration::from_millis(250);
+        let needed = if self.is_next_page() { PAGE } else { RETRY.min(limits.timeout) };
         self.started.is_some_and(|started| at + needed > started + limits.deadline)
+    }
+
+    /// Goes on after a pause, which counts neither for its deadline nor for that of its verification.
+    pub(super) fn resume(&mut self, now: Instant) {
+        let Some(paused_at) = self.paused_at.take() else { return };
+        let pause = now.saturating_duration_since(paused_at);
+        self.started = self.started.map(|started| started + pause);
+        if let Some(verification) = &mut self.verification {
+            verification.extend(pause);
+        }
+    }
+
+    /// Keeps the result of an attempt beside those before it.
+    pub(super) fn record(&mut self, result: AttemptResult) {
+        let result = result.merge(self.unknown.take());
+        if result.status == Status::Unknown {
+            self.unknown = Some(result.clone());
+        }
+        self.result = Some(result);
     }
 
     /// The job as it settles when the run stops here. A list cut off between two pages was not read.
@@ -119,6 +146,11 @@ impl PendingVerification {
 
     pub(super) fn is_over(&self, now: Instant) -> bool {
         self.time_left(now).is_zero()
+    }
+
+    /// Gives it more time.
+    fn extend(&mut self, time: Duration) {
+        self.deadline = self.deadline.map(|deadline| deadline + time);
     }
 
     /// Whether the state that was read last is the expected one.

@@ -16,8 +16,10 @@ pub mod attempt;
 pub mod classify;
 pub mod context;
 mod job;
+mod pace;
 mod pages;
 mod queue;
+mod quota;
 pub mod retry;
 mod scheduler;
 #[cfg(test)]
@@ -63,8 +65,9 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
             while let Some((number, in_flight)) = scheduler.next_to_send() {
                 let queue = &scheduler.queues[in_flight.queue];
                 let (vendor, redactors) = (Rc::clone(&queue.vendor), Rc::clone(&queue.redactors));
+                let pace = Rc::clone(&queue.departures);
                 attempts.push(async move {
-                    (number, self.attempt(&*vendor, &redactors, &in_flight).await)
+                    (number, self.attempt(&*vendor, &pace, &redactors, &in_flight).await)
                 });
             }
             if scheduler.is_done() {

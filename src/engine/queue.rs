@@ -1,14 +1,16 @@
 //! One vendor's share of a run: what waits, at which pace it leaves, how many failed in a row.
 
+use std::cell::RefCell;
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, VecDeque};
 use std::rc::Rc;
-use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::api::spec::Api;
 use crate::engine::job::Job;
+use crate::engine::pace::Pace;
+use crate::engine::quota::Quota;
 use crate::input::plan::Batch;
 use crate::outcome::{Fault, FaultKind, Status};
 use crate::redact::RedactorCache;
@@ -23,7 +25,11 @@ pub(super) struct VendorQueue {
     pub(super) ready: VecDeque<Job>,
     /// Jobs that wait before their next attempt.
     pub(super) waiting: BinaryHeap<Reverse<Waiting>>,
+    /// Spaces the starts of attempts.
     pub(super) pace: Pace,
+    /// Spaces the requests as they leave, which an intent may delay.
+    pub(super) departures: Rc<RefCell<Pace>>,
+    pub(super) quota: Quota,
     pub(super) failures: Failures,
     pub(super) in_flight: usize,
     /// Why nothing of this queue is sent any more.
@@ -31,7 +37,13 @@ pub(super) struct VendorQueue {
 }
 
 impl VendorQueue {
-    pub(super) fn new(vendor: Rc<dyn Api>, batches: Vec<Batch>, rate: u32, now: Instant) -> Self {
+    pub(super) fn new(
+        vendor: Rc<dyn Api>,
+        batches: Vec<Batch>,
+        rate: Option<u32>,
+        now: Instant,
+    ) -> Self {
+        let rate = rate.unwrap_or(vendor.version().rate);
         Self {
             vendor,
             redactors: Rc::default(),
@@ -39,6 +51,8 @@ impl VendorQueue {
             ready: VecDeque::new(),
             waiting: BinaryHeap::new(),
             pace: Pace::new(rate, now),
+            departures: Rc::new(RefCell::new(Pace::new(rate, now))),
+            quota: Quota::default(),
             failures: Failures::default(),
             in_flight: 0,
             closed: None,
@@ -51,7 +65,7 @@ impl VendorQueue {
 
     /// The next job that may leave now. A retry goes before a new target, so that targets settle in the order of the input.
     pub(super) fn take_job(&mut self, now: Instant, share: usize) -> Option<Job> {
-        if self.in_flight >= share || self.pace.next > now {
+        if self.in_flight >= share || self.opens_at() > now {
             return None;
         }
         if self.waiting.peek().is_some_and(|Reverse(waiting)| waiting.due <= now) {
@@ -67,8 +81,14 @@ impl VendorQueue {
         }
         let has_ready = !(self.batches.is_empty() && self.ready.is_empty());
         let waiting = self.waiting.peek().map(|Reverse(waiting)| waiting.due);
-        let ready = if has_ready { Some(self.pace.next) } else { None };
-        ready.into_iter().chain(waiting.map(|due| due.max(self.pace.next))).min()
+        let opens_at = self.opens_at();
+        let ready = if has_ready { Some(opens_at) } else { None };
+        ready.into_iter().chain(waiting.map(|due| due.max(opens_at))).min()
+    }
+
+    /// When pace and quota allow the next request.
+    fn opens_at(&self) -> Instant {
+        self.quota.paused_until().map_or(self.pace.next, |until| until.max(self.pace.next))
     }
 
     /// Lets a job wait for its next attempt.
@@ -97,28 +117,6 @@ impl PartialOrd for Waiting {
 impl Ord for Waiting {
     fn cmp(&self, other: &Self) -> Ordering {
         self.due.cmp(&other.due)
-    }
-}
-
-/// Even spacing of the requests to one vendor.
-pub(super) struct Pace {
-    interval: Duration,
-    pub(super) next: Instant,
-}
-
-impl Pace {
-    /// How late a timer may fire without the rate falling behind; too short to make a burst.
-    pub(super) const SLACK: Duration = Duration::from_millis(2);
-
-    fn new(rate: u32, now: Instant) -> Self {
-        let interval = if rate == 0 { Duration::ZERO } else { Duration::from_secs(1) / rate };
-        Self { interval, next: now }
-    }
-
-    /// A request leaves. One that leaves late moves all that follow: catching up would be a burst.
-    pub(super) fn advance(&mut self, now: Instant) {
-        let late = now.saturating_duration_since(self.next);
-        self.next = if late > Self::SLACK { now } else { self.next } + self.interval;
     }
 }
 

@@ -13,6 +13,8 @@ pub enum Retry {
     Backoff(Option<Duration>),
     /// After the longer wait for a vendor that asks for fewer requests.
     Throttled(Option<Duration>),
+    /// Once another request in flight has ended: this process has no file left for a connection.
+    OutOfFiles,
 }
 
 impl Retry {
@@ -28,6 +30,7 @@ impl Retry {
             Self::No => return None,
             Self::Backoff(requested) => (BACKOFF, requested),
             Self::Throttled(requested) => (THROTTLED, requested),
+            Self::OutOfFiles => (BACKOFF, None),
         };
         let ceiling = (base * 2u32.saturating_pow(attempts.saturating_sub(1).min(8))).min(CAP);
         Some(requested.unwrap_or_else(|| ceiling.mul_f64(jitter)))

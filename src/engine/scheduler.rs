@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -23,6 +24,8 @@ pub(super) struct Scheduler<'e, 'a, T: Transport, O: Observer> {
     pub(super) queues: Vec<VendorQueue>,
     /// Requests in flight by their number.
     pub(super) in_flight: BTreeMap<u64, Rc<InFlight>>,
+    /// How many requests may be in flight: `--concurrency`, or fewer where files have run out.
+    most_in_flight: usize,
     sent: u64,
     /// The queue that is asked first, so that each has its turn when few requests may be in flight.
     first_queue: usize,
@@ -42,6 +45,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             engine,
             queues: queues.collect(),
             in_flight: BTreeMap::new(),
+            most_in_flight: engine.limits.concurrency,
             sent: 0,
             first_queue: 0,
             is_closed: false,
@@ -55,11 +59,11 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
     /// How many requests one queue may have in flight, so that a vendor that does not answer leaves room for the others.
     fn share(&self) -> usize {
         let active = self.queues.iter().filter(|queue| queue.has_work() || queue.in_flight > 0);
-        self.engine.limits.concurrency.div_ceil(active.count().max(1))
+        self.most_in_flight.div_ceil(active.count().max(1))
     }
 
     fn is_full(&self) -> bool {
-        self.in_flight.len() >= self.engine.limits.concurrency
+        self.in_flight.len() >= self.most_in_flight
     }
 
     /// The next job to send, with the number of its request.
@@ -70,7 +74,8 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         let (now, share) = (Instant::now(), self.share());
         for offset in 0..self.queues.len() {
             let index = (self.first_queue + offset) % self.queues.len();
-            while let Some(job) = self.queues[index].take_job(now, share) {
+            while let Some(mut job) = self.queues[index].take_job(now, share) {
+                job.resume(now);
                 let is_verification_over =
                     job.verification.as_ref().is_some_and(|pending| pending.is_over(now));
                 if is_verification_over || job.is_late(&self.engine.limits, now) {
@@ -131,8 +136,12 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         let Ok(InFlight { queue, mut job, sent, .. }) = Rc::try_unwrap(in_flight) else { return };
         self.queues[queue].in_flight -= 1;
         match (sent.get(), &mut job.verification) {
-            (Some((_, instant)), Some(verification)) => verification.start(instant),
+            (Some((_, instant)), Some(verification)) => {
+                job.last_sent = Some(instant);
+                verification.start(instant);
+            }
             (Some((at, instant)), None) => {
+                job.last_sent = Some(instant);
                 job.attempts += 1;
                 job.own_attempts += 1;
                 job.first_sent.get_or_insert((at, instant));
@@ -168,7 +177,11 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
     }
 
     /// What follows a result: the next page, the next look, another attempt, or the outcome.
-    fn handle(&mut self, index: usize, mut job: Job, mut result: AttemptResult) {
+    fn handle(&mut self, index: usize, job: Job, mut result: AttemptResult) {
+        let Some(mut job) = self.wait_for_quota(index, job, &result) else { return };
+        if result.retry == Retry::OutOfFiles && !self.in_flight.is_empty() {
+            return self.wait_for_file(index, job, result);
+        }
         if result.status == Status::Applied && self.add_page(index, &mut job, &mut result) {
             return self.request_next_page(index, job);
         }
@@ -178,11 +191,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         let (retry, is_fatal) = (result.retry, result.is_fatal);
         let is_refused =
             result.fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::Refused);
-        let result = result.merge(job.unknown.take());
-        if result.status == Status::Unknown {
-            job.unknown = Some(result.clone());
-        }
-        job.result = Some(result);
+        job.record(result);
         if is_fatal {
             self.close_for_credentials(index);
         }
@@ -196,15 +205,35 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         }
     }
 
+    /// Waits until a request in flight has ended: it may close the file that this one lacks. No request was sent, so no
+    /// attempt is counted.
+    fn wait_for_file(&mut self, index: usize, mut job: Job, result: AttemptResult) {
+        const PAUSE: Duration = Duration::from_millis(50);
+        self.most_in_flight = self.in_flight.len();
+        if job.verification.is_none() {
+            job.attempts -= 1;
+            job.own_attempts -= 1;
+            job.record(result);
+        }
+        let now = Instant::now();
+        if job.is_late(&self.engine.limits, now + PAUSE) || self.queues[index].closed.is_some() {
+            return self.settle(index, job);
+        }
+        self.queues[index].wait(job, now + PAUSE);
+    }
+
     /// When the next attempt is due; `None` when this was the last.
     fn next_attempt(&self, index: usize, job: &Job, retry: Retry) -> Option<Instant> {
         let limits = &self.engine.limits;
         if job.own_attempts >= limits.attempts || self.queues[index].closed.is_some() {
             return None;
         }
+        let operation = &self.engine.operations[job.first_row()];
+        if job.unknown.is_some() && !operation.spec().effect.is_repeatable() {
+            return None;
+        }
         let wait = retry.wait(job.own_attempts, fastrand::f64())?;
         let due = Instant::now().checked_add(wait)?;
-        let operation = &self.engine.operations[job.first_row()];
         let leaves_at =
             (self.engine.clock)().checked_add_signed(chrono::TimeDelta::from_std(wait).ok()?)?;
         if operation.until().is_some_and(|until| until <= leaves_at) || job.is_late(limits, due) {

@@ -9,6 +9,7 @@ use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, redirect, retry};
 use url::Url;
 
+use super::connect_limit::{ConnectLimitLayer, connect_limit, within};
 use super::proxy::Proxies;
 use super::send_error::{ErrorInfo, Route, SendError};
 use super::tls::{self, TlsVersion};
@@ -40,15 +41,6 @@ pub struct ClientOptions {
     pub ca_file: Option<PathBuf>,
     /// A proxy instead of the environment's.
     pub proxy: Option<String>,
-}
-
-/// The longest that connecting may take: shorter than the attempt itself, so that a connect that fails is known never to
-/// have sent anything.
-#[must_use]
-pub fn connect_limit(timeout: Duration, deadline: Duration) -> Duration {
-    const MOST: Duration = Duration::from_secs(3);
-    const MARGIN: Duration = Duration::from_millis(50);
-    MOST.min(timeout).min(deadline).saturating_sub(MARGIN)
 }
 
 /// HTTP/1.1 over TCP or TLS, directly or through a proxy.
@@ -83,18 +75,6 @@ impl HttpClient {
             via_proxy.and_then(|(client, proxies)| Some((client, proxies.authority(url)?)));
         via_proxy.map_or((&self.direct, None), |(client, proxy)| (client, Some(proxy)))
     }
-
-    pub(super) fn send_error(&self, error: &reqwest::Error, route: &Route) -> SendError {
-        let info =
-            ErrorInfo { cause: error, is_dns: error.is_dns(), is_timeout: error.is_timeout() };
-        if error.is_builder() {
-            route.unsendable()
-        } else if error.is_connect() {
-            route.no_connection(info, self.connect)
-        } else {
-            route.no_response(info)
-        }
-    }
 }
 
 impl Transport for HttpClient {
@@ -105,14 +85,28 @@ impl Transport for HttpClient {
     ) -> Result<Response, SendError> {
         let (client, proxy) = self.client_for(&request.url);
         let route = || Route::new(&request.url, proxy);
-        match tokio::time::timeout(timeout, exchange(client, request)).await {
-            Ok(response) => response.map_err(|error| self.send_error(&error, &route())),
+        let connect = self.connect.min(connect_limit(timeout));
+        let exchange = within(connect, exchange(client, request));
+        match tokio::time::timeout(timeout, exchange).await {
+            Ok(response) => response.map_err(|error| send_error(&error, &route(), connect)),
             Err(_) => Err(route().timed_out(timeout)),
         }
     }
 
     fn secrets(&self) -> &[Secret] {
         &self.secrets
+    }
+}
+
+/// Why a request brought no whole response; `connect` is the time that it had to connect.
+pub(super) fn send_error(error: &reqwest::Error, route: &Route, connect: Duration) -> SendError {
+    let info = ErrorInfo { cause: error, is_dns: error.is_dns(), is_timeout: error.is_timeout() };
+    if error.is_builder() {
+        route.unsendable()
+    } else if error.is_connect() {
+        route.no_connection(info, connect)
+    } else {
+        route.no_response(info)
     }
 }
 
@@ -128,6 +122,7 @@ fn client(connect: Duration, tls: rustls::ClientConfig) -> ClientBuilder {
         .referer(false)
         .retry(retry::never())
         .connect_timeout(connect)
+        .connector_layer(ConnectLimitLayer)
         .pool_idle_timeout(IDLE)
         .tcp_nodelay(true)
         .user_agent(concat!("livectl/", env!("CARGO_PKG_VERSION")))

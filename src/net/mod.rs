@@ -5,6 +5,7 @@
 //! belong to the vendors' APIs.
 
 pub mod client;
+pub mod connect_limit;
 pub mod endpoint;
 pub mod message;
 mod no_proxy;
@@ -16,6 +17,6 @@ pub mod send_error;
 mod tests;
 pub mod tls;
 
-pub use client::{ClientOptions as Options, HttpClient as Https, Transport, connect_limit};
+pub use client::{ClientOptions as Options, HttpClient as Https, Transport};
 pub use proxy::without_login as proxy_without_password;
 pub use send_error::{Delivery, SendError};

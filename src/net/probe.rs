@@ -11,7 +11,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use url::Url;
 
-use super::client::{ClientOptions, HttpClient, bounded};
+use super::client::{ClientOptions, HttpClient, bounded, send_error};
 use super::endpoint::Endpoint;
 use super::send_error::{ErrorInfo, Route, SendError};
 use crate::error::Result;
@@ -90,7 +90,7 @@ impl Probe {
         const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
         let (client, route) = self.route();
         let response = match timeout(limit, client.get(self.url.clone()).send()).await {
-            Ok(sent) => sent.map_err(|error| self.client.send_error(&error, &route))?,
+            Ok(sent) => sent.map_err(|error| send_error(&error, &route, self.client.connect))?,
             Err(_) => return Err(route.timed_out(limit)),
         };
         let status = response.status().as_u16();

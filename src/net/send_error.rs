@@ -23,6 +23,8 @@ pub struct SendError {
     pub fault: Fault,
     /// Whether another attempt may succeed; it cannot with a certificate that fails.
     pub retry: bool,
+    /// Whether this process has no file left for a connection, which another request may close.
+    pub out_of_files: bool,
 }
 
 /// Whether a failed request reached the vendor.
@@ -106,11 +108,14 @@ impl Route {
         if info.is_timeout {
             return not_sent(self.connect_timeout(limit));
         }
-        let fault = match find::<io::Error>(info.cause) {
-            Some(error) if is_out_of_files(error) => {
-                Fault::new(FaultKind::Network, format!("too many open files to connect to {peer}"))
-                    .hint("lower --concurrency, or raise the limit with `ulimit -n`")
-            }
+        let cause = find::<io::Error>(info.cause);
+        if cause.is_some_and(is_out_of_files) {
+            let message = format!("too many open files to connect to {peer}");
+            let fault = Fault::new(FaultKind::Network, message)
+                .hint("lower --concurrency, or raise the limit with `ulimit -n`");
+            return SendError { out_of_files: true, ..not_sent(fault) };
+        }
+        let fault = match cause {
             _ if info.is_dns => {
                 let host = peer.rsplit_once(':').map_or(peer.as_str(), |(host, _)| host);
                 Fault::new(FaultKind::Network, format!("cannot resolve {host}"))
@@ -209,11 +214,11 @@ impl Route {
 }
 
 fn not_sent(fault: Fault) -> SendError {
-    SendError { sent: Delivery::NotSent, fault, retry: true }
+    SendError { sent: Delivery::NotSent, fault, retry: true, out_of_files: false }
 }
 
 fn unknown(fault: Fault) -> SendError {
-    SendError { sent: Delivery::Unknown, fault, retry: true }
+    SendError { sent: Delivery::Unknown, fault, retry: true, out_of_files: false }
 }
 
 /// Whole milliseconds; the rest of a deadline has nine digits.

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use rcgen::{BasicConstraints, CertificateParams, IsCa};
 use rustls::ServerConfig;
 
-use super::client::{ClientOptions, HttpClient, Transport, connect_limit};
+use super::client::{ClientOptions, HttpClient, Transport};
+use super::connect_limit::connect_limit;
 use super::probe::{Probe, ResponseHead};
 use super::send_error::{Delivery, SendError};
 use crate::error::Result;
@@ -103,13 +104,11 @@ fn shown(error: &SendError, url: &str) -> String {
 }
 
 #[test]
-fn connect_limit_is_the_least_of_three() {
-    let seconds = Duration::from_secs;
-
-    assert_eq!(connect_limit(seconds(8), seconds(30)), Duration::from_millis(2950));
-    assert_eq!(connect_limit(seconds(1), seconds(30)), Duration::from_millis(950));
-    assert_eq!(connect_limit(seconds(8), seconds(2)), Duration::from_millis(1950));
-    assert_eq!(connect_limit(Duration::from_millis(10), seconds(2)), Duration::ZERO);
+fn connect_limit_is_the_least_less_a_margin() {
+    for (attempt, limit) in [(30_000, 2_950), (3_000, 2_950), (1_000, 950), (250, 200), (10, 0)] {
+        let attempt = Duration::from_millis(attempt);
+        assert_eq!(connect_limit(attempt), Duration::from_millis(limit), "{attempt:?}");
+    }
 }
 
 #[test]
@@ -184,6 +183,17 @@ fn hanging_handshake_is_a_connect_timeout() {
     let error = failure(&options, &format!("https://{}", server.address));
 
     assert_eq!(error, "NotSent timeout: no connection to PEER within 200ms");
+}
+
+#[test]
+fn connect_ends_before_a_short_attempt_does() {
+    let server = on_connect([ServerStep::Hang]);
+    let url = format!("https://{}", server.address);
+
+    let error = send(&options(), &url, Duration::from_millis(250)).unwrap_err();
+
+    assert_eq!((error.sent, error.fault.kind), (Delivery::NotSent, FaultKind::Timeout));
+    assert!(error.fault.message.ends_with(" within 200ms"), "{}", error.fault.message);
 }
 
 #[test]

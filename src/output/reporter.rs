@@ -96,6 +96,11 @@ impl Reporter {
         self.progress.aside(|| self.console.detail(text));
     }
 
+    /// Prints a note.
+    pub fn note(&self, text: &str) {
+        self.progress.aside(|| self.console.note(text));
+    }
+
     /// Why the output can no longer be written, once that is so.
     #[must_use]
     pub fn failure(&self) -> Option<String> {

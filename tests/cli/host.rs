@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::fault_server::{FaultServer, ServerStep};
 use super::faults::say_skipped;
 use super::fixture::{RunOutput, TestHome};
-use super::vendor_messages::accept;
+use super::vendor_messages::{accept, accept_after};
 
 /// No run here takes long, unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -354,4 +354,18 @@ fn longest_reply_fits_into_little_memory() {
     let output = through_a_shell(&home, r#"ulimit -v 200000 && exec "$0" "$@""#, &args);
 
     assert_says(&output, 4, "1 unknown");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn requests_wait_where_files_run_out() {
+    let server = FaultServer::answering(|request| accept_after(50, request));
+    let home = TestHome::new(&server.url());
+    let output = through_a_shell(
+        &home,
+        r#"ulimit -n 64; seq 300 | "$0" tencent resume - -o json -j 10000 --rate 0 --max-targets 300 --max-failures 1"#,
+        &[],
+    );
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    assert_eq!(output.json()["summary"]["applied"], 300);
 }

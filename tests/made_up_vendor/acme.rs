@@ -67,6 +67,7 @@ static SECTION: Section = Section {
 static VERSION: ApiVersion = ApiVersion {
     id: "",
     rate: 5,
+    has_minute_quota: false,
     open: |account| {
         Ok(Rc::new(Acme { key: account.secret("key")?, endpoint: setting(account, "endpoint")? }))
     },
@@ -87,6 +88,10 @@ static FORMAT: ResponseFormat = ResponseFormat {
 impl Api for Acme {
     fn name(&self) -> VendorName {
         NAME
+    }
+
+    fn version(&self) -> &'static ApiVersion {
+        &VERSION
     }
 
     fn endpoint(&self, _request: &Request) -> &Endpoint {

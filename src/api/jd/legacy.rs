@@ -24,8 +24,12 @@ use crate::secret::Secret;
 use crate::time::Timestamp;
 
 /// The API of the opencdn gateway.
-pub static API_VERSION: ApiVersion =
-    ApiVersion { id: LEGACY, rate: 20, open: |account| Ok(Rc::new(JdLegacy::open(account)?)) };
+pub static API_VERSION: ApiVersion = ApiVersion {
+    id: LEGACY,
+    rate: 20,
+    has_minute_quota: false,
+    open: |account| Ok(Rc::new(JdLegacy::open(account)?)),
+};
 
 static FORMAT: ResponseFormat = ResponseFormat {
     field: "status",
@@ -62,6 +66,10 @@ impl JdLegacy {
 impl Api for JdLegacy {
     fn name(&self) -> VendorName {
         NAME
+    }
+
+    fn version(&self) -> &'static ApiVersion {
+        &API_VERSION
     }
 
     fn endpoint(&self, _draft: &Request) -> &Endpoint {

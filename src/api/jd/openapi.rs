@@ -28,9 +28,13 @@ use crate::outcome::Code;
 use crate::secret::Secret;
 use crate::text::shell_quoted;
 
-/// The `OpenAPI`.
-pub static API_VERSION: ApiVersion =
-    ApiVersion { id: OPENAPI, rate: 20, open: |account| Ok(Rc::new(OpenApi::open(account)?)) };
+/// The `OpenAPI`. JD allows 1000 requests a minute, which 16 a second stay below.
+pub static API_VERSION: ApiVersion = ApiVersion {
+    id: OPENAPI,
+    rate: 16,
+    has_minute_quota: true,
+    open: |account| Ok(Rc::new(OpenApi::open(account)?)),
+};
 
 const CONTENT_TYPE: &str = "application/json";
 
@@ -216,6 +220,10 @@ fn uuid(nonce: u128) -> String {
 impl Api for OpenApi {
     fn name(&self) -> VendorName {
         NAME
+    }
+
+    fn version(&self) -> &'static ApiVersion {
+        &API_VERSION
     }
 
     fn endpoint(&self, _draft: &Request) -> &Endpoint {

@@ -20,8 +20,12 @@ use crate::outcome::Code;
 use crate::secret::Secret;
 
 /// Shumei's only API.
-pub static API_VERSION: ApiVersion =
-    ApiVersion { id: "", rate: 20, open: |account| Ok(Rc::new(Shumei::open(account)?)) };
+pub static API_VERSION: ApiVersion = ApiVersion {
+    id: "",
+    rate: 20,
+    has_minute_quota: false,
+    open: |account| Ok(Rc::new(Shumei::open(account)?)),
+};
 
 static FORMAT: ResponseFormat = ResponseFormat {
     field: "code",
@@ -51,6 +55,10 @@ impl Shumei {
 impl Api for Shumei {
     fn name(&self) -> VendorName {
         NAME
+    }
+
+    fn version(&self) -> &'static ApiVersion {
+        &API_VERSION
     }
 
     fn endpoint(&self, request: &Request) -> &Endpoint {

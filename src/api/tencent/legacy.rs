@@ -24,8 +24,12 @@ use crate::secret::Secret;
 use crate::time::Timestamp;
 
 /// The API of 2017.
-pub static API_VERSION: ApiVersion =
-    ApiVersion { id: LEGACY, rate: 20, open: |account| Ok(Rc::new(TencentLegacy::open(account)?)) };
+pub static API_VERSION: ApiVersion = ApiVersion {
+    id: LEGACY,
+    rate: 20,
+    has_minute_quota: false,
+    open: |account| Ok(Rc::new(TencentLegacy::open(account)?)),
+};
 
 static FORMAT: ResponseFormat = ResponseFormat {
     field: "ret",
@@ -60,6 +64,10 @@ impl TencentLegacy {
 impl Api for TencentLegacy {
     fn name(&self) -> VendorName {
         NAME
+    }
+
+    fn version(&self) -> &'static ApiVersion {
+        &API_VERSION
     }
 
     fn endpoint(&self, _draft: &Request) -> &Endpoint {

@@ -27,8 +27,12 @@ use crate::text::shell_quoted;
 use crate::time::Timestamp;
 
 /// API 3.0.
-pub static API_VERSION: ApiVersion =
-    ApiVersion { id: V3, rate: 20, open: |account| Ok(Rc::new(TencentV3::open(account)?)) };
+pub static API_VERSION: ApiVersion = ApiVersion {
+    id: V3,
+    rate: 20,
+    has_minute_quota: false,
+    open: |account| Ok(Rc::new(TencentV3::open(account)?)),
+};
 
 const ALGORITHM: &str = "TC3-HMAC-SHA256";
 const SERVICE: &str = "live";
@@ -160,6 +164,10 @@ fn secret_signing(secret_key: &str, date: &str, service: &str) -> [u8; 32] {
 impl Api for TencentV3 {
     fn name(&self) -> VendorName {
         NAME
+    }
+
+    fn version(&self) -> &'static ApiVersion {
+        &API_VERSION
     }
 
     fn endpoint(&self, _draft: &Request) -> &Endpoint {

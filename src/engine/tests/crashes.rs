@@ -69,11 +69,10 @@ impl Ground {
         let world = World::new(turns.collect());
         let limits = Limits {
             concurrency: 4,
-            rate: 0,
+            rate: Some(0),
             attempts: 3,
             timeout: Duration::from_millis(500),
             deadline: Duration::from_secs(30),
-            connect: Duration::from_millis(450),
             max_failures: 0,
             verify: None,
         };

@@ -133,6 +133,8 @@ impl<R> Observer for Ruled<'_, R> {
 
     fn detail(&self, _text: &dyn Fn() -> String) {}
 
+    fn note(&self, _text: &str) {}
+
     fn failure(&self) -> Option<Fault> {
         None
     }
@@ -157,7 +159,7 @@ impl Tale {
 
 fn limits() -> Limits {
     Limits {
-        rate: 0,
+        rate: Some(0),
         verify: Some(Duration::from_secs(10)),
         ..Case { concurrency: 4, ..hurried() }.limits()
     }
@@ -366,11 +368,7 @@ fn the_unknown_of_one_page_is_none_of_the_next() {
 #[test]
 fn all_pages_of_a_list_have_one_deadline() {
     for (millis, kind, pages) in [(440, FaultKind::Timeout, 9), (1_500, FaultKind::Network, 3)] {
-        let limits = Limits {
-            deadline: Duration::from_secs(4),
-            connect: Duration::from_millis(50),
-            ..limits()
-        };
+        let limits = Limits { deadline: Duration::from_secs(4), ..limits() };
         let tale = tell([list("a.cn")], limits, &[], |purpose, _| match purpose {
             Page(_, number) => says(millis, page((number - 1) * 10..number * 10, 1_000)),
             _ => panic!("{purpose:?}"),
@@ -389,12 +387,8 @@ fn all_pages_of_a_list_have_one_deadline() {
 
 #[test]
 fn the_next_page_needs_no_time_to_connect() {
-    let limits = Limits {
-        deadline: Duration::from_secs(3),
-        connect: Duration::from_millis(2_950),
-        timeout: Duration::from_secs(3),
-        ..limits()
-    };
+    let limits =
+        Limits { deadline: Duration::from_secs(3), timeout: Duration::from_secs(3), ..limits() };
     let tale = tell([list("a.cn")], limits, &[], |purpose, _| match purpose {
         Page(_, number) => says(400, page((number - 1) * 10..number * 10, 70)),
         _ => panic!("{purpose:?}"),
@@ -637,7 +631,7 @@ fn a_ban_that_ends_meanwhile_is_checked_all_the_same() {
 
 #[test]
 fn the_time_for_a_check_begins_when_it_leaves_not_while_it_waits_for_its_turn() {
-    let limits = Limits { rate: 2, verify: Some(Duration::from_secs(1)), ..limits() };
+    let limits = Limits { rate: Some(2), verify: Some(Duration::from_secs(1)), ..limits() };
     let lines = (0..20).map(|number| permit(&format!("live/{number}")));
     let tale = tell(lines, limits, &[], checked(|target, _| says(10, state(target, false))));
 

@@ -37,6 +37,8 @@ impl Observer for Beijing {
 
     fn detail(&self, _text: &dyn Fn() -> String) {}
 
+    fn note(&self, _text: &str) {}
+
     fn failure(&self) -> Option<Fault> {
         None
     }
@@ -60,11 +62,10 @@ fn run(start: &str, attempts: u32) -> Beijing {
     let operations = plan(asks, start, &|_| None);
     let limits = Limits {
         concurrency: 1,
-        rate: 0,
+        rate: Some(0),
         attempts,
         timeout: Duration::from_secs(8),
         deadline: Duration::from_secs(30),
-        connect: Duration::from_secs(3),
         max_failures: 10,
         verify: None,
     };

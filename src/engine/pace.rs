@@ -1,0 +1,35 @@
+//! Even spacing of the requests to one vendor, without a burst.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// When the next request may leave.
+pub(super) struct Pace {
+    interval: Duration,
+    pub(super) next: Instant,
+}
+
+impl Pace {
+    /// How late a timer may fire without the rate falling behind; too short to make a burst.
+    pub(super) const SLACK: Duration = Duration::from_millis(2);
+
+    pub(super) fn new(rate: u32, now: Instant) -> Self {
+        let interval = if rate == 0 { Duration::ZERO } else { Duration::from_secs(1) / rate };
+        Self { interval, next: now }
+    }
+
+    /// A request leaves. One that leaves late moves all that follow: catching up would be a burst.
+    pub(super) fn advance(&mut self, now: Instant) {
+        let late = now.saturating_duration_since(self.next);
+        self.next = if late > Self::SLACK { now } else { self.next } + self.interval;
+    }
+
+    /// Takes the next turn, and returns when that is if it is not now.
+    pub(super) fn reserve(&mut self, now: Instant) -> Option<Instant> {
+        let turn = self.next.max(now);
+        self.advance(turn);
+        // A timer that fires a little late would otherwise delay each request a little more.
+        (turn > now + Self::SLACK).then_some(turn)
+    }
+}
