@@ -34,7 +34,7 @@ complete -c livectl -n "__fish_livectl_needs_command" -l color -d 'Colours: auto
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_needs_command" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_needs_command" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_needs_command" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_needs_command" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_needs_command" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_needs_command" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -69,7 +69,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -101,7 +101,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -129,7 +129,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -157,7 +157,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -184,7 +184,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -211,7 +211,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -236,7 +236,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -259,7 +259,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -290,7 +290,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -316,7 +316,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -342,7 +342,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -366,7 +366,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -389,7 +389,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_s
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -415,7 +415,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -443,7 +443,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand apply" -l color -d 'Colo
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand apply" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand apply" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -467,7 +467,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_s
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -494,7 +494,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -517,7 +517,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -540,7 +540,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -563,7 +563,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -586,7 +586,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l color -d 'Col
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -609,7 +609,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l color -d 'Co
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -633,7 +633,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand completions" -l color -d
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand completions" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand completions" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -656,7 +656,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand man" -l color -d 'Colour
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand man" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand man" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand man" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand man" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand man" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand man" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -679,7 +679,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand schema" -l color -d 'Col
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand schema" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand schema" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
@@ -702,7 +702,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand help" -l color -d 'Colou
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c livectl -n "__fish_livectl_using_subcommand help" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand help" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand help" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand help" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand help" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand help" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r

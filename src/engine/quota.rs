@@ -65,7 +65,11 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         if result.status == Status::Applied {
             queue.quota.pauses = 0;
         }
-        let is_refused = matches!(result.retry, Retry::Throttled(_));
+        let is_refused = match result.retry {
+            // A longer wait is not for this quota.
+            Retry::Throttled(requested) => requested.is_none_or(|wait| wait <= Quota::MINUTE),
+            Retry::No | Retry::Backoff(_) | Retry::OutOfFiles => false,
+        };
         if !is_refused || !queue.vendor.version().has_minute_quota || queue.closed.is_some() {
             return Some(job);
         }

@@ -225,6 +225,15 @@ fn a_success_between_two_pauses_counts_anew() {
 }
 
 #[test]
+fn a_wait_of_more_than_a_minute_is_not_waited_out() {
+    let played = run(&openapi(), "permit", &["a"], limits(), &[], |_, _| {
+        let asks = Response { retry_after: Some("61".into()), ..Response::new(429, QUOTA) };
+        After(10, Ok(asks))
+    });
+    assert_eq!(played.ends(), [(Status::NotApplied, Some(FaultKind::Throttled), 1)]);
+}
+
+#[test]
 fn a_throttled_request_elsewhere_is_tried_again_after_its_wait() {
     let played = run(&tencent(), "resume", &["a"], limits(), &[], |number, _| match number {
         0 => reply(429, ""),
