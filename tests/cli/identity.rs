@@ -71,7 +71,7 @@ fn one_name_at_two_domains_is_two_streams() {
 
 #[test]
 #[ignore = "waits for the identity of streams"]
-fn one_tencent_name_at_two_places_is_two_streams() {
+fn tencent_name_at_two_places_is_two_streams() {
     let server = RecordingServer::accepting();
     let home = server.newer_home();
     let ban = |domain: &str, app: &str| json!({"vendor": "tencent", "action": "forbid", "target": "a", "domain": domain, "app": app, "for": "1h"});

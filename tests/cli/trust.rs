@@ -152,7 +152,7 @@ fn ignored_hangup_stays_ignored_while_a_program_runs() {
 }
 
 #[test]
-fn check_is_ready_only_if_a_run_would_send() {
+fn check_is_ready_only_if_sendable() {
     let server = RecordingServer::accepting();
     let good = profile(&server.url());
     let ready = |config: &str| {

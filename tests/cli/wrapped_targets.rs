@@ -116,7 +116,7 @@ fn json_as_a_target_is_refused() {
 
 #[test]
 #[ignore = "waits for refusals of wrapped targets"]
-fn host_of_a_play_url_is_no_push_domain() {
+fn play_url_host_is_no_push_domain() {
     let server = RecordingServer::accepting();
     let home = server.home();
     let line =
