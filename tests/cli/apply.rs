@@ -518,7 +518,7 @@ fn dead_vendor_does_not_slow_others() {
     );
     let taken = duration_of(&server, "shumei");
     assert!(
-        taken < Duration::from_millis(450),
+        taken < Duration::from_millis(1_900),
         "{taken:?}: the vendor in good health waited for the dead one"
     );
 }
@@ -526,7 +526,7 @@ fn dead_vendor_does_not_slow_others() {
 #[test]
 fn throttled_vendor_does_not_slow_others() {
     let server = FaultServer::answering(|request| match request.method.as_str() {
-        "GET" => status("429 Too Many Requests", "retry-after: 1\r\n"),
+        "GET" => status("429 Too Many Requests", "retry-after: 3\r\n"),
         _ => accept_after(5, request),
     });
 
@@ -534,13 +534,13 @@ fn throttled_vendor_does_not_slow_others() {
 
     assert_eq!(output.json()["summary"]["applied"], 60, "{output:?}");
     let taken = duration_of(&server, "shumei");
-    assert!(taken < Duration::from_millis(700), "{taken:?}");
+    assert!(taken < Duration::from_millis(2_500), "{taken:?}");
 }
 
 #[test]
 fn slow_target_does_not_stall_others() {
     let server = FaultServer::answering(|request| {
-        accept_after(if request.target() == "c0" { 1_000 } else { 5 }, request)
+        accept_after(if request.target() == "c0" { 4_000 } else { 5 }, request)
     });
     let lines: String = (0..80).map(|number| line(format!("c{number}"))).collect();
 
@@ -548,7 +548,7 @@ fn slow_target_does_not_stall_others() {
 
     assert_eq!(output.json()["summary"]["applied"], 80);
     let taken = duration_of(&server, "tencent");
-    assert!(taken < Duration::from_millis(700), "{taken:?}");
+    assert!(taken < Duration::from_millis(3_500), "{taken:?}");
 }
 
 #[test]
