@@ -183,8 +183,15 @@ fn command_lines_parse() {
     for page in
         PAGES.map(text).into_iter().chain([text("CONTRIBUTING.md"), text("benches/README.md")])
     {
-        let inline =
-            page.split('`').filter(|text| text.starts_with("livectl -") && !text.contains('\n'));
+        let inline = page.split('`').skip(1).step_by(2).filter(|code| {
+            let is_placeholder = |word: &str| {
+                word.contains(['[', '(', '\u{2026}'])
+                    || word.ends_with("...")
+                    || word.to_uppercase() == word
+            };
+            let mut words = code.split(' ').filter(|word| !word.starts_with('-'));
+            code.starts_with("livectl ") && !words.any(is_placeholder)
+        });
         let blocks = blocks_of(&page, "sh");
         let lines = blocks.iter().flat_map(|block| block.body.lines()).chain(inline);
         for piece in lines.flat_map(|line| line.split(" | ")) {
