@@ -42,7 +42,6 @@ fn missing_permission_stops_nothing() {
 }
 
 #[test]
-#[ignore = "waits for the table of error codes"]
 fn tencent_v3_codes_have_their_class() {
     for (code, expected) in [
         ("LimitExceeded.RateLimitExceeded", "not_applied throttled"),
@@ -99,7 +98,6 @@ fn tencent_legacy_refusal_reports_the_clock() {
 }
 
 #[test]
-#[ignore = "waits for the pace of JD's OpenAPI"]
 fn jd_openapi_sends_16_a_second() {
     let server = RecordingServer::accepting();
     let streams: Vec<_> = (0..17).map(|number| format!("live/{number}")).collect();
@@ -108,7 +106,7 @@ fn jd_openapi_sends_16_a_second() {
     assert_eq!(output.code, Some(0), "{output:?}");
     let requests = server.requests();
     let took = (requests[16].at - requests[0].at).as_millis();
-    assert!((900..4_000).contains(&took), "{took} ms for 16 intervals");
+    assert!((950..4_000).contains(&took), "{took} ms for 16 intervals");
 }
 
 #[test]

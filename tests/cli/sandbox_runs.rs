@@ -36,7 +36,6 @@ fn every_row_names_the_sandbox() {
 }
 
 #[test]
-#[ignore = "waits for sandbox = true"]
 fn sandbox_profile_takes_loopback_only() {
     for (endpoint, code) in [
         ("http://127.0.0.1:9", 0),
