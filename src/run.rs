@@ -1,6 +1,7 @@
 //! A run from its operations to its exit code: the one place where all stages meet.
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::path::Path;
 use std::pin::pin;
 use std::rc::Rc;
@@ -12,11 +13,13 @@ use tokio::task::LocalSet;
 
 use crate::accounts::Accounts;
 use crate::api::operation::{Operation, PlanContext, Warnings, to_json};
-use crate::api::spec::Vendors;
+use crate::api::spec::{Api, Vendors};
 use crate::cli::global::GlobalOptions;
 use crate::cli::operations::{OperationCommand, TargetSource};
+use crate::console::Console;
 use crate::engine::context::{Engine, Limits, Observer};
 use crate::error::{Error, Result};
+use crate::input::meant::TypedCommand;
 use crate::input::plan::{InputLine, Plan, Planner};
 use crate::input::{list, source};
 use crate::journal::file::note;
@@ -34,6 +37,7 @@ use crate::output::summary::{FinishedRun, resume_hint};
 use crate::output::table::Table;
 use crate::output::{Format, Renderer, RunInfo, request_of};
 use crate::process::raise_file_limit;
+use crate::redact::Redactor;
 use crate::settings::{JournalSettings, Settings};
 use crate::signals::Signals;
 use crate::text::count;
@@ -52,7 +56,20 @@ pub fn run(
     let settings = Settings::resolve(global, command.verify, profile)?;
     let (journal, history) = open_journal(&settings, vendors)?;
     // Bad input is reported before a bad profile: it is what the operator has just typed.
-    let plan = read(vendors, command, accounts.as_ref().ok(), history.as_ref())?;
+    let known = accounts.as_ref().ok();
+    let kept_end = |operation: &dyn Operation| {
+        let asked = to_json(operation, operation.requested());
+        history.as_ref()?.kept_end(known?.name(), &asked)
+    };
+    let context = PlanContext {
+        is_exact: global.exact,
+        accounts: known.map(Accounts::planned).unwrap_or_default(),
+        reason: command.reason.as_deref().map(Rc::from),
+        kept_end: &kept_end,
+        ..PlanContext::at(Utc::now())
+    };
+    let planner = Planner::new(vendors, context).typed(TypedCommand::new(args));
+    let plan = read(command, planner, settings.console)?;
     let accounts = accounts?;
     if let Some(error) = plan.missing {
         return Err(error);
@@ -68,6 +85,7 @@ pub fn run(
     let runtime = runtime()?;
     let simulator = accounts.start_sandbox(global, &runtime)?;
     let apis = accounts.open(&plan.operations, simulator)?;
+    check_secrets(&plan.operations, &apis)?;
     let done = done_before(&plan.operations, accounts.name(), history.as_ref());
     let info = Rc::new(RunInfo {
         due: done.iter().map(Option::is_none).collect(),
@@ -125,28 +143,21 @@ fn open_journal(
 }
 
 /// Reads and checks every operation before anything else is asked of the machine.
-fn read(
-    vendors: Vendors,
-    command: &OperationCommand,
-    accounts: Option<&Accounts>,
-    history: Option<&History>,
-) -> Result<Plan> {
-    let kept_end = |operation: &dyn Operation| {
-        history?.kept_end(accounts?.name(), &to_json(operation, operation.requested()))
-    };
-    let context = PlanContext {
-        accounts: accounts.map(Accounts::planned).unwrap_or_default(),
-        reason: command.reason.as_deref().map(Rc::from),
-        kept_end: &kept_end,
-        ..PlanContext::at(Utc::now())
-    };
-    let mut planner = Planner::new(vendors, context);
+fn read(command: &OperationCommand, mut planner: Planner<'_>, console: Console) -> Result<Plan> {
     match &command.source {
         TargetSource::File(path, format) => {
             let format = format.map_or_else(|| source::InputFormat::of(path), Ok)?;
-            source::read(source::open(path)?, &path.to_string_lossy(), format, &mut planner)?;
+            let name = path.to_string_lossy();
+            planner.set_file(&name, (format == source::InputFormat::Csv).then_some("csv"));
+            source::read(source::open(path)?, &name, format, &mut planner)?;
         }
         TargetSource::Targets(targets, ask) if matches!(&targets[..], [only] if only == "-") => {
+            if std::io::stdin().is_terminal() {
+                console.note("reads targets from this terminal, one a line; Ctrl-D ends the list");
+            } else if std::fs::metadata("/dev/stdin").is_ok_and(|file| file.is_file()) {
+                // The shell opened the file, and its name is not known here.
+                planner.set_file("FILE", None);
+            }
             list::read(source::open(Path::new("-"))?, ask, &mut planner)?;
         }
         TargetSource::Targets(targets, ask) => {
@@ -176,6 +187,16 @@ fn unverifiable(operations: &[Box<dyn Operation>]) -> Vec<String> {
         }
     }
     notes.iter().map(str::to_owned).collect()
+}
+
+/// Refuses a target that holds one of the run's secrets, as the lines of a profile do that is piped in as a list.
+fn check_secrets(operations: &[Box<dyn Operation>], apis: &[Rc<dyn Api>]) -> Result<()> {
+    let redactor = Redactor::new(apis.iter().map(|api| api.secret()));
+    match operations.iter().position(|row| redactor.text(row.target()) != row.target()) {
+        None => Ok(()),
+        Some(row) => Err(Error::input(format!("target {} holds a secret of this run", row + 1))
+            .hint("nothing was sent; is the input a profile file instead of a list of targets?")),
+    }
 }
 
 fn check_size(operations: &[Box<dyn Operation>], most: usize) -> Result<()> {

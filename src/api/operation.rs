@@ -193,6 +193,8 @@ impl Serialize for OperationJson<'_> {
 pub struct PlanContext<'a> {
     /// The moment of planning, which every relative time counts from.
     pub now: Timestamp,
+    /// Targets are taken exactly as they are.
+    pub is_exact: bool,
     /// Each vendor's account as far as the profile describes it; none where no profile could be read.
     pub accounts: Vec<Account>,
     /// The reason of every operation that acts and gives none of its own.
@@ -213,6 +215,7 @@ impl PlanContext<'static> {
     pub fn at(now: Timestamp) -> Self {
         Self {
             now,
+            is_exact: false,
             accounts: Vec::new(),
             reason: None,
             kept_end: &|_| None,

@@ -47,6 +47,11 @@ impl<'a> OperationInput<'a> {
         self.settings.iter().find(|(name, _)| *name == key).map(|(_, value)| &**value)
     }
 
+    /// Its settings.
+    pub fn values(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.settings.iter().map(|(name, value)| (*name, &**value))
+    }
+
     /// The names of its settings.
     pub fn settings(&self) -> impl Iterator<Item = &'static str> {
         self.settings.iter().map(|(name, _)| *name)

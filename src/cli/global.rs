@@ -48,6 +48,9 @@ pub struct GlobalOptions {
     /// Use an embedded simulator of the vendors; requires no profile
     #[arg(long, global = true, overrides_with = "sandbox")]
     pub sandbox: bool,
+    /// Take targets as they are, with invisible characters, URLs or quotes
+    #[arg(long, global = true, overrides_with = "exact")]
+    pub exact: bool,
     /// Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]
     #[arg(
         long,

@@ -10,16 +10,19 @@ use crate::input::plan::{InputLine, Planner};
 const SOURCE: &str = "standard input";
 
 /// Reads one target a line into the planner, each with the settings of `operation`; blank lines and lines that begin with
-/// `#` are passed over.
+/// `#` are passed over, unless targets are taken exactly.
 pub fn read(
     mut input: Box<dyn BufRead>,
     operation: &OperationInput<'_>,
     planner: &mut Planner<'_>,
 ) -> Result<()> {
     skip_bom(&mut input, SOURCE)?;
+    let is_exact = planner.is_exact();
     each_line(input, SOURCE, |number, line| {
         match std::str::from_utf8(line) {
-            Ok(text) if text.trim().is_empty() || text.starts_with('#') => {}
+            Ok("") => {}
+            Ok(text) if !is_exact && text.trim().is_empty() => {}
+            Ok(text) if !is_exact && text.starts_with('#') => planner.pass_over_comment(),
             Ok(text) => planner.add(&operation.on(text), InputLine::List(number)),
             Err(_) => planner.reject(number, "it is not UTF-8"),
         }

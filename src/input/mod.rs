@@ -7,6 +7,8 @@ mod csv_lines;
 mod jsonl;
 mod lines;
 pub mod list;
+pub mod meant;
 pub mod plan;
 mod problems;
 pub mod source;
+mod wrapping;

@@ -8,12 +8,17 @@ use std::rc::Rc;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::api::name::VendorName;
-use crate::api::operation::{Operation, PlanContext};
+use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::spec::Vendors;
+use crate::api::target::{PUSH_DOMAIN, plain};
 use crate::error::{Error, Result};
+use crate::input::meant::TypedCommand;
 use crate::input::problems::Problems;
-use crate::text::{count, visible};
+use crate::input::wrapping::{self, TargetForm, masked};
+use crate::outcome::Effect;
+use crate::text::{count, shell_word, visible};
+use crate::time;
 
 /// Where in the input an operation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +41,12 @@ pub struct Planner<'a> {
     by_target: HashTable<usize>,
     hasher: DefaultHashBuilder,
     repeated: usize,
+    comments: usize,
+    /// Names that are taken only because targets are taken exactly.
+    exact_names: usize,
+    typed: TypedCommand,
+    /// The file that the lines stand in, and its format where the name does not tell it.
+    file: Option<(String, Option<&'static str>)>,
     problems: Problems,
 }
 
@@ -61,6 +72,10 @@ impl<'a> Planner<'a> {
             by_target: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
             repeated: 0,
+            comments: 0,
+            exact_names: 0,
+            typed: TypedCommand::default(),
+            file: None,
             problems: Problems::default(),
         }
     }
@@ -87,13 +102,42 @@ impl<'a> Planner<'a> {
         OperationInput::from_json(text, &self.params)
     }
 
+    /// The planner with the command line as typed, for the commands that its refusals print.
+    #[must_use]
+    pub fn typed(self, typed: TypedCommand) -> Self {
+        Self { typed, ..self }
+    }
+
+    /// The lines that follow stand in this file.
+    pub fn set_file(&mut self, path: &str, format: Option<&'static str>) {
+        self.file = (path != "-").then(|| (path.to_owned(), format));
+    }
+
+    /// Whether targets are taken exactly as they are.
+    pub(super) fn is_exact(&self) -> bool {
+        self.context.is_exact
+    }
+
+    /// Counts a line of a list that begins with `#`.
+    pub(super) fn pass_over_comment(&mut self) {
+        self.comments += 1;
+    }
+
     /// Reads one more operation.
     pub fn add(&mut self, input: &OperationInput<'_>, place: InputLine) {
+        if let Some(spec) = self.vendors.find(input).ok().filter(|spec| spec.target.flag.is_none())
+        {
+            match self.refusal(spec, input, place) {
+                Some(_) if self.context.is_exact => self.exact_names += 1,
+                Some((text, kind)) => return self.problems.add(text, kind, line_of(place)),
+                None => {}
+            }
+        }
         match self.vendors.read(input, &mut self.context) {
             Ok(operation) => self.keep(operation, place),
             Err(problem) => {
                 let kind = format!("{}: {}", problem.key, visible(&problem.message));
-                self.problems.add(describe(&problem, input, place), &kind);
+                self.problems.add(describe(&problem, input, place), &kind, line_of(place));
             }
         }
     }
@@ -103,7 +147,82 @@ impl<'a> Planner<'a> {
         let what = visible(what);
         // The column of a fault differs from line to line.
         let kind = what.split(" (column ").next().unwrap_or_default();
-        self.problems.add(format!("line {line}: {what}"), kind);
+        self.problems.add(format!("line {line}: {what}"), kind, Some(line));
+    }
+
+    /// Why a target is not taken without `--exact`, and what that has in common with other lines.
+    fn refusal(
+        &mut self,
+        spec: &OperationSpec,
+        input: &OperationInput<'_>,
+        place: InputLine,
+    ) -> Option<(String, &'static str)> {
+        let shown = || visible(&format!("{:?}", masked(&input.target))).into_owned();
+        if let Some(command) = self.missing_end(spec, input, place) {
+            let what = format!("target {}: an end is missing, and this looks like one", shown());
+            return Some((format!("{}{what}: {command}", prefix(place)), "an end is missing"));
+        }
+        let form = match spec.target.value_name {
+            _ if spec.effect == Effect::DomainSetting => TargetForm::Domain,
+            name if name.contains('/') => TargetForm::Stream,
+            _ => TargetForm::Name,
+        };
+        let domain = self.domain(spec, input);
+        if let Some(wrapped) = wrapping::find(&input.target, form, domain.as_deref()) {
+            self.problems.has_wrapped = true;
+            let mut text = format!("{}target {}: {}", prefix(place), shown(), wrapped.what);
+            let is_own = match (&wrapped.host, &domain) {
+                (Some(host), Some(domain)) => host.eq_ignore_ascii_case(domain),
+                (Some(_), None) => false,
+                (None, _) => true,
+            };
+            // A play URL has a host of its own, from which the push domain cannot be told.
+            let is_foreign = !is_own && spec.takes("domain") && form != TargetForm::Domain;
+            if is_foreign {
+                text.push_str("; the host of a play URL is not the push domain");
+            }
+            if let Some(name) = &wrapped.name {
+                let settings = [("domain", PUSH_DOMAIN)];
+                let settings = if is_foreign { &settings[..] } else { &[] };
+                let command = self.typed.for_target(input, place, name, settings);
+                text.push_str(&format!("; probably meant: {command}"));
+            }
+            return Some((text, wrapped.what));
+        }
+        let parts = if form == TargetForm::Stream { input.target.split_once('/') } else { None };
+        let (first, second) = parts.unwrap_or((&input.target, "-"));
+        let wrong = plain(&input.target).err().or_else(|| {
+            let parts = [first, second].into_iter().filter(|part| !part.is_empty());
+            parts.filter_map(|part| plain(part).err()).next()
+        })?;
+        if input.target.is_empty() || form == TargetForm::Domain {
+            return None;
+        }
+        self.problems.has_wrapped = true;
+        let text = format!("{}target {}: {wrong}", prefix(place), shown());
+        Some((text, "it is not shown as it is"))
+    }
+
+    /// The command that gives a word as the end, where a ban without an end has a duration among its targets.
+    fn missing_end(
+        &self,
+        spec: &OperationSpec,
+        input: &OperationInput<'_>,
+        place: InputLine,
+    ) -> Option<String> {
+        const ENDS: [&str; 4] = ["for", "until", "longest", "permanent"];
+        let has_end = input.settings().any(|name| ENDS.contains(&name));
+        let is_missing = place == InputLine::Arguments && spec.takes(ENDS[0]) && !has_end;
+        let is_end = is_missing && time::duration(&input.target).is_ok();
+        is_end.then(|| self.typed.with_flag(&input.target, ENDS[0]))
+    }
+
+    /// The push domain of an operation: the one given, else the profile's.
+    fn domain(&self, spec: &OperationSpec, input: &OperationInput<'_>) -> Option<String> {
+        let account = self.context.account(spec.vendor);
+        let given =
+            input.get("domain").or_else(|| account.and_then(|account| account.text("domain")));
+        given.map(str::to_owned)
     }
 
     fn keep(&mut self, operation: Box<dyn Operation>, place: InputLine) {
@@ -115,8 +234,11 @@ impl<'a> Planner<'a> {
             Some(&index) if is_same(&*self.operations[index], &*operation) => self.repeated += 1,
             Some(&index) => {
                 let what = contradiction(&*self.operations[index], &*operation);
-                self.problems
-                    .add(format!("{}{what}", prefix(place)), "it stands in this run already");
+                self.problems.add(
+                    format!("{}{what}", prefix(place)),
+                    "it stands in this run already",
+                    line_of(place),
+                );
             }
             None => {
                 let index = self.operations.len();
@@ -129,10 +251,19 @@ impl<'a> Planner<'a> {
 
     /// The plan, when nothing is wrong and there is something to do.
     pub fn finish(self) -> Result<Plan> {
-        let Self { mut context, mut operations, repeated, problems, .. } = self;
+        let Self {
+            mut context,
+            mut operations,
+            repeated,
+            comments,
+            exact_names,
+            typed,
+            file,
+            problems,
+            ..
+        } = self;
         if !problems.is_empty() {
-            let hint = "nothing was sent; fix the input and run it again";
-            return Err(Error::input(problems.into_text()).hint(hint));
+            return Err(refused(problems, &typed, file, !operations.is_empty()));
         }
         if operations.is_empty() {
             return Err(Error::input("nothing to do: the input holds no target")
@@ -142,6 +273,16 @@ impl<'a> Planner<'a> {
             let times = count(repeated, "repeated operation");
             context.notes.add(format!("{times} in the input; each distinct one is done once"));
         }
+        if comments > 0 {
+            let lines = count(comments, "line");
+            context.notes.add(format!("{lines} that begin with # passed over as comments"));
+        }
+        if exact_names > 0 {
+            let names = count(exact_names, "target");
+            context
+                .notes
+                .add(format!("{names} taken as they are, which would be refused without --exact"));
+        }
         operations.shrink_to_fit();
         Ok(Plan {
             operations,
@@ -149,6 +290,34 @@ impl<'a> Planner<'a> {
             missing: context.missing,
         })
     }
+}
+
+/// The line that a problem is on, where there are lines.
+fn line_of(place: InputLine) -> Option<u64> {
+    match place {
+        InputLine::Arguments => None,
+        InputLine::List(line) | InputLine::Line(line) => Some(line),
+    }
+}
+
+/// The error for an input with problems: what each is, what to type for a wrapped target, how to do the rest.
+fn refused(
+    problems: Problems,
+    typed: &TypedCommand,
+    file: Option<(String, Option<&'static str>)>,
+    has_good: bool,
+) -> Error {
+    let mut hint = "nothing was sent; fix the input and run it again".to_owned();
+    if let (Some(lines), Some((path, format)), true) = (problems.lines(), file, has_good) {
+        let deletions: Vec<_> = lines.iter().map(|line| format!("{line}d")).collect();
+        let (deletions, file) = (deletions.join(";"), shell_word(&path));
+        let rest = typed.piped(&path, format);
+        hint = format!("{hint}; without these lines: sed '{deletions}' {file} | {rest}");
+    }
+    let is_wrapped = problems.has_wrapped;
+    let error = Error::input(problems.into_text());
+    let exact = if is_wrapped { "\nif the stream is really called so: --exact" } else { "" };
+    error.hint(format!("{hint}{exact}"))
 }
 
 fn is_same(one: &dyn Operation, other: &dyn Operation) -> bool {
@@ -176,7 +345,7 @@ fn describe(problem: &Problem, input: &OperationInput<'_>, place: InputLine) -> 
     let Problem { key, message } = problem;
     let at = match (place, *key) {
         (_, "target") => {
-            format!("{}target {}", prefix(place), visible(&format!("{:?}", input.target)))
+            format!("{}target {}", prefix(place), visible(&format!("{:?}", masked(&input.target))))
         }
         (place, "action") => {
             format!("{}action {}", prefix(place), visible(&format!("{:?}", input.action)))

@@ -1,11 +1,16 @@
 //! [`Problems`]: what is wrong with an input, in its order; of many lines that fail alike the first few are printed.
 
+use std::collections::BTreeSet;
+
 use hashbrown::HashMap;
 
 use crate::text::count;
 
 /// How many lines that fail alike are printed.
 const PRINTED: usize = 10;
+
+/// How many lines a printed `sed` command deletes at most.
+const DELETED: usize = 20;
 
 /// The problems of an input.
 #[derive(Default)]
@@ -15,11 +20,22 @@ pub(super) struct Problems {
     counts: HashMap<String, usize>,
     /// The problems in the order of their first line.
     order: Vec<String>,
+    lines: BTreeSet<u64>,
+    /// A problem is on no line of a file.
+    has_other: bool,
+    /// A target is refused that `--exact` takes.
+    pub(super) has_wrapped: bool,
 }
 
 impl Problems {
     /// Adds a problem: its text for the operator, and what it has in common with those of other lines.
-    pub(super) fn add(&mut self, text: String, kind: &str) {
+    pub(super) fn add(&mut self, text: String, kind: &str, line: Option<u64>) {
+        match line {
+            // One more than are printed is enough to know that they are not.
+            Some(line) if self.lines.len() <= DELETED => drop(self.lines.insert(line)),
+            Some(_) => {}
+            None => self.has_other = true,
+        }
         let seen = match self.counts.get_mut(kind) {
             Some(seen) => seen,
             None => {
@@ -31,6 +47,11 @@ impl Problems {
         if *seen <= PRINTED {
             self.printed.push(text);
         }
+    }
+
+    /// The lines with a problem, where there are few.
+    pub(super) fn lines(&self) -> Option<&BTreeSet<u64>> {
+        (!self.has_other && self.lines.len() <= DELETED).then_some(&self.lines)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -58,9 +79,9 @@ mod tests {
         let mut problems = Problems::default();
         assert!(problems.is_empty());
         for line in 1..=12 {
-            problems.add(format!("line {line}: too long"), "too long");
+            problems.add(format!("line {line}: too long"), "too long", Some(line));
         }
-        problems.add("line 13: too short".into(), "too short");
+        problems.add("line 13: too short".into(), "too short", Some(13));
         let text = problems.into_text();
         assert_eq!(text.lines().count(), 12);
         assert!(text.starts_with("line 1: too long\n"));

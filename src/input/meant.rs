@@ -1,0 +1,155 @@
+//! The command that was probably meant, to paste into a shell.
+
+use std::ffi::OsString;
+
+use crate::api::operation_input::OperationInput;
+use crate::input::plan::InputLine;
+use crate::text::shell_word;
+
+/// The words of the command line, as typed.
+#[derive(Debug, Default)]
+pub struct TypedCommand(Vec<String>);
+
+impl TypedCommand {
+    /// The command line of this process.
+    #[must_use]
+    pub fn new(args: &[OsString]) -> Self {
+        Self(args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect())
+    }
+
+    /// The command for one target: what is typed where it is typed, the line's own settings where it is from a file.
+    pub(super) fn for_target(
+        &self,
+        input: &OperationInput<'_>,
+        place: InputLine,
+        target: &str,
+        settings: &[(&str, &str)],
+    ) -> String {
+        let mut words = match place {
+            InputLine::Arguments => self.replaced(&input.target, target),
+            InputLine::List(_) => self.replaced("-", target),
+            InputLine::Line(_) => self.of_line(input, target),
+        };
+        for (name, value) in settings {
+            set_flag(&mut words, name, value);
+        }
+        joined(&words)
+    }
+
+    /// The command without a word, which is the value of a flag instead.
+    pub(super) fn with_flag(&self, word: &str, flag: &str) -> String {
+        let mut words = self.0.clone();
+        words.retain(|other| other != word);
+        set_flag(&mut words, flag, word);
+        joined(&words)
+    }
+
+    /// The command that reads its lines from a pipe instead of `file`.
+    pub(super) fn piped(&self, file: &str, format: Option<&str>) -> String {
+        let mut words = self.replaced(file, "-");
+        if let Some(format) = format {
+            set_flag(&mut words, "format", format);
+        }
+        joined(&words)
+    }
+
+    fn replaced(&self, old: &str, new: &str) -> Vec<String> {
+        let replace = |word: &String| if word == old { new.to_owned() } else { word.clone() };
+        self.0.iter().map(replace).collect()
+    }
+
+    /// A line of `apply` as a command of its own, with the global flags of the run.
+    fn of_line(&self, input: &OperationInput<'_>, target: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut typed = self.0.iter().peekable();
+        while let Some(word) = typed.next() {
+            match word.as_str() {
+                "apply" => {
+                    words.extend([&input.vendor, &input.action].map(ToString::to_string));
+                    words.push(target.to_owned());
+                    for (name, value) in input.values() {
+                        let is_switch = value == "true" || value == "false";
+                        if value != "false" {
+                            words.push(format!("--{name}"));
+                        }
+                        words.extend((!is_switch).then(|| value.to_owned()));
+                    }
+                    // The file follows its command.
+                    typed.next_if(|next| *next == "-" || !next.starts_with('-'));
+                }
+                "--format" => drop(typed.next()),
+                other if other.starts_with("--format=") => {}
+                _ => words.push(word.clone()),
+            }
+        }
+        words
+    }
+}
+
+/// Sets the value of a flag, in its place where it is typed.
+fn set_flag(words: &mut Vec<String>, name: &str, value: &str) {
+    let flag = format!("--{name}");
+    let joined = format!("{flag}=");
+    if let Some(at) = words.iter().position(|word| *word == flag) {
+        if let Some(old) = words.get_mut(at + 1) {
+            value.clone_into(old);
+        }
+    } else if let Some(word) = words.iter_mut().find(|word| word.starts_with(&joined)) {
+        *word = format!("{joined}{value}");
+    } else {
+        let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
+        words.splice(end..end, [flag, value.to_owned()]);
+    }
+}
+
+/// One line for a shell. The program has its name there, wherever this process was started from.
+fn joined(words: &[String]) -> String {
+    let typed = words.iter().skip(1).map(|word| shell_word(word));
+    ["livectl".to_owned()].into_iter().chain(typed).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(line: &str) -> TypedCommand {
+        TypedCommand::new(&line.split(' ').map(OsString::from).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn arguments_keep_the_flags_typed() {
+        let input = OperationInput::new("jd", "forbid").on("\"live/a\"");
+        let command = typed("/bin/livectl -q jd forbid \"live/a\" live/b --domain a.com --for 2h");
+        assert_eq!(
+            command.for_target(&input, InputLine::Arguments, "live/it's", &[("domain", "b.com")]),
+            r"livectl -q jd forbid 'live/it'\''s' live/b --domain b.com --for 2h"
+        );
+        let list = typed("livectl tencent resume - -n");
+        assert_eq!(
+            list.for_target(&input, InputLine::List(3), "a", &[("domain", "b.com")]),
+            "livectl tencent resume a -n --domain b.com"
+        );
+    }
+
+    #[test]
+    fn lines_of_a_file_become_commands() {
+        let input = OperationInput::new("shumei", "close").on("r,");
+        let input = input.with("audio", "true").with("cluster", "sg");
+        let command = typed("livectl -p prod apply ops.csv --format csv --journal j");
+        assert_eq!(
+            command.for_target(&input, InputLine::Line(2), "r", &[]),
+            "livectl -p prod shumei close r --audio --cluster sg --journal j"
+        );
+        assert_eq!(
+            command.piped("ops.csv", Some("csv")),
+            "livectl -p prod apply - --format csv --journal j"
+        );
+        assert_eq!(typed("livectl apply o").piped("o", None), "livectl apply -");
+    }
+
+    #[test]
+    fn word_becomes_the_value_of_a_flag() {
+        let command = typed("livectl tencent forbid 8888_x 2h");
+        assert_eq!(command.with_flag("2h", "for"), "livectl tencent forbid 8888_x --for 2h");
+    }
+}

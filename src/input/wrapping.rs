@@ -1,0 +1,247 @@
+//! Targets in a wrapping: a URL, a query, quotes, JSON, or what a spreadsheet made of an id.
+//!
+//! Vendors accept almost any text as a stream's name, so such a target would be blocked under a name that no encoder uses,
+//! and the result would be `applied`. It is refused, never trimmed in silence; what was probably meant is printed instead.
+
+use serde_json::Value;
+use url::Url;
+
+/// What a target may be, as far as its wrapping goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TargetForm {
+    /// `APP/STREAM`.
+    Stream,
+    /// One name or id.
+    Name,
+    /// A host name.
+    Domain,
+}
+
+/// A target in a wrapping.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wrapped {
+    /// What it is instead of a name.
+    pub(super) what: &'static str,
+    /// The name inside, where it can be told.
+    pub(super) name: Option<String>,
+    /// The host, where the wrapping is a URL.
+    pub(super) host: Option<String>,
+}
+
+impl Wrapped {
+    fn new(what: &'static str, name: impl Into<Option<String>>) -> Self {
+        Self { what, name: name.into(), host: None }
+    }
+}
+
+const SPREADSHEET: &str = "a spreadsheet has changed this id; format the column as text";
+
+/// The wrapping of a target, all layers of it removed; `None` for a plain name. `domain` is the run's own.
+pub(super) fn find(target: &str, form: TargetForm, domain: Option<&str>) -> Option<Wrapped> {
+    let mut found = layer(target, form, domain)?;
+    // A line of a config may quote a URL, for one.
+    while let Some(inner) = found.name.as_deref().and_then(|name| layer(name, form, domain)) {
+        found = Wrapped { what: found.what, host: inner.host.or(found.host), name: inner.name };
+    }
+    Some(found)
+}
+
+/// The outermost layer.
+fn layer(target: &str, form: TargetForm, domain: Option<&str>) -> Option<Wrapped> {
+    let trimmed = target.trim();
+    if trimmed.starts_with(['{', '[']) {
+        return Some(Wrapped::new("it is JSON, not a name", only_text(trimmed)));
+    }
+    if let Some(wrapped) = of_spreadsheet(trimmed).or_else(|| quoted(trimmed)) {
+        return Some(wrapped);
+    }
+    if let Some(name) = trimmed.strip_suffix(',') {
+        return Some(Wrapped::new("it ends with a comma", name.to_owned()));
+    }
+    if let Some((name, _)) =
+        trimmed.split_once('#').filter(|(name, _)| name.ends_with(char::is_whitespace))
+    {
+        return Some(Wrapped::new("it is followed by a comment", name.trim_end().to_owned()));
+    }
+    if trimmed.contains("://") {
+        return Some(of_url(trimmed, form));
+    }
+    if form == TargetForm::Domain {
+        return None;
+    }
+    if let Some((path, _)) = trimmed.split_once('?') {
+        return Some(Wrapped::new("it has a query", without_ending(path).to_owned()));
+    }
+    let in_domain = domain.and_then(|domain| {
+        let start = trimmed.get(..domain.len()).filter(|start| start.eq_ignore_ascii_case(domain));
+        start.and_then(|_| trimmed[domain.len()..].strip_prefix('/'))
+    });
+    in_domain.map(|rest| Wrapped {
+        host: domain.map(str::to_owned),
+        ..Wrapped::new("it begins with the domain", name_in(rest, form))
+    })
+}
+
+fn of_url(text: &str, form: TargetForm) -> Wrapped {
+    let what = "it is a URL, not a name";
+    let Ok(url) = Url::parse(text) else { return Wrapped::new(what, None) };
+    let host = url.host_str().map(str::to_owned);
+    if form == TargetForm::Domain {
+        return Wrapped { name: host.clone(), host, ..Wrapped::new(what, None) };
+    }
+    let path = percent_encoding::percent_decode_str(url.path().trim_matches('/'));
+    let path = path.decode_utf8().ok();
+    let name = path.and_then(|path| name_in(without_ending(&path), form));
+    Wrapped { name, host, what }
+}
+
+/// The last parts of a path that make a target of this form.
+fn name_in(path: &str, form: TargetForm) -> Option<String> {
+    let mut parts = path.rsplitn(2, '/');
+    let name = parts.next().filter(|name| !name.is_empty())?;
+    match form {
+        TargetForm::Stream => {
+            let app = parts.next()?.rsplit('/').next().filter(|app| !app.is_empty())?;
+            Some(format!("{app}/{name}"))
+        }
+        TargetForm::Name | TargetForm::Domain => Some(name.to_owned()),
+    }
+}
+
+/// A path without the file ending that players add.
+fn without_ending(path: &str) -> &str {
+    [".flv", ".m3u8"].iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(path)
+}
+
+fn quoted(text: &str) -> Option<Wrapped> {
+    const PAIRS: [(char, char); 6] =
+        [('"', '"'), ('\'', '\''), ('“', '”'), ('‘', '’'), ('「', '」'), ('`', '`')];
+    let inside = PAIRS.iter().find_map(|(open, close)| {
+        text.strip_prefix(*open)?.strip_suffix(*close).filter(|inside| !inside.is_empty())
+    })?;
+    Some(Wrapped::new("it stands in quotes", inside.to_owned()))
+}
+
+/// What a spreadsheet writes for an id that it took for a number, a formula or an error.
+fn of_spreadsheet(text: &str) -> Option<Wrapped> {
+    const ERRORS: [&str; 8] =
+        ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"];
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if ERRORS.contains(&text) || is_scientific(text) {
+        return Some(Wrapped::new(SPREADSHEET, None));
+    }
+    let inside = text
+        .strip_prefix("=\"")
+        .and_then(|rest| rest.strip_suffix('"'))
+        .or_else(|| text.strip_prefix('\'').filter(|rest| is_digits(rest)))
+        .or_else(|| text.strip_suffix(".0").filter(|number| is_digits(number)))?;
+    Some(Wrapped::new(SPREADSHEET, inside.to_owned()))
+}
+
+/// `1.63983E+12`, in the notation of any locale.
+fn is_scientific(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
+    let exponent = exponent.strip_prefix('+').unwrap_or_default();
+    let is_number = |byte: u8| byte.is_ascii_digit() || byte == b'.' || byte == b',';
+    mantissa.starts_with(|c: char| c.is_ascii_digit())
+        && mantissa.bytes().all(is_number)
+        && !exponent.is_empty()
+        && exponent.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The one text in a JSON document that can be a name.
+fn only_text(text: &str) -> Option<String> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let mut texts = match &value {
+        Value::Object(members) => members.values().collect::<Vec<_>>(),
+        Value::Array(items) => items.iter().collect(),
+        _ => Vec::new(),
+    };
+    texts.retain(|value| value.is_string());
+    match texts[..] {
+        [only] => only.as_str().map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// A refused target as a message shows it: without a login, and cut where a secret may begin.
+pub(super) fn masked(target: &str) -> String {
+    let cut = target.find(['?', '=', '{', '[']).map_or(target.len(), |at| at + 1);
+    let mut shown = target[..cut].to_owned();
+    if cut < target.len() {
+        shown.push_str("***");
+    }
+    if let Some((scheme, rest)) = shown.split_once("://")
+        && let Some((_, host)) = rest.rsplit_once('@')
+    {
+        shown = format!("{scheme}://***@{host}");
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(target: &str, form: TargetForm) -> Option<Option<String>> {
+        find(target, form, Some("push.example.com")).map(|wrapped| wrapped.name)
+    }
+
+    #[test]
+    fn plain_names_have_no_wrapping() {
+        for target in ["live/cam1", "live/a b", "live/cam-1.flv", "直播/1号", "live/it's", "a/b/c"]
+        {
+            assert_eq!(name(target, TargetForm::Stream), None, "{target}");
+        }
+        for target in ["8888_test123", "1639825145166", "1E12", "2h", "a,b", "c#1", "1.05", "e+5"] {
+            assert_eq!(name(target, TargetForm::Name), None, "{target}");
+        }
+    }
+
+    #[test]
+    fn layers_are_removed_to_the_name() {
+        for (target, meant) in [
+            ("rtmp://push.example.com/live/cam1?txSecret=abc", "live/cam1"),
+            ("https://u:p@push.example.com:8080/x/live/cam1.m3u8", "live/cam1"),
+            ("rtmp://push.example.com/live/%E7%9B%B4", "live/直"),
+            ("PUSH.example.com/live/cam1.flv?a=b", "live/cam1"),
+            ("\"live/cam1\",", "live/cam1"),
+            ("live/cam1 # spam", "live/cam1"),
+        ] {
+            assert_eq!(name(target, TargetForm::Stream), Some(Some(meant.into())), "{target}");
+        }
+        for (target, meant) in [
+            ("rtmp://push.example.com/live/8888_t?txSecret=abc", "8888_t"),
+            ("{\"requestId\":\"1639825145166\"}", "1639825145166"),
+            ("=\"1639825145166\"", "1639825145166"),
+            ("'1639825145166", "1639825145166"),
+            ("1639825145166.0", "1639825145166"),
+        ] {
+            assert_eq!(name(target, TargetForm::Name), Some(Some(meant.into())), "{target}");
+        }
+        let domain = name("https://push.example.com/live", TargetForm::Domain);
+        assert_eq!(domain, Some(Some("push.example.com".into())));
+    }
+
+    #[test]
+    fn lost_ids_have_no_name() {
+        for target in ["1.63983E+12", "1,63983E+12", "#N/A", "#REF!", "[]", "rtmp://", "rtmp://a/"]
+        {
+            assert_eq!(name(target, TargetForm::Name), Some(None), "{target}");
+        }
+        assert_eq!(name("rtmp://a.com/cam1", TargetForm::Stream), Some(None));
+    }
+
+    #[test]
+    fn masked_targets_hold_no_secret() {
+        for (target, shown) in [
+            ("live/cam1?key=s3cret", "live/cam1?***"),
+            ("api_key = \"s3cret\"", "api_key =***"),
+            ("rtmp://u:s3cret@a.com/live/x", "rtmp://***@a.com/live/x"),
+            ("{\"key\":\"s3cret\"}", "{***"),
+            ("live/cam1", "live/cam1"),
+        ] {
+            assert_eq!(masked(target), shown);
+        }
+    }
+}
