@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_livectl_global_optspecs
-    string join \n c/config= p/profile= o/output= n/dry-run sandbox color= q/quiet v/verbose j/concurrency= rate= attempts= timeout= deadline= max-targets= max-failures= journal= resume h/help V/version
+    string join \n c/config= p/profile= o/output= n/dry-run sandbox exact color= q/quiet v/verbose j/concurrency= rate= attempts= timeout= deadline= max-targets= max-failures= journal= resume h/help V/version
 end
 
 function __fish_livectl_needs_command
@@ -43,6 +43,7 @@ complete -c livectl -n "__fish_livectl_needs_command" -l max-failures -d 'Skip a
 complete -c livectl -n "__fish_livectl_needs_command" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_needs_command" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_needs_command" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_needs_command" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_needs_command" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_needs_command" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_needs_command" -l resume -d 'Skip what the journal records as applied'
@@ -78,6 +79,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l resume -d 'Skip what the journal records as applied'
@@ -111,6 +113,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l resume -d 'Skip what the journal records as applied'
@@ -140,6 +143,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l resume -d 'Skip what the journal records as applied'
@@ -167,6 +171,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l resume -d 'Skip what the journal records as applied'
@@ -194,6 +199,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l resume -d 'Skip what the journal records as applied'
@@ -220,6 +226,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l resume -d 'Skip what the journal records as applied'
@@ -245,6 +252,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l resume -d 'Skip what the journal records as applied'
@@ -268,6 +276,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l resume -d 'Skip what the journal records as applied'
@@ -300,6 +309,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l resume -d 'Skip what the journal records as applied'
@@ -326,6 +336,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l resume -d 'Skip what the journal records as applied'
@@ -352,6 +363,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l resume -d 'Skip what the journal records as applied'
@@ -375,6 +387,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l resume -d 'Skip what the journal records as applied'
@@ -398,6 +411,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_s
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l resume -d 'Skip what the journal records as applied'
@@ -425,6 +439,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l audio -d 'They are audio streams'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l resume -d 'Skip what the journal records as applied'
@@ -453,6 +468,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand apply" -l journal -d 'Re
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand apply" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l resume -d 'Skip what the journal records as applied'
@@ -476,6 +492,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_s
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l resume -d 'Skip what the journal records as applied'
@@ -503,6 +520,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l resume -d 'Skip what the journal records as applied'
@@ -526,6 +544,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l resume -d 'Skip what the journal records as applied'
@@ -549,6 +568,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l resume -d 'Skip what the journal records as applied'
@@ -572,6 +592,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l resume -d 'Skip what the journal records as applied'
@@ -595,6 +616,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l max-failures 
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l resume -d 'Skip what the journal records as applied'
@@ -619,6 +641,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l journal -d '
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l listen -d 'The address to listen on; port 0 takes a free port' -r
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l resume -d 'Skip what the journal records as applied'
@@ -642,6 +665,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand completions" -l max-fail
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand completions" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -l resume -d 'Skip what the journal records as applied'
@@ -665,6 +689,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand man" -l max-failures -d 
 complete -c livectl -n "__fish_livectl_using_subcommand man" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand man" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand man" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand man" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand man" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand man" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand man" -l resume -d 'Skip what the journal records as applied'
@@ -688,6 +713,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand schema" -l max-failures 
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand schema" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l resume -d 'Skip what the journal records as applied'
@@ -711,6 +737,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand help" -l max-failures -d
 complete -c livectl -n "__fish_livectl_using_subcommand help" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand help" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand help" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand help" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand help" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand help" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand help" -l resume -d 'Skip what the journal records as applied'

@@ -191,7 +191,7 @@ fn unverifiable(operations: &[Box<dyn Operation>]) -> Vec<String> {
 
 /// Refuses a target that holds one of the run's secrets, as the lines of a profile do that is piped in as a list.
 fn check_secrets(operations: &[Box<dyn Operation>], apis: &[Rc<dyn Api>]) -> Result<()> {
-    let redactor = Redactor::new(apis.iter().map(|api| api.secret()));
+    let redactor = Redactor::new(apis.iter().flat_map(|api| api.secrets()));
     match operations.iter().position(|row| redactor.text(row.target()) != row.target()) {
         None => Ok(()),
         Some(row) => Err(Error::input(format!("target {} holds a secret of this run", row + 1))

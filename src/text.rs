@@ -7,15 +7,29 @@ use std::path::Path;
 
 use unicode_width::UnicodeWidthStr;
 
-/// Whether a character changes how its neighbours are shown, or cannot be seen itself: control characters (C0, C1),
-/// zero-width and formatting characters, bidi marks and invisible fillers.
+/// The characters, beside control characters, that change how their neighbours are shown or cannot be seen: the Unicode
+/// properties `Cf`, `Zl`, `Zp` and `Default_Ignorable_Code_Point`, and the empty Braille pattern. A test compares the table
+/// with those properties.
+#[rustfmt::skip]
+const DECEPTIVE: [(char, char); 26] = [
+    ('\u{ad}', '\u{ad}'), ('\u{34f}', '\u{34f}'), ('\u{600}', '\u{605}'), ('\u{61c}', '\u{61c}'),
+    ('\u{6dd}', '\u{6dd}'), ('\u{70f}', '\u{70f}'), ('\u{890}', '\u{891}'), ('\u{8e2}', '\u{8e2}'),
+    ('\u{115f}', '\u{1160}'), ('\u{17b4}', '\u{17b5}'), ('\u{180b}', '\u{180f}'), ('\u{200b}', '\u{200f}'),
+    ('\u{2028}', '\u{202e}'), ('\u{2060}', '\u{206f}'), ('\u{2800}', '\u{2800}'), ('\u{3164}', '\u{3164}'),
+    ('\u{fe00}', '\u{fe0f}'), ('\u{feff}', '\u{feff}'), ('\u{ffa0}', '\u{ffa0}'), ('\u{fff0}', '\u{fffb}'),
+    ('\u{110bd}', '\u{110bd}'), ('\u{110cd}', '\u{110cd}'), ('\u{13430}', '\u{1343f}'), ('\u{1bca0}', '\u{1bca3}'),
+    ('\u{1d173}', '\u{1d17a}'), ('\u{e0000}', '\u{e0fff}'),
+];
+
+/// Whether a character changes how its neighbours are shown, or cannot be seen itself.
 #[must_use]
 pub fn is_deceptive(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+    // Nearly every character of a row is plain ASCII.
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
+    let after = DECEPTIVE.partition_point(|(first, _)| *first <= c);
+    c.is_control() || after > 0 && c <= DECEPTIVE[after - 1].1
 }
 
 /// The text with every deceptive character written out as `\u{…}`, fit for a terminal.
@@ -127,6 +141,22 @@ pub fn reason(error: &io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn deceptive_characters_are_those_of_unicode() {
+        const CLASS: &str = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\x{2800}]";
+        let hir = regex_syntax::parse(CLASS).unwrap();
+        let regex_syntax::hir::HirKind::Class(regex_syntax::hir::Class::Unicode(class)) =
+            hir.kind()
+        else {
+            panic!("{hir:?}")
+        };
+        let is_listed =
+            |c: char| class.iter().any(|range| (range.start()..=range.end()).contains(&c));
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_deceptive(c), is_listed(c), "U+{:04X}", u32::from(c));
+        }
+    }
 
     #[test]
     fn a_reason_has_no_error_number() {

@@ -169,7 +169,8 @@ impl<'a> Planner<'a> {
         };
         let domain = self.domain(spec, input);
         if let Some(wrapped) = wrapping::find(&input.target, form, domain.as_deref()) {
-            self.problems.has_wrapped = true;
+            // A domain has to be a host name, which `--exact` does not change.
+            self.problems.has_wrapped |= form != TargetForm::Domain;
             let mut text = format!("{}target {}: {}", prefix(place), shown(), wrapped.what);
             let is_own = match (&wrapped.host, &domain) {
                 (Some(host), Some(domain)) => host.eq_ignore_ascii_case(domain),
@@ -193,7 +194,8 @@ impl<'a> Planner<'a> {
         let (first, second) = parts.unwrap_or((&input.target, "-"));
         let wrong = plain(&input.target).err().or_else(|| {
             let parts = [first, second].into_iter().filter(|part| !part.is_empty());
-            parts.filter_map(|part| plain(part).err()).next()
+            let mut parts = parts;
+            parts.find_map(|part| plain(part).err())
         })?;
         if input.target.is_empty() || form == TargetForm::Domain {
             return None;

@@ -36,13 +36,10 @@ impl Problems {
             Some(_) => {}
             None => self.has_other = true,
         }
-        let seen = match self.counts.get_mut(kind) {
-            Some(seen) => seen,
-            None => {
-                self.order.push(kind.to_owned());
-                self.counts.entry(kind.to_owned()).or_default()
-            }
-        };
+        if !self.counts.contains_key(kind) {
+            self.order.push(kind.to_owned());
+        }
+        let seen = self.counts.entry_ref(kind).or_default();
         *seen += 1;
         if *seen <= PRINTED {
             self.printed.push(text);

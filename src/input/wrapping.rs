@@ -87,12 +87,13 @@ fn of_url(text: &str, form: TargetForm) -> Wrapped {
     let Ok(url) = Url::parse(text) else { return Wrapped::new(what, None) };
     let host = url.host_str().map(str::to_owned);
     if form == TargetForm::Domain {
+        let what = "a domain is a host name alone, without http://";
         return Wrapped { name: host.clone(), host, ..Wrapped::new(what, None) };
     }
     let path = percent_encoding::percent_decode_str(url.path().trim_matches('/'));
     let path = path.decode_utf8().ok();
     let name = path.and_then(|path| name_in(without_ending(&path), form));
-    Wrapped { name, host, what }
+    Wrapped { what, name, host }
 }
 
 /// The last parts of a path that make a target of this form.
@@ -183,18 +184,22 @@ pub(super) fn masked(target: &str) -> String {
 mod tests {
     use super::*;
 
-    fn name(target: &str, form: TargetForm) -> Option<Option<String>> {
-        find(target, form, Some("push.example.com")).map(|wrapped| wrapped.name)
+    /// The wrappings found, at most one, each with the name inside.
+    fn name(target: &str, form: TargetForm) -> Vec<Option<String>> {
+        find(target, form, Some("push.example.com"))
+            .map(|wrapped| wrapped.name)
+            .into_iter()
+            .collect()
     }
 
     #[test]
     fn plain_names_have_no_wrapping() {
         for target in ["live/cam1", "live/a b", "live/cam-1.flv", "直播/1号", "live/it's", "a/b/c"]
         {
-            assert_eq!(name(target, TargetForm::Stream), None, "{target}");
+            assert_eq!(name(target, TargetForm::Stream), [], "{target}");
         }
         for target in ["8888_test123", "1639825145166", "1E12", "2h", "a,b", "c#1", "1.05", "e+5"] {
-            assert_eq!(name(target, TargetForm::Name), None, "{target}");
+            assert_eq!(name(target, TargetForm::Name), [], "{target}");
         }
     }
 
@@ -208,7 +213,7 @@ mod tests {
             ("\"live/cam1\",", "live/cam1"),
             ("live/cam1 # spam", "live/cam1"),
         ] {
-            assert_eq!(name(target, TargetForm::Stream), Some(Some(meant.into())), "{target}");
+            assert_eq!(name(target, TargetForm::Stream), [Some(meant.into())], "{target}");
         }
         for (target, meant) in [
             ("rtmp://push.example.com/live/8888_t?txSecret=abc", "8888_t"),
@@ -217,19 +222,19 @@ mod tests {
             ("'1639825145166", "1639825145166"),
             ("1639825145166.0", "1639825145166"),
         ] {
-            assert_eq!(name(target, TargetForm::Name), Some(Some(meant.into())), "{target}");
+            assert_eq!(name(target, TargetForm::Name), [Some(meant.into())], "{target}");
         }
         let domain = name("https://push.example.com/live", TargetForm::Domain);
-        assert_eq!(domain, Some(Some("push.example.com".into())));
+        assert_eq!(domain, [Some("push.example.com".into())]);
     }
 
     #[test]
     fn lost_ids_have_no_name() {
         for target in ["1.63983E+12", "1,63983E+12", "#N/A", "#REF!", "[]", "rtmp://", "rtmp://a/"]
         {
-            assert_eq!(name(target, TargetForm::Name), Some(None), "{target}");
+            assert_eq!(name(target, TargetForm::Name), [None], "{target}");
         }
-        assert_eq!(name("rtmp://a.com/cam1", TargetForm::Stream), Some(None));
+        assert_eq!(name("rtmp://a.com/cam1", TargetForm::Stream), [None]);
     }
 
     #[test]

@@ -70,7 +70,6 @@ fn name(server: &RecordingServer) -> String {
 }
 
 #[test]
-#[ignore = "waits for refusals of wrapped targets"]
 fn wrapped_target_is_refused_with_the_meant_command() {
     for (line, target, meant) in WRAPPED {
         let server = RecordingServer::accepting();
@@ -85,7 +84,6 @@ fn wrapped_target_is_refused_with_the_meant_command() {
 }
 
 #[test]
-#[ignore = "waits for refusals of wrapped targets"]
 fn spreadsheet_damage_is_refused() {
     for target in LOST {
         let server = RecordingServer::accepting();
@@ -105,7 +103,6 @@ fn spreadsheet_damage_is_refused() {
 }
 
 #[test]
-#[ignore = "waits for refusals of wrapped targets"]
 fn json_as_a_target_is_refused() {
     for target in ["{\"channel_id\":\"8888_t\"}", "[\"8888_t\"]", "{}"] {
         let server = RecordingServer::accepting();
@@ -115,7 +112,6 @@ fn json_as_a_target_is_refused() {
 }
 
 #[test]
-#[ignore = "waits for refusals of wrapped targets"]
 fn play_url_host_is_no_push_domain() {
     let server = RecordingServer::accepting();
     let home = server.home();
@@ -130,7 +126,6 @@ fn play_url_host_is_no_push_domain() {
 }
 
 #[test]
-#[ignore = "waits for refusals of wrapped targets"]
 fn wrapping_is_refused_in_every_input_form() {
     let target = format!("8888_t?txSecret={URL_SECRET}");
     let line = json!({"vendor": "tencent", "action": "resume", "target": target}).to_string();
@@ -152,7 +147,6 @@ fn wrapping_is_refused_in_every_input_form() {
 }
 
 #[test]
-#[ignore = "waits for refusals of wrapped targets"]
 fn sed_command_does_the_rest() {
     let server = RecordingServer::accepting();
     let home = server.home();
@@ -173,7 +167,6 @@ fn sed_command_does_the_rest() {
 // --exact
 
 #[test]
-#[ignore = "waits for refusals of wrapped targets"]
 fn exact_sends_the_name_as_it_is() {
     for (line, target, _) in WRAPPED.iter().filter(|(line, target, _)| {
         // A JD stream still has an app, and a request id at most 32 characters.
@@ -189,7 +182,6 @@ fn exact_sends_the_name_as_it_is() {
 }
 
 #[test]
-#[ignore = "waits for refusals of wrapped targets"]
 fn exact_list_loses_only_line_ends() {
     let server = RecordingServer::accepting();
     let list = " a\n# b\n\nc \r\npirate\u{200b}\nI\u{2764}\u{fe0f}live\n";
@@ -202,7 +194,6 @@ fn exact_list_loses_only_line_ends() {
 }
 
 #[test]
-#[ignore = "waits for refusals of wrapped targets"]
 fn exact_names_are_shown_escaped() {
     let server = RecordingServer::accepting();
     let home = server.home();
@@ -217,7 +208,6 @@ fn exact_names_are_shown_escaped() {
 }
 
 #[test]
-#[ignore = "waits for refusals of wrapped targets"]
 fn invisible_characters_follow_unicode_properties() {
     for invisible in [
         '\u{ad}',
@@ -271,7 +261,6 @@ fn invisible_characters_follow_unicode_properties() {
 }
 
 #[test]
-#[ignore = "waits for refusals of wrapped targets"]
 fn target_with_a_secret_is_refused() {
     let server = RecordingServer::accepting();
     let home = server.home();

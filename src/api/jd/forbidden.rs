@@ -12,7 +12,7 @@ use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::Param;
 use crate::api::request::{Expected, Request, ResponseReader, Verification};
 use crate::api::response::{Observation, integer, page, state};
-use crate::api::target::{domain, target};
+use crate::api::target::{domain, plain};
 use crate::outcome::Effect;
 use crate::time::Timestamp;
 
@@ -53,7 +53,7 @@ fn parse(
 ) -> Result<Box<dyn Operation>, Problem> {
     let word = |key| {
         let word =
-            input.get(key).map(target).transpose().map_err(|problem| Problem { key, ..problem })?;
+            input.get(key).map(plain).transpose().map_err(|message| Problem::new(key, message))?;
         // JD reads a comma as the end of a name.
         match word {
             Some(word) if word.contains(',') => {

@@ -11,7 +11,7 @@ use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::request::{Request, ResponseReader};
 use crate::api::response::{Observation, page};
-use crate::api::target::{domain, target};
+use crate::api::target::{domain, plain};
 use crate::outcome::Effect;
 use crate::time::Timestamp;
 
@@ -40,9 +40,9 @@ fn parse(
 ) -> Result<Box<dyn Operation>, Problem> {
     let app = input
         .get(APP.name)
-        .map(target)
+        .map(plain)
         .transpose()
-        .map_err(|problem| Problem { key: APP.name, ..problem })?;
+        .map_err(|message| Problem::new(APP.name, message))?;
     Ok(Box::new(Online {
         domain: domain(&input.target, "target")?.into(),
         app: app.map(Box::from),

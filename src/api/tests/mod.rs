@@ -14,7 +14,7 @@ use crate::api::request::Request;
 use crate::api::setting::{check_endpoint, check_text};
 use crate::api::signature::{ShellSignature, SigningContext, with_body};
 use crate::api::spec::Api;
-use crate::api::target::{domain, target};
+use crate::api::target::{domain, plain, target};
 use crate::config::Account;
 use crate::outcome::Code;
 use crate::time::Timestamp;
@@ -120,11 +120,12 @@ fn what_is_wrong_with_a_domain_is_said() {
 }
 
 #[test]
-fn a_target_is_refused_rather_than_trimmed() {
+fn plain_text_is_visible_and_untrimmed() {
     for bad in ["", " a", "a ", "a\u{202e}b", "a\u{1b}b", "a\nb", "\u{3000}a"] {
-        assert!(target(bad).is_err(), "{bad:?}");
+        assert!(plain(bad).is_err(), "{bad:?}");
     }
-    assert_eq!(target("直播 间"), Ok("直播 间"));
+    assert_eq!(plain("直播 间"), Ok("直播 间"));
+    assert!(target("").is_err());
 }
 
 fn context() -> PlanContext<'static> {

@@ -501,7 +501,7 @@ fn streams_travel_together_when_their_domain_is_the_same() {
 
 #[test]
 fn a_stream_is_named_with_its_app() {
-    for target in ["a", "/a", "a/", "/", "a/ b"] {
+    for target in ["a", "/a", "a/", "/"] {
         let line =
             format!(r#"{{"vendor":"jd","action":"permit","target":"{target}","domain":"a.com"}}"#);
         assert_eq!(read(&line).unwrap_err(), "target: a stream is written APP/STREAM");

@@ -149,3 +149,29 @@ proptest! {
         prop_assert_eq!(seen.into_keys().collect::<Vec<_>>(), due);
     }
 }
+
+#[test]
+fn targets_are_shown_as_they_are_or_exact() {
+    let add = |target: &str, is_exact| {
+        let mut planner = planner();
+        planner.context.is_exact = is_exact;
+        let input = OperationInput::new("jd", "permit").with("domain", "a.com");
+        planner.add(&input.on(target), InputLine::Arguments);
+        planner.finish()
+    };
+    for target in
+        ["live/ a", "live/a ", " live/a", "live /a", "live/a\u{202e}b", "live/a\nb", "'live/a'"]
+    {
+        let error = add(target, false).err().unwrap();
+        let hint = error.hint.unwrap();
+        assert!(hint.ends_with("if the stream is really called so: --exact"), "{target:?}: {hint}");
+        let plan = add(target, true).unwrap();
+        assert_eq!(plan.operations[0].target(), target);
+        assert_eq!(
+            plan.notes,
+            ["1 target taken as they are, which would be refused without --exact"]
+        );
+    }
+    assert!(add("live/直播 间", false).unwrap().notes.is_empty());
+    assert!(add("live", true).is_err());
+}
