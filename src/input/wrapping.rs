@@ -49,6 +49,10 @@ pub(super) fn find(target: &str, form: TargetForm, domain: Option<&str>) -> Opti
 /// The outermost layer.
 fn layer(target: &str, form: TargetForm, domain: Option<&str>) -> Option<Wrapped> {
     let trimmed = target.trim();
+    // The rules of a host name refuse every other wrapping.
+    if form == TargetForm::Domain {
+        return trimmed.contains("://").then(|| of_url(trimmed, form));
+    }
     if trimmed.starts_with(['{', '[']) {
         return Some(Wrapped::new("it is JSON, not a name", only_text(trimmed)));
     }
@@ -65,9 +69,6 @@ fn layer(target: &str, form: TargetForm, domain: Option<&str>) -> Option<Wrapped
     }
     if trimmed.contains("://") {
         return Some(of_url(trimmed, form));
-    }
-    if form == TargetForm::Domain {
-        return None;
     }
     if let Some((path, _)) = trimmed.split_once('?') {
         return Some(Wrapped::new("it has a query", without_ending(path).to_owned()));
