@@ -268,6 +268,15 @@ fn wrap(text: &mut String, prose: &str, mark: &str, width: u16) {
 }
 
 fn table(header: &[Spans], rows: &[Vec<Spans>], width: u16) -> String {
+    let widest = |column: usize| {
+        let cells = rows.iter().map(|row| plain(&row[column]).width());
+        cells.max().unwrap_or_default()
+    };
+    let total: usize = (0..header.len()).map(|column| widest(column) + usize::from(GAP)).sum();
+    let is_narrow = total > usize::from(width);
+    if is_narrow && (header.len() > 2 || widest(0) > usize::from(width) / 2) {
+        return rows.iter().map(|row| definition(header, row, width)).collect();
+    }
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     if header.iter().any(|cell| !cell.is_empty()) {
@@ -277,9 +286,39 @@ fn table(header: &[Spans], rows: &[Vec<Spans>], width: u16) -> String {
         table.add_row(row.iter().map(|cell| plain(cell)));
     }
     for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
+        column.set_padding((0, GAP));
     }
     table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+/// The blanks between two columns, and those before the text below a first cell.
+const GAP: u16 = 2;
+
+/// A row whose columns do not fit beside each other: its first cell, and the others below it.
+fn definition(header: &[Spans], row: &[Spans], width: u16) -> String {
+    let mut text = format!("{}\n", plain(&row[0]));
+    let below = plain(&explanation(header, row));
+    if !below.is_empty() {
+        wrap(&mut text, &below, &" ".repeat(GAP.into()), width);
+    }
+    text
+}
+
+/// The cells of a row behind its first, with the titles of their columns.
+fn explanation(header: &[Spans], row: &[Spans]) -> Spans {
+    let mut text = Spans::new();
+    let last = row.len() - 1;
+    for (index, cell) in row.iter().enumerate().skip(1).filter(|(_, cell)| !cell.is_empty()) {
+        if !text.is_empty() {
+            text.push(Span::new(Style::Plain, "; "));
+        }
+        // The last column explains the first, whatever its title.
+        if index < last && !header[index].is_empty() {
+            text.push(Span::new(Style::Plain, format!("{}: ", plain(&header[index]))));
+        }
+        text.extend(cell.iter().cloned());
+    }
+    text
 }
 
 // ── For man ──
@@ -311,7 +350,7 @@ pub fn to_man(blocks: &[Block]) -> String {
                 page.push_str(".fi\n.RE\n");
             }
             Block::Table(header, rows) => {
-                rows.iter().for_each(|row| definition(&mut page, header, row));
+                rows.iter().for_each(|row| tagged(&mut page, header, row));
             }
         }
         is_fresh = matches!(block, Block::Heading(..));
@@ -319,24 +358,14 @@ pub fn to_man(blocks: &[Block]) -> String {
     page
 }
 
-/// A row of a table: its first cell, and the others below it. Columns would not fit a narrow terminal.
-fn definition(page: &mut String, header: &[Spans], row: &[Spans]) {
+/// A row of a table as a tagged paragraph, since columns would not fit a narrow terminal.
+fn tagged(page: &mut String, header: &[Spans], row: &[Spans]) {
     page.push_str(".TP\n");
     page.push_str(&line_of_word(&row[0]));
     page.push('\n');
-    let mut text = Spans::new();
-    let last = row.len() - 1;
-    for (index, cell) in row.iter().enumerate().skip(1).filter(|(_, cell)| !cell.is_empty()) {
-        if !text.is_empty() {
-            text.push(Span::new(Style::Plain, "; "));
-        }
-        // The last column explains the first, whatever its title.
-        if index < last && !header[index].is_empty() {
-            text.push(Span::new(Style::Plain, format!("{}: ", plain(&header[index]))));
-        }
-        text.extend(cell.iter().cloned());
-    }
+    let mut text = explanation(header, row);
     if text.is_empty() {
+        // A tag without text is an error to mandoc.
         text.push(Span::new(Style::Plain, "\u{a0}"));
     }
     lines(page, &text);
@@ -481,6 +510,14 @@ second, longer than the other
 end
 ";
         assert_eq!(page, expected);
+    }
+
+    #[test]
+    fn wide_tables_become_definitions() {
+        let page = "| key | default | meaning |\n|---|---|---|\n| `rate` | 20 | requests a second |\n| `a` | | b |";
+        let expected = "`rate`\n  default: 20; requests a\n  second\n`a`\n  b\n";
+        assert_eq!(to_text(&parse(page), 25, false), expected);
+        assert!(to_text(&parse(page), 80, false).starts_with("key     default  meaning\n"));
     }
 
     #[test]
