@@ -221,10 +221,11 @@ impl Command {
             Self::Operations(_) => None,
             // `config init` has its own words about a dry run.
             Self::Config(Config::Init) => Some(&["--output", "--dry-run"]),
-            Self::Config(Config::Check | Config::Show | Config::Path) => Some(&["--output"]),
             Self::Doctor => Some(&["--output", "--sandbox", "--timeout", "--deadline"]),
-            // Its errors are documents with `-o json`.
-            Self::Sandbox { .. } => Some(&["--output"]),
+            // The errors of the sandbox are documents with `-o json`.
+            Self::Config(Config::Check | Config::Show | Config::Path) | Self::Sandbox { .. } => {
+                Some(&["--output"])
+            }
             Self::Completions { .. } | Self::Man { .. } | Self::Schema | Self::Help { .. } => {
                 Some(&[])
             }
