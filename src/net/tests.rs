@@ -332,7 +332,7 @@ fn overlong_url_is_not_sent() {
     assert_eq!(shown, "NotSent network: the request to PEER is too long for a URL (final)");
 }
 
-/// ClientOptions that trust an authority, whose certificate is a file as a profile's `ca_file` is.
+/// Options that trust an authority, whose certificate is a file as a profile's `ca_file` is.
 struct Trusting {
     authority: TestAuthority,
     folder: tempfile::TempDir,

@@ -102,7 +102,7 @@ fn limits() -> Limits {
     }
 }
 
-/// Runs one action on these targets at Tencent's legacy API or JD's OpenAPI.
+/// Runs one action on these targets at Tencent's legacy API or JD's `OpenAPI`.
 fn run(
     api: &Rc<dyn Api>,
     action: &str,
@@ -343,7 +343,7 @@ fn a_request_without_a_file_waits_for_another_to_end() {
     let files = Rc::clone(&open);
     let played = run(&tencent(), "resume", &targets, limits, &[], move |number, _| {
         // Ten replies take 100 ms; what comes meanwhile finds no file.
-        if number >= 10 && number < 20 && files.replace(files.get() + 1) < 10 {
+        if (10..20).contains(&number) && files.replace(files.get() + 1) < 10 {
             let fault = Fault::new(FaultKind::Network, "too many open files");
             let error =
                 SendError { sent: Delivery::NotSent, fault, retry: true, out_of_files: true };

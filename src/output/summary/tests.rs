@@ -188,7 +188,7 @@ fn nothing_is_written_after_the_first_failure() {
     let renderer = TestRenderer { is_failing: true, ..TestRenderer::default() };
     let context = context(&[FORBID, RESUME], Some("prod"), &[]);
     let reporter = self::reporter(&renderer, &context);
-    assert!(!reporter.failure().is_some());
+    assert!(reporter.failure().is_none());
 
     reporter.settled(0, applied());
     reporter.settled(1, applied());
