@@ -43,18 +43,18 @@ fn imports() -> BTreeMap<String, BTreeSet<String>> {
             name.split("::").any(|part| matches!(part, "tests" | "testing" | "properties"));
         if !is_test {
             let text = fs::read_to_string(&path).unwrap();
-            let tests = ["\n#[cfg(test)]\nmod tests {", "\n#[cfg(test)]\npub(crate) mod tests {"];
-            let code = tests.iter().filter_map(|start| text.find(start)).min();
+            let starts = ["\n#[cfg(test)]\nmod tests {", "\n#[cfg(test)]\npub(crate) mod tests {"];
+            let code = starts.iter().filter_map(|start| text.find(start)).min();
             texts.insert(name, text[..code.unwrap_or(text.len())].to_owned());
         }
     }
     let file_of = |used: &str| {
         let mut module = used.trim_end_matches(';').trim_end_matches("::");
         loop {
-            match texts.contains_key(module) {
-                true => return Some(module.to_owned()),
-                false => module = module.rsplit_once("::")?.0,
+            if texts.contains_key(module) {
+                return Some(module.to_owned());
             }
+            module = module.rsplit_once("::")?.0;
         }
     };
     let uses = |text: &str| {

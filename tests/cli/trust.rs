@@ -180,7 +180,7 @@ fn check_is_ready_only_if_sendable() {
     ] {
         ready(&broken);
     }
-    let fetched = good.replace(&format!("\"{}\"", JD_SECRET), "{ command = [\"echo\", \"k3y\"] }");
+    let fetched = good.replace(&format!("\"{JD_SECRET}\""), "{ command = [\"echo\", \"k3y\"] }");
     let checked = ready(&fetched);
     assert_eq!(
         checked.json()["notes"].to_string().matches("ran `echo` to fetch jd.secret_key").count(),

@@ -24,7 +24,7 @@ fn steps(session: &str) -> Vec<Step> {
     for line in session.lines() {
         match (line.strip_prefix("$ "), steps.last_mut()) {
             (Some(command), _) => {
-                steps.push(Step { command: command.to_owned(), printed: String::new() })
+                steps.push(Step { command: command.to_owned(), printed: String::new() });
             }
             (None, Some(step)) => step.printed.push_str(&format!("{line}\n")),
             (None, None) => panic!("a session begins with a prompt: {line}"),
