@@ -20,12 +20,15 @@ static VENDORS: Vendors = Vendors(&[&tencent::VENDOR, &acme::VENDOR]);
 /// The variable that makes this program livectl.
 const AS_LIVECTL: &str = "MADE_UP_VENDOR_AS_LIVECTL";
 
+/// A check of the program in a folder of its own.
+type Check = fn(&Stage);
+
 fn main() -> ExitCode {
     if std::env::var_os(AS_LIVECTL).is_some() {
         let args: Vec<OsString> = std::env::args_os().collect();
         return livectl::main_with(VENDORS, &args).into();
     }
-    let checks: [(&str, fn(&Stage)); 9] = [
+    let checks: [(&str, Check); 9] = [
         ("help_describes_vendor_and_operation", help_describes_vendor_and_operation),
         ("dry_run_shows_the_request", dry_run_shows_the_request),
         ("sandbox_applies_and_refuses", sandbox_applies_and_refuses),
