@@ -72,7 +72,7 @@ mod unix {
     use signal_hook::iterator::{Handle, Signals};
     use signal_hook::low_level::emulate_default_handler;
 
-    use crate::signals::ignored;
+    use crate::process::ignored;
 
     /// The groups whose program has not ended.
     static GROUPS: Mutex<Vec<u32>> = Mutex::new(Vec::new());

@@ -39,3 +39,11 @@ pub fn raise_file_limit() -> Option<usize> {
 pub fn raise_file_limit() -> Option<usize> {
     None
 }
+
+/// The signals that were ignored when the process started, the lowest bit for number 1.
+#[cfg(unix)]
+pub(crate) fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+}

@@ -7,6 +7,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::child_group::release_signals;
 use crate::engine::context::Interruption;
+#[cfg(unix)]
+use crate::process::ignored;
 
 /// Listens from now on.
 pub struct Signals {
@@ -62,12 +64,4 @@ fn interrupt(sender: &UnboundedSender<Interruption>, exit_code: &Cell<Option<u8>
     exit_code.set(exit_code.get().or(Some(code)));
     // Nobody listens any more when the run is over.
     let _ = sender.send(how);
-}
-
-/// The signals that were ignored when the process started, the lowest bit for number 1.
-#[cfg(unix)]
-pub(crate) fn ignored() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }

@@ -11,8 +11,9 @@ use ::csv::{ByteRecord, ErrorKind, ReaderBuilder};
 use crate::api::operation_input::{OPERATION_KEYS, OperationInput};
 use crate::error::{Error, Result};
 use crate::input::csv_lines::{CsvLines, CsvPosition};
+use crate::input::lines::InputLine;
 use crate::input::lines::unreadable;
-use crate::input::plan::{InputLine, Planner};
+use crate::input::plan::Planner;
 use crate::text::{shell_word, visible};
 
 /// Columns with this prefix hold results, which `apply` does not read.

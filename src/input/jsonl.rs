@@ -3,8 +3,9 @@
 use std::io::BufRead;
 
 use crate::error::{Error, Result};
+use crate::input::lines::InputLine;
 use crate::input::lines::each_line;
-use crate::input::plan::{InputLine, Planner};
+use crate::input::plan::Planner;
 use crate::text::shell_word;
 
 pub(super) fn read(

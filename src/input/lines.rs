@@ -5,6 +5,17 @@ use std::io::{self, BufRead, Read};
 use crate::error::{Error, Result};
 use crate::text::{reason, visible};
 
+/// Where in the input an operation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputLine {
+    /// On the command line.
+    Arguments,
+    /// On a line of a list of targets, counted from 1; the settings stand on the command line.
+    List(u64),
+    /// On a line of operations, counted from 1.
+    Line(u64),
+}
+
 /// The longest line that is read, in bytes.
 pub(super) const LONGEST_LINE: u64 = 1 << 20;
 

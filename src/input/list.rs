@@ -4,8 +4,9 @@ use std::io::BufRead;
 
 use crate::api::operation_input::OperationInput;
 use crate::error::Result;
+use crate::input::lines::InputLine;
 use crate::input::lines::{each_line, skip_bom};
-use crate::input::plan::{InputLine, Planner};
+use crate::input::plan::Planner;
 
 const SOURCE: &str = "standard input";
 

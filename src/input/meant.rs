@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use crate::api::operation_input::OperationInput;
-use crate::input::plan::InputLine;
+use crate::input::lines::InputLine;
 use crate::text::shell_word;
 
 /// The words of the command line, as typed.

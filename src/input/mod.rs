@@ -5,7 +5,7 @@
 mod csv;
 mod csv_lines;
 mod jsonl;
-mod lines;
+pub mod lines;
 pub mod list;
 pub mod meant;
 pub mod plan;

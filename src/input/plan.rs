@@ -13,23 +13,13 @@ use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::spec::Vendors;
 use crate::api::target::{PUSH_DOMAIN, plain};
 use crate::error::{Error, Result};
+use crate::input::lines::InputLine;
 use crate::input::meant::TypedCommand;
 use crate::input::problems::Problems;
 use crate::input::wrapping::{self, TargetForm, masked};
 use crate::outcome::Effect;
 use crate::text::{count, shell_word, visible};
 use crate::time;
-
-/// Where in the input an operation stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InputLine {
-    /// On the command line.
-    Arguments,
-    /// On a line of a list of targets, counted from 1; the settings stand on the command line.
-    List(u64),
-    /// On a line of operations, counted from 1.
-    Line(u64),
-}
 
 /// Collects operations, and everything that is wrong with them.
 pub struct Planner<'a> {

@@ -11,15 +11,6 @@ use crate::sandbox::simulator::Simulator;
 /// two up.
 pub const PROFILE: &str = crate::config::selector::SANDBOX_PROFILE;
 
-/// Credentials that the simulator accepts for one version of a vendor's API; they open nothing else.
-#[derive(Debug)]
-pub struct DemoCredentials {
-    /// The word for the API version; empty for a vendor with one version.
-    pub api: &'static str,
-    /// The keys of the vendor's section in a profile, with their values.
-    pub values: &'static [(&'static str, &'static str)],
-}
-
 /// A profile file for a simulator at this address: `local` for the vendors' legacy APIs, `next` for the newest ones.
 pub(super) fn profile(simulators: &[&Simulator], address: SocketAddr) -> String {
     // The credentials are no secret, and `allow_shared` spares whoever saves them a `chmod`.

@@ -10,7 +10,6 @@ use hyper::{Method, Request, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::sandbox::demo::DemoCredentials;
 use crate::sandbox::state::VendorState;
 use crate::time::Timestamp;
 
@@ -27,6 +26,15 @@ pub struct Simulator {
     pub show: fn(&VendorState, Timestamp) -> Value,
     /// The credentials that it accepts, one set per API version, the oldest first.
     pub credentials: &'static [DemoCredentials],
+}
+
+/// Credentials that the simulator accepts for one version of a vendor's API; they open nothing else.
+#[derive(Debug)]
+pub struct DemoCredentials {
+    /// The word for the API version; empty for a vendor with one version.
+    pub api: &'static str,
+    /// The keys of the vendor's section in a profile, with their values.
+    pub values: &'static [(&'static str, &'static str)],
 }
 
 /// A request with its whole body.

@@ -8,17 +8,18 @@ use std::path::Path;
 use super::drift::pages::sources;
 
 /// The parts of `src/`, lowest layer first; a part imports from its own layer and from those below.
-const LAYERS: [&[&str]; 8] = [
+const LAYERS: [&[&str]; 9] = [
     &[
         "error", "text", "time", "secret", "redact", "outcome", "console", "files", "layout",
         "process",
     ],
     &["net", "config"],
     &["api", "sandbox"],
-    &["input", "policy", "log", "undo"],
+    &["policy", "input"],
     &["engine"],
     &["output"],
     &["journal"],
+    &["log", "undo"],
     &["signals", "settings", "accounts", "doctor", "cli", "run", "lib", "main"],
 ];
 

@@ -19,7 +19,7 @@ use livectl::error::Result;
 use livectl::net::endpoint::Endpoint;
 use livectl::net::message::SignedRequest;
 use livectl::outcome::{Code, Effect};
-use livectl::sandbox::demo::DemoCredentials;
+use livectl::sandbox::simulator::DemoCredentials;
 use livectl::sandbox::simulator::{SandboxReply, SandboxRequest, SandboxRoute, Simulator};
 use livectl::sandbox::state::VendorState;
 use livectl::secret::Secret;

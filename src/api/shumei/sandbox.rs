@@ -3,9 +3,9 @@
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use crate::sandbox::demo::DemoCredentials;
 use crate::sandbox::names::is_unknown;
 use crate::sandbox::request::JsonBody;
+use crate::sandbox::simulator::DemoCredentials;
 use crate::sandbox::simulator::{SandboxReply, SandboxRequest, SandboxRoute, Simulator};
 use crate::sandbox::state::VendorState;
 use crate::time::{Timestamp, seconds};

@@ -1,7 +1,7 @@
 //! JD's demo credentials.
 
 use crate::sandbox::authorization::AccessKey;
-use crate::sandbox::demo::DemoCredentials;
+use crate::sandbox::simulator::DemoCredentials;
 
 /// The user name (pin) at the legacy gateway.
 pub(crate) const USERNAME: &str = "jd_sandbox";

@@ -1,7 +1,7 @@
 //! Tencent's demo credentials.
 
 use crate::sandbox::authorization::AccessKey;
-use crate::sandbox::demo::DemoCredentials;
+use crate::sandbox::simulator::DemoCredentials;
 
 /// The `appid` at the legacy gateway.
 pub(crate) const APP_ID: &str = "1250008787";
