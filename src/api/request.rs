@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::api::response::Observation;
 use crate::net::endpoint::Endpoint;
-use crate::net::message::Method;
+use crate::net::message::{Method, Response};
 use crate::time::Timestamp;
 
 /// What an operation asks for, before anyone vouches for it.
@@ -71,6 +71,12 @@ impl Request {
         members: impl IntoIterator<Item = (&'static str, Value)>,
     ) -> Self {
         Self { method: Method::Put, ..Self::post(path, members) }
+    }
+
+    /// How much of the response's body is read, in bytes.
+    #[must_use]
+    pub fn response_limit(&self) -> usize {
+        if self.page.is_some() { Response::LIST_LIMIT } else { Response::LIMIT }
     }
 
     /// The same request for another page of its answer, counted from 1.

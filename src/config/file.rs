@@ -1,17 +1,11 @@
-//! [`ProfileFile`]: the profile file as it was read, with every problem in it. How it is parsed is in [`super::parser`].
+//! [`ProfileFile`]: the content of a profile file, with every problem in it. How it is read is in [`super::load`], how it is
+//! parsed in [`super::parser`].
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::parser::{self, Parser};
-use super::section::Section;
 use super::value::{Entries, FileLocation};
-use crate::files::{self, OpenError};
-use crate::text::visible_path;
-
-/// The largest profile file that is read, in bytes.
-const LIMIT: usize = 1 << 20;
 
 /// A profile file and its problems.
 pub(super) struct ProfileFile {
@@ -56,26 +50,4 @@ impl ProfileFile {
             holds_secret: false,
         }
     }
-}
-
-/// Reads and checks the file as a whole.
-pub(super) fn read(path: &Path, sections: &[&'static Section]) -> Result<ProfileFile, OpenError> {
-    let content = files::read(path, LIMIT)?;
-    let mut file = match std::str::from_utf8(&content.bytes) {
-        Ok(text) => parser::parse(text, path, sections),
-        Err(error) => {
-            let valid = &content.bytes[..error.valid_up_to()];
-            let valid = std::str::from_utf8(valid).unwrap_or_default();
-            let mut parser = Parser::new(valid, path, sections);
-            parser.problem(valid.len(), "not UTF-8; save the file as UTF-8");
-            parser.finish()
-        }
-    };
-    let holds_secret = file.holds_secret && !file.allow_shared;
-    if let Some(why) = files::permission_problem(path, &content.metadata, holds_secret) {
-        file.problems.insert(0, format!("{}: {why}", visible_path(path)));
-        file.is_untrusted = true;
-    }
-    file.notes.extend(files::folder_note(path));
-    Ok(file)
 }

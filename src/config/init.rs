@@ -4,8 +4,8 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::profile::SETTINGS;
 use super::section::{Key, Section, ValueKind};
+use super::settings::SETTINGS;
 use crate::error::{Error, Result};
 use crate::text::{reason, visible_path, wrap};
 

@@ -3,14 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use super::env::EnvironmentKeys;
-use super::file::{self, ProfileFile};
-use super::parser;
+use super::file::ProfileFile;
+use super::parser::{self, Parser};
 use super::profile::Profile;
 use super::section::Section;
 use super::selector::{NamedBy, ProfileSelector};
 use crate::error::{Error, Result};
-use crate::files::OpenError;
+use crate::files::{self, OpenError};
 use crate::text::{quoted_list, shell_word, visible, visible_path};
+
+/// The largest profile file that is read, in bytes.
+const LARGEST: usize = 1 << 20;
 
 /// Every problem of a profile file's text, each with its location and never with a value.
 #[must_use]
@@ -45,7 +48,7 @@ pub(super) enum ProfileSource {
 /// Reads the profile file. One that a flag or a variable names must be readable.
 pub(super) fn read_file(selector: &ProfileSelector) -> Result<ProfileSource> {
     let Some((path, named_by)) = selector.file() else { return Ok(ProfileSource::Absent) };
-    match (file::read(&path, selector.sections), named_by) {
+    match (parse_file(&path, selector.sections), named_by) {
         (Ok(file), _) => Ok(ProfileSource::File(file)),
         (Err(OpenError::Absent), NamedBy::Default) => Ok(ProfileSource::Absent),
         (Err(OpenError::Denied), NamedBy::Default) => Ok(ProfileSource::Denied(path)),
@@ -60,6 +63,28 @@ pub(super) fn read_file(selector: &ProfileSelector) -> Result<ProfileSource> {
             Err(Error::config(format!("{}: {}", visible_path(&path), error.message())))
         }
     }
+}
+
+/// Reads and checks a profile file as a whole.
+fn parse_file(path: &Path, sections: &[&'static Section]) -> Result<ProfileFile, OpenError> {
+    let content = files::read(path, LARGEST)?;
+    let mut file = match std::str::from_utf8(&content.bytes) {
+        Ok(text) => parser::parse(text, path, sections),
+        Err(error) => {
+            let valid = &content.bytes[..error.valid_up_to()];
+            let valid = std::str::from_utf8(valid).unwrap_or_default();
+            let mut parser = Parser::new(valid, path, sections);
+            parser.problem(valid.len(), "not UTF-8; save the file as UTF-8");
+            parser.finish()
+        }
+    };
+    let holds_secret = file.holds_secret && !file.allow_shared;
+    if let Some(why) = files::permission_problem(path, &content.metadata, holds_secret) {
+        file.problems.insert(0, format!("{}: {why}", visible_path(path)));
+        file.is_untrusted = true;
+    }
+    file.notes.extend(files::folder_note(path));
+    Ok(file)
 }
 
 fn absent(path: &Path, named_by: &str, init: &str) -> Error {

@@ -16,12 +16,14 @@ pub mod profile;
 mod secret_source;
 pub mod section;
 pub mod selector;
+pub mod settings;
 pub mod show;
 #[cfg(test)]
 mod tests;
 pub mod value;
 
 pub use account::Account;
-pub use profile::{Profile, SETTINGS};
+pub use profile::Profile;
 pub use section::{Key, Section, ValueKind};
 pub use selector::ProfileSelector;
+pub use settings::SETTINGS;

@@ -13,10 +13,10 @@ use zeroize::Zeroizing;
 
 use super::file::{ProfileFile, ProfileTable, SectionTable};
 use super::placeholder::is_placeholder;
-use super::profile::{SANDBOX_ENDPOINT, SETTINGS};
 use super::secret_source::SecretSource;
 use super::section::{Key, Section, ValueKind};
 use super::selector::SANDBOX_PROFILE;
+use super::settings::{SANDBOX_ENDPOINT, SETTINGS};
 use super::value::{Entries, Entry, FileLocation, Origin, Value};
 use crate::net::endpoint::Endpoint;
 use crate::text::{excerpt, is_deceptive, nearest, quoted_list, visible, visible_path};

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value as Json, json};
 
 use super::load::load;
-use super::profile::SETTINGS;
 use super::section::{Key, Section, ValueKind};
 use super::selector::ProfileSelector;
+use super::settings::SETTINGS;
 use super::value::{Entries, Origin, Value};
 use crate::error::Result;
 use crate::layout::{self, Columns};

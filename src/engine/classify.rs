@@ -239,10 +239,15 @@ impl Classifier<'_> {
 
     fn wrong_format(&self, object: Option<&Map<String, Value>>) -> Fault {
         let what = match object {
-            _ if self.response.oversized => format!("is longer than {} bytes", Response::LIMIT),
+            _ if self.response.oversized => {
+                format!("is longer than {} bytes", self.response.body.len())
+            }
             _ if self.response.body.is_empty() => "is empty".into(),
             Some(_) => format!("holds no {}", self.format.mark),
-            None => "is not one JSON object, each of its keys once".into(),
+            None => match self.response.encoding_problem() {
+                Some(what) => return self.wrong_encoding(&what),
+                None => "is not one JSON object, each of its keys once".into(),
+            },
         };
         // Redacted before it is cut: half a secret at the cut would not be found.
         let text = String::from_utf8_lossy(&self.response.body);
@@ -257,6 +262,13 @@ impl Classifier<'_> {
             format!("the answer to a request to {} {what}{quoted}", self.title),
         )
         .hint("check that the endpoint is the vendor's, not a proxy's or a captive portal's")
+    }
+
+    /// The body is not quoted, since nobody can read it.
+    fn wrong_encoding(&self, what: &str) -> Fault {
+        let message = format!("the answer to a request to {} {what}", self.title);
+        Fault::new(FaultKind::Protocol, message)
+            .hint("check the proxy and the gateway on the way to the vendor")
     }
 
     fn quote(&self, text: &str) -> String {
@@ -663,7 +675,8 @@ mod tests {
         assert_eq!(says(200, "{\"status\":12}"), "JD refused: no reason given (status 12)");
         assert_eq!(says(407, ""), "JD answered HTTP 407: a proxy wants a user name and a password");
         assert_eq!(says(503, ""), "JD answered HTTP 503");
-        let reply = Response { oversized: true, ..Response::new(200, "{\"status\":0}") };
+        let body = "{\"status\":0}".to_owned() + &" ".repeat(Response::LIMIT - 12);
+        let reply = Response { oversized: true, ..Response::new(200, body) };
         let at = "2026-11-21T10:00:00Z".parse().unwrap();
         let result = classify(
             &jd,
@@ -749,5 +762,27 @@ mod tests {
         for junk in ["soon", "", "-3", "3.5"] {
             assert_eq!(wait(junk), None, "{junk}");
         }
+    }
+
+    #[test]
+    fn compressed_answer_is_reported_as_such() {
+        let jd = jd::tests::account("u", "k");
+        let at: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
+        let gzip = Some("gzip".to_owned());
+        let reply = Response { content_encoding: gzip, ..Response::new(200, &b"\x1f\x8b\x08"[..]) };
+        let result = classify(
+            &jd,
+            &Request::get("/", vec![]),
+            SigningContext::fresh(at),
+            &reply,
+            at,
+            &Redactor::default(),
+        );
+        let fault = result.fault.unwrap();
+        assert_eq!(
+            fault.message,
+            "the answer to a request to JD is compressed (gzip), which was not asked for"
+        );
+        assert!(!fault.hint.unwrap().contains("captive portal"));
     }
 }

@@ -5,14 +5,17 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, RETRY_AFTER};
+use reqwest::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue,
+    RETRY_AFTER,
+};
 use reqwest::{Client, ClientBuilder, redirect, retry};
 use url::Url;
 
 use super::connect_limit::{ConnectLimitLayer, connect_limit, within};
 use super::proxy::Proxies;
 use super::send_error::{ErrorInfo, Route, SendError};
-use super::tls::{self, TlsVersion};
+use super::tls::{self, TlsVersion, TrustSource};
 use crate::error::{Error, Result};
 use crate::net::message::{Method, Response, SignedRequest};
 use crate::secret::Secret;
@@ -50,6 +53,7 @@ pub struct HttpClient {
     pub(super) via_proxy: Option<(Client, Proxies)>,
     secrets: Vec<Secret>,
     pub(super) tls_version: TlsVersion,
+    pub(super) trust: TrustSource,
 }
 
 impl HttpClient {
@@ -58,6 +62,7 @@ impl HttpClient {
     pub fn new(options: ClientOptions, any_remote: bool) -> Result<Self> {
         let ClientOptions { connect, ca_file, proxy } = options;
         let (tls, tls_version) = tls::config(ca_file.as_deref())?;
+        let trust = TrustSource::of(ca_file.as_deref());
         let client = || client(connect, tls.clone());
         let proxies = if any_remote { Proxies::new(proxy.as_deref())? } else { None };
         let secrets = proxies.as_ref().map(Proxies::secrets).unwrap_or_default();
@@ -65,7 +70,14 @@ impl HttpClient {
             Some(proxies) => Some((build(with_proxies(client(), &proxies)?)?, proxies)),
             None => None,
         };
-        Ok(Self { connect, direct: build(client().no_proxy())?, via_proxy, secrets, tls_version })
+        Ok(Self {
+            connect,
+            direct: build(client().no_proxy())?,
+            via_proxy,
+            secrets,
+            tls_version,
+            trust,
+        })
     }
 
     /// The client for a URL, and the proxy that it uses.
@@ -84,7 +96,7 @@ impl Transport for HttpClient {
         timeout: Duration,
     ) -> Result<Response, SendError> {
         let (client, proxy) = self.client_for(&request.url);
-        let route = || Route::new(&request.url, proxy);
+        let route = || Route::new(&request.url, proxy, self.trust);
         let connect = self.connect.min(connect_limit(timeout));
         let exchange = within(connect, exchange(client, request));
         match tokio::time::timeout(timeout, exchange).await {
@@ -115,7 +127,10 @@ pub(super) fn send_error(error: &reqwest::Error, route: &Route, connect: Duratio
 fn client(connect: Duration, tls: rustls::ClientConfig) -> ClientBuilder {
     /// Shorter than servers usually keep an idle connection, so that few requests meet one that is being closed.
     const IDLE: Duration = Duration::from_secs(20);
+    // Some gateways compress a response unless they are asked not to.
+    let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]);
     Client::builder()
+        .default_headers(headers)
         .tls_backend_preconfigured(tls)
         .http1_only()
         .redirect(redirect::Policy::none())
@@ -172,17 +187,18 @@ async fn exchange(client: &Client, request: &SignedRequest) -> reqwest::Result<R
     let header =
         |name: HeaderName| response.headers().get(name).map(|value| bounded(value.as_bytes()));
     let (retry_after, date) = (header(RETRY_AFTER), header(DATE));
+    let content_encoding = header(CONTENT_ENCODING);
     let mut body = BytesMut::new();
     let mut oversized = false;
     while let Some(chunk) = response.chunk().await? {
-        let room = Response::LIMIT - body.len();
+        let room = request.response_limit - body.len();
         oversized = chunk.len() > room;
         body.extend_from_slice(&chunk[..chunk.len().min(room)]);
         if oversized {
             break;
         }
     }
-    Ok(Response { status, retry_after, date, body: body.freeze(), oversized })
+    Ok(Response { status, retry_after, date, content_encoding, body: body.freeze(), oversized })
 }
 
 /// A header as text, cut where it is longer than any date.

@@ -4,6 +4,7 @@
 //! [`send_error::SendError`], which knows whether the request may have arrived. Signing and the meaning of a response
 //! belong to the vendors' APIs.
 
+mod certificate;
 pub mod client;
 pub mod connect_limit;
 pub mod endpoint;

@@ -112,7 +112,7 @@ impl Probe {
 
     fn route(&self) -> (&Client, Route) {
         let (client, proxy) = self.client.client_for(&self.url);
-        (client, Route::new(&self.url, proxy))
+        (client, Route::new(&self.url, proxy, self.client.trust))
     }
 
     async fn within_limit<T>(&self, step: impl Future<Output = io::Result<T>>) -> io::Result<T> {
@@ -122,8 +122,8 @@ impl Probe {
     }
 
     fn fault(&self, error: &io::Error, is_dns: bool) -> Fault {
-        let info =
-            ErrorInfo { cause: error, is_dns, is_timeout: error.kind() == io::ErrorKind::TimedOut };
+        let is_timeout = error.kind() == io::ErrorKind::TimedOut;
+        let info = ErrorInfo { cause: error, is_dns, is_timeout };
         self.route().1.before_tls().no_connection(info, self.client.connect).fault
     }
 }

@@ -8,10 +8,10 @@ use std::io;
 use std::iter::successors;
 use std::time::Duration;
 
-use rustls::CertificateError;
 use url::Url;
 
-use super::tls::NoAuthorities;
+use super::certificate::{is_final, tls_fault};
+use super::tls::TrustSource;
 use crate::outcome::{Fault, FaultKind};
 
 /// Why a request brought no whole response.
@@ -41,6 +41,8 @@ pub(super) struct Route {
     origin: String,
     is_https: bool,
     proxy: Option<String>,
+    /// What decides which authorities are trusted.
+    trust: TrustSource,
 }
 
 /// The HTTP library's own classification of an error.
@@ -52,10 +54,10 @@ pub(super) struct ErrorInfo<'a> {
 }
 
 impl Route {
-    pub(super) fn new(url: &Url, proxy: Option<String>) -> Self {
+    pub(super) fn new(url: &Url, proxy: Option<String>, trust: TrustSource) -> Self {
         let host = url.host_str().unwrap_or_default();
         let port = url.port_or_known_default().unwrap_or_default();
-        Self { origin: format!("{host}:{port}"), is_https: url.scheme() == "https", proxy }
+        Self { origin: format!("{host}:{port}"), is_https: url.scheme() == "https", proxy, trust }
     }
 
     /// The part of it before TLS: to the proxy, or to the endpoint where there is none.
@@ -103,7 +105,10 @@ impl Route {
         let peer = self.peer(tunnel.is_some());
 
         if let Some(error) = find::<rustls::Error>(info.cause) {
-            return SendError { retry: !is_final(error), ..not_sent(tls(error, &peer)) };
+            return SendError {
+                retry: !is_final(error),
+                ..not_sent(tls_fault(error, &peer, self.trust))
+            };
         }
         if info.is_timeout {
             return not_sent(self.connect_timeout(limit));
@@ -178,7 +183,7 @@ impl Route {
     pub(super) fn no_response(&self, info: ErrorInfo<'_>) -> SendError {
         let peer = self.peer(false);
         if let Some(error) = find::<rustls::Error>(info.cause) {
-            return unknown(tls(error, &peer));
+            return unknown(tls_fault(error, &peer, self.trust));
         }
         if info.is_timeout {
             return unknown(Fault::new(FaultKind::Timeout, format!("{peer} stopped responding")));
@@ -229,60 +234,6 @@ fn rounded(time: Duration) -> Duration {
 fn login_required(proxy: &str) -> Fault {
     Fault::new(FaultKind::Network, format!("the proxy {proxy} requires a user name and a password"))
         .hint("write the proxy as http://USER:PASSWORD@HOST:PORT, with a login that it accepts")
-}
-
-fn tls(error: &rustls::Error, peer: &str) -> Fault {
-    const TRUST: &str =
-        "name the authority's certificate with `ca_file` in the profile, or with SSL_CERT_FILE";
-    match error {
-        rustls::Error::InvalidCertificate(error) => certificate(error, peer, TRUST),
-        rustls::Error::Other(other) if other.0.is::<NoAuthorities>() => Fault::new(
-            FaultKind::Tls,
-            format!("cannot check the certificate of {peer}: {}", other.0),
-        )
-        .hint(TRUST),
-        rustls::Error::InvalidMessage(_) => {
-            Fault::new(FaultKind::Tls, format!("{peer} does not speak TLS"))
-                .hint("check the port, or whether the endpoint starts with http://")
-        }
-        error => {
-            Fault::new(FaultKind::Tls, format!("the TLS handshake with {peer} failed: {error}"))
-        }
-    }
-}
-
-fn certificate(error: &CertificateError, peer: &str, trust: &str) -> Fault {
-    use CertificateError as Bad;
-    let (what, hint) = match error {
-        Bad::Expired | Bad::ExpiredContext { .. } => {
-            ("has expired".to_owned(), "check this machine's clock")
-        }
-        Bad::NotValidYet | Bad::NotValidYetContext { .. } => {
-            ("is not valid yet".to_owned(), "check this machine's clock")
-        }
-        Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
-            ("is for another name".to_owned(), "check the endpoint's host")
-        }
-        // An authority that was created again under its old name leaves certificates with a "bad signature".
-        Bad::UnknownIssuer | Bad::BadSignature => {
-            ("comes from an authority that is not trusted here".to_owned(), trust)
-        }
-        Bad::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => (
-            "is an authority's own".to_owned(),
-            "the server needs one that an authority issued to it",
-        ),
-        other => (format!("fails: {other}"), trust),
-    };
-    Fault::new(FaultKind::Tls, format!("the certificate of {peer} {what}")).hint(hint)
-}
-
-/// Whether the handshake ends the same way however often it is tried.
-fn is_final(error: &rustls::Error) -> bool {
-    match error {
-        rustls::Error::InvalidCertificate(_) => true,
-        rustls::Error::Other(other) => other.0.is::<NoAuthorities>(),
-        _ => false,
-    }
 }
 
 fn is_out_of_files(error: &io::Error) -> bool {

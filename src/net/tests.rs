@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa};
+use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa};
 use rustls::ServerConfig;
 
 use super::client::{ClientOptions, HttpClient, Transport};
@@ -61,6 +61,7 @@ fn get(url: &str) -> SignedRequest {
         url: format!("{url}/live?channel=1&{SIGNATURE}").parse().unwrap(),
         headers: Vec::new(),
         body: None,
+        response_limit: Response::LIMIT,
     }
 }
 
@@ -130,7 +131,7 @@ fn request_is_sent_as_signed_and_answered() {
         head.contains(concat!("user-agent: livectl/", env!("CARGO_PKG_VERSION"), "\r\n")),
         "{head}"
     );
-    assert!(!head.contains("accept-encoding"), "{head}");
+    assert!(head.contains("\r\naccept-encoding: identity\r\n"), "{head}");
 }
 
 #[test]
@@ -372,13 +373,20 @@ fn bad_certificate_is_final_and_not_sent() {
     let kind = |kind| trusting.authority.loopback(kind);
     let is_authority =
         |params: &mut CertificateParams| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let for_clients = |params: &mut CertificateParams| {
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    };
     let untrusted = "comes from an authority that is not trusted here";
     for (config, problem) in [
         (kind(CertificateKind::SelfSigned), untrusted),
         (TestAuthority::new().loopback(CertificateKind::Good), untrusted),
-        (kind(CertificateKind::WrongHost), "is for another name"),
-        (kind(CertificateKind::Expired), "has expired"),
-        (kind(CertificateKind::NotYetValid), "is not valid yet"),
+        (kind(CertificateKind::WrongHost), "is for another name: other.test"),
+        (kind(CertificateKind::Expired), "has expired: it was valid until 2020-01-01T00:00:00Z"),
+        (kind(CertificateKind::NotYetValid), "is not valid yet, but from 2999-01-01T00:00:00Z on"),
+        (
+            trusting.authority.config("127.0.0.1", for_clients),
+            "is not for servers: its extended key usage excludes them",
+        ),
         (trusting.authority.config("127.0.0.1", is_authority), "is an authority's own"),
     ] {
         let server = serve_tls(config);
@@ -394,10 +402,27 @@ fn bad_certificate_is_final_and_not_sent() {
 fn unknown_authority_has_a_hint() {
     let server = serve_tls(TestAuthority::new().loopback(CertificateKind::Good));
 
-    let error = send(&Trusting::new().options(), &server.url(), TIMEOUT).unwrap_err();
+    let hint = |options: &ClientOptions| {
+        send(options, &server.url(), TIMEOUT).unwrap_err().fault.hint.unwrap()
+    };
+    let of_system = hint(&options());
+    assert!(of_system.contains("`ca_file`") && of_system.contains("SSL_CERT_FILE"), "{of_system}");
+    // One that names a `ca_file` already is not told to name one.
+    assert_eq!(
+        hint(&Trusting::new().options()),
+        "the profile's `ca_file` has to contain the certificate of that authority"
+    );
+}
 
-    let hint = error.fault.hint.unwrap();
-    assert!(hint.contains("`ca_file`") && hint.contains("SSL_CERT_FILE"), "{hint}");
+#[test]
+fn only_an_unknown_authority_is_advised_to_trust() {
+    let trusting = Trusting::new();
+    for kind in [CertificateKind::WrongHost, CertificateKind::Expired, CertificateKind::NotYetValid]
+    {
+        let server = serve_tls(trusting.authority.loopback(kind));
+        let fault = send(&trusting.options(), &server.url(), TIMEOUT).unwrap_err().fault;
+        assert!(!fault.hint.unwrap().contains("ca_file"), "{kind:?}");
+    }
 }
 
 #[test]
@@ -419,10 +444,7 @@ fn older_tls_is_retried() {
 
     let error = failure(&options(), &format!("https://{}", server.address));
 
-    assert_eq!(
-        error,
-        "NotSent tls: the TLS handshake with PEER failed: received fatal alert: ProtocolVersion"
-    );
+    assert_eq!(error, "NotSent tls: PEER speaks no TLS newer than 1.1");
 }
 
 fn through(proxy: SocketAddr) -> ClientOptions {
@@ -585,7 +607,9 @@ fn probe_sends_a_bare_get_and_names_tls() {
         let agent = concat!("user-agent: livectl/", env!("CARGO_PKG_VERSION"));
         assert_eq!(
             heads(&server),
-            [format!("GET /prefix/ HTTP/1.1\r\naccept: */*\r\n{agent}\r\nhost: {host}\r\n\r\n")]
+            [format!(
+                "GET /prefix/ HTTP/1.1\r\naccept: */*\r\naccept-encoding: identity\r\n{agent}\r\nhost: {host}\r\n\r\n"
+            )]
         );
     }
 }

@@ -22,6 +22,26 @@ use rustls_native_certs::{CertificateResult, ErrorKind, load_certs_from_paths, l
 use super::pem;
 use crate::error::{Error, Result};
 
+/// A handshake that fails although the certificate comes from a trusted authority.
+#[derive(Debug)]
+pub(super) enum HandshakeProblem {
+    /// The certificate has an RSA key of fewer bits than are secure.
+    ShortRsaKey(usize),
+    /// The server does not prove that the certificate is its own.
+    BadSignature,
+}
+
+impl fmt::Display for HandshakeProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ShortRsaKey(bits) => write!(f, "an RSA key of {bits} bits"),
+            Self::BadSignature => f.write_str("a bad signature"),
+        }
+    }
+}
+
+impl std::error::Error for HandshakeProblem {}
+
 /// Where Linux distributions keep all authorities in one file, which is much faster to read than the folder beside it.
 const BUNDLES: [&str; 5] = [
     "/etc/ssl/certs/ca-certificates.crt",
@@ -30,6 +50,29 @@ const BUNDLES: [&str; 5] = [
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 ];
+
+/// What decides which authorities are trusted, for the advice about one that is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TrustSource {
+    /// The profile's `ca_file`.
+    CaFile,
+    /// `SSL_CERT_FILE` or `SSL_CERT_DIR`.
+    Environment,
+    /// The system.
+    System,
+}
+
+impl TrustSource {
+    pub(super) fn of(ca_file: Option<&Path>) -> Self {
+        if ca_file.is_some() {
+            Self::CaFile
+        } else if AuthorityPaths::from_env().is_empty() {
+            Self::System
+        } else {
+            Self::Environment
+        }
+    }
+}
 
 /// Checks that a profile's `ca_file` can be used.
 pub fn check(ca_file: &Path) -> Result<()> {
@@ -226,7 +269,9 @@ impl ServerCertVerifier for AuthorityVerifier {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
         self.tls_version.set(2);
-        verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, cert, dss, algorithms)
+            .map_err(|error| handshake_error(error, dss))
     }
 
     fn verify_tls13_signature(
@@ -236,11 +281,44 @@ impl ServerCertVerifier for AuthorityVerifier {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
         self.tls_version.set(3);
-        verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, cert, dss, algorithms)
+            .map_err(|error| handshake_error(error, dss))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Tells a bad signature of the server from one of the authority, which rustls reports as the same error.
+fn handshake_error(error: rustls::Error, dss: &DigitallySignedStruct) -> rustls::Error {
+    match error {
+        rustls::Error::InvalidCertificate(CertificateError::BadSignature) => {
+            let problem = handshake_problem(dss.scheme, dss.signature().len());
+            rustls::Error::Other(OtherError(Arc::new(problem)))
+        }
+        other => other,
+    }
+}
+
+/// The signature of an RSA key is as long as the key. rustls verifies none of fewer than 2048 bits.
+fn handshake_problem(scheme: SignatureScheme, length: usize) -> HandshakeProblem {
+    const LEAST_BITS: usize = 2048;
+    use SignatureScheme as Scheme;
+    let is_rsa = matches!(
+        scheme,
+        Scheme::RSA_PKCS1_SHA256
+            | Scheme::RSA_PKCS1_SHA384
+            | Scheme::RSA_PKCS1_SHA512
+            | Scheme::RSA_PSS_SHA256
+            | Scheme::RSA_PSS_SHA384
+            | Scheme::RSA_PSS_SHA512
+    );
+    if is_rsa && length * 8 < LEAST_BITS {
+        HandshakeProblem::ShortRsaKey(length * 8)
+    } else {
+        HandshakeProblem::BadSignature
     }
 }
 
@@ -273,6 +351,7 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::net::certificate::{is_final, tls_fault};
 
     fn system(paths: AuthorityPaths) -> AuthorityVerifier {
         AuthorityVerifier::of_system(Arc::new(ring::default_provider()), paths)
@@ -364,5 +443,45 @@ mod tests {
         assert_eq!(empty.kind, crate::error::ErrorKind::Config);
         assert_eq!(empty.to_string(), format!("ca_file: {} holds no certificate", path.display()));
         assert_eq!(missing.to_string(), "ca_file: /nowhere/ca.pem does not exist");
+    }
+
+    #[test]
+    fn short_rsa_keys_are_told_from_bad_signatures() {
+        use SignatureScheme as Scheme;
+        let told = |scheme, length| handshake_problem(scheme, length).to_string();
+        assert_eq!(told(Scheme::RSA_PSS_SHA256, 128), "an RSA key of 1024 bits");
+        assert_eq!(told(Scheme::RSA_PKCS1_SHA512, 192), "an RSA key of 1536 bits");
+        assert_eq!(told(Scheme::RSA_PSS_SHA256, 256), "a bad signature");
+        assert_eq!(told(Scheme::ECDSA_NISTP256_SHA256, 70), "a bad signature");
+    }
+
+    /// Made with OpenSSL, since no library of the tests makes such certificates any more; they are valid until 2126.
+    #[test]
+    fn unaccepted_certificates_are_told_apart() {
+        use rustls::pki_types::pem::PemObject;
+
+        let place = tempfile::tempdir().unwrap();
+        let authority = place.path().join("ca.pem");
+        fs::write(&authority, include_str!("fixtures/ca.pem")).unwrap();
+        let provider = Arc::new(ring::default_provider());
+        let verifier = AuthorityVerifier::of_file(provider, &authority).unwrap();
+        let name = ServerName::try_from("127.0.0.1").unwrap();
+        for (pem, problem) in [
+            (include_str!("fixtures/v1.pem"), "is of X.509 version 1 or 2, which is not accepted"),
+            (
+                include_str!("fixtures/critical.pem"),
+                "has a critical extension that is not supported",
+            ),
+            (include_str!("fixtures/sha1.pem"), "is signed with SHA-1, which is not accepted"),
+        ] {
+            let certificate = CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
+            let error = verifier
+                .verify_server_cert(&certificate, &[], &name, &[], UnixTime::now())
+                .unwrap_err();
+            let fault = tls_fault(&error, "a.test:443", TrustSource::System);
+            assert_eq!(fault.message, format!("the certificate of a.test:443 {problem}"));
+            assert_eq!(fault.hint.as_deref(), Some("the server needs another certificate"));
+            assert!(is_final(&error));
+        }
     }
 }

@@ -10,8 +10,17 @@ use super::drift::pages::sources;
 /// The parts of `src/`, lowest layer first; a part imports from its own layer and from those below.
 const LAYERS: [&[&str]; 9] = [
     &[
-        "error", "text", "time", "secret", "redact", "outcome", "console", "files", "layout",
+        "error",
+        "text",
+        "time",
+        "secret",
+        "redact",
+        "outcome",
+        "console",
+        "files",
+        "layout",
         "process",
+        "child_group",
     ],
     &["net", "config"],
     &["api", "sandbox"],

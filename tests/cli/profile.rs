@@ -636,7 +636,8 @@ fn show_prints_origins_without_secrets() {
     assert_eq!(row("tencent.app_id"), ["tencent.app_id", "1251234567", "config.toml:8"]);
     assert_eq!(row("tencent.endpoint"), ["tencent.endpoint", &*server.url(), "config.toml:10"]);
     assert_eq!(row("shumei.cluster"), ["shumei.cluster", "not set"]);
-    assert_eq!(row("rate"), ["rate", "20", "default"]);
+    assert_eq!(row("rate"), ["rate", "not set"]);
+    assert_eq!(row("concurrency"), ["concurrency", "8", "default"]);
 
     let document = run_with(&home, &environment, &["config", "show", "-o", "json"]);
     let values = document.json()["values"].as_array().unwrap().clone();

@@ -112,6 +112,7 @@ impl Api for Acme {
             url: self.endpoint.join(&request.path),
             headers: Vec::new(),
             body: Some(with_body(&[("key", signature.get("key"))], request)),
+            response_limit: request.response_limit(),
         }
     }
 

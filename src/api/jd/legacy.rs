@@ -97,6 +97,7 @@ impl Api for JdLegacy {
             url: self.endpoint.join(&request.path),
             headers: Vec::new(),
             body: Some(body),
+            response_limit: request.response_limit(),
         }
     }
 

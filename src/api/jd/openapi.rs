@@ -278,7 +278,13 @@ impl Api for OpenApi {
         if body.is_none() {
             headers.push(("content-type", CONTENT_TYPE.to_owned()));
         }
-        SignedRequest { method: request.method, url: self.url(request), headers, body }
+        SignedRequest {
+            method: request.method,
+            url: self.url(request),
+            headers,
+            body,
+            response_limit: request.response_limit(),
+        }
     }
 
     fn secret_fields(&self) -> &'static [&'static str] {

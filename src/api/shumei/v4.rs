@@ -86,6 +86,7 @@ impl Api for Shumei {
             url: self.endpoint(request).join(&request.path),
             headers: Vec::new(),
             body: Some(body),
+            response_limit: request.response_limit(),
         }
     }
 

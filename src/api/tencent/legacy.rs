@@ -94,7 +94,13 @@ impl Api for TencentLegacy {
         ];
         let own = request.query.iter().map(|(name, value)| (*name, value.as_str()));
         let url = with_query(self.endpoint.join(&request.path), common.into_iter().chain(own));
-        SignedRequest { method: request.method, url, headers: Vec::new(), body: None }
+        SignedRequest {
+            method: request.method,
+            url,
+            headers: Vec::new(),
+            body: None,
+            response_limit: request.response_limit(),
+        }
     }
 
     fn secret_fields(&self) -> &'static [&'static str] {

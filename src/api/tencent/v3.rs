@@ -217,6 +217,7 @@ impl Api for TencentV3 {
             url: self.endpoint.join(&request.path),
             headers,
             body: Some(self.body(request)),
+            response_limit: request.response_limit(),
         }
     }
 

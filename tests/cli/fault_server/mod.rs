@@ -21,8 +21,8 @@ use request::ReceivedRequest;
 /// The longest that a connection is served.
 const MAX_DURATION: Duration = Duration::from_secs(15);
 const MAX_CONNECTIONS: usize = 20_000;
-/// The length of an endless reply.
-const MAX_BYTES: usize = 16 << 20;
+/// The length of an endless reply: more than the client reads of a page of a list.
+const MAX_BYTES: usize = 20 << 20;
 
 /// One step of an answer.
 #[derive(Clone, Debug)]
