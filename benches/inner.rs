@@ -12,7 +12,7 @@ use livectl::api::request::Request;
 use livectl::api::signature::SigningContext;
 use livectl::api::spec::Api;
 use livectl::api::{VENDORS, tencent};
-use livectl::config::Account;
+use livectl::config::account::Account;
 use livectl::engine::classify::classify;
 use livectl::input::plan::Planner;
 use livectl::input::source::{self, InputFormat};

@@ -11,11 +11,14 @@ use crate::api::operation::{Operation, OperationSpec};
 use crate::api::spec::{Api, Vendor, Vendors};
 use crate::cli::global::GlobalOptions;
 use crate::cli::operations::TargetSource;
+use crate::config::account::Account;
 use crate::config::load::load;
-use crate::config::{Account, Profile, Section};
+use crate::config::profile::Profile;
+use crate::config::section::Section;
 use crate::error::{Error, Result};
+use crate::net::client::ClientOptions;
 use crate::net::endpoint::Endpoint;
-use crate::net::{Options, proxy_without_password};
+use crate::net::proxy::without_login;
 use crate::output::curl;
 use crate::sandbox::demo;
 use crate::sandbox::server::{DEFAULT_LISTEN, Sandbox};
@@ -108,9 +111,9 @@ impl Accounts {
             .collect()
     }
 
-    pub(crate) fn connections(&self, connect: Duration) -> Options {
+    pub(crate) fn connections(&self, connect: Duration) -> ClientOptions {
         let profile = self.profile();
-        Options {
+        ClientOptions {
             connect,
             ca_file: profile.and_then(|profile| profile.ca_file.clone()),
             proxy: profile.and_then(|profile| profile.proxy.clone()),
@@ -120,7 +123,7 @@ impl Accounts {
     pub(crate) fn route(&self) -> curl::CurlRoute {
         self.profile().map_or_else(curl::CurlRoute::default, |profile| curl::CurlRoute {
             ca_file: profile.ca_file.clone(),
-            proxy: profile.proxy.as_deref().map(proxy_without_password),
+            proxy: profile.proxy.as_deref().map(without_login),
         })
     }
 

@@ -11,7 +11,7 @@ use crate::api::signature::SigningContext;
 use crate::api::spec::Api;
 use crate::api::tests::{shumei_in, versions};
 use crate::api::{VENDORS, jd, shumei, tencent};
-use crate::config::Account;
+use crate::config::account::Account;
 use crate::engine::classify;
 use crate::input::lines::InputLine;
 use crate::input::list;

@@ -27,7 +27,7 @@ use crate::journal::file::note;
 use crate::journal::history::History;
 use crate::journal::recorder::Recorder;
 use crate::journal::writer::Journal;
-use crate::net::Https;
+use crate::net::client::HttpClient;
 use crate::net::connect_limit::connect_limit;
 use crate::outcome::{Effect, Fault, FaultKind, Outcome};
 use crate::output::curl::{CurlLines, CurlRoute};
@@ -271,7 +271,7 @@ impl Run<'_> {
         limits.concurrency =
             limits.concurrency.min(requests_for(raise_file_limit(), accounts.is_sandbox()));
         let connect = connect_limit(self.limits.timeout.min(self.limits.deadline));
-        let transport = Https::new(accounts.connections(connect), is_remote)?;
+        let transport = HttpClient::new(accounts.connections(connect), is_remote)?;
         // Nothing is printed before everything that can be wrong has been checked.
         self.settle_done_before(done);
         let engine = Engine {

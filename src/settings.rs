@@ -11,7 +11,9 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 use crate::cli::global::{Colour, GlobalOptions};
-use crate::config::{Profile, ProfileSelector, Section};
+use crate::config::profile::Profile;
+use crate::config::section::Section;
+use crate::config::selector::ProfileSelector;
 use crate::console::Console;
 use crate::engine::context::Limits;
 use crate::error::{Error, Result};
@@ -178,7 +180,7 @@ mod tests {
     use super::*;
     use crate::api::VENDORS;
     use crate::cli::{Cli, Command};
-    use crate::config::SETTINGS;
+    use crate::config::settings::SETTINGS;
     use crate::time;
 
     /// The default that the help tells of a flag.

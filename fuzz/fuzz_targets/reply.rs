@@ -4,7 +4,7 @@
 
 use chrono::DateTime;
 use libfuzzer_sys::fuzz_target;
-use livectl::config::Account;
+use livectl::config::account::Account;
 use livectl::outcome::Status;
 use livectl::input::plan::{ProfileCluster, Planner};
 use livectl::redact::Redactor;

@@ -16,7 +16,7 @@ use crate::api::name::VendorName;
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::{Alternatives, Param, TargetSpec};
 use crate::api::request::{Request, Verification};
-use crate::config::Account;
+use crate::config::account::Account;
 use crate::error::Error;
 use crate::outcome::Effect;
 use crate::time::Timestamp;

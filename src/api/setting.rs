@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::api::target::plain;
-use crate::config::Account;
+use crate::config::account::Account;
 use crate::error::{Error, Result};
 use crate::net::endpoint::Endpoint;
 

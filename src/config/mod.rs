@@ -21,9 +21,3 @@ pub mod show;
 #[cfg(test)]
 mod tests;
 pub mod value;
-
-pub use account::Account;
-pub use profile::Profile;
-pub use section::{Key, Section, ValueKind};
-pub use selector::ProfileSelector;
-pub use settings::SETTINGS;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::api::operation::Operation;
-use crate::net::Transport;
+use crate::net::client::Transport;
 use crate::outcome::{Fault, Outcome};
 use crate::time::Clock;
 

@@ -41,7 +41,7 @@ use crate::engine::context::{Engine, Interruption, Observer};
 use crate::engine::job::Completion;
 use crate::engine::scheduler::Scheduler;
 use crate::input::plan::Batch;
-use crate::net::Transport;
+use crate::net::client::Transport;
 use crate::outcome::{Fault, FaultKind};
 
 /// What the loop waits for.

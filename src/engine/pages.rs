@@ -4,7 +4,7 @@ use crate::engine::context::Observer;
 use crate::engine::job::Job;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::engine::scheduler::Scheduler;
-use crate::net::Transport;
+use crate::net::client::Transport;
 use crate::outcome::{Fault, FaultKind};
 
 /// The most pages of a list that are read; a list without an end is a protocol error.

@@ -10,7 +10,7 @@ use crate::engine::context::Observer;
 use crate::engine::job::Job;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::engine::scheduler::Scheduler;
-use crate::net::Transport;
+use crate::net::client::Transport;
 use crate::outcome::Status;
 use crate::time;
 

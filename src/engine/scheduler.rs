@@ -13,7 +13,7 @@ use crate::engine::job::{Completion, InFlight, Job, NotSent};
 use crate::engine::queue::VendorQueue;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::input::plan::Batch;
-use crate::net::Transport;
+use crate::net::client::Transport;
 use crate::outcome::{Fault, FaultKind, Outcome, Status};
 use crate::text::{count, visible};
 use crate::time;

@@ -8,7 +8,7 @@ use crate::engine::context::Observer;
 use crate::engine::job::{Job, PendingVerification};
 use crate::engine::retry::AttemptResult;
 use crate::engine::scheduler::Scheduler;
-use crate::net::Transport;
+use crate::net::client::Transport;
 use crate::outcome::{Answer, Status};
 use crate::text::visible;
 

@@ -17,7 +17,3 @@ pub mod send_error;
 #[cfg(test)]
 mod tests;
 pub mod tls;
-
-pub use client::{ClientOptions as Options, HttpClient as Https, Transport};
-pub use proxy::without_login as proxy_without_password;
-pub use send_error::{Delivery, SendError};

@@ -15,7 +15,7 @@ use crate::api::setting::setting;
 use crate::api::signature::{ShellSignature, Signature, SigningContext, with_body};
 use crate::api::signing::md5_hex;
 use crate::api::spec::{Api, ApiVersion};
-use crate::config::Account;
+use crate::config::account::Account;
 use crate::error::Result;
 use crate::net::endpoint::Endpoint;
 use crate::net::message::SignedRequest;

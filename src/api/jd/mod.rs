@@ -17,7 +17,7 @@ pub mod stream_operation;
 pub mod timeout;
 
 use crate::api::spec::Vendor;
-use crate::config::Account;
+use crate::config::account::Account;
 
 pub use profile::SECTION;
 

@@ -20,7 +20,7 @@ use crate::api::signature::{ShellSignature, Signature, SigningContext, shell_hma
 use crate::api::signing::{hex, hmac_sha256, sha256_hex};
 use crate::api::spec::{Api, ApiVersion};
 use crate::api::verdict::has_other_verdict;
-use crate::config::Account;
+use crate::config::account::Account;
 use crate::error::Result;
 use crate::net::endpoint::Endpoint;
 use crate::net::message::SignedRequest;

@@ -4,7 +4,7 @@ use chrono::FixedOffset;
 
 use crate::api::name::VendorName;
 use crate::api::setting::{check_endpoint, check_text};
-use crate::config::{Key, Section, ValueKind};
+use crate::config::section::{Key, Section, ValueKind};
 
 /// How JD Cloud is called.
 pub const NAME: VendorName = VendorName::new("jd", "JD");

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 use crate::api::request::Request;
-use crate::config::Account;
+use crate::config::account::Account;
 use crate::net::endpoint::Endpoint;
 
 /// A place where Shumei runs; the stream's own must be named, since there is no default that is right.

@@ -3,7 +3,7 @@
 use crate::api::name::VendorName;
 use crate::api::setting::{check_endpoint, check_text};
 use crate::api::shumei::cluster::Cluster;
-use crate::config::{Key, Section, ValueKind};
+use crate::config::section::{Key, Section, ValueKind};
 
 /// How Shumei is called.
 pub const NAME: VendorName = VendorName::new("shumei", "Shumei");

@@ -12,7 +12,7 @@ use crate::api::shumei::cluster::Media;
 use crate::api::shumei::profile::NAME;
 use crate::api::signature::{ShellSignature, Signature, SigningContext, with_body};
 use crate::api::spec::{Api, ApiVersion};
-use crate::config::Account;
+use crate::config::account::Account;
 use crate::error::Result;
 use crate::net::endpoint::Endpoint;
 use crate::net::message::SignedRequest;

@@ -12,7 +12,7 @@ pub mod status;
 pub mod v3;
 
 use crate::api::spec::Vendor;
-use crate::config::Account;
+use crate::config::account::Account;
 
 pub use profile::SECTION;
 

@@ -3,7 +3,7 @@
 use crate::api::name::VendorName;
 use crate::api::setting::{check_endpoint, check_text};
 use crate::api::target::domain;
-use crate::config::{Key, Section, ValueKind};
+use crate::config::section::{Key, Section, ValueKind};
 
 /// How Tencent Cloud is called.
 pub const NAME: VendorName = VendorName::new("tencent", "Tencent");

@@ -17,7 +17,7 @@ use crate::api::signing::{hex, hmac_sha256, sha256_hex};
 use crate::api::spec::{Api, ApiVersion};
 use crate::api::tencent::codes;
 use crate::api::tencent::profile::{NAME, V3, V3_ENDPOINT};
-use crate::config::Account;
+use crate::config::account::Account;
 use crate::error::Result;
 use crate::net::endpoint::Endpoint;
 use crate::net::message::SignedRequest;

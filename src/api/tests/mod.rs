@@ -15,7 +15,7 @@ use crate::api::setting::{check_endpoint, check_text};
 use crate::api::signature::{ShellSignature, SigningContext, with_body};
 use crate::api::spec::Api;
 use crate::api::target::{domain, plain, target};
-use crate::config::Account;
+use crate::config::account::Account;
 use crate::outcome::Code;
 use crate::time::Timestamp;
 

@@ -30,7 +30,7 @@ use crate::input::lines::InputLine;
 use crate::input::plan::{self, Planner};
 use crate::journal::writer::Journal;
 use crate::net::message::{Response, SignedRequest};
-use crate::net::{Delivery, SendError};
+use crate::net::send_error::{Delivery, SendError};
 use crate::outcome::{Outcome, Status, Summary};
 use crate::time::{Clock, Timestamp};
 

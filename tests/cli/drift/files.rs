@@ -3,7 +3,7 @@
 use std::fs;
 
 use livectl::api::VENDORS;
-use livectl::config::Key;
+use livectl::config::section::Key;
 use serde_json::json;
 
 use super::{is_blessing, project, text};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use livectl::api::VENDORS;
 use livectl::cli::Cli;
-use livectl::config::SETTINGS;
+use livectl::config::settings::SETTINGS;
 use serde_json::Value;
 
 use super::help::{commands, flags, help, variables};
