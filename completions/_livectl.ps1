@@ -97,6 +97,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('drop', 'drop', [CompletionResultType]::ParameterValue, 'Cuts streams once: their encoders may push again after a second')
             [CompletionResult]::new('forbidden', 'forbidden', [CompletionResultType]::ParameterValue, 'Changes nothing: lists the streams of a domain that may not push')
             [CompletionResult]::new('online', 'online', [CompletionResultType]::ParameterValue, 'Changes nothing: lists the streams of a domain that are pushed now')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Changes nothing: tells whether streams are live, idle or forbidden')
             break
         }
         'livectl;jd;timeout' {
@@ -273,6 +274,37 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
         'livectl;jd;online' {
             [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Of this application alone')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Requests in flight [default: 8]')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Requests in flight [default: 8]')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]')
+            [CompletionResult]::new('--attempts', '--attempts', [CompletionResultType]::ParameterName, 'Attempts for one target, 1 to 5 [default: 3]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for one attempt, such as 500ms [default: 8s]')
+            [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'Time for one target with all its attempts [default: 30s]')
+            [CompletionResult]::new('--max-targets', '--max-targets', [CompletionResultType]::ParameterName, 'Refuse a run with more distinct targets [default: 20]')
+            [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]')
+            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
+            [CompletionResult]::new('--sandbox', '--sandbox', [CompletionResultType]::ParameterName, 'Use an embedded simulator of the vendors; requires no profile')
+            [CompletionResult]::new('--exact', '--exact', [CompletionResultType]::ParameterName, 'Take targets as they are, with invisible characters, URLs or quotes')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors on standard error')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors on standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print details between the results')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print details between the results')
+            [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Skip what the journal records as applied')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'livectl;jd;status' {
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')

@@ -60,36 +60,37 @@ complete -c livectl -n "__fish_livectl_needs_command" -f -a "completions" -d 'Pr
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "man" -d 'Show the manual page, or write all pages to a folder'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "schema" -d 'Print the JSON Schema of the result document'
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "help" -d 'Print a topic of the documentation, or the help of a command'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
 curl\t'With --dry-run: one line a request to paste into a shell'"
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s n -l dry-run -d 'Print what would be sent, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s q -l quiet -d 'Print only errors on standard error'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s v -l verbose -d 'Print details between the results'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -f -a "timeout" -d 'Changes a whole domain: its push time-out'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -f -a "permit" -d 'Puts streams back on air: they may push again'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -f -a "drop" -d 'Cuts streams once: their encoders may push again after a second'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -f -a "forbidden" -d 'Changes nothing: lists the streams of a domain that may not push'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online" -f -a "online" -d 'Changes nothing: lists the streams of a domain that are pushed now'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -s n -l dry-run -d 'Print what would be sent, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -s q -l quiet -d 'Print only errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -f -a "timeout" -d 'Changes a whole domain: its push time-out'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -f -a "permit" -d 'Puts streams back on air: they may push again'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -f -a "drop" -d 'Cuts streams once: their encoders may push again after a second'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -f -a "forbidden" -d 'Changes nothing: lists the streams of a domain that may not push'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -f -a "online" -d 'Changes nothing: lists the streams of a domain that are pushed now'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -f -a "status" -d 'Changes nothing: tells whether streams are live, idle or forbidden'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l seconds -d 'The time-out, 1 to 120; JD advises 2 to 60' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l verify-timeout -d 'How long to wait for it to agree' -r
@@ -257,6 +258,31 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON result a line, each as it settles'
+curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s n -l dry-run -d 'Print what would be sent, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'

@@ -105,6 +105,7 @@ fn mended_reply() -> impl Strategy<Value = Value> {
         json!({"status": 0, "data": {"publishNormalTimeout": 30}}),
         json!({"ret": 0, "output": [{"status": 3}]}),
         json!({"requestId": "r", "result": {"totalCount": 1, "onlineStreamInfos": [{"appName": "live"}]}}),
+        json!({"requestId": "r", "result": {"appName": "live", "streamName": "a", "status": "on"}}),
         json!({"Response": {"RequestId": "r", "StreamState": "forbid"}}),
     ];
     (prop::sample::select(whole), any::<prop::sample::Index>(), prop::option::of(almost_a_reply()))
@@ -147,6 +148,7 @@ fn questions() -> Vec<(Box<dyn Api>, Request)> {
     };
     let list = |action| json!({"vendor": "jd", "action": action, "target": "a.cn"});
     let status = json!({"vendor": "tencent", "action": "status", "target": "c"});
+    let stream = json!({"vendor": "jd", "action": "status", "target": "live/a", "domain": "a.cn"});
     let timeout = json!({"vendor": "jd", "action": "timeout", "target": "a.cn", "seconds": 30});
     let permit = json!({"vendor": "jd", "action": "permit", "target": "live/a", "domain": "a.cn"});
     let (old, new) = (("legacy", "legacy"), ("openapi", "v3"));
@@ -160,6 +162,8 @@ fn questions() -> Vec<(Box<dyn Api>, Request)> {
             Box::new(jd::openapi::tests::account("i", "k", "https://a.cn")),
             request(list("online"), new),
         ),
+        (Box::new(jd::tests::account("u", "k")), request(stream.clone(), old)),
+        (Box::new(jd::openapi::tests::account("i", "k", "https://a.cn")), request(stream, new)),
         (Box::new(tencent::tests::account("k")), request(status.clone(), old)),
         (Box::new(tencent::v3::tests::account()), request(status, new)),
     ]

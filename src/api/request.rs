@@ -27,6 +27,8 @@ pub struct Request {
     pub echo: Option<Echo>,
     /// How the answer is read, for a request that asks.
     pub question: Option<ResponseReader>,
+    /// The one stream that the list is searched for, where the request asks for its state.
+    pub subject: Option<String>,
     /// The parameter that holds the number of the page asked for, of an answer that comes in pages.
     pub page: Option<&'static str>,
     /// The member of the body that takes the operator's reason.
@@ -45,6 +47,7 @@ impl Request {
             body: None,
             echo: None,
             question: None,
+            subject: None,
             page: None,
             reason: None,
             endpoint: None,
@@ -107,10 +110,23 @@ pub struct ResponseReader {
     pub answers: &'static [(i64, &'static str)],
     /// Reads what an format of success holds.
     pub read: Read,
+    /// Finds the state of one stream in the list that is read, where that is what is asked for.
+    pub find: Option<Find>,
 }
 
 /// Reads the answer to the request that the request became, at this moment; `None` when it holds no answer.
 pub type Read = fn(&Request, &Map<String, Value>, Timestamp) -> Option<Observation>;
+
+/// Finds the state of what the request asks about in the whole list that answers it, at this moment; `None` when it cannot be read.
+pub type Find = fn(&Request, &[Value], Timestamp) -> Option<Observation>;
+
+impl ResponseReader {
+    /// Reads a state or a list from each response.
+    #[must_use]
+    pub const fn new(read: Read) -> Self {
+        Self { answers: &[], read, find: None }
+    }
+}
 
 /// How to see whether an operation has taken effect.
 #[derive(Clone, Debug)]
@@ -119,12 +135,7 @@ pub struct Verification {
     pub request: Request,
     /// What the state must be.
     pub expected: Expected,
-    /// Finds the state in a list, where the answer is one.
-    pub find: Option<Find>,
 }
-
-/// Finds the state of what the request asks about in the whole list that answers it, at this moment; `None` when it cannot be read.
-pub type Find = fn(&Request, &[Value], Timestamp) -> Option<&'static str>;
 
 /// What a state must be for an operation to have taken effect.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -119,7 +119,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     }
 
     /// The request that a job sends next.
-    fn request(&self, operation: &dyn Operation, job: &Job) -> Request {
+    pub(super) fn request(&self, operation: &dyn Operation, job: &Job) -> Request {
         let request = if let Some(verification) = &job.verification {
             verification.spec.request.clone()
         } else {

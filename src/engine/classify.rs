@@ -566,6 +566,7 @@ mod tests {
                     ..Observation::state("live")
                 })
             },
+            find: None,
         };
         let request = Request { question: Some(question), ..Request::get("/", vec![]) };
         let at = "2026-11-21T10:00:00Z".parse().unwrap();

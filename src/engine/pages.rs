@@ -1,5 +1,7 @@
 //! Lists that come in pages.
 
+use serde_json::Value;
+
 use crate::engine::context::Observer;
 use crate::engine::job::Job;
 use crate::engine::retry::{AttemptResult, Retry};
@@ -24,7 +26,8 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
                 format!("the list of {title} says on page {} what it said before", job.page)
             }
             None => {
-                result.answer.items = Some(std::mem::take(&mut job.items));
+                let items = std::mem::take(&mut job.items);
+                self.finish_list(job, items, result, title);
                 return false;
             }
             Some(total) if is_empty => {
@@ -41,6 +44,23 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             ..AttemptResult::not_applied(Retry::No, Fault::new(FaultKind::Protocol, wrong))
         };
         false
+    }
+
+    /// Takes the whole list as the answer, or finds the state in it that the request asks for.
+    fn finish_list(&self, job: &Job, items: Vec<Value>, result: &mut AttemptResult, title: &str) {
+        let request = self.engine.request(&*self.engine.operations[job.first_row()], job);
+        let Some(find) = request.question.and_then(|reader| reader.find) else {
+            result.answer.items = Some(items);
+            return;
+        };
+        if let Some(observation) = find(&request, &items, (self.engine.clock)()) {
+            result.answer.state = observation.state;
+        } else {
+            let message = format!("{title} answers without saying how things stand");
+            let answer = std::mem::take(&mut result.answer);
+            let fault = Fault::new(FaultKind::Protocol, message);
+            *result = AttemptResult { answer, ..AttemptResult::unknown(Retry::No, fault) };
+        }
     }
 
     /// Each page has attempts of its own, and all of them share one deadline. Half a list is reported as none.

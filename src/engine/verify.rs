@@ -9,7 +9,7 @@ use crate::engine::job::{Job, PendingVerification};
 use crate::engine::retry::AttemptResult;
 use crate::engine::scheduler::Scheduler;
 use crate::net::client::Transport;
-use crate::outcome::{Answer, Status};
+use crate::outcome::Status;
 use crate::text::visible;
 
 /// The pause before a state that does not agree yet is read again.
@@ -48,11 +48,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             });
         }
         let now = Instant::now();
-        let Answer { state, items, .. } = result.answer;
-        let state = state.or_else(|| {
-            let (find, at) = (verification.spec.find?, (self.engine.clock)());
-            find(&verification.spec.request, &items?, at).map(str::to_owned)
-        });
+        let state = result.answer.state;
         // The next look begins with the first page.
         job.page = 1;
         job.items.clear();

@@ -85,7 +85,7 @@ fn stream_info(status: &str) -> String {
 }
 
 #[test]
-#[ignore = "waits for jd status"]
+#[ignore = "waits for the outcome read"]
 fn jd_status_reads_the_state() {
     let forbidden =
         r#"{"status":0,"data":{"total":1,"streams":[{"app":"live","stream":"a","type":1}]}}"#;
@@ -113,7 +113,6 @@ fn jd_status_reads_the_state() {
 }
 
 #[test]
-#[ignore = "waits for jd status"]
 fn jd_status_with_a_strange_answer_is_unknown() {
     for body in [
         stream_info("ON"),
@@ -152,7 +151,6 @@ fn looks_are_read_and_counted() {
 }
 
 #[test]
-#[ignore = "waits for verification at JD's OpenAPI"]
 fn jd_openapi_is_verified_by_the_stream_info() {
     for (line, status, verified) in [
         ("jd forbid live/a --domain push.example.com --for 1h", "off", json!(true)),

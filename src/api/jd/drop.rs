@@ -8,6 +8,8 @@ use crate::api::jd::stream::{DOMAIN, STREAMS};
 use crate::api::jd::stream_operation::{StreamAction, StreamOperation};
 use crate::api::operation::OperationSpec;
 use crate::api::reason::REASON;
+use crate::api::request::{Expected, Verification};
+use crate::api::response::state;
 use crate::outcome::Effect;
 
 /// Disconnects a stream once.
@@ -26,5 +28,11 @@ pub static DROP: StreamAction = StreamAction {
     request: |operation, _| {
         openapi::change("/v1/streams%3Ainterrupt", &operation.domain, &operation.stream)
     },
-    expected: None,
+    // JD's state does not tell a stream that was cut from one that nobody pushed.
+    verification: |operation| {
+        Some(Verification {
+            request: openapi::stream_info(&operation.domain, &operation.stream),
+            expected: Expected::Is(state::IDLE.into()),
+        })
+    },
 };

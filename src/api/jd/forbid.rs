@@ -148,13 +148,14 @@ impl Operation for ForbidStream {
         Request { echo, ..Request::post("/api/live/forbidStream", body) }
     }
 
+    /// The `OpenAPI` does not tell a ban; a stream that is forbidden is off.
     fn check(&self) -> Option<Verification> {
-        forbidden::check(
-            self.is_openapi,
-            &self.domain,
-            &self.stream,
-            Expected::Is(state::FORBIDDEN.into()),
-        )
+        let (domain, stream) = (&self.domain, &self.stream);
+        if self.is_openapi {
+            let request = openapi::stream_info(domain, stream);
+            return Some(Verification { request, expected: Expected::Is(state::IDLE.into()) });
+        }
+        forbidden::verification(domain, stream, Expected::Is(state::FORBIDDEN.into()))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::api::jd::stream::{APP, LISTED_DOMAIN, parts};
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::Param;
-use crate::api::request::{Expected, Request, ResponseReader, Verification};
+use crate::api::request::{Expected, Find, Request, ResponseReader, Verification};
 use crate::api::response::{Observation, integer, page, state};
 use crate::api::target::{domain, plain};
 use crate::outcome::Effect;
@@ -101,20 +101,34 @@ impl Operation for Forbidden {
     }
 }
 
-/// How to see whether a stream may push, where the API can tell: not the later one, and not of a name with a comma, which
-/// JD reads as two.
-pub(super) fn check(
-    is_openapi: bool,
-    domain: &str,
-    stream: &str,
-    expected: Expected,
-) -> Option<Verification> {
-    if is_openapi || stream.contains(',') {
-        return None;
-    }
-    let (app, stream) = parts(stream);
-    let filter = vec![("app", app.into()), ("stream", stream.into())];
-    Some(Verification { request: request(domain, filter), expected, find: Some(standing) })
+/// How to see whether a stream may push, where the legacy API can tell: not of a name with a comma, which JD reads as two.
+pub(super) fn verification(domain: &str, stream: &str, expected: Expected) -> Option<Verification> {
+    let is_asked = !stream.contains(',');
+    is_asked.then(|| Verification { request: bans_of(domain, stream, state_of), expected })
+}
+
+/// The request for whether a stream is forbidden. Its absence from the list tells no more than that.
+pub(super) fn status(domain: &str, stream: &str) -> Request {
+    bans_of(domain, stream, |request, bans, now| {
+        let Observation { state, .. } = state_of(request, bans, now)?;
+        let state = state.filter(|state| state == state::FORBIDDEN);
+        Some(Observation { state, ..Observation::default() })
+    })
+}
+
+/// The request for the bans of one stream, whose state is found in the list. A filter with a comma would be two names, so
+/// the list is read without one.
+fn bans_of(domain: &str, stream: &str, find: Find) -> Request {
+    let (app, name) = parts(stream);
+    let filter = match (app.contains(','), name.contains(',')) {
+        (true, _) => Vec::new(),
+        (false, true) => vec![(APP.name, app.into())],
+        (false, false) => vec![(APP.name, app.into()), (STREAM.name, name.into())],
+    };
+    let stream = stream.to_owned();
+    let request = request(domain, filter);
+    let question = request.question.map(|reader| ResponseReader { find: Some(find), ..reader });
+    Request { question, subject: Some(stream), ..request }
 }
 
 fn request(domain: &str, filter: Vec<(&'static str, Value)>) -> Request {
@@ -125,7 +139,7 @@ fn request(domain: &str, filter: Vec<(&'static str, Value)>) -> Request {
         ("pageNumber", 1.into()),
         ("pageSize", PAGE.into()),
     ]);
-    let question = Some(ResponseReader { answers: &[], read: listed });
+    let question = Some(ResponseReader::new(listed));
     Request {
         question,
         page: Some("pageNumber"),
@@ -139,26 +153,20 @@ fn listed(_draft: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Opti
 }
 
 /// Whether the one stream asked for is forbidden now. Should JD list other streams as well, their bans say nothing of it.
-fn standing(request: &Request, bans: &[Value], now: Timestamp) -> Option<&'static str> {
-    let member = |key| {
-        request
-            .body
-            .iter()
-            .flatten()
-            .find(|(name, _)| *name == key)
-            .and_then(|(_, value)| value.as_str())
-    };
+fn state_of(request: &Request, bans: &[Value], now: Timestamp) -> Option<Observation> {
+    let (app, name) = parts(request.subject.as_deref()?);
     let is_it = |ban: &Value| {
-        let is_same = |key| Some(ban.get(key)?.as_str()?.trim() == member(key)?);
-        Some(is_same("app")? && is_same("stream")?)
+        let is_same = |key, wanted: &str| Some(ban.get(key)?.as_str()?.trim() == wanted);
+        Some(is_same("app", app)? && is_same("stream", name)?)
     };
-    let stand: Vec<_> =
-        bans.iter().map(|ban| Some(is_it(ban)? && stands(ban, now))).collect::<Option<_>>()?;
-    Some(if stand.contains(&true) { state::FORBIDDEN } else { state::PERMITTED })
+    let lasting: Vec<_> =
+        bans.iter().map(|ban| Some(is_it(ban)? && lasts(ban, now))).collect::<Option<_>>()?;
+    let is_forbidden = lasting.contains(&true);
+    Some(Observation::state(if is_forbidden { state::FORBIDDEN } else { state::PERMITTED }))
 }
 
 /// Whether a ban has not ended; its times are Beijing's, without a zone.
-fn stands(item: &Value, now: Timestamp) -> bool {
+fn lasts(item: &Value, now: Timestamp) -> bool {
     let is_permanent = item.get("type").and_then(integer) == Some(1);
     let end = item.get("endTime").and_then(Value::as_str);
     let end =
@@ -178,11 +186,11 @@ mod tests {
     fn seen(data: &Value) -> Option<String> {
         let now = "2026-11-21T10:00:00Z".parse().unwrap();
         let check =
-            check(false, "push.example.com", "live/a", Expected::IsNot(state::FORBIDDEN)).unwrap();
+            verification("push.example.com", "live/a", Expected::IsNot(state::FORBIDDEN)).unwrap();
         let Observation { items, total, .. } =
             listed(&check.request, json!({"data": data}).as_object().unwrap(), now)?;
         let items = items.filter(|items| items.len() as u64 == total.unwrap())?;
-        standing(&check.request, &items, now).map(str::to_owned)
+        state_of(&check.request, &items, now)?.state
     }
 
     #[test]
@@ -219,13 +227,36 @@ mod tests {
     }
 
     #[test]
-    fn what_the_api_cannot_tell_is_not_asked() {
-        let check = |is_openapi, stream| {
-            check(is_openapi, "push.example.com", stream, Expected::IsNot(state::FORBIDDEN))
-        };
-        assert!(check(false, "live/a").is_some());
-        assert!(check(true, "live/a").is_none());
-        assert!(check(false, "live/a,b").is_none());
+    fn name_with_a_comma_is_not_verified() {
+        let verify =
+            |stream| verification("push.example.com", stream, Expected::IsNot(state::FORBIDDEN));
+        assert!(verify("live/a").is_some());
+        assert!(verify("live/a,b").is_none());
+    }
+
+    #[test]
+    fn status_is_forbidden_or_nothing() {
+        let now = "2026-11-21T10:00:00Z".parse().unwrap();
+        let ban = |stream: &str| json!({"app": "live", "stream": stream, "type": 1});
+        for (stream, filter, forbidden) in [
+            ("live/a", json!({"app": "live", "stream": "a"}), "a"),
+            ("live/a/b", json!({"app": "live", "stream": "a/b"}), "a/b"),
+            ("live/a,b", json!({"app": "live"}), "a,b"),
+        ] {
+            let request = status("push.example.com", stream);
+            let members = request.body.iter().flatten();
+            let sent: Map<_, _> = members
+                .filter(|(name, _)| ["app", "stream"].contains(name))
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect();
+            assert_eq!(Value::Object(sent), filter, "{stream}");
+            let find = request.question.unwrap().find.unwrap();
+            let found = |bans: &[Value]| find(&request, bans, now).map(|found| found.state);
+            assert_eq!(found(&[ban("x"), ban(forbidden)]), Some(Some("forbidden".to_owned())));
+            assert_eq!(found(&[ban("x")]), Some(None));
+            assert_eq!(found(&[]), Some(None));
+            assert_eq!(found(&[json!({"type": 1})]), None);
+        }
     }
 
     #[test]

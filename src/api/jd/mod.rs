@@ -12,6 +12,7 @@ pub mod openapi;
 pub mod permit;
 pub mod profile;
 pub mod sandbox;
+pub mod status;
 mod stream;
 pub mod stream_operation;
 pub mod timeout;
@@ -41,6 +42,7 @@ pub static VENDOR: Vendor = Vendor {
         &drop::DROP.spec,
         &forbidden::SPEC,
         &online::SPEC,
+        &status::STATUS.spec,
     ],
     simulator: &sandbox::SIMULATOR,
     sandbox_defaults: &[],

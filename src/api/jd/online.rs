@@ -67,7 +67,7 @@ impl Operation for Online {
             self.app.as_deref().map(|app| ("appName", app.to_owned())).into_iter().collect();
         query.extend([("pageNum", "1".into()), ("pageSize", PAGE.into())]);
         let path = format!("/v1/streams/{}/onlineList", encode(&self.domain));
-        let question = Some(ResponseReader { answers: &[], read });
+        let question = Some(ResponseReader::new(read));
         Request { question, page: Some("pageNum"), ..Request::get(path, query) }
     }
 

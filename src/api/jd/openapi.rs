@@ -13,8 +13,8 @@ use url::Url;
 use crate::api::jd::profile::{NAME, OPENAPI, OPENAPI_ENDPOINT};
 use crate::api::jd::stream::parts;
 use crate::api::name::VendorName;
-use crate::api::request::Request;
-use crate::api::response::{ApiStatus, ErrorClass, ResponseFormat};
+use crate::api::request::{Request, ResponseReader};
+use crate::api::response::{ApiStatus, ErrorClass, Observation, ResponseFormat, state};
 use crate::api::setting::setting;
 use crate::api::signature::{ShellSignature, Signature, SigningContext, shell_hmac, with_body};
 use crate::api::signing::{hex, hmac_sha256, sha256_hex};
@@ -27,6 +27,7 @@ use crate::net::message::SignedRequest;
 use crate::outcome::Code;
 use crate::secret::Secret;
 use crate::text::shell_quoted;
+use crate::time::Timestamp;
 
 /// The `OpenAPI`. JD allows 1000 requests a minute, which 16 a second stay below.
 pub static API_VERSION: ApiVersion = ApiVersion {
@@ -140,6 +141,38 @@ pub(super) fn change(path: &'static str, domain: &str, stream: &str) -> Request 
         path,
         [("publishDomain", domain.into()), ("appName", app.into()), ("streamName", name.into())],
     )
+}
+
+/// The request for whether a stream is pushed, *describeLiveStreamInfo*.
+pub(super) fn stream_info(domain: &str, stream: &str) -> Request {
+    let (app, name) = parts(stream);
+    let path = format!(
+        "/v1/streams/{}/appNames/{}/streamNames/{}/streamInfo",
+        encode(domain),
+        encode(app),
+        encode(name)
+    );
+    let question = Some(ResponseReader::new(pushed));
+    Request { question, subject: Some(stream.to_owned()), ..Request::get(path, Vec::new()) }
+}
+
+/// JD's models have the fields in `result` itself. An answer about another stream is no answer.
+fn pushed(request: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
+    let result = reply.get("result")?;
+    let info = ["streamInfo", "StreamInfo"].iter().find_map(|key| result.get(key));
+    let info = info.unwrap_or(result);
+    let (app, name) = parts(request.subject.as_deref()?);
+    let agrees = |key, asked: &str| {
+        info.get(key).is_none_or(|said| said.is_null() || said.as_str() == Some(asked))
+    };
+    if !agrees("appName", app) || !agrees("streamName", name) {
+        return None;
+    }
+    match info.get("status")?.as_str()? {
+        "on" => Some(Observation::state(state::LIVE)),
+        "off" => Some(Observation::state(state::IDLE)),
+        _ => None,
+    }
 }
 
 /// What a signature is made for: an algorithm, a day, and JD's words for the place and the service.
@@ -668,6 +701,37 @@ pub(crate) mod tests {
             json!({"requestId": "r", "result": {}, "Error": {}}),
             json!({"requestId": "r", "result": {}, "errors": []}),
             json!({"requestId": "r", "result": {}, "status": 0}),
+        ] {
+            assert_eq!(read(other.clone()), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn stream_info_is_of_the_stream_asked_for() {
+        let request = stream_info("push.example.com", "live/a/秀");
+        assert_eq!(
+            request.path,
+            "/v1/streams/push.example.com/appNames/live/streamNames/a%2F%E7%A7%80/streamInfo"
+        );
+        let read = |result: Value| {
+            let reply = json!({"requestId": "r", "result": result});
+            let now = "2026-06-28T10:20:30Z".parse().unwrap();
+            pushed(&request, reply.as_object().unwrap(), now).map(|seen| seen.state.unwrap())
+        };
+        let info = |status: &str| json!({"publishDomain": "push.example.com", "appName": "live", "streamName": "a/秀", "status": status});
+        assert_eq!(read(info("on")).as_deref(), Some("live"));
+        assert_eq!(read(info("off")).as_deref(), Some("idle"));
+        assert_eq!(read(json!({"StreamInfo": info("off")})).as_deref(), Some("idle"));
+        assert_eq!(read(json!({"status": "on"})).as_deref(), Some("live"));
+        for other in [
+            info("ON"),
+            info(""),
+            json!({}),
+            json!(null),
+            json!({"StreamInfo": null}),
+            json!({"status": 1}),
+            json!({"streamName": "b", "status": "on"}),
+            json!({"appName": "show", "status": "off"}),
         ] {
             assert_eq!(read(other.clone()), None, "{other}");
         }

@@ -4,10 +4,10 @@
 
 use serde_json::json;
 
-use crate::api::jd::openapi;
 use crate::api::jd::profile::NAME;
 use crate::api::jd::stream::{DOMAIN, STREAMS, parts};
 use crate::api::jd::stream_operation::{StreamAction, StreamOperation};
+use crate::api::jd::{forbidden, openapi};
 use crate::api::operation::OperationSpec;
 use crate::api::reason::REASON;
 use crate::api::request::{Echo, Expected, Request};
@@ -33,7 +33,12 @@ pub static PERMIT: StreamAction = StreamAction {
         })
     },
     request,
-    expected: Some(Expected::IsNot(state::FORBIDDEN)),
+    // The OpenAPI tells whether a stream is pushed, and not whether it may be.
+    verification: |operation| {
+        let StreamOperation { domain, stream, is_openapi, .. } = operation;
+        let expected = Expected::IsNot(state::FORBIDDEN);
+        if *is_openapi { None } else { forbidden::verification(domain, stream, expected) }
+    },
 };
 
 fn request(operation: &StreamOperation, targets: &[&str]) -> Request {

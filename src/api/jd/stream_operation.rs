@@ -4,12 +4,11 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::api::jd::forbidden;
 use crate::api::jd::profile::{NAME, OPENAPI};
 use crate::api::jd::stream::{DOMAIN, push_domain, stream};
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
-use crate::api::request::{Expected, Request, Verification};
+use crate::api::request::{Request, Verification};
 
 /// What one such operation sends, and how its effect is seen.
 pub struct StreamAction {
@@ -17,8 +16,8 @@ pub struct StreamAction {
     pub spec: OperationSpec,
     /// The request for these streams of one domain.
     pub(super) request: fn(&StreamOperation, &[&str]) -> Request,
-    /// What the stream's state is after it, where the legacy API tells.
-    pub(super) expected: Option<Expected>,
+    /// How to see whether it has taken effect, where the API can tell.
+    pub(super) verification: fn(&StreamOperation) -> Option<Verification>,
 }
 
 /// One such operation.
@@ -75,7 +74,6 @@ impl Operation for StreamOperation {
     }
 
     fn check(&self) -> Option<Verification> {
-        let expected = self.action.expected.clone()?;
-        forbidden::check(self.is_openapi, &self.domain, &self.stream, expected)
+        (self.action.verification)(self)
     }
 }

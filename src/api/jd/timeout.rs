@@ -96,13 +96,12 @@ impl Operation for Timeout {
 
     /// `queryDomainConfig` is the only place where JD tells the time-out.
     fn check(&self) -> Option<Verification> {
-        let question = ResponseReader { answers: &[], read: configured };
+        let question = ResponseReader::new(configured);
         let request =
             Request::post("/api/live/queryDomainConfig", [("domain", (*self.domain).into())]);
         Some(Verification {
             request: Request { question: Some(question), ..request },
             expected: Expected::Is(format!("{}s", self.seconds)),
-            find: None,
         })
     }
 }

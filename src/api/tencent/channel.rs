@@ -82,7 +82,7 @@ pub(super) fn is_v3(context: &PlanContext<'_>) -> bool {
 
 /// How to see whether a channel is as it should be.
 pub(super) fn verification(is_v3: bool, channel: &str, expected: Expected) -> Verification {
-    Verification { request: state_of(is_v3, channel), expected, find: None }
+    Verification { request: state_of(is_v3, channel), expected }
 }
 
 /// The request for a channel's state.

@@ -151,8 +151,10 @@ const NEVER_PUSHED: i64 = 20601;
 
 /// The request for a channel's state.
 pub(super) fn state_of(channel: &str) -> Request {
-    let question =
-        ResponseReader { answers: &[(NEVER_PUSHED, state::NEVER_PUSHED)], read: channel_state };
+    let question = ResponseReader {
+        answers: &[(NEVER_PUSHED, state::NEVER_PUSHED)],
+        ..ResponseReader::new(channel_state)
+    };
     let query = vec![("Param.s.channel_id", channel.to_owned())];
     Request {
         name: Some("Live_Channel_GetStatus"),

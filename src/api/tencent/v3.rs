@@ -117,7 +117,7 @@ pub(super) fn request(action: &'static str, stream: &str) -> Request {
 
 /// The request for a stream's state.
 pub(super) fn state_of(stream: &str) -> Request {
-    let question = ResponseReader { answers: &[], read: stream_state };
+    let question = ResponseReader::new(stream_state);
     Request { question: Some(question), ..request("DescribeLiveStreamState", stream) }
 }
 

@@ -303,7 +303,7 @@ fn a_key_that_is_not_the_actions_or_holds_no_text_is_a_problem() {
         ),
         (
             r#"{"vendor":"jd","action":"ban","target":"a"}"#,
-            "action: the actions of jd are timeout, forbid, permit, drop, forbidden and online",
+            "action: the actions of jd are timeout, forbid, permit, drop, forbidden, online and status",
         ),
         (
             r#"{"vendor":"shumei","action":"ban","target":"a"}"#,

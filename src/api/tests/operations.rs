@@ -41,6 +41,7 @@ const JD_BAN: &str =
     r#"{"vendor":"jd","action":"forbid","target":"live/a","domain":"a.com","permanent":true}"#;
 const PERMIT: &str = r#"{"vendor":"jd","action":"permit","target":"live/a/b","domain":"a.com"}"#;
 const JD_DROP: &str = r#"{"vendor":"jd","action":"drop","target":"live/a/b","domain":"a.com"}"#;
+const JD_STATUS: &str = r#"{"vendor":"jd","action":"status","target":"live/a/b","domain":"a.com"}"#;
 const FORBIDDEN: &str =
     r#"{"vendor":"jd","action":"forbidden","target":"a.com","app":"live","stream":"a"}"#;
 const ONLINE: &str = r#"{"vendor":"jd","action":"online","target":"直播.com","app":"live"}"#;
@@ -165,6 +166,8 @@ fn a_request_names_what_its_answer_must_repeat_or_tell() {
         (later(), ONLINE, Some("pageNum")),
         (first(), STATUS, None),
         (later(), STATUS, None),
+        (first(), JD_STATUS, Some("pageNumber")),
+        (later(), JD_STATUS, None),
     ] {
         let request = of(context, line);
         assert_eq!((request.question.is_some(), request.page), (true, page), "{line}");
@@ -187,6 +190,7 @@ fn what_has_been_done_can_be_seen_where_the_api_tells() {
         "GET /common_access Live_Channel_GetStatus Param.s.channel_id=c",
         r#"POST / DescribeLiveStreamState {"StreamName":"c"}"#,
     );
+    let at_openapi = "GET /v1/streams/a.com/appNames/live/streamNames/a%2Fb/streamInfo";
     for (mut context, line, check) in [
         (first(), TIMEOUT, Some((r#"POST /api/live/queryDomainConfig {"domain":"a.com"}"#, "30s"))),
         (first(), JD_FORBID, Some((at_jd, "forbidden"))),
@@ -197,9 +201,11 @@ fn what_has_been_done_can_be_seen_where_the_api_tells() {
         (later(), FORBID, Some((at_later, "forbidden"))),
         (later(), RESUME, Some((at_later, "anything but forbidden"))),
         (later(), DROP, Some((at_later, "anything but live"))),
-        (later(), JD_FORBID, None),
+        (later(), JD_FORBID, Some((at_openapi, "idle"))),
+        (later(), JD_DROP, Some((at_openapi, "idle"))),
         (later(), PERMIT, None),
-        (later(), JD_DROP, None),
+        (first(), JD_STATUS, None),
+        (later(), JD_STATUS, None),
         (first(), STATUS, None),
         (first(), CLOSE, None),
     ] {

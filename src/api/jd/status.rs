@@ -1,0 +1,36 @@
+//! `describeLiveStreamInfo`, or `queryForbidden`: whether a stream is pushed, or whether it may be.
+//!
+//! The manual: *describeLiveStreamInfo* of JD's Live-Video API. The legacy API tells no more than the bans of a domain.
+
+use crate::api::jd::profile::NAME;
+use crate::api::jd::stream::{DOMAIN, STREAMS};
+use crate::api::jd::stream_operation::{StreamAction, StreamOperation};
+use crate::api::jd::{forbidden, openapi};
+use crate::api::operation::OperationSpec;
+use crate::outcome::Effect;
+
+/// Asks for a stream's state.
+pub static STATUS: StreamAction = StreamAction {
+    spec: OperationSpec {
+        about: "Changes nothing: tells whether streams are live, idle or forbidden",
+        details: "JD's OpenAPI tells live and idle (streamInfo), and not whether a stream is forbidden. Its legacy API \
+            tells forbidden (queryForbidden), and nothing of other streams.",
+        examples: &[
+            "livectl --sandbox jd status live/cam1 --domain push.example.com",
+            "livectl --sandbox jd status live/a live/b --domain push.example.com",
+        ],
+        params: &[&DOMAIN],
+        ..OperationSpec::new(NAME, "status", Effect::None, &STREAMS, |input, context| {
+            StreamOperation::read(&STATUS, input, context)
+        })
+    },
+    request: |operation, _| {
+        let StreamOperation { domain, stream, is_openapi, .. } = operation;
+        if *is_openapi {
+            openapi::stream_info(domain, stream)
+        } else {
+            forbidden::status(domain, stream)
+        }
+    },
+    verification: |_| None,
+};
