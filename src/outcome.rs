@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::time::Timestamp;
+use crate::time::{self, Timestamp};
 
 /// What an operation does to its target when it is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
@@ -151,6 +151,14 @@ impl Fault {
     #[must_use]
     pub fn internal() -> Self {
         Self::new(FaultKind::Internal, "livectl itself failed; please report this")
+    }
+
+    /// The end of the operation has passed, so that it is not sent.
+    #[must_use]
+    pub fn expired(until: Timestamp) -> Self {
+        let message =
+            format!("its end, {}, had passed before the request could leave", time::seconds(until));
+        Self::new(FaultKind::Expired, message).hint("give a later end")
     }
 
     /// The same fault with what to do next.

@@ -64,6 +64,7 @@ pub fn run(
     };
     let context = PlanContext {
         is_exact: global.exact,
+        is_file: matches!(command.source, TargetSource::File(..)),
         accounts: known.map(Accounts::planned).unwrap_or_default(),
         reason: command.reason.as_deref().map(Rc::from),
         kept_end: &kept_end,
@@ -87,7 +88,12 @@ pub fn run(
     let simulator = accounts.start_sandbox(global, &runtime)?;
     let apis = accounts.open(&plan.operations, simulator)?;
     check_secrets(&plan.operations, &apis)?;
-    let done = done_before(&plan.operations, accounts.name(), history.as_ref());
+    let (done, renewed) =
+        done_before(&plan.operations, accounts.name(), history.as_ref(), Utc::now());
+    if renewed > 0 {
+        let bans = count(renewed, "ban");
+        settings.console.note(&format!("{bans} of the journal had ended, and counted anew"));
+    }
     let info = Rc::new(RunInfo {
         due: done.iter().map(Option::is_none).collect(),
         operations: plan.operations,
@@ -239,12 +245,16 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn preview(self, done: Vec<Option<Timestamp>>, curl: Option<CurlRoute>) -> FinishedRun {
+    fn preview(self, done: Vec<Option<DoneBefore>>, curl: Option<CurlRoute>) -> FinishedRun {
         self.settle_done_before(done);
+        let now = Utc::now();
         let mut previews = Previews::new(self.info, curl);
         for row in (0..self.info.due.len()).filter(|row| self.info.due[*row]) {
-            let preview = Some(previews.of_row(row));
-            self.reporter.settled(row, Outcome { preview, ..Outcome::planned() });
+            let outcome = match self.info.operations[row].until().filter(|until| *until <= now) {
+                Some(until) => Outcome::skipped(Fault::expired(until)),
+                None => Outcome { preview: Some(previews.of_row(row)), ..Outcome::planned() },
+            };
+            self.reporter.settled(row, outcome);
         }
         self.finish(None)
     }
@@ -253,7 +263,7 @@ impl Run<'_> {
         self,
         runtime: &Runtime,
         accounts: &Accounts,
-        done: Vec<Option<Timestamp>>,
+        done: Vec<Option<DoneBefore>>,
     ) -> Result<FinishedRun> {
         let mut is_remote = false;
         let batches: Vec<_> = self
@@ -298,12 +308,15 @@ impl Run<'_> {
         FinishedRun { reporter: self.reporter, signal, recorded }
     }
 
-    fn settle_done_before(&self, done: Vec<Option<Timestamp>>) {
-        for (row, at) in done.into_iter().enumerate() {
-            if let Some(at) = at {
+    fn settle_done_before(&self, done: Vec<Option<DoneBefore>>) {
+        for (row, done) in done.into_iter().enumerate() {
+            if let Some(DoneBefore { at, ended }) = done {
+                let ended =
+                    ended.map(|end| format!("; its end, {}, has passed", time::seconds(end)));
                 let message = format!(
-                    "done before: the journal records it as applied at {}",
-                    time::seconds(at)
+                    "done before: the journal records it as applied at {}{}",
+                    time::seconds(at),
+                    ended.unwrap_or_default()
                 );
                 self.reporter
                     .settled(row, Outcome::skipped(Fault::new(FaultKind::DoneBefore, message)));
@@ -354,14 +367,33 @@ fn requests_for(files: Option<usize>, is_sandbox: bool) -> usize {
     connections.max(1)
 }
 
-/// For each row, when the journal records it as applied.
+/// An operation that the journal records as applied.
+#[derive(Clone, Copy)]
+struct DoneBefore {
+    at: Timestamp,
+    /// Its end, where that has passed.
+    ended: Option<Timestamp>,
+}
+
+/// For each row whether the journal records it as applied; and how many bans of it have ended, which are new then.
 fn done_before(
     operations: &[Box<dyn Operation>],
     profile: Option<&str>,
     history: Option<&History>,
-) -> Vec<Option<Timestamp>> {
-    let applied_at = |operation: &dyn Operation| {
-        history?.applied_at(profile, &to_json(operation, operation.requested()))
+    now: Timestamp,
+) -> (Vec<Option<DoneBefore>>, usize) {
+    let mut renewed = 0;
+    let mut of = |operation: &dyn Operation| {
+        let asked = to_json(operation, operation.requested());
+        let at = history?.applied_at(profile, &asked)?;
+        let recorded = history?.kept_end(profile, &asked);
+        let ended = operation.recorded_end(at, recorded).filter(|end| *end <= now);
+        if ended.is_some() && operation.renews() {
+            renewed += 1;
+            return None;
+        }
+        Some(DoneBefore { at, ended })
     };
-    operations.iter().map(|operation| applied_at(&**operation)).collect()
+    let done = operations.iter().map(|operation| of(&**operation)).collect();
+    (done, renewed)
 }

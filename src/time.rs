@@ -108,9 +108,11 @@ pub struct End {
     pub at: Timestamp,
     /// The requested moment is further ahead than [`LONGEST`].
     pub capped: bool,
+    /// The requested moment has passed.
+    pub is_past: bool,
 }
 
-/// The end `length` after `now`, rounded down to the second.
+/// The end `length` after `now`, rounded up to the second.
 pub fn end_after(length: &str, now: Timestamp) -> Result<End, String> {
     let length = duration(length)?;
     if length.subsec_millis() != 0 {
@@ -120,22 +122,27 @@ pub fn end_after(length: &str, now: Timestamp) -> Result<End, String> {
     Ok(capped(now.checked_add_signed(length).unwrap_or(DateTime::<Utc>::MAX_UTC), now))
 }
 
-/// The end at a moment given as RFC 3339 with a zone or as a Unix second, rounded down to the second; it must lie ahead.
+/// The end at a moment given as RFC 3339 with a zone or as a Unix second, rounded up to the second; it may have passed.
 pub fn end_at(moment: &str, now: Timestamp) -> Result<End, String> {
-    let at = moment_at(moment)?;
-    if at <= now {
-        return Err(format!("{} is in the past; use a moment in the future", seconds(at)));
-    }
-    Ok(capped(at, now))
+    moment_at(moment).map(|at| capped(at, now))
+}
+
+/// The problem of an end that has passed.
+#[must_use]
+pub fn past(at: Timestamp) -> String {
+    format!("{} is in the past; use a moment in the future", seconds(at))
 }
 
 /// The latest end that a vendor certainly keeps.
 #[must_use]
 pub fn end_latest(now: Timestamp) -> End {
-    End { at: whole(now + LONGEST), capped: false }
+    // Rounded down: what the vendor may cut short is not the end that holds.
+    let at = now + LONGEST;
+    let at = DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at);
+    End { at, capped: false, is_past: false }
 }
 
-/// Reads a moment given as RFC 3339 with a zone or as a Unix second, rounded down to the second.
+/// Reads a moment given as RFC 3339 with a zone or as a Unix second.
 pub fn moment_at(text: &str) -> Result<Timestamp, String> {
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         if text.len() >= 12 {
@@ -148,7 +155,7 @@ pub fn moment_at(text: &str) -> Result<Timestamp, String> {
             .ok_or_else(|| "that Unix second is out of range".into());
     }
     match DateTime::parse_from_rfc3339(text) {
-        Ok(at) => Ok(whole(at.to_utc())),
+        Ok(at) => Ok(at.to_utc()),
         Err(_) if is_local(text) => {
             Err("a local time without a zone is ambiguous; end it with Z or +08:00".into())
         }
@@ -164,16 +171,16 @@ fn is_local(text: &str) -> bool {
 }
 
 fn capped(at: Timestamp, now: Timestamp) -> End {
-    let latest = end_latest(now);
-    if at > latest.at + TimeDelta::milliseconds(999) {
-        End { capped: true, ..latest }
-    } else {
-        End { at: whole(at), capped: false }
-    }
+    let latest = end_latest(now).at;
+    let capped = at > whole(now + LONGEST);
+    End { at: whole(at).min(latest), capped, is_past: at <= now }
 }
 
-fn whole(at: Timestamp) -> Timestamp {
-    DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at)
+/// The moment, rounded up to the second, so that no end comes before the one asked for.
+#[must_use]
+pub fn whole(at: Timestamp) -> Timestamp {
+    let up = i64::from(at.timestamp_subsec_nanos() > 0);
+    DateTime::from_timestamp(at.timestamp() + up, 0).unwrap_or(at)
 }
 
 #[cfg(test)]
@@ -269,12 +276,13 @@ mod tests {
     }
 
     #[test]
-    fn end_is_rounded_down_to_the_second() {
-        assert_eq!(seconds(end_after("2h", now()).unwrap().at), "2026-11-21T12:00:00Z");
-        assert_eq!(
-            seconds(end_at("2026-11-21T20:00:00.9+08:00", now()).unwrap().at),
-            "2026-11-21T12:00:00Z"
-        );
+    fn end_is_rounded_up_to_the_second() {
+        assert_eq!(seconds(end_after("2h", now()).unwrap().at), "2026-11-21T12:00:01Z");
+        let whole = now() - TimeDelta::milliseconds(700);
+        assert_eq!(seconds(end_after("2h", whole).unwrap().at), "2026-11-21T12:00:00Z");
+        for moment in ["2026-11-21T20:00:00.001+08:00", "2026-11-21T20:00:00.9+08:00"] {
+            assert_eq!(seconds(end_at(moment, now()).unwrap().at), "2026-11-21T12:00:01Z");
+        }
         assert_eq!(seconds(end_at("1795262400", now()).unwrap().at), "2026-11-21T12:00:00Z");
     }
 
@@ -295,8 +303,6 @@ mod tests {
             ("2026-11-21T20:00:00", "without a zone"),
             ("2026-11-21 20:00", "without a zone"),
             ("1795262400000", "milliseconds"),
-            ("2026-11-21T10:00:00Z", "in the past"),
-            ("2", "in the past"),
             ("tomorrow", "a moment is written"),
             ("-5", "a moment is written"),
             ("", "a moment is written"),
@@ -304,6 +310,17 @@ mod tests {
             let error = end_at(text, now()).unwrap_err();
             assert!(error.contains(says), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn end_may_have_passed() {
+        for (text, at) in
+            [("2026-11-21T10:00:00Z", "2026-11-21T10:00:00Z"), ("2", "1970-01-01T00:00:02Z")]
+        {
+            let end = end_at(text, now()).unwrap();
+            assert_eq!((seconds(end.at).as_str(), end.capped, end.is_past), (at, false, true));
+        }
+        assert_eq!(past(now()), "2026-11-21T10:00:00Z is in the past; use a moment in the future");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A new operation is a file in its vendor's folder, a `mod` line and an entry in its [`Vendor`](spec::Vendor). A new vendor
 //! is a folder, a `mod` line and an entry in [`VENDORS`].
 
+pub mod ban_end;
 pub mod jd;
 pub mod name;
 pub mod operation;

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::api::name::VendorName;
 use crate::api::operation_input::{OperationInput, Problem};
-use crate::api::param::{Alternatives, Param, TargetSpec};
+use crate::api::param::{Param, TargetSpec};
 use crate::api::request::{Request, Verification};
 use crate::config::account::Account;
 use crate::error::Error;
@@ -39,8 +39,8 @@ pub struct OperationSpec {
     pub examples: &'static [&'static str],
     /// What it takes beside its target, in the order of the help.
     pub params: &'static [&'static Param],
-    /// Parameters that exclude each other.
-    pub alternatives: Option<Alternatives>,
+    /// The names of parameters of which one has to be given, and not more.
+    pub alternatives: &'static [&'static str],
     /// The one version of the vendor's API that offers it, where not all do.
     pub requires_api: Option<&'static str>,
     /// How many targets one request may carry.
@@ -74,7 +74,7 @@ impl OperationSpec {
             details: "",
             examples: &[],
             params: &[],
-            alternatives: None,
+            alternatives: &[],
             requires_api: None,
             batch_size: 1,
             has_verify: false,
@@ -130,6 +130,18 @@ pub trait Operation: fmt::Debug {
     /// When its effect ends; it is not sent after that.
     fn until(&self) -> Option<Timestamp> {
         None
+    }
+    /// Its end counts from the run: once the recorded one has passed, the same operation is a new one.
+    fn renews(&self) -> bool {
+        false
+    }
+    /// When its effect ends that a journal records as applied at this moment, with this end.
+    fn recorded_end(
+        &self,
+        _applied_at: Timestamp,
+        recorded: Option<Timestamp>,
+    ) -> Option<Timestamp> {
+        recorded
     }
     /// Operations of one action with the same word here may travel in one request.
     fn batch_key(&self) -> Option<&Rc<str>> {
@@ -195,6 +207,9 @@ pub struct PlanContext<'a> {
     pub now: Timestamp,
     /// Targets are taken exactly as they are.
     pub is_exact: bool,
+    /// The operations come from a file: its lines have keys where a command has flags, and one whose end has passed is
+    /// skipped when its turn comes.
+    pub is_file: bool,
     /// Each vendor's account as far as the profile describes it; none where no profile could be read.
     pub accounts: Vec<Account>,
     /// The reason of every operation that acts and gives none of its own.
@@ -216,6 +231,7 @@ impl PlanContext<'static> {
         Self {
             now,
             is_exact: false,
+            is_file: false,
             accounts: Vec::new(),
             reason: None,
             kept_end: &|_| None,
@@ -231,6 +247,16 @@ impl PlanContext<'_> {
     #[must_use]
     pub fn account(&self, vendor: VendorName) -> Option<&Account> {
         self.accounts.iter().find(|account| account.section().name == vendor.as_str())
+    }
+
+    /// A setting as the operator writes it: a flag with the placeholder or the value of its value, or a key.
+    #[must_use]
+    pub fn key(&self, name: &str, value: Option<&str>) -> String {
+        match value {
+            _ if self.is_file => format!("`{name}`"),
+            Some(value) => format!("--{name} {value}"),
+            None => format!("--{name}"),
+        }
     }
 
     /// The version of the vendor's API that the profile chooses; `None` when there is no telling.

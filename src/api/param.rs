@@ -15,6 +15,8 @@ pub struct Param {
     pub is_required: bool,
     /// A parameter that has to be given with it.
     pub requires: Option<&'static str>,
+    /// It is in no help, since it is there only to be refused with a hint.
+    pub is_hidden: bool,
     /// The JSON Schema of its value in results.
     pub schema: &'static str,
 }
@@ -29,6 +31,7 @@ impl Param {
             help,
             is_required: false,
             requires: None,
+            is_hidden: false,
             schema: r#"{ "type": "string" }"#,
         }
     }
@@ -57,13 +60,4 @@ impl TargetSpec {
     pub const fn positional(value_name: &'static str, help: &'static str) -> Self {
         Self { value_name, help, flag: None }
     }
-}
-
-/// Parameters of which one command line gives at most one.
-#[derive(Debug)]
-pub struct Alternatives {
-    /// Their names.
-    pub params: &'static [&'static str],
-    /// One of them has to be given.
-    pub is_required: bool,
 }

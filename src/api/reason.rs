@@ -77,6 +77,18 @@ impl Operation for Reasoned {
         self.operation.until()
     }
 
+    fn renews(&self) -> bool {
+        self.operation.renews()
+    }
+
+    fn recorded_end(
+        &self,
+        applied_at: Timestamp,
+        recorded: Option<Timestamp>,
+    ) -> Option<Timestamp> {
+        self.operation.recorded_end(applied_at, recorded)
+    }
+
     fn batch_key(&self) -> Option<&Rc<str>> {
         self.operation.batch_key()
     }

@@ -35,6 +35,20 @@ pub struct Request {
     pub reason: Option<&'static str>,
     /// Where it goes, where the operation decides that and not the account.
     pub endpoint: Option<&'static Endpoint>,
+    /// A member of the body that gives the time left until a moment.
+    pub time_left: Option<TimeLeft>,
+}
+
+/// The time left until a moment, as a member of the body. A retry does not lengthen the ban, since each attempt computes it
+/// again.
+#[derive(Clone, Copy, Debug)]
+pub struct TimeLeft {
+    /// The member of the body.
+    pub member: &'static str,
+    /// The moment.
+    pub until: Timestamp,
+    /// The unit that the API counts in, in seconds; part of one counts as whole.
+    pub unit: u32,
 }
 
 impl Request {
@@ -51,6 +65,7 @@ impl Request {
             page: None,
             reason: None,
             endpoint: None,
+            time_left: None,
         }
     }
 
@@ -80,6 +95,18 @@ impl Request {
     #[must_use]
     pub fn response_limit(&self) -> usize {
         if self.page.is_some() { Response::LIST_LIMIT } else { Response::LIMIT }
+    }
+
+    /// The same request as it leaves at this moment.
+    #[must_use]
+    pub fn leaving_at(mut self, now: Timestamp) -> Self {
+        let Some(TimeLeft { member, until, unit }) = self.time_left else { return self };
+        let millis = (until - now).num_milliseconds().max(1);
+        let unit = i64::from(unit) * 1000;
+        let units = (millis + unit - 1) / unit;
+        let members = self.body.iter_mut().flatten().filter(|(name, _)| *name == member);
+        members.for_each(|(_, value)| *value = units.into());
+        self
     }
 
     /// The same request for another page of its answer, counted from 1.

@@ -99,25 +99,23 @@ fn operation_command(spec: &OperationSpec) -> Command {
         .after_long_help(after_help(spec.details, spec.examples))
         .arg(target_arg(spec.target))
         .args(spec.params.iter().map(|param| param_arg(param)));
-    if let Some(alternatives) = &spec.alternatives {
-        let group = ArgGroup::new("alternatives").args(alternatives.params);
-        command = command.group(group.required(alternatives.is_required));
-        if alternatives.is_required {
-            command = command.override_usage(usage(spec, alternatives.params));
-        }
+    if !spec.alternatives.is_empty() {
+        // That one is missing is refused when the operation is read, which knows what was typed instead.
+        let group = ArgGroup::new("alternatives").args(spec.alternatives);
+        command = command.group(group).override_usage(usage(spec));
     }
     if spec.has_verify { VerifyOptions::augment_args(command) } else { command }
 }
 
 /// A line for each way to give the parameters of which one is required.
-fn usage(spec: &OperationSpec, alternatives: &[&str]) -> String {
+fn usage(spec: &OperationSpec) -> String {
     let (title, target) = (spec.title(), spec.target.value_name);
     let flag = |param: &&Param| match param.value_name {
         Some(value) => format!(" --{} <{value}>", param.name),
         None => format!(" --{}", param.name),
     };
     let required: String = spec.params.iter().filter(|param| param.is_required).map(flag).collect();
-    let params = spec.params.iter().filter(|param| alternatives.contains(&param.name));
+    let params = spec.params.iter().filter(|param| spec.alternatives.contains(&param.name));
     let lines = params
         .map(|param| format!("livectl {title} [OPTIONS]{required}{} <{target}>...", flag(param)));
     lines.collect::<Vec<_>>().join("\n       ")
@@ -159,7 +157,11 @@ fn target_arg(target: &TargetSpec) -> Arg {
 }
 
 fn param_arg(param: &Param) -> Arg {
-    let arg = Arg::new(param.name).long(param.name).help(param.help).required(param.is_required);
+    let arg = Arg::new(param.name)
+        .long(param.name)
+        .help(param.help)
+        .required(param.is_required)
+        .hide(param.is_hidden);
     let arg = match param.value_name {
         Some(value_name) => arg.value_name(value_name).allow_hyphen_values(true),
         None => arg.action(ArgAction::SetTrue),

@@ -78,7 +78,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         in_flight.sent.set(Some((at, now)));
         HAS_SENT.store(true, Ordering::Relaxed);
 
-        let request = self.request(operation, job);
+        let request = self.request(operation, job).leaving_at(at);
         let context = SigningContext::fresh(at);
         let (signed, redactor) = self.sign(vendor, redactors, &request, context);
         let timeout = self.limits.timeout.min(self.time_left(job, now));

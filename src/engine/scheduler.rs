@@ -16,7 +16,6 @@ use crate::input::plan::Batch;
 use crate::net::client::Transport;
 use crate::outcome::{Fault, FaultKind, Outcome, Status};
 use crate::text::{count, visible};
-use crate::time;
 
 /// All state that changes while a run lasts.
 pub(super) struct Scheduler<'e, 'a, T: Transport, O: Observer> {
@@ -120,13 +119,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             return None;
         }
         let until = self.engine.operations[job.first_row()].until()?;
-        (until <= (self.engine.clock)()).then(|| {
-            let message = format!(
-                "its end, {}, had passed before the request could leave",
-                time::seconds(until)
-            );
-            Fault::new(FaultKind::Expired, message).hint("give a later end")
-        })
+        (until <= (self.engine.clock)()).then(|| Fault::expired(until))
     }
 
     /// Takes a job back from its attempt.

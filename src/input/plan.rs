@@ -125,10 +125,7 @@ impl<'a> Planner<'a> {
         }
         match self.vendors.read(input, &mut self.context) {
             Ok(operation) => self.keep(operation, place),
-            Err(problem) => {
-                let kind = format!("{}: {}", problem.key, visible(&problem.message));
-                self.problems.add(describe(&problem, input, place), &kind, line_of(place));
-            }
+            Err(problem) => self.problem(&problem, input, place),
         }
     }
 
@@ -215,6 +212,15 @@ impl<'a> Planner<'a> {
         let given =
             input.get("domain").or_else(|| account.and_then(|account| account.text("domain")));
         given.map(str::to_owned)
+    }
+
+    fn problem(&mut self, problem: &Problem, input: &OperationInput<'_>, place: InputLine) {
+        let kind = format!("{}: {}", problem.key, visible(&problem.message));
+        // A setting of the command line is wrong for all its targets.
+        let is_common = !matches!(place, InputLine::Line(_)) && problem.key != "target";
+        if !is_common || !self.problems.has(&kind) {
+            self.problems.add(describe(problem, input, place), &kind, line_of(place));
+        }
     }
 
     fn keep(&mut self, operation: Box<dyn Operation>, place: InputLine) {

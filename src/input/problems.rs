@@ -51,6 +51,11 @@ impl Problems {
         (!self.has_other && self.lines.len() <= DELETED).then_some(&self.lines)
     }
 
+    /// Whether a problem of this kind has been added.
+    pub(super) fn has(&self, kind: &str) -> bool {
+        self.counts.contains_key(kind)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.printed.is_empty()
     }

@@ -64,7 +64,7 @@ impl<'a> Previews<'a> {
 
     fn preview(&self, name: VendorName, rows: &[u32]) -> Preview {
         let vendor = &**self.info.vendor(name);
-        let request = request_of(self.info, rows);
+        let request = request_of(self.info, rows).leaving_at(self.context.at);
         let preview = blanked(vendor, &request, vendor.sign(&request, self.context));
         let curl = self.curl.as_ref().map(|route| curl::line(vendor, &request, route));
         Preview { first_row: rows[0] as usize, curl, ..preview }

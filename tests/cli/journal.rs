@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 
 use super::fault_server::FaultServer;
 use super::fault_server::request::ReceivedRequest;
-use super::fixture::{JD_SECRET, RunOutput, SHUMEI_SECRET, TENCENT_SECRET, TestHome, VendorServer};
+use super::fixture::{
+    JD_SECRET, RunOutput, SHUMEI_SECRET, TENCENT_SECRET, TestHome, VendorServer, newer_profile,
+};
 use super::recording_server::{MockResponse, RecordingServer, accepted, response};
 use super::vendor_messages::{SentOperation, accept, accept_after, refusal, status};
 
@@ -122,7 +124,7 @@ fn every_attempt_has_an_intent() {
 fn journal_holds_no_secret() {
     let server = RecordingServer::start(refused);
     let home = server.home();
-    run(&home, "tencent forbid c1");
+    run(&home, "tencent forbid c1 --for 2h");
     run(&home, "jd timeout a.cn --seconds 5");
     run(&home, "shumei close r1");
     let text = fs::read_to_string(home.path("j.jsonl")).unwrap();
@@ -420,7 +422,7 @@ fn resume_sends_failed_and_unknown_again() {
 
 #[test]
 fn resume_keeps_the_end_first_resolved() {
-    for asked in ["tencent forbid c1 --for 2h", "tencent forbid c1"] {
+    for asked in ["tencent forbid c1 --for 2h", "tencent forbid c1 --longest"] {
         let server =
             RecordingServer::start(
                 |request| if request.number == 1 { busy() } else { accepted(request) },
@@ -441,14 +443,52 @@ fn resume_keeps_the_end_first_resolved() {
 }
 
 #[test]
-fn passed_end_is_expired_on_resume() {
+fn passed_until_is_expired_on_resume() {
     let server = RecordingServer::always(busy());
     let home = server.home();
-    run(&home, "tencent forbid c1 --for 1s --attempts 1");
-    thread::sleep(Duration::from_millis(1_200));
-    let output = run(&home, "tencent forbid c1 --for 1s --resume");
+    let until = (chrono::Utc::now() + chrono::TimeDelta::seconds(2)).to_rfc3339();
+    run(&home, &format!("tencent forbid c1 --until {until} --attempts 1"));
+    thread::sleep(Duration::from_millis(3_100));
+    let output = run(&home, &format!("tencent forbid c1 --until {until} --resume"));
     assert_eq!((output.code, kinds(&output)), (Some(5), vec!["expired".to_owned()]), "{output:?}");
     assert!(server.operations().len() <= 1);
+}
+
+#[test]
+fn ended_ban_with_a_length_is_new_on_resume() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    for ban in
+        ["tencent forbid c1 --for 1s", "-c openapi.toml jd forbid live/a --domain a.cn --for 1s"]
+    {
+        home.write("openapi.toml", newer_profile(&server.url()));
+        run(&home, ban);
+        thread::sleep(Duration::from_millis(2_100));
+        let output = run(&home, &format!("{ban} --resume"));
+        assert_eq!(
+            (output.code, kinds(&output)),
+            (Some(0), vec!["applied".to_owned()]),
+            "{output:?}"
+        );
+        assert!(output.stderr.contains("1 ban of the journal had ended"), "{output:?}");
+    }
+}
+
+#[test]
+fn ended_ban_with_a_moment_stays_done() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let until = (chrono::Utc::now() + chrono::TimeDelta::seconds(2)).to_rfc3339();
+    run(&home, &format!("tencent forbid c1 --until {until}"));
+    thread::sleep(Duration::from_millis(3_100));
+    let output = run(&home, &format!("tencent forbid c1 --until {until} --resume"));
+    assert_eq!(
+        (output.code, kinds(&output)),
+        (Some(0), vec!["done_before".to_owned()]),
+        "{output:?}"
+    );
+    let message = output.json()["results"][0]["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("; its end, ") && message.ends_with(" has passed"), "{message}");
 }
 
 #[test]

@@ -376,7 +376,7 @@ fn documents() -> Vec<(&'static str, RunOutput)> {
         ("applied", at_jd(&["drop", "live/a"])),
         ("applied", at_jd(&["forbidden", "--app", "live", "--stream", "a"])),
         ("applied", at_jd(&["online", "--app", "live"])),
-        ("not_applied", at_v3(&["forbid", "8888_gone"])),
+        ("not_applied", at_v3(&["forbid", "8888_gone", "--longest"])),
         ("applied", at_v3(&["status", "8888_a"])),
     ]
 }
@@ -435,8 +435,9 @@ fn output_meets_the_schema() {
         }
     }
     let server = RecordingServer::start(by_name);
-    let output =
-        server.home().run_line("tencent forbid 8888_a 8888_gone slow hostile odd -o jsonl");
+    let output = server
+        .home()
+        .run_line("tencent forbid 8888_a 8888_gone slow hostile odd --for 2h -o jsonl");
     assert_eq!(output.lines().len(), 5);
     for result in output.lines() {
         assert!(line.is_valid(&result), "{result}");
@@ -548,7 +549,8 @@ fn looks_fill_state_items_and_verified() {
 #[test]
 fn code_may_be_a_word() {
     let home = TestHome::empty();
-    let mut command = home.livectl(["--sandbox", "-o", "json", "tencent", "forbid", "8888_gone"]);
+    let mut command =
+        home.livectl(["--sandbox", "-o", "json", "tencent", "forbid", "8888_gone", "--longest"]);
     let output = RunOutput::from(command.env("LIVECTL_TENCENT_API", "v3").output().unwrap());
     assert_eq!(
         (&output.json()["results"][0]["code"], output.code),
@@ -705,7 +707,7 @@ fn quiet_prints_only_errors() {
     let output = home.run_line("tencent forbid a a 8888_gone --for 99d -q");
     assert_eq!((output.code, output.stderr.as_str()), (Some(5), ""));
     assert_eq!(output.stdout.lines().count(), 3);
-    let output = home.run(["tencent", "forbid", " a", "--quiet"]);
+    let output = home.run(["tencent", "forbid", " a", "--for", "2h", "--quiet"]);
     assert!(output.stderr.starts_with("error: target"), "{output:?}");
 }
 
@@ -739,7 +741,7 @@ fn dry_run_opens_no_connection() {
         for command in [
             &["jd", "timeout", "push.example.com", "--seconds", "30"][..],
             &["jd", "permit", "live/a", "live/b", "--domain", "push.example.com"],
-            &["tencent", "forbid", "8888_a"],
+            &["tencent", "forbid", "8888_a", "--longest"],
             &["tencent", "resume", "8888_a"],
             &["shumei", "close", "1639825145166"],
         ] {

@@ -114,7 +114,8 @@ fn duration_syntax() {
         ("89d", 89 * DAY),
     ] {
         let (end, [before, after], output) = end_of(&["--for", length]);
-        assert!((before + seconds..=after + seconds).contains(&end), "{length}: {end}");
+        // The end is rounded up to the second.
+        assert!((before + seconds..=after + seconds + 1).contains(&end), "{length}: {end}");
         assert!(!output.stderr.contains("note:"), "{output:?}");
     }
     for bad in [
@@ -132,11 +133,10 @@ fn until_needs_a_zone_or_unix_second() {
     let at = DateTime::from_timestamp(soon, 0).unwrap();
     let utc = at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let beijing = at.with_timezone(&chrono::FixedOffset::east_opt(8 * 3600).unwrap()).to_rfc3339();
-    for moment in
-        [utc.clone(), beijing, soon.to_string(), utc.replace('Z', ".9Z"), utc.to_lowercase()]
-    {
+    for moment in [utc.clone(), beijing, soon.to_string(), utc.to_lowercase()] {
         assert_eq!(end_of(&["--until", &moment]).0, soon, "{moment}");
     }
+    assert_eq!(end_of(&["--until", &utc.replace('Z', ".1Z")]).0, soon + 1);
 
     let local = utc.trim_end_matches('Z');
     for (bad, says) in [
@@ -165,8 +165,8 @@ fn past_end_is_refused() {
 }
 
 #[test]
-fn default_end_is_89_days() {
-    let (end, [before, after], output) = end_of(&[]);
+fn longest_ban_is_89_days() {
+    let (end, [before, after], output) = end_of(&["--longest"]);
     assert!((before + 89 * DAY..=after + 89 * DAY).contains(&end), "{end}");
     assert!(!output.stderr.contains("note:"), "{output:?}");
 }
@@ -196,7 +196,64 @@ fn longer_ban_is_sent_as_89_days() {
 fn for_and_until_exclude_each_other() {
     refuses(&["tencent", "forbid", "8888_a", "--for", "2h", "--until", "4000000000"], "--until");
     let line = r#"{"vendor":"tencent","action":"forbid","target":"8888_a","for":"2h","until":"4000000000"}"#;
-    refuses_input(&["apply", "-"], Some(line), "line 1: until: give `for` or `until`, not both");
+    refuses_input(
+        &["apply", "-"],
+        Some(line),
+        "line 1: until: one end is enough: `for`, `until` or `longest`",
+    );
+}
+
+#[test]
+fn ban_needs_an_end() {
+    let jd = "forbid live/a --domain a.example.com";
+    for (command, ways) in [
+        ("tencent forbid 8888_a 8888_b", "--for DUR, --until TIME or --longest"),
+        (&format!("jd {jd}"), "--for DUR, --until TIME or --permanent"),
+    ] {
+        let args: Vec<_> = command.split(' ').collect();
+        let message = format!("--for: the end of the ban is missing; give {ways}");
+        refuses(&args, &message);
+        let output = run_with(&RecordingServer::accepting(), &args, None);
+        assert_eq!(output.stderr.matches("the end of the ban").count(), 1, "{output:?}");
+        let stated: Vec<_> = ways.replace(" or ", ", ").split(", ").map(str::to_owned).collect();
+        for way in stated {
+            let way = way.replace("DUR", "2h").replace("TIME", "2099-01-01T00:00:00Z");
+            accepts(&args.iter().copied().chain(way.split(' ')).collect::<Vec<_>>(), None);
+        }
+    }
+    refuses(
+        &["tencent", "forbid", "8888_x", "2h"],
+        "target \"2h\": it reads as the length of a ban: --for 2h",
+    );
+    refuses(&["tencent", "forbid", "8888_x", "--permanent"], "give --longest");
+    let jd: Vec<_> = format!("jd {jd} --longest").split(' ').map(str::to_owned).collect();
+    refuses(&jd.iter().map(String::as_str).collect::<Vec<_>>(), "give --permanent");
+    for end in ["", r#","longest":false"#, r#","longest":"false""#] {
+        let line = format!(r#"{{"vendor":"tencent","action":"forbid","target":"8888_a"{end}}}"#);
+        let ways = "line 1: for: the end of the ban is missing; give `for`, `until` or `longest`";
+        refuses_input(&["apply", "-"], Some(&line), ways);
+    }
+}
+
+#[test]
+fn past_end_in_a_file_is_skipped() {
+    let past = r#"{"vendor":"tencent","action":"forbid","target":"8888_a","until":"2020-01-01T00:00:00Z"}
+{"vendor":"jd","action":"forbid","target":"live/a","domain":"a.example.com","until":1577836800}
+{"vendor":"tencent","action":"forbid","target":"8888_b","longest":true}"#;
+    for (flags, last, sent) in [(&[][..], "applied", 1), (&["-n"], "planned", 0)] {
+        let server = RecordingServer::accepting();
+        let args = [&["apply", "-"], flags].concat();
+        let output = run_with(&server, &args, Some(past));
+        assert_eq!(output.code, Some(5), "{output:?}");
+        let results = output.results();
+        let outcomes: Vec<_> = results.iter().map(|result| &result["outcome"]).collect();
+        assert_eq!(outcomes, ["skipped", "skipped", last]);
+        assert!(
+            results[..2].iter().all(|result| result["error"]["kind"] == "expired"),
+            "{results:?}"
+        );
+        assert_eq!(server.operations().len(), sent);
+    }
 }
 
 #[test]
@@ -267,7 +324,7 @@ fn request_id_has_at_most_32_characters() {
 const COMMANDS: [&[&str]; 5] = [
     &["jd", "timeout", "--seconds", "30"],
     &["jd", "permit", "--domain", "a.example.com"],
-    &["tencent", "forbid"],
+    &["tencent", "forbid", "--longest"],
     &["tencent", "resume"],
     &["shumei", "close"],
 ];

@@ -5,100 +5,115 @@
 
 use std::rc::Rc;
 
+use chrono::TimeDelta;
 use serde_json::Value;
 
+use crate::api::ban_end::{FOR, NO_LONGEST, PERMANENT, RequestedEnd, UNTIL};
 use crate::api::jd::profile::{NAME, OPENAPI};
 use crate::api::jd::stream::{DOMAIN, STREAMS, parts, push_domain, stream};
 use crate::api::jd::{forbidden, openapi};
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
-use crate::api::param::{Alternatives, Param};
 use crate::api::reason::REASON;
-use crate::api::request::{Echo, Expected, Request, Verification};
+use crate::api::request::{Echo, Expected, Request, TimeLeft, Verification};
 use crate::api::response::state;
-use crate::api::target::flag;
 use crate::outcome::Effect;
-use crate::time;
+use crate::time::{self, Timestamp};
 
 /// Blocks a stream.
 pub static SPEC: OperationSpec = OperationSpec {
     about: "Takes streams off air: no push until the end given",
-    details: "JD counts the time from when it hears of it. Its legacy API takes whole minutes (forbidStream), its OpenAPI \
+    details: "JD counts the time from when it hears of it; --until sends what is left until then, rounded up to the minute at the \
+        legacy API. Its legacy API takes whole minutes (forbidStream), its OpenAPI \
         whole seconds (PUT /v1/streams:forbid). Each stream is sent in a request of its own.",
     examples: &[
         "livectl --sandbox jd forbid live/cam1 --domain push.example.com --for 30m",
         "livectl --sandbox jd forbid live/cam1 --domain push.example.com --permanent",
     ],
-    params: &[&DOMAIN, &FOR, &PERMANENT, &REASON],
-    alternatives: Some(Alternatives { params: &["for", "permanent"], is_required: true }),
+    params: &[&DOMAIN, &FOR, &UNTIL, &PERMANENT, &NO_LONGEST, &REASON],
+    alternatives: &["for", "until", "permanent"],
     has_verify: true,
     ..OperationSpec::new(NAME, "forbid", Effect::OffAir, &STREAMS, parse)
 };
-
-static FOR: Param = Param {
-    schema: r#"{ "type": "string", "description": "A length such as 2h30m." }"#,
-    ..Param::text("for", "DUR", "For how long: 30m, 2h, 3d, 2h30m")
-};
-
-static PERMANENT: Param = Param::switch("permanent", "Until they are permitted again");
 
 #[derive(Debug)]
 struct ForbidStream {
     stream: Box<str>,
     domain: Rc<str>,
+    asked: RequestedEnd,
     length: BanLength,
     is_openapi: bool,
 }
 
 /// For how long. JD counts from when it hears of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum BanLength {
     /// Until it is permitted again.
     Permanent,
-    /// Whole seconds, and as they were asked.
-    For(u64, Rc<str>),
+    /// Whole seconds.
+    For(u64),
+    /// What is left until this moment when the request leaves.
+    Until(Timestamp),
 }
+
+/// The longest ban with an end, in the unit that the API counts in: JD keeps it in 32 bits.
+const LONGEST_BAN: u64 = i32::MAX as u64;
 
 fn parse(
     input: &OperationInput<'_>,
     context: &mut PlanContext<'_>,
 ) -> Result<Box<dyn Operation>, Problem> {
+    let asked = RequestedEnd::read(input, context, true)?;
     let stream = stream(&input.target)?.into();
     let domain = push_domain(input, context)?;
     let is_openapi = context.api(NAME) == Some(OPENAPI);
-    let length = match (input.get(FOR.name), flag(input.get(PERMANENT.name), PERMANENT.name)?) {
-        (Some(_), true) => {
-            return Err(Problem::new(PERMANENT.name, "give `for` or `permanent`, not both"));
-        }
-        (None, false) => {
-            return Err(Problem::new(
-                FOR.name,
-                "it is missing; give a length such as 30m, or say `permanent`",
-            ));
-        }
-        (None, true) => BanLength::Permanent,
-        (Some(text), false) => {
+    let length = match &asked {
+        RequestedEnd::Permanent | RequestedEnd::Longest => BanLength::Permanent,
+        RequestedEnd::For(text) => {
             let seconds =
                 seconds(text, is_openapi).map_err(|message| Problem::new(FOR.name, message))?;
-            BanLength::For(seconds, context.words.keep(text))
+            BanLength::For(seconds)
+        }
+        RequestedEnd::Until(text) => {
+            let wrong = |message| Problem::new(UNTIL.name, message);
+            let at = time::moment_at(text).map_err(wrong)?;
+            if at <= context.now && !context.is_file {
+                return Err(wrong(time::past(at)));
+            }
+            let left = (at - context.now).num_seconds().unsigned_abs();
+            check_length(left, is_openapi).map_err(wrong)?;
+            BanLength::Until(time::whole(at))
         }
     };
-    Ok(Box::new(ForbidStream { stream, domain, length, is_openapi }))
+    Ok(Box::new(ForbidStream { stream, domain, asked, length, is_openapi }))
 }
 
-/// The length in the unit that the API knows; a fraction of it is refused rather than rounded.
+/// The seconds of the unit that the API counts in.
+fn unit(is_openapi: bool) -> u32 {
+    if is_openapi { 1 } else { 60 }
+}
+
+/// The length in seconds; a fraction of the API's unit is refused rather than rounded.
 fn seconds(text: &str, is_openapi: bool) -> Result<u64, String> {
     let length = time::duration(text)?;
-    let unit = if is_openapi { 1 } else { 60 };
     let seconds = length.as_secs();
-    if length.subsec_nanos() == 0 && seconds % unit == 0 {
-        return Ok(seconds);
+    if length.subsec_nanos() == 0 && seconds % u64::from(unit(is_openapi)) == 0 {
+        return check_length(seconds, is_openapi).map(|()| seconds);
     }
     Err(if is_openapi {
         "JD takes whole seconds, such as 90s or 2h".into()
     } else {
         "JD's legacy API takes whole minutes, such as 30m or 2h".into()
     })
+}
+
+fn check_length(seconds: u64, is_openapi: bool) -> Result<(), String> {
+    let unit = u64::from(unit(is_openapi));
+    if seconds / unit <= LONGEST_BAN {
+        return Ok(());
+    }
+    let longest = time::length(LONGEST_BAN * unit);
+    Err(format!("JD takes {longest} at most; a ban without an end is `permanent`"))
 }
 
 impl Operation for ForbidStream {
@@ -113,28 +128,30 @@ impl Operation for ForbidStream {
     fn settings(&self) -> Vec<(&'static str, Value)> {
         let length = match self.length {
             BanLength::Permanent => (PERMANENT.name, true.into()),
-            BanLength::For(seconds, _) => (FOR.name, time::length(seconds).into()),
+            BanLength::For(seconds) => (FOR.name, time::length(seconds).into()),
+            BanLength::Until(at) => (UNTIL.name, time::seconds(at).into()),
         };
         vec![(DOMAIN.name, (*self.domain).into()), length]
     }
 
     fn requested(&self) -> Vec<(&'static str, Value)> {
-        let length = match &self.length {
-            BanLength::Permanent => (PERMANENT.name, true.into()),
-            BanLength::For(_, text) => (FOR.name, (**text).into()),
-        };
-        vec![(DOMAIN.name, (*self.domain).into()), length]
+        vec![(DOMAIN.name, (*self.domain).into()), self.asked.setting()]
     }
 
     fn request(&self, _targets: &[&str]) -> Request {
-        let seconds = match self.length {
-            BanLength::Permanent => 0,
-            BanLength::For(seconds, _) => seconds,
+        let member = if self.is_openapi { "forbidTime" } else { "time" };
+        let (seconds, time_left) = match self.length {
+            BanLength::Permanent => (0, None),
+            BanLength::For(seconds) => (seconds, None),
+            BanLength::Until(until) => {
+                let unit = unit(self.is_openapi);
+                (unit.into(), Some(TimeLeft { member, until, unit }))
+            }
         };
         if self.is_openapi {
             let mut request = openapi::change("/v1/streams%3Aforbid", &self.domain, &self.stream);
-            request.body.get_or_insert_default().push(("forbidTime", seconds.into()));
-            return request;
+            request.body.get_or_insert_default().push((member, seconds.into()));
+            return Request { time_left, ..request };
         }
         let (app, stream) = parts(&self.stream);
         let body = [
@@ -142,10 +159,34 @@ impl Operation for ForbidStream {
             ("app", app.into()),
             ("stream", stream.into()),
             ("type", if seconds == 0 { 1 } else { 2 }.into()),
-            ("time", (seconds / 60).into()),
+            (member, (seconds / 60).into()),
         ];
         let echo = Some(Echo::Domain((*self.domain).to_owned()));
-        Request { echo, ..Request::post("/api/live/forbidStream", body) }
+        Request { echo, time_left, ..Request::post("/api/live/forbidStream", body) }
+    }
+
+    fn until(&self) -> Option<Timestamp> {
+        match self.length {
+            BanLength::Until(until) => Some(until),
+            BanLength::Permanent | BanLength::For(_) => None,
+        }
+    }
+
+    fn renews(&self) -> bool {
+        self.asked.is_relative()
+    }
+
+    fn recorded_end(
+        &self,
+        applied_at: Timestamp,
+        recorded: Option<Timestamp>,
+    ) -> Option<Timestamp> {
+        match self.length {
+            BanLength::For(seconds) => {
+                applied_at.checked_add_signed(TimeDelta::seconds(i64::try_from(seconds).ok()?))
+            }
+            BanLength::Until(_) | BanLength::Permanent => recorded,
+        }
     }
 
     /// The `OpenAPI` does not tell a ban; a stream that is forbidden is off.

@@ -2,13 +2,11 @@
 //!
 //! The manual: <https://cloud.tencent.com/document/product/267/9500>, API 3.0: <https://cloud.tencent.com/document/api/267/20468>.
 
-use std::rc::Rc;
-
 use serde_json::Value;
 
+use crate::api::ban_end::{FOR, LONGEST, NO_PERMANENT, RequestedEnd, UNTIL};
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
-use crate::api::param::{Alternatives, Param};
 use crate::api::reason::REASON;
 use crate::api::request::{Expected, Request, Verification};
 use crate::api::response::state;
@@ -17,37 +15,24 @@ use crate::api::tencent::channel::{CHANNELS, is_v3, verification};
 use crate::api::tencent::profile::NAME;
 use crate::api::tencent::{legacy, v3};
 use crate::outcome::Effect;
-use crate::time::{self, End, Timestamp};
+use crate::time::{self, Timestamp};
 
 /// Blocks a channel until a moment.
 pub static SPEC: OperationSpec = OperationSpec {
     about: "Takes streams off air: no push until the end given",
-    details: "The end is resolved once, when the run is planned, and shown in the result; no retry moves it. At Tencent's \
+    details: "The end is resolved once, when the run is planned, and shown in the result; no retry moves it. Tencent keeps a \
+        ban for three months at most and cuts a longer one without reporting it; --longest and a later end send 89 days. At Tencent's \
         legacy API, which it calls obsolete, it is channel_manager with the action forbid; at API 3.0, with `api = \"v3\"` \
         in the profile, ForbidLiveStream.",
     examples: &[
         "livectl --sandbox tencent forbid 8888_test123 --for 2h",
         "livectl --sandbox tencent forbid 8888_a 8888_b --until 2099-01-01T00:00:00Z",
-        "livectl --sandbox tencent forbid 8888_a --verify --reason 'rights claim'",
+        "livectl --sandbox tencent forbid 8888_a --longest --reason 'rights claim'",
     ],
-    params: &[&FOR, &UNTIL, &REASON],
-    alternatives: Some(Alternatives { params: &["for", "until"], is_required: false }),
+    params: &[&FOR, &UNTIL, &LONGEST, &NO_PERMANENT, &REASON],
+    alternatives: &["for", "until", "longest"],
     has_verify: true,
     ..OperationSpec::new(NAME, "forbid", Effect::OffAir, &CHANNELS, parse)
-};
-
-static FOR: Param = Param {
-    schema: r#"{ "type": "string", "description": "A length such as 2h30m." }"#,
-    ..Param::text("for", "DUR", "For how long: 90s, 30m, 2h, 3d, 2h30m [default: 89 days]")
-};
-
-static UNTIL: Param = Param {
-    schema: r#"{ "type": "string", "format": "date-time" }"#,
-    ..Param::text(
-        "until",
-        "TIME",
-        "Until when: RFC 3339 with a zone, or a Unix second; 89 days at most",
-    )
 };
 
 #[derive(Debug)]
@@ -58,30 +43,15 @@ struct ForbidChannel {
     is_v3: bool,
 }
 
-/// The end as the operator gave it.
-#[derive(Clone, Debug)]
-enum RequestedEnd {
-    For(Rc<str>),
-    Until(Rc<str>),
-    Longest,
-}
-
 fn parse(
     input: &OperationInput<'_>,
     context: &mut PlanContext<'_>,
 ) -> Result<Box<dyn Operation>, Problem> {
-    let channel = target(&input.target)?;
-    let asked = match (input.get(FOR.name), input.get(UNTIL.name)) {
-        (Some(_), Some(_)) => {
-            return Err(Problem::new(UNTIL.name, "give `for` or `until`, not both"));
-        }
-        (Some(length), None) => RequestedEnd::For(context.words.keep(length)),
-        (None, Some(moment)) => RequestedEnd::Until(context.words.keep(moment)),
-        (None, None) => RequestedEnd::Longest,
-    };
-    let mut forbid =
-        ForbidChannel { channel: channel.into(), until: context.now, asked, is_v3: is_v3(context) };
-    forbid.until = match (context.kept_end)(&forbid) {
+    let asked = RequestedEnd::read(input, context, false)?;
+    let channel = target(&input.target)?.into();
+    let mut forbid = ForbidChannel { channel, until: context.now, asked, is_v3: is_v3(context) };
+    let kept = (context.kept_end)(&forbid);
+    forbid.until = match kept.filter(|kept| *kept > context.now || !forbid.renews()) {
         Some(kept) => kept,
         None => resolve(&forbid.asked, context)?,
     };
@@ -89,12 +59,20 @@ fn parse(
 }
 
 fn resolve(asked: &RequestedEnd, context: &mut PlanContext<'_>) -> Result<Timestamp, Problem> {
-    let end: End = match asked {
-        RequestedEnd::For(length) => time::end_after(length, context.now)
-            .map_err(|message| Problem::new(FOR.name, message))?,
-        RequestedEnd::Until(moment) => time::end_at(moment, context.now)
-            .map_err(|message| Problem::new(UNTIL.name, message))?,
-        RequestedEnd::Longest => time::end_latest(context.now),
+    let now = context.now;
+    let end = match asked {
+        RequestedEnd::For(length) => {
+            time::end_after(length, now).map_err(|message| Problem::new(FOR.name, message))?
+        }
+        RequestedEnd::Until(moment) => {
+            let end =
+                time::end_at(moment, now).map_err(|message| Problem::new(UNTIL.name, message))?;
+            if end.is_past && !context.is_file {
+                return Err(Problem::new(UNTIL.name, time::past(end.at)));
+            }
+            end
+        }
+        RequestedEnd::Longest | RequestedEnd::Permanent => time::end_latest(now),
     };
     if end.capped {
         context.notes.add(format!(
@@ -119,11 +97,7 @@ impl Operation for ForbidChannel {
     }
 
     fn requested(&self) -> Vec<(&'static str, Value)> {
-        match &self.asked {
-            RequestedEnd::For(length) => vec![(FOR.name, (**length).into())],
-            RequestedEnd::Until(moment) => vec![(UNTIL.name, (**moment).into())],
-            RequestedEnd::Longest => Vec::new(),
-        }
+        vec![self.asked.setting()]
     }
 
     fn request(&self, _targets: &[&str]) -> Request {
@@ -138,6 +112,10 @@ impl Operation for ForbidChannel {
 
     fn until(&self) -> Option<Timestamp> {
         Some(self.until)
+    }
+
+    fn renews(&self) -> bool {
+        self.asked.is_relative()
     }
 
     fn check(&self) -> Option<Verification> {

@@ -121,7 +121,7 @@ fn an_intent_is_a_line_a_target() {
         (
             &lines[0],
             json!({"vendor": "tencent", "action": "forbid", "target": "a", "for": "2h"}),
-            json!({"vendor": "tencent", "action": "forbid", "target": "a", "until": "2026-11-21T12:00:00Z"}),
+            json!({"vendor": "tencent", "action": "forbid", "target": "a", "until": "2026-11-21T12:00:01Z"}),
         ),
         (
             &lines[1],
