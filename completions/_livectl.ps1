@@ -135,8 +135,9 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;jd;forbid' {
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
-            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'For how long: 30m, 2h, 3d, 2h30m')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Their push domain [default: the profile''s]')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'For how long: 90s, 30m, 2h, 3d, 2h30m')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Until when: RFC 3339 with a zone, or a Unix second')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
             [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
@@ -156,6 +157,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
             [CompletionResult]::new('--permanent', '--permanent', [CompletionResultType]::ParameterName, 'Until they are permitted again')
+            [CompletionResult]::new('--longest', '--longest', [CompletionResultType]::ParameterName, 'longest')
             [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
@@ -171,7 +173,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;jd;permit' {
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Their push domain [default: the profile''s]')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
             [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
@@ -205,7 +207,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;jd;drop' {
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Their push domain [default: the profile''s]')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
             [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
@@ -239,7 +241,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;jd;forbidden' {
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Their push domain [default: the profile''s]')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Of this application alone')
             [CompletionResult]::new('--stream', '--stream', [CompletionResultType]::ParameterName, 'Of this name alone; takes --app')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
@@ -272,7 +274,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;jd;online' {
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Their push domain [default: the profile''s]')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Of this application alone')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
@@ -369,8 +371,10 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;tencent;forbid' {
-            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'For how long: 90s, 30m, 2h, 3d, 2h30m [default: 89 days]')
-            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Until when: RFC 3339 with a zone, or a Unix second; 89 days at most')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'API 3.0: their push domain, else the profile''s')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'API 3.0: their application, else the profile''s')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'For how long: 90s, 30m, 2h, 3d, 2h30m')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Until when: RFC 3339 with a zone, or a Unix second')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
             [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
@@ -389,6 +393,8 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             [CompletionResult]::new('--max-targets', '--max-targets', [CompletionResultType]::ParameterName, 'Refuse a run with more distinct targets [default: 20]')
             [CompletionResult]::new('--max-failures', '--max-failures', [CompletionResultType]::ParameterName, 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Record each intent and each result in this file')
+            [CompletionResult]::new('--longest', '--longest', [CompletionResultType]::ParameterName, 'For the longest time that holds: 89 days')
+            [CompletionResult]::new('--permanent', '--permanent', [CompletionResultType]::ParameterName, 'permanent')
             [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Read the state back, and call it unknown when it does not agree')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, send nothing')
@@ -404,6 +410,8 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;tencent;resume' {
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'API 3.0: their push domain, else the profile''s')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'API 3.0: their application, else the profile''s')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
             [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
@@ -437,6 +445,8 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;tencent;drop' {
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'API 3.0: their push domain, else the profile''s')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'API 3.0: their application, else the profile''s')
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for the journal, and for the vendor where its API takes it')
             [CompletionResult]::new('--verify-timeout', '--verify-timeout', [CompletionResultType]::ParameterName, 'How long to wait for it to agree')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
@@ -470,6 +480,8 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;tencent;status' {
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'API 3.0: their push domain, else the profile''s')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'API 3.0: their application, else the profile''s')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')

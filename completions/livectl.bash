@@ -1064,7 +1064,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__jd__subcmd__forbid)
-            opts="-c -p -o -n -q -v -j -h --domain --for --permanent --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --for --until --permanent --longest --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1075,6 +1075,10 @@ _livectl() {
                     return 0
                     ;;
                 --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2076,12 +2080,20 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__tencent__subcmd__drop)
-            opts="-c -p -o -n -q -v -j -h --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --app --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2162,12 +2174,20 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__tencent__subcmd__forbid)
-            opts="-c -p -o -n -q -v -j -h --for --until --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --app --for --until --longest --permanent --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2256,12 +2276,20 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__tencent__subcmd__resume)
-            opts="-c -p -o -n -q -v -j -h --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --app --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2342,12 +2370,20 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__tencent__subcmd__status)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --app --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

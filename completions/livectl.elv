@@ -129,8 +129,9 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;jd;forbid'= {
-            cand --domain 'The domain that they are pushed to'
-            cand --for 'For how long: 30m, 2h, 3d, 2h30m'
+            cand --domain 'Their push domain [default: the profile''s]'
+            cand --for 'For how long: 90s, 30m, 2h, 3d, 2h30m'
+            cand --until 'Until when: RFC 3339 with a zone, or a Unix second'
             cand --reason 'Why, for the journal, and for the vendor where its API takes it'
             cand --verify-timeout 'How long to wait for it to agree'
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -150,6 +151,7 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --max-failures 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]'
             cand --journal 'Record each intent and each result in this file'
             cand --permanent 'Until they are permitted again'
+            cand --longest ''
             cand --verify 'Read the state back, and call it unknown when it does not agree'
             cand -n 'Print what would be sent, send nothing'
             cand --dry-run 'Print what would be sent, send nothing'
@@ -164,7 +166,7 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;jd;permit'= {
-            cand --domain 'The domain that they are pushed to'
+            cand --domain 'Their push domain [default: the profile''s]'
             cand --reason 'Why, for the journal, and for the vendor where its API takes it'
             cand --verify-timeout 'How long to wait for it to agree'
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -197,7 +199,7 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;jd;drop'= {
-            cand --domain 'The domain that they are pushed to'
+            cand --domain 'Their push domain [default: the profile''s]'
             cand --reason 'Why, for the journal, and for the vendor where its API takes it'
             cand --verify-timeout 'How long to wait for it to agree'
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -230,7 +232,7 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;jd;forbidden'= {
-            cand --domain 'The domain that they are pushed to'
+            cand --domain 'Their push domain [default: the profile''s]'
             cand --app 'Of this application alone'
             cand --stream 'Of this name alone; takes --app'
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -262,7 +264,7 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;jd;online'= {
-            cand --domain 'The domain that they are pushed to'
+            cand --domain 'Their push domain [default: the profile''s]'
             cand --app 'Of this application alone'
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
             cand --config 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -356,8 +358,10 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand status 'Changes nothing: tells whether streams are live, idle or forbidden'
         }
         &'livectl;tencent;forbid'= {
-            cand --for 'For how long: 90s, 30m, 2h, 3d, 2h30m [default: 89 days]'
-            cand --until 'Until when: RFC 3339 with a zone, or a Unix second; 89 days at most'
+            cand --domain 'API 3.0: their push domain, else the profile''s'
+            cand --app 'API 3.0: their application, else the profile''s'
+            cand --for 'For how long: 90s, 30m, 2h, 3d, 2h30m'
+            cand --until 'Until when: RFC 3339 with a zone, or a Unix second'
             cand --reason 'Why, for the journal, and for the vendor where its API takes it'
             cand --verify-timeout 'How long to wait for it to agree'
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -376,6 +380,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --max-targets 'Refuse a run with more distinct targets [default: 20]'
             cand --max-failures 'Skip a vendor''s remaining targets after N consecutive failures (0: never) [default: 10]'
             cand --journal 'Record each intent and each result in this file'
+            cand --longest 'For the longest time that holds: 89 days'
+            cand --permanent ''
             cand --verify 'Read the state back, and call it unknown when it does not agree'
             cand -n 'Print what would be sent, send nothing'
             cand --dry-run 'Print what would be sent, send nothing'
@@ -390,6 +396,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;tencent;resume'= {
+            cand --domain 'API 3.0: their push domain, else the profile''s'
+            cand --app 'API 3.0: their application, else the profile''s'
             cand --reason 'Why, for the journal, and for the vendor where its API takes it'
             cand --verify-timeout 'How long to wait for it to agree'
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -422,6 +430,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;tencent;drop'= {
+            cand --domain 'API 3.0: their push domain, else the profile''s'
+            cand --app 'API 3.0: their application, else the profile''s'
             cand --reason 'Why, for the journal, and for the vendor where its API takes it'
             cand --verify-timeout 'How long to wait for it to agree'
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
@@ -454,6 +464,8 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;tencent;status'= {
+            cand --domain 'API 3.0: their push domain, else the profile''s'
+            cand --app 'API 3.0: their application, else the profile''s'
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
             cand --config 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
             cand -p 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]'

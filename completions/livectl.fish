@@ -119,8 +119,9 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l domain -d 'The domain that they are pushed to' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l for -d 'For how long: 30m, 2h, 3d, 2h30m' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l domain -d 'Their push domain [default: the profile\'s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l for -d 'For how long: 90s, 30m, 2h, 3d, 2h30m' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l until -d 'Until when: RFC 3339 with a zone, or a Unix second' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -141,6 +142,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l journal -d 'Record each intent and each result in this file' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l permanent -d 'Until they are permitted again'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l longest -d ''
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
@@ -149,7 +151,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l domain -d 'Their push domain [default: the profile\'s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -177,7 +179,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l domain -d 'Their push domain [default: the profile\'s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -205,7 +207,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l domain -d 'Their push domain [default: the profile\'s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l app -d 'Of this application alone' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l stream -d 'Of this name alone; takes --app' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -232,7 +234,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l domain -d 'Their push domain [default: the profile\'s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l app -d 'Of this application alone' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
@@ -311,8 +313,10 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -f -a "resume" -d 'Puts streams back on air: they may push again'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -f -a "drop" -d 'Cuts streams once: their encoders may push again at once'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -f -a "status" -d 'Changes nothing: tells whether streams are live, idle or forbidden'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l for -d 'For how long: 90s, 30m, 2h, 3d, 2h30m [default: 89 days]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l until -d 'Until when: RFC 3339 with a zone, or a Unix second; 89 days at most' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l domain -d 'API 3.0: their push domain, else the profile\'s' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l app -d 'API 3.0: their application, else the profile\'s' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l for -d 'For how long: 90s, 30m, 2h, 3d, 2h30m' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l until -d 'Until when: RFC 3339 with a zone, or a Unix second' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -332,6 +336,8 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l longest -d 'For the longest time that holds: 89 days'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l permanent -d ''
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l verify -d 'Read the state back, and call it unknown when it does not agree'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
@@ -340,6 +346,8 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l domain -d 'API 3.0: their push domain, else the profile\'s' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l app -d 'API 3.0: their application, else the profile\'s' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -367,6 +375,8 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l domain -d 'API 3.0: their push domain, else the profile\'s' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l app -d 'API 3.0: their application, else the profile\'s' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l reason -d 'Why, for the journal, and for the vendor where its API takes it' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -394,6 +404,8 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l domain -d 'API 3.0: their push domain, else the profile\'s' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l app -d 'API 3.0: their application, else the profile\'s' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'

@@ -173,7 +173,9 @@ fn read(command: &OperationCommand, mut planner: Planner<'_>, console: Console) 
                     "`-` reads all targets from standard input, so it stands alone",
                 ));
             }
-            for target in targets {
+            // A list may leave its domain to the profile.
+            let none = [String::new()];
+            for target in if targets.is_empty() { &none } else { &targets[..] } {
                 planner.add(&ask.on(target), InputLine::Arguments);
             }
         }
@@ -311,8 +313,7 @@ impl Run<'_> {
     fn settle_done_before(&self, done: Vec<Option<DoneBefore>>) {
         for (row, done) in done.into_iter().enumerate() {
             if let Some(DoneBefore { at, ended }) = done {
-                let ended =
-                    ended.map(|end| format!("; its end, {}, has passed", time::seconds(end)));
+                let ended = ended.map(|end| format!("; it ended at {}", time::seconds(end)));
                 let message = format!(
                     "done before: the journal records it as applied at {}{}",
                     time::seconds(at),

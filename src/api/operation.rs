@@ -27,6 +27,8 @@ pub struct OperationSpec {
     pub vendor: VendorName,
     /// Its name in commands, files and JSON.
     pub name: &'static str,
+    /// Other words for it, which help does not list: those of other clouds and of the vendor's other operations.
+    pub aliases: &'static [&'static str],
     /// What it does to its target.
     pub effect: Effect,
     /// What it acts on.
@@ -68,6 +70,7 @@ impl OperationSpec {
         Self {
             vendor,
             name,
+            aliases: &[],
             effect,
             target,
             about: "",
@@ -86,6 +89,20 @@ impl OperationSpec {
     #[must_use]
     pub fn title(&self) -> String {
         format!("{} {}", self.vendor.as_str(), self.name)
+    }
+
+    /// Whether the word names it, in whatever case.
+    #[must_use]
+    pub fn is_called(&self, word: &str) -> bool {
+        self.aliases.iter().chain([&self.name]).any(|name| name.eq_ignore_ascii_case(word))
+    }
+
+    /// Whether it takes this parameter at this version of the vendor's API, of which there may be no telling.
+    #[must_use]
+    pub fn takes_at(&self, name: &str, api: Option<&str>) -> bool {
+        let takes =
+            |param: &&Param| param.name == name && (param.api.is_none() || param.api == api);
+        self.params.iter().copied().any(|param| takes(&param))
     }
 
     /// Whether it takes this parameter.
@@ -117,6 +134,14 @@ pub trait Operation: fmt::Debug {
     fn spec(&self) -> &'static OperationSpec;
     /// What it is asked of.
     fn target(&self) -> &str;
+    /// The domain of its stream, where streams of one name at two domains are two.
+    fn domain(&self) -> Option<&str> {
+        None
+    }
+    /// The application of its stream, where the target does not name it.
+    fn app(&self) -> Option<&str> {
+        None
+    }
     /// Its settings as sent.
     fn settings(&self) -> Vec<(&'static str, Value)> {
         Vec::new()
@@ -295,8 +320,15 @@ impl Interner {
         if let Some(word) = self.0.get(text) {
             return Rc::clone(word);
         }
-        let word: Rc<str> = Rc::from(text);
-        self.0.insert(Rc::clone(&word));
-        word
+        self.share(Rc::from(text))
+    }
+
+    /// The one copy of the text, which is this one where there was none.
+    pub fn share(&mut self, text: Rc<str>) -> Rc<str> {
+        if let Some(word) = self.0.get(&text) {
+            return Rc::clone(word);
+        }
+        self.0.insert(Rc::clone(&text));
+        text
     }
 }

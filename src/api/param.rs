@@ -15,6 +15,8 @@ pub struct Param {
     pub is_required: bool,
     /// A parameter that has to be given with it.
     pub requires: Option<&'static str>,
+    /// The only version of the vendor's API that takes it; every one where `None`.
+    pub api: Option<&'static str>,
     /// It is in no help, since it is there only to be refused with a hint.
     pub is_hidden: bool,
     /// The JSON Schema of its value in results.
@@ -31,6 +33,7 @@ impl Param {
             help,
             is_required: false,
             requires: None,
+            api: None,
             is_hidden: false,
             schema: r#"{ "type": "string" }"#,
         }

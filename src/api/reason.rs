@@ -54,6 +54,14 @@ impl Operation for Reasoned {
         self.operation.target()
     }
 
+    fn domain(&self) -> Option<&str> {
+        self.operation.domain()
+    }
+
+    fn app(&self) -> Option<&str> {
+        self.operation.app()
+    }
+
     fn settings(&self) -> Vec<(&'static str, Value)> {
         let mut settings = self.operation.settings();
         settings.push((REASON.name, (*self.reason).into()));

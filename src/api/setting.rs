@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::api::target::plain;
+use crate::api::target::{domain, plain};
 use crate::config::account::Account;
 use crate::error::{Error, Result};
 use crate::net::endpoint::Endpoint;
@@ -15,6 +15,11 @@ where
 {
     let text = account.text(key).unwrap_or_default();
     text.parse().map_err(|error| Error::config(format!("{key}: {error}")))
+}
+
+/// The check of a key that holds a domain.
+pub fn check_domain(text: &str) -> Result<(), String> {
+    domain(text, "domain").map(|_| ()).map_err(|problem| problem.message)
 }
 
 /// The check of a key that holds an endpoint.

@@ -71,10 +71,6 @@ pub trait Api {
     fn endpoint(&self, request: &Request) -> &Endpoint;
     /// Whether requests go to the vendor's own address, not to one that the profile names instead.
     fn uses_default_endpoint(&self) -> bool;
-    /// Where at the vendor its targets are, when the profile tells that and not the operation.
-    fn scope(&self) -> Option<String> {
-        None
-    }
     /// Computes what vouches for a request that leaves with this context; with [`authorize`](Self::authorize) this is signing.
     fn sign(&self, request: &Request, context: SigningContext) -> Signature;
     /// Puts a signature into a request.
@@ -168,7 +164,7 @@ impl Vendors {
         };
         // The vendors' own pages write Forbid and forbid.
         let mut operations = vendor.operations.iter().copied();
-        operations.find(|spec| input.action.eq_ignore_ascii_case(spec.name)).ok_or_else(|| {
+        operations.find(|spec| spec.is_called(&input.action)).ok_or_else(|| {
             let names: Vec<_> = vendor.operations.iter().map(|spec| spec.name).collect();
             let names = listed(&names);
             Problem::new("action", format!("the actions of {} are {names}", input.vendor))
@@ -185,7 +181,11 @@ impl Vendors {
         if let Some(key) = input.settings().find(|key| !spec.takes(key)) {
             return Err(Problem::new(key, format!("{} takes no `{key}`", spec.title())));
         }
-        check_offer(spec, context.api(spec.vendor))?;
+        let api = context.api(spec.vendor);
+        check_offer(spec, api)?;
+        if let Some(key) = input.settings().find(|key| api.is_some() && !spec.takes_at(key, api)) {
+            return Err(other_version(spec, key));
+        }
         let operation = (spec.parse)(input, context)?;
         let common = context.reason.clone().filter(|_| spec.takes(REASON.name));
         match input.get(REASON.name).or(common.as_deref()) {
@@ -193,6 +193,15 @@ impl Vendors {
             None => Ok(operation),
         }
     }
+}
+
+/// The problem of a parameter that only another version of the vendor's API takes.
+fn other_version(spec: &OperationSpec, key: &'static str) -> Problem {
+    let param = spec.params.iter().find(|param| param.name == key);
+    let only = param.and_then(|param| param.api).unwrap_or_default();
+    let title = spec.vendor.title();
+    let message = format!("only {title}'s API with `api = \"{only}\"` takes it; leave it out here");
+    Problem::new(key, message)
 }
 
 /// Refuses an operation that only another version of the vendor's API offers than the one chosen.

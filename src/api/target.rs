@@ -1,5 +1,7 @@
 //! Rules for texts that go to a vendor: targets, domains and switches.
 
+use crate::api::name::VendorName;
+use crate::api::operation::PlanContext;
 use crate::api::operation_input::Problem;
 use crate::text::is_deceptive;
 
@@ -59,6 +61,17 @@ pub fn domain<'t>(text: &'t str, key: &'static str) -> Result<&'t str, Problem> 
         return wrong("a domain is one host name such as push.example.com");
     }
     Ok(text)
+}
+
+/// The problem of an operation whose domain neither it nor the profile names.
+#[must_use]
+pub fn missing_domain(context: &PlanContext<'_>, vendor: VendorName) -> Problem {
+    let key = context.key("domain", Some("DOMAIN"));
+    let section = vendor.as_str();
+    let message = format!(
+        "no domain is named: give {key}, or set `domain` in the profile's [{section}] section"
+    );
+    Problem::new("domain", message)
 }
 
 /// A key that is a flag: `true`, or `false` for the same as not there.

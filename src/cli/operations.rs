@@ -74,7 +74,9 @@ pub fn commands(vendors: Vendors, words: Option<&[OsString]>) -> Vec<Command> {
         .iter()
         .filter(|vendor| is_named(vendor.name.as_str()))
         .map(|vendor| {
-            let operations = vendor.operations.iter().filter(|spec| is_named(spec.name));
+            let operations = vendor.operations.iter().filter(|spec| {
+                is_named(spec.name) || spec.aliases.iter().any(|alias| is_named(alias))
+            });
             vendor_command(vendor).subcommands(operations.map(|spec| operation_command(spec)))
         })
         .collect();
@@ -94,6 +96,7 @@ fn vendor_command(vendor: &Vendor) -> Command {
 
 fn operation_command(spec: &OperationSpec) -> Command {
     let mut command = Command::new(spec.name)
+        .aliases(spec.aliases)
         .about(spec.about)
         .after_help(format!("Example: {}", spec.examples.first().unwrap_or(&"-")))
         .after_long_help(after_help(spec.details, spec.examples))
@@ -107,18 +110,20 @@ fn operation_command(spec: &OperationSpec) -> Command {
     if spec.has_verify { VerifyOptions::augment_args(command) } else { command }
 }
 
-/// A line for each way to give the parameters of which one is required.
+/// The usage with the parameters of which one has to be given, on a line of their own.
 fn usage(spec: &OperationSpec) -> String {
     let (title, target) = (spec.title(), spec.target.value_name);
     let flag = |param: &&Param| match param.value_name {
-        Some(value) => format!(" --{} <{value}>", param.name),
-        None => format!(" --{}", param.name),
+        Some(value) => format!("--{} <{value}>", param.name),
+        None => format!("--{}", param.name),
     };
-    let required: String = spec.params.iter().filter(|param| param.is_required).map(flag).collect();
-    let params = spec.params.iter().filter(|param| spec.alternatives.contains(&param.name));
-    let lines = params
-        .map(|param| format!("livectl {title} [OPTIONS]{required}{} <{target}>...", flag(param)));
-    lines.collect::<Vec<_>>().join("\n       ")
+    let of = |is_it: &dyn Fn(&Param) -> bool| -> Vec<String> {
+        spec.params.iter().copied().filter(|param| is_it(param)).map(|param| flag(&param)).collect()
+    };
+    let required: String =
+        of(&|param| param.is_required).iter().map(|flag| format!(" {flag}")).collect();
+    let alternatives = of(&|param| spec.alternatives.contains(&param.name)).join("|");
+    format!("livectl {title} [OPTIONS]{required} <{target}>...\n       <{alternatives}>")
 }
 
 fn apply_command(vendors: Vendors) -> Command {
@@ -149,10 +154,10 @@ fn after_help(details: &str, examples: &[&str]) -> String {
 const TARGETS: &str = "targets";
 
 fn target_arg(target: &TargetSpec) -> Arg {
-    let arg = Arg::new(TARGETS).value_name(target.value_name).help(target.help).required(true);
+    let arg = Arg::new(TARGETS).value_name(target.value_name).help(target.help);
     match target.flag {
         Some(flag) => arg.long(flag).allow_hyphen_values(true),
-        None => arg.num_args(1..).action(ArgAction::Append),
+        None => arg.required(true).num_args(1..).action(ArgAction::Append),
     }
 }
 

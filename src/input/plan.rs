@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
-use std::rc::Rc;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
@@ -165,7 +164,8 @@ impl<'a> Planner<'a> {
                 (None, _) => true,
             };
             // A play URL has a host of its own, from which the push domain cannot be told.
-            let is_foreign = !is_own && spec.takes("domain") && form != TargetForm::Domain;
+            let has_domain = spec.takes_at("domain", self.context.api(spec.vendor));
+            let is_foreign = !is_own && has_domain && form != TargetForm::Domain;
             if is_foreign {
                 text.push_str("; the host of a play URL is not the push domain");
             }
@@ -319,7 +319,17 @@ fn refused(
 }
 
 fn is_same(one: &dyn Operation, other: &dyn Operation) -> bool {
-    std::ptr::eq(one.spec(), other.spec()) && one.settings() == other.settings()
+    std::ptr::eq(one.spec(), other.spec()) && has_same_settings(one, other)
+}
+
+fn has_same_settings(one: &dyn Operation, other: &dyn Operation) -> bool {
+    let (mut one, mut other) = (one.settings(), other.settings());
+    for (key, value) in one.iter_mut().chain(&mut other) {
+        if let (true, Some(host)) = (*key == "domain", value.as_str()) {
+            *value = folded(host).into_owned().into();
+        }
+    }
+    one == other
 }
 
 fn contradiction(first: &dyn Operation, second: &dyn Operation) -> String {
@@ -397,22 +407,28 @@ pub fn batches(
         .collect()
 }
 
-/// What tells an operation's target from all others.
-fn identity(operation: &dyn Operation) -> (VendorName, Cow<'_, str>) {
-    let action = operation.spec();
-    (action.vendor, action.identity(operation.target()))
+/// What tells an operation's target from all others: its vendor, its domain, its application and its name.
+fn identity(operation: &dyn Operation) -> (VendorName, Cow<'_, str>, Cow<'_, str>, Option<&str>) {
+    let spec = operation.spec();
+    let domain = folded(operation.domain().unwrap_or_default());
+    (spec.vendor, domain, spec.identity(operation.target()), operation.app())
+}
+
+/// A host without regard to case.
+fn folded(host: &str) -> Cow<'_, str> {
+    if host.chars().any(char::is_uppercase) { host.to_lowercase().into() } else { host.into() }
 }
 
 fn together(operations: &[Box<dyn Operation>], rows: impl Iterator<Item = usize>) -> Vec<Batch> {
     // Where each group stands, and its rows.
     let mut groups: Vec<(usize, Vec<u32>)> = Vec::new();
     let mut batches = Vec::new();
-    let mut open: HashMap<(&str, &Rc<str>), usize> = HashMap::new();
+    let mut open: HashMap<(&str, Cow<'_, str>), usize> = HashMap::new();
     for row in rows {
         let operation = &operations[row];
         let number = u32::try_from(row).expect("a run has fewer than four billion targets");
-        let key = operation.batch_key().map(|word| (operation.spec().name, word));
-        match key.and_then(|key| open.get(&key)) {
+        let key = operation.batch_key().map(|word| (operation.spec().name, folded(word)));
+        match key.as_ref().and_then(|key| open.get(key)) {
             Some(&group) if groups[group].1.len() < operation.spec().batch_size => {
                 groups[group].1.push(number);
             }

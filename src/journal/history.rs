@@ -247,6 +247,7 @@ impl History {
             &target,
             ",",
             &part("domain").to_lowercase(),
+            &part("app"),
         ])
     }
 }

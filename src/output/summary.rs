@@ -86,11 +86,6 @@ fn account(info: &RunInfo) -> String {
     for (endpoint, names) in places {
         words.push_str(&format!("; {} at {endpoint}", names.join(", ")));
     }
-    for (vendor, scope) in
-        info.vendors.iter().filter_map(|vendor| Some((vendor.name(), vendor.scope()?)))
-    {
-        words.push_str(&format!("; {} streams of {}", vendor.as_str(), visible(&scope)));
-    }
     words.push(')');
     words
 }

@@ -24,7 +24,6 @@ const ALIASES: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-#[ignore = "waits for aliases"]
 fn alias_does_the_real_operation() {
     for (vendor, alias, real) in ALIASES {
         let server = RecordingServer::accepting();

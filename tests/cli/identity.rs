@@ -51,7 +51,6 @@ fn with_jd_domain(server: &RecordingServer, is_newer: bool) -> TestHome {
 }
 
 #[test]
-#[ignore = "waits for the identity of streams"]
 fn one_name_at_two_domains_is_two_streams() {
     for is_newer in [false, true] {
         let server = RecordingServer::accepting();
@@ -70,7 +69,6 @@ fn one_name_at_two_domains_is_two_streams() {
 }
 
 #[test]
-#[ignore = "waits for the identity of streams"]
 fn tencent_name_at_two_places_is_two_streams() {
     let server = RecordingServer::accepting();
     let home = server.newer_home();
@@ -85,7 +83,6 @@ fn tencent_name_at_two_places_is_two_streams() {
 }
 
 #[test]
-#[ignore = "waits for the identity of streams"]
 fn contradiction_needs_the_same_place() {
     let server = RecordingServer::accepting();
     let home = server.newer_home();
@@ -105,7 +102,6 @@ fn contradiction_needs_the_same_place() {
 }
 
 #[test]
-#[ignore = "waits for the identity of streams"]
 fn jd_domain_may_stand_in_the_profile() {
     for (is_newer, line) in [
         (false, "jd forbid live/a --for 1h"),
@@ -140,7 +136,6 @@ fn jd_domain_may_stand_in_the_profile() {
 }
 
 #[test]
-#[ignore = "waits for the identity of streams"]
 fn tencent_flags_override_the_profile() {
     let server = RecordingServer::accepting();
     let home = server.newer_home();
@@ -167,7 +162,6 @@ fn tencent_flags_override_the_profile() {
 }
 
 #[test]
-#[ignore = "waits for the identity of streams"]
 fn missing_domain_names_both_places() {
     for (is_newer, line) in [
         (false, "jd forbid live/a --for 1h"),
@@ -189,7 +183,6 @@ fn missing_domain_names_both_places() {
 }
 
 #[test]
-#[ignore = "waits for the identity of streams"]
 fn resume_matches_the_domain_wherever_it_came_from() {
     for is_newer in [false, true] {
         let server = RecordingServer::accepting();
@@ -240,7 +233,7 @@ fn older_journals_stay_readable() {
 }
 
 #[test]
-#[ignore = "waits for the identity of streams"]
+#[ignore = "waits for the items of lists"]
 fn lists_carry_the_domain_of_each_item() {
     let server = RecordingServer::start(|_| {
         let info = |domain: &str| json!({"publishDomain": domain, "appName": "live", "streamName": "s", "publishTime": "2026-11-21T10:00:00Z"});

@@ -221,10 +221,7 @@ fn ban_needs_an_end() {
             accepts(&args.iter().copied().chain(way.split(' ')).collect::<Vec<_>>(), None);
         }
     }
-    refuses(
-        &["tencent", "forbid", "8888_x", "2h"],
-        "target \"2h\": it reads as the length of a ban: --for 2h",
-    );
+    refuses(&["tencent", "forbid", "8888_x", "2h"], "an end is missing, and this looks like one");
     refuses(&["tencent", "forbid", "8888_x", "--permanent"], "give --longest");
     let jd: Vec<_> = format!("jd {jd} --longest").split(' ').map(str::to_owned).collect();
     refuses(&jd.iter().map(String::as_str).collect::<Vec<_>>(), "give --permanent");

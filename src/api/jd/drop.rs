@@ -15,6 +15,7 @@ use crate::outcome::Effect;
 /// Disconnects a stream once.
 pub static DROP: StreamAction = StreamAction {
     spec: OperationSpec {
+        aliases: &["kick"],
         about: "Cuts streams once: their encoders may push again after a second",
         details: "JD's OpenAPI alone offers it (PUT /v1/streams:interrupt): `api = \"openapi\"` in the profile.",
         examples: &["livectl --sandbox jd drop live/cam1 --domain push.example.com"],

@@ -22,6 +22,7 @@ use crate::time::{self, Timestamp};
 
 /// Blocks a stream.
 pub static SPEC: OperationSpec = OperationSpec {
+    aliases: &["ban", "block"],
     about: "Takes streams off air: no push until the end given",
     details: "JD counts the time from when it hears of it; --until sends what is left until then, rounded up to the minute at the \
         legacy API. Its legacy API takes whole minutes (forbidStream), its OpenAPI \
@@ -112,8 +113,8 @@ fn check_length(seconds: u64, is_openapi: bool) -> Result<(), String> {
     if seconds / unit <= LONGEST_BAN {
         return Ok(());
     }
-    let longest = time::length(LONGEST_BAN * unit);
-    Err(format!("JD takes {longest} at most; a ban without an end is `permanent`"))
+    let unit = if is_openapi { "seconds" } else { "minutes" };
+    Err(format!("JD takes {LONGEST_BAN} {unit} at most; a ban without an end is `permanent`"))
 }
 
 impl Operation for ForbidStream {
@@ -123,6 +124,10 @@ impl Operation for ForbidStream {
 
     fn target(&self) -> &str {
         &self.stream
+    }
+
+    fn domain(&self) -> Option<&str> {
+        Some(&self.domain)
     }
 
     fn settings(&self) -> Vec<(&'static str, Value)> {

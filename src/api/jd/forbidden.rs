@@ -6,13 +6,13 @@ use chrono::{FixedOffset, NaiveDateTime};
 use serde_json::{Map, Value};
 
 use crate::api::jd::profile::{BEIJING, LEGACY, NAME};
-use crate::api::jd::stream::{APP, LISTED_DOMAIN, parts};
+use crate::api::jd::stream::{APP, LISTED_DOMAIN, listed_domain, parts};
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::Param;
 use crate::api::request::{Expected, Find, Request, ResponseReader, Verification};
 use crate::api::response::{Observation, integer, page, state};
-use crate::api::target::{domain, plain};
+use crate::api::target::plain;
 use crate::outcome::Effect;
 use crate::time::Timestamp;
 
@@ -49,7 +49,7 @@ struct Forbidden {
 
 fn parse(
     input: &OperationInput<'_>,
-    _context: &mut PlanContext<'_>,
+    context: &mut PlanContext<'_>,
 ) -> Result<Box<dyn Operation>, Problem> {
     let word = |key| {
         let word =
@@ -66,7 +66,7 @@ fn parse(
     if stream.is_some() && app.is_none() {
         return Err(Problem::new(STREAM.name, "it needs an `app` as well"));
     }
-    Ok(Box::new(Forbidden { domain: domain(&input.target, "target")?.into(), app, stream }))
+    Ok(Box::new(Forbidden { domain: listed_domain(input, context)?.into(), app, stream }))
 }
 
 impl Operation for Forbidden {

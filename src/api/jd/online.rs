@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 
 use crate::api::jd::openapi::encode;
 use crate::api::jd::profile::{NAME, OPENAPI};
-use crate::api::jd::stream::{APP, LISTED_DOMAIN};
+use crate::api::jd::stream::{APP, LISTED_DOMAIN, listed_domain};
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::request::{Request, ResponseReader};
 use crate::api::response::{Observation, page};
-use crate::api::target::{domain, plain};
+use crate::api::target::plain;
 use crate::outcome::Effect;
 use crate::time::Timestamp;
 
@@ -36,17 +36,14 @@ struct Online {
 
 fn parse(
     input: &OperationInput<'_>,
-    _context: &mut PlanContext<'_>,
+    context: &mut PlanContext<'_>,
 ) -> Result<Box<dyn Operation>, Problem> {
     let app = input
         .get(APP.name)
         .map(plain)
         .transpose()
         .map_err(|message| Problem::new(APP.name, message))?;
-    Ok(Box::new(Online {
-        domain: domain(&input.target, "target")?.into(),
-        app: app.map(Box::from),
-    }))
+    Ok(Box::new(Online { domain: listed_domain(input, context)?.into(), app: app.map(Box::from) }))
 }
 
 impl Operation for Online {

@@ -17,6 +17,7 @@ use crate::outcome::Effect;
 /// Lets blocked streams push again.
 pub static PERMIT: StreamAction = StreamAction {
     spec: OperationSpec {
+        aliases: &["resume", "unban", "unblock", "allow"],
         about: "Puts streams back on air: they may push again",
         details: "At JD's legacy API all streams of a run travel in one request, at most 100 (permitStream). When JD \
             refuses it, each is sent on its own, so that one bad name holds back none of the others. At its OpenAPI a \

@@ -3,7 +3,7 @@
 use chrono::FixedOffset;
 
 use crate::api::name::VendorName;
-use crate::api::setting::{check_endpoint, check_text};
+use crate::api::setting::{check_domain, check_endpoint, check_text};
 use crate::config::section::{Key, Section, ValueKind};
 
 /// How JD Cloud is called.
@@ -90,6 +90,13 @@ pub static SECTION: Section = Section {
             env: true,
             check: check_endpoint,
             ..openapi("endpoint", ValueKind::Text)
+        },
+        Key {
+            help: "The domain that streams are pushed to, for commands and lines that name none.",
+            example: "push.example.com",
+            env: true,
+            check: check_domain,
+            ..Key::new("domain", ValueKind::Text)
         },
     ],
 };

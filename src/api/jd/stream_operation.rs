@@ -60,6 +60,10 @@ impl Operation for StreamOperation {
         &self.stream
     }
 
+    fn domain(&self) -> Option<&str> {
+        Some(&self.domain)
+    }
+
     fn settings(&self) -> Vec<(&'static str, Value)> {
         vec![(DOMAIN.name, (*self.domain).into())]
     }

@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::TargetSpec;
 use crate::api::request::{Expected, Request, Verification};
 use crate::api::target::target;
-use crate::api::tencent::profile::{NAME, V3};
+use crate::api::tencent::place::StreamPlace;
 use crate::api::tencent::{legacy, v3};
 use crate::time::Timestamp;
 
@@ -39,7 +41,8 @@ pub struct ChannelOperation {
     action: &'static ChannelAction,
     pub(super) channel: Box<str>,
     pub(super) planned_at: Timestamp,
-    pub(super) is_v3: bool,
+    /// At API 3.0.
+    pub(super) place: Option<StreamPlace>,
 }
 
 impl ChannelOperation {
@@ -52,7 +55,7 @@ impl ChannelOperation {
             action,
             channel: target(&input.target)?.into(),
             planned_at: context.now,
-            is_v3: is_v3(context),
+            place: StreamPlace::read(input, context)?,
         }))
     }
 }
@@ -66,26 +69,40 @@ impl Operation for ChannelOperation {
         &self.channel
     }
 
+    fn domain(&self) -> Option<&str> {
+        self.place.as_ref().map(|place| &*place.domain)
+    }
+
+    fn app(&self) -> Option<&str> {
+        self.place.as_ref().map(|place| &*place.app)
+    }
+
+    fn settings(&self) -> Vec<(&'static str, Value)> {
+        StreamPlace::settings(self.place.as_ref())
+    }
+
     fn request(&self, _targets: &[&str]) -> Request {
         (self.action.request)(self)
     }
 
     fn check(&self) -> Option<Verification> {
-        Some(verification(self.is_v3, &self.channel, self.action.expected.clone()?))
+        Some(verification(self.place.as_ref(), &self.channel, self.action.expected.clone()?))
     }
 }
 
-/// Whether the profile chooses API 3.0.
-pub(super) fn is_v3(context: &PlanContext<'_>) -> bool {
-    context.api(NAME) == Some(V3)
-}
-
 /// How to see whether a channel is as it should be.
-pub(super) fn verification(is_v3: bool, channel: &str, expected: Expected) -> Verification {
-    Verification { request: state_of(is_v3, channel), expected }
+pub(super) fn verification(
+    place: Option<&StreamPlace>,
+    channel: &str,
+    expected: Expected,
+) -> Verification {
+    Verification { request: state_of(place, channel), expected }
 }
 
 /// The request for a channel's state.
-pub(super) fn state_of(is_v3: bool, channel: &str) -> Request {
-    if is_v3 { v3::state_of(channel) } else { legacy::state_of(channel) }
+pub(super) fn state_of(place: Option<&StreamPlace>, channel: &str) -> Request {
+    match place {
+        Some(place) => v3::state_of(place, channel),
+        None => legacy::state_of(channel),
+    }
 }

@@ -7,6 +7,7 @@ use crate::api::reason::REASON;
 use crate::api::request::{Expected, Request};
 use crate::api::response::state;
 use crate::api::tencent::channel::{CHANNELS, ChannelAction, ChannelOperation};
+use crate::api::tencent::place::{APP, DOMAIN};
 use crate::api::tencent::profile::NAME;
 use crate::api::tencent::v3;
 use crate::outcome::Effect;
@@ -14,11 +15,12 @@ use crate::outcome::Effect;
 /// Disconnects a channel once.
 pub static DROP: ChannelAction = ChannelAction {
     spec: OperationSpec {
+        aliases: &["kick"],
         about: "Cuts streams once: their encoders may push again at once",
         details: "Live_Channel_SetStatus with status 2 at the legacy API, DropLiveStream at API 3.0. To keep a stream off \
             air, forbid it.",
         examples: &["livectl --sandbox tencent drop 8888_test123"],
-        params: &[&REASON],
+        params: &[&DOMAIN, &APP, &REASON],
         has_verify: true,
         ..OperationSpec::new(NAME, "drop", Effect::CutOnce, &CHANNELS, |input, context| {
             ChannelOperation::read(&DROP, input, context)
@@ -32,8 +34,8 @@ pub static DROP: ChannelAction = ChannelAction {
 const DISCONNECT: &str = "2";
 
 fn request(operation: &ChannelOperation) -> Request {
-    if operation.is_v3 {
-        return v3::request("DropLiveStream", &operation.channel);
+    if let Some(place) = &operation.place {
+        return v3::request("DropLiveStream", place, &operation.channel);
     }
     let query = vec![
         ("Param.s.channel_id", (*operation.channel).to_owned()),

@@ -11,7 +11,8 @@ use crate::api::reason::REASON;
 use crate::api::request::{Expected, Request, Verification};
 use crate::api::response::state;
 use crate::api::target::target;
-use crate::api::tencent::channel::{CHANNELS, is_v3, verification};
+use crate::api::tencent::channel::{CHANNELS, verification};
+use crate::api::tencent::place::{APP, DOMAIN, StreamPlace};
 use crate::api::tencent::profile::NAME;
 use crate::api::tencent::{legacy, v3};
 use crate::outcome::Effect;
@@ -19,6 +20,7 @@ use crate::time::{self, Timestamp};
 
 /// Blocks a channel until a moment.
 pub static SPEC: OperationSpec = OperationSpec {
+    aliases: &["ban", "block"],
     about: "Takes streams off air: no push until the end given",
     details: "The end is resolved once, when the run is planned, and shown in the result; no retry moves it. Tencent keeps a \
         ban for three months at most and cuts a longer one without reporting it; --longest and a later end send 89 days. At Tencent's \
@@ -29,7 +31,7 @@ pub static SPEC: OperationSpec = OperationSpec {
         "livectl --sandbox tencent forbid 8888_a 8888_b --until 2099-01-01T00:00:00Z",
         "livectl --sandbox tencent forbid 8888_a --longest --reason 'rights claim'",
     ],
-    params: &[&FOR, &UNTIL, &LONGEST, &NO_PERMANENT, &REASON],
+    params: &[&DOMAIN, &APP, &FOR, &UNTIL, &LONGEST, &NO_PERMANENT, &REASON],
     alternatives: &["for", "until", "longest"],
     has_verify: true,
     ..OperationSpec::new(NAME, "forbid", Effect::OffAir, &CHANNELS, parse)
@@ -40,7 +42,8 @@ struct ForbidChannel {
     channel: Box<str>,
     until: Timestamp,
     asked: RequestedEnd,
-    is_v3: bool,
+    /// At API 3.0.
+    place: Option<StreamPlace>,
 }
 
 fn parse(
@@ -49,7 +52,8 @@ fn parse(
 ) -> Result<Box<dyn Operation>, Problem> {
     let asked = RequestedEnd::read(input, context, false)?;
     let channel = target(&input.target)?.into();
-    let mut forbid = ForbidChannel { channel, until: context.now, asked, is_v3: is_v3(context) };
+    let place = StreamPlace::read(input, context)?;
+    let mut forbid = ForbidChannel { channel, until: context.now, asked, place };
     let kept = (context.kept_end)(&forbid);
     forbid.until = match kept.filter(|kept| *kept > context.now || !forbid.renews()) {
         Some(kept) => kept,
@@ -92,19 +96,31 @@ impl Operation for ForbidChannel {
         &self.channel
     }
 
+    fn domain(&self) -> Option<&str> {
+        self.place.as_ref().map(|place| &*place.domain)
+    }
+
+    fn app(&self) -> Option<&str> {
+        self.place.as_ref().map(|place| &*place.app)
+    }
+
     fn settings(&self) -> Vec<(&'static str, Value)> {
-        vec![(UNTIL.name, time::seconds(self.until).into())]
+        let mut settings = StreamPlace::settings(self.place.as_ref());
+        settings.push((UNTIL.name, time::seconds(self.until).into()));
+        settings
     }
 
     fn requested(&self) -> Vec<(&'static str, Value)> {
-        vec![self.asked.setting()]
+        let mut settings = StreamPlace::settings(self.place.as_ref());
+        settings.push(self.asked.setting());
+        settings
     }
 
     fn request(&self, _targets: &[&str]) -> Request {
-        if !self.is_v3 {
+        let Some(place) = &self.place else {
             return legacy::request(&self.channel, "forbid", self.until);
-        }
-        let mut request = v3::request("ForbidLiveStream", &self.channel);
+        };
+        let mut request = v3::request("ForbidLiveStream", place, &self.channel);
         let resume_time = ("ResumeTime", time::seconds(self.until).into());
         request.body.get_or_insert_default().push(resume_time);
         Request { reason: Some("Reason"), ..request }
@@ -119,6 +135,10 @@ impl Operation for ForbidChannel {
     }
 
     fn check(&self) -> Option<Verification> {
-        Some(verification(self.is_v3, &self.channel, Expected::Is(state::FORBIDDEN.into())))
+        Some(verification(
+            self.place.as_ref(),
+            &self.channel,
+            Expected::Is(state::FORBIDDEN.into()),
+        ))
     }
 }

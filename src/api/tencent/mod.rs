@@ -5,6 +5,7 @@ mod codes;
 pub mod drop;
 pub mod forbid;
 pub mod legacy;
+mod place;
 pub mod profile;
 pub mod resume;
 pub mod sandbox;

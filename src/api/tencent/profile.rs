@@ -1,8 +1,7 @@
 //! How Tencent is called, and the keys of its section in a profile.
 
 use crate::api::name::VendorName;
-use crate::api::setting::{check_endpoint, check_text};
-use crate::api::target::domain;
+use crate::api::setting::{check_domain, check_endpoint, check_text};
 use crate::config::section::{Key, Section, ValueKind};
 
 /// How Tencent Cloud is called.
@@ -87,15 +86,14 @@ pub static SECTION: Section = Section {
             ..api_3("security_token", ValueKind::Secret)
         },
         Key {
-            help: "the domain that the streams are pushed to.",
+            help: "the domain that streams are pushed to, for commands and lines that name none.",
             example: "push.example.com",
-            required: true,
             env: true,
             check: check_domain,
             ..api_3("domain", ValueKind::Text)
         },
         Key {
-            help: "the application in the path of the push URL.",
+            help: "the application in the path of the push URL, for commands and lines that name none.",
             default: Some("live"),
             env: true,
             check: check_text,
@@ -124,10 +122,6 @@ fn check_api(text: &str) -> Result<(), String> {
         LEGACY | V3 => Ok(()),
         _ => Err("the generations of Tencent's API are legacy and v3".into()),
     }
-}
-
-fn check_domain(text: &str) -> Result<(), String> {
-    domain(text, "domain").map(|_| ()).map_err(|problem| problem.message)
 }
 
 fn check_app_id(text: &str) -> Result<(), String> {

@@ -7,6 +7,7 @@ use crate::api::reason::REASON;
 use crate::api::request::{Expected, Request};
 use crate::api::response::state;
 use crate::api::tencent::channel::{CHANNELS, ChannelAction, ChannelOperation};
+use crate::api::tencent::place::{APP, DOMAIN};
 use crate::api::tencent::profile::NAME;
 use crate::api::tencent::{legacy, v3};
 use crate::outcome::Effect;
@@ -14,11 +15,12 @@ use crate::outcome::Effect;
 /// Lets a channel push again.
 pub static RESUME: ChannelAction = ChannelAction {
     spec: OperationSpec {
+        aliases: &["permit", "unban", "unblock", "allow"],
         about: "Puts streams back on air: they may push again",
         details: "At Tencent's legacy API, which it calls obsolete, it is channel_manager with the action resume; at API \
             3.0, with `api = \"v3\"` in the profile, ResumeLiveStream.",
         examples: &["livectl --sandbox tencent resume 8888_test123"],
-        params: &[&REASON],
+        params: &[&DOMAIN, &APP, &REASON],
         has_verify: true,
         ..OperationSpec::new(NAME, "resume", Effect::OnAir, &CHANNELS, |input, context| {
             ChannelOperation::read(&RESUME, input, context)
@@ -31,9 +33,8 @@ pub static RESUME: ChannelAction = ChannelAction {
 /// The manual asks for `abstime_end` here too and never says why. Now is right whether it is ignored or read as the end of
 /// the suspension.
 fn request(operation: &ChannelOperation) -> Request {
-    if operation.is_v3 {
-        v3::request("ResumeLiveStream", &operation.channel)
-    } else {
-        legacy::request(&operation.channel, "resume", operation.planned_at)
+    match &operation.place {
+        Some(place) => v3::request("ResumeLiveStream", place, &operation.channel),
+        None => legacy::request(&operation.channel, "resume", operation.planned_at),
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::api::operation::OperationSpec;
 use crate::api::tencent::channel::{CHANNELS, ChannelAction, ChannelOperation, state_of};
+use crate::api::tencent::place::{APP, DOMAIN};
 use crate::api::tencent::profile::NAME;
 use crate::outcome::Effect;
 
@@ -17,10 +18,11 @@ pub static STATUS: ChannelAction = ChannelAction {
             "livectl --sandbox tencent status 8888_test123",
             "livectl --sandbox tencent status 8888_a 8888_b -o json",
         ],
+        params: &[&DOMAIN, &APP],
         ..OperationSpec::new(NAME, "status", Effect::None, &CHANNELS, |input, context| {
             ChannelOperation::read(&STATUS, input, context)
         })
     },
-    request: |operation| state_of(operation.is_v3, &operation.channel),
+    request: |operation| state_of(operation.place.as_ref(), &operation.channel),
     expected: None,
 };

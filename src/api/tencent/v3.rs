@@ -5,7 +5,6 @@
 
 use std::rc::Rc;
 
-use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use crate::api::name::VendorName;
@@ -16,6 +15,7 @@ use crate::api::signature::{ShellSignature, Signature, SigningContext, shell_hma
 use crate::api::signing::{hex, hmac_sha256, sha256_hex};
 use crate::api::spec::{Api, ApiVersion};
 use crate::api::tencent::codes;
+use crate::api::tencent::place::StreamPlace;
 use crate::api::tencent::profile::{NAME, V3, V3_ENDPOINT};
 use crate::config::account::Account;
 use crate::error::Result;
@@ -76,9 +76,6 @@ pub struct TencentV3 {
     secret_key: Secret,
     /// Of temporary credentials.
     security_token: Option<Secret>,
-    /// The domain that streams are pushed to.
-    domain: String,
-    app_name: String,
     endpoint: Endpoint,
 }
 
@@ -89,14 +86,8 @@ impl TencentV3 {
             secret_id: setting(account, "secret_id")?,
             secret_key: account.secret("secret_key")?,
             security_token: account.optional_secret("security_token")?,
-            domain: setting(account, "domain")?,
-            app_name: setting(account, "app_name")?,
             endpoint: setting(account, "endpoint")?,
         })
-    }
-
-    fn body(&self, request: &Request) -> Bytes {
-        with_body(&[("AppName", &self.app_name), ("DomainName", &self.domain)], request)
     }
 
     fn canonical_request(&self, request: &Request) -> String {
@@ -106,19 +97,24 @@ impl TencentV3 {
             ("host", self.endpoint.host()),
             ("x-tc-action", &action.to_lowercase()),
         ];
-        canonical_request(&headers, &self.body(request))
+        canonical_request(&headers, &with_body(&[], request))
     }
 }
 
 /// The request for an action on a stream.
-pub(super) fn request(action: &'static str, stream: &str) -> Request {
-    Request { name: Some(action), ..Request::post("/", [("StreamName", stream.into())]) }
+pub(super) fn request(action: &'static str, place: &StreamPlace, stream: &str) -> Request {
+    let body = [
+        ("AppName", (*place.app).into()),
+        ("DomainName", (*place.domain).into()),
+        ("StreamName", stream.into()),
+    ];
+    Request { name: Some(action), ..Request::post("/", body) }
 }
 
 /// The request for a stream's state.
-pub(super) fn state_of(stream: &str) -> Request {
+pub(super) fn state_of(place: &StreamPlace, stream: &str) -> Request {
     let question = ResponseReader::new(stream_state);
-    Request { question: Some(question), ..request("DescribeLiveStreamState", stream) }
+    Request { question: Some(question), ..request("DescribeLiveStreamState", place, stream) }
 }
 
 fn stream_state(
@@ -178,10 +174,6 @@ impl Api for TencentV3 {
         self.endpoint.as_str() == V3_ENDPOINT
     }
 
-    fn scope(&self) -> Option<String> {
-        Some(format!("{}/{}", self.domain, self.app_name))
-    }
-
     fn sign(&self, request: &Request, context: SigningContext) -> Signature {
         let timestamp = context.at.timestamp().to_string();
         let date = context.at.format("%Y-%m-%d").to_string();
@@ -216,7 +208,7 @@ impl Api for TencentV3 {
             method: request.method,
             url: self.endpoint.join(&request.path),
             headers,
-            body: Some(self.body(request)),
+            body: Some(with_body(&[], request)),
             response_limit: request.response_limit(),
         }
     }
@@ -287,11 +279,6 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_streams_are_those_of_the_accounts_domain_and_application() {
-        assert_eq!(account().scope().as_deref(), Some("push.example.com/live"));
-    }
-
-    #[test]
     fn each_step_is_that_of_the_vendors_page() {
         let secret_key = "*".repeat(32);
         assert_eq!(
@@ -349,13 +336,15 @@ pub(crate) mod tests {
         }
     }
 
+    fn place() -> StreamPlace {
+        StreamPlace { domain: "push.example.com".into(), app: "live".into() }
+    }
+
     pub(crate) fn account() -> TencentV3 {
         TencentV3 {
             secret_id: "AKID".into(),
             secret_key: Secret::new("k3y-of-tencent".into()),
             security_token: None,
-            domain: "push.example.com".into(),
-            app_name: "live".into(),
             endpoint: V3_ENDPOINT.parse().unwrap(),
         }
     }
@@ -363,7 +352,7 @@ pub(crate) mod tests {
     #[test]
     fn a_request_is_signed_with_its_action_host_and_body() {
         assert_eq!(
-            account().canonical_request(&request("DropLiveStream", "8888_a")),
+            account().canonical_request(&request("DropLiveStream", &place(), "8888_a")),
             "POST\n/\n\ncontent-type:application/json\nhost:live.tencentcloudapi.com\nx-tc-action:droplivestream\n\n\
              content-type;host;x-tc-action\n\
              4ce542aa44975f54b402f797824ab93adf26035fe51a3364f1569fb34db6cdf1"
@@ -373,7 +362,7 @@ pub(crate) mod tests {
     #[test]
     fn the_date_is_utcs_while_beijing_is_a_day_ahead() {
         let v3 = account();
-        let request = request("DropLiveStream", "8888_a");
+        let request = request("DropLiveStream", &place(), "8888_a");
         let at = "2026-11-21T16:00:00Z".parse().unwrap();
         let signed = v3.authorize(&request, &v3.sign(&request, SigningContext { at, nonce: 0 }));
         let header =
@@ -441,7 +430,8 @@ pub(crate) mod tests {
     #[test]
     fn a_code_is_explained_where_something_can_be_done() {
         let v3 = account();
-        let explain = |word: &str| v3.explain(&request("", "c"), &Code::Word(word.into()));
+        let explain =
+            |word: &str| v3.explain(&request("", &place(), "c"), &Code::Word(word.into()));
         for (word, hint) in [
             ("AuthFailure.SignatureExpire", "takes a signature for five minutes"),
             ("AuthFailure.SecretIdNotFound", "knows no such secret_id"),
@@ -453,7 +443,7 @@ pub(crate) mod tests {
             assert!(explain(word).unwrap().contains(hint), "{word}");
         }
         assert_eq!(["InternalError", "InvalidParameter"].map(explain), [None, None]);
-        assert_eq!(v3.explain(&request("", "c"), &Code::Number(0)), None);
+        assert_eq!(v3.explain(&request("", &place(), "c"), &Code::Number(0)), None);
         assert_eq!(v3.classify_code(&Code::Number(0)), ErrorClass::Refused);
     }
 
@@ -463,7 +453,7 @@ pub(crate) mod tests {
         let plain = account();
         let temporary =
             TencentV3 { security_token: Some(Secret::new("t0ken/+=".into())), ..account() };
-        let request = request("DropLiveStream", "8888_a");
+        let request = request("DropLiveStream", &place(), "8888_a");
         let context = SigningContext { at: "2026-11-21T16:00:00Z".parse().unwrap(), nonce: 0 };
         let [(one, _), (other, token)] = [&plain, &temporary].map(|v3| {
             let signed = v3.authorize(&request, &v3.sign(&request, context));
@@ -483,7 +473,7 @@ pub(crate) mod tests {
     #[cfg(unix)]
     #[test]
     fn a_shell_signs_as_this_program_does() {
-        let request = request("DropLiveStream", "8888_it's 100%");
+        let request = request("DropLiveStream", &place(), "8888_it's 100%");
         let temporary =
             TencentV3 { security_token: Some(Secret::new("t0ken/+=".into())), ..account() };
         for v3 in [account(), temporary] {

@@ -16,6 +16,7 @@ use crate::api::signature::{ShellSignature, SigningContext, with_body};
 use crate::api::spec::Api;
 use crate::api::target::{domain, plain, target};
 use crate::config::account::Account;
+use crate::config::section::Section;
 use crate::outcome::Code;
 use crate::time::Timestamp;
 
@@ -49,7 +50,12 @@ pub(crate) fn shumei_in(cluster: &str) -> Vec<Account> {
 /// The accounts of a profile that chooses these versions of JD's and Tencent's APIs.
 pub(crate) fn versions(jd: &str, tencent: &str) -> Vec<Account> {
     let sections = [(&jd::SECTION, jd), (&tencent::SECTION, tencent)];
-    sections.map(|(section, api)| Account::made_up(section, "prod", &[("api", api)])).into()
+    let account = |(section, api): (&'static Section, &str)| {
+        let domain = (api == "v3").then_some(("domain", "push.example.com"));
+        let values: Vec<_> = [("api", api)].into_iter().chain(domain).collect();
+        Account::made_up(section, "prod", &values)
+    };
+    sections.map(account).into()
 }
 
 #[test]
@@ -302,7 +308,7 @@ fn a_key_that_is_not_the_actions_or_holds_no_text_is_a_problem() {
             "vendor: the vendors are jd, tencent and shumei",
         ),
         (
-            r#"{"vendor":"jd","action":"ban","target":"a"}"#,
+            r#"{"vendor":"jd","action":"cut","target":"a"}"#,
             "action: the actions of jd are timeout, forbid, permit, drop, forbidden, online and status",
         ),
         (

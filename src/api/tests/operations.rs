@@ -138,11 +138,26 @@ fn each_operation_is_drafted_as_its_manual_says() {
             later(),
             FORBID,
             "c",
-            r#"POST / ForbidLiveStream {"StreamName":"c","ResumeTime":"2026-11-21T12:00:00Z"}"#,
+            r#"POST / ForbidLiveStream {"AppName":"live","DomainName":"push.example.com","StreamName":"c","ResumeTime":"2026-11-21T12:00:00Z"}"#,
         ),
-        (later(), RESUME, "c", r#"POST / ResumeLiveStream {"StreamName":"c"}"#),
-        (later(), DROP, "c", r#"POST / DropLiveStream {"StreamName":"c"}"#),
-        (later(), STATUS, "c", r#"POST / DescribeLiveStreamState {"StreamName":"c"}"#),
+        (
+            later(),
+            RESUME,
+            "c",
+            r#"POST / ResumeLiveStream {"AppName":"live","DomainName":"push.example.com","StreamName":"c"}"#,
+        ),
+        (
+            later(),
+            DROP,
+            "c",
+            r#"POST / DropLiveStream {"AppName":"live","DomainName":"push.example.com","StreamName":"c"}"#,
+        ),
+        (
+            later(),
+            STATUS,
+            "c",
+            r#"POST / DescribeLiveStreamState {"AppName":"live","DomainName":"push.example.com","StreamName":"c"}"#,
+        ),
     ] {
         let operation = read_in(&mut context, line).unwrap();
         let targets: Vec<_> = targets.split(' ').collect();
@@ -188,7 +203,7 @@ fn what_has_been_done_can_be_seen_where_the_api_tells() {
     let at_jd = r#"POST /api/live/queryForbidden {"domain":"a.com","app":"live","stream":"a/b","start_time":"2016-01-01 00:00","pageNumber":1,"pageSize":10}"#;
     let (at_first, at_later) = (
         "GET /common_access Live_Channel_GetStatus Param.s.channel_id=c",
-        r#"POST / DescribeLiveStreamState {"StreamName":"c"}"#,
+        r#"POST / DescribeLiveStreamState {"AppName":"live","DomainName":"push.example.com","StreamName":"c"}"#,
     );
     let at_openapi = "GET /v1/streams/a.com/appNames/live/streamNames/a%2Fb/streamInfo";
     for (mut context, line, check) in [
@@ -293,11 +308,13 @@ fn a_reason_goes_into_the_journal_and_to_the_vendor_who_takes_one() {
     let why = |line: &str| line.replace('}', r#","reason":"court order"}"#);
     let mut context = later();
     let operation = read_in(&mut context, &why(FORBID)).unwrap();
-    assert_eq!(operation.settings()[1], ("reason", "court order".into()));
-    assert_eq!(operation.requested(), [("for", "2h".into())]);
+    assert_eq!(operation.settings()[3], ("reason", "court order".into()));
+    let asked =
+        [("domain", "push.example.com".into()), ("app", "live".into()), ("for", "2h".into())];
+    assert_eq!(operation.requested(), asked);
     assert_eq!(
         shown(&operation.request(&["c"])),
-        r#"POST / ForbidLiveStream {"StreamName":"c","ResumeTime":"2026-11-21T12:00:00Z","Reason":"court order"}"#
+        r#"POST / ForbidLiveStream {"AppName":"live","DomainName":"push.example.com","StreamName":"c","ResumeTime":"2026-11-21T12:00:00Z","Reason":"court order"}"#
     );
     let plain = read_in(&mut context, FORBID).unwrap();
     assert_eq!((operation.target(), operation.until()), (plain.target(), plain.until()));
@@ -375,7 +392,7 @@ fn a_ban_has_a_length_or_is_for_good() {
         (r#","longest":true"#, "longest: JD bans without an end instead; give --permanent"),
         (
             r#","for":"2147483648m""#,
-            "for: JD takes 1491308d2h7m at most; a ban without an end is `permanent`",
+            "for: JD takes 2147483647 minutes at most; a ban without an end is `permanent`",
         ),
         (
             r#","until":"2026-11-21T09:00:00Z""#,
@@ -524,7 +541,10 @@ fn a_stream_is_named_with_its_app() {
         assert_eq!(read(&line).unwrap_err(), "target: a stream is written APP/STREAM");
     }
     let problem = read(r#"{"vendor":"jd","action":"permit","target":"a/b"}"#).unwrap_err();
-    assert_eq!(problem, "domain: it is missing; give the push domain");
+    assert_eq!(
+        problem,
+        "domain: no domain is named: give --domain DOMAIN, or set `domain` in the profile's [jd] section"
+    );
 }
 
 #[test]
@@ -633,20 +653,59 @@ fn an_end_at_jd_is_sent_as_what_is_left() {
 }
 
 #[test]
-fn an_end_that_an_earlier_run_resolved_is_kept_even_when_it_has_passed() {
-    let kept: Timestamp = "2026-11-21T09:00:00Z".parse().unwrap();
-    let kept_end = |operation: &dyn Operation| {
-        (operation.requested() == [("for", "2h".into())]).then_some(kept)
+fn an_end_that_an_earlier_run_resolved_is_kept() {
+    let (ahead, past): (Timestamp, Timestamp) =
+        ("2026-11-21T11:00:00Z".parse().unwrap(), "2026-11-21T09:00:00Z".parse().unwrap());
+    for (kept, asked, until) in [
+        (ahead, r#""for":"2h""#, "2026-11-21T11:00:00Z"),
+        (ahead, r#""longest":true"#, "2026-11-21T11:00:00Z"),
+        // A length whose end has passed counts anew; a moment stays what it is.
+        (past, r#""for":"2h""#, "2026-11-21T12:00:00Z"),
+        (past, r#""longest":true"#, "2027-02-18T10:00:00Z"),
+        (past, r#""until":"2026-11-21T09:00:00Z""#, "2026-11-21T09:00:00Z"),
+    ] {
+        let mut context = PlanContext { kept_end: &|_| Some(kept), ..context() };
+        let line = format!(r#"{{"vendor":"tencent","action":"forbid","target":"c",{asked}}}"#);
+        let operation = read_in(&mut context, &line).unwrap();
+        assert_eq!(operation.until(), until.parse().ok(), "{asked}");
+        assert_eq!(operation.renews(), !asked.contains("until"));
+    }
+}
+
+#[test]
+fn a_stream_of_two_domains_is_two_streams() {
+    let place = |mut context: PlanContext<'_>, line: &str| {
+        let operation = read_in(&mut context, line).unwrap();
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        (text(operation.domain()), text(operation.app()))
     };
-    let mut context = PlanContext { kept_end: &kept_end, ..context() };
-    let forbid = |length: &str| {
-        format!(r#"{{"vendor":"tencent","action":"forbid","target":"c","for":"{length}"}}"#)
-    };
-    assert_eq!(read_in(&mut context, &forbid("2h")).unwrap().until(), Some(kept));
-    assert_eq!(
-        read_in(&mut context, &forbid("3h")).unwrap().until(),
-        "2026-11-21T13:00:00Z".parse().ok()
+    let some = |domain: &str, app: Option<&str>| (Some(domain.to_owned()), app.map(str::to_owned));
+    let there = RESUME.replace('}', r#","domain":"b.cn","app":"show"}"#);
+    assert_eq!(place(later(), RESUME), some("push.example.com", Some("live")));
+    assert_eq!(place(later(), &there), some("b.cn", Some("show")));
+    assert_eq!(place(first(), RESUME), (None, None));
+    assert_eq!(place(first(), PERMIT), some("a.com", None));
+    let problem = read_in(&mut first(), &there).unwrap_err();
+    assert!(
+        problem == "domain: only Tencent's API with `api = \"v3\"` takes it; leave it out here",
+        "{problem}"
     );
+    let nowhere = |section: &'static Section, api: &str, line: &str| {
+        let accounts = vec![Account::made_up(section, "prod", &[("api", api)])];
+        read_in(&mut PlanContext { accounts, ..context() }, line).unwrap_err()
+    };
+    let bare = PERMIT.replace(r#","domain":"a.com""#, "");
+    for (section, api, line) in
+        [(&jd::SECTION, "legacy", &*bare), (&tencent::SECTION, "v3", FORBID)]
+    {
+        let name = section.name;
+        let expected = format!(
+            "domain: no domain is named: give --domain DOMAIN, or set `domain` in the profile's [{name}] section"
+        );
+        assert_eq!(nowhere(section, api, line), expected);
+    }
+    let accounts = vec![Account::made_up(&jd::SECTION, "prod", &[("domain", "of.profile.cn")])];
+    assert_eq!(place(PlanContext { accounts, ..context() }, &bare), some("of.profile.cn", None));
 }
 
 #[test]

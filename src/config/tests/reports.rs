@@ -228,6 +228,7 @@ jd.username        jcloud_00                     config.toml:7
 jd.secret_key      set                           config.toml:8
 jd.endpoint        https://opencdn.jcloud.com    default
 jd.utc_offset      +08:00                        default
+jd.domain          not set
 tencent.api        legacy                        default
 tencent.app_id     99                            env LIVECTL_TENCENT_APP_ID
 tencent.api_key    set                           config.toml:12, command printf
@@ -252,7 +253,7 @@ notes
     );
     let json = listing.to_json();
     assert_eq!(
-        json["values"][6]["origin"],
+        json["values"][7]["origin"],
         serde_json::json!({"kind": "environment", "name": "LIVECTL_TENCENT_APP_ID"})
     );
     assert_eq!(

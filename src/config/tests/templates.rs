@@ -48,13 +48,13 @@ fn template_parses_and_is_not_ready() {
     assert_eq!(
         stage.short(&report.render()).lines().skip(3).take(9).collect::<Vec<_>>().join("\n"),
         r#"jd       not ready
-         config.toml:55:12: jd.username of profile "prod": still a placeholder; put the real value in its place
-         config.toml:58:14: jd.secret_key of profile "prod": still a placeholder; put the real value in its place
+         config.toml:56:12: jd.username of profile "prod": still a placeholder; put the real value in its place
+         config.toml:59:14: jd.secret_key of profile "prod": still a placeholder; put the real value in its place
 tencent  not ready
-         config.toml:89:10: tencent.app_id of profile "prod": still a placeholder; put the real value in its place
-         config.toml:92:11: tencent.api_key of profile "prod": still a placeholder; put the real value in its place
+         config.toml:93:10: tencent.app_id of profile "prod": still a placeholder; put the real value in its place
+         config.toml:96:11: tencent.api_key of profile "prod": still a placeholder; put the real value in its place
 shumei   not ready
-         config.toml:127:14: shumei.access_key of profile "prod": still a placeholder; put the real value in its place
+         config.toml:131:14: shumei.access_key of profile "prod": still a placeholder; put the real value in its place
 "#
     );
 }

@@ -107,6 +107,7 @@ fn only_these_keys_have_variables() {
             "LIVECTL_CONFIG",
             "LIVECTL_JD_ACCESS_KEY_ID",
             "LIVECTL_JD_API",
+            "LIVECTL_JD_DOMAIN",
             "LIVECTL_JD_ENDPOINT",
             "LIVECTL_JD_SECRET_ACCESS_KEY",
             "LIVECTL_JD_SECRET_KEY",
