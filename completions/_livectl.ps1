@@ -306,7 +306,7 @@ Register-ArgumentCompleter -Native -CommandName 'livectl' -ScriptBlock {
             break
         }
         'livectl;jd;status' {
-            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'The domain that they are pushed to')
+            [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Their push domain [default: the profile''s]')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]')

@@ -295,7 +295,7 @@ set edit:completion:arg-completer[livectl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'livectl;jd;status'= {
-            cand --domain 'The domain that they are pushed to'
+            cand --domain 'Their push domain [default: the profile''s]'
             cand -c 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
             cand --config 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]'
             cand -p 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]'

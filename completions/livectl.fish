@@ -260,7 +260,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l domain -d 'The domain that they are pushed to' -r
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l domain -d 'Their push domain [default: the profile\'s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
