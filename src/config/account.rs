@@ -20,6 +20,7 @@ pub struct Account {
     pub(super) policy: FilePolicy,
     /// The command that checks the configuration.
     pub(super) check: String,
+    pub(super) is_sandbox: bool,
 }
 
 impl Account {
@@ -47,6 +48,7 @@ impl Account {
             entries,
             policy: FilePolicy::default(),
             check: "livectl config check".into(),
+            is_sandbox: false,
         }
         .with_defaults()
     }
@@ -113,6 +115,12 @@ impl Account {
         let secrets = self.section.keys_of(self.api()).filter(is_set);
         let problems = secrets.filter_map(|key| self.secret(key.name).err());
         problems.map(|error| error.to_string()).collect()
+    }
+
+    /// Whether its profile has `sandbox = true`: its endpoint is a simulator's.
+    #[must_use]
+    pub fn is_sandbox(&self) -> bool {
+        self.is_sandbox
     }
 
     /// The keys whose secret a program prints, each with the program.

@@ -186,6 +186,7 @@ impl Profile {
             entries: self.sections.get(section.name).cloned().unwrap_or_default(),
             policy: self.policy.clone(),
             check: self.check.clone(),
+            is_sandbox: self.is_sandbox,
         };
         let account = account.with_defaults();
         let required = || section.keys_of(account.api()).filter(|key| key.required);

@@ -5,6 +5,7 @@
 use std::fmt::Write;
 use std::net::SocketAddr;
 
+use crate::net::endpoint::Endpoint;
 use crate::sandbox::simulator::Simulator;
 
 /// The profile's name in results of the embedded sandbox. A profile of a file may not have it, or a journal would mix the
@@ -19,7 +20,12 @@ pub(super) fn profile(simulators: &[&Simulator], address: SocketAddr) -> String 
          allow_shared = true\n\
          default_profile = \"local\"\n",
     );
+    // Another machine's sandbox is no sandbox to livectl, which cannot tell it from a vendor.
+    let is_here = format!("http://{address}").parse::<Endpoint>().is_ok_and(|e| e.is_loopback());
     for name in ["local", "next"] {
+        if is_here {
+            let _ = writeln!(file, "\n[profiles.{name}]\nsandbox = true");
+        }
         for simulator in simulators {
             let credentials = simulator.credentials;
             let chosen = if name == "next" { credentials.last() } else { credentials.first() };

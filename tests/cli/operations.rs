@@ -113,12 +113,21 @@ fn is_signed_for_tencent(request: &ReceivedRequest, between: [DateTime<Utc>; 2])
 /// Nothing travels beside these, and what HTTP itself asks for.
 #[track_caller]
 fn has_only(request: &ReceivedRequest, server: &RecordingServer, own: &[&str]) {
-    let usual = ["host", "user-agent", "accept", "content-type", "content-length", "authorization"];
+    let usual = [
+        "host",
+        "user-agent",
+        "accept",
+        "accept-encoding",
+        "content-type",
+        "content-length",
+        "authorization",
+    ];
     for (name, value) in &request.headers {
         assert!(usual.contains(&name.as_str()) || own.contains(&name.as_str()), "{name}: {value}");
     }
     assert_eq!(request.header("host"), server.url().strip_prefix("http://"));
     assert_eq!(request.header("content-type"), Some("application/json"));
+    assert_eq!(request.header("accept-encoding"), Some("identity"));
 }
 
 // What is sent

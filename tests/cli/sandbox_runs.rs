@@ -71,7 +71,6 @@ fn profile_may_not_be_called_sandbox() {
 }
 
 #[test]
-#[ignore = "waits for clusters in a sandbox profile"]
 fn served_sandbox_takes_a_cluster() {
     let served = ServedSandbox::start();
     let line =

@@ -87,6 +87,7 @@ fn parse(
             ));
         }
         (None, ProfileCluster::Endpoint) => None,
+        (asked, ProfileCluster::Simulator(default)) => asked.or(default),
         (asked, ProfileCluster::Cluster(default)) => asked.or(default).or_else(|| {
             context.missing.get_or_insert_with(|| {
                 Error::config("shumei has no cluster, and none is right for every stream")

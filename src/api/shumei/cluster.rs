@@ -109,6 +109,8 @@ impl Media {
 pub enum ProfileCluster {
     /// An endpoint of its own, which leaves nothing to choose.
     Endpoint,
+    /// The endpoint of a simulator, which serves every cluster; the profile may name one.
+    Simulator(Option<Cluster>),
     /// The profile's cluster, if it names one.
     Cluster(Option<Cluster>),
 }
@@ -117,9 +119,11 @@ impl ProfileCluster {
     /// The place that the profile's keys name.
     #[must_use]
     pub fn of(account: &Account) -> Self {
+        let cluster = account.text("cluster").and_then(|name| name.parse().ok());
         match account.text("endpoint") {
+            Some(_) if account.is_sandbox() => Self::Simulator(cluster),
             Some(_) => Self::Endpoint,
-            None => Self::Cluster(account.text("cluster").and_then(|name| name.parse().ok())),
+            None => Self::Cluster(cluster),
         }
     }
 }
