@@ -506,7 +506,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__config__subcmd__init)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --vendor --api --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -573,6 +573,14 @@ _livectl() {
                     return 0
                     ;;
                 --journal)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vendor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --api)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -535,7 +535,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_s
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -f -a "init" -d 'Write a commented profile file, unless it exists'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -f -a "init" -d 'Write a profile file to fill in, unless it exists'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -f -a "check" -d 'Report every problem and which vendors are ready'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -f -a "show" -d 'Print the values in use and where each comes from'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -f -a "path" -d 'Print the path of the profile file'
@@ -556,6 +556,8 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l vendor -d 'Only the lines that this vendor needs: jd, tencent or shumei' -r
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l api -d 'The version of its API [default: the newer one]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s n -l dry-run -d 'Print what would be sent, send nothing'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'

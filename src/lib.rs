@@ -99,7 +99,7 @@ fn dispatch(vendors: Vendors, cli: &Cli, args: &[OsString]) -> Result<u8> {
     cli.check_flags()?;
     match &cli.command {
         Command::Operations(command) => run::run(vendors, &cli.global, command, args),
-        Command::Config(command) => cli::config::run(vendors, &cli.global, *command),
+        Command::Config(command) => cli::config::run(vendors, &cli.global, command),
         Command::Doctor => doctor::run(vendors, &cli.global),
         Command::Sandbox { listen } => cli::sandbox::run(vendors, &cli.global, *listen),
         Command::Completions { shell } => Ok(cli::completions::run(vendors, *shell)),

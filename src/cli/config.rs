@@ -10,9 +10,10 @@ use crate::console::print;
 use crate::error::{Error, ErrorKind, Result};
 use crate::output::{Format, json as output};
 use crate::settings::{self, Settings};
+use crate::text::shell_word;
 
 /// Runs the command and returns the exit code.
-pub fn run(vendors: Vendors, global: &GlobalOptions, command: Config) -> Result<u8> {
+pub fn run(vendors: Vendors, global: &GlobalOptions, command: &Config) -> Result<u8> {
     let sections = vendors.sections();
     let choice = settings::choice(global, &sections);
     let settings = Settings::resolve(global, None, None)?;
@@ -21,15 +22,18 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, command: Config) -> Result<
         Ok(print(&format!("{}\n", output::to_line(&value).map_err(Error::internal)?)))
     };
     match command {
-        Config::Init if global.dry_run => {
+        Config::Init { .. } if global.dry_run => {
             let error = Error::usage("config init writes a file, and has no operation to plan");
             Err(error.hint("leave out --dry-run; `livectl config path` prints the file's path"))
         }
-        Config::Init => {
+        Config::Init { vendor, api } => {
             let path = choice.path()?;
-            let named: Vec<_> =
-                vendors.iter().map(|vendor| (vendor.full_name, vendor.section)).collect();
-            config::init::init(&path, &config::init::template(&named))?;
+            let profile = choice.new_profile()?;
+            let text = match vendor {
+                Some(vendor) => short_template(vendors, &profile, vendor, api.as_deref())?,
+                None => full_template(vendors, &profile),
+            };
+            config::init::init(&path, &text)?;
             let code = if is_json {
                 document(json!({"path": path}))?
             } else {
@@ -58,4 +62,35 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, command: Config) -> Result<
             if is_json { document(inventory.to_json()) } else { Ok(print(&inventory.render())) }
         }
     }
+}
+
+fn full_template(vendors: Vendors, profile: &str) -> String {
+    let named: Vec<_> = vendors.iter().map(|vendor| (vendor.full_name, vendor.section)).collect();
+    config::init::template(profile, &named)
+}
+
+/// The lines that one vendor needs; its newest API where none is named, since the older ones may be switched off.
+fn short_template(
+    vendors: Vendors,
+    profile: &str,
+    vendor: &str,
+    api: Option<&str>,
+) -> Result<String> {
+    let names: Vec<_> = vendors.iter().map(|vendor| vendor.name.as_str()).collect();
+    let vendor = vendors.iter().find(|known| known.name.as_str() == vendor).ok_or_else(|| {
+        Error::usage(format!("--vendor {}: no such vendor", shell_word(vendor)))
+            .hint(format!("the vendors are {}", names.join(", ")))
+    })?;
+    let apis: Vec<_> = vendor.apis.iter().map(|api| api.id).collect();
+    let api = match api {
+        None => apis.last().copied().unwrap_or_default(),
+        Some(api) => apis.iter().copied().find(|known| *known == api).ok_or_else(|| {
+            let hint = match &apis[..] {
+                [_] => "leave it out; the vendor has one API".to_owned(),
+                apis => format!("the versions are {}", apis.join(", ")),
+            };
+            Error::usage(format!("--api {}: no such version", shell_word(api))).hint(hint)
+        })?,
+    };
+    Ok(config::init::short_template(profile, vendor.section, api))
 }

@@ -220,7 +220,7 @@ impl Command {
         match self {
             Self::Operations(_) => None,
             // `config init` has its own words about a dry run.
-            Self::Config(Config::Init) => Some(&["--output", "--dry-run"]),
+            Self::Config(Config::Init { .. }) => Some(&["--output", "--dry-run"]),
             Self::Doctor => Some(&["--output", "--sandbox", "--timeout", "--deadline"]),
             // The errors of the sandbox are documents with `-o json`.
             Self::Config(Config::Check | Config::Show | Config::Path) | Self::Sandbox { .. } => {
@@ -234,18 +234,28 @@ impl Command {
 }
 
 /// What can be done with the profile file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 #[command(defer = true)]
 pub enum Config {
-    /// Write a commented profile file, unless it exists
+    /// Write a profile file to fill in, unless it exists
     #[command(
-        after_long_help = "Only its owner can read the file (mode 0600). Fill it in, then run `livectl config check`.
+        after_long_help = "Without --vendor the file has every key with a comment; with it, only the lines that a run at \
+this vendor needs. The profile is called as -p names it, else prod. Only its owner can read the file (mode 0600). Fill it \
+in, then run `livectl config check`.
 
 Examples:
   livectl config init
-  livectl -c new.toml config init"
+  livectl config init --vendor tencent
+  livectl -c new.toml -p stage config init --vendor jd --api legacy"
     )]
-    Init,
+    Init {
+        /// Only the lines that this vendor needs: jd, tencent or shumei
+        #[arg(long, value_name = "VENDOR")]
+        vendor: Option<String>,
+        /// The version of its API [default: the newer one]
+        #[arg(long, value_name = "API", requires = "vendor")]
+        api: Option<String>,
+    },
     /// Report every problem and which vendors are ready
     #[command(
         after_long_help = "Reads every secret of the profile and sends nothing. Exit code 3 if anything is wrong.

@@ -4,7 +4,7 @@ use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::section::{Key, Section, ValueKind};
+use super::section::{API, Key, Section, ValueKind};
 use super::settings::SETTINGS;
 use crate::error::{Error, Result};
 use crate::text::{reason, visible_path, wrap};
@@ -12,7 +12,7 @@ use crate::text::{reason, visible_path, wrap};
 /// The widest line of the template.
 const WIDTH: usize = 120;
 
-/// The template up to the settings of its profile.
+/// The template up to the settings of its profile, whose name stands for NAME.
 const HEAD: &str = "\
 # The profiles of livectl: whose credentials sign for which vendor.
 #
@@ -29,19 +29,24 @@ const HEAD: &str = "\
 # Windows paths need single quotes: 'C:\\keys\\jd.key'.
 
 # The profile that is used when neither -p nor LIVECTL_PROFILE names one. Not needed where there is only one.
-default_profile = \"prod\"
+default_profile = \"NAME\"
 
 # Accept that others can read this file and its secrets' files, as with secrets mounted into a container.
 #allow_shared = true
 
 # The settings of a profile; the flag of the same name overrides each.
-[profiles.prod]
+[profiles.NAME]
 ";
+
+/// The name of the first profile where none is chosen.
+pub const FIRST_PROFILE: &str = "prod";
 
 /// A profile file to fill in, with every key of these vendors' sections; each vendor has its name in full.
 #[must_use]
-pub fn template(vendors: &[(&str, &'static Section)]) -> String {
-    let mut text = HEAD.to_owned();
+pub fn template(profile: &str, vendors: &[(&str, &'static Section)]) -> String {
+    let table = toml_key(profile);
+    let mut text =
+        HEAD.replace("\"NAME\"", &toml_string(profile)).replace("NAME]", &format!("{table}]"));
     SETTINGS.keys.iter().for_each(|key| push_key(&mut text, &SETTINGS, key));
     for (name, section) in vendors {
         let mut variables: Vec<String> = Vec::new();
@@ -53,10 +58,41 @@ pub fn template(vendors: &[(&str, &'static Section)]) -> String {
         }
         let variables = variables.join(", ");
         let about = format!("{name}, for `livectl {}`. Environment: {variables}.", section.name);
-        text.push_str(&format!("\n{}[profiles.prod.{}]\n", comment(&about), section.name));
+        text.push_str(&format!("\n{}[profiles.{table}.{}]\n", comment(&about), section.name));
         section.keys.iter().for_each(|key| push_key(&mut text, section, key));
     }
     text
+}
+
+/// The shortest profile of one vendor: the keys that a run needs at this version of its API, each with its help.
+#[must_use]
+pub fn short_template(profile: &str, section: &Section, api: &str) -> String {
+    let (name, table) = (toml_string(profile), toml_key(profile));
+    let mut text = format!("default_profile = {name}\n\n[profiles.{table}.{}]\n", section.name);
+    let keys = section.keys_of(api).filter(|key| key.required || key.is_starter || key.name == API);
+    let lines: Vec<_> = keys
+        .map(|key| {
+            let value = if key.name == API { api } else { key.example };
+            let help = key.help.split_inclusive(". ").next().unwrap_or_default();
+            (format!("{} = \"{value}\"", key.name), help.trim_end_matches([' ', '.']))
+        })
+        .collect();
+    let width = lines.iter().map(|(line, _)| line.len()).max().unwrap_or_default();
+    for (line, help) in &lines {
+        text.push_str(&format!("{line:<width$}  # {help}\n"));
+    }
+    text
+}
+
+/// The text as a TOML string, whose escapes are those of JSON.
+fn toml_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// The text as a key in a TOML table's name.
+fn toml_key(text: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !text.is_empty() && text.chars().all(is_bare) { text.to_owned() } else { toml_string(text) }
 }
 
 /// A key under its help; one that can be left out is commented out.

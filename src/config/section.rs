@@ -33,6 +33,8 @@ pub struct Key {
     pub api: Option<&'static str>,
     /// The vendor cannot be used without it.
     pub required: bool,
+    /// `config init --vendor` writes it although the vendor can be used without it.
+    pub is_starter: bool,
     /// The environment variable `LIVECTL_SECTION_KEY` may give it.
     pub env: bool,
     /// Checks the text of a value; the message never repeats it.
@@ -69,6 +71,7 @@ impl Key {
             default: None,
             api: None,
             required: false,
+            is_starter: false,
             env: false,
             check: |_| Ok(()),
         }

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use super::init::FIRST_PROFILE;
 use super::section::Section;
 use crate::error::{Error, Result};
 use crate::files::expand_home;
@@ -74,6 +75,18 @@ impl ProfileSelector<'_> {
             .into_string()
             .map_err(|_| Error::config("environment variable LIVECTL_PROFILE is not UTF-8"))?;
         Ok(Some((name, "LIVECTL_PROFILE")))
+    }
+
+    /// The name of the profile that `config init` writes.
+    pub fn new_profile(&self) -> Result<String> {
+        match self.profile_name()? {
+            None => Ok(FIRST_PROFILE.to_owned()),
+            Some((name, named_by)) if name == SANDBOX_PROFILE || name.is_empty() => {
+                Err(Error::usage(format!("{named_by} {name:?} cannot be the name of a profile"))
+                    .hint("choose another name, such as prod"))
+            }
+            Some((name, _)) => Ok(name),
+        }
     }
 
     /// The path of the profile file that a run would read, whether it exists or not.

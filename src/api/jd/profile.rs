@@ -96,6 +96,7 @@ pub static SECTION: Section = Section {
             example: "push.example.com",
             env: true,
             check: check_domain,
+            is_starter: true,
             ..Key::new("domain", ValueKind::Text)
         },
     ],

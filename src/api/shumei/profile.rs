@@ -25,6 +25,7 @@ pub static SECTION: Section = Section {
             example: "sh",
             env: true,
             check: check_cluster,
+            is_starter: true,
             ..Key::new("cluster", ValueKind::Text)
         },
         Key {

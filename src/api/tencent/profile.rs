@@ -90,6 +90,7 @@ pub static SECTION: Section = Section {
             example: "push.example.com",
             env: true,
             check: check_domain,
+            is_starter: true,
             ..api_3("domain", ValueKind::Text)
         },
         Key {

@@ -23,7 +23,7 @@ use tempfile::TempDir;
 
 use super::account::Account;
 use super::check::{CheckReport, check};
-use super::init::{init, template};
+use super::init::{FIRST_PROFILE, init, template};
 use super::load::load;
 use super::profile::Profile;
 use super::section::{API, Key, Section, ValueKind};

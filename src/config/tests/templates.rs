@@ -19,7 +19,7 @@ fn init_writes_a_private_file_and_its_folders() {
 fn example_file_is_the_template() {
     let vendors: Vec<_> =
         crate::api::VENDORS.iter().map(|vendor| (vendor.full_name, vendor.section)).collect();
-    let text = template(&vendors);
+    let text = template(FIRST_PROFILE, &vendors);
     if std::env::var_os("BLESS").is_some() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config.example.toml");
         fs::write(path, &text).unwrap();

@@ -30,6 +30,71 @@ fn config_init_leads_to_config_check() {
 }
 
 #[test]
+fn config_init_writes_the_named_profile() {
+    for extra in [&[][..], &["--vendor", "tencent"]] {
+        let stage = TestHome::empty();
+        let args = [&["-c", "new.toml", "-p", "night shift", "config", "init"], extra].concat();
+        let init = stage.run(args);
+        assert_eq!(init.code, Some(0), "{init:?}");
+        assert!(stage.read("new.toml").contains("default_profile = \"night shift\"\n"));
+
+        // The advice leads to a check that finds the profile, and only its placeholders.
+        let advice = init.stderr.trim_end().rsplit("run: livectl ").next().unwrap();
+        assert_eq!(advice, "config check -c new.toml -p 'night shift'");
+        let check = ["config", "check", "-c", "new.toml", "-p", "night shift", "-o", "json"];
+        let report = stage.run(check).json();
+        assert_eq!(report["problems"], json!([]), "{report}");
+        assert!(report.to_string().contains("still a placeholder"), "{report}");
+    }
+    for name in ["sandbox", ""] {
+        let ran = TestHome::empty().run(["-p", name, "config", "init"]);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+    }
+}
+
+#[test]
+fn config_init_of_a_vendor_is_short_and_complete() {
+    for vendor in VENDORS.iter() {
+        for api in vendor.apis {
+            let stage = TestHome::empty();
+            let mut args = vec!["-c", "a.toml", "config", "init", "--vendor", vendor.name.as_str()];
+            if !api.id.is_empty() {
+                args.extend(["--api", api.id]);
+            }
+            assert_eq!(stage.run(&args).code, Some(0), "{args:?}");
+            let text = stage.read("a.toml");
+            assert!(text.lines().filter(|line| !line.is_empty()).count() <= 6, "{text}");
+
+            let filled = text.replace("YOUR_APP_ID", "1251234567").replace("YOUR_", "my-");
+            stage.write("a.toml", filled);
+            let report = stage.run(["-c", "a.toml", "config", "check", "-o", "json"]).json();
+            let states = report["vendors"].as_array().unwrap();
+            let state = states.iter().find(|state| state["vendor"] == vendor.name.as_str());
+            assert_eq!(state.unwrap()["state"], "ready", "{text}\n{report}");
+        }
+        let stage = TestHome::empty();
+        stage.run(["-c", "a.toml", "config", "init", "--vendor", vendor.name.as_str()]);
+        let newest = vendor.apis.last().unwrap().id;
+        assert!(stage.read("a.toml").contains(newest), "{newest}");
+    }
+}
+
+#[test]
+fn config_init_names_vendors_and_versions() {
+    for (args, expected) in [
+        (&["--vendor", "aws"][..], "the vendors are jd, tencent, shumei"),
+        (&["--vendor", "jd", "--api", "v3"], "the versions are legacy, openapi"),
+        (&["--vendor", "shumei", "--api", "v4"], "the vendor has one API"),
+        (&["--api", "v3"], "--vendor"),
+    ] {
+        let stage = TestHome::empty();
+        let ran = stage.run([&["-c", "a.toml", "config", "init"], args].concat());
+        assert_eq!((ran.code, stage.path("a.toml").exists()), (Some(2), false), "{ran:?}");
+        assert!(ran.stderr.contains(expected), "{ran:?}");
+    }
+}
+
+#[test]
 fn example_profile_lacks_the_user_values_only() {
     let stage = TestHome::empty();
     stage.write("example.toml", text("config.example.toml"));
