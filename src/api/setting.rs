@@ -27,6 +27,15 @@ pub fn check_endpoint(text: &str) -> Result<(), String> {
     text.parse::<Endpoint>().map(drop).map_err(str::to_owned)
 }
 
+/// The check of a key that is sent in a header, which takes nothing but visible ASCII.
+pub fn check_header(text: &str) -> Result<(), String> {
+    plain(text)?;
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
+    }
+    Err("is sent in a header, which takes letters, digits and signs of ASCII only".into())
+}
+
 /// The check of a key whose text has no rule but to be there.
 pub fn check_text(text: &str) -> Result<(), String> {
     plain(text).map(drop)

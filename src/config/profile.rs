@@ -20,6 +20,7 @@ use super::selector::ProfileSelector;
 use super::settings::SANDBOX_ENDPOINT;
 use super::value::{Entries, Entry, FileLocation, Value};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::text::{visible, visible_path};
 use crate::time;
 
@@ -100,6 +101,7 @@ impl Profile {
         };
         profile.notes.clone_from(&file.notes);
         profile.apply_settings(table.settings);
+        profile.notes.extend(profile.ca_file.as_deref().and_then(ca_file_note));
         for (section, table) in table.sections {
             if table.is_broken {
                 profile.broken.insert(section);
@@ -260,4 +262,11 @@ fn read_variable(entry: &mut Entry, selector: &ProfileSelector) {
             .variable(name)
             .map(|text| text.into_string().map(Zeroizing::new).map_err(drop));
     }
+}
+
+/// A note on a `ca_file` that others can change: they could have a server of theirs trusted.
+fn ca_file_note(path: &Path) -> Option<String> {
+    let metadata = std::fs::metadata(path).ok()?;
+    let why = files::permission_problem(path, &metadata, false)?;
+    Some(format!("ca_file {}: {why}", visible_path(path)))
 }

@@ -12,6 +12,7 @@ use std::sync::{Arc, OnceLock};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore,
@@ -21,6 +22,8 @@ use rustls_native_certs::{CertificateResult, ErrorKind, load_certs_from_paths, l
 
 use super::pem;
 use crate::error::{Error, Result};
+use crate::files::{self, OpenError};
+use crate::text::visible_path;
 
 /// A handshake that fails although the certificate comes from a trusted authority.
 #[derive(Debug)]
@@ -196,17 +199,17 @@ impl AuthorityVerifier {
 
     /// The certificates of a profile's `ca_file`, and no others.
     fn of_file(provider: Arc<CryptoProvider>, path: &Path) -> Result<Self> {
-        let mut found = load_certs_from_paths(Some(path), None);
         let verifier = Self {
             bundle: OnceLock::from(None),
             ..Self::of_system(provider, AuthorityPaths::default())
         };
-        let Some(all) = verifier.verifier(roots(std::mem::take(&mut found.certs))) else {
-            let reason = reason(&found)
-                .unwrap_or_else(|| format!("{} holds no certificate", path.display()));
-            return Err(Error::config(format!("ca_file: {reason}"))
-                .hint("name a file of the authority's certificates in PEM form"));
+        let refuse = |why: String| {
+            Error::config(format!("ca_file: {} {why}", visible_path(path)))
+                .hint("name a file of the authority's certificates in PEM form")
         };
+        let certificates = read_ca_file(path).map_err(refuse)?;
+        let all = verifier.verifier(roots(certificates));
+        let all = all.ok_or_else(|| refuse("holds no certificate".into()))?;
         Ok(Self { all: OnceLock::from(all), ..verifier })
     }
 
@@ -289,6 +292,20 @@ impl ServerCertVerifier for AuthorityVerifier {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
     }
+}
+
+/// The certificates of a profile's `ca_file`; why there are none follows its path.
+fn read_ca_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    /// Ten times the authorities that systems come with.
+    const LARGEST: usize = 4 << 20;
+    let content = files::read(path, LARGEST).map_err(|error| match error {
+        OpenError::Absent => "does not exist".to_owned(),
+        error => error.message(),
+    })?;
+    let certificates = CertificateDer::pem_slice_iter(&content.bytes);
+    certificates
+        .collect::<Result<_, _>>()
+        .map_err(|_| "holds a certificate that is not in PEM form".into())
 }
 
 /// Tells a bad signature of the server from one of the authority, which rustls reports as the same error.
@@ -458,8 +475,6 @@ mod tests {
     /// Made with OpenSSL, since no library of the tests makes such certificates any more; they are valid until 2126.
     #[test]
     fn unaccepted_certificates_are_told_apart() {
-        use rustls::pki_types::pem::PemObject;
-
         let place = tempfile::tempdir().unwrap();
         let authority = place.path().join("ca.pem");
         fs::write(&authority, include_str!("fixtures/ca.pem")).unwrap();

@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::fault_server::certificates::AUTHORITY;
 use super::fixture::{JD_SECRET, RunOutput, TestHome, VendorServer, profile};
 use super::recording_server::RecordingServer;
 
@@ -185,5 +186,55 @@ fn check_is_ready_only_if_sendable() {
     assert_eq!(
         checked.json()["notes"].to_string().matches("ran `echo` to fetch jd.secret_key").count(),
         1
+    );
+}
+
+#[test]
+fn key_of_a_header_has_to_fit_it() {
+    let server = RecordingServer::accepting();
+    let home = server.newer_home();
+    let good = home.read("livectl/config.toml");
+    for (key, line) in
+        [("access_key_id", "jd online --domain a.test -n"), ("secret_id", "tencent resume a -n")]
+    {
+        let start = good.find(&format!("{key} = \"")).unwrap() + key.len() + 4;
+        home.write_config(&format!("{}é{}", &good[..start], &good[start..]));
+        for line in [line, "config check"] {
+            let output = home.run_line(line);
+            assert_eq!(output.code, Some(3), "{output:?}");
+            let told = output.stdout + &output.stderr;
+            assert!(told.contains(key) && told.contains("sent in a header"), "{told}");
+        }
+    }
+    home.write_config(&good);
+    let token = [("LIVECTL_TENCENT_SECURITY_TOKEN", "tökn")];
+    let output = RunOutput::from(home.livectl(["config", "check"]).envs(token).output().unwrap());
+    assert!(output.stdout.contains("security_token") && output.code == Some(3), "{output:?}");
+}
+
+#[test]
+fn ca_file_without_an_end_is_refused() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let config = home.read("livectl/config.toml");
+    home.write_config(&format!("{config}[profiles.prod]\nca_file = \"/dev/zero\"\n"));
+    let output = home.run(RESUME);
+    assert_eq!(output.code, Some(3), "{output:?}");
+    assert!(output.stderr.contains("ca_file: /dev/zero larger than 4096 KiB"), "{output:?}");
+}
+
+#[test]
+fn ca_file_that_others_can_write_is_a_note() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let config = home.read("livectl/config.toml");
+    home.write_config(&format!("{config}[profiles.prod]\nca_file = \"ca.pem\"\n"));
+    let path = home.write("livectl/ca.pem", AUTHORITY.pem());
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    let output = home.run(RESUME);
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let command = format!("chmod go-w '{}'", path.display());
+    assert!(
+        output.stderr.contains("others can write this file") && output.stderr.contains(&command)
     );
 }

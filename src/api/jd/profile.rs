@@ -3,7 +3,7 @@
 use chrono::FixedOffset;
 
 use crate::api::name::VendorName;
-use crate::api::setting::{check_domain, check_endpoint, check_text};
+use crate::api::setting::{check_domain, check_endpoint, check_header, check_text};
 use crate::config::section::{Key, Section, ValueKind};
 
 /// How JD Cloud is called.
@@ -68,7 +68,7 @@ pub static SECTION: Section = Section {
             example: "YOUR_ACCESS_KEY_ID",
             required: true,
             env: true,
-            check: check_text,
+            check: check_header,
             ..openapi("access_key_id", ValueKind::Text)
         },
         Key {

@@ -1,7 +1,7 @@
 //! How Tencent is called, and the keys of its section in a profile.
 
 use crate::api::name::VendorName;
-use crate::api::setting::{check_domain, check_endpoint, check_text};
+use crate::api::setting::{check_domain, check_endpoint, check_header, check_text};
 use crate::config::section::{Key, Section, ValueKind};
 
 /// How Tencent Cloud is called.
@@ -69,7 +69,7 @@ pub static SECTION: Section = Section {
             example: "YOUR_SECRET_ID",
             required: true,
             env: true,
-            check: check_text,
+            check: check_header,
             ..api_3("secret_id", ValueKind::Text)
         },
         Key {
@@ -83,6 +83,7 @@ pub static SECTION: Section = Section {
             help: "the security token of a temporary API key. Leave it out for a permanent key.",
             example: "YOUR_SECURITY_TOKEN",
             env: true,
+            check: check_header,
             ..api_3("security_token", ValueKind::Secret)
         },
         Key {
