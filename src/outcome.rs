@@ -3,8 +3,9 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::time::{self, Timestamp};
 
@@ -66,6 +67,8 @@ impl Effect {
 pub enum Status {
     /// The vendor said so, and its answer agrees with what was asked.
     Applied,
+    /// A look was answered.
+    Read,
     /// The vendor refused, or the request certainly never reached it.
     NotApplied,
     /// The request may have arrived and no trustworthy answer came.
@@ -116,6 +119,16 @@ pub enum FaultKind {
     Expired,
     /// The journal records it as applied.
     DoneBefore,
+    /// A policy protects the target.
+    Protected,
+    /// The target is not as the run to undo left it.
+    Changed,
+    /// The records do not tell what held before, or nothing can bring it back.
+    NoInverse,
+    /// The stream was off air and is on air again.
+    CameBack,
+    /// The line of the input is wrong.
+    Input,
     /// A signal stopped the run.
     Interrupted,
     /// A fault of livectl itself.
@@ -188,14 +201,79 @@ pub struct Answer {
     pub code: Option<Code>,
     /// The vendor's message.
     pub message: Option<String>,
-    /// The vendor's JSON.
-    pub response: Option<Value>,
+    /// The vendor's JSON, unless it is large.
+    pub response: Option<JsonText>,
     /// The state that was read.
     pub state: Option<String>,
     /// The list that was read.
-    pub items: Option<Vec<Value>>,
+    pub items: Option<Vec<ListItem>>,
     /// Whether the state read back agrees with what was asked; `None` where it was not read.
     pub verified: Option<bool>,
+}
+
+/// JSON on one line, its numbers as they were written.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct JsonText(Box<RawValue>);
+
+impl JsonText {
+    /// The text, which has to be JSON without line ends.
+    #[must_use]
+    pub fn new(text: String) -> Option<Self> {
+        RawValue::from_string(text).ok().map(Self)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.get()
+    }
+}
+
+impl PartialEq for JsonText {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+/// One item of a list, in the shape that all lists share.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ListItem {
+    /// The name, as an operation takes it.
+    pub target: Option<String>,
+    /// The push domain.
+    pub domain: Option<String>,
+    /// The application.
+    pub app: Option<String>,
+    /// When it began.
+    #[serde(serialize_with = "moment")]
+    pub since: Option<Timestamp>,
+    /// When it ends; `None` where it has no end or that cannot be read.
+    #[serde(serialize_with = "moment")]
+    pub until: Option<Timestamp>,
+    /// The item as the vendor gives it.
+    pub vendor: Value,
+}
+
+fn moment<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    at.map(time::seconds).serialize(serializer)
+}
+
+impl ListItem {
+    /// An item of which nothing can be read.
+    #[must_use]
+    pub fn unread(vendor: Value) -> Self {
+        Self { target: None, domain: None, app: None, since: None, until: None, vendor }
+    }
+
+    /// What tells it from the others, should it come twice in a list that changes while it is read.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        match &self.target {
+            Some(target) => format!("{:?} {:?} {target:?} {:?}", self.domain, self.app, self.since),
+            None => self.vendor.to_string(),
+        }
+    }
 }
 
 /// What became of one target.
@@ -255,11 +333,44 @@ impl Outcome {
         }
     }
 
-    /// Whether there is nothing left to do: applied, planned, or done before.
+    /// Whether the same operation may succeed later. An unknown `drop` may have cut the stream already.
+    #[must_use]
+    pub fn may_succeed_later(&self, effect: Effect) -> bool {
+        use FaultKind as K;
+        let Some(fault) = &self.fault else { return false };
+        if self.status == Status::Unknown {
+            return effect.is_repeatable();
+        }
+        match fault.kind {
+            K::Network
+            | K::Timeout
+            | K::Tls
+            | K::Throttled
+            | K::Credentials
+            | K::Stopped
+            | K::Interrupted => true,
+            K::Refused
+            | K::Redirect
+            | K::Http
+            | K::Protocol
+            | K::Echo
+            | K::Unverified
+            | K::Expired
+            | K::DoneBefore
+            | K::Protected
+            | K::Changed
+            | K::NoInverse
+            | K::CameBack
+            | K::Input
+            | K::Internal => false,
+        }
+    }
+
+    /// Whether there is nothing left to do: applied, read, planned, or done before.
     #[must_use]
     pub fn is_ok(&self) -> bool {
         match self.status {
-            Status::Applied | Status::Planned => true,
+            Status::Applied | Status::Read | Status::Planned => true,
             Status::NotApplied | Status::Unknown => false,
             Status::Skipped => {
                 self.fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::DoneBefore)
@@ -273,6 +384,8 @@ impl Outcome {
 pub struct Summary {
     /// Targets settled with [`Status::Applied`].
     pub applied: usize,
+    /// Targets settled with [`Status::Read`].
+    pub read: usize,
     /// Targets settled with [`Status::NotApplied`].
     pub not_applied: usize,
     /// Targets settled with [`Status::Unknown`].
@@ -290,6 +403,7 @@ impl Summary {
     pub fn count(&mut self, outcome: &Outcome) {
         match outcome.status {
             Status::Applied => self.applied += 1,
+            Status::Read => self.read += 1,
             Status::NotApplied => self.not_applied += 1,
             Status::Unknown => self.unknown += 1,
             Status::Skipped => {
@@ -303,7 +417,7 @@ impl Summary {
     /// All that were counted.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.applied + self.not_applied + self.unknown + self.skipped + self.planned
+        self.applied + self.read + self.not_applied + self.unknown + self.skipped + self.planned
     }
 
     /// The exit code that the outcomes alone ask for: 4 when something is unknown, 5 when something was not done, else 0.
@@ -321,7 +435,32 @@ impl Summary {
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray;
+
     use super::*;
+
+    #[test]
+    fn again_is_for_what_may_succeed_later() {
+        let may = |status, kind, effect| settled(status, Some(kind)).may_succeed_later(effect);
+        let again = [
+            FaultKind::Network,
+            FaultKind::Timeout,
+            FaultKind::Tls,
+            FaultKind::Throttled,
+            FaultKind::Credentials,
+            FaultKind::Stopped,
+            FaultKind::Interrupted,
+        ];
+        for kind in FaultKind::VARIANTS.iter().copied() {
+            for effect in [Effect::OffAir, Effect::CutOnce, Effect::None] {
+                let is_again = again.contains(&kind);
+                assert_eq!(may(Status::NotApplied, kind, effect), is_again, "{kind:?}");
+                assert_eq!(may(Status::Skipped, kind, effect), is_again, "{kind:?}");
+                assert_eq!(may(Status::Unknown, kind, effect), effect != Effect::CutOnce);
+            }
+        }
+        assert!(!settled(Status::Applied, None).may_succeed_later(Effect::OffAir));
+    }
 
     fn settled(status: Status, kind: Option<FaultKind>) -> Outcome {
         Outcome { status, fault: kind.map(|kind| Fault::new(kind, "why")), ..Outcome::planned() }
@@ -330,13 +469,14 @@ mod tests {
     #[test]
     fn the_exit_code_tells_the_worst_of_what_happened() {
         let (applied, planned) = (settled(Status::Applied, None), settled(Status::Planned, None));
+        let read = settled(Status::Read, None);
         let done_before = settled(Status::Skipped, Some(FaultKind::DoneBefore));
         let refused = settled(Status::NotApplied, Some(FaultKind::Refused));
         let stopped = Outcome::skipped(Fault::new(FaultKind::Stopped, "why"));
         let unknown = settled(Status::Unknown, Some(FaultKind::Timeout));
         for (outcomes, code) in [
             (vec![], 0),
-            (vec![&applied, &planned, &done_before], 0),
+            (vec![&applied, &read, &planned, &done_before], 0),
             (vec![&applied, &refused], 5),
             (vec![&applied, &stopped], 5),
             (vec![&refused, &unknown, &stopped], 4),
@@ -362,7 +502,6 @@ mod tests {
     #[test]
     fn words_are_those_that_scripts_rely_on() {
         use Effect as E;
-        use FaultKind as K;
         let effects =
             [E::OffAir, E::OnAir, E::DomainSetting, E::ModerationEnded, E::CutOnce, E::None];
         let words = "off_air on_air domain_setting moderation_ended cut_once none";
@@ -372,37 +511,13 @@ mod tests {
             "off air; back on air; whole domain changed; moderation ended only, the stream itself stays on air; \
              cut once, may push again; nothing changed"
         );
-        let statuses = [
-            Status::Applied,
-            Status::NotApplied,
-            Status::Unknown,
-            Status::Skipped,
-            Status::Planned,
-        ];
         assert_eq!(
-            statuses.map(Status::as_str),
-            ["applied", "not_applied", "unknown", "skipped", "planned"]
+            Status::VARIANTS.iter().map(|status| status.as_str()).collect::<Vec<_>>(),
+            ["applied", "read", "not_applied", "unknown", "skipped", "planned"]
         );
-        let kinds = [
-            K::Refused,
-            K::Credentials,
-            K::Throttled,
-            K::Network,
-            K::Timeout,
-            K::Tls,
-            K::Redirect,
-            K::Http,
-            K::Protocol,
-            K::Echo,
-            K::Unverified,
-            K::Stopped,
-            K::Expired,
-            K::DoneBefore,
-            K::Interrupted,
-            K::Internal,
-        ];
         let words = "refused credentials throttled network timeout tls redirect http protocol echo unverified stopped expired \
-                     done_before interrupted internal";
-        assert_eq!(kinds.map(FaultKind::as_str).join(" "), words);
+                     done_before protected changed no_inverse came_back input interrupted internal";
+        let kinds: Vec<_> = FaultKind::VARIANTS.iter().map(|kind| kind.as_str()).collect();
+        assert_eq!(kinds.join(" "), words);
     }
 }

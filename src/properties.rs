@@ -324,7 +324,7 @@ proptest! {
         for (vendor, request) in questions() {
             let http = Response::new(status, reply.to_string());
             let lesson = classify::classify(&*vendor, &request, SigningContext::fresh(now()), &http, now(), &Redactor::default());
-            let (state, items) = (lesson.answer.state, lesson.answer.items);
+            let (state, items) = (lesson.answer.state, lesson.items);
             prop_assert_eq!(lesson.status == Status::Applied, state.is_some() != items.is_some(), "{}", reply);
             prop_assert_eq!(items.is_some(), lesson.total.is_some());
             prop_assert!(items.iter().flatten().all(Value::is_object), "{}", reply);

@@ -75,7 +75,7 @@ impl Redactor {
 
     /// Whether the text contains any of them.
     #[must_use]
-    pub fn finds(&self, text: &str) -> bool {
+    pub(crate) fn finds(&self, text: &str) -> bool {
         // Most texts of vendors are shorter than the shortest pattern.
         if self.patterns.last().is_none_or(|shortest| text.len() < shortest.len()) {
             return false;
@@ -113,7 +113,8 @@ impl Redactor {
         if self.finds_in(&value) { self.blanked(value) } else { value }
     }
 
-    fn finds_in(&self, value: &Value) -> bool {
+    /// Whether one of them is in a key, a text or a number of the JSON.
+    pub(crate) fn finds_in(&self, value: &Value) -> bool {
         match value {
             Value::String(text) => self.finds(text),
             Value::Number(number) => self.finds(&number.to_string()),

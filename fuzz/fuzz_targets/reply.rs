@@ -91,7 +91,7 @@ fuzz_target!(|data: &[u8]| {
     ] {
         for request in questions(line, jd::Api::of(api), tencent::Api::of(api)) {
             let lesson = told(&*open(name, api), &request, status, body);
-            let (state, items) = (lesson.answer.state, lesson.answer.items);
+            let (state, items) = (lesson.answer.state, lesson.items);
             assert_eq!(lesson.status == Status::Applied, state.is_some() != items.is_some());
             assert!(items.iter().flatten().all(Value::is_object));
         }

@@ -18,7 +18,7 @@ use crate::api::param::{Param, TargetSpec};
 use crate::api::request::{Request, Verification};
 use crate::config::account::Account;
 use crate::error::Error;
-use crate::outcome::Effect;
+use crate::outcome::{Effect, ListItem};
 use crate::time::Timestamp;
 
 /// An operation that a vendor offers: its name, its help, its parameters, and how one is read.
@@ -176,9 +176,9 @@ pub trait Operation: fmt::Debug {
     fn check(&self) -> Option<Verification> {
         None
     }
-    /// One item of the list that it asks for, in few words.
-    fn item(&self, item: &Value) -> String {
-        item.to_string()
+    /// One item of the list that it asks for, in the shape of all lists.
+    fn list_item(&self, item: Value) -> ListItem {
+        ListItem::unread(item)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::api::operation_input::Problem;
 use crate::api::param::Param;
 use crate::api::request::{Request, Verification};
 use crate::api::target::plain;
+use crate::outcome::ListItem;
 use crate::time::Timestamp;
 
 /// The parameter.
@@ -105,7 +106,7 @@ impl Operation for Reasoned {
         self.operation.check()
     }
 
-    fn item(&self, item: &Value) -> String {
-        self.operation.item(item)
+    fn list_item(&self, item: Value) -> ListItem {
+        self.operation.list_item(item)
     }
 }

@@ -15,8 +15,9 @@ use crate::api::signature::SigningContext;
 use crate::api::spec::Api;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::engine::unique_keys::object;
+use crate::engine::verbatim::compact;
 use crate::net::message::Response;
-use crate::outcome::{Answer, Code, Fault, FaultKind};
+use crate::outcome::{Answer, Code, Fault, FaultKind, JsonText};
 use crate::redact::Redactor;
 use crate::text::excerpt;
 use crate::time;
@@ -24,6 +25,9 @@ use crate::time::Timestamp;
 
 /// How much of a vendor's text is quoted in a message, in characters.
 const QUOTED: usize = 200;
+
+/// The longest response that a result keeps, in bytes: a run keeps the results of all its targets.
+const KEPT: usize = 64 << 10;
 
 /// Classifies the response to a request. `now` is when it came; the redactor knows this request's signature too.
 #[must_use]
@@ -57,16 +61,37 @@ pub fn classify(
         }
         (http_status, _) => classifier.http_status(http_status),
     };
+    let status_was_read = object.is_some();
     let (code, message) = status.map(|status| (status.code, status.message)).unwrap_or_default();
     let code = code.map(|code| match code {
         Code::Word(word) => Code::Word(redactor.text(&word).into_owned()),
         Code::Number(_) => code,
     });
-    let message = message.map(|message| redactor.text(message.trim()).into_owned());
+    let mut message = message.map(|message| redactor.text(message.trim()).into_owned());
     let http_status = Some(response.status);
-    let response = object.map(|object| redactor.json(Value::Object(object)));
+    let body = &response.body;
+    let response = object.filter(|_| body.len() <= KEPT);
+    if response.is_none() && status_was_read && body.len() > KEPT {
+        let left_out = format!("the response of {} KiB is left out", body.len() >> 10);
+        message =
+            Some(message.map_or(left_out.clone(), |message| format!("{message}; {left_out}")));
+    }
+    let response = response.and_then(|object| redacted(body, object, redactor));
     let answer = Answer { http_status, code, message, response, ..result.answer };
     AttemptResult { answer, ..result }
+}
+
+/// The body as it came, on one line; where it repeats a secret, written anew without that.
+fn redacted(body: &[u8], object: Map<String, Value>, redactor: &Redactor) -> Option<JsonText> {
+    let text = compact(std::str::from_utf8(body).ok()?);
+    let object = Value::Object(object);
+    let is_escaped = text.contains('\\');
+    if is_escaped && redactor.finds_in(&object) || redactor.finds(&text) {
+        let clean = redactor.json(object).to_string();
+        // A number may show digits of a secret that its value has lost.
+        return JsonText::new(clean).filter(|clean| !redactor.finds(clean.as_str()));
+    }
+    JsonText::new(text)
 }
 
 struct Classifier<'a> {
@@ -141,7 +166,8 @@ impl Classifier<'_> {
         let items =
             items.map(|items| items.into_iter().map(|item| self.redactor.json(item)).collect());
         AttemptResult {
-            answer: Answer { state, items, ..Answer::default() },
+            answer: Answer { state, ..Answer::default() },
+            items,
             total,
             ..AttemptResult::applied()
         }
@@ -587,7 +613,7 @@ mod tests {
             (told.status, told.answer.state.as_deref(), told.total),
             (Status::Applied, Some("live"), Some(7))
         );
-        assert_eq!(told.answer.items, Some(vec!["a".into(), "***".into()]));
+        assert_eq!(told.items, Some(vec!["a".into(), "***".into()]));
         let known = ask(r#"{"ret":20601,"message":"never pushed"}"#);
         assert_eq!(
             (known.status, known.answer.state.as_deref()),
@@ -631,7 +657,7 @@ mod tests {
             b"{\"status\":12,\"msg\":\" key K3Y-of-jd is bad\\u001b[2J \",\"data\":{\"k3y-of-jd\":1}}",
         );
         assert_eq!(result.answer.message.as_deref(), Some("key *** is bad\u{1b}[2J"));
-        assert_eq!(result.answer.response.unwrap()["data"], serde_json::json!({"***": 1}));
+        assert!(result.answer.response.unwrap().as_str().ends_with(r#""data":{"***":1}}"#));
         assert_eq!(
             result.fault.unwrap().message,
             "JD refused: key *** is bad\\u{1b}[2J (status 12)"
@@ -652,11 +678,53 @@ mod tests {
     fn the_vendors_json_is_kept_whole() {
         let body = r#"{"status":-5,"data":{"a":[null,true,-1.5,18446744073709551615,"x",[],{}]},"msg":null}"#;
         let kept = result_of(&jd::tests::account("u", "k3y-of-jd"), 200, body.as_bytes()).answer;
-        assert_eq!(kept.response.unwrap().to_string(), body);
+        assert_eq!(kept.response.unwrap().as_str(), body);
         assert_eq!(
             (kept.http_status, kept.code, kept.message),
             (Some(200), Some(Code::Number(-5)), None)
         );
+    }
+
+    #[test]
+    fn response_keeps_its_numbers_as_they_came() {
+        let jd = jd::tests::account("u", "k3y-of-jd");
+        let body = "{ \"status\": 0,\n \"a\": [1.50, 1e3, -0, 123456789012345678901234567890] }\n";
+        let kept = result_of(&jd, 200, body.as_bytes()).answer.response.unwrap();
+        let numbers = "[1.50,1e3,-0,123456789012345678901234567890]";
+        assert_eq!(kept.as_str(), format!("{{\"status\":0,\"a\":{numbers}}}"));
+    }
+
+    #[test]
+    fn secret_in_a_response_is_blanked_however_it_is_written() {
+        let secret = "12345678901234567890123456";
+        let jd = jd::tests::account("u", secret);
+        let escaped: String = secret.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+        for echo in [
+            secret.to_owned(),
+            format!("\"{secret}\""),
+            format!("\"{escaped}\""),
+            format!("{{\"{escaped}\":1}}"),
+        ] {
+            let body = format!("{{\"status\":12,\"echo\":{echo}}}");
+            let response = result_of(&jd, 200, body.as_bytes()).answer.response;
+            let text = response.map(|response| response.as_str().to_owned()).unwrap_or_default();
+            assert!(!text.contains(secret) && !text.contains(&escaped), "{text}");
+        }
+    }
+
+    #[test]
+    fn large_response_is_left_out_and_reported() {
+        let jd = jd::tests::account("u", "k");
+        for (padding, message) in [
+            (KEPT - 30, Some("done")),
+            (KEPT, Some("done; the response of 64 KiB is left out")),
+            (500 << 10, Some("done; the response of 500 KiB is left out")),
+        ] {
+            let body = format!("{{\"status\":0,\"msg\":\"done\"{}}}", " ".repeat(padding));
+            let answer = result_of(&jd, 200, body.as_bytes()).answer;
+            assert_eq!(answer.message.as_deref(), message);
+            assert_eq!(answer.response.is_some(), body.len() <= KEPT, "{padding}");
+        }
     }
 
     #[test]

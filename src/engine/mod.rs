@@ -25,6 +25,7 @@ mod scheduler;
 #[cfg(test)]
 mod tests;
 mod unique_keys;
+mod verbatim;
 mod verify;
 
 use std::future::poll_fn;

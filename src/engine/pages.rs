@@ -1,42 +1,53 @@
 //! Lists that come in pages.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
+use crate::api::operation::Operation;
+use crate::api::request::{Find, Request};
 use crate::engine::context::Observer;
 use crate::engine::job::Job;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::engine::scheduler::Scheduler;
 use crate::net::client::Transport;
-use crate::outcome::{Fault, FaultKind};
+use crate::outcome::{Fault, FaultKind, ListItem};
+use crate::text::visible;
 
 /// The most pages of a list that are read; a list without an end is a protocol error.
 pub(super) const MAX_PAGES: u32 = 1000;
 
 impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
-    /// Appends a page and returns whether there are more. A list that ends early is a protocol error.
+    /// Appends a page and returns whether there are more.
+    ///
+    /// A list may change while it is read: an item moves to a page that comes later, or to one that was read. So the list
+    /// ends where as many items were read as it has, whether they differ or not, or with an empty page.
     pub(super) fn add_page(&self, index: usize, job: &mut Job, result: &mut AttemptResult) -> bool {
-        let Some(items) = result.answer.items.take() else { return false };
+        let Some(items) = result.items.take() else { return false };
         let is_empty = items.is_empty();
         let is_repeated = !is_empty && job.items.ends_with(&items);
         job.items.extend(items);
-        let read = job.items.len();
+        let read = job.items.len() as u64;
+        let has_more = result.total.is_some_and(|total| read < total);
         let title = self.queues[index].vendor.name().title();
-        let wrong = match result.total.filter(|total| (read as u64) < *total) {
-            _ if is_repeated => {
-                format!("the list of {title} says on page {} what it said before", job.page)
+        let request = self.engine.request(&*self.engine.operations[job.first_row()], job);
+        let find = request.question.and_then(|reader| reader.find);
+        // What is not in half a list may be in the other half.
+        let has_gaps = find.is_some() && (is_repeated || has_more && is_empty);
+        let wrong = if has_gaps {
+            format!("the list of {title} is not whole")
+        } else if has_more && !is_empty {
+            if job.page < MAX_PAGES {
+                return true;
             }
-            None => {
-                let items = std::mem::take(&mut job.items);
-                self.finish_list(job, items, result, title);
-                return false;
+            format!("the list of {title} has more than {MAX_PAGES} pages")
+        } else {
+            let items = std::mem::take(&mut job.items);
+            match find {
+                Some(find) => self.find_state(find, &request, &items, result, title),
+                None => result.items = Some(items),
             }
-            Some(total) if is_empty => {
-                format!("the list of {title} ends after {read} of {total} items")
-            }
-            Some(_) if job.page == MAX_PAGES => {
-                format!("the list of {title} has more than {MAX_PAGES} pages")
-            }
-            Some(_) => return true,
+            return false;
         };
         let answer = std::mem::take(&mut result.answer);
         *result = AttemptResult {
@@ -46,14 +57,16 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         false
     }
 
-    /// Takes the whole list as the answer, or finds the state in it that the request asks for.
-    fn finish_list(&self, job: &Job, items: Vec<Value>, result: &mut AttemptResult, title: &str) {
-        let request = self.engine.request(&*self.engine.operations[job.first_row()], job);
-        let Some(find) = request.question.and_then(|reader| reader.find) else {
-            result.answer.items = Some(items);
-            return;
-        };
-        if let Some(observation) = find(&request, &items, (self.engine.clock)()) {
+    /// Finds the state in the whole list that the request asks for.
+    fn find_state(
+        &self,
+        find: Find,
+        request: &Request,
+        items: &[Value],
+        result: &mut AttemptResult,
+        title: &str,
+    ) {
+        if let Some(observation) = find(request, items, (self.engine.clock)()) {
             result.answer.state = observation.state;
         } else {
             let message = format!("{title} answers without saying how things stand");
@@ -61,6 +74,32 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             let fault = Fault::new(FaultKind::Protocol, message);
             *result = AttemptResult { answer, ..AttemptResult::unknown(Retry::No, fault) };
         }
+    }
+
+    /// The items of a list in the shape of all lists, each once. Fewer than the vendor counts are a note.
+    pub(super) fn list_items(
+        &self,
+        operation: &dyn Operation,
+        items: Vec<Value>,
+        total: Option<u64>,
+    ) -> Vec<ListItem> {
+        let mut list: Vec<ListItem> = Vec::with_capacity(items.len());
+        let mut seen = HashSet::new();
+        for item in items {
+            let item = operation.list_item(item);
+            if seen.insert(item.identity()) {
+                list.push(item);
+            }
+        }
+        if let Some(total) = total.filter(|total| *total > list.len() as u64) {
+            self.engine.observer.note(&format!(
+                "{} {}: the list has {} of {total} items, since it changed while it was read",
+                operation.spec().title(),
+                visible(operation.target()),
+                list.len()
+            ));
+        }
+        list
     }
 
     /// Each page has attempts of its own, and all of them share one deadline. Half a list is reported as none.

@@ -124,7 +124,7 @@ impl Ord for Waiting {
 #[derive(Default)]
 pub(super) struct Failures {
     pub(super) in_a_row: u32,
-    has_applied: bool,
+    has_succeeded: bool,
 }
 
 impl Failures {
@@ -132,9 +132,9 @@ impl Failures {
     /// that refuses everything is most likely asked the wrong way.
     pub(super) fn count(&mut self, status: Status, kind: Option<FaultKind>) {
         match status {
-            Status::Applied => *self = Self { in_a_row: 0, has_applied: true },
+            Status::Applied | Status::Read => *self = Self { in_a_row: 0, has_succeeded: true },
             Status::NotApplied | Status::Unknown
-                if kind == Some(FaultKind::Refused) && self.has_applied => {}
+                if kind == Some(FaultKind::Refused) && self.has_succeeded => {}
             Status::NotApplied | Status::Unknown => self.in_a_row += 1,
             Status::Skipped | Status::Planned => {}
         }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::outcome::{Answer, Fault, Status};
 
 /// Whether another attempt may help, and after which wait; `Some` is the wait that the vendor asks for.
@@ -50,7 +52,9 @@ pub struct AttemptResult {
     pub fault: Option<Fault>,
     /// The vendor refuses the credentials: every other target would fare the same.
     pub is_fatal: bool,
-    /// How many items a list has in all; the answer has one page of them.
+    /// The items of a list, as the vendor gives them.
+    pub items: Option<Vec<Value>>,
+    /// How many items the list has in all, of which these may be one page.
     pub total: Option<u64>,
 }
 
@@ -64,6 +68,7 @@ impl AttemptResult {
             answer: Answer::default(),
             fault: None,
             is_fatal: false,
+            items: None,
             total: None,
         }
     }

@@ -14,7 +14,7 @@ use crate::engine::queue::VendorQueue;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::input::plan::Batch;
 use crate::net::client::Transport;
-use crate::outcome::{Fault, FaultKind, Outcome, Status};
+use crate::outcome::{Answer, Effect, Fault, FaultKind, Outcome, Status};
 use crate::text::{count, visible};
 
 /// All state that changes while a run lasts.
@@ -381,13 +381,19 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             }
             None => result,
         };
-        let reported = (result.status, result.fault.as_ref().map(|fault| fault.kind));
+        let operation = &*self.engine.operations[*last as usize];
+        let status = match result.status {
+            Status::Applied if operation.spec().effect == Effect::None => Status::Read,
+            status => status,
+        };
+        let items = result.items.map(|items| self.list_items(operation, items, result.total));
+        let reported = (status, result.fault.as_ref().map(|fault| fault.kind));
         let outcome = Outcome {
-            status: result.status,
+            status,
             attempts: job.attempts,
             started_at: job.first_sent.map(|(at, _)| at),
             elapsed: job.first_sent.map(|(_, instant)| instant.elapsed()),
-            answer: result.answer,
+            answer: Answer { items, ..result.answer },
             fault: result.fault,
             preview: None,
         };

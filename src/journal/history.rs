@@ -178,6 +178,10 @@ impl History {
         };
         let at = DateTime::parse_from_rfc3339(line.at).ok()?;
         self.records += 1;
+        // A look changes nothing and is never skipped.
+        if !self.changes_its_target(&line.asked) {
+            return Some(());
+        }
         let profile = line.profile.as_deref();
         let operation = operation_key(profile, &line.asked);
         let target = self.target_key(profile, &line.asked);
@@ -196,11 +200,7 @@ impl History {
             self.operations
                 .insert(operation, LastKnown { since: self.records, until, applied_at: None });
         }
-        let changes = self.changes_its_target(&line.asked);
         let Some(outcome) = outcome else {
-            if !changes {
-                return Some(());
-            }
             // A first attempt while another intent is open: the run that left it was killed, and it stays in doubt.
             if let Some(killed) =
                 self.open.insert(target, (operation, self.records)).filter(|_| line.attempt == 1)
@@ -209,10 +209,10 @@ impl History {
             }
             return Some(());
         };
-        if line.attempt > 0 && changes {
+        if line.attempt > 0 {
             self.open.remove(&target);
         }
-        if changes && matches!(outcome.as_str(), "applied" | "unknown") {
+        if matches!(outcome.as_str(), "applied" | "unknown") {
             self.latest.insert(target, (operation, self.records));
         }
         if outcome == "applied" {

@@ -35,7 +35,7 @@ impl Recorder {
 
     /// Records the outcome of a row, unless an earlier run has recorded it.
     pub fn result(&self, row: usize, outcome: &Outcome) {
-        if outcome.is_ok() && outcome.status != Status::Applied {
+        if outcome.is_ok() && !matches!(outcome.status, Status::Applied | Status::Read) {
             return;
         }
         let result = ResultLine::new(&self.info, row, outcome);

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{Renderer, RunInfo};
 use crate::api::operation::OperationJson;
 use crate::error::Error;
-use crate::outcome::{Code, Outcome, Preview, Summary};
+use crate::outcome::{Code, JsonText, ListItem, Outcome, Preview, Summary};
 use crate::text::is_deceptive;
 use crate::time;
 
@@ -31,9 +31,9 @@ pub struct ResultLine<'a> {
     message: Option<&'a str>,
     started_at: Option<String>,
     elapsed_ms: Option<u64>,
-    response: Option<&'a Value>,
+    response: Option<&'a JsonText>,
     state: Option<&'a str>,
-    items: Option<&'a [Value]>,
+    items: Option<&'a [ListItem]>,
     verified: Option<bool>,
     error: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,11 +47,12 @@ impl<'a> ResultLine<'a> {
         let (operation, vendor) = info.row(row);
         let request = operation.request(&[operation.target()]);
         let answer = &outcome.answer;
+        let effect = operation.spec().effect;
         Self {
             ok: outcome.is_ok(),
             outcome: outcome.status.as_str(),
             operation: OperationJson::as_sent(operation),
-            effect: operation.spec().effect.as_str(),
+            effect: effect.as_str(),
             profile: info.profile.as_deref(),
             endpoint: vendor.endpoint(&request).as_str(),
             attempts: outcome.attempts,
@@ -67,7 +68,7 @@ impl<'a> ResultLine<'a> {
             error: outcome
                 .fault
                 .as_ref()
-                .map(|fault| json!({"kind": fault.kind.as_str(), "message": fault.message, "hint": fault.hint})),
+                .map(|fault| json!({"kind": fault.kind.as_str(), "message": fault.message, "hint": fault.hint, "again": outcome.may_succeed_later(effect)})),
             request: outcome.preview.as_deref().map(request_json),
         }
     }
@@ -117,8 +118,9 @@ pub fn refusal(error: &Error) -> io::Result<String> {
 
 fn summary(summary: &Summary) -> Value {
     json!({
-        "total": summary.total(), "applied": summary.applied, "not_applied": summary.not_applied,
-        "unknown": summary.unknown, "skipped": summary.skipped, "planned": summary.planned,
+        "total": summary.total(), "applied": summary.applied, "read": summary.read,
+        "not_applied": summary.not_applied, "unknown": summary.unknown, "skipped": summary.skipped,
+        "done_before": summary.done_before, "planned": summary.planned,
     })
 }
 

@@ -54,6 +54,7 @@ impl FinishedRun {
 fn tally(summary: &Summary) -> String {
     let counts = [
         (summary.applied, "applied"),
+        (summary.read, "read"),
         (summary.not_applied, "not applied"),
         (summary.unknown, "unknown"),
         (summary.skipped - summary.done_before, "skipped"),

@@ -7,13 +7,13 @@ use std::rc::Rc;
 use anstyle::{AnsiColor, Style};
 use comfy_table::presets::NOTHING;
 use comfy_table::{ColumnConstraint, ContentArrangement, Width};
-use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Renderer, RunInfo};
 use crate::api::operation::Operation;
-use crate::outcome::{Effect, Outcome, Status, Summary};
+use crate::outcome::{Effect, ListItem, Outcome, Status, Summary};
 use crate::text::{count, excerpt, visible};
+use crate::time::{self, Timestamp};
 
 /// Runs up to this many targets are printed whole, in the order of the input; of larger ones, rows as they settle.
 const WHOLE: usize = 100;
@@ -88,7 +88,7 @@ impl Table {
             return excerpt(&format!("{}{hint}", fault.message), CELL);
         }
         if let Some(items) = &outcome.answer.items {
-            return self.list(operation, items);
+            return self.list(items);
         }
         let effect = operation.spec().effect;
         let state = outcome.answer.state.as_deref().map(|state| visible(state).into_owned());
@@ -111,14 +111,23 @@ impl Table {
     }
 
     /// How many, and each on a line of its own in a terminal.
-    fn list(&self, operation: &dyn Operation, items: &[Value]) -> String {
+    fn list(&self, items: &[ListItem]) -> String {
         let between = if self.columns.style.width.is_some() { "\n" } else { "; " };
-        let items_shown = items.iter().map(|item| excerpt(&operation.item(item), CELL));
+        let items_shown = items.iter().map(|item| excerpt(&shown(item), CELL));
         std::iter::once(count(items.len(), "stream"))
             .chain(items_shown)
             .collect::<Vec<_>>()
             .join(between)
     }
+}
+
+/// An item in few words; one that cannot be read as the vendor gives it.
+fn shown(item: &ListItem) -> String {
+    let Some(target) = &item.target else { return item.vendor.to_string() };
+    let moment = |word: &str, at: Option<Timestamp>| {
+        at.map_or(String::new(), |at| format!(" {word} {}", time::seconds(at)))
+    };
+    format!("{target}{}{}", moment("since", item.since), moment("until", item.until))
 }
 
 /// Three columns of names, each as wide as its longest, and one of details.
@@ -189,7 +198,7 @@ fn print(table: &comfy_table::Table) -> String {
 
 fn paint(lines: &str, outcome: &Outcome) -> String {
     let style = match outcome.status {
-        Status::Applied => AnsiColor::Green.on_default(),
+        Status::Applied | Status::Read => AnsiColor::Green.on_default(),
         Status::NotApplied => AnsiColor::Red.on_default(),
         Status::Unknown => AnsiColor::Yellow.on_default(),
         Status::Skipped | Status::Planned => Style::new().dimmed(),

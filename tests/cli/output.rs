@@ -284,11 +284,11 @@ fn json_document_is_exact() {
     assert_eq!(
         masked(&output.stdout, &server).replace(&until, "<until>"),
         r#"{"schema":"livectl/1","ok":false,"error":null,
- "summary":{"total":3,"applied":1,"not_applied":1,"unknown":1,"skipped":0,"planned":0},
+ "summary":{"total":3,"applied":1,"read":0,"not_applied":1,"unknown":1,"skipped":0,"done_before":0,"planned":0},
  "results":[
   {"ok":true,"outcome":"applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_a","until":"<until>"},"effect":"off_air","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":0,"message":"success","started_at":"~","elapsed_ms":~,"response":{"ret":0,"message":"success"},"state":null,"items":null,"verified":null,"error":null},
-  {"ok":false,"outcome":"not_applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_gone","until":"<until>"},"effect":"off_air","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":20601,"message":"channel does not exist","started_at":"~","elapsed_ms":~,"response":{"ret":20601,"message":"channel does not exist"},"state":null,"items":null,"verified":null,"error":{"kind":"refused","message":"Tencent refused: channel does not exist (ret 20601)","hint":"Tencent says this of a channel that never pushed; check the channel id"}},
-  {"ok":false,"outcome":"unknown","operation":{"vendor":"tencent","action":"forbid","target":"slow","until":"<until>"},"effect":"off_air","profile":"prod","endpoint":"http://mock","attempts":3,"http_status":503,"code":null,"message":null,"started_at":"~","elapsed_ms":~,"response":null,"state":null,"items":null,"verified":null,"error":{"kind":"http","message":"Tencent answered HTTP 503","hint":null}}]}
+  {"ok":false,"outcome":"not_applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_gone","until":"<until>"},"effect":"off_air","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":20601,"message":"channel does not exist","started_at":"~","elapsed_ms":~,"response":{"ret":20601,"message":"channel does not exist"},"state":null,"items":null,"verified":null,"error":{"kind":"refused","message":"Tencent refused: channel does not exist (ret 20601)","hint":"Tencent says this of a channel that never pushed; check the channel id","again":false}},
+  {"ok":false,"outcome":"unknown","operation":{"vendor":"tencent","action":"forbid","target":"slow","until":"<until>"},"effect":"off_air","profile":"prod","endpoint":"http://mock","attempts":3,"http_status":503,"code":null,"message":null,"started_at":"~","elapsed_ms":~,"response":null,"state":null,"items":null,"verified":null,"error":{"kind":"http","message":"Tencent answered HTTP 503","hint":null,"again":true}}]}
 "#
     );
     assert_eq!(output.code, Some(4));
@@ -299,7 +299,7 @@ fn refused_run_prints_a_document() {
     let output = RecordingServer::accepting().home().run(["tencent", "resume", " a", "-o", "json"]);
     assert_eq!(
         output.stdout,
-        r#"{"schema":"livectl/1","ok":false,"error":{"kind":"input","message":"target \" a\": it begins or ends with a blank","hint":"nothing was sent; fix the input and run it again"},"summary":{"total":0,"applied":0,"not_applied":0,"unknown":0,"skipped":0,"planned":0},"results":[]}
+        r#"{"schema":"livectl/1","ok":false,"error":{"kind":"input","message":"target \" a\": it begins or ends with a blank","hint":"nothing was sent; fix the input and run it again"},"summary":{"total":0,"applied":0,"read":0,"not_applied":0,"unknown":0,"skipped":0,"done_before":0,"planned":0},"results":[]}
 "#
     );
     assert_eq!(
@@ -368,16 +368,16 @@ fn documents() -> Vec<(&'static str, RunOutput)> {
         ("applied", home.run_line("--sandbox jd timeout a.example.com --seconds 5 -o json")),
         ("applied", home.run_line("--sandbox shumei close a -o json")),
         ("applied", home.run_line("--sandbox shumei close a --audio --reason over -o json")),
-        ("applied", home.run_line("tencent status 8888_a -o json")),
+        ("read", home.run_line("tencent status 8888_a -o json")),
         ("applied", resume(&["8888_b", "--verify", "--reason", "all clear"])),
         ("unknown", home.run_line("tencent drop 8888_a -o json --verify --verify-timeout 100ms")),
         ("applied", at_jd(&["forbid", "live/a", "--permanent", "--verify"])),
         ("applied", at_jd(&["forbid", "live/a", "--for", "150m"])),
         ("applied", at_jd(&["drop", "live/a"])),
-        ("applied", at_jd(&["forbidden", "--app", "live", "--stream", "a"])),
-        ("applied", at_jd(&["online", "--app", "live"])),
+        ("read", at_jd(&["forbidden", "--app", "live", "--stream", "a"])),
+        ("read", at_jd(&["online", "--app", "live"])),
         ("not_applied", at_v3(&["forbid", "8888_gone", "--longest"])),
-        ("applied", at_v3(&["status", "8888_a"])),
+        ("read", at_v3(&["status", "8888_a"])),
     ]
 }
 
@@ -388,7 +388,16 @@ fn every_key_is_present_in_order() {
         assert_eq!(keys(&document), ["schema", "ok", "error", "summary", "results"]);
         assert_eq!(
             keys(&document["summary"]),
-            ["total", "applied", "not_applied", "unknown", "skipped", "planned"]
+            [
+                "total",
+                "applied",
+                "read",
+                "not_applied",
+                "unknown",
+                "skipped",
+                "done_before",
+                "planned"
+            ]
         );
         assert_eq!(document["ok"], output.code == Some(0), "{output:?}");
         let results = document["results"].as_array().unwrap();
@@ -403,7 +412,8 @@ fn every_key_is_present_in_order() {
                 KEYS.into_iter().chain((kind == "planned").then_some("request")).collect();
             assert_eq!(keys(result), expected);
             assert!(
-                result["error"].is_null() || keys(&result["error"]) == ["kind", "message", "hint"]
+                result["error"].is_null()
+                    || keys(&result["error"]) == ["kind", "message", "hint", "again"]
             );
             assert_eq!(result["ok"], json!(output.code == Some(0)), "{result}");
         }
@@ -519,7 +529,7 @@ fn looks_fill_state_items_and_verified() {
     let status = run("tencent status 8888_a");
     assert_eq!(
         told(&status),
-        [json!("applied"), json!("none"), json!("live"), json!(null), json!(null)]
+        [json!("read"), json!("none"), json!("live"), json!(null), json!(null)]
     );
     let resume = run("tencent resume 8888_a --verify");
     assert_eq!(

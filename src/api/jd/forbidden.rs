@@ -13,7 +13,7 @@ use crate::api::param::Param;
 use crate::api::request::{Expected, Find, Request, ResponseReader, Verification};
 use crate::api::response::{Observation, integer, page, state};
 use crate::api::target::plain;
-use crate::outcome::Effect;
+use crate::outcome::{Effect, ListItem};
 use crate::time::Timestamp;
 
 /// Lists the streams of a domain that may not push.
@@ -45,6 +45,8 @@ struct Forbidden {
     domain: Box<str>,
     app: Option<Box<str>>,
     stream: Option<Box<str>>,
+    /// The zone of JD's times, which do not name it.
+    zone: FixedOffset,
 }
 
 fn parse(
@@ -66,7 +68,11 @@ fn parse(
     if stream.is_some() && app.is_none() {
         return Err(Problem::new(STREAM.name, "it needs an `app` as well"));
     }
-    Ok(Box::new(Forbidden { domain: listed_domain(input, context)?.into(), app, stream }))
+    let zone = context.account(NAME).and_then(|account| account.text("utc_offset"));
+    let zone =
+        zone.unwrap_or(BEIJING).parse().map_err(|_| Problem::new("target", "no time zone"))?;
+    let domain = listed_domain(input, context)?.into();
+    Ok(Box::new(Forbidden { domain, app, stream, zone }))
 }
 
 impl Operation for Forbidden {
@@ -90,14 +96,20 @@ impl Operation for Forbidden {
         request(&self.domain, self.settings())
     }
 
-    /// JD's times are Beijing's and do not say so.
-    fn item(&self, item: &Value) -> String {
-        let text = |key| item.get(key).and_then(Value::as_str).unwrap_or("?");
-        let end = match item.get("type").and_then(integer) {
-            Some(1) => "permanently".to_owned(),
-            _ => format!("until {} in Beijing", text("endTime")),
-        };
-        format!("{}/{} {end}", text("app"), text("stream"))
+    fn list_item(&self, item: Value) -> ListItem {
+        let text =
+            |key: &str| item.get(key).and_then(Value::as_str).map(|text| text.trim().to_owned());
+        let (app, name) = (text("app"), text("stream"));
+        let moment = |key: &str| moment(&text(key)?, self.zone);
+        let is_permanent = item.get("type").and_then(integer) == Some(1);
+        ListItem {
+            target: app.as_ref().zip(name).map(|(app, name)| format!("{app}/{name}")),
+            domain: Some(self.domain.to_string()),
+            since: moment("startTime"),
+            until: moment("endTime").filter(|_| !is_permanent),
+            app,
+            vendor: item,
+        }
     }
 }
 
@@ -168,13 +180,14 @@ fn state_of(request: &Request, bans: &[Value], now: Timestamp) -> Option<Observa
 /// Whether a ban has not ended; its times are Beijing's, without a zone.
 fn lasts(item: &Value, now: Timestamp) -> bool {
     let is_permanent = item.get("type").and_then(integer) == Some(1);
-    let end = item.get("endTime").and_then(Value::as_str);
-    let end =
-        end.and_then(|text| NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%d %H:%M:%S").ok());
-    let end = end
-        .zip(BEIJING.parse().ok())
-        .and_then(|(end, zone): (_, FixedOffset)| end.and_local_timezone(zone).single());
+    let end = item.get("endTime").and_then(Value::as_str).zip(BEIJING.parse().ok());
+    let end = end.and_then(|(end, zone)| moment(end.trim(), zone));
     is_permanent || end.is_none_or(|end| end > now)
+}
+
+fn moment(text: &str, zone: FixedOffset) -> Option<Timestamp> {
+    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok()?;
+    local.and_local_timezone(zone).single().map(|at| at.to_utc())
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::request::{Request, ResponseReader};
 use crate::api::response::{Observation, page};
 use crate::api::target::plain;
-use crate::outcome::Effect;
+use crate::outcome::{Effect, ListItem};
 use crate::time::Timestamp;
 
 /// Lists the streams of a domain that are pushed now.
@@ -68,9 +68,17 @@ impl Operation for Online {
         Request { question, page: Some("pageNum"), ..Request::get(path, query) }
     }
 
-    fn item(&self, item: &Value) -> String {
-        let text = |key| item.get(key).and_then(Value::as_str).unwrap_or("?");
-        format!("{}/{} since {}", text("appName"), text("streamName"), text("publishTime"))
+    fn list_item(&self, item: Value) -> ListItem {
+        let text = |key: &str| item.get(key).and_then(Value::as_str).map(str::to_owned);
+        let (app, name) = (text("appName"), text("streamName"));
+        ListItem {
+            target: app.as_ref().zip(name).map(|(app, name)| format!("{app}/{name}")),
+            domain: text("publishDomain").or_else(|| Some(self.domain.to_string())),
+            since: text("publishTime").and_then(|at| at.parse().ok()),
+            until: None,
+            app,
+            vendor: item,
+        }
     }
 }
 

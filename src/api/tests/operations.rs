@@ -429,16 +429,25 @@ fn a_list_is_narrowed_by_one_app_and_one_stream_of_it() {
 }
 
 #[test]
-fn an_item_of_a_list_is_told_in_few_words() {
-    let item = |line: &str, item: Value| read(line).unwrap().item(&item);
-    let ban = |kind| json!({"app": "live", "stream": "a", "type": kind, "endTime": "2026-11-21 18:00:00"});
-    assert_eq!(item(FORBIDDEN, ban(2)), "live/a until 2026-11-21 18:00:00 in Beijing");
-    assert_eq!(item(FORBIDDEN, ban(1)), "live/a permanently");
-    assert_eq!(item(FORBIDDEN, json!({})), "?/? until ? in Beijing");
-    let stream =
-        json!({"appName": "live", "streamName": "a", "publishTime": "2026-11-21T10:00:00Z"});
-    assert_eq!(item(ONLINE, stream), "live/a since 2026-11-21T10:00:00Z");
-    assert_eq!(item(STATUS, json!({"a": 1})), r#"{"a":1}"#);
+fn items_of_all_lists_have_one_shape() {
+    let item = |line: &str, item: &Value| {
+        serde_json::to_value(read(line).unwrap().list_item(item.clone())).unwrap()
+    };
+    let ban = |kind: u8, start: &str, end: &str| json!({"app": "live", "stream": "a", "type": kind, "startTime": start, "endTime": end, "time": 5});
+    let shape = |vendor: &Value, since: Option<&str>, until: Option<&str>| json!({"target": "live/a", "domain": "a.com", "app": "live", "since": since, "until": until, "vendor": vendor});
+    let (start, end) = ("2026-11-21 17:55:00", "2026-11-21 18:00:00");
+    for (vendor, since, until) in [
+        (ban(2, start, end), Some("2026-11-21T09:55:00Z"), Some("2026-11-21T10:00:00Z")),
+        (ban(1, start, end), Some("2026-11-21T09:55:00Z"), None),
+        (ban(2, "soon", " 2026-11-21 18:00:00 "), None, Some("2026-11-21T10:00:00Z")),
+    ] {
+        assert_eq!(item(FORBIDDEN, &vendor), shape(&vendor, since, until));
+    }
+    let stream = json!({"publishDomain": "a.com", "appName": "live", "streamName": "a", "publishTime": "2026-11-21T10:00:00Z"});
+    assert_eq!(item(ONLINE, &stream), shape(&stream, Some("2026-11-21T10:00:00Z"), None));
+    let nothing = json!({});
+    let unread = item(ONLINE, &nothing);
+    assert_eq!((&unread["target"], &unread["vendor"]), (&Value::Null, &nothing));
 }
 
 #[test]

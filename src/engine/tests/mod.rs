@@ -764,7 +764,7 @@ fn so_many_failures_one_after_another_stop_a_vendor_and_nothing_else_does(
                 LogEvent::Settled(row, outcome) if story.vendors[*row] == vendor => match outcome
                     .status
                 {
-                    Status::Applied => {
+                    Status::Applied | Status::Read => {
                         (in_a_row, has_applied) = (0, true);
                         false
                     }

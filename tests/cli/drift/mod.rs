@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use livectl::error::ErrorKind;
 use livectl::outcome::{Effect, FaultKind, Status};
+use strum::VariantArray;
 
 fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -112,45 +113,15 @@ fn all<T: Copy>(first: T, successor: impl Fn(T) -> Option<T>) -> Vec<T> {
 }
 
 fn statuses() -> Vec<Status> {
-    all(Status::Applied, |status| match status {
-        Status::Applied => Some(Status::NotApplied),
-        Status::NotApplied => Some(Status::Unknown),
-        Status::Unknown => Some(Status::Skipped),
-        Status::Skipped => Some(Status::Planned),
-        Status::Planned => None,
-    })
+    Status::VARIANTS.to_vec()
 }
 
 fn effects() -> Vec<Effect> {
-    all(Effect::OffAir, |effect| match effect {
-        Effect::OffAir => Some(Effect::OnAir),
-        Effect::OnAir => Some(Effect::DomainSetting),
-        Effect::DomainSetting => Some(Effect::ModerationEnded),
-        Effect::ModerationEnded => Some(Effect::CutOnce),
-        Effect::CutOnce => Some(Effect::None),
-        Effect::None => None,
-    })
+    Effect::VARIANTS.to_vec()
 }
 
 fn kinds() -> Vec<FaultKind> {
-    all(FaultKind::Refused, |kind| match kind {
-        FaultKind::Refused => Some(FaultKind::Credentials),
-        FaultKind::Credentials => Some(FaultKind::Throttled),
-        FaultKind::Throttled => Some(FaultKind::Network),
-        FaultKind::Network => Some(FaultKind::Timeout),
-        FaultKind::Timeout => Some(FaultKind::Tls),
-        FaultKind::Tls => Some(FaultKind::Redirect),
-        FaultKind::Redirect => Some(FaultKind::Http),
-        FaultKind::Http => Some(FaultKind::Protocol),
-        FaultKind::Protocol => Some(FaultKind::Echo),
-        FaultKind::Echo => Some(FaultKind::Unverified),
-        FaultKind::Unverified => Some(FaultKind::Stopped),
-        FaultKind::Stopped => Some(FaultKind::Expired),
-        FaultKind::Expired => Some(FaultKind::DoneBefore),
-        FaultKind::DoneBefore => Some(FaultKind::Interrupted),
-        FaultKind::Interrupted => Some(FaultKind::Internal),
-        FaultKind::Internal => None,
-    })
+    FaultKind::VARIANTS.to_vec()
 }
 
 fn error_kinds() -> Vec<ErrorKind> {
