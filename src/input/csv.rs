@@ -91,14 +91,14 @@ fn check_form(header: &ByteRecord, source: &str, planner: &Planner<'_>) -> Resul
 /// The columns of the header, when each is known, stands once, and the three that every operation needs are there.
 fn columns(header: &ByteRecord, planner: &mut Planner<'_>) -> Option<Vec<Column>> {
     let all: Vec<&'static str> = OPERATION_KEYS.iter().chain(planner.params()).copied().collect();
-    let named = header.iter().rposition(|name| !name.is_empty())? + 1;
+    let named = header.iter().rposition(|name| !is_blank(name))? + 1;
     let mut columns: Vec<Column> = Vec::new();
     let mut problems = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for (index, name) in header.iter().enumerate() {
-        let is_edge = index >= named || header.iter().take(index + 1).all(<[u8]>::is_empty);
-        if name.starts_with(RESULT_PREFIX) || name.is_empty() && is_edge {
-            columns.push(if name.is_empty() { Column::Nameless } else { Column::Result });
+        let is_edge = index >= named || header.iter().take(index + 1).all(is_blank);
+        if name.starts_with(RESULT_PREFIX) || is_blank(name) && is_edge {
+            columns.push(if is_blank(name) { Column::Nameless } else { Column::Result });
             continue;
         }
         match all.iter().find(|column| column.as_bytes() == name) {
@@ -128,7 +128,7 @@ fn row<'r>(
     columns: &[Column],
     record: &'r ByteRecord,
 ) -> Result<Option<OperationInput<'r>>, String> {
-    if record.iter().all(<[u8]>::is_empty) {
+    if record.iter().all(is_blank) {
         return Ok(None);
     }
     if record.len() != columns.len() {
@@ -139,7 +139,7 @@ fn row<'r>(
         let key = match *column {
             Column::Key(key) | Column::Switch(key) => key,
             Column::Result => continue,
-            Column::Nameless if cell.is_empty() => continue,
+            Column::Nameless if is_blank(cell) => continue,
             Column::Nameless => return Err("a cell has a value, and its column has no name".into()),
         };
         let text = std::str::from_utf8(cell).map_err(|_| format!("{key} is not UTF-8"))?;
@@ -152,6 +152,10 @@ fn row<'r>(
         }
     }
     Ok(Some(input))
+}
+
+fn is_blank(cell: &[u8]) -> bool {
+    cell.iter().all(u8::is_ascii_whitespace)
 }
 
 /// The line ends within a record's cells; one at the very end is the file's, and the last quote is missing.

@@ -54,7 +54,8 @@ fn is_json_post(request: &ReceivedRequest, server: &RecordingServer) {
 /// Nothing travels that the manuals do not ask for.
 #[track_caller]
 fn assert_headers(request: &ReceivedRequest, server: &RecordingServer) {
-    let usual = ["host", "user-agent", "accept", "content-type", "content-length"];
+    let usual =
+        ["host", "user-agent", "accept", "accept-encoding", "content-type", "content-length"];
     for (name, value) in &request.headers {
         assert!(usual.contains(&name.as_str()), "{name}: {value}");
     }
