@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
 
 use crate::accounts::Accounts;
-use crate::api::operation::{Operation, PlanContext, Warnings, to_json};
+use crate::api::operation::{Operation, PlanContext, RunProfile, Warnings, to_json};
 use crate::api::spec::{Api, Vendors};
 use crate::cli::global::GlobalOptions;
 use crate::cli::operations::{OperationCommand, TargetSource};
@@ -63,6 +63,10 @@ pub fn run(
         history.as_ref()?.kept_end(known?.name(), &asked)
     };
     let context = PlanContext {
+        profile: known.map_or(RunProfile::Unknown, |accounts| match accounts.name() {
+            Some(name) => RunProfile::Named(name.to_owned()),
+            None => RunProfile::Environment,
+        }),
         is_exact: global.exact,
         is_file: matches!(command.source, TargetSource::File(..)),
         accounts: known.map(Accounts::planned).unwrap_or_default(),

@@ -13,7 +13,7 @@ use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
 use crate::api::name::VendorName;
-use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::operation_input::{OperationInput, PROFILE, Problem};
 use crate::api::param::{Param, TargetSpec};
 use crate::api::request::{Request, Verification};
 use crate::config::account::Account;
@@ -198,38 +198,56 @@ pub fn to_json(
 }
 
 /// The same, written without being put together first.
-pub struct OperationJson<'a>(&'a dyn Operation, Vec<(&'static str, Value)>);
+pub struct OperationJson<'a> {
+    operation: &'a dyn Operation,
+    settings: Vec<(&'static str, Value)>,
+    profile: Option<&'a str>,
+}
 
 impl<'a> OperationJson<'a> {
-    /// The operation with its settings as sent.
+    /// The operation with its settings as sent and the profile of its run, so that another run can refuse it.
     #[must_use]
-    pub fn as_sent(operation: &'a dyn Operation) -> Self {
-        Self(operation, operation.settings())
+    pub fn as_sent(operation: &'a dyn Operation, profile: Option<&'a str>) -> Self {
+        Self { operation, settings: operation.settings(), profile }
     }
 
     /// The operation with its settings as they were asked.
     #[must_use]
     pub fn as_asked(operation: &'a dyn Operation) -> Self {
-        Self(operation, operation.requested())
+        Self { operation, settings: operation.requested(), profile: None }
     }
 }
 
 impl Serialize for OperationJson<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(operation, settings) = self;
+        let spec = self.operation.spec();
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("vendor", operation.spec().vendor.as_str())?;
-        map.serialize_entry("action", operation.spec().name)?;
-        map.serialize_entry("target", operation.target())?;
-        settings.iter().try_for_each(|(key, value)| map.serialize_entry(key, value))?;
+        map.serialize_entry("vendor", spec.vendor.as_str())?;
+        map.serialize_entry("action", spec.name)?;
+        map.serialize_entry("target", self.operation.target())?;
+        self.settings.iter().try_for_each(|(key, value)| map.serialize_entry(key, value))?;
+        self.profile.iter().try_for_each(|profile| map.serialize_entry(PROFILE, profile))?;
         map.end()
     }
+}
+
+/// The profile that a run uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunProfile {
+    /// No profile could be read.
+    Unknown,
+    /// The environment alone.
+    Environment,
+    /// The profile of this name.
+    Named(String),
 }
 
 /// What an [`OperationInput`] is read against.
 pub struct PlanContext<'a> {
     /// The moment of planning, which every relative time counts from.
     pub now: Timestamp,
+    /// The profile of the run.
+    pub profile: RunProfile,
     /// Targets are taken exactly as they are.
     pub is_exact: bool,
     /// The operations come from a file: its lines have keys where a command has flags, and one whose end has passed is
@@ -255,6 +273,7 @@ impl PlanContext<'static> {
     pub fn at(now: Timestamp) -> Self {
         Self {
             now,
+            profile: RunProfile::Unknown,
             is_exact: false,
             is_file: false,
             accounts: Vec::new(),

@@ -10,6 +10,9 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 /// The keys of every operation.
 pub const OPERATION_KEYS: [&str; 3] = ["vendor", "action", "target"];
 
+/// The key of the profile that an operation is for, which every line may have.
+pub const PROFILE: &str = "profile";
+
 /// An unchecked operation.
 #[derive(Clone, Debug, Default)]
 pub struct OperationInput<'a> {

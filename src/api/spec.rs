@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::api::name::VendorName;
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
-use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::operation_input::{OperationInput, PROFILE, Problem};
 use crate::api::reason::{REASON, reasoned};
 use crate::api::request::Request;
 use crate::api::response::{ErrorClass, ResponseFormat};
@@ -141,7 +141,7 @@ impl Vendors {
         self.iter().map(|vendor| vendor.simulator).collect()
     }
 
-    /// The names of all parameters, each once.
+    /// The names of all parameters, each once, and the profile.
     #[must_use]
     pub fn params(self) -> Vec<&'static str> {
         let mut names: Vec<&'static str> = Vec::new();
@@ -150,7 +150,7 @@ impl Vendors {
                 names.push(param.name);
             }
         }
-        names.push(REASON.name);
+        names.extend([REASON.name, PROFILE]);
         names
     }
 
@@ -178,12 +178,14 @@ impl Vendors {
         context: &mut PlanContext<'_>,
     ) -> Result<Box<dyn Operation>, Problem> {
         let spec = self.find(input)?;
-        if let Some(key) = input.settings().find(|key| !spec.takes(key)) {
+        let mut settings = input.settings().filter(|key| *key != PROFILE);
+        if let Some(key) = settings.find(|key| !spec.takes(key)) {
             return Err(Problem::new(key, format!("{} takes no `{key}`", spec.title())));
         }
         let api = context.api(spec.vendor);
         check_offer(spec, api)?;
-        if let Some(key) = input.settings().find(|key| api.is_some() && !spec.takes_at(key, api)) {
+        let mut settings = input.settings().filter(|key| *key != PROFILE && api.is_some());
+        if let Some(key) = settings.find(|key| !spec.takes_at(key, api)) {
             return Err(other_version(spec, key));
         }
         let operation = (spec.parse)(input, context)?;

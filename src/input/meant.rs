@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use crate::api::operation_input::OperationInput;
+use crate::config::selector::SANDBOX_PROFILE;
 use crate::input::lines::InputLine;
 use crate::text::shell_word;
 
@@ -51,6 +52,34 @@ impl TypedCommand {
             set_flag(&mut words, "format", format);
         }
         joined(&words)
+    }
+
+    /// The command with another profile, or at the embedded sandbox, whose profile has a name of its own.
+    pub(super) fn with_profile(&self, name: &str) -> String {
+        let mut words = Vec::new();
+        let mut typed = self.0.iter();
+        while let Some(word) = typed.next() {
+            match word.as_str() {
+                "-p" | "--profile" => drop(typed.next()),
+                "--sandbox" => {}
+                other if other.starts_with("--profile=") => {}
+                _ => words.push(word.clone()),
+            }
+        }
+        let chosen = match name {
+            SANDBOX_PROFILE => vec!["--sandbox".to_owned()],
+            _ => vec!["-p".to_owned(), name.to_owned()],
+        };
+        words.splice(1.min(words.len())..1.min(words.len()), chosen);
+        joined(&words)
+    }
+
+    /// Whether the operations are read as CSV.
+    pub(super) fn is_csv(&self) -> bool {
+        self.0.iter().any(|word| {
+            let word = word.to_ascii_lowercase();
+            word == "csv" || word == "--format=csv" || word.ends_with(".csv")
+        })
     }
 
     fn replaced(&self, old: &str, new: &str) -> Vec<String> {
@@ -145,6 +174,26 @@ mod tests {
             "livectl -p prod apply - --format csv --journal j"
         );
         assert_eq!(typed("livectl apply o").piped("o", None), "livectl apply -");
+    }
+
+    #[test]
+    fn profile_replaces_the_one_typed() {
+        for line in [
+            "livectl apply o -q",
+            "livectl -p prod apply o -q",
+            "livectl apply o --profile prod -q",
+        ] {
+            assert_eq!(typed(line).with_profile("it's"), r"livectl -p 'it'\''s' apply o -q");
+            assert_eq!(typed(line).with_profile("sandbox"), "livectl --sandbox apply o -q");
+        }
+        assert_eq!(typed("livectl --sandbox apply o").with_profile("a"), "livectl -p a apply o");
+        for (line, is_csv) in [
+            ("livectl apply o.CSV", true),
+            ("livectl apply - --format csv", true),
+            ("livectl apply o", false),
+        ] {
+            assert_eq!(typed(line).is_csv(), is_csv, "{line}");
+        }
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::hash::BuildHasher;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::api::name::VendorName;
-use crate::api::operation::{Operation, OperationSpec, PlanContext};
-use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::operation::{Operation, OperationSpec, PlanContext, RunProfile};
+use crate::api::operation_input::{OperationInput, PROFILE, Problem};
 use crate::api::spec::Vendors;
 use crate::api::target::{PUSH_DOMAIN, plain};
 use crate::error::{Error, Result};
@@ -36,6 +36,8 @@ pub struct Planner<'a> {
     typed: TypedCommand,
     /// The file that the lines stand in, and its format where the name does not tell it.
     file: Option<(String, Option<&'static str>)>,
+    /// The lines of other profiles than the run's.
+    foreign: Option<Foreign>,
     problems: Problems,
 }
 
@@ -65,6 +67,7 @@ impl<'a> Planner<'a> {
             exact_names: 0,
             typed: TypedCommand::default(),
             file: None,
+            foreign: None,
             problems: Problems::default(),
         }
     }
@@ -114,6 +117,12 @@ impl<'a> Planner<'a> {
 
     /// Reads one more operation.
     pub fn add(&mut self, input: &OperationInput<'_>, place: InputLine) {
+        if let Some(profile) = input.get(PROFILE).filter(|profile| !self.is_own(profile)) {
+            let foreign = self.foreign.get_or_insert_with(|| Foreign::new(profile));
+            foreign.lines += 1;
+            foreign.is_one &= foreign.profile == profile;
+            return;
+        }
         if let Some(spec) = self.vendors.find(input).ok().filter(|spec| spec.target.flag.is_none())
         {
             match self.refusal(spec, input, place) {
@@ -125,6 +134,15 @@ impl<'a> Planner<'a> {
         match self.vendors.read(input, &mut self.context) {
             Ok(operation) => self.keep(operation, place),
             Err(problem) => self.problem(&problem, input, place),
+        }
+    }
+
+    /// Whether the profile that a line names is the run's.
+    fn is_own(&self, profile: &str) -> bool {
+        match &self.context.profile {
+            RunProfile::Unknown => true,
+            RunProfile::Environment => false,
+            RunProfile::Named(name) => name == profile,
         }
     }
 
@@ -257,9 +275,18 @@ impl<'a> Planner<'a> {
             exact_names,
             typed,
             file,
-            problems,
+            foreign,
+            mut problems,
             ..
         } = self;
+        if let Some(foreign) = &foreign {
+            let what = another_profile(foreign, &context.profile);
+            if problems.is_empty() {
+                let hint = ways_on(foreign, &typed, file.as_ref());
+                return Err(Error::input(what).hint(hint));
+            }
+            problems.add(what, "another profile", None);
+        }
         if !problems.is_empty() {
             return Err(refused(problems, &typed, file, !operations.is_empty()));
         }
@@ -296,6 +323,58 @@ fn line_of(place: InputLine) -> Option<u64> {
         InputLine::Arguments => None,
         InputLine::List(line) | InputLine::Line(line) => Some(line),
     }
+}
+
+/// The lines of other profiles than the run's.
+struct Foreign {
+    /// The profile of the first of them.
+    profile: String,
+    lines: usize,
+    /// Whether all of them are of this profile.
+    is_one: bool,
+}
+
+impl Foreign {
+    fn new(profile: &str) -> Self {
+        Self { profile: profile.to_owned(), lines: 0, is_one: true }
+    }
+}
+
+/// Operations of other profiles than the run's: what was tried at the sandbox, or with another account, is never done to
+/// this one by a pipe.
+fn another_profile(foreign: &Foreign, own: &RunProfile) -> String {
+    let run = match own {
+        RunProfile::Named(name) => format!("this run uses \"{}\"", visible(name)),
+        RunProfile::Environment | RunProfile::Unknown => "this run uses no profile".into(),
+    };
+    let verb = if foreign.lines == 1 { "is" } else { "are" };
+    let profile = visible(&foreign.profile);
+    let profiles = match foreign.is_one {
+        true => format!("the profile \"{profile}\""),
+        false => format!("several profiles, such as \"{profile}\""),
+    };
+    format!("{} {verb} of {profiles}, and {run}", count(foreign.lines, "operation"))
+}
+
+/// Both ways on: with the lines' profile, or at this account on purpose.
+fn ways_on(
+    foreign: &Foreign,
+    typed: &TypedCommand,
+    file: Option<&(String, Option<&'static str>)>,
+) -> String {
+    let here = match file {
+        _ if typed.is_csv() => "leave out the column `profile`".to_owned(),
+        Some((path, format)) => {
+            let rest = typed.piped(path, *format);
+            format!("jq -c 'del(.profile)' {} | {rest}", shell_word(path))
+        }
+        None => format!("jq -c 'del(.profile)' | {}", typed.piped("-", None)),
+    };
+    let there = match foreign.is_one {
+        true => format!("with that profile: {}\n", typed.with_profile(&foreign.profile)),
+        false => String::new(),
+    };
+    format!("nothing was sent; {there}to do it to this account on purpose: {here}")
 }
 
 /// The error for an input with problems: what each is, what to type for a wrapped target, how to do the rest.

@@ -72,7 +72,7 @@ impl Recorder {
             at: time::millis(Utc::now()),
             profile: self.info.profile.as_deref(),
             asked: OperationJson::as_asked(operation),
-            operation: OperationJson::as_sent(operation),
+            operation: OperationJson::as_sent(operation, self.info.profile.as_deref()),
             attempt,
             result,
         });

@@ -51,7 +51,7 @@ impl<'a> ResultLine<'a> {
         Self {
             ok: outcome.is_ok(),
             outcome: outcome.status.as_str(),
-            operation: OperationJson::as_sent(operation),
+            operation: OperationJson::as_sent(operation, info.profile.as_deref()),
             effect: effect.as_str(),
             profile: info.profile.as_deref(),
             endpoint: vendor.endpoint(&request).as_str(),

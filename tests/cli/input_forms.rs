@@ -110,7 +110,6 @@ fn like_errors_are_printed_ten_times() {
 // Operations of another profile
 
 #[test]
-#[ignore = "waits for the profile of an operation"]
 fn operation_of_another_profile_is_refused() {
     let server = RecordingServer::accepting();
     let home = server.home();
@@ -121,6 +120,17 @@ fn operation_of_another_profile_is_refused() {
 
     let refused = home.run_line("apply tried.jsonl");
     assert_refused(&server, &refused, &["sandbox", "jq -c 'del(.profile)'"]);
+    // Both ways on: at the sandbox again, or to this account on purpose.
+    let printed = printed_commands(&refused.stderr);
+    let again = printed.iter().find(|command| command.contains("--sandbox")).unwrap();
+    assert_eq!((run_printed(&home, again).code, server.requests().len()), (Some(5), 0), "{again}");
+    let here = printed.iter().find(|command| command.starts_with("jq ")).unwrap();
+    if std::process::Command::new("jq").arg("--version").output().is_ok() {
+        run_printed(&home, here);
+        assert_eq!(server.targets(), ["8888_gone"], "{here}");
+    }
+    let server = RecordingServer::accepting();
+    let home = server.home();
 
     let many: Vec<_> = (0..300)
         .map(|number| json!({"vendor": "tencent", "action": "resume", "target": format!("c{number}"), "profile": "stage"}))
@@ -132,7 +142,6 @@ fn operation_of_another_profile_is_refused() {
 }
 
 #[test]
-#[ignore = "waits for the profile of an operation"]
 fn operation_carries_its_profile() {
     let server = RecordingServer::accepting();
     let home = server.home();
