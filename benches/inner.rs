@@ -35,6 +35,8 @@ fn main() {
         profile: Some("bench".into()),
         vendors: vec![Rc::clone(&vendor)],
         due: vec![true; TARGETS],
+        id: None,
+        is_sandbox: false,
         is_dry_run: false,
         is_verifying: false,
     });

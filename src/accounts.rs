@@ -80,6 +80,11 @@ impl Accounts {
         matches!(self.source, AccountSource::Sandbox(_))
     }
 
+    /// Whether requests go to the sandbox, this program's own or a served one.
+    pub(crate) fn is_simulated(&self) -> bool {
+        self.is_sandbox() || self.planned().iter().any(Account::is_sandbox)
+    }
+
     pub(crate) fn name(&self) -> Option<&str> {
         match &self.source {
             AccountSource::Profile(profile) => profile.name.as_deref(),

@@ -34,6 +34,7 @@ use crate::output::curl::{CurlLines, CurlRoute};
 use crate::output::json::{Document, Lines};
 use crate::output::preview::Previews;
 use crate::output::reporter::Reporter;
+use crate::output::run_id::RunId;
 use crate::output::summary::{FinishedRun, resume_hint};
 use crate::output::table::Table;
 use crate::output::{Format, Renderer, RunInfo, request_of};
@@ -103,6 +104,8 @@ pub fn run(
         operations: plan.operations,
         profile: accounts.name().map(str::to_owned),
         vendors: apis,
+        id: (!settings.is_dry_run).then(|| RunId::fresh(Utc::now())),
+        is_sandbox: accounts.is_simulated(),
         is_dry_run: settings.is_dry_run,
         is_verifying: settings.limits.verify.is_some() && !settings.is_dry_run,
     });

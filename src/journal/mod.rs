@@ -7,7 +7,6 @@ pub mod file;
 pub mod history;
 pub mod record;
 pub mod recorder;
-pub mod run_id;
 pub mod run_record;
 #[cfg(test)]
 pub(crate) mod tests;

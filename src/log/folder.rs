@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::journal::run_id::RunId;
+use crate::output::run_id::RunId;
 
 /// The ending of a run's file.
 pub const ENDING: &str = "jsonl";

@@ -8,13 +8,13 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::rc::Rc;
 
-use crate::journal::run_id::RunId;
 use crate::journal::run_record::RunRecord;
 use crate::log::change::RecordedChange;
 use crate::log::file::read_records;
 use crate::log::record::{LogLine, LogRecord, OperationFields};
 use crate::log::scope::AccountScopes;
 use crate::outcome::Effect;
+use crate::output::run_id::RunId;
 use crate::time::Timestamp;
 
 /// The changes that a set of files records.

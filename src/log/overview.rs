@@ -12,7 +12,6 @@ use std::path::Path;
 
 use memchr::memmem;
 
-use crate::journal::run_id::{LENGTH, RunId};
 use crate::journal::run_record::RunRecord;
 use crate::log::file::{open, read_records};
 use crate::log::folder::LogFile;
@@ -20,6 +19,7 @@ use crate::log::ledger::TargetKey;
 use crate::log::record::{LogLine, LogRecord, OperationFields};
 use crate::outcome::Effect;
 use crate::output::json;
+use crate::output::run_id::{LENGTH, RunId};
 use crate::time::Timestamp;
 
 /// A run and what became of its targets.

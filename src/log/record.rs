@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::api::VENDORS;
 use crate::journal::record::SCHEMA;
-use crate::journal::run_id::RunId;
 use crate::journal::run_record::RunRecord;
 use crate::log::change::{BanEnd, ChangeEffect, TargetState};
 use crate::outcome::Effect;
+use crate::output::run_id::RunId;
 use crate::time::{self, Timestamp};
 
 /// A line of a journal.

@@ -10,6 +10,7 @@ use super::{Renderer, RunInfo};
 use crate::api::operation::OperationJson;
 use crate::error::Error;
 use crate::outcome::{Code, JsonText, ListItem, Outcome, Preview, Summary};
+use crate::output::run_id::RunId;
 use crate::text::is_deceptive;
 use crate::time;
 
@@ -23,6 +24,7 @@ pub struct ResultLine<'a> {
     outcome: &'static str,
     operation: OperationJson<'a>,
     effect: &'static str,
+    run: Option<&'a str>,
     profile: Option<&'a str>,
     endpoint: &'a str,
     attempts: u32,
@@ -53,6 +55,7 @@ impl<'a> ResultLine<'a> {
             outcome: outcome.status.as_str(),
             operation: OperationJson::as_sent(operation, info.profile.as_deref()),
             effect: effect.as_str(),
+            run: info.id.as_ref().map(RunId::as_str),
             profile: info.profile.as_deref(),
             endpoint: vendor.endpoint(&request).as_str(),
             attempts: outcome.attempts,
@@ -112,7 +115,7 @@ pub fn refusal(error: &Error) -> io::Result<String> {
         json!({"kind": error.kind.as_str(), "message": error.to_string(), "hint": error.hint});
     let summary = summary(&Summary::default());
     to_line(
-        &json!({"schema": SCHEMA, "ok": false, "error": error, "summary": summary, "results": []}),
+        &json!({"schema": SCHEMA, "ok": false, "error": error, "run": null, "summary": summary, "results": []}),
     )
 }
 
@@ -173,7 +176,9 @@ impl Renderer for Document {
     }
 
     fn finish(&mut self, out: &mut dyn Write, counted: &Summary, exit_code: u8) -> io::Result<()> {
-        writeln!(out, "{{\"schema\":\"{SCHEMA}\",\"ok\":{},\"error\":null,", exit_code == 0)?;
+        let run = self.lines.info.id.as_ref().map(|id| format!("\"{}\"", id.as_str()));
+        let (ok, run) = (exit_code == 0, run.as_deref().unwrap_or("null"));
+        writeln!(out, "{{\"schema\":\"{SCHEMA}\",\"ok\":{ok},\"error\":null,\"run\":{run},")?;
         write!(out, " \"summary\":{},\n \"results\":[", summary(counted))?;
         for (index, result) in self.results.drain(..).flatten().enumerate() {
             write!(out, "{}\n  {result}", if index == 0 { "" } else { "," })?;

@@ -8,6 +8,7 @@ pub mod json;
 pub mod preview;
 pub mod progress;
 pub mod reporter;
+pub mod run_id;
 pub(crate) mod summary;
 pub mod table;
 
@@ -20,6 +21,7 @@ use crate::api::request::Request;
 use crate::api::spec::Api;
 use crate::input::plan::{Batch, batches};
 use crate::outcome::{Outcome, Summary};
+use crate::output::run_id::RunId;
 
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -44,6 +46,10 @@ pub struct RunInfo {
     pub vendors: Vec<Rc<dyn Api>>,
     /// For each row whether it is to be done, or was done before.
     pub due: Vec<bool>,
+    /// The id of the run; `None` in a dry run.
+    pub id: Option<RunId>,
+    /// Requests go to the sandbox, which every row of a table says.
+    pub is_sandbox: bool,
     /// Requests are only planned, and shown.
     pub is_dry_run: bool,
     /// The state of what was applied is read back.

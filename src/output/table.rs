@@ -75,7 +75,11 @@ impl Table {
             outcome.status.as_str().to_owned(),
             operation.spec().title(),
             visible(operation.target()).into_owned(),
-            self.detail(operation, outcome),
+            if self.info.is_sandbox {
+                format!("sandbox: {}", self.detail(operation, outcome))
+            } else {
+                self.detail(operation, outcome)
+            },
         ];
         let lines = self.columns.lines(cells);
         let lines = if self.columns.style.colour { paint(&lines, outcome) } else { lines };

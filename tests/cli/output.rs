@@ -281,14 +281,15 @@ fn json_document_is_exact() {
         "json",
     ]);
 
+    let run = output.json()["run"].as_str().unwrap().to_owned();
     assert_eq!(
-        masked(&output.stdout, &server).replace(&until, "<until>"),
-        r#"{"schema":"livectl/1","ok":false,"error":null,
+        masked(&output.stdout, &server).replace(&until, "<until>").replace(&run, "<run>"),
+        r#"{"schema":"livectl/1","ok":false,"error":null,"run":"<run>",
  "summary":{"total":3,"applied":1,"read":0,"not_applied":1,"unknown":1,"skipped":0,"done_before":0,"planned":0},
  "results":[
-  {"ok":true,"outcome":"applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_a","until":"<until>"},"effect":"off_air","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":0,"message":"success","started_at":"~","elapsed_ms":~,"response":{"ret":0,"message":"success"},"state":null,"items":null,"verified":null,"error":null},
-  {"ok":false,"outcome":"not_applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_gone","until":"<until>"},"effect":"off_air","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":20601,"message":"channel does not exist","started_at":"~","elapsed_ms":~,"response":{"ret":20601,"message":"channel does not exist"},"state":null,"items":null,"verified":null,"error":{"kind":"refused","message":"Tencent refused: channel does not exist (ret 20601)","hint":"Tencent says this of a channel that never pushed; check the channel id","again":false}},
-  {"ok":false,"outcome":"unknown","operation":{"vendor":"tencent","action":"forbid","target":"slow","until":"<until>"},"effect":"off_air","profile":"prod","endpoint":"http://mock","attempts":3,"http_status":503,"code":null,"message":null,"started_at":"~","elapsed_ms":~,"response":null,"state":null,"items":null,"verified":null,"error":{"kind":"http","message":"Tencent answered HTTP 503","hint":null,"again":true}}]}
+  {"ok":true,"outcome":"applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_a","until":"<until>"},"effect":"off_air","run":"<run>","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":0,"message":"success","started_at":"~","elapsed_ms":~,"response":{"ret":0,"message":"success"},"state":null,"items":null,"verified":null,"error":null},
+  {"ok":false,"outcome":"not_applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_gone","until":"<until>"},"effect":"off_air","run":"<run>","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":20601,"message":"channel does not exist","started_at":"~","elapsed_ms":~,"response":{"ret":20601,"message":"channel does not exist"},"state":null,"items":null,"verified":null,"error":{"kind":"refused","message":"Tencent refused: channel does not exist (ret 20601)","hint":"Tencent says this of a channel that never pushed; check the channel id","again":false}},
+  {"ok":false,"outcome":"unknown","operation":{"vendor":"tencent","action":"forbid","target":"slow","until":"<until>"},"effect":"off_air","run":"<run>","profile":"prod","endpoint":"http://mock","attempts":3,"http_status":503,"code":null,"message":null,"started_at":"~","elapsed_ms":~,"response":null,"state":null,"items":null,"verified":null,"error":{"kind":"http","message":"Tencent answered HTTP 503","hint":null,"again":true}}]}
 "#
     );
     assert_eq!(output.code, Some(4));
@@ -299,20 +300,21 @@ fn refused_run_prints_a_document() {
     let output = RecordingServer::accepting().home().run(["tencent", "resume", " a", "-o", "json"]);
     assert_eq!(
         output.stdout,
-        r#"{"schema":"livectl/1","ok":false,"error":{"kind":"input","message":"target \" a\": it begins or ends with a blank","hint":"nothing was sent; fix the input and run it again"},"summary":{"total":0,"applied":0,"read":0,"not_applied":0,"unknown":0,"skipped":0,"done_before":0,"planned":0},"results":[]}
+        r#"{"schema":"livectl/1","ok":false,"error":{"kind":"input","message":"target \" a\": it begins or ends with a blank","hint":"nothing was sent; fix the input and run it again\nif the stream is really called so: --exact"},"run":null,"summary":{"total":0,"applied":0,"read":0,"not_applied":0,"unknown":0,"skipped":0,"done_before":0,"planned":0},"results":[]}
 "#
     );
     assert_eq!(
         output.stderr,
-        "error: target \" a\": it begins or ends with a blank\nhint: nothing was sent; fix the input and run it again\n"
+        "error: target \" a\": it begins or ends with a blank\nhint: nothing was sent; fix the input and run it again\nif the stream is really called so: --exact\n"
     );
 }
 
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "ok",
     "outcome",
     "operation",
     "effect",
+    "run",
     "profile",
     "endpoint",
     "attempts",
@@ -385,7 +387,7 @@ fn documents() -> Vec<(&'static str, RunOutput)> {
 fn every_key_is_present_in_order() {
     for (kind, output) in documents() {
         let document = output.json();
-        assert_eq!(keys(&document), ["schema", "ok", "error", "summary", "results"]);
+        assert_eq!(keys(&document), ["schema", "ok", "error", "run", "summary", "results"]);
         assert_eq!(
             keys(&document["summary"]),
             [

@@ -10,7 +10,6 @@ fn rows(stdout: &str) -> Vec<&str> {
 }
 
 #[test]
-#[ignore = "waits for rows that name the sandbox"]
 fn every_row_names_the_sandbox() {
     let served = ServedSandbox::start();
     for flags in ["", " -q"] {

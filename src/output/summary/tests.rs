@@ -75,6 +75,8 @@ fn context(lines: &[&str], profile: Option<&str>, places: &[(VendorName, &str)])
         operations,
         profile: profile.map(str::to_owned),
         vendors: VENDORS.iter().map(|vendor| open(vendor.name)).collect(),
+        id: None,
+        is_sandbox: false,
         is_dry_run: false,
         is_verifying: false,
     })
