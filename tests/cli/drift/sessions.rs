@@ -50,7 +50,9 @@ fn settled(text: &str) -> String {
             _ if run.len() == 10 && run.bytes().all(|b| b.is_ascii_digit()) => "SECOND",
             _ => run,
         });
-        rest = &from[run.len()..];
+        // The id of a run is a moment without colons and four letters or digits.
+        let is_id = run.ends_with('Z') && !run.contains(':') && from[run.len()..].starts_with('-');
+        rest = &from[run.len() + if is_id { "-7k2m".len() } else { 0 }..];
     }
     settled + rest
 }
