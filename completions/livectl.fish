@@ -285,34 +285,35 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
 curl\t'With --dry-run: one line a request to paste into a shell'"
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l journal -d 'Record each intent and each result in this file' -r -F
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s n -l dry-run -d 'Print what would be sent, send nothing'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s q -l quiet -d 'Print only errors on standard error'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s v -l verbose -d 'Print details between the results'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -l resume -d 'Skip what the journal records as applied'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -f -a "resume" -d 'Puts streams back on air: they may push again'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -f -a "drop" -d 'Cuts streams once: their encoders may push again at once'
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status" -f -a "status" -d 'Changes nothing: tells whether streams are live, idle or forbidden'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s n -l dry-run -d 'Print what would be sent, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s q -l quiet -d 'Print only errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -f -a "resume" -d 'Puts streams back on air: they may push again'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -f -a "drop" -d 'Cuts streams once: their encoders may push again at once'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -f -a "status" -d 'Changes nothing: tells whether streams are live, idle or forbidden'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -f -a "online" -d 'Changes nothing: lists the streams that are pushed now'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l domain -d 'API 3.0: their push domain, else the profile\'s' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l app -d 'API 3.0: their application, else the profile\'s' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l for -d 'For how long: 90s, 30m, 2h, 3d, 2h30m' -r
@@ -430,6 +431,33 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print details between the results'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l domain -d 'Their push domain [default: the profile\'s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l app -d 'Of this application alone' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+json\t'One JSON document'
+jsonl\t'One JSON result a line, each as it settles'
+curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s j -l concurrency -d 'Requests in flight [default: 8]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l rate -d 'Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l attempts -d 'Attempts for one target, 1 to 5 [default: 3]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l timeout -d 'Time for one attempt, such as 500ms [default: 8s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l deadline -d 'Time for one target with all its attempts [default: 30s]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l max-targets -d 'Refuse a run with more distinct targets [default: 20]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l max-failures -d 'Skip a vendor\'s remaining targets after N consecutive failures (0: never) [default: 10]' -r
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l journal -d 'Record each intent and each result in this file' -r -F
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l all-domains -d 'Of every domain of the account'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s n -l dry-run -d 'Print what would be sent, send nothing'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l sandbox -d 'Use an embedded simulator of the vendors; requires no profile'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s q -l quiet -d 'Print only errors on standard error'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l resume -d 'Skip what the journal records as applied'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'

@@ -49,6 +49,8 @@ pub struct OperationSpec {
     pub batch_size: usize,
     /// The command takes `--verify`.
     pub has_verify: bool,
+    /// How far its effect reaches beyond the target, as a sentence for the end of a run.
+    pub reach: Option<&'static str>,
     /// Reads one; the keys that it does not take are already refused.
     pub parse: Parse,
 }
@@ -81,6 +83,7 @@ impl OperationSpec {
             requires_api: None,
             batch_size: 1,
             has_verify: false,
+            reach: None,
             parse,
         }
     }

@@ -43,6 +43,11 @@ impl FinishedRun {
             tally(&summary)
         };
         console.line(&format!("{counts}{}", account(info)));
+        if summary.applied + summary.unknown > 0
+            && let Some(reach) = info.operations.iter().find_map(|row| row.spec().reach)
+        {
+            console.line(reach);
+        }
         if self.signal.is_some() {
             console.line(&resume_hint());
         }

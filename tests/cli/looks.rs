@@ -22,7 +22,7 @@ fn online_page(total: usize, request: &ReceivedRequest) -> MockResponse {
 }
 
 #[test]
-#[ignore = "waits for tencent online"]
+#[ignore = "waits for the outcome read"]
 fn tencent_online_reads_every_page() {
     let server = RecordingServer::start(|request| {
         let size = request.json()["PageSize"].as_u64().unwrap();
@@ -55,7 +55,6 @@ fn tencent_online_reads_every_page() {
 }
 
 #[test]
-#[ignore = "waits for tencent online"]
 fn tencent_online_follows_its_flags() {
     for (flags, domain, app) in [
         ("", json!("push.example.com"), Value::Null),

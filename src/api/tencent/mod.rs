@@ -5,6 +5,7 @@ mod codes;
 pub mod drop;
 pub mod forbid;
 pub mod legacy;
+pub mod online;
 mod place;
 pub mod profile;
 pub mod resume;
@@ -30,7 +31,13 @@ pub static VENDOR: Vendor = Vendor {
     section: &profile::SECTION,
     apis: &[&legacy::API_VERSION, &v3::API_VERSION],
     endpoint: Account::endpoint,
-    operations: &[&forbid::SPEC, &resume::RESUME.spec, &drop::DROP.spec, &status::STATUS.spec],
+    operations: &[
+        &forbid::SPEC,
+        &resume::RESUME.spec,
+        &drop::DROP.spec,
+        &status::STATUS.spec,
+        &online::SPEC,
+    ],
     simulator: &sandbox::SIMULATOR,
     sandbox_defaults: &[],
 };

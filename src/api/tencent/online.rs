@@ -1,0 +1,209 @@
+//! `DescribeLiveStreamOnlineList`: which streams of a domain, or of all of them, are pushed now.
+//!
+//! The manual: <https://cloud.tencent.com/document/api/267/20472>. The legacy API has nothing like it.
+
+use serde_json::{Map, Value};
+
+use crate::api::operation::{Operation, OperationSpec, PlanContext};
+use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::param::{Param, TargetSpec};
+use crate::api::request::{Request, ResponseReader};
+use crate::api::response::{Observation, page};
+use crate::api::target::{domain, flag, missing_domain, plain};
+use crate::api::tencent::profile::{NAME, V3};
+use crate::outcome::Effect;
+use crate::time::Timestamp;
+
+/// Lists the streams that are pushed now.
+pub static SPEC: OperationSpec = OperationSpec {
+    about: "Changes nothing: lists the streams that are pushed now",
+    details: "Tencent's API 3.0 alone offers it (DescribeLiveStreamOnlineList): `api = \"v3\"` in the profile. All pages \
+        are read. Tencent advises one call a minute, and a stream may be listed up to a minute late.",
+    examples: &[
+        "livectl --sandbox tencent online",
+        "livectl --sandbox tencent online --all-domains -o json",
+    ],
+    params: &[&APP, &ALL_DOMAINS],
+    requires_api: Some(V3),
+    ..OperationSpec::new(NAME, "online", Effect::None, &LISTED_DOMAIN, parse)
+};
+
+static LISTED_DOMAIN: TargetSpec = TargetSpec {
+    value_name: "DOMAIN",
+    help: "Their push domain [default: the profile's]",
+    flag: Some("domain"),
+};
+
+static APP: Param = Param::text("app", "APP", "Of this application alone");
+
+static ALL_DOMAINS: Param = Param::switch("all-domains", "Of every domain of the account");
+
+/// The target that stands for every domain.
+const EVERY_DOMAIN: &str = "*";
+
+/// How many streams to ask for at once. Tencent takes up to 300,000 and advises few large pages; names are long enough
+/// that so many may not fit into a response.
+const PAGE: u32 = 20_000;
+
+#[derive(Debug)]
+struct Online {
+    /// A domain, or [`EVERY_DOMAIN`].
+    domain: Box<str>,
+    app: Option<Box<str>>,
+}
+
+fn parse(
+    input: &OperationInput<'_>,
+    context: &mut PlanContext<'_>,
+) -> Result<Box<dyn Operation>, Problem> {
+    let app = input
+        .get(APP.name)
+        .map(plain)
+        .transpose()
+        .map_err(|message| Problem::new(APP.name, message))?;
+    let domain = listed_domain(input, context)?.into();
+    Ok(Box::new(Online { domain, app: app.map(Box::from) }))
+}
+
+fn listed_domain<'a>(
+    input: &'a OperationInput<'_>,
+    context: &'a PlanContext<'_>,
+) -> Result<&'a str, Problem> {
+    let is_left_out = input.target.is_empty() && !context.is_file;
+    match &*input.target {
+        EVERY_DOMAIN => Ok(EVERY_DOMAIN),
+        named if !flag(input.get(ALL_DOMAINS.name), ALL_DOMAINS.name)? => {
+            let own = || context.account(NAME)?.text("domain");
+            let text = if is_left_out { own() } else { Some(named) };
+            domain(text.ok_or_else(|| missing_domain(context, NAME))?, "domain")
+        }
+        _ if is_left_out => Ok(EVERY_DOMAIN),
+        _ if context.is_file => Err(Problem::new(
+            ALL_DOMAINS.name,
+            format!("the target names one domain; every domain is `{EVERY_DOMAIN}`"),
+        )),
+        _ => Err(Problem::new(ALL_DOMAINS.name, "give --domain or --all-domains, not both")),
+    }
+}
+
+impl Operation for Online {
+    fn spec(&self) -> &'static OperationSpec {
+        &SPEC
+    }
+
+    fn target(&self) -> &str {
+        &self.domain
+    }
+
+    fn settings(&self) -> Vec<(&'static str, Value)> {
+        self.app.as_deref().map(|app| (APP.name, app.into())).into_iter().collect()
+    }
+
+    fn request(&self, _targets: &[&str]) -> Request {
+        let domain = (&*self.domain != EVERY_DOMAIN).then_some(("DomainName", &*self.domain));
+        let app = self.app.as_deref().map(|app| ("AppName", app));
+        let filter = domain.into_iter().chain(app).map(|(name, value)| (name, value.into()));
+        let pages = [("PageNum", 1.into()), ("PageSize", PAGE.into())];
+        Request {
+            name: Some("DescribeLiveStreamOnlineList"),
+            question: Some(ResponseReader::new(read)),
+            page: Some("PageNum"),
+            ..Request::post("/", filter.chain(pages))
+        }
+    }
+}
+
+fn read(_request: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
+    let response = reply.get("Response")?;
+    page(response.get("OnlineInfo"), response.get("TotalNum"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::tencent::SECTION;
+    use crate::config::account::Account;
+    use serde_json::json;
+
+    fn read_in(
+        is_file: bool,
+        has_domain: bool,
+        keys: &[(&'static str, &str)],
+    ) -> Result<String, String> {
+        let profile = if has_domain { &[("domain", "push.example.com")][..] } else { &[] };
+        let values = [&[("api", "v3"), ("app_name", "live")], profile].concat();
+        let mut context = PlanContext {
+            is_file,
+            accounts: vec![Account::made_up(&SECTION, "prod", &values)],
+            ..PlanContext::at("2026-11-21T10:00:00Z".parse().unwrap())
+        };
+        let mut input = OperationInput::new("tencent", "online");
+        for (key, value) in keys {
+            input.set(key, value);
+        }
+        let operation = parse(&input, &mut context).map_err(|problem| problem.message)?;
+        let body: Map<_, _> = operation
+            .request(&[])
+            .body
+            .unwrap()
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        Ok(format!("{} {}", operation.target(), Value::Object(body)))
+    }
+
+    #[test]
+    fn list_is_of_one_domain_or_of_every_one() {
+        let page = r#""PageNum":1,"PageSize":20000}"#;
+        for (is_file, keys, expected) in [
+            (false, &[][..], "push.example.com {\"DomainName\":\"push.example.com\","),
+            (false, &[("target", "a.cn")], "a.cn {\"DomainName\":\"a.cn\","),
+            (
+                false,
+                &[("target", "a.cn"), ("app", "show")],
+                "a.cn {\"DomainName\":\"a.cn\",\"AppName\":\"show\",",
+            ),
+            (false, &[("all-domains", "true")], "* {"),
+            (false, &[("all-domains", "true"), ("app", "show")], "* {\"AppName\":\"show\","),
+            (true, &[("target", "*")], "* {"),
+            (true, &[("target", "*"), ("all-domains", "true")], "* {"),
+            (
+                true,
+                &[("target", "a.cn"), ("all-domains", "false")],
+                "a.cn {\"DomainName\":\"a.cn\",",
+            ),
+        ] {
+            assert_eq!(read_in(is_file, true, keys), Ok(format!("{expected}{page}")), "{keys:?}");
+        }
+        assert!(read_in(false, false, &[("all-domains", "true")]).is_ok());
+        for (is_file, has_domain, keys, words) in [
+            (false, false, &[][..], "no domain is named"),
+            (true, true, &[], "it is empty"),
+            (true, true, &[("all-domains", "true")], "every domain is `*`"),
+            (true, true, &[("target", "a.cn"), ("all-domains", "true")], "every domain is `*`"),
+            (false, true, &[("target", "a.cn"), ("all-domains", "true")], "not both"),
+            (false, true, &[("target", "a,b")], "one host name"),
+            (false, true, &[("app", "")], "empty"),
+        ] {
+            let message = read_in(is_file, has_domain, keys).unwrap_err();
+            assert!(message.contains(words), "{keys:?}: {message}");
+        }
+    }
+
+    #[test]
+    fn page_has_the_total_of_all_pages() {
+        let read = |response: Value| {
+            let reply = json!({"Response": response});
+            let now = "2026-11-21T10:00:00Z".parse().unwrap();
+            super::read(&Request::get("/", vec![]), reply.as_object().unwrap(), now)
+        };
+        let stream = json!({"StreamName": "a", "AppName": "live", "DomainName": "a.cn"});
+        let page = read(json!({"RequestId": "r", "TotalNum": 7, "OnlineInfo": [&stream]})).unwrap();
+        assert_eq!((page.items, page.total), (Some(vec![stream.clone()]), Some(7)));
+        let empty = read(json!({"RequestId": "r", "TotalNum": 0})).unwrap();
+        assert_eq!((empty.items, empty.total), (Some(vec![]), Some(0)));
+        for other in [json!({}), json!({"OnlineInfo": [stream]}), json!({"TotalNum": 1})] {
+            assert_eq!(read(other.clone()), None, "{other}");
+        }
+    }
+}
