@@ -13,7 +13,6 @@ fn v3_error(code: &str) -> String {
 }
 
 #[test]
-#[ignore = "waits for permission apart from credentials"]
 fn missing_permission_stops_nothing() {
     for code in [
         "AuthFailure.UnauthorizedOperation",

@@ -22,7 +22,6 @@ fn online_page(total: usize, request: &ReceivedRequest) -> MockResponse {
 }
 
 #[test]
-#[ignore = "waits for the outcome read"]
 fn tencent_online_reads_every_page() {
     let server = RecordingServer::start(|request| {
         let size = request.json()["PageSize"].as_u64().unwrap();
@@ -84,7 +83,6 @@ fn stream_info(status: &str) -> String {
 }
 
 #[test]
-#[ignore = "waits for the outcome read"]
 fn jd_status_reads_the_state() {
     let forbidden =
         r#"{"status":0,"data":{"total":1,"streams":[{"app":"live","stream":"a","type":1}]}}"#;

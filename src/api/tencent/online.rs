@@ -11,7 +11,7 @@ use crate::api::request::{Request, ResponseReader};
 use crate::api::response::{Observation, page};
 use crate::api::target::{domain, flag, missing_domain, plain};
 use crate::api::tencent::profile::{NAME, V3};
-use crate::outcome::Effect;
+use crate::outcome::{Effect, ListItem};
 use crate::time::Timestamp;
 
 /// Lists the streams that are pushed now.
@@ -111,6 +111,26 @@ impl Operation for Online {
             ..Request::post("/", filter.chain(pages))
         }
     }
+
+    fn list_item(&self, item: Value) -> ListItem {
+        let text = |key: &str| item.get(key).and_then(Value::as_str).map(str::to_owned);
+        let own = || (&*self.domain != EVERY_DOMAIN).then(|| self.domain.to_string());
+        ListItem {
+            target: text("StreamName"),
+            domain: text("DomainName").or_else(own),
+            app: text("AppName").or_else(|| self.app.as_deref().map(str::to_owned)),
+            since: pushed_since(&item),
+            until: None,
+            vendor: item,
+        }
+    }
+}
+
+/// A stream that several encoders push is on air since the first of them.
+fn pushed_since(item: &Value) -> Option<Timestamp> {
+    let times = item.get("PublishTimeList")?.as_array()?.iter();
+    let times = times.filter_map(|time| time.get("PublishTime")?.as_str()?.parse().ok());
+    times.min()
 }
 
 fn read(_request: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
@@ -188,6 +208,31 @@ mod tests {
             let message = read_in(is_file, has_domain, keys).unwrap_err();
             assert!(message.contains(words), "{keys:?}: {message}");
         }
+    }
+
+    #[test]
+    fn items_have_the_shape_of_all_lists() {
+        let item = |domain: &str, vendor: &Value| {
+            let online = Online { domain: domain.into(), app: Some("show".into()) };
+            let item = serde_json::to_value(online.list_item(vendor.clone())).unwrap();
+            assert_eq!(item["vendor"], *vendor);
+            ["target", "domain", "app", "since", "until"].map(|key| item[key].clone())
+        };
+        let time = |at: &str| json!({"PublishTime": at});
+        let vendor = json!({
+            "StreamName": "a", "AppName": "live", "DomainName": "b.cn",
+            "PublishTimeList": [time("2026-11-21T11:00:00Z"), time("2026-11-21T10:00:00Z"), time("soon")],
+        });
+        let expected =
+            [json!("a"), json!("b.cn"), json!("live"), json!("2026-11-21T10:00:00Z"), json!(null)];
+        assert_eq!(item("a.cn", &vendor), expected);
+        let bare = json!({"StreamName": "a", "PublishTimeList": []});
+        assert_eq!(
+            item("a.cn", &bare),
+            [json!("a"), json!("a.cn"), json!("show"), json!(null), json!(null)]
+        );
+        assert_eq!(item("*", &bare)[1], json!(null));
+        assert_eq!(item("*", &json!({}))[0], json!(null));
     }
 
     #[test]
