@@ -255,6 +255,7 @@ pub struct ListItem {
     pub vendor: Value,
 }
 
+#[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
 fn moment<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
     at.map(time::seconds).serialize(serializer)
 }

@@ -9,6 +9,7 @@ use crate::api::request::Request;
 use crate::api::response::state;
 use crate::api::signature::SigningContext;
 use crate::api::spec::Api;
+use crate::api::target::plain;
 use crate::api::tests::{shumei_in, versions};
 use crate::api::{VENDORS, jd, shumei, tencent};
 use crate::config::account::Account;
@@ -227,6 +228,8 @@ proptest! {
         reason in prop::option::of(almost("[a-z][a-z \"']{0,8}[a-z]")),
         jd in prop::sample::select(vec!["legacy", "openapi"]),
     ) {
+        let is_plain = !target.contains(is_deceptive) && target.trim() == target && !target.is_empty();
+        prop_assert_eq!(plain(&target).is_ok(), is_plain);
         let given = [
             ("seconds", Some(&seconds)), ("domain", Some(&domain)), ("for", length.as_ref()), ("permanent", flag.as_ref()),
             ("audio", flag.as_ref()), ("app", app.as_ref()), ("stream", stream.as_ref()), ("reason", reason.as_ref()),
@@ -238,7 +241,7 @@ proptest! {
         let context = || PlanContext { accounts: [shumei_in("sh"), versions(jd, "legacy")].into_iter().flatten().collect(), ..context() };
         if let Ok(operation) = ask.parse(&mut context()) {
             prop_assert_eq!(operation.target(), &target);
-            prop_assert!(!target.contains(is_deceptive) && target.trim() == target && !target.is_empty());
+            prop_assert!(!target.is_empty());
             let json = Value::Object(to_json(&*operation, operation.settings())).to_string();
             let again = serde_json::from_str::<OperationInput<'_>>(&json).unwrap().parse(&mut context()).unwrap();
             prop_assert_eq!(Value::Object(to_json(&*again, again.settings())).to_string(), json);

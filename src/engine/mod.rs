@@ -18,6 +18,7 @@ pub mod context;
 mod job;
 mod pace;
 mod pages;
+mod pause;
 mod queue;
 mod quota;
 pub mod retry;

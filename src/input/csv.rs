@@ -30,8 +30,20 @@ enum Column {
     Nameless,
 }
 
-pub(super) fn read(input: Box<dyn BufRead>, source: &str, planner: &mut Planner<'_>) -> Result<()> {
+pub(super) fn read(
+    mut input: Box<dyn BufRead>,
+    source: &str,
+    planner: &mut Planner<'_>,
+) -> Result<()> {
     let position = Rc::new(CsvPosition::default());
+    // Excel writes this line first, to tell itself the separator.
+    let start = input.fill_buf().map_err(|error| unreadable(source, &error))?;
+    let separator =
+        [&b"sep=,\n"[..], b"sep=,\r\n"].into_iter().find(|line| start.starts_with(line));
+    if let Some(line) = separator {
+        input.consume(line.len());
+        position.lines.set(1);
+    }
     let input = CsvLines::new(input, Rc::clone(&position));
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(input);
     let header = reader.byte_headers().map_err(|error| csv_error(source, error))?.clone();

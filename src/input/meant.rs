@@ -78,7 +78,8 @@ impl TypedCommand {
     pub(super) fn is_csv(&self) -> bool {
         self.0.iter().any(|word| {
             let word = word.to_ascii_lowercase();
-            word == "csv" || word == "--format=csv" || word.ends_with(".csv")
+            let format = word.rsplit(['=', '.']).next();
+            word == "csv" || word != format.unwrap_or_default() && format == Some("csv")
         })
     }
 

@@ -349,9 +349,10 @@ fn another_profile(foreign: &Foreign, own: &RunProfile) -> String {
     };
     let verb = if foreign.lines == 1 { "is" } else { "are" };
     let profile = visible(&foreign.profile);
-    let profiles = match foreign.is_one {
-        true => format!("the profile \"{profile}\""),
-        false => format!("several profiles, such as \"{profile}\""),
+    let profiles = if foreign.is_one {
+        format!("the profile \"{profile}\"")
+    } else {
+        format!("several profiles, such as \"{profile}\"")
     };
     format!("{} {verb} of {profiles}, and {run}", count(foreign.lines, "operation"))
 }
@@ -370,9 +371,10 @@ fn ways_on(
         }
         None => format!("jq -c 'del(.profile)' | {}", typed.piped("-", None)),
     };
-    let there = match foreign.is_one {
-        true => format!("with that profile: {}\n", typed.with_profile(&foreign.profile)),
-        false => String::new(),
+    let there = if foreign.is_one {
+        format!("with that profile: {}\n", typed.with_profile(&foreign.profile))
+    } else {
+        String::new()
     };
     format!("nothing was sent; {there}to do it to this account on purpose: {here}")
 }

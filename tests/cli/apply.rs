@@ -106,14 +106,17 @@ shumei,close,request1,,,
     let operations = output.operations();
     assert_eq!(
         operations[0],
-        json!({"vendor": "jd", "action": "timeout", "target": "push.example.com", "seconds": 30})
+        json!({"vendor": "jd", "action": "timeout", "target": "push.example.com", "seconds": 30, "profile": "prod"})
     );
     assert_eq!(
         operations[1],
-        json!({"vendor": "jd", "action": "permit", "target": "live/cam1", "domain": "push.example.com"})
+        json!({"vendor": "jd", "action": "permit", "target": "live/cam1", "domain": "push.example.com", "profile": "prod"})
     );
     assert!(operations[2]["until"].as_str().unwrap().ends_with('Z'));
-    assert_eq!(operations[3], json!({"vendor": "tencent", "action": "resume", "target": "8888_b"}));
+    assert_eq!(
+        operations[3],
+        json!({"vendor": "tencent", "action": "resume", "target": "8888_b", "profile": "prod"})
+    );
 }
 
 #[test]

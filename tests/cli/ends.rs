@@ -258,7 +258,6 @@ fn ended_until_stays_done_before() {
 }
 
 #[test]
-#[ignore = "waits for ends that have to be asked for"]
 fn looks_are_never_skipped_on_resume() {
     let server = RecordingServer::accepting();
     let home = server.home();
@@ -269,7 +268,6 @@ fn looks_are_never_skipped_on_resume() {
 }
 
 #[test]
-#[ignore = "waits for ends that have to be asked for"]
 fn drop_in_doubt_is_not_repeated() {
     for (line, is_newer) in [
         ("tencent drop a", false),

@@ -233,7 +233,6 @@ fn older_journals_stay_readable() {
 }
 
 #[test]
-#[ignore = "waits for the items of lists"]
 fn lists_carry_the_domain_of_each_item() {
     let server = RecordingServer::start(|_| {
         let info = |domain: &str| json!({"publishDomain": domain, "appName": "live", "streamName": "s", "publishTime": "2026-11-21T10:00:00Z"});

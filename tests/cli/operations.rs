@@ -186,8 +186,7 @@ fn jd_openapi_requests_match_the_manual() {
             (output.code, told(&result), &result["effect"]),
             (Some(0), ("applied", "", 1), &json!(effect))
         );
-        let mut operation =
-            json!({"vendor": "jd", "action": line.split(' ').nth(1), "target": "直播/a/b"});
+        let mut operation = json!({"vendor": "jd", "action": line.split(' ').nth(1), "target": "直播/a/b", "profile": "prod"});
         operation.as_object_mut().unwrap().extend(setting.as_object().unwrap().clone());
         assert_eq!(result["operation"], operation);
         assert_eq!(result["response"], json!({"requestId": "r-1", "result": {}}));
@@ -398,7 +397,7 @@ fn shumei_audio_has_its_own_path() {
     );
     assert_eq!(
         audio["operation"],
-        json!({"vendor": "shumei", "action": "close", "target": "1639", "audio": true})
+        json!({"vendor": "shumei", "action": "close", "target": "1639", "audio": true, "profile": "prod"})
     );
     let hint = |result: &Value| result["error"]["hint"].as_str().unwrap().to_owned();
     assert!(
@@ -613,7 +612,7 @@ fn list_reads_every_page() {
         let action = line.split(' ').nth(1);
         assert_eq!(
             result["operation"],
-            json!({"vendor": "jd", "action": action, "target": "push.example.com"})
+            json!({"vendor": "jd", "action": action, "target": "push.example.com", "profile": "prod"})
         );
         assert_eq!((&result["effect"], &result["state"]), (&json!("none"), &Value::Null));
         let name = |item: &Value| item["target"].as_str().unwrap().replace("live/", "");
@@ -899,14 +898,16 @@ fn verify_timeout_needs_verify() {
 }
 
 #[test]
-fn closing_line_names_tencent_domain_and_app() {
-    let process = |api: &str| {
+fn tencent_results_carry_domain_and_app() {
+    let operation = |api: &str| {
         let home = TestHome::empty();
-        let mut command = home.livectl("--sandbox tencent resume cam1".split(' '));
-        RunOutput::from(command.env("LIVECTL_TENCENT_API", api).output().unwrap()).stderr
+        let mut command = home.livectl("--sandbox tencent resume cam1 -o json".split(' '));
+        let output = RunOutput::from(command.env("LIVECTL_TENCENT_API", api).output().unwrap());
+        let operation = &output.only_result()["operation"];
+        (operation["domain"].clone(), operation["app"].clone())
     };
-    assert!(process("v3").contains("; tencent streams of push.example.com/live)"));
-    assert!(!process("legacy").contains("streams of"));
+    assert_eq!(operation("v3"), (json!("push.example.com"), json!("live")));
+    assert_eq!(operation("legacy"), (Value::Null, Value::Null));
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn jd_timeout_posts_seconds_as_a_string() {
     );
     assert_eq!(
         result["operation"],
-        json!({"vendor": "jd", "action": "timeout", "target": "push.example.com", "seconds": 30})
+        json!({"vendor": "jd", "action": "timeout", "target": "push.example.com", "seconds": 30, "profile": "prod"})
     );
     assert_eq!(result["effect"], "domain_setting");
     assert_eq!(result["endpoint"], format!("{}/gateway/v1", server.url()));
@@ -125,7 +125,7 @@ fn jd_permit_posts_one_array() {
     let result = &output.json()["results"][1];
     assert_eq!(
         result["operation"],
-        json!({"vendor": "jd", "action": "permit", "target": "直播/a/b", "domain": "push.example.com"})
+        json!({"vendor": "jd", "action": "permit", "target": "直播/a/b", "domain": "push.example.com", "profile": "prod"})
     );
     assert_eq!(result["effect"], "on_air");
 }
@@ -187,7 +187,8 @@ fn tencent_forbid_puts_all_into_the_query() {
     let until =
         DateTime::parse_from_rfc3339(result["operation"]["until"].as_str().unwrap()).unwrap();
     let end = until.timestamp();
-    assert!((before.timestamp() + 7200..=after.timestamp() + 7200).contains(&end), "{end}");
+    // An end is rounded up to the second.
+    assert!((before.timestamp() + 7200..=after.timestamp() + 7201).contains(&end), "{end}");
     assert_eq!(request.path, "/p/common_access");
     assert_eq!(
         request.query,
@@ -198,7 +199,7 @@ fn tencent_forbid_puts_all_into_the_query() {
     assert_eq!(result["effect"], "off_air");
     assert_eq!(
         result["operation"],
-        json!({"vendor": "tencent", "action": "forbid", "target": "8888_测试&x=1", "until": until.format("%FT%TZ").to_string()})
+        json!({"vendor": "tencent", "action": "forbid", "target": "8888_测试&x=1", "until": until.format("%FT%TZ").to_string(), "profile": "prod"})
     );
 }
 
@@ -218,7 +219,7 @@ fn tencent_resume_ends_now() {
     assert!((before.timestamp()..=after.timestamp()).contains(&end), "{end}");
     assert_eq!(
         result["operation"],
-        json!({"vendor": "tencent", "action": "resume", "target": "8888_a"})
+        json!({"vendor": "tencent", "action": "resume", "target": "8888_a", "profile": "prod"})
     );
     assert_eq!(result["effect"], "on_air");
 }
@@ -261,7 +262,7 @@ fn shumei_close_posts_key_and_request_id() {
     );
     assert_eq!(
         result["operation"],
-        json!({"vendor": "shumei", "action": "close", "target": "1639825145166"})
+        json!({"vendor": "shumei", "action": "close", "target": "1639825145166", "profile": "prod"})
     );
     assert_eq!(result["effect"], "moderation_ended");
     assert_eq!((&result["code"], &result["message"]), (&json!(1100), &json!("成功")));
@@ -767,6 +768,9 @@ fn endpoint_excludes_a_cluster() {
     assert!(server.requests().is_empty());
     // The endpoint alone replaces the profile's cluster.
     let result = applied(&home.run_line("shumei close a -o json"));
-    assert_eq!(result["operation"], json!({"vendor": "shumei", "action": "close", "target": "a"}));
+    assert_eq!(
+        result["operation"],
+        json!({"vendor": "shumei", "action": "close", "target": "a", "profile": "prod"})
+    );
     server.only_request();
 }

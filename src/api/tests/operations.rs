@@ -50,6 +50,7 @@ const CLOSE_AUDIO: &str =
     r#"{"vendor":"shumei","action":"close","target":"r","cluster":"gg","audio":true}"#;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table with a row an operation")]
 fn each_operation_is_drafted_as_its_manual_says() {
     let both = "live/a/b live/c";
     for (mut context, line, targets, request) in [

@@ -123,12 +123,12 @@ fn an_intent_is_a_line_a_target() {
         (
             &lines[0],
             json!({"vendor": "tencent", "action": "forbid", "target": "a", "for": "2h"}),
-            json!({"vendor": "tencent", "action": "forbid", "target": "a", "until": "2026-11-21T12:00:01Z"}),
+            json!({"vendor": "tencent", "action": "forbid", "target": "a", "until": "2026-11-21T12:00:01Z", "profile": "prod"}),
         ),
         (
             &lines[1],
             json!({"vendor": "tencent", "action": "resume", "target": "b"}),
-            json!({"vendor": "tencent", "action": "resume", "target": "b"}),
+            json!({"vendor": "tencent", "action": "resume", "target": "b", "profile": "prod"}),
         ),
     ] {
         let at = &line["at"];

@@ -69,8 +69,8 @@ fn config_init_of_a_vendor_is_short_and_complete() {
             stage.write("a.toml", filled);
             let report = stage.run(["-c", "a.toml", "config", "check", "-o", "json"]).json();
             let states = report["vendors"].as_array().unwrap();
-            let state = states.iter().find(|state| state["vendor"] == vendor.name.as_str());
-            assert_eq!(state.unwrap()["state"], "ready", "{text}\n{report}");
+            let found = states.iter().find(|state| state["vendor"] == vendor.name.as_str());
+            assert_eq!(found.unwrap()["state"], "ready", "{text}\n{report}");
         }
         let stage = TestHome::empty();
         stage.run(["-c", "a.toml", "config", "init", "--vendor", vendor.name.as_str()]);

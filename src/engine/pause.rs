@@ -1,0 +1,59 @@
+//! The pause of a vendor's queue while its [`Quota`] is used up.
+
+use tokio::time::Instant;
+
+use crate::engine::context::Observer;
+use crate::engine::job::Job;
+use crate::engine::quota::Quota;
+use crate::engine::retry::{AttemptResult, Retry};
+use crate::engine::scheduler::Scheduler;
+use crate::net::client::Transport;
+use crate::outcome::Status;
+use crate::time;
+
+impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
+    /// Lets a job wait for the next minute where its vendor's quota is used up; settles it where waiting has not helped.
+    /// Returns the job where it is not about the quota.
+    pub(super) fn wait_for_quota(
+        &mut self,
+        index: usize,
+        mut job: Job,
+        result: &AttemptResult,
+    ) -> Option<Job> {
+        let queue = &mut self.queues[index];
+        if result.status == Status::Applied {
+            queue.quota.pauses = 0;
+        }
+        let is_refused = match result.retry {
+            // A longer wait is not for this quota.
+            Retry::Throttled(requested) => requested.is_none_or(|wait| wait <= Quota::MINUTE),
+            Retry::No | Retry::Backoff(_) | Retry::OutOfFiles => false,
+        };
+        if !is_refused || !queue.vendor.version().has_minute_quota || queue.closed.is_some() {
+            return Some(job);
+        }
+        let now = Instant::now();
+        let pause = queue.quota.refuse(job.last_sent.unwrap_or(now), now);
+        if job.verification.is_none() {
+            job.record(result.clone());
+        }
+        let Some((until, is_new)) = pause else {
+            // Other targets fare the same, so these are not failures of which ten stop the rest.
+            self.report(job);
+            return None;
+        };
+        // The pause uses up no attempt, and the job's time stands still.
+        job.own_attempts = job.own_attempts.saturating_sub(1);
+        job.paused_at = Some(now);
+        queue.wait(job, until);
+        if is_new {
+            let title = queue.vendor.name().title();
+            let at = (self.engine.clock)() + (until - now);
+            self.engine.observer.note(&format!(
+                "{title} allows no more requests this minute; its queue waits until {}",
+                time::seconds(at)
+            ));
+        }
+        None
+    }
+}
