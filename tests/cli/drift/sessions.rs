@@ -43,6 +43,8 @@ fn settled(text: &str) -> String {
         let end =
             from.find(|c: char| !c.is_ascii_digit() && !"-:.TZ".contains(c)).unwrap_or(from.len());
         let run = from[..end].trim_end_matches(['-', ':', '.']);
+        // The id of a run goes on with letters and digits.
+        let run = run.split_once("Z-").map_or(run, |(moment, _)| &run[..=moment.len()]);
         settled.push_str(match run {
             _ if run.contains('T') && run.ends_with('Z') => "MOMENT",
             _ if run.starts_with("127.0.0.1:") => "ADDRESS",
