@@ -176,7 +176,7 @@ fn bad_input_is_refused(stage: &Stage) {
         "line 1: vendor: ",
         "the vendors are tencent and acme",
         "the actions of acme are pause",
-        "unknown field `domain`",
+        "acme pause takes no `domain`",
         "acme pause takes no `for`",
     ] {
         assert!(told.contains(part), "{part}: {told}");
