@@ -22,7 +22,7 @@ use livectl::outcome::{Outcome, Status};
 use livectl::output::json::{ResultLine, to_line};
 use livectl::output::table::{Table, TableStyle};
 use livectl::output::{Renderer, RunInfo};
-use livectl::redact::Redactor;
+use livectl::secret::redact::Redactor;
 
 const TARGETS: usize = 1000;
 

@@ -224,7 +224,7 @@ mod tests {
         use super::super::*;
 
         #[test]
-        fn only_the_runner_and_root_may_own_a_file() {
+        fn file_owner_is_the_user_or_root() {
             let problem = |owner, runner| owner_problem(Path::new("/etc/it's"), owner, runner);
             for (owner, runner) in [(0, 0), (0, 1000), (1000, 1000)] {
                 assert_eq!(problem(owner, runner), None);

@@ -4,9 +4,7 @@
 //! An [operation](api::operation::Operation) becomes a [request](api::request::Request); its [vendor](api::Vendor) signs it; the
 //! [engine] classifies the response and settles each target into exactly one [outcome]; a [renderer](output::Renderer) shows it.
 
-mod accounts;
 pub mod api;
-mod child_group;
 pub mod cli;
 pub mod config;
 pub mod console;
@@ -16,25 +14,18 @@ pub mod error;
 mod files;
 pub mod input;
 pub mod journal;
-mod layout;
 pub mod log;
 pub mod net;
 pub mod outcome;
 pub mod output;
 pub mod policy;
 pub mod process;
-pub mod redact;
 pub mod run;
 pub mod sandbox;
 pub mod secret;
-pub mod settings;
-pub mod signals;
 pub mod text;
 pub mod time;
 pub mod undo;
-
-#[cfg(test)]
-mod properties;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

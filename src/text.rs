@@ -138,6 +138,12 @@ pub fn reason(error: &io::Error) -> String {
     }
 }
 
+/// A host without regard to case.
+#[must_use]
+pub fn folded(host: &str) -> Cow<'_, str> {
+    if host.chars().any(char::is_uppercase) { host.to_lowercase().into() } else { host.into() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_has_no_error_number() {
+    fn reason_has_no_error_number() {
         let error = std::fs::File::open(".").and_then(|file| file.set_len(1)).unwrap_err();
         assert!(!reason(&error).contains("os error"), "{}", reason(&error));
         assert_eq!(reason(&io::Error::other("of our own")), "of our own");

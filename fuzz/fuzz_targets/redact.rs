@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use livectl::redact::Redactor;
+use livectl::secret::redact::Redactor;
 use livectl::secret::Secret;
 
 fuzz_target!(|parts: (String, String, String)| {

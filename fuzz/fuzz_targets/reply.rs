@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use livectl::config::account::Account;
 use livectl::outcome::Status;
 use livectl::input::plan::{ProfileCluster, Planner};
-use livectl::redact::Redactor;
+use livectl::secret::redact::Redactor;
 use livectl::api::request::Request;
 use livectl::api::signature::SigningContext;
 use livectl::net::message::Response;

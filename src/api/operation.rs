@@ -18,7 +18,8 @@ use crate::api::param::{Param, TargetSpec};
 use crate::api::request::{Request, Verification};
 use crate::config::account::Account;
 use crate::error::Error;
-use crate::outcome::{Effect, ListItem};
+use crate::outcome::answer::ListItem;
+use crate::outcome::effect::Effect;
 use crate::time::Timestamp;
 
 /// An operation that a vendor offers: its name, its help, its parameters, and how one is read.

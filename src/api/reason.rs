@@ -10,7 +10,7 @@ use crate::api::operation_input::Problem;
 use crate::api::param::Param;
 use crate::api::request::{Request, Verification};
 use crate::api::target::plain;
-use crate::outcome::ListItem;
+use crate::outcome::answer::ListItem;
 use crate::time::Timestamp;
 
 /// The parameter.

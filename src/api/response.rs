@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::api::verdict;
-use crate::outcome::Code;
+use crate::outcome::answer::Code;
 
 /// How a vendor's replies are built.
 pub struct ResponseFormat {

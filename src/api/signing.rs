@@ -68,7 +68,7 @@ mod tests {
 
     /// RFC 4231, test case 2.
     #[test]
-    fn sha256_and_its_hmac_are_those_of_the_standards() {
+    fn sha256_and_hmac_match_the_standards() {
         assert_eq!(
             sha256_hex(b""),
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

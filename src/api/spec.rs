@@ -20,7 +20,7 @@ use crate::config::section::Section;
 use crate::error::Result;
 use crate::net::endpoint::Endpoint;
 use crate::net::message::SignedRequest;
-use crate::outcome::Code;
+use crate::outcome::answer::Code;
 use crate::sandbox::simulator::Simulator;
 use crate::secret::Secret;
 use crate::time::Timestamp;

@@ -9,7 +9,7 @@ use crate::config;
 use crate::console::print;
 use crate::error::{Error, ErrorKind, Result};
 use crate::output::{Format, json as output};
-use crate::settings::{self, Settings};
+use crate::run::settings::{self, Settings};
 use crate::text::shell_word;
 
 /// Runs the command and returns the exit code.

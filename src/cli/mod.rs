@@ -285,7 +285,7 @@ mod tests {
     use crate::output::Format;
 
     #[test]
-    fn the_commands_that_are_left_out_change_nothing() {
+    fn partial_command_tree_changes_nothing() {
         for line in [
             "jd timeout a.example.com --seconds 30 -o json",
             "-q jd permit jd/apply schema/x --domain config.example.com",
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_without_a_value_may_stand_twice_as_behind_an_alias_that_holds_it() {
+    fn valueless_flag_may_be_repeated() {
         let line = "livectl -qnv --sandbox --resume tencent resume a --quiet --dry-run --verbose --sandbox --resume";
         let args: Vec<_> = line.split(' ').map(OsString::from).collect();
         let global = Cli::read(&args, VENDORS).unwrap().global;
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_format_is_known_in_either_case_as_in_its_variable() {
+    fn format_ignores_case() {
         let args = ["livectl", "-o", "JSON", "--color", "Never", "doctor"].map(OsString::from);
         let global = Cli::read(&args, VENDORS).unwrap().global;
         assert_eq!((global.output, global.color), (Some(Format::Json), Some(Colour::Never)));

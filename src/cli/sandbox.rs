@@ -7,9 +7,9 @@ use crate::cli::global::GlobalOptions;
 use crate::console::{self, print};
 use crate::error::{Error, Result};
 use crate::run::runtime;
+use crate::run::settings::Settings;
+use crate::run::signals::Signals;
 use crate::sandbox::server::Sandbox;
-use crate::settings::Settings;
-use crate::signals::Signals;
 
 /// Serves at `listen` and returns the exit code of the signal that ended it.
 pub fn run(vendors: Vendors, global: &GlobalOptions, listen: SocketAddr) -> Result<u8> {

@@ -9,7 +9,7 @@ use crate::api::spec::Vendors;
 use crate::cli::global::GlobalOptions;
 use crate::cli::{Cli, usage};
 use crate::console;
-use crate::settings;
+use crate::run::settings;
 
 /// A text that `livectl help` prints.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, Command};
 use crate::console;
 use crate::error::{self, Error};
 use crate::output::{Format, json};
-use crate::settings::variable;
+use crate::run::settings::variable;
 use crate::text::visible;
 
 /// The text for a command line without a word. All of the help would scroll out of sight.

@@ -10,8 +10,8 @@ use super::load::{ProfileSource, read_file, select};
 use super::profile::Profile;
 use super::section::Section;
 use super::selector::ProfileSelector;
+use crate::console::layout::{self, Columns};
 use crate::error::Error;
-use crate::layout::{self, Columns};
 use crate::net::{proxy, tls};
 
 /// A signature valid for longer than this, in seconds, is worth a note.

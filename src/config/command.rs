@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 use super::secret_source::{LIMIT, line};
-use crate::child_group::ChildGroup;
 use crate::files::read_at_most;
+use crate::process::child_group::ChildGroup;
 use crate::text::{reason, visible_path};
 
 /// The longest that a program may take to print a secret.

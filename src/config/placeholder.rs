@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn advice_names_the_variable_only_where_it_is_one() {
+    fn hint_names_only_a_real_variable() {
         for (text, name) in [
             ("${TENCENT_KEY}", "TENCENT_KEY"),
             ("%TENCENT_KEY%", "TENCENT_KEY"),

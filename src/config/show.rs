@@ -9,8 +9,8 @@ use super::section::{Key, Section, ValueKind};
 use super::selector::ProfileSelector;
 use super::settings::SETTINGS;
 use super::value::{Entries, Origin, Value};
+use crate::console::layout::{self, Columns};
 use crate::error::Result;
-use crate::layout::{self, Columns};
 use crate::net::proxy;
 use crate::text::{visible, visible_path};
 

@@ -12,7 +12,6 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::findings::{Check, Finding, VendorFindings, document, exit_code, table};
-use crate::accounts::{Accounts, ConfiguredVendor};
 use crate::api::spec::Vendors;
 use crate::cli::global::GlobalOptions;
 use crate::config::account::Account;
@@ -24,10 +23,11 @@ use crate::net::client::ClientOptions;
 use crate::net::connect_limit::connect_limit;
 use crate::net::probe::{Probe, ResponseHead};
 use crate::net::send_error::{Delivery, SendError};
-use crate::outcome::{Fault, FaultKind};
+use crate::outcome::fault::{Fault, FaultKind};
 use crate::output::{Format, json};
+use crate::run::accounts::{Accounts, ConfiguredVendor};
 use crate::run::runtime;
-use crate::settings::Settings;
+use crate::run::settings::Settings;
 use crate::text::{count, visible};
 use crate::time;
 use crate::time::Timestamp;
@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn clock_warns_after_half_a_minute_and_fails_after_five() {
+    fn clock_difference_thresholds() {
         let clock = "this machine's clock";
         let remedy = "set this machine's clock, as with NTP";
         let (well, odd, ill): (Make, Make, Make) = (Finding::ok, Finding::warning, Finding::failed);

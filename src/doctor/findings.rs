@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use strum::IntoStaticStr;
 
 use crate::config::account::Account;
-use crate::layout::Columns;
+use crate::console::layout::Columns;
 use crate::net::endpoint::Endpoint;
 use crate::output::table::TableStyle;
 use crate::text::visible;

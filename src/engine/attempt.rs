@@ -21,8 +21,8 @@ use crate::engine::retry::{AttemptResult, Retry};
 use crate::net::client::Transport;
 use crate::net::message::SignedRequest;
 use crate::net::send_error::{Delivery, SendError};
-use crate::outcome::Fault;
-use crate::redact::{Redactor, RedactorCache};
+use crate::outcome::fault::Fault;
+use crate::secret::redact::{Redactor, RedactorCache};
 use crate::time::Timestamp;
 
 /// Whether a request has left this process; after that, a fault of ours leaves its outcome unknown.

@@ -17,8 +17,9 @@ use crate::engine::retry::{AttemptResult, Retry};
 use crate::engine::unique_keys::object;
 use crate::engine::verbatim::compact;
 use crate::net::message::Response;
-use crate::outcome::{Answer, Code, Fault, FaultKind, JsonText};
-use crate::redact::Redactor;
+use crate::outcome::answer::{Answer, Code, JsonText};
+use crate::outcome::fault::{Fault, FaultKind};
+use crate::secret::redact::Redactor;
 use crate::text::excerpt;
 use crate::time;
 use crate::time::Timestamp;
@@ -345,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn success_is_the_vendors_own_word_for_it_and_nothing_else() {
+    fn only_the_vendors_success_value_succeeds() {
         let jd = jd::tests::account("u", "k3y-of-jd");
         let unknown = (Status::Unknown, Some(FaultKind::Protocol), Retry::Backoff(None));
         for body in [
@@ -420,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn each_code_and_status_teaches_its_own_lesson() {
+    fn codes_and_statuses_have_results() {
         let jd = jd::tests::account("u", "k3y-of-jd");
         let shumei = shumei::tests::account("key-of-shumei");
         let (no, unknown) = (Status::NotApplied, Status::Unknown);
@@ -482,7 +483,7 @@ mod tests {
     }
 
     #[test]
-    fn jds_later_api_refuses_with_an_http_status_and_says_why() {
+    fn jd_openapi_refuses_with_http_status() {
         let jd = jd::openapi::tests::account("id", "k3y-of-jd", "https://live.jdcloud-api.com");
         let (no, unknown) = (Status::NotApplied, Status::Unknown);
         for (status, code, expected) in [
@@ -546,7 +547,7 @@ mod tests {
     }
 
     #[test]
-    fn how_far_the_clock_is_off_is_told_with_a_signature_that_is_refused() {
+    fn refused_signature_reports_the_clock() {
         let jd = jd::tests::account("u", "k3y-of-jd");
         let at = "2026-11-21T10:00:00.500Z".parse().unwrap();
         let hint = |body: &str, date: Option<&str>| {
@@ -580,7 +581,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_that_asks_is_answered_by_a_state_or_a_list_or_not_at_all() {
+    fn look_is_answered_by_state_or_list() {
         let tencent = tencent::tests::account("key-of-tencent");
         let question = ResponseReader {
             answers: &[(20601, "never_pushed")],
@@ -634,7 +635,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_of_yesterday_is_no_wrong_key() {
+    fn outdated_signature_is_not_a_wrong_key() {
         let jd = jd::tests::account("u", "k3y-of-jd");
         let reply = Response::new(200, "{\"status\":7}");
         let context = SigningContext::fresh("2026-11-21T15:59:59.900Z".parse().unwrap());
@@ -649,7 +650,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_vendor_said_is_kept_without_the_secret() {
+    fn vendor_message_is_redacted() {
         let jd = jd::tests::account("u", "k3y-of-jd");
         let result = result_of(
             &jd,
@@ -665,7 +666,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_that_is_a_word_is_kept_without_the_secret() {
+    fn vendor_code_is_redacted() {
         let v3 = tencent::v3::tests::account();
         let body =
             r#"{"Response":{"RequestId":"r","Error":{"Code":"Bad.k3y-OF-tencent","Message":"m"}}}"#;
@@ -675,7 +676,7 @@ mod tests {
     }
 
     #[test]
-    fn the_vendors_json_is_kept_whole() {
+    fn response_json_is_kept() {
         let body = r#"{"status":-5,"data":{"a":[null,true,-1.5,18446744073709551615,"x",[],{}]},"msg":null}"#;
         let kept = result_of(&jd::tests::account("u", "k3y-of-jd"), 200, body.as_bytes()).answer;
         assert_eq!(kept.response.unwrap().as_str(), body);
@@ -695,7 +696,7 @@ mod tests {
     }
 
     #[test]
-    fn secret_in_a_response_is_blanked_however_it_is_written() {
+    fn secret_in_response_is_blanked_in_any_encoding() {
         let secret = "12345678901234567890123456";
         let jd = jd::tests::account("u", secret);
         let escaped: String = secret.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
@@ -728,7 +729,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_an_answer_is_said() {
+    fn protocol_error_names_the_reason() {
         let jd = jd::tests::account("u", "k3y-of-jd");
         let says =
             |status, body: &str| result_of(&jd, status, body.as_bytes()).fault.unwrap().message;
@@ -769,7 +770,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_at_the_edge_of_an_excerpt_is_not_half_shown() {
+    fn secret_at_the_excerpt_edge_is_redacted() {
         let jd = jd::tests::account("u", "k3y-of-jd");
         let body = format!("{}k3y-of-jd", "x".repeat(QUOTED - 4));
         let message = result_of(&jd, 200, body.as_bytes()).fault.unwrap().message;
@@ -777,7 +778,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_that_a_reply_asks_for_is_told() {
+    fn retry_after_is_reported() {
         let jd = jd::tests::account("u", "k");
         let at = "2026-11-21T10:00:00Z".parse().unwrap();
         let hint = |status, header: &str| {

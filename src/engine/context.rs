@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::api::operation::Operation;
 use crate::net::client::Transport;
-use crate::outcome::{Fault, Outcome};
+use crate::outcome::Outcome;
+use crate::outcome::fault::Fault;
 use crate::time::Clock;
 
 /// Limits of a run: how much at once, how often, how long.

@@ -9,8 +9,10 @@ use tokio::time::Instant;
 use crate::api::request::Verification;
 use crate::engine::context::Limits;
 use crate::engine::retry::{AttemptResult, Retry};
-use crate::input::plan::Batch;
-use crate::outcome::{Answer, Fault, FaultKind, Status};
+use crate::input::batch::Batch;
+use crate::outcome::Status;
+use crate::outcome::answer::Answer;
+use crate::outcome::fault::{Fault, FaultKind};
 use crate::text::visible;
 use crate::time::Timestamp;
 

@@ -42,9 +42,9 @@ use crate::api::spec::Api;
 use crate::engine::context::{Engine, Interruption, Observer};
 use crate::engine::job::Completion;
 use crate::engine::scheduler::Scheduler;
-use crate::input::plan::Batch;
+use crate::input::batch::Batch;
 use crate::net::client::Transport;
-use crate::outcome::{Fault, FaultKind};
+use crate::outcome::fault::{Fault, FaultKind};
 
 /// What the loop waits for.
 enum Event {

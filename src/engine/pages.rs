@@ -11,7 +11,8 @@ use crate::engine::job::Job;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::engine::scheduler::Scheduler;
 use crate::net::client::Transport;
-use crate::outcome::{Fault, FaultKind, ListItem};
+use crate::outcome::answer::ListItem;
+use crate::outcome::fault::{Fault, FaultKind};
 use crate::text::visible;
 
 /// The most pages of a list that are read; a list without an end is a protocol error.

@@ -11,9 +11,10 @@ use crate::api::spec::Api;
 use crate::engine::job::Job;
 use crate::engine::pace::Pace;
 use crate::engine::quota::Quota;
-use crate::input::plan::Batch;
-use crate::outcome::{Fault, FaultKind, Status};
-use crate::redact::RedactorCache;
+use crate::input::batch::Batch;
+use crate::outcome::Status;
+use crate::outcome::fault::{Fault, FaultKind};
+use crate::secret::redact::RedactorCache;
 
 /// What waits for one vendor. Each vendor has its own, so that one vendor's trouble never slows another.
 pub(super) struct VendorQueue {

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::outcome::{Answer, Fault, Status};
+use crate::outcome::Status;
+use crate::outcome::answer::Answer;
+use crate::outcome::fault::Fault;
 
 /// Whether another attempt may help, and after which wait; `Some` is the wait that the vendor asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,10 +101,10 @@ impl AttemptResult {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::FaultKind;
+    use crate::outcome::fault::FaultKind;
 
     #[test]
-    fn waits_double_from_their_base_up_to_the_cap() {
+    fn backoff_doubles_up_to_the_cap() {
         let ceilings =
             |retry: Retry| [1, 2, 3, 4, 5, 9].map(|n| retry.wait(n, 1.0).unwrap().as_millis());
         assert_eq!(ceilings(Retry::Backoff(None)), [200, 400, 800, 1600, 3200, 5000]);
@@ -112,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_requested_wait_is_kept() {
+    fn requested_wait_is_kept() {
         let requested = Some(Duration::from_secs(60));
         assert_eq!(Retry::Throttled(requested).wait(1, 0.1), requested);
         assert_eq!(Retry::No.wait(1, 0.1), None);

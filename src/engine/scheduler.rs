@@ -12,9 +12,12 @@ use crate::engine::context::{Engine, Observer};
 use crate::engine::job::{Completion, InFlight, Job, NotSent};
 use crate::engine::queue::VendorQueue;
 use crate::engine::retry::{AttemptResult, Retry};
-use crate::input::plan::Batch;
+use crate::input::batch::Batch;
 use crate::net::client::Transport;
-use crate::outcome::{Answer, Effect, Fault, FaultKind, Outcome, Status};
+use crate::outcome::answer::Answer;
+use crate::outcome::effect::Effect;
+use crate::outcome::fault::{Fault, FaultKind};
+use crate::outcome::{Outcome, Status};
 use crate::text::{count, visible};
 
 /// All state that changes while a run lasts.

@@ -2,8 +2,10 @@
 //!
 //! Owns the forms of input and the checks of a run as a whole; the rules of an operation belong to `api`.
 
+pub mod batch;
 mod csv;
 mod csv_lines;
+mod foreign;
 mod jsonl;
 pub mod lines;
 pub mod list;
@@ -12,3 +14,6 @@ pub mod plan;
 mod problems;
 pub mod source;
 mod wrapping;
+
+#[cfg(test)]
+mod properties;

@@ -1,7 +1,6 @@
 //! What a run will do: every operation read and checked before the first request leaves.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -12,12 +11,13 @@ use crate::api::operation_input::{OperationInput, PROFILE, Problem};
 use crate::api::spec::Vendors;
 use crate::api::target::{PUSH_DOMAIN, plain};
 use crate::error::{Error, Result};
+use crate::input::foreign::ForeignLines;
 use crate::input::lines::InputLine;
 use crate::input::meant::TypedCommand;
 use crate::input::problems::Problems;
 use crate::input::wrapping::{self, TargetForm, masked};
-use crate::outcome::Effect;
-use crate::text::{count, shell_word, visible};
+use crate::outcome::effect::Effect;
+use crate::text::{count, folded, shell_word, visible};
 use crate::time;
 
 /// Collects operations, and everything that is wrong with them.
@@ -37,7 +37,7 @@ pub struct Planner<'a> {
     /// The file that the lines stand in, and its format where the name does not tell it.
     file: Option<(String, Option<&'static str>)>,
     /// The lines of other profiles than the run's.
-    foreign: Option<Foreign>,
+    foreign: Option<ForeignLines>,
     problems: Problems,
 }
 
@@ -118,9 +118,7 @@ impl<'a> Planner<'a> {
     /// Reads one more operation.
     pub fn add(&mut self, input: &OperationInput<'_>, place: InputLine) {
         if let Some(profile) = input.get(PROFILE).filter(|profile| !self.is_own(profile)) {
-            let foreign = self.foreign.get_or_insert_with(|| Foreign::new(profile));
-            foreign.lines += 1;
-            foreign.is_one &= foreign.profile == profile;
+            self.foreign.get_or_insert_with(|| ForeignLines::new(profile)).add(profile);
             return;
         }
         if let Some(spec) = self.vendors.find(input).ok().filter(|spec| spec.target.flag.is_none())
@@ -280,9 +278,9 @@ impl<'a> Planner<'a> {
             ..
         } = self;
         if let Some(foreign) = &foreign {
-            let what = another_profile(foreign, &context.profile);
+            let what = foreign.message(&context.profile);
             if problems.is_empty() {
-                let hint = ways_on(foreign, &typed, file.as_ref());
+                let hint = foreign.hint(&typed, file.as_ref());
                 return Err(Error::input(what).hint(hint));
             }
             problems.add(what, "another profile", None);
@@ -323,60 +321,6 @@ fn line_of(place: InputLine) -> Option<u64> {
         InputLine::Arguments => None,
         InputLine::List(line) | InputLine::Line(line) => Some(line),
     }
-}
-
-/// The lines of other profiles than the run's.
-struct Foreign {
-    /// The profile of the first of them.
-    profile: String,
-    lines: usize,
-    /// Whether all of them are of this profile.
-    is_one: bool,
-}
-
-impl Foreign {
-    fn new(profile: &str) -> Self {
-        Self { profile: profile.to_owned(), lines: 0, is_one: true }
-    }
-}
-
-/// Operations of other profiles than the run's: what was tried at the sandbox, or with another account, is never done to
-/// this one by a pipe.
-fn another_profile(foreign: &Foreign, own: &RunProfile) -> String {
-    let run = match own {
-        RunProfile::Named(name) => format!("this run uses \"{}\"", visible(name)),
-        RunProfile::Environment | RunProfile::Unknown => "this run uses no profile".into(),
-    };
-    let verb = if foreign.lines == 1 { "is" } else { "are" };
-    let profile = visible(&foreign.profile);
-    let profiles = if foreign.is_one {
-        format!("the profile \"{profile}\"")
-    } else {
-        format!("several profiles, such as \"{profile}\"")
-    };
-    format!("{} {verb} of {profiles}, and {run}", count(foreign.lines, "operation"))
-}
-
-/// Both ways on: with the lines' profile, or at this account on purpose.
-fn ways_on(
-    foreign: &Foreign,
-    typed: &TypedCommand,
-    file: Option<&(String, Option<&'static str>)>,
-) -> String {
-    let here = match file {
-        _ if typed.is_csv() => "leave out the column `profile`".to_owned(),
-        Some((path, format)) => {
-            let rest = typed.piped(path, *format);
-            format!("jq -c 'del(.profile)' {} | {rest}", shell_word(path))
-        }
-        None => format!("jq -c 'del(.profile)' | {}", typed.piped("-", None)),
-    };
-    let there = if foreign.is_one {
-        format!("with that profile: {}\n", typed.with_profile(&foreign.profile))
-    } else {
-        String::new()
-    };
-    format!("nothing was sent; {there}to do it to this account on purpose: {here}")
 }
 
 /// The error for an input with problems: what each is, what to type for a wrapped target, how to do the rest.
@@ -445,87 +389,11 @@ fn describe(problem: &Problem, input: &OperationInput<'_>, place: InputLine) -> 
     format!("{at}: {}", visible(message))
 }
 
-/// Rows that one request carries.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Batch {
-    /// The usual case.
-    One(u32),
-    /// Targets that travel together.
-    Many(Box<[u32]>),
-}
-
-impl Batch {
-    /// The rows.
-    #[must_use]
-    pub fn rows(&self) -> &[u32] {
-        match self {
-            Self::One(row) => std::slice::from_ref(row),
-            Self::Many(rows) => rows,
-        }
-    }
-}
-
-/// The rows that are due, vendor by vendor in the order of the input, put together into requests in the order of the input.
-#[must_use]
-pub fn batches(
-    operations: &[Box<dyn Operation>],
-    due: impl Fn(usize) -> bool,
-) -> Vec<(VendorName, Vec<Batch>)> {
-    let mut names: Vec<VendorName> = Vec::new();
-    for operation in operations {
-        let vendor = operation.spec().vendor;
-        if !names.contains(&vendor) {
-            names.push(vendor);
-        }
-    }
-    names
-        .into_iter()
-        .map(|name| {
-            let is_due = |&row: &usize| operations[row].spec().vendor == name && due(row);
-            (name, together(operations, (0..operations.len()).filter(is_due)))
-        })
-        .filter(|(_, batches)| !batches.is_empty())
-        .collect()
-}
-
 /// What tells an operation's target from all others: its vendor, its domain, its application and its name.
 fn identity(operation: &dyn Operation) -> (VendorName, Cow<'_, str>, Cow<'_, str>, Option<&str>) {
     let spec = operation.spec();
     let domain = folded(operation.domain().unwrap_or_default());
     (spec.vendor, domain, spec.identity(operation.target()), operation.app())
-}
-
-/// A host without regard to case.
-fn folded(host: &str) -> Cow<'_, str> {
-    if host.chars().any(char::is_uppercase) { host.to_lowercase().into() } else { host.into() }
-}
-
-fn together(operations: &[Box<dyn Operation>], rows: impl Iterator<Item = usize>) -> Vec<Batch> {
-    // Where each group stands, and its rows.
-    let mut groups: Vec<(usize, Vec<u32>)> = Vec::new();
-    let mut batches = Vec::new();
-    let mut open: HashMap<(&str, Cow<'_, str>), usize> = HashMap::new();
-    for row in rows {
-        let operation = &operations[row];
-        let number = u32::try_from(row).expect("a run has fewer than four billion targets");
-        let key = operation.batch_key().map(|word| (operation.spec().name, folded(word)));
-        match key.as_ref().and_then(|key| open.get(key)) {
-            Some(&group) if groups[group].1.len() < operation.spec().batch_size => {
-                groups[group].1.push(number);
-            }
-            _ => {
-                if let Some(key) = key {
-                    open.insert(key, groups.len());
-                    groups.push((batches.len(), vec![number]));
-                }
-                batches.push(Batch::One(number));
-            }
-        }
-    }
-    for (at, rows) in groups.into_iter().filter(|(_, rows)| rows.len() > 1) {
-        batches[at] = Batch::Many(rows.into());
-    }
-    batches
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::api::spec::Vendors;
 use crate::error::{Error, Result};
 use crate::journal::file::{failure, open_for_reading};
 use crate::journal::record::SCHEMA;
-use crate::outcome::Effect;
+use crate::outcome::effect::Effect;
 use crate::text::visible;
 use crate::time;
 use crate::time::Timestamp;
@@ -58,7 +58,7 @@ pub(super) enum Tail {
 
 /// The parts of a record that a later run reads.
 #[derive(Deserialize)]
-struct Entry<'a> {
+struct JournalLine<'a> {
     schema: &'a str,
     record: &'a str,
     at: &'a str,
@@ -169,8 +169,9 @@ impl History {
     }
 
     pub(super) fn read_line(&mut self, line: &[u8]) -> Option<()> {
-        let line: Entry<'_> =
-            serde_json::from_slice(line).ok().filter(|line: &Entry<'_>| line.schema == SCHEMA)?;
+        let line: JournalLine<'_> = serde_json::from_slice(line)
+            .ok()
+            .filter(|line: &JournalLine<'_>| line.schema == SCHEMA)?;
         let outcome = match (line.record, line.result) {
             ("intent", None) => None,
             ("result", Some(result)) => Some(result.outcome),

@@ -69,7 +69,7 @@ fn is_done(history: &History, asked: &Map<String, Value>) -> bool {
 }
 
 #[test]
-fn an_intent_alone_is_not_done_but_keeps_its_end() {
+fn intent_alone_keeps_its_end() {
     let forbid = asked("forbid", "2h");
     let history = after(&[(&forbid, LATER, 1, None)]);
     assert_eq!(history.applied_at(Some("prod"), &forbid), None);
@@ -77,7 +77,7 @@ fn an_intent_alone_is_not_done_but_keeps_its_end() {
 }
 
 #[test]
-fn a_look_at_a_target_supersedes_nothing() {
+fn look_supersedes_nothing() {
     let (forbid, status) = (asked("forbid", "2h"), asked("status", "2h"));
     let history = after(&[
         (&forbid, LATER, 1, Some("applied")),
@@ -90,7 +90,7 @@ fn a_look_at_a_target_supersedes_nothing() {
 }
 
 #[test]
-fn what_was_applied_is_done_since_then() {
+fn applied_record_has_its_time() {
     let forbid = asked("forbid", "2h");
     let history = after(&[(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))]);
     assert_eq!(history.applied_at(Some("prod"), &forbid), moment(AT));
@@ -103,7 +103,7 @@ fn what_was_applied_is_done_since_then() {
 }
 
 #[test]
-fn what_was_applied_is_done_no_more_once_a_run_that_did_not_resume_sends_it_again() {
+fn later_send_replaces_an_applied_record() {
     let forbid = asked("forbid", "2h");
     let done = [(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))];
     let intent = (&forbid, LATEST, 1, None);
@@ -123,7 +123,7 @@ fn what_was_applied_is_done_no_more_once_a_run_that_did_not_resume_sends_it_agai
 }
 
 #[test]
-fn no_other_outcome_is_done() {
+fn only_applied_is_done() {
     let forbid = asked("forbid", "2h");
     for outcome in ["not_applied", "unknown", "skipped"] {
         assert!(!is_done(&after(&[(&forbid, LATER, 1, Some(outcome))]), &forbid), "{outcome}");
@@ -131,14 +131,14 @@ fn no_other_outcome_is_done() {
 }
 
 #[test]
-fn an_operation_is_known_whatever_the_order_of_its_keys() {
+fn record_key_order_is_ignored() {
     let forbid = asked("forbid", "2h");
     let history = after(&[(&forbid, LATER, 1, Some("applied"))]);
     assert!(is_done(&history, &forbid.into_iter().rev().collect()));
 }
 
 #[test]
-fn another_operation_on_the_target_makes_it_new_when_it_changed_the_target_or_may_have() {
+fn later_change_makes_an_operation_new() {
     let (forbid, resume) = (asked("forbid", "2h"), asked("resume", "-"));
     let done = [(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))];
     let then = |steps: &[Step<'_>]| after(&[&done[..], steps].concat());
@@ -166,7 +166,7 @@ fn another_operation_on_the_target_makes_it_new_when_it_changed_the_target_or_ma
 }
 
 #[test]
-fn what_happens_to_another_target_makes_nothing_new() {
+fn other_targets_change_nothing() {
     let (forbid, resume) = (asked("forbid", "2h"), asked("resume", "-"));
     let done = record(&forbid, LATER, 1, Some("applied"));
     let later = record(&resume, AT, 1, Some("applied"));
@@ -185,7 +185,7 @@ fn what_happens_to_another_target_makes_nothing_new() {
 }
 
 #[test]
-fn a_host_is_the_same_target_in_either_case_and_a_stream_is_not() {
+fn only_host_names_ignore_case() {
     let domain = |name| json!({"vendor": "jd", "action": "timeout", "target": name});
     let stream = |name, domain| json!({"vendor": "jd", "action": "permit", "target": name, "domain": domain});
     let channel = |name| json!({"vendor": "tencent", "action": "resume", "target": name});
@@ -204,7 +204,7 @@ fn a_host_is_the_same_target_in_either_case_and_a_stream_is_not() {
 }
 
 #[test]
-fn what_is_done_anew_has_an_end_of_its_own() {
+fn new_operation_has_a_new_end() {
     let (forbid, resume) = (asked("forbid", "2h"), asked("resume", "-"));
     let mut history = after(&[
         (&forbid, LATER, 1, Some("applied")),
@@ -218,7 +218,7 @@ fn what_is_done_anew_has_an_end_of_its_own() {
 }
 
 #[test]
-fn the_end_first_resolved_holds_until_a_later_one_is_applied() {
+fn first_end_holds_until_another_is_applied() {
     let forbid = asked("forbid", "2h");
     let doubts = [(&forbid, LATER, 1, Some("unknown")), (&forbid, LATEST, 1, Some("unknown"))];
     assert_eq!(after(&doubts).kept_end(Some("prod"), &forbid), moment(LATER));
@@ -227,7 +227,7 @@ fn the_end_first_resolved_holds_until_a_later_one_is_applied() {
 }
 
 #[test]
-fn a_line_that_is_no_record_is_damage() {
+fn line_that_is_no_record_is_damage() {
     let good = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
     assert_eq!(History::new(VENDORS).read_line(good.as_bytes()), Some(()));
     for (part, other) in [
@@ -257,7 +257,7 @@ fn told<R>(journal: &Journal, act: impl AsyncFnOnce(&Journal) -> R) -> R {
 }
 
 #[test]
-fn an_intent_is_on_disk_when_it_is_said_to_be() {
+fn confirmed_intent_is_on_disk() {
     let folder = folder();
     let path = folder.path().join("j");
     let (journal, _) = Journal::open(&path, VENDORS).unwrap();
@@ -270,7 +270,7 @@ fn an_intent_is_on_disk_when_it_is_said_to_be() {
 }
 
 #[test]
-fn many_intents_are_all_on_disk_and_each_line_is_whole() {
+fn concurrent_intents_are_whole_lines() {
     let folder = folder();
     let path = folder.path().join("j");
     let (journal, _) = Journal::open(&path, VENDORS).unwrap();
@@ -284,7 +284,7 @@ fn many_intents_are_all_on_disk_and_each_line_is_whole() {
 }
 
 #[test]
-fn one_process_holds_it_until_it_lets_go() {
+fn journal_is_locked_by_one_process() {
     let folder = folder();
     let path = folder.path().join("j");
     let (journal, _) = Journal::open(&path, VENDORS).unwrap();
@@ -296,7 +296,7 @@ fn one_process_holds_it_until_it_lets_go() {
 }
 
 #[test]
-fn a_tail_is_mended_before_anything_is_added() {
+fn torn_tail_is_cut_before_appending() {
     let folder = folder();
     let path = folder.path().join("j");
     let line = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
@@ -313,7 +313,7 @@ fn a_tail_is_mended_before_anything_is_added() {
 }
 
 #[test]
-fn what_was_handed_over_is_written_when_the_journal_is_let_go() {
+fn drop_writes_pending_records() {
     let folder = folder();
     let path = folder.path().join("j");
     let (journal, _) = Journal::open(&path, VENDORS).unwrap();
@@ -323,7 +323,7 @@ fn what_was_handed_over_is_written_when_the_journal_is_let_go() {
 }
 
 #[test]
-fn a_journal_is_looked_at_without_being_touched() {
+fn reading_leaves_the_journal_unchanged() {
     let folder = folder();
     let (path, forbid) = (folder.path().join("j"), asked("forbid", "2h"));
     let torn = format!("{}\n{{", record(&forbid, LATER, 1, Some("applied")));
@@ -333,7 +333,7 @@ fn a_journal_is_looked_at_without_being_touched() {
 }
 
 #[test]
-fn only_the_beginning_of_a_record_is_a_torn_line() {
+fn torn_line_begins_like_a_record() {
     let folder = folder();
     let path = folder.path().join("j");
     let whole = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
@@ -357,7 +357,7 @@ fn only_the_beginning_of_a_record_is_a_torn_line() {
 }
 
 #[test]
-fn a_journal_that_is_not_there_is_empty_but_one_that_cannot_be_read_is_not() {
+fn missing_journal_is_empty_but_unreadable_fails() {
     let folder = folder();
     assert!(!is_done(
         &History::peek(&folder.path().join("j"), VENDORS).unwrap(),
@@ -372,7 +372,7 @@ fn a_journal_that_is_not_there_is_empty_but_one_that_cannot_be_read_is_not() {
 }
 
 #[test]
-fn damage_is_told_with_its_line_and_what_to_do() {
+fn damage_names_its_line_and_a_hint() {
     let folder = folder();
     let path = folder.path().join("j");
     let good = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
@@ -383,7 +383,7 @@ fn damage_is_told_with_its_line_and_what_to_do() {
 }
 
 #[test]
-fn a_journal_that_cannot_be_opened_is_told_with_the_reason() {
+fn unopenable_journal_names_the_reason() {
     let folder = folder();
     let error = Journal::open(folder.path(), VENDORS).err().unwrap();
     assert_eq!(error.kind.exit_code(), 2);
@@ -391,7 +391,7 @@ fn a_journal_that_cannot_be_opened_is_told_with_the_reason() {
 }
 
 #[test]
-fn what_is_no_journal_is_left_as_it_is() {
+fn foreign_file_is_left_unchanged() {
     let folder = folder();
     let path = folder.path().join("j");
     let profile = "[profiles.prod.jd]\nusername = \"u\"\n";
@@ -408,7 +408,7 @@ fn what_is_no_journal_is_left_as_it_is() {
 }
 
 #[test]
-fn a_newer_format_is_reported_as_that() {
+fn newer_format_is_reported() {
     let folder = folder();
     let path = folder.path().join("j");
     std::fs::write(&path, "{\"schema\":\"livectl-journal/2\",\"record\":\"x\"}\n").unwrap();
@@ -427,7 +427,7 @@ mod on_unix {
     use super::*;
 
     #[test]
-    fn a_journal_that_others_can_write_is_refused() {
+    fn writable_journal_is_refused() {
         let folder = folder();
         let path = folder.path().join("j");
         let forged = record(&asked("forbid", "2h"), LATER, 1, Some("applied")) + "\n";
@@ -457,7 +457,7 @@ mod on_unix {
     }
 
     #[test]
-    fn a_pipe_is_refused_without_waiting_for_its_reader() {
+    fn pipe_is_refused_at_once() {
         let folder = folder();
         let path = folder.path().join("pipe");
         let made = std::process::Command::new("mkfifo").arg(&path).status();
@@ -481,7 +481,7 @@ mod on_unix {
     }
 
     #[test]
-    fn a_journal_whose_name_leads_elsewhere_is_broken() {
+    fn moved_journal_fails() {
         let changes: [fn(&Path); 4] = [
             |path| std::fs::rename(path, path.with_extension("1")).unwrap(),
             |path| std::fs::remove_file(path).unwrap(),
@@ -505,7 +505,7 @@ mod on_unix {
     }
 
     #[test]
-    fn a_journal_moved_after_its_last_intent_is_broken_too() {
+    fn journal_moved_after_the_last_intent_fails() {
         let folder = folder();
         let path = folder.path().join("j");
         let (journal, _) = Journal::open(&path, VENDORS).unwrap();
@@ -520,7 +520,7 @@ mod on_linux {
     use super::*;
 
     #[test]
-    fn who_holds_it_is_named() {
+    fn lock_holder_is_named() {
         let folder = folder();
         let path = folder.path().join("j");
         let (_journal, _) = Journal::open(&path, VENDORS).unwrap();
@@ -533,7 +533,7 @@ mod on_linux {
     }
 
     #[test]
-    fn the_holder_is_read_from_the_systems_own_list() {
+    fn lock_holder_is_read_from_proc_locks() {
         let locks = "\
 1: POSIX  ADVISORY  WRITE 11 fe:00:77 0 EOF
 2: FLOCK  ADVISORY  WRITE 22 fe:00:177 0 EOF
@@ -544,7 +544,7 @@ mod on_linux {
     }
 
     #[test]
-    fn a_device_is_refused_before_it_is_opened() {
+    fn device_is_refused_unopened() {
         for device in ["/dev/null", "/dev/full", "/dev/zero"].map(Path::new) {
             for error in
                 [History::peek(device, VENDORS).err(), Journal::open(device, VENDORS).err()]
@@ -563,7 +563,7 @@ mod on_linux {
     }
 
     #[test]
-    fn an_intent_is_on_disk_only_where_the_system_can_keep_it_there() {
+    fn device_or_pipe_cannot_be_a_journal() {
         // The null device takes every line and can make none durable.
         let journal = on_device("/dev/null");
         journal.record(b"result\n".to_vec());
@@ -574,7 +574,7 @@ mod on_linux {
     }
 
     #[test]
-    fn after_a_line_that_could_not_be_written_none_is() {
+    fn failed_write_ends_all_writing() {
         let journal = on_device("/dev/full");
         assert!(!told(&journal, async |journal| journal.intend(b"intent\n".to_vec()).await));
         assert!(journal.failure().is_some() && journal.finish().is_err());

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_is_not_read() {
+    fn non_file_is_not_read() {
         let folder = tempfile::TempDir::new().unwrap();
         let notes = read_records(folder.path(), &mut |_, _| unreachable!());
         assert!(notes[0].ends_with("it is not a regular file"), "{notes:?}");

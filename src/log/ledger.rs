@@ -13,7 +13,7 @@ use crate::log::change::RecordedChange;
 use crate::log::file::read_records;
 use crate::log::record::{LogLine, LogRecord, OperationFields};
 use crate::log::scope::AccountScopes;
-use crate::outcome::Effect;
+use crate::outcome::effect::Effect;
 use crate::output::run_id::RunId;
 use crate::time::Timestamp;
 

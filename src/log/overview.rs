@@ -17,7 +17,7 @@ use crate::log::file::{open, read_records};
 use crate::log::folder::LogFile;
 use crate::log::ledger::TargetKey;
 use crate::log::record::{LogLine, LogRecord, OperationFields};
-use crate::outcome::Effect;
+use crate::outcome::effect::Effect;
 use crate::output::json;
 use crate::output::run_id::{LENGTH, RunId};
 use crate::time::Timestamp;

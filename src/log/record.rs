@@ -10,7 +10,7 @@ use crate::api::VENDORS;
 use crate::journal::record::SCHEMA;
 use crate::journal::run_record::RunRecord;
 use crate::log::change::{BanEnd, ChangeEffect, TargetState};
-use crate::outcome::Effect;
+use crate::outcome::effect::Effect;
 use crate::output::run_id::RunId;
 use crate::time::{self, Timestamp};
 

@@ -6,7 +6,7 @@ use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 
 use super::tls::{HandshakeProblem, NoAuthorities, TrustSource};
-use crate::outcome::{Fault, FaultKind};
+use crate::outcome::fault::{Fault, FaultKind};
 use crate::text::excerpt;
 use crate::time::{self, Timestamp};
 

@@ -15,7 +15,7 @@ use super::client::{ClientOptions, HttpClient, bounded, send_error};
 use super::endpoint::Endpoint;
 use super::send_error::{ErrorInfo, Route, SendError};
 use crate::error::Result;
-use crate::outcome::Fault;
+use crate::outcome::fault::Fault;
 
 /// The connection that a request to an endpoint would use.
 pub struct Probe {

@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_variable_is_not_set() {
+    fn empty_variable_is_not_set() {
         let variables = [
             ("HTTP_PROXY", ""),
             ("http_proxy", "proxy.test:3128"),
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_no_proxy_entry_stops_a_run_with_a_proxy() {
+    fn invalid_no_proxy_stops_a_proxied_run() {
         let variables = [("http_proxy", "p.test:1"), ("no_proxy", "a.test;b.test")];
         let error = proxies(None, &variables).err().unwrap();
         assert_eq!(

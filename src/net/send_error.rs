@@ -12,7 +12,7 @@ use url::Url;
 
 use super::certificate::{is_final, tls_fault};
 use super::tls::TrustSource;
-use crate::outcome::{Fault, FaultKind};
+use crate::outcome::fault::{Fault, FaultKind};
 
 /// Why a request brought no whole response.
 #[derive(Clone, Debug, PartialEq, Eq)]

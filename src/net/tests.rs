@@ -16,7 +16,7 @@ use super::probe::{Probe, ResponseHead};
 use super::send_error::{Delivery, SendError};
 use crate::error::Result;
 use crate::net::message::{Method, Response, SignedRequest};
-use crate::outcome::FaultKind;
+use crate::outcome::fault::FaultKind;
 use fault_server::certificates::{CertificateKind, TestAuthority};
 use fault_server::request::ReceivedRequest;
 use fault_server::{FaultServer, ServerAct, ServerStep, closed_address, http};
@@ -334,12 +334,12 @@ fn overlong_url_is_not_sent() {
 }
 
 /// Options that trust an authority, whose certificate is a file as a profile's `ca_file` is.
-struct Trusting {
+struct TrustingClient {
     authority: TestAuthority,
     folder: tempfile::TempDir,
 }
 
-impl Trusting {
+impl TrustingClient {
     fn new() -> Self {
         let authority = TestAuthority::new();
         let folder = tempfile::tempdir().unwrap();
@@ -358,7 +358,7 @@ impl Trusting {
 
 #[test]
 fn certificate_of_the_ca_file_is_accepted() {
-    let trusting = Trusting::new();
+    let trusting = TrustingClient::new();
     let server = serve_tls(trusting.authority.loopback(CertificateKind::Good));
 
     let reply = send(&trusting.options(), &server.url(), TIMEOUT).unwrap();
@@ -369,7 +369,7 @@ fn certificate_of_the_ca_file_is_accepted() {
 
 #[test]
 fn bad_certificate_is_final_and_not_sent() {
-    let trusting = Trusting::new();
+    let trusting = TrustingClient::new();
     let kind = |kind| trusting.authority.loopback(kind);
     let is_authority =
         |params: &mut CertificateParams| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -409,14 +409,14 @@ fn unknown_authority_has_a_hint() {
     assert!(of_system.contains("`ca_file`") && of_system.contains("SSL_CERT_FILE"), "{of_system}");
     // One that names a `ca_file` already is not told to name one.
     assert_eq!(
-        hint(&Trusting::new().options()),
+        hint(&TrustingClient::new().options()),
         "the profile's `ca_file` has to contain the certificate of that authority"
     );
 }
 
 #[test]
 fn only_an_unknown_authority_is_advised_to_trust() {
-    let trusting = Trusting::new();
+    let trusting = TrustingClient::new();
     for kind in [CertificateKind::WrongHost, CertificateKind::Expired, CertificateKind::NotYetValid]
     {
         let server = serve_tls(trusting.authority.loopback(kind));
@@ -485,7 +485,7 @@ fn heads(server: &FaultServer) -> Vec<String> {
 
 #[test]
 fn https_uses_a_tunnel() {
-    let trusting = Trusting::new();
+    let trusting = TrustingClient::new();
     let proxy = tunnel(trusting.authority.config("vendor.test", |_| {}));
     let options = ClientOptions { proxy: Some(proxy.address.to_string()), ..trusting.options() };
 
@@ -590,7 +590,7 @@ fn probe(
 
 #[test]
 fn probe_sends_a_bare_get_and_names_tls() {
-    let trusting = Trusting::new();
+    let trusting = TrustingClient::new();
     for (version, name) in
         [(&rustls::version::TLS12, "TLS 1.2"), (&rustls::version::TLS13, "TLS 1.3")]
     {
@@ -616,7 +616,7 @@ fn probe_sends_a_bare_get_and_names_tls() {
 
 #[test]
 fn probe_uses_the_proxy_of_a_request() {
-    let trusting = Trusting::new();
+    let trusting = TrustingClient::new();
     let tunnel = tunnel(trusting.authority.config("vendor.test", |_| {}));
     let proxy = format!("http://me:5ecret@{}", tunnel.address);
     let options = ClientOptions { proxy: Some(proxy), ..trusting.options() };

@@ -8,7 +8,8 @@ use crate::api::request::Request;
 use crate::api::signature::Signature;
 use crate::api::spec::Api;
 use crate::net::message::{Method, SignedRequest};
-use crate::outcome::{Outcome, Summary};
+use crate::outcome::Outcome;
+use crate::outcome::summary::Summary;
 use crate::text::shell_quoted;
 
 /// `-o curl`: a line a request, in the order of the first target of each.

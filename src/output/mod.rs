@@ -19,8 +19,9 @@ use crate::api::name::VendorName;
 use crate::api::operation::Operation;
 use crate::api::request::Request;
 use crate::api::spec::Api;
-use crate::input::plan::{Batch, batches};
-use crate::outcome::{Outcome, Summary};
+use crate::input::batch::{Batch, batches};
+use crate::outcome::Outcome;
+use crate::outcome::summary::Summary;
 use crate::output::run_id::RunId;
 
 /// How results are printed.

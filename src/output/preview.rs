@@ -12,11 +12,11 @@ use crate::api::request::Request;
 use crate::api::signature::Signature;
 use crate::api::signature::SigningContext;
 use crate::api::spec::Api;
-use crate::input::plan::Batch;
+use crate::input::batch::Batch;
 use crate::outcome::Preview;
 use crate::output::curl::{self, CurlRoute};
 use crate::output::{RunInfo, request_of};
-use crate::redact::BLANK;
+use crate::secret::redact::BLANK;
 
 /// Makes the preview of each row, in the order of the input.
 pub struct Previews<'a> {

@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rest_is_estimated_from_what_is_done_and_not_from_nothing() {
+    fn remaining_time_needs_completed_targets() {
         for (done, seconds, said) in [
             (0, 480, "1 failure so far"),
             (1, 4, "0.2 a second, 1 failure so far, about 76 s left"),

@@ -5,7 +5,8 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::time::Duration;
 
 use crate::console::Console;
-use crate::outcome::{Outcome, Status, Summary};
+use crate::outcome::summary::Summary;
+use crate::outcome::{Outcome, Status};
 use crate::output::Renderer;
 use crate::output::progress::Progress;
 use crate::text::reason;

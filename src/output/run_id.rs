@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn run_answers_to_its_beginning_and_its_last_characters() {
+    fn run_matches_prefix_and_last_characters() {
         let id = RunId::parse("20261121T100000Z-7k2m").unwrap();
         for name in ["20261121T100000Z-7k2m", "20261121", "2026", "7k2m"] {
             assert!(id.answers_to(name), "{name}");

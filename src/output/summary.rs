@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use crate::console;
-use crate::outcome::Summary;
+use crate::outcome::summary::Summary;
 use crate::output::RunInfo;
 use crate::output::reporter::Reporter;
 use crate::text::{count, reason, shell_word, visible};

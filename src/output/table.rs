@@ -11,7 +11,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{Renderer, RunInfo};
 use crate::api::operation::Operation;
-use crate::outcome::{Effect, ListItem, Outcome, Status, Summary};
+use crate::outcome::answer::ListItem;
+use crate::outcome::effect::Effect;
+use crate::outcome::summary::Summary;
+use crate::outcome::{Outcome, Status};
 use crate::text::{count, excerpt, visible};
 use crate::time::{self, Timestamp};
 
@@ -41,7 +44,7 @@ pub struct TableStyle {
 /// `-o table`.
 pub struct Table {
     info: Rc<RunInfo>,
-    columns: Columns,
+    columns: TableColumns,
     /// Rows that wait for the end of a small run.
     whole: Option<Vec<Option<Outcome>>>,
     has_header: bool,
@@ -62,7 +65,7 @@ impl Table {
         let widths =
             [widest(outcomes, HEADER[0]), widest(titles, HEADER[1]), widest(targets, HEADER[2])];
         let whole = (operations.len() <= WHOLE).then(|| vec![None; operations.len()]);
-        Self { info, columns: Columns { style, widths }, whole, has_header: false }
+        Self { info, columns: TableColumns { style, widths }, whole, has_header: false }
     }
 
     fn print(&mut self, out: &mut dyn Write, row: usize, outcome: &Outcome) -> io::Result<()> {
@@ -135,14 +138,14 @@ fn shown(item: &ListItem) -> String {
 }
 
 /// Three columns of names, each as wide as its longest, and one of details.
-pub struct Columns {
+pub struct TableColumns {
     /// Where they are printed.
     pub style: TableStyle,
     /// The widths of the names.
     pub widths: [u16; 3],
 }
 
-impl Columns {
+impl TableColumns {
     /// One row in fixed columns. In a terminal its detail wraps in the last column, or below the row where names leave no
     /// room beside them; in a pipe every row is one line.
     #[must_use]

@@ -10,7 +10,7 @@ mod refusal;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::outcome::Effect;
+use crate::outcome::effect::Effect;
 use crate::policy::pattern::{Pattern, TargetForms};
 use crate::text::visible;
 

@@ -95,7 +95,7 @@ fn protected_target_is_refused_with_its_pattern() {
 }
 
 #[test]
-fn only_what_takes_off_air_or_changes_is_restricted() {
+fn policy_restricts_only_harmful_operations() {
     use Effect as E;
     let policy = Policy { require_reason: Some("here".into()), ..policy(&["*:*"]) };
     for (effect, is_refused) in [
@@ -135,7 +135,7 @@ fn override_needs_a_reason_of_the_operator() {
 }
 
 #[test]
-fn override_is_admitted_with_the_protection_that_it_overrides() {
+fn override_names_its_protection() {
     let policy = policy(&["tencent:a\u{e9}*"]);
     let given = ["a\u{e9}\\u{200b}".to_owned()];
     let mut review = PolicyReview::new(&policy, &given);
@@ -196,7 +196,7 @@ fn ban_longer_than_the_limit_is_refused() {
 }
 
 #[test]
-fn length_is_rounded_down_to_the_minutes_of_the_api() {
+fn ban_is_rounded_down_to_api_minutes() {
     let length = Duration::from_secs(150);
     let policy =
         Policy { max_ban: Some(BanLimit { length, location: "l".into() }), ..Policy::default() };

@@ -9,19 +9,7 @@ use super::drift::pages::sources;
 
 /// The parts of `src/`, lowest layer first; a part imports from its own layer and from those below.
 const LAYERS: [&[&str]; 9] = [
-    &[
-        "error",
-        "text",
-        "time",
-        "secret",
-        "redact",
-        "outcome",
-        "console",
-        "files",
-        "layout",
-        "process",
-        "child_group",
-    ],
+    &["error", "text", "time", "secret", "outcome", "console", "files", "process"],
     &["net", "config"],
     &["api", "sandbox"],
     &["policy", "input"],
@@ -29,7 +17,7 @@ const LAYERS: [&[&str]; 9] = [
     &["output"],
     &["journal"],
     &["log", "undo"],
-    &["signals", "settings", "accounts", "doctor", "cli", "run", "lib", "main"],
+    &["doctor", "cli", "run", "lib", "main"],
 ];
 
 fn layer(module: &str) -> usize {

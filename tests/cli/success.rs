@@ -11,7 +11,7 @@ use super::recording_server::{MockResponse, RecordingServer, response};
 
 /// The API that an answer is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Origin {
+enum ApiOrigin {
     JdLegacy,
     JdOpenapi,
     TencentLegacy,
@@ -21,10 +21,10 @@ enum Origin {
     Elsewhere,
 }
 
-use Origin::{Elsewhere, JdLegacy, JdOpenapi, Shumei, TencentLegacy, TencentV3};
+use ApiOrigin::{Elsewhere, JdLegacy, JdOpenapi, Shumei, TencentLegacy, TencentV3};
 
 /// One answer: the API that it is written for, an HTTP status and a body.
-type Answer = (Origin, u16, &'static str);
+type Answer = (ApiOrigin, u16, &'static str);
 
 /// The successes that each API documents, for the operations that act.
 const SUCCESSES: &[Answer] = &[
@@ -153,7 +153,7 @@ fn answers() -> Vec<Answer> {
 /// One operation at one API.
 #[derive(Clone, Copy)]
 struct TestedOperation {
-    api: Origin,
+    api: ApiOrigin,
     vendor: &'static str,
     action: &'static str,
     /// The settings beside the target.
@@ -161,7 +161,7 @@ struct TestedOperation {
 }
 
 fn tested(
-    api: Origin,
+    api: ApiOrigin,
     vendor: &'static str,
     action: &'static str,
     settings: fn(&str) -> Value,

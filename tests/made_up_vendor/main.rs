@@ -21,7 +21,7 @@ static VENDORS: Vendors = Vendors(&[&tencent::VENDOR, &acme::VENDOR]);
 const AS_LIVECTL: &str = "MADE_UP_VENDOR_AS_LIVECTL";
 
 /// A check of the program in a folder of its own.
-type Check = fn(&Stage);
+type Check = fn(&VendorFixture);
 
 fn main() -> ExitCode {
     if std::env::var_os(AS_LIVECTL).is_some() {
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         ("manual_pages_cover_it", manual_pages_cover_it),
     ];
     for (name, check) in checks {
-        check(&Stage { folder: tempfile::tempdir().unwrap() });
+        check(&VendorFixture { folder: tempfile::tempdir().unwrap() });
         report(name);
     }
     ExitCode::SUCCESS
@@ -52,7 +52,7 @@ fn report(name: &str) {
 }
 
 /// A folder of its own, and livectl started in it without the machine's environment.
-struct Stage {
+struct VendorFixture {
     folder: tempfile::TempDir,
 }
 
@@ -62,7 +62,7 @@ struct Ran {
     stderr: String,
 }
 
-impl Stage {
+impl VendorFixture {
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -111,22 +111,22 @@ fn outcomes(document: &Value) -> Vec<&str> {
     results.iter().map(|result| result["outcome"].as_str().unwrap()).collect()
 }
 
-fn help_describes_vendor_and_operation(stage: &Stage) {
-    let root = stage.run("--help").expect(0).stdout;
+fn help_describes_vendor_and_operation(fixture: &VendorFixture) {
+    let root = fixture.run("--help").expect(0).stdout;
     assert!(root.contains("Acme Streams: pause channels") && !root.contains("Shumei:"), "{root}");
-    let vendor = stage.run("acme --help").expect(0).stdout;
+    let vendor = fixture.run("acme --help").expect(0).stdout;
     assert!(vendor.contains("pause  Cuts streams once: their players wait"), "{vendor}");
-    let pause = stage.run("acme pause --help").expect(0).stdout;
+    let pause = fixture.run("acme pause --help").expect(0).stdout;
     for part in ["--minutes <N>", "How long the pause is", "--reason <TEXT>", "Acme shows a still"]
     {
         assert!(pause.contains(part), "{part}: {pause}");
     }
-    let apply = stage.run("help apply").expect(0).stdout;
+    let apply = fixture.run("help apply").expect(0).stdout;
     assert!(apply.contains("minutes"), "{apply}");
 }
 
-fn dry_run_shows_the_request(stage: &Stage) {
-    let plan = stage.run("--sandbox -n -o json acme pause cam1 --minutes 5").expect(0).json();
+fn dry_run_shows_the_request(fixture: &VendorFixture) {
+    let plan = fixture.run("--sandbox -n -o json acme pause cam1 --minutes 5").expect(0).json();
     let result = &plan["results"][0];
     assert_eq!(result["outcome"], "planned");
     assert_eq!(result["effect"], "cut_once");
@@ -134,44 +134,44 @@ fn dry_run_shows_the_request(stage: &Stage) {
     assert!(request["url"].as_str().unwrap().ends_with("/pause"), "{request}");
     assert_eq!(request["body"]["key"], "***");
     assert_eq!(request["body"]["minutes"], 5);
-    let curl = stage.run("--sandbox -n -o curl acme pause cam1 --minutes 5").expect(0).stdout;
+    let curl = fixture.run("--sandbox -n -o curl acme pause cam1 --minutes 5").expect(0).stdout;
     assert!(curl.contains("\"$LIVECTL_ACME_KEY\""), "{curl}");
 }
 
-fn sandbox_applies_and_refuses(stage: &Stage) {
-    let ran = stage.run("--sandbox -o json acme pause cam1 cam2_gone --minutes 5").expect(5);
+fn sandbox_applies_and_refuses(fixture: &VendorFixture) {
+    let ran = fixture.run("--sandbox -o json acme pause cam1 cam2_gone --minutes 5").expect(5);
     let document = ran.json();
     assert_eq!(outcomes(&document), ["applied", "not_applied"]);
     assert_eq!(document["results"][1]["code"], 2);
     assert_eq!(document["results"][1]["message"], "no such channel");
 }
 
-fn apply_reads_json_lines_and_csv(stage: &Stage) {
-    stage.write(
+fn apply_reads_json_lines_and_csv(fixture: &VendorFixture) {
+    fixture.write(
         "operations.jsonl",
         "{\"vendor\":\"acme\",\"action\":\"pause\",\"target\":\"cam1\",\"minutes\":5}\n\
          {\"vendor\":\"tencent\",\"action\":\"resume\",\"target\":\"8888_a\"}\n",
     );
-    let ran = stage.run("--sandbox -o json apply operations.jsonl").expect(0);
+    let ran = fixture.run("--sandbox -o json apply operations.jsonl").expect(0);
     assert_eq!(outcomes(&ran.json()), ["applied", "applied"]);
-    stage.write("operations.csv", "minutes,vendor,action,target\n7,acme,pause,cam1\n");
-    let document = stage.run("--sandbox -o json apply operations.csv").expect(0).json();
+    fixture.write("operations.csv", "minutes,vendor,action,target\n7,acme,pause,cam1\n");
+    let document = fixture.run("--sandbox -o json apply operations.csv").expect(0).json();
     assert_eq!(document["results"][0]["operation"]["minutes"], 7);
 }
 
-fn bad_input_is_refused(stage: &Stage) {
-    let ran = stage.run("--sandbox acme pause cam1 --minutes many").expect(2);
+fn bad_input_is_refused(fixture: &VendorFixture) {
+    let ran = fixture.run("--sandbox acme pause cam1 --minutes many").expect(2);
     assert!(ran.stderr.contains("--minutes: a pause is 1 to 255 minutes"), "{}", ran.stderr);
-    stage.run("--sandbox acme pause cam1").expect(2);
-    stage.run("--sandbox shumei close 1").expect(2);
-    stage.write(
+    fixture.run("--sandbox acme pause cam1").expect(2);
+    fixture.run("--sandbox shumei close 1").expect(2);
+    fixture.write(
         "bad.jsonl",
         "{\"vendor\":\"jd\",\"action\":\"drop\",\"target\":\"a\"}\n\
          {\"vendor\":\"acme\",\"action\":\"drop\",\"target\":\"a\"}\n\
          {\"vendor\":\"acme\",\"action\":\"pause\",\"target\":\"a\",\"domain\":\"a.com\"}\n\
          {\"vendor\":\"acme\",\"action\":\"pause\",\"target\":\"a\",\"for\":\"2h\"}\n",
     );
-    let told = stage.run("--sandbox apply bad.jsonl").expect(2).stderr;
+    let told = fixture.run("--sandbox apply bad.jsonl").expect(2).stderr;
     for part in [
         "line 1: vendor: ",
         "the vendors are tencent and acme",
@@ -183,44 +183,44 @@ fn bad_input_is_refused(stage: &Stage) {
     }
 }
 
-fn journal_resumes(stage: &Stage) {
+fn journal_resumes(fixture: &VendorFixture) {
     let line = "--sandbox -o json acme pause cam1 --minutes 5 --journal j";
-    stage.run(line).expect(0);
-    let journal = std::fs::read_to_string(stage.path("j")).unwrap();
+    fixture.run(line).expect(0);
+    let journal = std::fs::read_to_string(fixture.path("j")).unwrap();
     assert!(journal.contains(r#""vendor":"acme","action":"pause","target":"cam1","minutes":5"#));
-    let again = stage.run(&format!("{line} --resume")).expect(0).json();
+    let again = fixture.run(&format!("{line} --resume")).expect(0).json();
     assert_eq!(outcomes(&again), ["skipped"]);
     assert_eq!(again["results"][0]["error"]["kind"], "done_before");
-    let other = stage.run(&line.replace("--minutes 5", "--minutes 6 --resume")).expect(0).json();
+    let other = fixture.run(&line.replace("--minutes 5", "--minutes 6 --resume")).expect(0).json();
     assert_eq!(outcomes(&other), ["applied"]);
 }
 
-fn schema_and_completions_list_it(stage: &Stage) {
-    let schema = stage.run("schema").expect(0).json();
+fn schema_and_completions_list_it(fixture: &VendorFixture) {
+    let schema = fixture.run("schema").expect(0).json();
     let operation = &schema["$defs"]["operation"]["properties"];
     assert_eq!(operation["vendor"]["enum"], serde_json::json!(["tencent", "acme"]));
     assert_eq!(operation["minutes"]["minimum"], 1);
     assert_eq!(operation["cluster"], Value::Null);
     let validator = jsonschema::validator_for(&schema).unwrap();
-    let document = stage.run("--sandbox -o json acme pause cam1 --minutes 5").expect(0).json();
+    let document = fixture.run("--sandbox -o json acme pause cam1 --minutes 5").expect(0).json();
     assert!(validator.is_valid(&document), "{document}");
-    assert!(stage.run("completions bash").expect(0).stdout.contains("livectl__subcmd__acme"));
+    assert!(fixture.run("completions bash").expect(0).stdout.contains("livectl__subcmd__acme"));
 }
 
-fn config_init_and_check_know_its_keys(stage: &Stage) {
-    stage.run("-c new.toml config init").expect(0);
-    let template = std::fs::read_to_string(stage.path("new.toml")).unwrap();
+fn config_init_and_check_know_its_keys(fixture: &VendorFixture) {
+    fixture.run("-c new.toml config init").expect(0);
+    let template = std::fs::read_to_string(fixture.path("new.toml")).unwrap();
     assert!(template.contains("[profiles.prod.acme]\n"), "{template}");
     assert!(template.contains("LIVECTL_ACME_KEY, LIVECTL_ACME_ENDPOINT"), "{template}");
     assert!(template.contains("\nkey = \"YOUR_ACME_KEY\"\n"), "{template}");
-    let report = stage.run("-c new.toml -o json config check").expect(3).json();
+    let report = fixture.run("-c new.toml -o json config check").expect(3).json();
     let names: Vec<_> =
         report["vendors"].as_array().unwrap().iter().map(|vendor| &vendor["vendor"]).collect();
     assert_eq!(names, ["tencent", "acme"]);
 }
 
-fn manual_pages_cover_it(stage: &Stage) {
-    stage.run("man pages").expect(0);
-    let page = |name: &str| Path::new(&stage.path("pages")).join(name).exists();
+fn manual_pages_cover_it(fixture: &VendorFixture) {
+    fixture.run("man pages").expect(0);
+    let page = |name: &str| Path::new(&fixture.path("pages")).join(name).exists();
     assert!(page("livectl-acme.1") && page("livectl-acme-pause.1"));
 }

@@ -10,7 +10,7 @@ use crate::api::operation::OperationSpec;
 use crate::api::reason::REASON;
 use crate::api::request::{Expected, Verification};
 use crate::api::response::state;
-use crate::outcome::Effect;
+use crate::outcome::effect::Effect;
 
 /// Disconnects a stream once.
 pub static DROP: StreamAction = StreamAction {

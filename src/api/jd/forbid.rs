@@ -17,7 +17,7 @@ use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::reason::REASON;
 use crate::api::request::{Echo, Expected, Request, TimeLeft, Verification};
 use crate::api::response::state;
-use crate::outcome::Effect;
+use crate::outcome::effect::Effect;
 use crate::time::{self, Timestamp};
 
 /// Blocks a stream.
@@ -42,13 +42,13 @@ struct ForbidStream {
     stream: Box<str>,
     domain: Rc<str>,
     asked: RequestedEnd,
-    length: BanLength,
+    length: ForbidLength,
     is_openapi: bool,
 }
 
 /// For how long. JD counts from when it hears of it.
 #[derive(Clone, Copy, Debug)]
-enum BanLength {
+enum ForbidLength {
     /// Until it is permitted again.
     Permanent,
     /// Whole seconds.
@@ -69,11 +69,11 @@ fn parse(
     let domain = push_domain(input, context)?;
     let is_openapi = context.api(NAME) == Some(OPENAPI);
     let length = match &asked {
-        RequestedEnd::Permanent | RequestedEnd::Longest => BanLength::Permanent,
+        RequestedEnd::Permanent | RequestedEnd::Longest => ForbidLength::Permanent,
         RequestedEnd::For(text) => {
             let seconds =
                 seconds(text, is_openapi).map_err(|message| Problem::new(FOR.name, message))?;
-            BanLength::For(seconds)
+            ForbidLength::For(seconds)
         }
         RequestedEnd::Until(text) => {
             let wrong = |message| Problem::new(UNTIL.name, message);
@@ -83,7 +83,7 @@ fn parse(
             }
             let left = (at - context.now).num_seconds().unsigned_abs();
             check_length(left, is_openapi).map_err(wrong)?;
-            BanLength::Until(time::whole(at))
+            ForbidLength::Until(time::whole(at))
         }
     };
     Ok(Box::new(ForbidStream { stream, domain, asked, length, is_openapi }))
@@ -132,9 +132,9 @@ impl Operation for ForbidStream {
 
     fn settings(&self) -> Vec<(&'static str, Value)> {
         let length = match self.length {
-            BanLength::Permanent => (PERMANENT.name, true.into()),
-            BanLength::For(seconds) => (FOR.name, time::length(seconds).into()),
-            BanLength::Until(at) => (UNTIL.name, time::seconds(at).into()),
+            ForbidLength::Permanent => (PERMANENT.name, true.into()),
+            ForbidLength::For(seconds) => (FOR.name, time::length(seconds).into()),
+            ForbidLength::Until(at) => (UNTIL.name, time::seconds(at).into()),
         };
         vec![(DOMAIN.name, (*self.domain).into()), length]
     }
@@ -146,9 +146,9 @@ impl Operation for ForbidStream {
     fn request(&self, _targets: &[&str]) -> Request {
         let member = if self.is_openapi { "forbidTime" } else { "time" };
         let (seconds, time_left) = match self.length {
-            BanLength::Permanent => (0, None),
-            BanLength::For(seconds) => (seconds, None),
-            BanLength::Until(until) => {
+            ForbidLength::Permanent => (0, None),
+            ForbidLength::For(seconds) => (seconds, None),
+            ForbidLength::Until(until) => {
                 let unit = unit(self.is_openapi);
                 (unit.into(), Some(TimeLeft { member, until, unit }))
             }
@@ -172,8 +172,8 @@ impl Operation for ForbidStream {
 
     fn until(&self) -> Option<Timestamp> {
         match self.length {
-            BanLength::Until(until) => Some(until),
-            BanLength::Permanent | BanLength::For(_) => None,
+            ForbidLength::Until(until) => Some(until),
+            ForbidLength::Permanent | ForbidLength::For(_) => None,
         }
     }
 
@@ -187,10 +187,10 @@ impl Operation for ForbidStream {
         recorded: Option<Timestamp>,
     ) -> Option<Timestamp> {
         match self.length {
-            BanLength::For(seconds) => {
+            ForbidLength::For(seconds) => {
                 applied_at.checked_add_signed(TimeDelta::seconds(i64::try_from(seconds).ok()?))
             }
-            BanLength::Until(_) | BanLength::Permanent => recorded,
+            ForbidLength::Until(_) | ForbidLength::Permanent => recorded,
         }
     }
 
@@ -210,7 +210,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_length_is_whole_in_the_unit_of_the_api() {
+    fn ban_length_is_whole_in_api_units() {
         for (text, legacy, openapi) in [
             ("1m", Some(60), Some(60)),
             ("2h30m", Some(9000), Some(9000)),

@@ -13,7 +13,8 @@ use crate::api::param::Param;
 use crate::api::request::{Expected, Find, Request, ResponseReader, Verification};
 use crate::api::response::{Observation, integer, page, state};
 use crate::api::target::plain;
-use crate::outcome::{Effect, ListItem};
+use crate::outcome::answer::ListItem;
+use crate::outcome::effect::Effect;
 use crate::time::Timestamp;
 
 /// Lists the streams of a domain that may not push.
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ban_stands_until_its_end_in_beijing() {
+    fn ban_ends_in_beijing_time() {
         let ban = |kind: i64, end: &str| json!({"app": "live", "stream": "a", "type": kind, "endTime": end});
         for (streams, state) in [
             (json!([]), "permitted"),
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ban_of_another_stream_says_nothing_of_this_one() {
+    fn ban_of_another_stream_is_ignored() {
         let ban = |app, stream| json!({"app": app, "stream": stream, "type": 1});
         let others = json!([ban("live", "b"), ban("test", "a"), ban("live", "A")]);
         assert_eq!(seen(&json!({"total": 3, "streams": others})).as_deref(), Some("permitted"));
@@ -273,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_goes_on_or_is_none_does_not_tell() {
+    fn incomplete_list_gives_no_state() {
         assert_eq!(seen(&json!({"total": 11, "streams": []})), None);
         assert_eq!(seen(&json!({"streams": []})), None);
         assert_eq!(seen(&json!({"total": -1, "streams": []})), None);

@@ -19,7 +19,7 @@ use crate::config::account::Account;
 use crate::error::Result;
 use crate::net::endpoint::Endpoint;
 use crate::net::message::SignedRequest;
-use crate::outcome::Code;
+use crate::outcome::answer::Code;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
@@ -228,7 +228,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn signatures_are_those_of_the_vendors_pages() {
+    fn signatures_match_the_vendors_pages() {
         assert_eq!(
             signature("jd_cdntest", "", "2017-12-05T04:00:00Z"),
             "914a3f412fd9bc1eec14bb5eb104d253"
@@ -253,7 +253,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_date_is_beijings_whatever_the_hour_in_utc() {
+    fn signature_date_is_beijings() {
         let jd = account("u", "k");
         assert_eq!(jd.date("2026-11-21T15:59:59Z".parse().unwrap()), "20261121");
         assert_eq!(jd.date("2026-11-21T16:00:00Z".parse().unwrap()), "20261122");
@@ -264,7 +264,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_request_carries_the_account_before_what_it_asks() {
+    fn request_starts_with_the_account() {
         let request = Request::post(
             "/api/live/permitStream",
             [("domain", "a.com".into()), ("deleteStreams", json!([]))],
@@ -277,7 +277,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn it_is_at_home_unless_the_profile_names_another_endpoint() {
+    fn default_endpoint_unless_the_profile_names_one() {
         let jd = account("u", "k");
         assert!(jd.uses_default_endpoint());
         assert!(
@@ -287,7 +287,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn each_code_of_the_table_is_explained_and_no_other() {
+    fn only_codes_of_the_table_are_explained() {
         let (jd, request) = (account("u", "k"), Request::post("/", []));
         let explain = |code| jd.explain(&request, &Code::Number(code));
         for (code, meaning) in [
@@ -317,7 +317,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn credentials_are_told_from_refusals_and_faults() {
+    fn codes_have_error_classes() {
         let jd = account("u", "k");
         for (code, ruling) in [
             (3, ErrorClass::Credentials),
@@ -335,7 +335,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn an_echo_may_be_absent_but_may_not_differ() {
+    fn differing_echo_contradicts() {
         let jd = account("u", "k");
         let request = |echo| Request { echo: Some(echo), ..Request::get("/", vec![]) };
         let differs = |echo, reply: Value| {
@@ -373,7 +373,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_shell_reads_the_zone_with_the_sign_turned_round() {
+    fn shell_zone_has_the_opposite_sign() {
         assert_eq!(posix_zone("+08:00".parse().unwrap()), "UTC-08:00");
         assert_eq!(posix_zone("-03:30".parse().unwrap()), "UTC+03:30");
         assert_eq!(posix_zone("+00:00".parse().unwrap()), "UTC-00:00");

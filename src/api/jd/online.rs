@@ -12,7 +12,8 @@ use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::request::{Request, ResponseReader};
 use crate::api::response::{Observation, page};
 use crate::api::target::plain;
-use crate::outcome::{Effect, ListItem};
+use crate::outcome::answer::ListItem;
+use crate::outcome::effect::Effect;
 use crate::time::Timestamp;
 
 /// Lists the streams of a domain that are pushed now.
@@ -29,7 +30,7 @@ pub static SPEC: OperationSpec = OperationSpec {
 const PAGE: &str = "100";
 
 #[derive(Debug)]
-struct Online {
+struct OnlineStreams {
     domain: Box<str>,
     app: Option<Box<str>>,
 }
@@ -43,10 +44,13 @@ fn parse(
         .map(plain)
         .transpose()
         .map_err(|message| Problem::new(APP.name, message))?;
-    Ok(Box::new(Online { domain: listed_domain(input, context)?.into(), app: app.map(Box::from) }))
+    Ok(Box::new(OnlineStreams {
+        domain: listed_domain(input, context)?.into(),
+        app: app.map(Box::from),
+    }))
 }
 
-impl Operation for Online {
+impl Operation for OnlineStreams {
     fn spec(&self) -> &'static OperationSpec {
         &SPEC
     }

@@ -24,7 +24,7 @@ use crate::config::account::Account;
 use crate::error::Result;
 use crate::net::endpoint::Endpoint;
 use crate::net::message::SignedRequest;
-use crate::outcome::Code;
+use crate::outcome::answer::Code;
 use crate::secret::Secret;
 use crate::text::shell_quoted;
 use crate::time::Timestamp;
@@ -437,7 +437,7 @@ pub(crate) mod tests {
 
     /// `test_sign_request_2`, `test_make_signing_key` and `test_make_string_to_sign` of JD's signer for Rust.
     #[test]
-    fn the_signature_is_that_of_the_signer_for_rust() {
+    fn signature_matches_the_rust_signer() {
         let scope = Scope {
             scheme: "JDCLOUD2",
             date: "20180405",
@@ -470,7 +470,7 @@ pub(crate) mod tests {
 
     /// The worked example of JD's page *Authorization-Rules*, each intermediate string of it.
     #[test]
-    fn each_step_is_that_of_the_vendors_page() {
+    fn each_step_matches_the_vendors_page() {
         let scope =
             Scope { scheme: "JDCLOUD2", date: "20190214", region: "cn-north-1", service: "test" };
         let query = [("p1", "p1"), ("p0", "p0"), ("o", "%"), ("u", "u")];
@@ -528,7 +528,7 @@ pub(crate) mod tests {
 
     /// Cases 4, 19 and 31 of JD's signer for Node.js, whose algorithm differs in its name alone.
     #[test]
-    fn the_signatures_are_those_of_the_signer_for_node() {
+    fn signatures_match_the_node_signer() {
         let service = "apigatewaytestproductline";
         let scope = Scope { scheme: "JDCLOUD3", date: "20190917", region: "cn-north-1", service };
         let headers = [
@@ -576,7 +576,7 @@ pub(crate) mod tests {
 
     /// A request with a colon in its path, as another client signs it in line with JD's signer for Go.
     #[test]
-    fn a_colon_is_signed_as_it_travels() {
+    fn colon_is_signed_as_sent() {
         let scope =
             Scope { scheme: "JDCLOUD2", date: "20260628", region: "jdcloud-api", service: "ssl" };
         let headers = [
@@ -594,7 +594,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_ban_of_an_hour_is_signed_whole() {
+    fn ban_request_is_signed() {
         let jd = account("AKID-TEST-1234567890", "SECRET-abcdefghijklmnop", OPENAPI_ENDPOINT);
         let mut request =
             change("/v1/streams%3Aforbid", "push.yourdomain.com", "yourapp/yourstream");
@@ -662,13 +662,13 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_nonce_is_a_uuid_of_version_4() {
+    fn nonce_is_a_version_4_uuid() {
         assert_eq!(uuid(u128::MAX), "ffffffff-ffff-4fff-bfff-ffffffffffff");
         assert_eq!(uuid(0), "00000000-0000-4000-8000-000000000000");
     }
 
     #[test]
-    fn a_reply_is_jds_by_its_request_id() {
+    fn response_needs_a_request_id() {
         let read = |reply: Value| {
             said(reply.as_object().unwrap()).map(|said| (said.is_success, said.code))
         };
@@ -738,7 +738,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_question_is_signed_with_its_query_and_says_that_it_would_be_json() {
+    fn get_request_is_signed_with_its_query() {
         let jd = account("AKID", "key", OPENAPI_ENDPOINT);
         let request = Request::get(
             "/v1/streams/a.com/onlineList",
@@ -783,7 +783,7 @@ pub(crate) mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_shell_signs_as_this_program_does() {
+    fn shell_signs_like_the_program() {
         let request = change("/v1/streams%3Aforbid", "push.example.com", "live/it's 100% \\n");
         let plain = account("AKID", "key", OPENAPI_ENDPOINT);
         // Longer than a line of base64.

@@ -12,7 +12,7 @@ use crate::api::operation::OperationSpec;
 use crate::api::reason::REASON;
 use crate::api::request::{Echo, Expected, Request};
 use crate::api::response::state;
-use crate::outcome::Effect;
+use crate::outcome::effect::Effect;
 
 /// Lets blocked streams push again.
 pub static PERMIT: StreamAction = StreamAction {

@@ -126,13 +126,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_api_version_is_known_by_its_word() {
+    fn api_version_is_parsed() {
         assert_eq!([LEGACY, OPENAPI].map(check_api), [Ok(()), Ok(())]);
         assert!(["", "OpenAPI", "v3"].into_iter().all(|text| check_api(text).is_err()));
     }
 
     #[test]
-    fn an_offset_is_hours_and_minutes_with_a_sign() {
+    fn offset_is_hours_and_minutes_with_a_sign() {
         assert_eq!(["+08:00", "-03:30", "+00:00"].map(check_offset), [Ok(()), Ok(()), Ok(())]);
         assert!(
             ["", "8", "CST", "Asia/Shanghai", "+25:00"]

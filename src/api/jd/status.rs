@@ -7,7 +7,7 @@ use crate::api::jd::stream::{DOMAIN, STREAMS};
 use crate::api::jd::stream_operation::{StreamAction, StreamOperation};
 use crate::api::jd::{forbidden, openapi};
 use crate::api::operation::OperationSpec;
-use crate::outcome::Effect;
+use crate::outcome::effect::Effect;
 
 /// Asks for a stream's state.
 pub static STATUS: StreamAction = StreamAction {

@@ -12,7 +12,7 @@ use crate::api::reason::REASON;
 use crate::api::request::{Echo, Expected, Request, ResponseReader, Verification};
 use crate::api::response::{Observation, integer};
 use crate::api::target::domain;
-use crate::outcome::Effect;
+use crate::outcome::effect::Effect;
 use crate::time::Timestamp;
 
 /// Sets a domain's push time-out.

@@ -10,7 +10,7 @@ use crate::api::shumei::cluster::{Cluster, Media, ProfileCluster};
 use crate::api::shumei::profile::NAME;
 use crate::api::target::{flag, target};
 use crate::error::Error;
-use crate::outcome::Effect;
+use crate::outcome::effect::Effect;
 
 /// Ends the moderation of a stream.
 pub static SPEC: OperationSpec = OperationSpec {

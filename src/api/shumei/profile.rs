@@ -56,14 +56,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cluster_of_the_profile_is_one_that_there_is() {
+    fn profile_cluster_must_exist() {
         assert_eq!(["sh", "sg", "xjp", "gg", "yd"].map(check_cluster), [(); 5].map(Ok));
         assert!(check_cluster("bj").unwrap_err().contains("withdrew"));
         assert!(["", "SH", "hk"].into_iter().all(|text| check_cluster(text).is_err()));
     }
 
     #[test]
-    fn an_access_key_has_at_most_20_characters() {
+    fn access_key_has_at_most_20_characters() {
         assert_eq!(check_access_key(&"键".repeat(20)), Ok(()));
         assert!(check_access_key(&"k".repeat(21)).is_err());
         assert!(check_access_key("").is_err());

@@ -16,7 +16,7 @@ use crate::config::account::Account;
 use crate::error::Result;
 use crate::net::endpoint::Endpoint;
 use crate::net::message::SignedRequest;
-use crate::outcome::Code;
+use crate::outcome::answer::Code;
 use crate::secret::Secret;
 
 /// Shumei's only API.
@@ -144,7 +144,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn codes_are_told_apart() {
+    fn codes_have_classes() {
         let shumei = account("k");
         for (code, ruling) in [
             (9101, ErrorClass::Credentials),
@@ -161,7 +161,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_request_goes_to_the_streams_cluster_unless_the_profile_names_an_endpoint() {
+    fn request_uses_the_cluster_or_the_endpoint() {
         let request = Request {
             endpoint: Some(Cluster::Sg.endpoint(Media::Video)),
             ..Request::post("/path", [("requestId", "r".into())])
@@ -185,7 +185,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_code_is_explained_where_shumeis_pages_do() {
+    fn documented_codes_are_explained() {
         let (shumei, request) = (account("k"), Request::post("/", []));
         let explain = |code| shumei.explain(&request, &Code::Number(code));
         for (code, meaning) in [

@@ -10,7 +10,7 @@ use crate::api::tencent::channel::{CHANNELS, ChannelAction, ChannelOperation};
 use crate::api::tencent::place::{APP, DOMAIN};
 use crate::api::tencent::profile::NAME;
 use crate::api::tencent::v3;
-use crate::outcome::Effect;
+use crate::outcome::effect::Effect;
 
 /// Disconnects a channel once.
 pub static DROP: ChannelAction = ChannelAction {

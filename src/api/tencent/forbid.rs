@@ -15,7 +15,7 @@ use crate::api::tencent::channel::{CHANNELS, verification};
 use crate::api::tencent::place::{APP, DOMAIN, StreamPlace};
 use crate::api::tencent::profile::NAME;
 use crate::api::tencent::{legacy, v3};
-use crate::outcome::Effect;
+use crate::outcome::effect::Effect;
 use crate::time::{self, Timestamp};
 
 /// Blocks a channel until a moment.

@@ -19,7 +19,7 @@ use crate::config::account::Account;
 use crate::error::Result;
 use crate::net::endpoint::Endpoint;
 use crate::net::message::SignedRequest;
-use crate::outcome::Code;
+use crate::outcome::answer::Code;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
@@ -207,7 +207,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn signatures_are_those_of_the_vendors_pages() {
+    fn signatures_match_the_vendors_pages() {
         let tencent = account("5d41402abc4b2a76b9719d911017c592");
         for (t, sign) in [
             (1_471_850_187, "b17971b51ba0fe5916ddcd96692e9fb3"),
@@ -220,7 +220,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_request_is_the_one_of_the_chinese_page() {
+    fn request_is_the_one_of_the_chinese_page() {
         let request =
             request("8888_测试", "forbid", Timestamp::from_timestamp(1_499_756_910, 0).unwrap());
         let signature = Signature(vec![("t", "1471850187".into()), ("sign", "b1".into())]);
@@ -232,7 +232,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn it_is_at_home_unless_the_profile_names_another_endpoint() {
+    fn default_endpoint_unless_the_profile_names_one() {
         let tencent = account("k");
         assert!(tencent.uses_default_endpoint());
         assert!(
@@ -242,7 +242,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn only_the_code_that_tencents_pages_name_is_explained() {
+    fn only_documented_code_is_explained() {
         let (tencent, request) = (account("k"), Request::get("/", vec![]));
         let explain = |code| tencent.explain(&request, &Code::Number(code));
         let explained = explain(20601).unwrap();
@@ -259,7 +259,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn who_cannot_reach_it_is_told_that_it_may_be_gone() {
+    fn unreachable_api_hint_says_it_is_obsolete() {
         let told = account("k").when_unreachable().unwrap();
         assert!(
             told.contains("may have switched it off") && told.contains("ForbidLiveStream"),

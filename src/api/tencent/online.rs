@@ -11,7 +11,8 @@ use crate::api::request::{Request, ResponseReader};
 use crate::api::response::{Observation, page};
 use crate::api::target::{domain, flag, missing_domain, plain};
 use crate::api::tencent::profile::{NAME, V3};
-use crate::outcome::{Effect, ListItem};
+use crate::outcome::answer::ListItem;
+use crate::outcome::effect::Effect;
 use crate::time::Timestamp;
 
 /// Lists the streams that are pushed now.
@@ -46,7 +47,7 @@ const EVERY_DOMAIN: &str = "*";
 const PAGE: u32 = 20_000;
 
 #[derive(Debug)]
-struct Online {
+struct OnlineList {
     /// A domain, or [`EVERY_DOMAIN`].
     domain: Box<str>,
     app: Option<Box<str>>,
@@ -62,7 +63,7 @@ fn parse(
         .transpose()
         .map_err(|message| Problem::new(APP.name, message))?;
     let domain = listed_domain(input, context)?.into();
-    Ok(Box::new(Online { domain, app: app.map(Box::from) }))
+    Ok(Box::new(OnlineList { domain, app: app.map(Box::from) }))
 }
 
 fn listed_domain<'a>(
@@ -86,7 +87,7 @@ fn listed_domain<'a>(
     }
 }
 
-impl Operation for Online {
+impl Operation for OnlineList {
     fn spec(&self) -> &'static OperationSpec {
         &SPEC
     }
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn list_is_of_one_domain_or_of_every_one() {
+    fn list_is_of_one_domain_or_all() {
         let page = r#""PageNum":1,"PageSize":20000}"#;
         for (is_file, keys, expected) in [
             (false, &[][..], "push.example.com {\"DomainName\":\"push.example.com\","),
@@ -213,7 +214,7 @@ mod tests {
     #[test]
     fn items_have_the_shape_of_all_lists() {
         let item = |domain: &str, vendor: &Value| {
-            let online = Online { domain: domain.into(), app: Some("show".into()) };
+            let online = OnlineList { domain: domain.into(), app: Some("show".into()) };
             let item = serde_json::to_value(online.list_item(vendor.clone())).unwrap();
             assert_eq!(item["vendor"], *vendor);
             ["target", "domain", "app", "since", "until"].map(|key| item[key].clone())

@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_of_the_profile_are_checked_before_they_are_used() {
+    fn profile_keys_are_checked_first() {
         assert_eq!(["1251234567", "0"].map(check_app_id), [Ok(()), Ok(())]);
         assert!(
             ["", "12a", "-1", "１２", " 1"].into_iter().all(|text| check_app_id(text).is_err())

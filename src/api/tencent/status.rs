@@ -6,7 +6,7 @@ use crate::api::operation::OperationSpec;
 use crate::api::tencent::channel::{CHANNELS, ChannelAction, ChannelOperation, state_of};
 use crate::api::tencent::place::{APP, DOMAIN};
 use crate::api::tencent::profile::NAME;
-use crate::outcome::Effect;
+use crate::outcome::effect::Effect;
 
 /// Asks for a channel's state.
 pub static STATUS: ChannelAction = ChannelAction {

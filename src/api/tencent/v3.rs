@@ -21,7 +21,7 @@ use crate::config::account::Account;
 use crate::error::Result;
 use crate::net::endpoint::Endpoint;
 use crate::net::message::SignedRequest;
-use crate::outcome::Code;
+use crate::outcome::answer::Code;
 use crate::secret::Secret;
 use crate::text::shell_quoted;
 use crate::time::Timestamp;
@@ -279,7 +279,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn each_step_is_that_of_the_vendors_page() {
+    fn each_step_matches_the_vendors_page() {
         let secret_key = "*".repeat(32);
         assert_eq!(
             sha256_hex(BODY),
@@ -316,7 +316,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn signatures_are_those_of_the_vendors_older_pages() {
+    fn signatures_match_the_older_pages() {
         let canonical_request = canonical_request(&HEADERS[..2], BODY);
         assert_eq!(
             sha256_hex(canonical_request.as_bytes()),
@@ -350,7 +350,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_request_is_signed_with_its_action_host_and_body() {
+    fn request_signs_action_host_and_body() {
         assert_eq!(
             account().canonical_request(&request("DropLiveStream", &place(), "8888_a")),
             "POST\n/\n\ncontent-type:application/json\nhost:live.tencentcloudapi.com\nx-tc-action:droplivestream\n\n\
@@ -360,7 +360,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_date_is_utcs_while_beijing_is_a_day_ahead() {
+    fn signature_date_is_utc() {
         let v3 = account();
         let request = request("DropLiveStream", &place(), "8888_a");
         let at = "2026-11-21T16:00:00Z".parse().unwrap();
@@ -381,7 +381,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn codes_are_told_apart() {
+    fn codes_have_classes() {
         let v3 = account();
         for (word, ruling) in [
             ("AuthFailure.SignatureFailure", ErrorClass::Credentials),
@@ -428,7 +428,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_code_is_explained_where_something_can_be_done() {
+    fn actionable_codes_have_hints() {
         let v3 = account();
         let explain =
             |word: &str| v3.explain(&request("", &place(), "c"), &Code::Word(word.into()));
@@ -472,7 +472,7 @@ pub(crate) mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_shell_signs_as_this_program_does() {
+    fn shell_signs_like_the_program() {
         let request = request("DropLiveStream", &place(), "8888_it's 100%");
         let temporary =
             TencentV3 { security_token: Some(Secret::new("t0ken/+=".into())), ..account() };

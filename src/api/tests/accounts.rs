@@ -41,7 +41,7 @@ fn context() -> SigningContext {
 }
 
 #[test]
-fn an_account_goes_to_its_generations_home_unless_the_profile_names_an_endpoint() {
+fn account_uses_the_default_endpoint_of_its_api() {
     for (vendor, home) in all() {
         assert_eq!(vendor.endpoint(&request()).as_str(), home);
         assert!(vendor.uses_default_endpoint(), "{home}");
@@ -64,7 +64,7 @@ fn an_account_goes_to_its_generations_home_unless_the_profile_names_an_endpoint(
 }
 
 #[test]
-fn a_request_that_is_shown_holds_nothing_that_vouches_for_it() {
+fn shown_request_has_no_signature() {
     for (vendor, home) in all() {
         let signature = vendor.sign(&request(), context());
         let hidden: Vec<_> =
@@ -107,7 +107,7 @@ fn security_token_is_a_secret_too() {
 }
 
 #[test]
-fn a_shell_computes_each_field_of_the_proof_and_holds_no_secret() {
+fn shell_computes_the_signature_without_secrets() {
     for (vendor, home) in all() {
         let shell = vendor.shell(&request());
         let proven: Vec<_> =
@@ -127,7 +127,7 @@ fn a_shell_computes_each_field_of_the_proof_and_holds_no_secret() {
 }
 
 #[test]
-fn only_jds_first_generation_holds_a_signature_for_old() {
+fn only_jd_legacy_detects_an_old_signature() {
     let later = "2026-11-21T16:00:00Z".parse().unwrap();
     let stale: Vec<_> = all()
         .iter()
@@ -137,14 +137,14 @@ fn only_jds_first_generation_holds_a_signature_for_old() {
 }
 
 #[test]
-fn only_tencents_first_generation_may_be_gone() {
+fn only_tencent_legacy_is_obsolete() {
     let gone: Vec<_> =
         all().iter().map(|(vendor, _)| vendor.when_unreachable().is_some()).collect();
     assert_eq!(gone, [false, false, true, false, false]);
 }
 
 #[test]
-fn where_requests_go_is_known_before_a_secret_is() {
+fn endpoint_is_known_without_secrets() {
     let known = |name: VendorName, keys: &[(&'static str, &str)]| {
         VENDORS
             .iter()
@@ -177,7 +177,7 @@ fn where_requests_go_is_known_before_a_secret_is() {
 }
 
 #[test]
-fn where_shumei_is_stands_in_the_profile() {
+fn shumei_endpoint_comes_from_the_profile() {
     use shumei::cluster::{Cluster, ProfileCluster};
     let place = |keys: &[(&'static str, &str)]| {
         ProfileCluster::of(&Account::made_up(&shumei::SECTION, "prod", keys))

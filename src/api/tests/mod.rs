@@ -17,7 +17,7 @@ use crate::api::spec::Api;
 use crate::api::target::{domain, plain, target};
 use crate::config::account::Account;
 use crate::config::section::Section;
-use crate::outcome::Code;
+use crate::outcome::answer::Code;
 use crate::time::Timestamp;
 
 impl<'de: 'a, 'a> Deserialize<'de> for OperationInput<'a> {
@@ -59,7 +59,7 @@ pub(crate) fn versions(jd: &str, tencent: &str) -> Vec<Account> {
 }
 
 #[test]
-fn a_domain_is_one_host_name() {
+fn domain_is_one_host_name() {
     for good in [
         "push.example.com",
         "a",
@@ -92,7 +92,7 @@ fn a_domain_is_one_host_name() {
 }
 
 #[test]
-fn a_domain_is_as_long_as_names_may_be_and_no_longer() {
+fn domain_has_the_greatest_length_of_dns() {
     for (label, is_good) in [(63, true), (64, false)] {
         assert_eq!(
             domain(&format!("{}.com", "a".repeat(label)), "target").is_ok(),
@@ -108,7 +108,7 @@ fn a_domain_is_as_long_as_names_may_be_and_no_longer() {
 }
 
 #[test]
-fn what_is_wrong_with_a_domain_is_said() {
+fn domain_error_names_the_reason() {
     for (bad, says) in [
         ("http://a.com", "without http://"),
         ("a.com,b.com", "not with commas"),
@@ -151,7 +151,7 @@ fn read(line: &str) -> std::result::Result<Box<dyn Operation>, String> {
 }
 
 #[test]
-fn a_line_is_an_operation_as_sent_and_as_asked() {
+fn line_has_operation_as_sent_and_asked() {
     for (line, title, sent, asked) in [
         (
             r#"{"vendor":"jd","action":"timeout","target":"a.com","seconds":30}"#,
@@ -210,7 +210,7 @@ fn a_line_is_an_operation_as_sent_and_as_asked() {
 }
 
 #[test]
-fn a_text_of_the_profile_is_there_and_can_be_seen() {
+fn profile_text_is_visible_and_not_empty() {
     assert_eq!([check_text("u"), check_endpoint("http://127.0.0.1:1/x")], [Ok(()), Ok(())]);
     assert!(["", " u", "u\u{200b}"].into_iter().all(|text| check_text(text).is_err()));
     assert!(
@@ -221,7 +221,7 @@ fn a_text_of_the_profile_is_there_and_can_be_seen() {
 }
 
 #[test]
-fn a_number_is_taken_as_its_digits() {
+fn numbers_are_read_as_digits() {
     let line =
         r#"{"vendor":"v","action":"a","target":"t","seconds":30,"until":-1,"for":"2\u0068"}"#;
     let ask: OperationInput<'_> = serde_json::from_str(line).unwrap();
@@ -233,7 +233,7 @@ fn a_number_is_taken_as_its_digits() {
 }
 
 #[test]
-fn an_operation_that_is_written_out_can_be_read_again() {
+fn operation_round_trip() {
     for (line, written) in [
         (
             r#"{"vendor":"tencent","action":"forbid","target":"c","for":"2h"}"#,
@@ -257,7 +257,7 @@ fn an_operation_that_is_written_out_can_be_read_again() {
 }
 
 #[test]
-fn a_vendor_without_a_rule_of_its_own_contradicts_nothing_and_holds_no_signature_for_old() {
+fn vendor_trait_defaults() {
     let shumei = shumei::tests::account("k");
     let request = Request::get("/", vec![]);
     let at: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
@@ -271,7 +271,7 @@ fn a_vendor_without_a_rule_of_its_own_contradicts_nothing_and_holds_no_signature
 }
 
 #[test]
-fn companies_have_a_word_for_files_and_a_name_for_sentences() {
+fn vendors_have_id_and_title() {
     assert_eq!(
         VENDORS.iter().map(|vendor| vendor.name.as_str()).collect::<Vec<_>>(),
         ["jd", "tencent", "shumei"]
@@ -283,7 +283,7 @@ fn companies_have_a_word_for_files_and_a_name_for_sentences() {
 }
 
 #[test]
-fn a_key_that_is_not_the_actions_or_holds_no_text_is_a_problem() {
+fn unknown_or_empty_key_is_a_problem() {
     for (line, says) in [
         (
             r#"{"vendor":"jd","action":"timeout","target":"a.com","seconds":30,"domain":"b.com"}"#,
@@ -325,7 +325,7 @@ fn a_key_that_is_not_the_actions_or_holds_no_text_is_a_problem() {
 }
 
 #[test]
-fn a_note_is_said_once_and_a_word_is_kept_once() {
+fn notes_and_words_are_unique() {
     let (mut notes, mut words) = (Warnings::default(), Interner::default());
     ["a", "b", "a"].iter().for_each(|note| notes.add(*note));
     assert_eq!(notes.iter().collect::<Vec<_>>(), ["a", "b"]);

@@ -51,7 +51,7 @@ const CLOSE_AUDIO: &str =
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table with a row an operation")]
-fn each_operation_is_drafted_as_its_manual_says() {
+fn requests_match_the_manual() {
     let both = "live/a/b live/c";
     for (mut context, line, targets, request) in [
         (
@@ -168,7 +168,7 @@ fn each_operation_is_drafted_as_its_manual_says() {
 }
 
 #[test]
-fn a_request_names_what_its_answer_must_repeat_or_tell() {
+fn request_names_its_echo_and_reader() {
     let of = |mut context: PlanContext<'_>, line: &str| {
         read_in(&mut context, line).unwrap().request(&["live/a"])
     };
@@ -200,7 +200,7 @@ fn a_request_names_what_its_answer_must_repeat_or_tell() {
 }
 
 #[test]
-fn what_has_been_done_can_be_seen_where_the_api_tells() {
+fn verification_exists_where_the_api_supports_it() {
     let at_jd = r#"POST /api/live/queryForbidden {"domain":"a.com","app":"live","stream":"a/b","start_time":"2016-01-01 00:00","pageNumber":1,"pageSize":10}"#;
     let (at_first, at_later) = (
         "GET /common_access Live_Channel_GetStatus Param.s.channel_id=c",
@@ -238,7 +238,7 @@ fn what_has_been_done_can_be_seen_where_the_api_tells() {
 }
 
 #[test]
-fn settings_are_written_out_as_they_are_sent_and_as_they_were_asked() {
+fn settings_as_sent_and_as_asked() {
     for (mut context, line, sent, asked) in [
         (
             first(),
@@ -281,7 +281,7 @@ fn settings_are_written_out_as_they_are_sent_and_as_they_were_asked() {
 }
 
 #[test]
-fn what_only_another_generation_offers_is_refused_with_the_way_to_choose_it() {
+fn operation_of_another_api_is_refused() {
     for (mut context, line, problem) in [
         (
             first(),
@@ -305,7 +305,7 @@ fn what_only_another_generation_offers_is_refused_with_the_way_to_choose_it() {
 }
 
 #[test]
-fn a_reason_goes_into_the_journal_and_to_the_vendor_who_takes_one() {
+fn reason_is_recorded_and_sent() {
     let why = |line: &str| line.replace('}', r#","reason":"court order"}"#);
     let mut context = later();
     let operation = read_in(&mut context, &why(FORBID)).unwrap();
@@ -329,7 +329,7 @@ fn a_reason_goes_into_the_journal_and_to_the_vendor_who_takes_one() {
 }
 
 #[test]
-fn the_reason_of_a_run_is_that_of_each_operation_that_acts_and_gives_none() {
+fn run_reason_applies_to_acting_operations() {
     let mut context = PlanContext { reason: Some("of the run".into()), ..first() };
     let mut reason = |line: &str| {
         let settings = read_in(&mut context, line).unwrap().settings();
@@ -341,7 +341,7 @@ fn the_reason_of_a_run_is_that_of_each_operation_that_acts_and_gives_none() {
 }
 
 #[test]
-fn a_reason_is_plain_and_not_too_long() {
+fn reason_limits() {
     let because = |reason: &str| read(&RESUME.replace('}', &format!(r#","reason":"{reason}"}}"#)));
     assert!(because(&"r".repeat(2048)).is_ok());
     for (reason, problem) in [
@@ -354,7 +354,7 @@ fn a_reason_is_plain_and_not_too_long() {
 }
 
 #[test]
-fn a_flag_is_true_or_false() {
+fn flag_is_true_or_false() {
     let close = |audio: &str| {
         let line = format!(
             r#"{{"vendor":"shumei","action":"close","target":"r","cluster":"gg","audio":{audio}}}"#
@@ -374,7 +374,7 @@ fn a_flag_is_true_or_false() {
 }
 
 #[test]
-fn a_ban_has_a_length_or_is_for_good() {
+fn ban_has_a_length_or_is_permanent() {
     const MISSING: &str =
         "for: the end of the ban is missing; give --for DUR, --until TIME or --permanent";
     let ban = |end: &str| {
@@ -412,7 +412,7 @@ fn a_ban_has_a_length_or_is_for_good() {
 }
 
 #[test]
-fn a_list_is_narrowed_by_one_app_and_one_stream_of_it() {
+fn list_filter_has_app_and_stream() {
     let ask = |filter: &str| {
         read(&format!(r#"{{"vendor":"jd","action":"forbidden","target":"a.com"{filter}}}"#))
     };
@@ -452,7 +452,7 @@ fn items_of_all_lists_have_one_shape() {
 }
 
 #[test]
-fn a_state_is_read_only_where_the_vendor_tells_it() {
+fn state_is_read_where_the_vendor_returns_it() {
     let ask = |mut context: PlanContext<'_>, line: &str, reply: Value| {
         let operation = read_in(&mut context, line).unwrap();
         let request = operation
@@ -495,7 +495,7 @@ fn a_state_is_read_only_where_the_vendor_tells_it() {
 }
 
 #[test]
-fn a_list_is_read_with_how_many_it_holds_in_all() {
+fn list_page_has_its_total() {
     let ask = |line: &str, reply: Value| {
         let request = read(line).unwrap().request(&["a.com"]);
         let reading =
@@ -521,13 +521,13 @@ fn a_list_is_read_with_how_many_it_holds_in_all() {
 }
 
 #[test]
-fn a_channel_that_never_pushed_is_an_answer_to_who_asks() {
+fn never_pushed_is_a_state() {
     let request = read_in(&mut first(), STATUS).unwrap().request(&["c"]);
     assert_eq!(request.question.unwrap().answers, [(20601, "never_pushed")]);
 }
 
 #[test]
-fn streams_travel_together_when_their_domain_is_the_same() {
+fn streams_are_batched_by_domain() {
     let mut context = context();
     let mut word = |stream: &str, domain: &str| {
         let line = format!(
@@ -544,7 +544,7 @@ fn streams_travel_together_when_their_domain_is_the_same() {
 }
 
 #[test]
-fn a_stream_is_named_with_its_app() {
+fn stream_is_named_with_its_app() {
     for target in ["a", "/a", "a/", "/"] {
         let line =
             format!(r#"{{"vendor":"jd","action":"permit","target":"{target}","domain":"a.com"}}"#);
@@ -558,7 +558,7 @@ fn a_stream_is_named_with_its_app() {
 }
 
 #[test]
-fn a_time_out_that_the_vendor_advises_against_is_sent_with_a_note() {
+fn unadvised_timeout_has_a_note() {
     for (seconds, is_noted) in [(1, true), (2, false), (60, false), (61, true), (120, true)] {
         let mut context = context();
         let line =
@@ -575,7 +575,7 @@ fn a_time_out_that_the_vendor_advises_against_is_sent_with_a_note() {
 }
 
 #[test]
-fn an_end_is_given_once_and_one_that_a_vendor_would_cut_is_noted() {
+fn long_end_has_a_note() {
     let ban =
         |end: &str| read(&format!(r#"{{"vendor":"tencent","action":"forbid","target":"c"{end}}}"#));
     let all = "--for DUR, --until TIME or --longest";
@@ -612,7 +612,7 @@ fn an_end_is_given_once_and_one_that_a_vendor_would_cut_is_noted() {
 }
 
 #[test]
-fn a_length_in_place_of_a_target_is_recognized() {
+fn length_in_place_of_a_target_is_recognized() {
     for line in [
         r#"{"vendor":"tencent","action":"forbid","target":"2h"}"#,
         r#"{"vendor":"jd","action":"forbid","target":"2h","domain":"a.com"}"#,
@@ -624,7 +624,7 @@ fn a_length_in_place_of_a_target_is_recognized() {
 }
 
 #[test]
-fn in_a_file_ends_are_keys_and_may_have_passed() {
+fn file_ends_are_keys_and_may_have_passed() {
     let file = || PlanContext { is_file: true, ..later() };
     let past = [
         r#"{"vendor":"tencent","action":"forbid","target":"c","until":"2026-11-21T09:00:00Z"}"#,
@@ -642,7 +642,7 @@ fn in_a_file_ends_are_keys_and_may_have_passed() {
 }
 
 #[test]
-fn an_end_at_jd_is_sent_as_what_is_left() {
+fn jd_end_is_sent_as_time_left() {
     let line = r#"{"vendor":"jd","action":"forbid","target":"a/b","domain":"a.com","until":"2026-11-21T10:02:30.5Z"}"#;
     for (mut context, member, left) in [
         (first(), "time", [("10:00:00", 3), ("10:01:31", 1), ("10:02:30.9", 1)]),
@@ -663,7 +663,7 @@ fn an_end_at_jd_is_sent_as_what_is_left() {
 }
 
 #[test]
-fn an_end_that_an_earlier_run_resolved_is_kept() {
+fn end_that_an_earlier_run_resolved_is_kept() {
     let (ahead, past): (Timestamp, Timestamp) =
         ("2026-11-21T11:00:00Z".parse().unwrap(), "2026-11-21T09:00:00Z".parse().unwrap());
     for (kept, asked, until) in [
@@ -683,7 +683,7 @@ fn an_end_that_an_earlier_run_resolved_is_kept() {
 }
 
 #[test]
-fn a_stream_of_two_domains_is_two_streams() {
+fn stream_of_two_domains_is_two_streams() {
     let place = |mut context: PlanContext<'_>, line: &str| {
         let operation = read_in(&mut context, line).unwrap();
         let text = |text: Option<&str>| text.map(str::to_owned);
@@ -719,7 +719,7 @@ fn a_stream_of_two_domains_is_two_streams() {
 }
 
 #[test]
-fn a_request_id_is_short_and_a_callback_id_says_where_it_ends() {
+fn callback_id_is_refused_with_a_hint() {
     let close =
         |id: &str| read(&format!(r#"{{"vendor":"shumei","action":"close","target":"{id}"}}"#));
     assert!(close(&"键".repeat(32)).is_ok());
@@ -736,7 +736,7 @@ fn a_request_id_is_short_and_a_callback_id_says_where_it_ends() {
 }
 
 #[test]
-fn the_cluster_is_the_lines_then_the_profiles_and_missing_only_where_there_is_a_choice() {
+fn cluster_follows_line_then_profile() {
     let at_endpoint: &[(&str, &str)] = &[("endpoint", "http://127.0.0.1:1")];
     let shumei = |keys| vec![Account::made_up(&shumei::SECTION, "prod", keys)];
     let sg: &[(&str, &str)] = &[("cluster", "sg")];

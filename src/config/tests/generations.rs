@@ -16,13 +16,13 @@ domain = "push.example.com"
 "#;
 
 /// What a profile's Tencent account lacks, and what to do about it.
-fn missing(stage: &Stage) -> String {
-    stage.shown(&stage.profile().account(&TENCENT).unwrap_err())
+fn missing(fixture: &ConfigFixture) -> String {
+    fixture.shown(&fixture.profile().account(&TENCENT).unwrap_err())
 }
 
 #[test]
 fn legacy_version_is_the_default() {
-    let profile = Stage::new(GOOD).profile();
+    let profile = ConfigFixture::new(GOOD).profile();
     let account = profile.account(&JD).unwrap();
     assert_eq!(
         (account.api(), account.text("api"), profile.api(&TENCENT)),
@@ -36,7 +36,7 @@ fn legacy_version_is_the_default() {
 
 #[test]
 fn newer_api_version_has_other_keys() {
-    let profile = Stage::new(NEWER).profile();
+    let profile = ConfigFixture::new(NEWER).profile();
 
     let (jd, tencent) = (profile.account(&JD).unwrap(), profile.account(&TENCENT).unwrap());
 
@@ -55,47 +55,48 @@ fn newer_api_version_has_other_keys() {
 #[test]
 fn keys_of_another_api_version_are_ignored() {
     let unread = "username = \"YOUR_JD_USERNAME\"\nsecret_key = { command = [\"touch\", 'TRACE'] }\nutc_offset = \"+09:00\"\n";
-    let stage = Stage::empty();
-    fs::create_dir(stage.dir.path().join("livectl")).unwrap();
-    let trace = stage.dir.path().join("ran");
+    let fixture = ConfigFixture::empty();
+    fs::create_dir(fixture.dir.path().join("livectl")).unwrap();
+    let trace = fixture.dir.path().join("ran");
     let unread = unread.replace("TRACE", &trace.display().to_string());
-    stage.write("config.toml", NEWER.replace("access_key_id", &format!("{unread}access_key_id")));
+    fixture.write("config.toml", NEWER.replace("access_key_id", &format!("{unread}access_key_id")));
 
-    let (report, listing) = (stage.check(), stage.show());
+    let (report, listing) = (fixture.check(), fixture.show());
 
     assert!(report.is_ok(), "{}", report.render());
-    assert!(stage.profile().account(&JD).is_ok());
+    assert!(fixture.profile().account(&JD).is_ok());
     assert!(!trace.exists());
     assert!(!listing.render().contains("jd.username"), "{}", listing.render());
 
-    let stage =
-        Stage::new(NEWER.replace("api = \"v3\"\n", "app_id = 1\napi_key = \"canary-hunter2\"\n"));
-    let profile = stage.profile();
+    let fixture = ConfigFixture::new(
+        NEWER.replace("api = \"v3\"\n", "app_id = 1\napi_key = \"canary-hunter2\"\n"),
+    );
+    let profile = fixture.profile();
     assert_eq!(profile.api(&TENCENT), "legacy");
     assert!(profile.account(&TENCENT).is_ok());
 }
 
 #[test]
 fn keys_of_another_api_version_are_checked() {
-    let stage = Stage::new(NEWER.replace("api = \"v3\"", "api = \"v3\"\nsign_ttl = 0"));
+    let fixture = ConfigFixture::new(NEWER.replace("api = \"v3\"", "api = \"v3\"\nsign_ttl = 0"));
     assert_eq!(
-        stage.error(),
+        fixture.error(),
         "config.toml:9:12: sign_ttl in [profiles.prod.tencent]: sign_ttl is 1 to 86400 seconds"
     );
 }
 
 #[test]
 fn newer_version_reports_all_missing_keys() {
-    let stage = Stage::new(
+    let fixture = ConfigFixture::new(
         "[profiles.prod.tencent]\napi = \"v3\"\napp_id = 1\napi_key = \"canary-hunter2\"\n",
     );
     assert_eq!(
-        missing(&stage),
+        missing(&fixture),
         "config.toml:1:1: [profiles.prod.tencent] of profile \"prod\" has no secret_id and no secret_key\n\
          > complete the file, or set LIVECTL_TENCENT_SECRET_ID and LIVECTL_TENCENT_SECRET_KEY; \
          then `livectl config check`"
     );
-    let without_id = Stage::new(NEWER.replace("secret_id = \"AKID1\"\n", ""));
+    let without_id = ConfigFixture::new(NEWER.replace("secret_id = \"AKID1\"\n", ""));
     assert!(missing(&without_id).starts_with(
         "config.toml:7:1: [profiles.prod.tencent] of profile \"prod\" has no secret_id\n"
     ));
@@ -107,22 +108,23 @@ fn newer_version_reports_all_missing_keys() {
 
 #[test]
 fn unknown_api_version_is_refused() {
-    let stage = Stage::new(NEWER.replace("\"v3\"", "\"v4\"").replace("\"openapi\"", "\"OpenAPI\""));
+    let fixture =
+        ConfigFixture::new(NEWER.replace("\"v3\"", "\"v4\"").replace("\"openapi\"", "\"OpenAPI\""));
     assert_eq!(
-        stage.error(),
+        fixture.error(),
         "config.toml:3:7: api in [profiles.prod.jd]: the generations of JD's API are legacy and openapi\n\
          config.toml:8:7: api in [profiles.prod.tencent]: the generations of Tencent's API are legacy and v3"
     );
-    let stage = Stage::new(GOOD).env("LIVECTL_TENCENT_API", "v2");
+    let fixture = ConfigFixture::new(GOOD).env("LIVECTL_TENCENT_API", "v2");
     assert_eq!(
-        stage.error(),
+        fixture.error(),
         "environment variable LIVECTL_TENCENT_API: the generations of Tencent's API are legacy and v3"
     );
 }
 
 #[test]
 fn broken_section_has_no_note() {
-    let report = Stage::new(NEWER.replace("\"v3\"", "\"V3\"")).check().to_json();
+    let report = ConfigFixture::new(NEWER.replace("\"v3\"", "\"V3\"")).check().to_json();
     assert!(
         report["problems"][0].as_str().unwrap().contains("the generations of Tencent's API are"),
         "{report}"
@@ -133,8 +135,8 @@ fn broken_section_has_no_note() {
 #[test]
 fn environment_may_choose_the_version() {
     let both = format!("{NEWER}app_id = 1\napi_key = \"canary-hunter2\"\n");
-    let stage = Stage::new(&both).env("LIVECTL_TENCENT_API", "legacy");
-    let profile = stage.profile();
+    let fixture = ConfigFixture::new(&both).env("LIVECTL_TENCENT_API", "legacy");
+    let profile = fixture.profile();
     let account = profile.account(&TENCENT).unwrap();
     assert_eq!(
         (account.api(), account.text("endpoint")),
@@ -145,14 +147,15 @@ fn environment_may_choose_the_version() {
         ["the environment overrides profile \"prod\": LIVECTL_TENCENT_API"]
     );
 
-    assert_eq!(stage.flag("prod").profile().api(&TENCENT), "v3");
+    assert_eq!(fixture.flag("prod").profile().api(&TENCENT), "v3");
 }
 
 #[test]
 fn environment_alone_serves_a_newer_version() {
-    let stage =
-        Stage::empty().env("LIVECTL_JD_API", "openapi").env("LIVECTL_JD_ACCESS_KEY_ID", "JDC_1");
-    let error = stage.shown(&stage.profile().account(&JD).unwrap_err());
+    let fixture = ConfigFixture::empty()
+        .env("LIVECTL_JD_API", "openapi")
+        .env("LIVECTL_JD_ACCESS_KEY_ID", "JDC_1");
+    let error = fixture.shown(&fixture.profile().account(&JD).unwrap_err());
     assert!(
         error.starts_with(
             "the environment has no jd account: no secret_access_key, and there is no"
@@ -164,15 +167,15 @@ fn environment_alone_serves_a_newer_version() {
         "{error}"
     );
 
-    let stage = stage.env("LIVECTL_JD_SECRET_ACCESS_KEY", CANARY);
-    let account = stage.profile().account(&JD).unwrap();
+    let fixture = fixture.env("LIVECTL_JD_SECRET_ACCESS_KEY", CANARY);
+    let account = fixture.profile().account(&JD).unwrap();
     assert_eq!(account.secret("secret_access_key").unwrap().expose(), CANARY);
     assert_eq!(account.origin("api"), Some(&Origin::Environment("LIVECTL_JD_API".into())));
 }
 
 #[test]
 fn show_lists_the_keys_of_the_version() {
-    let json = Stage::new(NEWER).show().to_json();
+    let json = ConfigFixture::new(NEWER).show().to_json();
     let keys: Vec<_> =
         json["values"].as_array().unwrap().iter().filter_map(|row| row["key"].as_str()).collect();
     assert_eq!(
@@ -201,15 +204,15 @@ fn endpoint_of_another_version_is_noted() {
         "[profiles.prod.tencent]",
         "endpoint = \"https://opencdn.jcloud.com\"\n\n[profiles.prod.tencent]",
     );
-    let notes = Stage::new(stayed).check().to_json()["notes"].to_string();
+    let notes = ConfigFixture::new(stayed).check().to_json()["notes"].to_string();
     assert!(notes.contains("jd.endpoint is the legacy API's, but jd.api is openapi"), "{notes}");
-    assert_eq!(Stage::new(NEWER).check().to_json()["notes"], serde_json::json!([]));
+    assert_eq!(ConfigFixture::new(NEWER).check().to_json()["notes"], serde_json::json!([]));
 }
 
 #[test]
 fn unused_sign_ttl_has_no_note() {
-    let notes =
-        Stage::new(format!("{NEWER}sign_ttl = 3600\n")).check().to_json()["notes"].to_string();
+    let notes = ConfigFixture::new(format!("{NEWER}sign_ttl = 3600\n")).check().to_json()["notes"]
+        .to_string();
     assert_eq!(notes, "[]");
 }
 

@@ -52,23 +52,23 @@ secret_key = "canary-hunter2"
 "#;
 
 /// A folder with a profile file, an environment, and the flags.
-struct Stage {
+struct ConfigFixture {
     dir: TempDir,
     env: HashMap<String, OsString>,
     config: Option<PathBuf>,
     profile: Option<String>,
 }
 
-impl Stage {
+impl ConfigFixture {
     fn empty() -> Self {
         Self { dir: tempfile::tempdir().unwrap(), env: HashMap::new(), config: None, profile: None }
     }
 
     fn new(text: impl AsRef<[u8]>) -> Self {
-        let stage = Self::empty();
-        fs::create_dir(stage.dir.path().join("livectl")).unwrap();
-        stage.write("config.toml", text);
-        stage
+        let fixture = Self::empty();
+        fs::create_dir(fixture.dir.path().join("livectl")).unwrap();
+        fixture.write("config.toml", text);
+        fixture
     }
 
     /// Puts a file beside the profile file, for nobody else to read.
@@ -155,11 +155,11 @@ impl Stage {
 }
 
 /// The secret of the profile's JD account.
-fn jd_secret(stage: &Stage) -> std::result::Result<String, String> {
-    let secret = stage.profile().account(&JD).and_then(|account| account.secret("secret_key"));
-    secret.map(|secret| secret.expose().to_owned()).map_err(|error| stage.shown(&error))
+fn jd_secret(fixture: &ConfigFixture) -> std::result::Result<String, String> {
+    let secret = fixture.profile().account(&JD).and_then(|account| account.secret("secret_key"));
+    secret.map(|secret| secret.expose().to_owned()).map_err(|error| fixture.shown(&error))
 }
 
-fn with_secret(form: &str) -> Stage {
-    Stage::new(format!("[profiles.prod.jd]\nusername = \"u\"\nsecret_key = {form}\n"))
+fn with_secret(form: &str) -> ConfigFixture {
+    ConfigFixture::new(format!("[profiles.prod.jd]\nusername = \"u\"\nsecret_key = {form}\n"))
 }

@@ -22,8 +22,8 @@ fn output_loses_one_line_end() {
 
 #[test]
 fn no_shell_reads_its_words() {
-    let stage = with_secret("{ command = [\"echo\", \"$HOME;`id`\"] }");
-    assert_eq!(jd_secret(&stage).unwrap(), "$HOME;`id`");
+    let fixture = with_secret("{ command = [\"echo\", \"$HOME;`id`\"] }");
+    assert_eq!(jd_secret(&fixture).unwrap(), "$HOME;`id`");
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn processes_of_a_stopped_program_are_killed() {
 }
 
 #[test]
-fn agent_of_a_program_that_ends_well_lives_on() {
+fn background_agent_survives_a_successful_program() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pid");
     let script = "sleep 20 >/dev/null & echo $! > \"$0\"; echo key";

@@ -17,13 +17,13 @@ sign_ttl = 3600
 
 #[test]
 fn check_reports_readiness_and_risks() {
-    let stage = Stage::new(MIXED);
+    let fixture = ConfigFixture::new(MIXED);
 
-    let report = stage.check();
+    let report = fixture.check();
 
     assert!(report.is_ok());
     assert_eq!(
-        stage.short(&report.render()),
+        fixture.short(&report.render()),
         r"file     config.toml
 profile  prod
 
@@ -49,13 +49,13 @@ notes
 
 #[test]
 fn check_fetches_secrets() {
-    let stage = Stage::new(MIXED.replace("\"printf\"", "\"/gone/pass\""));
-    let report = stage.check();
+    let fixture = ConfigFixture::new(MIXED.replace("\"printf\"", "\"/gone/pass\""));
+    let report = fixture.check();
     assert!(!report.is_ok());
     assert_eq!(
         report.to_json()["vendors"][1]["reasons"][0]
             .as_str()
-            .map(|reason| stage.short(reason))
+            .map(|reason| fixture.short(reason))
             .unwrap(),
         "config.toml:12:11: tencent.api_key of profile \"prod\": `/gone/pass` cannot be run: not found"
     );
@@ -63,16 +63,16 @@ fn check_fetches_secrets() {
 
 #[test]
 fn check_reports_everything_at_once() {
-    let stage = Stage::new(
+    let fixture = ConfigFixture::new(
         MIXED.replace("sign_ttl = 3600", "sign_tll = 3600")
             + "[profiles.prod.shumei]\ncluster = \"sh\"\n",
     );
 
-    let report = stage.check();
+    let report = fixture.check();
 
     assert!(!report.is_ok());
     assert_eq!(
-        stage.short(&report.render()),
+        fixture.short(&report.render()),
         r#"file     config.toml
 profile  prod
 
@@ -92,17 +92,17 @@ shumei   not ready
 #[cfg(unix)]
 #[test]
 fn check_runs_nothing_from_a_writable_file() {
-    let stage = Stage::empty();
-    fs::create_dir(stage.dir.path().join("livectl")).unwrap();
-    let trace = stage.dir.path().join("ran");
+    let fixture = ConfigFixture::empty();
+    fs::create_dir(fixture.dir.path().join("livectl")).unwrap();
+    let trace = fixture.dir.path().join("ran");
     let text = format!(
         "[profiles.a.jd]\nusername = \"u\"\nsecret_key = {{ command = [\"touch\", '{}'] }}\n",
         trace.display()
     );
-    stage.write("config.toml", text);
-    stage.mode("config.toml", 0o622);
+    fixture.write("config.toml", text);
+    fixture.mode("config.toml", 0o622);
 
-    let report = stage.check();
+    let report = fixture.check();
 
     assert!(!report.is_ok());
     assert!(!trace.exists());
@@ -110,7 +110,7 @@ fn check_runs_nothing_from_a_writable_file() {
 
 #[test]
 fn check_fails_without_a_vendor() {
-    let report = Stage::new("[profiles.a]\nrate = 1\n").check();
+    let report = ConfigFixture::new("[profiles.a]\nrate = 1\n").check();
     assert!(!report.is_ok());
     assert!(
         report
@@ -118,7 +118,7 @@ fn check_fails_without_a_vendor() {
             .contains("no vendor is configured; add a section for one of jd, tencent, shumei")
     );
 
-    let report = Stage::empty().check();
+    let report = ConfigFixture::empty().check();
     assert!(!report.is_ok());
     assert!(
         report.render().contains("`livectl config init` writes a profile file"),
@@ -129,15 +129,15 @@ fn check_fails_without_a_vendor() {
 
 #[test]
 fn check_reports_an_unusable_ca_file() {
-    let stage = Stage::new(MIXED.replace("rate = 5", "ca_file = \"ca.pem\""));
+    let fixture = ConfigFixture::new(MIXED.replace("rate = 5", "ca_file = \"ca.pem\""));
     let said = |problem: &str| {
-        let report = stage.check();
+        let report = fixture.check();
         assert!(!report.is_ok());
-        let said = stage.short(&report.render());
+        let said = fixture.short(&report.render());
         assert!(said.contains(&format!("config.toml:4:11: ca_file: {problem}")), "{said}");
     };
     said("ca.pem does not exist");
-    std::fs::write(stage.path().with_file_name("ca.pem"), "not a certificate").unwrap();
+    std::fs::write(fixture.path().with_file_name("ca.pem"), "not a certificate").unwrap();
     said("ca.pem holds no certificate");
 }
 
@@ -148,7 +148,7 @@ fn check_reports_a_malformed_proxy_variable() {
     let own =
         remote.replace("[profiles.a.jd]", "[profiles.a]\nproxy = \"http://p:1\"\n[profiles.a.jd]");
     for (text, is_ok) in [(remote, false), (&local, true), (&own, true)] {
-        let report = Stage::new(text).env("http_proxy", "ftp://p:1").check();
+        let report = ConfigFixture::new(text).env("http_proxy", "ftp://p:1").check();
         assert_eq!(report.is_ok(), is_ok, "{}", report.render());
         assert_eq!(
             report.render().contains("http_proxy is not a proxy: a proxy is a URL such as"),
@@ -156,7 +156,7 @@ fn check_reports_a_malformed_proxy_variable() {
         );
     }
     // Where both others are set, nobody asks for it.
-    let unused = Stage::new(remote)
+    let unused = ConfigFixture::new(remote)
         .env("ALL_PROXY", "socks5://p:1")
         .env("http_proxy", "p:1")
         .env("https_proxy", "p:1");
@@ -166,32 +166,37 @@ fn check_reports_a_malformed_proxy_variable() {
 #[test]
 fn show_notes_the_proxy_of_the_environment() {
     let text = "[profiles.a.jd]\nusername = \"u\"\nsecret_key = \"k\"\n";
-    let stage = |text: &str| Stage::new(text).env("HTTPS_PROXY", "http://me:hunter2@p:1");
-    let said = |stage: Stage| stage.show().render();
-    for (stage, names) in [
-        (stage(text), "HTTPS_PROXY\n"),
-        (stage(text).env("all_proxy", "q:1"), "all_proxy, HTTPS_PROXY\n"),
-        (stage(text).env("all_proxy", "q:1").env("http_proxy", "r:1"), "http_proxy, HTTPS_PROXY\n"),
-        (Stage::new(text).env("ALL_PROXY", "q:1"), "ALL_PROXY\n"),
+    let fixture = |text: &str| ConfigFixture::new(text).env("HTTPS_PROXY", "http://me:hunter2@p:1");
+    let said = |fixture: ConfigFixture| fixture.show().render();
+    for (fixture, names) in [
+        (fixture(text), "HTTPS_PROXY\n"),
+        (fixture(text).env("all_proxy", "q:1"), "all_proxy, HTTPS_PROXY\n"),
+        (
+            fixture(text).env("all_proxy", "q:1").env("http_proxy", "r:1"),
+            "http_proxy, HTTPS_PROXY\n",
+        ),
+        (ConfigFixture::new(text).env("ALL_PROXY", "q:1"), "ALL_PROXY\n"),
     ] {
-        let said = said(stage);
+        let said = said(fixture);
         assert!(said.contains(&format!("the proxy is the environment's: {names}")), "{said}");
         assert!(!said.contains("hunter2"));
     }
-    assert!(!said(stage(text).env("REQUEST_METHOD", "GET")).contains("the environment's"));
+    assert!(!said(fixture(text).env("REQUEST_METHOD", "GET")).contains("the environment's"));
     assert!(
-        !said(stage(&format!("[profiles.a]\nproxy = \"q:1\"\n{text}")))
+        !said(fixture(&format!("[profiles.a]\nproxy = \"q:1\"\n{text}")))
             .contains("the environment's")
     );
-    assert!(said(stage(text).env("http_proxy", "ftp://p:1")).contains("http_proxy is not a proxy"));
+    assert!(
+        said(fixture(text).env("http_proxy", "ftp://p:1")).contains("http_proxy is not a proxy")
+    );
 }
 
 #[test]
 fn missing_cluster_has_a_note() {
-    let stage = Stage::new(
+    let fixture = ConfigFixture::new(
         "[profiles.a.shumei]\naccess_key = \"k\"\n[profiles.a.tencent]\napp_id = 1\napi_key = \"k\"\nendpoint = \"http://127.0.0.1:1\"\n",
     );
-    let report = stage.check();
+    let report = fixture.check();
     assert_eq!(
         report.to_json()["notes"],
         serde_json::json!([
@@ -203,22 +208,22 @@ fn missing_cluster_has_a_note() {
 #[test]
 fn replaced_cluster_is_noted() {
     let text = "[profiles.a.shumei]\naccess_key = \"k\"\nendpoint = \"http://127.0.0.1:1\"\n";
-    let notes = |stage: Stage| stage.check().to_json()["notes"].to_string();
+    let notes = |fixture: ConfigFixture| fixture.check().to_json()["notes"].to_string();
     let said = "shumei.endpoint is set, so shumei.cluster has no effect";
-    assert!(!notes(Stage::new(text)).contains(said));
-    assert!(notes(Stage::new(text).env("LIVECTL_SHUMEI_CLUSTER", "sg")).contains(said));
+    assert!(!notes(ConfigFixture::new(text)).contains(said));
+    assert!(notes(ConfigFixture::new(text).env("LIVECTL_SHUMEI_CLUSTER", "sg")).contains(said));
 }
 
 #[test]
-fn show_lists_every_value_and_where_it_came_from() {
-    let stage = Stage::new(MIXED)
+fn show_lists_values_and_origins() {
+    let fixture = ConfigFixture::new(MIXED)
         .env("LIVECTL_TENCENT_APP_ID", "99")
         .env("LIVECTL_SHUMEI_ACCESS_KEY", CANARY);
 
-    let listing = stage.show();
+    let listing = fixture.show();
 
     assert_eq!(
-        stage.short(&listing.render()),
+        fixture.short(&listing.render()),
         "file     config.toml
 profile  prod
 
@@ -265,28 +270,28 @@ notes
 #[cfg(unix)]
 #[test]
 fn show_fetches_no_secret() {
-    let stage = Stage::new(GOOD);
-    let trace = stage.dir.path().join("ran");
-    stage.write(
+    let fixture = ConfigFixture::new(GOOD);
+    let trace = fixture.dir.path().join("ran");
+    fixture.write(
         "config.toml",
         format!(
             "[profiles.a.jd]\nsecret_key = {{ command = [\"touch\", '{}'] }}\n",
             trace.display()
         ),
     );
-    assert!(stage.show().render().contains("config.toml:2, command touch"));
+    assert!(fixture.show().render().contains("config.toml:2, command touch"));
     assert!(!trace.exists());
 }
 
 #[test]
 fn show_reports_a_missing_secret() {
-    let rendered = |stage: Stage| stage.show().render();
+    let rendered = |fixture: ConfigFixture| fixture.show().render();
     assert!(
         rendered(with_secret("{ env = \"JD_SECRET\" }")).contains("jd.secret_key      not set ")
     );
     assert!(rendered(with_secret("\"...\"")).contains("jd.secret_key      not set "));
     assert!(
-        rendered(Stage::new("[profiles.a.jd]\nusername = \"u\"\n"))
+        rendered(ConfigFixture::new("[profiles.a.jd]\nusername = \"u\"\n"))
             .contains("jd.secret_key      not set\n")
     );
 }

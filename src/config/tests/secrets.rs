@@ -4,12 +4,12 @@ use super::*;
 fn secret_has_four_forms() {
     assert_eq!(jd_secret(&with_secret("\"canary-hunter2\"")).unwrap(), CANARY);
 
-    let stage = with_secret("{ env = \"JD_SECRET\" }").env("JD_SECRET", CANARY);
-    assert_eq!(jd_secret(&stage).unwrap(), CANARY);
+    let fixture = with_secret("{ env = \"JD_SECRET\" }").env("JD_SECRET", CANARY);
+    assert_eq!(jd_secret(&fixture).unwrap(), CANARY);
 
-    let stage = with_secret("{ file = \"jd.key\" }");
-    stage.write("jd.key", CANARY);
-    assert_eq!(jd_secret(&stage).unwrap(), CANARY);
+    let fixture = with_secret("{ file = \"jd.key\" }");
+    fixture.write("jd.key", CANARY);
+    assert_eq!(jd_secret(&fixture).unwrap(), CANARY);
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn secret_takes_exactly_one_form() {
 }
 
 #[test]
-fn one_trailing_line_end_of_a_file_is_dropped() {
+fn one_trailing_line_end_is_dropped() {
     for (text, good) in [
         ("canary-hunter2\n", true),
         ("canary-hunter2\r\n", true),
@@ -46,9 +46,9 @@ fn one_trailing_line_end_of_a_file_is_dropped() {
         ("canary-\thunter2", false),
         ("\u{feff}canary-hunter2", false),
     ] {
-        let stage = with_secret("{ file = \"jd.key\" }");
-        stage.write("jd.key", text);
-        assert_eq!(jd_secret(&stage).is_ok(), good, "{text:?}");
+        let fixture = with_secret("{ file = \"jd.key\" }");
+        fixture.write("jd.key", text);
+        assert_eq!(jd_secret(&fixture).is_ok(), good, "{text:?}");
     }
 }
 
@@ -103,40 +103,41 @@ fn missing_variable_or_file_is_named() {
 
 #[test]
 fn binary_and_endless_files_are_refused() {
-    let stage = with_secret("{ file = \"jd.key\" }");
-    stage.write("jd.key", b"hunter2\xff");
-    assert!(jd_secret(&stage).unwrap_err().contains("not UTF-8"));
-    stage.write("jd.key", vec![b'a'; (64 << 10) + 1]);
-    assert!(jd_secret(&stage).unwrap_err().contains("larger than 64 KiB"));
+    let fixture = with_secret("{ file = \"jd.key\" }");
+    fixture.write("jd.key", b"hunter2\xff");
+    assert!(jd_secret(&fixture).unwrap_err().contains("not UTF-8"));
+    fixture.write("jd.key", vec![b'a'; (64 << 10) + 1]);
+    assert!(jd_secret(&fixture).unwrap_err().contains("larger than 64 KiB"));
 }
 
 #[test]
 fn secret_is_fetched_lazily() {
-    let stage = with_secret("{ command = [\"/gone/program\"] }");
-    assert!(stage.profile().account(&JD).is_ok());
+    let fixture = with_secret("{ command = [\"/gone/program\"] }");
+    assert!(fixture.profile().account(&JD).is_ok());
 }
 
 #[test]
-fn whitespace_around_a_secret_is_refused_from_every_source() {
+fn padded_secret_is_refused_from_every_source() {
     for padded in
         [" canary-hunter2", "canary-hunter2 ", "canary-hunter2\u{a0}", "canary-hunter2\u{3000}"]
     {
         let file = with_secret("{ file = \"jd.key\" }");
         file.write("jd.key", format!("{padded}\n"));
         let command = with_secret(&format!("{{ command = [\"printf\", \"{padded}\"] }}"));
-        let environment =
-            Stage::empty().env("LIVECTL_JD_USERNAME", "u").env("LIVECTL_JD_SECRET_KEY", padded);
-        for (stage, origin) in [
+        let environment = ConfigFixture::empty()
+            .env("LIVECTL_JD_USERNAME", "u")
+            .env("LIVECTL_JD_SECRET_KEY", padded);
+        for (fixture, origin) in [
             (with_secret(&format!("\"{padded}\"")), "config.toml:3:14: jd.secret_key"),
             (with_secret("{ env = \"A\" }").env("A", padded), "environment variable A: "),
             (file, "jd.key: "),
             (command, "the output of `printf`: "),
             (environment, "environment variable LIVECTL_JD_SECRET_KEY: jd.secret_key: "),
         ] {
-            let error = jd_secret(&stage).unwrap_err();
+            let error = jd_secret(&fixture).unwrap_err();
             assert!(error.contains(origin), "{padded:?}: {error}");
             assert!(error.contains("has leading or trailing whitespace"), "{padded:?}: {error}");
-            assert!(!stage.check().is_ok());
+            assert!(!fixture.check().is_ok());
         }
     }
 }
@@ -146,7 +147,7 @@ fn whitespace_around_any_text_is_refused() {
     for section in SECTIONS {
         for key in section.keys.iter().filter(|key| key.env && key.kind != ValueKind::Secret) {
             let name = section.variable(key);
-            let error = Stage::empty().env(&name, "x ").error();
+            let error = ConfigFixture::empty().env(&name, "x ").error();
             let message =
                 format!("environment variable {name}: has leading or trailing whitespace");
             assert!(error.lines().any(|line| line == message), "{error}");
@@ -155,7 +156,7 @@ fn whitespace_around_any_text_is_refused() {
 }
 
 #[test]
-fn unexpanded_variable_is_refused_with_the_form_to_use() {
+fn unexpanded_variable_is_refused() {
     for (text, advice) in [
         ("${MY_KEY}", "{ env = \"MY_KEY\" }"),
         ("{{ key }}", "{ env = \"JD_SECRET\" }"),
@@ -167,32 +168,34 @@ fn unexpanded_variable_is_refused_with_the_form_to_use() {
             with_secret("{ env = \"A\" }").env("A", text),
             with_secret(&format!("{{ command = [\"echo\", \"{text}\"] }}")),
         ];
-        for stage in sources {
-            let error = jd_secret(&stage).unwrap_err();
+        for fixture in sources {
+            let error = jd_secret(&fixture).unwrap_err();
             assert!(error.contains("still a placeholder") && error.contains(advice), "{error}");
         }
     }
-    let stage = Stage::new("[profiles.a.jd]\nusername = \"${JD_USER}\"\nsecret_key = \"k3y\"\n");
-    let error = stage.shown(&stage.profile().account(&JD).unwrap_err());
+    let fixture =
+        ConfigFixture::new("[profiles.a.jd]\nusername = \"${JD_USER}\"\nsecret_key = \"k3y\"\n");
+    let error = fixture.shown(&fixture.profile().account(&JD).unwrap_err());
     assert!(error.starts_with("config.toml:2:12: jd.username"), "{error}");
     assert!(error.contains("{ env = \"JD_USER\" }"), "{error}");
 }
 
 #[test]
 fn optional_text_must_not_be_a_placeholder() {
-    let stage = Stage::new(
+    let fixture = ConfigFixture::new(
         "[profiles.a.tencent]\napi = \"v3\"\nsecret_id = \"i\"\nsecret_key = \"k3y\"\ndomain = \"a.test\"\n\
          app_name = \"${APP}\"\n",
     );
-    let error = stage.shown(&stage.profile().account(&TENCENT).unwrap_err());
+    let error = fixture.shown(&fixture.profile().account(&TENCENT).unwrap_err());
     assert!(error.starts_with("config.toml:6:12: tencent.app_name"), "{error}");
 }
 
 #[test]
-fn placeholder_in_the_login_of_a_proxy_is_refused() {
+fn placeholder_in_a_proxy_login_is_refused() {
     for login in ["me:${PW}", "%24%7BTOKEN%7D", "me:changeme"] {
         let error =
-            Stage::new(format!("[profiles.a]\nproxy = \"http://{login}@p.test:1\"\n")).error();
+            ConfigFixture::new(format!("[profiles.a]\nproxy = \"http://{login}@p.test:1\"\n"))
+                .error();
         assert!(
             error.contains("proxy in [profiles.a]: its user name or password is still a"),
             "{error}"
@@ -212,15 +215,15 @@ fn home_folder_is_expanded_in_every_path() {
     )
     .unwrap();
 
-    let stage = with_secret("{ file = \"~/jd.key\" }").env("HOME", path);
-    assert_eq!(jd_secret(&stage).unwrap(), CANARY);
+    let fixture = with_secret("{ file = \"~/jd.key\" }").env("HOME", path);
+    assert_eq!(jd_secret(&fixture).unwrap(), CANARY);
 
-    let stage = Stage::new("[profiles.a]\nca_file = \"~/ca.pem\"\n").env("HOME", path);
-    assert_eq!(stage.profile().ca_file, Some(home.path().join("ca.pem")));
+    let fixture = ConfigFixture::new("[profiles.a]\nca_file = \"~/ca.pem\"\n").env("HOME", path);
+    assert_eq!(fixture.profile().ca_file, Some(home.path().join("ca.pem")));
 
-    fs::copy(Stage::new(GOOD).path(), home.path().join("own.toml")).unwrap();
-    let stage = Stage::empty().env("HOME", path).env("LIVECTL_CONFIG", "~/own.toml");
-    assert_eq!(stage.profile().file, Some(home.path().join("own.toml")));
+    fs::copy(ConfigFixture::new(GOOD).path(), home.path().join("own.toml")).unwrap();
+    let fixture = ConfigFixture::empty().env("HOME", path).env("LIVECTL_CONFIG", "~/own.toml");
+    assert_eq!(fixture.profile().file, Some(home.path().join("own.toml")));
 }
 
 #[cfg(unix)]
@@ -228,7 +231,7 @@ fn home_folder_is_expanded_in_every_path() {
 fn program_in_the_home_folder_is_run() {
     let home = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink("/bin/echo", home.path().join("print")).unwrap();
-    let stage = with_secret("{ command = [\"~/print\", \"canary-hunter2\"] }")
+    let fixture = with_secret("{ command = [\"~/print\", \"canary-hunter2\"] }")
         .env("HOME", home.path().to_str().unwrap());
-    assert_eq!(jd_secret(&stage).unwrap(), CANARY);
+    assert_eq!(jd_secret(&fixture).unwrap(), CANARY);
 }

@@ -2,15 +2,15 @@ use super::*;
 
 #[test]
 fn init_writes_a_private_file_and_its_folders() {
-    let stage = Stage::empty();
-    init(&stage.path(), TEMPLATE).unwrap();
+    let fixture = ConfigFixture::empty();
+    init(&fixture.path(), TEMPLATE).unwrap();
 
-    assert_eq!(fs::read_to_string(stage.path()).unwrap(), TEMPLATE);
+    assert_eq!(fs::read_to_string(fixture.path()).unwrap(), TEMPLATE);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&stage.path()), mode(stage.path().parent().unwrap())), (0o600, 0o700));
+        assert_eq!((mode(&fixture.path()), mode(fixture.path().parent().unwrap())), (0o600, 0o700));
     }
 }
 
@@ -29,24 +29,24 @@ fn example_file_is_the_template() {
 
 #[test]
 fn init_never_overwrites() {
-    let stage = Stage::new(GOOD);
-    let error = stage.shown(&init(&stage.path(), TEMPLATE).unwrap_err());
+    let fixture = ConfigFixture::new(GOOD);
+    let error = fixture.shown(&init(&fixture.path(), TEMPLATE).unwrap_err());
     assert_eq!(
         error,
         "config.toml: already there, and left as it is\n> edit it, or name another file with `-c FILE`"
     );
-    assert_eq!(fs::read_to_string(stage.path()).unwrap(), GOOD);
+    assert_eq!(fs::read_to_string(fixture.path()).unwrap(), GOOD);
 }
 
 #[test]
 fn template_parses_and_is_not_ready() {
-    let stage = Stage::new(TEMPLATE);
+    let fixture = ConfigFixture::new(TEMPLATE);
 
-    let report = stage.check();
+    let report = fixture.check();
 
     assert!(!report.is_ok());
     assert_eq!(
-        stage.short(&report.render()).lines().skip(3).take(9).collect::<Vec<_>>().join("\n"),
+        fixture.short(&report.render()).lines().skip(3).take(9).collect::<Vec<_>>().join("\n"),
         r#"jd       not ready
          config.toml:56:12: jd.username of profile "prod": still a placeholder; put the real value in its place
          config.toml:59:14: jd.secret_key of profile "prod": still a placeholder; put the real value in its place
@@ -130,7 +130,7 @@ fn template_serves_the_newer_api_versions() {
         text = text.replacen(line, filled_in, 1);
     }
 
-    let vendors = Stage::new(text).check().to_json()["vendors"].take();
+    let vendors = ConfigFixture::new(text).check().to_json()["vendors"].take();
 
     assert_eq!(
         (&vendors[0]["state"], &vendors[1]["state"]),

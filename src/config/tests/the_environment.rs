@@ -2,11 +2,11 @@ use super::*;
 
 #[test]
 fn environment_overrides_each_key_with_a_note() {
-    let stage = Stage::new(GOOD)
+    let fixture = ConfigFixture::new(GOOD)
         .env("LIVECTL_JD_USERNAME", "other")
         .env("LIVECTL_JD_ENDPOINT", "https://e");
 
-    let profile = stage.profile();
+    let profile = fixture.profile();
     let account = profile.account(&JD).unwrap();
 
     assert_eq!(account.text("username"), Some("other"));
@@ -20,11 +20,12 @@ fn environment_overrides_each_key_with_a_note() {
 
 #[test]
 fn profile_flag_ignores_the_environment_with_a_note() {
-    let stage = Stage::new(GOOD).env("LIVECTL_JD_USERNAME", "other").env("LIVECTL_PROFILE", "prod");
-    assert_eq!(stage.profile().account(&JD).unwrap().text("username"), Some("other"));
+    let fixture =
+        ConfigFixture::new(GOOD).env("LIVECTL_JD_USERNAME", "other").env("LIVECTL_PROFILE", "prod");
+    assert_eq!(fixture.profile().account(&JD).unwrap().text("username"), Some("other"));
 
-    let stage = stage.flag("prod");
-    let profile = stage.profile();
+    let fixture = fixture.flag("prod");
+    let profile = fixture.profile();
 
     assert_eq!(profile.account(&JD).unwrap().text("username"), Some("jcloud_00"));
     assert_eq!(
@@ -35,12 +36,12 @@ fn profile_flag_ignores_the_environment_with_a_note() {
 
 #[test]
 fn ignored_variables_are_not_checked() {
-    let stage = Stage::new(GOOD)
+    let fixture = ConfigFixture::new(GOOD)
         .env("LIVECTL_JD_ENDPOINT", "nonsense")
         .env("LIVECTL_TENCENT_APP_ID", "12")
         .flag("prod");
     assert_eq!(
-        stage.shown(&stage.profile().account(&TENCENT).unwrap_err()),
+        fixture.shown(&fixture.profile().account(&TENCENT).unwrap_err()),
         "config.toml: profile \"prod\" has no [profiles.prod.tencent] section, which needs app_id and api_key\n\
          > complete the file, then `livectl config check -p prod`"
     );
@@ -48,11 +49,11 @@ fn ignored_variables_are_not_checked() {
 
 #[test]
 fn bad_variable_is_named_without_its_value() {
-    let stage = Stage::new(GOOD)
+    let fixture = ConfigFixture::new(GOOD)
         .env("LIVECTL_JD_ENDPOINT", "hunter2")
         .env("LIVECTL_TENCENT_APP_ID", "hunter2");
     assert_eq!(
-        stage.error(),
+        fixture.error(),
         "environment variable LIVECTL_JD_ENDPOINT: an endpoint is a URL such as https://host or http://host:8080/prefix\n\
          environment variable LIVECTL_TENCENT_APP_ID: an app id is a number"
     );
@@ -60,18 +61,18 @@ fn bad_variable_is_named_without_its_value() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_not_utf_8_is_refused() {
+fn invalid_utf_8_is_refused() {
     use std::os::unix::ffi::OsStringExt;
-    let mut stage = Stage::new(GOOD);
-    stage.env.insert("LIVECTL_JD_SECRET_KEY".into(), OsString::from_vec(b"hunter2\xff".to_vec()));
-    assert_eq!(stage.error(), "environment variable LIVECTL_JD_SECRET_KEY: not UTF-8");
+    let mut fixture = ConfigFixture::new(GOOD);
+    fixture.env.insert("LIVECTL_JD_SECRET_KEY".into(), OsString::from_vec(b"hunter2\xff".to_vec()));
+    assert_eq!(fixture.error(), "environment variable LIVECTL_JD_SECRET_KEY: not UTF-8");
 }
 
 #[test]
-fn a_secret_in_it_obeys_the_same_rules() {
-    let stage = Stage::new(GOOD).env("LIVECTL_JD_SECRET_KEY", "changeme");
+fn environment_secret_obeys_the_same_rules() {
+    let fixture = ConfigFixture::new(GOOD).env("LIVECTL_JD_SECRET_KEY", "changeme");
     assert_eq!(
-        jd_secret(&stage).unwrap_err(),
+        jd_secret(&fixture).unwrap_err(),
         "environment variable LIVECTL_JD_SECRET_KEY: jd.secret_key of profile \"prod\": still a placeholder; \
          put the real value in its place\n> fix it, then `livectl config check`"
     );

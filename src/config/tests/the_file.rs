@@ -3,9 +3,9 @@ use crate::config::value::FileLocation;
 
 #[test]
 fn profile_has_its_values_and_defaults() {
-    let stage = Stage::new(GOOD);
+    let fixture = ConfigFixture::new(GOOD);
 
-    let profile = stage.profile();
+    let profile = fixture.profile();
     let account = profile.account(&JD).unwrap();
 
     assert_eq!(profile.name.as_deref(), Some("prod"));
@@ -22,15 +22,16 @@ fn profile_has_its_values_and_defaults() {
 #[test]
 fn app_id_may_be_quoted() {
     for app_id in ["\"1251234567\"", "1251234567", "1_251_234_567"] {
-        let stage =
-            Stage::new(format!("[profiles.a.tencent]\napp_id = {app_id}\napi_key = \"k\"\n"));
-        assert_eq!(stage.profile().account(&TENCENT).unwrap().text("app_id"), Some("1251234567"));
+        let fixture = ConfigFixture::new(format!(
+            "[profiles.a.tencent]\napp_id = {app_id}\napi_key = \"k\"\n"
+        ));
+        assert_eq!(fixture.profile().account(&TENCENT).unwrap().text("app_id"), Some("1251234567"));
     }
 }
 
 #[test]
 fn every_problem_is_located() {
-    let stage = Stage::new(
+    let fixture = ConfigFixture::new(
         "default_profile = \"gone\"\nallow_share = true\n[profiles.prod]\nrate = \"5\"\ntimeout = \"8\"\nproxy = \"ftp://u:hunter2@p\"\n\
          [profiles.prod.jd]\nsecret_kye = \"canary-hunter2\"\nusername = 5\nsecret_key = 12345\n\
          [profiles.other.tencent]\nendpoint = \"fcgi.hunter2.com\"\nsign_ttl = \"60\"\napp_id = 1.5\napi_key = { env = \"A\", file = \"b\" }\n\
@@ -38,7 +39,7 @@ fn every_problem_is_located() {
     );
 
     assert_eq!(
-        stage.error(),
+        fixture.error(),
         r#"config.toml:1:19: default_profile names no profile of this file; it has "other", "prod"
 config.toml:2:1: unknown key "allow_share" at the top; did you mean "allow_shared"?
 config.toml:4:8: rate in [profiles.prod]: takes a whole number, without quotes
@@ -57,11 +58,11 @@ config.toml:16:17: unknown key "tencet" in [profiles.other]; did you mean "tence
 
 #[test]
 fn syntax_and_key_errors_are_reported_together() {
-    let stage = Stage::new(
+    let fixture = ConfigFixture::new(
         "[profiles.a.jd]\nusername = jcloud\nsecret_key = \"x\nendpont = \"https://a\"\n",
     );
     assert_eq!(
-        stage.error(),
+        fixture.error(),
         "config.toml:2:12: text values need quotes\n\
          config.toml:3:16: a string that does not end, or contains a control character; check the quotes\n\
          config.toml:4:1: unknown key \"endpont\" in [profiles.a.jd]; did you mean \"endpoint\"?"
@@ -70,22 +71,24 @@ fn syntax_and_key_errors_are_reported_together() {
 
 #[test]
 fn columns_are_characters() {
-    let stage = Stage::new("\u{feff}[profiles.\"直播\"]\n\"直播键\" = 1\r\n  rate = -1\n");
+    let fixture =
+        ConfigFixture::new("\u{feff}[profiles.\"直播\"]\n\"直播键\" = 1\r\n  rate = -1\n");
     assert_eq!(
-        stage.error(),
+        fixture.error(),
         "config.toml:2:1: unknown key \"直播键\" in [profiles.\"直播\"]\n\
          config.toml:3:10: rate in [profiles.\"直播\"]: takes a whole number, 0 or more"
     );
-    let stage = Stage::new("profiles = { \"直播\" = { rate = true } }\n");
-    assert!(stage.error().starts_with("config.toml:1:30: rate in"), "{}", stage.error());
+    let fixture = ConfigFixture::new("profiles = { \"直播\" = { rate = true } }\n");
+    assert!(fixture.error().starts_with("config.toml:1:30: rate in"), "{}", fixture.error());
 }
 
 #[test]
 fn duplicate_key_or_table_is_refused() {
-    let stage =
-        Stage::new("[profiles.a.jd]\nusername = \"a\"\nusername = \"b\"\n[profiles.a.jd]\n");
+    let fixture = ConfigFixture::new(
+        "[profiles.a.jd]\nusername = \"a\"\nusername = \"b\"\n[profiles.a.jd]\n",
+    );
     assert_eq!(
-        stage.error(),
+        fixture.error(),
         "config.toml:3:1: this key or table is already set further up; keep one of them\n\
          config.toml:4:13: this key or table is already set further up; keep one of them"
     );
@@ -93,33 +96,33 @@ fn duplicate_key_or_table_is_refused() {
 
 #[test]
 fn windows_path_gets_a_quoting_hint() {
-    let stage = with_secret("{ file = \"C:\\Users\\hunter2\\jd.key\" }");
-    let error = stage.error();
+    let fixture = with_secret("{ file = \"C:\\Users\\hunter2\\jd.key\" }");
+    let error = fixture.error();
     assert!(error.contains("config.toml:3:") && error.contains("single quotes"), "{error}");
     assert!(with_secret(r"{ file = 'C:\Users\jd.key' }").load().is_ok());
 }
 
 #[test]
 fn vendor_outside_a_profile_is_redirected() {
-    let stage = Stage::new("[jd]\nusername = \"a\"\n");
+    let fixture = ConfigFixture::new("[jd]\nusername = \"a\"\n");
     assert_eq!(
-        stage.error(),
+        fixture.error(),
         "config.toml:1:2: \"jd\" belongs to a profile; move it under [profiles.NAME]"
     );
 }
 
 #[test]
 fn control_characters_are_escaped() {
-    let stage = Stage::new(
+    let fixture = ConfigFixture::new(
         "[profiles.a.jd]\n\"k\\u001b[2Jy\" = 1\nusername = \"a\\u202eb\"\n[profiles.\"a\\u200bb\"]\n",
     );
     assert_eq!(
-        stage.error(),
+        fixture.error(),
         "config.toml:2:1: unknown key \"k\\u{1b}[2Jy\" in [profiles.a.jd]\n\
          config.toml:3:12: username in [profiles.a.jd]: contains a line break, a control character or an invisible one\n\
          config.toml:4:11: the name of a profile must not be empty or contain an invisible character"
     );
-    assert!(Stage::new(GOOD).flag("\x1b[2J").error().contains("\\u{1b}[2J"));
+    assert!(ConfigFixture::new(GOOD).flag("\x1b[2J").error().contains("\\u{1b}[2J"));
 }
 
 #[test]
@@ -156,37 +159,37 @@ fn surplus_problems_are_counted() {
 #[test]
 fn empty_or_padded_text_is_refused() {
     for (value, why) in [("", "empty"), ("  ", "empty"), ("a ", "whitespace")] {
-        let stage = Stage::new(format!("[profiles.a.jd]\nusername = \"{value}\"\n"));
-        assert!(stage.error().contains(why), "{value:?}");
+        let fixture = ConfigFixture::new(format!("[profiles.a.jd]\nusername = \"{value}\"\n"));
+        assert!(fixture.error().contains(why), "{value:?}");
     }
 }
 
 #[test]
 fn invalid_utf8_is_located() {
-    let stage = Stage::new(b"[profiles.a.jd]\nusername = \"\xd6\"\n");
-    assert_eq!(stage.error(), "config.toml:2:13: not UTF-8; save the file as UTF-8");
+    let fixture = ConfigFixture::new(b"[profiles.a.jd]\nusername = \"\xd6\"\n");
+    assert_eq!(fixture.error(), "config.toml:2:13: not UTF-8; save the file as UTF-8");
 }
 
 #[test]
 fn folder_and_large_file_are_refused() {
-    let mut stage = Stage::new(GOOD);
-    stage.config = Some(stage.dir.path().to_owned());
-    assert!(stage.error().ends_with(": a folder, not a file"));
+    let mut fixture = ConfigFixture::new(GOOD);
+    fixture.config = Some(fixture.dir.path().to_owned());
+    assert!(fixture.error().ends_with(": a folder, not a file"));
 
-    let stage = Stage::new(vec![b'#'; (1 << 20) + 1]);
-    assert_eq!(stage.error(), "config.toml: larger than 1024 KiB, the limit for it");
+    let fixture = ConfigFixture::new(vec![b'#'; (1 << 20) + 1]);
+    assert_eq!(fixture.error(), "config.toml: larger than 1024 KiB, the limit for it");
 }
 
 #[test]
 fn settings_are_read_relative_to_the_file() {
-    let stage = Stage::new(format!(
+    let fixture = ConfigFixture::new(format!(
         "[profiles.a]\nca_file = \"ca.pem\"\nproxy = \"http://p:1\"\nrate = 0\nconcurrency = 2\ntimeout = \"1500ms\"\nmax_targets = 500\n{}",
         GOOD.replace("prod", "a")
     ));
 
-    let profile = stage.profile();
+    let profile = fixture.profile();
 
-    assert_eq!(profile.ca_file, Some(stage.path().with_file_name("ca.pem")));
+    assert_eq!(profile.ca_file, Some(fixture.path().with_file_name("ca.pem")));
     assert_eq!(profile.proxy.as_deref(), Some("http://p:1"));
     assert_eq!(
         (profile.rate, profile.concurrency, profile.max_targets),
@@ -197,7 +200,7 @@ fn settings_are_read_relative_to_the_file() {
 
 #[test]
 fn missing_setting_is_left_to_its_flag() {
-    let profile = Stage::new(GOOD).profile();
+    let profile = ConfigFixture::new(GOOD).profile();
     assert_eq!(
         (profile.rate, profile.concurrency, profile.timeout, profile.max_targets),
         (None, None, None, None)
@@ -206,10 +209,10 @@ fn missing_setting_is_left_to_its_flag() {
 
 #[test]
 fn cluster_and_endpoint_may_coexist() {
-    let stage = Stage::new(
+    let fixture = ConfigFixture::new(
         "[profiles.a.shumei]\naccess_key = \"k\"\ncluster = \"sh\"\nendpoint = \"https://s\"\n",
     );
-    assert!(stage.profile().account(&SHUMEI).is_ok());
+    assert!(fixture.profile().account(&SHUMEI).is_ok());
 }
 
 #[test]
@@ -221,7 +224,7 @@ fn setting_obeys_the_rule_of_its_flag() {
         "timeout = \"50ms\"",
         "proxy = \"socks5://p\"",
     ] {
-        let error = Stage::new(format!("[profiles.a]\n{setting}\n")).error();
+        let error = ConfigFixture::new(format!("[profiles.a]\n{setting}\n")).error();
         assert!(error.starts_with("config.toml:2:"), "{setting}: {error}");
     }
 }

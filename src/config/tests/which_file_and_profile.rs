@@ -2,40 +2,40 @@ use super::*;
 
 #[test]
 fn file_precedence_is_flag_variable_default() {
-    let mut stage = Stage::new(GOOD);
-    let by_variable = stage.write("variable.toml", GOOD.replace("prod", "variable"));
-    let by_flag = stage.write("flag.toml", GOOD.replace("prod", "flag"));
-    assert_eq!(stage.profile().name.as_deref(), Some("prod"));
+    let mut fixture = ConfigFixture::new(GOOD);
+    let by_variable = fixture.write("variable.toml", GOOD.replace("prod", "variable"));
+    let by_flag = fixture.write("flag.toml", GOOD.replace("prod", "flag"));
+    assert_eq!(fixture.profile().name.as_deref(), Some("prod"));
 
-    stage = stage.env("LIVECTL_CONFIG", by_variable.to_str().unwrap());
-    assert_eq!(stage.profile().name.as_deref(), Some("variable"));
+    fixture = fixture.env("LIVECTL_CONFIG", by_variable.to_str().unwrap());
+    assert_eq!(fixture.profile().name.as_deref(), Some("variable"));
 
-    stage.config = Some(by_flag.clone());
-    assert_eq!(stage.profile().name.as_deref(), Some("flag"));
-    assert_eq!(stage.selected(|selector| selector.path().unwrap()), by_flag);
+    fixture.config = Some(by_flag.clone());
+    assert_eq!(fixture.profile().name.as_deref(), Some("flag"));
+    assert_eq!(fixture.selected(|selector| selector.path().unwrap()), by_flag);
 }
 
 #[test]
-fn an_empty_variable_counts_as_not_set() {
-    let stage = Stage::new(GOOD)
+fn empty_variable_counts_as_not_set() {
+    let fixture = ConfigFixture::new(GOOD)
         .env("LIVECTL_CONFIG", "")
         .env("LIVECTL_PROFILE", "")
         .env("LIVECTL_JD_USERNAME", "");
-    let profile = stage.profile();
+    let profile = fixture.profile();
     assert_eq!(profile.account(&JD).unwrap().text("username"), Some("jcloud_00"));
     assert!(profile.notes().is_empty());
 }
 
 #[test]
 fn named_file_must_exist() {
-    let mut stage = Stage::new(GOOD).env("LIVECTL_CONFIG", "/gone/a.toml");
+    let mut fixture = ConfigFixture::new(GOOD).env("LIVECTL_CONFIG", "/gone/a.toml");
     assert_eq!(
-        stage.error(),
+        fixture.error(),
         "/gone/a.toml: there is no such file, and LIVECTL_CONFIG names it\n> `livectl config init` writes one to fill in"
     );
-    stage.config = Some("it's gone.toml".into());
+    fixture.config = Some("it's gone.toml".into());
     assert_eq!(
-        stage.error(),
+        fixture.error(),
         "it's gone.toml: there is no such file, and -c names it\n\
          > `livectl config init -c 'it'\\''s gone.toml'` writes one to fill in"
     );
@@ -43,7 +43,7 @@ fn named_file_must_exist() {
 
 #[test]
 fn missing_credentials_name_the_next_command() {
-    let error = Stage::empty().env("LIVECTL_JD_ENDPOINT", "https://a").error();
+    let error = ConfigFixture::empty().env("LIVECTL_JD_ENDPOINT", "https://a").error();
     assert_eq!(
         error,
         "there are no credentials: no profile in config.toml, none in the environment\n\
@@ -52,11 +52,12 @@ fn missing_credentials_name_the_next_command() {
 }
 
 #[test]
-fn the_environment_alone_will_do() {
-    let stage =
-        Stage::empty().env("LIVECTL_TENCENT_APP_ID", "12").env("LIVECTL_TENCENT_API_KEY", CANARY);
+fn environment_alone_is_enough() {
+    let fixture = ConfigFixture::empty()
+        .env("LIVECTL_TENCENT_APP_ID", "12")
+        .env("LIVECTL_TENCENT_API_KEY", CANARY);
 
-    let profile = stage.profile();
+    let profile = fixture.profile();
     let account = profile.account(&TENCENT).unwrap();
 
     assert_eq!((profile.name.as_deref(), profile.file.as_deref()), (None, None));
@@ -71,9 +72,9 @@ fn the_environment_alone_will_do() {
 
 #[test]
 fn environment_alone_reports_missing_keys() {
-    let stage = Stage::empty().env("LIVECTL_TENCENT_APP_ID", "12");
+    let fixture = ConfigFixture::empty().env("LIVECTL_TENCENT_APP_ID", "12");
     assert_eq!(
-        stage.shown(&stage.profile().account(&TENCENT).unwrap_err()),
+        fixture.shown(&fixture.profile().account(&TENCENT).unwrap_err()),
         "the environment has no tencent account: no api_key, and there is no profile\n\
          > set LIVECTL_TENCENT_APP_ID and LIVECTL_TENCENT_API_KEY, or write a profile file with `livectl config init`, \
          then `livectl config check`"
@@ -82,13 +83,13 @@ fn environment_alone_reports_missing_keys() {
 
 #[test]
 fn only_these_keys_have_variables() {
-    let stage = Stage::empty();
+    let fixture = ConfigFixture::empty();
     let asked = std::cell::RefCell::new(Vec::new());
     let env = |name: &str| {
         asked.borrow_mut().push(name.to_owned());
         None
     };
-    stage.selected(|choice| {
+    fixture.selected(|choice| {
         let choice = ProfileSelector {
             env: &env,
             default_dir: choice.default_dir.clone(),
@@ -130,16 +131,16 @@ fn only_these_keys_have_variables() {
     );
 }
 
-fn two(top: &str) -> Stage {
-    Stage::new(format!("{top}\n{}{}", GOOD.replace("prod", "a"), GOOD.replace("prod", "b")))
+fn two(top: &str) -> ConfigFixture {
+    ConfigFixture::new(format!("{top}\n{}{}", GOOD.replace("prod", "a"), GOOD.replace("prod", "b")))
 }
 
 #[test]
 fn profile_precedence_is_flag_variable_default() {
     assert_eq!(two("default_profile = \"b\"").profile().name.as_deref(), Some("b"));
-    let stage = two("default_profile = \"b\"").env("LIVECTL_PROFILE", "a");
-    assert_eq!(stage.profile().name.as_deref(), Some("a"));
-    assert_eq!(stage.flag("b").profile().name.as_deref(), Some("b"));
+    let fixture = two("default_profile = \"b\"").env("LIVECTL_PROFILE", "a");
+    assert_eq!(fixture.profile().name.as_deref(), Some("a"));
+    assert_eq!(fixture.flag("b").profile().name.as_deref(), Some("b"));
 }
 
 #[test]
@@ -165,12 +166,12 @@ fn unknown_profile_lists_the_known_ones() {
 
 #[test]
 fn named_profile_needs_a_file() {
-    let stage = Stage::empty()
+    let fixture = ConfigFixture::empty()
         .env("LIVECTL_JD_USERNAME", "u")
         .env("LIVECTL_JD_SECRET_KEY", CANARY)
         .flag("prod");
     assert!(
-        stage
+        fixture
             .error()
             .starts_with("there is no profile \"prod\", which -p names: there is no config.toml")
     );
@@ -178,12 +179,12 @@ fn named_profile_needs_a_file() {
 
 #[test]
 fn file_without_profile_leaves_the_environment() {
-    let stage = Stage::new("# nothing yet\n");
-    assert!(stage.error().starts_with("config.toml has no profile yet\n> start one with"));
+    let fixture = ConfigFixture::new("# nothing yet\n");
+    assert!(fixture.error().starts_with("config.toml has no profile yet\n> start one with"));
 
-    let stage = stage.env("LIVECTL_JD_USERNAME", "u").env("LIVECTL_JD_SECRET_KEY", CANARY);
-    assert_eq!(stage.profile().name, None);
-    assert!(stage.profile().account(&JD).is_ok());
+    let fixture = fixture.env("LIVECTL_JD_USERNAME", "u").env("LIVECTL_JD_SECRET_KEY", CANARY);
+    assert_eq!(fixture.profile().name, None);
+    assert!(fixture.profile().account(&JD).is_ok());
 }
 
 #[test]
@@ -204,10 +205,10 @@ fn missing_config_folder_needs_a_path() {
 fn sandbox_profile_takes_loopback_endpoints_only() {
     let text =
         "[profiles.a]\nsandbox = true\n[profiles.a.jd]\nusername = \"u\"\nsecret_key = \"k3y\"\n";
-    let with = |endpoint: &str| Stage::new(format!("{text}endpoint = \"{endpoint}\"\n"));
+    let with = |endpoint: &str| ConfigFixture::new(format!("{text}endpoint = \"{endpoint}\"\n"));
     let profile = with("http://127.0.0.1:8080").profile();
     assert!(profile.is_sandbox && profile.account(&JD).is_ok());
-    assert!(!Stage::new(GOOD).profile().is_sandbox);
+    assert!(!ConfigFixture::new(GOOD).profile().is_sandbox);
 
     let rule = "a profile with `sandbox = true` takes endpoints on this machine only";
     let error = with("https://opencdn.jcloud.com").error();
@@ -217,18 +218,18 @@ fn sandbox_profile_takes_loopback_endpoints_only() {
     // The default, a cluster and the environment lead elsewhere too.
     let overridden = with("http://127.0.0.1:8080").env("LIVECTL_JD_ENDPOINT", "https://a.test");
     let cluster = "[profiles.a]\nsandbox = true\n[profiles.a.shumei]\naccess_key = \"k3y\"\ncluster = \"sh\"\n";
-    for (stage, section, origin) in [
-        (Stage::new(text), &JD, "default: jd.endpoint"),
+    for (fixture, section, origin) in [
+        (ConfigFixture::new(text), &JD, "default: jd.endpoint"),
         (overridden, &JD, "environment variable LIVECTL_JD_ENDPOINT: jd.endpoint"),
-        (Stage::new(cluster), &SHUMEI, "shumei.endpoint"),
+        (ConfigFixture::new(cluster), &SHUMEI, "shumei.endpoint"),
     ] {
-        let error = stage.shown(&stage.profile().account(section).unwrap_err());
+        let error = fixture.shown(&fixture.profile().account(section).unwrap_err());
         assert!(error.starts_with(origin) && error.contains(rule), "{error}");
-        assert!(!stage.check().is_ok());
+        assert!(!fixture.check().is_ok());
     }
-    let stage = Stage::new("[profiles.a]\nsandbox = \"yes\"\n");
+    let fixture = ConfigFixture::new("[profiles.a]\nsandbox = \"yes\"\n");
     assert_eq!(
-        stage.error(),
+        fixture.error(),
         "config.toml:2:11: sandbox in [profiles.a]: takes true or false, without quotes"
     );
 }

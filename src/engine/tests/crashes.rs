@@ -7,7 +7,7 @@ use crate::journal::tests::learn;
 
 /// Runs on one journal, one after another; the last of them crashes.
 #[derive(Clone, Debug)]
-struct Night {
+struct CrashScenario {
     runs: Vec<Vec<TestOperation>>,
     /// After how many of the last run's records, in thousandths of them.
     crash: usize,
@@ -16,34 +16,34 @@ struct Night {
 }
 
 /// What happened, in order.
-enum Step {
+enum CrashEvent {
     /// A record of this row was written.
     Record { row: usize, line: String },
     /// What was asked in this row happened, by a request whose intent is the record of this number.
     Effect { row: usize, intent: usize },
 }
 
-fn nights() -> impl Strategy<Value = Night> {
-    let ask = (0..24u8, turns()).prop_map(|(n, turns)| TestOperation {
+fn crash_scenarios() -> impl Strategy<Value = CrashScenario> {
+    let input = (0..24u8, replies()).prop_map(|(n, replies)| TestOperation {
         kind: SHARED + n % 6,
         name: n / 6,
-        turns,
+        replies,
     });
-    let run = prop::collection::vec(ask, 1..4);
+    let run = prop::collection::vec(input, 1..4);
     (prop::collection::vec(run, 1..3), 0..1000usize, any::<bool>())
-        .prop_map(|(runs, crash, is_behind)| Night { runs, crash, is_behind })
+        .prop_map(|(runs, crash, is_behind)| CrashScenario { runs, crash, is_behind })
 }
 
 /// What the vendors were last told of each target that listened.
 type State = BTreeMap<String, Map<String, Value>>;
 
-struct Ground {
+struct CrashSimulation {
     journal: History,
     state: State,
     minutes: i64,
 }
 
-impl Ground {
+impl CrashSimulation {
     fn new() -> Self {
         Self { journal: History::new(VENDORS), state: State::new(), minutes: 0 }
     }
@@ -51,22 +51,22 @@ impl Ground {
     /// Runs these lines as a resumed run would, and tells what happened; nothing of it has happened here yet.
     fn run(
         &mut self,
-        asks: &[TestOperation],
+        inputs: &[TestOperation],
         is_well: bool,
-    ) -> (Vec<Box<dyn Operation>>, Vec<Step>) {
+    ) -> (Vec<Box<dyn Operation>>, Vec<CrashEvent>) {
         let history = &self.journal;
-        let mut asks = asks.to_vec();
+        let mut inputs = inputs.to_vec();
         let mut seen = BTreeSet::new();
-        asks.retain(|ask| seen.insert(ask.target()));
+        inputs.retain(|input| seen.insert(input.target()));
         self.minutes += 1;
         let now = base() + TimeDelta::minutes(self.minutes);
-        let operations = plan(asks.iter().map(TestOperation::line), now, &|operation| {
+        let operations = plan(inputs.iter().map(TestOperation::line), now, &|operation| {
             history.kept_end(Some("prod"), &to_json(operation, operation.requested()))
         });
-        let turns = asks
-            .iter()
-            .map(|ask| (ask.target(), if is_well { Vec::new() } else { ask.turns.clone() }));
-        let world = World::new(turns.collect());
+        let replies = inputs.iter().map(|input| {
+            (input.target(), if is_well { Vec::new() } else { input.replies.clone() })
+        });
+        let transport = ScriptedVendors::new(replies.collect());
         let limits = Limits {
             concurrency: 4,
             rate: Some(0),
@@ -81,21 +81,21 @@ impl Ground {
             history.applied_at(Some("prod"), &asked).is_none()
         };
         if (0..operations.len()).any(due) {
-            play(&world, &operations, limits, now, due, &[]);
+            play(&transport, &operations, limits, now, due, &[]);
         }
-        let steps = steps(&operations, &world.events.into_inner());
+        let steps = steps(&operations, &transport.events.into_inner());
         (operations, steps)
     }
 
     fn happen<'s>(
         &mut self,
         operations: &[Box<dyn Operation>],
-        steps: impl IntoIterator<Item = &'s Step>,
+        steps: impl IntoIterator<Item = &'s CrashEvent>,
     ) {
         for step in steps {
             match step {
-                Step::Record { line, .. } => learn(&mut self.journal, line),
-                Step::Effect { row, .. } => {
+                CrashEvent::Record { line, .. } => learn(&mut self.journal, line),
+                CrashEvent::Effect { row, .. } => {
                     let told = to_json(&*operations[*row], operations[*row].settings());
                     self.state.insert(operations[*row].target().to_owned(), told);
                 }
@@ -112,7 +112,7 @@ impl TestOperation {
 }
 
 /// The records that a run writes, and the effects that it has, in order.
-fn steps(operations: &[Box<dyn Operation>], events: &[LogEvent]) -> Vec<Step> {
+fn steps(operations: &[Box<dyn Operation>], events: &[LogEvent]) -> Vec<CrashEvent> {
     let row = |target: &str| {
         operations.iter().position(|operation| operation.target() == target).unwrap()
     };
@@ -126,7 +126,7 @@ fn steps(operations: &[Box<dyn Operation>], events: &[LogEvent]) -> Vec<Step> {
                 for row in departure.targets.iter().map(|target| row(target)) {
                     let attempt = attempts.entry(row).or_default();
                     *attempt += 1;
-                    steps.push(Step::Record {
+                    steps.push(CrashEvent::Record {
                         row,
                         line: record(&*operations[row], *attempt, None),
                     });
@@ -136,14 +136,16 @@ fn steps(operations: &[Box<dyn Operation>], events: &[LogEvent]) -> Vec<Step> {
             }
             LogEvent::Came(number, said, proves) => {
                 // Of what proves nothing, a part has happened.
-                let has_happened = *proves == Proves::Applied
-                    || *said == Reaction::SendError
-                    || *said == Reaction::Fault;
+                let has_happened = *proves == Evidence::Applied
+                    || *said == ReplyKind::SendError
+                    || *said == ReplyKind::Fault;
                 let rows = left[number].iter().filter(|_| has_happened);
-                steps.extend(rows.map(|(row, intent)| Step::Effect { row: *row, intent: *intent }));
+                steps.extend(
+                    rows.map(|(row, intent)| CrashEvent::Effect { row: *row, intent: *intent }),
+                );
             }
             LogEvent::Settled(row, outcome) => {
-                steps.push(Step::Record {
+                steps.push(CrashEvent::Record {
                     row: *row,
                     line: record(&*operations[*row], outcome.attempts, Some(outcome)),
                 });
@@ -169,15 +171,15 @@ fn record(operation: &dyn Operation, attempt: u32, outcome: Option<&Outcome>) ->
 }
 
 /// Runs the last of the night again until all of it is recorded as applied, and tells which targets were sent.
-fn resume(ground: &mut Ground, asks: &[TestOperation]) -> Vec<String> {
+fn resume(simulation: &mut CrashSimulation, inputs: &[TestOperation]) -> Vec<String> {
     let mut sent = Vec::new();
     for _ in 0..3 {
-        let (operations, steps) = ground.run(asks, true);
+        let (operations, steps) = simulation.run(inputs, true);
         sent.extend(steps.iter().filter_map(|step| match step {
-            Step::Effect { row, .. } => Some(operations[*row].target().to_owned()),
-            Step::Record { .. } => None,
+            CrashEvent::Effect { row, .. } => Some(operations[*row].target().to_owned()),
+            CrashEvent::Record { .. } => None,
         }));
-        ground.happen(&operations, &steps);
+        simulation.happen(&operations, &steps);
         if steps.is_empty() {
             return sent;
         }
@@ -186,49 +188,51 @@ fn resume(ground: &mut Ground, asks: &[TestOperation]) -> Vec<String> {
 }
 
 #[test]
-fn resuming_after_any_prefix_of_the_journal_ends_as_if_there_had_been_no_crash() {
-    try_all(nights(), |night| {
-        let (last, earlier) = night.runs.split_last().unwrap();
-        let mut ground = Ground::new();
-        let mut calm = Ground::new();
-        for asks in earlier {
-            let (operations, steps) = ground.run(asks, false);
-            ground.happen(&operations, &steps);
+fn resume_after_any_crash_reaches_the_same_end() {
+    try_all(crash_scenarios(), |scenario| {
+        let (last, earlier) = scenario.runs.split_last().unwrap();
+        let mut simulation = CrashSimulation::new();
+        let mut calm = CrashSimulation::new();
+        for inputs in earlier {
+            let (operations, steps) = simulation.run(inputs, false);
+            simulation.happen(&operations, &steps);
             calm.happen(&operations, &steps);
         }
-        let (operations, steps) = ground.run(last, false);
-        calm.minutes = ground.minutes;
+        let (operations, steps) = simulation.run(last, false);
+        calm.minutes = simulation.minutes;
 
         // One run ends as it should, the other in the middle.
         calm.happen(&operations, &steps);
         let lines: Vec<_> = steps
             .iter()
             .filter_map(|step| match step {
-                Step::Record { row, line } => Some((*row, line)),
-                Step::Effect { .. } => None,
+                CrashEvent::Record { row, line } => Some((*row, line)),
+                CrashEvent::Effect { .. } => None,
             })
             .collect();
-        let kept = (lines.len() + 1) * night.crash / 1000;
+        let kept = (lines.len() + 1) * scenario.crash / 1000;
         let mut written = 0;
         let happened = steps.iter().filter(|step| match step {
-            Step::Record { .. } => {
+            CrashEvent::Record { .. } => {
                 written += 1;
                 written <= kept
             }
-            Step::Effect { intent, .. } => written <= kept || night.is_behind && *intent < kept,
+            CrashEvent::Effect { intent, .. } => {
+                written <= kept || scenario.is_behind && *intent < kept
+            }
         });
-        ground.happen(&operations, happened);
+        simulation.happen(&operations, happened);
         let known: BTreeSet<_> = lines[..kept].iter().map(|(row, _)| *row).collect();
         let is_done = |row: &usize| {
             let asked = to_json(&*operations[*row], operations[*row].requested());
-            ground.journal.applied_at(Some("prod"), &asked).is_some()
+            simulation.journal.applied_at(Some("prod"), &asked).is_some()
         };
         let done: BTreeSet<_> = (0..operations.len())
             .filter(is_done)
             .map(|row| operations[row].target().to_owned())
             .collect();
 
-        let sent = resume(&mut ground, last);
+        let sent = resume(&mut simulation, last);
         resume(&mut calm, last);
 
         prop_assert!(
@@ -237,7 +241,7 @@ fn resuming_after_any_prefix_of_the_journal_ends_as_if_there_had_been_no_crash()
         );
         for (row, operation) in operations.iter().enumerate() {
             let (after, without) =
-                (&ground.state[operation.target()], &calm.state[operation.target()]);
+                (&simulation.state[operation.target()], &calm.state[operation.target()]);
             let asked = to_json(&**operation, operation.settings());
             if known.contains(&row) || done.contains(operation.target()) {
                 prop_assert_eq!(after, without, "{}", operation.target());

@@ -12,7 +12,7 @@ use crate::api::spec::Api;
 use crate::engine::classify::classify;
 use crate::net::message::Response;
 use crate::outcome::Status;
-use crate::redact::Redactor;
+use crate::secret::redact::Redactor;
 
 /// The services whose answers are tried; the first five are the APIs that livectl calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,7 +155,7 @@ const FAILURES: [&str; 78] = [
 ];
 
 #[test]
-fn no_answer_of_a_stranger_is_applied() {
+fn foreign_answers_are_never_applied() {
     let classifiers = classifiers();
     let failures = FAILURES.map(|body| (Other, body));
     let mut tried = 0;
@@ -178,7 +178,7 @@ fn no_answer_of_a_stranger_is_applied() {
 }
 
 #[test]
-fn a_foreign_verdict_beside_a_success_undoes_it() {
+fn foreign_verdict_beside_a_success_is_unknown() {
     let verdicts = [
         ("code", json!("Throttling")),
         ("code", json!(500)),

@@ -3,7 +3,7 @@
 use super::*;
 use crate::engine::pages::MAX_PAGES;
 use crate::engine::verify::VERIFY_INTERVAL;
-use crate::outcome::{JsonText, ListItem};
+use crate::outcome::answer::{JsonText, ListItem};
 
 /// A request, by what it is for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -40,14 +40,14 @@ fn purpose(request: &SignedRequest) -> Purpose {
 
 /// What is said to a request, and how long it takes.
 #[derive(Clone, Debug)]
-struct Says(u64, Result<Response, SendError>);
+struct TimedResponse(u64, Result<Response, SendError>);
 
-fn says(millis: u64, body: impl std::fmt::Display) -> Says {
-    Says(millis, Ok(Response::new(200, body.to_string())))
+fn says(millis: u64, body: impl std::fmt::Display) -> TimedResponse {
+    TimedResponse(millis, Ok(Response::new(200, body.to_string())))
 }
 
-fn fails(millis: u64) -> Says {
-    Says(millis, Ok(Response::new(500, "")))
+fn fails(millis: u64) -> TimedResponse {
+    TimedResponse(millis, Ok(Response::new(500, "")))
 }
 
 /// A page of bans that stand for good, from one number to another.
@@ -71,7 +71,7 @@ const DONE: &str = r#"{"status":0,"ret":0}"#;
 
 /// A request that left.
 #[derive(Clone, Debug)]
-struct Leaving {
+struct LoggedRequest {
     at: Duration,
     timeout: Duration,
     purpose: Purpose,
@@ -80,18 +80,18 @@ struct Leaving {
 }
 
 /// A world that answers by a rule, which is told how often it was asked the same before.
-struct Ruled<'j, R> {
+struct RuleTransport<'j, R> {
     journal: Option<&'j Journal>,
     rule: R,
     start: Instant,
-    left: RefCell<Vec<Leaving>>,
+    left: RefCell<Vec<LoggedRequest>>,
     settled: RefCell<Vec<(usize, Outcome)>>,
     notes: RefCell<Vec<String>>,
     in_flight: Cell<usize>,
     peak: Cell<usize>,
 }
 
-impl<R: Fn(&Purpose, usize) -> Says> Transport for Ruled<'_, R> {
+impl<R: Fn(&Purpose, usize) -> TimedResponse> Transport for RuleTransport<'_, R> {
     async fn send(
         &self,
         request: &SignedRequest,
@@ -100,8 +100,8 @@ impl<R: Fn(&Purpose, usize) -> Says> Transport for Ruled<'_, R> {
         let purpose = purpose(request);
         let before = self.left.borrow().iter().filter(|leaving| leaving.purpose == purpose).count();
         let number = self.left.borrow().len();
-        let Says(millis, said) = (self.rule)(&purpose, before);
-        self.left.borrow_mut().push(Leaving {
+        let TimedResponse(millis, said) = (self.rule)(&purpose, before);
+        self.left.borrow_mut().push(LoggedRequest {
             at: self.start.elapsed(),
             timeout,
             purpose,
@@ -113,11 +113,11 @@ impl<R: Fn(&Purpose, usize) -> Says> Transport for Ruled<'_, R> {
         tokio::time::sleep(wait.min(timeout)).await;
         self.in_flight.set(self.in_flight.get() - 1);
         self.left.borrow_mut()[number].back = Some((self.start.elapsed(), wait < timeout));
-        if wait < timeout { said } else { Reaction::SendError.reply() }
+        if wait < timeout { said } else { ReplyKind::SendError.reply() }
     }
 }
 
-impl<R> Observer for Ruled<'_, R> {
+impl<R> Observer for RuleTransport<'_, R> {
     fn settled(&self, row: usize, outcome: Outcome) {
         self.settled.borrow_mut().push((row, outcome));
     }
@@ -145,19 +145,19 @@ impl<R> Observer for Ruled<'_, R> {
 }
 
 /// What became of a run.
-struct Tale {
+struct RunLog {
     notes: Vec<String>,
     outcomes: Vec<Outcome>,
-    left: Vec<Leaving>,
+    left: Vec<LoggedRequest>,
     peak: usize,
 }
 
-impl Tale {
+impl RunLog {
     fn purposes(&self) -> Vec<Purpose> {
         self.left.iter().map(|leaving| leaving.purpose.clone()).collect()
     }
 
-    fn of(&self, is_it: impl Fn(&Purpose) -> bool) -> Vec<&Leaving> {
+    fn of(&self, is_it: impl Fn(&Purpose) -> bool) -> Vec<&LoggedRequest> {
         self.left.iter().filter(|leaving| is_it(&leaving.purpose)).collect()
     }
 }
@@ -166,12 +166,12 @@ fn limits() -> Limits {
     Limits {
         rate: Some(0),
         verify: Some(Duration::from_secs(10)),
-        ..Case { concurrency: 4, ..hurried() }.limits()
+        ..RunSetup { concurrency: 4, ..hurried() }.limits()
     }
 }
 
-fn hurried() -> Case {
-    Case { attempts: 3, timeout: 8_000, deadline: 30_000, ..Case::default() }
+fn hurried() -> RunSetup {
+    RunSetup { attempts: 3, timeout: 8_000, deadline: 30_000, ..RunSetup::default() }
 }
 
 /// Plays the lines; a signal comes at each of these moments.
@@ -179,8 +179,8 @@ fn tell(
     lines: impl IntoIterator<Item = Value>,
     limits: Limits,
     signals: &[u64],
-    rule: impl Fn(&Purpose, usize) -> Says,
-) -> Tale {
+    rule: impl Fn(&Purpose, usize) -> TimedResponse,
+) -> RunLog {
     let operations = plan(lines.into_iter().map(|line| line.to_string()), base(), &|_| None);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -195,9 +195,9 @@ async fn run(
     operations: &[Box<dyn Operation>],
     limits: Limits,
     signals: &[u64],
-    rule: impl Fn(&Purpose, usize) -> Says,
+    rule: impl Fn(&Purpose, usize) -> TimedResponse,
     journal: Option<&Journal>,
-) -> Tale {
+) -> RunLog {
     let start = Instant::now();
     let (sender, mut interruptions) = unbounded_channel();
     for (millis, how) in signals.iter().zip([Interruption::Gently, Interruption::AtOnce]) {
@@ -207,7 +207,7 @@ async fn run(
             let _ = sender.send(how);
         });
     }
-    let world = Ruled {
+    let transport = RuleTransport {
         journal,
         rule,
         start,
@@ -218,23 +218,23 @@ async fn run(
         peak: Cell::default(),
     };
     let clock: Clock = Rc::new(move || base() + TimeDelta::from_std(start.elapsed()).unwrap());
-    let engine = Engine { transport: &world, operations, limits, clock, observer: &world };
-    let batches = plan::batches(operations, |_| true)
+    let engine = Engine { transport: &transport, operations, limits, clock, observer: &transport };
+    let batches = batch::batches(operations, |_| true)
         .into_iter()
         .map(|(name, batches)| (vendor(name), batches))
         .collect();
     engine.run(batches, &mut interruptions).await;
-    let mut settled = world.settled.into_inner();
+    let mut settled = transport.settled.into_inner();
     settled.sort_by_key(|(row, _)| *row);
     assert!(
         settled.iter().enumerate().all(|(index, (row, _))| index == *row),
         "each row settles once: {settled:?}"
     );
-    Tale {
-        notes: world.notes.into_inner(),
+    RunLog {
+        notes: transport.notes.into_inner(),
         outcomes: settled.into_iter().map(|(_, outcome)| outcome).collect(),
-        left: world.left.into_inner(),
-        peak: world.peak.get(),
+        left: transport.left.into_inner(),
+        peak: transport.peak.get(),
     }
 }
 
@@ -264,7 +264,7 @@ fn names(outcome: &Outcome) -> Option<Vec<String>> {
 // Lists
 
 /// The list of a domain, of which a request sees `total(page)` items, ten a page.
-fn listing(total: impl Fn(u64) -> u64) -> impl Fn(&Purpose, usize) -> Says {
+fn listing(total: impl Fn(u64) -> u64) -> impl Fn(&Purpose, usize) -> TimedResponse {
     move |purpose, _| {
         let Page(_, number) = purpose else { panic!("{purpose:?}") };
         let total = total(*number);
@@ -273,7 +273,7 @@ fn listing(total: impl Fn(u64) -> u64) -> impl Fn(&Purpose, usize) -> Says {
 }
 
 #[test]
-fn a_list_is_read_page_by_page_to_its_end_whatever_becomes_of_its_total() {
+fn list_is_read_to_its_end() {
     let count_up = |count: u64| (0..count).map(|number| number.to_string()).collect::<Vec<_>>();
     for (total, items, pages) in [
         (Box::new(|_| 25u64) as Box<dyn Fn(u64) -> u64>, 25, 3),
@@ -285,19 +285,19 @@ fn a_list_is_read_page_by_page_to_its_end_whatever_becomes_of_its_total() {
         (Box::new(|page| if page == 1 { 30 } else { 12 }), 12, 2),
         (Box::new(|page| if page < 3 { 21 } else { 20 }), 20, 3),
     ] {
-        let tale = tell([list("a.cn")], limits(), &[], listing(total));
+        let log = tell([list("a.cn")], limits(), &[], listing(total));
 
-        let outcome = &tale.outcomes[0];
+        let outcome = &log.outcomes[0];
         assert_eq!(told(outcome), (Status::Read, None, pages), "{items}");
         assert_eq!(names(outcome).unwrap(), count_up(items));
         let numbers: Vec<_> =
             (1..=pages).map(|number| Page("a.cn".into(), number.into())).collect();
-        assert_eq!(tale.purposes(), numbers);
+        assert_eq!(log.purposes(), numbers);
     }
 }
 
 #[test]
-fn a_list_that_changes_is_no_fault() {
+fn list_that_changes_is_no_fault() {
     let bans = |names: &[u64]| {
         let names: Vec<_> = names.iter().map(|name| page(*name..name + 1, 5)).collect();
         let streams: Vec<_> = names.iter().map(|page| page["data"]["streams"][0].clone()).collect();
@@ -312,88 +312,88 @@ fn a_list_that_changes_is_no_fault() {
         (vec![bans(&[0, 1, 2]), bans(&[0, 1, 2])], vec!["0", "1", "2"], Some(3)),
         (vec![bans(&[0, 1, 2]), bans(&[3, 4])], vec!["0", "1", "2", "3", "4"], None),
     ] {
-        let tale = tell([list("a.cn")], limits(), &[], |purpose, _| {
+        let log = tell([list("a.cn")], limits(), &[], |purpose, _| {
             let Page(_, number) = purpose else { panic!("{purpose:?}") };
             says(10, &pages[usize::try_from(*number).unwrap() - 1])
         });
-        assert_eq!(told(&tale.outcomes[0]), (Status::Read, None, 2));
-        assert_eq!(names(&tale.outcomes[0]).unwrap(), expected);
+        assert_eq!(told(&log.outcomes[0]), (Status::Read, None, 2));
+        assert_eq!(names(&log.outcomes[0]).unwrap(), expected);
         let expected = note.map(|read| {
             format!("jd forbidden a.cn: the list has {read} of 5 items, since it changed while it was read")
         });
-        assert_eq!(tale.notes, expected.into_iter().collect::<Vec<_>>());
+        assert_eq!(log.notes, expected.into_iter().collect::<Vec<_>>());
     }
 }
 
 #[test]
 fn half_a_list_proves_no_state() {
-    let tale = tell([forbid("live/a")], limits(), &[], |purpose, _| match purpose {
+    let log = tell([forbid("live/a")], limits(), &[], |purpose, _| match purpose {
         Verification(_) => says(10, page(0..0, 25)),
         _ => says(10, DONE),
     });
-    let outcome = &tale.outcomes[0];
+    let outcome = &log.outcomes[0];
     assert_eq!((told(outcome), outcome.answer.verified), ((Status::Applied, None, 1), None));
 }
 
 #[test]
-fn a_list_without_an_end_ends() {
-    let tale = tell([list("a.cn")], limits(), &[], |purpose, _| match purpose {
+fn endless_list_is_limited() {
+    let log = tell([list("a.cn")], limits(), &[], |purpose, _| match purpose {
         Page(_, number) => says(1, page(*number..number + 1, 1_000_000_000)),
         _ => panic!("{purpose:?}"),
     });
 
-    let outcome = &tale.outcomes[0];
+    let outcome = &log.outcomes[0];
     assert_eq!(told(outcome), (Status::NotApplied, Some(FaultKind::Protocol), MAX_PAGES));
-    assert_eq!((tale.left.len(), names(outcome)), (MAX_PAGES as usize, None));
+    assert_eq!((log.left.len(), names(outcome)), (MAX_PAGES as usize, None));
 }
 
 #[test]
-fn a_page_that_cannot_be_read_leaves_no_half_list() {
-    let tale = tell([list("a.cn"), list("b.cn")], limits(), &[], |purpose, _| match purpose {
+fn unreadable_page_leaves_no_partial_list() {
+    let log = tell([list("a.cn"), list("b.cn")], limits(), &[], |purpose, _| match purpose {
         Page(domain, 2) if domain == "a.cn" => fails(10),
         Page(_, number) => says(10, page((number - 1) * 10..number * 10, 20)),
         _ => panic!("{purpose:?}"),
     });
 
-    assert_eq!(told(&tale.outcomes[0]), (Status::Unknown, Some(FaultKind::Http), 1 + 3));
-    assert_eq!(names(&tale.outcomes[0]), None);
+    assert_eq!(told(&log.outcomes[0]), (Status::Unknown, Some(FaultKind::Http), 1 + 3));
+    assert_eq!(names(&log.outcomes[0]), None);
     assert_eq!(
-        (told(&tale.outcomes[1]), names(&tale.outcomes[1]).unwrap().len()),
+        (told(&log.outcomes[1]), names(&log.outcomes[1]).unwrap().len()),
         ((Status::Read, None, 2), 20)
     );
 }
 
 #[test]
-fn each_page_has_attempts_of_its_own() {
-    let tale = tell([list("a.cn")], limits(), &[], |purpose, before| match purpose {
+fn each_page_has_its_own_attempts() {
+    let log = tell([list("a.cn")], limits(), &[], |purpose, before| match purpose {
         Page(_, number) if before == 2 => says(900, page((number - 1) * 10..number * 10, 30)),
         _ => fails(900),
     });
 
-    assert_eq!(told(&tale.outcomes[0]), (Status::Read, None, 9));
+    assert_eq!(told(&log.outcomes[0]), (Status::Read, None, 9));
 }
 
 #[test]
-fn the_unknown_of_one_page_is_none_of_the_next() {
-    let tale = tell([list("a.cn")], limits(), &[], |purpose, before| match (purpose, before) {
+fn unknown_page_does_not_affect_the_next() {
+    let log = tell([list("a.cn")], limits(), &[], |purpose, before| match (purpose, before) {
         (Page(_, 1), 0) => fails(10),
         (Page(_, 1), _) => says(10, page(0..10, 20)),
         _ => says(10, json!({"status": 1, "msg": "no"})),
     });
 
-    assert_eq!(told(&tale.outcomes[0]), (Status::NotApplied, Some(FaultKind::Refused), 3));
+    assert_eq!(told(&log.outcomes[0]), (Status::NotApplied, Some(FaultKind::Refused), 3));
 }
 
 #[test]
 fn all_pages_of_a_list_have_one_deadline() {
     for (millis, kind, pages) in [(440, FaultKind::Timeout, 9), (1_500, FaultKind::Network, 3)] {
         let limits = Limits { deadline: Duration::from_secs(4), ..limits() };
-        let tale = tell([list("a.cn")], limits, &[], |purpose, _| match purpose {
+        let log = tell([list("a.cn")], limits, &[], |purpose, _| match purpose {
             Page(_, number) => says(millis, page((number - 1) * 10..number * 10, 1_000)),
             _ => panic!("{purpose:?}"),
         });
 
-        let outcome = &tale.outcomes[0];
+        let outcome = &log.outcomes[0];
         assert_eq!(
             (outcome.fault.as_ref().map(|fault| fault.kind), outcome.attempts),
             (Some(kind), pages),
@@ -405,35 +405,37 @@ fn all_pages_of_a_list_have_one_deadline() {
 }
 
 #[test]
-fn the_next_page_needs_no_time_to_connect() {
+fn next_page_needs_no_time_to_connect() {
     let limits =
         Limits { deadline: Duration::from_secs(3), timeout: Duration::from_secs(3), ..limits() };
-    let tale = tell([list("a.cn")], limits, &[], |purpose, _| match purpose {
+    let log = tell([list("a.cn")], limits, &[], |purpose, _| match purpose {
         Page(_, number) => says(400, page((number - 1) * 10..number * 10, 70)),
         _ => panic!("{purpose:?}"),
     });
-    assert_eq!(told(&tale.outcomes[0]), (Status::Read, None, 7));
+    assert_eq!(told(&log.outcomes[0]), (Status::Read, None, 7));
 }
 
 #[test]
-fn a_run_that_stops_between_two_pages_leaves_no_half_list() {
+fn stop_between_pages_leaves_no_partial_list() {
     let slow = |purpose: &Purpose, _| match purpose {
         Page(_, number) => says(1_000, page((number - 1) * 10..number * 10, 30)),
         _ => panic!("{purpose:?}"),
     };
-    let tale = tell([list("a.cn")], limits(), &[1_500], slow);
-    assert_eq!(told(&tale.outcomes[0]), (Status::NotApplied, Some(FaultKind::Interrupted), 2));
-    assert_eq!((names(&tale.outcomes[0]), tale.left.len()), (None, 2));
+    let log = tell([list("a.cn")], limits(), &[1_500], slow);
+    assert_eq!(told(&log.outcomes[0]), (Status::NotApplied, Some(FaultKind::Interrupted), 2));
+    assert_eq!((names(&log.outcomes[0]), log.left.len()), (None, 2));
 
-    let tale = tell([list("a.cn")], limits(), &[1_200, 1_500], slow);
-    assert_eq!(told(&tale.outcomes[0]), (Status::Unknown, Some(FaultKind::Interrupted), 2));
-    assert_eq!(names(&tale.outcomes[0]), None);
+    let log = tell([list("a.cn")], limits(), &[1_200, 1_500], slow);
+    assert_eq!(told(&log.outcomes[0]), (Status::Unknown, Some(FaultKind::Interrupted), 2));
+    assert_eq!(names(&log.outcomes[0]), None);
 }
 
 // Checks
 
 /// All is done at once, and a check hears what the rule says of this target, asked the so manieth time.
-fn checked(said: impl Fn(&str, usize) -> Says) -> impl Fn(&Purpose, usize) -> Says {
+fn checked(
+    said: impl Fn(&str, usize) -> TimedResponse,
+) -> impl Fn(&Purpose, usize) -> TimedResponse {
     move |purpose, before| match purpose {
         Verification(target) => said(target, before),
         Act(_) | Page(..) => says(10, DONE),
@@ -441,38 +443,38 @@ fn checked(said: impl Fn(&str, usize) -> Says) -> impl Fn(&Purpose, usize) -> Sa
 }
 
 #[test]
-fn a_state_that_agrees_is_verified_and_no_check_is_an_attempt() {
-    let tale = tell(
+fn verification_looks_are_no_attempts() {
+    let log = tell(
         [forbid("live/a")],
         limits(),
         &[],
         checked(|target, before| says(10, state(target, before == 2))),
     );
 
-    let outcome = &tale.outcomes[0];
+    let outcome = &log.outcomes[0];
     assert_eq!(told(outcome), (Status::Applied, None, 1));
     assert_eq!(
         (outcome.answer.verified, outcome.answer.state.as_deref()),
         (Some(true), Some("forbidden"))
     );
     let (act, check) = (Act(vec!["live/a".into()]), Verification("live/a".into()));
-    assert_eq!(tale.purposes(), [act, check.clone(), check.clone(), check]);
-    let times: Vec<_> = tale.left.iter().map(|leaving| leaving.at.as_millis()).collect();
+    assert_eq!(log.purposes(), [act, check.clone(), check.clone(), check]);
+    let times: Vec<_> = log.left.iter().map(|leaving| leaving.at.as_millis()).collect();
     assert_eq!(times, [0, 10, 520, 1030]);
     // The answer is that of the request that acted.
     assert_eq!(outcome.answer.response.as_ref().map(JsonText::as_str), Some(DONE));
 }
 
 #[test]
-fn a_state_that_does_not_agree_in_time_is_unknown() {
-    let tale = tell(
+fn late_agreement_is_unknown() {
+    let log = tell(
         [forbid("live/a")],
         limits(),
         &[],
         checked(|target, _| says(10, state(target, false))),
     );
 
-    let outcome = &tale.outcomes[0];
+    let outcome = &log.outcomes[0];
     assert_eq!(told(outcome), (Status::Unknown, Some(FaultKind::Unverified), 1));
     assert_eq!(
         (outcome.answer.verified, outcome.answer.state.as_deref()),
@@ -482,65 +484,77 @@ fn a_state_that_does_not_agree_in_time_is_unknown() {
         outcome.fault.as_ref().unwrap().message,
         "JD reported success, but the state is permitted (expected forbidden)"
     );
-    assert_eq!(tale.left.len(), 1 + 20);
+    assert_eq!(log.left.len(), 1 + 20);
     assert!(outcome.elapsed.unwrap() < Duration::from_millis(10_100), "{outcome:?}");
 }
 
 #[test]
-fn a_state_that_cannot_be_read_proves_nothing() {
+fn unreadable_state_verifies_nothing() {
     for (said, checks) in [
         // It may yet be read.
         (fails(100), 17),
-        (Says(100, Reaction::SendError.reply()), 17),
+        (TimedResponse(100, ReplyKind::SendError.reply()), 17),
         (says(100, r#"{"status":0,"data":{}}"#), 17),
         // It never will.
         (says(100, r#"{"status":12}"#), 1),
-        (Says(100, Ok(Response::new(401, ""))), 1),
-        (Says(100, Ok(Response { retry_after: Some("3600".into()), ..Response::new(429, "") })), 1),
-        (Says(100, Ok(Response { retry_after: Some("4".into()), ..Response::new(429, "") })), 3),
+        (TimedResponse(100, Ok(Response::new(401, ""))), 1),
+        (
+            TimedResponse(
+                100,
+                Ok(Response { retry_after: Some("3600".into()), ..Response::new(429, "") }),
+            ),
+            1,
+        ),
+        (
+            TimedResponse(
+                100,
+                Ok(Response { retry_after: Some("4".into()), ..Response::new(429, "") }),
+            ),
+            3,
+        ),
     ] {
-        let tale =
+        let log =
             tell([forbid("live/a"), forbid("live/b")], limits(), &[], checked(|_, _| said.clone()));
 
-        for outcome in &tale.outcomes {
+        for outcome in &log.outcomes {
             assert_eq!(told(outcome), (Status::Applied, None, 1), "{said:?}");
             assert_eq!((outcome.answer.verified, &outcome.answer.state), (None, &None), "{said:?}");
         }
-        assert_eq!(tale.left.len(), 2 + 2 * checks, "{said:?}");
+        assert_eq!(log.left.len(), 2 + 2 * checks, "{said:?}");
     }
 }
 
 #[test]
-fn each_stream_of_a_group_is_checked_on_its_own() {
+fn streams_of_a_batch_are_verified_separately() {
     let lines = ["live/a", "live/b", "live/c,d"].map(permit);
-    let tale = tell(
+    let log = tell(
         lines,
         limits(),
         &[],
         checked(|target, _| says(10, state(target, target == "live/b"))),
     );
 
-    assert_eq!(tale.purposes()[0], Act(vec!["live/a".into(), "live/b".into(), "live/c,d".into()]));
-    let verified: Vec<_> = tale.outcomes.iter().map(|outcome| outcome.answer.verified).collect();
+    assert_eq!(log.purposes()[0], Act(vec!["live/a".into(), "live/b".into(), "live/c,d".into()]));
+    let verified: Vec<_> = log.outcomes.iter().map(|outcome| outcome.answer.verified).collect();
     assert_eq!(verified, [Some(true), Some(false), None]);
-    assert_eq!(told(&tale.outcomes[1]), (Status::Unknown, Some(FaultKind::Unverified), 1));
-    assert!(tale.of(|purpose| *purpose == Verification("live/c,d".into())).is_empty());
+    assert_eq!(told(&log.outcomes[1]), (Status::Unknown, Some(FaultKind::Unverified), 1));
+    assert!(log.of(|purpose| *purpose == Verification("live/c,d".into())).is_empty());
 }
 
 #[test]
-fn what_is_not_applied_or_changes_nothing_is_not_checked() {
-    let tale = tell([forbid("live/a"), list("a.cn")], limits(), &[], |purpose, _| match purpose {
+fn only_applied_changes_are_verified() {
+    let log = tell([forbid("live/a"), list("a.cn")], limits(), &[], |purpose, _| match purpose {
         Act(_) => says(10, r#"{"status":12}"#),
         _ => says(10, page(0..0, 0)),
     });
 
-    assert_eq!(told(&tale.outcomes[0]), (Status::NotApplied, Some(FaultKind::Refused), 1));
-    assert_eq!(told(&tale.outcomes[1]), (Status::Read, None, 1));
-    assert_eq!((tale.left.len(), tale.outcomes[1].answer.verified), (2, None));
+    assert_eq!(told(&log.outcomes[0]), (Status::NotApplied, Some(FaultKind::Refused), 1));
+    assert_eq!(told(&log.outcomes[1]), (Status::Read, None, 1));
+    assert_eq!((log.left.len(), log.outcomes[1].answer.verified), (2, None));
 }
 
 #[test]
-fn a_signal_in_a_check_leaves_what_was_applied_unless_a_state_was_read_that_does_not_agree() {
+fn signal_during_verification_keeps_the_last_observation() {
     let unverified = ((Status::Unknown, Some(FaultKind::Unverified), 1), Some(false));
     for (signals, is) in [
         (&[700, 750][..], ((Status::Applied, None, 1), None)),
@@ -549,31 +563,31 @@ fn a_signal_in_a_check_leaves_what_was_applied_unless_a_state_was_read_that_does
         (&[1_100, 1_200], unverified),
         (&[1_600, 1_700], unverified),
     ] {
-        let tale = tell(
+        let log = tell(
             [forbid("live/a")],
             limits(),
             signals,
             checked(|target, _| says(1_000, state(target, false))),
         );
 
-        let outcome = &tale.outcomes[0];
+        let outcome = &log.outcomes[0];
         assert_eq!((told(outcome), outcome.answer.verified), is, "{signals:?}");
         assert!(
-            tale.left.iter().all(|leaving| leaving.at < Duration::from_millis(signals[0])),
+            log.left.iter().all(|leaving| leaving.at < Duration::from_millis(signals[0])),
             "{signals:?}"
         );
     }
 }
 
 #[test]
-fn a_lane_that_closes_leaves_no_state_that_does_not_agree_as_applied() {
+fn closed_queue_keeps_a_disagreeing_state_unknown() {
     let limits = Limits { max_failures: 1, verify: Some(Duration::from_secs(2)), ..limits() };
     let lines = ["live/a", "live/b", "live/c"].map(forbid);
-    let tale =
+    let log =
         tell(lines, limits, &[], checked(|target, _| says(10, state(target, target == "live/c"))));
 
     let is: Vec<_> =
-        tale.outcomes.iter().map(|outcome| (outcome.status, outcome.answer.verified)).collect();
+        log.outcomes.iter().map(|outcome| (outcome.status, outcome.answer.verified)).collect();
     assert_eq!(
         is,
         [
@@ -585,10 +599,10 @@ fn a_lane_that_closes_leaves_no_state_that_does_not_agree_as_applied() {
 }
 
 #[test]
-fn a_stream_whose_bans_fill_pages_is_looked_for_on_each() {
+fn verification_searches_every_page() {
     let ban = |end: &str| json!({"app": "live", "stream": "a", "type": 2, "endTime": end});
     let look = |last: &str, line: Value| {
-        let tale = tell([line], limits(), &[], |purpose, before| match purpose {
+        let log = tell([line], limits(), &[], |purpose, before| match purpose {
             Verification(_) => {
                 let streams = match before % 3 {
                     2 => vec![ban(last)],
@@ -600,7 +614,7 @@ fn a_stream_whose_bans_fill_pages_is_looked_for_on_each() {
             }
             _ => says(10, DONE),
         });
-        (told(&tale.outcomes[0]), tale.outcomes[0].answer.verified, tale.left.len())
+        (told(&log.outcomes[0]), log.outcomes[0].answer.verified, log.left.len())
     };
 
     assert_eq!(
@@ -617,25 +631,25 @@ fn a_stream_whose_bans_fill_pages_is_looked_for_on_each() {
 }
 
 #[test]
-fn a_check_that_hears_the_same_page_again_proves_nothing() {
+fn repeated_page_verifies_nothing() {
     let bans = vec![
         json!({"app": "live", "stream": "a", "type": 2, "endTime": "2020-01-01 00:00:00"});
         10
     ];
     let reply = json!({"status": 0, "data": {"total": 20, "streams": bans}});
-    let tale = tell([permit("live/a")], limits(), &[], checked(|_, _| says(10, &reply)));
+    let log = tell([permit("live/a")], limits(), &[], checked(|_, _| says(10, &reply)));
 
-    let outcome = &tale.outcomes[0];
+    let outcome = &log.outcomes[0];
     assert_eq!(
-        (told(outcome), outcome.answer.verified, tale.left.len()),
+        (told(outcome), outcome.answer.verified, log.left.len()),
         ((Status::Applied, None, 1), None, 3)
     );
 }
 
 #[test]
-fn a_ban_that_ends_meanwhile_is_checked_all_the_same() {
+fn expired_ban_is_still_verified() {
     let line = json!({"vendor": "tencent", "action": "forbid", "target": "8888_a", "for": "1s"});
-    let tale = tell(
+    let log = tell(
         [line],
         limits(),
         &[],
@@ -643,25 +657,25 @@ fn a_ban_that_ends_meanwhile_is_checked_all_the_same() {
     );
 
     assert_eq!(
-        (told(&tale.outcomes[0]), tale.outcomes[0].answer.verified),
+        (told(&log.outcomes[0]), log.outcomes[0].answer.verified),
         ((Status::Applied, None, 1), Some(true))
     );
 }
 
 #[test]
-fn the_time_for_a_check_begins_when_it_leaves_not_while_it_waits_for_its_turn() {
+fn verify_timeout_starts_at_the_first_look() {
     let limits = Limits { rate: Some(2), verify: Some(Duration::from_secs(1)), ..limits() };
     let lines = (0..20).map(|number| permit(&format!("live/{number}")));
-    let tale = tell(lines, limits, &[], checked(|target, _| says(10, state(target, false))));
+    let log = tell(lines, limits, &[], checked(|target, _| says(10, state(target, false))));
 
-    let checks = tale.of(|purpose| matches!(purpose, Verification(_)));
+    let checks = log.of(|purpose| matches!(purpose, Verification(_)));
     assert_eq!(checks.len(), 20);
     assert!(checks.iter().all(|check| check.timeout == Duration::from_secs(1)), "{checks:?}");
-    assert!(tale.outcomes.iter().all(|outcome| outcome.answer.verified == Some(true)));
+    assert!(log.outcomes.iter().all(|outcome| outcome.answer.verified == Some(true)));
 }
 
 #[test]
-fn a_journal_holds_an_intent_for_each_request_that_acts_or_lists_and_none_for_a_check() {
+fn verification_looks_have_no_intent() {
     let folder = tempfile::TempDir::new().unwrap();
     let path = folder.path().join("journal");
     let (journal, _) = Journal::open(&path, VENDORS).unwrap();
@@ -669,7 +683,7 @@ fn a_journal_holds_an_intent_for_each_request_that_acts_or_lists_and_none_for_a_
         plan([forbid("live/a"), list("a.cn")].map(|line| line.to_string()), base(), &|_| None);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let limits = Limits { concurrency: 1, ..limits() };
-    let tale = runtime.block_on(run(
+    let log = runtime.block_on(run(
         &operations,
         limits,
         &[],
@@ -683,7 +697,7 @@ fn a_journal_holds_an_intent_for_each_request_that_acts_or_lists_and_none_for_a_
     ));
     drop(journal);
 
-    assert_eq!(tale.outcomes[0].answer.verified, Some(true));
+    assert_eq!(log.outcomes[0].answer.verified, Some(true));
     let mut intents: Vec<_> =
         std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect();
     intents.sort();
@@ -694,7 +708,7 @@ fn a_journal_holds_an_intent_for_each_request_that_acts_or_lists_and_none_for_a_
 
 /// A run of lists and of bans that are checked, with what each request hears in its turn.
 #[derive(Clone, Debug)]
-struct Round {
+struct LookRun {
     lists: u8,
     bans: u8,
     concurrency: usize,
@@ -705,11 +719,11 @@ struct Round {
     verify: u64,
     signals: Vec<u64>,
     /// What is heard; each request takes one by its name and number.
-    heard: Vec<(Heard, u64)>,
+    heard: Vec<(LookReply, u64)>,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Heard {
+enum LookReply {
     Yes,
     NotYet,
     Fault,
@@ -718,8 +732,8 @@ enum Heard {
     No,
 }
 
-fn rounds() -> impl Strategy<Value = Round> {
-    use Heard::{Busy, Fault, No, NotYet, SendError, Yes};
+fn rounds() -> impl Strategy<Value = LookRun> {
+    use LookReply::{Busy, Fault, No, NotYet, SendError, Yes};
     let heard = prop::sample::select(vec![
         Yes, Yes, Yes, Yes, Yes, NotYet, NotYet, Fault, SendError, Busy, No,
     ]);
@@ -736,7 +750,7 @@ fn rounds() -> impl Strategy<Value = Round> {
             signals.sort_unstable();
             let bans = bans + u8::from(lists == 0);
             let rate = [0, 5, 50][rate];
-            Round {
+            LookRun {
                 lists,
                 bans,
                 concurrency,
@@ -755,33 +769,34 @@ fn rounds() -> impl Strategy<Value = Round> {
 /// How many items each list has.
 const ITEMS: u64 = 25;
 
-impl Round {
+impl LookRun {
     fn limits(&self) -> Limits {
         let Self { concurrency, rate, attempts, timeout, deadline, .. } = *self;
-        let case = Case { concurrency, rate, attempts, timeout, deadline, ..Case::default() };
+        let case =
+            RunSetup { concurrency, rate, attempts, timeout, deadline, ..RunSetup::default() };
         Limits { verify: Some(Duration::from_millis(self.verify)), ..case.limits() }
     }
 
-    fn heard(&self, purpose: &Purpose, before: usize) -> (Heard, u64) {
+    fn heard(&self, purpose: &Purpose, before: usize) -> (LookReply, u64) {
         let name = format!("{purpose:?}{before}")
             .bytes()
             .fold(7usize, |sum, byte| sum * 31 % 1009 + usize::from(byte));
         self.heard[name % self.heard.len()]
     }
 
-    fn says(&self, purpose: &Purpose, before: usize) -> Says {
+    fn says(&self, purpose: &Purpose, before: usize) -> TimedResponse {
         let (heard, millis) = self.heard(purpose, before);
         match (heard, purpose) {
-            (Heard::Fault, _) => fails(millis),
-            (Heard::SendError, _) => Says(millis, Reaction::SendError.reply()),
-            (Heard::Busy, _) => Says(millis, Reaction::Throttled.reply()),
-            (Heard::No, _) => Says(millis, Reaction::No.reply()),
-            (Heard::Yes | Heard::NotYet, Act(_)) => says(millis, DONE),
-            (Heard::Yes | Heard::NotYet, Page(_, number)) => {
+            (LookReply::Fault, _) => fails(millis),
+            (LookReply::SendError, _) => TimedResponse(millis, ReplyKind::SendError.reply()),
+            (LookReply::Busy, _) => TimedResponse(millis, ReplyKind::Throttled.reply()),
+            (LookReply::No, _) => TimedResponse(millis, ReplyKind::No.reply()),
+            (LookReply::Yes | LookReply::NotYet, Act(_)) => says(millis, DONE),
+            (LookReply::Yes | LookReply::NotYet, Page(_, number)) => {
                 says(millis, page((number - 1) * 10..ITEMS.min(number * 10), ITEMS))
             }
-            (Heard::Yes, Verification(target)) => says(millis, state(target, true)),
-            (Heard::NotYet, Verification(target)) => says(millis, state(target, false)),
+            (LookReply::Yes, Verification(target)) => says(millis, state(target, true)),
+            (LookReply::NotYet, Verification(target)) => says(millis, state(target, false)),
         }
     }
 
@@ -790,7 +805,7 @@ impl Round {
         lists.chain((0..self.bans).map(|number| forbid(&format!("live/{number}")))).collect()
     }
 
-    fn tell(&self) -> Tale {
+    fn tell(&self) -> RunLog {
         tell(self.lines(), self.limits(), &self.signals, |purpose, before| {
             self.says(purpose, before)
         })
@@ -798,15 +813,15 @@ impl Round {
 }
 
 #[test]
-fn the_laws_of_pages_and_checks_hold() {
+fn laws_of_pages_and_verification() {
     try_all(rounds(), |round| {
-        let tale = round.tell();
-        pace_and_concurrency_bound_every_request(&round, &tale)?;
-        for (row, outcome) in tale.outcomes.iter().enumerate() {
+        let log = round.tell();
+        pace_and_concurrency_bound_every_request(&round, &log)?;
+        for (row, outcome) in log.outcomes.iter().enumerate() {
             match row.checked_sub(round.lists.into()) {
-                None => a_list_is_whole_or_none(&round, &tale, &format!("{row}.cn"), outcome)?,
+                None => a_list_is_whole_or_none(&round, &log, &format!("{row}.cn"), outcome)?,
                 Some(number) => {
-                    a_check_follows_a_success(&round, &tale, &format!("live/{number}"), outcome)?;
+                    a_check_follows_a_success(&round, &log, &format!("live/{number}"), outcome)?;
                 }
             }
         }
@@ -815,35 +830,36 @@ fn the_laws_of_pages_and_checks_hold() {
 }
 
 fn pace_and_concurrency_bound_every_request(
-    round: &Round,
-    tale: &Tale,
+    round: &LookRun,
+    log: &RunLog,
 ) -> Result<(), TestCaseError> {
-    prop_assert!(tale.peak <= round.concurrency, "{}", tale.peak);
+    prop_assert!(log.peak <= round.concurrency, "{}", log.peak);
     if let Some(signal) = round.signals.first() {
-        prop_assert!(tale.left.iter().all(|leaving| leaving.at <= Duration::from_millis(*signal)));
+        prop_assert!(log.left.iter().all(|leaving| leaving.at <= Duration::from_millis(*signal)));
     }
     let interval =
         if round.rate == 0 { Duration::ZERO } else { Duration::from_secs(1) / round.rate };
-    for pair in tale.left.windows(2) {
+    for pair in log.left.windows(2) {
         prop_assert!(pair[1].at + Pace::SLACK >= pair[0].at + interval, "{pair:?}");
     }
-    prop_assert!(tale.left.iter().all(|leaving| leaving.timeout <= round.limits().timeout));
+    prop_assert!(log.left.iter().all(|leaving| leaving.timeout <= round.limits().timeout));
     Ok(())
 }
 
 /// Whether this request heard what it asked for.
-fn has_heard(round: &Round, leaving: &Leaving, before: usize) -> bool {
-    let is_yes = matches!(round.heard(&leaving.purpose, before).0, Heard::Yes | Heard::NotYet);
+fn has_heard(round: &LookRun, leaving: &LoggedRequest, before: usize) -> bool {
+    let is_yes =
+        matches!(round.heard(&leaving.purpose, before).0, LookReply::Yes | LookReply::NotYet);
     is_yes && leaving.back.is_some_and(|(_, has_come)| has_come)
 }
 
 fn a_list_is_whole_or_none(
-    round: &Round,
-    tale: &Tale,
+    round: &LookRun,
+    log: &RunLog,
     domain: &str,
     outcome: &Outcome,
 ) -> Result<(), TestCaseError> {
-    let sends = tale.of(|purpose| matches!(purpose, Page(known, _) if known == domain));
+    let sends = log.of(|purpose| matches!(purpose, Page(known, _) if known == domain));
     prop_assert_eq!(outcome.attempts as usize, sends.len());
     let (mut next, mut tries, mut began) = (1, 0, None);
     for send in sends {
@@ -868,18 +884,18 @@ fn a_list_is_whole_or_none(
 }
 
 fn a_check_follows_a_success(
-    round: &Round,
-    tale: &Tale,
+    round: &LookRun,
+    log: &RunLog,
     target: &str,
     outcome: &Outcome,
 ) -> Result<(), TestCaseError> {
-    let acts = tale.of(|purpose| *purpose == Act(vec![target.to_owned()]));
-    let checks = tale.of(|purpose| *purpose == Verification(target.to_owned()));
+    let acts = log.of(|purpose| *purpose == Act(vec![target.to_owned()]));
+    let checks = log.of(|purpose| *purpose == Verification(target.to_owned()));
     prop_assert_eq!(outcome.attempts as usize, acts.len(), "a check is no attempt");
     let is_done = acts.iter().enumerate().any(|(before, act)| has_heard(round, act, before));
     prop_assert!(is_done || checks.is_empty());
     let mut state = None;
-    let mut earlier: Option<&Leaving> = None;
+    let mut earlier: Option<&LoggedRequest> = None;
     for (before, check) in checks.iter().enumerate() {
         prop_assert!(state != Some(true), "nothing is asked once it agrees");
         let since = checks[0].at;
@@ -888,7 +904,7 @@ fn a_check_follows_a_success(
             prop_assert!(check.at >= back + VERIFY_INTERVAL);
         }
         if has_heard(round, check, before) {
-            state = Some(matches!(round.heard(&check.purpose, before).0, Heard::Yes));
+            state = Some(matches!(round.heard(&check.purpose, before).0, LookReply::Yes));
         }
         earlier = Some(check);
     }

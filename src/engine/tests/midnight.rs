@@ -3,13 +3,13 @@
 use super::*;
 
 /// JD as it would be in Beijing: a date that is not today's is a wrong signature.
-struct Beijing {
+struct MidnightVendor {
     clock: Clock,
     dates: RefCell<Vec<String>>,
     settled: RefCell<Vec<Outcome>>,
 }
 
-impl Transport for Beijing {
+impl Transport for MidnightVendor {
     async fn send(
         &self,
         request: &SignedRequest,
@@ -26,7 +26,7 @@ impl Transport for Beijing {
     }
 }
 
-impl Observer for Beijing {
+impl Observer for MidnightVendor {
     fn settled(&self, _row: usize, outcome: Outcome) {
         self.settled.borrow_mut().push(outcome);
     }
@@ -45,21 +45,21 @@ impl Observer for Beijing {
 }
 
 /// Runs two domains, each look at the clock 60 ms after the last.
-fn run(start: &str, attempts: u32) -> Beijing {
+fn run(start: &str, attempts: u32) -> MidnightVendor {
     let (start, looks) = (start.parse::<Timestamp>().unwrap(), Cell::new(0));
     let clock: Clock = Rc::new(move || {
         looks.set(looks.get() + 1);
         start + TimeDelta::milliseconds(60 * looks.get())
     });
-    let world = Beijing {
+    let transport = MidnightVendor {
         clock: Rc::clone(&clock),
         dates: RefCell::default(),
         settled: RefCell::default(),
     };
-    let asks = ["a.com", "b.com"].map(|domain| {
+    let inputs = ["a.com", "b.com"].map(|domain| {
         json!({"vendor": "jd", "action": "timeout", "target": domain, "seconds": 30}).to_string()
     });
-    let operations = plan(asks, start, &|_| None);
+    let operations = plan(inputs, start, &|_| None);
     let limits = Limits {
         concurrency: 1,
         rate: Some(0),
@@ -76,34 +76,47 @@ fn run(start: &str, attempts: u32) -> Beijing {
         .unwrap();
     runtime.block_on(async {
         let (_sender, mut interruptions) = unbounded_channel();
-        let batches = plan::batches(&operations, |_| true)
+        let batches = batch::batches(&operations, |_| true)
             .into_iter()
             .map(|(name, batches)| (vendor(name), batches));
-        let engine =
-            Engine { transport: &world, operations: &operations, limits, clock, observer: &world };
+        let engine = Engine {
+            transport: &transport,
+            operations: &operations,
+            limits,
+            clock,
+            observer: &transport,
+        };
         engine.run(batches.collect(), &mut interruptions).await;
     });
-    world
+    transport
 }
 
 #[test]
-fn a_signature_of_yesterday_is_made_anew_for_today() {
+fn outdated_signature_is_renewed() {
     // Signed 40 ms before midnight, received 20 ms after it.
-    let world = run("2026-11-21T15:59:59.900Z", 3);
+    let transport = run("2026-11-21T15:59:59.900Z", 3);
 
-    assert_eq!(*world.dates.borrow(), ["20261122", "20261122", "20261122"]);
-    let mut attempts: Vec<_> =
-        world.settled.borrow().iter().map(|outcome| (outcome.status, outcome.attempts)).collect();
+    assert_eq!(*transport.dates.borrow(), ["20261122", "20261122", "20261122"]);
+    let mut attempts: Vec<_> = transport
+        .settled
+        .borrow()
+        .iter()
+        .map(|outcome| (outcome.status, outcome.attempts))
+        .collect();
     attempts.sort_by_key(|(_, attempts)| *attempts);
     assert_eq!(attempts, [(Status::Applied, 1), (Status::Applied, 2)]);
 }
 
 #[test]
-fn a_signature_of_yesterday_is_no_reason_to_stop_the_rest() {
-    let world = run("2026-11-21T15:59:59.900Z", 1);
+fn outdated_signature_does_not_stop_the_vendor() {
+    let transport = run("2026-11-21T15:59:59.900Z", 1);
 
-    let mut told: Vec<_> =
-        world.settled.borrow().iter().map(|outcome| (outcome.status, outcome.attempts)).collect();
+    let mut told: Vec<_> = transport
+        .settled
+        .borrow()
+        .iter()
+        .map(|outcome| (outcome.status, outcome.attempts))
+        .collect();
     told.sort_by_key(|(status, _)| *status == Status::Applied);
     assert_eq!(told, [(Status::NotApplied, 1), (Status::Applied, 1)]);
 }

@@ -26,12 +26,14 @@ use crate::api::tests::shumei_in;
 use crate::api::{VENDORS, jd, shumei, tencent};
 use crate::engine::context::Limits;
 use crate::engine::pace::Pace;
+use crate::input::batch;
 use crate::input::lines::InputLine;
-use crate::input::plan::{self, Planner};
+use crate::input::plan::Planner;
 use crate::journal::writer::Journal;
 use crate::net::message::{Response, SignedRequest};
 use crate::net::send_error::{Delivery, SendError};
-use crate::outcome::{Outcome, Status, Summary};
+use crate::outcome::summary::Summary;
+use crate::outcome::{Outcome, Status};
 use crate::time::{Clock, Timestamp};
 
 const CASES: u32 = 10_000;
@@ -48,8 +50,8 @@ fn base() -> Timestamp {
 // A run to try
 
 #[derive(Clone, Debug, Default)]
-struct Case {
-    asks: Vec<TestOperation>,
+struct RunSetup {
+    inputs: Vec<TestOperation>,
     concurrency: usize,
     rate: u32,
     attempts: u32,
@@ -65,17 +67,17 @@ struct Case {
 struct TestOperation {
     kind: u8,
     name: u8,
-    turns: Vec<Turn>,
+    replies: Vec<ScriptedReply>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Turn {
-    said: Reaction,
+struct ScriptedReply {
+    said: ReplyKind,
     millis: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reaction {
+enum ReplyKind {
     Yes,
     No,
     Throttled,
@@ -89,20 +91,20 @@ enum Reaction {
 
 /// What an attempt proves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Proves {
+enum Evidence {
     Applied,
     NotApplied,
     Nothing,
 }
 
-impl Reaction {
-    fn proves(self) -> Proves {
+impl ReplyKind {
+    fn proves(self) -> Evidence {
         match self {
-            Self::Yes => Proves::Applied,
+            Self::Yes => Evidence::Applied,
             Self::No | Self::Throttled | Self::Credentials | Self::Redirect | Self::Unsent => {
-                Proves::NotApplied
+                Evidence::NotApplied
             }
-            Self::Fault | Self::Nonsense | Self::SendError => Proves::Nothing,
+            Self::Fault | Self::Nonsense | Self::SendError => Evidence::Nothing,
         }
     }
 
@@ -136,8 +138,10 @@ impl Reaction {
 }
 
 /// What is heard, each as often as it stands here; a case that is made simpler moves to the front.
-const HEARD: [Reaction; 20] = {
-    use Reaction::{Credentials, Fault, No, Nonsense, Redirect, SendError, Throttled, Unsent, Yes};
+const HEARD: [ReplyKind; 20] = {
+    use ReplyKind::{
+        Credentials, Fault, No, Nonsense, Redirect, SendError, Throttled, Unsent, Yes,
+    };
     [
         Yes,
         Yes,
@@ -163,27 +167,32 @@ const HEARD: [Reaction; 20] = {
 };
 
 /// One number for each turn, since ten thousand cases of many parts take their time.
-fn turns() -> impl Strategy<Value = Vec<Turn>> {
-    let turn = (0..HEARD.len() * 900)
-        .prop_map(|n| Turn { said: HEARD[n / 900], millis: (n % 900) as u64 });
-    prop::collection::vec(turn, 0..4)
+fn replies() -> impl Strategy<Value = Vec<ScriptedReply>> {
+    let reply = (0..HEARD.len() * 900)
+        .prop_map(|n| ScriptedReply { said: HEARD[n / 900], millis: (n % 900) as u64 });
+    prop::collection::vec(reply, 0..4)
 }
 
-fn cases() -> impl Strategy<Value = Case> {
-    let ask =
-        (0..36u8, turns()).prop_map(|(n, turns)| TestOperation { kind: n % 6, name: n / 6, turns });
+fn cases() -> impl Strategy<Value = RunSetup> {
+    let input = (0..36u8, replies()).prop_map(|(n, replies)| TestOperation {
+        kind: n % 6,
+        name: n / 6,
+        replies,
+    });
     let limits = (1..6usize, 0..4usize, 1..6u32, 100..1_000u64, 100..4_000u64, 0..5u32);
     let signals = prop_oneof![3 => Just(vec![]), 1 => prop::collection::vec(0..2_000u64, 1..3)];
-    (prop::collection::vec(ask, 1..10), limits, signals).prop_map(
-        |(asks, (concurrency, rate, attempts, timeout, deadline, max_failures), signals)| Case {
-            asks,
-            concurrency,
-            rate: [0, 3, 20, 700][rate],
-            attempts,
-            timeout,
-            deadline,
-            max_failures,
-            signals,
+    (prop::collection::vec(input, 1..10), limits, signals).prop_map(
+        |(inputs, (concurrency, rate, attempts, timeout, deadline, max_failures), signals)| {
+            RunSetup {
+                inputs,
+                concurrency,
+                rate: [0, 3, 20, 700][rate],
+                attempts,
+                timeout,
+                deadline,
+                max_failures,
+                signals,
+            }
         },
     )
 }
@@ -228,7 +237,7 @@ impl TestOperation {
     }
 }
 
-impl Case {
+impl RunSetup {
     fn limits(&self) -> Limits {
         let (timeout, deadline) =
             (Duration::from_millis(self.timeout), Duration::from_millis(self.deadline));
@@ -244,30 +253,30 @@ impl Case {
     }
 
     fn operations(&self) -> Vec<Box<dyn Operation>> {
-        plan(self.asks.iter().map(TestOperation::line), base(), &|_| None)
+        plan(self.inputs.iter().map(TestOperation::line), base(), &|_| None)
     }
 
-    fn play(&self) -> Story {
+    fn play(&self) -> EventLog {
         let operations = self.operations();
         let targets = operations.iter().map(|operation| operation.target().to_owned()).collect();
         let vendors = operations.iter().map(|operation| operation.spec().vendor).collect();
         let until = operations.iter().map(|operation| operation.until()).collect();
-        let mut turns: HashMap<String, Vec<Turn>> = HashMap::new();
-        for ask in &self.asks {
-            let line: Value = serde_json::from_str(&ask.line()).unwrap();
-            turns
+        let mut replies: HashMap<String, Vec<ScriptedReply>> = HashMap::new();
+        for input in &self.inputs {
+            let line: Value = serde_json::from_str(&input.line()).unwrap();
+            replies
                 .entry(line["target"].as_str().unwrap().to_owned())
-                .or_insert_with(|| ask.turns.clone());
+                .or_insert_with(|| input.replies.clone());
         }
-        let world = World::new(turns);
-        play(&world, &operations, self.limits(), base(), |_| true, &self.signals);
-        Story {
+        let transport = ScriptedVendors::new(replies);
+        play(&transport, &operations, self.limits(), base(), |_| true, &self.signals);
+        EventLog {
             limits: self.limits(),
             targets,
             vendors,
             until,
-            peak: world.peak.get(),
-            events: world.events.into_inner(),
+            peak: transport.peak.get(),
+            events: transport.events.into_inner(),
         }
     }
 }
@@ -297,7 +306,7 @@ fn vendor(name: VendorName) -> Rc<dyn Api> {
 }
 
 fn play(
-    world: &World<'_>,
+    transport: &ScriptedVendors<'_>,
     operations: &[Box<dyn Operation>],
     limits: Limits,
     now: Timestamp,
@@ -313,7 +322,7 @@ fn play(
     fastrand::seed(20_261_121);
     runtime.block_on(async {
         let start = Instant::now();
-        world.start.set(Some(start));
+        transport.start.set(Some(start));
         let (sender, mut interruptions) = unbounded_channel();
         for (number, millis) in signals.iter().enumerate() {
             let (sender, due) = (sender.clone(), start + Duration::from_millis(*millis));
@@ -325,22 +334,27 @@ fn play(
                 let _ = sender.send(how);
             });
         }
-        let batches = plan::batches(operations, due)
+        let batches = batch::batches(operations, due)
             .into_iter()
             .map(|(name, batches)| (vendor(name), batches))
             .collect();
         let clock = move || now + TimeDelta::from_std(start.elapsed()).unwrap();
-        let engine =
-            Engine { transport: world, operations, limits, clock: Rc::new(clock), observer: world };
+        let engine = Engine {
+            transport: transport,
+            operations,
+            limits,
+            clock: Rc::new(clock),
+            observer: transport,
+        };
         engine.run(batches, &mut interruptions).await;
     });
 }
 
 // The world that a run acts on
 
-struct World<'j> {
+struct ScriptedVendors<'j> {
     journal: Option<&'j Journal>,
-    turns: HashMap<String, Vec<Turn>>,
+    replies: HashMap<String, Vec<ScriptedReply>>,
     start: Cell<Option<Instant>>,
     sends: RefCell<HashMap<String, usize>>,
     in_flight: Cell<usize>,
@@ -350,14 +364,14 @@ struct World<'j> {
 
 #[derive(Clone, Debug)]
 enum LogEvent {
-    Left(Departure),
+    Left(SentRequest),
     /// The reply to the request of this number came and proves this; what was asked of its targets.
-    Came(usize, Reaction, Proves),
+    Came(usize, ReplyKind, Evidence),
     Settled(usize, Box<Outcome>),
 }
 
 #[derive(Clone, Debug)]
-struct Departure {
+struct SentRequest {
     number: usize,
     at: Duration,
     timeout: Duration,
@@ -365,11 +379,11 @@ struct Departure {
     targets: Vec<String>,
 }
 
-impl World<'_> {
-    fn new(turns: HashMap<String, Vec<Turn>>) -> Self {
+impl ScriptedVendors<'_> {
+    fn new(replies: HashMap<String, Vec<ScriptedReply>>) -> Self {
         Self {
             journal: None,
-            turns,
+            replies,
             start: Cell::default(),
             sends: RefCell::default(),
             in_flight: Cell::default(),
@@ -382,12 +396,12 @@ impl World<'_> {
         self.events.borrow_mut().push(event);
     }
 
-    fn turn(&self, targets: &[String]) -> Turn {
+    fn reply(&self, targets: &[String]) -> ScriptedReply {
         let mut sends = self.sends.borrow_mut();
         let nth = sends.get(&targets[0]).copied().unwrap_or_default();
         targets.iter().for_each(|target| *sends.entry(target.clone()).or_default() += 1);
-        let turn = self.turns.get(&targets[0]).and_then(|turns| turns.get(nth));
-        turn.copied().unwrap_or(Turn { said: Reaction::Yes, millis: 10 })
+        let reply = self.replies.get(&targets[0]).and_then(|replies| replies.get(nth));
+        reply.copied().unwrap_or(ScriptedReply { said: ReplyKind::Yes, millis: 10 })
     }
 }
 
@@ -413,16 +427,16 @@ fn read(request: &SignedRequest) -> (VendorName, Vec<String>) {
     }
 }
 
-impl Transport for World<'_> {
+impl Transport for ScriptedVendors<'_> {
     async fn send(
         &self,
         request: &SignedRequest,
         timeout: Duration,
     ) -> Result<Response, SendError> {
         let (vendor, targets) = read(request);
-        let turn = self.turn(&targets);
+        let reply = self.reply(&targets);
         let number = self.events.borrow().len();
-        self.tell(LogEvent::Left(Departure {
+        self.tell(LogEvent::Left(SentRequest {
             number,
             at: self.start.get().unwrap().elapsed(),
             timeout,
@@ -431,16 +445,16 @@ impl Transport for World<'_> {
         }));
         self.in_flight.set(self.in_flight.get() + 1);
         self.peak.set(self.peak.get().max(self.in_flight.get()));
-        let wait = Duration::from_millis(turn.millis);
+        let wait = Duration::from_millis(reply.millis);
         tokio::time::sleep(wait.min(timeout)).await;
         self.in_flight.set(self.in_flight.get() - 1);
-        let said = if wait < timeout { turn.said } else { Reaction::SendError };
+        let said = if wait < timeout { reply.said } else { ReplyKind::SendError };
         self.tell(LogEvent::Came(number, said, said.proves()));
         said.reply()
     }
 }
 
-impl Observer for World<'_> {
+impl Observer for ScriptedVendors<'_> {
     fn settled(&self, row: usize, outcome: Outcome) {
         self.tell(LogEvent::Settled(row, Box::new(outcome)));
     }
@@ -462,7 +476,7 @@ impl Observer for World<'_> {
 }
 
 /// What happened in a run.
-struct Story {
+struct EventLog {
     limits: Limits,
     targets: Vec<String>,
     vendors: Vec<VendorName>,
@@ -471,20 +485,20 @@ struct Story {
     events: Vec<LogEvent>,
 }
 
-impl Story {
-    fn departures(&self) -> impl Iterator<Item = &Departure> {
+impl EventLog {
+    fn departures(&self) -> impl Iterator<Item = &SentRequest> {
         self.events.iter().filter_map(|event| {
             if let LogEvent::Left(departure) = event { Some(departure) } else { None }
         })
     }
 
-    fn of(&self, target: &str) -> Vec<&Departure> {
+    fn of(&self, target: &str) -> Vec<&SentRequest> {
         self.departures()
             .filter(|departure| departure.targets.iter().any(|known| known == target))
             .collect()
     }
 
-    fn signature(&self, departure: &Departure) -> Option<Proves> {
+    fn signature(&self, departure: &SentRequest) -> Option<Evidence> {
         self.events.iter().find_map(|event| match event {
             LogEvent::Came(number, _, proves) if *number == departure.number => Some(*proves),
             _ => None,
@@ -505,12 +519,12 @@ impl Story {
     fn is_refused_altogether(&self, vendor: VendorName) -> bool {
         let is_asked =
             |number| self.departures().any(|left| left.number == number && left.vendor == vendor);
-        self.events.iter().any(|event| matches!(event, LogEvent::Came(number, Reaction::Credentials, _) if is_asked(*number)))
+        self.events.iter().any(|event| matches!(event, LogEvent::Came(number, ReplyKind::Credentials, _) if is_asked(*number)))
     }
 }
 
 /// What must hold of every run.
-type Law = fn(&Case, &Story) -> Result<(), TestCaseError>;
+type Law = fn(&RunSetup, &EventLog) -> Result<(), TestCaseError>;
 
 /// Tries as many cases as there must be; one that breaks a law is made as simple as it can be.
 fn try_all<S: Strategy>(cases: S, holds: impl Fn(S::Value) -> Result<(), TestCaseError>) {
@@ -526,7 +540,7 @@ macro_rules! laws {
 }
 
 #[test]
-fn the_laws_of_a_run_hold() {
+fn laws_of_a_run() {
     let laws = laws![
         one_distinct_row_in_is_one_outcome_out,
         the_summary_adds_up,
@@ -543,29 +557,32 @@ fn the_laws_of_a_run_hold() {
         nobody_is_asked_after_refusing_the_credentials,
     ];
     try_all(cases(), |case| {
-        let story = case.play();
+        let log = case.play();
         laws.iter().try_for_each(|(name, law)| {
-            law(&case, &story).map_err(|error| TestCaseError::fail(format!("{name}: {error}")))
+            law(&case, &log).map_err(|error| TestCaseError::fail(format!("{name}: {error}")))
         })
     });
 }
 
 // The laws
 
-fn one_distinct_row_in_is_one_outcome_out(case: &Case, story: &Story) -> Result<(), TestCaseError> {
-    let distinct: BTreeSet<_> = case.asks.iter().map(TestOperation::line).collect();
-    prop_assert_eq!(story.targets.len(), distinct.len());
-    let mut rows: Vec<_> = story.outcomes().map(|(row, _)| row).collect();
+fn one_distinct_row_in_is_one_outcome_out(
+    case: &RunSetup,
+    log: &EventLog,
+) -> Result<(), TestCaseError> {
+    let distinct: BTreeSet<_> = case.inputs.iter().map(TestOperation::line).collect();
+    prop_assert_eq!(log.targets.len(), distinct.len());
+    let mut rows: Vec<_> = log.outcomes().map(|(row, _)| row).collect();
     rows.sort_unstable();
     prop_assert_eq!(rows, (0..distinct.len()).collect::<Vec<_>>());
     Ok(())
 }
 
-fn the_summary_adds_up(_: &Case, story: &Story) -> Result<(), TestCaseError> {
+fn the_summary_adds_up(_: &RunSetup, log: &EventLog) -> Result<(), TestCaseError> {
     let mut summary = Summary::default();
-    story.outcomes().for_each(|(_, outcome)| summary.count(outcome));
-    let number = |status| story.outcomes().filter(|(_, outcome)| outcome.status == status).count();
-    prop_assert_eq!(summary.total(), story.targets.len());
+    log.outcomes().for_each(|(_, outcome)| summary.count(outcome));
+    let number = |status| log.outcomes().filter(|(_, outcome)| outcome.status == status).count();
+    prop_assert_eq!(summary.total(), log.targets.len());
     prop_assert_eq!(summary.applied, number(Status::Applied));
     prop_assert_eq!(summary.not_applied, number(Status::NotApplied));
     prop_assert_eq!(summary.unknown, number(Status::Unknown));
@@ -573,7 +590,7 @@ fn the_summary_adds_up(_: &Case, story: &Story) -> Result<(), TestCaseError> {
         (summary.skipped, summary.planned, summary.done_before),
         (number(Status::Skipped), 0, 0)
     );
-    let is_ok = story.outcomes().all(|(_, outcome)| outcome.is_ok());
+    let is_ok = log.outcomes().all(|(_, outcome)| outcome.is_ok());
     let expected = if summary.unknown > 0 {
         4
     } else if is_ok {
@@ -586,12 +603,12 @@ fn the_summary_adds_up(_: &Case, story: &Story) -> Result<(), TestCaseError> {
 }
 
 fn no_request_starts_after_its_deadline_or_lasts_beyond_it(
-    _: &Case,
-    story: &Story,
+    _: &RunSetup,
+    log: &EventLog,
 ) -> Result<(), TestCaseError> {
     let mut first: HashMap<&[String], Duration> = HashMap::new();
-    for departure in story.departures() {
-        let Limits { deadline, timeout, .. } = story.limits;
+    for departure in log.departures() {
+        let Limits { deadline, timeout, .. } = log.limits;
         let needed = Duration::from_millis(250).min(timeout);
         let since = *first.entry(&departure.targets).or_insert(departure.at);
         prop_assert!(departure.timeout <= timeout);
@@ -605,12 +622,12 @@ fn no_request_starts_after_its_deadline_or_lasts_beyond_it(
 }
 
 fn no_request_leaves_after_the_end_that_it_asks_for(
-    _: &Case,
-    story: &Story,
+    _: &RunSetup,
+    log: &EventLog,
 ) -> Result<(), TestCaseError> {
-    for (target, until) in story.targets.iter().zip(&story.until) {
+    for (target, until) in log.targets.iter().zip(&log.until) {
         let Some(until) = until else { continue };
-        for departure in story.of(target) {
+        for departure in log.of(target) {
             prop_assert!(
                 base() + TimeDelta::from_std(departure.at).unwrap() < *until,
                 "{departure:?}"
@@ -621,11 +638,11 @@ fn no_request_leaves_after_the_end_that_it_asks_for(
 }
 
 fn the_attempts_reported_are_the_requests_that_carried_the_target(
-    _: &Case,
-    story: &Story,
+    _: &RunSetup,
+    log: &EventLog,
 ) -> Result<(), TestCaseError> {
-    for (row, outcome) in story.outcomes() {
-        let sends = story.of(&story.targets[row]);
+    for (row, outcome) in log.outcomes() {
+        let sends = log.of(&log.targets[row]);
         prop_assert_eq!(outcome.attempts as usize, sends.len());
         let first =
             sends.first().map(|departure| base() + TimeDelta::from_std(departure.at).unwrap());
@@ -635,26 +652,26 @@ fn the_attempts_reported_are_the_requests_that_carried_the_target(
 }
 
 fn no_target_is_sent_more_often_than_allowed(
-    case: &Case,
-    story: &Story,
+    case: &RunSetup,
+    log: &EventLog,
 ) -> Result<(), TestCaseError> {
     let mut times: BTreeMap<&[String], u32> = BTreeMap::new();
-    story.departures().for_each(|departure| *times.entry(&departure.targets).or_default() += 1);
+    log.departures().for_each(|departure| *times.entry(&departure.targets).or_default() += 1);
     prop_assert!(times.values().all(|times| *times <= case.attempts), "{times:?}");
     Ok(())
 }
 
-fn only_a_success_clears_a_unknown(_: &Case, story: &Story) -> Result<(), TestCaseError> {
-    for (row, outcome) in story.outcomes() {
-        let sends = story.of(&story.targets[row]);
+fn only_a_success_clears_a_unknown(_: &RunSetup, log: &EventLog) -> Result<(), TestCaseError> {
+    for (row, outcome) in log.outcomes() {
+        let sends = log.of(&log.targets[row]);
         // What was given up under way proves nothing either.
         let proofs: Vec<_> =
-            sends.iter().map(|send| story.signature(send).unwrap_or(Proves::Nothing)).collect();
+            sends.iter().map(|send| log.signature(send).unwrap_or(Evidence::Nothing)).collect();
         let expected = if proofs.is_empty() {
             Status::Skipped
-        } else if proofs.contains(&Proves::Applied) {
+        } else if proofs.contains(&Evidence::Applied) {
             Status::Applied
-        } else if proofs.contains(&Proves::Nothing) {
+        } else if proofs.contains(&Evidence::Nothing) {
             Status::Unknown
         } else {
             Status::NotApplied
@@ -666,29 +683,29 @@ fn only_a_success_clears_a_unknown(_: &Case, story: &Story) -> Result<(), TestCa
 }
 
 fn nothing_is_sent_again_after_a_success_or_a_plain_no(
-    _: &Case,
-    story: &Story,
+    _: &RunSetup,
+    log: &EventLog,
 ) -> Result<(), TestCaseError> {
-    for target in &story.targets {
-        let sends = story.of(target);
+    for target in &log.targets {
+        let sends = log.of(target);
         for (index, send) in sends.iter().enumerate() {
-            let said = story.events.iter().find_map(|event| match event {
+            let said = log.events.iter().find_map(|event| match event {
                 LogEvent::Came(number, said, _) if *number == send.number => Some(*said),
                 _ => None,
             });
             let is_last = index + 1 == sends.len();
             match said {
-                None | Some(Reaction::Yes | Reaction::Redirect | Reaction::Credentials) => {
+                None | Some(ReplyKind::Yes | ReplyKind::Redirect | ReplyKind::Credentials) => {
                     prop_assert!(is_last);
                 }
                 // The streams of a group that was refused are tried one by one.
-                Some(Reaction::No) => prop_assert!(is_last || send.targets.len() > 1),
+                Some(ReplyKind::No) => prop_assert!(is_last || send.targets.len() > 1),
                 Some(
-                    Reaction::Throttled
-                    | Reaction::Unsent
-                    | Reaction::Fault
-                    | Reaction::Nonsense
-                    | Reaction::SendError,
+                    ReplyKind::Throttled
+                    | ReplyKind::Unsent
+                    | ReplyKind::Fault
+                    | ReplyKind::Nonsense
+                    | ReplyKind::SendError,
                 ) => {}
             }
         }
@@ -697,8 +714,8 @@ fn nothing_is_sent_again_after_a_success_or_a_plain_no(
 }
 
 fn requests_to_one_vendor_are_evenly_spaced_without_a_burst(
-    case: &Case,
-    story: &Story,
+    case: &RunSetup,
+    log: &EventLog,
 ) -> Result<(), TestCaseError> {
     if case.rate == 0 {
         return Ok(());
@@ -706,7 +723,7 @@ fn requests_to_one_vendor_are_evenly_spaced_without_a_burst(
     let interval = Duration::from_secs(1) / case.rate;
     for vendor in VENDORS.iter().map(|vendor| vendor.name) {
         let times: Vec<_> =
-            story.departures().filter(|left| left.vendor == vendor).map(|left| left.at).collect();
+            log.departures().filter(|left| left.vendor == vendor).map(|left| left.at).collect();
         for (earlier, later) in
             (0..times.len()).flat_map(|later| (0..later).map(move |earlier| (earlier, later)))
         {
@@ -718,24 +735,23 @@ fn requests_to_one_vendor_are_evenly_spaced_without_a_burst(
 }
 
 fn no_more_requests_are_in_flight_than_allowed(
-    case: &Case,
-    story: &Story,
+    case: &RunSetup,
+    log: &EventLog,
 ) -> Result<(), TestCaseError> {
-    prop_assert!(story.peak <= case.concurrency, "{}", story.peak);
+    prop_assert!(log.peak <= case.concurrency, "{}", log.peak);
     Ok(())
 }
 
-fn after_a_signal_nothing_leaves(case: &Case, story: &Story) -> Result<(), TestCaseError> {
+fn after_a_signal_nothing_leaves(case: &RunSetup, log: &EventLog) -> Result<(), TestCaseError> {
     let Some(signal) = case.signals.first().map(|millis| Duration::from_millis(*millis)) else {
         return Ok(());
     };
-    prop_assert!(story.departures().all(|departure| departure.at <= signal));
+    prop_assert!(log.departures().all(|departure| departure.at <= signal));
     let is_late = |outcome: &Outcome| {
         outcome.fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::Interrupted)
     };
     prop_assert!(
-        story
-            .outcomes()
+        log.outcomes()
             .all(|(_, outcome)| !is_late(outcome) || outcome.status != Status::NotApplied)
     );
     Ok(())
@@ -743,14 +759,14 @@ fn after_a_signal_nothing_leaves(case: &Case, story: &Story) -> Result<(), TestC
 
 /// Counts a vendor's failures in the order in which they settle, as the contract words it.
 fn so_many_failures_one_after_another_stop_a_vendor_and_nothing_else_does(
-    case: &Case,
-    story: &Story,
+    case: &RunSetup,
+    log: &EventLog,
 ) -> Result<(), TestCaseError> {
     let kind = |outcome: &Outcome| outcome.fault.as_ref().map(|fault| fault.kind);
     for vendor in VENDORS.iter().map(|vendor| vendor.name) {
         let (mut in_a_row, mut has_applied, mut is_stopped) = (0, false, false);
         let mut groups: BTreeMap<usize, bool> = BTreeMap::new();
-        for event in &story.events {
+        for event in &log.events {
             let has_failed = match event {
                 LogEvent::Left(departure) if departure.vendor == vendor => {
                     prop_assert!(!is_stopped, "{departure:?} left all the same");
@@ -758,10 +774,10 @@ fn so_many_failures_one_after_another_stop_a_vendor_and_nothing_else_does(
                     false
                 }
                 // A group that is refused counts once, and then each of its streams.
-                LogEvent::Came(number, Reaction::No, _) if groups.get(number) == Some(&true) => {
+                LogEvent::Came(number, ReplyKind::No, _) if groups.get(number) == Some(&true) => {
                     !has_applied
                 }
-                LogEvent::Settled(row, outcome) if story.vendors[*row] == vendor => match outcome
+                LogEvent::Settled(row, outcome) if log.vendors[*row] == vendor => match outcome
                     .status
                 {
                     Status::Applied | Status::Read => {
@@ -777,13 +793,13 @@ fn so_many_failures_one_after_another_stop_a_vendor_and_nothing_else_does(
             in_a_row += u32::from(has_failed);
             is_stopped |= case.max_failures > 0 && in_a_row >= case.max_failures;
         }
-        let is_stopped = is_stopped || story.is_refused_altogether(vendor);
-        for (row, outcome) in story.outcomes().filter(|(row, _)| story.vendors[*row] == vendor) {
+        let is_stopped = is_stopped || log.is_refused_altogether(vendor);
+        for (row, outcome) in log.outcomes().filter(|(row, _)| log.vendors[*row] == vendor) {
             prop_assert!(
                 kind(outcome) != Some(FaultKind::Stopped) || is_stopped,
                 "row {row}: {outcome:?}"
             );
-            let may_skip = is_stopped || !case.signals.is_empty() || story.until[row].is_some();
+            let may_skip = is_stopped || !case.signals.is_empty() || log.until[row].is_some();
             prop_assert!(outcome.status != Status::Skipped || may_skip, "row {row}: {outcome:?}");
         }
     }
@@ -791,18 +807,18 @@ fn so_many_failures_one_after_another_stop_a_vendor_and_nothing_else_does(
 }
 
 fn nobody_is_asked_after_refusing_the_credentials(
-    _: &Case,
-    story: &Story,
+    _: &RunSetup,
+    log: &EventLog,
 ) -> Result<(), TestCaseError> {
     let mut vendors = HashMap::new();
     let mut closed = BTreeSet::new();
-    for event in &story.events {
+    for event in &log.events {
         match event {
             LogEvent::Left(departure) => {
                 prop_assert!(!closed.contains(departure.vendor.as_str()), "{departure:?}");
                 vendors.insert(departure.number, departure.vendor.as_str());
             }
-            LogEvent::Came(number, Reaction::Credentials, _) => {
+            LogEvent::Came(number, ReplyKind::Credentials, _) => {
                 closed.insert(vendors[number]);
             }
             LogEvent::Came(..) | LogEvent::Settled(..) => {}
@@ -812,50 +828,58 @@ fn nobody_is_asked_after_refusing_the_credentials(
 }
 
 #[test]
-fn each_stream_of_a_refused_group_has_attempts_and_a_deadline_of_its_own() {
-    let slow = |said| Turn { said, millis: 900 };
+fn refused_batch_restarts_attempts_and_deadlines() {
+    let slow = |said| ScriptedReply { said, millis: 900 };
     let permit = |name| TestOperation {
         kind: 1,
         name,
-        turns: vec![slow(Reaction::No), slow(Reaction::SendError), slow(Reaction::Yes)],
+        replies: vec![slow(ReplyKind::No), slow(ReplyKind::SendError), slow(ReplyKind::Yes)],
     };
-    let limits =
-        Case { concurrency: 2, attempts: 2, timeout: 1_000, deadline: 2_500, ..Case::default() };
+    let limits = RunSetup {
+        concurrency: 2,
+        attempts: 2,
+        timeout: 1_000,
+        deadline: 2_500,
+        ..RunSetup::default()
+    };
 
-    let story = Case { asks: vec![permit(0), permit(2)], ..limits }.play();
+    let log = RunSetup { inputs: vec![permit(0), permit(2)], ..limits }.play();
 
-    let sizes: Vec<_> = story.departures().map(|departure| departure.targets.len()).collect();
+    let sizes: Vec<_> = log.departures().map(|departure| departure.targets.len()).collect();
     assert_eq!(sizes, [2, 1, 1, 1, 1]);
-    assert!(story.departures().all(|departure| departure.timeout == Duration::from_secs(1)));
+    assert!(log.departures().all(|departure| departure.timeout == Duration::from_secs(1)));
     let told = |(_, outcome): (usize, &Outcome)| (outcome.status, outcome.attempts);
-    assert_eq!(story.outcomes().map(told).collect::<Vec<_>>(), [(Status::Applied, 3); 2]);
+    assert_eq!(log.outcomes().map(told).collect::<Vec<_>>(), [(Status::Applied, 3); 2]);
 }
 
 #[test]
-fn each_vendor_goes_at_a_pace_of_its_own_whatever_becomes_of_the_others() {
-    let times = |case: &Case| {
-        let story = case.play();
-        let shumei = story.departures().filter(|left| left.vendor == shumei::profile::NAME);
+fn vendors_have_separate_rates() {
+    let times = |case: &RunSetup| {
+        let log = case.play();
+        let shumei = log.departures().filter(|left| left.vendor == shumei::profile::NAME);
         shumei.map(|left| (left.targets.clone(), left.at)).collect::<Vec<_>>()
     };
     try_all(cases(), |mut case| {
-        (case.concurrency, case.signals) = (3 * case.asks.len(), Vec::new());
+        (case.concurrency, case.signals) = (3 * case.inputs.len(), Vec::new());
         // Nothing of Shumei's is tried again, since the waits between attempts are random.
-        case.asks.iter_mut().step_by(2).for_each(|ask| ask.kind = SHUMEI);
-        for turn in
-            case.asks.iter_mut().filter(|ask| ask.kind == SHUMEI).flat_map(|ask| &mut ask.turns)
+        case.inputs.iter_mut().step_by(2).for_each(|input| input.kind = SHUMEI);
+        for reply in case
+            .inputs
+            .iter_mut()
+            .filter(|input| input.kind == SHUMEI)
+            .flat_map(|input| &mut input.replies)
         {
-            *turn = Turn {
-                said: if turn.millis % 2 == 0 { Reaction::Yes } else { Reaction::No },
-                millis: turn.millis % 100,
+            *reply = ScriptedReply {
+                said: if reply.millis % 2 == 0 { ReplyKind::Yes } else { ReplyKind::No },
+                millis: reply.millis % 100,
             };
         }
-        case.asks.retain({
+        case.inputs.retain({
             let mut seen = BTreeSet::new();
-            move |ask| seen.insert((ask.kind, ask.name))
+            move |input| seen.insert((input.kind, input.name))
         });
-        let asks = case.asks.iter().filter(|ask| ask.kind == SHUMEI).cloned().collect();
-        let alone = times(&Case { asks, ..case.clone() });
+        let inputs = case.inputs.iter().filter(|input| input.kind == SHUMEI).cloned().collect();
+        let alone = times(&RunSetup { inputs, ..case.clone() });
         let mixed = times(&case);
         prop_assert_eq!(mixed.len(), alone.len());
         for ((target, with), (same, without)) in mixed.iter().zip(&alone) {
@@ -878,24 +902,25 @@ fn called_off(signals: &[Interruption]) -> (Vec<LogEvent>, String) {
     let folder = tempfile::TempDir::new().unwrap();
     let path = folder.path().join("journal");
     let (journal, _) = Journal::open(&path, VENDORS).unwrap();
-    let case = |name| TestOperation { kind: 4, name, turns: Vec::new() };
+    let case = |name| TestOperation { kind: 4, name, replies: Vec::new() };
     let operations =
         plan([case(1), case(2), case(3)].iter().map(TestOperation::line), base(), &|_| None);
-    let world = World { journal: Some(&journal), ..World::new(HashMap::new()) };
+    let transport =
+        ScriptedVendors { journal: Some(&journal), ..ScriptedVendors::new(HashMap::new()) };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let (sender, mut interruptions) = unbounded_channel();
         signals.iter().for_each(|signal| sender.send(*signal).unwrap());
-        world.start.set(Some(Instant::now()));
-        let limits = Case { concurrency: 2, ..Case::default() }.limits();
+        transport.start.set(Some(Instant::now()));
+        let limits = RunSetup { concurrency: 2, ..RunSetup::default() }.limits();
         let engine = Engine {
-            transport: &world,
+            transport: &transport,
             operations: &operations,
             limits,
             clock: Rc::new(base),
-            observer: &world,
+            observer: &transport,
         };
-        let batches = plan::batches(&operations, |_| true).into_iter();
+        let batches = batch::batches(&operations, |_| true).into_iter();
         engine
             .run(
                 batches.map(|(name, batches)| (vendor(name), batches)).collect(),
@@ -903,13 +928,13 @@ fn called_off(signals: &[Interruption]) -> (Vec<LogEvent>, String) {
             )
             .await;
     });
-    let events = world.events.into_inner();
+    let events = transport.events.into_inner();
     drop(journal);
     (events, std::fs::read_to_string(path).unwrap())
 }
 
 #[test]
-fn what_waits_for_the_disk_when_a_signal_comes_does_not_leave() {
+fn request_waiting_for_its_intent_is_cancelled() {
     for signals in [&[Interruption::Gently][..], &[Interruption::Gently, Interruption::AtOnce]] {
         let (events, journal) = called_off(signals);
         let skipped = |event: &LogEvent| match event {

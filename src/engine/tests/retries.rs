@@ -3,10 +3,10 @@
 use super::*;
 use crate::api::spec::Api;
 use crate::api::tests::versions;
-use crate::input::plan::Batch;
+use crate::input::batch::Batch;
 
 /// A scripted world: the reply to the request of this number, for this target.
-struct Script<F> {
+struct ScriptedTransport<F> {
     start: Instant,
     reply: F,
     /// How long each intent takes to be durable.
@@ -31,7 +31,7 @@ const JD_DONE: &str = r#"{"requestId":"r","result":{}}"#;
 const QUOTA: &str =
     r#"{"requestId":"r","error":{"code":429,"status":"RATE_LIMIT","message":"too many"}}"#;
 
-impl<F: Fn(usize, &str) -> After> Transport for Script<F> {
+impl<F: Fn(usize, &str) -> After> Transport for ScriptedTransport<F> {
     async fn send(&self, request: &SignedRequest, _: Duration) -> Result<Response, SendError> {
         let body = request.body.as_deref().unwrap_or_default();
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
@@ -48,7 +48,7 @@ impl<F: Fn(usize, &str) -> After> Transport for Script<F> {
     }
 }
 
-impl<F> Observer for Script<F> {
+impl<F> Observer for ScriptedTransport<F> {
     async fn intent(&self, _rows: &[u32], _attempt: u32) -> bool {
         let number = self.recorded.replace(self.recorded.get() + 1);
         if let Some(millis) = self.intents.get(number) {
@@ -137,7 +137,7 @@ fn run(
     runtime.block_on(async {
         let start = Instant::now();
         let (_sender, mut interruptions) = unbounded_channel();
-        let world = Script {
+        let transport = ScriptedTransport {
             start,
             reply,
             intents: intents.to_vec(),
@@ -149,18 +149,18 @@ fn run(
         };
         let clock = move || base() + TimeDelta::from_std(start.elapsed()).unwrap();
         let engine = Engine {
-            transport: &world,
+            transport: &transport,
             operations: &operations,
             limits,
             clock: Rc::new(clock),
-            observer: &world,
+            observer: &transport,
         };
         let rows = (0..u32::try_from(operations.len()).unwrap()).map(Batch::One).collect();
         engine.run(vec![(Rc::clone(api), rows)], &mut interruptions).await;
         Played {
-            left: world.left.into_inner(),
-            outcomes: world.settled.into_inner().into_values().collect(),
-            notes: world.notes.into_inner(),
+            left: transport.left.into_inner(),
+            outcomes: transport.settled.into_inner().into_values().collect(),
+            notes: transport.notes.into_inner(),
         }
     })
 }
@@ -178,7 +178,7 @@ const APPLIED: (Status, Option<FaultKind>, u32) = (Status::Applied, None, 1);
 // A quota by the minute
 
 #[test]
-fn a_used_up_quota_is_waited_out() {
+fn used_up_quota_is_waited_out() {
     let targets: Vec<_> = (0..30).map(|number| number.to_string()).collect();
     let targets: Vec<_> = targets.iter().map(String::as_str).collect();
     let limits =
@@ -200,7 +200,7 @@ fn a_used_up_quota_is_waited_out() {
 }
 
 #[test]
-fn the_third_pause_in_a_row_settles_the_refused() {
+fn third_pause_in_a_row_settles_the_refused() {
     let targets: Vec<_> = (0..12).map(|number| number.to_string()).collect();
     let targets: Vec<_> = targets.iter().map(String::as_str).collect();
     let played = run(&openapi(), "permit", &targets, limits(), &[], |_, _| reply(429, QUOTA));
@@ -211,7 +211,7 @@ fn the_third_pause_in_a_row_settles_the_refused() {
 }
 
 #[test]
-fn a_success_between_two_pauses_counts_anew() {
+fn success_between_two_pauses_counts_anew() {
     let played = run(
         &openapi(),
         "permit",
@@ -225,16 +225,16 @@ fn a_success_between_two_pauses_counts_anew() {
 }
 
 #[test]
-fn a_wait_of_more_than_a_minute_is_not_waited_out() {
+fn wait_over_a_minute_ends_the_target() {
     let played = run(&openapi(), "permit", &["a"], limits(), &[], |_, _| {
-        let asks = Response { retry_after: Some("61".into()), ..Response::new(429, QUOTA) };
-        After(10, Ok(asks))
+        let inputs = Response { retry_after: Some("61".into()), ..Response::new(429, QUOTA) };
+        After(10, Ok(inputs))
     });
     assert_eq!(played.ends(), [(Status::NotApplied, Some(FaultKind::Throttled), 1)]);
 }
 
 #[test]
-fn a_throttled_request_elsewhere_is_tried_again_after_its_wait() {
+fn throttled_request_is_repeated_after_its_wait() {
     let played = run(&tencent(), "resume", &["a"], limits(), &[], |number, _| match number {
         0 => reply(429, ""),
         _ => reply(200, DONE),
@@ -246,7 +246,7 @@ fn a_throttled_request_elsewhere_is_tried_again_after_its_wait() {
 // Operations that are not repeated
 
 #[test]
-fn a_drop_in_doubt_is_not_sent_again() {
+fn drop_in_doubt_is_not_sent_again() {
     let lost = || {
         let fault = Fault::new(FaultKind::Network, "the line is down");
         Err(SendError { sent: Delivery::Unknown, fault, retry: true, out_of_files: false })
@@ -274,7 +274,7 @@ fn a_drop_in_doubt_is_not_sent_again() {
 }
 
 #[test]
-fn a_drop_that_was_certainly_not_done_is_sent_again() {
+fn drop_certainly_not_done_is_sent_again() {
     let unsent = || {
         let fault = Fault::new(FaultKind::Network, "refused");
         Err(SendError { sent: Delivery::NotSent, fault, retry: true, out_of_files: false })
@@ -297,7 +297,7 @@ fn a_drop_that_was_certainly_not_done_is_sent_again() {
 // Time
 
 #[test]
-fn a_retry_leaves_while_a_connect_has_time() {
+fn retry_leaves_while_a_connect_has_time() {
     for (millis, deadline, attempts) in [
         // 250 ms: 200 to connect, 50 as the margin.
         (700, 1_000, 2),
@@ -311,8 +311,8 @@ fn a_retry_leaves_while_a_connect_has_time() {
             ..limits()
         };
         let played = run(&tencent(), "resume", &["a"], limits, &[], |_, _| {
-            let asks = Response { retry_after: Some("0".into()), ..Response::new(503, "") };
-            After(millis, Ok(asks))
+            let inputs = Response { retry_after: Some("0".into()), ..Response::new(503, "") };
+            After(millis, Ok(inputs))
         });
         assert_eq!(played.outcomes[0].attempts, attempts, "{millis} of {deadline}");
     }
@@ -335,7 +335,7 @@ fn requests_are_evenly_spaced_when_intents_are_late() {
 // Files
 
 #[test]
-fn a_request_without_a_file_waits_for_another_to_end() {
+fn request_without_free_file_waits() {
     let targets: Vec<_> = (0..40).map(|number| number.to_string()).collect();
     let targets: Vec<_> = targets.iter().map(String::as_str).collect();
     let open = Rc::new(Cell::new(0usize));

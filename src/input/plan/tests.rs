@@ -1,3 +1,4 @@
+use crate::input::batch::{Batch, batches};
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -36,14 +37,14 @@ fn resume(channel: usize) -> String {
 }
 
 #[test]
-fn what_cannot_travel_together_travels_alone_in_the_order_of_the_input() {
+fn unbatched_operations_keep_the_input_order() {
     let plan = plan(&[resume(3), resume(1), resume(2)]).unwrap();
     let batches = batches(&plan.operations, |row| row != 1);
     assert_eq!(batches, [(tencent::profile::NAME, vec![Batch::One(0), Batch::One(2)])]);
 }
 
 #[test]
-fn a_hundred_streams_of_one_domain_fill_a_request() {
+fn request_holds_100_streams() {
     let plan = plan(&(0..101).map(|stream| permit(stream, 0)).collect::<Vec<_>>()).unwrap();
     let batches = batches(&plan.operations, |_| true);
     assert_eq!(batches[0].1, [Batch::Many((0..100).collect()), Batch::One(100)]);
@@ -56,7 +57,7 @@ fn nothing_due_is_no_request() {
 }
 
 #[test]
-fn all_that_is_wrong_is_told_in_one_go_in_the_order_of_the_input() {
+fn problems_are_listed_in_input_order() {
     let mut planner = planner();
     planner.add(&serde_json::from_str(&resume(1)).unwrap(), InputLine::Line(1));
     planner.reject(2, "it is not JSON");
@@ -74,7 +75,7 @@ fn all_that_is_wrong_is_told_in_one_go_in_the_order_of_the_input() {
 }
 
 #[test]
-fn an_operation_written_in_other_words_is_the_same() {
+fn equivalent_operations_are_identical() {
     let forbid = |length: &str| {
         format!(r#"{{"vendor":"tencent","action":"forbid","target":"1","for":"{length}"}}"#)
     };
@@ -85,7 +86,7 @@ fn an_operation_written_in_other_words_is_the_same() {
 }
 
 #[test]
-fn a_reason_does_not_hide_which_target_it_is_for() {
+fn problem_names_target_beside_reason() {
     let resume = |target: &str| {
         format!(
             r#"{{"vendor":"tencent","action":"resume","target":"{target}","reason":"rights claim"}}"#
@@ -99,7 +100,7 @@ fn a_reason_does_not_hide_which_target_it_is_for() {
 }
 
 #[test]
-fn a_domain_is_the_same_in_capitals() {
+fn domains_ignore_case() {
     let timeout = |domain: &str, seconds: u8| {
         format!(r#"{{"vendor":"jd","action":"timeout","target":"{domain}","seconds":{seconds}}}"#)
     };
@@ -112,7 +113,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn each_distinct_line_is_one_row_where_it_first_stands(names in prop::collection::vec((0..6usize, any::<bool>()), 1..30)) {
+    fn distinct_operations_keep_their_first_place(names in prop::collection::vec((0..6usize, any::<bool>()), 1..30)) {
         let lines: Vec<_> = names.iter().map(|(name, is_permit)| if *is_permit { permit(*name, name % 2) } else { resume(*name) }).collect();
         let plan = plan(&lines).unwrap();
         let mut distinct: Vec<&String> = Vec::new();
@@ -123,7 +124,7 @@ proptest! {
     }
 
     #[test]
-    fn each_row_that_is_due_is_in_one_request_with_none_but_its_like(streams in prop::collection::hash_map(0..400usize, 0..3usize, 1..30), skip in 1..7usize) {
+    fn due_rows_are_batched_once(streams in prop::collection::hash_map(0..400usize, 0..3usize, 1..30), skip in 1..7usize) {
         let lines: Vec<_> = streams.iter().map(|(stream, domain)| if stream % 5 == 0 { resume(*stream) } else { permit(*stream, *domain) }).collect();
         let operations = plan(&lines).unwrap().operations;
         let is_due = |row: usize| row % skip != 1;

@@ -5,11 +5,11 @@ use crate::log::change::{BanEnd, ChangeEffect, TargetState};
 
 /// A journal of these lines: at this second, of this run, the rest of the record.
 #[derive(Default)]
-struct Script(String);
+struct JournalLines(String);
 
 const OLD: &str = "";
 
-impl Script {
+impl JournalLines {
     fn line(mut self, second: u32, run: &str, rest: &str) -> Self {
         let run = match run {
             OLD => String::new(),
@@ -62,7 +62,7 @@ fn operation(target: &str) -> String {
 }
 
 /// Reads these files in turn; for each target its changes: run, start, end, whether it bans, whether it is certain.
-fn read(scripts: &[Script]) -> (Vec<String>, Vec<String>) {
+fn read(scripts: &[JournalLines]) -> (Vec<String>, Vec<String>) {
     let folder = tempfile::TempDir::new().unwrap();
     let mut ledger = Ledger::default();
     for (script, number) in scripts.iter().zip(0..) {
@@ -96,13 +96,13 @@ fn read(scripts: &[Script]) -> (Vec<String>, Vec<String>) {
     (told, runs)
 }
 
-fn changes(script: Script) -> Vec<String> {
+fn changes(script: JournalLines) -> Vec<String> {
     read(&[script]).0
 }
 
 #[test]
 fn intents_and_results_become_changes() {
-    let script = Script::default()
+    let script = JournalLines::default()
         .begins("aaaa", "1")
         .intent(1, "aaaa", "x", 1)
         .intent(1, "aaaa", "y", 1)
@@ -119,7 +119,7 @@ fn intents_and_results_become_changes() {
 
 #[test]
 fn intent_of_a_killed_run_is_in_doubt() {
-    let script = Script::default()
+    let script = JournalLines::default()
         .intent(1, "aaaa", "x", 1)
         .intent(2, "aaaa", "x", 2)
         .whole(3, "bbbb", "x", "applied");
@@ -129,14 +129,15 @@ fn intent_of_a_killed_run_is_in_doubt() {
 }
 
 #[test]
-fn intent_whose_request_was_not_sent_is_no_change() {
-    let script = Script::default().intent(1, "aaaa", "x", 1).result(2, "aaaa", "x", 0, "skipped");
+fn unsent_intent_is_no_change() {
+    let script =
+        JournalLines::default().intent(1, "aaaa", "x", 1).result(2, "aaaa", "x", 0, "skipped");
     assert_eq!(changes(script), Vec::<String>::new());
 }
 
 #[test]
 fn later_result_amends_the_earlier_one() {
-    let script = Script::default()
+    let script = JournalLines::default()
         .whole(1, "aaaa", "x", "applied")
         .result(9, "aaaa", "x", 1, "unknown")
         .whole(1, "aaaa", "y", "applied")
@@ -146,7 +147,7 @@ fn later_result_amends_the_earlier_one() {
 
 #[test]
 fn old_journal_is_one_run() {
-    let script = Script::default()
+    let script = JournalLines::default()
         .intent(1, OLD, "x", 1)
         .result(2, OLD, "x", 0, "skipped")
         .whole(3, OLD, "x", "applied")
@@ -158,8 +159,8 @@ fn old_journal_is_one_run() {
 
 #[test]
 fn run_of_two_files_is_read_once() {
-    let script = || Script::default().begins("aaaa", "1").whole(1, "aaaa", "x", "applied");
-    let old = || Script::default().whole(3, OLD, "x", "applied");
+    let script = || JournalLines::default().begins("aaaa", "1").whole(1, "aaaa", "x", "applied");
+    let old = || JournalLines::default().whole(3, OLD, "x", "applied");
     let (told, runs) = read(&[script(), script(), old(), old()]);
     assert_eq!(runs.len(), 2);
     assert_eq!(told.len(), 1);
@@ -168,9 +169,9 @@ fn run_of_two_files_is_read_once() {
 
 #[test]
 fn changes_of_one_account_are_sorted_by_time() {
-    let late = Script::default().begins("bbbb", "1").whole(5, "bbbb", "x!", "applied");
-    let early = Script::default().begins("aaaa", "1").whole(1, "aaaa", "x", "applied");
-    let other = Script::default().begins("cccc", "2").whole(7, "cccc", "x", "applied");
+    let late = JournalLines::default().begins("bbbb", "1").whole(5, "bbbb", "x!", "applied");
+    let early = JournalLines::default().begins("aaaa", "1").whole(1, "aaaa", "x", "applied");
+    let other = JournalLines::default().begins("cccc", "2").whole(7, "cccc", "x", "applied");
     let (told, _) = read(&[late, early, other]);
     assert_eq!(told, ["x aaaa:ban@1-2 bbbb:resume@5-6", "x cccc:ban@7-8"]);
 }
@@ -180,7 +181,7 @@ fn only_wanted_targets_are_kept() {
     let folder = tempfile::TempDir::new().unwrap();
     let path = folder.path().join("j");
     let script =
-        Script::default().whole(1, "aaaa", "x", "applied").whole(3, "aaaa", "y", "applied");
+        JournalLines::default().whole(1, "aaaa", "x", "applied").whole(3, "aaaa", "y", "applied");
     fs::write(&path, script.0).unwrap();
     let fields: OperationFields<'_> =
         serde_json::from_str(r#"{"vendor":"tencent","action":"resume","target":"y"}"#).unwrap();
@@ -192,7 +193,7 @@ fn only_wanted_targets_are_kept() {
 }
 
 #[test]
-fn target_is_known_by_vendor_domain_application_and_name() {
+fn target_key_has_vendor_domain_app_name() {
     let key = |json: &str| TargetKey::of(&serde_json::from_str(json).unwrap());
     let one = key(r#"{"vendor":"jd","action":"forbid","target":"live/a","domain":"A.cn"}"#);
     assert_eq!(one, key(r#"{"vendor":"jd","action":"permit","target":"live/a","domain":"a.CN"}"#));

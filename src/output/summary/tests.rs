@@ -15,7 +15,8 @@ use crate::input::lines::InputLine;
 use crate::input::plan::tests::planner;
 use crate::journal::recorder::Recorder;
 use crate::journal::writer::Journal;
-use crate::outcome::{Fault, FaultKind, Outcome, Status};
+use crate::outcome::fault::{Fault, FaultKind};
+use crate::outcome::{Outcome, Status};
 use crate::output::Renderer;
 
 const QUIET: Console = Console { quiet: true, verbose: false };
@@ -108,7 +109,7 @@ fn records(path: &Path) -> Vec<Value> {
 }
 
 #[test]
-fn an_intent_is_a_line_a_target() {
+fn intent_has_a_line_per_target() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("j");
     let (journal, _) = Journal::open(&path, VENDORS).unwrap();
@@ -141,7 +142,7 @@ fn an_intent_is_a_line_a_target() {
 }
 
 #[test]
-fn the_journal_gets_each_new_result() {
+fn journal_records_each_result() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("j");
     let (journal, _) = Journal::open(&path, VENDORS).unwrap();
@@ -167,7 +168,7 @@ fn the_journal_gets_each_new_result() {
 }
 
 #[test]
-fn each_outcome_is_shown_and_counted_and_what_was_never_tried_is_counted_apart() {
+fn summary_counts_outcomes_and_untried_targets() {
     let renderer = TestRenderer::default();
     let context = context(&[FORBID, RESUME, TIMEOUT], Some("prod"), &[]);
     let reporter = self::reporter(&renderer, &context);
@@ -202,7 +203,7 @@ fn nothing_is_written_after_the_first_failure() {
 }
 
 #[test]
-fn to_keep_up_never_ends_a_run() {
+fn flush_never_ends_a_run() {
     let context = context(&[RESUME], Some("prod"), &[]);
     let reporter = self::reporter(&TestRenderer::default(), &context);
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -217,7 +218,7 @@ fn to_keep_up_never_ends_a_run() {
 }
 
 #[test]
-fn a_detail_is_put_into_words_only_for_the_curious() {
+fn details_are_formatted_lazily() {
     for is_curious in [false, true] {
         let console = Console { quiet: false, verbose: is_curious };
         let reporter = Reporter::new(Box::new(TestRenderer::default()), console, 1);
@@ -231,7 +232,7 @@ fn a_detail_is_put_into_words_only_for_the_curious() {
 }
 
 #[test]
-fn the_exit_code_is_the_interruptions_then_that_of_lost_records_then_that_of_the_outcomes() {
+fn exit_code_precedence() {
     let (refused, unknown) = (
         settled(Status::NotApplied, FaultKind::Refused),
         settled(Status::Unknown, FaultKind::Timeout),
@@ -255,7 +256,7 @@ fn the_exit_code_is_the_interruptions_then_that_of_lost_records_then_that_of_the
 }
 
 #[test]
-fn a_dry_run_ends_well() {
+fn dry_run_succeeds() {
     let context = context(&[RESUME], Some("prod"), &[]);
     let renderer = TestRenderer::default();
     let reporter = self::reporter(&renderer, &context);
@@ -265,7 +266,7 @@ fn a_dry_run_ends_well() {
 }
 
 #[test]
-fn an_interruption_comes_before_an_output_that_is_gone() {
+fn interruption_precedes_output_failure() {
     let context = context(&[RESUME], Some("prod"), &[]);
     let renderer = TestRenderer { is_failing: true, ..TestRenderer::default() };
     let reporter = self::reporter(&renderer, &context);
@@ -274,7 +275,7 @@ fn an_interruption_comes_before_an_output_that_is_gone() {
 }
 
 #[test]
-fn the_closing_line_counts_what_there_was_and_nothing_else() {
+fn closing_line_counts_only_present_outcomes() {
     let summary =
         Summary { applied: 2, not_applied: 1, skipped: 3, done_before: 1, ..Summary::default() };
     assert_eq!(tally(&summary), "6 targets: 2 applied, 1 not applied, 2 skipped, 1 done before");
@@ -285,7 +286,7 @@ fn the_closing_line_counts_what_there_was_and_nothing_else() {
 }
 
 #[test]
-fn the_closing_line_says_whose_account_it_was_and_where_when_not_at_the_vendors_own() {
+fn closing_line_names_profile_and_custom_endpoint() {
     let (one, other) = ("http://127.0.0.1:1", "http://127.0.0.1:2/prefix");
     let lines = [FORBID, TIMEOUT, CLOSE];
     for (lines, profile, places, said) in [
@@ -315,7 +316,7 @@ fn the_closing_line_says_whose_account_it_was_and_where_when_not_at_the_vendors_
 }
 
 #[test]
-fn what_to_type_after_an_interruption_can_be_pasted() {
+fn resume_command_is_shell_quoted() {
     let hint = |args: &[&str]| {
         let has = |flag: &str| args.iter().any(|arg| arg.starts_with(flag));
         let line: Vec<_> = args.iter().map(OsString::from).collect();

@@ -55,7 +55,7 @@ fn restored(state: TargetState) -> UndoStep {
 }
 
 #[test]
-fn ban_is_lifted_or_the_earlier_one_put_back() {
+fn undo_lifts_or_restores_a_ban() {
     for (earlier, wanted) in [
         (vec![], ALLOWED),
         (vec![applied(OTHER, 10, FOREVER)], FOREVER),
@@ -213,7 +213,7 @@ fn put_back_ban_may_end_a_little_later() {
 
 /// What became of a request, as the simulated vendor and the records have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
+enum RequestResult {
     Applied,
     /// Left in doubt, with or without a result; the vendor did it or did not.
     Doubt {
@@ -225,11 +225,11 @@ enum Fate {
 
 /// One operation of a history: after a pause, by this run or, as `None`, by nobody's record.
 #[derive(Clone, Copy, Debug)]
-struct Happening {
+struct HistoryEvent {
     pause: i64,
     run: Option<usize>,
     effect: ChangeEffect,
-    fate: Fate,
+    fate: RequestResult,
 }
 
 /// A vendor with one target, and the records of all runs on it.
@@ -241,16 +241,16 @@ struct SimulatedVendor {
 }
 
 impl SimulatedVendor {
-    fn happen(&mut self, run: Option<usize>, effect: ChangeEffect, fate: Fate) {
+    fn happen(&mut self, run: Option<usize>, effect: ChangeEffect, fate: RequestResult) {
         let (started, ended) = (at(self.second), at(self.second + 1));
         let (is_done, ended, is_certain) = match fate {
-            Fate::Applied => (true, Some(ended), true),
-            Fate::Doubt { is_done, is_recorded } => {
+            RequestResult::Applied => (true, Some(ended), true),
+            RequestResult::Doubt { is_done, is_recorded } => {
                 (is_done, Some(ended).filter(|_| is_recorded), false)
             }
-            Fate::Refused => (false, None, false),
+            RequestResult::Refused => (false, None, false),
         };
-        if let (Some(run), true) = (run, fate != Fate::Refused) {
+        if let (Some(run), true) = (run, fate != RequestResult::Refused) {
             self.records.push((run, RecordedChange { started, ended, effect, is_certain }));
         }
         if let (ChangeEffect::Sets(state), true) = (effect, is_done) {
@@ -288,12 +288,12 @@ impl SimulatedVendor {
     }
 }
 
-fn fate() -> impl Strategy<Value = Fate> {
+fn fate() -> impl Strategy<Value = RequestResult> {
     prop_oneof![
-        6 => Just(Fate::Applied),
+        6 => Just(RequestResult::Applied),
         2 => any::<(bool, bool)>()
-            .prop_map(|(is_done, is_recorded)| Fate::Doubt { is_done, is_recorded }),
-        1 => Just(Fate::Refused),
+            .prop_map(|(is_done, is_recorded)| RequestResult::Doubt { is_done, is_recorded }),
+        1 => Just(RequestResult::Refused),
     ]
 }
 
@@ -313,14 +313,15 @@ fn domain_effect() -> impl Strategy<Value = ChangeEffect> {
 
 fn happenings(
     effect: impl Strategy<Value = ChangeEffect>,
-) -> impl Strategy<Value = Vec<Happening>> {
-    let one = (0i64..600, 0usize..3, effect, fate())
-        .prop_map(|(pause, run, effect, fate)| Happening { pause, run: Some(run), effect, fate });
+) -> impl Strategy<Value = Vec<HistoryEvent>> {
+    let one = (0i64..600, 0usize..3, effect, fate()).prop_map(|(pause, run, effect, fate)| {
+        HistoryEvent { pause, run: Some(run), effect, fate }
+    });
     prop::collection::vec(one, 1..9)
 }
 
 /// A history at a stream or at a domain, and the state with which it begins.
-fn history() -> impl Strategy<Value = (TargetState, Vec<Happening>)> {
+fn history() -> impl Strategy<Value = (TargetState, Vec<HistoryEvent>)> {
     prop_oneof![
         3 => happenings(stream_effect()).prop_map(|steps| (ALLOWED, steps)),
         1 => happenings(domain_effect()).prop_map(|steps| (TargetState::Setting(9), steps)),
@@ -334,7 +335,7 @@ fn console() -> impl Strategy<Value = Option<ChangeEffect>> {
 
 /// Plays the history; returns the vendor, and its state before the run first set one.
 fn play(
-    (initial, steps): &(TargetState, Vec<Happening>),
+    (initial, steps): &(TargetState, Vec<HistoryEvent>),
     run: usize,
 ) -> (SimulatedVendor, TargetState) {
     let mut vendor = SimulatedVendor { second: 0, state: *initial, records: Vec::new() };
@@ -342,7 +343,7 @@ fn play(
     for step in steps {
         vendor.second += step.pause;
         let is_setting = matches!(step.effect, ChangeEffect::Sets(_));
-        if step.run == Some(run) && is_setting && step.fate != Fate::Refused {
+        if step.run == Some(run) && is_setting && step.fate != RequestResult::Refused {
             before.get_or_insert(vendor.state.at(vendor.now()));
         }
         vendor.happen(step.run, step.effect, step.fate);
@@ -359,7 +360,7 @@ fn runs(vendor: &SimulatedVendor) -> Vec<usize> {
     runs
 }
 
-fn chosen_run(history: &(TargetState, Vec<Happening>), index: Index) -> Option<usize> {
+fn chosen_run(history: &(TargetState, Vec<HistoryEvent>), index: Index) -> Option<usize> {
     let runs = runs(&play(history, usize::MAX).0);
     (!runs.is_empty()).then(|| *index.get(&runs))
 }
@@ -426,7 +427,7 @@ proptest! {
         let (Some(run), Some(effect)) = (chosen_run(&history, index), effect) else { return Ok(()) };
         let (mut vendor, _) = play(&history, run);
         let left = vendor.clone();
-        vendor.happen(None, effect, Fate::Applied);
+        vendor.happen(None, effect, RequestResult::Applied);
         vendor.second += pause;
         let seen = vendor.seen_from(run, &[]);
         let setting = by(&seen, RUN).filter(|change| sets(change).is_some());
@@ -453,7 +454,7 @@ proptest! {
         }
         let undos = 100..106;
         let all: Vec<_> = undos.clone().collect();
-        let fates = fates.into_iter().chain([Fate::Applied; 6]);
+        let fates = fates.into_iter().chain([RequestResult::Applied; 6]);
         for ((undo, fate), pause) in undos.zip(fates).zip(pauses) {
             vendor.second += pause;
             match vendor.undo_of(run, &all, false) {
@@ -473,7 +474,7 @@ proptest! {
         let (mut vendor, _) = play(&history, run);
         let UndoStep::Restore(state) = vendor.undo_of(run, &[], false) else { return Ok(()) };
         let before = vendor.state;
-        vendor.happen(Some(100), sets_to(state), Fate::Applied);
+        vendor.happen(Some(100), sets_to(state), RequestResult::Applied);
         vendor.second += pause;
         match vendor.undo_of(100, &[], false) {
             UndoStep::Restore(state) => vendor.state = state,

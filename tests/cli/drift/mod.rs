@@ -13,7 +13,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use livectl::error::ErrorKind;
-use livectl::outcome::{Effect, FaultKind, Status};
+use livectl::outcome::Status;
+use livectl::outcome::effect::Effect;
+use livectl::outcome::fault::FaultKind;
 use strum::VariantArray;
 
 fn project(path: &str) -> PathBuf {
@@ -47,25 +49,25 @@ fn all_pages() -> String {
 
 /// A fenced block of a page.
 #[derive(Clone, Debug)]
-struct Block {
+struct CodeBlock {
     language: String,
     body: String,
 }
 
-fn blocks(markdown: &str) -> Vec<Block> {
+fn blocks(markdown: &str) -> Vec<CodeBlock> {
     let mut blocks = Vec::new();
     let mut lines = markdown.lines();
     while let Some(line) = lines.next() {
         if let Some(language) = line.strip_prefix("```") {
             let body = lines.by_ref().take_while(|line| *line != "```");
             let body = body.fold(String::new(), |body, line| body + line + "\n");
-            blocks.push(Block { language: language.to_owned(), body });
+            blocks.push(CodeBlock { language: language.to_owned(), body });
         }
     }
     blocks
 }
 
-fn blocks_of(markdown: &str, language: &str) -> Vec<Block> {
+fn blocks_of(markdown: &str, language: &str) -> Vec<CodeBlock> {
     blocks(markdown).into_iter().filter(|block| block.language == language).collect()
 }
 

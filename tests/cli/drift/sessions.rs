@@ -14,17 +14,17 @@ use crate::fixture::{RunOutput, TestHome};
 
 /// A line of a session after its prompt, and the output below it.
 #[derive(Debug)]
-struct Step {
+struct SessionStep {
     command: String,
     printed: String,
 }
 
-fn steps(session: &str) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
+fn steps(session: &str) -> Vec<SessionStep> {
+    let mut steps: Vec<SessionStep> = Vec::new();
     for line in session.lines() {
         match (line.strip_prefix("$ "), steps.last_mut()) {
             (Some(command), _) => {
-                steps.push(Step { command: command.to_owned(), printed: String::new() });
+                steps.push(SessionStep { command: command.to_owned(), printed: String::new() });
             }
             (None, Some(step)) => step.printed.push_str(&format!("{line}\n")),
             (None, None) => panic!("a session begins with a prompt: {line}"),
@@ -109,7 +109,7 @@ fn replayed(page: &str) -> String {
     let mut sandbox = None;
     for session in blocks_of(page, "console") {
         let mut output_of_session = String::new();
-        for Step { command, printed } in steps(&session.body) {
+        for SessionStep { command, printed } in steps(&session.body) {
             let file = command
                 .strip_prefix("cat ")
                 .map(|name| stage.path(name))
@@ -119,7 +119,7 @@ fn replayed(page: &str) -> String {
                 Some(path) => fs::write(path, &printed).map(|()| printed.clone()).unwrap(),
                 None if command == "echo $?" => format!("{}\n", code.unwrap()),
                 None if command.contains(" > sandbox.toml & sleep ") => {
-                    sandbox = Some(Sandbox::start(&command, &stage));
+                    sandbox = Some(ServedSandbox::start(&command, &stage));
                     String::new()
                 }
                 None => {
@@ -139,11 +139,11 @@ fn replayed(page: &str) -> String {
         if sandbox.is_some() {
             // The address that it has without --listen.
             output_of_session =
-                output_of_session.replace(&Sandbox::address(&stage), "127.0.0.1:8787");
+                output_of_session.replace(&ServedSandbox::address(&stage), "127.0.0.1:8787");
         }
         now = now.replace(&session.body, &output_of_session);
     }
-    assert_eq!(sandbox.map_or(Some(143), Sandbox::stop), Some(143));
+    assert_eq!(sandbox.map_or(Some(143), ServedSandbox::stop), Some(143));
     now
 }
 
@@ -278,10 +278,10 @@ fn json_matches_the_schema() {
 
 /// `livectl sandbox` while it serves.
 #[cfg(unix)]
-pub(super) struct Sandbox(std::process::Child);
+pub(super) struct ServedSandbox(std::process::Child);
 
 #[cfg(unix)]
-impl Sandbox {
+impl ServedSandbox {
     /// Starts it as the example says, on a free port, and waits for its profile in `sandbox.toml`.
     pub(super) fn start(example: &str, stage: &TestHome) -> Self {
         let words = example.split(" > ").next().unwrap().split(" --listen").next().unwrap();
@@ -324,7 +324,7 @@ impl Sandbox {
 }
 
 #[cfg(unix)]
-impl Drop for Sandbox {
+impl Drop for ServedSandbox {
     /// One that has been stopped is left alone by both.
     fn drop(&mut self) {
         let _ = self.0.kill();
@@ -337,7 +337,7 @@ impl Drop for Sandbox {
 fn sandbox_prints_a_usable_profile() {
     use std::os::unix::fs::PermissionsExt;
     let stage = TestHome::empty();
-    let sandbox = Sandbox::start("livectl sandbox", &stage);
+    let sandbox = ServedSandbox::start("livectl sandbox", &stage);
     fs::set_permissions(stage.path("sandbox.toml"), fs::Permissions::from_mode(0o644)).unwrap();
 
     let check = stage.run(["-c", "sandbox.toml", "config", "check"]);

@@ -79,7 +79,7 @@ fn resumed_and_dropped_streams_come_back() {
 }
 
 #[test]
-fn ban_lasts_7_days_by_default_90_at_most() {
+fn ban_lasts_7_to_90_days() {
     const DAY: i64 = 86_400;
     assert_eq!(end(json!(null)), NOON + 7 * DAY);
     assert_eq!(end(json!("2026-11-21T12:00:01Z")), NOON + 1);

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::child_group::release_signals;
 use crate::engine::context::Interruption;
+use crate::process::child_group::release_signals;
 #[cfg(unix)]
 use crate::process::ignored;
 

@@ -20,8 +20,8 @@ use crate::input::plan::Planner;
 use crate::input::source::{self, InputFormat};
 use crate::net::message::Response;
 use crate::outcome::Status;
-use crate::redact::{BLANK, Redactor};
 use crate::secret::Secret;
+use crate::secret::redact::{BLANK, Redactor};
 use crate::text::{is_deceptive, visible};
 use crate::time::Timestamp;
 use crate::{output, time};
@@ -179,7 +179,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_duration_is_the_sum_of_its_parts(d in 0u64..400, h in 0u64..100, m in 0u64..100, s in 0u64..100, ms in 0u64..2000) {
+    fn duration_is_the_sum_of_its_parts(d in 0u64..400, h in 0u64..100, m in 0u64..100, s in 0u64..100, ms in 0u64..2000) {
         let text = format!("{d}d{h}h{m}m{s}s{ms}ms");
         let sum = (((d * 24 + h) * 60 + m) * 60 + s) * 1000 + ms;
         let read = time::duration(&text).map(|duration| duration.as_millis());
@@ -196,7 +196,7 @@ proptest! {
     }
 
     #[test]
-    fn an_end_is_whole_and_within_89_days(text in almost("[0-9]{1,14}|20[2-3][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](Z|[+-]0[0-9]:00)?|[0-9]{1,4}[dhms]")) {
+    fn end_is_whole_and_within_89_days(text in almost("[0-9]{1,14}|20[2-3][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](Z|[+-]0[0-9]:00)?|[0-9]{1,4}[dhms]")) {
         if let Ok(end) = time::end_after(&text, now()) {
             prop_assert!(end.at > now());
         }
@@ -207,7 +207,7 @@ proptest! {
     }
 
     #[test]
-    fn a_moment_is_read_back_as_it_is_written(second in 0i64..99_999_999_999) {
+    fn moment_is_read_back_as_it_is_written(second in 0i64..99_999_999_999) {
         let at = Timestamp::from_timestamp(second, 0).unwrap();
         prop_assert_eq!(time::moment_at(&second.to_string()), Ok(at));
         if second < 253_402_300_800 {
@@ -216,7 +216,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_read_is_the_text_itself_and_can_be_read_again(
+    fn read_text_is_returned_unchanged(
         action in prop::sample::select(VENDORS.operations().collect::<Vec<_>>()),
         target in almost("[a-z直]{1,8}(/[a-z_ ]{1,8})?|[a-z]{1,4}\\.com"),
         seconds in almost("[0-9]{1,3}"),
@@ -249,7 +249,7 @@ proptest! {
     }
 
     #[test]
-    fn no_input_is_lost_or_trips_the_reader(lines in prop::collection::vec(any::<Vec<u8>>(), 0..8), is_csv in any::<bool>()) {
+    fn reader_loses_no_input(lines in prop::collection::vec(any::<Vec<u8>>(), 0..8), is_csv in any::<bool>()) {
         let mut planner = Planner::new(VENDORS, context());
         let input = lines.join(&b'\n');
         let format = if is_csv { InputFormat::Csv } else { InputFormat::Jsonl };
@@ -260,7 +260,7 @@ proptest! {
     }
 
     #[test]
-    fn a_list_of_targets_gives_each_of_them_once(targets in prop::collection::hash_set("[a-z0-9]{1,6}", 1..30), crlf in any::<bool>()) {
+    fn list_has_each_target_once(targets in prop::collection::hash_set("[a-z0-9]{1,6}", 1..30), crlf in any::<bool>()) {
         let end = if crlf { "\r\n" } else { "\n" };
         let text: String = targets.iter().map(|target| format!("# note{end}{target}{end}{end}")).collect();
         let ask = OperationInput::new("tencent", "resume");
@@ -284,7 +284,7 @@ proptest! {
     }
 
     #[test]
-    fn only_the_word_for_success_is_success(
+    fn only_the_success_value_succeeds(
         status in prop_oneof![Just(200u16), 200u16..600],
         code in prop_oneof![Just(0i64), Just(1100), any::<i64>()],
         body in prop_oneof![Just(None), any::<Vec<u8>>().prop_map(Some)],
@@ -298,7 +298,7 @@ proptest! {
     }
 
     #[test]
-    fn a_later_api_succeeds_by_its_id_without_an_error_and_nothing_else(
+    fn newer_api_succeeds_by_its_request_id(
         status in prop_oneof![3 => Just(200u16), 1 => 200u16..600],
         reply in prop_oneof![almost_a_reply(), mended_reply()],
     ) {
@@ -320,7 +320,7 @@ proptest! {
     }
 
     #[test]
-    fn an_answer_is_a_state_of_few_words_or_a_list_of_objects_or_none(
+    fn look_is_a_state_or_a_list(
         status in prop_oneof![5 => Just(200u16), 1 => 200u16..600],
         reply in prop_oneof![1 => almost_a_reply(), 3 => mended_reply()],
     ) {
@@ -338,7 +338,7 @@ proptest! {
     }
 
     #[test]
-    fn no_secret_survives_in_any_dress(secret in "[ -~]{6,30}", before in any::<String>(), after in any::<String>(), authorize in 0..5) {
+    fn secret_is_redacted_in_every_encoding(secret in "[ -~]{6,30}", before in any::<String>(), after in any::<String>(), authorize in 0..5) {
         let redactor = Redactor::new([&Secret::new(secret.clone())]);
         let dressed = match authorize {
             0 => secret.clone(),
@@ -355,7 +355,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_shown_has_no_deceptive_character(text in any::<String>()) {
+    fn shown_text_has_no_deceptive_character(text in any::<String>()) {
         prop_assert!(!visible(&text).contains(is_deceptive));
         let line = output::json::to_line(&json!({ "text": text })).unwrap();
         prop_assert!(!line.contains(is_deceptive));
@@ -363,13 +363,13 @@ proptest! {
     }
 
     #[test]
-    fn no_profile_trips_the_reader_or_is_repeated(text in almost("(\\[profiles\\.[a-z\"]{1,3}\\.(jd|tencent|shumei)\\]\n)?(username|secret_key|api_key|sign_ttl) = (\"canary-[a-z]{1,6}\"?|[0-9]{1,3}|\\{ env = \"X\" \\})\n?")) {
+    fn profile_errors_quote_nothing(text in almost("(\\[profiles\\.[a-z\"]{1,3}\\.(jd|tencent|shumei)\\]\n)?(username|secret_key|api_key|sign_ttl) = (\"canary-[a-z]{1,6}\"?|[0-9]{1,3}|\\{ env = \"X\" \\})\n?")) {
         let problems = crate::config::load::problems(&text, &VENDORS.sections());
         prop_assert!(problems.iter().all(|problem| !problem.contains("canary-")), "{:?}", problems);
     }
 
     #[test]
-    fn an_account_signs_whatever_its_secret(secret in "[!-~]{1,40}", name in "[!-~]{1,20}") {
+    fn account_signs_with_any_secret(secret in "[!-~]{1,40}", name in "[!-~]{1,20}") {
         let account = Account::made_up(&jd::SECTION, "law", &[("username", &name), ("secret_key", &secret)]);
         if let Ok(jd) = jd::legacy::JdLegacy::open(&account) {
             let signature = jd.sign(&Request::get("/", vec![]), SigningContext::fresh(now()));

@@ -20,9 +20,9 @@ use crate::net::client::ClientOptions;
 use crate::net::endpoint::Endpoint;
 use crate::net::proxy::without_login;
 use crate::output::curl;
+use crate::run::settings;
 use crate::sandbox::demo;
 use crate::sandbox::server::{DEFAULT_LISTEN, Sandbox};
-use crate::settings;
 
 /// The accounts of a run.
 pub(crate) struct Accounts {

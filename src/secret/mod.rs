@@ -1,5 +1,7 @@
 //! [`Secret`]: a credential that signers can read and nothing can print.
 
+pub mod redact;
+
 use zeroize::Zeroizing;
 
 /// A credential. It has no `Display`, no `Deref` and no `Serialize`, and is wiped when dropped.

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn without_flag_and_profile_what_the_help_tells_holds() {
+    fn defaults_match_the_help() {
         let global = Cli::read_fully(["livectl", "doctor"], VENDORS).unwrap().global;
         let settings = Settings::resolve(&global, None, None).unwrap();
         let limits = settings.limits;

@@ -2,6 +2,8 @@
 //!
 //! The results of a run are not written here but by its renderer.
 
+pub(crate) mod layout;
+
 use std::io::{self, IsTerminal, Write};
 
 use crate::error::Error;

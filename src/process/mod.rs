@@ -1,5 +1,7 @@
 //! What livectl asks of the system for its own process.
 
+pub mod child_group;
+
 /// Keeps secrets out of core dumps, and lets a file size limit fail a write instead of killing the process.
 #[cfg(unix)]
 pub fn harden() {

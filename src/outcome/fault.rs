@@ -1,0 +1,98 @@
+//! [`Fault`]: why a target is not applied, unknown or skipped.
+
+use crate::time::{self, Timestamp};
+
+/// Why a target is not applied, unknown or skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum FaultKind {
+    /// The vendor refused the operation.
+    Refused,
+    /// The vendor refused the credentials.
+    Credentials,
+    /// The vendor asked to come back later.
+    Throttled,
+    /// No connection, or one that broke.
+    Network,
+    /// No answer in time.
+    Timeout,
+    /// No agreement on TLS, or a certificate that fails.
+    Tls,
+    /// The answer was a redirect, which is never followed.
+    Redirect,
+    /// An HTTP status, or a fault that the vendor reports of itself.
+    Http,
+    /// An answer that is not the vendor's.
+    Protocol,
+    /// An answer that contradicts what was asked.
+    Echo,
+    /// The vendor said that it was done, and the state read back does not agree.
+    Unverified,
+    /// The run stopped before this target's turn.
+    Stopped,
+    /// The end of the operation had passed before it could be sent.
+    Expired,
+    /// The journal records it as applied.
+    DoneBefore,
+    /// A policy protects the target.
+    Protected,
+    /// The target is not as the run to undo left it.
+    Changed,
+    /// The records do not tell what held before, or nothing can bring it back.
+    NoInverse,
+    /// The stream was off air and is on air again.
+    CameBack,
+    /// The line of the input is wrong.
+    Input,
+    /// A signal stopped the run.
+    Interrupted,
+    /// A fault of livectl itself.
+    Internal,
+}
+
+impl FaultKind {
+    /// The word for it in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// Why something did not happen, for people and programs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Its class.
+    pub kind: FaultKind,
+    /// What happened, in one line.
+    pub message: String,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+impl Fault {
+    /// A fault without a hint.
+    pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hint: None }
+    }
+
+    /// A fault of livectl itself.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(FaultKind::Internal, "livectl itself failed; please report this")
+    }
+
+    /// The end of the operation has passed, so that it is not sent.
+    #[must_use]
+    pub fn expired(until: Timestamp) -> Self {
+        let message =
+            format!("its end, {}, had passed before the request could leave", time::seconds(until));
+        Self::new(FaultKind::Expired, message).hint("give a later end")
+    }
+
+    /// The same fault with what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}

@@ -1,0 +1,91 @@
+//! Reads the operations of a run, and checks them as a whole.
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::rc::Rc;
+
+use crate::api::operation::{Operation, Warnings};
+use crate::api::spec::Api;
+use crate::cli::operations::{OperationCommand, TargetSource};
+use crate::console::Console;
+use crate::error::{Error, Result};
+use crate::input::lines::InputLine;
+use crate::input::plan::{Plan, Planner};
+use crate::input::{list, source};
+use crate::outcome::effect::Effect;
+use crate::secret::redact::Redactor;
+use crate::text::count;
+
+/// Reads and checks every operation before anything else is asked of the machine.
+pub(super) fn read(
+    command: &OperationCommand,
+    mut planner: Planner<'_>,
+    console: Console,
+) -> Result<Plan> {
+    match &command.source {
+        TargetSource::File(path, format) => {
+            let format = format.map_or_else(|| source::InputFormat::of(path), Ok)?;
+            let name = path.to_string_lossy();
+            planner.set_file(&name, (format == source::InputFormat::Csv).then_some("csv"));
+            source::read(source::open(path)?, &name, format, &mut planner)?;
+        }
+        TargetSource::Targets(targets, ask) if matches!(&targets[..], [only] if only == "-") => {
+            if std::io::stdin().is_terminal() {
+                console.note("reads targets from this terminal, one a line; Ctrl-D ends the list");
+            } else if std::fs::metadata("/dev/stdin").is_ok_and(|file| file.is_file()) {
+                // The shell opened the file, and its name is not known here.
+                planner.set_file("FILE", None);
+            }
+            list::read(source::open(Path::new("-"))?, ask, &mut planner)?;
+        }
+        TargetSource::Targets(targets, ask) => {
+            if targets.iter().any(|target| target == "-") {
+                return Err(Error::usage(
+                    "`-` reads all targets from standard input, so it stands alone",
+                ));
+            }
+            // A list may leave its domain to the profile.
+            let none = [String::new()];
+            for target in if targets.is_empty() { &none } else { &targets[..] } {
+                planner.add(&ask.on(target), InputLine::Arguments);
+            }
+        }
+    }
+    planner.finish()
+}
+
+/// A note on each kind of operation whose state the vendor's API does not tell.
+pub(super) fn unverifiable(operations: &[Box<dyn Operation>]) -> Vec<String> {
+    let mut notes = Warnings::default();
+    for operation in operations {
+        let action = operation.spec();
+        if action.effect != Effect::None && operation.check().is_none() {
+            notes.add(format!(
+                "{} cannot be verified here: the vendor's API does not tell the state",
+                action.title()
+            ));
+        }
+    }
+    notes.iter().map(str::to_owned).collect()
+}
+
+/// Refuses a target that holds one of the run's secrets, as the lines of a profile do that is piped in as a list.
+pub(super) fn check_secrets(operations: &[Box<dyn Operation>], apis: &[Rc<dyn Api>]) -> Result<()> {
+    let redactor = Redactor::new(apis.iter().flat_map(|api| api.secrets()));
+    match operations.iter().position(|row| redactor.text(row.target()) != row.target()) {
+        None => Ok(()),
+        Some(row) => Err(Error::input(format!("target {} holds a secret of this run", row + 1))
+            .hint("nothing was sent; is the input a profile file instead of a list of targets?")),
+    }
+}
+
+pub(super) fn check_size(operations: &[Box<dyn Operation>], most: usize) -> Result<()> {
+    if operations.len() <= most {
+        return Ok(());
+    }
+    let targets = count(operations.len(), "distinct target");
+    Err(Error::input(format!("{targets} are more than --max-targets {most} allows")).hint(format!(
+        "nothing was sent; if all are meant, pass --max-targets {}",
+        operations.len()
+    )))
+}

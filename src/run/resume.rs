@@ -1,0 +1,71 @@
+//! What a run resumes from: its journal, and the targets that the journal records as applied.
+
+use crate::api::operation::{Operation, to_json};
+use crate::api::spec::Vendors;
+use crate::error::Result;
+use crate::journal::file::note;
+use crate::journal::history::History;
+use crate::journal::writer::Journal;
+use crate::run::settings::{JournalSettings, Settings};
+use crate::time::Timestamp;
+
+/// The journal to write, and the history to resume from. A dry run writes none.
+pub(super) fn open_journal(
+    settings: &Settings,
+    vendors: Vendors,
+) -> Result<(Option<Journal>, Option<History>)> {
+    let Some(JournalSettings { path, is_resumed }) = &settings.journal else {
+        return Ok((None, None));
+    };
+    if *is_resumed && !path.exists() {
+        settings.console.note(&format!(
+            "the journal {} is not there yet, so there is nothing to resume",
+            path.display()
+        ));
+    }
+    let (journal, history) = if settings.is_dry_run {
+        (None, History::peek(path, vendors)?)
+    } else {
+        let (journal, history) = Journal::open(path, vendors)?;
+        note(path).iter().for_each(|note| settings.console.note(note));
+        if history.was_torn() {
+            settings.console.note(&format!(
+                "the last line of the journal {} was torn, and is cut off",
+                path.display()
+            ));
+        }
+        (Some(journal), history)
+    };
+    Ok((journal, is_resumed.then_some(history)))
+}
+
+/// An operation that the journal records as applied.
+#[derive(Clone, Copy)]
+pub(super) struct DoneBefore {
+    pub(super) at: Timestamp,
+    /// Its end, where that has passed.
+    pub(super) ended: Option<Timestamp>,
+}
+
+/// For each row whether the journal records it as applied; and how many bans of it have ended, which are new then.
+pub(super) fn done_before(
+    operations: &[Box<dyn Operation>],
+    profile: Option<&str>,
+    history: Option<&History>,
+    now: Timestamp,
+) -> (Vec<Option<DoneBefore>>, usize) {
+    let mut renewed = 0;
+    let mut of = |operation: &dyn Operation| {
+        let asked = to_json(operation, operation.requested());
+        let at = history?.applied_at(profile, &asked)?;
+        let recorded = history?.kept_end(profile, &asked);
+        let ended = operation.recorded_end(at, recorded).filter(|end| *end <= now);
+        if ended.is_some() && operation.renews() {
+            renewed += 1;
+            return None;
+        }
+        Some(DoneBefore { at, ended })
+    };
+    let done = operations.iter().map(|operation| of(&**operation)).collect();
+    (done, renewed)
+}
