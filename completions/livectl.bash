@@ -130,11 +130,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -220,11 +220,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -298,11 +298,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -376,11 +376,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -454,11 +454,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -532,11 +532,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -618,11 +618,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -696,11 +696,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -774,11 +774,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -852,11 +852,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -930,11 +930,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1020,11 +1020,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1118,11 +1118,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1208,11 +1208,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1294,11 +1294,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1384,11 +1384,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1466,11 +1466,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1556,11 +1556,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1634,11 +1634,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1712,11 +1712,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1794,11 +1794,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1872,11 +1872,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1958,11 +1958,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2036,11 +2036,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2130,11 +2130,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2232,11 +2232,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2318,11 +2318,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2412,11 +2412,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2498,11 +2498,11 @@ _livectl() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json jsonl curl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -26,9 +26,11 @@ end
 
 complete -c livectl -n "__fish_livectl_needs_command" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_needs_command" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_needs_command" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_needs_command" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_needs_command" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -62,9 +64,11 @@ complete -c livectl -n "__fish_livectl_needs_command" -f -a "schema" -d 'Print t
 complete -c livectl -n "__fish_livectl_needs_command" -f -a "help" -d 'Print a topic of the documentation, or the help of a command'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -96,9 +100,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -126,9 +132,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -156,9 +164,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -184,9 +194,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -212,9 +224,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l stream -d 'Of this name alone; takes --app' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -238,9 +252,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l app -d 'Of this application alone' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -263,9 +279,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l domain -d 'Their push domain [default: the profile\'s]' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -287,9 +305,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -322,9 +342,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -353,9 +375,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -382,9 +406,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -409,9 +435,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l app -d 'API 3.0: their application, else the profile\'s' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -435,9 +463,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l app -d 'Of this application alone' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -460,9 +490,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -487,9 +519,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l reason -d 'Why, for the journal' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -516,9 +550,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand apply" -l reason -d 'Why
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l verify-timeout -d 'How long to wait for it to agree' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand apply" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand apply" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -541,9 +577,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand apply" -l resume -d 'Ski
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -569,9 +607,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_s
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -f -a "path" -d 'Print the path of the profile file'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -595,9 +635,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -619,9 +661,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -643,9 +687,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -667,9 +713,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -691,9 +739,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l resume -d 'Sk
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -716,9 +766,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l resume -d 'S
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand completions" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand completions" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -740,9 +792,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand completions" -l resume -
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand man" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand man" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand man" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand man" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand man" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -764,9 +818,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand man" -l resume -d 'Skip 
 complete -c livectl -n "__fish_livectl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand schema" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand schema" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
@@ -788,9 +844,11 @@ complete -c livectl -n "__fish_livectl_using_subcommand schema" -l resume -d 'Sk
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand help" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
 complete -c livectl -n "__fish_livectl_using_subcommand help" -s p -l profile -d 'The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]' -r
-complete -c livectl -n "__fish_livectl_using_subcommand help" -s o -l output -d 'table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
+complete -c livectl -n "__fish_livectl_using_subcommand help" -s o -l output -d 'table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]' -r -f -a "table\t'Columns for people'
 json\t'One JSON document'
 jsonl\t'One JSON result a line, each as it settles'
+csv\t'A header and one row a result'
+targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
 complete -c livectl -n "__fish_livectl_using_subcommand help" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'

@@ -95,6 +95,12 @@ impl OperationSpec {
         format!("{} {}", self.vendor.as_str(), self.name)
     }
 
+    /// Whether it lists what is at its target, which a flag names then.
+    #[must_use]
+    pub fn is_list(&self) -> bool {
+        self.target.flag.is_some()
+    }
+
     /// Whether the word names it, in whatever case.
     #[must_use]
     pub fn is_called(&self, word: &str) -> bool {

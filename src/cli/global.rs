@@ -32,7 +32,7 @@ pub struct GlobalOptions {
     /// The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]
     #[arg(short, long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
-    /// table, json or jsonl; curl with -n [default: table] [env: LIVECTL_OUTPUT]
+    /// table, json, jsonl, csv or targets; curl with -n [default: table] [env: LIVECTL_OUTPUT]
     #[arg(
         short,
         long,

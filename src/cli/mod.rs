@@ -16,12 +16,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
+use clap::{ArgMatches, Args, FromArgMatches, Subcommand, ValueEnum};
 
 use crate::api::spec::Vendors;
 use crate::cli::global::GlobalOptions;
 use crate::cli::operations::OperationCommand;
 use crate::error::{Error, Result};
+use crate::output::Format;
 use crate::sandbox::server::DEFAULT_LISTEN;
 
 /// A command line.
@@ -91,6 +92,12 @@ impl Cli {
     /// Refuses a flag that the command does not use, rather than ignoring what it promises.
     pub fn check_flags(&self) -> Result<()> {
         let Some(used) = self.command.flags() else { return Ok(()) };
+        if let Some(format @ (Format::Csv | Format::Targets)) = self.global.output {
+            let name =
+                format.to_possible_value().map_or(String::new(), |v| v.get_name().to_owned());
+            return Err(Error::usage(format!("this command prints no results for -o {name}"))
+                .hint("use -o table or -o json"));
+        }
         match self.global.given().into_iter().find(|flag| !used.contains(flag)) {
             None => Ok(()),
             Some(flag) => Err(Error::usage(format!("this command does not use {flag}"))

@@ -78,7 +78,9 @@ pub fn run(vendors: Vendors, global: &GlobalOptions) -> Result<u8> {
         Format::Jsonl => {
             reports.iter().map(|report| line(&report.to_json())).collect::<Result<_>>()?
         }
-        Format::Table | Format::Curl => table(&reports, settings.style),
+        Format::Table | Format::Csv | Format::Targets | Format::Curl => {
+            table(&reports, settings.style)
+        }
     };
     let code = print(&text);
     console.line(&summary(&reports, accounts.name()));

@@ -3,6 +3,7 @@
 //! A [`Renderer`] prints outcomes as they settle; it signs and plans nothing. Owns neither the outcomes (`engine`) nor the
 //! journal.
 
+pub mod csv;
 pub mod curl;
 pub mod json;
 pub mod preview;
@@ -11,6 +12,7 @@ pub mod reporter;
 pub mod run_id;
 pub(crate) mod summary;
 pub mod table;
+pub mod targets;
 
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -33,6 +35,10 @@ pub enum Format {
     Json,
     /// One JSON result a line, each as it settles.
     Jsonl,
+    /// A header and one row a result.
+    Csv,
+    /// Names alone, one a line.
+    Targets,
     /// With --dry-run: one line a request to paste into a shell.
     Curl,
 }
@@ -95,6 +101,10 @@ pub trait Renderer {
     fn settled(&mut self, out: &mut dyn Write, row: usize, outcome: Outcome) -> io::Result<()>;
     /// All have.
     fn finish(&mut self, out: &mut dyn Write, summary: &Summary, exit_code: u8) -> io::Result<()>;
+    /// What the format cannot print, for standard error; the run is then not all done.
+    fn left_out(&self) -> Option<String> {
+        None
+    }
 }
 
 /// The one request that carries these rows.

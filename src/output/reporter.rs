@@ -43,6 +43,11 @@ impl WriterState {
         }
     }
 
+    /// What the format cannot print.
+    pub(super) fn left_out(&self) -> Option<String> {
+        self.renderer.left_out()
+    }
+
     /// Prints what is left, with this exit code.
     pub(super) fn finish(&mut self, exit_code: u8) {
         let summary = self.summary;

@@ -24,9 +24,14 @@ impl FinishedRun {
     pub(crate) fn close(self, info: &RunInfo, resume_hint: &dyn Fn() -> String) -> u8 {
         let (console, mut writer) = self.reporter.end();
         let summary = writer.summary;
-        let code =
-            self.signal.unwrap_or(if self.recorded.is_ok() { summary.exit_code() } else { 6 });
+        let left_out = writer.left_out();
+        let settled = match summary.exit_code() {
+            0 if left_out.is_some() => 5,
+            code => code,
+        };
+        let code = self.signal.unwrap_or(if self.recorded.is_ok() { settled } else { 6 });
         writer.finish(code);
+        left_out.iter().for_each(|names| console::say(&format!("error: {names}")));
         let untried = format!("{} not tried", count(writer.untried, "target"));
         if let Err(reason) = &self.recorded {
             console::say(&format!("error: the journal could not be written: {reason}; {untried}"));

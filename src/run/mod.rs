@@ -28,6 +28,7 @@ use crate::net::client::HttpClient;
 use crate::net::connect_limit::connect_limit;
 use crate::outcome::Outcome;
 use crate::outcome::fault::{Fault, FaultKind};
+use crate::output::csv::CsvRows;
 use crate::output::curl::{CurlLines, CurlRoute};
 use crate::output::json::{Document, Lines};
 use crate::output::preview::Previews;
@@ -35,6 +36,7 @@ use crate::output::reporter::Reporter;
 use crate::output::run_id::RunId;
 use crate::output::summary::{FinishedRun, resume_hint};
 use crate::output::table::Table;
+use crate::output::targets::{self, TargetNames};
 use crate::output::{Format, Renderer, RunInfo, request_of};
 use crate::process::raise_file_limit;
 use crate::run::accounts::Accounts;
@@ -69,6 +71,9 @@ pub fn run(
         return Err(error);
     }
     input::check_size(&plan.operations, settings.max_targets)?;
+    if settings.format == Format::Targets {
+        targets::check(vendors, &plan.operations, &accounts.planned())?;
+    }
     let unverifiable = settings.limits.verify.map(|_| input::unverifiable(&plan.operations));
     let notes = accounts.notes(global).into_iter().chain(plan.notes);
     notes.chain(unverifiable.into_iter().flatten()).for_each(|note| settings.console.note(&note));
@@ -156,6 +161,8 @@ fn renderer(settings: &Settings, info: &Rc<RunInfo>) -> Box<dyn Renderer> {
         Format::Table => Box::new(Table::new(info, settings.style)),
         Format::Json => Box::new(Document::new(info)),
         Format::Jsonl => Box::new(Lines::new(info)),
+        Format::Csv => Box::new(CsvRows::new(info)),
+        Format::Targets => Box::new(TargetNames::new(info)),
         Format::Curl => Box::new(CurlLines),
     }
 }

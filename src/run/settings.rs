@@ -105,8 +105,9 @@ fn format(global: &GlobalOptions) -> Result<Format> {
         (None, None) => Format::Table,
         (None, Some(name)) => Format::from_str(&name.to_string_lossy(), true).map_err(|_| {
             let name = visible(&name.to_string_lossy()).into_owned();
-            Error::usage(format!("LIVECTL_OUTPUT is {name:?}, which is no format"))
-                .hint("set it to table, json or jsonl (curl with --dry-run), or unset it")
+            Error::usage(format!("LIVECTL_OUTPUT is {name:?}, which is no format")).hint(
+                "set it to table, json, jsonl, csv or targets (curl with --dry-run), or unset it",
+            )
         })?,
     };
     if format == Format::Curl && !global.dry_run {

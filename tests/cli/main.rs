@@ -27,6 +27,7 @@ mod limits;
 mod looks;
 mod operations;
 mod output;
+mod pipes;
 mod plan;
 mod profile;
 mod recording_server;
