@@ -1,6 +1,7 @@
 //! What a response says: [`ApiStatus`] and its [`ErrorClass`], the [`ResponseFormat`] of an API, and the [`Observation`]
 //! that a read operation makes.
 
+use chrono::TimeDelta;
 use serde_json::{Map, Value};
 
 use crate::api::verdict;
@@ -84,10 +85,21 @@ pub enum ErrorClass {
     Refused,
     /// The credentials are refused, and will be for every other target.
     Credentials,
+    /// Requests from this machine's IP address are refused, for every other target too.
+    Address,
     /// Too many requests.
     Throttled,
     /// The vendor's own fault; nobody can say whether it happened.
     Unclear,
+}
+
+/// What a code that is a refusal may mean besides, where the vendor documents none for the credentials.
+#[derive(Clone, Copy, Debug)]
+pub struct CredentialsDoubt {
+    /// What to check.
+    pub hint: &'static str,
+    /// A signature is refused where the clocks differ by more.
+    pub clock_tolerance: TimeDelta,
 }
 
 /// What a vendor says of how things stand.

@@ -13,7 +13,7 @@ use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, PROFILE, Problem};
 use crate::api::reason::{REASON, reasoned};
 use crate::api::request::Request;
-use crate::api::response::{ErrorClass, ResponseFormat};
+use crate::api::response::{CredentialsDoubt, ErrorClass, ResponseFormat};
 use crate::api::signature::{ShellSignature, Signature, SigningContext};
 use crate::config::account::Account;
 use crate::config::section::Section;
@@ -87,6 +87,14 @@ pub trait Api {
     fn classify_code(&self, code: &Code) -> ErrorClass;
     /// What the vendor's pages say of a code, or what to do about it.
     fn explain(&self, request: &Request, code: &Code) -> Option<String>;
+    /// What a refusal with this code may also mean, where the vendor documents no code for wrong credentials.
+    fn credentials_doubt(&self, _code: &Code) -> Option<CredentialsDoubt> {
+        None
+    }
+    /// Where the account lists the IP addresses that it accepts.
+    fn address_list(&self) -> Option<&'static str> {
+        None
+    }
     /// What to know when the vendor cannot be reached.
     fn when_unreachable(&self) -> Option<&'static str> {
         None

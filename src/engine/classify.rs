@@ -10,10 +10,10 @@ use serde_json::{Map, Value};
 
 use crate::api::request::{Request, ResponseReader};
 use crate::api::response::Observation;
-use crate::api::response::{ApiStatus, ErrorClass, ResponseFormat};
+use crate::api::response::{ApiStatus, CredentialsDoubt, ErrorClass, ResponseFormat};
 use crate::api::signature::SigningContext;
 use crate::api::spec::Api;
-use crate::engine::retry::{AttemptResult, Retry};
+use crate::engine::retry::{AttemptResult, FatalCause, Retry};
 use crate::engine::unique_keys::object;
 use crate::engine::verbatim::compact;
 use crate::net::message::Response;
@@ -193,7 +193,20 @@ impl Classifier<'_> {
         };
         match self.class(status, code) {
             ErrorClass::Refused => {
-                AttemptResult::not_applied(Retry::No, fault(FaultKind::Refused, "refused"))
+                let doubt = self.vendor.credentials_doubt(code);
+                AttemptResult {
+                    credentials_hint: doubt.map(|doubt| self.credentials_hint(doubt).into()),
+                    ..AttemptResult::not_applied(Retry::No, fault(FaultKind::Refused, "refused"))
+                }
+            }
+            ErrorClass::Address => {
+                let refused = "does not accept requests from this machine's IP address";
+                let fault = fault(FaultKind::Credentials, refused);
+                let fault = Fault { hint: Some(self.address_hint()), ..fault };
+                AttemptResult {
+                    fatal: Some(FatalCause::Address),
+                    ..AttemptResult::not_applied(Retry::No, fault)
+                }
             }
             ErrorClass::Throttled => AttemptResult::not_applied(
                 Retry::Throttled(self.retry_after()),
@@ -219,15 +232,41 @@ impl Classifier<'_> {
     fn refused_credentials(&self, mut fault: Fault) -> AttemptResult {
         let hints = [fault.hint.take(), self.clock_difference()];
         fault.hint = hints.into_iter().flatten().reduce(|hint, clock| format!("{hint}; {clock}"));
-        AttemptResult { is_fatal: true, ..AttemptResult::not_applied(Retry::No, fault) }
+        AttemptResult {
+            fatal: Some(FatalCause::Credentials),
+            ..AttemptResult::not_applied(Retry::No, fault)
+        }
     }
 
-    /// How far this machine's clock is from the server's. The server read its own at any moment between the request and the
-    /// response, and HTTP gives it in whole seconds.
+    /// The key is right, so the hint is not about it.
+    fn address_hint(&self) -> String {
+        let list = self.vendor.address_list().map(|list| format!(" in {list}")).unwrap_or_default();
+        format!(
+            "the key is not the reason; allow the public address of this machine{list}, or run livectl on a machine that \
+             is allowed"
+        )
+    }
+
+    fn credentials_hint(&self, doubt: CredentialsDoubt) -> String {
+        let (mut hint, tolerance) = (doubt.hint.to_owned(), doubt.clock_tolerance);
+        if let Some((here, server)) = self.clocks()
+            && (here - server).abs() > tolerance
+        {
+            hint.push_str(&format!("; {}", time::difference(here, server)));
+        }
+        hint
+    }
+
+    /// How far this machine's clock is from the server's.
     fn clock_difference(&self) -> Option<String> {
+        self.clocks().map(|(here, server)| time::difference(here, server))
+    }
+
+    /// This machine's clock and the server's, at the moment between the request and the response at which they are
+    /// nearest: the server may have read its own at any. HTTP gives it in whole seconds.
+    fn clocks(&self) -> Option<(Timestamp, Timestamp)> {
         let server = time::http_date(self.response.date.as_deref()?)?;
-        let nearest = server.max(self.context.at).min(self.now);
-        Some(time::difference(nearest, server))
+        Some((server.max(self.context.at).min(self.now), server))
     }
 
     fn http_status(&self, status: u16) -> AttemptResult {
@@ -475,7 +514,7 @@ mod tests {
             let result = result_of(vendor, status, body.as_bytes());
             assert_eq!(told(&result), expected, "{status} {body}");
             assert_eq!(
-                result.is_fatal,
+                result.fatal.is_some(),
                 result.fault.unwrap().kind == FaultKind::Credentials,
                 "{status} {body}"
             );
@@ -512,7 +551,7 @@ mod tests {
             );
             assert_eq!(told(&result), expected, "{status} {code}");
             assert_eq!(
-                result.is_fatal,
+                result.fatal.is_some(),
                 expected.1 == Some(FaultKind::Credentials),
                 "{status} {code}"
             );
@@ -540,7 +579,7 @@ mod tests {
             );
             let result = result_of(&jd, status, body.as_bytes());
             let (_, kind, retry) = told(&result);
-            assert_eq!((kind.unwrap(), retry, result.is_fatal), expected, "{word}");
+            assert_eq!((kind.unwrap(), retry, result.fatal.is_some()), expected, "{word}");
         }
         assert_eq!(told(&result_of(&jd, 404, b"<html>")), (no, Some(FaultKind::Http), Retry::No));
         assert_eq!(result_of(&jd, 404, br#"{"requestId":"r","result":{}}"#).status, no);
@@ -646,7 +685,7 @@ mod tests {
             told(&result),
             (Status::NotApplied, Some(FaultKind::Credentials), Retry::Backoff(None))
         );
-        assert!(!result.is_fatal);
+        assert!(!result.fatal.is_some());
     }
 
     #[test]

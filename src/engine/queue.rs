@@ -11,6 +11,7 @@ use crate::api::spec::Api;
 use crate::engine::job::Job;
 use crate::engine::pace::Pace;
 use crate::engine::quota::Quota;
+use crate::engine::retry::AttemptResult;
 use crate::input::batch::Batch;
 use crate::outcome::Status;
 use crate::outcome::fault::{Fault, FaultKind};
@@ -92,6 +93,18 @@ impl VendorQueue {
         self.quota.paused_until().map_or(self.pace.next, |until| until.max(self.pace.next))
     }
 
+    /// Completes the hint of a refusal while nothing shows that this vendor accepts the credentials.
+    pub(super) fn add_credentials_hint(&self, result: &mut AttemptResult) {
+        let Some(hint) = result.credentials_hint.take().filter(|_| !self.failures.has_succeeded)
+        else {
+            return;
+        };
+        if let Some(fault) = &mut result.fault {
+            let own = fault.hint.take().map(|own| format!("{own}; "));
+            fault.hint = Some(format!("{}{hint}", own.unwrap_or_default()));
+        }
+    }
+
     /// Lets a job wait for its next attempt.
     pub(super) fn wait(&mut self, job: Job, due: Instant) {
         self.waiting.push(Reverse(Waiting { due, job }));
@@ -125,7 +138,7 @@ impl Ord for Waiting {
 #[derive(Default)]
 pub(super) struct Failures {
     pub(super) in_a_row: u32,
-    has_succeeded: bool,
+    pub(super) has_succeeded: bool,
 }
 
 impl Failures {

@@ -41,6 +41,15 @@ impl Retry {
     }
 }
 
+/// Why every other target of a vendor would fare the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FatalCause {
+    /// The vendor refuses the credentials.
+    Credentials,
+    /// The vendor does not accept requests from this machine's IP address.
+    Address,
+}
+
 /// What one attempt proved about its targets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttemptResult {
@@ -52,8 +61,11 @@ pub struct AttemptResult {
     pub answer: Answer,
     /// Why it is not applied.
     pub fault: Option<Fault>,
-    /// The vendor refuses the credentials: every other target would fare the same.
-    pub is_fatal: bool,
+    /// Why every other target would fare the same, where that is so.
+    pub fatal: Option<FatalCause>,
+    /// What to check where nothing shows yet that the vendor accepts the credentials: it refused with a code that it may
+    /// also have for a wrong key.
+    pub credentials_hint: Option<Box<str>>,
     /// The items of a list, as the vendor gives them.
     pub items: Option<Vec<Value>>,
     /// How many items the list has in all, of which these may be one page.
@@ -69,7 +81,8 @@ impl AttemptResult {
             retry: Retry::No,
             answer: Answer::default(),
             fault: None,
-            is_fatal: false,
+            fatal: None,
+            credentials_hint: None,
             items: None,
             total: None,
         }

@@ -11,7 +11,7 @@ use crate::api::spec::Api;
 use crate::engine::context::{Engine, Observer};
 use crate::engine::job::{Completion, InFlight, Job, NotSent};
 use crate::engine::queue::VendorQueue;
-use crate::engine::retry::{AttemptResult, Retry};
+use crate::engine::retry::{AttemptResult, FatalCause, Retry};
 use crate::input::batch::Batch;
 use crate::net::client::Transport;
 use crate::outcome::answer::Answer;
@@ -184,12 +184,15 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         if job.verification.is_some() {
             return self.compare(index, job, result);
         }
-        let (retry, is_fatal) = (result.retry, result.is_fatal);
+        let queue = &mut self.queues[index];
+        queue.failures.has_succeeded |= result.status == Status::Applied;
+        queue.add_credentials_hint(&mut result);
+        let (retry, fatal) = (result.retry, result.fatal);
         let is_refused =
             result.fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::Refused);
         job.record(result);
-        if is_fatal {
-            self.close_for_credentials(index);
+        if let Some(cause) = fatal {
+            self.close_for(index, cause);
         }
         match self.next_attempt(index, &job, retry) {
             Some(due) => self.queues[index].wait(job, due),
@@ -277,9 +280,13 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         }
     }
 
-    fn close_for_credentials(&mut self, index: usize) {
+    fn close_for(&mut self, index: usize, cause: FatalCause) {
         let title = self.queues[index].vendor.name().title();
-        let message = format!("{title} refused the credentials, so the rest is not tried");
+        let why = match cause {
+            FatalCause::Credentials => "refused the credentials",
+            FatalCause::Address => "does not accept this machine's IP address",
+        };
+        let message = format!("{title} {why}, so the rest is not tried");
         self.close(index, &Fault::new(FaultKind::Stopped, message));
     }
 

@@ -157,7 +157,10 @@ impl Api for JdLegacy {
                  (signed in UTC{}); `livectl config show` tells where each comes from",
                 self.zone
             ),
-            ErrorClass::Refused | ErrorClass::Throttled | ErrorClass::Unclear => meaning,
+            ErrorClass::Refused
+            | ErrorClass::Address
+            | ErrorClass::Throttled
+            | ErrorClass::Unclear => meaning,
         })
     }
 

@@ -69,15 +69,23 @@ fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
         Some(error) => Some(ApiStatus {
             is_success: false,
             code: Some(Code::Number(error.get("code")?.as_i64()?)),
-            class: error.get("status").and_then(Value::as_str).and_then(class_of_word),
+            class: class_of_words(error),
             message: error.get("message").and_then(Value::as_str),
         }),
     }
 }
 
-/// The gateway's words for a used-up quota, whatever number comes with them.
-fn class_of_word(word: &str) -> Option<ErrorClass> {
-    matches!(word, "RATE_LIMIT" | "HTTP_RATE_LIMIT_EXCEEDED").then_some(ErrorClass::Throttled)
+/// The class by the gateway's words, whatever number comes with them: a used-up quota, and an IP address that is not
+/// allowed. `HTTP_FORBIDDEN` alone may as well be a missing permission.
+fn class_of_words(error: &Value) -> Option<ErrorClass> {
+    let text = |key| error.get(key).and_then(Value::as_str);
+    match text("status")? {
+        "RATE_LIMIT" | "HTTP_RATE_LIMIT_EXCEEDED" => Some(ErrorClass::Throttled),
+        "HTTP_FORBIDDEN" if text("message")?.to_ascii_lowercase().contains("ip address") => {
+            Some(ErrorClass::Address)
+        }
+        _ => None,
+    }
 }
 
 /// An account at JD Cloud, for the `OpenAPI`.
@@ -387,6 +395,10 @@ impl Api for OpenApi {
         }
     }
 
+    fn address_list(&self) -> Option<&'static str> {
+        Some("JD Cloud's console, where the access key or its user is restricted to addresses")
+    }
+
     fn explain(&self, _draft: &Request, code: &Code) -> Option<String> {
         match code {
             Code::Number(401) => Some(
@@ -395,8 +407,7 @@ impl Api for OpenApi {
                     .into(),
             ),
             Code::Number(403) => Some(
-                "the account may not do this: the key is right; check what its policy allows, and whether JD accepts \
-                 this machine's IP address for it"
+                "the account may not do this: the key is right; check what its policy allows"
                     .into(),
             ),
             Code::Number(_) | Code::Word(_) => None,

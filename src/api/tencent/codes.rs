@@ -7,7 +7,7 @@
 //! are 32 more of `InternalError`; 26 of `FailedOperation` report trouble of the server's own and
 //! leave open whether the operation ran; `AuthFailure.UnauthorizedOperation` accepts the key.
 
-use crate::api::response::ErrorClass::{self, Credentials, Refused, Throttled, Unclear};
+use crate::api::response::ErrorClass::{self, Address, Credentials, Refused, Throttled, Unclear};
 
 /// A published code.
 struct Row {
@@ -76,10 +76,6 @@ const MFA: Option<&str> = Some(
 const TOKEN: Option<&str> = Some(
     "check security_token: temporary credentials end after a while, and the token belongs to one \
      pair of secret_id and secret_key",
-);
-const ADDRESS: Option<&str> = Some(
-    "the account does not accept this machine's IP address; it is the same for every target until \
-     the account's address lists are changed",
 );
 const RAN: Option<&str> =
     Some("Tencent ran the request, and its answer was too large to send; look at the state");
@@ -315,8 +311,8 @@ static CODES: [Row; 268] = [
     row("InvalidParameter.UrlNotSafe", Refused, NONE),
     row("InvalidParameterValue", Refused, NONE),
     row("InvalidRequest", Refused, NONE),
-    row("IpInBlacklist", Credentials, ADDRESS),
-    row("IpNotInWhitelist", Credentials, ADDRESS),
+    row("IpInBlacklist", Address, NONE),
+    row("IpNotInWhitelist", Address, NONE),
     row("LimitExceeded", Refused, NONE),
     row("LimitExceeded.MaximumRunningTask", Refused, NONE),
     row("LimitExceeded.MaximumTask", Refused, NONE),
@@ -430,8 +426,8 @@ mod tests {
             (66, 26)
         );
         let of_class = |class| count(|row| row.class == class);
-        let counts = [Refused, Credentials, Throttled, Unclear].map(of_class);
-        assert_eq!(counts, [206, 10, 5, 47]);
+        let counts = [Refused, Credentials, Address, Throttled, Unclear].map(of_class);
+        assert_eq!(counts, [206, 8, 2, 5, 47]);
         assert_eq!(counts.iter().sum::<usize>(), CODES.len());
     }
 
@@ -445,6 +441,8 @@ mod tests {
             ("AuthFailure.TokenFailure", Credentials),
             ("AuthFailure.UnauthorizedOperation", Refused),
             ("UnauthorizedOperation", Refused),
+            ("IpInBlacklist", Address),
+            ("IpNotInWhitelist", Address),
             ("RequestLimitExceeded", Throttled),
             ("RequestLimitExceeded.UinLimitExceeded", Throttled),
             ("LimitExceeded.RateLimitExceeded", Throttled),
@@ -508,8 +506,6 @@ mod tests {
             ("UnauthorizedOperation", "the main account must grant it"),
             ("UnauthorizedOperation.CamNoAuth", "the main account must grant it"),
             ("InternalError.NotPermmitOperat", "the main account must grant it"),
-            ("IpNotInWhitelist", "this machine's IP address"),
-            ("IpInBlacklist", "this machine's IP address"),
             ("ResponseSizeLimitExceeded", "ran the request"),
             ("ResourceNotFound.ForbidService", "live service of this account"),
             ("ResourceNotFound.DomainNotExist", "check the domain"),

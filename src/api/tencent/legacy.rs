@@ -9,7 +9,9 @@ use serde_json::{Map, Value};
 
 use crate::api::name::VendorName;
 use crate::api::request::{Request, ResponseReader};
-use crate::api::response::{ErrorClass, Observation, ResponseFormat, flat, integer, state};
+use crate::api::response::{
+    CredentialsDoubt, ErrorClass, Observation, ResponseFormat, flat, integer, state,
+};
 use crate::api::setting::setting;
 use crate::api::signature::{ShellSignature, Signature, SigningContext, with_query};
 use crate::api::signing::md5_hex;
@@ -128,6 +130,15 @@ impl Api for TencentLegacy {
     /// Tencent documents no code for bad credentials.
     fn classify_code(&self, _code: &Code) -> ErrorClass {
         ErrorClass::Refused
+    }
+
+    /// A wrong key and an old `t` are refused like anything else. The one documented code is about the channel.
+    fn credentials_doubt(&self, code: &Code) -> Option<CredentialsDoubt> {
+        (*code != Code::Number(NEVER_PUSHED)).then_some(CredentialsDoubt {
+            hint: "Tencent has no code of its own for a wrong key here, so check app_id and api_key (the key for API calls, \
+                   not the one for push URLs); `livectl config show` tells where each comes from",
+            clock_tolerance: TimeDelta::seconds(self.sign_ttl),
+        })
     }
 
     fn when_unreachable(&self) -> Option<&'static str> {

@@ -251,6 +251,12 @@ impl Api for TencentV3 {
         }
     }
 
+    fn address_list(&self) -> Option<&'static str> {
+        Some(
+            "Tencent Cloud's console, under Access Management (CAM), where the key's network restrictions are",
+        )
+    }
+
     fn explain(&self, _draft: &Request, code: &Code) -> Option<String> {
         match code {
             Code::Word(word) => codes::hint(word).map(str::to_owned),
