@@ -50,7 +50,7 @@ pub enum RequestedEnd {
 }
 
 impl RequestedEnd {
-    /// Reads the end; one has to be given. `is_permanent` says which of `permanent` and `longest` the vendor has.
+    /// Reads the end; one has to be given. `is_permanent`: the vendor has `permanent` instead of `longest`.
     pub fn read(
         input: &OperationInput<'_>,
         context: &mut PlanContext<'_>,
@@ -58,11 +58,10 @@ impl RequestedEnd {
     ) -> Result<Self, Problem> {
         let (own, other) =
             if is_permanent { (&PERMANENT, &LONGEST) } else { (&LONGEST, &PERMANENT) };
-        let [for_, until, own_key] =
-            [&FOR, &UNTIL, own].map(|param| context.key(param.name, param.value_name));
         if flag(input.get(other.name), other.name)? {
             let why = if is_permanent { "JD bans without an end instead" } else { NO_END };
-            return Err(Problem::new(other.name, format!("{why}; give {own_key}")));
+            let own = context.key(own.name, own.value_name);
+            return Err(Problem::new(other.name, format!("{why}; give {own}")));
         }
         let is_own = flag(input.get(own.name), own.name)?;
         let mut given = [(FOR.name, input.get(FOR.name)), (UNTIL.name, input.get(UNTIL.name))]
@@ -70,11 +69,11 @@ impl RequestedEnd {
             .filter_map(|(name, text)| Some((name, text?)))
             .chain(is_own.then_some((own.name, "")));
         let Some((name, text)) = given.next() else {
-            return Err(missing(input, &format!("{for_}, {until} or {own_key}"), context));
+            return Err(missing(input, &ways(context, own), context));
         };
         if let Some((second, _)) = given.next() {
-            let all = format!("{for_}, {until} or {own_key}");
-            return Err(Problem::new(second, format!("one end is enough: {all}")));
+            let ways = ways(context, own);
+            return Err(Problem::new(second, format!("one end is enough: {ways}")));
         }
         Ok(match name {
             "for" => Self::For(context.words.keep(text)),
@@ -103,6 +102,13 @@ impl RequestedEnd {
 }
 
 const NO_END: &str = "Tencent has no ban without an end, and keeps one for 89 days for certain";
+
+/// The three parameters that give an end, as the operator writes them.
+fn ways(context: &PlanContext<'_>, own: &Param) -> String {
+    let [for_, until, own] =
+        [&FOR, &UNTIL, own].map(|param| context.key(param.name, param.value_name));
+    format!("{for_}, {until} or {own}")
+}
 
 /// No end is given; a target that reads as a length is more likely one.
 fn missing(input: &OperationInput<'_>, ways: &str, context: &PlanContext<'_>) -> Problem {

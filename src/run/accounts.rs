@@ -92,7 +92,7 @@ impl Accounts {
         }
     }
 
-    /// What went over what, and was set aside.
+    /// Notes on settings that were overridden or ignored.
     pub(crate) fn notes(&self, global: &GlobalOptions) -> Vec<String> {
         match &self.source {
             AccountSource::Profile(profile) => profile.notes().to_vec(),

@@ -60,8 +60,8 @@ pub fn run(
     // Bad input is reported before a bad profile: it is what the operator has just typed.
     let known = accounts.as_ref().ok();
     let kept_end = |operation: &dyn Operation| {
-        let asked = to_json(operation, operation.requested());
-        history.as_ref()?.kept_end(known?.name(), &asked)
+        let (history, accounts) = (history.as_ref()?, known?);
+        history.kept_end(accounts.name(), &to_json(operation, operation.requested()))
     };
     let context = plan_context(global, command, known, &kept_end);
     let planner = Planner::new(vendors, context).typed(TypedCommand::new(args));
@@ -106,7 +106,7 @@ pub fn run(
     Ok(finished.close(&info, &|| resume_hint(is_resumed.is_some(), is_resumed == Some(true), args)))
 }
 
-/// What the checks of an operation need to know of the run.
+/// The facts of the run that operations are checked against.
 fn plan_context<'a>(
     global: &GlobalOptions,
     command: &OperationCommand,
@@ -132,10 +132,12 @@ fn run_info(
     accounts: &Accounts,
     operations: Vec<Box<dyn Operation>>,
     vendors: Vec<Rc<dyn Api>>,
-    done: &[Option<DoneBefore>],
+    done: &[(usize, DoneBefore)],
 ) -> RunInfo {
+    let mut due = vec![true; operations.len()];
+    done.iter().for_each(|(row, _)| due[*row] = false);
     RunInfo {
-        due: done.iter().map(Option::is_none).collect(),
+        due,
         operations,
         profile: accounts.name().map(str::to_owned),
         vendors,
@@ -176,7 +178,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn preview(self, done: Vec<Option<DoneBefore>>, curl: Option<CurlRoute>) -> FinishedRun {
+    fn preview(self, done: Vec<(usize, DoneBefore)>, curl: Option<CurlRoute>) -> FinishedRun {
         self.settle_done_before(done);
         let now = Utc::now();
         let mut previews = Previews::new(self.info, curl);
@@ -194,7 +196,7 @@ impl Run<'_> {
         self,
         runtime: &Runtime,
         accounts: &Accounts,
-        done: Vec<Option<DoneBefore>>,
+        done: Vec<(usize, DoneBefore)>,
     ) -> Result<FinishedRun> {
         let mut is_remote = false;
         let batches: Vec<_> = self
@@ -239,18 +241,16 @@ impl Run<'_> {
         FinishedRun { reporter: self.reporter, signal, recorded }
     }
 
-    fn settle_done_before(&self, done: Vec<Option<DoneBefore>>) {
-        for (row, done) in done.into_iter().enumerate() {
-            if let Some(DoneBefore { at, ended }) = done {
-                let ended = ended.map(|end| format!("; it ended at {}", time::seconds(end)));
-                let message = format!(
-                    "done before: the journal records it as applied at {}{}",
-                    time::seconds(at),
-                    ended.unwrap_or_default()
-                );
-                self.reporter
-                    .settled(row, Outcome::skipped(Fault::new(FaultKind::DoneBefore, message)));
-            }
+    fn settle_done_before(&self, done: Vec<(usize, DoneBefore)>) {
+        for (row, DoneBefore { at, ended }) in done {
+            let ended = ended.map(|end| format!("; it ended at {}", time::seconds(end)));
+            let message = format!(
+                "done before: the journal records it as applied at {}{}",
+                time::seconds(at),
+                ended.unwrap_or_default()
+            );
+            let fault = Fault::new(FaultKind::DoneBefore, message);
+            self.reporter.settled(row, Outcome::skipped(fault));
         }
     }
 }

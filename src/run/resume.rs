@@ -1,4 +1,4 @@
-//! What a run resumes from: its journal, and the targets that the journal records as applied.
+//! Opens the journal of a run, and finds the targets that it records as applied.
 
 use crate::api::operation::{Operation, to_json};
 use crate::api::spec::Vendors;
@@ -47,18 +47,19 @@ pub(super) struct DoneBefore {
     pub(super) ended: Option<Timestamp>,
 }
 
-/// For each row whether the journal records it as applied; and how many bans of it have ended, which are new then.
+/// The rows that the journal records as applied; and how many bans of it have ended, which are new then.
 pub(super) fn done_before(
     operations: &[Box<dyn Operation>],
     profile: Option<&str>,
     history: Option<&History>,
     now: Timestamp,
-) -> (Vec<Option<DoneBefore>>, usize) {
+) -> (Vec<(usize, DoneBefore)>, usize) {
+    let Some(history) = history else { return Default::default() };
     let mut renewed = 0;
     let mut of = |operation: &dyn Operation| {
         let asked = to_json(operation, operation.requested());
-        let at = history?.applied_at(profile, &asked)?;
-        let recorded = history?.kept_end(profile, &asked);
+        let at = history.applied_at(profile, &asked)?;
+        let recorded = history.kept_end(profile, &asked);
         let ended = operation.recorded_end(at, recorded).filter(|end| *end <= now);
         if ended.is_some() && operation.renews() {
             renewed += 1;
@@ -66,6 +67,7 @@ pub(super) fn done_before(
         }
         Some(DoneBefore { at, ended })
     };
-    let done = operations.iter().map(|operation| of(&**operation)).collect();
+    let rows = operations.iter().enumerate();
+    let done = rows.filter_map(|(row, operation)| Some((row, of(&**operation)?))).collect();
     (done, renewed)
 }

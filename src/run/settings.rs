@@ -1,6 +1,6 @@
-//! What flags, environment and profile decide, resolved once.
+//! The settings of a run, resolved once from flags, environment and profile.
 //!
-//! Nothing below `cli` and `run` sees a raw flag. Each default stands here alone; help, configuration keys and README are
+//! Nothing below `cli` and `run` sees a raw flag. Each default is defined here only; help, configuration keys and README are
 //! compared with it.
 
 use std::ffi::OsString;
@@ -184,7 +184,7 @@ mod tests {
     use crate::config::settings::SETTINGS;
     use crate::time;
 
-    /// The default that the help tells of a flag.
+    /// The default of a flag as the help prints it.
     fn told(flag: &str) -> String {
         let cli = Cli::command(VENDORS);
         let help = cli

@@ -5,7 +5,7 @@
 //! and in hex, in either case. [`urls`] shortens URLs that the operator typed, whose query may be a push secret.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use base64::Engine;
@@ -44,8 +44,11 @@ const LEAST_PART: usize = 8;
 /// The texts that must not be shown, in every encoding in which they may come back.
 #[derive(Default)]
 pub struct Redactor {
-    /// In lower case, the longest first, so that none is half replaced by a shorter one that it contains.
-    patterns: Vec<Zeroizing<String>>,
+    texts: Vec<Zeroizing<String>>,
+    /// The encodings of the texts in lower case, the longest first, so that none is half replaced by a shorter one that it
+    /// contains. Computed when they are first needed: that costs more than all other work of a request, and most responses
+    /// are shorter than a secret.
+    patterns: OnceCell<Vec<Zeroizing<String>>>,
 }
 
 impl Redactor {
@@ -61,27 +64,33 @@ impl Redactor {
 
     /// Searches for this text too.
     pub fn hide(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
+        if !text.is_empty() {
+            self.texts.push(Zeroizing::new(text.to_owned()));
+            self.patterns.take();
         }
-        for mut pattern in encodings(text) {
-            pattern.make_ascii_lowercase();
-            if !self.patterns.contains(&pattern) {
-                self.patterns.push(pattern);
-            }
-        }
-        self.patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.len()));
+    }
+
+    fn patterns(&self) -> &[Zeroizing<String>] {
+        self.patterns.get_or_init(|| {
+            let mut patterns: Vec<_> = self.texts.iter().flat_map(|text| encodings(text)).collect();
+            patterns.iter_mut().for_each(|pattern| pattern.make_ascii_lowercase());
+            patterns.sort_by(|one, other| {
+                other.len().cmp(&one.len()).then_with(|| one.as_str().cmp(other.as_str()))
+            });
+            patterns.dedup();
+            patterns
+        })
     }
 
     /// Whether the text contains any of them.
     #[must_use]
     pub(crate) fn finds(&self, text: &str) -> bool {
-        // Most texts of vendors are shorter than the shortest pattern.
-        if self.patterns.last().is_none_or(|shortest| text.len() < shortest.len()) {
+        // No encoding is shorter than the text that it encodes.
+        if self.texts.iter().all(|hidden| text.len() < hidden.len()) {
             return false;
         }
         let lower = text.to_ascii_lowercase();
-        self.patterns.iter().any(|pattern| lower.contains(pattern.as_str()))
+        self.patterns().iter().any(|pattern| lower.contains(pattern.as_str()))
     }
 
     /// The text with each of them blanked.
@@ -91,7 +100,7 @@ impl Redactor {
             return Cow::Borrowed(text);
         }
         let mut text = text.to_owned();
-        for pattern in &self.patterns {
+        for pattern in self.patterns() {
             // ASCII lower case keeps the offset of every byte, so offsets in one are offsets in the other.
             let lower = text.to_ascii_lowercase();
             let mut clean = String::with_capacity(text.len());
@@ -142,33 +151,36 @@ impl Redactor {
     }
 }
 
-/// The encodings of a text, longer than what is left of it where it is only a part of something encoded.
+/// The encodings of a text; none is shorter than the text.
 fn encodings(text: &str) -> Vec<Zeroizing<String>> {
+    let mut encodings =
+        vec![text.to_owned(), STANDARD_NO_PAD.encode(text), URL_SAFE_NO_PAD.encode(text)];
     let quoted = Zeroizing::new(Value::from(text).to_string());
     let escaped = &quoted[1..quoted.len() - 1];
     let component = Zeroizing::new(utf8_percent_encode(text, COMPONENT).to_string());
-    let mut encodings: Vec<_> = [
-        text.to_owned(),
-        component.to_string(),
-        // As Python and JavaScript encode a whole URL.
-        replaced(&component, &[("%2F", "/")]),
-        utf8_percent_encode(text, WHOLE_URL).to_string(),
-        // As forms encode it.
-        replaced(&component, &[("%20", "+")]),
-        // As HTML pages escape it.
-        replaced(text, &[("&", "&amp;"), ("\"", "&quot;"), ("<", "&lt;"), (">", "&gt;")]),
-        escaped.to_owned(),
-        // As PHP and others escape it in JSON.
-        replaced(escaped, &[("/", r"\/")]),
-        // As Go escapes it in JSON.
-        replaced(escaped, &[("&", r"\u0026"), ("<", r"\u003c"), (">", r"\u003e")]),
-        STANDARD_NO_PAD.encode(text),
-        URL_SAFE_NO_PAD.encode(text),
-    ]
-    .map(Zeroizing::new)
-    .into();
+    // Most keys and all signatures in hex need no escapes.
+    if *component != text {
+        encodings.extend([
+            component.to_string(),
+            // As Python and JavaScript encode a whole URL.
+            replaced(&component, &[("%2F", "/")]),
+            utf8_percent_encode(text, WHOLE_URL).to_string(),
+            // As forms encode it.
+            replaced(&component, &[("%20", "+")]),
+            // As HTML pages escape it.
+            replaced(text, &[("&", "&amp;"), ("\"", "&quot;"), ("<", "&lt;"), (">", "&gt;")]),
+            escaped.to_owned(),
+            // As PHP and others escape it in JSON.
+            replaced(escaped, &[("/", r"\/")]),
+            // As Go escapes it in JSON.
+            replaced(escaped, &[("&", r"\u0026"), ("<", r"\u003c"), (">", r"\u003e")]),
+        ]);
+    }
+    let mut encodings: Vec<_> = encodings.into_iter().map(Zeroizing::new).collect();
     // Whole requests are echoed in base64 or hex too: a query has the secret percent-encoded, a body has it JSON-escaped.
-    let parts = [text, &component, escaped].into_iter().flat_map(|text| {
+    let mut sources = vec![text, &component, escaped];
+    sources.dedup();
+    let parts = sources.into_iter().flat_map(|text| {
         (0..3).flat_map(move |offset| base64_parts(text.as_bytes(), offset)).chain([hex(text)])
     });
     encodings.extend(parts.filter(|part| part.len() >= LEAST_PART));
@@ -194,7 +206,8 @@ fn base64_parts(bytes: &[u8], offset: usize) -> [Zeroizing<String>; 2] {
 }
 
 fn hex(text: &str) -> Zeroizing<String> {
-    Zeroizing::new(text.bytes().map(|byte| format!("{byte:02x}")).collect())
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    Zeroizing::new(text.bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())
 }
 
 /// The text with each piece replaced by the other, one after another.
@@ -277,7 +290,7 @@ fn without_url_secrets(word: &str) -> String {
     }
 }
 
-/// What follows `://`, without user name and password.
+/// The text after `://`, without user name and password.
 fn without_user_info(rest: &str) -> &str {
     let path = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, after) = rest.split_at(path);
@@ -393,7 +406,8 @@ mod tests {
 
     #[test]
     fn short_secret_has_no_partial_encodings() {
-        let patterns = Redactor::new([&Secret::new("4711".into())]).patterns;
+        let redactor = Redactor::new([&Secret::new("4711".into())]);
+        let patterns = redactor.patterns();
         assert!(
             patterns
                 .iter()
