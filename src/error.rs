@@ -48,9 +48,9 @@ impl ErrorKind {
 pub struct Error {
     /// Decides the exit code.
     pub kind: ErrorKind,
-    /// What is wrong; a chain of causes where there is one.
+    /// The fault, with its chain of causes.
     pub cause: anyhow::Error,
-    /// What to do next.
+    /// The next step for the operator.
     pub hint: Option<String>,
 }
 

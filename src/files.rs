@@ -54,7 +54,7 @@ impl From<io::Error> for OpenError {
     }
 }
 
-/// Reads a file of at most `limit` bytes. A pipe that nobody fills is given up after ten seconds.
+/// Reads a file of at most `limit` bytes. Reading a pipe without a writer ends after ten seconds.
 pub(crate) fn read(path: &Path, limit: usize) -> Result<FileContent, OpenError> {
     read_within(path, limit, PIPE_TIMEOUT)
 }
@@ -163,7 +163,7 @@ fn mode_problem(path: &Path, mode: u32, holds_secret: bool) -> Option<String> {
 
 /// A note on a folder of a file that others can write, since they can put another file in its place.
 ///
-/// A folder with the sticky bit, such as `/tmp`, lets nobody replace a file of another user.
+/// In a folder with the sticky bit, such as `/tmp`, no user can replace another user's file.
 #[cfg(unix)]
 pub(crate) fn folder_note(path: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt;

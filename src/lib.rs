@@ -38,7 +38,7 @@ use crate::cli::{Cli, Command};
 use crate::error::{Error, Result};
 use crate::output::json;
 
-/// Does what the command line says and returns the exit code.
+/// Runs the command line and returns the exit code.
 #[must_use]
 pub fn main(args: &[OsString]) -> u8 {
     main_with(VENDORS, args)

@@ -1,7 +1,7 @@
 //! [`OperationSpec`] describes an operation, [`Operation`] is one that has been checked, [`PlanContext`] is what it is
 //! checked against.
 //!
-//! What each operation reads, sends and verifies is in the vendors' folders.
+//! The operations themselves are in the vendors' folders.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -30,9 +30,9 @@ pub struct OperationSpec {
     pub name: &'static str,
     /// Other words for it, which help does not list: those of other clouds and of the vendor's other operations.
     pub aliases: &'static [&'static str],
-    /// What it does to its target.
+    /// Its effect on the target.
     pub effect: Effect,
-    /// What it acts on.
+    /// Its target.
     pub target: &'static TargetSpec,
     /// One line of help, which begins with the effect.
     pub about: &'static str,
@@ -40,7 +40,7 @@ pub struct OperationSpec {
     pub details: &'static str,
     /// Command lines that work against the sandbox.
     pub examples: &'static [&'static str],
-    /// What it takes beside its target, in the order of the help.
+    /// Its parameters beside the target, in the order of the help.
     pub params: &'static [&'static Param],
     /// The names of parameters of which one has to be given, and not more.
     pub alternatives: &'static [&'static str],
@@ -121,7 +121,7 @@ impl OperationSpec {
         self.params.iter().any(|param| param.name == name)
     }
 
-    /// What tells the target from others: the name of a domain is the same in capitals, that of a stream is not.
+    /// The target in the form that is compared: a domain ignores case, a stream name does not.
     #[must_use]
     pub fn identity<'t>(&self, target: &'t str) -> Cow<'t, str> {
         if self.effect == Effect::DomainSetting {
@@ -140,9 +140,9 @@ impl fmt::Debug for OperationSpec {
 
 /// One thing that an operator asks of one target, checked and with nothing left open.
 pub trait Operation: fmt::Debug {
-    /// What kind it is.
+    /// Its description.
     fn spec(&self) -> &'static OperationSpec;
-    /// What it is asked of.
+    /// Its target.
     fn target(&self) -> &str;
     /// The domain of its stream, where streams of one name at two domains are two.
     fn domain(&self) -> Option<&str> {
@@ -207,7 +207,7 @@ pub fn to_json(
     json
 }
 
-/// The same, written without being put together first.
+/// The operation as JSON, serialized without building a [`Value`].
 pub struct OperationJson<'a> {
     operation: &'a dyn Operation,
     settings: Vec<(&'static str, Value)>,
@@ -252,7 +252,7 @@ pub enum RunProfile {
     Named(String),
 }
 
-/// What an [`OperationInput`] is read against.
+/// The facts of a run that an [`OperationInput`] is checked against.
 pub struct PlanContext<'a> {
     /// The moment of planning, which every relative time counts from.
     pub now: Timestamp,
@@ -265,11 +265,11 @@ pub struct PlanContext<'a> {
     pub is_file: bool,
     /// Each vendor's account as far as the profile describes it; none where no profile could be read.
     pub accounts: Vec<Account>,
-    /// The reason of every operation that acts and gives none of its own.
+    /// The reason of each acting operation that has none itself.
     pub reason: Option<Rc<str>>,
     /// The end that an earlier run resolved for an operation as it was asked, when this run resumes that one.
     pub kept_end: &'a dyn Fn(&dyn Operation) -> Option<Timestamp>,
-    /// What the profile lacks for an operation that is otherwise right.
+    /// The missing configuration of an operation that is otherwise right.
     pub missing: Option<Error>,
     /// Things that the operator should know, each said once.
     pub notes: Warnings,

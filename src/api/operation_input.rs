@@ -20,7 +20,7 @@ pub struct OperationInput<'a> {
     pub vendor: Cow<'a, str>,
     /// The name of the operation.
     pub action: Cow<'a, str>,
-    /// What it acts on.
+    /// Its target.
     pub target: Cow<'a, str>,
     settings: Vec<(&'static str, Cow<'a, str>)>,
 }
@@ -201,12 +201,12 @@ impl<'de> Visitor<'de> for ValueSeed {
     }
 }
 
-/// What is wrong with an [`OperationInput`], and in which of its keys.
+/// A fault of an [`OperationInput`] and the key that it is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// `target`, or the name of a setting.
     pub key: &'static str,
-    /// What is wrong and what is right, without the key.
+    /// The fault and the right value, without the key.
     pub message: String,
 }
 

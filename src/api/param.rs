@@ -46,7 +46,7 @@ impl Param {
     }
 }
 
-/// What an operation acts on, as help and the command line name it.
+/// The kind of target of an operation, as help and the command line name it.
 #[derive(Debug)]
 pub struct TargetSpec {
     /// The placeholder in help.

@@ -10,20 +10,20 @@ use crate::net::endpoint::Endpoint;
 use crate::net::message::{Method, Response};
 use crate::time::Timestamp;
 
-/// What an operation asks for, before anyone vouches for it.
+/// An unsigned request.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// How it is sent.
     pub method: Method,
     /// The API's own path, behind the endpoint's prefix; percent-encoded.
     pub path: Cow<'static, str>,
-    /// What it is called where all operations share one path: Tencent's `interface` or `X-TC-Action`. The account's where `None`.
+    /// Its name where all operations share one path: Tencent's `interface` or `X-TC-Action`; `None` for the account's.
     pub name: Option<&'static str>,
     /// Query parameters, in order, not yet encoded.
     pub query: Vec<(&'static str, String)>,
     /// The JSON body's members, in order; `None` for no body.
     pub body: Option<Vec<(&'static str, Value)>>,
-    /// What an honest reply would repeat.
+    /// The part of the request that the response repeats.
     pub echo: Option<Echo>,
     /// How the answer is read, for a request that asks.
     pub question: Option<ResponseReader>,
@@ -121,7 +121,7 @@ impl Request {
     }
 }
 
-/// What an honest reply would repeat, and where.
+/// The part of the request that the response repeats, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Echo {
     /// JD's time-out in seconds, as `data.PublishNormalTimeout`.
@@ -133,7 +133,7 @@ pub enum Echo {
 /// How the answer to a request that asks is read.
 #[derive(Clone, Copy, Debug)]
 pub struct ResponseReader {
-    /// Codes that answer it rather than refuse it, and the state that each stands for.
+    /// Codes that answer it rather than refuse it, each with the state that it means.
     pub answers: &'static [(i64, &'static str)],
     /// Reads what an format of success holds.
     pub read: Read,
@@ -158,13 +158,13 @@ impl ResponseReader {
 /// How to see whether an operation has taken effect.
 #[derive(Clone, Debug)]
 pub struct Verification {
-    /// The request that asks how things stand.
+    /// The request that reads the state.
     pub request: Request,
-    /// What the state must be.
+    /// The expected state.
     pub expected: Expected,
 }
 
-/// What a state must be for an operation to have taken effect.
+/// The state in which an operation has taken effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// This.

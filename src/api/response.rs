@@ -1,4 +1,4 @@
-//! What a response says: [`ApiStatus`] and its [`ErrorClass`], the [`ResponseFormat`] of an API, and the [`Observation`]
+//! The contents of a response: [`ApiStatus`] and its [`ErrorClass`], the [`ResponseFormat`] of an API, and the [`Observation`]
 //! that a read operation makes.
 
 use chrono::TimeDelta;
@@ -11,15 +11,15 @@ use crate::outcome::answer::Code;
 pub struct ResponseFormat {
     /// The field that holds the vendor's code, as our messages name it.
     pub field: &'static str,
-    /// What a JSON object lacks that is not the vendor's.
+    /// The fields that a JSON object needs to be the vendor's, as error messages name them.
     pub mark: &'static str,
-    /// Refusals come with an HTTP status of 4xx, where others say 200.
+    /// Refusals come with an HTTP status of 4xx; at the other APIs with 200.
     pub is_restful: bool,
     /// Reads a reply; `None` when it is not the vendor's.
     pub read: fn(&Map<String, Value>) -> Option<ApiStatus<'_>>,
 }
 
-/// What a vendor's reply says.
+/// The verdict of a vendor's response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ApiStatus<'r> {
     /// It was done, as far as the format goes.
@@ -78,7 +78,7 @@ pub fn integer(value: &Value) -> Option<i64> {
     }
 }
 
-/// What a code other than success means.
+/// The class of a code other than success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorClass {
     /// The operation is refused.
@@ -89,7 +89,7 @@ pub enum ErrorClass {
     Address,
     /// Too many requests.
     Throttled,
-    /// The vendor's own fault; nobody can say whether it happened.
+    /// A failure at the vendor; whether the operation happened is not known.
     Unclear,
 }
 
@@ -102,7 +102,7 @@ pub struct CredentialsDoubt {
     pub clock_tolerance: TimeDelta,
 }
 
-/// What a vendor says of how things stand.
+/// The state or list that a response reports.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observation {
     /// The state of the one thing asked about.
@@ -122,14 +122,14 @@ impl Observation {
 
 /// Words for the state of a stream, as results hold them.
 pub mod state {
-    /// Somebody pushes it.
+    /// Pushed now.
     pub const LIVE: &str = "live";
-    /// Nobody pushes it, and it may be pushed.
+    /// Not pushed now; pushing is permitted.
     pub const IDLE: &str = "idle";
-    /// It may not be pushed.
+    /// Pushing is blocked.
     pub const FORBIDDEN: &str = "forbidden";
-    /// Nobody ever pushed it.
+    /// Never pushed so far.
     pub const NEVER_PUSHED: &str = "never_pushed";
-    /// It may be pushed; whether anybody does is not told.
+    /// Pushing is permitted; whether it is pushed now is not reported.
     pub const PERMITTED: &str = "permitted";
 }

@@ -26,7 +26,7 @@ impl SigningContext {
     }
 }
 
-/// What vouches for a request: field names and their values, as the vendor's manual names them.
+/// A signature and the fields beside it, named as in the vendor's manual.
 pub struct Signature(pub Vec<(&'static str, String)>);
 
 impl Signature {

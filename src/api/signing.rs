@@ -1,4 +1,4 @@
-//! What signers share: digests as lower-case hex, HMAC, and percent-encoding.
+//! Shared by the signers: digests as lower-case hex, HMAC, and percent-encoding.
 
 use md5::{Digest, Md5};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -45,13 +45,13 @@ pub fn hex(bytes: &[u8]) -> String {
     nibbles.map(|nibble| char::from(DIGITS[usize::from(nibble)])).collect()
 }
 
-/// The text as it stands in a query string.
+/// The text percent-encoded for a query string.
 #[must_use]
 pub fn percent_encode(text: &str) -> String {
     percent_encoded(text).collect()
 }
 
-/// The same, piece by piece.
+/// The percent-encoded text, piece by piece.
 pub fn percent_encoded(text: &str) -> impl Iterator<Item = &str> {
     utf8_percent_encode(text, RESERVED)
 }

@@ -31,11 +31,11 @@ pub struct Vendor {
     pub name: VendorName,
     /// Its name in full.
     pub full_name: &'static str,
-    /// What its command does, in one line of help.
+    /// The one-line help of its command.
     pub about: &'static str,
     /// Command lines that work against the sandbox.
     pub examples: &'static [&'static str],
-    /// What `[profiles.NAME.VENDOR]` may hold.
+    /// The keys of `[profiles.NAME.VENDOR]`.
     pub section: &'static Section,
     /// The versions of its API, the default first.
     pub apis: &'static [&'static ApiVersion],
@@ -71,21 +71,21 @@ pub trait Api {
     fn endpoint(&self, request: &Request) -> &Endpoint;
     /// Whether requests go to the vendor's own address, not to one that the profile names instead.
     fn uses_default_endpoint(&self) -> bool;
-    /// Computes what vouches for a request that leaves with this context; with [`authorize`](Self::authorize) this is signing.
+    /// Computes the signature of a request that leaves with this context. [`authorize`](Self::authorize) inserts it.
     fn sign(&self, request: &Request, context: SigningContext) -> Signature;
     /// Puts a signature into a request.
     fn authorize(&self, request: &Request, signature: &Signature) -> SignedRequest;
-    /// The fields of the signature that nobody may see.
+    /// The fields of the signature that are never shown.
     fn secret_fields(&self) -> &'static [&'static str];
-    /// The credentials to look for in foreign text.
+    /// The credentials to redact in text from outside.
     fn secrets(&self) -> Vec<&Secret>;
     /// The signature as a shell computes it.
     fn shell(&self, request: &Request) -> ShellSignature;
     /// How replies are built.
     fn format(&self) -> &'static ResponseFormat;
-    /// What a code other than success means.
+    /// The class of a code other than success.
     fn classify_code(&self, code: &Code) -> ErrorClass;
-    /// What the vendor's pages say of a code, or what to do about it.
+    /// The meaning of a code by the vendor's pages, or how to fix its cause.
     fn explain(&self, request: &Request, code: &Code) -> Option<String>;
     /// What a refusal with this code may also mean, where the vendor documents no code for wrong credentials.
     fn credentials_doubt(&self, _code: &Code) -> Option<CredentialsDoubt> {
@@ -95,7 +95,7 @@ pub trait Api {
     fn address_list(&self) -> Option<&'static str> {
         None
     }
-    /// What to know when the vendor cannot be reached.
+    /// A hint for when the vendor cannot be reached.
     fn when_unreachable(&self) -> Option<&'static str> {
         None
     }

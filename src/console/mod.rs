@@ -14,7 +14,7 @@ use crate::text::visible;
 pub struct Console {
     /// Only errors are said.
     pub quiet: bool,
-    /// What happens between the results is said too.
+    /// Details between the results are printed too.
     pub verbose: bool,
 }
 
@@ -79,7 +79,7 @@ fn output_gone(error: &io::Error) -> u8 {
     OUTPUT_GONE
 }
 
-/// Says why the program could not do its work, one cause a line, and what to do next.
+/// Prints why the program could not do its work, one cause a line, and what to do next.
 pub fn error(error: &Error) {
     let mut causes = error.cause.chain().map(ToString::to_string);
     say(&format!("error: {}", causes.next().unwrap_or_default()));
@@ -89,7 +89,7 @@ pub fn error(error: &Error) {
     }
 }
 
-/// Says it line by line; nobody can be told when standard error is gone.
+/// Prints line by line; a failure to write to standard error cannot be reported anywhere.
 pub fn say(text: &str) {
     let mut stderr = io::stderr().lock();
     for line in text.lines() {

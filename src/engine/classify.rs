@@ -133,7 +133,7 @@ impl Classifier<'_> {
         }
     }
 
-    /// Whether the HTTP status tells more than a code that is plainly a refusal: gateways put a general code beside 401 or 429.
+    /// Whether the HTTP status decides over a code that is plainly a refusal: gateways put a general code beside 401 or 429.
     fn is_outweighed(&self, status: &ApiStatus<'_>) -> bool {
         let class = status.code.as_ref().map(|code| self.class(status, code));
         let is_plain = class.is_none_or(|class| class == ErrorClass::Refused);
@@ -330,7 +330,7 @@ impl Classifier<'_> {
         .hint("check that the endpoint is the vendor's, not a proxy's or a captive portal's")
     }
 
-    /// The body is not quoted, since nobody can read it.
+    /// The body is not quoted: it is not text.
     fn wrong_encoding(&self, what: &str) -> Fault {
         let message = format!("the answer to a request to {} {what}", self.title);
         Fault::new(FaultKind::Protocol, message)

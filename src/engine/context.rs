@@ -1,4 +1,4 @@
-//! What a run is given and does not change: its limits, and where it reports.
+//! The constants of a run: its limits, and the observer that it reports to.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ pub trait Observer {
     fn detail(&self, text: &dyn Fn() -> String);
     /// Receives what the operator should know while the run lasts.
     fn note(&self, text: &str);
-    /// Why nothing more may be sent: nobody would see the results, or no intent can be recorded.
+    /// Why nothing more may be sent: the output is gone, or no intent can be recorded.
     fn failure(&self) -> Option<Fault>;
 }
 

@@ -29,7 +29,7 @@ pub(super) struct Job {
     pub(super) started: Option<Instant>,
     /// When its last request left.
     pub(super) last_sent: Option<Instant>,
-    /// Since when it waits for its vendor's quota; its time stands still meanwhile.
+    /// Since when it waits for its vendor's quota; its deadline does not run meanwhile.
     pub(super) paused_at: Option<Instant>,
     /// The result of the attempt whose outcome is not known, if there was one.
     pub(super) unknown: Option<AttemptResult>,
@@ -61,7 +61,7 @@ impl Job {
         }
     }
 
-    /// The row that stands for all of them.
+    /// The row that represents all of them.
     pub(super) fn first_row(&self) -> usize {
         self.batch.rows()[0] as usize
     }

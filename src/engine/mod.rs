@@ -46,7 +46,7 @@ use crate::input::batch::Batch;
 use crate::net::client::Transport;
 use crate::outcome::fault::{Fault, FaultKind};
 
-/// What the loop waits for.
+/// An event of the loop.
 enum Event {
     Completed(u64, Completion),
     Due,

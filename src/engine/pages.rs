@@ -33,7 +33,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         let title = self.queues[index].vendor.name().title();
         let request = self.engine.request(&*self.engine.operations[job.first_row()], job);
         let find = request.question.and_then(|reader| reader.find);
-        // What is not in half a list may be in the other half.
+        // The target may be in the part of the list that is missing.
         let has_gaps = find.is_some() && (is_repeated || has_more && is_empty);
         let wrong = if has_gaps {
             format!("the list of {title} is not whole")
@@ -103,7 +103,8 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         list
     }
 
-    /// Each page has attempts of its own, and all of them share one deadline. Half a list is reported as none.
+    /// Each page has its own attempts; all pages share one deadline. A partial list is not reported: the missing part could
+    /// hold the target.
     pub(super) fn request_next_page(&mut self, index: usize, mut job: Job) {
         job.page += 1;
         if job.verification.is_none() {

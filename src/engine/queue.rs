@@ -17,7 +17,7 @@ use crate::outcome::Status;
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::secret::redact::RedactorCache;
 
-/// What waits for one vendor. Each vendor has its own, so that one vendor's trouble never slows another.
+/// The queue of one vendor. Each vendor has its own, so that trouble at one never slows another.
 pub(super) struct VendorQueue {
     pub(super) vendor: Rc<dyn Api>,
     pub(super) redactors: Rc<RedactorCache>,

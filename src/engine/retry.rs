@@ -50,7 +50,7 @@ pub enum FatalCause {
     Address,
 }
 
-/// What one attempt proved about its targets.
+/// The evidence of one attempt about its targets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttemptResult {
     /// `Applied`, `NotApplied` or `Unknown`, as far as this attempt goes.

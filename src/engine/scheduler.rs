@@ -172,7 +172,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         }
     }
 
-    /// What follows a result: the next page, the next look, another attempt, or the outcome.
+    /// Chooses what follows a result: the next page, the next look, another attempt, or the outcome.
     fn handle(&mut self, index: usize, job: Job, mut result: AttemptResult) {
         let Some(mut job) = self.wait_for_quota(index, job, &result) else { return };
         if result.retry == Retry::OutOfFiles && !self.in_flight.is_empty() {

@@ -1,11 +1,11 @@
-//! JSON in which no key stands twice.
+//! JSON objects without duplicate keys.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// The body as one JSON object, each of its keys once at any depth. Of two verdicts nobody can tell which one holds, and
+/// The body as one JSON object, each of its keys once at any depth. Of two verdicts either may be the real one, and
 /// parsers differ.
 pub(super) fn object(body: &[u8]) -> Option<Map<String, Value>> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);

@@ -19,7 +19,7 @@ use crate::text::{shell_word, visible};
 /// Columns with this prefix hold results, which `apply` does not read.
 const RESULT_PREFIX: &[u8] = b"result.";
 
-/// What a cell of a column is.
+/// The meaning of a column.
 #[derive(Clone, Copy)]
 enum Column {
     Key(&'static str),
@@ -100,7 +100,7 @@ fn check_form(header: &ByteRecord, source: &str, planner: &Planner<'_>) -> Resul
     Ok(())
 }
 
-/// The columns of the header, when each is known, stands once, and the three that every operation needs are there.
+/// The columns of the header. Each has to be known and unique, and the three that every operation needs have to be there.
 fn columns(header: &ByteRecord, planner: &mut Planner<'_>) -> Option<Vec<Column>> {
     let all: Vec<&'static str> = OPERATION_KEYS.iter().chain(planner.params()).copied().collect();
     let named = header.iter().rposition(|name| !is_blank(name))? + 1;

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use crate::input::lines::LONGEST_LINE;
 
-/// What the CSV reader has read so far.
+/// The bytes that the CSV reader has read so far.
 #[derive(Default)]
 pub(super) struct CsvPosition {
     /// Lines, the present one included.

@@ -10,7 +10,7 @@ use crate::text::{reason, visible};
 pub enum InputLine {
     /// On the command line.
     Arguments,
-    /// On a line of a list of targets, counted from 1; the settings stand on the command line.
+    /// On a line of a list of targets, counted from 1; the settings are on the command line.
     List(u64),
     /// On a line of operations, counted from 1.
     Line(u64),

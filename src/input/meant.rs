@@ -54,7 +54,7 @@ impl TypedCommand {
         joined(&words)
     }
 
-    /// The command with another profile, or at the embedded sandbox, whose profile has a name of its own.
+    /// The command with another profile, or with `--sandbox`, whose profile has a reserved name.
     pub(super) fn with_profile(&self, name: &str) -> String {
         let mut words = Vec::new();
         let mut typed = self.0.iter();
@@ -88,7 +88,7 @@ impl TypedCommand {
         self.0.iter().map(replace).collect()
     }
 
-    /// A line of `apply` as a command of its own, with the global flags of the run.
+    /// A line of `apply` as a separate command with the global flags of the run.
     fn of_line(&self, input: &OperationInput<'_>, target: &str) -> Vec<String> {
         let mut words = Vec::new();
         let mut typed = self.0.iter().peekable();

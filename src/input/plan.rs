@@ -1,4 +1,4 @@
-//! What a run will do: every operation read and checked before the first request leaves.
+//! The plan of a run: every operation, read and checked before the first request leaves.
 
 use std::borrow::Cow;
 use std::hash::BuildHasher;
@@ -34,7 +34,7 @@ pub struct Planner<'a> {
     /// Names that are taken only because targets are taken exactly.
     exact_names: usize,
     typed: TypedCommand,
-    /// The file that the lines stand in, and its format where the name does not tell it.
+    /// The file that holds the lines, and its format unless the name shows it.
     file: Option<(String, Option<&'static str>)>,
     /// The lines of other profiles than the run's.
     foreign: Option<ForeignLines>,
@@ -47,7 +47,7 @@ pub struct Plan {
     pub operations: Vec<Box<dyn Operation>>,
     /// Remarks for the operator.
     pub notes: Vec<String>,
-    /// What the configuration lacks for operations that are right in themselves.
+    /// The missing configuration of operations that are right in themselves.
     pub missing: Option<Error>,
 }
 
@@ -100,7 +100,7 @@ impl<'a> Planner<'a> {
         Self { typed, ..self }
     }
 
-    /// The lines that follow stand in this file.
+    /// The lines that follow are in this file.
     pub fn set_file(&mut self, path: &str, format: Option<&'static str>) {
         self.file = (path != "-").then(|| (path.to_owned(), format));
     }
@@ -389,7 +389,7 @@ fn describe(problem: &Problem, input: &OperationInput<'_>, place: InputLine) -> 
     format!("{at}: {}", visible(message))
 }
 
-/// What tells an operation's target from all others: its vendor, its domain, its application and its name.
+/// The identity of an operation's target: its vendor, domain, application and name.
 fn identity(operation: &dyn Operation) -> (VendorName, Cow<'_, str>, Cow<'_, str>, Option<&str>) {
     let spec = operation.spec();
     let domain = folded(operation.domain().unwrap_or_default());

@@ -1,4 +1,4 @@
-//! Laws of everything that reads text from outside, tried on texts that nobody would think of.
+//! Property tests of everything that reads text from outside.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};

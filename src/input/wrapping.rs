@@ -6,7 +6,7 @@
 use serde_json::Value;
 use url::Url;
 
-/// What a target may be, as far as its wrapping goes.
+/// The form of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TargetForm {
     /// `APP/STREAM`.
@@ -20,9 +20,9 @@ pub(super) enum TargetForm {
 /// A target in a wrapping.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Wrapped {
-    /// What it is instead of a name.
+    /// A description of the wrapping, for the error.
     pub(super) what: &'static str,
-    /// The name inside, where it can be told.
+    /// The name inside, if it can be extracted.
     pub(super) name: Option<String>,
     /// The host, where the wrapping is a URL.
     pub(super) host: Option<String>,
@@ -124,7 +124,7 @@ fn quoted(text: &str) -> Option<Wrapped> {
     Some(Wrapped::new("it stands in quotes", inside.to_owned()))
 }
 
-/// What a spreadsheet writes for an id that it took for a number, a formula or an error.
+/// A value that a spreadsheet wrote in place of an id: a number, a formula or an error.
 fn of_spreadsheet(text: &str) -> Option<Wrapped> {
     const ERRORS: [&str; 8] =
         ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"];

@@ -1,4 +1,4 @@
-//! Opens a journal: a regular file that belongs to this user, that nobody else can write, and that this process has locked.
+//! Opens a journal: a regular file that this user owns, that no other user can write, and that this process has locked.
 //!
 //! `--resume` skips what a journal records as applied. Whoever can write it decides what is skipped, so a journal that others
 //! can write is refused.

@@ -22,6 +22,6 @@ pub struct Record<'a, O: Serialize, R: Serialize> {
     pub operation: O,
     /// Which attempt is about to leave; for a result, how many were made.
     pub attempt: u32,
-    /// What became of it, as `-o jsonl` prints it; null in an intent.
+    /// Its result, as `-o jsonl` prints it; null in an intent.
     pub result: Option<R>,
 }

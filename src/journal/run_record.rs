@@ -51,7 +51,7 @@ pub struct AccountRecord {
     pub api: String,
     /// Where requests went.
     pub endpoint: Option<String>,
-    /// What signs: an app id, a user name, a key's id. Never a secret.
+    /// The id of the key that signs: an app id, a user name or a key id. Never a secret.
     pub id: Option<String>,
 }
 

@@ -25,7 +25,7 @@ pub struct Journal {
 
 struct Line {
     bytes: Vec<u8>,
-    /// Told when the line is on disk; results need not wait for that.
+    /// Notified when the line is on disk; results do not wait for that.
     durable: Option<oneshot::Sender<bool>>,
 }
 

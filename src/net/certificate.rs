@@ -70,7 +70,7 @@ pub(super) fn is_final(error: &rustls::Error) -> bool {
     }
 }
 
-/// What is wrong with a certificate, to follow its owner, and what to do about it.
+/// The fault of a certificate, worded to follow its owner, and how to fix it.
 fn certificate_problem(error: &CertificateError, trust: TrustSource) -> (String, String) {
     use CertificateError as Bad;
     const CLOCK: &str = "check this machine's clock";

@@ -35,7 +35,7 @@ pub trait Transport {
     }
 }
 
-/// What the command line and the profile set about connections. It has no `Debug`: a proxy may have a password.
+/// The connection settings of the command line and the profile. It has no `Debug`: a proxy may have a password.
 #[derive(Clone)]
 pub struct ClientOptions {
     /// The longest that name, TCP, proxy and TLS may take together; see [`connect_limit`].

@@ -26,7 +26,7 @@ impl Endpoint {
         url
     }
 
-    /// The `Host` header of requests to it: the port stands there where it is not the scheme's own.
+    /// The `Host` header of requests to it, with the port unless it is the scheme's default.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host

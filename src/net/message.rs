@@ -10,11 +10,11 @@ use crate::text::excerpt;
 /// The HTTP methods that the vendors' operations use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Everything stands in the query string.
+    /// All parameters are in the query string.
     Get,
     /// The parameters are a JSON object in the body.
     Post,
-    /// The same, where the path names what is changed.
+    /// A JSON body; the path names the resource to change.
     Put,
 }
 
@@ -45,7 +45,7 @@ pub struct SignedRequest {
     pub response_limit: usize,
 }
 
-/// What came back, whatever its status.
+/// A response, whatever its status.
 #[derive(Clone, Debug)]
 pub struct Response {
     /// The HTTP status.

@@ -19,7 +19,7 @@ use crate::outcome::fault::{Fault, FaultKind};
 pub struct SendError {
     /// Whether it may have arrived.
     pub sent: Delivery,
-    /// What happened: of kind network, timeout or TLS.
+    /// The fault, of kind network, timeout or TLS.
     pub fault: Fault,
     /// Whether another attempt may succeed; it cannot with a certificate that fails.
     pub retry: bool,
@@ -41,7 +41,7 @@ pub(super) struct Route {
     origin: String,
     is_https: bool,
     proxy: Option<String>,
-    /// What decides which authorities are trusted.
+    /// The source of the trusted authorities.
     trust: TrustSource,
 }
 

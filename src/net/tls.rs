@@ -54,7 +54,7 @@ const BUNDLES: [&str; 5] = [
     "/etc/ssl/cert.pem",
 ];
 
-/// What decides which authorities are trusted, for the advice about one that is not.
+/// The source of the trusted authorities, for the advice about one that is not trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TrustSource {
     /// The profile's `ca_file`.
@@ -308,7 +308,7 @@ fn read_ca_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
         .map_err(|_| "holds a certificate that is not in PEM form".into())
 }
 
-/// Tells a bad signature of the server from one of the authority, which rustls reports as the same error.
+/// Distinguishes a bad signature of the server from one of the authority, which rustls reports as the same error.
 fn handshake_error(error: rustls::Error, dss: &DigitallySignedStruct) -> rustls::Error {
     match error {
         rustls::Error::InvalidCertificate(CertificateError::BadSignature) => {

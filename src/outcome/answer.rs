@@ -16,7 +16,7 @@ pub enum Code {
     Word(String),
 }
 
-/// What the vendor said, as far as it could be read; free of secrets.
+/// The vendor's answer, as far as it could be read; free of secrets.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
     /// The HTTP status.
@@ -91,7 +91,7 @@ impl ListItem {
         Self { target: None, domain: None, app: None, since: None, until: None, vendor }
     }
 
-    /// What tells it from the others, should it come twice in a list that changes while it is read.
+    /// Its identity, by which an item that comes twice is found: a list may change while its pages are read.
     #[must_use]
     pub fn identity(&self) -> String {
         match &self.target {

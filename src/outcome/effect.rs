@@ -1,6 +1,6 @@
 //! [`Effect`]: what an operation does to its target.
 
-/// What an operation does to its target when it is applied.
+/// The effect of an applied operation on its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Effect {
@@ -38,7 +38,7 @@ impl Effect {
         }
     }
 
-    /// What has become of the target, in the words of the help.
+    /// The effect in the words of the help.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {

@@ -38,7 +38,7 @@ pub enum FaultKind {
     Protected,
     /// The target is not as the run to undo left it.
     Changed,
-    /// The records do not tell what held before, or nothing can bring it back.
+    /// The records do not hold the earlier state, or no operation restores it.
     NoInverse,
     /// The stream was off air and is on air again.
     CameBack,
@@ -63,9 +63,9 @@ impl FaultKind {
 pub struct Fault {
     /// Its class.
     pub kind: FaultKind,
-    /// What happened, in one line.
+    /// The fault in one line.
     pub message: String,
-    /// What to do next.
+    /// The next step for the operator.
     pub hint: Option<String>,
 }
 

@@ -27,7 +27,7 @@ pub enum Status {
     NotApplied,
     /// The request may have arrived and no trustworthy answer came.
     Unknown,
-    /// Not tried; the fault's kind says why.
+    /// Not tried; the fault's kind is the reason.
     Skipped,
     /// A dry run.
     Planned,
@@ -41,7 +41,7 @@ impl Status {
     }
 }
 
-/// What became of one target.
+/// The outcome of one target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// Did it happen?
@@ -52,7 +52,7 @@ pub struct Outcome {
     pub started_at: Option<Timestamp>,
     /// From then until it settled.
     pub elapsed: Option<Duration>,
-    /// What the vendor said.
+    /// The vendor's answer.
     pub answer: Answer,
     /// Why it did not happen.
     pub fault: Option<Fault>,

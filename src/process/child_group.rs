@@ -1,4 +1,4 @@
-//! [`ChildGroup`]: a program in a process group of its own, which is killed together with the processes that it started.
+//! [`ChildGroup`]: a program in a separate process group, which is killed together with the processes that it started.
 //!
 //! A signal from the terminal reaches only the group in the foreground. So while such a program runs, signals to livectl are
 //! handed on to it before they end livectl; once a run listens to signals itself, [`release_signals`] leaves them to it.

@@ -1,4 +1,4 @@
-//! What livectl asks of the system for its own process.
+//! Process limits that livectl sets for itself.
 
 pub mod child_group;
 

@@ -1,5 +1,5 @@
 //! Request signatures in the manner of AWS, which JD and Tencent took over: the `Authorization` header, the canonical
-//! request, the signing key and the signature. Each vendor's own rules stand in its folder.
+//! request, the signing key and the signature. Each vendor's rules are in its folder.
 //!
 //! The client's signers in `src/api` compute the same values from the other side. The two share the digests and nothing
 //! else, so that a mistake of one is seen by the other.

@@ -1,6 +1,6 @@
 //! The demo credentials that the simulator accepts, and the profile file that holds them.
 //!
-//! The credentials themselves stand in the vendors' folders.
+//! The credentials are in the vendors' folders.
 
 use std::fmt::Write;
 use std::net::SocketAddr;

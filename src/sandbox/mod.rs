@@ -3,7 +3,7 @@
 //! It serves the vendors' paths over real HTTP/1.1, verifies every signature and parameter as their documents say, keeps
 //! state while it serves, and replies in the documents' formats, refusals included. Where the documents are silent, it is
 //! strict, so that a mistake shows here rather than in production. The [`server`] owns the sockets; each vendor's routes,
-//! replies and demo credentials stand in its folder in `src/api`, which describes them by a
+//! replies and demo credentials are in its folder in `src/api`, which describes them by a
 //! [`Simulator`](simulator::Simulator).
 //!
 //! | request | the vendor's operation |

@@ -190,7 +190,7 @@ impl Simulation {
     }
 }
 
-/// The reply to a request, with the facts that stand beside its document.
+/// The reply to a request: a document with its status and headers.
 struct Routed {
     /// The operation, for the log.
     operation: Option<String>,

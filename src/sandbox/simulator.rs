@@ -20,7 +20,7 @@ pub struct Simulator {
     pub vendor: &'static str,
     /// Its paths.
     pub routes: &'static [SandboxRoute],
-    /// The operation of a request whose path does not tell it, for the log.
+    /// The operation of a request whose path does not name it, for the log.
     pub operation: fn(&SandboxRequest) -> Option<String>,
     /// Its part of the document at `/sandbox/state`.
     pub show: fn(&VendorState, Timestamp) -> Value,

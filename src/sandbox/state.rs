@@ -10,7 +10,7 @@ use crate::api::signing::md5_hex;
 use crate::sandbox::stream_state::StreamStates;
 use crate::time::{Timestamp, seconds};
 
-/// What requests have changed at one vendor since the simulator started.
+/// The state of one simulated vendor since the simulator started.
 #[derive(Debug, Default)]
 pub struct VendorState {
     /// The vendor's streams.

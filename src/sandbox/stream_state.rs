@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 /// How long an encoder takes to push again after it was interrupted.
 const RECONNECT: TimeDelta = TimeDelta::seconds(5);
 
-/// What identifies a stream.
+/// The identity of a stream.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct StreamKey {
     /// The publish domain in lower case, since host names are the same in capitals; empty where the name alone identifies.
@@ -49,7 +49,7 @@ pub(crate) enum StreamState {
     Live(Timestamp),
     /// It may be pushed, but is not.
     Idle,
-    /// It may not be pushed.
+    /// Pushing is blocked.
     Forbidden,
 }
 

@@ -53,7 +53,7 @@ enum ForbidLength {
     Permanent,
     /// Whole seconds.
     For(u64),
-    /// What is left until this moment when the request leaves.
+    /// The time left until this moment when the request leaves.
     Until(Timestamp),
 }
 
@@ -194,7 +194,7 @@ impl Operation for ForbidStream {
         }
     }
 
-    /// The `OpenAPI` does not tell a ban; a stream that is forbidden is off.
+    /// The `OpenAPI` reports no ban; a stream that is forbidden is off.
     fn check(&self) -> Option<Verification> {
         let (domain, stream) = (&self.domain, &self.stream);
         if self.is_openapi {

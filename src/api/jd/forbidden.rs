@@ -38,7 +38,7 @@ static STREAM: Param = Param {
 /// Without a beginning JD lists only what was forbidden today. This one lies before the service's own.
 const SINCE: &str = "2016-01-01 00:00";
 
-/// What the manual says JD does of itself; no page tells how many more it would take.
+/// The page size that JD's manual gives; no page documents a larger one.
 const PAGE: u8 = 10;
 
 #[derive(Debug)]
@@ -120,7 +120,7 @@ pub(super) fn verification(domain: &str, stream: &str, expected: Expected) -> Op
     is_asked.then(|| Verification { request: bans_of(domain, stream, state_of), expected })
 }
 
-/// The request for whether a stream is forbidden. Its absence from the list tells no more than that.
+/// The request for whether a stream is forbidden. A stream that is not in the list may be live or idle.
 pub(super) fn status(domain: &str, stream: &str) -> Request {
     bans_of(domain, stream, |request, bans, now| {
         let Observation { state, .. } = state_of(request, bans, now)?;
@@ -165,7 +165,7 @@ fn listed(_draft: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Opti
     page(data.get("streams"), data.get("total"))
 }
 
-/// Whether the one stream asked for is forbidden now. Should JD list other streams as well, their bans say nothing of it.
+/// Whether the requested stream is forbidden now. JD may list other streams as well; their bans are ignored.
 fn state_of(request: &Request, bans: &[Value], now: Timestamp) -> Option<Observation> {
     let (app, name) = parts(request.subject.as_deref()?);
     let is_it = |ban: &Value| {

@@ -125,7 +125,7 @@ impl Api for JdLegacy {
         &FORMAT
     }
 
-    /// The gateway's status table, which its CDN pages print; no page says that live operations share it.
+    /// The gateway's status table from JD's CDN manual; no page documents that live operations share it.
     fn classify_code(&self, code: &Code) -> ErrorClass {
         match code {
             Code::Number(3 | 4 | 7 | 20) => ErrorClass::Credentials,

@@ -39,7 +39,7 @@ pub static API_VERSION: ApiVersion = ApiVersion {
 
 const CONTENT_TYPE: &str = "application/json";
 
-/// What the signature covers beside method, path, query and body.
+/// The signed headers.
 const SIGNED_HEADERS: &str = "content-type;host;x-jdcloud-date;x-jdcloud-nonce";
 
 /// The same with temporary credentials.
@@ -183,7 +183,7 @@ fn pushed(request: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Opt
     }
 }
 
-/// What a signature is made for: an algorithm, a day, and JD's words for the place and the service.
+/// The scope of a signature: an algorithm, a day, a region and a service.
 struct Scope<'a> {
     /// `JDCLOUD2`, the algorithm of JD's signers for Go and Rust.
     scheme: &'a str,

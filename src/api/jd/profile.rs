@@ -24,7 +24,7 @@ pub(super) const OPENAPI_ENDPOINT: &str = "https://live.jdcloud-api.com";
 /// No page names the zone of the signature's date; for a service in China it is Beijing's.
 pub(super) const BEIJING: &str = "+08:00";
 
-/// What `[profiles.NAME.jd]` may hold.
+/// The keys of `[profiles.NAME.jd]`.
 pub static SECTION: Section = Section {
     name: "jd",
     keys: &[

@@ -1,6 +1,6 @@
 //! `describeLiveStreamInfo`, or `queryForbidden`: whether a stream is pushed, or whether it may be.
 //!
-//! The manual: *describeLiveStreamInfo* of JD's Live-Video API. The legacy API tells no more than the bans of a domain.
+//! The manual: *describeLiveStreamInfo* of JD's Live-Video API. The legacy API reports only the bans of a domain.
 
 use crate::api::jd::profile::NAME;
 use crate::api::jd::stream::{DOMAIN, STREAMS};

@@ -10,7 +10,7 @@ use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::request::{Request, Verification};
 
-/// What one such operation sends, and how its effect is seen.
+/// The request of such an operation, and the state that verifies it.
 pub struct StreamAction {
     /// Its name, its help and its parameters.
     pub spec: OperationSpec,

@@ -94,7 +94,7 @@ impl Operation for Timeout {
         }
     }
 
-    /// `queryDomainConfig` is the only place where JD tells the time-out.
+    /// `queryDomainConfig` is the only operation that returns the time-out.
     fn check(&self) -> Option<Verification> {
         let question = ResponseReader::new(configured);
         let request =

@@ -78,7 +78,7 @@ impl FromStr for Cluster {
     }
 }
 
-/// What kind of stream is moderated; each has an API of its own.
+/// The kind of stream that is moderated; each has its own API.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Media {
     /// `finish_videostream/v4`.
@@ -104,10 +104,10 @@ impl Media {
     }
 }
 
-/// What a profile says of where Shumei is.
+/// Where a profile finds Shumei.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProfileCluster {
-    /// An endpoint of its own, which leaves nothing to choose.
+    /// An endpoint that the profile sets, so that no cluster can be chosen.
     Endpoint,
     /// The endpoint of a simulator, which serves every cluster; the profile may name one.
     Simulator(Option<Cluster>),

@@ -8,7 +8,7 @@ use crate::config::section::{Key, Section, ValueKind};
 /// How Shumei is called.
 pub const NAME: VendorName = VendorName::new("shumei", "Shumei");
 
-/// What `[profiles.NAME.shumei]` may hold.
+/// The keys of `[profiles.NAME.shumei]`.
 pub static SECTION: Section = Section {
     name: "shumei",
     keys: &[

@@ -74,7 +74,7 @@ impl Api for Shumei {
         self.own.is_none()
     }
 
-    /// The key itself vouches; there is no signature.
+    /// The body carries the key itself; there is no signature.
     fn sign(&self, _draft: &Request, _stamp: SigningContext) -> Signature {
         Signature(vec![("accessKey", self.access_key.expose().to_owned())])
     }

@@ -19,13 +19,13 @@ pub(super) static CHANNELS: TargetSpec = TargetSpec::positional(
     "Channel ids (LVB codes); a lone `-` reads them from standard input",
 );
 
-/// What one such operation sends, and how its effect is seen.
+/// The request of such an operation, and the state that verifies it.
 pub struct ChannelAction {
     /// Its name, its help and its parameters.
     pub spec: OperationSpec,
     /// The request for it.
     pub(super) request: fn(&ChannelOperation) -> Request,
-    /// What the channel's state is after it.
+    /// The channel's state after it.
     pub(super) expected: Option<Expected>,
 }
 

@@ -25,7 +25,7 @@ pub(super) fn class(code: &str) -> ErrorClass {
     published(code).map_or_else(|| class_by_prefix(code), |row| row.class)
 }
 
-/// What to do about a code.
+/// The hint for a code.
 pub(super) fn hint(code: &str) -> Option<&'static str> {
     match published(code) {
         Some(row) => row.hint,

@@ -39,7 +39,7 @@ static APP: Param = Param::text("app", "APP", "Of this application alone");
 
 static ALL_DOMAINS: Param = Param::switch("all-domains", "Of every domain of the account");
 
-/// The target that stands for every domain.
+/// The target that means every domain.
 const EVERY_DOMAIN: &str = "*";
 
 /// How many streams to ask for at once. Tencent takes up to 300,000 and advises few large pages; names are long enough

@@ -1,4 +1,4 @@
-//! [`StreamPlace`]: the domain and the application of a stream, by which API 3.0 tells streams of one name apart.
+//! [`StreamPlace`]: the domain and the application of a stream, by which API 3.0 distinguishes streams of one name.
 
 use std::rc::Rc;
 

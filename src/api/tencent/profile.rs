@@ -19,7 +19,7 @@ pub(super) const LEGACY_ENDPOINT: &str = "http://fcgi.video.qcloud.com";
 /// Where Tencent serves API 3.0.
 pub(super) const V3_ENDPOINT: &str = "https://live.tencentcloudapi.com";
 
-/// What `[profiles.NAME.tencent]` may hold.
+/// The keys of `[profiles.NAME.tencent]`.
 pub static SECTION: Section = Section {
     name: "tencent",
     keys: &[

@@ -40,7 +40,7 @@ const TERMINATOR: &str = "tc3_request";
 const VERSION: &str = "2018-08-01";
 const CONTENT_TYPE: &str = "application/json";
 
-/// What the signature covers beside the body.
+/// The signed parts of a request beside the body.
 const SIGNED_HEADERS: &str = "content-type;host;x-tc-action";
 
 /// The security token of temporary credentials, which the signature does not cover.

@@ -1,4 +1,4 @@
-//! The laws of a run, tried on runs that nobody would think of: a paused clock, and vendors that keep to a script.
+//! Property tests of a run, with a paused clock and scripted vendors.
 
 mod crashes;
 mod envelopes;

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 /// Everything but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The same, without the divider of a path.
+/// [`UNRESERVED`] plus `/`, the divider of a path.
 const IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
 /// The same, without the sign of an escape.

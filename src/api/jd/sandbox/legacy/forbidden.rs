@@ -116,7 +116,7 @@ fn count(request: &GatewayRequest, name: &str, usual: usize) -> Result<usize, Re
         .ok_or_else(|| failed(format!("{name} is a whole number from 1 on")))
 }
 
-/// A ban as JD lists it. Of a permanent one, the documents tell only the type and that its time is 0.
+/// A ban as JD lists it. Of a permanent one, the manual gives only the type and that its time is 0.
 fn row(stream: &StreamKey, ban: Ban) -> Value {
     let kind =
         if ban.until.is_some() { (2, "Temporarily Blocked") } else { (1, "Permanently Blocked") };
