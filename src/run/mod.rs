@@ -43,7 +43,6 @@ use crate::run::accounts::Accounts;
 use crate::run::resume::DoneBefore;
 use crate::run::settings::Settings;
 use crate::run::signals::Signals;
-use crate::text::count;
 use crate::time::{self, Timestamp};
 
 /// Does the operations and returns the exit code; an error means that nothing was sent.
@@ -82,12 +81,9 @@ pub fn run(
     let simulator = accounts.start_sandbox(global, &runtime)?;
     let apis = accounts.open(&plan.operations, simulator)?;
     input::check_secrets(&plan.operations, &apis)?;
-    let (done, renewed) =
-        resume::done_before(&plan.operations, accounts.name(), history.as_ref(), Utc::now());
-    if renewed > 0 {
-        let bans = count(renewed, "ban");
-        settings.console.note(&format!("{bans} of the journal had ended, and counted anew"));
-    }
+    let (profile, now) = (accounts.name(), Utc::now());
+    let done =
+        resume::done_before(&plan.operations, profile, history.as_ref(), now, settings.console);
     let info = Rc::new(run_info(&settings, &accounts, plan.operations, apis, &done));
     let run = Run {
         reporter: Reporter::new(renderer(&settings, &info), settings.console, info.due.len()),

@@ -2,11 +2,13 @@
 
 use crate::api::operation::{Operation, to_json};
 use crate::api::spec::Vendors;
+use crate::console::Console;
 use crate::error::Result;
 use crate::journal::file::note;
 use crate::journal::history::History;
 use crate::journal::writer::Journal;
 use crate::run::settings::{JournalSettings, Settings};
+use crate::text::count;
 use crate::time::Timestamp;
 
 /// The journal to write, and the history to resume from. A dry run writes none.
@@ -47,14 +49,15 @@ pub(super) struct DoneBefore {
     pub(super) ended: Option<Timestamp>,
 }
 
-/// The rows that the journal records as applied; and how many bans of it have ended, which are new then.
+/// The rows that the journal records as applied. A ban that has ended is none of them, and is noted.
 pub(super) fn done_before(
     operations: &[Box<dyn Operation>],
     profile: Option<&str>,
     history: Option<&History>,
     now: Timestamp,
-) -> (Vec<(usize, DoneBefore)>, usize) {
-    let Some(history) = history else { return Default::default() };
+    console: Console,
+) -> Vec<(usize, DoneBefore)> {
+    let Some(history) = history else { return Vec::new() };
     let mut renewed = 0;
     let mut of = |operation: &dyn Operation| {
         let asked = to_json(operation, operation.requested());
@@ -69,5 +72,9 @@ pub(super) fn done_before(
     };
     let rows = operations.iter().enumerate();
     let done = rows.filter_map(|(row, operation)| Some((row, of(&**operation)?))).collect();
-    (done, renewed)
+    if renewed > 0 {
+        let bans = count(renewed, "ban");
+        console.note(&format!("{bans} of the journal had ended, and counted anew"));
+    }
+    done
 }

@@ -6,7 +6,7 @@ use livectl::api::VENDORS;
 use livectl::cli::Cli;
 use livectl::cli::topics::TOPICS;
 
-use super::sessions::{ServedSandbox, shell};
+use super::sessions::{ExampleSandbox, shell};
 use super::{effect, text};
 use crate::fixture::{RunOutput, TestHome, profile};
 
@@ -147,7 +147,7 @@ fn examples_of_the_help_run() {
             stage.write("operations.csv", operations);
             stage.write("operations.jsonl", lines);
             if example.starts_with("livectl sandbox") {
-                assert_eq!(ServedSandbox::start(&example, &stage).stop(), Some(143), "{example}");
+                assert_eq!(ExampleSandbox::start(&example, &stage).stop(), Some(143), "{example}");
                 continue;
             }
             if example.contains("config ") && !example.contains("config init") {

@@ -119,7 +119,7 @@ fn replayed(page: &str) -> String {
                 Some(path) => fs::write(path, &printed).map(|()| printed.clone()).unwrap(),
                 None if command == "echo $?" => format!("{}\n", code.unwrap()),
                 None if command.contains(" > sandbox.toml & sleep ") => {
-                    sandbox = Some(ServedSandbox::start(&command, &stage));
+                    sandbox = Some(ExampleSandbox::start(&command, &stage));
                     String::new()
                 }
                 None => {
@@ -139,11 +139,11 @@ fn replayed(page: &str) -> String {
         if sandbox.is_some() {
             // The address that it has without --listen.
             output_of_session =
-                output_of_session.replace(&ServedSandbox::address(&stage), "127.0.0.1:8787");
+                output_of_session.replace(&ExampleSandbox::address(&stage), "127.0.0.1:8787");
         }
         now = now.replace(&session.body, &output_of_session);
     }
-    assert_eq!(sandbox.map_or(Some(143), ServedSandbox::stop), Some(143));
+    assert_eq!(sandbox.map_or(Some(143), ExampleSandbox::stop), Some(143));
     now
 }
 
@@ -278,10 +278,10 @@ fn json_matches_the_schema() {
 
 /// `livectl sandbox` while it serves.
 #[cfg(unix)]
-pub(super) struct ServedSandbox(std::process::Child);
+pub(super) struct ExampleSandbox(std::process::Child);
 
 #[cfg(unix)]
-impl ServedSandbox {
+impl ExampleSandbox {
     /// Starts it as the example says, on a free port, and waits for its profile in `sandbox.toml`.
     pub(super) fn start(example: &str, stage: &TestHome) -> Self {
         let words = example.split(" > ").next().unwrap().split(" --listen").next().unwrap();
@@ -324,7 +324,7 @@ impl ServedSandbox {
 }
 
 #[cfg(unix)]
-impl Drop for ServedSandbox {
+impl Drop for ExampleSandbox {
     /// One that has been stopped is left alone by both.
     fn drop(&mut self) {
         let _ = self.0.kill();
@@ -337,7 +337,7 @@ impl Drop for ServedSandbox {
 fn sandbox_prints_a_usable_profile() {
     use std::os::unix::fs::PermissionsExt;
     let stage = TestHome::empty();
-    let sandbox = ServedSandbox::start("livectl sandbox", &stage);
+    let sandbox = ExampleSandbox::start("livectl sandbox", &stage);
     fs::set_permissions(stage.path("sandbox.toml"), fs::Permissions::from_mode(0o644)).unwrap();
 
     let check = stage.run(["-c", "sandbox.toml", "config", "check"]);
