@@ -107,7 +107,7 @@ _livectl() {
 
     case "${cmd}" in
         livectl)
-            opts="-c -p -o -n -q -v -j -h -V --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help --version jd tencent shumei apply config doctor sandbox completions man schema help"
+            opts="-c -p -o -n -q -v -j -h -V --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help --version jd tencent shumei apply config doctor sandbox completions man schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -135,6 +135,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -185,7 +189,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__apply)
-            opts="-c -p -o -n -q -v -j -h --format --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --format --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -225,6 +229,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -275,7 +283,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__completions)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help bash elvish fish powershell zsh"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -303,6 +311,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -353,7 +365,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__config)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help init check show path"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help init check show path"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -381,6 +393,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -431,7 +447,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__config__subcmd__check)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -459,6 +475,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -509,7 +529,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__config__subcmd__init)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --vendor --api --help"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --vendor --api --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -537,6 +557,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -595,7 +619,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__config__subcmd__path)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -623,6 +647,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -673,7 +701,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__config__subcmd__show)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -701,6 +729,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -751,7 +783,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__doctor)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -779,6 +811,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -829,7 +865,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__help)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -857,6 +893,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -907,7 +947,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__jd)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help timeout forbid permit drop forbidden online status"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help timeout forbid permit drop forbidden online status"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -935,6 +975,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -985,7 +1029,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__jd__subcmd__drop)
-            opts="-c -p -o -n -q -v -j -h --domain --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1025,6 +1069,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1075,7 +1123,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__jd__subcmd__forbid)
-            opts="-c -p -o -n -q -v -j -h --domain --for --until --permanent --longest --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --for --until --permanent --longest --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1123,6 +1171,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1173,7 +1225,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__jd__subcmd__forbidden)
-            opts="-c -p -o -n -q -v -j -h --domain --app --stream --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --app --stream --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1213,6 +1265,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1263,7 +1319,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__jd__subcmd__online)
-            opts="-c -p -o -n -q -v -j -h --domain --app --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --app --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1299,6 +1355,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1349,7 +1409,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__jd__subcmd__permit)
-            opts="-c -p -o -n -q -v -j -h --domain --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1389,6 +1449,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1439,7 +1503,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__jd__subcmd__status)
-            opts="-c -p -o -n -q -v -j -h --domain --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1471,6 +1535,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1521,7 +1589,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__jd__subcmd__timeout)
-            opts="-c -p -o -n -q -v -j -h --seconds --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --seconds --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1561,6 +1629,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1611,7 +1683,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__man)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1639,6 +1711,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1689,7 +1765,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__sandbox)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --listen --help"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --listen --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1717,6 +1793,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1771,7 +1851,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__schema)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1799,6 +1879,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1849,7 +1933,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__shumei)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help close"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help close"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1877,6 +1961,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1927,7 +2015,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__shumei__subcmd__close)
-            opts="-c -p -o -n -q -v -j -h --cluster --audio --reason --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --cluster --audio --reason --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1963,6 +2051,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2013,7 +2105,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__tencent)
-            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help forbid resume drop status online"
+            opts="-c -p -o -n -q -v -j -h --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help forbid resume drop status online"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2041,6 +2133,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2091,7 +2187,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__tencent__subcmd__drop)
-            opts="-c -p -o -n -q -v -j -h --domain --app --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --app --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2135,6 +2231,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2185,7 +2285,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__tencent__subcmd__forbid)
-            opts="-c -p -o -n -q -v -j -h --domain --app --for --until --longest --permanent --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --app --for --until --longest --permanent --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2239,6 +2339,10 @@ _livectl() {
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
                     return 0
                     ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2287,7 +2391,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__tencent__subcmd__online)
-            opts="-c -p -o -n -q -v -j -h --domain --app --all-domains --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --app --all-domains --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2323,6 +2427,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2373,7 +2481,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__tencent__subcmd__resume)
-            opts="-c -p -o -n -q -v -j -h --domain --app --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --app --reason --verify --verify-timeout --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2417,6 +2525,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2467,7 +2579,7 @@ _livectl() {
             return 0
             ;;
         livectl__subcmd__tencent__subcmd__status)
-            opts="-c -p -o -n -q -v -j -h --domain --app --config --profile --output --dry-run --sandbox --exact --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --resume --help"
+            opts="-c -p -o -n -q -v -j -h --domain --app --config --profile --output --dry-run --sandbox --exact --even-protected --color --quiet --verbose --concurrency --rate --attempts --timeout --deadline --max-targets --max-failures --journal --no-log --resume --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2503,6 +2615,10 @@ _livectl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json jsonl csv targets curl" -- "${cur}"))
+                    return 0
+                    ;;
+                --even-protected)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)

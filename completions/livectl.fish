@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_livectl_global_optspecs
-    string join \n c/config= p/profile= o/output= n/dry-run sandbox exact color= q/quiet v/verbose j/concurrency= rate= attempts= timeout= deadline= max-targets= max-failures= journal= resume h/help V/version
+    string join \n c/config= p/profile= o/output= n/dry-run sandbox exact even-protected= color= q/quiet v/verbose j/concurrency= rate= attempts= timeout= deadline= max-targets= max-failures= journal= no-log resume h/help V/version
 end
 
 function __fish_livectl_needs_command
@@ -32,6 +32,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_needs_command" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_needs_command" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -48,6 +49,7 @@ complete -c livectl -n "__fish_livectl_needs_command" -l sandbox -d 'Use an embe
 complete -c livectl -n "__fish_livectl_needs_command" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_needs_command" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_needs_command" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_needs_command" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_needs_command" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_needs_command" -s V -l version -d 'Print version'
@@ -70,6 +72,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -86,6 +89,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and not __fish_seen_subcommand_from timeout forbid permit drop forbidden online status" -f -a "timeout" -d 'Changes a whole domain: its push time-out'
@@ -106,6 +110,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -123,6 +128,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from timeout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l domain -d 'Their push domain [default: the profile\'s]' -r
@@ -138,6 +144,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -157,6 +164,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbid" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l domain -d 'Their push domain [default: the profile\'s]' -r
@@ -170,6 +178,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -187,6 +196,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from permit" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l domain -d 'Their push domain [default: the profile\'s]' -r
@@ -200,6 +210,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -217,6 +228,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l domain -d 'Their push domain [default: the profile\'s]' -r
@@ -230,6 +242,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -246,6 +259,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from forbidden" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l domain -d 'Their push domain [default: the profile\'s]' -r
@@ -258,6 +272,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -274,6 +289,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from online" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l domain -d 'Their push domain [default: the profile\'s]' -r
@@ -285,6 +301,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -301,6 +318,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subc
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand jd; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -311,6 +329,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -327,6 +346,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and not __fish_seen_subcommand_from forbid resume drop status online" -f -a "forbid" -d 'Takes streams off air: no push until the end given'
@@ -348,6 +368,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -367,6 +388,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from forbid" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l domain -d 'API 3.0: their push domain, else the profile\'s' -r
@@ -381,6 +403,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -398,6 +421,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l domain -d 'API 3.0: their push domain, else the profile\'s' -r
@@ -412,6 +436,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -429,6 +454,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from drop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l domain -d 'API 3.0: their push domain, else the profile\'s' -r
@@ -441,6 +467,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -457,6 +484,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l domain -d 'Their push domain [default: the profile\'s]' -r
@@ -469,6 +497,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -486,6 +515,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand tencent; and __fish_seen_subcommand_from online" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -496,6 +526,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -512,6 +543,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_s
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and not __fish_seen_subcommand_from close" -f -a "close" -d 'Ends moderation only; the stream itself stays on air'
@@ -525,6 +557,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -542,6 +575,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand shumei; and __fish_seen_subcommand_from close" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l format -d 'jsonl or csv [default: by the file\'s ending; jsonl for `-`]' -r -f -a "jsonl\t'One JSON object a line'
@@ -556,6 +590,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand apply" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -573,6 +608,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand apply" -l sandbox -d 'Us
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand apply" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -583,6 +619,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -599,6 +636,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_s
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and not __fish_seen_subcommand_from init check show path" -f -a "init" -d 'Write a profile file to fill in, unless it exists'
@@ -613,6 +651,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -631,6 +670,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -641,6 +681,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -657,6 +698,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -667,6 +709,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -683,6 +726,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -693,6 +737,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -709,6 +754,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -719,6 +765,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -735,6 +782,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l sandbox -d 'U
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -745,6 +793,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -762,6 +811,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l sandbox -d '
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -772,6 +822,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand completions" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -788,6 +839,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand completions" -l sandbox 
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand completions" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand man" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -798,6 +850,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand man" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand man" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -814,6 +867,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand man" -l sandbox -d 'Use 
 complete -c livectl -n "__fish_livectl_using_subcommand man" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand man" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand man" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand man" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand man" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -824,6 +878,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand schema" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -840,6 +895,7 @@ complete -c livectl -n "__fish_livectl_using_subcommand schema" -l sandbox -d 'U
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand schema" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c livectl -n "__fish_livectl_using_subcommand help" -s c -l config -d 'The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]' -r -F
@@ -850,6 +906,7 @@ jsonl\t'One JSON result a line, each as it settles'
 csv\t'A header and one row a result'
 targets\t'Names alone, one a line'
 curl\t'With --dry-run: one line a request to paste into a shell'"
+complete -c livectl -n "__fish_livectl_using_subcommand help" -l even-protected -d 'Act on this target although the policy protects it; requires --reason' -r
 complete -c livectl -n "__fish_livectl_using_subcommand help" -l color -d 'Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]' -r -f -a "auto\t'On a terminal'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -866,5 +923,6 @@ complete -c livectl -n "__fish_livectl_using_subcommand help" -l sandbox -d 'Use
 complete -c livectl -n "__fish_livectl_using_subcommand help" -l exact -d 'Take targets as they are, with invisible characters, URLs or quotes'
 complete -c livectl -n "__fish_livectl_using_subcommand help" -s q -l quiet -d 'Print only errors on standard error'
 complete -c livectl -n "__fish_livectl_using_subcommand help" -s v -l verbose -d 'Print details between the results'
+complete -c livectl -n "__fish_livectl_using_subcommand help" -l no-log -d 'Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]'
 complete -c livectl -n "__fish_livectl_using_subcommand help" -l resume -d 'Skip what the journal records as applied'
 complete -c livectl -n "__fish_livectl_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -178,6 +178,10 @@ pub trait Operation: fmt::Debug {
     ) -> Option<Timestamp> {
         recorded
     }
+    /// The vendor counts the length of the ban in whole minutes.
+    fn counts_minutes(&self) -> bool {
+        false
+    }
     /// Operations of one action with the same word here may travel in one request.
     fn batch_key(&self) -> Option<&Rc<str>> {
         None

@@ -11,6 +11,7 @@ use crate::api::param::Param;
 use crate::api::request::{Request, Verification};
 use crate::api::target::plain;
 use crate::outcome::answer::ListItem;
+use crate::secret::redact;
 use crate::time::Timestamp;
 
 /// The parameter.
@@ -36,7 +37,8 @@ pub(crate) fn reasoned(
             format!("a reason has at most {LONGEST_REASON} bytes"),
         ));
     }
-    Ok(Box::new(Reasoned { operation, reason: words.keep(text) }))
+    let shown = words.keep(&redact::urls(text));
+    Ok(Box::new(Reasoned { operation, reason: words.keep(text), shown }))
 }
 
 /// An operation with the operator's reason for it, which goes into the journal, and to the vendor where the API takes one.
@@ -44,6 +46,8 @@ pub(crate) fn reasoned(
 struct Reasoned {
     operation: Box<dyn Operation>,
     reason: Rc<str>,
+    /// The same without the secrets of URLs, as it is shown and recorded. The vendor gets it as typed.
+    shown: Rc<str>,
 }
 
 impl Operation for Reasoned {
@@ -65,7 +69,7 @@ impl Operation for Reasoned {
 
     fn settings(&self) -> Vec<(&'static str, Value)> {
         let mut settings = self.operation.settings();
-        settings.push((REASON.name, (*self.reason).into()));
+        settings.push((REASON.name, (*self.shown).into()));
         settings
     }
 
@@ -96,6 +100,10 @@ impl Operation for Reasoned {
         recorded: Option<Timestamp>,
     ) -> Option<Timestamp> {
         self.operation.recorded_end(applied_at, recorded)
+    }
+
+    fn counts_minutes(&self) -> bool {
+        self.operation.counts_minutes()
     }
 
     fn batch_key(&self) -> Option<&Rc<str>> {

@@ -53,12 +53,27 @@ pub struct Vendor {
 pub struct ApiVersion {
     /// The value of the key `api`; empty for a vendor with one API.
     pub id: &'static str,
+    /// What records call it.
+    pub name: &'static str,
+    /// What tells its accounts apart in records.
+    pub identity: AccountIdentity,
     /// Requests a second without `--rate` and without `rate` in the profile.
     pub rate: u32,
     /// Whether its quota is by the minute, so that a request that is throttled succeeds in the next minute only.
     pub has_minute_quota: bool,
     /// The API with the credentials of an account; fetches its secret.
     pub open: fn(&Account) -> Result<Rc<dyn Api>>,
+}
+
+/// The key of a profile that tells accounts apart. It is recorded, so it is no secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountIdentity {
+    /// The profile holds nothing but a secret.
+    None,
+    /// This key names the account.
+    Account(&'static str),
+    /// This key names one of the account's keys, which is replaced now and then.
+    Key(&'static str),
 }
 
 /// A version of a vendor's API with an account: signs requests, reads responses.

@@ -51,6 +51,9 @@ pub struct GlobalOptions {
     /// Take targets as they are, with invisible characters, URLs or quotes
     #[arg(long, global = true, overrides_with = "exact")]
     pub exact: bool,
+    /// Act on this target although the policy protects it; requires --reason
+    #[arg(long, global = true, value_name = "TARGET", allow_hyphen_values = true)]
+    pub even_protected: Vec<String>,
     /// Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]
     #[arg(
         long,
@@ -97,6 +100,9 @@ pub struct GlobalOptions {
     /// Record each intent and each result in this file
     #[arg(long, global = true, value_name = "FILE", help_heading = JOURNAL)]
     pub journal: Option<PathBuf>,
+    /// Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]
+    #[arg(long, global = true, overrides_with = "no_log", help_heading = JOURNAL)]
+    pub no_log: bool,
     /// Skip what the journal records as applied
     #[arg(long, global = true, overrides_with = "resume", help_heading = JOURNAL)]
     pub resume: bool,
@@ -114,6 +120,7 @@ impl GlobalOptions {
             dry_run,
             sandbox,
             exact,
+            even_protected,
             color: _,
             quiet: _,
             verbose: _,
@@ -125,6 +132,7 @@ impl GlobalOptions {
             max_targets,
             max_failures,
             journal,
+            no_log: _,
             resume,
         } = self;
         let flags = [
@@ -132,6 +140,7 @@ impl GlobalOptions {
             ("--dry-run", *dry_run),
             ("--sandbox", *sandbox),
             ("--exact", *exact),
+            ("--even-protected", !even_protected.is_empty()),
             ("--concurrency", concurrency.is_some()),
             ("--rate", rate.is_some()),
             ("--attempts", attempts.is_some()),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::policy::{FileRules, PolicyTable};
 use super::value::{Entries, FileLocation};
 
 /// A profile file and its problems.
@@ -13,6 +14,8 @@ pub(super) struct ProfileFile {
     pub(super) allow_shared: bool,
     pub(super) default_profile: Option<String>,
     pub(super) profiles: BTreeMap<String, ProfileTable>,
+    /// What holds for all of them.
+    pub(super) rules: Box<FileRules>,
     /// Each with its location, in the order of the file.
     pub(super) problems: Vec<String>,
     /// What is allowed and yet worth a note, such as a folder that others can write.
@@ -25,6 +28,7 @@ pub(super) struct ProfileFile {
 /// One profile: its own settings and its vendors' tables.
 #[derive(Default)]
 pub(super) struct ProfileTable {
+    pub(super) policy: PolicyTable,
     pub(super) settings: Entries,
     pub(super) sections: BTreeMap<&'static str, SectionTable>,
 }
@@ -44,6 +48,7 @@ impl ProfileFile {
             allow_shared: false,
             default_profile: None,
             profiles: BTreeMap::new(),
+            rules: Box::default(),
             problems: Vec::new(),
             notes: Vec::new(),
             is_untrusted: false,

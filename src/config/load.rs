@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::env::EnvironmentKeys;
 use super::file::ProfileFile;
 use super::parser::{self, Parser};
+use super::policy::PolicyTable;
 use super::profile::Profile;
 use super::section::Section;
 use super::selector::{NamedBy, ProfileSelector};
@@ -100,7 +101,8 @@ pub(super) fn select(selector: &ProfileSelector, source: ProfileSource) -> Resul
     let is_enough = wanted.is_none() && environment.hold_credentials(selector.sections);
     let mut file = match source {
         ProfileSource::File(file) if is_enough && file.profiles.is_empty() => {
-            return Ok(Profile::of_environment(selector, environment.sections));
+            let profile = Profile::of_environment(selector, environment.sections);
+            return Ok(profile.ruled_by(selector, &file, &PolicyTable::default()));
         }
         ProfileSource::File(file) => file,
         ProfileSource::Absent => return without_file(selector, wanted, environment, None),

@@ -24,7 +24,7 @@ use crate::text::{excerpt, is_deceptive, nearest, quoted_list, visible, visible_
 /// Further problems are only counted.
 const MOST_PROBLEMS: usize = 100;
 
-const TOP_LEVEL: [&str; 3] = ["default_profile", "allow_shared", "profiles"];
+const TOP_LEVEL: [&str; 5] = ["default_profile", "allow_shared", "log", "policy", "profiles"];
 
 /// Parses the text of a profile file.
 pub(super) fn parse(text: &str, path: &Path, sections: &[&'static Section]) -> ProfileFile {
@@ -98,8 +98,11 @@ pub(super) struct Parser<'t> {
     /// Lines with a syntax error. No other problem is reported there: what the library recovers may be half a value.
     faulty: BTreeSet<usize>,
     problems: Vec<(usize, String)>,
-    file: ProfileFile,
+    pub(super) file: ProfileFile,
 }
+
+/// The table of a policy.
+const POLICY: &str = "policy";
 
 impl<'t> Parser<'t> {
     pub(super) fn new(text: &'t str, path: &Path, sections: &'t [&'static Section]) -> Self {
@@ -130,7 +133,7 @@ impl<'t> Parser<'t> {
         self.lines.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
-    fn location(&self, offset: usize) -> FileLocation {
+    pub(super) fn location(&self, offset: usize) -> FileLocation {
         let line = self.line(offset);
         let start = self.lines[line];
         let column =
@@ -153,7 +156,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn unknown_key(&mut self, key: &Spanned<Cow<'_, str>>, table: &str, known: &[&str]) {
+    pub(super) fn unknown_key(&mut self, key: &Spanned<Cow<'_, str>>, table: &str, known: &[&str]) {
         let name = key.get_ref();
         let hint = nearest(name, known)
             .map(|known| format!("; did you mean \"{known}\"?"))
@@ -166,7 +169,16 @@ impl<'t> Parser<'t> {
         self.problem(key.span().start, &format!("unknown key{shown} {table}{hint}"));
     }
 
-    fn table<'v, 'i>(&mut self, node: &'v Node<'i>, what: &str) -> Option<&'v DeTable<'i>> {
+    /// The words of the vendors.
+    pub(super) fn vendors(&self) -> Vec<&'static str> {
+        self.sections.iter().map(|section| section.name).collect()
+    }
+
+    pub(super) fn table<'v, 'i>(
+        &mut self,
+        node: &'v Node<'i>,
+        what: &str,
+    ) -> Option<&'v DeTable<'i>> {
         let table = node.get_ref().as_table();
         if table.is_none() {
             self.problem(node.span().start, &format!("{what} must be a table"));
@@ -185,6 +197,8 @@ impl<'t> Parser<'t> {
                 ("default_profile", _) => self.problem(offset, "default_profile must be a string"),
                 ("allow_shared", DeValue::Boolean(allow)) => self.file.allow_shared = *allow,
                 ("allow_shared", _) => self.problem(offset, "allow_shared must be true or false"),
+                ("log", _) => self.log(node),
+                ("policy", _) => self.file.rules.policy = self.policy("[policy]", node),
                 ("profiles", _) => self.profiles(node),
                 (name, _) if self.is_key_of_a_profile(name) => {
                     let table = header(&["NAME"]);
@@ -246,12 +260,14 @@ impl<'t> Parser<'t> {
                 if let Some(table) = self.section(section, profile, node, is_sandbox) {
                     parsed.sections.insert(section.name, table);
                 }
+            } else if name == POLICY {
+                parsed.policy = self.policy(&header(&[profile, POLICY]), node);
             } else if let Some(setting) = SETTINGS.key(name) {
                 parsed.settings.extend(self.entry(setting, &header(&[profile]), node));
             } else {
                 let sections = self.sections.iter().map(|section| section.name);
-                let known: Vec<_> =
-                    sections.chain(SETTINGS.keys.iter().map(|key| key.name)).collect();
+                let settings = SETTINGS.keys.iter().map(|key| key.name);
+                let known: Vec<_> = sections.chain(settings).chain([POLICY]).collect();
                 self.unknown_key(key, &format!("in {}", header(&[profile])), &known);
             }
         }

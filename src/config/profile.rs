@@ -14,6 +14,7 @@ use super::env::EnvironmentKeys;
 use super::file::{ProfileFile, ProfileTable};
 use super::parser::header;
 use super::placeholder;
+use super::policy::{LogSetting, PolicyTable};
 use super::secret_source::{FilePolicy, SecretSource};
 use super::section::Section;
 use super::selector::ProfileSelector;
@@ -21,6 +22,7 @@ use super::settings::SANDBOX_ENDPOINT;
 use super::value::{Entries, Entry, FileLocation, Value};
 use crate::error::{Error, Result};
 use crate::files;
+use crate::policy::Policy;
 use crate::text::{visible, visible_path};
 use crate::time;
 
@@ -44,6 +46,10 @@ pub struct Profile {
     pub max_targets: Option<usize>,
     /// It is for a simulator on this machine, and its results are marked as such.
     pub is_sandbox: bool,
+    /// What is protected.
+    pub protection: Policy,
+    /// Where runs are remembered.
+    pub log: LogSetting,
     pub(super) settings: Entries,
     pub(super) sections: BTreeMap<&'static str, Entries>,
     /// Sections with a problem, which `check` reports no further.
@@ -73,6 +79,8 @@ impl Profile {
             timeout: None,
             max_targets: None,
             is_sandbox: false,
+            protection: Policy::default(),
+            log: LogSetting::default(),
             settings: Entries::new(),
             sections,
             broken: BTreeSet::new(),
@@ -92,13 +100,13 @@ impl Profile {
         table: ProfileTable,
         environment: EnvironmentKeys,
     ) -> Self {
-        let base = file.path.parent().unwrap_or(Path::new("")).to_owned();
         let mut profile = Self {
             file: Some(file.path.to_path_buf()),
             env_counts: selector.profile.is_none(),
-            policy: FilePolicy { base, home: selector.home(), shared: file.allow_shared },
+            policy: file_policy(selector, file),
             ..Self::of_environment(selector, BTreeMap::new())
         };
+        profile = profile.ruled_by(selector, file, &table.policy);
         profile.notes.clone_from(&file.notes);
         profile.apply_settings(table.settings);
         profile.notes.extend(profile.ca_file.as_deref().and_then(ca_file_note));
@@ -114,6 +122,24 @@ impl Profile {
         entries.for_each(|entry| read_variable(entry, selector));
         profile.name = Some(name);
         profile
+    }
+
+    /// The same under the rules at the top of a file, and these beside them.
+    pub(super) fn ruled_by(
+        mut self,
+        selector: &ProfileSelector,
+        file: &ProfileFile,
+        own: &PolicyTable,
+    ) -> Self {
+        let files = file_policy(selector, file);
+        let vendors: Vec<_> = selector.sections.iter().map(|section| section.name).collect();
+        let load = |table: &PolicyTable| table.load(&vendors, &|path| files.resolve(path));
+        self.protection = load(&file.rules.policy).and(load(own));
+        self.log = match &file.rules.log {
+            LogSetting::Shared(path) => LogSetting::Shared(files.resolve(path)),
+            log @ (LogSetting::OfUser | LogSetting::Off) => log.clone(),
+        };
+        self
     }
 
     /// Takes over the settings, which the parser has checked.
@@ -253,6 +279,12 @@ impl fmt::Debug for Profile {
             .field("file", &self.file)
             .finish_non_exhaustive()
     }
+}
+
+/// How the files that a profile file names are found and trusted.
+fn file_policy(selector: &ProfileSelector, file: &ProfileFile) -> FilePolicy {
+    let base = file.path.parent().unwrap_or(Path::new("")).to_owned();
+    FilePolicy { base, home: selector.home(), shared: file.allow_shared }
 }
 
 /// Reads the environment variable that an entry of the file names.

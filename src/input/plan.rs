@@ -27,6 +27,8 @@ pub struct Planner<'a> {
     params: Vec<&'static str>,
     context: PlanContext<'a>,
     operations: Vec<Box<dyn Operation>>,
+    /// The line of each; 0 for one of the command line.
+    lines: Vec<u32>,
     by_target: HashTable<usize>,
     hasher: DefaultHashBuilder,
     repeated: usize,
@@ -45,6 +47,8 @@ pub struct Planner<'a> {
 pub struct Plan {
     /// Each of them once; never empty.
     pub operations: Vec<Box<dyn Operation>>,
+    /// The line of the input that each stands in, from 1; 0 for one of the command line.
+    pub lines: Vec<u32>,
     /// Remarks for the operator.
     pub notes: Vec<String>,
     /// The missing configuration of operations that are right in themselves.
@@ -60,6 +64,7 @@ impl<'a> Planner<'a> {
             params: vendors.params(),
             context,
             operations: Vec::new(),
+            lines: Vec::new(),
             by_target: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
             repeated: 0,
@@ -259,6 +264,8 @@ impl<'a> Planner<'a> {
                 let operations = &self.operations;
                 self.by_target.insert_unique(hash, index, |index| key(&*operations[*index]));
                 self.operations.push(operation);
+                let line = line_of(place).unwrap_or_default();
+                self.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
             }
         }
     }
@@ -268,6 +275,7 @@ impl<'a> Planner<'a> {
         let Self {
             mut context,
             mut operations,
+            lines,
             repeated,
             comments,
             exact_names,
@@ -309,6 +317,7 @@ impl<'a> Planner<'a> {
         operations.shrink_to_fit();
         Ok(Plan {
             operations,
+            lines,
             notes: context.notes.iter().map(str::to_owned).collect(),
             missing: context.missing,
         })

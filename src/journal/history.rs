@@ -69,6 +69,13 @@ struct JournalLine<'a> {
     result: Option<Settled>,
 }
 
+/// A record that opens or closes a run.
+#[derive(Deserialize)]
+struct RunBoundary<'a> {
+    schema: &'a str,
+    record: &'a str,
+}
+
 #[derive(Deserialize)]
 struct Settled {
     outcome: String,
@@ -169,9 +176,10 @@ impl History {
     }
 
     pub(super) fn read_line(&mut self, line: &[u8]) -> Option<()> {
-        let line: JournalLine<'_> = serde_json::from_slice(line)
-            .ok()
-            .filter(|line: &JournalLine<'_>| line.schema == SCHEMA)?;
+        let entry = serde_json::from_slice(line).ok();
+        let Some(line) = entry.filter(|line: &JournalLine<'_>| line.schema == SCHEMA) else {
+            return is_boundary(line).then(|| self.records += 1);
+        };
         let outcome = match (line.record, line.result) {
             ("intent", None) => None,
             ("result", Some(result)) => Some(result.outcome),
@@ -296,6 +304,12 @@ fn damaged(path: &Path, number: u64, line: &[u8]) -> Error {
             "what it recorded is lost; start a new journal, or take the line out once you know its target's state",
         ),
     }
+}
+
+/// Whether a line opens or closes a run, which says nothing of a target.
+fn is_boundary(line: &[u8]) -> bool {
+    let read: Result<RunBoundary<'_>, _> = serde_json::from_slice(line);
+    read.is_ok_and(|line| line.schema == SCHEMA && matches!(line.record, "run" | "end"))
 }
 
 /// Whether a first line without an end is the beginning of a record, or what a file system leaves in its place: a file that

@@ -7,6 +7,7 @@ pub mod file;
 pub mod history;
 pub mod record;
 pub mod recorder;
+pub mod run_file;
 pub mod run_record;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -14,6 +14,8 @@ pub struct Record<'a, O: Serialize, R: Serialize> {
     pub record: &'static str,
     /// When it was written.
     pub at: String,
+    /// The run.
+    pub run: &'a str,
     /// The profile's name; `sandbox`, or null for the environment alone.
     pub profile: Option<&'a str>,
     /// The operation as the operator asked it, a relative time as typed.

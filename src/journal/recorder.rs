@@ -1,52 +1,96 @@
-//! Writes a run's intents and results to its journal.
+//! Writes a run's intents and results to its journal, if it has one, and to the memory, unless that is off.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use chrono::Utc;
 use serde::Serialize;
 
 use crate::api::operation::OperationJson;
+use crate::console::Console;
 use crate::journal::record::{Record, SCHEMA};
+use crate::journal::run_file::{MemoryFolder, RunFile};
+use crate::journal::run_record::{EndRecord, RunRecord};
 use crate::journal::writer::Journal;
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::outcome::{Outcome, Status};
 use crate::output::RunInfo;
 use crate::output::json::{self, ResultLine};
+use crate::output::run_id::RunId;
 use crate::time;
 
-/// A journal, and the run that is recorded in it.
+/// The records of a run.
 pub struct Recorder {
-    journal: Journal,
+    run: RunId,
     info: Rc<RunInfo>,
+    journal: Option<Journal>,
+    file: Option<RunFile>,
+    /// The run's first record, until something follows it in the journal.
+    first: RefCell<Vec<u8>>,
 }
 
 impl Recorder {
-    /// Records this run in this journal.
+    /// Records this run in this journal, and in this folder.
     #[must_use]
-    pub fn new(journal: Journal, info: Rc<RunInfo>) -> Self {
-        Self { journal, info }
+    pub fn new(
+        run: RunId,
+        first: &RunRecord,
+        info: Rc<RunInfo>,
+        journal: Option<Journal>,
+        memory: Option<(MemoryFolder, Console)>,
+    ) -> Self {
+        let first = line_of(first);
+        let begin = |(folder, console)| RunFile::new(folder, run.clone(), console, first.clone());
+        let file = memory.map(begin);
+        Self { run, info, journal, file, first: RefCell::new(first) }
     }
 
     /// Makes the intent to send these rows durable; returns false where that failed.
     pub async fn intent(&self, rows: &[u32], attempt: u32) -> bool {
-        let lines =
-            rows.iter().flat_map(|row| self.line(*row as usize, "intent", attempt, None::<()>));
-        self.journal.intend(lines.collect()).await
+        if self.journal.is_none() && self.file.is_none() {
+            return true;
+        }
+        let mut lines = Vec::with_capacity(rows.len() * 512);
+        for row in rows {
+            lines.extend(self.line(*row as usize, "intent", attempt, None::<()>));
+        }
+        if let Some(file) = &self.file {
+            file.write(&lines);
+        }
+        let Some(journal) = &self.journal else { return true };
+        let mut first = self.first.take();
+        first.extend(lines);
+        journal.intend(first).await
     }
 
     /// Records the outcome of a row, unless an earlier run has recorded it.
     pub fn result(&self, row: usize, outcome: &Outcome) {
-        if outcome.is_ok() && !matches!(outcome.status, Status::Applied | Status::Read) {
+        if outcome.is_ok() && outcome.status == Status::Skipped {
             return;
         }
-        let result = ResultLine::new(&self.info, row, outcome);
-        self.journal.record(self.line(row, "result", outcome.attempts, Some(result)));
+        if let Some(file) = &self.file {
+            let result = ResultLine::brief(&self.info, row, outcome);
+            file.hold(&self.line(row, "result", outcome.attempts, Some(result)));
+        }
+        if let Some(journal) = &self.journal {
+            let result = ResultLine::new(&self.info, row, outcome);
+            let mut lines = self.first.take();
+            lines.extend(self.line(row, "result", outcome.attempts, Some(result)));
+            journal.record(lines);
+        }
+    }
+
+    /// Writes what the memory holds back. To be called now and then.
+    pub fn flush(&self) {
+        if let Some(file) = &self.file {
+            file.flush();
+        }
     }
 
     /// Why nothing more can be recorded.
     #[must_use]
     pub fn failure(&self) -> Option<Fault> {
-        self.journal.failure().map(|reason| {
+        self.journal.as_ref()?.failure().map(|reason| {
             Fault::new(
                 FaultKind::Stopped,
                 format!("the journal could not be written ({reason}), so the rest is not tried"),
@@ -56,7 +100,26 @@ impl Recorder {
 
     /// Waits until everything is on disk; fails with the reason where something could not be written.
     pub fn finish(&self) -> Result<(), String> {
-        self.journal.finish().map_err(str::to_owned)
+        self.flush();
+        self.journal.as_ref().map_or(Ok(()), Journal::finish).map_err(str::to_owned)
+    }
+
+    /// Closes the records with the exit code. What cannot be written now has been reported before.
+    pub fn end(self, exit: u8) {
+        let end = line_of(&EndRecord {
+            schema: SCHEMA.into(),
+            record: "end".into(),
+            at: time::millis(Utc::now()),
+            run: self.run.to_string(),
+            exit,
+        });
+        if let Some(file) = &self.file {
+            file.hold(&end);
+            file.flush();
+        }
+        if let Some(journal) = self.journal.as_ref().filter(|_| self.first.borrow().is_empty()) {
+            journal.record(end);
+        }
     }
 
     fn line<R: Serialize>(
@@ -67,18 +130,22 @@ impl Recorder {
         result: Option<R>,
     ) -> Vec<u8> {
         let (operation, _) = self.info.row(row);
-        let line = json::to_line(&Record {
+        line_of(&Record {
             schema: SCHEMA,
             record,
             at: time::millis(Utc::now()),
+            run: self.run.as_str(),
             profile: self.info.profile.as_deref(),
             asked: OperationJson::as_asked(operation),
             operation: OperationJson::as_sent(operation, self.info.profile.as_deref()),
             attempt,
             result,
-        });
-        let mut bytes = line.unwrap_or_default().into_bytes();
-        bytes.push(b'\n');
-        bytes
+        })
     }
+}
+
+fn line_of(record: &impl Serialize) -> Vec<u8> {
+    let mut bytes = json::to_line(record).unwrap_or_default().into_bytes();
+    bytes.push(b'\n');
+    bytes
 }

@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::api::spec::{AccountIdentity, Vendor};
+use crate::config::account::Account;
+use crate::process;
+
 /// The first record of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunRecord {
@@ -44,6 +48,19 @@ pub struct RunAuthor {
     pub pid: u32,
 }
 
+impl RunAuthor {
+    /// This process.
+    #[must_use]
+    pub fn of_this_process() -> Self {
+        Self {
+            user: process::user(),
+            sudo_user: std::env::var("SUDO_USER").ok().filter(|name| !name.is_empty()),
+            host: process::host(),
+            pid: std::process::id(),
+        }
+    }
+}
+
 /// An account of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRecord {
@@ -53,6 +70,23 @@ pub struct AccountRecord {
     pub endpoint: Option<String>,
     /// The id of the key that signs: an app id, a user name or a key id. Never a secret.
     pub id: Option<String>,
+}
+
+impl AccountRecord {
+    /// The account at this vendor.
+    #[must_use]
+    pub fn of(vendor: &Vendor, account: &Account) -> Self {
+        let version = vendor.version(account.api());
+        let id = match version.identity {
+            AccountIdentity::None => None,
+            AccountIdentity::Account(key) | AccountIdentity::Key(key) => account.text(key),
+        };
+        Self {
+            api: version.name.into(),
+            endpoint: (vendor.endpoint)(account).map(|endpoint| endpoint.as_str().into()),
+            id: id.map(str::to_owned),
+        }
+    }
 }
 
 /// The last record of a run.

@@ -33,6 +33,7 @@ fn record(asked: &Map<String, Value>, until: &str, attempt: u32, outcome: Option
         schema: SCHEMA,
         record,
         at: AT.into(),
+        run: "20261121T100000Z-7k2m",
         profile: Some("prod"),
         asked,
         operation: &operation,

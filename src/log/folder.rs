@@ -4,10 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::journal::run_file::ENDING;
 use crate::output::run_id::RunId;
-
-/// The ending of a run's file.
-pub const ENDING: &str = "jsonl";
 
 /// A file of the memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,12 +24,6 @@ impl LogFile {
         let run = name.and_then(RunId::parse).filter(|_| is_journal(&path));
         Self { path, run }
     }
-}
-
-/// The path of a run's file in this folder.
-#[must_use]
-pub fn path_of(folder: &Path, run: &RunId) -> PathBuf {
-    folder.join(format!("{run}.{ENDING}"))
 }
 
 /// The files of a folder, in the order in which their runs began. A folder that does not exist has none.
@@ -55,6 +47,7 @@ fn is_journal(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::run_file::path_of;
 
     #[test]
     fn folder_lists_journals_in_order() {

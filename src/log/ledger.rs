@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::rc::Rc;
 
+use crate::api::spec::Vendors;
 use crate::journal::run_record::RunRecord;
 use crate::log::change::RecordedChange;
 use crate::log::file::read_records;
@@ -18,8 +19,8 @@ use crate::output::run_id::RunId;
 use crate::time::Timestamp;
 
 /// The changes that a set of files records.
-#[derive(Debug, Default)]
 pub struct Ledger {
+    vendors: Vendors,
     scopes: AccountScopes,
     runs: Vec<LedgerRun>,
     by_id: HashMap<RunId, usize>,
@@ -94,10 +95,24 @@ enum UnnamedRun {
 }
 
 impl Ledger {
+    /// An empty ledger for operations of these vendors.
+    #[must_use]
+    pub fn new(vendors: Vendors) -> Self {
+        Self {
+            vendors,
+            scopes: AccountScopes::default(),
+            runs: Vec::new(),
+            by_id: HashMap::new(),
+            targets: HashMap::new(),
+            only: None,
+            words: HashSet::new(),
+        }
+    }
+
     /// A ledger that keeps these targets alone.
     #[must_use]
-    pub fn only(targets: HashSet<TargetKey>) -> Self {
-        Self { only: Some(targets), ..Self::default() }
+    pub fn only(vendors: Vendors, targets: HashSet<TargetKey>) -> Self {
+        Self { only: Some(targets), ..Self::new(vendors) }
     }
 
     /// Reads a file; returns remarks on what could not be read. Runs that an earlier file told are passed over.
@@ -193,8 +208,8 @@ impl Ledger {
         profile: Option<&str>,
         operation: &OperationFields<'_>,
     ) -> Option<ScopedTarget> {
-        let key = TargetKey::of(operation);
-        if operation.effect() == Some(Effect::None)
+        let key = TargetKey::of(self.vendors, operation);
+        if operation.effect(self.vendors) == Some(Effect::None)
             || self.only.as_ref().is_some_and(|only| !only.contains(&key))
         {
             return None;
@@ -213,7 +228,7 @@ impl Ledger {
         operation: &OperationFields<'_>,
         at: Timestamp,
     ) -> usize {
-        let Some(effect) = operation.change(at) else { return usize::MAX };
+        let Some(effect) = operation.change(self.vendors, at) else { return usize::MAX };
         let change = RecordedChange { started: at, ended: None, effect, is_certain: false };
         let profile = profile.map(|word| self.word(word));
         let reason = operation.reason.as_deref().map(|word| self.word(word));
@@ -242,7 +257,8 @@ impl Ledger {
         // An amended result does not move the answer, from which JD's length counts.
         if settled.change.ended.is_none() {
             settled.change.ended = Some(at);
-            settled.change.effect = operation.change(at).unwrap_or(settled.change.effect);
+            let effect = operation.change(self.vendors, at);
+            settled.change.effect = effect.unwrap_or(settled.change.effect);
         }
     }
 
@@ -259,10 +275,10 @@ impl Ledger {
 impl TargetKey {
     /// Of the operation's target: its vendor, domain, application and name, domains without regard to case.
     #[must_use]
-    pub fn of(operation: &OperationFields<'_>) -> Self {
+    pub fn of(vendors: Vendors, operation: &OperationFields<'_>) -> Self {
         let (domain, app) = (operation.domain.as_deref(), operation.app.as_deref());
         let domain = domain.unwrap_or_default().to_lowercase();
-        let is_domain = operation.effect() == Some(Effect::DomainSetting);
+        let is_domain = operation.effect(vendors) == Some(Effect::DomainSetting);
         let target = &*operation.target;
         let target = if is_domain { target.to_lowercase() } else { target.to_owned() };
         // The target stands last: a name may hold anything.

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use memchr::memmem;
 
+use crate::api::spec::Vendors;
 use crate::journal::run_record::RunRecord;
 use crate::log::file::{open, read_records};
 use crate::log::folder::LogFile;
@@ -86,8 +87,10 @@ impl OutcomeCounts {
 }
 
 /// Which records a reading counts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone)]
 pub struct RecordFilter {
+    /// The vendors whose operations are known.
+    pub vendors: Vendors,
     /// A part of the target.
     pub target: Option<String>,
     /// The vendor.
@@ -95,6 +98,12 @@ pub struct RecordFilter {
 }
 
 impl RecordFilter {
+    /// One that lets every record pass.
+    #[must_use]
+    pub fn open(vendors: Vendors) -> Self {
+        Self { vendors, target: None, vendor: None }
+    }
+
     /// Whether it lets every record pass.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -342,14 +351,14 @@ impl OpenRun {
             LogRecord::End(exit) => self.summary.exit = Some(exit),
             LogRecord::Intent(operation, attempt) => {
                 self.passes |= filter.passes(&operation);
-                let is_open = !self.open.insert(TargetKey::of(&operation));
+                let is_open = !self.open.insert(TargetKey::of(filter.vendors, &operation));
                 // Left by a killed run of an old journal, where all runs are one.
                 self.summary.counts.unknown += u64::from(is_open && attempt == 1);
             }
             LogRecord::Result(operation, attempts, result) => {
                 self.passes |= filter.passes(&operation);
-                let was_open = self.open.remove(&TargetKey::of(&operation));
-                let changes = operation.effect() != Some(Effect::None);
+                let was_open = self.open.remove(&TargetKey::of(filter.vendors, &operation));
+                let changes = operation.effect(filter.vendors) != Some(Effect::None);
                 if attempts > 0 && !was_open && changes {
                     // It amends a result, which was a success: only what was applied is looked at again.
                     let applied = &mut self.summary.counts.applied;

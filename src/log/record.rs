@@ -6,7 +6,7 @@ use chrono::DateTime;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::api::VENDORS;
+use crate::api::spec::Vendors;
 use crate::journal::record::SCHEMA;
 use crate::journal::run_record::RunRecord;
 use crate::log::change::{BanEnd, ChangeEffect, TargetState};
@@ -124,8 +124,8 @@ impl<'a> LogLine<'a> {
 impl OperationFields<'_> {
     /// What the operation does; `None` for one that this version does not know.
     #[must_use]
-    pub fn effect(&self) -> Option<Effect> {
-        let mut operations = VENDORS.operations();
+    pub fn effect(&self, vendors: Vendors) -> Option<Effect> {
+        let mut operations = vendors.operations();
         let spec = operations
             .find(|spec| spec.vendor.as_str() == self.vendor && spec.name == self.action)?;
         Some(spec.effect)
@@ -133,8 +133,8 @@ impl OperationFields<'_> {
 
     /// What it does to its target, heard by the vendor at this moment; `None` where it only looks.
     #[must_use]
-    pub fn change(&self, heard: Timestamp) -> Option<ChangeEffect> {
-        let state = match self.effect() {
+    pub fn change(&self, vendors: Vendors, heard: Timestamp) -> Option<ChangeEffect> {
+        let state = match self.effect(vendors) {
             Some(Effect::None) => return None,
             Some(Effect::OnAir) => TargetState::Allowed,
             Some(Effect::OffAir) => TargetState::Banned(self.end(heard)),
@@ -170,6 +170,7 @@ impl OperationFields<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::VENDORS;
 
     const AT: &str = "2026-11-21T10:00:00.500Z";
 
@@ -185,7 +186,7 @@ mod tests {
         else {
             panic!("no intent");
         };
-        operation.change(at())
+        operation.change(VENDORS, at())
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::rc::Rc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::{Renderer, RunInfo};
@@ -35,9 +35,11 @@ pub struct ResultLine<'a> {
     message: Option<&'a str>,
     started_at: Option<String>,
     elapsed_ms: Option<u64>,
-    response: Option<&'a JsonText>,
+    #[serde(skip_serializing_if = "Omittable::is_omitted")]
+    response: Omittable<&'a JsonText>,
     state: Option<&'a str>,
-    items: Option<&'a [ListItem]>,
+    #[serde(skip_serializing_if = "Omittable::is_omitted")]
+    items: Omittable<&'a [ListItem]>,
     verified: Option<bool>,
     error: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,15 +68,43 @@ impl<'a> ResultLine<'a> {
             message: answer.message.as_deref(),
             started_at: outcome.started_at.map(time::millis),
             elapsed_ms: outcome.elapsed.map(|elapsed| u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)),
-            response: answer.response.as_ref(),
+            response: Omittable::Kept(answer.response.as_ref()),
             state: answer.state.as_deref(),
-            items: answer.items.as_deref(),
+            items: Omittable::Kept(answer.items.as_deref()),
             verified: answer.verified,
             error: outcome
                 .fault
                 .as_ref()
                 .map(|fault| json!({"kind": fault.kind.as_str(), "message": fault.message, "hint": fault.hint, "again": outcome.may_succeed_later(effect)})),
             request: outcome.preview.as_deref().map(request_json),
+        }
+    }
+
+    /// The same without what the vendor sent, which may be large.
+    #[must_use]
+    pub fn brief(info: &'a RunInfo, row: usize, outcome: &'a Outcome) -> Self {
+        let (response, items) = (Omittable::Omitted, Omittable::Omitted);
+        Self { response, items, ..Self::new(info, row, outcome) }
+    }
+}
+
+/// A field that is null where there is nothing, and may be left out.
+enum Omittable<T> {
+    Kept(Option<T>),
+    Omitted,
+}
+
+impl<T> Omittable<T> {
+    fn is_omitted(&self) -> bool {
+        matches!(self, Self::Omitted)
+    }
+}
+
+impl<T: Serialize> Serialize for Omittable<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Kept(value) => value.serialize(serializer),
+            Self::Omitted => serializer.serialize_none(),
         }
     }
 }

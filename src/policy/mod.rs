@@ -100,6 +100,15 @@ impl Policy {
         self
     }
 
+    /// Whether there is a rule at all.
+    #[must_use]
+    pub fn binds(&self) -> bool {
+        !self.protect.is_empty()
+            || self.require_reason.is_some()
+            || self.max_ban.is_some()
+            || self.unreadable.is_some()
+    }
+
     /// The first pattern that matches.
     #[must_use]
     pub fn protection_of(&self, target: &TargetForms<'_>) -> Option<&Protection> {
@@ -213,6 +222,14 @@ impl<'p> PolicyReview<'p> {
             }
         }
         is_named
+    }
+
+    /// Whether [`finish`](Self::finish) refuses.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.is_undecided
+            || !self.violations.is_empty()
+            || self.overrides.iter().any(|given| !given.has_hit)
     }
 
     /// The refusal, when a rule is against any of the operations.

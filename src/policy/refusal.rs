@@ -20,7 +20,7 @@ pub struct RefusalContext<'a> {
 }
 
 /// Where a run's targets come from.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum CommandSource<'a> {
     /// The command line, or a list on standard input.
     Targets,

@@ -1,7 +1,9 @@
 //! Whose credentials a run uses: a profile's, the environment's, or the sandbox's own.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -16,10 +18,12 @@ use crate::config::load::load;
 use crate::config::profile::Profile;
 use crate::config::section::Section;
 use crate::error::{Error, Result};
+use crate::journal::run_record::AccountRecord;
 use crate::net::client::ClientOptions;
 use crate::net::endpoint::Endpoint;
 use crate::net::proxy::without_login;
 use crate::output::curl;
+use crate::policy::Policy;
 use crate::run::settings;
 use crate::sandbox::demo;
 use crate::sandbox::server::{DEFAULT_LISTEN, Sandbox};
@@ -101,6 +105,35 @@ impl Accounts {
             }
             AccountSource::Sandbox(_) => Vec::new(),
         }
+    }
+
+    /// What the profile file protects. The sandbox reads no profile file.
+    pub(crate) fn policy(&self) -> Cow<'_, Policy> {
+        self.profile().map_or_else(Cow::default, |profile| Cow::Borrowed(&profile.protection))
+    }
+
+    /// The profile file; `None` where the environment alone is used.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.profile()?.file.as_deref()
+    }
+
+    /// The accounts of these operations, as records name them.
+    pub(crate) fn records(
+        &self,
+        operations: &[Box<dyn Operation>],
+        simulator: SocketAddr,
+    ) -> BTreeMap<String, AccountRecord> {
+        let is_used = |vendor: &&Vendor| {
+            operations.iter().any(|operation| operation.spec().vendor == vendor.name)
+        };
+        let record = |vendor: &Vendor| {
+            let account = match &self.source {
+                AccountSource::Profile(profile) => profile.gather(vendor.section).0,
+                AccountSource::Sandbox(spec) => simulated(vendor, *spec, simulator),
+            };
+            (vendor.name.as_str().to_owned(), AccountRecord::of(vendor, &account))
+        };
+        self.vendors.iter().filter(is_used).map(record).collect()
     }
 
     /// Each vendor's account as far as it is known without its secrets, to plan with.

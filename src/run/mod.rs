@@ -1,7 +1,9 @@
 //! A run from its operations to its exit code: the one place where all stages meet.
 
 pub(crate) mod accounts;
+mod guard;
 mod input;
+mod record;
 mod resume;
 pub mod settings;
 pub mod signals;
@@ -9,9 +11,10 @@ pub mod signals;
 use std::ffi::OsString;
 use std::pin::pin;
 use std::rc::Rc;
+use std::time::Duration;
 
 use chrono::Utc;
-use futures_util::future::select;
+use futures_util::future::{join, select};
 use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
 
@@ -22,7 +25,7 @@ use crate::cli::operations::{OperationCommand, TargetSource};
 use crate::engine::context::{Engine, Limits, Observer};
 use crate::error::{Error, Result};
 use crate::input::meant::TypedCommand;
-use crate::input::plan::Planner;
+use crate::input::plan::{Plan, Planner};
 use crate::journal::recorder::Recorder;
 use crate::net::client::HttpClient;
 use crate::net::connect_limit::connect_limit;
@@ -40,6 +43,7 @@ use crate::output::targets::{self, TargetNames};
 use crate::output::{Format, Renderer, RunInfo, request_of};
 use crate::process::raise_file_limit;
 use crate::run::accounts::Accounts;
+use crate::run::guard::PlannedRun;
 use crate::run::resume::DoneBefore;
 use crate::run::settings::Settings;
 use crate::run::signals::Signals;
@@ -64,17 +68,27 @@ pub fn run(
     };
     let context = plan_context(global, command, known, &kept_end);
     let planner = Planner::new(vendors, context).typed(TypedCommand::new(args));
-    let plan = input::read(command, planner, settings.console)?;
+    let mut plan = input::read(command, planner, settings.console)?;
     let accounts = accounts?;
-    if let Some(error) = plan.missing {
+    if let Some(error) = plan.missing.take() {
         return Err(error);
     }
-    input::check_size(&plan.operations, settings.max_targets)?;
+    let guarded = PlannedRun {
+        vendors,
+        operations: &plan.operations,
+        lines: &plan.lines,
+        even_protected: &global.even_protected,
+        source: guard::source(&command.source),
+        names_its_run: false,
+        now: Utc::now(),
+        args,
+    };
+    let notes = check_plan(&plan, &guarded, &accounts, settings.max_targets)?;
     if settings.format == Format::Targets {
         targets::check(vendors, &plan.operations, &accounts.planned())?;
     }
     let unverifiable = settings.limits.verify.map(|_| input::unverifiable(&plan.operations));
-    let notes = accounts.notes(global).into_iter().chain(plan.notes);
+    let notes = accounts.notes(global).into_iter().chain(notes);
     notes.chain(unverifiable.into_iter().flatten()).for_each(|note| settings.console.note(&note));
 
     let runtime = runtime()?;
@@ -87,11 +101,11 @@ pub fn run(
     let info = Rc::new(run_info(&settings, &accounts, plan.operations, apis, &done));
     let run = Run {
         reporter: Reporter::new(renderer(&settings, &info), settings.console, info.due.len()),
-        recorder: journal.map(|journal| Recorder::new(journal, Rc::clone(&info))),
+        recorder: record::recorder(&settings, &accounts, simulator, &info, journal, args),
         limits: settings.limits,
         info: &info,
     };
-    let finished = if settings.is_dry_run {
+    let (finished, recorder) = if settings.is_dry_run {
         run.preview(done, (settings.format == Format::Curl).then(|| accounts.route()))
     } else {
         run.act(&runtime, &accounts, done)?
@@ -99,7 +113,24 @@ pub fn run(
     // A name that does not resolve blocks a thread that cannot be stopped; the process does not wait for it.
     runtime.shutdown_background();
     let is_resumed = settings.journal.as_ref().map(|journal| journal.is_resumed);
-    Ok(finished.close(&info, &|| resume_hint(is_resumed.is_some(), is_resumed == Some(true), args)))
+    let code = finished
+        .close(&info, &|| resume_hint(is_resumed.is_some(), is_resumed == Some(true), args));
+    if let Some(recorder) = recorder {
+        recorder.end(code);
+    }
+    Ok(code)
+}
+
+/// Refuses a plan that is too large or that the policy refuses; returns notes.
+fn check_plan(
+    plan: &Plan,
+    guarded: &PlannedRun<'_>,
+    accounts: &Accounts,
+    max_targets: usize,
+) -> Result<Vec<String>> {
+    input::check_size(&plan.operations, max_targets)?;
+    let unread = guarded.check(&accounts.policy())?;
+    Ok(plan.notes.iter().cloned().chain(unread).collect())
 }
 
 /// The facts of the run that operations are checked against.
@@ -165,6 +196,9 @@ fn renderer(settings: &Settings, info: &Rc<RunInfo>) -> Box<dyn Renderer> {
     }
 }
 
+/// The longest that a result waits to be written with others.
+const RECORD_PAUSE: Duration = Duration::from_millis(50);
+
 /// A planned run: what the engine sees of the output and the journal.
 struct Run<'a> {
     info: &'a Rc<RunInfo>,
@@ -174,7 +208,11 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn preview(self, done: Vec<(usize, DoneBefore)>, curl: Option<CurlRoute>) -> FinishedRun {
+    fn preview(
+        self,
+        done: Vec<(usize, DoneBefore)>,
+        curl: Option<CurlRoute>,
+    ) -> (FinishedRun, Option<Recorder>) {
         self.settle_done_before(done);
         let now = Utc::now();
         let mut previews = Previews::new(self.info, curl);
@@ -193,7 +231,7 @@ impl Run<'_> {
         runtime: &Runtime,
         accounts: &Accounts,
         done: Vec<(usize, DoneBefore)>,
-    ) -> Result<FinishedRun> {
+    ) -> Result<(FinishedRun, Option<Recorder>)> {
         let mut is_remote = false;
         let batches: Vec<_> = self
             .info
@@ -222,19 +260,24 @@ impl Run<'_> {
         };
         let signal = LocalSet::new().block_on(runtime, async {
             let mut signals = Signals::listen().map_err(Error::internal)?;
-            select(
-                pin!(engine.run(batches, &mut signals.interruptions)),
-                pin!(self.reporter.keep_up()),
-            )
-            .await;
+            let run = pin!(engine.run(batches, &mut signals.interruptions));
+            select(run, pin!(join(self.reporter.keep_up(), self.keep_records()))).await;
             Ok(signals.exit_code.get())
         })?;
         Ok(self.finish(signal))
     }
 
-    fn finish(self, signal: Option<u8>) -> FinishedRun {
-        let recorded = self.recorder.map_or(Ok(()), |recorder| recorder.finish());
-        FinishedRun { reporter: self.reporter, signal, recorded }
+    /// Writes records that wait for others to be written with; never returns.
+    async fn keep_records(&self) {
+        loop {
+            tokio::time::sleep(RECORD_PAUSE).await;
+            self.recorder.iter().for_each(Recorder::flush);
+        }
+    }
+
+    fn finish(self, signal: Option<u8>) -> (FinishedRun, Option<Recorder>) {
+        let recorded = self.recorder.as_ref().map_or(Ok(()), Recorder::finish);
+        (FinishedRun { reporter: self.reporter, signal, recorded }, self.recorder)
     }
 
     fn settle_done_before(&self, done: Vec<(usize, DoneBefore)>) {

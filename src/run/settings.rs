@@ -11,12 +11,14 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 use crate::cli::global::{Colour, GlobalOptions};
+use crate::config::policy::LogSetting;
 use crate::config::profile::Profile;
 use crate::config::section::Section;
 use crate::config::selector::ProfileSelector;
 use crate::console::Console;
 use crate::engine::context::Limits;
 use crate::error::{Error, Result};
+use crate::journal::run_file::MemoryFolder;
 use crate::output::Format;
 use crate::output::table::TableStyle;
 use crate::text::visible;
@@ -66,6 +68,8 @@ pub struct Settings {
     pub max_targets: usize,
     /// The journal, if the run has one.
     pub journal: Option<JournalSettings>,
+    /// Where the run is remembered; `None` where that is off.
+    pub memory: Option<MemoryFolder>,
 }
 
 /// The journal of a run.
@@ -94,8 +98,31 @@ impl Settings {
                 .or(profile.and_then(|profile| profile.max_targets))
                 .unwrap_or(DEFAULTS.max_targets),
             journal: journal(global)?,
+            memory: memory(global, profile)?,
         })
     }
+}
+
+/// Where runs are remembered: nowhere with `--no-log`, else as `LIVECTL_LOG` and the profile file say.
+pub fn memory(global: &GlobalOptions, profile: Option<&Profile>) -> Result<Option<MemoryFolder>> {
+    let in_file = profile.map_or(LogSetting::OfUser, |profile| profile.log.clone());
+    let word = variable("LIVECTL_LOG").map(|word| word.to_string_lossy().to_ascii_lowercase());
+    let setting = match word.as_deref() {
+        _ if global.no_log => LogSetting::Off,
+        Some("off") => LogSetting::Off,
+        Some("on") if in_file == LogSetting::Off => LogSetting::OfUser,
+        None | Some("on") => in_file,
+        Some(word) => {
+            let word = visible(word).into_owned();
+            return Err(Error::usage(format!("LIVECTL_LOG is {word:?}"))
+                .hint("set it to on or off, or unset it"));
+        }
+    };
+    Ok(match setting {
+        LogSetting::Off => None,
+        LogSetting::OfUser => Some(MemoryFolder::of_user()),
+        LogSetting::Shared(path) => Some(MemoryFolder { path, is_shared: true }),
+    })
 }
 
 /// The output format: the flag, else `LIVECTL_OUTPUT`, else a table.

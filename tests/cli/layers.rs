@@ -10,9 +10,9 @@ use super::drift::pages::sources;
 /// The parts of `src/`, lowest layer first; a part imports from its own layer and from those below.
 const LAYERS: [&[&str]; 9] = [
     &["error", "text", "time", "secret", "outcome", "console", "files", "process"],
-    &["net", "config"],
+    &["net", "policy", "config"],
     &["api", "sandbox"],
-    &["policy", "input"],
+    &["input"],
     &["engine"],
     &["output"],
     &["journal"],

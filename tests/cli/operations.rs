@@ -955,7 +955,7 @@ fn signal_during_verify_leaves_it_unverified() {
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap()["record"].clone())
         .collect();
-    assert_eq!(kinds, ["intent", "result"]);
+    assert_eq!(kinds, ["run", "intent", "result", "end"]);
 }
 
 #[test]
@@ -999,11 +999,12 @@ fn reason_is_recorded_and_sent() {
     assert_eq!(told(&second), ("skipped", "done_before", 0));
     let records: Vec<Value> =
         home.read("j").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    for record in &records {
+    for record in &records[1..3] {
         assert_eq!(record["operation"]["reason"], "rights \"claim\" 4711");
         assert_eq!(record["asked"].get("reason"), None);
     }
-    assert_eq!(records.len(), 2);
+    // The second run has nothing to record.
+    assert_eq!(records.len(), 4);
 }
 
 #[test]

@@ -114,7 +114,9 @@ fn second_signal_ends_the_run_at_once() {
         let lines: Vec<Value> =
             journal.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let results = lines.iter().filter(|line| line["record"] == "result").count();
-        assert_eq!((lines.len(), results), (5, 3), "{journal}");
+        let intents = lines.iter().filter(|line| line["record"] == "intent").count();
+        assert_eq!((intents, results), (2, 3), "{journal}");
+        assert_eq!(lines.last().unwrap()["exit"], code, "{journal}");
         let line = "tencent forbid c1 c2 c3 --for 2h -o json --journal j.jsonl --resume";
         let resumed = home.run_line(line);
         assert_eq!(resumed.outcomes(), ["applied"; 3]);

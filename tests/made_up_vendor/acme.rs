@@ -12,7 +12,7 @@ use livectl::api::request::Request;
 use livectl::api::response::{ErrorClass, ResponseFormat, flat};
 use livectl::api::setting::{check_endpoint, check_text, setting};
 use livectl::api::signature::{ShellSignature, Signature, SigningContext, with_body};
-use livectl::api::spec::{Api, ApiVersion, Vendor};
+use livectl::api::spec::{AccountIdentity, Api, ApiVersion, Vendor};
 use livectl::api::target::target;
 use livectl::config::account::Account;
 use livectl::config::section::{Key, Section, ValueKind};
@@ -68,6 +68,8 @@ static SECTION: Section = Section {
 
 static VERSION: ApiVersion = ApiVersion {
     id: "",
+    name: "v1",
+    identity: AccountIdentity::None,
     rate: 5,
     has_minute_quota: false,
     open: |account| {

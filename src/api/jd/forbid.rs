@@ -194,6 +194,10 @@ impl Operation for ForbidStream {
         }
     }
 
+    fn counts_minutes(&self) -> bool {
+        !self.is_openapi
+    }
+
     /// The `OpenAPI` reports no ban; a stream that is forbidden is off.
     fn check(&self) -> Option<Verification> {
         let (domain, stream) = (&self.domain, &self.stream);

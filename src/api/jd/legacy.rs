@@ -14,7 +14,7 @@ use crate::api::response::{ErrorClass, ResponseFormat, flat};
 use crate::api::setting::setting;
 use crate::api::signature::{ShellSignature, Signature, SigningContext, with_body};
 use crate::api::signing::md5_hex;
-use crate::api::spec::{Api, ApiVersion};
+use crate::api::spec::{AccountIdentity, Api, ApiVersion};
 use crate::config::account::Account;
 use crate::error::Result;
 use crate::net::endpoint::Endpoint;
@@ -26,6 +26,8 @@ use crate::time::Timestamp;
 /// The API of the opencdn gateway.
 pub static API_VERSION: ApiVersion = ApiVersion {
     id: LEGACY,
+    name: LEGACY,
+    identity: AccountIdentity::Account("username"),
     rate: 20,
     has_minute_quota: false,
     open: |account| Ok(Rc::new(JdLegacy::open(account)?)),

@@ -18,7 +18,7 @@ use crate::api::response::{ApiStatus, ErrorClass, Observation, ResponseFormat, s
 use crate::api::setting::setting;
 use crate::api::signature::{ShellSignature, Signature, SigningContext, shell_hmac, with_body};
 use crate::api::signing::{hex, hmac_sha256, sha256_hex};
-use crate::api::spec::{Api, ApiVersion};
+use crate::api::spec::{AccountIdentity, Api, ApiVersion};
 use crate::api::verdict::has_other_verdict;
 use crate::config::account::Account;
 use crate::error::Result;
@@ -32,6 +32,8 @@ use crate::time::Timestamp;
 /// The `OpenAPI`. JD allows 1000 requests a minute, which 16 a second stay below.
 pub static API_VERSION: ApiVersion = ApiVersion {
     id: OPENAPI,
+    name: OPENAPI,
+    identity: AccountIdentity::Key("access_key_id"),
     rate: 16,
     has_minute_quota: true,
     open: |account| Ok(Rc::new(OpenApi::open(account)?)),

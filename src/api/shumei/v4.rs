@@ -11,7 +11,7 @@ use crate::api::setting::setting;
 use crate::api::shumei::cluster::Media;
 use crate::api::shumei::profile::NAME;
 use crate::api::signature::{ShellSignature, Signature, SigningContext, with_body};
-use crate::api::spec::{Api, ApiVersion};
+use crate::api::spec::{AccountIdentity, Api, ApiVersion};
 use crate::config::account::Account;
 use crate::error::Result;
 use crate::net::endpoint::Endpoint;
@@ -22,6 +22,8 @@ use crate::secret::Secret;
 /// Shumei's only API.
 pub static API_VERSION: ApiVersion = ApiVersion {
     id: "",
+    name: "v4",
+    identity: AccountIdentity::None,
     rate: 20,
     has_minute_quota: false,
     open: |account| Ok(Rc::new(Shumei::open(account)?)),

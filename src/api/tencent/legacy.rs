@@ -15,7 +15,7 @@ use crate::api::response::{
 use crate::api::setting::setting;
 use crate::api::signature::{ShellSignature, Signature, SigningContext, with_query};
 use crate::api::signing::md5_hex;
-use crate::api::spec::{Api, ApiVersion};
+use crate::api::spec::{AccountIdentity, Api, ApiVersion};
 use crate::api::tencent::profile::{LEGACY, LEGACY_ENDPOINT, NAME};
 use crate::config::account::Account;
 use crate::error::Result;
@@ -28,6 +28,8 @@ use crate::time::Timestamp;
 /// The API of 2017.
 pub static API_VERSION: ApiVersion = ApiVersion {
     id: LEGACY,
+    name: LEGACY,
+    identity: AccountIdentity::Account("app_id"),
     rate: 20,
     has_minute_quota: false,
     open: |account| Ok(Rc::new(TencentLegacy::open(account)?)),

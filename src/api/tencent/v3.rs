@@ -13,7 +13,7 @@ use crate::api::response::{ApiStatus, ErrorClass, Observation, ResponseFormat, s
 use crate::api::setting::setting;
 use crate::api::signature::{ShellSignature, Signature, SigningContext, shell_hmac, with_body};
 use crate::api::signing::{hex, hmac_sha256, sha256_hex};
-use crate::api::spec::{Api, ApiVersion};
+use crate::api::spec::{AccountIdentity, Api, ApiVersion};
 use crate::api::tencent::codes;
 use crate::api::tencent::place::StreamPlace;
 use crate::api::tencent::profile::{NAME, V3, V3_ENDPOINT};
@@ -29,6 +29,8 @@ use crate::time::Timestamp;
 /// API 3.0.
 pub static API_VERSION: ApiVersion = ApiVersion {
     id: V3,
+    name: V3,
+    identity: AccountIdentity::Key("secret_id"),
     rate: 20,
     has_minute_quota: false,
     open: |account| Ok(Rc::new(TencentV3::open(account)?)),

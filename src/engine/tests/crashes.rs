@@ -160,6 +160,7 @@ fn record(operation: &dyn Operation, attempt: u32, outcome: Option<&Outcome>) ->
     let record = Record {
         schema: SCHEMA,
         record: if outcome.is_some() { "result" } else { "intent" },
+        run: "20261121T100000Z-7k2m",
         at: crate::time::millis(base()),
         profile: Some("prod"),
         asked: &to_json(operation, operation.requested()),

@@ -339,13 +339,8 @@ fn play(
             .map(|(name, batches)| (vendor(name), batches))
             .collect();
         let clock = move || now + TimeDelta::from_std(start.elapsed()).unwrap();
-        let engine = Engine {
-            transport: transport,
-            operations,
-            limits,
-            clock: Rc::new(clock),
-            observer: transport,
-        };
+        let engine =
+            Engine { transport, operations, limits, clock: Rc::new(clock), observer: transport };
         engine.run(batches, &mut interruptions).await;
     });
 }

@@ -1,6 +1,7 @@
 use std::fs;
 
 use super::*;
+use crate::api::VENDORS;
 use crate::log::change::{BanEnd, ChangeEffect, TargetState};
 
 /// A journal of these lines: at this second, of this run, the rest of the record.
@@ -64,7 +65,7 @@ fn operation(target: &str) -> String {
 /// Reads these files in turn; for each target its changes: run, start, end, whether it bans, whether it is certain.
 fn read(scripts: &[JournalLines]) -> (Vec<String>, Vec<String>) {
     let folder = tempfile::TempDir::new().unwrap();
-    let mut ledger = Ledger::default();
+    let mut ledger = Ledger::new(VENDORS);
     for (script, number) in scripts.iter().zip(0..) {
         let path = folder.path().join(format!("{number}.jsonl"));
         fs::write(&path, &script.0).unwrap();
@@ -185,7 +186,7 @@ fn only_wanted_targets_are_kept() {
     fs::write(&path, script.0).unwrap();
     let fields: OperationFields<'_> =
         serde_json::from_str(r#"{"vendor":"tencent","action":"resume","target":"y"}"#).unwrap();
-    let mut ledger = Ledger::only([TargetKey::of(&fields)].into());
+    let mut ledger = Ledger::only(VENDORS, [TargetKey::of(VENDORS, &fields)].into());
     ledger.read(&path);
     let RecordedHistory { targets, .. } = ledger.finish();
     let names: Vec<_> = targets.keys().map(|(_, key)| key.parts()[3].to_owned()).collect();
@@ -194,7 +195,7 @@ fn only_wanted_targets_are_kept() {
 
 #[test]
 fn target_key_has_vendor_domain_app_name() {
-    let key = |json: &str| TargetKey::of(&serde_json::from_str(json).unwrap());
+    let key = |json: &str| TargetKey::of(VENDORS, &serde_json::from_str(json).unwrap());
     let one = key(r#"{"vendor":"jd","action":"forbid","target":"live/a","domain":"A.cn"}"#);
     assert_eq!(one, key(r#"{"vendor":"jd","action":"permit","target":"live/a","domain":"a.CN"}"#));
     assert_eq!(one.parts(), ["jd", "a.cn", "", "live/a"]);

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::api::VENDORS;
 
 const RUN: &str = "20261121T100000Z-7k2m";
 
@@ -60,7 +61,7 @@ fn parsed(text: &str) -> (Vec<RunSummary>, Vec<String>) {
     let folder = tempfile::TempDir::new().unwrap();
     let path = folder.path().join("j");
     fs::write(&path, text).unwrap();
-    parse(&path, &RecordFilter::default())
+    parse(&path, &RecordFilter::open(VENDORS))
 }
 
 fn counts(text: &str) -> OutcomeCounts {
@@ -148,8 +149,11 @@ fn filter_finds_runs_by_target_and_vendor() {
         (None, Some("jd"), false),
         (Some("a"), Some("jd"), false),
     ] {
-        let filter =
-            RecordFilter { target: target.map(str::to_owned), vendor: vendor.map(str::to_owned) };
+        let filter = RecordFilter {
+            vendors: VENDORS,
+            target: target.map(str::to_owned),
+            vendor: vendor.map(str::to_owned),
+        };
         let (runs, notes) = summarize_all(&files, &filter);
         assert_eq!((runs.len() == 1, notes.len()), (is_found, 0), "{target:?} {vendor:?}");
     }
@@ -170,10 +174,10 @@ fn runs_of_many_files_are_sorted_by_time() {
         })
         .collect();
     let copies = [&files[..], &files[..3]].concat();
-    let (runs, notes) = summarize_all(&copies, &RecordFilter::default());
+    let (runs, notes) = summarize_all(&copies, &RecordFilter::open(VENDORS));
     let ids: Vec<_> = runs.iter().map(|run| run.id.as_str()[14..15].to_owned()).collect();
     assert_eq!((ids.concat(), notes.len()), ("012345678".into(), 0));
-    assert_eq!(summarize_all(&[], &RecordFilter::default()).0.len(), 0);
+    assert_eq!(summarize_all(&[], &RecordFilter::open(VENDORS)).0.len(), 0);
 }
 
 /// A step of a run: a target, and what is recorded of it.

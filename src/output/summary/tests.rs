@@ -1,4 +1,5 @@
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 use std::rc::Rc;
@@ -14,10 +15,12 @@ use crate::console::Console;
 use crate::input::lines::InputLine;
 use crate::input::plan::tests::planner;
 use crate::journal::recorder::Recorder;
+use crate::journal::run_record::{RunAuthor, RunRecord};
 use crate::journal::writer::Journal;
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::outcome::{Outcome, Status};
 use crate::output::Renderer;
+use crate::output::run_id::RunId;
 
 const QUIET: Console = Console { quiet: true, verbose: false };
 
@@ -76,11 +79,28 @@ fn context(lines: &[&str], profile: Option<&str>, places: &[(VendorName, &str)])
         operations,
         profile: profile.map(str::to_owned),
         vendors: VENDORS.iter().map(|vendor| open(vendor.name)).collect(),
-        id: None,
+        id: RunId::parse("20261121T100000Z-7k2m"),
         is_sandbox: false,
         is_dry_run: false,
         is_verifying: false,
     })
+}
+
+fn recorder(journal: Journal, info: Rc<RunInfo>) -> Recorder {
+    let first = RunRecord {
+        schema: "livectl-journal/1".into(),
+        record: "run".into(),
+        at: "2026-11-21T10:00:00.000Z".into(),
+        run: info.id.as_ref().unwrap().to_string(),
+        by: RunAuthor::default(),
+        version: "1".into(),
+        command: "livectl".into(),
+        config: None,
+        profile: info.profile.clone(),
+        accounts: BTreeMap::new(),
+        undoes: None,
+    };
+    Recorder::new(info.id.clone().unwrap(), &first, info, Some(journal), None)
 }
 
 fn reporter(renderer: &TestRenderer, info: &RunInfo) -> Reporter {
@@ -113,21 +133,22 @@ fn intent_has_a_line_per_target() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("j");
     let (journal, _) = Journal::open(&path, VENDORS).unwrap();
-    let recorder = Recorder::new(journal, context(&[FORBID, RESUME], Some("prod"), &[]));
+    let recorder = recorder(journal, context(&[FORBID, RESUME], Some("prod"), &[]));
 
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     assert!(runtime.block_on(recorder.intent(&[0, 1], 2)));
 
     let lines = records(&path);
-    assert_eq!(lines.len(), 2);
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[0]["record"], "run");
     for (line, asked, operation) in [
         (
-            &lines[0],
+            &lines[1],
             json!({"vendor": "tencent", "action": "forbid", "target": "a", "for": "2h"}),
             json!({"vendor": "tencent", "action": "forbid", "target": "a", "until": "2026-11-21T12:00:01Z", "profile": "prod"}),
         ),
         (
-            &lines[1],
+            &lines[2],
             json!({"vendor": "tencent", "action": "resume", "target": "b"}),
             json!({"vendor": "tencent", "action": "resume", "target": "b", "profile": "prod"}),
         ),
@@ -135,7 +156,7 @@ fn intent_has_a_line_per_target() {
         let at = &line["at"];
         assert_eq!(
             *line,
-            json!({"schema": "livectl-journal/1", "record": "intent", "at": at, "profile": "prod", "asked": asked,
+            json!({"schema": "livectl-journal/1", "record": "intent", "at": at, "run": "20261121T100000Z-7k2m", "profile": "prod", "asked": asked,
                    "operation": operation, "attempt": 2, "result": null})
         );
     }
@@ -146,7 +167,7 @@ fn journal_records_each_result() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("j");
     let (journal, _) = Journal::open(&path, VENDORS).unwrap();
-    let recorder = Recorder::new(journal, context(&[FORBID], Some("prod"), &[]));
+    let recorder = recorder(journal, context(&[FORBID], Some("prod"), &[]));
 
     for outcome in [
         applied(),
@@ -159,7 +180,7 @@ fn journal_records_each_result() {
     }
 
     assert!(recorder.finish().is_ok());
-    let records = records(&path);
+    let records = &records(&path)[1..];
     let outcomes: Vec<_> =
         records.iter().map(|record| record["result"]["outcome"].as_str().unwrap()).collect();
     assert_eq!(outcomes, ["applied", "not_applied", "unknown", "skipped"]);

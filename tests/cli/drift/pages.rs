@@ -138,17 +138,18 @@ fn pages_list_fields_of_results_and_records() {
     let stage = TestHome::empty();
     let args = ["--sandbox", "-o", "json", "tencent", "resume", "8888_a", "--journal", "j"];
     let document = stage.run(args).json();
-    let record: Value =
-        serde_json::from_str(fs::read_to_string(stage.path("j")).unwrap().lines().next().unwrap())
-            .unwrap();
+    let journal = fs::read_to_string(stage.path("j")).unwrap();
+    let records: Vec<Value> =
+        journal.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(records.len(), 4, "{journal}");
     let plan = stage.run(["--sandbox", "-n", "-o", "json", "tencent", "resume", "8888_a"]).json();
     let (output, journal) = (text("docs/output.md"), text("docs/journal.md"));
-    for (page, object) in [
-        (&output, &document),
-        (&output, &document["results"][0]),
-        (&output, &plan["results"][0]),
-        (&journal, &record),
-    ] {
+    let of_journal = records.iter().map(|record| (&journal, record));
+    for (page, object) in
+        [(&output, &document), (&output, &document["results"][0]), (&output, &plan["results"][0])]
+            .into_iter()
+            .chain(of_journal)
+    {
         for field in object.as_object().unwrap().keys() {
             assert!(row(page, field).is_some(), "{field}");
         }

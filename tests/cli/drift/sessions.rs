@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use livectl::api::VENDORS;
 use livectl::cli::Cli;
+use livectl::output::run_id::RunId;
 use serde_json::{Value, json};
 
 use super::{PAGES, all_pages, blocks, blocks_of, is_blessing, project, schema, text};
@@ -40,6 +41,11 @@ fn settled(text: &str) -> String {
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
         let (before, from) = rest.split_at(start);
         settled.push_str(before);
+        if let Some(behind) = behind_run_id(from) {
+            settled.push_str("RUN");
+            rest = behind;
+            continue;
+        }
         let end =
             from.find(|c: char| !c.is_ascii_digit() && !"-:.TZ".contains(c)).unwrap_or(from.len());
         let run = from[..end].trim_end_matches(['-', ':', '.']);
@@ -59,6 +65,12 @@ fn settled(text: &str) -> String {
     settled + rest
 }
 
+/// The text behind a run's id, when it begins with one.
+fn behind_run_id(text: &str) -> Option<&str> {
+    const LENGTH: usize = "20261121T100000Z-7k2m".len();
+    RunId::parse(text.get(..LENGTH)?).map(|_| &text[LENGTH..])
+}
+
 /// JSON values one after another, when the text is nothing else.
 fn documents(text: &str) -> Option<Vec<Value>> {
     let values: Vec<Value> =
@@ -69,9 +81,22 @@ fn documents(text: &str) -> Option<Vec<Value>> {
 /// JSON may be wrapped in a page; any other output is compared as it is printed.
 fn comparable(text: &str) -> String {
     match documents(text) {
-        Some(values) => values.iter().map(|value| settled(&value.to_string()) + "\n").collect(),
+        Some(values) => {
+            let alike = values.into_iter().map(|value| without_machine(value).to_string());
+            alike.map(|value| settled(&value) + "\n").collect()
+        }
         None => settled(text),
     }
+}
+
+/// The document without what the machine decides.
+fn without_machine(mut document: Value) -> Value {
+    for key in ["by", "version", "config"] {
+        if let Some(value) = document.get_mut(key) {
+            *value = json!("MACHINE");
+        }
+    }
+    document
 }
 
 /// A document as a page shows it; any other output as it is printed.

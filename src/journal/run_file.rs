@@ -1,0 +1,267 @@
+//! A run's own file in the memory, which `livectl log` and `undo` read.
+//!
+//! It never changes what a run does: it takes no lock and waits for no disk, and where it cannot be written a note says so
+//! and the run goes on. What survives a killed process is what was written; a power cut may take the last seconds.
+
+use std::cell::{Cell, RefCell};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::console::Console;
+use crate::output::run_id::RunId;
+use crate::text::{reason, visible_path};
+
+/// The ending of a run's file.
+pub const ENDING: &str = "jsonl";
+
+/// The path of a run's file in this folder.
+#[must_use]
+pub fn path_of(folder: &Path, run: &RunId) -> PathBuf {
+    folder.join(format!("{run}.{ENDING}"))
+}
+
+/// The folder of the memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemoryFolder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Several people write to it: it has to exist, and its files may be read by their group.
+    pub is_shared: bool,
+}
+
+impl MemoryFolder {
+    /// The folder of this user; an empty path where the platform has none.
+    #[must_use]
+    pub fn of_user() -> Self {
+        // On macOS and Windows there is no folder for state beside that for data.
+        let state = dirs::state_dir().or_else(dirs::data_local_dir);
+        let path = state.map(|state| state.join("livectl").join("runs")).unwrap_or_default();
+        Self { path, is_shared: false }
+    }
+
+    /// Why nothing may be written to it or trusted in it.
+    fn problem(&self) -> io::Result<()> {
+        if self.path.as_os_str().is_empty() {
+            return Err(io::Error::other("this user has no home folder"));
+        }
+        if !self.is_shared {
+            return create_private(&self.path);
+        }
+        let metadata = self.path.metadata()?;
+        if !metadata.is_dir() {
+            return Err(io::Error::other("it is not a folder"));
+        }
+        if is_writable_by_all(&metadata) {
+            return Err(io::Error::other("everyone can write to it"));
+        }
+        Ok(())
+    }
+}
+
+/// The file of a run. It is created when the first request is about to leave: a run that sends nothing leaves none.
+pub struct RunFile {
+    folder: MemoryFolder,
+    run: RunId,
+    console: Console,
+    state: RefCell<FileState>,
+    /// Lines that are written with the next request.
+    held: RefCell<Vec<u8>>,
+    has_failed: Cell<bool>,
+}
+
+enum FileState {
+    Unopened,
+    Open(File),
+}
+
+/// The most bytes that are held back.
+const MOST_HELD: usize = 1 << 20;
+
+impl RunFile {
+    /// The file of a run, which begins with these lines.
+    #[must_use]
+    pub fn new(folder: MemoryFolder, run: RunId, console: Console, first: Vec<u8>) -> Self {
+        let state = RefCell::new(FileState::Unopened);
+        let held = RefCell::new(first);
+        Self { folder, run, console, state, held, has_failed: Cell::new(false) }
+    }
+
+    /// Writes these lines, and with them all that are held, in one write.
+    pub fn write(&self, lines: &[u8]) {
+        if self.has_failed.get() {
+            return;
+        }
+        let mut held = self.held.borrow_mut();
+        held.extend_from_slice(lines);
+        let written = self.append(&held);
+        held.clear();
+        if let Err(error) = written {
+            self.has_failed.set(true);
+            self.console.note(&format!(
+                "the run is not remembered for `livectl log` and `undo`: {} cannot be written: {}",
+                visible_path(&self.folder.path),
+                reason(&error)
+            ));
+        }
+    }
+
+    /// Keeps lines for the next write: those of results need not be there before anything else happens.
+    pub fn hold(&self, lines: &[u8]) {
+        if self.has_failed.get() {
+            return;
+        }
+        let is_full = {
+            let mut held = self.held.borrow_mut();
+            held.extend_from_slice(lines);
+            held.len() > MOST_HELD
+        };
+        if is_full {
+            self.flush();
+        }
+    }
+
+    /// Writes what is held, where the file was begun.
+    pub fn flush(&self) {
+        let is_open = matches!(*self.state.borrow(), FileState::Open(_));
+        if is_open && !self.held.borrow().is_empty() {
+            self.write(&[]);
+        }
+    }
+
+    fn append(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut state = self.state.borrow_mut();
+        if let FileState::Unopened = *state {
+            *state = FileState::Open(self.create()?);
+        }
+        match &mut *state {
+            FileState::Open(file) => file.write_all(bytes),
+            FileState::Unopened => Ok(()),
+        }
+    }
+
+    fn create(&self) -> io::Result<File> {
+        self.folder.problem()?;
+        let mut options = OpenOptions::new();
+        options.append(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path_of(&self.folder.path, &self.run))?;
+        if self.folder.is_shared {
+            share(&file)?;
+        }
+        Ok(file)
+    }
+}
+
+/// Lets the group read, whatever the process's mask takes away.
+#[cfg(unix)]
+fn share(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o640))
+}
+
+#[cfg(not(unix))]
+fn share(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn is_writable_by_all(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o002 != 0
+}
+
+#[cfg(not(unix))]
+fn is_writable_by_all(_: &fs::Metadata) -> bool {
+    false
+}
+
+/// Creates a folder that only this user can open, and what leads to it.
+fn create_private(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run_file(folder: &Path, is_shared: bool) -> (RunFile, PathBuf) {
+        let run = RunId::parse("20261121T100000Z-7k2m").unwrap();
+        let path = path_of(folder, &run);
+        let folder = MemoryFolder { path: folder.to_owned(), is_shared };
+        (RunFile::new(folder, run, Console::default(), b"run\n".to_vec()), path)
+    }
+
+    #[test]
+    fn file_begins_with_the_first_write() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (file, path) = run_file(&folder.path().join("livectl/runs"), false);
+        file.hold(b"skipped\n");
+        file.flush();
+        assert!(!path.exists());
+        file.write(b"intent\n");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "run\nskipped\nintent\n");
+        file.hold(b"result\n");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "run\nskipped\nintent\n");
+        file.flush();
+        file.write(b"end\n");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "run\nskipped\nintent\nresult\nend\n");
+    }
+
+    #[test]
+    fn many_held_lines_are_written_once_the_file_is_open() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (file, path) = run_file(folder.path(), false);
+        file.write(b"intent\n");
+        let line = vec![b'x'; MOST_HELD + 1];
+        file.hold(&line);
+        assert_eq!(fs::read(&path).unwrap().len(), "run\nintent\n".len() + line.len());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn file_and_folder_are_private_unless_shared() {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let folder = tempfile::TempDir::new().unwrap();
+        let runs = folder.path().join("livectl/runs");
+        let (file, path) = run_file(&runs, false);
+        file.write(b"");
+        assert_eq!([mode(&path), mode(&runs), mode(runs.parent().unwrap())], [0o600, 0o700, 0o700]);
+
+        let (file, path) = run_file(folder.path(), true);
+        file.write(b"");
+        assert_eq!(mode(&path), 0o640);
+    }
+
+    #[test]
+    fn shared_folder_has_to_exist() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let shared = folder.path().join("shared");
+        let (file, path) = run_file(&shared, true);
+        file.write(b"intent\n");
+        assert!(file.has_failed.get() && !shared.exists());
+        fs::create_dir(&shared).unwrap();
+        file.write(b"intent\n");
+        assert!(!path.exists(), "one note, and the run goes on");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn folder_that_everyone_can_write_is_not_used() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::TempDir::new().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        let (file, path) = run_file(folder.path(), true);
+        file.write(b"intent\n");
+        assert!(file.has_failed.get() && !path.exists());
+    }
+}

@@ -1,0 +1,138 @@
+//! Compares a planned run with the policy of its profile file, before anything is sent.
+//!
+//! [`run`](super::run) and `undo` pass every planned operation through here. What a policy refuses is decided in [`crate::policy`].
+
+use std::ffi::OsString;
+
+use clap::Command;
+
+use crate::api::operation::Operation;
+use crate::api::reason::REASON;
+use crate::api::spec::Vendors;
+use crate::cli::Cli;
+use crate::cli::operations::TargetSource;
+use crate::error::Result;
+use crate::input::source::InputFormat;
+use crate::outcome::effect::Effect;
+use crate::policy::command_line::CommandLine;
+use crate::policy::pattern::{Reach, TargetForms};
+use crate::policy::{
+    BanLength, CommandSource, PlannedChange, Policy, PolicyReview, ReasonSource, RefusalContext,
+    is_restricted,
+};
+use crate::time::Timestamp;
+
+/// A run that is planned and not yet sent.
+pub(super) struct PlannedRun<'a> {
+    pub(super) vendors: Vendors,
+    pub(super) operations: &'a [Box<dyn Operation>],
+    /// The line of each; 0 for one of the command line.
+    pub(super) lines: &'a [u32],
+    /// The targets that are named in spite of their protection.
+    pub(super) even_protected: &'a [String],
+    /// Where the targets come from.
+    pub(super) source: CommandSource<'a>,
+    /// It is an undo, which gives a reason by itself.
+    pub(super) names_its_run: bool,
+    /// The moment of planning.
+    pub(super) now: Timestamp,
+    /// The command line.
+    pub(super) args: &'a [OsString],
+}
+
+impl PlannedRun<'_> {
+    /// Refuses the run where the policy refuses an operation of it; returns notes on a policy that cannot be read.
+    pub(super) fn check(&self, policy: &Policy) -> Result<Vec<String>> {
+        let is_bound = policy.binds() || !self.even_protected.is_empty();
+        let mut review = PolicyReview::new(policy, self.even_protected);
+        let mut is_restricted_run = false;
+        for (operation, line) in self.operations.iter().zip(self.lines).filter(|_| is_bound) {
+            is_restricted_run |= is_restricted(operation.spec().effect);
+            review.admit(&self.change(&**operation, *line));
+        }
+        if review.is_refused() {
+            let command = command_line(self.vendors, self.args);
+            review.finish(&RefusalContext { command: &command, source: self.source })?;
+        }
+        let unreadable = policy.unreadable.iter().filter(|_| !is_restricted_run);
+        Ok(unreadable.map(|why| format!("the protected targets cannot be read: {why}")).collect())
+    }
+
+    fn change<'o>(&self, operation: &'o dyn Operation, line: u32) -> PlannedChange<'o> {
+        let spec = operation.spec();
+        PlannedChange {
+            target: operation.target(),
+            forms: self.forms(operation),
+            effect: spec.effect,
+            ban: (spec.effect == Effect::OffAir).then(|| ban_length(operation, self.now)),
+            counts_minutes: operation.counts_minutes(),
+            reason: match operation.settings().iter().any(|(name, _)| *name == REASON.name) {
+                _ if self.names_its_run => ReasonSource::Undo,
+                true => ReasonSource::Operator,
+                false => ReasonSource::Absent,
+            },
+            is_restored: matches!(self.source, CommandSource::Undo { .. }),
+            line: (line > 0).then_some(u64::from(line)),
+        }
+    }
+
+    /// The names under which patterns know the target.
+    fn forms<'o>(&self, operation: &'o dyn Operation) -> TargetForms<'o> {
+        let (spec, target) = (operation.spec(), operation.target());
+        let vendor = spec.vendor.as_str();
+        if spec.effect == Effect::DomainSetting {
+            let domain = Some(target);
+            return TargetForms { vendor, domain, app: None, name: "", reach: Reach::Domain };
+        }
+        let is_path = spec.target.value_name.contains('/');
+        let path = target.split_once('/').filter(|_| is_path);
+        let (app, name) = path.map_or((operation.app(), target), |(app, name)| (Some(app), name));
+        // Where a ban reaches every domain, a pattern's domain and application protect nothing.
+        let operations = self.vendors.iter().find(|other| other.name == spec.vendor);
+        let operations = operations.map_or(&[][..], |vendor| vendor.operations);
+        let reaches_all = operations.iter().any(|spec| spec.reach.is_some());
+        let reach = if reaches_all { Reach::Name } else { Reach::Stream };
+        TargetForms { vendor, domain: operation.domain(), app, name, reach }
+    }
+}
+
+/// Where the targets of a command come from, for the commands that a refusal prints.
+pub(super) fn source(source: &TargetSource) -> CommandSource<'_> {
+    match source {
+        TargetSource::Targets(..) => CommandSource::Targets,
+        TargetSource::File(path, format) => {
+            let format = format.or_else(|| InputFormat::of(path).ok());
+            let path = path.to_str().unwrap_or("FILE");
+            CommandSource::File { path, is_csv: format == Some(InputFormat::Csv) }
+        }
+    }
+}
+
+/// How long a ban lasts from now on.
+fn ban_length(operation: &dyn Operation, now: Timestamp) -> BanLength {
+    let end = operation.until().or_else(|| operation.recorded_end(now, None));
+    end.map_or(BanLength::Permanent, |end| BanLength::For((end - now).to_std().unwrap_or_default()))
+}
+
+/// The command line as typed, the program called by its name.
+fn command_line(vendors: Vendors, args: &[OsString]) -> CommandLine {
+    let mut cli = Cli::command(vendors);
+    cli.build();
+    let typed = args.iter().skip(1).map(|word| word.to_string_lossy());
+    let words: Vec<_> = ["livectl".into()].into_iter().chain(typed).collect();
+    let words = words.iter().map(|word| &**word);
+    CommandLine::parse(words, &|flag| takes_value(&cli, flag))
+}
+
+/// Whether a flag of any command takes a value.
+fn takes_value(command: &Command, flag: &str) -> bool {
+    let is_it = |arg: &clap::Arg| match flag.strip_prefix("--") {
+        Some(long) => arg.get_long() == Some(long),
+        None => {
+            arg.get_short().is_some_and(|short| flag.strip_prefix('-') == Some(&short.to_string()))
+        }
+    };
+    let mut args = command.get_arguments();
+    args.any(|arg| is_it(arg) && arg.get_action().takes_values())
+        || command.get_subcommands().any(|command| takes_value(command, flag))
+}

@@ -1,0 +1,74 @@
+//! Begins the records of a run: who runs what, with which accounts, and where that is kept.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::rc::Rc;
+
+use chrono::Utc;
+
+use crate::api::spec::Api;
+use crate::journal::record::SCHEMA;
+use crate::journal::recorder::Recorder;
+use crate::journal::run_record::{RunAuthor, RunRecord};
+use crate::journal::writer::Journal;
+use crate::outcome::effect::Effect;
+use crate::output::RunInfo;
+use crate::run::accounts::Accounts;
+use crate::run::settings::Settings;
+use crate::secret::redact::{self, Redactor};
+use crate::text::shell_word;
+use crate::time;
+
+/// The records of a run that is sent: those of its journal, and, where it changes anything but the sandbox, those of the
+/// memory.
+pub(super) fn recorder(
+    settings: &Settings,
+    accounts: &Accounts,
+    simulator: SocketAddr,
+    info: &Rc<RunInfo>,
+    journal: Option<Journal>,
+    args: &[OsString],
+) -> Option<Recorder> {
+    let run = info.id.clone()?;
+    let acts = info.operations.iter().any(|operation| operation.spec().effect != Effect::None);
+    let memory = settings.memory.clone().filter(|_| acts && !accounts.is_simulated());
+    if journal.is_none() && memory.is_none() {
+        return None;
+    }
+    let first = RunRecord {
+        schema: SCHEMA.into(),
+        record: "run".into(),
+        at: time::millis(Utc::now()),
+        run: run.to_string(),
+        by: RunAuthor::of_this_process(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        command: recorded_command(args, &info.vendors),
+        config: accounts.file().map(absolute),
+        profile: info.profile.clone(),
+        accounts: accounts.records(&info.operations, simulator),
+        undoes: None,
+    };
+    let memory = memory.map(|folder| (folder, settings.console));
+    Some(Recorder::new(run, &first, Rc::clone(info), journal, memory))
+}
+
+/// The path from the root, so that it means the same file in another folder.
+fn absolute(path: &Path) -> String {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    path.to_string_lossy().into_owned()
+}
+
+/// The command line as it is recorded: without the secrets of URLs and of the run, and cut where it is long.
+fn recorded_command(args: &[OsString], apis: &[Rc<dyn Api>]) -> String {
+    const LONGEST: usize = 4096;
+    let redactor = Redactor::new(apis.iter().flat_map(|api| api.secrets()));
+    let words: Vec<_> = args
+        .iter()
+        .map(|word| shell_word(&redactor.text(&redact::urls(&word.to_string_lossy()))))
+        .collect();
+    let mut command = words.join(" ");
+    let end = (0..=LONGEST.min(command.len())).rev().find(|end| command.is_char_boundary(*end));
+    command.truncate(end.unwrap_or_default());
+    command
+}
