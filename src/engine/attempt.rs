@@ -29,7 +29,7 @@ use crate::time::Timestamp;
 pub static HAS_SENT: AtomicBool = AtomicBool::new(false);
 
 impl<T: Transport, O: Observer> Engine<'_, T, O> {
-    /// One attempt. A panic after the request left makes the outcome unknown; it does not end the run.
+    /// One attempt.
     pub(super) async fn attempt(
         &self,
         vendor: &dyn Api,
@@ -39,6 +39,8 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     ) -> Completion {
         // A future bound to a name before it is awaited is kept twice, and each row pays for its size.
         AssertUnwindSafe(self.try_attempt(vendor, pace, redactors, in_flight))
+            // A panic ends this attempt, not the run: the other targets are in flight and must be
+            // reported.
             .catch_unwind()
             .await
             .unwrap_or_else(|_| {
@@ -59,26 +61,33 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     ) -> Completion {
         let job = &in_flight.job;
         let operation = &*self.operations[job.first_row()];
-        // A look at the state changes nothing, so a verification leaves no intent.
+        // Durable before the request leaves: a run that is killed in between must leave a doubt in the
+        // journal, not a gap. A look changes nothing, so a verification leaves no intent.
         if job.verification.is_none()
             && !self.observer.intent(job.batch.rows(), job.attempts + 1).await
         {
             return Completion::NotSent(NotSent::Unrecorded);
         }
-        // The disk may have taken its time, and have let several requests go at once.
+        // A slow disk may have made several intents durable at once.
         let turn = pace.borrow_mut().reserve(Instant::now());
         if let Some(turn) = turn {
             tokio::time::sleep_until(turn).await;
         }
-        // Everything that forbids sending is asked again.
+        // Asked again: the deadline, the ban's end or a signal may have come during these waits.
         let (at, now) = ((self.clock)(), Instant::now());
         if let Some(reason) = self.why_not(operation, in_flight, at, now) {
             return Completion::NotSent(reason);
         }
+        // Before the request is built: whatever fails from here on must not be reported as not
+        // sent.
         in_flight.sent.set(Some((at, now)));
         HAS_SENT.store(true, Ordering::Relaxed);
 
+        // JD takes a duration. What is left until the end is computed for each attempt, so that a
+        // retry does not lengthen the ban.
         let request = self.request(operation, job).leaving_at(at);
+        // Never the signature of an earlier attempt: its time may have passed while the retry
+        // waited.
         let context = SigningContext::fresh(at);
         let (signed, redactor) = self.sign(vendor, redactors, &request, context);
         let timeout = self.limits.timeout.min(self.time_left(job, now));
@@ -112,6 +121,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     /// The time that the job's deadline, or its verification, still allows.
     fn time_left(&self, job: &Job, now: Instant) -> Duration {
         match (&job.verification, job.started) {
+            // `--deadline` bounds the operation; the looks after it have `--verify-timeout`.
             (Some(verification), _) => verification.time_left(now),
             (None, Some(started)) => (started + self.limits.deadline) - now,
             (None, None) => self.limits.deadline,
@@ -154,7 +164,7 @@ fn into_result(error: SendError, vendor: &dyn Api, redactor: &Redactor) -> Attem
         (false, true) => Retry::Backoff(None),
         (false, false) => Retry::No,
     };
-    // An address that somebody has set is more likely wrong than the vendor's own.
+    // An endpoint in the profile is more likely wrong than the vendor's documented one.
     let own = (!vendor.uses_default_endpoint()).then_some("check the endpoint that is set");
     let hints: Vec<_> = own.into_iter().chain(vendor.when_unreachable()).collect();
     let hint = error.fault.hint.or_else(|| (!hints.is_empty()).then(|| hints.join("; ")));

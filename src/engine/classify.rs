@@ -51,10 +51,13 @@ pub fn classify(
         redactor,
         title: vendor.name().title(),
     };
+    // What is cut off could be another verdict, so a cut body is not parsed at all.
     let object = if response.oversized { None } else { object(&response.body) };
     let status = object.as_ref().and_then(format.read);
     let result = match (response.status, &status) {
         (200..=299, _) => classifier.success(object.as_ref(), status.as_ref()),
+        // A RESTful API puts the reason of a refusal into a 4xx. The others put every verdict into
+        // a 200, as far as their pages show, so a 4xx there is read as a gateway's.
         (400..=499, Some(status))
             if format.is_restful && !status.is_success && !classifier.is_outweighed(status) =>
         {
@@ -65,6 +68,7 @@ pub fn classify(
     let status_was_read = object.is_some();
     let (code, message) = status.map(|status| (status.code, status.message)).unwrap_or_default();
     let code = code.map(|code| match code {
+        // A code is text from outside like any other, and may echo a secret.
         Code::Word(word) => Code::Word(redactor.text(&word).into_owned()),
         Code::Number(_) => code,
     });
@@ -86,6 +90,8 @@ pub fn classify(
 fn redacted(body: &[u8], object: Map<String, Value>, redactor: &Redactor) -> Option<JsonText> {
     let text = compact(std::str::from_utf8(body).ok()?);
     let object = Value::Object(object);
+    // An escape such as `\u0061` hides a secret from a search in the text, so the parsed strings
+    // are searched as well. Only where there is one: it costs a walk through the whole object.
     let is_escaped = text.contains('\\');
     if is_escaped && redactor.finds_in(&object) || redactor.finds(&text) {
         let clean = redactor.json(object).to_string();
@@ -113,8 +119,11 @@ impl Classifier<'_> {
         status: Option<&ApiStatus<'_>>,
     ) -> AttemptResult {
         let Some((object, status)) = object.zip(status) else {
+            // 2xx without the vendor's format may be a captive portal or a gateway that has passed
+            // the request on: neither applied nor refused is proved.
             return AttemptResult::unknown(Retry::Backoff(None), self.wrong_format(object));
         };
+        // Before the success check: a look may be answered by an error code.
         if let Some(reader) = self.request.question {
             return self.observation(reader, object, status);
         }
@@ -122,6 +131,7 @@ impl Classifier<'_> {
             return self.refusal(status);
         }
         match self.vendor.check_echo(self.request, object) {
+            // An echo that is absent is accepted: the vendors' pages promise only the status.
             None => AttemptResult::applied(),
             Some(text) => {
                 let fault = Fault::new(FaultKind::Echo, self.quote(&text));
@@ -133,9 +143,11 @@ impl Classifier<'_> {
         }
     }
 
-    /// Whether the HTTP status decides over a code that is plainly a refusal: gateways put a general code beside 401 or 429.
+    /// Whether the HTTP status decides over a code that is plainly a refusal.
     fn is_outweighed(&self, status: &ApiStatus<'_>) -> bool {
         let class = status.code.as_ref().map(|code| self.class(status, code));
+        // A gateway may put a general code beside 401 or 429. Read as a refusal of the target, a
+        // wrong key would be tried with every other target too.
         let is_plain = class.is_none_or(|class| class == ErrorClass::Refused);
         is_plain && matches!(self.response.status, 401 | 407 | 408 | 429)
     }
@@ -151,6 +163,7 @@ impl Classifier<'_> {
         object: &Map<String, Value>,
         status: &ApiStatus<'_>,
     ) -> AttemptResult {
+        // Tencent's legacy API answers the state of a channel that never pushed with an error code.
         let is_code = |(code, _): &&(i64, &str)| status.code == Some(Code::Number(*code));
         let observation = match reader.answers.iter().find(is_code) {
             Some((_, state)) => Some(Observation::state(*state)),
@@ -165,6 +178,7 @@ impl Classifier<'_> {
             return AttemptResult::unknown(Retry::Backoff(None), fault);
         };
         let items =
+            // A list may repeat push URLs, and with them secrets of the run.
             items.map(|items| items.into_iter().map(|item| self.redactor.json(item)).collect());
         AttemptResult {
             answer: Answer { state, ..Answer::default() },
@@ -193,6 +207,8 @@ impl Classifier<'_> {
         };
         match self.class(status, code) {
             ErrorClass::Refused => {
+                // The code may stand for a wrong key as well; the queue drops the hint once
+                // anything has succeeded.
                 let doubt = self.vendor.credentials_doubt(code);
                 AttemptResult {
                     credentials_hint: doubt.map(|doubt| self.credentials_hint(doubt).into()),
@@ -204,6 +220,7 @@ impl Classifier<'_> {
                 let fault = fault(FaultKind::Credentials, refused);
                 let fault = Fault { hint: Some(self.address_hint()), ..fault };
                 AttemptResult {
+                    // The address is the same for every other target.
                     fatal: Some(FatalCause::Address),
                     ..AttemptResult::not_applied(Retry::No, fault)
                 }
@@ -212,10 +229,13 @@ impl Classifier<'_> {
                 Retry::Throttled(self.retry_after()),
                 fault(FaultKind::Throttled, "asks for fewer requests"),
             ),
+            // The vendor's own fault may come after it has acted.
             ErrorClass::Unclear => AttemptResult::unknown(
                 Retry::Backoff(self.retry_after()),
                 fault(FaultKind::Http, "reports a fault of its own"),
             ),
+            // JD's legacy API signs a date without a time. Where midnight passed on the way, the
+            // key is right and a fresh signature succeeds.
             ErrorClass::Credentials if self.vendor.is_stale(code, self.context, self.now) => {
                 AttemptResult::not_applied(
                     Retry::Backoff(None),
@@ -228,8 +248,9 @@ impl Classifier<'_> {
         }
     }
 
-    /// A signature may be refused for the time in it, so the hint compares the clocks.
+    /// Refused credentials, which stop the vendor's queue.
     fn refused_credentials(&self, mut fault: Fault) -> AttemptResult {
+        // A signature may be refused for the time in it, and a wrong clock looks like a wrong key.
         let hints = [fault.hint.take(), self.clock_difference()];
         fault.hint = hints.into_iter().flatten().reduce(|hint, clock| format!("{hint}; {clock}"));
         AttemptResult {
@@ -238,7 +259,7 @@ impl Classifier<'_> {
         }
     }
 
-    /// The key is right, so the hint is not about it.
+    /// The hint where this machine's address is not allowed.
     fn address_hint(&self) -> String {
         let list = self.vendor.address_list().map(|list| format!(" in {list}")).unwrap_or_default();
         format!(
@@ -262,10 +283,11 @@ impl Classifier<'_> {
         self.clocks().map(|(here, server)| time::difference(here, server))
     }
 
-    /// This machine's clock and the server's, at the moment between the request and the response at which they are
-    /// nearest: the server may have read its own at any. HTTP gives it in whole seconds.
+    /// This machine's clock and the server's, at the moment of the exchange at which they are nearest.
     fn clocks(&self) -> Option<(Timestamp, Timestamp)> {
         let server = time::http_date(self.response.date.as_deref()?)?;
+        // The server may have read its clock at any moment between request and response. A slow
+        // response must not look like a wrong clock.
         Some((server.max(self.context.at).min(self.now), server))
     }
 
@@ -274,6 +296,8 @@ impl Classifier<'_> {
             Fault::new(kind, format!("{} answered HTTP {status}{what}", self.title))
         };
         match status {
+            // Followed, it would repeat the signed request to a host that the profile does not
+            // name.
             300..=399 => AttemptResult::not_applied(
                 Retry::No,
                 fault(FaultKind::Redirect, ", a redirect, which is never followed")
@@ -288,11 +312,13 @@ impl Classifier<'_> {
                     self.with_retry_after(fault(FaultKind::Throttled, ": too many requests"));
                 AttemptResult::not_applied(Retry::Throttled(self.retry_after()), fault)
             }
-            // A server that switches protocols has received the request, and goes on in another protocol.
+            // A 502 or 504 of a gateway may come after the vendor has acted. A server that switches
+            // protocols (101) has received the request, and continues in another protocol.
             ..=199 | 408 | 500.. => AttemptResult::unknown(
                 Retry::Backoff(self.retry_after()),
                 self.with_retry_after(fault(FaultKind::Http, "")),
             ),
+            // The proxy kept the request: no other machine has seen it.
             407 => AttemptResult::not_applied(
                 Retry::No,
                 fault(FaultKind::Http, ": a proxy wants a user name and a password").hint(
@@ -315,7 +341,7 @@ impl Classifier<'_> {
                 None => "is not one JSON object, each of its keys once".into(),
             },
         };
-        // Redacted before it is cut: half a secret at the cut would not be found.
+        // Redacted before it is cut: half a secret at the cut would not be found, and would be printed.
         let text = String::from_utf8_lossy(&self.response.body);
         let text = self.redactor.text(&text);
         let quoted = if text.trim().is_empty() {
@@ -330,7 +356,7 @@ impl Classifier<'_> {
         .hint("check that the endpoint is the vendor's, not a proxy's or a captive portal's")
     }
 
-    /// The body is not quoted: it is not text.
+    /// The fault of a body that is not JSON in UTF-8. The body is not quoted, since it is not text.
     fn wrong_encoding(&self, what: &str) -> Fault {
         let message = format!("the answer to a request to {} {what}", self.title);
         Fault::new(FaultKind::Protocol, message)
@@ -349,12 +375,14 @@ impl Classifier<'_> {
         }
     }
 
-    /// The wait that the response asks for: seconds or a date. Anything else is ignored; a date in the past is no wait.
+    /// The wait that the response asks for: seconds or a date. Anything else is ignored.
     fn retry_after(&self) -> Option<Duration> {
         let text = self.response.retry_after.as_deref()?.trim();
         if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+            // More digits than a number holds are a wait that fits no deadline.
             return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
         }
+        // A date in the past is no wait.
         Some((time::http_date(text)? - self.now).to_std().unwrap_or_default())
     }
 }

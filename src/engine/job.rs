@@ -73,6 +73,8 @@ impl Job {
             first_sent: self.first_sent,
             unknown: self.unknown.clone(),
             result: self.result.clone(),
+            // The attempts and the deadline of its own begin anew: a slow group must not leave its
+            // streams without a try.
             ..Self::new(Batch::One(row))
         }
     }
@@ -92,10 +94,11 @@ impl Job {
         self.started.is_some_and(|started| at + needed > started + limits.deadline)
     }
 
-    /// Goes on after a pause, which counts neither for its deadline nor for that of its verification.
+    /// Goes on after a pause.
     pub(super) fn resume(&mut self, now: Instant) {
         let Some(paused_at) = self.paused_at.take() else { return };
         let pause = now.saturating_duration_since(paused_at);
+        // The vendor asked for the pause, so neither deadline runs during it.
         self.started = self.started.map(|started| started + pause);
         if let Some(verification) = &mut self.verification {
             verification.extend(pause);
@@ -104,6 +107,7 @@ impl Job {
 
     /// Keeps the result of an attempt beside those before it.
     pub(super) fn record(&mut self, result: AttemptResult) {
+        // An attempt that may have arrived outlives every later result but a success.
         let result = result.merge(self.unknown.take());
         if result.status == Status::Unknown {
             self.unknown = Some(result.clone());
@@ -111,8 +115,10 @@ impl Job {
         self.result = Some(result);
     }
 
-    /// The job as it settles when the run stops here. A list cut off between two pages was not read.
+    /// The job as it settles when the run stops here.
     pub(super) fn cut_short(mut self, fault: &Fault) -> Self {
+        // The pages read so far are no list: what is missing could be the stream that the operator
+        // looks for.
         if self.is_next_page() && self.verification.is_none() {
             let fault =
                 Fault::new(fault.kind, "the run stopped before the list was read to its end");
@@ -127,7 +133,7 @@ impl Job {
 pub(super) struct PendingVerification {
     pub(super) spec: Verification,
     timeout: Duration,
-    /// When its time is over. The time begins when its first request leaves, not while that waits for its turn.
+    /// When its time is over; set when its first request leaves.
     deadline: Option<Instant>,
 }
 
@@ -138,6 +144,7 @@ impl PendingVerification {
 
     /// Its first request leaves.
     pub(super) fn start(&mut self, now: Instant) {
+        // Not earlier: at a low rate the look may wait for its turn longer than its whole time.
         self.deadline.get_or_insert(now + self.timeout);
     }
 
@@ -160,10 +167,11 @@ impl PendingVerification {
         answer.state.as_deref().map(|state| self.spec.expected.holds_for(state))
     }
 
-    /// The result after a success and the state read last. A state that could not be read proves nothing.
+    /// The result after a success and the state read last.
     pub(super) fn verdict(&self, applied: AttemptResult, title: &str) -> AttemptResult {
         let verified = self.agrees(&applied.answer);
         let answer = Answer { verified, ..applied.answer };
+        // A state that could not be read proves nothing, and takes nothing from the success.
         if verified != Some(false) {
             return AttemptResult { answer, ..applied };
         }

@@ -63,11 +63,15 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         let mut scheduler = Scheduler::new(self, batches);
         let mut attempts = FuturesUnordered::new();
         loop {
+            // Asked before every departure: what can be neither recorded nor reported must not be
+            // sent.
             scheduler.close_on_failure();
             while let Some((number, in_flight)) = scheduler.next_to_send() {
                 let queue = &scheduler.queues[in_flight.queue];
                 let (vendor, redactors) = (Rc::clone(&queue.vendor), Rc::clone(&queue.redactors));
                 let pace = Rc::clone(&queue.departures);
+                // The future holds clones and borrows nothing of the scheduler, which changes
+                // meanwhile.
                 attempts.push(async move {
                     (number, self.attempt(&*vendor, &pace, &redactors, &in_flight).await)
                 });
@@ -78,6 +82,8 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
             let event = {
                 let mut timer = pin!(sleep_until(scheduler.next_due()));
                 poll_fn(|cx| {
+                    // Completions come first: a request whose response is there settles by it, even
+                    // where a second signal arrives in the same wake-up and would make it unknown.
                     if let Poll::Ready(Some((number, completion))) = attempts.poll_next_unpin(cx) {
                         return Poll::Ready(Event::Completed(number, completion));
                     }
@@ -90,12 +96,15 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
             };
             match event {
                 Event::Completed(number, completion) => scheduler.complete(number, completion),
+                // The next turn of the loop sends it.
                 Event::Due => {}
                 Event::Interrupted(how) => {
                     scheduler.close_all(&Fault::new(
                         FaultKind::Interrupted,
                         "a signal stopped the run before this target's turn",
                     ));
+                    // Returning drops the futures, and with them the connections that never
+                    // answered.
                     if how == Interruption::AtOnce {
                         return scheduler.give_up_in_flight();
                     }
@@ -108,6 +117,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
 async fn sleep_until(due: Option<Instant>) {
     match due {
         Some(due) => tokio::time::sleep_until(due).await,
+        // A completion or a signal ends the wait.
         None => std::future::pending().await,
     }
 }

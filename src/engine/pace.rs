@@ -11,7 +11,9 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// How late a timer may fire without the rate falling behind; too short to make a burst.
+    /// How late a request may leave without moving those after it.
+    // The runtime's timer counts whole milliseconds, and a request that is late by one must not
+    // slow down all that follow; two milliseconds are too short to make a burst.
     pub(super) const SLACK: Duration = Duration::from_millis(2);
 
     pub(super) fn new(rate: u32, now: Instant) -> Self {
@@ -19,8 +21,9 @@ impl Pace {
         Self { interval, next: now }
     }
 
-    /// A request leaves. One that leaves late moves all that follow: catching up would be a burst.
+    /// A request leaves.
     pub(super) fn advance(&mut self, now: Instant) {
+        // One that leaves later than the slack moves all that follow: catching up would be a burst.
         let late = now.saturating_duration_since(self.next);
         self.next = if late > Self::SLACK { now } else { self.next } + self.interval;
     }

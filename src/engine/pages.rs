@@ -1,4 +1,6 @@
-//! Lists that come in pages.
+//! Lists that come in pages: when a list is whole, and its items once each.
+//!
+//! Owns no format: the vendor's reader yields the items and the total of a page.
 
 use std::collections::HashSet;
 
@@ -20,20 +22,21 @@ pub(super) const MAX_PAGES: u32 = 1000;
 
 impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
     /// Appends a page and returns whether there are more.
-    ///
-    /// A list may change while it is read: an item moves to a page that comes later, or to one that was read. So the list
-    /// ends where as many items were read as it has, whether they differ or not, or with an empty page.
     pub(super) fn add_page(&self, index: usize, job: &mut Job, result: &mut AttemptResult) -> bool {
         let Some(items) = result.items.take() else { return false };
         let is_empty = items.is_empty();
+        // The same page twice: the server ignores the page number, or the list moved by a page.
         let is_repeated = !is_empty && job.items.ends_with(&items);
         job.items.extend(items);
+        // Items read twice count. A list may change while it is read: an item moves to a later
+        // page, or to one that was read. Counting distinct items, such a list would never end.
         let read = job.items.len() as u64;
         let has_more = result.total.is_some_and(|total| read < total);
         let title = self.queues[index].vendor.name().title();
         let request = self.engine.request(&*self.engine.operations[job.first_row()], job);
         let find = request.question.and_then(|reader| reader.find);
-        // The target may be in the part of the list that is missing.
+        // A state is searched in the whole list alone: the target may be in the part that is missing,
+        // and "not banned" would be a lie.
         let has_gaps = find.is_some() && (is_repeated || has_more && is_empty);
         let wrong = if has_gaps {
             format!("the list of {title} is not whole")
@@ -88,6 +91,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         let mut seen = HashSet::new();
         for item in items {
             let item = operation.list_item(item);
+            // An item that moved between two pages was read twice.
             if seen.insert(item.identity()) {
                 list.push(item);
             }
@@ -103,11 +107,12 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         list
     }
 
-    /// Each page has its own attempts; all pages share one deadline. A partial list is not reported: the missing part could
-    /// hold the target.
+    /// Requests the next page. Each page has its own attempts; all pages share one deadline.
     pub(super) fn request_next_page(&mut self, index: usize, mut job: Job) {
         job.page += 1;
         if job.verification.is_none() {
+            // The result if the next page comes too late: part of a list is not reported as the
+            // list.
             let late = Fault::new(
                 FaultKind::Timeout,
                 "the list was not read to its end before the deadline",
@@ -117,6 +122,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             job = Job { own_attempts: 0, unknown: None, result: Some(late), ..job };
         }
         match self.queues[index].closed.clone() {
+            // Before other jobs: the longer a list takes, the more of it has changed.
             None => self.queues[index].ready.push_front(job),
             Some(fault) => {
                 self.report(job.cut_short(&fault));

@@ -22,10 +22,11 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
     ) -> Option<Job> {
         let queue = &mut self.queues[index];
         if result.status == Status::Applied {
+            // Only pauses in a row count: a long list uses up the quota of many minutes.
             queue.quota.pauses = 0;
         }
         let is_refused = match result.retry {
-            // A longer wait is not for this quota.
+            // A wait of more than a minute that the vendor asks for has another reason than this quota.
             Retry::Throttled(requested) => requested.is_none_or(|wait| wait <= Quota::MINUTE),
             Retry::No | Retry::Backoff(_) | Retry::OutOfFiles => false,
         };
@@ -33,12 +34,16 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             return Some(job);
         }
         let now = Instant::now();
+        // The minute began when the request left, not when its response came.
         let pause = queue.quota.refuse(job.last_sent.unwrap_or(now), now);
+        // Kept as the result if the run stops during the pause. A refused look says nothing about
+        // the operation, which has been applied.
         if job.verification.is_none() {
             job.record(result.clone());
         }
         let Some((until, is_new)) = pause else {
-            // Other targets fare the same, so these are not failures of which ten stop the rest.
+            // Every other target fares the same: `report`, because `settle` would count a failure and
+            // ten of them would stop the vendor.
             self.report(job);
             return None;
         };
@@ -46,6 +51,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         job.own_attempts = job.own_attempts.saturating_sub(1);
         job.paused_at = Some(now);
         queue.wait(job, until);
+        // Every request in flight meets the same refusal; one note is enough.
         if is_new {
             let title = queue.vendor.name().title();
             let at = (self.engine.clock)() + (until - now);

@@ -1,4 +1,6 @@
-//! One vendor's share of a run: what waits, at which pace it leaves, how many failed in a row.
+//! The queue of one vendor: its batches and jobs, its pace and quota, its consecutive failures.
+//!
+//! Owns the order in which jobs leave. What follows a result is the scheduler's decision.
 
 use std::cell::RefCell;
 use std::cmp::{Ordering, Reverse};
@@ -53,6 +55,8 @@ impl VendorQueue {
             ready: VecDeque::new(),
             waiting: BinaryHeap::new(),
             pace: Pace::new(rate, now),
+            // The same rate twice: an intent waits for the disk after its start was spaced, and a
+            // slow sync makes several of them durable at once. Sent together they would be a burst.
             departures: Rc::new(RefCell::new(Pace::new(rate, now))),
             quota: Quota::default(),
             failures: Failures::default(),
@@ -65,11 +69,13 @@ impl VendorQueue {
         !(self.batches.is_empty() && self.ready.is_empty() && self.waiting.is_empty())
     }
 
-    /// The next job that may leave now. A retry goes before a new target, so that targets settle in the order of the input.
+    /// The next job that may leave now.
     pub(super) fn take_job(&mut self, now: Instant, share: usize) -> Option<Job> {
         if self.in_flight >= share || self.opens_at() > now {
             return None;
         }
+        // A retry before a new target: targets settle close to the order of the input, and the run
+        // of failures that `--max-failures` counts is one of neighbours.
         if self.waiting.peek().is_some_and(|Reverse(waiting)| waiting.due <= now) {
             return self.waiting.pop().map(|Reverse(waiting)| waiting.job);
         }
@@ -85,6 +91,7 @@ impl VendorQueue {
         let waiting = self.waiting.peek().map(|Reverse(waiting)| waiting.due);
         let opens_at = self.opens_at();
         let ready = if has_ready { Some(opens_at) } else { None };
+        // A retry keeps to pace and quota like everything else.
         ready.into_iter().chain(waiting.map(|due| due.max(opens_at))).min()
     }
 
@@ -95,6 +102,8 @@ impl VendorQueue {
 
     /// Completes the hint of a refusal while nothing shows that this vendor accepts the credentials.
     pub(super) fn add_credentials_hint(&self, result: &mut AttemptResult) {
+        // Some APIs refuse a wrong key with the code that they have for anything else. Once one
+        // request has succeeded, the key is not the reason.
         let Some(hint) = result.credentials_hint.take().filter(|_| !self.failures.has_succeeded)
         else {
             return;
@@ -142,14 +151,16 @@ pub(super) struct Failures {
 }
 
 impl Failures {
-    /// Counts one outcome. A refusal shows that the vendor listens, so it counts only while nothing has succeeded: a vendor
-    /// that refuses everything is most likely asked the wrong way.
+    /// Counts one outcome.
     pub(super) fn count(&mut self, status: Status, kind: Option<FaultKind>) {
         match status {
             Status::Applied | Status::Read => *self = Self { in_a_row: 0, has_succeeded: true },
+            // A refusal is an answer about one target. It counts only while nothing has succeeded: a
+            // vendor that refuses everything is most likely asked the wrong way.
             Status::NotApplied | Status::Unknown
                 if kind == Some(FaultKind::Refused) && self.has_succeeded => {}
             Status::NotApplied | Status::Unknown => self.in_a_row += 1,
+            // Nothing was sent, so they show nothing about the vendor.
             Status::Skipped | Status::Planned => {}
         }
     }

@@ -1,6 +1,7 @@
 //! A vendor's quota that only the next minute renews.
 //!
-//! Retries within the minute are refused too and use up attempts, so the whole queue waits instead.
+//! JD's OpenAPI allows 1000 requests a minute and answers HTTP 429 above that. Retries within the minute are refused too
+//! and use up attempts, so the whole queue waits instead. Owns the arithmetic; the waiting is the scheduler's.
 
 use std::time::Duration;
 
@@ -28,12 +29,15 @@ impl Quota {
     pub(super) fn refuse(&mut self, sent: Instant, now: Instant) -> Option<(Instant, bool)> {
         let until = sent + Self::MINUTE;
         match self.paused_until {
-            // It left before the pause began, or while that lasted: the same minute's quota.
+            // It left before the pause ends, so it met the same quota. Responses arrive in any order:
+            // the request that left first sets the end.
             Some(paused) if sent < paused => {
                 let until = until.min(paused).max(now);
                 self.paused_until = Some(until);
                 Some((until, false))
             }
+            // Without this bound a vendor that throttles for another reason would never let the run
+            // end.
             _ if self.pauses == Self::MOST_PAUSES => None,
             _ => {
                 self.pauses += 1;

@@ -23,8 +23,6 @@ pub enum Retry {
 
 impl Retry {
     /// The wait before the attempt after `attempts` of them; `None` for no further attempt. `jitter` is from 0 to 1.
-    ///
-    /// Full jitter keeps the targets of one fault from coming back all at once.
     #[must_use]
     pub fn wait(self, attempts: u32, jitter: f64) -> Option<Duration> {
         const BACKOFF: Duration = Duration::from_millis(200);
@@ -37,6 +35,9 @@ impl Retry {
             Self::OutOfFiles => (BACKOFF, None),
         };
         let ceiling = (base * 2u32.saturating_pow(attempts.saturating_sub(1).min(8))).min(CAP);
+        // Full jitter: targets that failed together must not come back together. A wait that the
+        // vendor asks for is kept whole, since less is refused again, and not capped: one that does
+        // not fit the deadline settles the target at once.
         Some(requested.unwrap_or_else(|| ceiling.mul_f64(jitter)))
     }
 }
@@ -100,11 +101,12 @@ impl AttemptResult {
         Self { status: Status::Unknown, retry, fault: Some(fault), ..Self::applied() }
     }
 
-    /// The result that holds after an earlier attempt whose outcome is unknown. A later refusal does not prove that the
-    /// earlier request was not applied; only a success settles the question.
+    /// The result that holds after an earlier attempt whose outcome is unknown.
     #[must_use]
     pub fn merge(self, unknown: Option<Self>) -> Self {
         match (self.status, unknown) {
+            // A later refusal does not prove that the earlier request was not applied: it may be
+            // refused because the earlier one has arrived. Only a success settles the question.
             (Status::NotApplied, Some(unknown)) => unknown,
             _ => self,
         }

@@ -60,6 +60,8 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
 
     /// How many requests one queue may have in flight, so that a vendor that does not answer leaves room for the others.
     fn share(&self) -> usize {
+        // A queue without work needs no room. Rounding up may give out more than there is;
+        // `is_full` bounds the sum.
         let active = self.queues.iter().filter(|queue| queue.has_work() || queue.in_flight > 0);
         self.most_in_flight.div_ceil(active.count().max(1))
     }
@@ -76,8 +78,12 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         let (now, share) = (Instant::now(), self.share());
         for offset in 0..self.queues.len() {
             let index = (self.first_queue + offset) % self.queues.len();
+            // A job that settles here uses up no turn of the pace: the next one leaves in its
+            // place.
             while let Some(mut job) = self.queues[index].take_job(now, share) {
+                // Before any limit is looked at: time in a pause does not count.
                 job.resume(now);
+                // The time may have run out while the next look waited for its turn.
                 let is_verification_over =
                     job.verification.as_ref().is_some_and(|pending| pending.is_over(now));
                 if is_verification_over || job.is_late(&self.engine.limits, now) {
@@ -85,6 +91,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
                 } else if let Some(fault) = self.expired(&job) {
                     self.settle_unsent(index, job, &fault);
                 } else {
+                    // Otherwise the first vendor would take every place that becomes free.
                     self.first_queue = index + 1;
                     return Some(self.start(index, job, now));
                 }
@@ -95,6 +102,8 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
 
     fn start(&mut self, index: usize, job: Job, now: Instant) -> (u64, Rc<InFlight>) {
         let queue = &mut self.queues[index];
+        // Counted from here and not from the departure: intents of several jobs are recorded at the
+        // same time, and `departures` spaces the requests themselves.
         queue.pace.advance(now);
         queue.in_flight += 1;
         self.sent += 1;
@@ -118,9 +127,11 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
     }
 
     fn expired(&self, job: &Job) -> Option<Fault> {
+        // A look sends no end, and may leave when a short ban has ended by itself.
         if job.verification.is_some() {
             return None;
         }
+        // Its end has passed: `applied` would claim a ban that does not exist.
         let until = self.engine.operations[job.first_row()].until()?;
         (until <= (self.engine.clock)()).then(|| Fault::expired(until))
     }
@@ -132,6 +143,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         let Ok(InFlight { queue, mut job, sent, .. }) = Rc::try_unwrap(in_flight) else { return };
         self.queues[queue].in_flight -= 1;
         match (sent.get(), &mut job.verification) {
+            // A look is no attempt: `attempts` counts the requests that carried the operation.
             (Some((_, instant)), Some(verification)) => {
                 job.last_sent = Some(instant);
                 verification.start(instant);
@@ -140,9 +152,11 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
                 job.last_sent = Some(instant);
                 job.attempts += 1;
                 job.own_attempts += 1;
+                // Of the first attempt: no retry moves `started_at` or the deadline.
                 job.first_sent.get_or_insert((at, instant));
                 job.started.get_or_insert(instant);
             }
+            // No byte has left, so there is no attempt to count.
             (None, _) => {}
         }
         match completion {
@@ -165,6 +179,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
                 self.settle_unsent(index, job, &fault);
             }
             NotSent::Unrecorded => {
+                // One journal serves all vendors, so this stops every queue.
                 let fault = self.engine.observer.failure().unwrap_or_else(Fault::internal);
                 self.settle_unsent(index, job, &fault);
                 self.close_all(&fault);
@@ -174,7 +189,10 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
 
     /// Chooses what follows a result: the next page, the next look, another attempt, or the outcome.
     fn handle(&mut self, index: usize, job: Job, mut result: AttemptResult) {
+        // First: a used-up quota is neither an attempt nor a failure of the target.
         let Some(mut job) = self.wait_for_quota(index, job, &result) else { return };
+        // With nothing in flight no file will become free; then it is a failed connect like
+        // another.
         if result.retry == Retry::OutOfFiles && !self.in_flight.is_empty() {
             return self.wait_for_file(index, job, result);
         }
@@ -185,12 +203,15 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             return self.compare(index, job, result);
         }
         let queue = &mut self.queues[index];
+        // In this order: a success in this run shows that the key is right, and the hint would send
+        // the operator to look for a fault in it.
         queue.failures.has_succeeded |= result.status == Status::Applied;
         queue.add_credentials_hint(&mut result);
         let (retry, fatal) = (result.retry, result.fatal);
         let is_refused =
             result.fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::Refused);
         job.record(result);
+        // Before the next attempt is chosen, because a closed queue has none.
         if let Some(cause) = fatal {
             self.close_for(index, cause);
         }
@@ -204,12 +225,15 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         }
     }
 
-    /// Waits until a request in flight has ended: it may close the file that this one lacks. No request was sent, so no
-    /// attempt is counted.
+    /// Waits until a request in flight has ended: it may close the file that this one lacks.
     fn wait_for_file(&mut self, index: usize, mut job: Job, result: AttemptResult) {
         const PAUSE: Duration = Duration::from_millis(50);
+        // For the rest of the run: as many connections as are open now are what the limit allows.
+        // When each of these counted as a failure, -j 10000 under a limit of 1,024 files left
+        // 11,086 of 20,000 targets not applied.
         self.most_in_flight = self.in_flight.len();
         if job.verification.is_none() {
+            // `complete` has counted it, but no request was sent.
             job.attempts -= 1;
             job.own_attempts -= 1;
             job.record(result);
@@ -228,11 +252,15 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             return None;
         }
         let operation = &self.engine.operations[job.first_row()];
+        // A drop that may have arrived is not repeated: it would cut a publisher that is back on
+        // air.
         if job.unknown.is_some() && !operation.spec().effect.is_repeatable() {
             return None;
         }
         let wait = retry.wait(job.own_attempts, fastrand::f64())?;
         let due = Instant::now().checked_add(wait)?;
+        // The end is a time of the wall clock, the deadline one of the monotonic clock, which stays
+        // right when the wall clock is set.
         let leaves_at =
             (self.engine.clock)().checked_add_signed(chrono::TimeDelta::from_std(wait).ok()?)?;
         if operation.until().is_some_and(|until| until <= leaves_at) || job.is_late(limits, due) {
@@ -253,9 +281,12 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
     }
 
     fn send_one_by_one(&mut self, index: usize, job: &Job) {
+        // One failure whatever the size of the group: it shows nothing about each of its streams.
         self.count_failure(index, Status::NotApplied, Some(FaultKind::Refused));
         let singles = job.batch.rows().iter().map(|row| job.for_row(*row));
         if self.queues[index].closed.is_some() {
+            // The failure counted above has closed the queue. Each stream keeps the answer to the
+            // group: `skipped` would deny that it was sent.
             singles.for_each(|single| {
                 self.report(single);
             });
@@ -300,10 +331,14 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         self.in_flight
             .values()
             .filter(|in_flight| in_flight.queue == index)
+            // Holds back a request whose intent is still being recorded; one that has left settles
+            // by its response.
             .for_each(|in_flight| in_flight.is_cancelled.set(true));
         let waiting = std::mem::take(&mut queue.waiting).into_iter().map(|waiting| waiting.0.job);
         let tried: Vec<_> = waiting.chain(std::mem::take(&mut queue.ready)).collect();
         let untried = std::mem::take(&mut queue.batches);
+        // Settled by what their attempts brought: `skipped` would deny that they were sent. Not
+        // through `settle`, which would count failures of a closed queue.
         for job in tried {
             self.report(job.cut_short(fault));
         }
@@ -327,8 +362,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         }
     }
 
-    /// Settles what is in flight without waiting. A request that has left may have arrived; one whose intent was still
-    /// being recorded has not left.
+    /// Settles what is in flight without waiting.
     pub(super) fn give_up_in_flight(&mut self) {
         let fault = || {
             Fault::new(
@@ -338,9 +372,13 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         };
         for in_flight in std::mem::take(&mut self.in_flight).into_values() {
             let job = &in_flight.job;
+            // A look that is cut off leaves the outcome as it was: the answer to the operation is
+            // there.
             let sent = in_flight.sent.get().filter(|_| job.verification.is_none());
             let result = match (&job.result, sent) {
+                // It has left, so it may have arrived.
                 (_, Some(_)) => AttemptResult::unknown(Retry::No, fault()),
+                // Its intent was still being recorded; the attempt before decides.
                 (Some(result), None) => result.clone(),
                 (None, None) => {
                     let unsent = "a signal stopped the run before the request left";
@@ -359,6 +397,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
     }
 
     fn settle_unsent(&mut self, index: usize, job: Job, fault: &Fault) {
+        // An earlier attempt was sent, and its result may be unknown.
         if job.result.is_some() {
             return self.settle(index, job);
         }
@@ -374,6 +413,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
     pub(super) fn settle(&mut self, index: usize, job: Job) {
         let rows = job.batch.rows().len();
         let (status, kind) = self.report(job);
+        // `--max-failures` counts targets, not requests.
         for _ in 0..rows {
             self.count_failure(index, status, kind);
         }
@@ -381,6 +421,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
 
     /// Reports the outcome of each row of the job, and returns it.
     pub(super) fn report(&self, job: Job) -> (Status, Option<FaultKind>) {
+        // The last row takes the outcome without a copy; most batches have one row.
         let (last, others) = job.batch.rows().split_last().expect("a batch has a row");
         let result =
             job.result.unwrap_or_else(|| AttemptResult::not_applied(Retry::No, Fault::internal()));
@@ -393,6 +434,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         };
         let operation = &*self.engine.operations[*last as usize];
         let status = match result.status {
+            // A look changes nothing, so nothing was applied.
             Status::Applied if operation.spec().effect == Effect::None => Status::Read,
             status => status,
         };

@@ -5,11 +5,12 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// The body as one JSON object, each of its keys once at any depth. Of two verdicts either may be the real one, and
-/// parsers differ.
+/// The body as one JSON object, each of its keys once at any depth.
 pub(super) fn object(body: &[u8]) -> Option<Map<String, Value>> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = UniqueKeys.deserialize(&mut deserializer).ok()?;
+    // Text after the object is no white space to skip: a gateway's page may follow what looks like
+    // a success.
     deserializer.end().ok()?;
     match value {
         Value::Object(object) => Some(object),
@@ -71,6 +72,8 @@ impl<'de> Visitor<'de> for UniqueKeys {
         let mut object = Map::new();
         while let Some(key) = members.next_key::<String>()? {
             let value = members.next_value_seed(UniqueKeys)?;
+            // Of two verdicts either may be the real one. `Value`'s own reader keeps the last,
+            // silently.
             if object.insert(key, value).is_some() {
                 return Err(A::Error::custom("a key stands twice"));
             }

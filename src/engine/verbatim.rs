@@ -6,6 +6,7 @@ pub(super) fn compact(json: &str) -> String {
     let mut rest = json;
     while let Some(at) = rest.find([' ', '\t', '\n', '\r', '"']) {
         text.push_str(&rest[..at]);
+        // White space within a string is part of the value.
         if rest.as_bytes()[at] == b'"' {
             let end = at + string_length(&rest[at..]);
             text.push_str(&rest[at..end]);
@@ -23,6 +24,7 @@ fn string_length(text: &str) -> usize {
     let mut is_escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {
         match byte {
+            // An escaped quote does not end the string, and an escaped backslash escapes nothing.
             _ if is_escaped => is_escaped = false,
             b'\\' => is_escaped = true,
             b'"' => return at + 1,

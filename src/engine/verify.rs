@@ -1,4 +1,6 @@
-//! Reading the state back after a success, until it agrees or the time is over.
+//! Verification: reads the state back after a success, until it agrees or the time is over.
+//!
+//! Owns when to look again. How a state is read belongs to the vendor's operation; the verdict to [`PendingVerification`].
 
 use std::time::Duration;
 
@@ -24,12 +26,14 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             return self.settle(index, job);
         };
         for row in job.batch.rows() {
+            // Stream by stream: a request reads the state of one.
             let mut single = job.for_row(*row);
             match self.engine.operations[*row as usize].check() {
                 Some(spec) => {
                     single.verification = Some(Box::new(PendingVerification::new(spec, timeout)));
                     self.queues[index].ready.push_back(single);
                 }
+                // This API has no request for the state.
                 None => self.settle(index, single),
             }
         }
@@ -42,6 +46,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         };
         if let Some(fault) = &result.fault {
             let operation = &self.engine.operations[job.batch.rows()[0] as usize];
+            // A look that fails is a detail, no failure of the target: the operation has succeeded.
             self.engine.observer.detail(&|| {
                 let (title, target) = (operation.spec().title(), visible(operation.target()));
                 format!("{title} {target}: the state could not be read: {}", fault.message)
@@ -52,10 +57,14 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         // The next look begins with the first page.
         job.page = 1;
         job.items.clear();
+        // A state that does not agree may do so in a moment. One that could not be read is asked
+        // for again only where another attempt may help.
         let pause = match state {
             Some(_) => Some(VERIFY_INTERVAL),
             None => result.retry.wait(1, 1.0).map(|pause| pause.max(VERIFY_INTERVAL)),
         };
+        // A failed look does not erase what an earlier one has seen: a state that contradicted
+        // stays a contradiction.
         applied.answer.state = state.or(applied.answer.state.take());
         let agrees = verification.agrees(&applied.answer) == Some(true);
         let pause = pause.filter(|pause| {

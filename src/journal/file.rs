@@ -20,11 +20,15 @@ pub(super) fn open_locked(path: &Path) -> Result<File> {
     }
     for _ in 0..TRIES {
         let file = open(path).map_err(|error| failure("open", path, &error))?;
+        // An advisory lock ends with its process: a killed run leaves none behind, as a lock file
+        // would.
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(held(path, &file)),
             Err(TryLockError::Error(error)) => return Err(failure("lock", path, &error)),
         }
+        // Replaced between opening and lock, the file would be locked by this run and its name by
+        // another: two writers.
         if is_same_file(&file, path) {
             check(path, &file)?;
             return Ok(file);
@@ -61,6 +65,7 @@ pub fn note(path: &Path) -> Option<String> {
 
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
+    // Appending, so that no position kept here can overwrite what another process has added.
     options.read(true).append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
@@ -71,6 +76,7 @@ fn check(path: &Path, file: &File) -> Result<()> {
     let metadata = file.metadata().map_err(|error| failure("read", path, &error))?;
     check_kind(path, &metadata)?;
     check_owner(path, &metadata)?;
+    // A forged `applied` record would make `--resume` skip a target that is still on air.
     if metadata.is_file() && mode(&metadata) & 0o022 != 0 {
         let word = shell_word(&path.to_string_lossy());
         return Err(Error::input(format!(
@@ -95,6 +101,7 @@ fn check_kind(path: &Path, metadata: &Metadata) -> Result<()> {
 fn check_owner(path: &Path, metadata: &Metadata) -> Result<()> {
     use std::os::unix::fs::MetadataExt;
 
+    // Root too: root can open any file, and would believe another user's records.
     let user = rustix::process::geteuid().as_raw();
     if metadata.uid() == user || metadata.is_dir() {
         return Ok(());
@@ -130,6 +137,7 @@ fn mode(_: &Metadata) -> u32 {
 pub(super) fn is_same_file(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
 
+    // Not the name: after `mv` and a new run, the same name leads to another file.
     let identity = |metadata: Metadata| (metadata.dev(), metadata.ino());
     match (file.metadata(), path.metadata()) {
         (Ok(open), Ok(named)) => identity(open) == identity(named),
@@ -164,20 +172,21 @@ fn held(path: &Path, file: &File) -> Error {
         .hint("a journal has one writer at a time; wait for that run, or name another journal")
 }
 
-/// Who holds the lock, where the system tells.
+/// The process that holds the lock, where the system lists it.
 #[cfg(target_os = "linux")]
 fn holder(file: &File) -> Option<u32> {
     let inode = std::os::unix::fs::MetadataExt::ino(&file.metadata().ok()?);
     holder_in(&std::fs::read_to_string("/proc/locks").ok()?, inode)
 }
 
-/// A line reads `1: FLOCK  ADVISORY  WRITE 2816 fe:00:131077 0 EOF`: the process is its fifth word, the inode ends its sixth.
+/// The process of the lock on this inode, from lines such as `1: FLOCK  ADVISORY  WRITE 2816 fe:00:131077 0 EOF`.
 #[cfg(target_os = "linux")]
 pub(super) fn holder_in(locks: &str, inode: u64) -> Option<u32> {
     let inode = format!(":{inode}");
     let lock = locks.lines().find(|line| {
         line.contains("FLOCK") && line.split(' ').any(|word| word.ends_with(&inode))
     })?;
+    // The process is the fifth word; the inode ends the sixth.
     lock.split_whitespace().nth(4)?.parse().ok()
 }
 

@@ -1,4 +1,6 @@
-//! The records of earlier runs, and what a resumed run may skip.
+//! [`History`]: the operations that a journal records, and which of them a resumed run may skip.
+//!
+//! Reads alone; [`writer`](crate::journal::writer) appends. The plan decides what follows from an entry.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -25,8 +27,7 @@ use crate::time::Timestamp;
 pub struct History {
     vendors: Vendors,
     operations: HashMap<Key, LastKnown>,
-    /// For each target, the operation that last changed it or may have, and the number of that record. A later one for the
-    /// same target makes an earlier record worthless: the state is no longer what it was.
+    /// For each target, the operation that last changed it or may have, and the number of that record.
     latest: HashMap<Key, (Key, u32)>,
     /// For each target, the operation whose intent has no result yet, and the number of that record.
     open: HashMap<Key, (Key, u32)>,
@@ -36,10 +37,10 @@ pub struct History {
 
 type Key = [u8; 16];
 
-/// The last known doing of an operation.
+/// The last time that an operation was tried.
 #[derive(Default)]
 struct LastKnown {
-    /// The number of the record with which this doing of it began.
+    /// The number of the record with which that began.
     since: u32,
     until: Option<Timestamp>,
     applied_at: Option<Timestamp>,
@@ -139,6 +140,8 @@ impl History {
     ) -> bool {
         let (target, own) = (self.target_key(profile, asked), operation_key(profile, asked));
         let others = self.latest.get(&target).into_iter().chain(self.open.get(&target));
+        // A later act on the target, or one in doubt, makes this record worthless: with its `forbid`
+        // skipped as applied, a stream that was resumed since would stay on air.
         others.into_iter().any(|(operation, number)| *number > known.since && *operation != own)
     }
 
@@ -159,15 +162,17 @@ impl History {
             match (history.read_line(&line), is_ended) {
                 (Some(()), true) => length += read as u64,
                 (Some(()), false) => history.tail = Tail::NoLineEnd,
+                // Only a last line without its end can be the work of a crash.
                 (None, false) if history.records > 0 || is_torn(&line) => {
                     history.tail = Tail::Torn(length);
                 }
                 (None, _) if history.records == 0 && !has_record(&line, &mut reader) => {
                     return Err(foreign(path));
                 }
+                // Passing over it could hide that a target was applied, and it would be sent twice.
                 (None, _) => return Err(damaged(path, number, &line)),
             }
-            // Another process may add to it in this moment.
+            // Another process may be adding to it: what follows an unfinished line is not its next line.
             if !is_ended {
                 break;
             }
@@ -187,14 +192,14 @@ impl History {
         };
         let at = DateTime::parse_from_rfc3339(line.at).ok()?;
         self.records += 1;
-        // A look changes nothing and is never skipped.
+        // A look changes nothing and is never skipped: the state may be another one by now.
         if !self.changes_its_target(&line.asked) {
             return Some(());
         }
         let profile = line.profile.as_deref();
         let operation = operation_key(profile, &line.asked);
         let target = self.target_key(profile, &line.asked);
-        // A run that did not resume sends again what was applied; what becomes of it then is what counts.
+        // A run without `--resume` sends again what was applied, and its result is the one that holds.
         let starts_anew = match self.operations.get(&operation) {
             Some(known) if outcome.is_none() && known.applied_at.is_some() => true,
             Some(known) => self.is_superseded(profile, &line.asked, known),
@@ -210,7 +215,8 @@ impl History {
                 .insert(operation, LastKnown { since: self.records, until, applied_at: None });
         }
         let Some(outcome) = outcome else {
-            // A first attempt while another intent is open: the run that left it was killed, and it stays in doubt.
+            // A first attempt while another intent is open: the run that recorded that one was killed,
+            // and its request may have arrived.
             if let Some(killed) =
                 self.open.insert(target, (operation, self.records)).filter(|_| line.attempt == 1)
             {
@@ -218,9 +224,12 @@ impl History {
             }
             return Some(());
         };
+        // A result without an attempt was skipped: it answers no intent that an earlier run left
+        // open.
         if line.attempt > 0 {
             self.open.remove(&target);
         }
+        // A refusal has changed nothing, so the record before it still holds.
         if matches!(outcome.as_str(), "applied" | "unknown") {
             self.latest.insert(target, (operation, self.records));
         }
@@ -241,6 +250,7 @@ impl History {
 
     /// Whether it may leave its target in another state; an operation that only asks does not.
     fn changes_its_target(&self, asked: &Map<String, Value>) -> bool {
+        // An operation that this version does not know is taken for one that changes its target.
         self.spec_of(asked).is_none_or(|spec| spec.effect != Effect::None)
     }
 
@@ -255,16 +265,20 @@ impl History {
             ",",
             &target,
             ",",
+            // Host names ignore case.
             &part("domain").to_lowercase(),
             &part("app"),
         ])
     }
 }
 
-/// A profile, an operation and its settings as asked. A digest keeps a journal of a million records small in known.
+/// The key of a profile, an operation and its settings as asked.
 fn operation_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
     let mut members: Vec<_> = asked.iter().map(|(key, value)| format!("{key:?}:{value}")).collect();
+    // The order of the members means nothing.
     members.sort_unstable();
+    // A digest of 16 bytes, because a journal may have a million records. `{:?}` tells the profile
+    // `None` from no profile.
     md5(&[&format!("{profile:?}"), &members.join(",")])
 }
 
@@ -312,11 +326,12 @@ fn is_boundary(line: &[u8]) -> bool {
     read.is_ok_and(|line| line.schema == SCHEMA && matches!(line.record, "run" | "end"))
 }
 
-/// Whether a first line without an end is the beginning of a record, or what a file system leaves in its place: a file that
-/// was never a journal is not cut.
+/// Whether a first line without an end is the beginning of a record, so that it may be cut off.
 fn is_torn(line: &[u8]) -> bool {
+    // Anything else may be a file that was never a journal, named by mistake; it is not cut.
     let head = format!("{{\"schema\":\"{SCHEMA}\",");
     line.starts_with(head.as_bytes())
         || head.as_bytes().starts_with(line)
+        // After a power cut, some file systems leave zeros where the line was to be.
         || line.iter().all(|byte| *byte == 0)
 }

@@ -65,6 +65,7 @@ impl Recorder {
 
     /// Records the outcome of a row, unless an earlier run has recorded it.
     pub fn result(&self, row: usize, outcome: &Outcome) {
+        // What an earlier run has applied keeps that run's record, with its time and its end.
         if outcome.is_ok() && outcome.status == Status::Skipped {
             return;
         }

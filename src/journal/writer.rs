@@ -46,6 +46,8 @@ impl Journal {
         let (lines, queue) = channel();
         let failure = Arc::new(OnceLock::new());
         let target = OpenJournal { file, path: path.to_owned(), failure: Arc::clone(&failure) };
+        // A thread, because a sync blocks: on the runtime's only thread it would hold up every
+        // request.
         let writer = std::thread::spawn(move || target.write_all(&queue));
         Self { lines: Some(lines), writer: Some(writer), failure }
     }
@@ -54,6 +56,7 @@ impl Journal {
     pub async fn intend(&self, bytes: Vec<u8>) -> bool {
         let (durable, told) = oneshot::channel();
         self.send(Line { bytes, durable: Some(durable) });
+        // A writer that is gone has not put them on disk.
         told.await.unwrap_or(false)
     }
 
@@ -80,7 +83,7 @@ impl Journal {
 
     fn send(&self, line: Line) {
         if let Some(lines) = &self.lines {
-            // The writer ends only after this sender is gone.
+            // Cannot fail before `drop`: the writer ends only after this sender is gone.
             let _ = lines.send(line);
         }
     }
@@ -88,6 +91,7 @@ impl Journal {
 
 impl Drop for Journal {
     fn drop(&mut self) {
+        // The writer drains the queue before it ends; without the join the process could end first.
         drop(self.lines.take());
         let _ = self.writer.take().map(JoinHandle::join);
     }
@@ -101,15 +105,19 @@ struct OpenJournal {
 }
 
 impl OpenJournal {
-    /// Writes whatever has piled up, then syncs once for all of it.
+    /// Writes the lines that are waiting, then syncs once for all of them.
     fn write_all(mut self, queue: &Receiver<Line>) {
         while let Ok(first) = queue.recv() {
             let mut bytes = first.bytes;
             let mut waiting: Vec<_> = first.durable.into_iter().collect();
+            // One sync for all that came during the last one: with a sync for each record, the
+            // disk's latency would set the pace of the run.
             while let Ok(line) = queue.try_recv() {
                 bytes.extend_from_slice(&line.bytes);
                 waiting.extend(line.durable);
             }
+            // After a failure nothing more is written: a later record beside the gap would make the
+            // journal lie.
             if self.failure.get().is_none()
                 && let Err(error) = self.append(&bytes, !waiting.is_empty())
             {
@@ -121,24 +129,27 @@ impl OpenJournal {
         }
     }
 
-    /// Each group is written in one piece or not at all, so that what a full disk cuts short does not spoil the lines
-    /// before it.
+    /// Appends a group of lines, in one piece or not at all.
     fn append(&mut self, bytes: &[u8], durably: bool) -> io::Result<()> {
         let length = self.file.metadata()?.len();
         let written = self.file.write_all(bytes);
         if written.is_err() {
+            // A full disk takes half a line. Left there, it would spoil the lines before it when
+            // the journal is read again.
             let _ = self.file.set_len(length);
         }
         written?;
         if !durably {
             return Ok(());
         }
-        // Records in a file that was moved away would be missed by the run that resumes.
+        // A rotated or removed journal takes the records with it, and `--resume` would send them again.
+        // Results alone are not checked: the next intent, or `finish`, does it for them.
         if !is_same_file(&self.file, &self.path) {
             return Err(io::Error::other(
                 "it was moved, removed or replaced while the run wrote it",
             ));
         }
+        // `fdatasync`: the length is flushed with it, the times of the file are not needed.
         self.file.sync_data()
     }
 }
@@ -152,9 +163,10 @@ fn repair_tail(file: &mut File, tail: Tail) -> io::Result<()> {
     }
 }
 
-/// A new file is durable only once its folder is.
+/// Syncs the folder, without which a new file is not durable.
 fn sync_folder(path: &Path) {
     let folder =
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Not every file system can sync a folder, so a failure here does not stop the run.
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }

@@ -1,4 +1,6 @@
-//! Why a certificate or a TLS handshake fails, in one phrase each; the library's own texts run to a kilobyte.
+//! The faults of certificates and TLS handshakes: one phrase and one hint for each cause.
+//!
+//! Owns the words, because the library's own texts run to a kilobyte. The checks are [`tls`](super::tls)'s.
 
 use std::time::Duration;
 
@@ -109,6 +111,8 @@ const CRITICAL: &str = "has a critical extension that is not supported";
 /// The problems that rustls passes on from its certificate library, by their names there.
 fn other_problem(name: &str) -> String {
     let is = |variant: &str| name.contains(variant);
+    // By name: rustls hands these on as an error of the certificate library, whose type is not in
+    // its interface.
     if is("CaUsedAsEndEntity") {
         "is an authority's own".to_owned()
     } else if is("UnsupportedCertVersion") {

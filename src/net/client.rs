@@ -57,13 +57,13 @@ pub struct HttpClient {
 }
 
 impl HttpClient {
-    /// A client. Only a run with `any_remote` endpoint looks for proxies: loopback never uses one, and a malformed variable
-    /// must not stop a run that does not need it.
+    /// A client. Only a run with `any_remote` endpoint looks for proxies.
     pub fn new(options: ClientOptions, any_remote: bool) -> Result<Self> {
         let ClientOptions { connect, ca_file, proxy } = options;
         let (tls, tls_version) = tls::config(ca_file.as_deref())?;
         let trust = TrustSource::of(ca_file.as_deref());
         let client = || client(connect, tls.clone());
+        // A malformed variable must not stop a run to loopback, which never uses a proxy.
         let proxies = if any_remote { Proxies::new(proxy.as_deref())? } else { None };
         let secrets = proxies.as_ref().map(Proxies::secrets).unwrap_or_default();
         let via_proxy = match proxies {
@@ -97,6 +97,8 @@ impl Transport for HttpClient {
     ) -> Result<Response, SendError> {
         let (client, proxy) = self.client_for(&request.url);
         let route = || Route::new(&request.url, proxy, self.trust);
+        // Below the attempt's limit, so that a failed connect is known to have sent nothing. The
+        // library's own `timeout` covers the connect too and does not report which of them it was.
         let connect = self.connect.min(connect_limit(timeout));
         let exchange = within(connect, exchange(client, request));
         match tokio::time::timeout(timeout, exchange).await {
@@ -122,20 +124,25 @@ pub(super) fn send_error(error: &reqwest::Error, route: &Route, connect: Duratio
     }
 }
 
-/// Builds every client: no redirect and no referrer, which would repeat a signed URL to another host, and none of the
-/// library's own retries, which would send a request twice under one attempt.
+/// The settings of every client.
 fn client(connect: Duration, tls: rustls::ClientConfig) -> ClientBuilder {
     /// Shorter than servers usually keep an idle connection, so that few requests meet one that is being closed.
     const IDLE: Duration = Duration::from_secs(20);
-    // Some gateways compress a response unless they are asked not to.
+    // Without this header some gateways compress the response, which is then no JSON.
     let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]);
     Client::builder()
         .default_headers(headers)
         .tls_backend_preconfigured(tls)
         .http1_only()
+        // A redirect sends the signed request to another host, and turns POST into GET at a 302:
+        // the other host's success would be believed.
         .redirect(redirect::Policy::none())
+        // Sent to another host, the referrer would repeat the query string with the signature.
         .referer(false)
+        // The library repeats a request up to twice by itself, which would be several under one
+        // attempt.
         .retry(retry::never())
+        // For the probe, whose requests set no limit of their own.
         .connect_timeout(connect)
         .connector_layer(ConnectLimitLayer)
         .pool_idle_timeout(IDLE)
@@ -145,7 +152,8 @@ fn client(connect: Duration, tls: rustls::ClientConfig) -> ClientBuilder {
 
 fn with_proxies(client: ClientBuilder, proxies: &Proxies) -> Result<ClientBuilder> {
     let Some(configured) = proxies.configured() else { return Ok(client) };
-    // Which requests use it is decided in `send`, so that messages can name the proxy.
+    // Without the environment's proxies: `send` decides which requests use one, by rules that read
+    // every notation of NO_PROXY, and can then name the proxy in messages.
     let mut client = client.no_proxy();
     let proxies = [
         configured.http.clone().map(reqwest::Proxy::http),
@@ -161,7 +169,8 @@ fn build(client: ClientBuilder) -> Result<Client> {
     client.build().map_err(|_| Error::internal(anyhow::anyhow!("the HTTP client cannot be built")))
 }
 
-/// Not an async function: each future would keep the builder's parts for as long as the request runs.
+/// Starts a request.
+// Not an async function: its future would keep the builder's parts for as long as the request runs.
 fn call(
     client: &Client,
     request: &SignedRequest,
@@ -188,6 +197,8 @@ async fn exchange(client: &Client, request: &SignedRequest) -> reqwest::Result<R
         |name: HeaderName| response.headers().get(name).map(|value| bounded(value.as_bytes()));
     let (retry_after, date) = (header(RETRY_AFTER), header(DATE));
     let content_encoding = header(CONTENT_ENCODING);
+    // Chunk by chunk up to the limit. The library's `bytes()` has none, and took 300 MiB into
+    // memory when a server sent them.
     let mut body = BytesMut::new();
     let mut oversized = false;
     while let Some(chunk) = response.chunk().await? {

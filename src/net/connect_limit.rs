@@ -1,7 +1,7 @@
 //! A time limit for connecting that each request sets for itself.
 //!
-//! Only a connect that fails within its own limit is known never to have sent anything. The limit follows from what is left of
-//! the attempt, while the library's own `connect_timeout` is one for all requests of a client.
+//! Only a connect that fails within its own limit is known never to have sent anything. Owns that limit; the attempt's is
+//! the client's.
 
 use std::io;
 use std::pin::Pin;
@@ -20,11 +20,15 @@ tokio::task_local! {
 pub fn connect_limit(attempt: Duration) -> Duration {
     const MOST: Duration = Duration::from_secs(3);
     const MARGIN: Duration = Duration::from_millis(50);
+    // The margin lets this limit fire before the attempt's. At the same moment either may win, and
+    // the attempt's proves nothing.
     MOST.min(attempt).saturating_sub(MARGIN)
 }
 
 /// Runs a request whose connect has this limit.
 pub(super) async fn within<F: Future>(limit: Duration, request: F) -> F::Output {
+    // The library's `connect_timeout` is one for all requests of a client, but the time that is
+    // left of a deadline differs from attempt to attempt.
     LIMIT.scope(limit, request).await
 }
 
@@ -60,7 +64,8 @@ where
     }
 
     fn call(&mut self, destination: R) -> Self::Future {
-        // Read here: the connection itself may be finished by another task, for the next request.
+        // Read here, in the task of the request: the pool may finish the connection in another task,
+        // for the next request.
         let limit = LIMIT.try_with(|limit| *limit).ok();
         let connection = self.0.call(destination);
         Box::pin(async move {

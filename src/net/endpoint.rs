@@ -65,9 +65,10 @@ impl Endpoint {
     }
 }
 
-/// To connect to no address at all is to connect to this machine.
+/// Whether an address is this machine's loopback.
 fn is_here(address: IpAddr) -> bool {
     let address = address.to_canonical();
+    // A connect to 0.0.0.0 or `::` reaches this machine.
     address.is_loopback() || address.is_unspecified()
 }
 

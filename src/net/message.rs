@@ -81,7 +81,7 @@ impl Response {
         }
     }
 
-    /// Why the body is not text in UTF-8, to follow its name: what a proxy made of it, mostly.
+    /// Why the body is not text in UTF-8; the text follows the body's name in a message.
     #[must_use]
     pub fn encoding_problem(&self) -> Option<String> {
         /// The first bytes of compressed data, for a proxy that drops the header.

@@ -1,7 +1,7 @@
 //! [`NoProxy`]: the hosts that `NO_PROXY` exempts from the proxy.
 //!
-//! Written out here because the HTTP library silently ignores what it does not understand, such as `*.corp.test` or
-//! `host:8080`, and a signed request would go to the proxy.
+//! The HTTP library has a reader too, but it silently ignores an entry that it does not understand, such as `*.corp.test` or
+//! `host:8080`, and the signed request goes to the proxy. Owns the notation; which variable is read is `proxy`'s.
 
 use std::net::IpAddr;
 
@@ -69,9 +69,11 @@ impl Rule {
                 shares_bits(*address, host.into(), *bits)
             }
             (Hosts::Network(address, bits), Some(Host::Ipv6(host))) => {
+                // `::ffff:10.0.0.1` is the IPv4 address 10.0.0.1 in another notation.
                 shares_bits(*address, IpAddr::V6(host).to_canonical(), *bits)
             }
             (Hosts::Domain(domain), Some(Host::Domain(host))) => {
+                // A final dot marks a name as absolute; it is no part of it.
                 let host = host.trim_end_matches('.');
                 host == domain || is_subdomain(host, domain)
             }
@@ -98,6 +100,7 @@ fn network(entry: &str) -> Option<Hosts> {
     let address = address.parse::<IpAddr>().ok()?;
     let most = if address.is_ipv4() { 32 } else { 128 };
     let bits = bits.unwrap_or(most);
+    // Only a whole address: of a network, the bits count in the notation that was written.
     let canonical = if bits == most { address.to_canonical() } else { address };
     let bits = if canonical.is_ipv4() && address.is_ipv6() { 32 } else { bits };
     (bits <= most).then_some(Hosts::Network(canonical, bits))

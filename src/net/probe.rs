@@ -1,4 +1,6 @@
-//! [`Probe`]: the steps of a connection to an endpoint, one by one, for `doctor`. It sends nothing but a bare GET.
+//! [`Probe`]: the steps of a connection to an endpoint, one by one, for `doctor`.
+//!
+//! Owns the order of the steps and sends nothing but a GET without credentials. The findings are `doctor`'s.
 
 use std::io;
 use std::net::SocketAddr;
@@ -94,6 +96,7 @@ impl Probe {
             Err(_) => return Err(route.timed_out(limit)),
         };
         let status = response.status().as_u16();
+        // A proxy that forwards plain HTTP answers itself, and its 407 looks like the endpoint's.
         if status == PROXY_AUTHENTICATION_REQUIRED && route.is_relayed() {
             return Err(route.proxy_login_required());
         }

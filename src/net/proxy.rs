@@ -1,4 +1,6 @@
-//! Proxies: which one a request uses, and which hosts are exempt. Owns the rules of the variables, not the connection.
+//! Proxies: which one a request uses, and which hosts are exempt.
+//!
+//! Owns the rules of the profile's `proxy` and of the variables. Connecting is the client's.
 
 use std::env;
 use std::ffi::OsString;
@@ -140,7 +142,10 @@ impl Proxies {
             urls.flatten().filter(|url| !url.username().is_empty() || url.password().is_some());
         let secrets = with_login.flat_map(|url| {
             let (user, password) = (decoded(url.username()), url.password().map(decoded));
+            // Basic authentication sends both as one text in base64, in which a search for one of
+            // them finds nothing.
             let header = format!("{user}:{}", password.as_deref().unwrap_or_default());
+            // A login without a password is a token in place of the user name.
             [header, password.unwrap_or(user)]
         });
         secrets.map(Secret::new).collect()
@@ -158,6 +163,8 @@ impl Proxies {
 
     fn proxy_for(&self, url: &Url) -> Option<(&'static str, String)> {
         let origin = &url[..Position::BeforePath];
+        // A proxy on another machine would connect to its own loopback, and be shown the signed
+        // URL.
         let is_loopback = origin.parse::<Endpoint>().is_ok_and(|endpoint| endpoint.is_loopback());
         if is_loopback || self.exempt.exempts(url) {
             return None;
@@ -175,15 +182,15 @@ impl Proxies {
     }
 }
 
-/// The hosts that `NO_PROXY` exempts. An entry that is not understood stops the run: ignored, it would send a signed request
-/// to a proxy that was to be left out.
+/// The hosts that `NO_PROXY` exempts. An entry that is not understood is an error.
 fn exempt(variable: Lookup<'_>) -> Result<NoProxy> {
     let Some((name, value)) = first(variable, ["NO_PROXY", "no_proxy"]) else {
         return Ok(NoProxy::default());
     };
     let text = value.to_string_lossy();
+    // Ignored, the entry would let a signed request go to a proxy that was to be left out.
     NoProxy::parse(&text).map_err(|entry| {
-        // What looks like a URL may have a password in it.
+        // An entry with `@` looks like a URL, and may have a password in it.
         let shown =
             if entry.contains('@') { String::new() } else { format!(" \"{}\"", excerpt(entry, 80)) };
         Error::config(format!("{name} has an entry{shown} that is not understood")).hint(

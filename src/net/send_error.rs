@@ -1,7 +1,7 @@
 //! [`SendError`]: why a request brought no whole response, and whether it may have arrived.
 //!
-//! The messages are our own, because the library's contain the URL, and with it the signature. What decides between "not
-//! sent" and "unknown" is only whether the connection stood: an error before that is the one proof that nothing left.
+//! An error before the connection is established, TLS included, is the one proof that nothing was sent; every later error
+//! leaves the outcome unknown. Owns the messages of both. Whether another attempt is made is the engine's decision.
 
 use std::error::Error;
 use std::io;
@@ -55,6 +55,8 @@ pub(super) struct ErrorInfo<'a> {
 
 impl Route {
     pub(super) fn new(url: &Url, proxy: Option<String>, trust: TrustSource) -> Self {
+        // Host and port alone, here and in every message: the URL holds the signature, and the
+        // library's own texts repeat the URL.
         let host = url.host_str().unwrap_or_default();
         let port = url.port_or_known_default().unwrap_or_default();
         Self { origin: format!("{host}:{port}"), is_https: url.scheme() == "https", proxy, trust }
@@ -82,6 +84,7 @@ impl Route {
 
     /// The attempt's time is over, and it may have arrived.
     pub(super) fn timed_out(&self, timeout: Duration) -> SendError {
+        // A connect has a limit of its own, which is shorter: this one fires after the connect.
         unknown(Fault::new(
             FaultKind::Timeout,
             format!("no whole response from {} within {:?}", self.origin, rounded(timeout)),
@@ -90,6 +93,7 @@ impl Route {
 
     /// A request that cannot be written as HTTP, which another attempt would not change.
     pub(super) fn unsendable(&self) -> SendError {
+        // The library takes no URL of more than 65,534 bytes, and refuses it before it connects.
         let message = format!("the request to {} is too long for a URL", self.origin);
         SendError {
             retry: false,
@@ -99,6 +103,8 @@ impl Route {
 
     /// No connection, or no TLS: nothing was sent.
     pub(super) fn no_connection(&self, info: ErrorInfo<'_>, limit: Duration) -> SendError {
+        // The error of a tunnel has a type that the library keeps to itself; its text is all there
+        // is.
         let tunnel = causes(info.cause)
             .map(ToString::to_string)
             .find(|text| text.starts_with("tunnel error"));
@@ -106,14 +112,19 @@ impl Route {
 
         if let Some(error) = find::<rustls::Error>(info.cause) {
             return SendError {
+                // A certificate that fails does so every time; a handshake that broke off may
+                // succeed.
                 retry: !is_final(error),
                 ..not_sent(tls_fault(error, &peer, self.trust))
             };
         }
+        // The connect's own limit. A timeout of the whole attempt would not show whether the request
+        // had left.
         if info.is_timeout {
             return not_sent(self.connect_timeout(limit));
         }
         let cause = find::<io::Error>(info.cause);
+        // Kept apart from a network that fails: it passes as soon as another request has ended.
         if cause.is_some_and(is_out_of_files) {
             let message = format!("too many open files to connect to {peer}");
             let fault = Fault::new(FaultKind::Network, message)
@@ -122,6 +133,7 @@ impl Route {
         }
         let fault = match cause {
             _ if info.is_dns => {
+                // The port has no part in resolving a name.
                 let host = peer.rsplit_once(':').map_or(peer.as_str(), |(host, _)| host);
                 Fault::new(FaultKind::Network, format!("cannot resolve {host}"))
             }
@@ -170,6 +182,7 @@ impl Route {
 
     fn tunnel_refused(&self, tunnel: Option<&str>, peer: &str) -> Fault {
         match tunnel {
+            // The library reads the 407 of a tunnel and gives only this text.
             Some(text) if text.ends_with("authorization required") => login_required(self.first()),
             Some(_) => Fault::new(
                 FaultKind::Network,
@@ -182,12 +195,14 @@ impl Route {
     /// The connection broke after it was established, so the request may have arrived.
     pub(super) fn no_response(&self, info: ErrorInfo<'_>) -> SendError {
         let peer = self.peer(false);
+        // TLS can fail after the handshake too, for instance by a record that was altered.
         if let Some(error) = find::<rustls::Error>(info.cause) {
             return unknown(tls_fault(error, &peer, self.trust));
         }
         if info.is_timeout {
             return unknown(Fault::new(FaultKind::Timeout, format!("{peer} stopped responding")));
         }
+        // Only the wording differs: whatever arrived, it is no whole response.
         let is_malformed = find::<hyper::Error>(info.cause).is_some_and(hyper::Error::is_parse)
             || find::<io::Error>(info.cause).is_some_and(|error| {
                 matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
