@@ -32,6 +32,6 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, listen: SocketAddr) -> Resu
         let sandbox = if is_logged { sandbox.with_log(console::say) } else { sandbox };
         tokio::task::spawn_local(sandbox.serve());
         signals.interruptions.recv().await;
-        Ok(signals.exit_code.get().unwrap_or_default())
+        Ok(signals.exit_code().unwrap_or_default())
     })
 }

@@ -713,7 +713,7 @@ mod tests {
             told(&result),
             (Status::NotApplied, Some(FaultKind::Credentials), Retry::Backoff(None))
         );
-        assert!(!result.fatal.is_some());
+        assert!(result.fatal.is_none());
     }
 
     #[test]

@@ -46,6 +46,10 @@ pub trait Observer {
     fn detail(&self, text: &dyn Fn() -> String);
     /// Receives what the operator should know while the run lasts.
     fn note(&self, text: &str);
+    /// Whether new requests may be sent. While false, those in flight settle, and it is asked again.
+    fn has_room(&self) -> bool {
+        true
+    }
     /// Why nothing more may be sent: the output is gone, or no intent can be recorded.
     fn failure(&self) -> Option<Fault>;
 }

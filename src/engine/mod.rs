@@ -33,6 +33,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
+use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -45,6 +46,9 @@ use crate::engine::scheduler::Scheduler;
 use crate::input::batch::Batch;
 use crate::net::client::Transport;
 use crate::outcome::fault::{Fault, FaultKind};
+
+/// How often it is asked whether the observer has room again.
+const ROOM_POLL: Duration = Duration::from_millis(20);
 
 /// An event of the loop.
 enum Event {
@@ -66,7 +70,8 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
             // Asked before every departure: what can be neither recorded nor reported must not be
             // sent.
             scheduler.close_on_failure();
-            while let Some((number, in_flight)) = scheduler.next_to_send() {
+            let has_room = self.observer.has_room();
+            while has_room && let Some((number, in_flight)) = scheduler.next_to_send() {
                 let queue = &scheduler.queues[in_flight.queue];
                 let (vendor, redactors) = (Rc::clone(&queue.vendor), Rc::clone(&queue.redactors));
                 let pace = Rc::clone(&queue.departures);
@@ -80,7 +85,9 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
                 return;
             }
             let event = {
-                let mut timer = pin!(sleep_until(scheduler.next_due()));
+                let due =
+                    if has_room { scheduler.next_due() } else { Some(Instant::now() + ROOM_POLL) };
+                let mut timer = pin!(sleep_until(due));
                 poll_fn(|cx| {
                     // Completions come first: a request whose response is there settles by it, even
                     // where a second signal arrives in the same wake-up and would make it unknown.
@@ -103,10 +110,11 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
                         FaultKind::Interrupted,
                         "a signal stopped the run before this target's turn",
                     ));
-                    // Returning drops the futures, and with them the connections that never
-                    // answered.
-                    if how == Interruption::AtOnce {
-                        return scheduler.give_up_in_flight();
+                    match how {
+                        Interruption::Gently => self.observer.note(&scheduler.interruption_note()),
+                        // Returning drops the futures, and with them the connections that never
+                        // answered.
+                        Interruption::AtOnce => return scheduler.give_up_in_flight(),
                     }
                 }
             }

@@ -362,6 +362,20 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         }
     }
 
+    /// The note for a first signal.
+    pub(super) fn interruption_note(&self) -> String {
+        let sent = self.in_flight.values().filter(|in_flight| in_flight.sent.get().is_some());
+        match sent.count() {
+            0 => "interrupted; no request is in flight".into(),
+            1 => "interrupted; 1 request is in flight, and a second signal gives it up".into(),
+            sent => {
+                format!(
+                    "interrupted; {sent} requests are in flight, and a second signal gives them up"
+                )
+            }
+        }
+    }
+
     /// Settles what is in flight without waiting.
     pub(super) fn give_up_in_flight(&mut self) {
         let fault = || {

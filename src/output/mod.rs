@@ -8,6 +8,7 @@ pub mod curl;
 pub mod json;
 pub mod preview;
 pub mod progress;
+mod queue;
 pub mod reporter;
 pub mod run_id;
 pub(crate) mod summary;

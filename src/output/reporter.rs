@@ -1,7 +1,9 @@
 //! Receives every outcome once: counts it and prints it.
 
 use std::cell::{Ref, RefCell};
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::console::Console;
@@ -9,6 +11,7 @@ use crate::outcome::summary::Summary;
 use crate::outcome::{Outcome, Status};
 use crate::output::Renderer;
 use crate::output::progress::Progress;
+use crate::output::queue::OutputWriter;
 use crate::text::reason;
 
 /// How often the output is flushed and the progress is updated.
@@ -24,8 +27,9 @@ pub struct Reporter {
 /// The renderer, its output, and what it has printed so far.
 pub(super) struct WriterState {
     renderer: Box<dyn Renderer>,
-    out: BufWriter<io::Stdout>,
+    out: OutputWriter,
     is_terminal: bool,
+    urgency: Urgency,
     pub(super) summary: Summary,
     /// Targets skipped by this run; those done before are not among them.
     pub(super) untried: usize,
@@ -36,7 +40,7 @@ impl WriterState {
     /// Writes, unless an earlier write has failed: the first failure is the one that tells why.
     fn write(
         &mut self,
-        write: impl FnOnce(&mut dyn Renderer, &mut BufWriter<io::Stdout>) -> io::Result<()>,
+        write: impl FnOnce(&mut dyn Renderer, &mut OutputWriter) -> io::Result<()>,
     ) {
         if self.failure.is_none() {
             self.failure = write(&mut *self.renderer, &mut self.out).err();
@@ -50,11 +54,32 @@ impl WriterState {
 
     /// Prints what is left, with this exit code.
     pub(super) fn finish(&mut self, exit_code: u8) {
-        let summary = self.summary;
+        let (summary, urgency) = (self.summary, self.urgency.clone());
         self.write(|renderer, out| {
             renderer.finish(out, &summary, exit_code)?;
-            out.flush()
+            out.drain(&|| urgency.is_urgent())
         });
+    }
+
+    /// The exit code of a signal that came while the output waited for its reader, and ended that.
+    pub(super) fn late_signal(&self) -> Option<u8> {
+        self.failure.as_ref()?;
+        u8::try_from(self.urgency.late_signal.load(Ordering::Relaxed)).ok().filter(|code| *code > 0)
+    }
+}
+
+/// Whether the end of a run still waits for a reader that does not read.
+#[derive(Clone, Default)]
+pub struct Urgency {
+    /// A second signal came before the run ended.
+    pub is_given_up: bool,
+    /// The exit code of a signal that came after the run had ended; 0 for none.
+    pub late_signal: Arc<AtomicUsize>,
+}
+
+impl Urgency {
+    fn is_urgent(&self) -> bool {
+        self.is_given_up || self.late_signal.load(Ordering::Relaxed) > 0
     }
 }
 
@@ -64,13 +89,30 @@ impl Reporter {
     pub fn new(renderer: Box<dyn Renderer>, console: Console, targets: usize) -> Self {
         let writer = WriterState {
             renderer,
-            out: BufWriter::with_capacity(64 * 1024, io::stdout()),
+            out: OutputWriter::direct(),
             is_terminal: io::stdout().is_terminal(),
+            urgency: Urgency::default(),
             summary: Summary::default(),
             untried: 0,
             failure: None,
         };
         Self { console, progress: Progress::new(console, targets), writer: RefCell::new(writer) }
+    }
+
+    /// Lets the run go on where the reader of the output does not read; to be called before anything settles.
+    pub fn queue_output(&self) {
+        self.writer.borrow_mut().out = OutputWriter::queued();
+    }
+
+    /// How long the end of the run waits for a reader.
+    pub fn set_urgency(&self, urgency: Urgency) {
+        self.writer.borrow_mut().urgency = urgency;
+    }
+
+    /// Whether the reader of the output keeps up.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.state().out.has_room()
     }
 
     /// Flushes the output and updates the progress; never returns. Without it a slow run would keep its results back.

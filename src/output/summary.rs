@@ -32,7 +32,10 @@ impl FinishedRun {
         let code = self.signal.unwrap_or(if self.recorded.is_ok() { settled } else { 6 });
         writer.finish(code);
         left_out.iter().for_each(|names| console::say(&format!("error: {names}")));
-        let untried = format!("{} not tried", count(writer.untried, "target"));
+        let mut untried = format!("{} not tried", count(writer.untried, "target"));
+        if summary.unknown > 0 {
+            untried.push_str(&format!(", {} unknown", summary.unknown));
+        }
         if let Err(reason) = &self.recorded {
             console::say(&format!("error: the journal could not be written: {reason}; {untried}"));
         }
@@ -56,7 +59,11 @@ impl FinishedRun {
         if self.signal.is_some() {
             console.line(&resume_hint());
         }
-        if writer.failure.is_some() { self.signal.unwrap_or(6) } else { code }
+        if writer.failure.is_some() {
+            self.signal.or(writer.late_signal()).unwrap_or(6)
+        } else {
+            code
+        }
     }
 }
 
@@ -101,12 +108,19 @@ fn account(info: &RunInfo) -> String {
     words
 }
 
-/// The command that does the rest of an interrupted run.
-pub(crate) fn resume_hint(has_journal: bool, is_resumed: bool, args: &[OsString]) -> String {
+/// The command that does the rest of an interrupted run. One that read standard input needs the same there again.
+pub(crate) fn resume_hint(
+    has_journal: bool,
+    is_resumed: bool,
+    reads_input: bool,
+    args: &[OsString],
+) -> String {
+    let input = if reads_input { " with the same input on standard input" } else { "" };
     if !has_journal {
-        return "interrupted; the same command may be run again, but then a drop cuts again and a length begins anew (with --journal it \
-                could resume)"
-            .into();
+        return format!(
+            "interrupted; the same command may be run again{input}, but then a drop cuts again and a length begins anew \
+             (with --journal it could resume)"
+        );
     }
     let mut words: Vec<_> = args.iter().map(|arg| shell_word(&arg.to_string_lossy())).collect();
     if !is_resumed {
@@ -114,7 +128,8 @@ pub(crate) fn resume_hint(has_journal: bool, is_resumed: bool, args: &[OsString]
         let at = if args.iter().any(|arg| arg == "--") { 1 } else { words.len() };
         words.insert(at, "--resume".into());
     }
-    format!("interrupted; resume with: {}", words.join(" "))
+    let input = if reads_input { ", which needs the same input on standard input," } else { "" };
+    format!("interrupted; resume{input} with: {}", words.join(" "))
 }
 
 #[cfg(test)]

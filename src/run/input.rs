@@ -16,6 +16,14 @@ use crate::outcome::effect::Effect;
 use crate::secret::redact::Redactor;
 use crate::text::count;
 
+/// Whether the operations come from standard input, which cannot be read again.
+pub(super) fn is_standard_input(source: &TargetSource) -> bool {
+    match source {
+        TargetSource::File(path, _) => path == Path::new("-") || path == Path::new("/dev/stdin"),
+        TargetSource::Targets(targets, _) => matches!(&targets[..], [only] if only == "-"),
+    }
+}
+
 /// Reads and checks every operation before anything else is asked of the machine.
 pub(super) fn read(
     command: &OperationCommand,
@@ -29,7 +37,7 @@ pub(super) fn read(
             planner.set_file(&name, (format == source::InputFormat::Csv).then_some("csv"));
             source::read(source::open(path)?, &name, format, &mut planner)?;
         }
-        TargetSource::Targets(targets, ask) if matches!(&targets[..], [only] if only == "-") => {
+        TargetSource::Targets(_, ask) if is_standard_input(&command.source) => {
             if std::io::stdin().is_terminal() {
                 console.note("reads targets from this terminal, one a line; Ctrl-D ends the list");
             } else if std::fs::metadata("/dev/stdin").is_ok_and(|file| file.is_file()) {

@@ -113,8 +113,10 @@ pub fn run(
     // A name that does not resolve blocks a thread that cannot be stopped; the process does not wait for it.
     runtime.shutdown_background();
     let is_resumed = settings.journal.as_ref().map(|journal| journal.is_resumed);
-    let code = finished
-        .close(&info, &|| resume_hint(is_resumed.is_some(), is_resumed == Some(true), args));
+    let reads_input = input::is_standard_input(&command.source);
+    let code = finished.close(&info, &|| {
+        resume_hint(is_resumed.is_some(), is_resumed == Some(true), reads_input, args)
+    });
     if let Some(recorder) = recorder {
         recorder.end(code);
     }
@@ -250,6 +252,7 @@ impl Run<'_> {
         let connect = connect_limit(self.limits.timeout.min(self.limits.deadline));
         let transport = HttpClient::new(accounts.connections(connect), is_remote)?;
         // Nothing is printed before everything that can be wrong has been checked.
+        self.reporter.queue_output();
         self.settle_done_before(done);
         let engine = Engine {
             transport: &transport,
@@ -260,9 +263,13 @@ impl Run<'_> {
         };
         let signal = LocalSet::new().block_on(runtime, async {
             let mut signals = Signals::listen().map_err(Error::internal)?;
-            let run = pin!(engine.run(batches, &mut signals.interruptions));
-            select(run, pin!(join(self.reporter.keep_up(), self.keep_records()))).await;
-            Ok(signals.exit_code.get())
+            select(
+                pin!(engine.run(batches, &mut signals.interruptions)),
+                pin!(join(self.reporter.keep_up(), self.keep_records())),
+            )
+            .await;
+            self.reporter.set_urgency(signals.urgency());
+            Ok(signals.exit_code())
         })?;
         Ok(self.finish(signal))
     }
@@ -315,6 +322,10 @@ impl Observer for Run<'_> {
 
     fn note(&self, text: &str) {
         self.reporter.note(text);
+    }
+
+    fn has_room(&self) -> bool {
+        self.reporter.has_room()
     }
 
     fn failure(&self) -> Option<Fault> {

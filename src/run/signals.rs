@@ -2,10 +2,13 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::engine::context::Interruption;
+use crate::output::reporter::Urgency;
 use crate::process::child_group::release_signals;
 #[cfg(unix)]
 use crate::process::ignored;
@@ -14,9 +17,19 @@ use crate::process::ignored;
 pub struct Signals {
     /// Each request to stop as it comes.
     pub interruptions: UnboundedReceiver<Interruption>,
+    state: SignalState,
+}
+
+/// The signals that have come.
+#[derive(Clone)]
+struct SignalState {
+    sender: UnboundedSender<Interruption>,
     /// The exit code that the first signal asks for.
-    pub exit_code: Rc<Cell<Option<u8>>>,
-    _sender: UnboundedSender<Interruption>,
+    exit_code: Rc<Cell<Option<u8>>>,
+    /// A second one has come.
+    is_second: Rc<Cell<bool>>,
+    /// The exit code of one that has not been taken from the runtime, which takes none after the run; 0 for none.
+    pending: Arc<AtomicUsize>,
 }
 
 #[cfg(unix)]
@@ -26,42 +39,68 @@ impl Signals {
     /// Takes the signals over; to be called on a local task set. On Linux, one that is ignored, as under `nohup`, stays ignored.
     pub fn listen() -> std::io::Result<Self> {
         let (sender, interruptions) = unbounded_channel();
-        let exit_code = Rc::new(Cell::new(None));
+        let state = SignalState {
+            sender,
+            exit_code: Rc::default(),
+            is_second: Rc::default(),
+            pending: Arc::default(),
+        };
         #[cfg(unix)]
         let ignored = ignored();
         #[cfg(unix)]
         for (number, code) in
             SIGNALS.into_iter().filter(|(number, _)| ignored >> (number - 1) & 1 == 0)
         {
+            let pending = Arc::clone(&state.pending);
+            signal_hook::flag::register_usize(number, pending, code.into())?;
             let mut stream =
                 tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(number))?;
-            let (sender, exit_code) = (sender.clone(), Rc::clone(&exit_code));
+            let state = state.clone();
             tokio::task::spawn_local(async move {
                 while stream.recv().await.is_some() {
-                    interrupt(&sender, &exit_code, code);
+                    state.interrupt(code);
                 }
             });
         }
         #[cfg(not(unix))]
         {
-            let (sender, exit_code) = (sender.clone(), Rc::clone(&exit_code));
+            let state = state.clone();
             tokio::task::spawn_local(async move {
                 while tokio::signal::ctrl_c().await.is_ok() {
-                    interrupt(&sender, &exit_code, 130);
+                    state.interrupt(130);
                 }
             });
         }
         release_signals();
-        Ok(Self { interruptions, exit_code, _sender: sender })
+        Ok(Self { interruptions, state })
+    }
+
+    /// The exit code that the first signal asks for.
+    #[must_use]
+    pub fn exit_code(&self) -> Option<u8> {
+        self.state.exit_code.get()
+    }
+
+    /// How long the end of the run waits for a reader of its output.
+    #[must_use]
+    pub fn urgency(&self) -> Urgency {
+        Urgency {
+            is_given_up: self.state.is_second.get(),
+            late_signal: Arc::clone(&self.state.pending),
+        }
     }
 }
 
-fn interrupt(sender: &UnboundedSender<Interruption>, exit_code: &Cell<Option<u8>>, code: u8) {
-    let how = match exit_code.get() {
-        None => Interruption::Gently,
-        Some(_) => Interruption::AtOnce,
-    };
-    exit_code.set(exit_code.get().or(Some(code)));
-    // Nobody listens any more when the run is over.
-    let _ = sender.send(how);
+impl SignalState {
+    fn interrupt(&self, code: u8) {
+        self.pending.store(0, Ordering::Relaxed);
+        let how = match self.exit_code.get() {
+            None => Interruption::Gently,
+            Some(_) => Interruption::AtOnce,
+        };
+        self.is_second.set(how == Interruption::AtOnce);
+        self.exit_code.set(self.exit_code.get().or(Some(code)));
+        // Nobody listens any more when the run is over.
+        let _ = self.sender.send(how);
+    }
 }

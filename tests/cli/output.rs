@@ -122,7 +122,7 @@ fn table_escapes_the_vendors_message() {
     assert_eq!(
         output.stdout,
         r"OUTCOME      OPERATION       TARGET   DETAIL
-not_applied  tencent resume  hostile  Tencent refused: \u{1b}]0;owned\u{7}\u{a}no \u{202e}such\u{200b}\u{9b} (ret 7)
+not_applied  tencent resume  hostile  Tencent refused: \u{1b}]0;owned\u{7}\u{a}no \u{202e}such\u{200b}\u{9b} (ret 7); this may also be a wrong key: check api_key (the key for API calls, not the one for push URLs) and app_id
 unknown      tencent resume  odd      the answer to a request to Tencent is not one JSON object, each of its keys once: <html><body>\u{1b}[2Jlog in\u{a}</body></html>; check that the endpoint is the vendor's, not a proxy's or a captive portal's
 "
     );

@@ -6,10 +6,10 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::fault_server::FaultServer;
-use super::fixture::{RunOutput, TestHome, VendorServer};
+use super::fixture::{RunOutput, TestHome, VendorServer, lines};
 use super::recording_server::RecordingServer;
 use super::vendor_messages::{accept_after, status};
 
@@ -121,6 +121,116 @@ fn second_signal_ends_the_run_at_once() {
         let resumed = home.run_line(line);
         assert_eq!(resumed.outcomes(), ["applied"; 3]);
     }
+}
+
+/// Waits for the end of a run whose output is not read, and reads it then.
+fn end_unread(mut child: Child) -> (RunOutput, Duration) {
+    let asked = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        assert!(asked.elapsed() < Duration::from_secs(15), "the run does not end");
+        thread::sleep(Duration::from_millis(5));
+    }
+    let took = asked.elapsed();
+    (end(child), took)
+}
+
+/// Three hundred operations, whose results do not fit into a pipe, and two that are answered late.
+fn start_unread(home: &TestHome, flags: &str) -> Child {
+    let names = (0..300).map(|number| number.to_string()).chain(["slow1".into(), "slow2".into()]);
+    let line = |target| json!({"vendor": "tencent", "action": "resume", "target": target});
+    home.write("list.jsonl", lines(names.map(line)));
+    let flags = format!("apply list.jsonl --journal j --max-targets 400 --rate 0 {flags}");
+    start(home, &flags)
+}
+
+fn recorded(home: &TestHome, outcome: &str) -> usize {
+    let journal = home.read("j");
+    let records = journal.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    records.filter(|record| record["result"]["outcome"] == outcome).count()
+}
+
+#[test]
+fn unread_output_delays_no_signal() {
+    for format in ["jsonl", "json", "table"] {
+        let server = FaultServer::answering(|request| {
+            accept_after(if request.target().starts_with("slow") { 12_000 } else { 0 }, request)
+        });
+        let home = server.home();
+        let child = start_unread(&home, &format!("--timeout 20s -o {format}"));
+        server.wait_for(302);
+        thread::sleep(Duration::from_millis(500));
+        assert_eq!(recorded(&home, "applied"), 300, "{format}: results wait for the reader");
+        signal(&child, "INT");
+        thread::sleep(Duration::from_millis(200));
+        signal(&child, "INT");
+        let (output, took) = end_unread(child);
+        let stderr = &output.stderr;
+        assert_eq!(output.code, Some(130), "{format}: {stderr}");
+        assert!(took < Duration::from_secs(3), "{format}: it took {took:?}");
+        assert!(stderr.contains("2 requests are in flight, and a second signal gives"), "{stderr}");
+        // A table of this many rows does fit.
+        assert!(format == "table" || stderr.contains("has stopped reading"), "{stderr}");
+        assert!(stderr.contains("2 unknown"), "{stderr}");
+        assert_eq!((recorded(&home, "applied"), recorded(&home, "unknown")), (300, 2));
+    }
+}
+
+#[test]
+fn signal_ends_the_wait_for_a_reader() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let child = start_unread(&home, "-o jsonl");
+    server.wait_for(302);
+    thread::sleep(Duration::from_secs(1));
+    signal(&child, "TERM");
+    let (output, took) = end_unread(child);
+    assert_eq!(output.code, Some(143), "{}", output.stderr);
+    assert!(took < Duration::from_secs(3), "it took {took:?}");
+    assert_eq!(recorded(&home, "applied"), 302);
+}
+
+#[test]
+fn late_reader_gets_everything() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let child = start_unread(&home, "-o json");
+    server.wait_for(302);
+    thread::sleep(Duration::from_secs(1));
+    let output = end(child);
+    assert_eq!((output.code, output.results().len()), (Some(0), 302), "{}", output.stderr);
+}
+
+#[test]
+fn interruption_reports_requests_in_flight() {
+    for (words, sent, expected) in [
+        ("tencent resume c1 c2 c3 -j 1", 1, "note: interrupted; 1 request is in flight, and a"),
+        ("tencent resume c1 c2 c3 -j 2", 2, "note: interrupted; 2 requests are in flight, and"),
+    ] {
+        let server = slow(600);
+        let home = server.home();
+        let child = start(&home, words);
+        server.wait_for(sent);
+        signal(&child, "INT");
+        let output = end(child);
+        assert!(output.stderr.contains(expected), "{output:?}");
+    }
+}
+
+#[test]
+fn resume_command_asks_for_the_same_input() {
+    let server = slow(500);
+    let home = server.home();
+    home.write("list", "c1\nc2\nc3\n");
+    let mut shell = home.shell("exec \"$0\" tencent resume - -j 1 -o json --journal j < list");
+    let child = shell.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    server.wait_for(1);
+    signal(&child, "INT");
+    let output = end(child);
+    let hint = "resume, which needs the same input on standard input, with: ";
+    let (_, command) = output.stderr.split_once(hint).unwrap_or_else(|| panic!("{output:?}"));
+    let resumed = home.shell(&format!("{} < list", command.trim_end())).output().unwrap();
+    let resumed = RunOutput::from(resumed);
+    assert_eq!(resumed.outcomes(), ["skipped done_before", "applied", "applied"], "{resumed:?}");
 }
 
 #[test]

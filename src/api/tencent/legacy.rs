@@ -137,8 +137,7 @@ impl Api for TencentLegacy {
     /// A wrong key and an old `t` are refused like anything else. The one documented code is about the channel.
     fn credentials_doubt(&self, code: &Code) -> Option<CredentialsDoubt> {
         (*code != Code::Number(NEVER_PUSHED)).then_some(CredentialsDoubt {
-            hint: "Tencent has no code of its own for a wrong key here, so check app_id and api_key (the key for API calls, \
-                   not the one for push URLs); `livectl config show` tells where each comes from",
+            hint: "this may also be a wrong key: check api_key (the key for API calls, not the one for push URLs) and app_id",
             clock_tolerance: TimeDelta::seconds(self.sign_ttl),
         })
     }

@@ -341,7 +341,7 @@ fn resume_command_is_shell_quoted() {
     let hint = |args: &[&str]| {
         let has = |flag: &str| args.iter().any(|arg| arg.starts_with(flag));
         let line: Vec<_> = args.iter().map(OsString::from).collect();
-        resume_hint(has("--journal"), has("--resume"), &line)
+        resume_hint(has("--journal"), has("--resume"), args.contains(&"-"), &line)
     };
     assert_eq!(
         hint(&["livectl", "tencent", "resume", "a"]),
@@ -363,5 +363,13 @@ fn resume_command_is_shell_quoted() {
     assert_eq!(
         hint(&["livectl", "--journal", "j", "--resume", "tencent", "resume", "a"]),
         "interrupted; resume with: livectl --journal j --resume tencent resume a"
+    );
+    assert_eq!(
+        hint(&["livectl", "apply", "-", "--journal", "j"]),
+        "interrupted; resume, which needs the same input on standard input, with: livectl apply - --journal j --resume"
+    );
+    assert!(
+        hint(&["livectl", "apply", "-"])
+            .contains("may be run again with the same input on standard input, but")
     );
 }
