@@ -58,6 +58,9 @@ pub fn main_with(vendors: Vendors, args: &[OsString]) -> u8 {
         console::say(&format!("error: livectl itself failed at {place}; please report this"));
     }));
     process::harden();
+    if let Some(code) = cli::completions::answer(vendors, args) {
+        return code;
+    }
     let cli = match Cli::read(args, vendors) {
         Ok(cli) => cli,
         Err(error) => return cli::usage::report(&error, args),
@@ -93,7 +96,7 @@ fn dispatch(vendors: Vendors, cli: &Cli, args: &[OsString]) -> Result<u8> {
         Command::Config(command) => cli::config::run(vendors, &cli.global, command),
         Command::Doctor => doctor::run(vendors, &cli.global),
         Command::Sandbox { listen } => cli::sandbox::run(vendors, &cli.global, *listen),
-        Command::Completions { shell } => Ok(cli::completions::run(vendors, *shell)),
+        Command::Completions { shell } => Ok(cli::completions::shell::run(*shell)),
         Command::Man { folder } => cli::man::run(vendors, folder.as_deref()),
         Command::Schema => Ok(cli::schema::run(vendors)),
         Command::Help { words } => Ok(cli::topics::run(vendors, &cli.global, words)),

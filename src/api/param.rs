@@ -19,6 +19,8 @@ pub struct Param {
     pub api: Option<&'static str>,
     /// It is in no help, since it is there only to be refused with a hint.
     pub is_hidden: bool,
+    /// All its values, where they are few; for the completion of shells.
+    pub values: &'static [&'static str],
     /// The JSON Schema of its value in results.
     pub schema: &'static str,
 }
@@ -35,6 +37,7 @@ impl Param {
             requires: None,
             api: None,
             is_hidden: false,
+            values: &[],
             schema: r#"{ "type": "string" }"#,
         }
     }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 
 use crate::output::Format;
 use crate::time;
@@ -27,7 +27,7 @@ const JOURNAL: &str = "Journal";
 #[command(next_help_heading = "Global options")]
 pub struct GlobalOptions {
     /// The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]
-    #[arg(short, long, global = true, value_name = "FILE")]
+    #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
     /// The profile; without it `default_profile`, or the only one [env: LIVECTL_PROFILE]
     #[arg(short, long, global = true, value_name = "NAME")]
@@ -98,7 +98,8 @@ pub struct GlobalOptions {
     #[arg(help_heading = LIMITS, allow_negative_numbers = true)]
     pub max_failures: Option<u32>,
     /// Record each intent and each result in this file
-    #[arg(long, global = true, value_name = "FILE", help_heading = JOURNAL)]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(help_heading = JOURNAL)]
     pub journal: Option<PathBuf>,
     /// Do not remember the run for `livectl log` and `undo` [env: LIVECTL_LOG]
     #[arg(long, global = true, overrides_with = "no_log", help_heading = JOURNAL)]

@@ -16,9 +16,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{ArgMatches, Args, FromArgMatches, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, FromArgMatches, Subcommand, ValueEnum, ValueHint};
 
 use crate::api::spec::Vendors;
+use crate::cli::completions::shell::Shell;
 use crate::cli::global::GlobalOptions;
 use crate::cli::operations::OperationCommand;
 use crate::error::{Error, Result};
@@ -190,7 +191,7 @@ Examples:
     Completions {
         /// bash, elvish, fish, powershell or zsh
         #[arg(value_name = "SHELL", hide_possible_values = true)]
-        shell: clap_complete::Shell,
+        shell: Shell,
     },
     /// Show the manual page, or write all pages to a folder
     #[command(after_long_help = "Examples:
@@ -198,7 +199,7 @@ Examples:
   livectl man pages")]
     Man {
         /// The folder; it is created if it does not exist
-        #[arg(value_name = "DIR")]
+        #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
         folder: Option<PathBuf>,
     },
     /// Print the JSON Schema of the result document

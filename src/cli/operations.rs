@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Args, Command, FromArgMatches};
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Args, Command, FromArgMatches, ValueHint};
 
 use crate::api::operation::OperationSpec;
 use crate::api::operation_input::{OPERATION_KEYS, OperationInput};
@@ -57,7 +57,7 @@ impl VerifyOptions {
 #[derive(Args, Debug)]
 struct ApplyOptions {
     /// JSON Lines or CSV, one operation a line; `-` is standard input
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
     file: PathBuf,
     /// jsonl or csv [default: by the file's ending; jsonl for `-`]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]

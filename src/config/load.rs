@@ -35,6 +35,17 @@ pub fn load(selector: &ProfileSelector) -> Result<Profile> {
     select(selector, source)
 }
 
+/// The names of the profiles in the file that a run would read. No secret is fetched, and a file that cannot be read has no
+/// names: this is for the Tab key.
+#[must_use]
+pub fn profile_names(selector: &ProfileSelector) -> Vec<String> {
+    let Some((path, _)) = selector.file() else { return Vec::new() };
+    // A pipe would be waited for.
+    let is_file = std::fs::metadata(&path).is_ok_and(|metadata| metadata.is_file());
+    let file = is_file.then(|| parse_file(&path, selector.sections).ok()).flatten();
+    file.map(|file| file.profiles.into_keys().collect()).unwrap_or_default()
+}
+
 /// The profile file as far as there is one.
 pub(super) enum ProfileSource {
     /// It was read, problems and all.

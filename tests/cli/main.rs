@@ -9,6 +9,7 @@
 mod aliases;
 mod apply;
 mod classes;
+mod completions;
 mod doctor;
 mod drift;
 mod ends;

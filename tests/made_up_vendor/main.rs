@@ -76,6 +76,7 @@ impl VendorFixture {
             .args(line.split_whitespace())
             .env_clear()
             .env(AS_LIVECTL, "1")
+            .env("LIVECTL_COMPLETE", "fish")
             .env("HOME", self.folder.path())
             .current_dir(self.folder.path())
             .output();
@@ -204,7 +205,8 @@ fn schema_and_completions_list_it(fixture: &VendorFixture) {
     let validator = jsonschema::validator_for(&schema).unwrap();
     let document = fixture.run("--sandbox -o json acme pause cam1 --minutes 5").expect(0).json();
     assert!(validator.is_valid(&document), "{document}");
-    assert!(fixture.run("completions bash").expect(0).stdout.contains("livectl__subcmd__acme"));
+    let offered = fixture.run("-- livectl acme pause cam1 --m").expect(0).stdout;
+    assert!(offered.contains("--minutes\tHow long the pause is"), "{offered}");
 }
 
 fn config_init_and_check_know_its_keys(fixture: &VendorFixture) {

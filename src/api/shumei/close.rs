@@ -31,6 +31,7 @@ static REQUEST_IDS: TargetSpec = TargetSpec::positional(
 );
 
 static CLUSTER: Param = Param {
+    values: &["sh", "sg", "gg", "yd"],
     schema: r#"{ "enum": ["sh", "sg", "gg", "yd"] }"#,
     ..Param::text(
         "cluster",

@@ -1,6 +1,6 @@
 //! README, docs, help, manual pages, completions, the example profile and the schema describe the program as it is.
 //!
-//! `BLESS=1 cargo test --test cli drift` rewrites the sessions of README and docs and the completions from the program.
+//! `BLESS=1 cargo test --test cli drift` rewrites the sessions of README and docs from the program.
 
 mod files;
 mod help;
