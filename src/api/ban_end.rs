@@ -110,8 +110,10 @@ fn ways(context: &PlanContext<'_>, own: &Param) -> String {
     format!("{for_}, {until} or {own}")
 }
 
-/// No end is given; a target that reads as a length is more likely one.
+/// The problem of a ban without an end.
 fn missing(input: &OperationInput<'_>, ways: &str, context: &PlanContext<'_>) -> Problem {
+    // `forbid 8888_x 2h` gives two targets. Taken as they are, a channel named `2h` would be
+    // banned.
     if time::duration(&input.target).is_ok() {
         let meant = context.key(FOR.name, Some(&input.target));
         return Problem::new("target", format!("it reads as the length of a ban: {meant}"));

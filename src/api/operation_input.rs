@@ -1,6 +1,7 @@
 //! [`OperationInput`]: an operation as a command line, a JSON line or a CSV row gives it, every value still a text.
 //!
-//! Which keys there are is the caller's to say; which of them an operation takes, and what they may hold, is checked later.
+//! Owns the reading of an object. The caller gives the keys; which of them an operation takes, and their values, are checked
+//! by the operation.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -106,6 +107,8 @@ impl<'de> Visitor<'de> for InputVisitor<'_> {
                 settings.push((key, value));
                 is_repeated
             };
+            // Of two values, `serde_json` would keep the last: half of a contradiction would be
+            // carried out.
             if is_repeated {
                 return Err(A::Error::duplicate_field(key));
             }
@@ -146,8 +149,8 @@ impl Visitor<'_> for KeySeed<'_> {
     }
 }
 
-/// Reads a value as a text: a string as it is, a number as its digits. Null is refused, since it is more often a mistake of
-/// the program that wrote the line than a wish for the default.
+/// Reads a value as a text: a string as it is, a number as its digits. Null is refused.
+// Null is more often a fault of the program that wrote the line than a wish for the default.
 struct ValueSeed {
     key: &'static str,
     /// Only a string will do.

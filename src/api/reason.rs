@@ -46,7 +46,7 @@ pub(crate) fn reasoned(
 struct Reasoned {
     operation: Box<dyn Operation>,
     reason: Rc<str>,
-    /// The same without the secrets of URLs, as it is shown and recorded. The vendor gets it as typed.
+    /// The reason without the secrets of URLs, as it is shown and recorded. The vendor gets it as typed.
     shown: Rc<str>,
 }
 
@@ -73,8 +73,9 @@ impl Operation for Reasoned {
         settings
     }
 
-    /// A reason is not a setting: the same operation for another reason is done before.
+    /// The operation's own settings.
     fn requested(&self) -> Vec<(&'static str, Value)> {
+        // Without the reason: the same operation for another reason is done before.
         self.operation.requested()
     }
 

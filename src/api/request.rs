@@ -39,8 +39,7 @@ pub struct Request {
     pub time_left: Option<TimeLeft>,
 }
 
-/// The time left until a moment, as a member of the body. A retry does not lengthen the ban, since each attempt computes it
-/// again.
+/// The time left until a moment, as a member of the body; each attempt computes it.
 #[derive(Clone, Copy, Debug)]
 pub struct TimeLeft {
     /// The member of the body.
@@ -101,8 +100,10 @@ impl Request {
     #[must_use]
     pub fn leaving_at(mut self, now: Timestamp) -> Self {
         let Some(TimeLeft { member, until, unit }) = self.time_left else { return self };
+        // At least a unit: JD reads 0 as a ban without an end.
         let millis = (until - now).num_milliseconds().max(1);
         let unit = i64::from(unit) * 1000;
+        // Rounded up, so that the ban does not end before the end that is reported.
         let units = (millis + unit - 1) / unit;
         let members = self.body.iter_mut().flatten().filter(|(name, _)| *name == member);
         members.for_each(|(_, value)| *value = units.into());
@@ -135,16 +136,16 @@ pub enum Echo {
 pub struct ResponseReader {
     /// Codes that answer it rather than refuse it, each with the state that it means.
     pub answers: &'static [(i64, &'static str)],
-    /// Reads what an format of success holds.
+    /// Reads the state or the list from the body of a success.
     pub read: Read,
     /// Finds the state of one stream in the list that is read, where that is what is asked for.
     pub find: Option<Find>,
 }
 
-/// Reads the answer to the request that the request became, at this moment; `None` when it holds no answer.
+/// Reads the response to this request at this moment; `None` when it reports neither a state nor a list.
 pub type Read = fn(&Request, &Map<String, Value>, Timestamp) -> Option<Observation>;
 
-/// Finds the state of what the request asks about in the whole list that answers it, at this moment; `None` when it cannot be read.
+/// Finds the state of the request's subject in a whole list at this moment; `None` when the list cannot be read.
 pub type Find = fn(&Request, &[Value], Timestamp) -> Option<Observation>;
 
 impl ResponseReader {

@@ -28,7 +28,7 @@ pub struct ApiStatus<'r> {
     pub code: Option<Code>,
     /// The class, where a word beside the code decides it.
     pub class: Option<ErrorClass>,
-    /// The vendor's words.
+    /// The vendor's message.
     pub message: Option<&'r str>,
 }
 
@@ -38,8 +38,7 @@ impl ApiStatus<'_> {
         Self { is_success: true, code: None, class: None, message: None };
 }
 
-/// Reads a reply whose verdict is an integer beside everything else: in the first of `fields`, where the others agree
-/// when they are there. A success that another verdict contradicts is not the vendor's answer.
+/// Reads a reply whose verdict is an integer in the first of `fields`.
 pub fn flat<'r>(
     reply: &'r Map<String, Value>,
     fields: &[&str],
@@ -47,7 +46,9 @@ pub fn flat<'r>(
     success: i64,
 ) -> Option<ApiStatus<'r>> {
     let code = reply.get(fields[0]).and_then(integer)?;
+    // Two fields of one verdict that differ prove neither.
     let agrees = |field: &&str| reply.get(*field).is_none_or(|value| integer(value) == Some(code));
+    // A success that another verdict in the object contradicts is not the vendor's answer.
     let is_proved = code != success || !verdict::is_contradicted(reply, fields);
     (is_proved && fields.iter().all(agrees)).then(|| ApiStatus {
         is_success: code == success,
@@ -57,11 +58,12 @@ pub fn flat<'r>(
     })
 }
 
-/// Reads a page of a list: an array of objects, and how many of them all pages hold together. Of none there may be no array.
+/// Reads a page of a list: an array of objects, and how many of them all pages have together.
 #[must_use]
 pub fn page(items: Option<&Value>, total: Option<&Value>) -> Option<Observation> {
     let total = u64::try_from(integer(total?)?).ok()?;
     let items = match items {
+        // JD leaves the array out, or writes null, where the list is empty.
         None | Some(Value::Null) if total == 0 => Vec::new(),
         items => items?.as_array().filter(|items| items.iter().all(Value::is_object))?.clone(),
     };
@@ -73,6 +75,7 @@ pub fn page(items: Option<&Value>, total: Option<&Value>) -> Option<Observation>
 pub fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64(),
+        // `parse` alone would take `+0` and `000` for 0, which no vendor writes.
         Value::String(text) => text.parse().ok().filter(|number: &i64| number.to_string() == *text),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
@@ -105,7 +108,7 @@ pub struct CredentialsDoubt {
 /// The state or list that a response reports.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observation {
-    /// The state of the one thing asked about.
+    /// The state of the one target.
     pub state: Option<String>,
     /// The list asked for, as far as this page goes.
     pub items: Option<Vec<Value>>,

@@ -22,6 +22,7 @@ impl SigningContext {
     /// A context of this moment that was never used.
     #[must_use]
     pub fn fresh(at: Timestamp) -> Self {
+        // Has to be new, not unguessable: the signature covers it.
         Self { at, nonce: fastrand::u128(..) }
     }
 }
@@ -46,9 +47,11 @@ pub struct ShellSignature {
 }
 
 /// A shell command that signs its standard input by HMAC-SHA256: the key begins with `scheme` and the secret in `variable`,
-/// and each word derives the next. It takes Perl, since `openssl` would show the key to every user of the machine.
+/// and each word derives the next.
 #[must_use]
 pub fn shell_hmac(scheme: &str, variable: &str, words: &[&str]) -> String {
+    // Perl reads the key from its environment. `openssl` takes it as an argument, which `ps` shows
+    // to every user of the machine.
     format!(
         "KEY=\"${variable}\" perl -MDigest::SHA=hmac_sha256,hmac_sha256_hex -e \
          '$k=\"{scheme}$ENV{{KEY}}\"; $k=hmac_sha256($_,$k) for @ARGV; undef $/; print hmac_sha256_hex(<STDIN>,$k)' {}",
@@ -87,5 +90,7 @@ pub fn with_body(own: &[(&str, &str)], request: &Request) -> Bytes {
             map.end()
         }
     }
+    // Built here for the signer and for the client alike: the hash that is signed has to be that of
+    // the bytes that are sent.
     serde_json::to_vec(&Members(own, request)).expect("texts and numbers are always JSON").into()
 }

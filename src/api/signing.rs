@@ -1,4 +1,6 @@
-//! Shared by the signers: digests as lower-case hex, HMAC, and percent-encoding.
+//! Digests as lower-case hex, HMAC and percent-encoding, shared by the signers.
+//!
+//! Owns no scheme: which texts are signed, and in which order, is in the file of each API.
 
 use md5::{Digest, Md5};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -40,6 +42,7 @@ pub fn hmac_sha256(key: &[u8], text: &str) -> [u8; 32] {
 /// Bytes as lower-case hex digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
+    // Lower case, as in every published signature; a server may compare it as a text.
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     nibbles.map(|nibble| char::from(DIGITS[usize::from(nibble)])).collect()

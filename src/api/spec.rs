@@ -185,7 +185,7 @@ impl Vendors {
             let names: Vec<_> = self.iter().map(|vendor| vendor.name.as_str()).collect();
             return Err(Problem::new("vendor", format!("the vendors are {}", listed(&names))));
         };
-        // The vendors' own pages write Forbid and forbid.
+        // In any case: the vendors' own pages write `Forbid` and `forbid`.
         let mut operations = vendor.operations.iter().copied();
         operations.find(|spec| spec.is_called(&input.action)).ok_or_else(|| {
             let names: Vec<_> = vendor.operations.iter().map(|spec| spec.name).collect();

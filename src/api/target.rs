@@ -5,8 +5,7 @@ use crate::api::operation::PlanContext;
 use crate::api::operation_input::Problem;
 use crate::text::is_deceptive;
 
-/// A target as the vendor gets it. Whether it is shown as it is has been checked by the planner, which `--exact` tells not
-/// to.
+/// A target as the vendor gets it. The planner checks its characters, unless `--exact` is given.
 pub fn target(text: &str) -> Result<&str, Problem> {
     if text.is_empty() { Err(Problem::new("target", "it is empty")) } else { Ok(text) }
 }

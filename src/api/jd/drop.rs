@@ -29,7 +29,7 @@ pub static DROP: StreamAction = StreamAction {
     request: |operation, _| {
         openapi::change("/v1/streams%3Ainterrupt", &operation.domain, &operation.stream)
     },
-    // JD's state does not tell a stream that was cut from one that nobody pushed.
+    // A stream that was cut and one that was never pushed have the same state, `off`.
     verification: |operation| {
         Some(Verification {
             request: openapi::stream_info(&operation.domain, &operation.stream),

@@ -46,7 +46,7 @@ struct ForbidStream {
     is_openapi: bool,
 }
 
-/// For how long. JD counts from when it hears of it.
+/// For how long. JD counts from the moment at which the request arrives.
 #[derive(Clone, Copy, Debug)]
 enum ForbidLength {
     /// Until it is permitted again.
@@ -98,6 +98,7 @@ fn unit(is_openapi: bool) -> u32 {
 fn seconds(text: &str, is_openapi: bool) -> Result<u64, String> {
     let length = time::duration(text)?;
     let seconds = length.as_secs();
+    // Rounded, a ban would end at another time than the operator asked for.
     if length.subsec_nanos() == 0 && seconds % u64::from(unit(is_openapi)) == 0 {
         return check_length(seconds, is_openapi).map(|()| seconds);
     }
@@ -150,9 +151,12 @@ impl Operation for ForbidStream {
             ForbidLength::For(seconds) => (seconds, None),
             ForbidLength::Until(until) => {
                 let unit = unit(self.is_openapi);
+                // A placeholder of one unit, which each attempt replaces by the time that is left.
+                // Not 0: that would make it a ban without an end.
                 (unit.into(), Some(TimeLeft { member, until, unit }))
             }
         };
+        // One stream a request: the manual says that several may be named, and not how.
         if self.is_openapi {
             let mut request = openapi::change("/v1/streams%3Aforbid", &self.domain, &self.stream);
             request.body.get_or_insert_default().push((member, seconds.into()));
@@ -163,6 +167,7 @@ impl Operation for ForbidStream {
             ("domain", (*self.domain).into()),
             ("app", app.into()),
             ("stream", stream.into()),
+            // 1 is a ban without an end and goes with a `time` of 0; 2 is one of `time` minutes.
             ("type", if seconds == 0 { 1 } else { 2 }.into()),
             (member, (seconds / 60).into()),
         ];
@@ -173,6 +178,7 @@ impl Operation for ForbidStream {
     fn until(&self) -> Option<Timestamp> {
         match self.length {
             ForbidLength::Until(until) => Some(until),
+            // `--for` counts from the arrival of the request, so its end is not known here.
             ForbidLength::Permanent | ForbidLength::For(_) => None,
         }
     }

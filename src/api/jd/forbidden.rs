@@ -57,7 +57,7 @@ fn parse(
     let word = |key| {
         let word =
             input.get(key).map(plain).transpose().map_err(|message| Problem::new(key, message))?;
-        // JD reads a comma as the end of a name.
+        // JD takes a list here, and its manual separates the names by commas.
         match word {
             Some(word) if word.contains(',') => {
                 Err(Problem::new(key, "it is one name, without a comma"))
@@ -114,8 +114,9 @@ impl Operation for Forbidden {
     }
 }
 
-/// How to see whether a stream may push, where the legacy API can tell: not of a name with a comma, which JD reads as two.
+/// The look at whether a stream may push; `None` for a name with a comma.
 pub(super) fn verification(domain: &str, stream: &str, expected: Expected) -> Option<Verification> {
+    // JD reads a name with a comma as two, so the list says nothing about it.
     let is_asked = !stream.contains(',');
     is_asked.then(|| Verification { request: bans_of(domain, stream, state_of), expected })
 }
@@ -129,10 +130,11 @@ pub(super) fn status(domain: &str, stream: &str) -> Request {
     })
 }
 
-/// The request for the bans of one stream, whose state is found in the list. A filter with a comma would be two names, so
-/// the list is read without one.
+/// The request for the bans of one stream, whose state is found in the list.
 fn bans_of(domain: &str, stream: &str, find: Find) -> Request {
     let (app, name) = parts(stream);
+    // A filter with a comma would be two names, so the list is read without one. `stream` is taken
+    // only together with `app`.
     let filter = match (app.contains(','), name.contains(',')) {
         (true, _) => Vec::new(),
         (false, true) => vec![(APP.name, app.into())],
@@ -165,22 +167,26 @@ fn listed(_draft: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Opti
     page(data.get("streams"), data.get("total"))
 }
 
-/// Whether the requested stream is forbidden now. JD may list other streams as well; their bans are ignored.
+/// Whether the requested stream is forbidden now.
 fn state_of(request: &Request, bans: &[Value], now: Timestamp) -> Option<Observation> {
     let (app, name) = parts(request.subject.as_deref()?);
     let is_it = |ban: &Value| {
+        // The filter is not relied on: the bans of other streams are passed over here.
         let is_same = |key, wanted: &str| Some(ban.get(key)?.as_str()?.trim() == wanted);
         Some(is_same("app", app)? && is_same("stream", name)?)
     };
     let lasting: Vec<_> =
+        // An entry that cannot be read may be the ban of this stream: then the list proves nothing.
         bans.iter().map(|ban| Some(is_it(ban)? && lasts(ban, now))).collect::<Option<_>>()?;
     let is_forbidden = lasting.contains(&true);
     Some(Observation::state(if is_forbidden { state::FORBIDDEN } else { state::PERMITTED }))
 }
 
-/// Whether a ban has not ended; its times are Beijing's, without a zone.
+/// Whether a ban has not ended.
 fn lasts(item: &Value, now: Timestamp) -> bool {
     let is_permanent = item.get("type").and_then(integer) == Some(1);
+    // JD writes the times of Beijing, without a zone. An end that cannot be read counts as ahead: a
+    // ban is not reported as over without proof.
     let end = item.get("endTime").and_then(Value::as_str).zip(BEIJING.parse().ok());
     let end = end.and_then(|(end, zone)| moment(end.trim(), zone));
     is_permanent || end.is_none_or(|end| end > now)

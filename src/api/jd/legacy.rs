@@ -1,5 +1,7 @@
 //! JD Cloud's live API of the opencdn gateway: its signature, its responses and its codes.
 //!
+//! Owns no operation: those are in files of their names.
+//!
 //! The manual: <https://docs.jdcloud.com/cn/cdn/api/query-cache-policy> and the pages that the operations name.
 
 use std::rc::Rc;
@@ -61,6 +63,8 @@ impl JdLegacy {
 
     /// The date in the signature, `yyyymmdd` in the account's zone.
     fn date(&self, at: Timestamp) -> String {
+        // In UTC it would be the day before from midnight to 8:00 in Beijing, and JD would refuse
+        // the signature.
         at.with_timezone(&self.zone).format("%Y%m%d").to_string()
     }
 }
@@ -85,6 +89,8 @@ impl Api for JdLegacy {
     /// `md5=date+username+secret key SecretKey; date: format is yyyymmdd`
     fn sign(&self, _draft: &Request, context: SigningContext) -> Signature {
         let date = self.date(context.at);
+        // No separators. The printed signatures of four of the manual's examples were recomputed
+        // this way.
         let signature = md5_hex(&[&date, &self.username, self.secret_key.expose()]);
         Signature(vec![("signature", signature)])
     }
@@ -104,6 +110,8 @@ impl Api for JdLegacy {
     }
 
     fn secret_fields(&self) -> &'static [&'static str] {
+        // The signature covers no parameter: whoever sees it can send any request for the account
+        // until the day ends in Beijing.
         &["signature"]
     }
 
@@ -131,6 +139,8 @@ impl Api for JdLegacy {
     fn classify_code(&self, code: &Code) -> ErrorClass {
         match code {
             Code::Number(3 | 4 | 7 | 20) => ErrorClass::Credentials,
+            // An exception or a failed call behind the gateway: the operation may have been carried
+            // out.
             Code::Number(-1 | 8) => ErrorClass::Unclear,
             Code::Number(_) | Code::Word(_) => ErrorClass::Refused,
         }
@@ -167,8 +177,9 @@ impl Api for JdLegacy {
     }
 
     fn check_echo(&self, request: &Request, reply: &Map<String, Value>) -> Option<String> {
-        /// One page of the manual begins it with a capital, another does not.
+        /// `setPushStreamTimeout` begins it with a capital, `queryDomainConfig` does not.
         const SPELLINGS: [&str; 2] = ["PublishNormalTimeout", "publishNormalTimeout"];
+        // The manual promises only `status`, so an echo that is absent or null contradicts nothing.
         let data = reply.get("data").filter(|data| !data.is_null())?;
         match request.echo.as_ref()? {
             Echo::Seconds(seconds) => {
@@ -182,6 +193,8 @@ impl Api for JdLegacy {
                 let agrees = |said: &Value| match said {
                     Value::Null => true,
                     Value::Number(number) => number.as_f64() == Some(f64::from(*seconds)),
+                    // The request takes the time-out as a string, the manual's response has a
+                    // number.
                     Value::String(text) => text.trim() == seconds.to_string(),
                     Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
                 };
@@ -189,6 +202,7 @@ impl Api for JdLegacy {
                 Some(format!("JD answers with a time-out of {said} after {seconds} was set"))
             }
             Echo::Domain(domain) => {
+                // The manual's own sample of a response has a blank after the domain.
                 let agrees = data.as_str().is_some_and(|said| same_host(said.trim(), domain));
                 (!agrees).then(|| format!("JD answers for {data} after {domain} was asked"))
             }
@@ -196,6 +210,8 @@ impl Api for JdLegacy {
     }
 
     fn is_stale(&self, code: &Code, signed: SigningContext, now: Timestamp) -> bool {
+        // 7 is "the signature is incorrect", for a wrong key as well. Only where the date has
+        // changed since can a fresh signature be another one.
         *code == Code::Number(7) && self.date(signed.at) != self.date(now)
     }
 }

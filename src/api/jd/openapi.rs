@@ -1,5 +1,7 @@
 //! JD Cloud's Live `OpenAPI`, version 1, and the signature of its requests, `JDCLOUD2-HMAC-SHA256`.
 //!
+//! Owns signing, the format of responses and the meaning of codes. The operations are in files of their names.
+//!
 //! The manual: <https://docs.jdcloud.com/cn/live-video/api/overview>, and JD's signers for Go and Rust.
 
 use std::rc::Rc;
@@ -42,6 +44,8 @@ pub static API_VERSION: ApiVersion = ApiVersion {
 const CONTENT_TYPE: &str = "application/json";
 
 /// The signed headers.
+// JD's SDKs differ in what they sign, and the gateway takes them all. With `host` among them, a
+// captured request is good for this host alone.
 const SIGNED_HEADERS: &str = "content-type;host;x-jdcloud-date;x-jdcloud-nonce";
 
 /// The same with temporary credentials.
@@ -58,11 +62,13 @@ static FORMAT: ResponseFormat = ResponseFormat {
     read: said,
 };
 
-/// A request id alone is no proof: Shumei's refusals and many gateways' have one too.
+/// Reads the verdict of a response.
 fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
     let request_id = reply.get("requestId")?.as_str()?;
     match reply.get("error") {
         None | Some(Value::Null) => {
+            // A request id alone is no proof: the refusals of Shumei and of many gateways have one
+            // too.
             let is_result = matches!(reply.get("result")?, Value::Null | Value::Object(_));
             let is_success =
                 is_result && !request_id.trim().is_empty() && !has_other_verdict(reply, &["error"]);
@@ -113,6 +119,7 @@ impl OpenApi {
     fn url(&self, request: &Request) -> Url {
         let mut url = self.endpoint.join(&request.path);
         if !request.query.is_empty() {
+            // Sent in the very form that is signed, so that no second encoder can disagree.
             url.set_query(Some(&canonical_query(&request.query)));
         }
         url
@@ -166,12 +173,14 @@ pub(super) fn stream_info(domain: &str, stream: &str) -> Request {
     Request { question, subject: Some(stream.to_owned()), ..Request::get(path, Vec::new()) }
 }
 
-/// JD's models have the fields in `result` itself. An answer about another stream is no answer.
+/// Reads the state of a stream. JD's models have the fields in `result` itself.
 fn pushed(request: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
     let result = reply.get("result")?;
     let info = ["streamInfo", "StreamInfo"].iter().find_map(|key| result.get(key));
     let info = info.unwrap_or(result);
     let (app, name) = parts(request.subject.as_deref()?);
+    // An answer that names another stream is no answer; one that names none is accepted, since not
+    // every model of JD's has the fields.
     let agrees = |key, asked: &str| {
         info.get(key).is_none_or(|said| said.is_null() || said.as_str() == Some(asked))
     };
@@ -251,6 +260,8 @@ fn canonical_query(query: &[(&str, String)]) -> String {
 pub(super) fn encode(text: &str) -> String {
     const RESERVED: &AsciiSet =
         &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    // Stricter than a URL needs: JD's signers encode `:` as `%3A` on the wire as well as in the
+    // canonical path.
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
@@ -279,9 +290,12 @@ impl Api for OpenApi {
 
     fn sign(&self, request: &Request, context: SigningContext) -> Signature {
         let date_time = context.at.format("%Y%m%dT%H%M%SZ").to_string();
+        // Cut from the same text, so that the date of the scope and the time cannot differ at
+        // midnight.
         let date = date_time[..8].to_owned();
         let nonce = uuid(context.nonce);
         let scope = Scope::live(&date);
+        // Base64, and signed in that form, as in JD's SDKs.
         let token = self.security_token.as_ref().map(|token| STANDARD.encode(token.expose()));
         let canonical_request =
             self.canonical_request(request, &date_time, &nonce, token.as_deref());
@@ -318,6 +332,7 @@ impl Api for OpenApi {
             headers.push((SECURITY_TOKEN, signature.get(SECURITY_TOKEN).to_owned()));
         }
         let body = request.body.as_ref().map(|_| with_body(&[], request));
+        // `content-type` is signed, so it is sent without a body too. With one, the client adds it.
         if body.is_none() {
             headers.push(("content-type", CONTENT_TYPE.to_owned()));
         }
@@ -345,6 +360,8 @@ impl Api for OpenApi {
         let has_token = self.security_token.is_some();
         let token = has_token.then_some(TOKEN);
         let canonical = self.canonical_request(request, DATE_TIME, NONCE, token);
+        // The text becomes the format of `printf`, which would read a `%` of an encoded name as its
+        // own.
         let mut canonical = canonical.replace('%', "%%").replace('\n', "\\n");
         for variable in [DATE_TIME, NONCE, TOKEN] {
             canonical = canonical.replace(&variable.replace('%', "%%"), "%s");
@@ -391,6 +408,8 @@ impl Api for OpenApi {
     fn classify_code(&self, code: &Code) -> ErrorClass {
         match code {
             Code::Number(401) => ErrorClass::Credentials,
+            // Not 403: there the key is right and lacks the permission for this action, perhaps for
+            // this action alone.
             Code::Number(429) => ErrorClass::Throttled,
             Code::Number(408 | 500..=599) => ErrorClass::Unclear,
             Code::Number(_) | Code::Word(_) => ErrorClass::Refused,

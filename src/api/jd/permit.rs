@@ -34,7 +34,7 @@ pub static PERMIT: StreamAction = StreamAction {
         })
     },
     request,
-    // The OpenAPI tells whether a stream is pushed, and not whether it may be.
+    // The OpenAPI reports whether a stream is pushed, not whether it may be.
     verification: |operation| {
         let StreamOperation { domain, stream, is_openapi, .. } = operation;
         let expected = Expected::IsNot(state::FORBIDDEN);
@@ -49,6 +49,8 @@ fn request(operation: &StreamOperation, targets: &[&str]) -> Request {
     }
     let streams = targets.iter().map(|target| {
         let (app, stream) = parts(target);
+        // Objects in an array, as in JD's CDN SDK. The manual's sample has them in single quotes,
+        // which is no JSON.
         json!({"app": app, "stream": stream})
     });
     let body = [("domain", (**domain).into()), ("deleteStreams", streams.collect())];

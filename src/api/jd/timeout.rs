@@ -1,4 +1,4 @@
-//! `setPushStreamTimeout`: how long a domain waits for a streamer who went silent.
+//! `setPushStreamTimeout`: how long a domain waits for an encoder that sends nothing.
 //!
 //! The manual: *Set the pushing streaming interruption time-out period* of JD's Live-Video-Open-Api.
 
@@ -67,6 +67,7 @@ fn parse(
 }
 
 fn seconds(text: &str) -> Option<u8> {
+    // `parse` alone would take `+30`.
     let is_digits = text.bytes().all(|b| b.is_ascii_digit());
     text.parse().ok().filter(|seconds| is_digits && (1..=CEILING).contains(seconds))
 }
@@ -113,6 +114,7 @@ fn configured(
     _now: Timestamp,
 ) -> Option<Observation> {
     let data = reply.get("data")?;
+    // The manual writes the key in both ways, in one page each.
     let seconds = ["publishNormalTimeout", "PublishNormalTimeout"]
         .iter()
         .find_map(|key| integer(data.get(key)?))?;

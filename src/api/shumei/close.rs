@@ -62,6 +62,7 @@ fn parse(
 ) -> Result<Box<dyn Operation>, Problem> {
     let request_id = target(&input.target)?;
     if request_id.chars().count() > LONGEST {
+        // Not shortened for the operator: what was pasted may be something else than a callback id.
         let hint = match request_id.split_once('_') {
             Some((id, _)) if !id.is_empty() => {
                 format!("callback ids carry it before the first `_`: {id}")

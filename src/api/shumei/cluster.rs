@@ -35,6 +35,7 @@ impl Cluster {
             Self::Gg => "gg",
             Self::Yd => "yd",
         };
+        // The manual prints http and says that both are served. The key is in the body, so https.
         format!("https://api-{media}-{place}.fengkongcloud.com")
     }
 

@@ -1,5 +1,7 @@
 //! Shumei's API of version 4: its access key, its responses and its codes.
 //!
+//! Owns no operation and no host: those are in `close` and `cluster`.
+//!
 //! The manual: <https://docs.deepcleer.com/docs/close-stream-api-1>, audio: <https://docs.deepcleer.com/docs/close-stream-api>.
 
 use std::rc::Rc;
@@ -29,6 +31,7 @@ pub static API_VERSION: ApiVersion = ApiVersion {
     open: |account| Ok(Rc::new(Shumei::open(account)?)),
 };
 
+// No echo is checked: the `requestId` of a response is the id of the call, not of the stream.
 static FORMAT: ResponseFormat = ResponseFormat {
     field: "code",
     mark: "single whole number `code`",
@@ -113,8 +116,11 @@ impl Api for Shumei {
 
     fn classify_code(&self, code: &Code) -> ErrorClass {
         match code {
+            // Given for a service that is not opened as well as for a wrong key: for every target
+            // alike.
             Code::Number(9101) => ErrorClass::Credentials,
             Code::Number(1901) => ErrorClass::Throttled,
+            // Still processing, and a failure of the service: the moderation may have ended.
             Code::Number(1101 | 1903) => ErrorClass::Unclear,
             Code::Number(_) | Code::Word(_) => ErrorClass::Refused,
         }
@@ -124,6 +130,7 @@ impl Api for Shumei {
         let Code::Number(code) = code else { return None };
         let meaning = match code {
             1902 => "the parameters are invalid; check the request id and the cluster",
+            // The pages for video and for audio give this code different meanings.
             1904 if Media::of(request) == Media::Audio => "pulling the audio stream failed",
             1904 => "the number of concurrent streams is exceeded",
             9100 => "the account's balance is not enough",

@@ -27,6 +27,7 @@ pub static DROP: ChannelAction = ChannelAction {
         })
     },
     request,
+    // `DropLiveStream` reports success for a stream that was not live, too.
     expected: Some(Expected::IsNot(state::LIVE)),
 };
 

@@ -58,6 +58,8 @@ fn parse(
     let place = StreamPlace::read(input, context)?;
     let mut forbid = ForbidChannel { channel, until: context.now, asked, place };
     let kept = (context.kept_end)(&forbid);
+    // A resumed run keeps the end that the first run resolved, or every restart would lengthen the
+    // ban. Only an end that counts from the run is resolved anew once it has passed.
     forbid.until = match kept.filter(|kept| *kept > context.now || !forbid.renews()) {
         Some(kept) => kept,
         None => resolve(&forbid.asked, context)?,
@@ -74,6 +76,8 @@ fn resolve(asked: &RequestedEnd, context: &mut PlanContext<'_>) -> Result<Timest
         RequestedEnd::Until(moment) => {
             let end =
                 time::end_at(moment, now).map_err(|message| Problem::new(UNTIL.name, message))?;
+            // A line of a file becomes `skipped` when its turn comes, so that one old line does not
+            // stop the rest.
             if end.is_past && !context.is_file {
                 return Err(Problem::new(UNTIL.name, time::past(end.at)));
             }
@@ -82,6 +86,8 @@ fn resolve(asked: &RequestedEnd, context: &mut PlanContext<'_>) -> Result<Timest
         RequestedEnd::Longest | RequestedEnd::Permanent => time::end_latest(now),
     };
     if end.capped {
+        // The vendor cuts a longer ban in silence, and the result would give an end that does not
+        // hold.
         context.notes.add(format!(
             "Tencent keeps a stream off air for three months at most, so {} is sent, 89 days from now, instead of the later end asked for",
             time::seconds(end.at)
@@ -124,6 +130,7 @@ impl Operation for ForbidChannel {
             return legacy::request(&self.channel, "forbid", self.until);
         };
         let mut request = v3::request("ForbidLiveStream", place, &self.channel);
+        // Always sent: without it Tencent lifts the ban after seven days.
         let resume_time = ("ResumeTime", time::seconds(self.until).into());
         request.body.get_or_insert_default().push(resume_time);
         Request { reason: Some("Reason"), ..request }

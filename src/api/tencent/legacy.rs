@@ -1,5 +1,7 @@
 //! Tencent Cloud's live API of 2017, which Tencent calls obsolete: its signature, its responses and its codes.
 //!
+//! Owns no operation: those are in files of their names.
+//!
 //! The manual: <https://cloud.tencent.com/document/product/454/7920> and <https://cloud.tencent.com/document/product/267/9500>.
 
 use std::rc::Rc;
@@ -39,6 +41,8 @@ static FORMAT: ResponseFormat = ResponseFormat {
     field: "ret",
     mark: "single whole number `ret`",
     is_restful: false,
+    // One generation of the manual has `ret` and `message`, the later adds `retcode` and `errmsg`.
+    // Where both are there, they have to agree.
     read: |reply| flat(reply, &["ret", "retcode"], &["message", "errmsg"], 0),
 };
 
@@ -84,6 +88,8 @@ impl Api for TencentLegacy {
 
     /// `sign = MD5(key+t)`, `t` the Unix second at which the request expires.
     fn sign(&self, _draft: &Request, context: SigningContext) -> Signature {
+        // In the future: with the present second as `t`, the request would be expired when it
+        // arrives.
         let t = (context.at + TimeDelta::seconds(self.sign_ttl)).timestamp().to_string();
         let sign = md5_hex(&[self.api_key.expose(), &t]);
         Signature(vec![("t", t), ("sign", sign)])
@@ -92,6 +98,9 @@ impl Api for TencentLegacy {
     fn authorize(&self, request: &Request, signature: &Signature) -> SignedRequest {
         let common = [
             ("appid", self.app_id.as_str()),
+            // `channel_manager` is what the maintained Chinese page and working clients send for
+            // `forbid`. The English page prints Live_Channel_SetStatus; the profile can choose
+            // that.
             ("interface", request.name.unwrap_or(&self.interface)),
             ("t", signature.get("t")),
             ("sign", signature.get("sign")),
@@ -108,6 +117,8 @@ impl Api for TencentLegacy {
     }
 
     fn secret_fields(&self) -> &'static [&'static str] {
+        // `sign` covers neither interface nor parameters: until `t` it is good for every call of
+        // the account.
         &["sign"]
     }
 
@@ -175,16 +186,19 @@ pub(super) fn state_of(channel: &str) -> Request {
     }
 }
 
-/// `output` holds an item for each rate; some clients met one that stood there alone.
+/// The state of a channel; `output` has an item for each bit rate.
 fn channel_state(
     _draft: &Request,
     reply: &Map<String, Value>,
     _now: Timestamp,
 ) -> Option<Observation> {
     let output = reply.get("output")?;
+    // Some clients read a list, others a single object.
     let items = output.as_array().map_or(std::slice::from_ref(output), Vec::as_slice);
     let statuses: Vec<_> =
         items.iter().map(|item| integer(item.get("status")?)).collect::<Option<_>>()?;
+    // The strongest of them: one bit rate that is live makes the channel live, one that is
+    // forbidden makes it forbidden.
     let state = match statuses.iter().max()? {
         3 => state::FORBIDDEN,
         1 => state::LIVE,

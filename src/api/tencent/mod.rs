@@ -1,4 +1,7 @@
 //! Tencent Cloud: the versions of its live API and its operations.
+//!
+//! There is no list of banned streams: Tencent removed `DescribeLiveForbidStreamList` on 2025-11-28, so a ban is read stream by
+//! stream.
 
 pub mod channel;
 mod codes;

@@ -42,8 +42,9 @@ static ALL_DOMAINS: Param = Param::switch("all-domains", "Of every domain of the
 /// The target that means every domain.
 const EVERY_DOMAIN: &str = "*";
 
-/// How many streams to ask for at once. Tencent takes up to 300,000 and advises few large pages; names are long enough
-/// that so many may not fit into a response.
+/// How many streams a page has.
+// Tencent takes up to 300,000 and advises few large pages. With long names so many would not fit
+// into the 16 MiB that are read of a page.
 const PAGE: u32 = 20_000;
 
 #[derive(Debug)]
@@ -127,10 +128,11 @@ impl Operation for OnlineList {
     }
 }
 
-/// A stream that several encoders push is on air since the first of them.
+/// When a stream went on air.
 fn pushed_since(item: &Value) -> Option<Timestamp> {
     let times = item.get("PublishTimeList")?.as_array()?.iter();
     let times = times.filter_map(|time| time.get("PublishTime")?.as_str()?.parse().ok());
+    // Several encoders may push one stream; it is on air since the first of them.
     times.min()
 }
 

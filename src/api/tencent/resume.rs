@@ -30,11 +30,11 @@ pub static RESUME: ChannelAction = ChannelAction {
     expected: Some(Expected::IsNot(state::FORBIDDEN)),
 };
 
-/// The manual asks for `abstime_end` here too and never says why. Now is right whether it is ignored or read as the end of
-/// the suspension.
 fn request(operation: &ChannelOperation) -> Request {
     match &operation.place {
         Some(place) => v3::request("ResumeLiveStream", place, &operation.channel),
+        // The manual requires `abstime_end` here too and never explains it. The present moment is
+        // right whether it is ignored or read as the end of the ban.
         None => legacy::request(&operation.channel, "resume", operation.planned_at),
     }
 }

@@ -1,5 +1,7 @@
 //! Tencent Cloud's live API 3.0, version 2018-08-01, and the signature of its requests, `TC3-HMAC-SHA256`.
 //!
+//! Owns signing and the format of responses. The meaning of codes is in `codes`, the operations are in files of their names.
+//!
 //! The manual: <https://cloud.tencent.com/document/api/267/20468>, signing:
 //! <https://cloud.tencent.com/document/api/267/20460>.
 
@@ -56,10 +58,12 @@ static FORMAT: ResponseFormat = ResponseFormat {
 };
 
 fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
+    // Tencent answers an error with HTTP 200 too: `Error` decides, never the status.
     let response = reply.get("Response")?.as_object()?;
     let request_id = response.get("RequestId")?.as_str()?;
     match response.get("Error") {
         None => {
+            // `Response` alone: what a gateway puts beside it may be the verdict that counts.
             let is_success = reply.len() == 1 && !request_id.trim().is_empty();
             is_success.then_some(ApiStatus::SUCCESS)
         }
@@ -95,8 +99,10 @@ impl TencentV3 {
     fn canonical_request(&self, request: &Request) -> String {
         let action = request.name.unwrap_or_default();
         let headers = [
+            // Exactly as the client sends it: a charset added on the way would break the signature.
             ("content-type", CONTENT_TYPE),
             ("host", self.endpoint.host()),
+            // Signed in lower case, sent as it is.
             ("x-tc-action", &action.to_lowercase()),
         ];
         canonical_request(&headers, &with_body(&[], request))
@@ -129,6 +135,7 @@ fn stream_state(
         "active" => state::LIVE,
         "inactive" => state::IDLE,
         "forbid" => state::FORBIDDEN,
+        // A word that the manual does not have proves no state.
         _ => return None,
     };
     Some(Observation::state(state))
@@ -178,6 +185,7 @@ impl Api for TencentV3 {
 
     fn sign(&self, request: &Request, context: SigningContext) -> Signature {
         let timestamp = context.at.timestamp().to_string();
+        // In UTC. A local date goes wrong only from midnight to 8:00 in Beijing.
         let date = context.at.format("%Y-%m-%d").to_string();
         let string_to_sign =
             string_to_sign(&timestamp, &date, SERVICE, &self.canonical_request(request));
@@ -204,6 +212,7 @@ impl Api for TencentV3 {
             ("authorization", authorization),
         ];
         if self.security_token.is_some() {
+            // Beside the signature and not under it, as in Tencent's SDKs.
             headers.push(("x-tc-token", signature.get(SECURITY_TOKEN).to_owned()));
         }
         SignedRequest {
@@ -223,8 +232,10 @@ impl Api for TencentV3 {
         [&self.secret_key].into_iter().chain(&self.security_token).collect()
     }
 
-    /// Nothing in the canonical request changes with time, so that its hash is known beforehand.
+    /// The signature as a shell computes it.
     fn shell(&self, request: &Request) -> ShellSignature {
+        // Nothing in the canonical request changes with time, so its hash is computed here and only
+        // time and date are left to the shell.
         let string_to_sign = string_to_sign("%s", "%s", SERVICE, &self.canonical_request(request))
             .replace('\n', "\\n");
         let key =
