@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::io;
 use std::path::Path;
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The characters, beside control characters, that change how their neighbours are shown or cannot be seen: the Unicode
 /// properties `Cf`, `Zl`, `Zp` and `Default_Ignorable_Code_Point`, and the empty Braille pattern. A test compares the table
@@ -80,6 +80,23 @@ pub fn excerpt(text: &str, limit: usize) -> String {
     let mut shown = visible(&text[..end]).into_owned();
     let _ = write!(shown, "… ({} bytes more)", text.len() - end);
     shown
+}
+
+/// The text in at most so many columns; a longer one ends with `…`.
+#[must_use]
+pub fn shortened(text: &str, columns: usize) -> Cow<'_, str> {
+    if text.width() <= columns {
+        return Cow::Borrowed(text);
+    }
+    let mut width = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        width += c.width().unwrap_or(0);
+        width + 1 > columns
+    });
+    match end {
+        Some((end, _)) if columns > 0 => Cow::Owned(format!("{}…", text[..end].trim_end())),
+        _ => Cow::Borrowed(""),
+    }
 }
 
 /// The text in lines of at most `width` columns; only a word that is longer makes a longer line.
@@ -182,6 +199,15 @@ mod tests {
     #[test]
     fn any_script_is_unchanged() {
         assert!(matches!(visible("直播间 é ñ"), Cow::Borrowed("直播间 é ñ")));
+    }
+
+    #[test]
+    fn long_text_is_shortened_to_columns() {
+        for (columns, expected) in
+            [(9, "直播 room"), (8, "直播 ro…"), (6, "直播…"), (4, "直…"), (1, "…"), (0, "")]
+        {
+            assert_eq!(shortened("直播 room", columns), expected, "{columns}");
+        }
     }
 
     #[test]

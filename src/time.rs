@@ -1,9 +1,11 @@
 //! Durations and moments as people write them, and this machine's clock against a server's.
 
+use std::path::Path;
 use std::rc::Rc;
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, Local, SecondsFormat, TimeDelta, Utc};
 
 /// A moment on the wall clock.
 pub type Timestamp = DateTime<Utc>;
@@ -25,6 +27,60 @@ pub fn seconds(at: Timestamp) -> String {
 #[must_use]
 pub fn millis(at: Timestamp) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// The moment in this machine's zone with its offset, and with its date unless that is today's: `12:44:30 +08:00`.
+#[must_use]
+pub fn local(at: Timestamp, now: Timestamp) -> String {
+    let (at, now) = (in_zone(at), in_zone(now));
+    let is_today = at.date_naive() == now.date_naive();
+    at.format(if is_today { "%H:%M:%S %:z" } else { "%Y-%m-%d %H:%M:%S %:z" }).to_string()
+}
+
+/// The moment in this machine's zone; in UTC where that cannot be told.
+fn in_zone(at: Timestamp) -> DateTime<FixedOffset> {
+    // chrono reads the file that `TZ` names to its end, and a device has none.
+    static HAS_ZONE: LazyLock<bool> = LazyLock::new(|| {
+        let name = std::env::var_os("TZ").unwrap_or_default();
+        let name = name.to_string_lossy();
+        let path = Path::new(name.strip_prefix(':').unwrap_or(&name));
+        path.is_relative() || path.is_file()
+    });
+    if *HAS_ZONE { at.with_timezone(&Local).fixed_offset() } else { at.fixed_offset() }
+}
+
+/// An end as [`local`] writes it, and how long that is from now: `12:44:30 +08:00, in 2 h`.
+#[must_use]
+pub fn local_end(at: Timestamp, now: Timestamp) -> String {
+    let left = at.signed_duration_since(now);
+    // Ends are rounded up to the second: the end of `--for 90s` is up to 91 s ahead when its row is printed.
+    let seconds = left.num_seconds().unsigned_abs();
+    let how_long = if left >= TimeDelta::zero() {
+        format!("in {}", span(seconds))
+    } else {
+        format!("{} ago", span(seconds))
+    };
+    format!("{}, {how_long}", local(at, now))
+}
+
+/// A length of time for people, in one or two units: `45 s`, `1 min 30 s`, `25 min`, `1 h 6 min`, `3 d`.
+#[must_use]
+pub fn span(seconds: u64) -> String {
+    let precision = match seconds {
+        0..600 => 1,
+        600..86_400 => 60,
+        _ => 3600,
+    };
+    let rounded = (seconds + precision / 2) / precision * precision;
+    let units = [
+        (rounded / 86_400, "d"),
+        (rounded / 3600 % 24, "h"),
+        (rounded / 60 % 60, "min"),
+        (rounded % 60, "s"),
+    ];
+    let first = units.iter().position(|(number, _)| *number > 0).unwrap_or(units.len() - 1);
+    let parts = units[first..].iter().take(2).filter(|(number, _)| *number > 0 || rounded == 0);
+    parts.map(|(number, unit)| format!("{number} {unit}")).collect::<Vec<_>>().join(" ")
 }
 
 /// Reads a duration such as `500ms`, `90s`, `30m`, `2h`, `3d` or `2h30m`: whole numbers, larger units first, each once.
@@ -204,6 +260,35 @@ mod tests {
         ] {
             assert_eq!(duration(text), Ok(Duration::from_millis(millis)), "{text}");
         }
+    }
+
+    #[test]
+    fn spans_have_at_most_two_units() {
+        for (seconds, text) in [
+            (0, "0 s"),
+            (45, "45 s"),
+            (60, "1 min"),
+            (90, "1 min 30 s"),
+            (599, "9 min 59 s"),
+            (1_529, "25 min"),
+            (3_599, "1 h"),
+            (3_944, "1 h 6 min"),
+            (7_200, "2 h"),
+            (86_399, "1 d"),
+            (90_000, "1 d 1 h"),
+            (89 * 86_400, "89 d"),
+        ] {
+            assert_eq!(span(seconds), text, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn end_tells_how_long_it_is() {
+        let end = |seconds: i64| {
+            let text = local_end(now() + TimeDelta::milliseconds(seconds * 1000 + 700), now());
+            text.rsplit(", ").next().unwrap().to_owned()
+        };
+        assert_eq!([end(7200), end(30), end(-600)], ["in 2 h", "in 30 s", "9 min 59 s ago"]);
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub struct OperationSpec {
     pub has_verify: bool,
     /// How far its effect reaches beyond the target, as a sentence for the end of a run.
     pub reach: Option<&'static str>,
+    /// The state of every item of its list, where it lists streams.
+    pub item_state: &'static str,
     /// Reads one; the keys that it does not take are already refused.
     pub parse: Parse,
 }
@@ -85,6 +87,7 @@ impl OperationSpec {
             batch_size: 1,
             has_verify: false,
             reach: None,
+            item_state: "",
             parse,
         }
     }

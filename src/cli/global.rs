@@ -54,7 +54,7 @@ pub struct GlobalOptions {
     /// Act on this target although the policy protects it; requires --reason
     #[arg(long, global = true, value_name = "TARGET", allow_hyphen_values = true)]
     pub even_protected: Vec<String>,
-    /// Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE]
+    /// Colours: auto, always or never [default: auto] [env: NO_COLOR, CLICOLOR_FORCE, CLICOLOR]
     #[arg(
         long,
         global = true,

@@ -3,6 +3,8 @@
 //! A [`Renderer`] prints outcomes as they settle; it signs and plans nothing. Owns neither the outcomes (`engine`) nor the
 //! journal.
 
+mod cells;
+mod columns;
 pub mod csv;
 pub mod curl;
 pub mod json;

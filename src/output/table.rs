@@ -1,53 +1,92 @@
-//! `-o table`, for people: a row a target. Names are never cut, since people copy them; text from outside is escaped.
+//! `-o table`, for people: one line a target, or an item of a list. Names are never cut, since people copy them.
+//!
+//! Owns which rows and columns there are. The texts are those of [`super::cells`], the widths those of [`super::columns`].
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::rc::Rc;
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::presets::NOTHING;
-use comfy_table::{ColumnConstraint, ContentArrangement, Width};
+use chrono::Utc;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Renderer, RunInfo};
-use crate::api::operation::Operation;
-use crate::outcome::answer::ListItem;
 use crate::outcome::effect::Effect;
+use crate::outcome::fault::FaultKind;
 use crate::outcome::summary::Summary;
-use crate::outcome::{Outcome, Status};
-use crate::text::{count, excerpt, visible};
-use crate::time::{self, Timestamp};
+use crate::outcome::{Outcome, Preview, Status};
+use crate::output::cells::{Reading, detail, readings};
+use crate::output::columns::TableColumns;
+use crate::text::{count, visible};
 
 /// Runs up to this many targets are printed whole, in the order of the input; of larger ones, rows as they settle.
 const WHOLE: usize = 100;
 
-/// The least width, in columns, that is worth to have beside the names.
-const LEAST_DETAIL: u16 = 24;
+/// The width that a detail needs for an effect and its end. Where it has less, the column of an operation that all rows have
+/// in common is left out.
+const USUAL_DETAIL: usize = 52;
 
-/// The columns between two cells.
-const GAP: u16 = 2;
-
-/// How much of a text stands in a cell, in characters.
-const CELL: usize = 400;
-
-const HEADER: [&str; 4] = ["OUTCOME", "OPERATION", "TARGET", "DETAIL"];
+/// What every row of a run at the sandbox begins its detail with.
+const SANDBOX: &str = "sandbox: ";
 
 /// Where a table is printed.
 #[derive(Clone, Copy, Debug)]
 pub struct TableStyle {
-    /// The terminal's width in columns; `None` for a pipe, where every row is one line.
+    /// The terminal's width in columns; `None` for a pipe, where nothing is shortened.
     pub width: Option<u16>,
     /// Outcomes are painted.
     pub colour: bool,
 }
 
+/// Which columns a table has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum TableForm {
+    /// OUTCOME, OPERATION, TARGET, DETAIL.
+    Operations,
+    /// The same without the operation, which all rows have in common.
+    OneOperation,
+    /// TARGET, STATE, UNTIL: a run that only looks.
+    Looks,
+}
+
+impl TableForm {
+    fn header(self) -> (&'static [&'static str], &'static str) {
+        match self {
+            Self::Operations => (&["OUTCOME", "OPERATION", "TARGET"], "DETAIL"),
+            Self::OneOperation => (&["OUTCOME", "TARGET"], "DETAIL"),
+            Self::Looks => (&["TARGET", "STATE"], "UNTIL"),
+        }
+    }
+
+    /// The number of the column of targets.
+    fn targets(self) -> usize {
+        match self {
+            Self::Operations => 2,
+            Self::OneOperation => 1,
+            Self::Looks => 0,
+        }
+    }
+}
+
+/// The cells of a row, and the number of the one that has its outcome.
+struct TableRow {
+    cells: Vec<String>,
+    last: String,
+    outcome: Option<usize>,
+}
+
 /// `-o table`.
 pub struct Table {
     info: Rc<RunInfo>,
-    columns: TableColumns,
+    style: TableStyle,
+    form: TableForm,
+    widths: Vec<usize>,
     /// Rows that wait for the end of a small run.
     whole: Option<Vec<Option<Outcome>>>,
     has_header: bool,
+    /// Targets that an interruption left untried; they have no rows.
+    interrupted: usize,
+    /// How many requests of a dry run would go where.
+    requests: Vec<(String, usize)>,
 }
 
 impl Table {
@@ -55,170 +94,125 @@ impl Table {
     #[must_use]
     pub fn new(info: Rc<RunInfo>, style: TableStyle) -> Self {
         let operations = &info.operations;
-        let widest = |cells: &mut dyn Iterator<Item = usize>, header: &str| {
-            u16::try_from(cells.max().unwrap_or(0).max(header.len())).unwrap_or(u16::MAX)
+        let widest = |cells: &mut dyn Iterator<Item = usize>| cells.max().unwrap_or(0);
+        let titles = widest(&mut operations.iter().map(|row| row.spec().title().len()));
+        // The rows of a list are its items, whose widths are not known yet.
+        let named = operations.iter().filter(|row| !row.spec().is_list());
+        let targets = widest(&mut named.map(|row| visible(row.target()).width()));
+        let outcomes = if info.is_dry_run { "planned" } else { "not_applied" }.len();
+        let is_look = operations.iter().all(|row| row.spec().effect == Effect::None);
+        let is_one = operations.windows(2).all(|pair| std::ptr::eq(pair[0].spec(), pair[1].spec()));
+        let used = outcomes + titles + targets + 3 * 2;
+        let is_narrow = style.width.is_some_and(|width| usize::from(width) < used + USUAL_DETAIL);
+        let (form, widths) = match (is_look, is_one && is_narrow) {
+            (true, _) => (TableForm::Looks, vec![targets, 0]),
+            (false, true) => (TableForm::OneOperation, vec![outcomes, targets]),
+            (false, false) => (TableForm::Operations, vec![outcomes, titles, targets]),
         };
-        let titles = &mut operations.iter().map(|operation| operation.spec().title().len());
-        let targets = &mut operations.iter().map(|operation| visible(operation.target()).width());
-        let outcomes =
-            &mut std::iter::once(if info.is_dry_run { "planned" } else { "not_applied" }.len());
-        let widths =
-            [widest(outcomes, HEADER[0]), widest(titles, HEADER[1]), widest(targets, HEADER[2])];
+        let header = form.header().0.iter();
+        let widths = widths.into_iter().zip(header).map(|(width, name)| width.max(name.len()));
         let whole = (operations.len() <= WHOLE).then(|| vec![None; operations.len()]);
-        Self { info, columns: TableColumns { style, widths }, whole, has_header: false }
+        let widths = widths.collect();
+        let (interrupted, requests) = (0, Vec::new());
+        Self { info, style, form, widths, whole, has_header: false, interrupted, requests }
     }
 
     fn print(&mut self, out: &mut dyn Write, row: usize, outcome: &Outcome) -> io::Result<()> {
+        let rows = self.rows(row, outcome);
+        // The columns of a list are as wide as its items need.
+        for cells in rows.iter().map(|row| &row.cells) {
+            for (width, cell) in self.widths.iter_mut().zip(cells) {
+                *width = (*width).max(cell.width());
+            }
+        }
+        let width = self.style.width.map(usize::from);
+        let columns = TableColumns::new(width, self.widths.clone(), self.form.targets());
         if !self.has_header {
             self.has_header = true;
-            out.write_all(self.columns.lines(HEADER.map(str::to_owned)).as_bytes())?;
+            let (header, last) = self.form.header();
+            out.write_all(columns.row(header, last, None).as_bytes())?;
         }
+        for TableRow { cells, last, outcome: number } in rows {
+            let cells: Vec<_> = cells.iter().map(String::as_str).collect();
+            let painted = number.filter(|_| self.style.colour);
+            let painted = painted.map(|number| (number, outcome_style(outcome.status)));
+            out.write_all(columns.row(&cells, &last, painted).as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// One row; of a list, one an item.
+    fn rows(&self, row: usize, outcome: &Outcome) -> Vec<TableRow> {
         let operation = &*self.info.operations[row];
-        let cells = [
-            outcome.status.as_str().to_owned(),
-            operation.spec().title(),
-            visible(operation.target()).into_owned(),
-            if self.info.is_sandbox {
-                format!("sandbox: {}", self.detail(operation, outcome))
-            } else {
-                self.detail(operation, outcome)
-            },
-        ];
-        let lines = self.columns.lines(cells);
-        let lines = if self.columns.style.colour { paint(&lines, outcome) } else { lines };
-        out.write_all(lines.as_bytes())
+        let now = Utc::now();
+        let mark = if self.info.is_sandbox { SANDBOX } else { "" };
+        let is_act = self.form != TableForm::Looks && outcome.answer.items.is_none();
+        if is_act {
+            let target = visible(operation.target()).into_owned();
+            let detail = detail(&self.info, operation, outcome, now);
+            return vec![self.act_row(row, outcome, target, format!("{mark}{detail}"))];
+        }
+        let is_read = outcome.fault.is_none() && outcome.status != Status::Planned;
+        let readings = readings(operation, outcome, now).into_iter();
+        readings
+            .map(|Reading { target, state, until }| match self.form {
+                TableForm::Looks => TableRow {
+                    outcome: (!is_read && mark.is_empty()).then_some(1),
+                    cells: vec![target, format!("{mark}{state}")],
+                    last: until,
+                },
+                TableForm::Operations | TableForm::OneOperation => {
+                    let between = if until.is_empty() { "" } else { ", until " };
+                    self.act_row(row, outcome, target, format!("{mark}{state}{between}{until}"))
+                }
+            })
+            .collect()
     }
 
-    fn detail(&self, operation: &dyn Operation, outcome: &Outcome) -> String {
-        if let Some(fault) = &outcome.fault {
-            let hint = fault.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
-            return excerpt(&format!("{}{hint}", fault.message), CELL);
+    fn act_row(&self, row: usize, outcome: &Outcome, target: String, last: String) -> TableRow {
+        let mut cells = vec![outcome.status.as_str().to_owned()];
+        if self.form == TableForm::Operations {
+            cells.push(self.info.operations[row].spec().title());
         }
-        if let Some(items) = &outcome.answer.items {
-            return self.list(items);
-        }
-        let effect = operation.spec().effect;
-        let state = outcome.answer.state.as_deref().map(|state| visible(state).into_owned());
-        let mut detail = match (state, outcome.answer.verified) {
-            (Some(state), Some(_)) => format!("{}, verified as {state}", effect.words()),
-            (Some(state), None) if effect == Effect::None => state,
-            (_, None) if self.info.is_verifying && effect != Effect::None => {
-                format!("{}, not verified", effect.words())
-            }
-            (_, _) => effect.words().to_owned(),
-        };
-        for (key, value) in operation.settings() {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            let _ = write!(detail, ", {key} {}", visible(&value));
-        }
-        match &outcome.preview {
-            Some(preview) => format!("{detail}: {} {}", preview.method, visible(&preview.url)),
-            None => detail,
-        }
+        cells.push(target);
+        TableRow { cells, last, outcome: Some(0) }
     }
 
-    /// How many, and each on a line of its own in a terminal.
-    fn list(&self, items: &[ListItem]) -> String {
-        let between = if self.columns.style.width.is_some() { "\n" } else { "; " };
-        let items_shown = items.iter().map(|item| excerpt(&shown(item), CELL));
-        std::iter::once(count(items.len(), "stream"))
-            .chain(items_shown)
-            .collect::<Vec<_>>()
-            .join(between)
+    fn count_request(&mut self, preview: &Preview) {
+        let place = origin(&preview.url);
+        match self.requests.iter_mut().find(|(known, _)| known == place) {
+            Some((_, number)) => *number += 1,
+            None => self.requests.push((place.to_owned(), 1)),
+        }
     }
 }
 
-/// An item in few words; one that cannot be read as the vendor gives it.
-fn shown(item: &ListItem) -> String {
-    let Some(target) = &item.target else { return item.vendor.to_string() };
-    let moment = |word: &str, at: Option<Timestamp>| {
-        at.map_or(String::new(), |at| format!(" {word} {}", time::seconds(at)))
-    };
-    format!("{target}{}{}", moment("since", item.since), moment("until", item.until))
+/// The scheme, host and port of a URL.
+fn origin(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at + "://".len());
+    let end = url[host..].find(['/', '?']).map_or(url.len(), |at| host + at);
+    &url[..end]
 }
 
-/// Three columns of names, each as wide as its longest, and one of details.
-pub struct TableColumns {
-    /// Where they are printed.
-    pub style: TableStyle,
-    /// The widths of the names.
-    pub widths: [u16; 3],
-}
-
-impl TableColumns {
-    /// One row in fixed columns. In a terminal its detail wraps in the last column, or below the row where names leave no
-    /// room beside them; in a pipe every row is one line.
-    #[must_use]
-    pub fn lines(&self, cells: [String; 4]) -> String {
-        let names: u16 =
-            self.widths.iter().fold(0, |sum, width| sum.saturating_add(*width).saturating_add(GAP));
-        let detail = self.style.width.map(|width| (width, width.saturating_sub(names)));
-        let [first, second, third, text] = cells;
-        match detail {
-            Some((width, beside)) if beside < LEAST_DETAIL => {
-                let row = self.arrange(vec![first, second, third], u16::MAX);
-                row + &indented(text, width)
-            }
-            Some((_, beside)) => self.arrange(vec![first, second, third, text], beside),
-            None => self.arrange(vec![first, second, third, text], u16::MAX),
-        }
-    }
-
-    fn arrange(&self, cells: Vec<String>, detail: u16) -> String {
-        let mut table = bare(cells);
-        for (index, column) in table.column_iter_mut().enumerate() {
-            if let Some(width) = self.widths.get(index) {
-                let width = Width::Fixed(width.saturating_add(GAP));
-                column.set_padding((0, GAP)).set_constraint(ColumnConstraint::Absolute(width));
-            } else {
-                let most = Width::Fixed(detail);
-                column.set_padding((0, 0)).set_constraint(ColumnConstraint::UpperBoundary(most));
-            }
-        }
-        print(&table)
-    }
-}
-
-fn bare(cells: Vec<String>) -> comfy_table::Table {
-    let mut table = comfy_table::Table::new();
-    table
-        .load_style(NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(u16::MAX)
-        .add_row(cells);
-    table
-}
-
-fn indented(text: String, width: u16) -> String {
-    let mut table = bare(vec![text]);
-    for column in table.column_iter_mut() {
-        column
-            .set_padding((GAP, 0))
-            .set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(width)));
-    }
-    print(&table)
-}
-
-fn print(table: &comfy_table::Table) -> String {
-    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
-}
-
-fn paint(lines: &str, outcome: &Outcome) -> String {
-    let style = match outcome.status {
+fn outcome_style(status: Status) -> Style {
+    match status {
         Status::Applied | Status::Read => AnsiColor::Green.on_default(),
         Status::NotApplied => AnsiColor::Red.on_default(),
         Status::Unknown => AnsiColor::Yellow.on_default(),
         Status::Skipped | Status::Planned => Style::new().dimmed(),
-    };
-    let word = outcome.status.as_str();
-    match lines.strip_prefix(word) {
-        Some(rest) => format!("{style}{word}{style:#}{rest}"),
-        None => lines.to_owned(),
     }
 }
 
 impl Renderer for Table {
     fn settled(&mut self, out: &mut dyn Write, row: usize, outcome: Outcome) -> io::Result<()> {
+        let kind = outcome.fault.as_ref().map(|fault| fault.kind);
+        if outcome.status == Status::Skipped && kind == Some(FaultKind::Interrupted) {
+            self.interrupted += 1;
+            return Ok(());
+        }
+        if let Some(preview) = outcome.preview.clone().filter(|preview| preview.first_row == row) {
+            self.count_request(&preview);
+        }
         match &mut self.whole {
             Some(rows) => rows[row] = Some(outcome),
             None => self.print(out, row, &outcome)?,
@@ -231,6 +225,13 @@ impl Renderer for Table {
             if let Some(outcome) = outcome {
                 self.print(out, row, &outcome)?;
             }
+        }
+        for (place, number) in &self.requests {
+            writeln!(out, "{} to {}", count(*number, "request"), visible(place))?;
+        }
+        if self.interrupted > 0 {
+            let targets = count(self.interrupted, "target");
+            writeln!(out, "{targets} skipped: the run was interrupted")?;
         }
         Ok(())
     }

@@ -151,15 +151,16 @@ pub fn table_style(global: &GlobalOptions) -> TableStyle {
     TableStyle { width, colour: colour(global.color.unwrap_or(Colour::Auto), is_terminal) }
 }
 
-/// Whether outcomes are coloured. Precedence: flag, `CLICOLOR_FORCE`, `NO_COLOR`.
+/// Whether outcomes are coloured. Precedence: flag, `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`.
 fn colour(flag: Colour, is_terminal: bool) -> bool {
     match flag {
         Colour::Always => true,
         Colour::Never => false,
+        Colour::Auto if variable("NO_COLOR").is_some() => false,
         Colour::Auto if variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
         Colour::Auto => {
             is_terminal
-                && variable("NO_COLOR").is_none()
+                && variable("CLICOLOR").is_none_or(|value| value != "0")
                 && variable("TERM").is_none_or(|term| term != "dumb")
         }
     }

@@ -24,6 +24,9 @@ pub const SHUMEI_SECRET: &str = "canary+shumei/4713";
 pub const OPENAPI_SECRET: &str = "canary-openapi-SECRET-4715/+=";
 pub const V3_SECRET: &str = "canary-v3-SECRET-4716";
 
+/// The zone of tables, in the form of POSIX, which needs no files: eight hours before UTC.
+pub const ZONE: &str = "CST-8";
+
 /// A home folder, which is the working folder too, with a profile file in it.
 pub struct TestHome {
     pub folder: TempDir,
@@ -104,6 +107,7 @@ impl TestHome {
         let home = self.folder.path();
         let mut command = std::process::Command::new(program);
         command.env_clear().env("HOME", home).env("XDG_CONFIG_HOME", home).current_dir(home);
+        command.env("TZ", ZONE);
         command
     }
 

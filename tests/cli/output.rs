@@ -5,17 +5,24 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use chrono::{SecondsFormat, TimeDelta, Utc};
+use chrono::{FixedOffset, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::fault_server::closed_address;
 use super::fault_server::request::ReceivedRequest;
-use super::fixture::{RunOutput, ServedSandbox, TestHome, VendorServer, lines};
+use super::fixture::{RunOutput, ServedSandbox, TestHome, VendorServer, ZONE, lines};
 use super::recording_server::{MockResponse, RecordingServer, accepted, response};
 
 /// A moment to forbid until, as it is printed.
 fn tomorrow() -> String {
     (Utc::now() + TimeDelta::days(1)).to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// An end of tomorrow as a table prints it.
+fn shown_end(until: &str) -> String {
+    let at = chrono::DateTime::parse_from_rfc3339(until).unwrap();
+    let there = at.with_timezone(&FixedOffset::east_opt(8 * 3600).unwrap());
+    format!("{}, in 1 d", there.format("%Y-%m-%d %H:%M:%S %:z"))
 }
 
 /// Each target gets an answer of its own.
@@ -63,18 +70,19 @@ fn table_in_a_pipe_has_one_line_each() {
     let output = server.home().run(["tencent", "forbid", "--until", &until].iter().chain(&targets));
 
     let id = "0123456789".repeat(9);
+    let end = shown_end(&until);
     let wide = |text: &str, columns: usize| format!("{text}{}", " ".repeat(90 - columns));
     let expected = [
         format!("OUTCOME      OPERATION       {}  DETAIL", wide("TARGET", 6)),
-        format!("applied      tencent forbid  {}  off air, until {until}", wide("直播间_一", 9)),
+        format!("applied      tencent forbid  {}  off air, until {end}", wide("直播间_一", 9)),
         format!(
             "not_applied  tencent forbid  {}  Tencent refused: channel does not exist (ret 20601); Tencent says this of a channel that never pushed; check the channel id",
             wide("8888_gone", 9)
         ),
         format!("unknown      tencent forbid  {}  Tencent answered HTTP 503", wide("slow", 4)),
-        format!("applied      tencent forbid  {id}  off air, until {until}"),
-        format!("applied      tencent forbid  {}  off air, until {until}", wide("ﾊﾝｶｸ", 4)),
-        format!("applied      tencent forbid  {}  off air, until {until}", wide("é", 1)),
+        format!("applied      tencent forbid  {id}  off air, until {end}"),
+        format!("applied      tencent forbid  {}  off air, until {end}", wide("ﾊﾝｶｸ", 4)),
+        format!("applied      tencent forbid  {}  off air, until {end}", wide("é", 1)),
     ];
     assert_eq!(output.stdout.lines().collect::<Vec<_>>(), expected);
     assert_eq!(output.stdout.lines().count(), 7);
@@ -146,6 +154,7 @@ fn in_a_terminal(
     command
         .env("XDG_CONFIG_HOME", home.folder.path())
         .env("SHELL", "/bin/sh")
+        .env("TZ", ZONE)
         .envs(environment.iter().copied());
     let output = command.stdin(Stdio::null()).output().ok()?;
     Some(String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n"))
@@ -153,38 +162,90 @@ fn in_a_terminal(
 
 #[cfg(target_os = "linux")]
 #[test]
-fn table_wraps_details_but_not_ids() {
+fn table_row_is_one_line_of_the_terminal() {
     let server = RecordingServer::start(by_name);
-    let shown = |args| {
-        in_a_terminal(&server.home(), 80, &[("NO_COLOR", "1")], args)
-            .map(|shown| shown.replace(&server.url(), "http://mock"))
+    let home = server.home();
+    let shown = |columns, args| {
+        in_a_terminal(&home, columns, &[("NO_COLOR", "1")], args)
+            .map(|shown| shown.split_inclusive('\n').take(4).collect::<String>())
     };
-    let Some(short) = shown("tencent resume 直播间 8888_gone") else { return };
+    let Some(wide) = shown(110, "tencent resume 直播间 8888_gone 8888_a") else { return };
     assert_eq!(
-        short,
+        wide,
         "OUTCOME      OPERATION       TARGET     DETAIL
 applied      tencent resume  直播间     back on air
-not_applied  tencent resume  8888_gone  Tencent refused: channel does not exist
-                                        (ret 20601); Tencent says this of a
-                                        channel that never pushed; check the
-                                        channel id
-2 targets: 1 applied, 1 not applied (profile prod; tencent at http://mock)
+not_applied  tencent resume  8888_gone  Tencent refused: channel does not exist (ret 20601); Tencent says thi…
+applied      tencent resume  8888_a     back on air
 "
     );
+    // The operation that all rows have in common gives its room to the details.
     assert_eq!(
-        shown("tencent resume 直播间 8888_gone 8888_0123456789_0123456789").unwrap(),
-        "OUTCOME      OPERATION       TARGET
-  DETAIL
-applied      tencent resume  直播间
-  back on air
-not_applied  tencent resume  8888_gone
-  Tencent refused: channel does not exist (ret 20601); Tencent says this of a
-  channel that never pushed; check the channel id
-applied      tencent resume  8888_0123456789_0123456789
-  back on air
-3 targets: 2 applied, 1 not applied (profile prod; tencent at http://mock)
+        shown(60, "tencent resume 直播间 8888_gone 8888_a").unwrap(),
+        "OUTCOME      TARGET     DETAIL
+applied      直播间     back on air
+not_applied  8888_gone  Tencent refused: channel does not e…
+applied      8888_a     back on air
 "
     );
+    // A name is never cut; the details of the others keep their room.
+    assert_eq!(
+        shown(50, "tencent resume 直播间 8888_gone 8888_0123456789_0123456789_0123456789").unwrap(),
+        "OUTCOME      TARGET       DETAIL
+applied      直播间       back on air
+not_applied  8888_gone    Tencent refused: channe…
+applied      8888_0123456789_0123456789_0123456789
+"
+    );
+}
+
+#[test]
+fn looks_have_tables_of_their_own() {
+    let run = |line: &str| TestHome::empty().run_line(&format!("--sandbox {line}")).stdout;
+    assert_eq!(
+        run("tencent status 8888_a 8888_gone"),
+        "TARGET     STATE          UNTIL
+8888_a     sandbox: live
+8888_gone  sandbox: never_pushed
+"
+    );
+    let listed = run("jd online --domain push.example.com");
+    let rows: Vec<Vec<&str>> =
+        listed.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows[0], ["TARGET", "STATE", "UNTIL"]);
+    assert_eq!(rows.len(), 4, "{listed}");
+    assert_eq!(rows[1][..4], ["live/cam1", "sandbox:", "live,", "since"]);
+    let empty = run("jd forbidden --domain push.example.com");
+    assert_eq!(empty.lines().last(), Some("push.example.com  sandbox: no streams"));
+}
+
+#[test]
+fn failed_look_has_its_outcome_as_state() {
+    let server = RecordingServer::start(|request| {
+        match request.param("Param.s.channel_id").unwrap().as_str() {
+            "denied" => response(404, ""),
+            _ => by_name(request),
+        }
+    });
+    let output = server.home().run_line("tencent status 8888_a denied --attempts 1");
+    let rows: Vec<_> = output.stdout.lines().collect();
+    assert!(rows[1].starts_with("8888_a  live"), "{output:?}");
+    assert!(rows[2].starts_with("denied  not_applied  Tencent answered HTTP 404"), "{output:?}");
+}
+
+#[test]
+fn table_times_follow_the_zone() {
+    let home = TestHome::empty();
+    let end = |zone: &str, length: &str| {
+        let mut command = home.livectl(["--sandbox", "-n", "tencent", "forbid", "a", "--for"]);
+        let output = RunOutput::from(command.arg(length).env("TZ", zone).output().unwrap());
+        let row = output.stdout.lines().nth(1).unwrap().to_owned();
+        row.split_once("until ").unwrap().1.to_owned()
+    };
+    assert!(end("CST-8", "89d").ends_with(" +08:00, in 89 d"));
+    assert!(end("EST5", "2h").ends_with(" -05:00, in 2 h"));
+    assert!(end("UTC0", "90s").ends_with(" +00:00, in 1 min 30 s"));
+    // The date is there unless it is today's.
+    assert_eq!(end("UTC0", "3d").split(' ').next().unwrap().len(), "2026-11-21".len());
 }
 
 #[cfg(target_os = "linux")]
@@ -232,7 +293,8 @@ fn color_flags_and_variables() {
         (&[], &[("CLICOLOR_FORCE", "1")], true),
         (&[], &[("CLICOLOR_FORCE", "0")], false),
         (&[], &[("CLICOLOR_FORCE", "")], false),
-        (&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], true),
+        (&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false),
+        (&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", ""), ("CLICOLOR", "0")], true),
     ] {
         assert_eq!(run(flags, environment) == painted, is_painted, "{flags:?} {environment:?}");
     }
@@ -812,15 +874,18 @@ fn dry_run_prints_the_redacted_request() {
 }
 
 #[test]
-fn dry_run_table_shows_method_and_url() {
+fn dry_run_table_counts_the_requests() {
     let home = TestHome::new("https://mock.test/p");
     assert_eq!(
         home.run_line("jd permit live/a live/b --domain push.example.com -n").stdout,
         "OUTCOME  OPERATION  TARGET  DETAIL
-planned  jd permit  live/a  back on air, domain push.example.com: POST https://mock.test/p/api/live/permitStream
-planned  jd permit  live/b  back on air, domain push.example.com: POST https://mock.test/p/api/live/permitStream
+planned  jd permit  live/a  back on air, domain push.example.com
+planned  jd permit  live/b  back on air, domain push.example.com
+1 request to https://mock.test
 "
     );
+    let output = home.run_line("tencent resume a b -n");
+    assert_eq!(output.stdout.lines().last(), Some("2 requests to https://mock.test"));
 }
 
 // curl

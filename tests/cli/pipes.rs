@@ -97,7 +97,7 @@ fn unprintable_name_is_named_on_stderr() {
         let line = format!("tencent online --app live -o targets{flags}");
         let output = server.newer_home().run_line(&line);
         assert_eq!((output.code, &*output.stdout), (Some(5), "a\n"), "{output:?}");
-        assert!(output.stderr.contains(r#"2 names"#), "{output:?}");
+        assert!(output.stderr.contains("2 names"), "{output:?}");
         assert!(output.stderr.contains(r#""b\nc""#), "{output:?}");
     }
 }

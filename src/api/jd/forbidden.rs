@@ -27,6 +27,7 @@ pub static SPEC: OperationSpec = OperationSpec {
     ],
     params: &[&APP, &STREAM],
     requires_api: Some(LEGACY),
+    item_state: "forbidden",
     ..OperationSpec::new(NAME, "forbidden", Effect::None, &LISTED_DOMAIN, parse)
 };
 

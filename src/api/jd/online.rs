@@ -23,6 +23,7 @@ pub static SPEC: OperationSpec = OperationSpec {
     examples: &["livectl --sandbox jd online --domain push.example.com"],
     params: &[&APP],
     requires_api: Some(OPENAPI),
+    item_state: "live",
     ..OperationSpec::new(NAME, "online", Effect::None, &LISTED_DOMAIN, parse)
 };
 

@@ -26,6 +26,7 @@ pub static SPEC: OperationSpec = OperationSpec {
     ],
     params: &[&APP, &ALL_DOMAINS],
     requires_api: Some(V3),
+    item_state: "live",
     ..OperationSpec::new(NAME, "online", Effect::None, &LISTED_DOMAIN, parse)
 };
 

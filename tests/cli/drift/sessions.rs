@@ -11,7 +11,7 @@ use livectl::output::run_id::RunId;
 use serde_json::{Value, json};
 
 use super::{PAGES, all_pages, blocks, blocks_of, is_blessing, project, schema, text};
-use crate::fixture::{RunOutput, TestHome};
+use crate::fixture::{RunOutput, TestHome, ZONE};
 
 /// A line of a session after its prompt, and the output below it.
 #[derive(Debug)]
@@ -51,7 +51,14 @@ fn settled(text: &str) -> String {
         let run = from[..end].trim_end_matches(['-', ':', '.']);
         // The id of a run goes on with letters and digits.
         let run = run.split_once("Z-").map_or(run, |(moment, _)| &run[..=moment.len()]);
+        // A table has the date of an end unless it is today's.
+        let is_date = run.len() == "2026-11-21".len() && run.matches('-').count() == 2;
+        if is_date && from[run.len()..].starts_with(' ') {
+            rest = &from[run.len() + 1..];
+            continue;
+        }
         settled.push_str(match run {
+            _ if run.len() == "10:00:00".len() && run.matches(':').count() == 2 => "CLOCK",
             _ if run.contains('T') && run.ends_with('Z') => "MOMENT",
             _ if run.starts_with("127.0.0.1:") => "ADDRESS",
             _ if settled.ends_with("elapsed_ms\":") => "ELAPSED",
@@ -120,6 +127,7 @@ pub(super) fn shell(folder: &Path, line: &str) -> RunOutput {
         .env("HOME", folder)
         .env("PATH", path)
         .env("COLUMNS", "80")
+        .env("TZ", ZONE)
         .current_dir(folder);
     command.args(["-c", &format!("exec 2>&1\n{line}")]);
     RunOutput::from(command.output().unwrap())

@@ -1,0 +1,133 @@
+//! The texts in the rows of a table: what happened to a target, the state that was read, the items of a list.
+//!
+//! Times are those of this machine's zone; text from outside is made visible. Widths are those of [`super::columns`].
+
+use std::fmt::Write as _;
+
+use crate::api::operation::Operation;
+use crate::outcome::answer::ListItem;
+use crate::outcome::effect::Effect;
+use crate::outcome::fault::{Fault, FaultKind};
+use crate::outcome::{Outcome, Status};
+use crate::output::RunInfo;
+use crate::text::{excerpt, visible};
+use crate::time::{self, Timestamp};
+
+/// How much of a text from outside is in a cell, in characters.
+const CELL: usize = 400;
+
+/// The settings that are printed first, since a detail is shortened at its end.
+const ENDS: [&str; 3] = ["until", "for", "permanent"];
+
+/// A target with what was read of it.
+pub(super) struct Reading {
+    pub(super) target: String,
+    pub(super) state: String,
+    pub(super) until: String,
+}
+
+/// What happened to a target of an operation that acts, or what was read of it.
+pub(super) fn detail(
+    info: &RunInfo,
+    operation: &dyn Operation,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> String {
+    if let Some(fault) = &outcome.fault {
+        return fault_detail(fault, now);
+    }
+    let effect = operation.spec().effect;
+    let state = outcome.answer.state.as_deref().map(|state| visible(state).into_owned());
+    let mut detail = match (state, outcome.answer.verified) {
+        (Some(state), Some(_)) => format!("{}, verified as {state}", effect.words()),
+        (Some(state), None) if effect == Effect::None => state,
+        (_, None) if info.is_verifying && effect != Effect::None => {
+            format!("{}, not verified", effect.words())
+        }
+        (_, _) => effect.words().to_owned(),
+    };
+    let mut settings = operation.settings();
+    settings.sort_by_key(|(key, _)| !ENDS.contains(key));
+    for (key, value) in settings {
+        let end = || time::moment_at(value.as_str()?).ok();
+        let shown = match end().filter(|_| key == "until") {
+            Some(end) => time::local_end(end, now),
+            None => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        };
+        let _ = write!(detail, ", {key} {}", visible(&shown));
+    }
+    detail
+}
+
+fn fault_detail(fault: &Fault, now: Timestamp) -> String {
+    let hint = fault.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
+    let text = format!("{}{hint}", message(fault, now));
+    excerpt(&text, CELL)
+}
+
+/// The message of a fault. Of those that this program words itself, the times are in this machine's zone; what a vendor said
+/// is printed as it was said.
+pub(super) fn message(fault: &Fault, now: Timestamp) -> String {
+    match fault.kind {
+        FaultKind::DoneBefore | FaultKind::Expired => localized(&fault.message, now),
+        _ => fault.message.clone(),
+    }
+}
+
+fn localized(text: &str, now: Timestamp) -> String {
+    let word = |word: &str| {
+        let moment = word.trim_end_matches([',', ';', '.']);
+        let at = moment.parse::<Timestamp>().ok().filter(|_| moment.ends_with('Z'));
+        at.map_or_else(
+            || word.to_owned(),
+            |at| format!("{}{}", time::local(at, now), &word[moment.len()..]),
+        )
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// What was read of a target, or why not: a row an item of a list.
+pub(super) fn readings(
+    operation: &dyn Operation,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Vec<Reading> {
+    if let Some(items) = outcome.answer.items.as_ref().filter(|items| !items.is_empty()) {
+        return items.iter().map(|item| listed(operation, item, now)).collect();
+    }
+    let (state, until) = match &outcome.fault {
+        Some(fault) => (outcome.status.as_str().to_owned(), fault_detail(fault, now)),
+        None if outcome.status == Status::Planned => {
+            (outcome.status.as_str().into(), String::new())
+        }
+        None if outcome.answer.items.is_some() => ("no streams".into(), String::new()),
+        None => {
+            let state = outcome.answer.state.as_deref().unwrap_or("-");
+            (visible(state).into_owned(), String::new())
+        }
+    };
+    vec![Reading { target: visible(operation.target()).into_owned(), state, until }]
+}
+
+/// An item of a list; one that cannot be read as the vendor gives it.
+fn listed(list: &dyn Operation, item: &ListItem, now: Timestamp) -> Reading {
+    let target = match &item.target {
+        Some(target) => visible(target).into_owned(),
+        None => excerpt(&item.vendor.to_string(), CELL),
+    };
+    let mut state = list.spec().item_state.to_owned();
+    // A name with its application is whole; the domain is the list's own, unless the list is of all.
+    let place = |text: &Option<String>| text.as_deref().map(|text| visible(text).into_owned());
+    if let Some(domain) = place(&item.domain).filter(|domain| *domain != list.target()) {
+        let _ = write!(state, " at {domain}");
+    }
+    let is_named = |app: &String| target.starts_with(&format!("{app}/"));
+    if let Some(app) = place(&item.app).filter(|app| !is_named(app)) {
+        let _ = write!(state, ", app {app}");
+    }
+    if let Some(since) = item.since {
+        let _ = write!(state, ", since {}", time::local(since, now));
+    }
+    let until = item.until.map_or_else(String::new, |end| time::local_end(end, now));
+    Reading { target, state, until }
+}
