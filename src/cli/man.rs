@@ -7,7 +7,9 @@ use std::process::{Command as Process, Stdio};
 
 use clap::{Arg, Command};
 
-use super::markdown::{Block, Span, Spans, Style, escaped, lines, parse, prose, section, to_man};
+use super::markdown::block::{Block, Span, Spans, Style};
+use super::markdown::roff::{escaped, lines, to_man};
+use super::markdown::{paragraphs, prose, section};
 use super::topics::{TOPICS, Topic};
 use crate::api::spec::Vendors;
 use crate::cli::Cli;
@@ -106,7 +108,7 @@ fn command_page(command: &Command) -> String {
     let mut blocks = synopsis(command);
     blocks.push(heading("Description"));
     blocks.push(Block::Paragraph(vec![Span::new(Style::Plain, format!("{about}."))]));
-    blocks.extend(parse(notes));
+    blocks.extend(paragraphs(notes));
     blocks.extend(options(command));
     blocks.extend(commands(command));
     blocks.extend(exit_status(command));

@@ -4,7 +4,9 @@
 
 use std::ffi::OsString;
 
-use super::markdown::{Block, parse, section, to_text};
+use super::markdown::block::Block;
+use super::markdown::text::to_text;
+use super::markdown::{page, section};
 use crate::api::spec::Vendors;
 use crate::cli::global::GlobalOptions;
 use crate::cli::{Cli, usage};
@@ -18,21 +20,21 @@ pub struct Topic {
     pub name: &'static str,
     /// What it is about, in one line.
     pub about: &'static str,
-    /// The page in Markdown.
+    /// The page, as the build script has read it.
     page: &'static str,
     /// The section of the page, or `None` for all of it.
     section: Option<&'static str>,
 }
 
-const OUTPUT: &str = include_str!("../../docs/output.md");
-const CONFIGURATION: &str = include_str!("../../docs/configuration.md");
+const OUTPUT: &str = include_str!(concat!(env!("OUT_DIR"), "/output.json"));
+const CONFIGURATION: &str = include_str!(concat!(env!("OUT_DIR"), "/configuration.json"));
 
 /// All topics.
 pub static TOPICS: [Topic; 8] = [
     Topic {
         name: "apis",
         about: "API versions, requests, limits and states of each vendor",
-        page: include_str!("../../docs/apis.md"),
+        page: include_str!(concat!(env!("OUT_DIR"), "/apis.json")),
         section: None,
     },
     Topic {
@@ -44,7 +46,7 @@ pub static TOPICS: [Topic; 8] = [
     Topic {
         name: "doctor",
         about: "Tests of the route to each vendor",
-        page: include_str!("../../docs/doctor.md"),
+        page: include_str!(concat!(env!("OUT_DIR"), "/doctor.json")),
         section: None,
     },
     Topic {
@@ -62,7 +64,7 @@ pub static TOPICS: [Topic; 8] = [
     Topic {
         name: "journal",
         about: "Many targets: apply, limits, journal, resume, signals, cron",
-        page: include_str!("../../docs/journal.md"),
+        page: include_str!(concat!(env!("OUT_DIR"), "/journal.json")),
         section: None,
     },
     Topic {
@@ -74,7 +76,7 @@ pub static TOPICS: [Topic; 8] = [
     Topic {
         name: "sandbox",
         about: "The simulator of the vendors",
-        page: include_str!("../../docs/sandbox.md"),
+        page: include_str!(concat!(env!("OUT_DIR"), "/sandbox.json")),
         section: None,
     },
 ];
@@ -95,7 +97,7 @@ impl Topic {
     /// Its text.
     #[must_use]
     pub fn blocks(&self) -> Vec<Block> {
-        let blocks = parse(self.page);
+        let blocks = page(self.page);
         match self.section {
             None => blocks,
             Some(heading) => {
