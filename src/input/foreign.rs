@@ -1,27 +1,45 @@
 //! [`ForeignLines`]: operations of other profiles than the run's, which a pipe never does to this account.
 
+use serde_json::Value;
+
 use crate::api::operation::RunProfile;
 use crate::input::meant::TypedCommand;
 use crate::text::{count, shell_word, visible};
 
+/// How many profiles get a command each.
+const MOST_PROFILES: usize = 5;
+
 /// The lines of other profiles than the run's.
+#[derive(Default)]
 pub(super) struct ForeignLines {
-    /// The profile of the first of them.
-    profile: String,
+    /// Their profiles, one more than get a command.
+    profiles: Vec<String>,
     count: usize,
-    /// Whether all of them are of this profile.
-    is_one: bool,
+    /// There are lines of the run's profile, or of none, too.
+    pub(super) has_own: bool,
+}
+
+/// Where the lines are.
+pub(super) struct LineFile<'a> {
+    /// Its path; `None` for standard input.
+    pub(super) path: Option<&'a str>,
+    /// Its format, unless the name shows it.
+    pub(super) format: Option<&'static str>,
 }
 
 impl ForeignLines {
-    pub(super) fn new(profile: &str) -> Self {
-        Self { profile: profile.to_owned(), count: 0, is_one: true }
-    }
-
     /// Counts one more of them.
     pub(super) fn add(&mut self, profile: &str) {
         self.count += 1;
-        self.is_one &= self.profile == profile;
+        let is_room = self.profiles.len() <= MOST_PROFILES;
+        if is_room && !self.profiles.iter().any(|known| known == profile) {
+            self.profiles.push(profile.to_owned());
+        }
+    }
+
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.count == 0
     }
 
     /// The error's text: what was tried at the sandbox, or with another account, is never done to
@@ -32,34 +50,96 @@ impl ForeignLines {
             RunProfile::Environment | RunProfile::Unknown => "this run uses no profile".into(),
         };
         let verb = if self.count == 1 { "is" } else { "are" };
-        let profile = visible(&self.profile);
-        let profiles = if self.is_one {
-            format!("the profile \"{profile}\"")
-        } else {
-            format!("several profiles, such as \"{profile}\"")
+        let profiles = match &self.profiles[..] {
+            [profile] => format!("the profile \"{}\"", visible(profile)),
+            profiles => format!("several profiles, such as \"{}\"", visible(&profiles[0])),
         };
         format!("{} {verb} of {profiles}, and {run}", count(self.count, "operation"))
     }
 
-    /// Both ways on: with the lines' profile, or at this account on purpose.
-    pub(super) fn hint(
-        &self,
-        typed: &TypedCommand,
-        file: Option<&(String, Option<&'static str>)>,
-    ) -> String {
-        let here = match file {
-            _ if typed.is_csv() => "leave out the column `profile`".to_owned(),
-            Some((path, format)) => {
-                let rest = typed.piped(path, *format);
-                format!("jq -c 'del(.profile)' {} | {rest}", shell_word(path))
+    /// Both ways on: each line with its profile, or all at this account on purpose.
+    pub(super) fn hint(&self, own: &RunProfile, typed: &TypedCommand, file: &LineFile) -> String {
+        let filter = LineFilter { is_csv: typed.is_csv(), typed, file };
+        let there = match &self.profiles[..] {
+            [profile] if !self.has_own => {
+                format!("with that profile: {}", typed.with_profile(profile).line())
             }
-            None => format!("jq -c 'del(.profile)' | {}", typed.piped("-", None)),
+            profiles => {
+                let shown = profiles.iter().take(MOST_PROFILES);
+                let mut commands: Vec<_> = shown.map(|name| filter.of_profile(name)).collect();
+                if profiles.len() > MOST_PROFILES {
+                    commands.push("(and so on for the other profiles)".into());
+                }
+                commands.extend(self.has_own.then(|| filter.of_run(own)));
+                format!("each with its profile:\n{}", commands.join("\n"))
+            }
         };
-        let there = if self.is_one {
-            format!("with that profile: {}\n", typed.with_profile(&self.profile))
-        } else {
-            String::new()
+        format!(
+            "nothing was sent; {there}\nto do it to this account on purpose: {}",
+            filter.without_profile()
+        )
+    }
+}
+
+/// Commands that pass some of the lines on.
+struct LineFilter<'a> {
+    is_csv: bool,
+    typed: &'a TypedCommand,
+    file: &'a LineFile<'a>,
+}
+
+impl LineFilter<'_> {
+    /// The lines of one profile, with that.
+    fn of_profile(&self, name: &str) -> String {
+        let value = Value::from(name).to_string();
+        let condition = if self.is_csv { format!("== {value}") } else { value };
+        self.selected(&condition, &self.typed.with_profile(name))
+    }
+
+    /// The lines of the run's profile and those without one.
+    fn of_run(&self, own: &RunProfile) -> String {
+        let value = match own {
+            RunProfile::Named(name) => Value::from(name.as_str()).to_string(),
+            RunProfile::Environment | RunProfile::Unknown => "\"\"".to_owned(),
         };
-        format!("nothing was sent; {there}to do it to this account on purpose: {here}")
+        let condition = match self.is_csv {
+            true => format!("in (\"\", {value})"),
+            false => format!("(null, {value})"),
+        };
+        self.selected(&condition, self.typed)
+    }
+
+    fn selected(&self, condition: &str, command: &TypedCommand) -> String {
+        if self.is_csv {
+            // A cell may hold commas and line ends.
+            let script = format!(
+                "import csv, sys; r = csv.DictReader(sys.stdin); \
+                 w = csv.DictWriter(sys.stdout, r.fieldnames); w.writeheader(); \
+                 w.writerows(x for x in r if x[\"profile\"] {condition})"
+            );
+            let file = self.file.path.map(|path| format!(" < {}", shell_word(path)));
+            let file = file.unwrap_or_default();
+            return self.piped(&format!("python3 -c {}{file}", shell_word(&script)), command);
+        }
+        let filter = shell_word(&format!("select(.profile == {condition})"));
+        self.piped(&format!("jq -c {filter}{}", self.argument()), command)
+    }
+
+    /// All lines, at the run's account. Columns that begin with `result.` are passed over.
+    fn without_profile(&self) -> String {
+        let filter = match self.is_csv {
+            true => "sed '1s/profile/result.profile/'",
+            false => "jq -c 'del(.profile)'",
+        };
+        self.piped(&format!("{filter}{}", self.argument()), self.typed)
+    }
+
+    fn argument(&self) -> String {
+        self.file.path.map(|path| format!(" {}", shell_word(path))).unwrap_or_default()
+    }
+
+    fn piped(&self, filter: &str, command: &TypedCommand) -> String {
+        let path = self.file.path.unwrap_or("-");
+        format!("{filter} | {}", command.piped(path, self.file.format))
     }
 }

@@ -55,7 +55,7 @@ impl TypedCommand {
     }
 
     /// The command with another profile, or with `--sandbox`, whose profile has a reserved name.
-    pub(super) fn with_profile(&self, name: &str) -> String {
+    pub(super) fn with_profile(&self, name: &str) -> Self {
         let mut words = Vec::new();
         let mut typed = self.0.iter();
         while let Some(word) = typed.next() {
@@ -71,7 +71,12 @@ impl TypedCommand {
             _ => vec!["-p".to_owned(), name.to_owned()],
         };
         words.splice(1.min(words.len())..1.min(words.len()), chosen);
-        joined(&words)
+        Self(words)
+    }
+
+    /// The command as one line.
+    pub(super) fn line(&self) -> String {
+        joined(&self.0)
     }
 
     /// Whether the operations are read as CSV.
@@ -184,10 +189,13 @@ mod tests {
             "livectl -p prod apply o -q",
             "livectl apply o --profile prod -q",
         ] {
-            assert_eq!(typed(line).with_profile("it's"), r"livectl -p 'it'\''s' apply o -q");
-            assert_eq!(typed(line).with_profile("sandbox"), "livectl --sandbox apply o -q");
+            assert_eq!(typed(line).with_profile("it's").line(), r"livectl -p 'it'\''s' apply o -q");
+            assert_eq!(typed(line).with_profile("sandbox").line(), "livectl --sandbox apply o -q");
         }
-        assert_eq!(typed("livectl --sandbox apply o").with_profile("a"), "livectl -p a apply o");
+        assert_eq!(
+            typed("livectl --sandbox apply o").with_profile("a").line(),
+            "livectl -p a apply o"
+        );
         for (line, is_csv) in [
             ("livectl apply o.CSV", true),
             ("livectl apply - --format csv", true),

@@ -11,7 +11,7 @@ use crate::api::operation_input::{OperationInput, PROFILE, Problem};
 use crate::api::spec::Vendors;
 use crate::api::target::{PUSH_DOMAIN, plain};
 use crate::error::{Error, Result};
-use crate::input::foreign::ForeignLines;
+use crate::input::foreign::{ForeignLines, LineFile};
 use crate::input::lines::InputLine;
 use crate::input::meant::TypedCommand;
 use crate::input::problems::Problems;
@@ -39,7 +39,7 @@ pub struct Planner<'a> {
     /// The file that holds the lines, and its format unless the name shows it.
     file: Option<(String, Option<&'static str>)>,
     /// The lines of other profiles than the run's.
-    foreign: Option<ForeignLines>,
+    foreign: ForeignLines,
     problems: Problems,
 }
 
@@ -72,7 +72,7 @@ impl<'a> Planner<'a> {
             exact_names: 0,
             typed: TypedCommand::default(),
             file: None,
-            foreign: None,
+            foreign: ForeignLines::default(),
             problems: Problems::default(),
         }
     }
@@ -123,9 +123,10 @@ impl<'a> Planner<'a> {
     /// Reads one more operation.
     pub fn add(&mut self, input: &OperationInput<'_>, place: InputLine) {
         if let Some(profile) = input.get(PROFILE).filter(|profile| !self.is_own(profile)) {
-            self.foreign.get_or_insert_with(|| ForeignLines::new(profile)).add(profile);
+            self.foreign.add(profile);
             return;
         }
+        self.foreign.has_own = true;
         if let Some(spec) = self.vendors.find(input).ok().filter(|spec| spec.target.flag.is_none())
         {
             match self.refusal(spec, input, place) {
@@ -285,10 +286,14 @@ impl<'a> Planner<'a> {
             mut problems,
             ..
         } = self;
-        if let Some(foreign) = &foreign {
+        if !foreign.is_empty() {
             let what = foreign.message(&context.profile);
             if problems.is_empty() {
-                let hint = foreign.hint(&typed, file.as_ref());
+                let file = LineFile {
+                    path: file.as_ref().map(|(path, _)| &**path),
+                    format: file.as_ref().and_then(|(_, format)| *format),
+                };
+                let hint = foreign.hint(&context.profile, &typed, &file);
                 return Err(Error::input(what).hint(hint));
             }
             problems.add(what, "another profile", None);

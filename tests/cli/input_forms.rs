@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::fixture::{RunOutput, VendorServer, lines};
+use super::fixture::{RunOutput, VendorServer, lines, profile};
 use super::recording_server::RecordingServer;
 use super::refusals::{assert_refused, printed_commands, run_printed};
 
@@ -138,6 +138,80 @@ fn operation_of_another_profile_is_refused() {
     let refused = home.run_line("apply many.jsonl -o json --max-targets 300");
     assert_refused(&server, &refused, &["300", "-p stage", "jq -c 'del(.profile)'"]);
     assert_eq!(errors(&refused), 1, "{refused:?}");
+}
+
+/// Whether the shell that runs printed commands finds a program.
+fn has_program(name: &str) -> bool {
+    std::process::Command::new(name).arg("--version").output().is_ok()
+}
+
+#[test]
+fn foreign_rows_of_csv_have_commands() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let row = |target: &str, profile: &str| format!("tencent,resume,{target},{profile},r");
+    let header = "vendor,action,target,profile,reason";
+    home.write("it's.csv", lines([header, &row("a", "stage"), &row("\"b,\"\"c\"", "stage")]));
+    let refused = home.run(["apply", "it's.csv", "--exact"]);
+    assert_refused(&server, &refused, &["with that profile: livectl -p stage apply"]);
+    let printed = printed_commands(&refused.stderr);
+    let here = printed.iter().find(|command| command.starts_with("sed ")).unwrap();
+    let output = run_printed(&home, here);
+    assert_eq!((output.code, server.targets()), (Some(0), vec!["a".into(), "b,\"c".into()]));
+}
+
+#[test]
+fn lines_of_several_profiles_have_commands() {
+    let line = |target: &str, profile: Value| {
+        let mut line = json!({"vendor": "tencent", "action": "resume", "target": target});
+        if !profile.is_null() {
+            line["profile"] = profile;
+        }
+        line
+    };
+    let all = [
+        line("a", "stage".into()),
+        line("b", "prod".into()),
+        line("c", Value::Null),
+        line("d", "it's \"x\"".into()),
+        line("e", "sandbox".into()),
+    ];
+    let cell = |line: &Value| {
+        let profile = line["profile"].as_str().unwrap_or_default().replace('"', "\"\"");
+        format!("tencent,resume,{},\"{profile}\"", line["target"].as_str().unwrap())
+    };
+    let csv =
+        lines(["vendor,action,target,profile".into()].into_iter().chain(all.iter().map(cell)));
+    for (name, content, program) in [("l.jsonl", lines(&all), "jq"), ("l.csv", csv, "python3")] {
+        let server = RecordingServer::accepting();
+        let home = server.home();
+        home.write(name, content);
+        let own = profile(&server.url());
+        let others = [
+            own.replace("prod", "stage"),
+            own.replace("profiles.prod", "profiles.\"it's \\\"x\\\"\""),
+        ];
+        let others = others.map(|other| other.replacen("default_profile", "# ", 1));
+        home.write_config(&format!("{own}{}", others.concat()));
+        let refused = home.run(["apply", name]);
+        assert_refused(&server, &refused, &["3 operations are of several profiles"]);
+        if !has_program(program) {
+            continue;
+        }
+        let printed = printed_commands(&refused.stderr);
+        assert_eq!(printed.len(), 5, "{refused:?}");
+        let sent = |command: &str| {
+            let before = server.targets().len();
+            let output = run_printed(&home, command);
+            assert_eq!(output.code, Some(0), "{command}: {output:?}");
+            server.targets().split_off(before)
+        };
+        let each: Vec<_> = printed.iter().map(|command| sent(command)).collect();
+        // The sandbox is a server of its own.
+        let expected = [&["a"][..], &["d"], &[], &["b", "c"], &["a", "b", "c", "d", "e"]];
+        assert_eq!(each, expected, "{printed:?}");
+        assert!(printed[2].contains("livectl --sandbox apply -"), "{}", printed[2]);
+    }
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub fn assert_refused(server: &RecordingServer, output: &RunOutput, facts: &[&st
 
 /// The commands that a message prints, without what stands around them.
 pub fn printed_commands(text: &str) -> Vec<String> {
-    let starts = ["livectl ", "sed ", "jq ", "tail "];
+    let starts = ["livectl ", "sed ", "jq ", "tail ", "python3 "];
     let mut commands = Vec::new();
     for line in text.lines() {
         let quoted = line.split('`').skip(1).step_by(2);
