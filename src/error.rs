@@ -42,7 +42,7 @@ impl ErrorKind {
 
 /// An error that stops the run before the first request leaves.
 ///
-/// The message says what and where, in lower case; the hint says what to do next. Neither ever contains a secret or a line
+/// The message names the fault and its place, in lower case; the hint gives the next step. Neither ever contains a secret or a line
 /// of the profile file.
 #[derive(Debug)]
 pub struct Error {
@@ -87,7 +87,7 @@ impl Error {
         Self { kind, cause, hint: None }
     }
 
-    /// The same error with what to do next.
+    /// The error with the next step for the operator.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

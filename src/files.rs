@@ -63,11 +63,11 @@ fn read_within(path: &Path, limit: usize, timeout: Duration) -> Result<FileConte
     let content = if fs::metadata(path)?.is_file() {
         read_blocking(path, limit)?
     } else {
-        // Opening a named pipe blocks until somebody writes to it, and nothing can interrupt that.
+        // Opening a named pipe blocks until a writer opens it, and nothing can interrupt that.
         let (sender, receiver) = mpsc::channel();
         let path = path.to_owned();
         thread::spawn(move || {
-            // Nobody receives it after the timeout.
+            // Fails after the timeout, when the receiver is gone.
             let _ = sender.send(read_blocking(&path, limit));
         });
         receiver.recv_timeout(timeout).map_err(|_| {
@@ -100,6 +100,7 @@ pub(crate) fn read_at_most(
     expected: usize,
 ) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(expected.min(limit) + 1));
+    // One byte more than the limit, which shows that there is more.
     from.take(limit as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
@@ -115,6 +116,7 @@ pub(crate) fn permission_problem(
 ) -> Option<String> {
     use std::os::unix::fs::{FileTypeExt, MetadataExt};
 
+    // `/dev/null` is writable by all, and harmless.
     if metadata.file_type().is_char_device() {
         return None;
     }

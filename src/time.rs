@@ -99,6 +99,7 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         rest = &rest[digits..];
         let length = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
         let (unit, after) = rest.split_at(length);
+        // The search goes on where the last one ended: larger units come first, and each once.
         let (_, millis) = units.find(|(name, _)| *name == unit).ok_or(FORM)?;
         total =
             number.checked_mul(*millis).and_then(|part| total.checked_add(part)).ok_or(TOO_LONG)?;
@@ -171,6 +172,7 @@ pub struct End {
 /// The end `length` after `now`, rounded up to the second.
 pub fn end_after(length: &str, now: Timestamp) -> Result<End, String> {
     let length = duration(length)?;
+    // Both of Tencent's APIs take whole seconds.
     if length.subsec_millis() != 0 {
         return Err("the time off air must be whole seconds, such as 90s or 2h".into());
     }
@@ -192,7 +194,7 @@ pub fn past(at: Timestamp) -> String {
 /// The latest end that a vendor certainly keeps.
 #[must_use]
 pub fn end_latest(now: Timestamp) -> End {
-    // Rounded down: what the vendor may cut short is not the end that holds.
+    // Rounded down: a later end may be cut short by the vendor.
     let at = now + LONGEST;
     let at = DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at);
     End { at, capped: false, is_past: false }
@@ -201,6 +203,7 @@ pub fn end_latest(now: Timestamp) -> End {
 /// Reads a moment given as RFC 3339 with a zone or as a Unix second.
 pub fn moment_at(text: &str) -> Result<Timestamp, String> {
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        // As seconds, 12 digits lie after the year 5138.
         if text.len() >= 12 {
             return Err(
                 "a Unix time of 12 digits or more looks like milliseconds; give seconds".into()
@@ -232,7 +235,7 @@ fn capped(at: Timestamp, now: Timestamp) -> End {
     End { at: whole(at).min(latest), capped, is_past: at <= now }
 }
 
-/// The moment, rounded up to the second, so that no end comes before the one asked for.
+/// The moment, rounded up to the second, so that no end comes before the requested one.
 #[must_use]
 pub fn whole(at: Timestamp) -> Timestamp {
     let up = i64::from(at.timestamp_subsec_nanos() > 0);

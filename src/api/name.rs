@@ -1,4 +1,4 @@
-//! [`VendorName`]: what a vendor is called, in files and in sentences.
+//! [`VendorName`]: the names of a vendor in files and in sentences.
 
 use std::hash::{Hash, Hasher};
 

@@ -28,7 +28,7 @@ pub struct OperationSpec {
     pub vendor: VendorName,
     /// Its name in commands, files and JSON.
     pub name: &'static str,
-    /// Other words for it, which help does not list: those of other clouds and of the vendor's other operations.
+    /// Other names for it, which help does not list: those of other clouds and of other vendors' operations.
     pub aliases: &'static [&'static str],
     /// Its effect on the target.
     pub effect: Effect,
@@ -110,7 +110,7 @@ impl OperationSpec {
         self.aliases.iter().chain([&self.name]).any(|name| name.eq_ignore_ascii_case(word))
     }
 
-    /// Whether it takes this parameter at this version of the vendor's API, of which there may be no telling.
+    /// Whether it takes this parameter at this version of the vendor's API; `None`: the version is not known.
     #[must_use]
     pub fn takes_at(&self, name: &str, api: Option<&str>) -> bool {
         let takes =
@@ -141,7 +141,7 @@ impl fmt::Debug for OperationSpec {
     }
 }
 
-/// One thing that an operator asks of one target, checked and with nothing left open.
+/// One operation on one target, checked and with every value decided.
 pub trait Operation: fmt::Debug {
     /// Its description.
     fn spec(&self) -> &'static OperationSpec;
@@ -189,7 +189,7 @@ pub trait Operation: fmt::Debug {
     fn batch_key(&self) -> Option<&Rc<str>> {
         None
     }
-    /// How to see whether it has taken effect, where the API can tell.
+    /// The look that verifies it, where the API has one.
     fn check(&self) -> Option<Verification> {
         None
     }
@@ -278,7 +278,7 @@ pub struct PlanContext<'a> {
     pub kept_end: &'a dyn Fn(&dyn Operation) -> Option<Timestamp>,
     /// The missing configuration of an operation that is otherwise right.
     pub missing: Option<Error>,
-    /// Things that the operator should know, each said once.
+    /// Notes for the operator, each once.
     pub notes: Warnings,
     /// Texts that many operations share.
     pub words: Interner,
@@ -320,14 +320,14 @@ impl PlanContext<'_> {
         }
     }
 
-    /// The version of the vendor's API that the profile chooses; `None` when there is no telling.
+    /// The version of the vendor's API that the profile chooses; `None` where no profile could be read.
     #[must_use]
     pub fn api(&self, vendor: VendorName) -> Option<&str> {
         self.account(vendor).map(Account::api)
     }
 }
 
-/// Remarks for the operator, in the order in which they first came up, each once.
+/// Notes for the operator, in the order in which they first came up, each once.
 #[derive(Debug, Default)]
 pub struct Warnings(Vec<String>);
 

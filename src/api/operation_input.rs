@@ -32,7 +32,7 @@ impl<'a> OperationInput<'a> {
         Self { vendor: vendor.into(), action: action.into(), ..Self::default() }
     }
 
-    /// The same operation on this target.
+    /// The operation on this target.
     #[must_use]
     pub fn on(&self, target: &'a str) -> Self {
         Self { target: target.into(), ..self.clone() }

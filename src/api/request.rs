@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 /// An unsigned request.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// How it is sent.
+    /// Its HTTP method.
     pub method: Method,
     /// The API's own path, behind the endpoint's prefix; percent-encoded.
     pub path: Cow<'static, str>,
@@ -25,15 +25,15 @@ pub struct Request {
     pub body: Option<Vec<(&'static str, Value)>>,
     /// The part of the request that the response repeats.
     pub echo: Option<Echo>,
-    /// How the answer is read, for a request that asks.
+    /// How the response is read, for a request that reads a state or a list.
     pub question: Option<ResponseReader>,
     /// The one stream that the list is searched for, where the request asks for its state.
     pub subject: Option<String>,
-    /// The parameter that holds the number of the page asked for, of an answer that comes in pages.
+    /// The parameter with the number of the page, for a list that comes in pages.
     pub page: Option<&'static str>,
     /// The member of the body that takes the operator's reason.
     pub reason: Option<&'static str>,
-    /// Where it goes, where the operation decides that and not the account.
+    /// Its endpoint, where the operation decides that and not the account.
     pub endpoint: Option<&'static Endpoint>,
     /// A member of the body that gives the time left until a moment.
     pub time_left: Option<TimeLeft>,
@@ -82,7 +82,7 @@ impl Request {
         Self { body: Some(members.into_iter().collect()), ..Self::new(Method::Post, path) }
     }
 
-    /// The same for what the path names.
+    /// A request that changes the resource of the path, with a JSON object of these members.
     pub fn put(
         path: &'static str,
         members: impl IntoIterator<Item = (&'static str, Value)>,
@@ -96,7 +96,7 @@ impl Request {
         if self.page.is_some() { Response::LIST_LIMIT } else { Response::LIMIT }
     }
 
-    /// The same request as it leaves at this moment.
+    /// The request as it leaves at this moment.
     #[must_use]
     pub fn leaving_at(mut self, now: Timestamp) -> Self {
         let Some(TimeLeft { member, until, unit }) = self.time_left else { return self };
@@ -110,7 +110,7 @@ impl Request {
         self
     }
 
-    /// The same request for another page of its answer, counted from 1.
+    /// The request for another page of the list, counted from 1.
     #[must_use]
     pub fn turned_to(mut self, number: u32) -> Self {
         let Some(parameter) = self.page else { return self };
@@ -131,14 +131,14 @@ pub enum Echo {
     Domain(String),
 }
 
-/// How the answer to a request that asks is read.
+/// How the response to a request for a state or a list is read.
 #[derive(Clone, Copy, Debug)]
 pub struct ResponseReader {
-    /// Codes that answer it rather than refuse it, each with the state that it means.
+    /// Codes that report a state instead of a refusal, each with that state.
     pub answers: &'static [(i64, &'static str)],
     /// Reads the state or the list from the body of a success.
     pub read: Read,
-    /// Finds the state of one stream in the list that is read, where that is what is asked for.
+    /// Finds the state of one stream in the list; `None` where the list itself is requested.
     pub find: Option<Find>,
 }
 
@@ -156,7 +156,7 @@ impl ResponseReader {
     }
 }
 
-/// How to see whether an operation has taken effect.
+/// The look that shows whether an operation has taken effect.
 #[derive(Clone, Debug)]
 pub struct Verification {
     /// The request that reads the state.

@@ -9,7 +9,7 @@ use crate::outcome::answer::Code;
 
 /// How a vendor's replies are built.
 pub struct ResponseFormat {
-    /// The field that holds the vendor's code, as our messages name it.
+    /// The field of the vendor's code, as messages name it.
     pub field: &'static str,
     /// The fields that a JSON object needs to be the vendor's, as error messages name them.
     pub mark: &'static str,
@@ -96,10 +96,10 @@ pub enum ErrorClass {
     Unclear,
 }
 
-/// What a code that is a refusal may mean besides, where the vendor documents none for the credentials.
+/// A second meaning of a code that is a refusal, where the vendor documents no code for wrong credentials.
 #[derive(Clone, Copy, Debug)]
 pub struct CredentialsDoubt {
-    /// What to check.
+    /// The credentials to check.
     pub hint: &'static str,
     /// A signature is refused where the clocks differ by more.
     pub clock_tolerance: TimeDelta,
@@ -110,9 +110,9 @@ pub struct CredentialsDoubt {
 pub struct Observation {
     /// The state of the one target.
     pub state: Option<String>,
-    /// The list asked for, as far as this page goes.
+    /// The items of this page of the list.
     pub items: Option<Vec<Value>>,
-    /// How many items all pages hold together.
+    /// How many items all pages have together.
     pub total: Option<u64>,
 }
 
@@ -123,7 +123,7 @@ impl Observation {
     }
 }
 
-/// Words for the state of a stream, as results hold them.
+/// Words for the state of a stream in results.
 pub mod state {
     /// Pushed now.
     pub const LIVE: &str = "live";

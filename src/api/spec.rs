@@ -39,11 +39,11 @@ pub struct Vendor {
     pub section: &'static Section,
     /// The versions of its API, the default first.
     pub apis: &'static [&'static ApiVersion],
-    /// Where requests go when no operation names another place; `None` when each run has to name one.
+    /// The endpoint of requests whose operation names no other; `None` when each run has to name one.
     pub endpoint: fn(&Account) -> Option<Endpoint>,
     /// Its operations, in the order of the help.
     pub operations: &'static [&'static OperationSpec],
-    /// How it is simulated.
+    /// Its simulator.
     pub simulator: &'static Simulator,
     /// Settings of a profile that a run with `--sandbox` is planned with.
     pub sandbox_defaults: &'static [(&'static str, &'static str)],
@@ -53,9 +53,9 @@ pub struct Vendor {
 pub struct ApiVersion {
     /// The value of the key `api`; empty for a vendor with one API.
     pub id: &'static str,
-    /// What records call it.
+    /// Its name in records.
     pub name: &'static str,
-    /// What tells its accounts apart in records.
+    /// The key by which records distinguish its accounts.
     pub identity: AccountIdentity,
     /// Requests a second without `--rate` and without `rate` in the profile.
     pub rate: u32,
@@ -65,10 +65,10 @@ pub struct ApiVersion {
     pub open: fn(&Account) -> Result<Rc<dyn Api>>,
 }
 
-/// The key of a profile that tells accounts apart. It is recorded, so it is no secret.
+/// The key of a profile that distinguishes accounts. It is recorded, so it is no secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountIdentity {
-    /// The profile holds nothing but a secret.
+    /// The profile has nothing but a secret.
     None,
     /// This key names the account.
     Account(&'static str),
@@ -102,7 +102,7 @@ pub trait Api {
     fn classify_code(&self, code: &Code) -> ErrorClass;
     /// The meaning of a code by the vendor's pages, or how to fix its cause.
     fn explain(&self, request: &Request, code: &Code) -> Option<String>;
-    /// What a refusal with this code may also mean, where the vendor documents no code for wrong credentials.
+    /// The other meaning that a refusal with this code may have, where the vendor documents no code for wrong credentials.
     fn credentials_doubt(&self, _code: &Code) -> Option<CredentialsDoubt> {
         None
     }
@@ -158,7 +158,7 @@ impl Vendors {
         self.iter().map(|vendor| vendor.section).collect()
     }
 
-    /// How each of them is simulated.
+    /// Their simulators.
     #[must_use]
     pub fn simulators(self) -> Vec<&'static Simulator> {
         self.iter().map(|vendor| vendor.simulator).collect()

@@ -157,7 +157,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     }
 }
 
-/// The result of a request that brought no whole response.
+/// The result of a request without a whole response.
 fn into_result(error: SendError, vendor: &dyn Api, redactor: &Redactor) -> AttemptResult {
     let retry = match (error.out_of_files, error.retry) {
         (true, _) => Retry::OutOfFiles,

@@ -1,7 +1,7 @@
 //! Classifies a response: the one place where success is proved.
 //!
 //! Success is HTTP 2xx, a JSON object in the vendor's format, the vendor's own success code, and no echo that differs from
-//! the request. Everything else is an [`AttemptResult`] of another kind. What a code means is the vendor's to tell
+//! the request. Everything else is an [`AttemptResult`] of another kind. The meaning of a code belongs to the vendor
 //! ([`Vendor::classify_code`]); whether to try again is decided here.
 
 use std::time::Duration;
@@ -56,8 +56,7 @@ pub fn classify(
     let status = object.as_ref().and_then(format.read);
     let result = match (response.status, &status) {
         (200..=299, _) => classifier.success(object.as_ref(), status.as_ref()),
-        // A RESTful API puts the reason of a refusal into a 4xx. The others put every verdict into
-        // a 200, as far as their pages show, so a 4xx there is read as a gateway's.
+        // Only a RESTful API puts its verdict into a 4xx. Elsewhere, a 4xx is read as a gateway's.
         (400..=499, Some(status))
             if format.is_restful && !status.is_success && !classifier.is_outweighed(status) =>
         {
@@ -207,8 +206,6 @@ impl Classifier<'_> {
         };
         match self.class(status, code) {
             ErrorClass::Refused => {
-                // The code may stand for a wrong key as well; the queue drops the hint once
-                // anything has succeeded.
                 let doubt = self.vendor.credentials_doubt(code);
                 AttemptResult {
                     credentials_hint: doubt.map(|doubt| self.credentials_hint(doubt).into()),
@@ -220,7 +217,6 @@ impl Classifier<'_> {
                 let fault = fault(FaultKind::Credentials, refused);
                 let fault = Fault { hint: Some(self.address_hint()), ..fault };
                 AttemptResult {
-                    // The address is the same for every other target.
                     fatal: Some(FatalCause::Address),
                     ..AttemptResult::not_applied(Retry::No, fault)
                 }
@@ -234,8 +230,7 @@ impl Classifier<'_> {
                 Retry::Backoff(self.retry_after()),
                 fault(FaultKind::Http, "reports a fault of its own"),
             ),
-            // JD's legacy API signs a date without a time. Where midnight passed on the way, the
-            // key is right and a fresh signature succeeds.
+            // JD signs a date: after midnight the key is right, and a fresh signature succeeds.
             ErrorClass::Credentials if self.vendor.is_stale(code, self.context, self.now) => {
                 AttemptResult::not_applied(
                     Retry::Backoff(None),
@@ -379,7 +374,7 @@ impl Classifier<'_> {
     fn retry_after(&self) -> Option<Duration> {
         let text = self.response.retry_after.as_deref()?.trim();
         if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
-            // More digits than a number holds are a wait that fits no deadline.
+            // More digits than fit into a number are a wait that fits no deadline.
             return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
         }
         // A date in the past is no wait.
@@ -564,7 +559,7 @@ mod tests {
             (408, 408, (unknown, Some(FaultKind::Http), Retry::Backoff(None))),
             (503, 503, (unknown, Some(FaultKind::Http), Retry::Backoff(None))),
             (500, 404, (unknown, Some(FaultKind::Http), Retry::Backoff(None))),
-            // Where the two differ, a plain no does not hide what HTTP says.
+            // Where the two differ, a plain refusal does not hide the HTTP status.
             (401, 400, (no, Some(FaultKind::Credentials), Retry::No)),
             (407, 400, (no, Some(FaultKind::Http), Retry::No)),
             (408, 400, (unknown, Some(FaultKind::Http), Retry::Backoff(None))),

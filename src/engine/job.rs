@@ -33,7 +33,7 @@ pub(super) struct Job {
     pub(super) paused_at: Option<Instant>,
     /// The result of the attempt whose outcome is not known, if there was one.
     pub(super) unknown: Option<AttemptResult>,
-    /// The result that holds unless another attempt is made.
+    /// The result unless another attempt is made.
     pub(super) result: Option<AttemptResult>,
     /// The next page of a list, counted from 1.
     pub(super) page: u32,
@@ -73,20 +73,20 @@ impl Job {
             first_sent: self.first_sent,
             unknown: self.unknown.clone(),
             result: self.result.clone(),
-            // The attempts and the deadline of its own begin anew: a slow group must not leave its
+            // Its own attempts and deadline begin anew: a slow group must not leave its
             // streams without a try.
             ..Self::new(Batch::One(row))
         }
     }
 
-    /// Whether it sends next a page that it has not asked for yet.
+    /// Whether its next request is the first for a further page.
     pub(super) fn is_next_page(&self) -> bool {
         self.page > 1 && self.own_attempts == 0
     }
 
     /// Whether the deadline leaves no time for another request at this moment.
     pub(super) fn is_late(&self, limits: &Limits, at: Instant) -> bool {
-        /// A page comes over the connection that is there; within less, hardly any does.
+        /// A page arrives over the open connection; within less, hardly any does.
         const PAGE: Duration = Duration::from_millis(100);
         /// Time to connect and the margin that proves that a failed connect sent nothing.
         const RETRY: Duration = Duration::from_millis(250);

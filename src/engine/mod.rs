@@ -75,8 +75,6 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
                 let queue = &scheduler.queues[in_flight.queue];
                 let (vendor, redactors) = (Rc::clone(&queue.vendor), Rc::clone(&queue.redactors));
                 let pace = Rc::clone(&queue.departures);
-                // The future holds clones and borrows nothing of the scheduler, which changes
-                // meanwhile.
                 attempts.push(async move {
                     (number, self.attempt(&*vendor, &pace, &redactors, &in_flight).await)
                 });
@@ -103,7 +101,6 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
             };
             match event {
                 Event::Completed(number, completion) => scheduler.complete(number, completion),
-                // The next turn of the loop sends it.
                 Event::Due => {}
                 Event::Interrupted(how) => {
                     scheduler.close_all(&Fault::new(

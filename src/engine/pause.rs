@@ -36,18 +36,18 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         let now = Instant::now();
         // The minute began when the request left, not when its response came.
         let pause = queue.quota.refuse(job.last_sent.unwrap_or(now), now);
-        // Kept as the result if the run stops during the pause. A refused look says nothing about
+        // Kept as the result if the run stops during the pause. A refused look proves nothing about
         // the operation, which has been applied.
         if job.verification.is_none() {
             job.record(result.clone());
         }
         let Some((until, is_new)) = pause else {
-            // Every other target fares the same: `report`, because `settle` would count a failure and
+            // Every other target meets the same refusal: `report`, because `settle` would count a failure and
             // ten of them would stop the vendor.
             self.report(job);
             return None;
         };
-        // The pause uses up no attempt, and the job's time stands still.
+        // The pause uses up no attempt, and the job's deadline does not run.
         job.own_attempts = job.own_attempts.saturating_sub(1);
         job.paused_at = Some(now);
         queue.wait(job, until);

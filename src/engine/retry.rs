@@ -42,7 +42,7 @@ impl Retry {
     }
 }
 
-/// Why every other target of a vendor would fare the same.
+/// Why every other target of a vendor would fail the same way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FatalCause {
     /// The vendor refuses the credentials.
@@ -62,9 +62,9 @@ pub struct AttemptResult {
     pub answer: Answer,
     /// Why it is not applied.
     pub fault: Option<Fault>,
-    /// Why every other target would fare the same, where that is so.
+    /// Why every other target would fail the same way, where that is so.
     pub fatal: Option<FatalCause>,
-    /// What to check where nothing shows yet that the vendor accepts the credentials: it refused with a code that it may
+    /// The hint while nothing shows that the vendor accepts the credentials: it refused with a code that it may
     /// also have for a wrong key.
     pub credentials_hint: Option<Box<str>>,
     /// The items of a list, as the vendor gives them.
@@ -101,7 +101,7 @@ impl AttemptResult {
         Self { status: Status::Unknown, retry, fault: Some(fault), ..Self::applied() }
     }
 
-    /// The result that holds after an earlier attempt whose outcome is unknown.
+    /// The result after an earlier attempt whose outcome is unknown.
     #[must_use]
     pub fn merge(self, unknown: Option<Self>) -> Self {
         match (self.status, unknown) {

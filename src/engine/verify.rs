@@ -18,7 +18,7 @@ use crate::text::visible;
 pub(super) const VERIFY_INTERVAL: Duration = Duration::from_millis(500);
 
 impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
-    /// Verifies a success where that is asked for and the API can tell; everything else settles.
+    /// Verifies a success where `--verify` is given and the API has a look for it; everything else settles.
     pub(super) fn verify(&mut self, index: usize, job: Job) {
         let is_applied = job.result.as_ref().is_some_and(|result| result.status == Status::Applied);
         let is_open = self.queues[index].closed.is_none();

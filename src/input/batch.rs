@@ -27,7 +27,7 @@ impl Batch {
     }
 }
 
-/// The rows that are due, vendor by vendor in the order of the input, put together into requests in the order of the input.
+/// The due rows of each vendor, put together into requests; vendors and requests in the order of the input.
 #[must_use]
 pub fn batches(
     operations: &[Box<dyn Operation>],
@@ -51,7 +51,7 @@ pub fn batches(
 }
 
 fn together(operations: &[Box<dyn Operation>], rows: impl Iterator<Item = usize>) -> Vec<Batch> {
-    // Where each group stands, and its rows.
+    // Each group's index among the batches, which is that of its first row, and its rows.
     let mut groups: Vec<(usize, Vec<u32>)> = Vec::new();
     let mut batches = Vec::new();
     let mut open: HashMap<(&str, Cow<'_, str>), usize> = HashMap::new();

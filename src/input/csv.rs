@@ -16,7 +16,7 @@ use crate::input::lines::unreadable;
 use crate::input::plan::Planner;
 use crate::text::{shell_word, visible};
 
-/// Columns with this prefix hold results, which `apply` does not read.
+/// Columns with this prefix are results, which `apply` does not read.
 const RESULT_PREFIX: &[u8] = b"result.";
 
 /// The meaning of a column.
@@ -36,7 +36,7 @@ pub(super) fn read(
     planner: &mut Planner<'_>,
 ) -> Result<()> {
     let position = Rc::new(CsvPosition::default());
-    // Excel writes this line first, to tell itself the separator.
+    // Excel writes this line first, to find the separator when it opens the file again.
     let start = input.fill_buf().map_err(|error| unreadable(source, &error))?;
     let separator =
         [&b"sep=,\n"[..], b"sep=,\r\n"].into_iter().find(|line| start.starts_with(line));
@@ -45,6 +45,8 @@ pub(super) fn read(
         position.lines.set(1);
     }
     let input = CsvLines::new(input, Rc::clone(&position));
+    // A row of another length is reported with its line by `row`. Without `flexible` the reader
+    // stops at the first one.
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(input);
     let header = reader.byte_headers().map_err(|error| csv_error(source, error))?.clone();
     check_form(&header, source, planner)?;
@@ -73,7 +75,7 @@ fn check_form(header: &ByteRecord, source: &str, planner: &Planner<'_>) -> Resul
         return Err(Error::input("the input is JSON, not CSV").hint("pass --format jsonl"));
     }
     for (separator, name) in [(';', "`;`"), ('\t', "tabs"), ('|', "`|`")] {
-        // Excel writes the line `sep=;` first, where somebody asked for another separator.
+        // Excel writes the line `sep=;` first, where another separator is set.
         let is_announced =
             first.strip_prefix("sep=").is_some_and(|rest| rest.starts_with(separator));
         let is_split = || {
@@ -143,6 +145,7 @@ fn row<'r>(
     if record.iter().all(is_blank) {
         return Ok(None);
     }
+    // One cell too few shifts every value behind it into another column.
     if record.len() != columns.len() {
         return Err(format!("it has {} cells and the header has {}", record.len(), columns.len()));
     }

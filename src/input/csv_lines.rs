@@ -1,8 +1,8 @@
 //! [`CsvLines`]: counts the lines of a CSV file and checks its quotes.
 //!
-//! The `csv` crate counts neither: its own line numbers pass over blank lines and are late by one where lines end in CRLF, and
-//! text behind a closing quote, or a quote that is never closed, is data to it. Either would act on another target than the
-//! one that the file shows.
+//! The line numbers of the `csv` crate pass over blank lines, and are late by one where lines end in CRLF. Text behind a
+//! closing quote is data to it, and so is the rest of a file behind a quote that is never closed: the run would act on
+//! another target than the one that the file shows. Owns neither columns nor values; those are [`csv`](super::csv)'s.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
@@ -79,6 +79,8 @@ impl Read for CsvLines {
         let ready = self.input.fill_buf()?;
         let room = ready.len().min(buffer.len());
         let length =
+            // One line a call: the reader asks for more only when a row goes on, so the last line
+            // counted is the one that the row ends on.
             ready[..room].iter().position(|byte| *byte == b'\n').map_or(room, |end| end + 1);
         buffer[..length].copy_from_slice(&ready[..length]);
         self.follow_quotes(&buffer[..length]);

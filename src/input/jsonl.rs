@@ -23,7 +23,7 @@ pub(super) fn read(
         if text.trim().is_empty() {
             return Ok(());
         }
-        // Only the first line tells another form from a bad line.
+        // On the first line alone: after an operation, another form is a bad line.
         if std::mem::take(&mut is_first) {
             check_form(text, &start, source)?;
         }
@@ -65,6 +65,7 @@ fn check_form(line: &str, start: &[u8], source: &str) -> Result<()> {
             refuse("results of livectl, not operations", convert(".operation"))
         }
         Ok(value) if value.get("results").is_some() => document(&refuse, &convert),
+        // The first line ends within a value: the document is printed over several lines.
         Err(error) if error.is_eof() => {
             if String::from_utf8_lossy(start).contains("\"livectl/1\"") {
                 document(&refuse, &convert)
@@ -83,9 +84,10 @@ fn document(
     refuse("a result document of livectl, not operations", convert(".results[].operation"))
 }
 
-/// The parser's words without its own line number, which is always 1 here.
+/// The parser's message.
 fn json_problem(error: &serde_json::Error) -> String {
     let text = error.to_string();
+    // Without its line number, which is always 1: it gets one line at a time.
     let what = text.split(" at line ").next().unwrap_or_default();
     let not = if error.is_data() { "" } else { "it is not JSON: " };
     format!("{not}{what} (column {})", error.column())

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Read};
 use crate::error::{Error, Result};
 use crate::text::{reason, visible};
 
-/// Where in the input an operation stands.
+/// The place of an operation in the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputLine {
     /// On the command line.
@@ -39,6 +39,7 @@ pub(super) fn each_line(
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();
+        // Bounded: a file without line ends, such as a disk image, would be read into memory whole.
         let read = (&mut input).take(LONGEST_LINE).read_until(b'\n', &mut line);
         let length = read.map_err(|error| unreadable(source, &error))?;
         if length == 0 {

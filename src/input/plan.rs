@@ -36,7 +36,7 @@ pub struct Planner<'a> {
     /// Names that are taken only because targets are taken exactly.
     exact_names: usize,
     typed: TypedCommand,
-    /// The file that holds the lines, and its format unless the name shows it.
+    /// The file of the lines, and its format unless the name shows it.
     file: Option<(String, Option<&'static str>)>,
     /// The lines of other profiles than the run's.
     foreign: ForeignLines,
@@ -47,16 +47,16 @@ pub struct Planner<'a> {
 pub struct Plan {
     /// Each of them once; never empty.
     pub operations: Vec<Box<dyn Operation>>,
-    /// The line of the input that each stands in, from 1; 0 for one of the command line.
+    /// The line of each in the input, from 1; 0 for one of the command line.
     pub lines: Vec<u32>,
-    /// Remarks for the operator.
+    /// Notes for the operator.
     pub notes: Vec<String>,
     /// The missing configuration of operations that are right in themselves.
     pub missing: Option<Error>,
 }
 
 impl<'a> Planner<'a> {
-    /// Starts with nothing.
+    /// A planner without operations.
     #[must_use]
     pub fn new(vendors: Vendors, context: PlanContext<'a>) -> Self {
         Self {
@@ -185,7 +185,7 @@ impl<'a> Planner<'a> {
                 (Some(_), None) => false,
                 (None, _) => true,
             };
-            // A play URL has a host of its own, from which the push domain cannot be told.
+            // The host of a play URL is another one, and does not show the push domain.
             let has_domain = spec.takes_at("domain", self.context.api(spec.vendor));
             let is_foreign = !is_own && has_domain && form != TargetForm::Domain;
             if is_foreign {

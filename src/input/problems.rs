@@ -1,4 +1,4 @@
-//! [`Problems`]: what is wrong with an input, in its order; of many lines that fail alike the first few are printed.
+//! [`Problems`]: the faults of an input in its order; of many lines that fail alike the first few are printed.
 
 use std::collections::BTreeSet;
 

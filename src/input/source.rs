@@ -1,4 +1,4 @@
-//! Where operations of `apply` come from, and in which format.
+//! The source of operations for `apply`, and its format.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};

@@ -39,7 +39,7 @@ const SPREADSHEET: &str = "a spreadsheet has changed this id; format the column 
 /// The wrapping of a target, all layers of it removed; `None` for a plain name. `domain` is the run's own.
 pub(super) fn find(target: &str, form: TargetForm, domain: Option<&str>) -> Option<Wrapped> {
     let mut found = layer(target, form, domain)?;
-    // A line of a config may quote a URL, for one.
+    // Layers come in any order: the line of a configuration may quote a URL.
     while let Some(inner) = found.name.as_deref().and_then(|name| layer(name, form, domain)) {
         found = Wrapped { what: found.what, host: inner.host.or(found.host), name: inner.name };
     }

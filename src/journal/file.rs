@@ -50,7 +50,7 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Option<File>> {
     Ok(Some(file))
 }
 
-/// Whether others can read the journal, which holds targets and reasons.
+/// A note where others can read the journal, which contains targets and reasons.
 #[must_use]
 pub fn note(path: &Path) -> Option<String> {
     let is_shared = path.metadata().is_ok_and(|metadata| mode(&metadata) & 0o044 != 0);

@@ -199,7 +199,7 @@ impl History {
         let profile = line.profile.as_deref();
         let operation = operation_key(profile, &line.asked);
         let target = self.target_key(profile, &line.asked);
-        // A run without `--resume` sends again what was applied, and its result is the one that holds.
+        // A run without `--resume` sends again what was applied, and its result counts.
         let starts_anew = match self.operations.get(&operation) {
             Some(known) if outcome.is_none() && known.applied_at.is_some() => true,
             Some(known) => self.is_superseded(profile, &line.asked, known),
@@ -224,8 +224,7 @@ impl History {
             }
             return Some(());
         };
-        // A result without an attempt was skipped: it answers no intent that an earlier run left
-        // open.
+        // Without an attempt it was skipped, which answers no intent of an earlier run.
         if line.attempt > 0 {
             self.open.remove(&target);
         }
@@ -320,7 +319,7 @@ fn damaged(path: &Path, number: u64, line: &[u8]) -> Error {
     }
 }
 
-/// Whether a line opens or closes a run, which says nothing of a target.
+/// Whether a line opens or closes a run, which names no target.
 fn is_boundary(line: &[u8]) -> bool {
     let read: Result<RunBoundary<'_>, _> = serde_json::from_slice(line);
     read.is_ok_and(|line| line.schema == SCHEMA && matches!(line.record, "run" | "end"))

@@ -57,6 +57,7 @@ impl Recorder {
         if let Some(file) = &self.file {
             file.write(&lines);
         }
+        // The memory never holds back a request, also where it cannot be written.
         let Some(journal) = &self.journal else { return true };
         let mut first = self.first.take();
         first.extend(lines);
@@ -65,7 +66,7 @@ impl Recorder {
 
     /// Records the outcome of a row, unless an earlier run has recorded it.
     pub fn result(&self, row: usize, outcome: &Outcome) {
-        // What an earlier run has applied keeps that run's record, with its time and its end.
+        // An operation done before keeps the record of the run that applied it, with its time and end.
         if outcome.is_ok() && outcome.status == Status::Skipped {
             return;
         }
@@ -81,7 +82,7 @@ impl Recorder {
         }
     }
 
-    /// Writes what the memory holds back. To be called now and then.
+    /// Writes the lines that wait in the memory. To be called now and then.
     pub fn flush(&self) {
         if let Some(file) = &self.file {
             file.flush();
@@ -118,6 +119,7 @@ impl Recorder {
             file.hold(&end);
             file.flush();
         }
+        // A journal that has no record of this run needs none of its end.
         if let Some(journal) = self.journal.as_ref().filter(|_| self.first.borrow().is_empty()) {
             journal.record(end);
         }

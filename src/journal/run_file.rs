@@ -1,6 +1,6 @@
 //! A run's own file in the memory, which `livectl log` and `undo` read.
 //!
-//! It never changes what a run does: it takes no lock and waits for no disk, and where it cannot be written a note says so
+//! It never changes what a run does: it takes no lock and waits for no disk, and where it cannot be written a note reports it
 //! and the run goes on. What survives a killed process is what was written; a power cut may take the last seconds.
 
 use std::cell::{Cell, RefCell};
@@ -52,6 +52,7 @@ impl MemoryFolder {
         if !metadata.is_dir() {
             return Err(io::Error::other("it is not a folder"));
         }
+        // Anyone could put a record there, and `undo` would act on it.
         if is_writable_by_all(&metadata) {
             return Err(io::Error::other("everyone can write to it"));
         }
@@ -75,7 +76,7 @@ enum FileState {
     Open(File),
 }
 
-/// The most bytes that are held back.
+/// The most bytes that wait.
 const MOST_HELD: usize = 1 << 20;
 
 impl RunFile {
@@ -97,6 +98,8 @@ impl RunFile {
         let written = self.append(&held);
         held.clear();
         if let Err(error) = written {
+            // For the rest of the run: a file with a gap would make `undo` put back what does not
+            // hold.
             self.has_failed.set(true);
             self.console.note(&format!(
                 "the run is not remembered for `livectl log` and `undo`: {} cannot be written: {}",
@@ -131,6 +134,7 @@ impl RunFile {
 
     fn append(&self, bytes: &[u8]) -> io::Result<()> {
         let mut state = self.state.borrow_mut();
+        // Not earlier: a run that is refused before its first request leaves no file behind.
         if let FileState::Unopened = *state {
             *state = FileState::Open(self.create()?);
         }
@@ -143,6 +147,7 @@ impl RunFile {
     fn create(&self) -> io::Result<File> {
         self.folder.problem()?;
         let mut options = OpenOptions::new();
+        // Never a file that is there: two runs of one id would be read as one.
         options.append(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);

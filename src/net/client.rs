@@ -112,7 +112,7 @@ impl Transport for HttpClient {
     }
 }
 
-/// Why a request brought no whole response; `connect` is the time that it had to connect.
+/// Why a request has no whole response; `connect` is the time that it had to connect.
 pub(super) fn send_error(error: &reqwest::Error, route: &Route, connect: Duration) -> SendError {
     let info = ErrorInfo { cause: error, is_dns: error.is_dns(), is_timeout: error.is_timeout() };
     if error.is_builder() {
@@ -142,7 +142,7 @@ fn client(connect: Duration, tls: rustls::ClientConfig) -> ClientBuilder {
         // The library repeats a request up to twice by itself, which would be several under one
         // attempt.
         .retry(retry::never())
-        // For the probe, whose requests set no limit of their own.
+        // For the probe, whose requests set no limit.
         .connect_timeout(connect)
         .connector_layer(ConnectLimitLayer)
         .pool_idle_timeout(IDLE)

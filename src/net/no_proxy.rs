@@ -14,7 +14,7 @@ pub(super) struct NoProxy(Vec<Rule>);
 #[derive(Debug, PartialEq, Eq)]
 struct Rule {
     hosts: Hosts,
-    /// The only port that it holds for.
+    /// The only port that it applies to.
     port: Option<u16>,
 }
 

@@ -1,4 +1,4 @@
-//! [`SendError`]: why a request brought no whole response, and whether it may have arrived.
+//! [`SendError`]: why a request has no whole response, and whether it may have arrived.
 //!
 //! An error before the connection is established, TLS included, is the one proof that nothing was sent; every later error
 //! leaves the outcome unknown. Owns the messages of both. Whether another attempt is made is the engine's decision.
@@ -14,7 +14,7 @@ use super::certificate::{is_final, tls_fault};
 use super::tls::TrustSource;
 use crate::outcome::fault::{Fault, FaultKind};
 
-/// Why a request brought no whole response.
+/// Why a request has no whole response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SendError {
     /// Whether it may have arrived.
@@ -55,7 +55,7 @@ pub(super) struct ErrorInfo<'a> {
 
 impl Route {
     pub(super) fn new(url: &Url, proxy: Option<String>, trust: TrustSource) -> Self {
-        // Host and port alone, here and in every message: the URL holds the signature, and the
+        // Host and port alone, here and in every message: the URL contains the signature, and the
         // library's own texts repeat the URL.
         let host = url.host_str().unwrap_or_default();
         let port = url.port_or_known_default().unwrap_or_default();
@@ -84,7 +84,7 @@ impl Route {
 
     /// The attempt's time is over, and it may have arrived.
     pub(super) fn timed_out(&self, timeout: Duration) -> SendError {
-        // A connect has a limit of its own, which is shorter: this one fires after the connect.
+        // The connect has its own, shorter limit: this one fires after it.
         unknown(Fault::new(
             FaultKind::Timeout,
             format!("no whole response from {} within {:?}", self.origin, rounded(timeout)),

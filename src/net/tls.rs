@@ -1,6 +1,6 @@
 //! The TLS configuration: which authorities are trusted, and when they are read.
 //!
-//! Owns no check of its own: every certificate goes to rustls' verifier. The messages about a failed handshake are in
+//! Checks no certificate itself: every one goes to rustls' verifier. The messages about a failed handshake are in
 //! [`certificate`](super::certificate).
 
 use std::env;

@@ -1,4 +1,4 @@
-//! [`Answer`]: what the vendor said, and [`ListItem`]: one item of a list.
+//! [`Answer`]: the vendor's answer as results report it, and [`ListItem`]: one item of a list.
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -10,9 +10,9 @@ use crate::time::{self, Timestamp};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Code {
-    /// As JD, Tencent's first generation and Shumei answer.
+    /// At JD, at Tencent's legacy API and at Shumei.
     Number(i64),
-    /// As newer APIs answer.
+    /// At newer APIs.
     Word(String),
 }
 
@@ -31,7 +31,7 @@ pub struct Answer {
     pub state: Option<String>,
     /// The list that was read.
     pub items: Option<Vec<ListItem>>,
-    /// Whether the state read back agrees with what was asked; `None` where it was not read.
+    /// Whether the state read back is the expected one; `None` where it was not read.
     pub verified: Option<bool>,
 }
 
@@ -91,7 +91,7 @@ impl ListItem {
         Self { target: None, domain: None, app: None, since: None, until: None, vendor }
     }
 
-    /// Its identity, by which an item that comes twice is found: a list may change while its pages are read.
+    /// Its identity, by which an item that comes twice is found.
     #[must_use]
     pub fn identity(&self) -> String {
         match &self.target {

@@ -25,7 +25,7 @@ impl Effect {
         self.into()
     }
 
-    /// Whether doing it twice ends the same as doing it once. A stream that is cut again loses the viewers that came back.
+    /// Whether doing it twice ends the same as doing it once.
     #[must_use]
     pub fn is_repeatable(self) -> bool {
         match self {
@@ -34,6 +34,7 @@ impl Effect {
             | Self::DomainSetting
             | Self::ModerationEnded
             | Self::None => true,
+            // A stream that is cut again loses the viewers that came back.
             Self::CutOnce => false,
         }
     }

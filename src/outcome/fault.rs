@@ -10,7 +10,7 @@ pub enum FaultKind {
     Refused,
     /// The vendor refused the credentials.
     Credentials,
-    /// The vendor asked to come back later.
+    /// The vendor asked for fewer requests.
     Throttled,
     /// No connection, or one that broke.
     Network,
@@ -24,9 +24,9 @@ pub enum FaultKind {
     Http,
     /// An answer that is not the vendor's.
     Protocol,
-    /// An answer that contradicts what was asked.
+    /// An answer that contradicts the request.
     Echo,
-    /// The vendor said that it was done, and the state read back does not agree.
+    /// The vendor reported success, and the state read back does not agree.
     Unverified,
     /// The run stopped before this target's turn.
     Stopped,
@@ -38,7 +38,7 @@ pub enum FaultKind {
     Protected,
     /// The target is not as the run to undo left it.
     Changed,
-    /// The records do not hold the earlier state, or no operation restores it.
+    /// The records do not contain the earlier state, or no operation restores it.
     NoInverse,
     /// The stream was off air and is on air again.
     CameBack,
@@ -58,7 +58,7 @@ impl FaultKind {
     }
 }
 
-/// Why something did not happen, for people and programs.
+/// Why an operation did not take effect, for people and programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// Its class.
@@ -89,7 +89,7 @@ impl Fault {
         Self::new(FaultKind::Expired, message).hint("give a later end")
     }
 
-    /// The same fault with what to do next.
+    /// The fault with the next step for the operator.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

@@ -15,11 +15,11 @@ use crate::outcome::effect::Effect;
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::time::Timestamp;
 
-/// Did it happen?
+/// Whether the operation took effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Status {
-    /// The vendor said so, and its answer agrees with what was asked.
+    /// The vendor reported success, and its answer agrees with the request.
     Applied,
     /// A look was answered.
     Read,
@@ -44,7 +44,7 @@ impl Status {
 /// The outcome of one target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// Did it happen?
+    /// Whether the operation took effect.
     pub status: Status,
     /// Requests sent that carried the target.
     pub attempts: u32,
@@ -54,7 +54,7 @@ pub struct Outcome {
     pub elapsed: Option<Duration>,
     /// The vendor's answer.
     pub answer: Answer,
-    /// Why it did not happen.
+    /// Why it did not take effect.
     pub fault: Option<Fault>,
     /// The request that a dry run would send.
     pub preview: Option<Rc<Preview>>,
@@ -73,7 +73,7 @@ pub struct Preview {
     pub headers: Vec<(&'static str, String)>,
     /// The JSON body.
     pub body: Option<Value>,
-    /// The request as a shell line, where that is asked for.
+    /// The request as a shell line, with `-o curl`.
     pub curl: Option<String>,
 }
 
@@ -98,15 +98,18 @@ impl Outcome {
         }
     }
 
-    /// Whether the same operation may succeed later. An unknown `drop` may have cut the stream already.
+    /// Whether the same operation may succeed later.
     #[must_use]
     pub fn may_succeed_later(&self, effect: Effect) -> bool {
         use FaultKind as K;
         let Some(fault) = &self.fault else { return false };
         if self.status == Status::Unknown {
+            // An unknown drop may have cut the stream already; sent again, it cuts it twice.
             return effect.is_repeatable();
         }
         match fault.kind {
+            // The operation itself is not at fault: the way to the vendor, its load or the key may be
+            // another one next time.
             K::Network
             | K::Timeout
             | K::Tls

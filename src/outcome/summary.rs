@@ -2,7 +2,7 @@
 
 use crate::outcome::{Outcome, Status};
 
-/// How many of what.
+/// Counts of targets by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Targets settled with [`Status::Applied`].
@@ -15,7 +15,7 @@ pub struct Summary {
     pub unknown: usize,
     /// Targets settled with [`Status::Skipped`], those done before included.
     pub skipped: usize,
-    /// Those of the skipped that the journal records as applied.
+    /// Skipped targets that the journal records as applied.
     pub done_before: usize,
     /// Targets of a dry run.
     pub planned: usize,
@@ -46,6 +46,7 @@ impl Summary {
     /// The exit code that the outcomes alone ask for: 4 when something is unknown, 5 when something was not done, else 0.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
+        // First: what may have happened needs a look before anything is sent again.
         if self.unknown > 0 {
             4
         } else if self.not_applied > 0 || self.skipped > self.done_before {

@@ -16,7 +16,7 @@ pub fn harden() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     use signal_hook::consts::SIGXFSZ;
 
-    // A dump of a process that crashes holds its keys. Where the limit cannot be lowered, nothing else is lost.
+    // A dump of a process that crashes contains its keys. Where the limit cannot be lowered, nothing else is lost.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     // With a handler the write returns EFBIG. Programs that are started from here get the default action again, while
     // a signal that is ignored would stay ignored there.
@@ -105,7 +105,7 @@ pub fn is_alive(pid: u32, at: Timestamp) -> bool {
     is_there && started(pid.as_raw_nonzero().get()).is_none_or(|start| start <= at + TOLERANCE)
 }
 
-/// Elsewhere nobody can be asked without libraries of the system.
+/// Elsewhere this takes libraries of the system.
 #[cfg(not(unix))]
 #[must_use]
 pub fn is_alive(_pid: u32, _at: Timestamp) -> bool {
@@ -116,7 +116,7 @@ pub fn is_alive(_pid: u32, _at: Timestamp) -> bool {
 #[cfg(target_os = "linux")]
 fn started(pid: i32) -> Option<Timestamp> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name in parentheses may hold blanks; the start is the 20th field behind it, in ticks since the machine started.
+    // The name in parentheses may contain blanks; the start is the 20th field behind it, in ticks since the machine started.
     let ticks: i64 = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()?;
     let system = std::fs::read_to_string("/proc/stat").ok()?;
     let boot: i64 =

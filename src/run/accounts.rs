@@ -1,4 +1,4 @@
-//! Whose credentials a run uses: a profile's, the environment's, or the sandbox's own.
+//! The credentials that a run uses: a profile's, the environment's, or the sandbox's own.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ enum AccountSource {
 }
 
 impl Accounts {
-    /// Those of a run of these operations.
+    /// The accounts of a run of these operations.
     pub(crate) fn load(
         vendors: Vendors,
         global: &GlobalOptions,
@@ -56,7 +56,7 @@ impl Accounts {
         Self::of(vendors, global, spec)
     }
 
-    /// Those of a command, whatever it asks; the sandbox's are for that kind of operation.
+    /// The accounts of a command; the sandbox's are for that kind of operation.
     pub(crate) fn of(
         vendors: Vendors,
         global: &GlobalOptions,
@@ -107,7 +107,7 @@ impl Accounts {
         }
     }
 
-    /// What the profile file protects. The sandbox reads no profile file.
+    /// The policy of the profile file. The sandbox reads no profile file.
     pub(crate) fn policy(&self) -> Cow<'_, Policy> {
         self.profile().map_or_else(Cow::default, |profile| Cow::Borrowed(&profile.protection))
     }
@@ -174,6 +174,7 @@ impl Accounts {
     ) -> Result<SocketAddr> {
         match self.source {
             AccountSource::Sandbox(_) if !global.dry_run => {
+                // A free port: several runs may use their sandboxes at the same time.
                 let listen = SocketAddr::from(([127, 0, 0, 1], 0));
                 let sandbox = runtime
                     .block_on(Sandbox::bind(listen, self.vendors.simulators()))
@@ -246,7 +247,7 @@ fn check_version(section: &Section) -> Result<()> {
     (key.check)(&word).map_err(|why| Error::config(format!("environment variable {name}: {why}")))
 }
 
-/// The version that the sandbox is used at: it speaks each, and takes the environment's word for it.
+/// The version that the sandbox is used at: the environment's, else the one that the operation requires.
 fn demo_version(vendor: &Vendor, spec: Option<&OperationSpec>) -> Cow<'static, str> {
     let only = spec.filter(|spec| spec.vendor == vendor.name).and_then(|spec| spec.requires_api);
     chosen_version(vendor.section)

@@ -24,7 +24,7 @@ pub(super) fn is_standard_input(source: &TargetSource) -> bool {
     }
 }
 
-/// Reads and checks every operation before anything else is asked of the machine.
+/// Reads and checks every operation.
 pub(super) fn read(
     command: &OperationCommand,
     mut planner: Planner<'_>,
@@ -62,7 +62,7 @@ pub(super) fn read(
     planner.finish()
 }
 
-/// A note on each kind of operation whose state the vendor's API does not tell.
+/// A note on each kind of operation whose state the vendor's API does not report.
 pub(super) fn unverifiable(operations: &[Box<dyn Operation>]) -> Vec<String> {
     let mut notes = Warnings::default();
     for operation in operations {
@@ -77,8 +77,10 @@ pub(super) fn unverifiable(operations: &[Box<dyn Operation>]) -> Vec<String> {
     notes.iter().map(str::to_owned).collect()
 }
 
-/// Refuses a target that holds one of the run's secrets, as the lines of a profile do that is piped in as a list.
+/// Refuses a target that contains one of the run's secrets.
 pub(super) fn check_secrets(operations: &[Box<dyn Operation>], apis: &[Rc<dyn Api>]) -> Result<()> {
+    // A profile that is piped in as a list would go to the vendor line by line, over plain HTTP at
+    // Tencent's legacy API.
     let redactor = Redactor::new(apis.iter().flat_map(|api| api.secrets()));
     match operations.iter().position(|row| redactor.text(row.target()) != row.target()) {
         None => Ok(()),

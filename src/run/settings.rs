@@ -29,7 +29,7 @@ pub fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// The values that hold where neither flag nor environment nor profile names one.
+/// The values where neither flag nor environment nor profile names one.
 pub const DEFAULTS: Defaults = Defaults {
     concurrency: 8,
     attempts: 3,
@@ -103,7 +103,7 @@ impl Settings {
     }
 }
 
-/// Where runs are remembered: nowhere with `--no-log`, else as `LIVECTL_LOG` and the profile file say.
+/// Where runs are remembered: nowhere with `--no-log`, else by `LIVECTL_LOG` and the profile file.
 pub fn memory(global: &GlobalOptions, profile: Option<&Profile>) -> Result<Option<MemoryFolder>> {
     let in_file = profile.map_or(LogSetting::OfUser, |profile| profile.log.clone());
     let word = variable("LIVECTL_LOG").map(|word| word.to_string_lossy().to_ascii_lowercase());
@@ -192,7 +192,7 @@ fn journal(global: &GlobalOptions) -> Result<Option<JournalSettings>> {
     Ok(path.map(|path| JournalSettings { path, is_resumed: global.resume }))
 }
 
-/// What leads to the profile.
+/// The flags and variables that select the profile.
 #[must_use]
 pub fn choice<'a>(global: &GlobalOptions, sections: &'a [&'static Section]) -> ProfileSelector<'a> {
     ProfileSelector {

@@ -100,7 +100,7 @@ impl SignalState {
         };
         self.is_second.set(how == Interruption::AtOnce);
         self.exit_code.set(self.exit_code.get().or(Some(code)));
-        // Nobody listens any more when the run is over.
+        // Fails when the run is over, which has stopped listening.
         let _ = self.sender.send(how);
     }
 }

@@ -1,8 +1,8 @@
 //! Request signatures in the manner of AWS, which JD and Tencent took over: the `Authorization` header, the canonical
 //! request, the signing key and the signature. Each vendor's rules are in its folder.
 //!
-//! The client's signers in `src/api` compute the same values from the other side. The two share the digests and nothing
-//! else, so that a mistake of one is seen by the other.
+//! The client's signers in `src/api` compute the same values. The two share the digests and nothing else, so that a mistake
+//! of one shows in the other.
 
 use hyper::Method;
 
@@ -107,6 +107,7 @@ impl<'a> Authorization<'a> {
         request: &SandboxRequest,
     ) -> Result<String, &'static str> {
         let names: Vec<&str> = self.signed_headers.split(';').collect();
+        // Strictly, so that a name that comes twice is refused as well.
         let in_order = names.is_sorted_by(|one, next| one < next);
         let in_lower_case = !self.signed_headers.bytes().any(|byte| byte.is_ascii_uppercase());
         let line = |name: &&str| Some(format!("{name}:{}\n", header(request, name)?));

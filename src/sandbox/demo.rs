@@ -1,4 +1,4 @@
-//! The demo credentials that the simulator accepts, and the profile file that holds them.
+//! The demo credentials that the simulator accepts, and the profile file with them.
 //!
 //! The credentials are in the vendors' folders.
 
@@ -20,7 +20,8 @@ pub(super) fn profile(simulators: &[&Simulator], address: SocketAddr) -> String 
          allow_shared = true\n\
          default_profile = \"local\"\n",
     );
-    // Another machine's sandbox is no sandbox to livectl, which cannot tell it from a vendor.
+    // `sandbox = true` takes loopback endpoints alone: a sandbox on another machine cannot be
+    // distinguished from a vendor.
     let is_here = format!("http://{address}").parse::<Endpoint>().is_ok_and(|e| e.is_loopback());
     for name in ["local", "next"] {
         if is_here {

@@ -1,6 +1,6 @@
 //! The simulator of the vendors: `livectl sandbox`, and the embedded one of `--sandbox`.
 //!
-//! It serves the vendors' paths over real HTTP/1.1, verifies every signature and parameter as their documents say, keeps
+//! It serves the vendors' paths over real HTTP/1.1, verifies every signature and parameter by their documents, keeps
 //! state while it serves, and replies in the documents' formats, refusals included. Where the documents are silent, it is
 //! strict, so that a mistake shows here rather than in production. The [`server`] owns the sockets; each vendor's routes,
 //! replies and demo credentials are in its folder in `src/api`, which describes them by a

@@ -1,6 +1,6 @@
 //! Reads the parts of a request: headers, query parameters, members of a JSON body, moments and pages.
 //!
-//! Every vendor's routes read through these functions; which values are valid is the vendor's own.
+//! Owns the reading alone, for every vendor's routes. Which values are valid is decided in the vendor's folder.
 
 use chrono::NaiveDateTime;
 use percent_encoding::percent_decode_str;
@@ -13,6 +13,7 @@ use crate::time::Timestamp;
 pub(crate) fn header<'a>(request: &'a SandboxRequest, name: &str) -> Option<&'a str> {
     let mut values = request.headers().get_all(name).iter();
     let value = std::str::from_utf8(values.next()?.as_bytes()).ok()?;
+    // Of two, a proxy may read the other one.
     values.next().is_none().then_some(value.trim())
 }
 
@@ -39,6 +40,7 @@ fn decode(written: &str) -> Result<String, &'static str> {
     ) {
         return Err("a percent escape is malformed");
     }
+    // Before the escapes are decoded: `%2B` is a plus sign.
     let spaced = written.replace('+', " ");
     match percent_decode_str(&spaced).decode_utf8() {
         Ok(text) => Ok(text.into_owned()),

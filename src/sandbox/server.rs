@@ -1,5 +1,5 @@
 //! [`Sandbox`]: the HTTP/1.1 server. It accepts connections, reads each request whole, finds its route, and writes the
-//! reply; what the reply is, the vendors' [simulators](super::simulator) decide.
+//! reply. The reply itself is computed by the vendors' [simulators](super::simulator).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -62,7 +62,7 @@ impl Sandbox {
         Ok(Self { listener, address, simulators, log: None })
     }
 
-    /// Writes a line for each request to a log: method, path, operation, and the reply. It holds no credential: the
+    /// Writes a line for each request to a log: method, path, operation, and the reply. It has no credential: the
     /// query and the body of the request stay out.
     #[must_use]
     pub fn with_log(self, log: RequestLog) -> Self {
@@ -90,6 +90,7 @@ impl Sandbox {
                 Ok((stream, _)) => drop(connections.spawn(serve(stream, Arc::clone(&simulation)))),
                 Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
             }
+            // Without this, every connection that has ended would be kept until the server stops.
             while connections.try_join_next().is_some() {}
         }
     }
@@ -110,7 +111,7 @@ async fn serve(stream: TcpStream, simulation: Arc<Simulation>) {
     // Without it, small replies on a kept connection wait for the client's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
     let reply = service_fn(|request| simulation.respond(request));
-    // A connection that breaks is the client's loss, and needs no report.
+    // A client may close a connection at any time; that is no failure of the server.
     let _ =
         http1::Builder::new().half_close(true).serve_connection(TokioIo::new(stream), reply).await;
 }
@@ -130,6 +131,7 @@ impl Simulation {
     }
 
     async fn respond(&self, request: Request<Incoming>) -> hyper::Result<Response<Full<Bytes>>> {
+        // The path alone: a query of Tencent's legacy API contains the signature.
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let Routed { operation, reply, allowed } = self.reply(request).await?;
         if let Some(log) = self.log {
@@ -165,6 +167,7 @@ impl Simulation {
             let message = "a body holds at most 1 MiB";
             return Ok(Routed::reply(error(StatusCode::PAYLOAD_TOO_LARGE, message)));
         };
+        // A request whose handler panicked must not end the simulator for all others.
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         let reply = (route.handler)(&mut states[index], &request, Utc::now());
         let operation = (self.simulators[index].operation)(&request);
@@ -215,6 +218,7 @@ impl Routed {
 /// The request with its body, or `None` when that is too long.
 async fn read_whole(request: Request<Incoming>) -> hyper::Result<Option<SandboxRequest>> {
     let (head, body) = request.into_parts();
+    // A body that announces its length is refused before it is read.
     if body.size_hint().lower() > BODY_LIMIT as u64 {
         return Ok(None);
     }

@@ -1,6 +1,6 @@
 //! [`VendorState`]: what requests have changed at one vendor.
 //!
-//! It knows streams and named records; what the records mean is the vendor's own.
+//! Owns streams and named records. The meaning of a record belongs to the vendor's folder.
 
 use std::collections::BTreeMap;
 

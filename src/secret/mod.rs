@@ -15,7 +15,7 @@ impl Secret {
         Self(Zeroizing::new(text))
     }
 
-    /// The text itself, for signers and for the redaction of foreign text; nothing else may ask.
+    /// The text itself, for signers and for the redaction of foreign text; nothing else may call it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -24,6 +24,7 @@ impl Secret {
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Written out: a derived `Debug` of a struct around it would print the key.
         f.write_str("Secret(***)")
     }
 }

@@ -45,9 +45,7 @@ const LEAST_PART: usize = 8;
 #[derive(Default)]
 pub struct Redactor {
     texts: Vec<Zeroizing<String>>,
-    /// The encodings of the texts in lower case, the longest first, so that none is half replaced by a shorter one that it
-    /// contains. Computed when they are first needed: that costs more than all other work of a request, and most responses
-    /// are shorter than a secret.
+    /// The encodings of the texts in lower case, the longest first; computed when they are first needed.
     patterns: OnceCell<Vec<Zeroizing<String>>>,
 }
 
@@ -71,9 +69,12 @@ impl Redactor {
     }
 
     fn patterns(&self) -> &[Zeroizing<String>] {
+        // Not before: computing them costs more than all other work of a request, and most
+        // responses are shorter than a secret.
         self.patterns.get_or_init(|| {
             let mut patterns: Vec<_> = self.texts.iter().flat_map(|text| encodings(text)).collect();
             patterns.iter_mut().for_each(|pattern| pattern.make_ascii_lowercase());
+            // The longest first, so that none is half replaced by a shorter one that it contains.
             patterns.sort_by(|one, other| {
                 other.len().cmp(&one.len()).then_with(|| one.as_str().cmp(other.as_str()))
             });
@@ -216,7 +217,7 @@ fn replaced(text: &str, pieces: &[(&str, &str)]) -> String {
 }
 
 /// The redactor of one vendor's requests, kept as long as their signature is the same: Tencent's for a second, JD's for a
-/// day. Computing the encodings for every request cost a tenth of all instructions.
+/// day.
 #[derive(Default)]
 pub struct RedactorCache(RefCell<Option<CachedRedactor>>);
 
@@ -232,6 +233,7 @@ impl RedactorCache {
         secrets: impl IntoIterator<Item = &'a Secret>,
         texts: impl Iterator<Item = &'a str> + Clone,
     ) -> Rc<Redactor> {
+        // Computing the encodings for every request cost a tenth of all instructions.
         let mut latest = self.0.borrow_mut();
         if let Some(cached) = &*latest
             && texts.clone().eq(cached.texts.iter().map(|text| text.as_str()))
@@ -248,7 +250,7 @@ impl RedactorCache {
 }
 
 /// The text with the user info of every URL removed and its query and fragment blanked, and so the query of a word without
-/// a scheme (`8888_a?txSecret=…`): in live streaming the query is the push secret.
+/// a scheme (`8888_a?txSecret=…`).
 #[must_use]
 pub fn urls(text: &str) -> Cow<'_, str> {
     if !text.contains("://") && !text.contains('?') {
@@ -274,6 +276,7 @@ fn without_url_secrets(word: &str) -> String {
         None => ("", word),
     };
     let is_url = !before.is_empty();
+    // In live streaming the query of a push URL is the push secret.
     let query = rest.find(['?', '#']).filter(|at| {
         let after = &rest[at + 1..];
         let name = after.find(|c: char| !c.is_ascii_alphanumeric() && !"_-.".contains(c));
@@ -297,7 +300,7 @@ fn without_user_info(rest: &str) -> &str {
     if let Some(at) = authority.rfind('@') {
         return &rest[at + 1..];
     }
-    // A password with a slash in it: no port is made of letters.
+    // No port is made of letters, so this is a password with a slash in it.
     let port = authority.rsplit_once(':').map(|(_, port)| port);
     let is_password = port.is_some_and(|port| !port.bytes().all(|b| b.is_ascii_digit()));
     match after.find('@') {

@@ -1,6 +1,6 @@
 //! `PUT /v1/streams:interrupt`: a stream is disconnected once; its encoder may push again after a second.
 //!
-//! The manual: *interruptLiveStream* of JD's Live-Video API. The legacy API has nothing like it.
+//! The manual: *interruptLiveStream* of JD's Live-Video API. The legacy API has no such operation.
 
 use crate::api::jd::openapi;
 use crate::api::jd::profile::{NAME, OPENAPI};

@@ -98,7 +98,7 @@ fn unit(is_openapi: bool) -> u32 {
 fn seconds(text: &str, is_openapi: bool) -> Result<u64, String> {
     let length = time::duration(text)?;
     let seconds = length.as_secs();
-    // Rounded, a ban would end at another time than the operator asked for.
+    // Rounded, a ban would end at another time than the requested one.
     if length.subsec_nanos() == 0 && seconds % u64::from(unit(is_openapi)) == 0 {
         return check_length(seconds, is_openapi).map(|()| seconds);
     }
@@ -156,7 +156,7 @@ impl Operation for ForbidStream {
                 (unit.into(), Some(TimeLeft { member, until, unit }))
             }
         };
-        // One stream a request: the manual says that several may be named, and not how.
+        // One stream a request: several may be named, by the manual, which does not document how.
         if self.is_openapi {
             let mut request = openapi::change("/v1/streams%3Aforbid", &self.domain, &self.stream);
             request.body.get_or_insert_default().push((member, seconds.into()));

@@ -117,7 +117,7 @@ impl Operation for Forbidden {
 
 /// The look at whether a stream may push; `None` for a name with a comma.
 pub(super) fn verification(domain: &str, stream: &str, expected: Expected) -> Option<Verification> {
-    // JD reads a name with a comma as two, so the list says nothing about it.
+    // JD reads a name with a comma as two, so the list does not contain it.
     let is_asked = !stream.contains(',');
     is_asked.then(|| Verification { request: bans_of(domain, stream, state_of), expected })
 }
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    /// What a page says that holds the whole list.
+    /// The page of a list that has one page.
     fn seen(data: &Value) -> Option<String> {
         let now = "2026-11-21T10:00:00Z".parse().unwrap();
         let check =

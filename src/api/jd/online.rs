@@ -1,6 +1,6 @@
 //! `GET /v1/streams/{domain}/onlineList`: which streams of a domain are pushed now.
 //!
-//! The manual: *describeLiveStreamOnlineList* of JD's Live-Video API. The older API has nothing like it.
+//! The manual: *describeLiveStreamOnlineList* of JD's Live-Video API. The legacy API has no such operation.
 
 use serde_json::{Map, Value};
 

@@ -48,11 +48,11 @@ const CONTENT_TYPE: &str = "application/json";
 // captured request is good for this host alone.
 const SIGNED_HEADERS: &str = "content-type;host;x-jdcloud-date;x-jdcloud-nonce";
 
-/// The same with temporary credentials.
+/// The signed headers with temporary credentials.
 const SIGNED_WITH_TOKEN: &str =
     "content-type;host;x-jdcloud-date;x-jdcloud-nonce;x-jdcloud-security-token";
 
-/// The header of the security token, which holds it in base64.
+/// The header of the security token, in base64.
 const SECURITY_TOKEN: &str = "x-jdcloud-security-token";
 
 static FORMAT: ResponseFormat = ResponseFormat {

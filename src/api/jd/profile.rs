@@ -1,4 +1,4 @@
-//! How JD is called, and the keys of its section in a profile.
+//! JD's names, and the keys of its section in a profile.
 
 use chrono::FixedOffset;
 
@@ -6,7 +6,7 @@ use crate::api::name::VendorName;
 use crate::api::setting::{check_domain, check_endpoint, check_header, check_text};
 use crate::config::section::{Key, Section, ValueKind};
 
-/// How JD Cloud is called.
+/// JD Cloud's names.
 pub const NAME: VendorName = VendorName::new("jd", "JD");
 
 /// The API of the opencdn gateway.

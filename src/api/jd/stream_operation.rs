@@ -16,7 +16,7 @@ pub struct StreamAction {
     pub spec: OperationSpec,
     /// The request for these streams of one domain.
     pub(super) request: fn(&StreamOperation, &[&str]) -> Request,
-    /// How to see whether it has taken effect, where the API can tell.
+    /// The look that verifies it, where the API has one.
     pub(super) verification: fn(&StreamOperation) -> Option<Verification>,
 }
 

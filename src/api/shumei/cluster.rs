@@ -1,4 +1,4 @@
-//! Where Shumei runs: [`Cluster`], and the kind of stream that each host moderates: [`Media`].
+//! [`Cluster`]: the places where Shumei runs, and [`Media`]: the kind of stream that a host moderates.
 
 use std::fmt;
 use std::str::FromStr;
@@ -35,7 +35,7 @@ impl Cluster {
             Self::Gg => "gg",
             Self::Yd => "yd",
         };
-        // The manual prints http and says that both are served. The key is in the body, so https.
+        // The manual prints http and documents both. The body contains the key, so https.
         format!("https://api-{media}-{place}.fengkongcloud.com")
     }
 

@@ -1,11 +1,11 @@
-//! How Shumei is called, and the keys of its section in a profile.
+//! Shumei's names, and the keys of its section in a profile.
 
 use crate::api::name::VendorName;
 use crate::api::setting::{check_endpoint, check_text};
 use crate::api::shumei::cluster::Cluster;
 use crate::config::section::{Key, Section, ValueKind};
 
-/// How Shumei is called.
+/// Shumei's names.
 pub const NAME: VendorName = VendorName::new("shumei", "Shumei");
 
 /// The keys of `[profiles.NAME.shumei]`.

@@ -90,7 +90,7 @@ impl Operation for ChannelOperation {
     }
 }
 
-/// How to see whether a channel is as it should be.
+/// The look that compares a channel's state with the expected one.
 pub(super) fn verification(
     place: Option<&StreamPlace>,
     channel: &str,

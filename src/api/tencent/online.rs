@@ -1,6 +1,6 @@
 //! `DescribeLiveStreamOnlineList`: which streams of a domain, or of all of them, are pushed now.
 //!
-//! The manual: <https://cloud.tencent.com/document/api/267/20472>. The legacy API has nothing like it.
+//! The manual: <https://cloud.tencent.com/document/api/267/20472>. The legacy API has no such operation.
 
 use serde_json::{Map, Value};
 

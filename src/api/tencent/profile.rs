@@ -1,10 +1,10 @@
-//! How Tencent is called, and the keys of its section in a profile.
+//! Tencent's names, and the keys of its section in a profile.
 
 use crate::api::name::VendorName;
 use crate::api::setting::{check_domain, check_endpoint, check_header, check_text};
 use crate::config::section::{Key, Section, ValueKind};
 
-/// How Tencent Cloud is called.
+/// Tencent Cloud's names.
 pub const NAME: VendorName = VendorName::new("tencent", "Tencent");
 
 /// The API of 2017.

@@ -1,4 +1,4 @@
-//! What holds for the account of each vendor, at each generation of its API.
+//! Rules for the account of each vendor, at each version of its API.
 
 use super::*;
 use crate::output::curl;

@@ -333,7 +333,7 @@ fn notes_and_words_are_unique() {
     assert!(!Rc::ptr_eq(&words.keep("x"), &words.keep("y")));
 }
 
-/// What a shell computes for the fields of a signature, when the variables hold the secrets.
+/// The fields of a signature as a shell computes them from variables with the secrets.
 #[cfg(unix)]
 pub(super) fn computed(shell: &ShellSignature, secrets: &[(&str, &str)]) -> Vec<String> {
     let words: Vec<_> = shell.fields.iter().map(|(_, word)| format!("\"${word}\"")).collect();

@@ -1,4 +1,4 @@
-//! What each operation reads, refuses and sends.
+//! Each operation: the input that it reads and refuses, and the request that it sends.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What becomes of a run that is killed, whatever its journal holds by then, and of the one that resumes it.
+//! A run that is killed, whatever its journal contains by then, and the run that resumes it.
 
 use super::*;
 use crate::journal::history::History;
@@ -15,11 +15,11 @@ struct CrashScenario {
     is_behind: bool,
 }
 
-/// What happened, in order.
+/// The events, in order.
 enum CrashEvent {
     /// A record of this row was written.
     Record { row: usize, line: String },
-    /// What was asked in this row happened, by a request whose intent is the record of this number.
+    /// The operation of this row took effect, by a request whose intent is the record of this number.
     Effect { row: usize, intent: usize },
 }
 
@@ -34,7 +34,7 @@ fn crash_scenarios() -> impl Strategy<Value = CrashScenario> {
         .prop_map(|(runs, crash, is_behind)| CrashScenario { runs, crash, is_behind })
 }
 
-/// What the vendors were last told of each target that listened.
+/// The last operation that took effect on each target.
 type State = BTreeMap<String, Map<String, Value>>;
 
 struct CrashSimulation {

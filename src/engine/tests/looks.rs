@@ -38,7 +38,7 @@ fn purpose(request: &SignedRequest) -> Purpose {
     }
 }
 
-/// What is said to a request, and how long it takes.
+/// The answer to a request, and how long it takes.
 #[derive(Clone, Debug)]
 struct TimedResponse(u64, Result<Response, SendError>);
 
@@ -56,7 +56,7 @@ fn page(numbers: std::ops::Range<u64>, total: u64) -> Value {
     json!({"status": 0, "data": {"total": total, "streams": numbers.map(ban).collect::<Vec<_>>()}})
 }
 
-/// What a check hears of a stream or channel by this name.
+/// The answers to looks at a stream or channel of this name.
 fn state(target: &str, is_forbidden: bool) -> Value {
     let (app, stream) = target.split_once('/').unwrap_or_default();
     let streams =
@@ -144,7 +144,7 @@ impl<R> Observer for RuleTransport<'_, R> {
     }
 }
 
-/// What became of a run.
+/// The outcomes of a run.
 struct RunLog {
     notes: Vec<String>,
     outcomes: Vec<Outcome>,
@@ -718,7 +718,7 @@ struct LookRun {
     deadline: u64,
     verify: u64,
     signals: Vec<u64>,
-    /// What is heard; each request takes one by its name and number.
+    /// The answers; each request takes one by its name and number.
     heard: Vec<(LookReply, u64)>,
 }
 

@@ -89,7 +89,7 @@ enum ReplyKind {
     SendError,
 }
 
-/// What an attempt proves.
+/// The evidence of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Evidence {
     Applied,
@@ -137,7 +137,7 @@ impl ReplyKind {
     }
 }
 
-/// What is heard, each as often as it stands here; a case that is made simpler moves to the front.
+/// The scripted answers, each as often as it is listed; a case that is made simpler moves to the front.
 const HEARD: [ReplyKind; 20] = {
     use ReplyKind::{
         Credentials, Fault, No, Nonsense, Redirect, SendError, Throttled, Unsent, Yes,
@@ -470,7 +470,7 @@ impl Observer for ScriptedVendors<'_> {
     }
 }
 
-/// What happened in a run.
+/// The events of a run.
 struct EventLog {
     limits: Limits,
     targets: Vec<String>,
@@ -518,7 +518,7 @@ impl EventLog {
     }
 }
 
-/// What must hold of every run.
+/// The laws of every run.
 type Law = fn(&RunSetup, &EventLog) -> Result<(), TestCaseError>;
 
 /// Tries as many cases as there must be; one that breaks a law is made as simple as it can be.
@@ -659,7 +659,7 @@ fn no_target_is_sent_more_often_than_allowed(
 fn only_a_success_clears_a_unknown(_: &RunSetup, log: &EventLog) -> Result<(), TestCaseError> {
     for (row, outcome) in log.outcomes() {
         let sends = log.of(&log.targets[row]);
-        // What was given up under way proves nothing either.
+        // A request that was given up in flight proves nothing either.
         let proofs: Vec<_> =
             sends.iter().map(|send| log.signature(send).unwrap_or(Evidence::Nothing)).collect();
         let expected = if proofs.is_empty() {

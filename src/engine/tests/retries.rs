@@ -72,7 +72,7 @@ impl<F> Observer for ScriptedTransport<F> {
     }
 }
 
-/// What became of a run.
+/// The outcomes of a run.
 struct Played {
     left: Vec<(Duration, String)>,
     outcomes: Vec<Outcome>,

@@ -5,10 +5,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 /// Everything but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// [`UNRESERVED`] plus `/`, the divider of a path.
+/// [`RESERVED`] without `/`, the divider of a path.
 const IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
-/// The same, without the sign of an escape.
+/// [`IN_PATH`] without `%`, the sign of an escape.
 const IN_ESCAPED_PATH: &AsciiSet = &IN_PATH.remove(b'%');
 
 /// The path of `JDCLOUD2`: encoded, save the escapes that it has.

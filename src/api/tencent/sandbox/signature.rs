@@ -86,8 +86,10 @@ fn canonical_request(
         return Err("SignedHeaders leaves out content-type or host");
     }
     let query = request.uri().query().unwrap_or_default();
+    // Values too: Tencent signs the action in lower case and sends it as it is.
     let headers = authorization.canonical_headers(request)?.to_lowercase();
     let payload = match header(request, "x-tc-content-sha256") {
+        // An option of Tencent's SDKs.
         Some(UNSIGNED_PAYLOAD) => UNSIGNED_PAYLOAD.as_bytes(),
         _ => request.body(),
     };

@@ -52,6 +52,7 @@ pub(crate) fn permit_stream(
 ) -> SandboxReply {
     envelope(GatewayRequest::read(request, now).and_then(|body| {
         let streams = body.delete_streams()?;
+        // All before the first is lifted: a refused request changes nothing.
         streams.iter().try_for_each(known)?;
         for stream in streams {
             state.streams.lift(stream, now);
@@ -130,6 +131,8 @@ impl GatewayRequest {
                 return Err(empty("timeout"));
             }
             Some(Value::String(timeout)) => timeout,
+            // The manual types it as a string. Strict, so that a wrong type shows here and not at
+            // JD.
             Some(_) => return Err(failed("timeout is a string of digits, not a number")),
         };
         if !timeout.bytes().all(|byte| byte.is_ascii_digit()) {

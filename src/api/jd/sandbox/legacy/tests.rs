@@ -32,7 +32,7 @@ fn permit(members: Value) -> Value {
     permit_stream(&mut VendorState::default(), &post("/", &body(members)), at(NOON)).1
 }
 
-/// What forbidding `live/cam1` for an hour message, with these members in place of the usual ones.
+/// The reply to a ban of `live/cam1` for an hour, with these members in place of the usual ones.
 fn forbid(members: Value) -> Value {
     let usual = json!({ "app": "live", "stream": "cam1", "type": 2, "time": 60 });
     let body = body(merged(usual, members));

@@ -82,7 +82,7 @@ fn check_date(date_time: &str, now: Timestamp) -> Result<(), &'static str> {
     is_near.then_some(()).ok_or("x-jdcloud-date is more than 15 minutes off")
 }
 
-/// The clients of `JDCLOUD3` sign neither date nor nonce.
+/// Checks that the nonce is there and that the signature covers what its scheme covers.
 fn check_signed_headers(
     request: &SandboxRequest,
     authorization: &Authorization,
@@ -93,6 +93,7 @@ fn check_signed_headers(
     }
     let required = ["x-jdcloud-date", "x-jdcloud-nonce"];
     let are_signed = required.iter().all(|name| authorization.signs(name));
+    // JD's clients of `JDCLOUD3` send date and nonce without signing them.
     if scheme.algorithm == JDCLOUD2.algorithm && !are_signed {
         return Err("SignedHeaders leaves out x-jdcloud-date or x-jdcloud-nonce");
     }

@@ -17,7 +17,7 @@ use crate::sandbox::state::VendorState;
 use crate::sandbox::stream_state::{Ban, StreamKey, StreamState};
 use crate::time::Timestamp;
 
-/// How far ahead a request may expire, in seconds.
+/// How far ahead a request may expire, in seconds. Tencent publishes no limit; public clients go up to a day.
 const MAX_VALIDITY: i64 = 86_400;
 
 /// The longest ban; the vendor cuts a longer one to it in silence.
@@ -181,12 +181,13 @@ fn status(state: &VendorState, channel: &str, now: Timestamp) -> Result<Value, R
     Ok(document)
 }
 
-/// The moment when a ban lifts itself: the one asked for, or the latest that there is.
+/// The moment when a ban ends by itself: the requested one, at most the latest possible.
 fn ban_end(second: i64, now: Timestamp) -> Result<Timestamp, Refusal> {
     let latest = latest_end(now);
     match DateTime::from_timestamp(second, 0) {
         Some(end) if end <= now => Err(invalid("Param.n.abstime_end has passed")),
         Some(end) => Ok(end.min(latest)),
+        // A second beyond the calendar is a late end like others.
         None => Ok(latest),
     }
 }

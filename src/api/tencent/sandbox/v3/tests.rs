@@ -22,7 +22,7 @@ fn send(state: &mut VendorState, request: &SandboxRequest, now: i64) -> Value {
     document["Response"].take()
 }
 
-/// What an action on `cam1` message at noon, with a parameter in addition or in place of its own.
+/// The reply to an action on `cam1` at noon, with a parameter in addition or in place of another.
 fn answer(state: &mut VendorState, action: &str, parameter: &str, value: Value) -> Value {
     let mut body =
         json!({ "AppName": "live", "DomainName": "push.example.com", "StreamName": "cam1" });
