@@ -4,8 +4,10 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
+use serde_json::{Value, json};
+
 use super::fault_server::FaultServer;
-use super::fixture::{RunOutput, TestHome, VendorServer};
+use super::fixture::{RunOutput, TestHome, VendorServer, lines};
 use super::recording_server::RecordingServer;
 use super::vendor_messages::accept_after;
 
@@ -119,4 +121,56 @@ fn process_leaves_no_core_dump() {
     run.wait().unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
+}
+
+/// A program of before the first release wrote it, against a server that refused `8888_gone`, failed at `8888_odd`, and was
+/// killed with the ban of `8888_killed` under way. Its records have no run, and its operations no profile.
+const OLD_JOURNAL: &str = include_str!("../data/old-journal.jsonl");
+
+#[test]
+fn old_journal_is_resumed() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    home.write("old.jsonl", OLD_JOURNAL);
+    let stream = |action: &str, target: &str| json!({"vendor": "tencent", "action": action, "target": target});
+    let with = |mut line: Value, key: &str, value: Value| {
+        line[key] = value;
+        line
+    };
+    let jd = |action: &str, target: &str| {
+        let line = json!({"vendor": "jd", "action": action, "target": target});
+        with(line, "domain", "push.example.com".into())
+    };
+    let timeout =
+        json!({"vendor": "jd", "action": "timeout", "target": "push.example.com", "seconds": 30});
+    let done = "skipped done_before";
+    let rows = [
+        (stream("resume", "8888_a"), done),
+        // Its end has passed: it is a new ban.
+        (with(stream("forbid", "8888_b"), "for", "1s".into()), "applied"),
+        // One with a moment is never new.
+        (with(stream("forbid", "8888_c"), "until", "2026-12-01T00:00:00Z".into()), done),
+        (jd("permit", "live/d"), done),
+        (jd("permit", "live/e"), done),
+        (timeout, done),
+        (with(jd("forbid", "live/f"), "permanent", true.into()), done),
+        (json!({"vendor": "shumei", "action": "close", "target": "1639825145166"}), done),
+        (stream("resume", "8888_gone"), "applied"),
+        (stream("resume", "8888_odd"), "applied"),
+        (stream("status", "8888_s"), "read"),
+        // The ban was lifted later.
+        (with(stream("forbid", "8888_g"), "for", "89d".into()), "applied"),
+        // A ban that may have arrived makes the earlier record worthless.
+        (stream("resume", "8888_killed"), "applied"),
+    ];
+    home.write("list.jsonl", lines(rows.iter().map(|(line, _)| line)));
+    let output = home.run_json("apply list.jsonl --journal old.jsonl --resume");
+    assert_eq!(output.outcomes(), rows.each_ref().map(|(_, outcome)| *outcome), "{output:?}");
+    // What was there stays, and what the run adds is read with it.
+    assert!(home.read("old.jsonl").starts_with(OLD_JOURNAL));
+    let kept = rows.iter().filter(|(line, _)| line["for"] != "1s");
+    home.write("list.jsonl", lines(kept.map(|(line, _)| line)));
+    let again = home.run_json("apply list.jsonl --journal old.jsonl --resume");
+    let sent: Vec<_> = again.outcomes().into_iter().filter(|outcome| outcome != done).collect();
+    assert_eq!(sent, ["read"], "{again:?}");
 }
