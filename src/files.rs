@@ -84,6 +84,7 @@ fn read_within(path: &Path, limit: usize, timeout: Duration) -> Result<FileConte
 
 fn read_blocking(path: &Path, limit: usize) -> Result<FileContent, OpenError> {
     let file = File::open(path)?;
+    // Of the open file: by its path, another file could be checked than the one that is read.
     let metadata = file.metadata()?;
     if metadata.is_dir() {
         return Err(OpenError::Unreadable("a folder, not a file".into()));
@@ -198,6 +199,7 @@ pub(crate) fn folder_note(_: &Path) -> Option<String> {
 /// The path with a leading `~/` replaced by the home folder, as a shell does it where it sees the path unquoted.
 pub(crate) fn expand_home(path: &Path, home: Option<&Path>) -> PathBuf {
     match (path.strip_prefix("~"), home) {
+        // `~user/` stays as it is: `strip_prefix` compares whole components.
         (Ok(rest), Some(home)) => home.join(rest),
         (_, _) => path.to_owned(),
     }

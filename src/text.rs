@@ -128,6 +128,7 @@ pub fn shell_quoted(text: &str) -> String {
 /// The text as one word of a POSIX shell, quoted where it must be.
 #[must_use]
 pub fn shell_word(text: &str) -> String {
+    // Without `~`, which a shell expands at the beginning of a word.
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {
         text.to_owned()

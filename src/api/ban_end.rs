@@ -31,6 +31,7 @@ pub static LONGEST: Param = Param::switch("longest", "For the longest time that 
 pub static PERMANENT: Param = Param::switch("permanent", "Until they are permitted again");
 
 /// `--longest` where there is `--permanent`: taken only to be refused with a hint.
+// Unknown to the command, clap would refuse it without a hint.
 pub static NO_LONGEST: Param = Param { is_hidden: true, ..Param::switch("longest", "") };
 
 /// `--permanent` where there is `--longest`: taken only to be refused with a hint.

@@ -127,6 +127,7 @@ impl OperationSpec {
     /// The target in the form that is compared: a domain ignores case, a stream name does not.
     #[must_use]
     pub fn identity<'t>(&self, target: &'t str) -> Cow<'t, str> {
+        // Here the target is the domain itself, and host names ignore case.
         if self.effect == Effect::DomainSetting {
             target.to_lowercase().into()
         } else {
@@ -239,6 +240,7 @@ impl Serialize for OperationJson<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let spec = self.operation.spec();
         let mut map = serializer.serialize_map(None)?;
+        // Straight to text: a `Value` would allocate each key of each row.
         map.serialize_entry("vendor", spec.vendor.as_str())?;
         map.serialize_entry("action", spec.name)?;
         map.serialize_entry("target", self.operation.target())?;
@@ -353,6 +355,8 @@ pub struct Interner(HashSet<Rc<str>>);
 impl Interner {
     /// The one copy of the text.
     pub fn keep(&mut self, text: &str) -> Rc<str> {
+        // A run of a million rows has few domains and reasons; without this each row would keep a
+        // copy.
         if let Some(word) = self.0.get(text) {
             return Rc::clone(word);
         }

@@ -37,6 +37,7 @@ pub(crate) fn reasoned(
             format!("a reason has at most {LONGEST_REASON} bytes"),
         ));
     }
+    // A reason is often a pasted URL, whose query is the push secret.
     let shown = words.keep(&redact::urls(text));
     Ok(Box::new(Reasoned { operation, reason: words.keep(text), shown }))
 }

@@ -35,6 +35,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 /// The HMAC-SHA256 of a text: one link of the chains that derive a signing key.
 #[must_use]
 pub fn hmac_sha256(key: &[u8], text: &str) -> [u8; 32] {
+    // ring, which is in the tree for TLS already.
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text.as_bytes());
     std::array::from_fn(|index| tag.as_ref()[index])
 }

@@ -202,11 +202,14 @@ impl Vendors {
     ) -> Result<Box<dyn Operation>, Problem> {
         let spec = self.find(input)?;
         let mut settings = input.settings().filter(|key| *key != PROFILE);
+        // Refused, never ignored: without a misspelt `until`, another ban would be sent.
         if let Some(key) = settings.find(|key| !spec.takes(key)) {
             return Err(Problem::new(key, format!("{} takes no `{key}`", spec.title())));
         }
         let api = context.api(spec.vendor);
         check_offer(spec, api)?;
+        // Where no profile could be read the version is not known, and the profile's own fault is
+        // reported instead.
         let mut settings = input.settings().filter(|key| *key != PROFILE && api.is_some());
         if let Some(key) = settings.find(|key| !spec.takes_at(key, api)) {
             return Err(other_version(spec, key));

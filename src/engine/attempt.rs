@@ -37,7 +37,8 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         redactors: &RedactorCache,
         in_flight: &InFlight,
     ) -> Completion {
-        // A future bound to a name before it is awaited is kept twice, and each row pays for its size.
+        // Not bound to a name first: such a future is kept twice. So is the argument of an async
+        // function. The task of a row took 3,816 bytes with both, 944 without.
         AssertUnwindSafe(self.try_attempt(vendor, pace, redactors, in_flight))
             // A panic ends this attempt, not the run: the other targets are in flight and must be
             // reported.

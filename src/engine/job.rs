@@ -40,6 +40,8 @@ pub(super) struct Job {
     /// The items of the pages read so far.
     pub(super) items: Vec<Value>,
     /// The verification under way, once the rows are applied.
+    // It travels with the job: looked up again before it is sent, a look that is missing would send
+    // the operation itself a second time, without an intent.
     pub(super) verification: Option<Box<PendingVerification>>,
 }
 

@@ -258,6 +258,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             return None;
         }
         let wait = retry.wait(job.own_attempts, fastrand::f64())?;
+        // A Retry-After of centuries lies beyond the clock.
         let due = Instant::now().checked_add(wait)?;
         // The end is a time of the wall clock, the deadline one of the monotonic clock, which stays
         // right when the wall clock is set.
@@ -404,6 +405,8 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
                 attempts: job.attempts + u32::from(sent.is_some()),
                 first_sent: job.first_sent.or(sent),
                 result: Some(result),
+                // A state that was read and disagrees stays a contradiction, however the looks
+                // ended.
                 verification: job.verification.clone(),
                 ..Job::new(job.batch.clone())
             });

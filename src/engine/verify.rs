@@ -61,6 +61,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         // for again only where another attempt may help.
         let pause = match state {
             Some(_) => Some(VERIFY_INTERVAL),
+            // Without jitter: a Retry-After is kept whole, and a single look needs no spread.
             None => result.retry.wait(1, 1.0).map(|pause| pause.max(VERIFY_INTERVAL)),
         };
         // A failed look does not erase what an earlier one has seen: a state that contradicted

@@ -31,6 +31,7 @@ impl ForeignLines {
     /// Counts one more of them.
     pub(super) fn add(&mut self, profile: &str) {
         self.count += 1;
+        // One more than get a command is enough to know that there are more.
         let is_room = self.profiles.len() <= MOST_PROFILES;
         if is_room && !self.profiles.iter().any(|known| known == profile) {
             self.profiles.push(profile.to_owned());

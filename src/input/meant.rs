@@ -1,4 +1,6 @@
-//! The command that was probably meant, to paste into a shell.
+//! [`TypedCommand`]: the command that was probably meant, to paste into a shell.
+//!
+//! Owns the words of the command line. Which command is meant is decided where an input is refused.
 
 use std::ffi::OsString;
 
@@ -70,6 +72,8 @@ impl TypedCommand {
             SANDBOX_PROFILE => vec!["--sandbox".to_owned()],
             _ => vec!["-p".to_owned(), name.to_owned()],
         };
+        // Right behind the program's name: further back, a flag that takes a value might swallow
+        // it.
         words.splice(1.min(words.len())..1.min(words.len()), chosen);
         Self(words)
     }
@@ -132,13 +136,15 @@ fn set_flag(words: &mut Vec<String>, name: &str, value: &str) {
     } else if let Some(word) = words.iter_mut().find(|word| word.starts_with(&joined)) {
         *word = format!("{joined}{value}");
     } else {
+        // Behind `--` it would be a target.
         let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
         words.splice(end..end, [flag, value.to_owned()]);
     }
 }
 
-/// One line for a shell. The program has its name there, wherever this process was started from.
+/// One line for a shell.
 fn joined(words: &[String]) -> String {
+    // The program's name, not the path from which this process was started.
     let typed = words.iter().skip(1).map(|word| shell_word(word));
     ["livectl".to_owned()].into_iter().chain(typed).collect::<Vec<_>>().join(" ")
 }

@@ -66,6 +66,7 @@ impl<'a> Planner<'a> {
             operations: Vec::new(),
             lines: Vec::new(),
             by_target: HashTable::new(),
+            // Quicker than std's: rows need no hash that withstands an attacker.
             hasher: DefaultHashBuilder::default(),
             repeated: 0,
             comments: 0,

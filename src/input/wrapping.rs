@@ -135,6 +135,7 @@ fn of_spreadsheet(text: &str) -> Option<Wrapped> {
     let inside = text
         .strip_prefix("=\"")
         .and_then(|rest| rest.strip_suffix('"'))
+        // A leading apostrophe is how a spreadsheet marks a cell as text.
         .or_else(|| text.strip_prefix('\'').filter(|rest| is_digits(rest)))
         .or_else(|| text.strip_suffix(".0").filter(|number| is_digits(number)))?;
     Some(Wrapped::new(SPREADSHEET, inside.to_owned()))
@@ -168,6 +169,7 @@ fn only_text(text: &str) -> Option<String> {
 
 /// A refused target as a message shows it: without a login, and cut where a secret may begin.
 pub(super) fn masked(target: &str) -> String {
+    // A secret may begin here: the query of a push URL, or a line of a profile that is piped in.
     let cut = target.find(['?', '=', '{', '[']).map_or(target.len(), |at| at + 1);
     let mut shown = target[..cut].to_owned();
     if cut < target.len() {

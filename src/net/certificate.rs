@@ -63,11 +63,13 @@ fn handshake_fault(error: &rustls::Error, peer: &str) -> Fault {
 /// Whether the handshake fails the same way however often it is tried.
 pub(super) fn is_final(error: &rustls::Error) -> bool {
     match error {
+        // The server presents the same certificate to every attempt.
         rustls::Error::InvalidCertificate(_) => true,
         rustls::Error::Other(other) => {
             other.0.is::<NoAuthorities>()
                 || matches!(other.0.downcast_ref(), Some(HandshakeProblem::ShortRsaKey(_)))
         }
+        // A handshake that breaks off may be the network's doing.
         _ => false,
     }
 }

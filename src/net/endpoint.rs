@@ -90,6 +90,7 @@ impl FromStr for Endpoint {
         if url.host_str().is_none_or(str::is_empty) {
             return Err("an endpoint names a host");
         }
+        // `Url` adds a slash that the operator did not type.
         let shown = url.as_str().trim_end_matches('/').to_owned();
         let host = url.host_str().unwrap_or_default();
         let host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));

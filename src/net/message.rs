@@ -90,6 +90,7 @@ impl Response {
         let named = self.content_encoding.as_deref().map(str::trim);
         let named = named.filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity"));
         let found = || SIGNATURES.iter().find(|(_, start)| self.body.starts_with(start));
+        // The header first: the body of some encodings has no signature.
         if let Some(name) = named.or_else(|| Some(found()?.0)) {
             let name = excerpt(name, 40);
             return Some(format!("is compressed ({name}), which was not asked for"));

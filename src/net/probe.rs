@@ -67,6 +67,8 @@ impl Probe {
 
     /// The addresses of the first machine.
     pub async fn resolve(&self) -> Result<Vec<SocketAddr>, Fault> {
+        // Behind a proxy, the proxy resolves the endpoint's name; this machine resolves the
+        // proxy's.
         let found = self.within_limit(lookup_host(self.first())).await.map(Vec::from_iter);
         let nothing = || io::Error::from(io::ErrorKind::NotFound);
         let found =
@@ -80,6 +82,7 @@ impl Probe {
     ///
     /// When there are none.
     pub async fn connect(&self, addresses: &[SocketAddr]) -> Result<SocketAddr, Fault> {
+        // All at once: an address family without a route must not hide the other one.
         let attempts = addresses.iter().map(|address| Box::pin(TcpStream::connect(*address)));
         let connected =
             self.within_limit(select_ok(attempts)).await.and_then(|(stream, _)| stream.peer_addr());

@@ -140,6 +140,8 @@ impl Route {
             Some(error) => self.unreachable(error, &peer, tunnel.is_some()),
             None => self.tunnel_refused(tunnel.as_deref(), &peer),
         };
+        // By the end of the connection, not by the words of the library: those name the endpoint's
+        // trouble and the proxy's alike.
         let is_proxy_fault = self.ends_at_proxy(tunnel.is_some()) && fault.hint.is_none();
         not_sent(if is_proxy_fault {
             fault.hint("check the proxy in the profile or the environment")

@@ -159,6 +159,7 @@ impl AuthorityPaths {
 
     /// The file to read first.
     fn bundle(&self) -> Option<PathBuf> {
+        // Not on macOS and Windows, whose authorities are in no file.
         if self.is_empty() && cfg!(all(unix, not(target_os = "macos"))) {
             return BUNDLES.iter().map(PathBuf::from).find(|path| path.is_file());
         }

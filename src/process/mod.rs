@@ -35,6 +35,7 @@ pub fn raise_file_limit() -> Option<usize> {
 
     let limit = getrlimit(Resource::Nofile);
     if limit.current != limit.maximum {
+        // The soft limit is often 1,024; each request in flight takes a file.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
     }
     getrlimit(Resource::Nofile).current.and_then(|files| usize::try_from(files).ok())
@@ -63,6 +64,7 @@ pub fn user() -> Option<String> {
         let id = rustix::process::getuid().as_raw();
         let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
         let variable = ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+        // The variable last: anyone can set it.
         name_in(&users, id).or(variable).or_else(|| Some(id.to_string()))
     }
     #[cfg(not(unix))]
@@ -101,6 +103,7 @@ pub fn is_alive(pid: u32, at: Timestamp) -> bool {
     /// The start is known to the second, the moment of a record to the millisecond.
     const TOLERANCE: TimeDelta = TimeDelta::seconds(2);
     let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) else { return false };
+    // PERM: it is there and belongs to another user.
     let is_there = matches!(test_kill_process(pid), Ok(()) | Err(Errno::PERM));
     is_there && started(pid.as_raw_nonzero().get()).is_none_or(|start| start <= at + TOLERANCE)
 }

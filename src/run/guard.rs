@@ -51,9 +51,12 @@ impl PlannedRun<'_> {
             review.admit(&self.change(&**operation, *line));
         }
         if review.is_refused() {
+            // For a refusal alone, since it builds every command.
             let command = command_line(self.vendors, self.args);
             review.finish(&RefusalContext { command: &command, source: self.source })?;
         }
+        // A list of protected targets that cannot be read stops what it might forbid. Streams can
+        // still be put back on air.
         let unreadable = policy.unreadable.iter().filter(|_| !is_restricted_run);
         Ok(unreadable.map(|why| format!("the protected targets cannot be read: {why}")).collect())
     }

@@ -339,10 +339,11 @@ impl Observer for Run<'_> {
     }
 }
 
-/// How many requests may be in flight with so many files. Each takes one, at the sandbox its other end too; some are left for
-/// the profile, the journal and name lookups.
+/// How many requests may be in flight with so many files.
 fn requests_for(files: Option<usize>, is_sandbox: bool) -> usize {
     let files = files.unwrap_or(usize::MAX);
+    // A request takes a file, at the embedded sandbox its other end too. Some are left for the
+    // profile, the journal and name lookups.
     let connections = (files / 4 * 3).saturating_sub(8) / if is_sandbox { 2 } else { 1 };
     connections.max(1)
 }

@@ -32,6 +32,8 @@ pub(super) fn recorder(
 ) -> Option<Recorder> {
     let run = info.id.clone()?;
     let acts = info.operations.iter().any(|operation| operation.spec().effect != Effect::None);
+    // A run against a simulator is not remembered: `undo` would act on streams that it never
+    // changed.
     let memory = settings.memory.clone().filter(|_| acts && !accounts.is_simulated());
     if journal.is_none() && memory.is_none() {
         return None;
@@ -62,6 +64,7 @@ fn absolute(path: &Path) -> String {
 /// The command line as it is recorded: without the secrets of URLs and of the run, and cut where it is long.
 fn recorded_command(args: &[OsString], apis: &[Rc<dyn Api>]) -> String {
     const LONGEST: usize = 4096;
+    // A pasted push URL has a secret in its query, and a secret may have been typed as a target.
     let redactor = Redactor::new(apis.iter().flat_map(|api| api.secrets()));
     let words: Vec<_> = args
         .iter()

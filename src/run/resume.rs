@@ -64,6 +64,8 @@ pub(super) fn done_before(
         let at = history.applied_at(profile, &asked)?;
         let recorded = history.kept_end(profile, &asked);
         let ended = operation.recorded_end(at, recorded).filter(|end| *end <= now);
+        // Asked for with `--for`, a ban that has ended by itself is a new one: skipped as done, the
+        // stream would be on air and the exit code 0.
         if ended.is_some() && operation.renews() {
             renewed += 1;
             return None;

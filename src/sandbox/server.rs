@@ -111,6 +111,7 @@ async fn serve(stream: TcpStream, simulation: Arc<Simulation>) {
     // Without it, small replies on a kept connection wait for the client's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
     let reply = service_fn(|request| simulation.respond(request));
+    // `half_close`: some clients close their side once the request is sent.
     // A client may close a connection at any time; that is no failure of the server.
     let _ =
         http1::Builder::new().half_close(true).serve_connection(TokioIo::new(stream), reply).await;
@@ -236,6 +237,7 @@ fn error(status: StatusCode, message: &str) -> SandboxReply {
 fn response((status, document): SandboxReply) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::from(document.to_string()));
     *response.status_mut() = status;
+    // Without a charset: Tencent's SDK overlooks an error whose type names one.
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

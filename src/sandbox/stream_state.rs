@@ -16,7 +16,7 @@ const RECONNECT: TimeDelta = TimeDelta::seconds(5);
 /// The identity of a stream.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct StreamKey {
-    /// The publish domain in lower case, since host names are the same in capitals; empty where the name alone identifies.
+    /// The publish domain in lower case; empty where the name alone identifies.
     pub(crate) domain: String,
     /// The app; empty where the name alone identifies.
     pub(crate) app: String,
@@ -25,6 +25,7 @@ pub(crate) struct StreamKey {
 
 impl StreamKey {
     pub(crate) fn new(domain: &str, app: &str, name: &str) -> Self {
+        // Host names ignore case; applications and names do not.
         Self { domain: domain.to_lowercase(), app: app.to_owned(), name: name.to_owned() }
     }
 
@@ -62,6 +63,7 @@ pub(crate) struct Ban {
 }
 
 /// The last change of a stream.
+// Not its ban alone: a stream whose ban has ended is idle, one that was never banned is live.
 #[derive(Clone, Copy, Debug)]
 enum LastChange {
     Banned(Ban),

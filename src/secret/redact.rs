@@ -127,6 +127,7 @@ impl Redactor {
     pub(crate) fn finds_in(&self, value: &Value) -> bool {
         match value {
             Value::String(text) => self.finds(text),
+            // A key of digits alone may come back as a number.
             Value::Number(number) => self.finds(&number.to_string()),
             Value::Array(items) => items.iter().any(|item| self.finds_in(item)),
             Value::Object(members) => {

@@ -204,8 +204,8 @@ impl Operation for ForbidStream {
         !self.is_openapi
     }
 
-    /// The `OpenAPI` reports no ban; a stream that is forbidden is off.
     fn check(&self) -> Option<Verification> {
+        // The `OpenAPI` reports no ban; a stream that is forbidden is off.
         let (domain, stream) = (&self.domain, &self.stream);
         if self.is_openapi {
             let request = openapi::stream_info(domain, stream);

@@ -16,6 +16,7 @@ pub const LEGACY: &str = "legacy";
 pub const OPENAPI: &str = "openapi";
 
 /// Where JD serves its legacy API.
+// The manual prints http as well; the signature in the body is good for a day, so https.
 pub(super) const LEGACY_ENDPOINT: &str = "https://opencdn.jcloud.com";
 
 /// Where JD serves its `OpenAPI`.

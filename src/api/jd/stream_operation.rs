@@ -72,8 +72,8 @@ impl Operation for StreamOperation {
         (self.action.request)(self, targets)
     }
 
-    /// The `OpenAPI` takes one stream a request.
     fn batch_key(&self) -> Option<&Rc<str>> {
+        // The `OpenAPI` takes one stream a request.
         (self.action.spec.batch_size > 1 && !self.is_openapi).then_some(&self.domain)
     }
 

@@ -95,8 +95,8 @@ impl Operation for Timeout {
         }
     }
 
-    /// `queryDomainConfig` is the only operation that returns the time-out.
     fn check(&self) -> Option<Verification> {
+        // `queryDomainConfig` is the only operation that returns the time-out.
         let question = ResponseReader::new(configured);
         let request =
             Request::post("/api/live/queryDomainConfig", [("domain", (*self.domain).into())]);

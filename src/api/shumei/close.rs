@@ -42,7 +42,8 @@ static CLUSTER: Param = Param {
 
 static AUDIO: Param = Param::switch("audio", "They are audio streams");
 
-/// Shumei's API takes no reason.
+/// The operator's reason.
+// Not the common parameter, whose help promises it to the vendor: Shumei's API takes none.
 static REASON: Param = Param::text("reason", "TEXT", "Why, for the journal");
 
 /// The longest request id, in characters.

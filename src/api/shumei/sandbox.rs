@@ -34,7 +34,8 @@ const CLOSED: &str = "closed";
 /// The records of closed audio streams.
 const CLOSED_AUDIO: &str = "closed_audio";
 
-/// The longest request id, in characters. The audio page gives no limit, and the video page's applies here too.
+/// The longest request id, in characters.
+// The page for audio gives no limit; that of the page for video serves for both.
 const MAX_ID: usize = 32;
 
 fn show(state: &VendorState, _: Timestamp) -> Value {
@@ -63,7 +64,7 @@ fn finish_audiostream(
     finish(state, CLOSED_AUDIO, request, now)
 }
 
-/// The vendor's reply for an id that is closed already is not documented; here it is a success again.
+/// Ends the moderation of one stream.
 fn finish(
     state: &mut VendorState,
     closed: &'static str,
@@ -72,6 +73,8 @@ fn finish(
 ) -> SandboxReply {
     let code = match id_to_close(request) {
         Ok(id) => {
+            // No page documents the reply for an id that is closed already; here it is a success
+            // again.
             state.records_mut(closed).entry(id).or_insert_with(|| seconds(now).into());
             ReplyCode::Success
         }

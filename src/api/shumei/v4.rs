@@ -79,8 +79,8 @@ impl Api for Shumei {
         self.own.is_none()
     }
 
-    /// The body carries the key itself; there is no signature.
     fn sign(&self, _draft: &Request, _stamp: SigningContext) -> Signature {
+        // The body carries the key itself; there is no signature.
         Signature(vec![("accessKey", self.access_key.expose().to_owned())])
     }
 

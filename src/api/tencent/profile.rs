@@ -14,6 +14,7 @@ pub const LEGACY: &str = "legacy";
 pub const V3: &str = "v3";
 
 /// Where Tencent serves its legacy API.
+// Plain http: no page and no public client has an https form of it.
 pub(super) const LEGACY_ENDPOINT: &str = "http://fcgi.video.qcloud.com";
 
 /// Where Tencent serves API 3.0.
@@ -60,6 +61,7 @@ pub static SECTION: Section = Section {
         },
         Key {
             help: "how long a signature is valid, in seconds from signing, 1 to 86400. Whoever sees a request on its way can use its signature for so long: keep it short.",
+            // The manual's example expires 60 seconds after signing.
             default: Some("60"),
             check: check_ttl,
             ..legacy("sign_ttl", ValueKind::Integer)

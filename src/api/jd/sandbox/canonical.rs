@@ -49,8 +49,8 @@ fn decoded_pairs(query: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
     pairs.map(|(name, value)| (decoded(name), decoded(value))).collect()
 }
 
-/// A malformed escape stays as it is, as the documents' own example has one.
 fn decoded(text: &str) -> Vec<u8> {
+    // A malformed escape stays as it is: the manual's own example has `o=%`.
     percent_decode_str(&text.replace('+', " ")).collect()
 }
 

@@ -81,12 +81,13 @@ pub(super) fn respond(
     envelope(&state.request_id(now), result)
 }
 
-/// JD's gateway looks for the route first: neither an unknown path nor another method needs a signature.
+/// The reply to a path or a method that the API does not have.
 pub(super) fn unknown_path(
     state: &mut VendorState,
     _: &SandboxRequest,
     now: Timestamp,
 ) -> SandboxReply {
+    // Without a look at the signature: JD's gateway finds the route first.
     let refusal = not_found("no route and no API found with those values");
     envelope(&state.request_id(now), Err(refusal))
 }
@@ -140,8 +141,9 @@ impl StreamBody {
         Ok(self.stream)
     }
 
-    /// `forbidTime` is optional in JD's clients, and 0 where it is absent or null.
+    /// The ban of the body.
     fn ban(&self, now: Timestamp) -> Result<Ban, OpenApiRefusal> {
+        // Optional in JD's clients; absent or null it is 0, a ban without an end.
         match self.body.get("forbidTime").map_or(Some(0), Value::as_i64) {
             Some(0) => Ok(Ban::permanent(now)),
             Some(seconds @ 1..) => Ban::lasting(now, TimeDelta::try_seconds(seconds))

@@ -68,8 +68,9 @@ impl V3Parameters {
     }
 }
 
-/// A query has texts only, so that a number is read from its digits.
+/// A parameter of a query, as a JSON body would have it.
 fn query_member(name: String, text: String, numbers: &[&str]) -> (String, Value) {
+    // A query has texts alone. What is no number stays a text, which is refused by its type.
     let number = numbers.contains(&&*name).then(|| text.parse::<u64>().ok()).flatten();
     (name, number.map_or(text.into(), Value::from))
 }

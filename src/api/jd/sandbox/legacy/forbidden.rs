@@ -80,6 +80,7 @@ fn span(
     end: Option<Timestamp>,
     now: Timestamp,
 ) -> (Timestamp, Timestamp) {
+    // By the manual: today without a start, from the midnight before it with an end alone.
     let to = end.unwrap_or(now);
     (start.unwrap_or_else(|| midnight_before(to)), to)
 }
@@ -104,10 +105,11 @@ fn time(request: &GatewayRequest, name: &str) -> Result<Option<Timestamp>, Refus
     optional(request, name)?.map(|text| read(text).ok_or_else(malformed)).transpose()
 }
 
-/// A whole number from 1 on. The vendor's own sample writes one as a string.
+/// A whole number from 1 on.
 fn count(request: &GatewayRequest, name: &str, usual: usize) -> Result<usize, Refusal> {
     let number = match request.body.get(name) {
         None => Some(usual),
+        // The manual's own sample sends `pageSize` as a string.
         Some(Value::String(digits)) => digits.parse().ok(),
         Some(number) => number.as_u64().and_then(|number| number.try_into().ok()),
     };
@@ -116,10 +118,11 @@ fn count(request: &GatewayRequest, name: &str, usual: usize) -> Result<usize, Re
         .ok_or_else(|| failed(format!("{name} is a whole number from 1 on")))
 }
 
-/// A ban as JD lists it. Of a permanent one, the manual gives only the type and that its time is 0.
+/// A ban as JD lists it.
 fn row(stream: &StreamKey, ban: Ban) -> Value {
     let kind =
         if ban.until.is_some() { (2, "Temporarily Blocked") } else { (1, "Permanently Blocked") };
+    // Of a permanent ban the manual gives only the type and a `time` of 0.
     let length = ban.until.map_or(TimeDelta::zero(), |until| until - ban.from);
     json!({
         "app": stream.app,

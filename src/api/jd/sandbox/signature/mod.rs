@@ -100,7 +100,7 @@ fn check_signed_headers(
     Ok(())
 }
 
-/// The region is the client's choice: `jdcloud-api`, `jdcloud` and `cn-north-1` are all in use.
+/// Checks date, service and end of a scope.
 fn check_scope(
     scope: &str,
     date: &str,
@@ -109,6 +109,8 @@ fn check_scope(
 ) -> Result<(), &'static str> {
     let parts: Vec<&str> = scope.split('/').collect();
     match *parts {
+        // Any region: JD's clients use `jdcloud-api`, `jdcloud` and `cn-north-1`, and its gateway
+        // takes them all.
         [day, region, name, end]
             if day == date && !region.is_empty() && name == service && end == scheme.terminator =>
         {

@@ -74,6 +74,7 @@ pub(crate) fn act(
         Err(Refusal { code, message }) => json!({ "Error": { "Code": code, "Message": message } }),
     };
     response["RequestId"] = request_id.into();
+    // Refusals too: Tencent answers errors with HTTP 200.
     (StatusCode::OK, json!({ "Response": response }))
 }
 
@@ -131,7 +132,7 @@ fn interrupt(
     Ok(json!({}))
 }
 
-/// An unknown stream has a state too: it is not pushed.
+/// `DescribeLiveStreamState`: whether a stream is pushed, and whether it may be.
 fn stream_state(
     state: &mut VendorState,
     parameters: &V3Parameters,
@@ -139,6 +140,7 @@ fn stream_state(
 ) -> Result<Value, V3Refusal> {
     let stream = stream(parameters)?;
     let word = match state.streams.get(&stream, now) {
+        // No error: a stream that was never pushed is not pushed now.
         _ if is_unknown(&stream.name) => "inactive",
         StreamState::Live(_) => "active",
         StreamState::Idle => "inactive",
