@@ -1,4 +1,5 @@
-//! [`Error`]: why a run could not start. The outcome of a target is not an error; see [`crate::outcome`].
+//! [`Error`]: why a run could not start, with its exit code. The outcome of a target is not an error; see
+//! [`crate::outcome`].
 
 use std::fmt;
 

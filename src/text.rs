@@ -1,4 +1,6 @@
 //! Text from outside made safe to print, and small helpers for the texts that the program writes itself.
+//!
+//! Owns characters alone. Secrets in a text are removed by [`redact`](crate::secret::redact).
 
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -1,4 +1,6 @@
-//! Durations and moments as people write them, and this machine's clock against a server's.
+//! Durations and moments as people write them, and this machine's clock compared with a server's.
+//!
+//! Owns reading and printing. The time itself is injected as a [`Clock`].
 
 use std::path::Path;
 use std::rc::Rc;

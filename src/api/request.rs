@@ -1,4 +1,7 @@
-//! A [`Request`] before it is signed, and how its response is read: [`ResponseReader`] and [`Verification`].
+//! [`Request`]: a request before it is signed, and how its response is read: [`ResponseReader`] and [`Verification`].
+//!
+//! Owns no vendor's names: paths, members and readers come from the vendors' folders. The signed form is
+//! [`SignedRequest`](crate::net::message::SignedRequest).
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,5 +1,8 @@
-//! The contents of a response: [`ApiStatus`] and its [`ErrorClass`], the [`ResponseFormat`] of an API, and the [`Observation`]
-//! that a read operation makes.
+//! The contents of a response: [`ApiStatus`] and its [`ErrorClass`], the [`ResponseFormat`] of an API, and the
+//! [`Observation`] of a look.
+//!
+//! Owns the forms that several APIs share. The fields and codes of an API are in its file; what follows from a class is
+//! decided by the engine.
 
 use chrono::TimeDelta;
 use serde_json::{Map, Value};

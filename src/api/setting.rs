@@ -1,4 +1,5 @@
-//! The keys of a profile that a vendor's API reads: their checks, and their values.
+//! Checks of a profile's keys, and their values as a vendor's API reads them. The keys themselves are in the vendors'
+//! folders.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,6 @@
-//! The [`Signature`] of a request, what it is computed from ([`SigningContext`]), and where it goes: queries and bodies.
+//! [`Signature`]: the signature of a request, its [`SigningContext`], and how it gets into queries and bodies.
+//!
+//! Owns no scheme: each API's file computes its own.
 
 use bytes::Bytes;
 use serde::Serialize;

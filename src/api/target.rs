@@ -1,4 +1,5 @@
-//! Rules for texts that go to a vendor: targets, domains and switches.
+//! Rules for texts that go to a vendor: targets, domains and switches. What a target looks like in a wrapping is
+//! checked in [`crate::input`].
 
 use crate::api::name::VendorName;
 use crate::api::operation::PlanContext;

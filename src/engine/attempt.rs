@@ -1,4 +1,7 @@
 //! One attempt: record the intent, sign, send, classify.
+//!
+//! Owns the order of these steps, and the last look at the limits before a request leaves. Whether another attempt
+//! follows is the scheduler's decision.
 
 use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;

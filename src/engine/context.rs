@@ -1,4 +1,6 @@
-//! The constants of a run: its limits, and the observer that it reports to.
+//! [`Engine`]: the constants of a run, its [`Limits`] and the [`Observer`] that it reports to.
+//!
+//! Owns nothing that changes while a run lasts; that is the scheduler's.
 
 use std::time::Duration;
 

@@ -1,4 +1,6 @@
-//! Rows on their way to an outcome: their job, its verification, and the request in flight for them.
+//! [`Job`]: the rows of one request on their way to an outcome, with their verification and the request in flight.
+//!
+//! Owns the evidence so far and the clocks of its deadlines. When it is sent is the queue's decision.
 
 use std::cell::Cell;
 use std::time::Duration;

@@ -1,4 +1,6 @@
-//! Even spacing of the requests to one vendor, without a burst.
+//! [`Pace`]: even spacing of the requests to one vendor, without a burst.
+//!
+//! Owns the arithmetic; the waiting belongs to the queue and to the attempt.
 
 use std::time::Duration;
 

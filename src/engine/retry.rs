@@ -1,4 +1,6 @@
-//! The result of an attempt, whether another may help, and after which wait.
+//! [`AttemptResult`]: the evidence of one attempt, and [`Retry`]: whether another may help, after which wait.
+//!
+//! Owns how results add up to one. Deadlines and the number of attempts belong to the scheduler.
 
 use std::time::Duration;
 

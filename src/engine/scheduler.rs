@@ -1,4 +1,7 @@
-//! Which job is sent next, what follows its completion, and how rows settle.
+//! [`Scheduler`]: which job is sent next, what follows its completion, and how rows settle.
+//!
+//! Owns all state that changes while a run lasts. The rules of a single queue are in `queue`, those of lists in
+//! `pages`, of quotas in `pause`, of looks in `verify`.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! JSON objects without duplicate keys.
+//! Reads JSON objects, and refuses one with a duplicate key. The members' meaning belongs to the vendor's format.
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
-//! JSON Lines: one operation a line.
+//! JSON Lines: one operation a line. Owns the form of the input; members and values are read by
+//! [`OperationInput`](crate::api::operation_input::OperationInput).
 
 use std::io::BufRead;
 

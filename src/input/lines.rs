@@ -1,4 +1,4 @@
-//! Lines of an input: numbered, without their ends, bounded.
+//! Lines of an input: numbered, without their ends, bounded. Owns no format.
 
 use std::io::{self, BufRead, Read};
 

@@ -1,4 +1,7 @@
-//! The plan of a run: every operation, read and checked before the first request leaves.
+//! [`Planner`] and [`Plan`]: every operation of a run, read and checked before the first request leaves.
+//!
+//! Owns the checks of a run as a whole: targets that contradict, wrappings, profiles of other runs. The rules of one
+//! operation belong to its vendor.
 
 use std::borrow::Cow;
 use std::hash::BuildHasher;

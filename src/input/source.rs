@@ -1,4 +1,5 @@
-//! The source of operations for `apply`, and its format.
+//! [`InputFormat`]: the format of a file of operations for `apply`, and how the file is opened. The readers are `jsonl`
+//! and `csv`.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};

@@ -1,4 +1,4 @@
-//! One line of a journal, as it is written.
+//! [`Record`]: a line of a journal as it is written. [`history`](crate::journal::history) reads it back.
 
 use serde::Serialize;
 

@@ -1,4 +1,7 @@
-//! Writes a run's intents and results to its journal, if it has one, and to the memory, unless that is off.
+//! [`Recorder`]: writes a run's intents and results to its journal, if it has one, and to the memory, unless that is
+//! off.
+//!
+//! Owns which outcomes are recorded, and in which order with the requests. The files belong to `writer` and `run_file`.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,4 +1,6 @@
-//! Appends records to the file, and makes them durable in groups.
+//! [`Journal`]: appends records to the file, and makes them durable in groups.
+//!
+//! Owns the open file and its thread. Which files are accepted is decided in `file`, what a line contains in `record`.
 
 use std::fs::File;
 use std::io::{self, Write};

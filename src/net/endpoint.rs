@@ -1,4 +1,5 @@
-//! [`Endpoint`]: where a vendor's API is reached.
+//! [`Endpoint`]: where a vendor's API is reached. Owns which URLs are accepted for one; which is used is the profile's
+//! choice.
 
 use std::fmt;
 use std::net::IpAddr;

@@ -1,4 +1,5 @@
-//! [`Fault`]: why a target is not applied, unknown or skipped.
+//! [`Fault`]: why a target is not applied, unknown or skipped. A fault that stops a run before its first request is an
+//! [`Error`](crate::error::Error).
 
 use crate::time::{self, Timestamp};
 

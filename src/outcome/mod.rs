@@ -1,4 +1,7 @@
 //! [`Outcome`]: whether an operation took effect at its target, and why not.
+//!
+//! Owns the facts of a result. How they follow from responses is decided by the engine, how they are printed by
+//! `output`.
 
 pub mod answer;
 pub mod effect;

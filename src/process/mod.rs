@@ -1,4 +1,8 @@
-//! Process limits that livectl sets for itself, and who runs it: user, machine, and whether an earlier process still lives.
+//! Process limits that livectl sets for itself, and who runs it: user, machine, and whether an earlier process still
+//! lives.
+//!
+//! Owns what the system knows of processes. Signals to a run are in `run`, programs that livectl starts in
+//! `child_group`.
 
 #[cfg(unix)]
 use chrono::TimeDelta;

@@ -1,4 +1,6 @@
-//! Reads the operations of a run, and checks them as a whole.
+//! Reads the operations of a run, and checks what depends on the whole run: its size, its secrets, its verification.
+//!
+//! The planner checks the operations themselves.
 
 use std::io::IsTerminal;
 use std::path::Path;

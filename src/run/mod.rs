@@ -1,4 +1,6 @@
-//! A run from its operations to its exit code: the one place where all stages meet.
+//! A run from its operations to its exit code: settings, plan, engine, summary.
+//!
+//! Owns the order of the stages, and nothing of what a stage does.
 
 pub(crate) mod accounts;
 mod guard;

@@ -1,4 +1,5 @@
-//! Opens the journal of a run, and finds the targets that it records as applied.
+//! Opens the journal of a run, and finds the targets that it records as applied. What a record proves is decided in
+//! [`history`](crate::journal::history).
 
 use crate::api::operation::{Operation, to_json};
 use crate::api::spec::Vendors;

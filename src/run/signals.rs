@@ -1,4 +1,5 @@
-//! SIGINT, SIGTERM and SIGHUP: the first asks the run to end gently, the second at once.
+//! SIGINT, SIGTERM and SIGHUP: the first asks the run to end gently, the second at once. What ending means is decided
+//! by the engine.
 
 use std::cell::Cell;
 use std::rc::Rc;

@@ -1,4 +1,4 @@
-//! Names that the simulator treats specially, so that refusals can be tried out, and the syntax of host names.
+//! Names that the simulator refuses, so that refusals can be tried out, and the syntax of host names.
 
 /// Whether the vendors here do not know a target of this name.
 pub(crate) fn is_unknown(name: &str) -> bool {

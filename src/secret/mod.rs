@@ -1,4 +1,6 @@
 //! [`Secret`]: a credential that signers can read and nothing can print.
+//!
+//! Where a secret comes from is decided in `config`; [`redact`] removes it from foreign text.
 
 pub mod redact;
 

@@ -1,4 +1,6 @@
 //! `finish_videostream/v4`, or `finish_audiostream/v4`: moderation of a stream ends.
+//!
+//! Owns the rules of a request id and the choice of the cluster; the hosts are in `cluster`.
 
 use serde_json::Value;
 

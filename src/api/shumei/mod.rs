@@ -1,4 +1,6 @@
 //! Shumei (`DeepCleer`): its API and its operations.
+//!
+//! Shumei moderates streams and does not carry them: its operations take nothing off air.
 
 pub mod close;
 pub mod cluster;
