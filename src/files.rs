@@ -94,12 +94,13 @@ fn read_blocking(path: &Path, limit: usize) -> Result<FileContent, OpenError> {
     Ok(FileContent { bytes, metadata })
 }
 
-/// Up to one byte more than `limit`, without the copies that a growing buffer would leave in memory.
+/// Up to one byte more than `limit`.
 pub(crate) fn read_at_most(
     from: impl Read,
     limit: usize,
     expected: usize,
 ) -> io::Result<Zeroizing<Vec<u8>>> {
+    // A buffer that grows leaves copies of a secret in memory that nothing wipes.
     let mut bytes = Zeroizing::new(Vec::with_capacity(expected.min(limit) + 1));
     // One byte more than the limit, which shows that there is more.
     from.take(limit as u64 + 1).read_to_end(&mut bytes)?;
@@ -107,8 +108,6 @@ pub(crate) fn read_at_most(
 }
 
 /// Why a file's owner or mode cannot be accepted, with the command that repairs it.
-///
-/// Root reads every file, so a file of another user would let that user choose what root runs and sends.
 #[cfg(unix)]
 pub(crate) fn permission_problem(
     path: &Path,
@@ -135,6 +134,8 @@ pub(crate) fn permission_problem(_: &Path, _: &Metadata, _: bool) -> Option<Stri
 #[cfg(unix)]
 fn owner_problem(path: &Path, owner: u32, runner: u32) -> Option<String> {
     const ROOT: u32 = 0;
+    // Root reads every file: with a profile of another user, that user would choose what root runs
+    // and sends.
     if owner == ROOT || owner == runner {
         return None;
     }
@@ -165,8 +166,6 @@ fn mode_problem(path: &Path, mode: u32, holds_secret: bool) -> Option<String> {
 }
 
 /// A note on a folder of a file that others can write, since they can put another file in its place.
-///
-/// In a folder with the sticky bit, such as `/tmp`, no user can replace another user's file.
 #[cfg(unix)]
 pub(crate) fn folder_note(path: &Path) -> Option<String> {
     use std::os::unix::fs::MetadataExt;
@@ -180,6 +179,7 @@ pub(crate) fn folder_note(path: &Path) -> Option<String> {
             // Many systems give each user a group of the same number, and write permission to it by default.
             let is_private_group = metadata.gid() == metadata.uid() && metadata.uid() == runner;
             let others = if is_private_group { 0o002 } else { 0o022 };
+            // With the sticky bit, as in `/tmp`, no user can replace another user's file.
             mode & others != 0 && mode & STICKY == 0
         })
     })?;

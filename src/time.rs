@@ -134,7 +134,7 @@ pub fn http_date(header: &str) -> Option<Timestamp> {
 /// The difference between this machine's clock, `here`, and a server's, which has whole seconds.
 #[must_use]
 pub fn difference(here: Timestamp, there: Timestamp) -> String {
-    /// Covers the time that a response travels and the missing fraction of a second.
+    // Covers the time that a response travels and the missing fraction of a second.
     const TOLERANCE: u64 = 2;
     let seconds = here.signed_duration_since(there).num_seconds();
     match (seconds.unsigned_abs(), seconds > 0) {

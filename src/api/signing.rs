@@ -6,8 +6,9 @@ use md5::{Digest, Md5};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ring::hmac;
 
-/// Everything but the unreserved characters of RFC 3986 and `*`, which forms leave as it is too.
+/// Everything but the unreserved characters of RFC 3986 and `*`.
 const RESERVED: &AsciiSet =
+    // Forms leave `*` as it is.
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'*');
 
 /// The MD5 of the parts put together without a separator, as 32 lower-case hex digits.

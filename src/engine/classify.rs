@@ -27,7 +27,8 @@ use crate::time::Timestamp;
 /// How much of a vendor's text is quoted in a message, in characters.
 const QUOTED: usize = 200;
 
-/// The longest response that a result keeps, in bytes: a run keeps the results of all its targets.
+/// The longest response that a result keeps, in bytes.
+// A run keeps the results of all its targets; with 1 MiB each, a thousand take a gigabyte.
 const KEPT: usize = 64 << 10;
 
 /// Classifies the response to a request. `now` is when it came; the redactor knows this request's signature too.
@@ -351,8 +352,9 @@ impl Classifier<'_> {
         .hint("check that the endpoint is the vendor's, not a proxy's or a captive portal's")
     }
 
-    /// The fault of a body that is not JSON in UTF-8. The body is not quoted, since it is not text.
+    /// The fault of a body that is not JSON in UTF-8.
     fn wrong_encoding(&self, what: &str) -> Fault {
+        // The body is not quoted: it is no text.
         let message = format!("the answer to a request to {} {what}", self.title);
         Fault::new(FaultKind::Protocol, message)
             .hint("check the proxy and the gateway on the way to the vendor")

@@ -90,9 +90,9 @@ impl Job {
 
     /// Whether the deadline leaves no time for another request at this moment.
     pub(super) fn is_late(&self, limits: &Limits, at: Instant) -> bool {
-        /// A page arrives over the open connection; within less, hardly any does.
+        // A page arrives over the open connection; within less, hardly any does.
         const PAGE: Duration = Duration::from_millis(100);
-        /// Time to connect and the margin that proves that a failed connect sent nothing.
+        // 200 ms to connect, and the margin which proves that a failed connect sent nothing.
         const RETRY: Duration = Duration::from_millis(250);
         let needed = if self.is_next_page() { PAGE } else { RETRY.min(limits.timeout) };
         self.started.is_some_and(|started| at + needed > started + limits.deadline)

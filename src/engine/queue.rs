@@ -19,7 +19,8 @@ use crate::outcome::Status;
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::secret::redact::RedactorCache;
 
-/// The queue of one vendor. Each vendor has its own, so that trouble at one never slows another.
+/// The queue of one vendor.
+// Each vendor has its own, so that trouble at one never slows another.
 pub(super) struct VendorQueue {
     pub(super) vendor: Rc<dyn Api>,
     pub(super) redactors: Rc<RedactorCache>,

@@ -17,7 +17,7 @@ pub(super) struct Quota {
 
 impl Quota {
     pub(super) const MINUTE: Duration = Duration::from_secs(60);
-    /// A quota that does not open after two minutes is not one by the minute.
+    // A quota that is still used up after two minutes is not one by the minute.
     const MOST_PAUSES: u32 = 2;
 
     pub(super) fn paused_until(&self) -> Option<Instant> {

@@ -61,11 +61,11 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         self.in_flight.is_empty() && self.queues.iter().all(|queue| !queue.has_work())
     }
 
-    /// How many requests one queue may have in flight, so that a vendor that does not answer leaves room for the others.
+    /// How many requests one queue may have in flight.
     fn share(&self) -> usize {
-        // A queue without work needs no room. Rounding up may give out more than there is;
-        // `is_full` bounds the sum.
+        // A queue without work needs no room. Rounding up may give out too much; `is_full` bounds it.
         let active = self.queues.iter().filter(|queue| queue.has_work() || queue.in_flight > 0);
+        // A vendor that does not answer must leave room for the others.
         self.most_in_flight.div_ceil(active.count().max(1))
     }
 

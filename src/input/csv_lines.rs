@@ -45,8 +45,7 @@ impl Quote {
     }
 }
 
-/// A reader that returns at most one line a call, so that the last line returned is the one that a record ends on. A row that
-/// is too long, such as one whose quote is never closed, is an error.
+/// A reader that returns at most one line a call, and fails at a row that is too long.
 pub(super) struct CsvLines {
     input: Box<dyn BufRead>,
     position: Rc<CsvPosition>,
@@ -90,6 +89,7 @@ impl Read for CsvLines {
         self.is_new = buffer[..length].ends_with(b"\n");
         self.input.consume(length);
         self.position.row_bytes.set(self.position.row_bytes.get() + length as u64);
+        // Behind a quote that is never closed, the rest of the file would be one row.
         if self.position.row_bytes.get() > LONGEST_LINE {
             return Err(io::Error::other(format!("a row is longer than {LONGEST_LINE} bytes")));
         }

@@ -12,7 +12,7 @@ use crate::text::{reason, shell_word, visible};
 
 /// Opens the journal for writing, creating it with mode 0600, and locks it.
 pub(super) fn open_locked(path: &Path) -> Result<File> {
-    /// How often a journal may be replaced between its opening and its lock.
+    // A journal that is replaced more often between its opening and its lock is rotated in a loop.
     const TRIES: usize = 10;
     // A pipe would wait for its reader, a device might act on being opened.
     if let Ok(metadata) = path.metadata() {
@@ -88,8 +88,10 @@ fn check(path: &Path, file: &File) -> Result<()> {
     Ok(())
 }
 
-/// Refuses what keeps no records and may never come to an end when it is read. Opening a folder fails by itself.
+/// Refuses a device and a pipe.
 fn check_kind(path: &Path, metadata: &Metadata) -> Result<()> {
+    // A folder passes: opening it fails by itself, with the system's reason. Others keep no
+    // records, and reading them may never end.
     if metadata.is_file() || metadata.is_dir() {
         return Ok(());
     }

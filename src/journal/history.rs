@@ -283,7 +283,7 @@ fn operation_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
 
 /// Whether the lines of a file whose first is no record are a journal's all the same.
 fn has_record(first: &[u8], rest: &mut impl BufRead) -> bool {
-    /// Enough to know a journal by; a file of another kind may be large.
+    // Enough to know a journal by; a file of another kind may be large.
     const LINES: usize = 1000;
     let mut rest = rest.split(b'\n').take(LINES).map_while(io::Result::ok);
     is_record(first) || rest.any(|line| is_record(&line))

@@ -156,7 +156,7 @@ impl OpenJournal {
     }
 }
 
-/// Cuts off a last line that a crash left unfinished, or ends one that only lacks its line end.
+/// Repairs the last line, so that the next one begins a line.
 fn repair_tail(file: &mut File, tail: Tail) -> io::Result<()> {
     match tail {
         Tail::Whole => Ok(()),

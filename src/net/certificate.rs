@@ -43,6 +43,7 @@ pub(super) fn tls_fault(error: &rustls::Error, peer: &str, trust: TrustSource) -
             Fault::new(FaultKind::Tls, format!("{peer} does not speak TLS"))
                 .hint("check the port, or whether the endpoint starts with http://")
         }
+        // Old servers differ: some refuse with an alert, others answer in their own version.
         rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
         | rustls::Error::PeerIncompatible(
             PeerIncompatible::ServerDoesNotSupportTls12Or13
@@ -54,7 +55,7 @@ pub(super) fn tls_fault(error: &rustls::Error, peer: &str, trust: TrustSource) -
 }
 
 fn handshake_fault(error: &rustls::Error, peer: &str) -> Fault {
-    /// Some of the library's texts list every algorithm that it knows.
+    // Some of the library's texts list every algorithm that it knows.
     const LONGEST: usize = 120;
     let error = excerpt(&error.to_string(), LONGEST);
     Fault::new(FaultKind::Tls, format!("the TLS handshake with {peer} failed: {error}"))
@@ -127,6 +128,7 @@ fn other_problem(name: &str) -> String {
 }
 
 fn expired(now: UnixTime, not_after: UnixTime) -> (String, String) {
+    // One of the two clocks is wrong, or the certificate is old: the hint shows this one's.
     let hint = format!(
         "the server needs a new one, unless this machine's clock is wrong: it is at {}",
         moment(now)

@@ -126,7 +126,8 @@ pub(super) fn send_error(error: &reqwest::Error, route: &Route, connect: Duratio
 
 /// The settings of every client.
 fn client(connect: Duration, tls: rustls::ClientConfig) -> ClientBuilder {
-    /// Shorter than servers usually keep an idle connection, so that few requests meet one that is being closed.
+    // Shorter than servers usually keep an idle connection: a request on one that is being closed
+    // may have arrived, and its outcome is unknown.
     const IDLE: Duration = Duration::from_secs(20);
     // Without this header some gateways compress the response, which is then no JSON.
     let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))]);

@@ -84,7 +84,7 @@ impl Response {
     /// Why the body is not text in UTF-8; the text follows the body's name in a message.
     #[must_use]
     pub fn encoding_problem(&self) -> Option<String> {
-        /// The first bytes of compressed data, for a proxy that drops the header.
+        // Some proxies drop the header of what they compress.
         const SIGNATURES: [(&str, &[u8]); 2] =
             [("gzip", b"\x1f\x8b"), ("zstd", b"\x28\xb5\x2f\xfd")];
         let named = self.content_encoding.as_deref().map(str::trim);

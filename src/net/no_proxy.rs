@@ -60,6 +60,7 @@ impl Rule {
     }
 
     fn matches(&self, url: &Url) -> bool {
+        // `host:443` is meant for `https://host`, whose URL has no port.
         if self.port.is_some() && self.port != url.port_or_known_default() {
             return false;
         }

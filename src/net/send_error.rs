@@ -91,7 +91,7 @@ impl Route {
         ))
     }
 
-    /// A request that cannot be written as HTTP, which another attempt would not change.
+    /// A request that cannot be written as HTTP.
     pub(super) fn unsendable(&self) -> SendError {
         // The library takes no URL of more than 65,534 bytes, and refuses it before it connects.
         let message = format!("the request to {} is too long for a URL", self.origin);

@@ -47,7 +47,7 @@ impl fmt::Display for HandshakeProblem {
 
 impl std::error::Error for HandshakeProblem {}
 
-/// Where Linux distributions keep all authorities in one file, which is much faster to read than the folder beside it.
+/// Where Linux distributions keep all authorities in one file.
 const BUNDLES: [&str; 5] = [
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -181,8 +181,7 @@ impl AuthorityPaths {
     }
 }
 
-/// rustls' own verifier over the authorities to trust. Of the system's, a bundle is read first and everything else only
-/// for an unknown issuer.
+/// rustls' own verifier over the authorities to trust.
 #[derive(Debug)]
 struct AuthorityVerifier {
     provider: Arc<CryptoProvider>,
@@ -259,7 +258,8 @@ impl ServerCertVerifier for AuthorityVerifier {
         let verify = |verifier: &WebPkiServerVerifier| {
             verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
         };
-        // First, because one file is much faster to read than a folder of hundreds.
+        // Of the system's authorities a bundle is read first, and the rest for an unknown issuer alone:
+        // one file is much faster to read than a folder of hundreds.
         if let Some(bundle) = self.bundle() {
             match verify(bundle) {
                 // A bad signature may come from another authority of the same name.
@@ -305,7 +305,7 @@ impl ServerCertVerifier for AuthorityVerifier {
 
 /// The certificates of a profile's `ca_file`; why there are none follows its path.
 fn read_ca_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    /// Ten times the authorities that systems come with.
+    // Ten times the authorities that systems come with; a pipe or a device has no end.
     const LARGEST: usize = 4 << 20;
     let content = files::read(path, LARGEST).map_err(|error| match error {
         OpenError::Absent => "does not exist".to_owned(),
@@ -348,9 +348,10 @@ fn handshake_problem(scheme: SignatureScheme, length: usize) -> HandshakeProblem
     }
 }
 
-/// The certificates that can be trust anchors; a bundle often contains one that cannot.
+/// The certificates as trust anchors.
 fn roots(certificates: Vec<CertificateDer<'static>>) -> RootCertStore {
     let mut roots = RootCertStore::empty();
+    // A bundle often contains one that cannot be a trust anchor; the others still can.
     roots.add_parsable_certificates(certificates);
     roots
 }

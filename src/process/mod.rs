@@ -97,14 +97,14 @@ pub fn host() -> Option<String> {
 
 /// Whether a process of this machine that was there at this moment still lives.
 ///
-/// The system may have given its number to another process since. On Linux that is noticed; elsewhere it counts as the same.
+/// Where the system has given its number to another process since, that is noticed on Linux alone.
 #[cfg(unix)]
 #[must_use]
 pub fn is_alive(pid: u32, at: Timestamp) -> bool {
     use rustix::io::Errno;
     use rustix::process::{Pid, test_kill_process};
 
-    /// The start is known to the second, the moment of a record to the millisecond.
+    // The start is known to the second, the moment of a record to the millisecond.
     const TOLERANCE: TimeDelta = TimeDelta::seconds(2);
     let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) else { return false };
     // PERM: it is there and belongs to another user.

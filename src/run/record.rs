@@ -55,8 +55,9 @@ pub(super) fn recorder(
     Some(Recorder::new(run, &first, Rc::clone(info), journal, memory))
 }
 
-/// The path from the root, so that it means the same file in another folder.
+/// The path from the root.
 fn absolute(path: &Path) -> String {
+    // `undo` reads it, perhaps in another folder.
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     path.to_string_lossy().into_owned()
 }

@@ -38,7 +38,8 @@ const WHOLE_URL: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// Encodings of a part of the secret are searched for from this length on: a shorter one would match by chance.
+/// The length from which encodings of a part of the secret are searched for.
+// A shorter one would match by chance.
 const LEAST_PART: usize = 8;
 
 /// The texts that must not be shown, in every encoding in which they may come back.

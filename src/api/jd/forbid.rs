@@ -57,7 +57,8 @@ enum ForbidLength {
     Until(Timestamp),
 }
 
-/// The longest ban with an end, in the unit that the API counts in: JD keeps it in 32 bits.
+/// The longest ban with an end, in the unit that the API counts in.
+// JD's SDKs have it as a 32-bit integer.
 const LONGEST_BAN: u64 = i32::MAX as u64;
 
 fn parse(

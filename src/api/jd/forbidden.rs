@@ -36,10 +36,12 @@ static STREAM: Param = Param {
     ..Param::text("stream", "STREAM", "Of this name alone; takes --app")
 };
 
-/// Without a beginning JD lists only what was forbidden today. This one lies before the service's own.
+/// The beginning of the span whose bans are listed.
+// Without one JD lists only the bans of today. This one lies before the service's own beginning.
 const SINCE: &str = "2016-01-01 00:00";
 
-/// The page size that JD's manual gives; no page documents a larger one.
+/// How many bans a page has.
+// The size that JD's manual gives; no page documents a larger one.
 const PAGE: u8 = 10;
 
 #[derive(Debug)]

@@ -135,9 +135,10 @@ impl Api for JdLegacy {
         &FORMAT
     }
 
-    /// The gateway's status table from JD's CDN manual; no page documents that live operations share it.
     fn classify_code(&self, code: &Code) -> ErrorClass {
         match code {
+            // By the status table of JD's CDN manual, which is written for the same gateway; no
+            // page documents that the live operations share it.
             Code::Number(3 | 4 | 7 | 20) => ErrorClass::Credentials,
             // An exception or a failed call behind the gateway: the operation may have been carried
             // out.
@@ -177,7 +178,7 @@ impl Api for JdLegacy {
     }
 
     fn check_echo(&self, request: &Request, reply: &Map<String, Value>) -> Option<String> {
-        /// `setPushStreamTimeout` begins it with a capital, `queryDomainConfig` does not.
+        // `setPushStreamTimeout` begins it with a capital, `queryDomainConfig` does not.
         const SPELLINGS: [&str; 2] = ["PublishNormalTimeout", "publishNormalTimeout"];
         // The manual promises only `status`, so an echo that is absent or null contradicts nothing.
         let data = reply.get("data").filter(|data| !data.is_null())?;

@@ -39,7 +39,7 @@ static SECONDS: Param = Param {
     ..Param::text("seconds", "N", "The time-out, 1 to 120; JD advises 2 to 60")
 };
 
-/// The vendor's ceiling, in seconds.
+/// JD's ceiling, in seconds; no page documents a floor.
 const CEILING: u8 = 120;
 
 #[derive(Debug)]

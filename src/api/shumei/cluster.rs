@@ -8,7 +8,8 @@ use crate::api::request::Request;
 use crate::config::account::Account;
 use crate::net::endpoint::Endpoint;
 
-/// A place where Shumei runs; the stream's own must be named, since there is no default that is right.
+/// A place where Shumei runs.
+// No default: another cluster than the stream's own does not know its request id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cluster {
     /// Shanghai.

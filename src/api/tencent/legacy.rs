@@ -140,13 +140,15 @@ impl Api for TencentLegacy {
         &FORMAT
     }
 
-    /// Tencent documents no code for bad credentials.
     fn classify_code(&self, _code: &Code) -> ErrorClass {
+        // Tencent documents no code for bad credentials, so none stops the other targets.
         ErrorClass::Refused
     }
 
-    /// A wrong key and an old `t` are refused like anything else. The one documented code is about the channel.
+    /// The hint at every refusal but the one whose code is documented.
     fn credentials_doubt(&self, code: &Code) -> Option<CredentialsDoubt> {
+        // A wrong key and an old `t` are refused like anything else: no code of theirs is
+        // documented.
         (*code != Code::Number(NEVER_PUSHED)).then_some(CredentialsDoubt {
             hint: "this may also be a wrong key: check api_key (the key for API calls, not the one for push URLs) and app_id",
             clock_tolerance: TimeDelta::seconds(self.sign_ttl),
