@@ -134,8 +134,7 @@ pub(crate) fn permission_problem(_: &Path, _: &Metadata, _: bool) -> Option<Stri
 #[cfg(unix)]
 fn owner_problem(path: &Path, owner: u32, runner: u32) -> Option<String> {
     const ROOT: u32 = 0;
-    // Root reads every file: with a profile of another user, that user would choose what root runs
-    // and sends.
+    // Root reads every file: with a profile of another user, that user would choose what root runs and sends.
     if owner == ROOT || owner == runner {
         return None;
     }

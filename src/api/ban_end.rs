@@ -113,8 +113,7 @@ fn ways(context: &PlanContext<'_>, own: &Param) -> String {
 
 /// The problem of a ban without an end.
 fn missing(input: &OperationInput<'_>, ways: &str, context: &PlanContext<'_>) -> Problem {
-    // `forbid 8888_x 2h` gives two targets. Taken as they are, a channel named `2h` would be
-    // banned.
+    // `forbid 8888_x 2h` gives two targets. Taken as they are, a channel named `2h` would be banned.
     if time::duration(&input.target).is_ok() {
         let meant = context.key(FOR.name, Some(&input.target));
         return Problem::new("target", format!("it reads as the length of a ban: {meant}"));

@@ -355,8 +355,7 @@ pub struct Interner(HashSet<Rc<str>>);
 impl Interner {
     /// The one copy of the text.
     pub fn keep(&mut self, text: &str) -> Rc<str> {
-        // A run of a million rows has few domains and reasons; without this each row would keep a
-        // copy.
+        // A run of a million rows has few domains and reasons; without this each row would keep a copy.
         if let Some(word) = self.0.get(text) {
             return Rc::clone(word);
         }

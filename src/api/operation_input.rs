@@ -107,8 +107,7 @@ impl<'de> Visitor<'de> for InputVisitor<'_> {
                 settings.push((key, value));
                 is_repeated
             };
-            // Of two values, `serde_json` would keep the last: half of a contradiction would be
-            // carried out.
+            // Of two values, `serde_json` would keep the last: half of a contradiction would be carried out.
             if is_repeated {
                 return Err(A::Error::duplicate_field(key));
             }
@@ -153,7 +152,9 @@ impl Visitor<'_> for KeySeed<'_> {
 // Null is more often a fault of the program that wrote the line than a wish for the default.
 struct ValueSeed {
     key: &'static str,
-    /// Only a string will do.
+    /// Only a string is accepted.
+    // An id that a program wrote as a number may have lost digits: jq 1.6 makes 12345678901234567000
+    // of 12345678901234567890.
     is_text: bool,
 }
 

@@ -32,8 +32,7 @@ pub const PUSH_DOMAIN: &str = "PUSH_DOMAIN";
 pub fn domain<'t>(text: &'t str, key: &'static str) -> Result<&'t str, Problem> {
     let wrong = |message: &str| Err(Problem::new(key, message.to_owned()));
     plain(text).map_err(|message| Problem::new(key, message))?;
-    // A printed command has it where only the operator knows the domain; pasted as it is, it would
-    // be sent.
+    // A printed command has it where only the operator knows the domain; pasted as it is, it would be sent.
     if text == PUSH_DOMAIN {
         return wrong(
             "PUSH_DOMAIN is a placeholder; give the domain that the streams are pushed to",

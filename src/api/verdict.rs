@@ -10,6 +10,7 @@
 use serde_json::{Map, Value};
 
 /// Names of verdict fields, in lower case and without `_` and `-`.
+// `response` and `responsemetadata` are the envelopes of Tencent's API 3.0 and of Volcengine.
 const NAMES: [&str; 19] = [
     "code",
     "ecode",
@@ -59,6 +60,7 @@ fn folded(name: &str) -> String {
 fn reports_failure(name: &str, value: &Value) -> bool {
     match name {
         "ok" | "success" => !matches!(text(value).as_str(), "" | "true" | "1"),
+        // Many gateways write an empty one beside a success.
         "error" | "errors" | "exception" | "fault" => {
             !matches!(text(value).as_str(), "" | "false" | "0" | "[]" | "{}")
         }

@@ -43,8 +43,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         // Not bound to a name first: such a future is kept twice. So is the argument of an async
         // function. The task of a row took 3,816 bytes with both, 944 without.
         AssertUnwindSafe(self.try_attempt(vendor, pace, redactors, in_flight))
-            // A panic ends this attempt, not the run: the other targets are in flight and must be
-            // reported.
+            // A panic ends this attempt, not the run: the other targets are in flight and must be reported.
             .catch_unwind()
             .await
             .unwrap_or_else(|_| {
@@ -82,16 +81,14 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         if let Some(reason) = self.why_not(operation, in_flight, at, now) {
             return Completion::NotSent(reason);
         }
-        // Before the request is built: whatever fails from here on must not be reported as not
-        // sent.
+        // Before the request is built: whatever fails from here on must not be reported as not sent.
         in_flight.sent.set(Some((at, now)));
         HAS_SENT.store(true, Ordering::Relaxed);
 
         // JD takes a duration. What is left until the end is computed for each attempt, so that a
         // retry does not lengthen the ban.
         let request = self.request(operation, job).leaving_at(at);
-        // Never the signature of an earlier attempt: its time may have passed while the retry
-        // waited.
+        // Never the signature of an earlier attempt: its time may have passed while the retry waited.
         let context = SigningContext::fresh(at);
         let (signed, redactor) = self.sign(vendor, redactors, &request, context);
         let timeout = self.limits.timeout.min(self.time_left(job, now));

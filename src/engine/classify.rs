@@ -57,7 +57,7 @@ pub fn classify(
     let status = object.as_ref().and_then(format.read);
     let result = match (response.status, &status) {
         (200..=299, _) => classifier.success(object.as_ref(), status.as_ref()),
-        // Only a RESTful API puts its verdict into a 4xx. Elsewhere, a 4xx is read as a gateway's.
+        // By their pages, only a RESTful API puts its verdict into a 4xx; elsewhere it is a gateway's.
         (400..=499, Some(status))
             if format.is_restful && !status.is_success && !classifier.is_outweighed(status) =>
         {
@@ -292,8 +292,7 @@ impl Classifier<'_> {
             Fault::new(kind, format!("{} answered HTTP {status}{what}", self.title))
         };
         match status {
-            // Followed, it would repeat the signed request to a host that the profile does not
-            // name.
+            // Followed, it would repeat the signed request to a host that the profile does not name.
             300..=399 => AttemptResult::not_applied(
                 Retry::No,
                 fault(FaultKind::Redirect, ", a redirect, which is never followed")

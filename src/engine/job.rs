@@ -121,8 +121,7 @@ impl Job {
 
     /// The job as it settles when the run stops here.
     pub(super) fn cut_short(mut self, fault: &Fault) -> Self {
-        // The pages read so far are no list: what is missing could be the stream that the operator
-        // looks for.
+        // The pages read so far are no list: what is missing could be the stream that the operator looks for.
         if self.is_next_page() && self.verification.is_none() {
             let fault =
                 Fault::new(fault.kind, "the run stopped before the list was read to its end");

@@ -67,8 +67,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         let mut scheduler = Scheduler::new(self, batches);
         let mut attempts = FuturesUnordered::new();
         loop {
-            // Asked before every departure: what can be neither recorded nor reported must not be
-            // sent.
+            // Asked before every departure: what can be neither recorded nor reported must not be sent.
             scheduler.close_on_failure();
             let has_room = self.observer.has_room();
             while has_room && let Some((number, in_flight)) = scheduler.next_to_send() {
@@ -109,8 +108,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
                     ));
                     match how {
                         Interruption::Gently => self.observer.note(&scheduler.interruption_note()),
-                        // Returning drops the futures, and with them the connections that never
-                        // answered.
+                        // Returning drops the futures, and with them the connections that never answered.
                         Interruption::AtOnce => return scheduler.give_up_in_flight(),
                     }
                 }

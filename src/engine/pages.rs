@@ -111,8 +111,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
     pub(super) fn request_next_page(&mut self, index: usize, mut job: Job) {
         job.page += 1;
         if job.verification.is_none() {
-            // The result if the next page comes too late: part of a list is not reported as the
-            // list.
+            // The result if the next page comes too late: part of a list is not reported as the list.
             let late = Fault::new(
                 FaultKind::Timeout,
                 "the list was not read to its end before the deadline",

@@ -36,8 +36,7 @@ impl Quota {
                 self.paused_until = Some(until);
                 Some((until, false))
             }
-            // Without this bound a vendor that throttles for another reason would never let the run
-            // end.
+            // Without this bound a vendor that throttles for another reason would never let the run end.
             _ if self.pauses == Self::MOST_PAUSES => None,
             _ => {
                 self.pauses += 1;

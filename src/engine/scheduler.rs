@@ -81,8 +81,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         let (now, share) = (Instant::now(), self.share());
         for offset in 0..self.queues.len() {
             let index = (self.first_queue + offset) % self.queues.len();
-            // A job that settles here uses up no turn of the pace: the next one leaves in its
-            // place.
+            // A job that settles here uses up no turn of the pace: the next one leaves in its place.
             while let Some(mut job) = self.queues[index].take_job(now, share) {
                 // Before any limit is looked at: time in a pause does not count.
                 job.resume(now);
@@ -194,8 +193,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
     fn handle(&mut self, index: usize, job: Job, mut result: AttemptResult) {
         // First: a used-up quota is neither an attempt nor a failure of the target.
         let Some(mut job) = self.wait_for_quota(index, job, &result) else { return };
-        // With nothing in flight no file will become free; then it is a failed connect like
-        // another.
+        // With nothing in flight no file will become free; then it is a failed connect like another.
         if result.retry == Retry::OutOfFiles && !self.in_flight.is_empty() {
             return self.wait_for_file(index, job, result);
         }
@@ -255,8 +253,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             return None;
         }
         let operation = &self.engine.operations[job.first_row()];
-        // A drop that may have arrived is not repeated: it would cut a publisher that is back on
-        // air.
+        // A drop that may have arrived is not repeated: it would cut a publisher that is back on air.
         if job.unknown.is_some() && !operation.spec().effect.is_repeatable() {
             return None;
         }
@@ -390,8 +387,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         };
         for in_flight in std::mem::take(&mut self.in_flight).into_values() {
             let job = &in_flight.job;
-            // A look that is cut off leaves the outcome as it was: the answer to the operation is
-            // there.
+            // A look that is cut off leaves the outcome as it was: the answer to the operation is there.
             let sent = in_flight.sent.get().filter(|_| job.verification.is_none());
             let result = match (&job.result, sent) {
                 // It has left, so it may have arrived.
@@ -408,8 +404,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
                 attempts: job.attempts + u32::from(sent.is_some()),
                 first_sent: job.first_sent.or(sent),
                 result: Some(result),
-                // A state that was read and disagrees stays a contradiction, however the looks
-                // ended.
+                // A state that was read and disagrees stays a contradiction, however the looks ended.
                 verification: job.verification.clone(),
                 ..Job::new(job.batch.clone())
             });

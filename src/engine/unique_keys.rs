@@ -9,8 +9,7 @@ use serde_json::{Map, Value};
 pub(super) fn object(body: &[u8]) -> Option<Map<String, Value>> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = UniqueKeys.deserialize(&mut deserializer).ok()?;
-    // Text after the object is no white space to skip: a gateway's page may follow what looks like
-    // a success.
+    // Text after the object is no white space to skip: a gateway's page may follow what looks like a success.
     deserializer.end().ok()?;
     match value {
         Value::Object(object) => Some(object),
@@ -72,8 +71,7 @@ impl<'de> Visitor<'de> for UniqueKeys {
         let mut object = Map::new();
         while let Some(key) = members.next_key::<String>()? {
             let value = members.next_value_seed(UniqueKeys)?;
-            // Of two verdicts either may be the real one. `Value`'s own reader keeps the last,
-            // silently.
+            // Of two verdicts either may be the real one. `Value`'s own reader keeps the last, silently.
             if object.insert(key, value).is_some() {
                 return Err(A::Error::custom("a key stands twice"));
             }

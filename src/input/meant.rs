@@ -72,8 +72,7 @@ impl TypedCommand {
             SANDBOX_PROFILE => vec!["--sandbox".to_owned()],
             _ => vec!["-p".to_owned(), name.to_owned()],
         };
-        // Right behind the program's name: further back, a flag that takes a value might swallow
-        // it.
+        // Right behind the program's name: further back, a flag that takes a value might swallow it.
         words.splice(1.min(words.len())..1.min(words.len()), chosen);
         Self(words)
     }

@@ -148,6 +148,7 @@ impl<'a> Planner<'a> {
     /// Whether the profile that a line names is the run's.
     fn is_own(&self, profile: &str) -> bool {
         match &self.context.profile {
+            // The fault of the profile is reported instead.
             RunProfile::Unknown => true,
             RunProfile::Environment => false,
             RunProfile::Named(name) => name == profile,
@@ -257,6 +258,7 @@ impl<'a> Planner<'a> {
         match self.by_target.find(hash, same_target) {
             Some(&index) if is_same(&*self.operations[index], &*operation) => self.repeated += 1,
             Some(&index) => {
+                // Both would be in flight together, and either might arrive last.
                 let what = contradiction(&*self.operations[index], &*operation);
                 self.problems.add(
                     format!("{}{what}", prefix(place)),

@@ -20,8 +20,7 @@ pub(super) fn open_locked(path: &Path) -> Result<File> {
     }
     for _ in 0..TRIES {
         let file = open(path).map_err(|error| failure("open", path, &error))?;
-        // An advisory lock ends with its process: a killed run leaves none behind, as a lock file
-        // would.
+        // An advisory lock ends with its process: a killed run leaves none behind, as a lock file would.
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(held(path, &file)),

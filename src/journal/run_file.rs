@@ -98,8 +98,7 @@ impl RunFile {
         let written = self.append(&held);
         held.clear();
         if let Err(error) = written {
-            // For the rest of the run: a file with a gap would make `undo` put back what does not
-            // hold.
+            // For the rest of the run: a file with a gap would make `undo` put back what does not hold.
             self.has_failed.set(true);
             self.console.note(&format!(
                 "the run is not remembered for `livectl log` and `undo`: {} cannot be written: {}",

@@ -48,8 +48,7 @@ impl Journal {
         let (lines, queue) = channel();
         let failure = Arc::new(OnceLock::new());
         let target = OpenJournal { file, path: path.to_owned(), failure: Arc::clone(&failure) };
-        // A thread, because a sync blocks: on the runtime's only thread it would hold up every
-        // request.
+        // A thread, because a sync blocks: on the runtime's only thread it would hold up every request.
         let writer = std::thread::spawn(move || target.write_all(&queue));
         Self { lines: Some(lines), writer: Some(writer), failure }
     }
@@ -118,8 +117,7 @@ impl OpenJournal {
                 bytes.extend_from_slice(&line.bytes);
                 waiting.extend(line.durable);
             }
-            // After a failure nothing more is written: a later record beside the gap would make the
-            // journal lie.
+            // After a failure nothing more is written: a later record beside the gap would make the journal lie.
             if self.failure.get().is_none()
                 && let Err(error) = self.append(&bytes, !waiting.is_empty())
             {

@@ -114,8 +114,7 @@ const CRITICAL: &str = "has a critical extension that is not supported";
 /// The problems that rustls passes on from its certificate library, by their names there.
 fn other_problem(name: &str) -> String {
     let is = |variant: &str| name.contains(variant);
-    // By name: rustls hands these on as an error of the certificate library, whose type is not in
-    // its interface.
+    // By name: rustls hands these on as an error of the certificate library, whose type is not in its interface.
     if is("CaUsedAsEndEntity") {
         "is an authority's own".to_owned()
     } else if is("UnsupportedCertVersion") {

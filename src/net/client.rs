@@ -140,8 +140,7 @@ fn client(connect: Duration, tls: rustls::ClientConfig) -> ClientBuilder {
         .redirect(redirect::Policy::none())
         // Sent to another host, the referrer would repeat the query string with the signature.
         .referer(false)
-        // The library repeats a request up to twice by itself, which would be several under one
-        // attempt.
+        // The library repeats a request up to twice by itself, which would be several under one attempt.
         .retry(retry::never())
         // For the probe, whose requests set no limit.
         .connect_timeout(connect)

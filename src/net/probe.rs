@@ -67,8 +67,7 @@ impl Probe {
 
     /// The addresses of the first machine.
     pub async fn resolve(&self) -> Result<Vec<SocketAddr>, Fault> {
-        // Behind a proxy, the proxy resolves the endpoint's name; this machine resolves the
-        // proxy's.
+        // Behind a proxy, the proxy resolves the endpoint's name; this machine resolves the proxy's.
         let found = self.within_limit(lookup_host(self.first())).await.map(Vec::from_iter);
         let nothing = || io::Error::from(io::ErrorKind::NotFound);
         let found =

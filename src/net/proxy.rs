@@ -163,8 +163,7 @@ impl Proxies {
 
     fn proxy_for(&self, url: &Url) -> Option<(&'static str, String)> {
         let origin = &url[..Position::BeforePath];
-        // A proxy on another machine would connect to its own loopback, and be shown the signed
-        // URL.
+        // A proxy on another machine would connect to its own loopback, and be shown the signed URL.
         let is_loopback = origin.parse::<Endpoint>().is_ok_and(|endpoint| endpoint.is_loopback());
         if is_loopback || self.exempt.exempts(url) {
             return None;

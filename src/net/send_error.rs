@@ -103,8 +103,7 @@ impl Route {
 
     /// No connection, or no TLS: nothing was sent.
     pub(super) fn no_connection(&self, info: ErrorInfo<'_>, limit: Duration) -> SendError {
-        // The error of a tunnel has a type that the library keeps to itself; its text is all there
-        // is.
+        // The error of a tunnel has a type that the library keeps to itself; its text is all there is.
         let tunnel = causes(info.cause)
             .map(ToString::to_string)
             .find(|text| text.starts_with("tunnel error"));
@@ -112,14 +111,12 @@ impl Route {
 
         if let Some(error) = find::<rustls::Error>(info.cause) {
             return SendError {
-                // A certificate that fails does so every time; a handshake that broke off may
-                // succeed.
+                // A certificate that fails does so every time; a handshake that broke off may succeed.
                 retry: !is_final(error),
                 ..not_sent(tls_fault(error, &peer, self.trust))
             };
         }
-        // The connect's own limit. A timeout of the whole attempt would not show whether the request
-        // had left.
+        // The connect's own limit. A timeout of the whole attempt would not show whether the request had left.
         if info.is_timeout {
             return not_sent(self.connect_timeout(limit));
         }

@@ -321,6 +321,8 @@ fn read_ca_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
 fn handshake_error(error: rustls::Error, dss: &DigitallySignedStruct) -> rustls::Error {
     match error {
         rustls::Error::InvalidCertificate(CertificateError::BadSignature) => {
+            // rustls refuses a short RSA key with the error of a signature that is wrong; the
+            // length of the signature shows which it is.
             let problem = handshake_problem(dss.scheme, dss.signature().len());
             rustls::Error::Other(OtherError(Arc::new(problem)))
         }

@@ -95,8 +95,7 @@ impl ListItem {
     #[must_use]
     pub fn identity(&self) -> String {
         match &self.target {
-            // With `since`: a stream that went off air and came back while the list was read is two
-            // items.
+            // With `since`: a stream that went off air and came back while the list was read is two items.
             Some(target) => format!("{:?} {:?} {target:?} {:?}", self.domain, self.app, self.since),
             None => self.vendor.to_string(),
         }

@@ -32,8 +32,7 @@ pub(super) fn recorder(
 ) -> Option<Recorder> {
     let run = info.id.clone()?;
     let acts = info.operations.iter().any(|operation| operation.spec().effect != Effect::None);
-    // A run against a simulator is not remembered: `undo` would act on streams that it never
-    // changed.
+    // A run against a simulator is not remembered: `undo` would act on streams that it never changed.
     let memory = settings.memory.clone().filter(|_| acts && !accounts.is_simulated());
     if journal.is_none() && memory.is_none() {
         return None;

@@ -58,8 +58,7 @@ impl Signals {
                 tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(number))?;
             let state = state.clone();
             tokio::task::spawn_local(async move {
-                // Also the second signal: once tokio has a handler, the default action never comes
-                // back.
+                // Also the second signal: once tokio has a handler, the default action never comes back.
                 while stream.recv().await.is_some() {
                     state.interrupt(code);
                 }
@@ -74,8 +73,7 @@ impl Signals {
                 }
             });
         }
-        // Not earlier: until here a signal ends this process together with the programs that it
-        // started.
+        // Not earlier: until here a signal ends this process together with the programs that it started.
         release_signals();
         Ok(Self { interruptions, state })
     }

@@ -63,8 +63,7 @@ impl JdLegacy {
 
     /// The date in the signature, `yyyymmdd` in the account's zone.
     fn date(&self, at: Timestamp) -> String {
-        // In UTC it would be the day before from midnight to 8:00 in Beijing, and JD would refuse
-        // the signature.
+        // In UTC it would be the day before from midnight to 8:00 in Beijing, and JD would refuse the signature.
         at.with_timezone(&self.zone).format("%Y%m%d").to_string()
     }
 }
@@ -89,8 +88,7 @@ impl Api for JdLegacy {
     /// `md5=date+username+secret key SecretKey; date: format is yyyymmdd`
     fn sign(&self, _draft: &Request, context: SigningContext) -> Signature {
         let date = self.date(context.at);
-        // No separators. The printed signatures of four of the manual's examples were recomputed
-        // this way.
+        // No separators. The printed signatures of four of the manual's examples were recomputed this way.
         let signature = md5_hex(&[&date, &self.username, self.secret_key.expose()]);
         Signature(vec![("signature", signature)])
     }
@@ -140,8 +138,7 @@ impl Api for JdLegacy {
             // By the status table of JD's CDN manual, which is written for the same gateway; no
             // page documents that the live operations share it.
             Code::Number(3 | 4 | 7 | 20) => ErrorClass::Credentials,
-            // An exception or a failed call behind the gateway: the operation may have been carried
-            // out.
+            // An exception or a failed call behind the gateway: the operation may have been carried out.
             Code::Number(-1 | 8) => ErrorClass::Unclear,
             Code::Number(_) | Code::Word(_) => ErrorClass::Refused,
         }
@@ -194,8 +191,7 @@ impl Api for JdLegacy {
                 let agrees = |said: &Value| match said {
                     Value::Null => true,
                     Value::Number(number) => number.as_f64() == Some(f64::from(*seconds)),
-                    // The request takes the time-out as a string, the manual's response has a
-                    // number.
+                    // The request takes the time-out as a string, the manual's response has a number.
                     Value::String(text) => text.trim() == seconds.to_string(),
                     Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
                 };

@@ -67,8 +67,7 @@ fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
     let request_id = reply.get("requestId")?.as_str()?;
     match reply.get("error") {
         None | Some(Value::Null) => {
-            // A request id alone is no proof: the refusals of Shumei and of many gateways have one
-            // too.
+            // A request id alone is no proof: the refusals of Shumei and of many gateways have one too.
             let is_result = matches!(reply.get("result")?, Value::Null | Value::Object(_));
             let is_success =
                 is_result && !request_id.trim().is_empty() && !has_other_verdict(reply, &["error"]);
@@ -290,8 +289,7 @@ impl Api for OpenApi {
 
     fn sign(&self, request: &Request, context: SigningContext) -> Signature {
         let date_time = context.at.format("%Y%m%dT%H%M%SZ").to_string();
-        // Cut from the same text, so that the date of the scope and the time cannot differ at
-        // midnight.
+        // Cut from the same text, so that the date of the scope and the time cannot differ at midnight.
         let date = date_time[..8].to_owned();
         let nonce = uuid(context.nonce);
         let scope = Scope::live(&date);
@@ -360,8 +358,7 @@ impl Api for OpenApi {
         let has_token = self.security_token.is_some();
         let token = has_token.then_some(TOKEN);
         let canonical = self.canonical_request(request, DATE_TIME, NONCE, token);
-        // The text becomes the format of `printf`, which would read a `%` of an encoded name as its
-        // own.
+        // The text becomes the format of `printf`, which would read a `%` of an encoded name as its own.
         let mut canonical = canonical.replace('%', "%%").replace('\n', "\\n");
         for variable in [DATE_TIME, NONCE, TOKEN] {
             canonical = canonical.replace(&variable.replace('%', "%%"), "%s");

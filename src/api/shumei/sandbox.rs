@@ -73,8 +73,7 @@ fn finish(
 ) -> SandboxReply {
     let code = match id_to_close(request) {
         Ok(id) => {
-            // No page documents the reply for an id that is closed already; here it is a success
-            // again.
+            // No page documents the reply for an id that is closed already; here it is a success again.
             state.records_mut(closed).entry(id).or_insert_with(|| seconds(now).into());
             ReplyCode::Success
         }

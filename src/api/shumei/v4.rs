@@ -116,8 +116,7 @@ impl Api for Shumei {
 
     fn classify_code(&self, code: &Code) -> ErrorClass {
         match code {
-            // Given for a service that is not opened as well as for a wrong key: for every target
-            // alike.
+            // Given for a service that is not opened as well as for a wrong key: for every target alike.
             Code::Number(9101) => ErrorClass::Credentials,
             Code::Number(1901) => ErrorClass::Throttled,
             // Still processing, and a failure of the service: the moderation may have ended.

@@ -76,8 +76,7 @@ fn resolve(asked: &RequestedEnd, context: &mut PlanContext<'_>) -> Result<Timest
         RequestedEnd::Until(moment) => {
             let end =
                 time::end_at(moment, now).map_err(|message| Problem::new(UNTIL.name, message))?;
-            // A line of a file becomes `skipped` when its turn comes, so that one old line does not
-            // stop the rest.
+            // A line of a file becomes `skipped` when its turn comes, so that one old line does not stop the rest.
             if end.is_past && !context.is_file {
                 return Err(Problem::new(UNTIL.name, time::past(end.at)));
             }
@@ -86,8 +85,7 @@ fn resolve(asked: &RequestedEnd, context: &mut PlanContext<'_>) -> Result<Timest
         RequestedEnd::Longest | RequestedEnd::Permanent => time::end_latest(now),
     };
     if end.capped {
-        // The vendor cuts a longer ban in silence, and the result would give an end that does not
-        // hold.
+        // The vendor cuts a longer ban in silence, and the result would give an end that does not hold.
         context.notes.add(format!(
             "Tencent keeps a stream off air for three months at most, so {} is sent, 89 days from now, instead of the later end asked for",
             time::seconds(end.at)

@@ -88,8 +88,7 @@ impl Api for TencentLegacy {
 
     /// `sign = MD5(key+t)`, `t` the Unix second at which the request expires.
     fn sign(&self, _draft: &Request, context: SigningContext) -> Signature {
-        // In the future: with the present second as `t`, the request would be expired when it
-        // arrives.
+        // In the future: with the present second as `t`, the request would be expired when it arrives.
         let t = (context.at + TimeDelta::seconds(self.sign_ttl)).timestamp().to_string();
         let sign = md5_hex(&[self.api_key.expose(), &t]);
         Signature(vec![("t", t), ("sign", sign)])
@@ -99,8 +98,7 @@ impl Api for TencentLegacy {
         let common = [
             ("appid", self.app_id.as_str()),
             // `channel_manager` is what the maintained Chinese page and working clients send for
-            // `forbid`. The English page prints Live_Channel_SetStatus; the profile can choose
-            // that.
+            // `forbid`. The English page prints Live_Channel_SetStatus; the profile can choose that.
             ("interface", request.name.unwrap_or(&self.interface)),
             ("t", signature.get("t")),
             ("sign", signature.get("sign")),
@@ -117,8 +115,7 @@ impl Api for TencentLegacy {
     }
 
     fn secret_fields(&self) -> &'static [&'static str] {
-        // `sign` covers neither interface nor parameters: until `t` it is good for every call of
-        // the account.
+        // `sign` covers neither interface nor parameters: until `t` it is good for every call of the account.
         &["sign"]
     }
 
@@ -147,8 +144,7 @@ impl Api for TencentLegacy {
 
     /// The hint at every refusal but the one whose code is documented.
     fn credentials_doubt(&self, code: &Code) -> Option<CredentialsDoubt> {
-        // A wrong key and an old `t` are refused like anything else: no code of theirs is
-        // documented.
+        // A wrong key and an old `t` are refused like anything else: no code of theirs is documented.
         (*code != Code::Number(NEVER_PUSHED)).then_some(CredentialsDoubt {
             hint: "this may also be a wrong key: check api_key (the key for API calls, not the one for push URLs) and app_id",
             clock_tolerance: TimeDelta::seconds(self.sign_ttl),

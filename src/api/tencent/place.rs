@@ -40,8 +40,7 @@ impl StreamPlace {
         }
         let own = |key| context.account(NAME).and_then(|account| account.text(key));
         let domain_text = input.get(DOMAIN.name).or_else(|| own("domain"));
-        // Never guessed: with groups of domains, Tencent cuts a push only where its very domain is
-        // named.
+        // Never guessed: with groups of domains, Tencent cuts a push only where its very domain is named.
         let domain_text = domain_text.ok_or_else(|| missing_domain(context, NAME))?;
         let app_text = input.get(APP.name).or_else(|| own("app_name")).unwrap_or_default();
         let checked = domain(domain_text, DOMAIN.name)?;

@@ -131,8 +131,7 @@ impl GatewayRequest {
                 return Err(empty("timeout"));
             }
             Some(Value::String(timeout)) => timeout,
-            // The manual types it as a string. Strict, so that a wrong type shows here and not at
-            // JD.
+            // The manual types it as a string. Strict, so that a wrong type shows here and not at JD.
             Some(_) => return Err(failed("timeout is a string of digits, not a number")),
         };
         if !timeout.bytes().all(|byte| byte.is_ascii_digit()) {
