@@ -95,10 +95,11 @@ fn dispatch(vendors: Vendors, cli: &Cli, args: &[OsString]) -> Result<u8> {
         Command::Operations(command) => run::run(vendors, &cli.global, command, args),
         Command::Config(command) => cli::config::run(vendors, &cli.global, command),
         Command::Doctor => doctor::run(vendors, &cli.global),
+        Command::Log(options) => cli::log::run(vendors, &cli.global, options),
         Command::Sandbox { listen } => cli::sandbox::run(vendors, &cli.global, *listen),
         Command::Completions { shell } => Ok(cli::completions::shell::run(*shell)),
         Command::Man { folder } => cli::man::run(vendors, folder.as_deref()),
-        Command::Schema => Ok(cli::schema::run(vendors)),
+        Command::Schema { name } => cli::schema::run(vendors, name.as_deref()),
         Command::Help { words } => Ok(cli::topics::run(vendors, &cli.global, words)),
     }
 }

@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod config;
 pub mod global;
+pub mod log;
 pub mod man;
 pub mod markdown;
 pub mod operations;
@@ -21,6 +22,7 @@ use clap::{ArgMatches, Args, FromArgMatches, Subcommand, ValueEnum, ValueHint};
 use crate::api::spec::Vendors;
 use crate::cli::completions::shell::Shell;
 use crate::cli::global::GlobalOptions;
+use crate::cli::log::LogOptions;
 use crate::cli::operations::OperationCommand;
 use crate::error::{Error, Result};
 use crate::output::Format;
@@ -43,7 +45,7 @@ const AFTER_HELP: &str = "Exit codes: 0 all done; 1 internal error; 2 bad usage 
 configuration, nothing sent; 4 something unknown; 5 something not done; 6 output or journal not written; 75 journal in \
 use; 129, 130, 143 interrupted
 
-Documentation: `livectl help TOPIC`; topics: apis, configuration, doctor, environment, exit-codes, journal, output, sandbox
+Documentation: `livectl help TOPIC`; topics: apis, configuration, doctor, environment, exit-codes, journal, memory, output, sandbox
 
 Examples:
   livectl --sandbox tencent forbid 8888_test123 --for 2h
@@ -93,7 +95,10 @@ impl Cli {
     /// Refuses a flag that the command does not use, rather than ignoring what it promises.
     pub fn check_flags(&self) -> Result<()> {
         let Some(used) = self.command.flags() else { return Ok(()) };
-        if let Some(format @ (Format::Csv | Format::Targets)) = self.global.output {
+        let is_look = matches!(self.command, Command::Log(_));
+        if let Some(format @ (Format::Csv | Format::Targets)) =
+            self.global.output.filter(|_| !is_look)
+        {
             let name =
                 format.to_possible_value().map_or(String::new(), |v| v.get_name().to_owned());
             return Err(Error::usage(format!("this command prints no results for -o {name}"))
@@ -170,6 +175,17 @@ Examples:
   livectl --sandbox doctor -o json"
     )]
     Doctor,
+    /// List the runs that acted, the results of one, or what is banned now
+    #[command(
+        after_long_help = "Reads the records of earlier runs and asks no vendor. RUN is the id of a run, the beginning or the \
+last four characters of it, or `last`. See `livectl help memory`.
+
+Examples:
+  livectl log
+  livectl log --since 12h --failed
+  livectl log --banned --within 1h"
+    )]
+    Log(LogOptions),
     /// Serve the simulator of the vendors until interrupted
     #[command(
         after_long_help = "Serves the vendors' HTTP APIs on this machine, verifies every signature, and prints a profile \
@@ -202,13 +218,18 @@ Examples:
         #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
         folder: Option<PathBuf>,
     },
-    /// Print the JSON Schema of the result document
+    /// Print the JSON Schema of results, journals or logs
     #[command(after_long_help = "Examples:
-  livectl schema")]
-    Schema,
+  livectl schema
+  livectl schema journal")]
+    Schema {
+        /// results, journal or log [default: results]
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
     /// Print a topic of the documentation, or the help of a command
     #[command(
-        after_long_help = "Topics: apis, configuration, doctor, environment, exit-codes, journal, output, sandbox
+        after_long_help = "Topics: apis, configuration, doctor, environment, exit-codes, journal, memory, output, sandbox
 
 Examples:
   livectl help
@@ -231,12 +252,14 @@ impl Command {
             Self::Config(Config::Init { .. }) => Some(&["--output", "--dry-run"]),
             Self::Doctor => Some(&["--output", "--sandbox", "--timeout", "--deadline"]),
             // The errors of the sandbox are documents with `-o json`.
+            Self::Log(_) => Some(&["--output"]),
             Self::Config(Config::Check | Config::Show | Config::Path) | Self::Sandbox { .. } => {
                 Some(&["--output"])
             }
-            Self::Completions { .. } | Self::Man { .. } | Self::Schema | Self::Help { .. } => {
-                Some(&[])
-            }
+            Self::Completions { .. }
+            | Self::Man { .. }
+            | Self::Schema { .. }
+            | Self::Help { .. } => Some(&[]),
         }
     }
 }

@@ -30,7 +30,7 @@ const OUTPUT: &str = include_str!(concat!(env!("OUT_DIR"), "/output.json"));
 const CONFIGURATION: &str = include_str!(concat!(env!("OUT_DIR"), "/configuration.json"));
 
 /// All topics.
-pub static TOPICS: [Topic; 8] = [
+pub static TOPICS: [Topic; 9] = [
     Topic {
         name: "apis",
         about: "API versions, requests, limits and states of each vendor",
@@ -65,6 +65,12 @@ pub static TOPICS: [Topic; 8] = [
         name: "journal",
         about: "Many targets: apply, limits, journal, resume, signals, cron",
         page: include_str!(concat!(env!("OUT_DIR"), "/journal.json")),
+        section: None,
+    },
+    Topic {
+        name: "memory",
+        about: "What was done: log, and what must not be touched: policy",
+        page: include_str!(concat!(env!("OUT_DIR"), "/memory.json")),
         section: None,
     },
     Topic {

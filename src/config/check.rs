@@ -13,6 +13,8 @@ use super::selector::ProfileSelector;
 use crate::console::layout::{self, Columns};
 use crate::error::Error;
 use crate::net::{proxy, tls};
+use crate::policy::{Policy, Protection};
+use crate::text::count;
 
 /// A signature valid for longer than this, in seconds, is worth a note.
 const LONG_TTL: i64 = 600;
@@ -91,6 +93,8 @@ impl CheckReport {
         self.profile.clone_from(&profile.name);
         self.notes.extend_from_slice(profile.notes());
         self.problems.extend(ca_file_problem(profile));
+        self.problems.extend(profile.protection.unreadable.clone());
+        self.notes.extend(policy_notes(&profile.protection));
         // A proxy stops only the runs that would use one.
         let proxy = proxy::check_run(profile.proxy.as_deref(), &|name| selector.variable(name));
         let proxy = proxy.err().map(|error| error.to_string());
@@ -194,6 +198,19 @@ impl VendorCheck {
             self.reasons.push("a run stops at the problems above".into());
         }
     }
+}
+
+/// The number of patterns, and those that protect every target.
+fn policy_notes(policy: &Policy) -> Vec<String> {
+    if policy.protect.is_empty() {
+        return Vec::new();
+    }
+    let mut notes = vec![format!("policy: {}", count(policy.protect.len(), "protecting pattern"))];
+    let all = policy.protect.iter().filter(|protection| protection.pattern.matches_everything());
+    notes.extend(all.map(|Protection { pattern, location }| {
+        format!("policy: {pattern} matches every target ({location})")
+    }));
+    notes
 }
 
 /// The programs that were run for the secrets of an account.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::env::EnvironmentKeys;
 use super::file::ProfileFile;
 use super::parser::{self, Parser};
-use super::policy::PolicyTable;
-use super::profile::Profile;
+use super::policy::{LogSetting, PolicyTable};
+use super::profile::{Profile, file_policy};
 use super::section::Section;
 use super::selector::{NamedBy, ProfileSelector};
 use crate::error::{Error, Result};
@@ -97,6 +97,17 @@ fn parse_file(path: &Path, sections: &[&'static Section]) -> Result<ProfileFile,
     }
     file.notes.extend(files::folder_note(path));
     Ok(file)
+}
+
+/// The folder in which the profile file keeps runs, where it names one; no profile is chosen for that.
+pub fn log_setting(selector: &ProfileSelector) -> Result<Option<PathBuf>> {
+    match read_file(selector)? {
+        ProfileSource::File(file) => match &file.rules.log {
+            LogSetting::Shared(path) => Ok(Some(file_policy(selector, &file).resolve(path))),
+            LogSetting::OfUser | LogSetting::Off => Ok(None),
+        },
+        ProfileSource::Absent | ProfileSource::Denied(_) => Ok(None),
+    }
 }
 
 fn absent(path: &Path, named_by: &str, init: &str) -> Error {

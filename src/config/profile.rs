@@ -282,7 +282,7 @@ impl fmt::Debug for Profile {
 }
 
 /// How the files that a profile file names are found and trusted.
-fn file_policy(selector: &ProfileSelector, file: &ProfileFile) -> FilePolicy {
+pub(super) fn file_policy(selector: &ProfileSelector, file: &ProfileFile) -> FilePolicy {
     let base = file.path.parent().unwrap_or(Path::new("")).to_owned();
     FilePolicy { base, home: selector.home(), shared: file.allow_shared }
 }

@@ -31,6 +31,9 @@ pub struct RunRecord {
     pub profile: Option<String>,
     /// The account at each vendor of the run.
     pub accounts: BTreeMap<String, AccountRecord>,
+    /// The targets that `--even-protected` names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub even_protected: Vec<String>,
     /// The run that it undoes.
     pub undoes: Option<String>,
 }

@@ -3,10 +3,13 @@
 //! Reading only: the records are written by [`journal`](crate::journal). Nothing here asks a vendor or changes a file.
 
 pub mod banned;
+pub mod banned_list;
 pub mod change;
 pub mod file;
 pub mod folder;
 pub mod ledger;
 pub mod overview;
 pub mod record;
+pub mod run_list;
+pub mod run_results;
 pub mod scope;

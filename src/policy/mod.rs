@@ -171,6 +171,8 @@ pub struct PolicyReview<'p> {
     policy: &'p Policy,
     overrides: Vec<Override>,
     violations: Vec<Violation<'p>>,
+    /// Operations that no rule is against.
+    allowed: usize,
     is_undecided: bool,
 }
 
@@ -180,12 +182,19 @@ impl<'p> PolicyReview<'p> {
     pub fn new(policy: &'p Policy, even_protected: &[String]) -> Self {
         let overrides =
             even_protected.iter().map(|name| Override { name: name.clone(), has_hit: false });
-        Self { policy, overrides: overrides.collect(), violations: Vec::new(), is_undecided: false }
+        Self {
+            policy,
+            overrides: overrides.collect(),
+            violations: Vec::new(),
+            allowed: 0,
+            is_undecided: false,
+        }
     }
 
     /// Checks one more operation.
     pub fn admit(&mut self, change: &PlannedChange<'_>) -> Admission<'p> {
         if !is_restricted(change.effect) {
+            self.allowed += 1;
             return Admission::Allowed;
         }
         self.is_undecided |= self.policy.unreadable.is_some();
@@ -208,6 +217,7 @@ impl<'p> PolicyReview<'p> {
             self.violations.push(violation);
             return Admission::Refused;
         }
+        self.allowed += 1;
         hit.map_or(Admission::Allowed, Admission::Overridden)
     }
 
@@ -239,7 +249,7 @@ impl<'p> PolicyReview<'p> {
                 "nothing was sent: without the patterns no target is known to be unprotected",
             ));
         }
-        refusal::refuse(self.policy, &self.violations, &self.overrides, context)
+        refusal::refuse(&self, context)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::command_line::CommandLine;
-use super::{Override, Policy, Violation};
+use super::{Override, Policy, PolicyReview, Violation};
 use crate::error::{Error, Result};
 use crate::text::{count, shell_quoted, shell_word, visible};
 use crate::time;
@@ -46,12 +46,8 @@ const MOST_NAMED: usize = 20;
 const EVEN_PROTECTED: &str = "--even-protected";
 const REASON: &str = "--reason";
 
-pub(super) fn refuse(
-    policy: &Policy,
-    violations: &[Violation<'_>],
-    overrides: &[Override],
-    context: &RefusalContext<'_>,
-) -> Result<()> {
+pub(super) fn refuse(review: &PolicyReview<'_>, context: &RefusalContext<'_>) -> Result<()> {
+    let PolicyReview { policy, violations, overrides, allowed, .. } = review;
     let unused: Vec<_> = overrides.iter().filter(|given| !given.has_hit).collect();
     if violations.is_empty() && unused.is_empty() {
         return Ok(());
@@ -60,7 +56,8 @@ pub(super) fn refuse(
     if let Some(command) = accepted(policy, violations, overrides, context) {
         hints.push(format!("accepted: {command}"));
     }
-    hints.extend(without_hits(violations, context).map(|way| format!("the rest: {way}")));
+    let rest = (*allowed > 0).then(|| without_hits(violations, context)).flatten();
+    hints.extend(rest.map(|way| format!("the rest: {way}")));
     let message = describe(policy, violations, &unused);
     Err(Error::input(message).hint(format!("nothing was sent\n{}", hints.join("\n")).trim_end()))
 }

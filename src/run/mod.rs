@@ -103,7 +103,15 @@ pub fn run(
     let info = Rc::new(run_info(&settings, &accounts, plan.operations, apis, &done));
     let run = Run {
         reporter: Reporter::new(renderer(&settings, &info), settings.console, info.due.len()),
-        recorder: record::recorder(&settings, &accounts, simulator, &info, journal, args),
+        recorder: record::recorder(
+            &settings,
+            &accounts,
+            simulator,
+            &info,
+            journal,
+            args,
+            &global.even_protected,
+        ),
         limits: settings.limits,
         info: &info,
     };

@@ -29,6 +29,7 @@ pub(super) fn recorder(
     info: &Rc<RunInfo>,
     journal: Option<Journal>,
     args: &[OsString],
+    even_protected: &[String],
 ) -> Option<Recorder> {
     let run = info.id.clone()?;
     let acts = info.operations.iter().any(|operation| operation.spec().effect != Effect::None);
@@ -48,6 +49,7 @@ pub(super) fn recorder(
         config: accounts.file().map(absolute),
         profile: info.profile.clone(),
         accounts: accounts.records(&info.operations, simulator),
+        even_protected: even_protected.to_vec(),
         undoes: None,
     };
     let memory = memory.map(|folder| (folder, settings.console));
@@ -66,10 +68,10 @@ fn recorded_command(args: &[OsString], apis: &[Rc<dyn Api>]) -> String {
     const LONGEST: usize = 4096;
     // A pasted push URL has a secret in its query, and a secret may have been typed as a target.
     let redactor = Redactor::new(apis.iter().flat_map(|api| api.secrets()));
-    let words: Vec<_> = args
-        .iter()
-        .map(|word| shell_word(&redactor.text(&redact::urls(&word.to_string_lossy()))))
-        .collect();
+    // The program has its name, wherever this process was started from.
+    let typed = args.iter().skip(1).map(|word| redact::urls(&word.to_string_lossy()).into_owned());
+    let words = std::iter::once("livectl".to_owned()).chain(typed);
+    let words: Vec<_> = words.map(|word| shell_word(&redactor.text(&word))).collect();
     let mut command = words.join(" ");
     let end = (0..=LONGEST.min(command.len())).rev().find(|end| command.is_char_boundary(*end));
     command.truncate(end.unwrap_or_default());

@@ -98,6 +98,7 @@ fn recorder(journal: Journal, info: Rc<RunInfo>) -> Recorder {
         config: None,
         profile: info.profile.clone(),
         accounts: BTreeMap::new(),
+        even_protected: Vec::new(),
         undoes: None,
     };
     Recorder::new(info.id.clone().unwrap(), &first, info, Some(journal), None)

@@ -33,12 +33,13 @@ fn is_blessing() -> bool {
 // ── Markdown ──
 
 /// README and the pages of docs.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "README.md",
     "docs/apis.md",
     "docs/configuration.md",
     "docs/doctor.md",
     "docs/journal.md",
+    "docs/memory.md",
     "docs/output.md",
     "docs/sandbox.md",
 ];
