@@ -12,6 +12,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// The characters, beside control characters, that change how their neighbours are shown or cannot be seen: the Unicode
 /// properties `Cf`, `Zl`, `Zp` and `Default_Ignorable_Code_Point`, and the empty Braille pattern. A test compares the table
 /// with those properties.
+// A list by hand had let 13 of 669 such characters through.
 #[rustfmt::skip]
 const DECEPTIVE: [(char, char); 26] = [
     ('\u{ad}', '\u{ad}'), ('\u{34f}', '\u{34f}'), ('\u{600}', '\u{605}'), ('\u{61c}', '\u{61c}'),

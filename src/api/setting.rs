@@ -31,6 +31,7 @@ pub fn check_endpoint(text: &str) -> Result<(), String> {
 /// The check of a key that is sent in a header, which takes nothing but visible ASCII.
 pub fn check_header(text: &str) -> Result<(), String> {
     plain(text)?;
+    // Refused with the profile, and not by the HTTP library when the first request is built.
     if text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(());
     }

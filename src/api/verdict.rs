@@ -60,7 +60,6 @@ fn folded(name: &str) -> String {
 fn reports_failure(name: &str, value: &Value) -> bool {
     match name {
         "ok" | "success" => !matches!(text(value).as_str(), "" | "true" | "1"),
-        // Many gateways write an empty one beside a success.
         "error" | "errors" | "exception" | "fault" => {
             !matches!(text(value).as_str(), "" | "false" | "0" | "[]" | "{}")
         }

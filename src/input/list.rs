@@ -21,6 +21,7 @@ pub fn read(
     let is_exact = planner.is_exact();
     each_line(input, SOURCE, |number, line| {
         match std::str::from_utf8(line) {
+            // With `--exact`, blanks and `#` are part of a name; only the empty line is none.
             Ok("") => {}
             Ok(text) if !is_exact && text.trim().is_empty() => {}
             Ok(text) if !is_exact && text.starts_with('#') => planner.pass_over_comment(),

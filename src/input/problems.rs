@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use crate::text::count;
 
 /// How many lines that fail alike are printed.
+// Three hundred lines of one fault would push the hint out of sight.
 const PRINTED: usize = 10;
 
 /// How many lines a printed `sed` command deletes at most.

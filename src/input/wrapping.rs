@@ -67,12 +67,15 @@ fn layer(target: &str, form: TargetForm, domain: Option<&str>) -> Option<Wrapped
     {
         return Some(Wrapped::new("it is followed by a comment", name.trim_end().to_owned()));
     }
+    // JD would get `rtmp:` as the application.
     if trimmed.contains("://") {
         return Some(of_url(trimmed, form));
     }
+    // The push secret would be part of the name, and get into the journal.
     if let Some((path, _)) = trimmed.split_once('?') {
         return Some(Wrapped::new("it has a query", without_ending(path).to_owned()));
     }
+    // The first `/` divides: the domain would be sent as the application.
     let in_domain = domain.and_then(|domain| {
         let start = trimmed.get(..domain.len()).filter(|start| start.eq_ignore_ascii_case(domain));
         start.and_then(|_| trimmed[domain.len()..].strip_prefix('/'))
@@ -103,6 +106,7 @@ fn name_in(path: &str, form: TargetForm) -> Option<String> {
     let name = parts.next().filter(|name| !name.is_empty())?;
     match form {
         TargetForm::Stream => {
+            // Of a longer path, the folder before the name is the application.
             let app = parts.next()?.rsplit('/').next().filter(|app| !app.is_empty())?;
             Some(format!("{app}/{name}"))
         }

@@ -58,6 +58,7 @@ impl Recorder {
             lines.extend(self.line(*row as usize, "intent", attempt, None::<()>));
         }
         if let Some(file) = &self.file {
+            // Before the request leaves: `undo` has to know of all that may have been sent.
             file.write(&lines);
         }
         // The memory never holds back a request, also where it cannot be written.
@@ -75,6 +76,8 @@ impl Recorder {
         }
         if let Some(file) = &self.file {
             let result = ResultLine::brief(&self.info, row, outcome);
+            // A result may wait. Lost with a killed process, its target counts as in doubt, which
+            // is true.
             file.hold(&self.line(row, "result", outcome.attempts, Some(result)));
         }
         if let Some(journal) = &self.journal {

@@ -57,6 +57,7 @@ impl RunAuthor {
     pub fn of_this_process() -> Self {
         Self {
             user: process::user(),
+            // Under `sudo` every user is root.
             sudo_user: std::env::var("SUDO_USER").ok().filter(|name| !name.is_empty()),
             host: process::host(),
             pid: std::process::id(),

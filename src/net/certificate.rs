@@ -142,6 +142,7 @@ fn moment(at: UnixTime) -> String {
 
 /// The names are given as `DnsName("a.test")` or `IpAddress(…)`.
 fn for_another_name(presented: &[String]) -> String {
+    // Certificates of delivery networks name hundreds.
     const SHOWN: usize = 3;
     let names = presented.iter().map(|name| match name.split_once("(\"") {
         Some((_, quoted)) => excerpt(quoted.trim_end_matches("\")"), 80),

@@ -208,12 +208,14 @@ fn parse_named(name: &str, value: &OsString) -> Result<Url> {
 }
 
 fn parse(text: &str) -> Option<Url> {
+    // Without a scheme it is http, as for curl.
     let url =
         if text.contains("://") { Url::parse(text) } else { Url::parse(&format!("http://{text}")) }
             .ok()?;
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     // The HTTP library silently ignores a proxy whose URL it cannot parse.
     let is_usable = url.as_str().parse::<Uri>().is_ok_and(|uri| uri.host().is_some());
+    // Whitespace: `Url` drops tabs and line ends without an error.
     (matches!(url.scheme(), "http" | "https")
         && is_bare
         && is_usable

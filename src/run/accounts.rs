@@ -138,6 +138,7 @@ impl Accounts {
 
     /// Each vendor's account as far as it is known without its secrets, to plan with.
     pub(crate) fn planned(&self) -> Vec<Account> {
+        // Without secrets: for a plan that is refused, no secret's program must have run.
         self.vendors
             .iter()
             .map(|vendor| match &self.source {

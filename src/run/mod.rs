@@ -209,6 +209,7 @@ fn renderer(settings: &Settings, info: &Rc<RunInfo>) -> Box<dyn Renderer> {
 }
 
 /// The longest that a result waits to be written with others.
+// A write for each result would be a system call a row.
 const RECORD_PAUSE: Duration = Duration::from_millis(50);
 
 /// A planned run: what the engine sees of the output and the journal.
@@ -320,6 +321,7 @@ impl Observer for Run<'_> {
     }
 
     fn settled(&self, row: usize, outcome: Outcome) {
+        // Recorded first: a result that a reader has seen must not be missing from the journal.
         if let Some(recorder) = &self.recorder {
             recorder.result(row, &outcome);
         }

@@ -33,8 +33,11 @@ pub fn variable(name: &str) -> Option<OsString> {
 pub const DEFAULTS: Defaults = Defaults {
     concurrency: 8,
     attempts: 3,
+    // Shumei's manual asks clients to wait for 7 seconds, the longest of the vendors.
     timeout: Duration::from_secs(8),
     deadline: Duration::from_secs(30),
+    // More targets have to be asked for by their number, so that a slip stays small. No command
+    // asks back: cron and a shell behave alike.
     max_targets: 20,
     max_failures: 10,
     verify_timeout: Duration::from_secs(10),

@@ -70,6 +70,7 @@ fn parse(
     let domain = push_domain(input, context)?;
     let is_openapi = context.api(NAME) == Some(OPENAPI);
     let length = match &asked {
+        // `Longest` is never read at JD, whose bans may have no end.
         RequestedEnd::Permanent | RequestedEnd::Longest => ForbidLength::Permanent,
         RequestedEnd::For(text) => {
             let seconds =

@@ -30,6 +30,7 @@ pub static API_VERSION: ApiVersion = ApiVersion {
     id: LEGACY,
     name: LEGACY,
     identity: AccountIdentity::Account("username"),
+    // No page states a limit.
     rate: 20,
     has_minute_quota: false,
     open: |account| Ok(Rc::new(JdLegacy::open(account)?)),

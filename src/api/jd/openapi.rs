@@ -31,11 +31,12 @@ use crate::secret::Secret;
 use crate::text::shell_quoted;
 use crate::time::Timestamp;
 
-/// The `OpenAPI`. JD allows 1000 requests a minute, which 16 a second stay below.
+/// The `OpenAPI`.
 pub static API_VERSION: ApiVersion = ApiVersion {
     id: OPENAPI,
     name: OPENAPI,
     identity: AccountIdentity::Key("access_key_id"),
+    // JD allows 1000 requests a minute; 17 a second would exceed that.
     rate: 16,
     has_minute_quota: true,
     open: |account| Ok(Rc::new(OpenApi::open(account)?)),
@@ -204,8 +205,9 @@ struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// The Live API has no region in its paths; JD signs that as `jdcloud-api`.
+    /// The scope of every request of the Live API.
     fn live(date: &'a str) -> Self {
+        // Its paths have no region; JD's signers write `jdcloud-api` for that.
         Self { scheme: "JDCLOUD2", date, region: "jdcloud-api", service: "live" }
     }
 
@@ -266,6 +268,7 @@ pub(super) fn encode(text: &str) -> String {
 
 /// A random number as a UUID of version 4.
 fn uuid(nonce: u128) -> String {
+    // The bits of version 4 and of its variant: JD's signers send a UUID.
     let digits = format!("{:032x}", nonce & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62);
     [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
 }

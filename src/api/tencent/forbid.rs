@@ -82,6 +82,7 @@ fn resolve(asked: &RequestedEnd, context: &mut PlanContext<'_>) -> Result<Timest
             }
             end
         }
+        // `Permanent` is never read at Tencent, whose bans always end.
         RequestedEnd::Longest | RequestedEnd::Permanent => time::end_latest(now),
     };
     if end.capped {

@@ -32,6 +32,7 @@ pub static API_VERSION: ApiVersion = ApiVersion {
     id: LEGACY,
     name: LEGACY,
     identity: AccountIdentity::Account("app_id"),
+    // No page states a limit.
     rate: 20,
     has_minute_quota: false,
     open: |account| Ok(Rc::new(TencentLegacy::open(account)?)),

@@ -33,6 +33,7 @@ pub static API_VERSION: ApiVersion = ApiVersion {
     id: V3,
     name: V3,
     identity: AccountIdentity::Key("secret_id"),
+    // Tencent allows 100 to 300 a second for each action, for all programs of the account together.
     rate: 20,
     has_minute_quota: false,
     open: |account| Ok(Rc::new(TencentV3::open(account)?)),
