@@ -17,7 +17,7 @@ pub struct Param {
     pub requires: Option<&'static str>,
     /// The only version of the vendor's API that takes it; every one where `None`.
     pub api: Option<&'static str>,
-    /// It is in no help, since it is there only to be refused with a hint.
+    /// Hidden in help: it is accepted only to be refused with a hint.
     pub is_hidden: bool,
     /// All its values, where they are few; for the completion of shells.
     pub values: &'static [&'static str],

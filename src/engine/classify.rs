@@ -2,7 +2,7 @@
 //!
 //! Success is HTTP 2xx, a JSON object in the vendor's format, the vendor's own success code, and no echo that differs from
 //! the request. Everything else is an [`AttemptResult`] of another kind. The meaning of a code belongs to the vendor
-//! ([`Vendor::classify_code`]); whether to try again is decided here.
+//! ([`Api::classify_code`]); whether to try again is decided here.
 
 use std::time::Duration;
 

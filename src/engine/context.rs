@@ -44,9 +44,9 @@ pub trait Observer {
     fn intent(&self, rows: &[u32], attempt: u32) -> impl Future<Output = bool>;
     /// Receives the outcome of a row, once.
     fn settled(&self, row: usize, outcome: Outcome);
-    /// Receives what happens between the results.
+    /// Receives events between the results.
     fn detail(&self, text: &dyn Fn() -> String);
-    /// Receives what the operator should know while the run lasts.
+    /// Receives notes for the operator while the run lasts.
     fn note(&self, text: &str);
     /// Whether new requests may be sent. While false, those in flight settle, and it is asked again.
     fn has_room(&self) -> bool {

@@ -8,7 +8,7 @@
 //!              └──────────────────────────────────────────────┴─► outcome of each row
 //! ```
 //!
-//! One loop owns all state: the [`Scheduler`] decides which job is sent next, each attempt is a future that borrows its job
+//! One loop owns all state: the `Scheduler` decides which job is sent next, each attempt is a future that borrows its job
 //! and returns an [`AttemptResult`](retry::AttemptResult). Owns neither the signing (`api`) nor the sending (`net`) nor the
 //! files (`journal`, `output`): it sees those through [`Transport`] and [`Observer`].
 

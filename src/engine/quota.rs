@@ -1,4 +1,4 @@
-//! A vendor's quota that only the next minute renews.
+//! [`Quota`]: a vendor's quota that only the next minute renews.
 //!
 //! JD's `OpenAPI` allows 1000 requests a minute and answers HTTP 429 above that. Retries within the minute are refused too
 //! and use up attempts, so the whole queue waits instead. Owns the arithmetic; the waiting is the scheduler's.

@@ -1,6 +1,6 @@
 //! The faults of certificates and TLS handshakes: one phrase and one hint for each cause.
 //!
-//! Owns the words, because the library's own texts run to a kilobyte. The checks are [`tls`](super::tls)'s.
+//! Owns the words, because the library's own texts run to a kilobyte. The checks are those of `tls`.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! The TLS configuration: which authorities are trusted, and when they are read.
 //!
 //! Checks no certificate itself: every one goes to rustls' verifier. The messages about a failed handshake are in
-//! [`certificate`](super::certificate).
+//! `certificate`.
 
 use std::env;
 use std::fmt;

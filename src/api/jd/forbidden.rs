@@ -1,6 +1,6 @@
 //! `queryForbidden`: which streams of a domain may not push.
 //!
-//! The manual: *Query forbidden* of JD's Live-Video-Open-Api. The later API has nothing like it.
+//! The manual: *Query forbidden* of JD's Live-Video-Open-Api. The `OpenAPI` has no such operation.
 
 use chrono::{FixedOffset, NaiveDateTime};
 use serde_json::{Map, Value};
