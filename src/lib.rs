@@ -94,7 +94,7 @@ fn dispatch(vendors: Vendors, cli: &Cli, args: &[OsString]) -> Result<u8> {
     match &cli.command {
         Command::Operations(command) => run::run(vendors, &cli.global, command, args),
         Command::Config(command) => cli::config::run(vendors, &cli.global, command),
-        Command::Doctor => doctor::run(vendors, &cli.global),
+        Command::Doctor { signed } => cli::doctor::run(vendors, &cli.global, *signed),
         Command::Log(options) => cli::log::run(vendors, &cli.global, options),
         Command::Sandbox { listen } => cli::sandbox::run(vendors, &cli.global, *listen),
         Command::Completions { shell } => Ok(cli::completions::shell::run(*shell)),

@@ -61,8 +61,21 @@ pub struct ApiVersion {
     pub rate: u32,
     /// Whether its quota is by the minute, so that a request that is throttled succeeds in the next minute only.
     pub has_minute_quota: bool,
+    /// The call that `doctor --signed` makes; `None` where each operation of the API acts.
+    pub signed_look: Option<SignedLook>,
     /// The API with the credentials of an account; fetches its secret.
     pub open: fn(&Account) -> Result<Rc<dyn Api>>,
+}
+
+/// A call that changes nothing and shows whether the vendor accepts the credentials.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedLook {
+    /// The operation, one without effect.
+    pub action: &'static str,
+    /// Its target, which need not exist.
+    pub target: &'static str,
+    /// Settings that it needs, each for an account that does not hold one of that name.
+    pub settings: &'static [(&'static str, &'static str)],
 }
 
 /// The key of a profile that distinguishes accounts. It is recorded, so it is no secret.

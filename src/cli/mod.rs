@@ -2,6 +2,7 @@
 
 pub mod completions;
 pub mod config;
+pub mod doctor;
 pub mod global;
 pub mod log;
 pub mod man;
@@ -164,17 +165,22 @@ pub enum Command {
     Config(Config),
     /// Test the key of each vendor and the route to it
     #[command(
-        after_long_help = "Sends no operation, only one GET without credentials to each endpoint. --timeout limits each \
-request, --deadline the whole run. See `livectl help doctor`.
+        after_long_help = "Sends one GET without credentials to each endpoint, and no operation unless --signed asks for one \
+that changes nothing. --timeout limits each request, --deadline the whole run. See `livectl help doctor`.
 
-Exit codes: 0 nothing failed; 3 the configuration or a key is wrong; 5 an endpoint cannot be reached, or the clock is \
-wrong
+Exit codes: 0 nothing failed; 3 the configuration or a key is wrong; 5 an endpoint cannot be reached, the clock is \
+wrong, or the signed call has no answer
 
 Examples:
   livectl --sandbox doctor
+  livectl --sandbox doctor --signed
   livectl --sandbox doctor -o json"
     )]
-    Doctor,
+    Doctor {
+        /// Make one signed call that changes nothing at each vendor, to see whether it accepts the key
+        #[arg(long)]
+        signed: bool,
+    },
     /// List the runs that acted, the results of one, or what is banned now
     #[command(
         after_long_help = "Reads the records of earlier runs and asks no vendor. RUN is the id of a run, the beginning or the \
@@ -250,7 +256,7 @@ impl Command {
             Self::Operations(_) => None,
             // `config init` has its own words about a dry run.
             Self::Config(Config::Init { .. }) => Some(&["--output", "--dry-run"]),
-            Self::Doctor => Some(&["--output", "--sandbox", "--timeout", "--deadline"]),
+            Self::Doctor { .. } => Some(&["--output", "--sandbox", "--timeout", "--deadline"]),
             // The errors of the sandbox are documents with `-o json`.
             Self::Log(_) => Some(&["--output"]),
             Self::Config(Config::Check | Config::Show | Config::Path) | Self::Sandbox { .. } => {

@@ -89,6 +89,10 @@ impl Account {
 
     /// Fetches a secret, and refuses one that cannot be used.
     pub fn secret(&self, key: &str) -> Result<Secret> {
+        self.fetch(key).map(|text| Secret::new(text.to_string()))
+    }
+
+    fn fetch(&self, key: &str) -> Result<Zeroizing<String>> {
         let Some(Entry { value: Value::Secret(source), .. }) = self.entries.get(key) else {
             return Err(Error::config(self.problem(key, "not set"))
                 .hint(format!("set it, then `{}`", self.check)));
@@ -99,7 +103,7 @@ impl Account {
         if let Some(key) = self.section.key(key) {
             (key.check)(&text).map_err(refuse)?;
         }
-        Ok(Secret::new(text.to_string()))
+        Ok(text)
     }
 
     /// Fetches a secret that the account may do without.
@@ -107,14 +111,23 @@ impl Account {
         self.entries.contains_key(key).then(|| self.secret(key)).transpose()
     }
 
-    /// Fetches every secret that is set; returns the problems of those that cannot be used.
-    #[must_use]
-    pub fn secret_problems(&self) -> Vec<String> {
+    /// The account with every secret in place of its source, so that no program runs twice; else the problems of those that
+    /// cannot be used.
+    pub fn fetched(mut self) -> Result<Self, Vec<String>> {
         let is_set =
             |key: &&Key| key.kind == ValueKind::Secret && self.entries.contains_key(key.name);
-        let secrets = self.section.keys_of(self.api()).filter(is_set);
-        let problems = secrets.filter_map(|key| self.secret(key.name).err());
-        problems.map(|error| error.to_string()).collect()
+        let secrets: Vec<_> = self.section.keys_of(self.api()).filter(is_set).collect();
+        let mut problems = Vec::new();
+        for key in secrets {
+            match self.fetch(key.name) {
+                Ok(text) => {
+                    let value = Value::Secret(SecretSource::Inline(text));
+                    self.entries.entry(key.name).and_modify(|entry| entry.value = value);
+                }
+                Err(error) => problems.push(error.to_string()),
+            }
+        }
+        if problems.is_empty() { Ok(self) } else { Err(problems) }
     }
 
     /// Whether its profile has `sandbox = true`: its endpoint is a simulator's.

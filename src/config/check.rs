@@ -184,7 +184,7 @@ impl VendorCheck {
             vec!["its section has a problem; see above".into()]
         } else {
             let (account, mut reasons) = profile.gather(section);
-            reasons.extend(account.secret_problems());
+            reasons.extend(account.fetched().err().unwrap_or_default());
             reasons
         };
         let readiness = if reasons.is_empty() { Readiness::Ready } else { Readiness::NotReady };

@@ -1,34 +1,28 @@
-//! `livectl doctor`: checks the connection to each vendor step by step, and changes nothing.
+//! The checks of a vendor: its key, and the route to its endpoint step by step. They change nothing.
 //!
-//! It fetches the keys to see that they are there, and sends none of them: its one request is a bare GET of the endpoint.
-//! How findings are printed is in [`super::findings`].
+//! The keys are fetched to see that they are there, and none is sent: the one request is a bare GET of the endpoint. The call
+//! of `--signed` is in [`super::signed`]; how findings are printed is in [`super::findings`].
 
 use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use futures_util::future::join_all;
+use tokio::runtime::Runtime;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::findings::{Check, Finding, VendorFindings, document, exit_code, table};
 use crate::api::spec::Vendors;
-use crate::cli::global::GlobalOptions;
 use crate::config::account::Account;
-use crate::config::check::{advice, no_vendor};
-use crate::console::print;
+use crate::doctor::findings::{Check, Finding, VendorFindings};
+use crate::doctor::signed;
 use crate::engine::context::Limits;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::net::client::ClientOptions;
-use crate::net::connect_limit::connect_limit;
 use crate::net::probe::{Probe, ResponseHead};
 use crate::net::send_error::{Delivery, SendError};
 use crate::outcome::fault::{Fault, FaultKind};
-use crate::output::{Format, json};
-use crate::run::accounts::{Accounts, ConfiguredVendor};
-use crate::run::runtime;
-use crate::run::settings::Settings;
-use crate::text::{count, visible};
+use crate::run::accounts::ConfiguredVendor;
 use crate::time;
 use crate::time::Timestamp;
 
@@ -41,69 +35,26 @@ const CLOCK_LIMIT: u64 = 300;
 /// The detail of a check that an earlier failure prevents.
 const NOT_REACHED: &str = "not reached";
 
-/// `livectl doctor`.
-pub fn run(vendors: Vendors, global: &GlobalOptions) -> Result<u8> {
-    let accounts = Accounts::of(vendors, global, None);
-    let profile = accounts.as_ref().ok().and_then(Accounts::profile);
-    let settings = Settings::resolve(global, None, profile)?;
-    if settings.is_dry_run {
-        let error = Error::usage("doctor checks the network, and has no operation to plan");
-        return Err(error.hint("leave out --dry-run; `livectl config check` opens no socket"));
-    }
-    let accounts = accounts?;
-    let limits = settings.limits;
-    let runtime = runtime()?;
-    let simulator = accounts.start_sandbox(global, &runtime)?;
-    let options = accounts.connections(connect_limit(limits.timeout.min(limits.deadline)));
-    let configured = accounts.configured(simulator).into_iter();
-    let checks = configured.map(|vendor| VendorChecks::new(vendor, &options));
+/// Checks these vendors at the same time.
+pub(crate) fn examine(
+    vendors: Vendors,
+    configured: Vec<ConfiguredVendor>,
+    plan: &DoctorPlan,
+    runtime: &Runtime,
+) -> Result<Vec<VendorFindings>> {
+    let checks = configured.into_iter().map(|vendor| VendorChecks::new(vendor, &plan.options));
     let checks: Vec<_> = checks.collect::<Result<_>>()?;
-    if checks.is_empty() {
-        return Err(Error::config(no_vendor(&vendors.sections())));
-    }
-    let mut notes = accounts.notes(global);
-    notes.extend(checks.iter().flat_map(|vendor| advice(&vendor.account)));
-
-    let reports = runtime.block_on(join_all(checks.into_iter().map(|vendor| vendor.run(&limits))));
-    // A name lookup and a program that hang keep a thread each; the process must not wait for those.
-    runtime.shutdown_background();
-
-    let console = settings.console;
-    notes.iter().for_each(|note| console.note(note));
-    let text = match settings.format {
-        Format::Json => {
-            let file = accounts.profile().and_then(|profile| profile.file.as_deref());
-            line(&document(&reports, file, accounts.name(), &notes))?
-        }
-        Format::Jsonl => {
-            reports.iter().map(|report| line(&report.to_json())).collect::<Result<_>>()?
-        }
-        Format::Table | Format::Csv | Format::Targets | Format::Curl => {
-            table(&reports, settings.style)
-        }
-    };
-    let code = print(&text);
-    console.line(&summary(&reports, accounts.name()));
-    Ok(if code == 0 { exit_code(&reports) } else { code })
+    Ok(runtime.block_on(join_all(checks.into_iter().map(|vendor| vendor.run(vendors, plan)))))
 }
 
-fn line(value: &serde_json::Value) -> Result<String> {
-    Ok(json::to_line(value).map_err(Error::internal)? + "\n")
-}
-
-/// `3 vendors: 1 well, 1 with a warning, 1 not (profile prod)`.
-fn summary(reports: &[VendorFindings], profile: Option<&str>) -> String {
-    let number =
-        |is: fn(&VendorFindings) -> bool| reports.iter().filter(|report| is(report)).count();
-    let (well, ok) = (number(VendorFindings::is_well), number(VendorFindings::is_ok));
-    let parts = [(well, "well"), (ok - well, "with a warning"), (reports.len() - ok, "not")]
-        .into_iter()
-        .filter(|(number, _)| *number > 0);
-    let parts: Vec<_> = parts.map(|(number, what)| format!("{number} {what}")).collect();
-    let account = profile.map_or("credentials from the environment".to_owned(), |name| {
-        format!("profile {}", visible(name))
-    });
-    format!("{}: {} ({account})", count(reports.len(), "vendor"), parts.join(", "))
+/// The decisions about the checks of a doctor.
+pub(crate) struct DoctorPlan {
+    /// How endpoints are reached.
+    pub(crate) options: ClientOptions,
+    /// `--timeout` and `--deadline`.
+    pub(crate) limits: Limits,
+    /// Whether a signed call is made.
+    pub(crate) is_signed: bool,
 }
 
 /// A vendor to check.
@@ -122,11 +73,20 @@ impl VendorChecks {
         Ok(Self { account, missing, probe })
     }
 
-    async fn run(self, limits: &Limits) -> VendorFindings {
+    async fn run(self, vendors: Vendors, plan: &DoctorPlan) -> VendorFindings {
         let Self { account, missing, probe } = self;
-        let probe = probe.as_ref();
-        let mut report = VendorFindings::new(&account, probe.map(Probe::endpoint));
-        let checks = checks(check_key(account, missing), probe, limits.timeout, &mut report);
+        let (probe, limits) = (probe.as_ref(), plan.limits);
+        let mut report = VendorFindings::new(&account, probe.map(Probe::endpoint), plan.is_signed);
+        let checks = async {
+            let (key, account) = check_key(account, missing, plan.is_signed).await;
+            report.add(key);
+            let is_reached = check_endpoint(probe, limits.timeout, &mut report).await;
+            if let (Some(account), Some(probe), true) =
+                (account, probe, is_reached && plan.is_signed)
+            {
+                signed::check(vendors, account, probe.client(), limits, &mut report).await;
+            }
+        };
         if timeout(limits.deadline, checks).await.is_err() {
             deadline_passed(&mut report, probe, limits.deadline);
         }
@@ -137,21 +97,19 @@ impl VendorChecks {
     }
 }
 
-async fn checks(
-    key: impl Future<Output = Finding>,
+/// Checks the route to an endpoint, and returns whether a request is answered.
+async fn check_endpoint(
     probe: Option<&Probe>,
     limit: Duration,
     report: &mut VendorFindings,
-) {
-    report.add(key.await);
-    match probe {
-        // The report shows how far it came.
-        Some(probe) => EndpointCheck { probe, report }.run(limit).await.unwrap_or_default(),
-        None => report.add(Finding::skipped(
-            Check::Proxy,
-            "no endpoint to check: each run names a --cluster",
-        )),
-    }
+) -> bool {
+    let Some(probe) = probe else {
+        let why = "no endpoint to check: each run names a --cluster";
+        report.add(Finding::skipped(Check::Proxy, why));
+        return false;
+    };
+    // The report shows how far it came.
+    EndpointCheck { probe, report }.run(limit).await.is_some()
 }
 
 /// The deadline has passed: the check that was running has failed.
@@ -170,16 +128,25 @@ fn deadline_passed(report: &mut VendorFindings, probe: Option<&Probe>, limit: Du
     }
 }
 
-/// Fetches the secrets of the account, which may take a program some time.
-async fn check_key(account: Account, missing: Vec<String>) -> Finding {
+/// Fetches the secrets of the account, which may take a program some time; returns the account with them where all are there.
+async fn check_key(
+    account: Account,
+    missing: Vec<String>,
+    is_signed: bool,
+) -> (Finding, Option<Account>) {
     let remedy = format!("{}, then `{}`", Check::Key.remedy(), account.check());
-    let problems = spawn_blocking(move || account.secret_problems()).await;
-    let problems = problems.unwrap_or_else(|_| vec!["it cannot be fetched".to_owned()]);
-    if missing.is_empty() && problems.is_empty() {
-        return Finding::ok(Check::Key, "present, not tried");
-    }
+    let fetched = spawn_blocking(move || account.fetched()).await;
+    let fetched = fetched.unwrap_or_else(|_| Err(vec!["it cannot be fetched".to_owned()]));
+    let problems = match fetched {
+        Ok(account) if missing.is_empty() => {
+            let detail = if is_signed { "present" } else { "present, not tried" };
+            return (Finding::ok(Check::Key, detail), Some(account));
+        }
+        Ok(_) => Vec::new(),
+        Err(problems) => problems,
+    };
     let reasons: Vec<_> = missing.into_iter().chain(problems).chain([remedy]).collect();
-    Finding::failed(Check::Key, reasons.join("; "))
+    (Finding::failed(Check::Key, reasons.join("; ")), None)
 }
 
 /// The checks of one endpoint.
@@ -226,7 +193,10 @@ impl EndpointCheck<'_> {
                 self.response(&head, elapsed);
                 self.report.add(clock);
             }
-            Err(error) => self.no_response(&error, started.elapsed()),
+            Err(error) => {
+                self.no_response(&error, started.elapsed());
+                return None;
+            }
         }
         Some(())
     }

@@ -10,7 +10,7 @@ use crate::config::account::Account;
 use crate::console::layout::Columns;
 use crate::net::endpoint::Endpoint;
 use crate::output::table::TableStyle;
-use crate::text::visible;
+use crate::text::{count, visible};
 
 /// The `schema` of the document.
 const SCHEMA: &str = "livectl-doctor/1";
@@ -28,11 +28,21 @@ pub(super) enum Check {
     Tls,
     Http,
     Clock,
+    /// Only with `--signed`.
+    Signed,
 }
 
 impl Check {
-    const ALL: [Self; 7] =
-        [Self::Key, Self::Proxy, Self::Dns, Self::Tcp, Self::Tls, Self::Http, Self::Clock];
+    const ALL: [Self; 8] = [
+        Self::Key,
+        Self::Proxy,
+        Self::Dns,
+        Self::Tcp,
+        Self::Tls,
+        Self::Http,
+        Self::Clock,
+        Self::Signed,
+    ];
 
     fn as_str(self) -> &'static str {
         self.into()
@@ -48,6 +58,7 @@ impl Check {
             Self::Tls => "check the endpoint's scheme and port",
             Self::Http => "check the endpoint, and what is on the way to it",
             Self::Clock => "set this machine's clock, as with NTP",
+            Self::Signed => "check the key at the vendor's console",
         }
     }
 }
@@ -94,6 +105,8 @@ pub(super) struct Finding {
     elapsed: Option<Duration>,
     /// The seconds that this machine's clock is ahead.
     difference: Option<i64>,
+    /// The key is missing or refused.
+    is_about_key: bool,
 }
 
 impl Finding {
@@ -109,12 +122,24 @@ impl Finding {
         Self::new(check, CheckResult::Failed, detail)
     }
 
+    /// The vendor does not accept the key.
+    pub(super) fn refused_key(detail: String) -> Self {
+        Self { is_about_key: true, ..Self::failed(Check::Signed, detail) }
+    }
+
     pub(super) fn skipped(check: Check, detail: impl Into<String>) -> Self {
         Self::new(check, CheckResult::Skipped, detail)
     }
 
     fn new(check: Check, result: CheckResult, detail: impl Into<String>) -> Self {
-        Self { check, result, detail: detail.into(), elapsed: None, difference: None }
+        Self {
+            check,
+            result,
+            detail: detail.into(),
+            elapsed: None,
+            difference: None,
+            is_about_key: check == Check::Key,
+        }
     }
 
     pub(super) fn took(self, elapsed: Duration) -> Self {
@@ -153,21 +178,24 @@ fn millis(elapsed: Duration) -> u64 {
 
 /// The findings of one vendor.
 #[derive(Debug)]
-pub(super) struct VendorFindings {
+pub struct VendorFindings {
     vendor: &'static str,
     api: String,
     endpoint: Option<Endpoint>,
     findings: Vec<Finding>,
+    /// The checks to come, in their order.
+    checks: &'static [Check],
 }
 
 impl VendorFindings {
-    pub(super) fn new(account: &Account, endpoint: Option<&Endpoint>) -> Self {
-        let api = account.api().to_owned();
+    pub(super) fn new(account: &Account, endpoint: Option<&Endpoint>, is_signed: bool) -> Self {
+        let [unsigned @ .., _] = &Check::ALL;
         Self {
             vendor: account.section().name,
-            api,
+            api: account.api().to_owned(),
             endpoint: endpoint.cloned(),
             findings: Vec::new(),
+            checks: if is_signed { &Check::ALL } else { unsigned },
         }
     }
 
@@ -182,15 +210,14 @@ impl VendorFindings {
             .all(|finding| matches!(finding.result, CheckResult::Ok | CheckResult::Skipped))
     }
 
-    fn fails_at(&self, check: Check) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.check == check && finding.result == CheckResult::Failed)
+    fn lacks_key(&self) -> bool {
+        let is_fault = |finding: &Finding| finding.result == CheckResult::Failed;
+        self.findings.iter().any(|finding| finding.is_about_key && is_fault(finding))
     }
 
     /// The next check.
     pub(super) fn next(&self) -> Option<Check> {
-        Check::ALL.get(self.findings.len()).copied()
+        self.checks.get(self.findings.len()).copied()
     }
 
     pub(super) fn add(&mut self, finding: Finding) {
@@ -205,7 +232,9 @@ impl VendorFindings {
         }
     }
 
-    pub(super) fn to_json(&self) -> Value {
+    /// An element of `vendors` of the document.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
         json!({
             "vendor": self.vendor,
             "api": Some(&self.api).filter(|api| !api.is_empty()),
@@ -216,9 +245,10 @@ impl VendorFindings {
     }
 }
 
-/// The exit code. A missing key goes first, since nothing else matters without one.
-pub(super) fn exit_code(reports: &[VendorFindings]) -> u8 {
-    if reports.iter().any(|report| report.fails_at(Check::Key)) {
+/// The exit code. A missing or refused key goes first, since nothing else matters without one.
+#[must_use]
+pub fn exit_code(reports: &[VendorFindings]) -> u8 {
+    if reports.iter().any(VendorFindings::lacks_key) {
         3
     } else if reports.iter().all(VendorFindings::is_ok) {
         0
@@ -227,8 +257,25 @@ pub(super) fn exit_code(reports: &[VendorFindings]) -> u8 {
     }
 }
 
+/// `3 vendors: 1 well, 1 with a warning, 1 not (profile prod)`.
+#[must_use]
+pub fn summary(reports: &[VendorFindings], profile: Option<&str>) -> String {
+    let number =
+        |is: fn(&VendorFindings) -> bool| reports.iter().filter(|report| is(report)).count();
+    let (well, ok) = (number(VendorFindings::is_well), number(VendorFindings::is_ok));
+    let parts = [(well, "well"), (ok - well, "with a warning"), (reports.len() - ok, "not")]
+        .into_iter()
+        .filter(|(number, _)| *number > 0);
+    let parts: Vec<_> = parts.map(|(number, what)| format!("{number} {what}")).collect();
+    let account = profile.map_or("credentials from the environment".to_owned(), |name| {
+        format!("profile {}", visible(name))
+    });
+    format!("{}: {} ({account})", count(reports.len(), "vendor"), parts.join(", "))
+}
+
 /// `-o json`.
-pub(super) fn document(
+#[must_use]
+pub fn document(
     reports: &[VendorFindings],
     file: Option<&Path>,
     profile: Option<&str>,
@@ -245,7 +292,8 @@ pub(super) fn document(
 }
 
 /// `-o table`.
-pub(super) fn table(reports: &[VendorFindings], style: TableStyle) -> String {
+#[must_use]
+pub fn table(reports: &[VendorFindings], style: TableStyle) -> String {
     /// The widest vendor, check and result.
     const WIDTHS: [usize; 3] = [7, 5, 7];
     let columns = Columns { width: style.width.map(usize::from), widths: WIDTHS.to_vec() };
@@ -273,7 +321,8 @@ mod tests {
     use super::*;
 
     fn report(findings: Vec<Finding>) -> VendorFindings {
-        VendorFindings { vendor: "jd", api: "legacy".into(), endpoint: None, findings }
+        let api = "legacy".into();
+        VendorFindings { vendor: "jd", api, endpoint: None, findings, checks: &Check::ALL }
     }
 
     #[test]
@@ -287,6 +336,8 @@ mod tests {
         assert_eq!(exit_code(&[well(), odd()]), 0);
         assert_eq!(exit_code(&[well(), ill()]), 5);
         assert_eq!(exit_code(&[ill(), keyless()]), 3);
+        assert_eq!(exit_code(&[ill(), report(vec![Finding::refused_key(String::new())])]), 3);
+        assert_eq!(exit_code(&[report(vec![Finding::failed(Check::Signed, "")])]), 5);
         assert_eq!([well(), odd(), ill()].map(|report| report.is_well()), [true, false, false]);
     }
 

@@ -1,6 +1,7 @@
-//! `livectl doctor`: whether the keys are there and each vendor can be reached.
+//! `livectl doctor`: whether the keys are there, each vendor can be reached and, if asked, accepts the keys.
+//!
+//! Owns the checks and how their findings are printed. The command itself, which resolves the flags, is in `cli::doctor`.
 
-mod checks;
-mod findings;
-
-pub use checks::run;
+pub mod checks;
+pub mod findings;
+mod signed;

@@ -47,6 +47,12 @@ impl Probe {
         })
     }
 
+    /// The client of its requests, which is that of a run.
+    #[must_use]
+    pub fn client(&self) -> &HttpClient {
+        &self.client
+    }
+
     /// The endpoint that it connects to.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {

@@ -11,7 +11,6 @@ use tokio::runtime::Runtime;
 
 use crate::api::operation::{Operation, OperationSpec};
 use crate::api::spec::{Api, Vendor, Vendors};
-use crate::cli::global::GlobalOptions;
 use crate::cli::operations::TargetSource;
 use crate::config::account::Account;
 use crate::config::load::load;
@@ -24,7 +23,7 @@ use crate::net::endpoint::Endpoint;
 use crate::net::proxy::without_login;
 use crate::output::curl;
 use crate::policy::Policy;
-use crate::run::settings;
+use crate::run::settings::{self, AccountChoice};
 use crate::sandbox::demo;
 use crate::sandbox::server::{DEFAULT_LISTEN, Sandbox};
 
@@ -32,6 +31,8 @@ use crate::sandbox::server::{DEFAULT_LISTEN, Sandbox};
 pub(crate) struct Accounts {
     vendors: Vendors,
     source: AccountSource,
+    /// `-c` or `-p` names a profile that the sandbox does not use.
+    is_set_aside: bool,
 }
 
 /// Where they come from.
@@ -46,31 +47,31 @@ impl Accounts {
     /// The accounts of a run of these operations.
     pub(crate) fn load(
         vendors: Vendors,
-        global: &GlobalOptions,
+        choice: &AccountChoice<'_>,
         source: &TargetSource,
     ) -> Result<Self> {
         let spec = match source {
             TargetSource::Targets(_, input) => vendors.find(input).ok(),
             TargetSource::File(..) => None,
         };
-        Self::of(vendors, global, spec)
+        Self::of(vendors, choice, spec)
     }
 
     /// The accounts of a command; the sandbox's are for that kind of operation.
     pub(crate) fn of(
         vendors: Vendors,
-        global: &GlobalOptions,
+        choice: &AccountChoice<'_>,
         spec: Option<&'static OperationSpec>,
     ) -> Result<Self> {
-        let source = if global.sandbox {
+        let AccountChoice { is_sandbox, selector } = choice;
+        let source = if *is_sandbox {
             vendors.iter().try_for_each(|vendor| check_version(vendor.section))?;
             AccountSource::Sandbox(spec)
         } else {
-            let sections = vendors.sections();
-            let profile = load(&settings::choice(global, &sections))?;
-            AccountSource::Profile(Box::new(profile))
+            AccountSource::Profile(Box::new(load(selector)?))
         };
-        Ok(Self { vendors, source })
+        let is_set_aside = *is_sandbox && (selector.config.is_some() || selector.profile.is_some());
+        Ok(Self { vendors, source, is_set_aside })
     }
 
     pub(crate) fn profile(&self) -> Option<&Profile> {
@@ -97,10 +98,10 @@ impl Accounts {
     }
 
     /// Notes on settings that were overridden or ignored.
-    pub(crate) fn notes(&self, global: &GlobalOptions) -> Vec<String> {
+    pub(crate) fn notes(&self) -> Vec<String> {
         match &self.source {
             AccountSource::Profile(profile) => profile.notes().to_vec(),
-            AccountSource::Sandbox(_) if global.config.is_some() || global.profile.is_some() => {
+            AccountSource::Sandbox(_) if self.is_set_aside => {
                 vec!["--sandbox uses demo credentials; -c and -p are set aside".into()]
             }
             AccountSource::Sandbox(_) => Vec::new(),
@@ -168,13 +169,9 @@ impl Accounts {
 
     /// Serves the sandbox for the length of the run. A dry run opens no socket, and names the address where
     /// `livectl sandbox` listens.
-    pub(crate) fn start_sandbox(
-        &self,
-        global: &GlobalOptions,
-        runtime: &Runtime,
-    ) -> Result<SocketAddr> {
+    pub(crate) fn start_sandbox(&self, is_dry_run: bool, runtime: &Runtime) -> Result<SocketAddr> {
         match self.source {
-            AccountSource::Sandbox(_) if !global.dry_run => {
+            AccountSource::Sandbox(_) if !is_dry_run => {
                 // A free port: several runs may use their sandboxes at the same time.
                 let listen = SocketAddr::from(([127, 0, 0, 1], 0));
                 let sandbox = runtime

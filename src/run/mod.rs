@@ -58,7 +58,9 @@ pub fn run(
     command: &OperationCommand,
     args: &[OsString],
 ) -> Result<u8> {
-    let accounts = Accounts::load(vendors, global, &command.source);
+    let sections = vendors.sections();
+    let choice = settings::account_choice(global, &sections);
+    let accounts = Accounts::load(vendors, &choice, &command.source);
     let profile = accounts.as_ref().ok().and_then(Accounts::profile);
     let settings = Settings::resolve(global, command.verify, profile)?;
     let (journal, history) = resume::open_journal(&settings, vendors)?;
@@ -90,11 +92,11 @@ pub fn run(
         targets::check(vendors, &plan.operations, &accounts.planned())?;
     }
     let unverifiable = settings.limits.verify.map(|_| input::unverifiable(&plan.operations));
-    let notes = accounts.notes(global).into_iter().chain(notes);
+    let notes = accounts.notes().into_iter().chain(notes);
     notes.chain(unverifiable.into_iter().flatten()).for_each(|note| settings.console.note(&note));
 
     let runtime = runtime()?;
-    let simulator = accounts.start_sandbox(global, &runtime)?;
+    let simulator = accounts.start_sandbox(settings.is_dry_run, &runtime)?;
     let apis = accounts.open(&plan.operations, simulator)?;
     input::check_secrets(&plan.operations, &apis)?;
     let (profile, now) = (accounts.name(), Utc::now());

@@ -195,6 +195,23 @@ fn journal(global: &GlobalOptions) -> Result<Option<JournalSettings>> {
     Ok(path.map(|path| JournalSettings { path, is_resumed: global.resume }))
 }
 
+/// What chooses the accounts of a command.
+pub(crate) struct AccountChoice<'a> {
+    /// The embedded sandbox's.
+    pub(crate) is_sandbox: bool,
+    /// What chooses the profile.
+    pub(crate) selector: ProfileSelector<'a>,
+}
+
+/// The choice that the flags make.
+#[must_use]
+pub(crate) fn account_choice<'a>(
+    global: &GlobalOptions,
+    sections: &'a [&'static Section],
+) -> AccountChoice<'a> {
+    AccountChoice { is_sandbox: global.sandbox, selector: choice(global, sections) }
+}
+
 /// The flags and variables that select the profile.
 #[must_use]
 pub fn choice<'a>(global: &GlobalOptions, sections: &'a [&'static Section]) -> ProfileSelector<'a> {

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::fault_server::certificates::{AUTHORITY, CertificateKind};
 use super::fault_server::{FaultServer, ServerAct, ServerStep, closed_address, http};
 use super::fixture::{
-    JD_SECRET, RunOutput, SHUMEI_SECRET, TENCENT_SECRET, TestHome, VendorServer, profile,
+    JD_SECRET, RunOutput, SHUMEI_SECRET, ServedSandbox, TENCENT_SECRET, TestHome, VendorServer,
+    profile,
 };
 use super::recording_server::{RecordingServer, response};
 
@@ -558,4 +559,86 @@ fn dry_run_is_refused() {
         server.requests().is_empty() && output.stderr.contains("leave out --dry-run"),
         "{output:?}"
     );
+}
+
+/// The vendors' APIs: the variables that choose each, and whether it has a call that changes nothing.
+const VERSIONS: [[(&str, &str); 2]; 2] = [
+    [("LIVECTL_JD_API", "legacy"), ("LIVECTL_TENCENT_API", "legacy")],
+    [("LIVECTL_JD_API", "openapi"), ("LIVECTL_TENCENT_API", "v3")],
+];
+
+fn signed(home: &TestHome, versions: [(&str, &str); 2], more: &[&str]) -> RunOutput {
+    let args = [&["doctor", "--signed", "-o", "json"], more].concat();
+    RunOutput::from(home.livectl(args).envs(versions).output().unwrap())
+}
+
+fn signed_results(document: &Value) -> Vec<(&str, &str)> {
+    let vendors = document["vendors"].as_array().unwrap();
+    let last = |vendor: &'_ Value| -> Value { vendor["checks"].as_array().unwrap()[7].clone() };
+    for vendor in vendors {
+        assert_eq!(last(vendor)["check"], "signed", "{vendor}");
+    }
+    let result = |vendor: &'_ Value| match last(vendor)["result"].as_str().unwrap() {
+        "ok" => "ok",
+        "failed" => "failed",
+        "skipped" => "skipped",
+        _ => "warning",
+    };
+    vendors.iter().map(|vendor| (vendor["vendor"].as_str().unwrap(), result(vendor))).collect()
+}
+
+#[test]
+fn signed_call_is_accepted_by_the_sandbox() {
+    for versions in VERSIONS {
+        let output = signed(&TestHome::empty(), versions, &["--sandbox"]);
+        let document = output.json();
+        let expected = [("jd", "ok"), ("tencent", "ok"), ("shumei", "skipped")];
+        assert_eq!((output.code, signed_results(&document)), (Some(0), expected.to_vec()));
+        let key = check(&document, "key");
+        assert_eq!((&key["result"], &key["detail"]), (&json!("ok"), &json!("present")));
+        let detail = check(&document, "signed")["detail"].clone();
+        assert_eq!(detail, "the key is accepted (jd status)");
+    }
+}
+
+#[test]
+fn wrong_key_is_a_config_error() {
+    let served = ServedSandbox::start();
+    for home in [TestHome::new(&served.address), TestHome::newer(&served.address)] {
+        let output = home.run_line("doctor --signed -o json");
+
+        let document = output.json();
+        let expected = [("jd", "failed"), ("tencent", "failed"), ("shumei", "skipped")];
+        assert_eq!((output.code, signed_results(&document)), (Some(3), expected.to_vec()));
+        assert!(!format!("{output:?}").contains("canary"), "{output:?}");
+    }
+}
+
+#[test]
+fn signed_call_that_fails_is_no_wrong_key() {
+    let server = RecordingServer::always(response(503, "busy"));
+    let output = server.home().run_line("doctor --signed -o json");
+    let document = output.json();
+    assert_eq!(output.code, Some(5), "{output:?}");
+    assert_eq!(signed_results(&document)[0], ("jd", "failed"));
+    // One try: a retry could hide what is wrong.
+    let calls = server.requests().iter().filter(|request| request.path != "/").count();
+    assert_eq!(calls, 2, "{:?}", server.requests());
+
+    let unreachable = tencent(&closed(), "").run_line("doctor --signed -o json");
+    let detail = check(&unreachable.json(), "signed")["detail"].clone();
+    assert_eq!((unreachable.code, detail), (Some(5), json!("not reached")), "{unreachable:?}");
+}
+
+#[test]
+fn signed_check_runs_each_secret_once() {
+    let home = tencent(&closed(), "");
+    let profile = home.read("livectl/config.toml").replace(
+        &format!("'{TENCENT_SECRET}'"),
+        "{ command = [\"sh\", \"-c\", \"echo x >> ran; echo key-of-a-program\"] }",
+    );
+    let server = RecordingServer::always(response(200, r#"{"ret":0,"message":"ok"}"#));
+    home.write_config(&profile.replace(&closed(), &server.url()));
+    home.run_line("doctor --signed");
+    assert_eq!(home.read("ran"), "x\n");
 }

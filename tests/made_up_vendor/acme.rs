@@ -72,6 +72,7 @@ static VERSION: ApiVersion = ApiVersion {
     identity: AccountIdentity::None,
     rate: 5,
     has_minute_quota: false,
+    signed_look: None,
     open: |account| {
         Ok(Rc::new(Acme { key: account.secret("key")?, endpoint: setting(account, "endpoint")? }))
     },

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use chrono::FixedOffset;
 use serde_json::{Map, Value};
 
-use crate::api::jd::profile::{LEGACY, LEGACY_ENDPOINT, NAME};
+use crate::api::jd::profile::{LEGACY, LEGACY_ENDPOINT, NAME, STATUS_LOOK};
 use crate::api::name::VendorName;
 use crate::api::request::{Echo, Request};
 use crate::api::response::{ErrorClass, ResponseFormat, flat};
@@ -33,6 +33,7 @@ pub static API_VERSION: ApiVersion = ApiVersion {
     // No page states a limit.
     rate: 20,
     has_minute_quota: false,
+    signed_look: Some(STATUS_LOOK),
     open: |account| Ok(Rc::new(JdLegacy::open(account)?)),
 };
 

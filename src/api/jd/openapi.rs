@@ -12,7 +12,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::api::jd::profile::{NAME, OPENAPI, OPENAPI_ENDPOINT};
+use crate::api::jd::profile::{NAME, OPENAPI, OPENAPI_ENDPOINT, STATUS_LOOK};
 use crate::api::jd::stream::parts;
 use crate::api::name::VendorName;
 use crate::api::request::{Request, ResponseReader};
@@ -39,6 +39,7 @@ pub static API_VERSION: ApiVersion = ApiVersion {
     // JD allows 1000 requests a minute; 17 a second would exceed that.
     rate: 16,
     has_minute_quota: true,
+    signed_look: Some(STATUS_LOOK),
     open: |account| Ok(Rc::new(OpenApi::open(account)?)),
 };
 

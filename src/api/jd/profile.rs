@@ -4,6 +4,7 @@ use chrono::FixedOffset;
 
 use crate::api::name::VendorName;
 use crate::api::setting::{check_domain, check_endpoint, check_header, check_text};
+use crate::api::spec::SignedLook;
 use crate::config::section::{Key, Section, ValueKind};
 
 /// JD Cloud's names.
@@ -21,6 +22,13 @@ pub(super) const LEGACY_ENDPOINT: &str = "https://opencdn.jcloud.com";
 
 /// Where JD serves its `OpenAPI`.
 pub(super) const OPENAPI_ENDPOINT: &str = "https://live.jdcloud-api.com";
+
+/// The call of `doctor --signed` at both versions.
+pub(super) const STATUS_LOOK: SignedLook = SignedLook {
+    action: "status",
+    target: "live/livectl-doctor",
+    settings: &[("domain", "push.example.com")],
+};
 
 /// No page names the zone of the signature's date; for a service in China it is Beijing's.
 pub(super) const BEIJING: &str = "+08:00";

@@ -28,6 +28,7 @@ pub static API_VERSION: ApiVersion = ApiVersion {
     identity: AccountIdentity::None,
     rate: 20,
     has_minute_quota: false,
+    signed_look: None,
     open: |account| Ok(Rc::new(Shumei::open(account)?)),
 };
 

@@ -17,7 +17,7 @@ use crate::api::response::{
 use crate::api::setting::setting;
 use crate::api::signature::{ShellSignature, Signature, SigningContext, with_query};
 use crate::api::signing::md5_hex;
-use crate::api::spec::{AccountIdentity, Api, ApiVersion};
+use crate::api::spec::{AccountIdentity, Api, ApiVersion, SignedLook};
 use crate::api::tencent::profile::{LEGACY, LEGACY_ENDPOINT, NAME};
 use crate::config::account::Account;
 use crate::error::Result;
@@ -35,6 +35,7 @@ pub static API_VERSION: ApiVersion = ApiVersion {
     // No page states a limit.
     rate: 20,
     has_minute_quota: false,
+    signed_look: Some(SignedLook { action: "status", target: "livectl-doctor", settings: &[] }),
     open: |account| Ok(Rc::new(TencentLegacy::open(account)?)),
 };
 

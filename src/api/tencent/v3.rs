@@ -15,7 +15,7 @@ use crate::api::response::{ApiStatus, ErrorClass, Observation, ResponseFormat, s
 use crate::api::setting::setting;
 use crate::api::signature::{ShellSignature, Signature, SigningContext, shell_hmac, with_body};
 use crate::api::signing::{hex, hmac_sha256, sha256_hex};
-use crate::api::spec::{AccountIdentity, Api, ApiVersion};
+use crate::api::spec::{AccountIdentity, Api, ApiVersion, SignedLook};
 use crate::api::tencent::codes;
 use crate::api::tencent::place::StreamPlace;
 use crate::api::tencent::profile::{NAME, V3, V3_ENDPOINT};
@@ -36,6 +36,11 @@ pub static API_VERSION: ApiVersion = ApiVersion {
     // Tencent allows 100 to 300 a second for each action, for all programs of the account together.
     rate: 20,
     has_minute_quota: false,
+    signed_look: Some(SignedLook {
+        action: "status",
+        target: "livectl-doctor",
+        settings: &[("domain", "push.example.com")],
+    }),
     open: |account| Ok(Rc::new(TencentV3::open(account)?)),
 };
 

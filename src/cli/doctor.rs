@@ -1,0 +1,58 @@
+//! `livectl doctor [--signed]`: the checks of each vendor that is configured.
+
+use crate::api::spec::Vendors;
+use crate::cli::global::GlobalOptions;
+use crate::config::check::{advice, no_vendor};
+use crate::console::print;
+use crate::doctor::checks::{DoctorPlan, examine};
+use crate::doctor::findings::{document, exit_code, summary, table};
+use crate::error::{Error, Result};
+use crate::net::connect_limit::connect_limit;
+use crate::output::{Format, json};
+use crate::run::accounts::Accounts;
+use crate::run::runtime;
+use crate::run::settings::{self, Settings};
+
+/// Runs the checks and returns the exit code.
+pub fn run(vendors: Vendors, global: &GlobalOptions, is_signed: bool) -> Result<u8> {
+    let sections = vendors.sections();
+    let accounts = Accounts::of(vendors, &settings::account_choice(global, &sections), None);
+    let profile = accounts.as_ref().ok().and_then(Accounts::profile);
+    let settings = Settings::resolve(global, None, profile)?;
+    if settings.is_dry_run {
+        let error = Error::usage("doctor checks the network, and has no operation to plan");
+        return Err(error.hint("leave out --dry-run; `livectl config check` opens no socket"));
+    }
+    let accounts = accounts?;
+    let limits = settings.limits;
+    let runtime = runtime()?;
+    let configured = accounts.configured(accounts.start_sandbox(false, &runtime)?);
+    if configured.is_empty() {
+        return Err(Error::config(no_vendor(&sections)));
+    }
+    let mut notes = accounts.notes();
+    notes.extend(configured.iter().flat_map(|vendor| advice(&vendor.account)));
+    let options = accounts.connections(connect_limit(limits.timeout.min(limits.deadline)));
+    let plan = DoctorPlan { options, limits, is_signed };
+    let reports = examine(vendors, configured, &plan, &runtime)?;
+    // A name lookup and a program that hang keep a thread each; the process must not wait for those.
+    runtime.shutdown_background();
+
+    notes.iter().for_each(|note| settings.console.note(note));
+    let text = match settings.format {
+        Format::Json => line(&document(&reports, accounts.file(), accounts.name(), &notes))?,
+        Format::Jsonl => {
+            reports.iter().map(|report| line(&report.to_json())).collect::<Result<_>>()?
+        }
+        Format::Table | Format::Csv | Format::Targets | Format::Curl => {
+            table(&reports, settings.style)
+        }
+    };
+    let code = print(&text);
+    settings.console.line(&summary(&reports, accounts.name()));
+    Ok(if code == 0 { exit_code(&reports) } else { code })
+}
+
+fn line(value: &serde_json::Value) -> Result<String> {
+    Ok(json::to_line(value).map_err(Error::internal)? + "\n")
+}
