@@ -877,7 +877,8 @@ fn silent_name_server_delays_nothing() {
         let mut command = assert_cmd::Command::new("unshare");
         let script = "mount --bind resolv.conf /etc/resolv.conf && exec \"$@\"";
         command.args(["--map-root-user", "--mount", "sh", "-c", script, "sh", program]).args(args);
-        command.env_clear().env("PATH", env!("PATH")).env("XDG_CONFIG_HOME", home.folder.path());
+        command.env_clear().env("PATH", env!("PATH")).env("HOME", home.folder.path());
+        command.env("XDG_CONFIG_HOME", home.folder.path());
         command.current_dir(home.folder.path()).timeout(Duration::from_secs(60)).output()
     };
     // Not everybody may listen on port 53 and mount over a file.

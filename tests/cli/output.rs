@@ -152,6 +152,7 @@ fn in_a_terminal(
     let mut command = Command::new("script");
     command.args(["-qec", &line, "/dev/null"]).env_clear().env("PATH", std::env::var_os("PATH")?);
     command
+        .env("HOME", home.folder.path())
         .env("XDG_CONFIG_HOME", home.folder.path())
         .env("SHELL", "/bin/sh")
         .env("TZ", ZONE)
