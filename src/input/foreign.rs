@@ -20,9 +20,10 @@ pub(super) struct ForeignLines {
 }
 
 /// Where the lines are.
-pub(super) struct LineFile<'a> {
+#[derive(Default)]
+pub(super) struct LineFile {
     /// Its path; `None` for standard input.
-    pub(super) path: Option<&'a str>,
+    pub(super) path: Option<String>,
     /// Its format, unless the name shows it.
     pub(super) format: Option<&'static str>,
 }
@@ -86,7 +87,7 @@ impl ForeignLines {
 struct LineFilter<'a> {
     is_csv: bool,
     typed: &'a TypedCommand,
-    file: &'a LineFile<'a>,
+    file: &'a LineFile,
 }
 
 impl LineFilter<'_> {
@@ -118,7 +119,7 @@ impl LineFilter<'_> {
                  w = csv.DictWriter(sys.stdout, r.fieldnames); w.writeheader(); \
                  w.writerows(x for x in r if x[\"profile\"] {condition})"
             );
-            let file = self.file.path.map(|path| format!(" < {}", shell_word(path)));
+            let file = self.file.path.as_ref().map(|path| format!(" < {}", shell_word(path)));
             let file = file.unwrap_or_default();
             return self.piped(&format!("python3 -c {}{file}", shell_word(&script)), command);
         }
@@ -136,11 +137,12 @@ impl LineFilter<'_> {
     }
 
     fn argument(&self) -> String {
-        self.file.path.map(|path| format!(" {}", shell_word(path))).unwrap_or_default()
+        let path = self.file.path.as_ref();
+        path.map(|path| format!(" {}", shell_word(path))).unwrap_or_default()
     }
 
     fn piped(&self, filter: &str, command: &TypedCommand) -> String {
-        let path = self.file.path.unwrap_or("-");
+        let path = self.file.path.as_deref().unwrap_or("-");
         format!("{filter} | {}", command.piped(path, self.file.format))
     }
 }

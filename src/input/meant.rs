@@ -7,29 +7,48 @@ use std::ffi::OsString;
 use crate::api::operation_input::OperationInput;
 use crate::config::selector::SANDBOX_PROFILE;
 use crate::input::lines::InputLine;
+use crate::secret::redact::urls;
 use crate::text::shell_word;
 
 /// The words of the command line, as typed.
 #[derive(Debug, Default)]
-pub struct TypedCommand(Vec<String>);
+pub struct TypedCommand {
+    words: Vec<String>,
+    /// Those of the words that are targets.
+    targets: Vec<String>,
+}
 
 impl TypedCommand {
     /// The command line of this process.
     #[must_use]
     pub fn new(args: &[OsString]) -> Self {
-        Self(args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect())
+        let words = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+        Self { words, targets: Vec::new() }
+    }
+
+    /// The same, whose targets are these.
+    #[must_use]
+    pub fn with_targets(self, targets: &[String]) -> Self {
+        Self { targets: targets.to_vec(), ..self }
     }
 
     /// The command for one target: what is typed where it is typed, the line's own settings where it is from a file.
+    /// `meant` is the name in another typed target that has a wrapping too, so that one command does all of them.
     pub(super) fn for_target(
         &self,
         input: &OperationInput<'_>,
         place: InputLine,
         target: &str,
         settings: &[(&str, &str)],
+        meant: &dyn Fn(&str) -> Option<String>,
     ) -> String {
         let mut words = match place {
-            InputLine::Arguments => self.replaced(&input.target, target),
+            InputLine::Arguments => {
+                let mut words = self.replaced(&input.target, target);
+                let others = words.iter_mut().filter(|word| self.targets.contains(word));
+                others.for_each(|word| *word = meant(word).unwrap_or_else(|| word.clone()));
+                words
+            }
             InputLine::List(_) => self.replaced("-", target),
             InputLine::Line(_) => self.of_line(input, target),
         };
@@ -41,7 +60,7 @@ impl TypedCommand {
 
     /// The command without a word, which is the value of a flag instead.
     pub(super) fn with_flag(&self, word: &str, flag: &str) -> String {
-        let mut words = self.0.clone();
+        let mut words = self.words.clone();
         words.retain(|other| other != word);
         set_flag(&mut words, flag, word);
         joined(&words)
@@ -59,7 +78,7 @@ impl TypedCommand {
     /// The command with another profile, or with `--sandbox`, whose profile has a reserved name.
     pub(super) fn with_profile(&self, name: &str) -> Self {
         let mut words = Vec::new();
-        let mut typed = self.0.iter();
+        let mut typed = self.words.iter();
         while let Some(word) = typed.next() {
             match word.as_str() {
                 "-p" | "--profile" => drop(typed.next()),
@@ -74,17 +93,17 @@ impl TypedCommand {
         };
         // Right behind the program's name: further back, a flag that takes a value might swallow it.
         words.splice(1.min(words.len())..1.min(words.len()), chosen);
-        Self(words)
+        Self { words, targets: self.targets.clone() }
     }
 
     /// The command as one line.
     pub(super) fn line(&self) -> String {
-        joined(&self.0)
+        joined(&self.words)
     }
 
     /// Whether the operations are read as CSV.
     pub(super) fn is_csv(&self) -> bool {
-        self.0.iter().any(|word| {
+        self.words.iter().any(|word| {
             let word = word.to_ascii_lowercase();
             let format = word.rsplit(['=', '.']).next();
             word == "csv" || word != format.unwrap_or_default() && format == Some("csv")
@@ -93,13 +112,13 @@ impl TypedCommand {
 
     fn replaced(&self, old: &str, new: &str) -> Vec<String> {
         let replace = |word: &String| if word == old { new.to_owned() } else { word.clone() };
-        self.0.iter().map(replace).collect()
+        self.words.iter().map(replace).collect()
     }
 
     /// A line of `apply` as a separate command with the global flags of the run.
     fn of_line(&self, input: &OperationInput<'_>, target: &str) -> Vec<String> {
         let mut words = Vec::new();
-        let mut typed = self.0.iter().peekable();
+        let mut typed = self.words.iter().peekable();
         while let Some(word) = typed.next() {
             match word.as_str() {
                 "apply" => {
@@ -141,10 +160,10 @@ fn set_flag(words: &mut Vec<String>, name: &str, value: &str) {
     }
 }
 
-/// One line for a shell.
+/// One line for a shell, without the secrets of URLs.
 fn joined(words: &[String]) -> String {
     // The program's name, not the path from which this process was started.
-    let typed = words.iter().skip(1).map(|word| shell_word(word));
+    let typed = words.iter().skip(1).map(|word| shell_word(&urls(word)));
     ["livectl".to_owned()].into_iter().chain(typed).collect::<Vec<_>>().join(" ")
 }
 
@@ -161,12 +180,18 @@ mod tests {
         let input = OperationInput::new("jd", "forbid").on("\"live/a\"");
         let command = typed("/bin/livectl -q jd forbid \"live/a\" live/b --domain a.com --for 2h");
         assert_eq!(
-            command.for_target(&input, InputLine::Arguments, "live/it's", &[("domain", "b.com")]),
+            command.for_target(
+                &input,
+                InputLine::Arguments,
+                "live/it's",
+                &[("domain", "b.com")],
+                &|_| None
+            ),
             r"livectl -q jd forbid 'live/it'\''s' live/b --domain b.com --for 2h"
         );
         let list = typed("livectl tencent resume - -n");
         assert_eq!(
-            list.for_target(&input, InputLine::List(3), "a", &[("domain", "b.com")]),
+            list.for_target(&input, InputLine::List(3), "a", &[("domain", "b.com")], &|_| None),
             "livectl tencent resume a -n --domain b.com"
         );
     }
@@ -177,7 +202,7 @@ mod tests {
         let input = input.with("audio", "true").with("cluster", "sg");
         let command = typed("livectl -p prod apply ops.csv --format csv --journal j");
         assert_eq!(
-            command.for_target(&input, InputLine::Line(2), "r", &[]),
+            command.for_target(&input, InputLine::Line(2), "r", &[], &|_| None),
             "livectl -p prod shumei close r --audio --cluster sg --journal j"
         );
         assert_eq!(

@@ -20,7 +20,7 @@ use crate::input::meant::TypedCommand;
 use crate::input::problems::Problems;
 use crate::input::wrapping::{self, TargetForm, masked};
 use crate::outcome::effect::Effect;
-use crate::text::{count, folded, shell_word, visible};
+use crate::text::{count, folded, visible};
 use crate::time;
 
 /// Collects operations, and everything that is wrong with them.
@@ -39,8 +39,7 @@ pub struct Planner<'a> {
     /// Names that are taken only because targets are taken exactly.
     exact_names: usize,
     typed: TypedCommand,
-    /// The file of the lines, and its format unless the name shows it.
-    file: Option<(String, Option<&'static str>)>,
+    file: LineFile,
     /// The lines of other profiles than the run's.
     foreign: ForeignLines,
     problems: Problems,
@@ -75,7 +74,7 @@ impl<'a> Planner<'a> {
             comments: 0,
             exact_names: 0,
             typed: TypedCommand::default(),
-            file: None,
+            file: LineFile::default(),
             foreign: ForeignLines::default(),
             problems: Problems::default(),
         }
@@ -111,7 +110,7 @@ impl<'a> Planner<'a> {
 
     /// The lines that follow are in this file.
     pub fn set_file(&mut self, path: &str, format: Option<&'static str>) {
-        self.file = (path != "-").then(|| (path.to_owned(), format));
+        self.file = LineFile { path: (path != "-").then(|| path.to_owned()), format };
     }
 
     /// Whether targets are taken exactly as they are.
@@ -131,6 +130,13 @@ impl<'a> Planner<'a> {
             return;
         }
         self.foreign.has_own = true;
+        match wrapped_setting(input, place).filter(|_| !self.context.is_exact) {
+            Some((text, kind)) => {
+                self.problems.has_wrapped = true;
+                return self.problems.add(text, kind, line_of(place));
+            }
+            None => {}
+        }
         if let Some(spec) = self.vendors.find(input).ok().filter(|spec| spec.target.flag.is_none())
         {
             match self.refusal(spec, input, place) {
@@ -199,7 +205,8 @@ impl<'a> Planner<'a> {
             if let Some(name) = &wrapped.name {
                 let settings = [("domain", PUSH_DOMAIN)];
                 let settings = if is_foreign { &settings[..] } else { &[] };
-                let command = self.typed.for_target(input, place, name, settings);
+                let meant = |other: &str| wrapping::find(other, form, domain.as_deref())?.name;
+                let command = self.typed.for_target(input, place, name, settings, &meant);
                 text.push_str(&format!("; probably meant: {command}"));
             }
             return Some((text, wrapped.what));
@@ -295,17 +302,13 @@ impl<'a> Planner<'a> {
         if !foreign.is_empty() {
             let what = foreign.message(&context.profile);
             if problems.is_empty() {
-                let file = LineFile {
-                    path: file.as_ref().map(|(path, _)| &**path),
-                    format: file.as_ref().and_then(|(_, format)| *format),
-                };
                 let hint = foreign.hint(&context.profile, &typed, &file);
                 return Err(Error::input(what).hint(hint));
             }
             problems.add(what, "another profile", None);
         }
         if !problems.is_empty() {
-            return Err(refused(problems, &typed, file, !operations.is_empty()));
+            return Err(problems.into_error(&typed, &file, !operations.is_empty()));
         }
         if operations.is_empty() {
             return Err(Error::input("nothing to do: the input holds no target")
@@ -341,26 +344,6 @@ fn line_of(place: InputLine) -> Option<u64> {
         InputLine::Arguments => None,
         InputLine::List(line) | InputLine::Line(line) => Some(line),
     }
-}
-
-/// The error for an input with problems: what each is, what to type for a wrapped target, how to do the rest.
-fn refused(
-    problems: Problems,
-    typed: &TypedCommand,
-    file: Option<(String, Option<&'static str>)>,
-    has_good: bool,
-) -> Error {
-    let mut hint = "nothing was sent; fix the input and run it again".to_owned();
-    if let (Some(lines), Some((path, format)), true) = (problems.lines(), file, has_good) {
-        let deletions: Vec<_> = lines.iter().map(|line| format!("{line}d")).collect();
-        let (deletions, file) = (deletions.join(";"), shell_word(&path));
-        let rest = typed.piped(&path, format);
-        hint = format!("{hint}; without these lines: sed '{deletions}' {file} | {rest}");
-    }
-    let is_wrapped = problems.has_wrapped;
-    let error = Error::input(problems.into_text());
-    let exact = if is_wrapped { "\nif the stream is really called so: --exact" } else { "" };
-    error.hint(format!("{hint}{exact}"))
 }
 
 fn is_same(one: &dyn Operation, other: &dyn Operation) -> bool {
@@ -407,6 +390,18 @@ fn describe(problem: &Problem, input: &OperationInput<'_>, place: InputLine) -> 
         (InputLine::Arguments | InputLine::List(_), flag) => format!("--{flag}"),
     };
     format!("{at}: {}", visible(message))
+}
+
+/// An application or a stream's name that is given as a setting, in a wrapping.
+fn wrapped_setting(input: &OperationInput<'_>, place: InputLine) -> Option<(String, &'static str)> {
+    ["app", "stream"].into_iter().find_map(|key| {
+        let wrapped = wrapping::find(input.get(key)?, TargetForm::Name, None)?;
+        let at = match place {
+            InputLine::Line(line) => format!("line {line}: {key}"),
+            InputLine::Arguments | InputLine::List(_) => format!("--{key}"),
+        };
+        Some((format!("{at}: {}", wrapped.what), wrapped.what))
+    })
 }
 
 /// The identity of an operation's target: its vendor, domain, application and name.

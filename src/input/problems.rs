@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use hashbrown::HashMap;
 
-use crate::text::count;
+use crate::error::Error;
+use crate::input::foreign::LineFile;
+use crate::input::meant::TypedCommand;
+use crate::secret::redact::urls;
+use crate::text::{count, shell_word};
 
 /// How many lines that fail alike are printed.
 // Three hundred lines of one fault would push the hint out of sight.
@@ -61,8 +65,24 @@ impl Problems {
         self.printed.is_empty()
     }
 
+    /// The error: each problem, the way to take names exactly, and how to do the rest.
+    pub(super) fn into_error(self, typed: &TypedCommand, file: &LineFile, has_good: bool) -> Error {
+        let mut hint = "nothing was sent; fix the input and run it again".to_owned();
+        if let (Some(lines), Some(path), true) = (self.lines(), &file.path, has_good) {
+            let deletions: Vec<_> = lines.iter().map(|line| format!("{line}d")).collect();
+            let (deletions, name) = (deletions.join(";"), shell_word(path));
+            let rest = typed.piped(path, file.format);
+            hint.push_str(&format!("; without these lines: sed '{deletions}' {name} | {rest}"));
+        }
+        if self.has_wrapped {
+            hint.push_str("\nif the stream is really called so: --exact");
+        }
+        // What is repeated of a bad line may be a URL with a push secret.
+        Error::input(urls(&self.into_text()).into_owned()).hint(hint)
+    }
+
     /// One problem a line, then how many more of each kind there are.
-    pub(super) fn into_text(self) -> String {
+    fn into_text(self) -> String {
         let mut lines = self.printed;
         for kind in &self.order {
             if let Some(more) = self.counts[kind].checked_sub(PRINTED).filter(|more| *more > 0) {

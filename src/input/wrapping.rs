@@ -56,33 +56,55 @@ fn layer(target: &str, form: TargetForm, domain: Option<&str>) -> Option<Wrapped
     if trimmed.starts_with(['{', '[']) {
         return Some(Wrapped::new("it is JSON, not a name", only_text(trimmed)));
     }
-    if let Some(wrapped) = of_spreadsheet(trimmed).or_else(|| quoted(trimmed)) {
-        return Some(wrapped);
-    }
-    if let Some(name) = trimmed.strip_suffix(',') {
-        return Some(Wrapped::new("it ends with a comma", name.to_owned()));
-    }
-    if let Some((name, _)) =
-        trimmed.split_once('#').filter(|(name, _)| name.ends_with(char::is_whitespace))
-    {
-        return Some(Wrapped::new("it is followed by a comment", name.trim_end().to_owned()));
-    }
+    of_spreadsheet(trimmed)
+        .or_else(|| quoted(trimmed))
+        .or_else(|| followed(trimmed))
+        .or_else(|| url(trimmed, form))
+        .or_else(|| in_domain(trimmed, form, domain?))
+}
+
+/// A name with what separates it from the next, or with a comment.
+fn followed(text: &str) -> Option<Wrapped> {
+    let comment = || text.split_once('#').filter(|(name, _)| name.ends_with(char::is_whitespace));
+    let (name, what) = if let Some(name) = text.strip_suffix([',', '，', '、']) {
+        (name, "it ends with a comma")
+    } else if let Some(name) = text.strip_suffix([';', '；']) {
+        (name, "it ends with a semicolon")
+    } else {
+        (comment()?.0.trim_end(), "it is followed by a comment")
+    };
+    Some(Wrapped::new(what, name.to_owned()))
+}
+
+/// A URL, in any form that pages and encoders write, or a name with a query.
+fn url(text: &str, form: TargetForm) -> Option<Wrapped> {
     // JD would get `rtmp:` as the application.
-    if trimmed.contains("://") {
-        return Some(of_url(trimmed, form));
+    if text.contains("://") {
+        return Some(of_url(text, form));
+    }
+    if text.to_ascii_lowercase().contains("%3a%2f%2f") {
+        let decoded = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
+        return Some(of_url(&decoded, form));
+    }
+    if let Some(rest) = text.strip_prefix("//").filter(|rest| rest.contains('/')) {
+        return Some(of_url(&format!("rtmp://{rest}"), form));
     }
     // The push secret would be part of the name, and get into the journal.
-    if let Some((path, _)) = trimmed.split_once('?') {
-        return Some(Wrapped::new("it has a query", without_ending(path).to_owned()));
-    }
-    // The first `/` divides: the domain would be sent as the application.
-    let in_domain = domain.and_then(|domain| {
-        let start = trimmed.get(..domain.len()).filter(|start| start.eq_ignore_ascii_case(domain));
-        start.and_then(|_| trimmed[domain.len()..].strip_prefix('/'))
-    });
-    in_domain.map(|rest| Wrapped {
-        host: domain.map(str::to_owned),
-        ..Wrapped::new("it begins with the domain", name_in(rest, form))
+    let (path, _) = text.split_once('?')?;
+    Some(Wrapped::new("it has a query", without_ending(path).to_owned()))
+}
+
+/// A name behind the domain and perhaps its port, as in a URL without a scheme: the first `/` divides, so the domain would
+/// be sent as the application.
+fn in_domain(text: &str, form: TargetForm, domain: &str) -> Option<Wrapped> {
+    let start = text.get(..domain.len())?;
+    let rest = &text[start.len()..];
+    let port =
+        rest.strip_prefix(':').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let path = port.unwrap_or(rest).strip_prefix('/')?;
+    start.eq_ignore_ascii_case(domain).then(|| Wrapped {
+        host: Some(domain.to_owned()),
+        ..Wrapped::new("it begins with the domain", name_in(path, form))
     })
 }
 
@@ -120,8 +142,16 @@ fn without_ending(path: &str) -> &str {
 }
 
 fn quoted(text: &str) -> Option<Wrapped> {
-    const PAIRS: [(char, char); 6] =
-        [('"', '"'), ('\'', '\''), ('“', '”'), ('‘', '’'), ('「', '」'), ('`', '`')];
+    const PAIRS: [(char, char); 8] = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('“', '”'),
+        ('‘', '’'),
+        ('「', '」'),
+        ('`', '`'),
+        ('<', '>'),
+        ('《', '》'),
+    ];
     let inside = PAIRS.iter().find_map(|(open, close)| {
         text.strip_prefix(*open)?.strip_suffix(*close).filter(|inside| !inside.is_empty())
     })?;
@@ -133,8 +163,14 @@ fn of_spreadsheet(text: &str) -> Option<Wrapped> {
     const ERRORS: [&str; 8] =
         ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"];
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if ERRORS.contains(&text) || is_scientific(text) {
+    // A column that is too narrow for a number is exported as `####`.
+    let is_too_wide = text.len() > 2 && text.bytes().all(|byte| byte == b'#');
+    if ERRORS.contains(&text) || is_too_wide || is_scientific(text) {
         return Some(Wrapped::new(SPREADSHEET, None));
+    }
+    // `jq -r .id` prints it for an id that is not there.
+    if matches!(text, "null" | "undefined" | "NaN" | "None") {
+        return Some(Wrapped::new("a program prints that where it has no name", None));
     }
     let inside = text
         .strip_prefix("=\"")
@@ -174,7 +210,9 @@ fn only_text(text: &str) -> Option<String> {
 /// A refused target as a message shows it: without a login, and cut where a secret may begin.
 pub(super) fn masked(target: &str) -> String {
     // A secret may begin here: the query of a push URL, or a line of a profile that is piped in.
-    let cut = target.find(['?', '=', '{', '[']).map_or(target.len(), |at| at + 1);
+    let encoded = target.to_ascii_lowercase().find("%3f").map(|at| at + 2);
+    let cut = target.find(['?', '=', '{', '[']).into_iter().chain(encoded).min();
+    let cut = cut.map_or(target.len(), |at| at + 1);
     let mut shown = target[..cut].to_owned();
     if cut < target.len() {
         shown.push_str("***");
@@ -219,6 +257,12 @@ mod tests {
             ("PUSH.example.com/live/cam1.flv?a=b", "live/cam1"),
             ("\"live/cam1\",", "live/cam1"),
             ("live/cam1 # spam", "live/cam1"),
+            ("live/cam1；", "live/cam1"),
+            ("live/cam1;", "live/cam1"),
+            ("<rtmp://push.example.com/live/cam1?txSecret=abc>,", "live/cam1"),
+            ("//push.example.com/live/cam1", "live/cam1"),
+            ("push.example.com:1935/live/cam1", "live/cam1"),
+            ("rtmp%3A%2F%2Fpush.example.com%2Flive%2Fcam1%3FtxSecret%3Dabc", "live/cam1"),
         ] {
             assert_eq!(name(target, TargetForm::Stream), [Some(meant.into())], "{target}");
         }
@@ -237,8 +281,18 @@ mod tests {
 
     #[test]
     fn lost_ids_have_no_name() {
-        for target in ["1.63983E+12", "1,63983E+12", "#N/A", "#REF!", "[]", "rtmp://", "rtmp://a/"]
-        {
+        for target in [
+            "1.63983E+12",
+            "1,63983E+12",
+            "#N/A",
+            "#REF!",
+            "########",
+            "[]",
+            "rtmp://",
+            "rtmp://a/",
+            "null",
+            "undefined",
+        ] {
             assert_eq!(name(target, TargetForm::Name), [None], "{target}");
         }
         assert_eq!(name("rtmp://a.com/cam1", TargetForm::Stream), [None]);
@@ -252,6 +306,7 @@ mod tests {
             ("rtmp://u:s3cret@a.com/live/x", "rtmp://***@a.com/live/x"),
             ("{\"key\":\"s3cret\"}", "{***"),
             ("live/cam1", "live/cam1"),
+            ("rtmp%3A%2F%2Fa%2Fb%3Fkey%3Ds3cret", "rtmp%3A%2F%2Fa%2Fb%3F***"),
         ] {
             assert_eq!(masked(target), shown);
         }

@@ -16,7 +16,7 @@ use crate::input::batch::Batch;
 use crate::outcome::Preview;
 use crate::output::curl::{self, CurlRoute};
 use crate::output::{RunInfo, request_of};
-use crate::secret::redact::BLANK;
+use crate::secret::redact::{self, BLANK};
 
 /// Makes the preview of each row, in the order of the input.
 pub struct Previews<'a> {
@@ -64,11 +64,20 @@ impl<'a> Previews<'a> {
 
     fn preview(&self, name: VendorName, rows: &[u32]) -> Preview {
         let vendor = &**self.info.vendor(name);
-        let request = request_of(self.info, rows).leaving_at(self.context.at);
+        let request = shown(request_of(self.info, rows).leaving_at(self.context.at));
         let preview = blanked(vendor, &request, vendor.sign(&request, self.context));
         let curl = self.curl.as_ref().map(|route| curl::line(vendor, &request, route));
         Preview { first_row: rows[0] as usize, curl, ..preview }
     }
+}
+
+/// The request with its reason as it is shown, without the secrets of URLs.
+fn shown(mut request: Request) -> Request {
+    let members = request.body.iter_mut().flatten();
+    for (_, value) in members.filter(|(name, _)| Some(*name) == request.reason) {
+        *value = redact::urls(value.as_str().unwrap_or_default()).into();
+    }
+    request
 }
 
 /// The request with its signature, blanked where it must not be shown.

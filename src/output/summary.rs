@@ -6,6 +6,7 @@ use crate::console;
 use crate::outcome::summary::Summary;
 use crate::output::RunInfo;
 use crate::output::reporter::Reporter;
+use crate::secret::redact::urls;
 use crate::text::{count, reason, shell_word, visible};
 
 /// A run whose every row has settled.
@@ -123,6 +124,13 @@ pub(crate) fn resume_hint(
         );
     }
     let mut words: Vec<_> = args.iter().map(|arg| shell_word(&arg.to_string_lossy())).collect();
+    // Compared without the secrets of its URLs, so the reason may be printed without them.
+    for at in 1..args.len() {
+        let arg = args[at].to_string_lossy();
+        if args[at - 1] == "--reason" || arg.starts_with("--reason=") {
+            words[at] = shell_word(&urls(&arg));
+        }
+    }
     if !is_resumed {
         // What stands behind a `--` is a target; but a `--` may be the value of a flag.
         let at = if args.iter().any(|arg| arg == "--") { 1 } else { words.len() };

@@ -26,7 +26,6 @@ use crate::cli::global::GlobalOptions;
 use crate::cli::operations::{OperationCommand, TargetSource};
 use crate::engine::context::{Engine, Limits, Observer};
 use crate::error::{Error, Result};
-use crate::input::meant::TypedCommand;
 use crate::input::plan::{Plan, Planner};
 use crate::journal::recorder::Recorder;
 use crate::net::client::HttpClient;
@@ -71,7 +70,7 @@ pub fn run(
         history.kept_end(accounts.name(), &to_json(operation, operation.requested()))
     };
     let context = plan_context(global, command, known, &kept_end);
-    let planner = Planner::new(vendors, context).typed(TypedCommand::new(args));
+    let planner = Planner::new(vendors, context).typed(input::typed_command(command, args));
     let mut plan = input::read(command, planner, settings.console)?;
     let accounts = accounts?;
     if let Some(error) = plan.missing.take() {
