@@ -128,7 +128,7 @@ pub trait Api {
         None
     }
     /// How the reply contradicts the request, where it repeats it.
-    fn check_echo(&self, _draft: &Request, _reply: &Map<String, Value>) -> Option<String> {
+    fn check_echo(&self, _request: &Request, _response: &Map<String, Value>) -> Option<String> {
         None
     }
     /// Whether a signature refused now with this code may be refused only because it was made before the date changed.

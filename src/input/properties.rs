@@ -138,7 +138,7 @@ fn pointers(value: &Value, at: String, places: &mut Vec<String>) {
     places.push(at);
 }
 
-/// A question of each kind, at the generation that takes it, and its vendor.
+/// A question of each kind, at the API version that takes it, and its vendor.
 fn questions() -> Vec<(Box<dyn Api>, Request)> {
     let asked = |line: Value, jd: &str, tencent: &str| {
         let mut context = PlanContext { accounts: versions(jd, tencent), ..context() };
@@ -326,10 +326,10 @@ proptest! {
     ) {
         for (vendor, request) in questions() {
             let http = Response::new(status, reply.to_string());
-            let lesson = classify::classify(&*vendor, &request, SigningContext::fresh(now()), &http, now(), &Redactor::default());
-            let (state, items) = (lesson.answer.state, lesson.items);
-            prop_assert_eq!(lesson.status == Status::Applied, state.is_some() != items.is_some(), "{}", reply);
-            prop_assert_eq!(items.is_some(), lesson.total.is_some());
+            let result = classify::classify(&*vendor, &request, SigningContext::fresh(now()), &http, now(), &Redactor::default());
+            let (state, items) = (result.answer.state, result.items);
+            prop_assert_eq!(result.status == Status::Applied, state.is_some() != items.is_some(), "{}", reply);
+            prop_assert_eq!(items.is_some(), result.total.is_some());
             prop_assert!(items.iter().flatten().all(Value::is_object), "{}", reply);
             let words = [state::LIVE, state::IDLE, state::FORBIDDEN, state::NEVER_PUSHED, "permitted"];
             let is_word = |state: &str| words.contains(&state) || state.strip_suffix('s').is_some_and(|seconds| seconds.parse::<i64>().is_ok());
@@ -340,14 +340,14 @@ proptest! {
     #[test]
     fn secret_is_redacted_in_every_encoding(secret in "[ -~]{6,30}", before in any::<String>(), after in any::<String>(), authorize in 0..5) {
         let redactor = Redactor::new([&Secret::new(secret.clone())]);
-        let dressed = match authorize {
+        let encoded = match authorize {
             0 => secret.clone(),
             1 => crate::api::signing::percent_encode(&secret),
             2 => { let quoted = Value::from(secret.as_str()).to_string(); quoted[1..quoted.len() - 1].to_owned() }
             3 => base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &secret),
             _ => secret.to_ascii_uppercase(),
         };
-        let text = format!("{before}{dressed}{after}");
+        let text = format!("{before}{encoded}{after}");
         let clean = redactor.text(&text).into_owned();
         prop_assert!(!redactor.finds(&clean) || BLANK.contains(&secret), "{}", clean);
         let echoed = redactor.json(Value::Array(vec![json!({ text.clone(): [text] })]));

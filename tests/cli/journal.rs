@@ -668,8 +668,8 @@ fn killed_runs_lose_and_repeat_nothing() {
             );
             let mut process = home.process(args.split(' '));
             let mut child = process.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-            let patience = Duration::from_micros(random.u64(3_000..60_000));
-            let ended = wait(&mut child, patience);
+            let delay = Duration::from_micros(random.u64(3_000..60_000));
+            let ended = wait(&mut child, delay);
             if ended.is_none() {
                 child.kill().unwrap();
                 child.wait().unwrap();
@@ -728,9 +728,9 @@ fn assert_intended_and_unmoved(operations: &[SentOperation], records: &[Value]) 
 }
 
 /// The exit code of a process that ends by itself in time.
-fn wait(child: &mut std::process::Child, patience: Duration) -> Option<i32> {
+fn wait(child: &mut std::process::Child, delay: Duration) -> Option<i32> {
     let start = Instant::now();
-    while start.elapsed() < patience {
+    while start.elapsed() < delay {
         if let Some(status) = child.try_wait().unwrap() {
             return status.code();
         }

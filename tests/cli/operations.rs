@@ -1,4 +1,4 @@
-//! The operations that each generation of the vendors' APIs offers: what is sent, how it is signed, how replies are told,
+//! The operations that each version of the vendors' APIs offers: what is sent, how it is signed, how responses are reported,
 //! and what is read back.
 
 use std::process::Command;
@@ -1102,7 +1102,7 @@ fn unsupported_operation_names_the_other_api() {
 
 // In every mode
 
-/// Every operation that the legacy generations offer, or the later ones, and how many requests they make.
+/// Every operation of the legacy APIs, or of the newer ones, and how many requests they make.
 fn everything(is_newer: bool) -> Vec<Value> {
     let domain = "push.example.com";
     let mut all = vec![

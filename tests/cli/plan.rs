@@ -552,7 +552,7 @@ fn sandbox_refuses_unknown_api_version() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(3), "{stderr}");
     assert!(
-        stderr.contains("LIVECTL_TENCENT_API: the generations of Tencent's API are legacy and v3"),
+        stderr.contains("LIVECTL_TENCENT_API: the versions of Tencent's API are legacy and v3"),
         "{stderr}"
     );
 }

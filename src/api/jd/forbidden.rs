@@ -165,7 +165,7 @@ fn request(domain: &str, filter: Vec<(&'static str, Value)>) -> Request {
     }
 }
 
-fn listed(_draft: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
+fn listed(_request: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
     let data = reply.get("data")?;
     page(data.get("streams"), data.get("total"))
 }

@@ -79,7 +79,7 @@ impl Api for JdLegacy {
         &API_VERSION
     }
 
-    fn endpoint(&self, _draft: &Request) -> &Endpoint {
+    fn endpoint(&self, _request: &Request) -> &Endpoint {
         &self.endpoint
     }
 
@@ -88,7 +88,7 @@ impl Api for JdLegacy {
     }
 
     /// `md5=date+username+secret key SecretKey; date: format is yyyymmdd`
-    fn sign(&self, _draft: &Request, context: SigningContext) -> Signature {
+    fn sign(&self, _request: &Request, context: SigningContext) -> Signature {
         let date = self.date(context.at);
         // No separators. The printed signatures of four of the manual's examples were recomputed this way.
         let signature = md5_hex(&[&date, &self.username, self.secret_key.expose()]);
@@ -119,7 +119,7 @@ impl Api for JdLegacy {
         vec![&self.secret_key]
     }
 
-    fn shell(&self, _draft: &Request) -> ShellSignature {
+    fn shell(&self, _request: &Request) -> ShellSignature {
         // POSIX writes zones with the sign turned round: UTC-08:00 is eight hours ahead.
         let zone = posix_zone(self.zone);
         let username = crate::text::shell_quoted(&self.username);
@@ -146,7 +146,7 @@ impl Api for JdLegacy {
         }
     }
 
-    fn explain(&self, _draft: &Request, code: &Code) -> Option<String> {
+    fn explain(&self, _request: &Request, code: &Code) -> Option<String> {
         let Code::Number(number) = code else { return None };
         let meaning = match number {
             -1 => "the call raised an exception",
@@ -339,7 +339,7 @@ pub(crate) mod tests {
     #[test]
     fn codes_have_error_classes() {
         let jd = account("u", "k");
-        for (code, ruling) in [
+        for (code, class) in [
             (3, ErrorClass::Credentials),
             (4, ErrorClass::Credentials),
             (7, ErrorClass::Credentials),
@@ -350,7 +350,7 @@ pub(crate) mod tests {
             (12, ErrorClass::Refused),
             (999, ErrorClass::Refused),
         ] {
-            assert_eq!(jd.classify_code(&Code::Number(code)), ruling, "{code}");
+            assert_eq!(jd.classify_code(&Code::Number(code)), class, "{code}");
         }
     }
 

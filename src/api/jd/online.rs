@@ -87,7 +87,7 @@ impl Operation for OnlineStreams {
     }
 }
 
-fn read(_draft: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
+fn read(_request: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
     let result = reply.get("result")?;
     page(result.get("onlineStreamInfos"), result.get("totalCount"))
 }

@@ -283,7 +283,7 @@ impl Api for OpenApi {
         &API_VERSION
     }
 
-    fn endpoint(&self, _draft: &Request) -> &Endpoint {
+    fn endpoint(&self, _request: &Request) -> &Endpoint {
         &self.endpoint
     }
 
@@ -421,7 +421,7 @@ impl Api for OpenApi {
         Some("JD Cloud's console, where the access key or its user is restricted to addresses")
     }
 
-    fn explain(&self, _draft: &Request, code: &Code) -> Option<String> {
+    fn explain(&self, _request: &Request, code: &Code) -> Option<String> {
         match code {
             Code::Number(401) => Some(
                 "check access_key_id, secret_access_key and, of a temporary key, security_token, and this machine's \
@@ -793,7 +793,7 @@ pub(crate) mod tests {
     #[test]
     fn codes_are_http_statuses() {
         let (jd, request) = (account("AKID", "key", OPENAPI_ENDPOINT), Request::get("/", vec![]));
-        for (code, ruling, hint) in [
+        for (code, class, hint) in [
             (401, ErrorClass::Credentials, Some("check access_key_id, secret_access_key")),
             (403, ErrorClass::Refused, Some("the account may not do this")),
             (404, ErrorClass::Refused, None),
@@ -804,7 +804,7 @@ pub(crate) mod tests {
             (600, ErrorClass::Refused, None),
         ] {
             let code = Code::Number(code);
-            assert_eq!(jd.classify_code(&code), ruling, "{code:?}");
+            assert_eq!(jd.classify_code(&code), class, "{code:?}");
             let explained = jd.explain(&request, &code);
             assert_eq!(explained.is_some(), hint.is_some(), "{code:?}");
             assert!(

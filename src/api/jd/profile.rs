@@ -122,7 +122,7 @@ const fn openapi(name: &'static str, form: ValueKind) -> Key {
 fn check_api(text: &str) -> Result<(), String> {
     match text {
         LEGACY | OPENAPI => Ok(()),
-        _ => Err("the generations of JD's API are legacy and openapi".into()),
+        _ => Err("the versions of JD's API are legacy and openapi".into()),
     }
 }
 

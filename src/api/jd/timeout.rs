@@ -109,7 +109,7 @@ impl Operation for Timeout {
 
 /// The time-out as a state: `30s`; 0 where none is set.
 fn configured(
-    _draft: &Request,
+    _request: &Request,
     reply: &Map<String, Value>,
     _now: Timestamp,
 ) -> Option<Observation> {

@@ -80,7 +80,7 @@ impl Api for Shumei {
         self.own.is_none()
     }
 
-    fn sign(&self, _draft: &Request, _stamp: SigningContext) -> Signature {
+    fn sign(&self, _request: &Request, _context: SigningContext) -> Signature {
         // The body carries the key itself; there is no signature.
         Signature(vec![("accessKey", self.access_key.expose().to_owned())])
     }
@@ -104,7 +104,7 @@ impl Api for Shumei {
         vec![&self.access_key]
     }
 
-    fn shell(&self, _draft: &Request) -> ShellSignature {
+    fn shell(&self, _request: &Request) -> ShellSignature {
         ShellSignature {
             setup: String::new(),
             fields: vec![("accessKey", "LIVECTL_SHUMEI_ACCESS_KEY")],
@@ -155,7 +155,7 @@ pub(crate) mod tests {
     #[test]
     fn codes_have_classes() {
         let shumei = account("k");
-        for (code, ruling) in [
+        for (code, class) in [
             (9101, ErrorClass::Credentials),
             (1901, ErrorClass::Throttled),
             (1101, ErrorClass::Unclear),
@@ -165,7 +165,7 @@ pub(crate) mod tests {
             (9100, ErrorClass::Refused),
             (0, ErrorClass::Refused),
         ] {
-            assert_eq!(shumei.classify_code(&Code::Number(code)), ruling, "{code}");
+            assert_eq!(shumei.classify_code(&Code::Number(code)), class, "{code}");
         }
     }
 

@@ -43,7 +43,7 @@ static FORMAT: ResponseFormat = ResponseFormat {
     field: "ret",
     mark: "single whole number `ret`",
     is_restful: false,
-    // One generation of the manual has `ret` and `message`, the later adds `retcode` and `errmsg`.
+    // One version of the manual has `ret` and `message`, the later adds `retcode` and `errmsg`.
     // Where both are there, they have to agree.
     read: |reply| flat(reply, &["ret", "retcode"], &["message", "errmsg"], 0),
 };
@@ -80,7 +80,7 @@ impl Api for TencentLegacy {
         &API_VERSION
     }
 
-    fn endpoint(&self, _draft: &Request) -> &Endpoint {
+    fn endpoint(&self, _request: &Request) -> &Endpoint {
         &self.endpoint
     }
 
@@ -89,7 +89,7 @@ impl Api for TencentLegacy {
     }
 
     /// `sign = MD5(key+t)`, `t` the Unix second at which the request expires.
-    fn sign(&self, _draft: &Request, context: SigningContext) -> Signature {
+    fn sign(&self, _request: &Request, context: SigningContext) -> Signature {
         // In the future: with the present second as `t`, the request would be expired when it arrives.
         let t = (context.at + TimeDelta::seconds(self.sign_ttl)).timestamp().to_string();
         let sign = md5_hex(&[self.api_key.expose(), &t]);
@@ -125,7 +125,7 @@ impl Api for TencentLegacy {
         vec![&self.api_key]
     }
 
-    fn shell(&self, _draft: &Request) -> ShellSignature {
+    fn shell(&self, _request: &Request) -> ShellSignature {
         ShellSignature {
             setup: format!(
                 r#"t=$(($(date +%s)+{})); sign=$(printf %s%s "$LIVECTL_TENCENT_API_KEY" "$t" | md5sum | cut -c1-32);"#,
@@ -159,7 +159,7 @@ impl Api for TencentLegacy {
         )
     }
 
-    fn explain(&self, _draft: &Request, code: &Code) -> Option<String> {
+    fn explain(&self, _request: &Request, code: &Code) -> Option<String> {
         match code {
             Code::Number(NEVER_PUSHED) => Some(
                 "Tencent says this of a channel that never pushed; check the channel id".into(),
@@ -188,7 +188,7 @@ pub(super) fn state_of(channel: &str) -> Request {
 
 /// The state of a channel; `output` has an item for each bit rate.
 fn channel_state(
-    _draft: &Request,
+    _request: &Request,
     reply: &Map<String, Value>,
     _now: Timestamp,
 ) -> Option<Observation> {

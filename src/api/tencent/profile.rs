@@ -124,7 +124,7 @@ const fn api_3(name: &'static str, form: ValueKind) -> Key {
 fn check_api(text: &str) -> Result<(), String> {
     match text {
         LEGACY | V3 => Ok(()),
-        _ => Err("the generations of Tencent's API are legacy and v3".into()),
+        _ => Err("the versions of Tencent's API are legacy and v3".into()),
     }
 }
 

@@ -132,7 +132,7 @@ pub(super) fn state_of(place: &StreamPlace, stream: &str) -> Request {
 }
 
 fn stream_state(
-    _draft: &Request,
+    _request: &Request,
     reply: &Map<String, Value>,
     _now: Timestamp,
 ) -> Option<Observation> {
@@ -181,7 +181,7 @@ impl Api for TencentV3 {
         &API_VERSION
     }
 
-    fn endpoint(&self, _draft: &Request) -> &Endpoint {
+    fn endpoint(&self, _request: &Request) -> &Endpoint {
         &self.endpoint
     }
 
@@ -276,7 +276,7 @@ impl Api for TencentV3 {
         )
     }
 
-    fn explain(&self, _draft: &Request, code: &Code) -> Option<String> {
+    fn explain(&self, _request: &Request, code: &Code) -> Option<String> {
         match code {
             Code::Word(word) => codes::hint(word).map(str::to_owned),
             Code::Number(_) => None,
@@ -408,7 +408,7 @@ pub(crate) mod tests {
     #[test]
     fn codes_have_classes() {
         let v3 = account();
-        for (word, ruling) in [
+        for (word, class) in [
             ("AuthFailure.SignatureFailure", ErrorClass::Credentials),
             ("AuthFailure.SignatureExpire", ErrorClass::Credentials),
             ("AuthFailure.SecretIdNotFound", ErrorClass::Credentials),
@@ -423,7 +423,7 @@ pub(crate) mod tests {
             ("UnauthorizedOperation", ErrorClass::Refused),
             ("Requested", ErrorClass::Refused),
         ] {
-            assert_eq!(v3.classify_code(&Code::Word(word.into())), ruling, "{word}");
+            assert_eq!(v3.classify_code(&Code::Word(word.into())), class, "{word}");
         }
     }
 

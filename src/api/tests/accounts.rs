@@ -17,7 +17,7 @@ fn account(name: VendorName, keys: &[(&'static str, &str)]) -> Rc<dyn Api> {
     open_api(name, &values)
 }
 
-/// Each vendor at each generation, and its home.
+/// Each vendor at each version of its API, and its default endpoint.
 fn all() -> [(Rc<dyn Api>, &'static str); 5] {
     [
         (account(jd::profile::NAME, &[]), "https://opencdn.jcloud.com"),

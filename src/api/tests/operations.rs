@@ -5,12 +5,12 @@ use serde_json::json;
 use super::*;
 use crate::api::request::Echo;
 
-/// The first generation of the vendors' APIs, which a profile that says nothing chooses.
+/// The older versions of the vendors' APIs, which a profile without `api` chooses.
 fn first() -> PlanContext<'static> {
     PlanContext { accounts: versions("legacy", "legacy"), ..context() }
 }
 
-/// The later generation.
+/// The newer versions.
 fn later() -> PlanContext<'static> {
     PlanContext { accounts: versions("openapi", "v3"), ..context() }
 }
@@ -299,7 +299,7 @@ fn operation_of_another_api_is_refused() {
         assert_eq!(read_in(&mut context, line).unwrap_err(), problem);
     }
     for line in [JD_DROP, ONLINE, TIMEOUT, FORBIDDEN, STATUS, CLOSE] {
-        assert!(read(line).is_ok(), "nobody can tell which generation is meant: {line}");
+        assert!(read(line).is_ok(), "the API version is not known: {line}");
     }
     assert!(read_in(&mut later(), FORBID).is_ok() && read_in(&mut first(), TIMEOUT).is_ok());
 }

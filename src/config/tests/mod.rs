@@ -1,7 +1,7 @@
 //! The rules of the profile file and the environment, by topic.
 
 mod accounts;
-mod generations;
+mod api_versions;
 #[cfg(unix)]
 mod modes;
 #[cfg(unix)]

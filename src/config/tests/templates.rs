@@ -96,10 +96,10 @@ fn template_has_every_key_and_default() {
         assert!(file.allow_shared);
         assert_eq!(file.default_profile.as_deref(), Some("prod"));
 
-        let stanza = file.profiles.remove("prod").unwrap();
+        let profile = file.profiles.remove("prod").unwrap();
         let tables =
-            SECTIONS.iter().map(|section| (*section, &stanza.sections[section.name].entries));
-        for (section, entries) in tables.chain([(&SETTINGS, &stanza.settings)]) {
+            SECTIONS.iter().map(|section| (*section, &profile.sections[section.name].entries));
+        for (section, entries) in tables.chain([(&SETTINGS, &profile.settings)]) {
             for key in section.keys.iter().filter(|key| serves((section, key))) {
                 let path = section.path(key.name);
                 let entry = entries

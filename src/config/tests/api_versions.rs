@@ -1,4 +1,4 @@
-//! Each vendor's keys follow the generation of its API that the key `api` chooses.
+//! Each vendor's keys follow the version of its API that the key `api` chooses.
 
 use super::*;
 
@@ -112,13 +112,13 @@ fn unknown_api_version_is_refused() {
         ConfigFixture::new(NEWER.replace("\"v3\"", "\"v4\"").replace("\"openapi\"", "\"OpenAPI\""));
     assert_eq!(
         fixture.error(),
-        "config.toml:3:7: api in [profiles.prod.jd]: the generations of JD's API are legacy and openapi\n\
-         config.toml:8:7: api in [profiles.prod.tencent]: the generations of Tencent's API are legacy and v3"
+        "config.toml:3:7: api in [profiles.prod.jd]: the versions of JD's API are legacy and openapi\n\
+         config.toml:8:7: api in [profiles.prod.tencent]: the versions of Tencent's API are legacy and v3"
     );
     let fixture = ConfigFixture::new(GOOD).env("LIVECTL_TENCENT_API", "v2");
     assert_eq!(
         fixture.error(),
-        "environment variable LIVECTL_TENCENT_API: the generations of Tencent's API are legacy and v3"
+        "environment variable LIVECTL_TENCENT_API: the versions of Tencent's API are legacy and v3"
     );
 }
 
@@ -126,7 +126,7 @@ fn unknown_api_version_is_refused() {
 fn broken_section_has_no_note() {
     let report = ConfigFixture::new(NEWER.replace("\"v3\"", "\"V3\"")).check().to_json();
     assert!(
-        report["problems"][0].as_str().unwrap().contains("the generations of Tencent's API are"),
+        report["problems"][0].as_str().unwrap().contains("the versions of Tencent's API are"),
         "{report}"
     );
     assert_eq!(report["notes"], serde_json::json!([]));
