@@ -40,6 +40,12 @@ impl Console {
         }
     }
 
+    /// The width of the terminal that standard error is; `None` for a pipe.
+    #[must_use]
+    pub fn width(self) -> Option<usize> {
+        terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| width.0.into())
+    }
+
     /// Whether people watch.
     #[must_use]
     pub fn is_terminal(self) -> bool {

@@ -75,7 +75,7 @@ mod tests {
         let row = columns.row(&["unknown", "直播间"], "the answer to a request", None);
         assert_eq!(row, "unknown  直播间  the answer to a request\n");
         let row = columns.row(&["unknown", "直播间"], "the answer to a request is odd", None);
-        assert_eq!(row, "unknown  直播间  the answer to a reque…\n");
+        assert_eq!(row, "unknown  直播间  the answer to a reques…\n");
     }
 
     #[test]
@@ -83,7 +83,7 @@ mod tests {
         let columns = TableColumns::new(Some(50), vec![7, 40], 1);
         assert_eq!(
             columns.row(&["applied", "a"], "off air, until 12:44:30", None),
-            "applied  a               off air, until 12:44:30\n"
+            "applied  a                off air, until 12:44:30\n"
         );
         let long = "0123456789".repeat(4);
         assert_eq!(columns.row(&["applied", &long], "off air", None), format!("applied  {long}\n"));

@@ -75,6 +75,11 @@ impl Progress {
         }
     }
 
+    /// How long it is going on.
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
     /// Takes the bar away.
     pub fn end(&self) {
         if let Some(bar) = self.bar.get() {

@@ -10,6 +10,7 @@ use crate::console::Console;
 use crate::outcome::summary::Summary;
 use crate::outcome::{Outcome, Status};
 use crate::output::Renderer;
+use crate::output::failures::Failures;
 use crate::output::progress::Progress;
 use crate::output::queue::OutputWriter;
 use crate::text::reason;
@@ -33,6 +34,7 @@ pub(super) struct WriterState {
     pub(super) summary: Summary,
     /// Targets skipped by this run; those done before are not among them.
     pub(super) untried: usize,
+    pub(super) failures: Failures,
     pub(super) failure: Option<io::Error>,
 }
 
@@ -94,6 +96,7 @@ impl Reporter {
             urgency: Urgency::default(),
             summary: Summary::default(),
             untried: 0,
+            failures: Failures::default(),
             failure: None,
         };
         Self { console, progress: Progress::new(console, targets), writer: RefCell::new(writer) }
@@ -130,6 +133,7 @@ impl Reporter {
         self.progress.aside(|| {
             let mut writer = self.writer.borrow_mut();
             writer.summary.count(&outcome);
+            writer.failures.add(row, &outcome);
             writer.untried += usize::from(outcome.status == Status::Skipped && !outcome.is_ok());
             let is_terminal = writer.is_terminal;
             writer.write(|renderer, out| {
@@ -159,9 +163,9 @@ impl Reporter {
         self.writer.borrow()
     }
 
-    /// Takes the progress away and returns what is left to print.
-    pub(super) fn end(self) -> (Console, WriterState) {
+    /// Takes the progress away; returns how long the run took, and what is left to print.
+    pub(super) fn end(self) -> (Console, Duration, WriterState) {
         self.progress.end();
-        (self.console, self.writer.into_inner())
+        (self.console, self.progress.elapsed(), self.writer.into_inner())
     }
 }

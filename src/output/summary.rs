@@ -1,13 +1,16 @@
 //! The end of a run: the last lines on standard error, and the exit code.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use crate::console;
 use crate::outcome::summary::Summary;
 use crate::output::RunInfo;
-use crate::output::reporter::Reporter;
+use crate::output::next_steps::TypedRun;
+use crate::output::reporter::{Reporter, WriterState};
 use crate::secret::redact::urls;
 use crate::text::{count, reason, shell_word, visible};
+use crate::time;
 
 /// A run whose every row has settled.
 pub(crate) struct FinishedRun {
@@ -20,51 +23,94 @@ pub(crate) struct FinishedRun {
 
 impl FinishedRun {
     /// Prints the rest and the closing lines, and returns the exit code: the interruption's, then 6, 4, 5.
-    ///
-    /// `resume_hint` is printed after an interruption.
-    pub(crate) fn close(self, info: &RunInfo, resume_hint: &dyn Fn() -> String) -> u8 {
-        let (console, mut writer) = self.reporter.end();
-        let summary = writer.summary;
+    pub(crate) fn close(self, info: &RunInfo, typed: &TypedRun<'_>) -> u8 {
+        let (console, elapsed, mut writer) = self.reporter.end();
         let left_out = writer.left_out();
-        let settled = match summary.exit_code() {
+        let settled = match writer.summary.exit_code() {
             0 if left_out.is_some() => 5,
             code => code,
         };
         let code = self.signal.unwrap_or(if self.recorded.is_ok() { settled } else { 6 });
         writer.finish(code);
         left_out.iter().for_each(|names| console::say(&format!("error: {names}")));
-        let mut untried = format!("{} not tried", count(writer.untried, "target"));
-        if summary.unknown > 0 {
-            untried.push_str(&format!(", {} unknown", summary.unknown));
+        report_unwritten(&writer, &self.recorded);
+        let code = match &writer.failure {
+            Some(_) => self.signal.or(writer.late_signal()).unwrap_or(6),
+            None => code,
+        };
+        let closing = ClosingLines { info, typed, writer: &writer, elapsed };
+        if console.quiet {
+            closing.quiet_line().iter().for_each(|line| console::say(line));
+        } else {
+            let lines = closing.lines(code, self.signal.is_some(), console.width());
+            lines.iter().for_each(|line| console.line(line));
         }
-        if let Err(reason) = &self.recorded {
-            console::say(&format!("error: the journal could not be written: {reason}; {untried}"));
+        code
+    }
+}
+
+/// Reports why the output or the journal does not have everything.
+fn report_unwritten(writer: &WriterState, recorded: &Result<(), String>) {
+    let mut untried = format!("{} not tried", count(writer.untried, "target"));
+    if writer.summary.unknown > 0 {
+        untried.push_str(&format!(", {} unknown", writer.summary.unknown));
+    }
+    if let Err(reason) = recorded {
+        console::say(&format!("error: the journal could not be written: {reason}; {untried}"));
+    }
+    if let Some(error) = &writer.failure {
+        let reason = reason(error);
+        console::say(&format!("error: the output could not be written: {reason}; {untried}"));
+    }
+}
+
+/// The last lines of a run.
+struct ClosingLines<'a> {
+    info: &'a RunInfo,
+    typed: &'a TypedRun<'a>,
+    writer: &'a WriterState,
+    elapsed: Duration,
+}
+
+impl ClosingLines<'_> {
+    /// What failed and why, the counts, and what to do next. The command that resumes comes last.
+    fn lines(&self, code: u8, is_interrupted: bool, width: Option<usize>) -> Vec<String> {
+        let (info, summary) = (self.info, &self.writer.summary);
+        let mut lines = self.writer.failures.lines(info, width);
+        lines.push(self.counts());
+        if code != 0 {
+            // Less than a second counts as one.
+            let seconds = self.elapsed.as_millis().div_ceil(1000);
+            lines.push(format!("took {}", time::span(seconds.try_into().unwrap_or(u64::MAX))));
         }
-        if let Some(error) = &writer.failure {
-            console::say(&format!(
-                "error: the output could not be written: {}; {untried}",
-                reason(error)
-            ));
+        if summary.applied + summary.unknown > 0 {
+            lines
+                .extend(info.operations.iter().find_map(|row| row.spec().reach).map(str::to_owned));
         }
-        let counts = if info.is_dry_run {
+        let unknown = &self.writer.failures.unknown;
+        if !unknown.is_empty() {
+            lines.extend(self.typed.after_unknown(info, unknown, summary.unknown));
+        }
+        if is_interrupted {
+            lines.push((self.typed.resume)());
+        }
+        lines
+    }
+
+    /// The one line that is left of them with `-q`, where not all is well.
+    fn quiet_line(&self) -> Option<String> {
+        let first = self.writer.failures.first(self.info)?;
+        Some(format!("error: {}; {first}", self.counts()))
+    }
+
+    fn counts(&self) -> String {
+        let summary = &self.writer.summary;
+        let counts = if self.info.is_dry_run {
             format!("{} planned, nothing sent", count(summary.planned, "target"))
         } else {
-            tally(&summary)
+            tally(summary)
         };
-        console.line(&format!("{counts}{}", account(info)));
-        if summary.applied + summary.unknown > 0
-            && let Some(reach) = info.operations.iter().find_map(|row| row.spec().reach)
-        {
-            console.line(reach);
-        }
-        if self.signal.is_some() {
-            console.line(&resume_hint());
-        }
-        if writer.failure.is_some() {
-            self.signal.or(writer.late_signal()).unwrap_or(6)
-        } else {
-            code
-        }
+        format!("{counts}{}", account(self.info))
     }
 }
 

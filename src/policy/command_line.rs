@@ -63,6 +63,52 @@ impl CommandLine {
         self
     }
 
+    /// The same with those of its flags alone that are to be kept.
+    #[must_use]
+    pub fn only(mut self, is_kept: &dyn Fn(&str) -> bool) -> Self {
+        self.words.retain(|word| match word {
+            CommandWord::Flag { name, .. } => is_kept(name),
+            CommandWord::Positional(_) | CommandWord::Separator => true,
+        });
+        self
+    }
+
+    /// The same with the values of this flag changed.
+    #[must_use]
+    pub fn map_values(mut self, flag: &str, change: &dyn Fn(&str) -> String) -> Self {
+        for word in &mut self.words {
+            match word {
+                CommandWord::Flag { name, value: Some(value), .. } if name == flag => {
+                    *value = change(value);
+                }
+                _ => {}
+            }
+        }
+        self
+    }
+
+    /// The same with a flag more that takes no value, behind all others and before a `--`.
+    #[must_use]
+    pub fn with_switch(mut self, name: &str) -> Self {
+        let separator = self.words.iter().position(|word| *word == CommandWord::Separator);
+        let flag = CommandWord::Flag { name: name.to_owned(), value: None, is_joined: false };
+        self.words.insert(separator.unwrap_or(self.words.len()), flag);
+        self
+    }
+
+    /// The same with other words for the command and its action, which follow the program's name.
+    #[must_use]
+    pub fn with_action(mut self, command: &str, action: &str) -> Self {
+        let positionals = self.words.iter_mut().filter_map(|word| match word {
+            CommandWord::Positional(text) => Some(text),
+            CommandWord::Flag { .. } | CommandWord::Separator => None,
+        });
+        for (word, new) in positionals.skip(1).zip([command, action]) {
+            new.clone_into(word);
+        }
+        self
+    }
+
     /// The same with one flag more, behind all others and before a `--`.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
@@ -218,6 +264,15 @@ mod tests {
             let words: Vec<_> = parsed(text).positionals().map(str::to_owned).collect();
             assert_eq!(words, ["livectl", "undo", "7k2m"], "{text}");
         }
+    }
+
+    #[test]
+    fn command_becomes_another() {
+        let line = parsed("livectl -p prod tencent forbid --for 2h --odd a b");
+        let look = line.only(&|flag| flag == "-p").with_action("tencent", "status");
+        assert_eq!(look.to_string(), "livectl -p prod tencent status a b");
+        let resumed = parsed("livectl jd forbid -- -a").with_switch("--resume");
+        assert_eq!(resumed.to_string(), "livectl jd forbid --resume -- -a");
     }
 
     #[test]

@@ -119,10 +119,15 @@ fn ban_length(operation: &dyn Operation, now: Timestamp) -> BanLength {
 
 /// The command line as typed, the program called by its name.
 fn command_line(vendors: Vendors, args: &[OsString]) -> CommandLine {
+    let typed = args.iter().skip(1).cloned();
+    typed_line(vendors, &["livectl".into()].into_iter().chain(typed).collect::<Vec<_>>())
+}
+
+/// The command line as typed.
+pub(super) fn typed_line(vendors: Vendors, args: &[OsString]) -> CommandLine {
     let mut cli = Cli::command(vendors);
     cli.build();
-    let typed = args.iter().skip(1).map(|word| word.to_string_lossy());
-    let words: Vec<_> = ["livectl".into()].into_iter().chain(typed).collect();
+    let words: Vec<_> = args.iter().map(|word| word.to_string_lossy()).collect();
     let words = words.iter().map(|word| &**word);
     CommandLine::parse(words, &|flag| takes_value(&cli, flag))
 }

@@ -35,6 +35,7 @@ use crate::outcome::fault::{Fault, FaultKind};
 use crate::output::csv::CsvRows;
 use crate::output::curl::{CurlLines, CurlRoute};
 use crate::output::json::{Document, Lines};
+use crate::output::next_steps::TypedRun;
 use crate::output::preview::Previews;
 use crate::output::reporter::Reporter;
 use crate::output::run_id::RunId;
@@ -125,9 +126,15 @@ pub fn run(
     runtime.shutdown_background();
     let is_resumed = settings.journal.as_ref().map(|journal| journal.is_resumed);
     let reads_input = input::is_standard_input(&command.source);
-    let code = finished.close(&info, &|| {
-        resume_hint(is_resumed.is_some(), is_resumed == Some(true), reads_input, args)
-    });
+    let typed = TypedRun {
+        vendors,
+        line: &|| guard::typed_line(vendors, args),
+        is_apply: matches!(command.source, TargetSource::File(..)),
+        reads_input,
+        has_journal: is_resumed.is_some(),
+        resume: &|| resume_hint(is_resumed.is_some(), is_resumed == Some(true), reads_input, args),
+    };
+    let code = finished.close(&info, &typed);
     if let Some(recorder) = recorder {
         recorder.end(code);
     }

@@ -9,6 +9,7 @@
 mod aliases;
 mod apply;
 mod classes;
+mod closing;
 mod completions;
 mod doctor;
 mod drift;

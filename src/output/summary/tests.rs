@@ -21,6 +21,7 @@ use crate::outcome::fault::{Fault, FaultKind};
 use crate::outcome::{Outcome, Status};
 use crate::output::Renderer;
 use crate::output::run_id::RunId;
+use crate::policy::command_line::CommandLine;
 
 const QUIET: Console = Console { quiet: true, verbose: false };
 
@@ -108,9 +109,21 @@ fn reporter(renderer: &TestRenderer, info: &RunInfo) -> Reporter {
     Reporter::new(Box::new(renderer.clone()), QUIET, info.operations.len())
 }
 
+/// A command of two targets.
+fn typed() -> TypedRun<'static> {
+    TypedRun {
+        vendors: VENDORS,
+        line: &|| CommandLine::parse("livectl tencent resume a b".split(' '), &|_| false),
+        is_apply: false,
+        reads_input: false,
+        has_journal: false,
+        resume: &String::new,
+    }
+}
+
 /// Closes a run whose journal, if any, is whole.
 fn close(reporter: Reporter, info: &RunInfo, signal: Option<u8>) -> u8 {
-    FinishedRun { reporter, signal, recorded: Ok(()) }.close(info, &String::new)
+    FinishedRun { reporter, signal, recorded: Ok(()) }.close(info, &typed())
 }
 
 fn applied() -> Outcome {
@@ -272,7 +285,7 @@ fn exit_code_precedence() {
         let reporter = self::reporter(&renderer, &context);
         reporter.settled(0, outcome);
         let recorded = if is_recorded { Ok(()) } else { Err("no space".to_owned()) };
-        assert_eq!(FinishedRun { reporter, signal, recorded }.close(&context, &String::new), code);
+        assert_eq!(FinishedRun { reporter, signal, recorded }.close(&context, &typed()), code);
         assert_eq!(renderer.shown()[1], format!("1 in all, {code}"));
     }
 }

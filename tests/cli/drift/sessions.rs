@@ -62,6 +62,7 @@ fn settled(text: &str) -> String {
             _ if run.contains('T') && run.ends_with('Z') => "MOMENT",
             _ if run.starts_with("127.0.0.1:") => "ADDRESS",
             _ if settled.ends_with("elapsed_ms\":") => "ELAPSED",
+            _ if settled.ends_with("\ntook ") => "ELAPSED",
             _ if run.len() == 10 && run.bytes().all(|b| b.is_ascii_digit()) => "SECOND",
             _ => run,
         });

@@ -1,0 +1,194 @@
+//! The commands to run after a run that was not all well: one that sends what is unknown again, and one that looks.
+//!
+//! They are built from the command line as typed, and quoted for a POSIX shell.
+
+use serde_json::{Map, Value};
+
+use crate::api::operation::{Operation, OperationJson, OperationSpec};
+use crate::api::operation_input::PROFILE;
+use crate::api::spec::Vendors;
+use crate::outcome::effect::Effect;
+use crate::output::RunInfo;
+use crate::output::failures::NAMED;
+use crate::output::json::to_line;
+use crate::policy::command_line::CommandLine;
+use crate::secret::redact::urls;
+use crate::text::{count, is_deceptive, shell_quoted};
+
+/// The number of the first target among the words that are no flags: program, vendor and action come before it.
+const FIRST_TARGET: usize = 3;
+
+/// The action that reads the state of a target.
+const STATUS: &str = "status";
+
+/// The global flags that a look is given too.
+const OF_LOOKS: [&str; 10] = [
+    "--config",
+    "--profile",
+    "--sandbox",
+    "--exact",
+    "--timeout",
+    "--deadline",
+    "--attempts",
+    "--rate",
+    "--concurrency",
+    "--color",
+];
+
+/// The command of a run, as it was typed.
+pub(crate) struct TypedRun<'a> {
+    pub(crate) vendors: Vendors,
+    /// Its words; they are read only where they are needed.
+    pub(crate) line: &'a dyn Fn() -> CommandLine,
+    /// It is `apply`, whose lines have their settings in them.
+    pub(crate) is_apply: bool,
+    /// Its targets come from standard input, which has to be given again.
+    pub(crate) reads_input: bool,
+    /// Whether the run has a journal to resume from.
+    pub(crate) has_journal: bool,
+    /// The line that names the command which does the rest of an interrupted run.
+    pub(crate) resume: &'a dyn Fn() -> String,
+}
+
+impl TypedRun<'_> {
+    /// What to do about the targets whose outcome is unknown: `total` in all, of which these rows are known.
+    pub(super) fn after_unknown(&self, info: &RunInfo, rows: &[u32], total: usize) -> Vec<String> {
+        let operations: Vec<_> = rows.iter().map(|row| &*info.operations[*row as usize]).collect();
+        // A reason may hold a URL with a secret, which is printed nowhere.
+        let line = (self.line)().map_values("--reason", &|reason| urls(reason).into_owned());
+        let mut steps = Vec::new();
+        if let Some(look) = self.look(&line, info, &operations) {
+            let few = if total > NAMED { format!(" at {NAMED} of them") } else { String::new() };
+            steps.push(format!("look{few}: {look}"));
+        }
+        let is_repeatable =
+            operations.iter().all(|operation| operation.spec().effect.is_repeatable());
+        let note = if is_repeatable { "" } else { ", which cuts a stream that has returned" };
+        steps.push(match self.send_again(line, info, &operations, total) {
+            SendAgain::These(command) => format!("send again{note}: {command}"),
+            SendAgain::All { input, command } => {
+                let targets = count(info.operations.len(), "target");
+                format!("send again, all {targets}{input}{note}: {command}")
+            }
+            SendAgain::Resumed { input, command } => format!("send again{input}{note}: {command}"),
+        });
+        steps
+    }
+
+    fn send_again(
+        &self,
+        line: CommandLine,
+        info: &RunInfo,
+        operations: &[&dyn Operation],
+        total: usize,
+    ) -> SendAgain {
+        let input = if self.reads_input { ", with the same input on standard input" } else { "" };
+        if self.has_journal {
+            let line = line.without(&["--resume"]).with_switch("--resume");
+            return SendAgain::Resumed { input, command: line.to_string() };
+        }
+        if total > operations.len() {
+            return SendAgain::All { input, command: line.to_string() };
+        }
+        let targets = operations.iter().map(|operation| operation.target());
+        if self.is_apply || operations.iter().any(|row| is_hidden(*row)) {
+            let profile = info.profile.as_deref();
+            let json = operations.iter().map(|row| OperationJson::as_sent(*row, profile));
+            let lines: Vec<_> = json.filter_map(|json| to_line(&json).ok()).collect();
+            let own = operations.iter().flat_map(|row| row.spec().params.iter());
+            let own: Vec<_> = own.map(|param| format!("--{}", param.name)).collect();
+            let own: Vec<_> = own.iter().map(String::as_str).collect();
+            let line = if self.is_apply { line } else { line.without(&own) };
+            return SendAgain::These(piped(&lines, line));
+        }
+        SendAgain::These(line.with_positionals(FIRST_TARGET, targets).to_string())
+    }
+
+    /// The command that reads the state of these targets, where the vendors' APIs tell it.
+    fn look(
+        &self,
+        line: &CommandLine,
+        info: &RunInfo,
+        operations: &[&dyn Operation],
+    ) -> Option<String> {
+        let looks: Vec<_> = operations
+            .iter()
+            .filter(|operation| operation.spec().effect != Effect::None)
+            .filter_map(|operation| Some((*operation, self.status_of(info, *operation)?)))
+            .collect();
+        let (first, status) = *looks.first()?;
+        let keeps = |flag: &str| {
+            is_of_looks(flag) || flag.strip_prefix("--").is_some_and(|name| status.takes(name))
+        };
+        if !self.is_apply && !looks.iter().any(|(row, _)| is_hidden(*row)) {
+            let targets = looks.iter().map(|(operation, _)| operation.target());
+            let line = line.clone().only(&keeps).with_action(first.spec().vendor.as_str(), STATUS);
+            return Some(line.with_positionals(FIRST_TARGET, targets).to_string());
+        }
+        let json = looks.iter().filter_map(|(row, status)| look_json(info, *row, status));
+        Some(piped(&json.collect::<Vec<_>>(), line.clone().only(&is_of_looks)))
+    }
+
+    /// The action that reads the state which the operation changes, at the version of the API that the run uses.
+    fn status_of(
+        &self,
+        info: &RunInfo,
+        operation: &dyn Operation,
+    ) -> Option<&'static OperationSpec> {
+        let spec = operation.spec();
+        let api = info.vendor(spec.vendor).version().id;
+        self.vendors.operations().find(|other| {
+            other.vendor == spec.vendor
+                && other.name == STATUS
+                && other.target.value_name == spec.target.value_name
+                && other.requires_api.is_none_or(|only| only == api)
+        })
+    }
+}
+
+/// The command that sends again.
+enum SendAgain {
+    /// The unknown targets alone.
+    These(String),
+    /// All targets of the run, which are more than a command line should have.
+    All { input: &'static str, command: String },
+    /// What the journal records as unknown or failed.
+    Resumed { input: &'static str, command: String },
+}
+
+/// Whether a look takes a flag as it was typed; `-qp` too.
+fn is_of_looks(flag: &str) -> bool {
+    if flag.starts_with("--") {
+        return OF_LOOKS.contains(&flag);
+    }
+    let mut letters = flag.chars().skip(1);
+    // Behind the first letter that takes a value is that value.
+    match letters.find(|letter| !matches!(letter, 'q' | 'v')) {
+        Some(letter) => matches!(letter, 'c' | 'p' | 'j'),
+        None => true,
+    }
+}
+
+/// Whether the target cannot be a word of a printed command: it has characters that are printed escaped, or is the word for
+/// standard input.
+fn is_hidden(operation: &dyn Operation) -> bool {
+    operation.target().contains(is_deceptive) || operation.target() == "-"
+}
+
+/// A command that pipes operations to `apply`, with the flags of a line.
+fn piped(operations: &[String], line: CommandLine) -> String {
+    let operations: Vec<_> = operations.iter().map(|json| shell_quoted(json)).collect();
+    let line = line.without(&["--format"]).with_action("apply", "-");
+    format!("printf '%s\\n' {} | {}", operations.join(" "), line.with_positionals(FIRST_TARGET, []))
+}
+
+fn look_json(info: &RunInfo, operation: &dyn Operation, status: &OperationSpec) -> Option<String> {
+    let mut json = Map::new();
+    let texts =
+        [("vendor", status.vendor.as_str()), ("action", STATUS), ("target", operation.target())];
+    json.extend(texts.map(|(key, text)| (key.to_owned(), Value::from(text))));
+    let settings = operation.settings().into_iter().filter(|(name, _)| status.takes(name));
+    json.extend(settings.map(|(name, value)| (name.to_owned(), value)));
+    json.extend(info.profile.iter().map(|name| (PROFILE.to_owned(), name.as_str().into())));
+    to_line(&json).ok()
+}

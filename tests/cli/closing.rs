@@ -1,0 +1,260 @@
+//! The last lines on standard error after a run that was not all well: what failed, and the commands that come next.
+
+use serde_json::Value;
+
+use super::fault_server::request::ReceivedRequest;
+use super::fixture::{RunOutput, TestHome, VendorServer, lines};
+use super::recording_server::{MockResponse, RecordingServer, accepted, response};
+
+/// Names that hold `gone` are refused, those that hold `lost` are in doubt as long as `is_lost`.
+fn by_name(is_lost: bool, request: &ReceivedRequest) -> MockResponse {
+    let name = request.param("Param.s.channel_id").unwrap_or_default();
+    if request.is_look() {
+        return response(200, r#"{"ret":0,"output":[{"rate_type":0,"recv_type":1,"status":3}]}"#);
+    }
+    match name {
+        name if name.contains("gone") => {
+            response(200, r#"{"ret":20601,"message":"channel does not exist"}"#)
+        }
+        name if name.contains("lost") && is_lost => response(500, ""),
+        _ => accepted(request),
+    }
+}
+
+fn vendor() -> RecordingServer {
+    RecordingServer::start(|request| by_name(true, request))
+}
+
+/// A vendor that leaves the first so many requests in doubt.
+fn lost_first(requests: usize) -> RecordingServer {
+    RecordingServer::start(move |request| by_name(request.number <= requests, request))
+}
+
+/// The command that standard error prints after this word.
+#[track_caller]
+fn command<'o>(output: &'o RunOutput, word: &str) -> &'o str {
+    let line = output.stderr.lines().find(|line| line.starts_with(word));
+    let line = line.unwrap_or_else(|| panic!("no {word}: {output:?}"));
+    line.split_once(": ").unwrap().1
+}
+
+/// Runs a printed command.
+fn paste(home: &TestHome, command: &str) -> RunOutput {
+    RunOutput::from(home.shell(command).output().unwrap())
+}
+
+#[test]
+fn failures_are_grouped_by_reason() {
+    let server = vendor();
+    let output = server.home().run_line("tencent resume a gone1 lost1 gone2 b --attempts 1");
+    let expected = format!(
+        "\
+unknown, 1 target: Tencent answered HTTP 500
+  lost1
+not applied, 2 targets: Tencent refused: channel does not exist (ret 20601)
+  gone1 gone2
+  hint: Tencent says this of a channel that never pushed; check the channel id
+5 targets: 2 applied, 2 not applied, 1 unknown (profile prod; tencent at {})
+took ",
+        server.url()
+    );
+    assert!(output.stderr.starts_with(&expected), "{output:?}");
+}
+
+#[test]
+fn group_names_twenty_targets() {
+    let server = vendor();
+    let names = (0..23).map(|number| format!("gone{number}")).collect::<Vec<_>>().join(" ");
+    let flags = "--max-targets 30 --max-failures 0 --rate 0 -j 1";
+    let output = server.home().run_line(&format!("tencent resume {names} {flags}"));
+    assert!(output.stderr.contains(" gone18 gone19 and 3 more\n"), "{output:?}");
+    assert!(!output.stderr.contains("gone20"), "{output:?}");
+    assert_eq!(output.stderr.matches("hint:").count(), 1, "{output:?}");
+}
+
+#[test]
+fn skipped_targets_are_one_line() {
+    let server = vendor();
+    let names = (0..9).map(|number| format!("gone{number}")).collect::<Vec<_>>().join(" ");
+    let line = format!("tencent resume {names} --max-failures 2 -j 1");
+    let output = server.home().run_line(&line);
+    let skipped: Vec<_> =
+        output.stderr.lines().filter(|line| line.starts_with("skipped, 7 targets: ")).collect();
+    assert_eq!(skipped.len(), 1, "{output:?}");
+    assert_eq!(output.stderr.matches("gone8").count(), 0, "{output:?}");
+}
+
+#[test]
+fn run_that_is_well_prints_no_block() {
+    let server = vendor();
+    let output = server.home().run_line("tencent resume a b");
+    let line = format!("2 targets: 2 applied (profile prod; tencent at {})\n", server.url());
+    assert_eq!(output.stderr, line);
+}
+
+#[test]
+fn unknown_target_can_be_sent_again() {
+    for (line, sent) in [
+        ("tencent forbid a lost --for 2h", "tencent forbid"),
+        ("-q tencent --attempts 1 forbid a lost --for=2h --reason why -v -o json", ""),
+        ("tencent ban a lost gone --exact --longest", "tencent ban"),
+    ] {
+        let server = lost_first(2);
+        let home = server.home();
+        let output = home.run_line(&format!("{line} --attempts 1").replace("-q ", ""));
+        assert_eq!(output.code, Some(4), "{output:?}");
+        let again = command(&output, "send again");
+        assert!(again.contains(sent) && again.ends_with(" lost"), "{again}");
+        let before = server.targets();
+        let second = paste(&home, again);
+        assert_eq!(second.code, Some(0), "{again}: {second:?}");
+        assert_eq!(server.targets()[before.len()..], ["lost"], "{again}");
+    }
+}
+
+#[test]
+fn unknown_target_can_be_looked_at() {
+    let server = vendor();
+    let home = server.home();
+    let line = "tencent forbid a lost lost2 --for 2h --reason why --attempts 1 --verify --rate 0";
+    let output = home.run_line(line);
+    let look = command(&output, "look");
+    assert!(look.ends_with("tencent status --attempts 1 --rate 0 lost lost2"), "{look}");
+    let seen = paste(&home, look);
+    assert_eq!((seen.code, seen.stdout.matches("forbidden").count()), (Some(0), 2), "{seen:?}");
+}
+
+#[test]
+fn look_keeps_domain_and_profile() {
+    let server = RecordingServer::always(response(500, ""));
+    let home = server.home();
+    let line = "-p prod jd forbid live/a --domain push.example.com --permanent --attempts 1";
+    let output = home.run_line(line);
+    let look = command(&output, "look");
+    let words = "-p prod jd status --domain push.example.com --attempts 1 live/a";
+    assert!(look.ends_with(words), "{look}");
+    // A domain has no state, and Shumei's API tells none.
+    for line in ["jd timeout push.example.com --seconds 30", "shumei close 1639825145166"] {
+        let output = home.run_line(&format!("{line} --attempts 1"));
+        assert!(!output.stderr.contains("look"), "{output:?}");
+        command(&output, "send again");
+    }
+}
+
+#[test]
+fn odd_names_survive_a_paste() {
+    let names = ["it's lost", "lost\u{200b}", "-lost", "$(lost)", "lost\\n"];
+    let server = lost_first(names.len());
+    let home = server.home();
+    let input = lines(names);
+    let output = home.run_with_input("tencent forbid - --exact --for 2h --attempts 1 -j 1", input);
+    assert_eq!(output.code, Some(4), "{output:?}");
+    assert_eq!(paste(&home, command(&output, "look")).code, Some(0), "{output:?}");
+    let second = paste(&home, command(&output, "send again"));
+    assert_eq!(second.code, Some(0), "{second:?}");
+    let sent: Vec<_> = server.operations().into_iter().map(|sent| sent.target).collect();
+    for name in names {
+        assert!(sent.iter().filter(|target| *target == name).count() >= 2, "{name:?}: {sent:?}");
+    }
+    // Without a name that is printed escaped, the command is the one typed.
+    let server = lost_first(2);
+    let home = server.home();
+    let output =
+        home.run_with_input("tencent forbid - --exact --for 2h --attempts 1", "it's lost\n-lost");
+    let again = command(&output, "send again");
+    assert!(again.ends_with(r"-- 'it'\''s lost' -lost"), "{again}");
+    assert_eq!(paste(&home, again).code, Some(0));
+}
+
+#[test]
+fn unknown_line_of_apply_is_piped_again() {
+    let operation = r#"{"vendor":"tencent","action":"forbid","target":"lost","for":"2h"}"#;
+    for (file, lost) in [("o.jsonl", 2), ("o.csv --format csv", 1)] {
+        let server = lost_first(lost);
+        let home = server.home();
+        home.write("o.jsonl", operation.replace("lost", "a") + "\n" + operation);
+        home.write("o.csv", "vendor,action,target,for\ntencent,forbid,lost,2h\n");
+        let output = home.run_line(&format!("apply {file} -o jsonl --attempts 1"));
+        let first = output.lines().into_iter().find(|line| line["ok"] == Value::Bool(false));
+        assert_eq!(paste(&home, command(&output, "look")).code, Some(0), "{output:?}");
+        let second = paste(&home, command(&output, "send again"));
+        assert_eq!(second.code, Some(0), "{second:?}");
+        // The end that was first resolved is kept.
+        assert_eq!(second.lines()[0]["operation"], first.unwrap()["operation"]);
+    }
+}
+
+#[test]
+fn printed_commands_hold_no_url_secret() {
+    let server = vendor();
+    let home = server.home();
+    let reason = "see https://a.cn/live/x.flv?txSecret=h1dden";
+    let flags = ["--for", "2h", "--attempts", "1", "--exact", "--reason", reason];
+    for name in ["lost", "lost\u{200b}"] {
+        let output = home.run([&["tencent", "forbid", name], &flags[..]].concat());
+        assert!(
+            command(&output, "send again").contains("https://a.cn/live/x.flv?***"),
+            "{output:?}"
+        );
+        assert!(!output.stderr.contains("h1dden"), "{output:?}");
+    }
+}
+
+#[test]
+fn journal_sends_unknown_targets_again() {
+    let server = lost_first(2);
+    let home = server.home();
+    let output = home.run_line("tencent forbid a lost --for 2h --journal j -j 1 --attempts 1");
+    let again = command(&output, "send again");
+    assert!(again.ends_with("--journal j -j 1 --attempts 1 --resume"), "{again}");
+    let second = paste(&home, again);
+    assert_eq!(second.code, Some(0), "{second:?}");
+    assert_eq!(server.targets().iter().filter(|target| *target == "a").count(), 1);
+}
+
+#[test]
+fn many_unknown_targets_repeat_the_command() {
+    let names = lines((0..25).map(|number| format!("lost{number}")));
+    let server = lost_first(25);
+    let flags = "--max-targets 25 --max-failures 0 --rate 0 --attempts 1";
+    let home = server.home();
+    let output = home.run_with_input(&format!("tencent resume - {flags}"), names);
+    let line = output.stderr.lines().find(|line| line.starts_with("send again")).unwrap();
+    let words = "send again, all 25 targets, with the same input on standard input: ";
+    assert!(line.starts_with(words) && line.ends_with(&format!("resume - {flags}")), "{line}");
+    let look = command(&output, "look");
+    assert_eq!(look.matches(" lost").count(), 20, "{look}");
+    assert!(output.stderr.contains("look at 20 of them: "), "{output:?}");
+}
+
+#[test]
+fn unknown_drop_warns_of_a_second_cut() {
+    let server = vendor();
+    let output = server.home().run_line("tencent drop lost --attempts 1");
+    assert!(output.stderr.contains("\nlook: "), "{output:?}");
+    let words = "\nsend again, which cuts a stream that has returned: ";
+    assert!(output.stderr.contains(words), "{output:?}");
+}
+
+#[test]
+fn quiet_run_keeps_one_line() {
+    let server = vendor();
+    let home = server.home();
+    let output = home.run_line("tencent forbid a gone --for 2h -q");
+    let expected = format!(
+        "error: 2 targets: 1 applied, 1 not applied (profile prod; tencent at {}); \
+         not applied gone: Tencent refused: channel does not exist (ret 20601)\n",
+        server.url()
+    );
+    assert_eq!((output.code, output.stderr.as_str()), (Some(5), expected.as_str()));
+    assert_eq!(home.run_line("tencent forbid a --for 2h -q").stderr, "");
+}
+
+#[test]
+fn refusals_beside_unknown_targets_are_counted() {
+    let server = vendor();
+    let output = server.home().run_line("tencent resume lost gone --attempts 1 -q");
+    assert_eq!(output.code, Some(4), "{output:?}");
+    assert!(output.stderr.contains("1 not applied, 1 unknown"), "{output:?}");
+    assert!(output.stderr.ends_with("unknown lost: Tencent answered HTTP 500\n"), "{output:?}");
+}
