@@ -14,7 +14,7 @@ use crate::input::csv_lines::{CsvLines, CsvPosition};
 use crate::input::lines::InputLine;
 use crate::input::lines::unreadable;
 use crate::input::plan::Planner;
-use crate::text::{shell_word, visible};
+use crate::text::visible;
 
 /// Columns with this prefix are results, which `apply` does not read.
 const RESULT_PREFIX: &[u8] = b"result.";
@@ -49,7 +49,7 @@ pub(super) fn read(
     // stops at the first one.
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(input);
     let header = reader.byte_headers().map_err(|error| csv_error(source, error))?.clone();
-    check_form(&header, source, planner)?;
+    check_form(&header, planner)?;
     if let Some(fault) = position.fault.take() {
         planner.reject(1, fault);
     }
@@ -69,7 +69,7 @@ pub(super) fn read(
 }
 
 /// Refuses, once, an input in another form than rows with commas and a header.
-fn check_form(header: &ByteRecord, source: &str, planner: &Planner<'_>) -> Result<()> {
+fn check_form(header: &ByteRecord, planner: &Planner<'_>) -> Result<()> {
     let first = String::from_utf8_lossy(header.get(0).unwrap_or_default()).into_owned();
     if first.trim_start().starts_with(['{', '[']) {
         return Err(Error::input("the input is JSON, not CSV").hint("pass --format jsonl"));
@@ -83,13 +83,13 @@ fn check_form(header: &ByteRecord, source: &str, planner: &Planner<'_>) -> Resul
             first.contains(separator) && words.any(|word| OPERATION_KEYS.contains(&word))
         };
         if is_announced || is_split() {
-            let file = if source == "-" { "FILE".to_owned() } else { shell_word(source) };
+            let (file, command) = (planner.file_word(), planner.piped(Some("csv")));
             let skip = if is_announced { "next(sys.stdin); " } else { "" };
             let escaped = if separator == '\t' { "\\t".to_owned() } else { separator.to_string() };
             return Err(Error::input(format!("the header is separated by {name}, not by commas"))
                 .hint(format!(
                     "save it with commas, or: python3 -c 'import csv, sys; {skip}csv.writer(sys.stdout).writerows(csv.reader(sys.stdin, \
-                     delimiter=\"{escaped}\"))' < {file} | livectl apply - --format csv"
+                     delimiter=\"{escaped}\"))' < {file} | {command}"
                 )));
         }
     }

@@ -7,7 +7,6 @@ use crate::error::{Error, Result};
 use crate::input::lines::InputLine;
 use crate::input::lines::each_line;
 use crate::input::plan::Planner;
-use crate::text::shell_word;
 
 pub(super) fn read(
     mut input: Box<dyn BufRead>,
@@ -26,7 +25,7 @@ pub(super) fn read(
         }
         // On the first line alone: after an operation, another form is a bad line.
         if std::mem::take(&mut is_first) {
-            check_form(text, &start, source)?;
+            check_form(text, &start, planner)?;
         }
         // Serde would take an array for the object's values in order.
         if !text.trim_start().starts_with('{') {
@@ -43,11 +42,11 @@ pub(super) fn read(
 
 /// Refuses, once, what is JSON or CSV in another form than one operation a line, with the command that converts it. `start`
 /// is the beginning of the input.
-fn check_form(line: &str, start: &[u8], source: &str) -> Result<()> {
-    let file = if source == "-" { "FILE".to_owned() } else { shell_word(source) };
+fn check_form(line: &str, start: &[u8], planner: &Planner<'_>) -> Result<()> {
+    let (file, command) = (planner.file_word(), planner.piped(None));
     let refuse =
         |what: &str, hint: String| Err(Error::input(format!("the input is {what}")).hint(hint));
-    let convert = |filter: &str| format!("`jq -c '{filter}' {file} | livectl apply -` reads it");
+    let convert = |filter: &str| format!("`jq -c '{filter}' {file} | {command}` reads it");
     let trimmed = line.trim_start();
     if trimmed.starts_with('[') {
         return refuse("a JSON array, not one JSON object a line", convert(".[]"));

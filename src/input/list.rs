@@ -2,11 +2,14 @@
 
 use std::io::BufRead;
 
+use serde_json::Value;
+
 use crate::api::operation_input::OperationInput;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::input::lines::InputLine;
-use crate::input::lines::{each_line, skip_bom};
+use crate::input::lines::{each_line, skip_bom, unreadable};
 use crate::input::plan::Planner;
+use crate::input::source::check_text;
 
 const SOURCE: &str = "standard input";
 
@@ -18,6 +21,11 @@ pub fn read(
     planner: &mut Planner<'_>,
 ) -> Result<()> {
     skip_bom(&mut input, SOURCE)?;
+    check_text(&mut input, SOURCE, planner, None)?;
+    if !planner.is_exact() {
+        let start = input.fill_buf().map_err(|error| unreadable(SOURCE, &error))?;
+        check_form(&String::from_utf8_lossy(start), planner)?;
+    }
     let is_exact = planner.is_exact();
     each_line(input, SOURCE, |number, line| {
         match std::str::from_utf8(line) {
@@ -30,4 +38,40 @@ pub fn read(
         }
         Ok(())
     })
+}
+
+/// Refuses, once, what another command has printed: the rows of a table would be targets of their own.
+fn check_form(start: &str, planner: &Planner<'_>) -> Result<()> {
+    let first = start.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let (file, command) = (planner.file_word(), planner.piped(None));
+    let refuse = |what: &str, hint: String| {
+        Err(Error::input(format!("the input is {what}, not one target a line")).hint(hint))
+    };
+    let convert = |filter: &str| format!("`jq -r '{filter}' {file} | {command}` reads it");
+    let words: Vec<_> = first.split_whitespace().take(2).collect();
+    let is_table = matches!(words[..], ["OUTCOME", "OPERATION"] | ["TARGET", "STATE"]);
+    let trimmed = first.trim_start();
+    if is_table {
+        return refuse("a table of livectl", "print the names alone, with -o targets".into());
+    }
+    if first.starts_with("vendor,") || first.contains(",target,") {
+        return refuse("CSV", "pass it to `livectl apply - --format csv`".into());
+    }
+    if trimmed.starts_with('[') && serde_json::from_str::<Vec<String>>(trimmed).is_ok() {
+        return refuse("a JSON array", convert(".[]"));
+    }
+    let Ok(value) = serde_json::from_str::<Value>(trimmed) else {
+        return match trimmed.starts_with('{') && start.contains("\"livectl/1\"") {
+            true => refuse("a result document of livectl", convert(".results[].operation.target")),
+            false => Ok(()),
+        };
+    };
+    let has = |key: &str| value.get(key).is_some();
+    if has("operation") {
+        return refuse("results of livectl", convert(".operation.target"));
+    }
+    if has("target") {
+        return refuse("operations", "pass them to `livectl apply -`".into());
+    }
+    Ok(())
 }

@@ -69,6 +69,9 @@ impl TypedCommand {
     /// The command that reads its lines from a pipe instead of `file`.
     pub(super) fn piped(&self, file: &str, format: Option<&str>) -> String {
         let mut words = self.replaced(file, "-");
+        if words.is_empty() {
+            words.extend(["livectl", "apply", "-"].map(str::to_owned));
+        }
         if let Some(format) = format {
             set_flag(&mut words, "format", format);
         }

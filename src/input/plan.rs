@@ -20,7 +20,7 @@ use crate::input::meant::TypedCommand;
 use crate::input::problems::Problems;
 use crate::input::wrapping::{self, TargetForm, masked};
 use crate::outcome::effect::Effect;
-use crate::text::{count, folded, visible};
+use crate::text::{count, folded, shell_word, visible};
 use crate::time;
 
 /// Collects operations, and everything that is wrong with them.
@@ -111,6 +111,16 @@ impl<'a> Planner<'a> {
     /// The lines that follow are in this file.
     pub fn set_file(&mut self, path: &str, format: Option<&'static str>) {
         self.file = LineFile { path: (path != "-").then(|| path.to_owned()), format };
+    }
+
+    /// The command as typed, which reads its input from a pipe. It goes to the same account.
+    pub(super) fn piped(&self, format: Option<&str>) -> String {
+        self.typed.piped(self.file.path.as_deref().unwrap_or("-"), format)
+    }
+
+    /// The input as a word of a printed command; of standard input nobody knows the name.
+    pub(super) fn file_word(&self) -> String {
+        self.file.path.as_deref().map_or("FILE".to_owned(), shell_word)
     }
 
     /// Whether targets are taken exactly as they are.

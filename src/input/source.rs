@@ -55,8 +55,38 @@ pub fn read(
     planner: &mut Planner<'_>,
 ) -> Result<()> {
     skip_bom(&mut input, source)?;
+    let written = (format == InputFormat::Csv).then_some("csv");
+    check_text(&mut input, source, planner, written)?;
     match format {
         InputFormat::Jsonl => jsonl::read(input, source, planner),
         InputFormat::Csv => csv::read(input, source, planner),
     }
+}
+
+/// Refuses, once, an input that is no text in UTF-8, with the command that converts it.
+pub(super) fn check_text(
+    input: &mut dyn BufRead,
+    source: &str,
+    planner: &Planner<'_>,
+    format: Option<&str>,
+) -> Result<()> {
+    const FORMS: [(&[u8], &str, Option<&str>); 5] = [
+        (&[0x1f, 0x8b], "compressed (gzip)", Some("gunzip -c")),
+        (&[0xff, 0xfe], "UTF-16, not UTF-8", Some("iconv -f UTF-16 -t UTF-8")),
+        (&[0xfe, 0xff], "UTF-16, not UTF-8", Some("iconv -f UTF-16 -t UTF-8")),
+        (b"PK\x03\x04", "a spreadsheet's own file or an archive, not text", None),
+        (&[0xd0, 0xcf, 0x11, 0xe0], "a spreadsheet's own file, not text", None),
+    ];
+    let start = input.fill_buf().map_err(|error| unreadable(source, &error))?;
+    let Some((_, what, filter)) = FORMS.iter().find(|(magic, ..)| start.starts_with(magic)) else {
+        return Ok(());
+    };
+    let hint = match filter {
+        Some(filter) => {
+            let command = planner.piped(format);
+            format!("`{filter} {} | {command}` reads it", planner.file_word())
+        }
+        None => "save the sheet as CSV in UTF-8".to_owned(),
+    };
+    Err(Error::input(format!("the input is {what}")).hint(hint))
 }

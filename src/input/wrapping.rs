@@ -172,13 +172,37 @@ fn of_spreadsheet(text: &str) -> Option<Wrapped> {
     if matches!(text, "null" | "undefined" | "NaN" | "None") {
         return Some(Wrapped::new("a program prints that where it has no name", None));
     }
+    let is_zeros = |text: &str| text.bytes().all(|byte| byte == b'0');
+    let decimals = || {
+        let (number, rest) = text.rsplit_once(['.', ','])?;
+        (is_digits(number) && !rest.is_empty() && rest.len() <= 2 && is_zeros(rest))
+            .then_some(number)
+    };
     let inside = text
         .strip_prefix("=\"")
         .and_then(|rest| rest.strip_suffix('"'))
         // A leading apostrophe is how a spreadsheet marks a cell as text.
         .or_else(|| text.strip_prefix('\'').filter(|rest| is_digits(rest)))
-        .or_else(|| text.strip_suffix(".0").filter(|number| is_digits(number)))?;
-    Some(Wrapped::new(SPREADSHEET, inside.to_owned()))
+        .or_else(decimals)
+        .map(str::to_owned)
+        .or_else(|| grouped(text))?;
+    Some(Wrapped::new(SPREADSHEET, inside))
+}
+
+/// The digits of `1,639,825,145,166`, in the notation of any locale. An IP address has three points, a version fewer.
+fn grouped(text: &str) -> Option<String> {
+    let (separator, least) = match text.find(|c: char| !c.is_ascii_digit()).map(|at| &text[at..])? {
+        rest if rest.starts_with(',') => (',', 2),
+        rest if rest.starts_with('.') => ('.', 5),
+        rest => (rest.chars().next().filter(|c| " \u{a0}\u{202f}'".contains(*c))?, 2),
+    };
+    let mut groups = text.split(separator);
+    let is_first = |group: &str| (1..=3).contains(&group.len());
+    let is_number = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let first = groups.next().filter(|group| is_first(group) && is_number(group))?;
+    let rest: Vec<_> = groups.collect();
+    let is_grouped = rest.iter().all(|group| group.len() == 3 && is_number(group));
+    (is_grouped && rest.len() + 1 >= least).then(|| format!("{first}{}", rest.concat()))
 }
 
 /// `1.63983E+12`, in the notation of any locale.
@@ -243,7 +267,19 @@ mod tests {
         {
             assert_eq!(name(target, TargetForm::Stream), [], "{target}");
         }
-        for target in ["8888_test123", "1639825145166", "1E12", "2h", "a,b", "c#1", "1.05", "e+5"] {
+        for target in [
+            "8888_test123",
+            "1639825145166",
+            "1E12",
+            "2h",
+            "a,b",
+            "c#1",
+            "1.05",
+            "e+5",
+            "10.100.200.123",
+            "1,23",
+            "100",
+        ] {
             assert_eq!(name(target, TargetForm::Name), [], "{target}");
         }
     }
@@ -272,6 +308,10 @@ mod tests {
             ("=\"1639825145166\"", "1639825145166"),
             ("'1639825145166", "1639825145166"),
             ("1639825145166.0", "1639825145166"),
+            ("1639825145166,00", "1639825145166"),
+            ("1,639,825,145,166", "1639825145166"),
+            ("1.639.825.145.166", "1639825145166"),
+            ("1 639 825 145 166", "1639825145166"),
         ] {
             assert_eq!(name(target, TargetForm::Name), [Some(meant.into())], "{target}");
         }

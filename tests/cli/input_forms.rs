@@ -106,6 +106,81 @@ fn like_errors_are_printed_ten_times() {
     assert!(!output.stderr.contains("line 11: "), "{output:?}");
 }
 
+#[test]
+fn conversion_goes_to_the_same_account() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    home.write("a.json", r#"[{"vendor":"tencent","action":"resume","target":"a"}]"#);
+    home.write("b.csv", "vendor;action;target\ntencent;resume;b\n");
+    for (name, program) in [("a.json", "jq"), ("b.csv", "python3")] {
+        for line in [format!("--sandbox apply {name}"), format!("apply {name} -n")] {
+            let refused = home.run_line(&line);
+            assert_refused(
+                &server,
+                &refused,
+                &[if line.ends_with("-n") { " -n" } else { "--sandbox" }],
+            );
+            if has_program(program) {
+                let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
+                assert_eq!((output.code, server.requests().len()), (Some(0), 0), "{output:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_are_reported_once() {
+    let server = RecordingServer::accepting();
+    let utf16: Vec<u8> = "\u{feff}a\r\nb\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (content, fact) in [
+        (&b"\x1f\x8b\x08\x00"[..], "gunzip -c"),
+        (b"PK\x03\x04\n\n\n", "save the sheet as CSV"),
+        (&utf16, "iconv -f UTF-16 -t UTF-8"),
+    ] {
+        let home = server.home();
+        for name in ["a.csv", "a.jsonl"] {
+            home.write(name, content);
+            let refused = home.run(["apply", name, "-o", "json"]);
+            assert_refused(&server, &refused, &[fact]);
+            assert_eq!(errors(&refused), 1, "{refused:?}");
+        }
+        let refused = home.run_with_input("tencent resume - -o json", content);
+        assert_refused(&server, &refused, &[fact]);
+        assert_eq!(errors(&refused), 1, "{refused:?}");
+    }
+}
+
+#[test]
+fn list_of_another_form_is_reported_once() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let run = |line: &str| home.run_line(&format!("--sandbox -q {line}")).stdout;
+    for (input, fact) in [
+        (run("tencent status a b"), "-o targets"),
+        (run("tencent resume a b"), "-o targets"),
+        (run("tencent resume a b -o jsonl"), "jq -r '.operation.target'"),
+        (run("tencent resume a b -o json"), "jq -r '.results[].operation.target'"),
+        (run("tencent resume a b -o csv"), "apply - --format csv"),
+        ("[\"a\", \"b\"]\n".into(), "jq -r '.[]'"),
+        (
+            lines([json!({"vendor": "tencent", "action": "resume", "target": "a"})]),
+            "livectl apply -",
+        ),
+    ] {
+        let refused = home.run_with_input("tencent drop - -o json", input.as_str());
+        assert_refused(&server, &refused, &[fact]);
+        assert_eq!(errors(&refused), 1, "{refused:?}");
+    }
+    // The way out works.
+    let input = run("tencent resume a b -o jsonl");
+    let refused = home.run_with_input("tencent resume -", input.as_str());
+    if has_program("jq") {
+        home.write("FILE", input);
+        run_printed(&home, &printed_commands(&refused.stderr)[0]);
+        assert_eq!(server.targets(), ["a", "b"], "{refused:?}");
+    }
+}
+
 // Operations of another profile
 
 #[test]
