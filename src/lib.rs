@@ -1,7 +1,7 @@
 //! livectl blocks, restores and disconnects live streams at JD Cloud and Tencent Cloud, ends moderation at Shumei, and reports
 //! for every target whether the change took effect.
 //!
-//! An [operation](api::operation::Operation) becomes a [request](api::request::Request); its [vendor](api::Vendor) signs it; the
+//! An [operation](api::operation::Operation) becomes a [request](api::request::Request); its [vendor](api::spec::Vendor) signs it; the
 //! [engine] classifies the response and settles each target into exactly one [outcome]; a [renderer](output::Renderer) shows it.
 
 pub mod api;

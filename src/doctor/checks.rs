@@ -1,7 +1,7 @@
 //! The checks of a vendor: its key, and the route to its endpoint step by step. They change nothing.
 //!
 //! The keys are fetched to see that they are there, and none is sent: the one request is a bare GET of the endpoint. The call
-//! of `--signed` is in [`super::signed`]; how findings are printed is in [`super::findings`].
+//! of `--signed` is in `signed.rs`; how findings are printed is in `findings.rs`.
 
 use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};

@@ -104,10 +104,8 @@ impl LineFilter<'_> {
             RunProfile::Named(name) => Value::from(name.as_str()).to_string(),
             RunProfile::Environment | RunProfile::Unknown => "\"\"".to_owned(),
         };
-        let condition = match self.is_csv {
-            true => format!("in (\"\", {value})"),
-            false => format!("(null, {value})"),
-        };
+        let condition =
+            if self.is_csv { format!("in (\"\", {value})") } else { format!("(null, {value})") };
         self.selected(&condition, self.typed)
     }
 
@@ -129,10 +127,8 @@ impl LineFilter<'_> {
 
     /// All lines, at the run's account. Columns that begin with `result.` are passed over.
     fn without_profile(&self) -> String {
-        let filter = match self.is_csv {
-            true => "sed '1s/profile/result.profile/'",
-            false => "jq -c 'del(.profile)'",
-        };
+        let filter =
+            if self.is_csv { "sed '1s/profile/result.profile/'" } else { "jq -c 'del(.profile)'" };
         self.piped(&format!("{filter}{}", self.argument()), self.typed)
     }
 

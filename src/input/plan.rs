@@ -140,12 +140,10 @@ impl<'a> Planner<'a> {
             return;
         }
         self.foreign.has_own = true;
-        match wrapped_setting(input, place).filter(|_| !self.context.is_exact) {
-            Some((text, kind)) => {
-                self.problems.has_wrapped = true;
-                return self.problems.add(text, kind, line_of(place));
-            }
-            None => {}
+        let wrapped = wrapped_setting(input, place).filter(|_| !self.context.is_exact);
+        if let Some((text, kind)) = wrapped {
+            self.problems.has_wrapped = true;
+            return self.problems.add(text, kind, line_of(place));
         }
         if let Some(spec) = self.vendors.find(input).ok().filter(|spec| spec.target.flag.is_none())
         {

@@ -238,7 +238,7 @@ mod tests {
         let (read, gate) = channel();
         let (taken, came) = channel();
         let mut writer = OutputWriter::Queued(OutputQueue::start(SlowReader(gate, taken)));
-        let line = [b'x'; 1 << 20];
+        let line = vec![b'x'; 1 << 20];
         for number in 0..9 {
             assert_eq!(writer.has_room(), number < 8, "{number} MiB wait");
             writer.write_all(&line).unwrap();

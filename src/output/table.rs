@@ -1,6 +1,6 @@
 //! `-o table`, for people: one line a target, or an item of a list. Names are never cut, since people copy them.
 //!
-//! Owns which rows and columns there are. The texts are those of [`super::cells`], the widths those of [`super::columns`].
+//! Owns which rows and columns there are. The texts are those of `cells.rs`, the widths those of `columns.rs`.
 
 use std::io::{self, Write};
 use std::rc::Rc;
