@@ -224,12 +224,12 @@ Examples:
         #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
         folder: Option<PathBuf>,
     },
-    /// Print the JSON Schema of results, journals or logs
+    /// Print the JSON Schema of what livectl prints or records
     #[command(after_long_help = "Examples:
   livectl schema
-  livectl schema journal")]
+  livectl schema config-check")]
     Schema {
-        /// results, journal or log [default: results]
+        /// results, journal, log, config-check, config-show or doctor [default: results]
         #[arg(value_name = "NAME")]
         name: Option<String>,
     },

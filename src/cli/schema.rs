@@ -8,16 +8,19 @@ use crate::error::{Error, Result};
 use crate::text::{nearest, visible};
 
 /// Each schema with a placeholder wherever the vendors' tables give the words; the first is the default.
-pub static SCHEMAS: [(&str, &str); 3] = [
+pub static SCHEMAS: [(&str, &str); 6] = [
     ("results", include_str!("../output/schema.json")),
     ("journal", include_str!("../journal/schema.json")),
     ("log", include_str!("../log/schema.json")),
+    ("config-check", include_str!("../config/check_schema.json")),
+    ("config-show", include_str!("../config/show_schema.json")),
+    ("doctor", include_str!("../doctor/schema.json")),
 ];
 
 /// Prints the schema of this name and returns the exit code.
 pub fn run(vendors: Vendors, name: Option<&str>) -> Result<u8> {
     let name = name.unwrap_or(SCHEMAS[0].0);
-    let Some((_, template)) = SCHEMAS.iter().find(|(known, _)| *known == name) else {
+    let Some(schema) = schema(vendors, name) else {
         let names: Vec<_> = SCHEMAS.iter().map(|(name, _)| *name).collect();
         let meant = nearest(name, &names).map(|meant| format!("; did you mean `{meant}`?"));
         let error = Error::usage(format!("there is no schema {:?}", visible(name)));
@@ -27,16 +30,16 @@ pub fn run(vendors: Vendors, name: Option<&str>) -> Result<u8> {
             meant.unwrap_or_default()
         )));
     };
-    Ok(print_reference(&filled(vendors, template)))
+    Ok(print_reference(&schema))
 }
 
-/// The schema of the results of these vendors' operations.
+/// The schema of this name with the words of these vendors' operations.
 #[must_use]
-pub fn schema(vendors: Vendors) -> String {
-    filled(vendors, SCHEMAS[0].1)
+pub fn schema(vendors: Vendors, name: &str) -> Option<String> {
+    let (_, template) = SCHEMAS.iter().find(|(known, _)| *known == name)?;
+    Some(filled(vendors, template))
 }
 
-/// The schema with the words of these vendors' operations.
 fn filled(vendors: Vendors, template: &str) -> String {
     let names = vendors.iter().map(|vendor| vendor.name.as_str());
     let mut actions: Vec<_> = Vec::new();

@@ -10,7 +10,7 @@ use super::value::{Entries, Entry, Origin, Value};
 use crate::error::{Error, Result};
 use crate::net::endpoint::Endpoint;
 use crate::secret::Secret;
-use crate::text::visible;
+use crate::text::{count, visible};
 
 /// The keys of a vendor for this run.
 pub struct Account {
@@ -111,9 +111,9 @@ impl Account {
         self.entries.contains_key(key).then(|| self.secret(key)).transpose()
     }
 
-    /// The account with every secret in place of its source, so that no program runs twice; else the problems of those that
-    /// cannot be used.
-    pub fn fetched(mut self) -> Result<Self, Vec<String>> {
+    /// The account with every secret in place of its source, so that no program runs twice; an error has the problems of all
+    /// that cannot be used.
+    pub fn fetched(mut self) -> Result<Self> {
         let is_set =
             |key: &&Key| key.kind == ValueKind::Secret && self.entries.contains_key(key.name);
         let secrets: Vec<_> = self.section.keys_of(self.api()).filter(is_set).collect();
@@ -127,7 +127,38 @@ impl Account {
                 Err(error) => problems.push(error.to_string()),
             }
         }
-        if problems.is_empty() { Ok(self) } else { Err(problems) }
+        if problems.is_empty() {
+            return Ok(self);
+        }
+        Err(Error::config(problems.join("\n")).hint(format!("fix it, then `{}`", self.check)))
+    }
+
+    /// Notes on keys with a length that the vendor's keys do not have, as where only a part was copied. A simulator takes any
+    /// key, and temporary keys are longer.
+    #[must_use]
+    pub fn length_notes(&self) -> Vec<String> {
+        let is_simulated = self.endpoint().is_some_and(|endpoint| endpoint.is_loopback());
+        if is_simulated || self.entries.contains_key("security_token") {
+            return Vec::new();
+        }
+        let note = |key: &'static Key| {
+            let usual = key.usual_length.as_ref()?;
+            let length = match &self.entries.get(key.name)?.value {
+                Value::Text(text) => text.chars().count(),
+                Value::Secret(SecretSource::Inline(text)) => text.chars().count(),
+                Value::Secret(_) => return None,
+            };
+            let (least, most) = (usual.start(), usual.end());
+            let usual_text =
+                if least == most { least.to_string() } else { format!("{least} to {most}") };
+            (!usual.contains(&length)).then(|| {
+                let (path, length) = (self.section.path(key.name), count(length, "character"));
+                format!(
+                    "{path} has {length} instead of {usual_text}: check that it was copied whole"
+                )
+            })
+        };
+        self.section.keys_of(self.api()).filter_map(note).collect()
     }
 
     /// Whether its profile has `sandbox = true`: its endpoint is a simulator's.

@@ -100,7 +100,7 @@ impl CheckReport {
         let proxy = proxy.err().map(|error| error.to_string());
         let mut any_remote = false;
         for section in selector.sections {
-            let mut vendor = VendorCheck::of(profile, section, is_untrusted);
+            let mut vendor = VendorCheck::of(profile, section, is_untrusted, &mut self.notes);
             let mut is_remote = false;
             // The API version of a broken section, and with it its other values, may not be what its author meant.
             if vendor.readiness != Readiness::NotConfigured
@@ -162,6 +162,7 @@ impl CheckReport {
             json!({ "vendor": check.vendor, "state": state, "reasons": check.reasons })
         };
         json!({
+            "schema": "livectl-config-check/1",
             "ok": self.is_ok(),
             "file": self.file.as_deref().map(Path::to_string_lossy),
             "profile": self.profile,
@@ -173,7 +174,13 @@ impl CheckReport {
 }
 
 impl VendorCheck {
-    fn of(profile: &Profile, section: &'static Section, is_untrusted: bool) -> Self {
+    /// Fetches the vendor's secrets, and notes what is odd about them.
+    fn of(
+        profile: &Profile,
+        section: &'static Section,
+        is_untrusted: bool,
+        notes: &mut Vec<String>,
+    ) -> Self {
         let vendor = section.name;
         if !profile.is_configured(section) {
             return Self { vendor, readiness: Readiness::NotConfigured, reasons: Vec::new() };
@@ -184,7 +191,10 @@ impl VendorCheck {
             vec!["its section has a problem; see above".into()]
         } else {
             let (account, mut reasons) = profile.gather(section);
-            reasons.extend(account.fetched().err().unwrap_or_default());
+            match account.fetched() {
+                Ok(account) => notes.extend(account.length_notes()),
+                Err(error) => reasons.extend(error.to_string().lines().map(str::to_owned)),
+            }
             reasons
         };
         let readiness = if reasons.is_empty() { Readiness::Ready } else { Readiness::NotReady };

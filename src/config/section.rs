@@ -3,6 +3,8 @@
 //! A vendor's folder declares its section. The parser of the file, the environment, `config init`, `config check` and
 //! `config show` all read that declaration. Values are not kept here; see [`super::value`].
 
+use std::ops::RangeInclusive;
+
 use super::value::Entries;
 
 /// A vendor's table in a profile, `[profiles.NAME.SECTION]`.
@@ -37,6 +39,8 @@ pub struct Key {
     pub is_starter: bool,
     /// The environment variable `LIVECTL_SECTION_KEY` may give it.
     pub env: bool,
+    /// The lengths, in characters, that the vendor's values have; another one is noted. `None` where they vary.
+    pub usual_length: Option<RangeInclusive<usize>>,
     /// Checks the text of a value; the message never repeats it.
     pub check: fn(&str) -> Result<(), String>,
 }
@@ -73,6 +77,7 @@ impl Key {
             required: false,
             is_starter: false,
             env: false,
+            usual_length: None,
             check: |_| Ok(()),
         }
     }

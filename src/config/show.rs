@@ -141,6 +141,7 @@ impl ProfileListing {
     #[must_use]
     pub fn to_json(&self) -> Json {
         json!({
+            "schema": "livectl-config-show/1",
             "file": self.file.as_deref().map(Path::to_string_lossy),
             "profile": self.profile,
             "values": self.rows.iter().map(KeyRow::to_json).collect::<Vec<_>>(),

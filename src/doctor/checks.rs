@@ -17,7 +17,7 @@ use crate::config::account::Account;
 use crate::doctor::findings::{Check, Finding, VendorFindings};
 use crate::doctor::signed;
 use crate::engine::context::Limits;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::net::client::ClientOptions;
 use crate::net::probe::{Probe, ResponseHead};
 use crate::net::send_error::{Delivery, SendError};
@@ -136,14 +136,14 @@ async fn check_key(
 ) -> (Finding, Option<Account>) {
     let remedy = format!("{}, then `{}`", Check::Key.remedy(), account.check());
     let fetched = spawn_blocking(move || account.fetched()).await;
-    let fetched = fetched.unwrap_or_else(|_| Err(vec!["it cannot be fetched".to_owned()]));
+    let fetched = fetched.unwrap_or_else(|_| Err(Error::config("it cannot be fetched")));
     let problems = match fetched {
         Ok(account) if missing.is_empty() => {
             let detail = if is_signed { "present" } else { "present, not tried" };
             return (Finding::ok(Check::Key, detail), Some(account));
         }
         Ok(_) => Vec::new(),
-        Err(problems) => problems,
+        Err(error) => error.to_string().lines().map(str::to_owned).collect(),
     };
     let reasons: Vec<_> = missing.into_iter().chain(problems).chain([remedy]).collect();
     (Finding::failed(Check::Key, reasons.join("; ")), None)

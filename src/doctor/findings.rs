@@ -342,6 +342,16 @@ mod tests {
     }
 
     #[test]
+    fn schema_lists_every_check_and_result() {
+        let schema: Value = serde_json::from_str(include_str!("schema.json")).unwrap();
+        let words = &schema["$defs"]["check"]["properties"];
+        assert_eq!(words["check"]["enum"], json!(Check::ALL.map(Check::as_str)));
+        let results =
+            [CheckResult::Ok, CheckResult::Warning, CheckResult::Failed, CheckResult::Skipped];
+        assert_eq!(words["result"]["enum"], json!(results.map(CheckResult::as_str)));
+    }
+
+    #[test]
     fn later_finding_corrects_an_earlier_one() {
         let mut report = report(vec![Finding::ok(Check::Key, ""), Finding::ok(Check::Proxy, "")]);
         assert_eq!(report.next(), Some(Check::Dns));

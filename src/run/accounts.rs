@@ -16,6 +16,7 @@ use crate::config::account::Account;
 use crate::config::load::load;
 use crate::config::profile::Profile;
 use crate::config::section::Section;
+use crate::console::Console;
 use crate::error::{Error, Result};
 use crate::journal::run_record::AccountRecord;
 use crate::net::client::ClientOptions;
@@ -194,12 +195,17 @@ impl Accounts {
         &self,
         operations: &[Box<dyn Operation>],
         simulator: SocketAddr,
+        console: Console,
     ) -> Result<Vec<Rc<dyn Api>>> {
         let is_used = |vendor: &&Vendor| {
             operations.iter().any(|operation| operation.spec().vendor == vendor.name)
         };
         let open = |vendor: &Vendor| match &self.source {
-            AccountSource::Profile(profile) => vendor.open(&profile.account(vendor.section)?),
+            AccountSource::Profile(profile) => {
+                let account = profile.account(vendor.section)?.fetched()?;
+                account.length_notes().iter().for_each(|note| console.note(note));
+                vendor.open(&account)
+            }
             AccountSource::Sandbox(spec) => vendor.open(&simulated(vendor, *spec, simulator)),
         };
         self.vendors.iter().filter(is_used).map(open).collect()

@@ -97,7 +97,7 @@ pub fn run(
 
     let runtime = runtime()?;
     let simulator = accounts.start_sandbox(settings.is_dry_run, &runtime)?;
-    let apis = accounts.open(&plan.operations, simulator)?;
+    let apis = accounts.open(&plan.operations, simulator, settings.console)?;
     input::check_secrets(&plan.operations, &apis)?;
     let (profile, now) = (accounts.name(), Utc::now());
     let done =

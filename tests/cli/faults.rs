@@ -786,7 +786,7 @@ impl<'a> FaultCase<'a> {
 
 fn broken_rule(document: &Value) -> Option<String> {
     static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
-        let schema = serde_json::from_str(&schema(VENDORS)).unwrap();
+        let schema = serde_json::from_str(&schema(VENDORS, "results").unwrap()).unwrap();
         jsonschema::validator_for(&schema).unwrap()
     });
     SCHEMA.validate(document).err().map(|error| error.to_string())

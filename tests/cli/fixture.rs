@@ -4,10 +4,14 @@ use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, Output, Stdio};
+use std::sync::LazyLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
+use jsonschema::Validator;
+use livectl::api::VENDORS;
+use livectl::cli::schema::schema;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -310,10 +314,32 @@ impl From<Output> for RunOutput {
     }
 }
 
+/// Checks the document of a command other than a run against its schema. Those of runs have tests of their own.
+fn check_report(document: &Value) {
+    static VALIDATORS: LazyLock<Vec<(String, Validator)>> = LazyLock::new(|| {
+        let validator = |name: &str| {
+            let schema = schema(VENDORS, name).unwrap();
+            let schema: Value = serde_json::from_str(&schema).unwrap();
+            let id = schema["title"].as_str().unwrap().to_owned();
+            (id, jsonschema::validator_for(&schema).unwrap())
+        };
+        ["config-check", "config-show", "doctor"].map(validator).into()
+    });
+    let validators = VALIDATORS.iter().filter(|(id, _)| document["schema"] == id.as_str());
+    for (_, validator) in validators {
+        let errors: Vec<_> =
+            validator.iter_errors(document).map(|error| error.to_string()).collect();
+        assert_eq!(errors, Vec::<String>::new(), "{document}");
+    }
+}
+
 impl RunOutput {
     /// The one document on standard output.
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+        let document = serde_json::from_str(&self.stdout);
+        let document = document.unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        check_report(&document);
+        document
     }
 
     /// The results on standard output, a line each.

@@ -57,6 +57,7 @@ pub static SECTION: Section = Section {
             example: "YOUR_JD_SECRET_KEY",
             required: true,
             env: true,
+            usual_length: Some(8..=128),
             ..legacy("secret_key", ValueKind::Secret)
         },
         Key {
@@ -78,6 +79,7 @@ pub static SECTION: Section = Section {
             required: true,
             env: true,
             check: check_header,
+            usual_length: Some(8..=128),
             ..openapi("access_key_id", ValueKind::Text)
         },
         Key {
@@ -85,6 +87,7 @@ pub static SECTION: Section = Section {
             example: "YOUR_SECRET_ACCESS_KEY",
             required: true,
             env: true,
+            usual_length: Some(8..=128),
             ..openapi("secret_access_key", ValueKind::Secret)
         },
         Key {

@@ -18,6 +18,7 @@ pub static SECTION: Section = Section {
             required: true,
             env: true,
             check: check_access_key,
+            usual_length: Some(10..=20),
             ..Key::new("access_key", ValueKind::Secret)
         },
         Key {

@@ -44,6 +44,7 @@ pub static SECTION: Section = Section {
             example: "YOUR_API_KEY",
             required: true,
             env: true,
+            usual_length: Some(32..=32),
             ..legacy("api_key", ValueKind::Secret)
         },
         Key {
@@ -72,6 +73,7 @@ pub static SECTION: Section = Section {
             required: true,
             env: true,
             check: check_header,
+            usual_length: Some(36..=36),
             ..api_3("secret_id", ValueKind::Text)
         },
         Key {
@@ -79,6 +81,7 @@ pub static SECTION: Section = Section {
             example: "YOUR_SECRET_KEY",
             required: true,
             env: true,
+            usual_length: Some(32..=32),
             ..api_3("secret_key", ValueKind::Secret)
         },
         Key {

@@ -116,6 +116,7 @@ mod tests {
             ("livectl shumei close a --cluster=", &["--cluster=sh"], &["sh"]),
             ("livectl completions ", &["bash", "zsh", "powershell"], &["--rate"]),
             ("livectl help ", &["exit-codes", "tencent", "man"], &["forbid", "--rate"]),
+            ("livectl schema ", &["results", "doctor"], &["--rate"]),
             ("livectl help jd ", &["permit"], &["exit-codes"]),
             ("livectl config init --vendor ", &["jd", "shumei"], &["--api"]),
             ("livectl config init --vendor jd --api ", &["openapi"], &["v3"]),

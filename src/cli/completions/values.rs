@@ -7,6 +7,7 @@ use clap::Arg;
 
 use super::candidates::{Candidate, Offer, TypedLine, command, files};
 use crate::api::spec::Vendors;
+use crate::cli::schema::SCHEMAS;
 use crate::cli::topics::TOPICS;
 use crate::config::load::profile_names;
 use crate::config::selector::ProfileSelector;
@@ -32,6 +33,9 @@ impl Values<'_> {
             "vendor" => plain(&mut self.vendors.iter().map(|vendor| vendor.name.as_str())),
             "api" => plain(&mut self.versions().into_iter()),
             "words" => self.help(),
+            "name" if self.line.path == ["schema"] => {
+                plain(&mut SCHEMAS.iter().map(|(name, _)| *name))
+            }
             name => match self.parameter(name) {
                 Some(values) => plain(&mut values.iter().copied()),
                 None => possible(arg),

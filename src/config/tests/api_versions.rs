@@ -5,13 +5,13 @@ use super::*;
 const NEWER: &str = r#"
 [profiles.prod.jd]
 api = "openapi"
-access_key_id = "JDC_1"
+access_key_id = "JDC_0123456789abcdef"
 secret_access_key = "canary-hunter2"
 
 [profiles.prod.tencent]
 api = "v3"
-secret_id = "AKID1"
-secret_key = "canary-hunter2"
+secret_id = "AKID0123456789abcdef0123456789abcdef"
+secret_key = "canary-hunter2canary-hunter2-key"
 domain = "push.example.com"
 "#;
 
@@ -96,7 +96,9 @@ fn newer_version_reports_all_missing_keys() {
          > complete the file, or set LIVECTL_TENCENT_SECRET_ID and LIVECTL_TENCENT_SECRET_KEY; \
          then `livectl config check`"
     );
-    let without_id = ConfigFixture::new(NEWER.replace("secret_id = \"AKID1\"\n", ""));
+    let without_id = ConfigFixture::new(
+        NEWER.replace("secret_id = \"AKID0123456789abcdef0123456789abcdef\"\n", ""),
+    );
     assert!(missing(&without_id).starts_with(
         "config.toml:7:1: [profiles.prod.tencent] of profile \"prod\" has no secret_id\n"
     ));
@@ -154,7 +156,7 @@ fn environment_may_choose_the_version() {
 fn environment_alone_serves_a_newer_version() {
     let fixture = ConfigFixture::empty()
         .env("LIVECTL_JD_API", "openapi")
-        .env("LIVECTL_JD_ACCESS_KEY_ID", "JDC_1");
+        .env("LIVECTL_JD_ACCESS_KEY_ID", "JDC_0123456789abcdef");
     let error = fixture.shown(&fixture.profile().account(&JD).unwrap_err());
     assert!(
         error.starts_with(

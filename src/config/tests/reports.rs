@@ -32,6 +32,8 @@ tencent  ready
 shumei   not configured
 
 notes
+  tencent.api_key has 7 characters instead of 32: check that it was copied
+    whole
   tencent.endpoint is plain http: anyone on the way of a request can replay
     its signature, for any request, until its `t`, 3600 s after signing
   tencent.sign_ttl is 3600 s: a leaked signature stays valid that long; 60 is
@@ -45,6 +47,38 @@ notes
         json["vendors"][2],
         serde_json::json!({"vendor": "shumei", "state": "not_configured", "reasons": []})
     );
+}
+
+#[test]
+fn implausible_lengths_are_noted() {
+    let key = "0123456789abcdef0123456789abcdef";
+    let id = "AKID0123456789abcdef0123456789abcdef";
+    let profile = |id: &str, key: &str, more: &str| {
+        format!(
+            "[profiles.prod.tencent]\napi = 'v3'\nsecret_id = '{id}'\nsecret_key = '{key}'\n{more}\n"
+        )
+    };
+    for (text, expected) in [
+        (profile(id, key, ""), &[][..]),
+        (profile(&id[..35], key, ""), &["tencent.secret_id has 35 characters instead of 36"]),
+        (profile(id, &key[1..], ""), &["tencent.secret_key has 31 characters instead of 32"]),
+        (profile("AKIDx", "k", ""), &["tencent.secret_id has 5", "tencent.secret_key has 1 char"]),
+        (profile("AKIDx", "k", "security_token = 't'"), &[]),
+        (profile("AKIDx", "k", "endpoint = 'http://127.0.0.1:1'"), &[]),
+        (
+            "[profiles.prod.shumei]\naccess_key = 'short'\ncluster = 'sh'".to_owned(),
+            &["shumei.access_key has 5 characters instead of 10 to 20"],
+        ),
+    ] {
+        let report = ConfigFixture::new(&text).check();
+        assert!(report.is_ok(), "{text}");
+        let json = report.to_json();
+        let notes = json["notes"].as_array().unwrap().iter().filter_map(|note| note.as_str());
+        let notes: Vec<_> = notes.filter(|note| note.contains("instead of")).collect();
+        assert_eq!(notes.len(), expected.len(), "{text}: {notes:?}");
+        let pairs = notes.iter().zip(expected);
+        pairs.for_each(|(note, start)| assert!(note.starts_with(start), "{note}"));
+    }
 }
 
 #[test]
@@ -194,7 +228,7 @@ fn show_notes_the_proxy_of_the_environment() {
 #[test]
 fn missing_cluster_has_a_note() {
     let fixture = ConfigFixture::new(
-        "[profiles.a.shumei]\naccess_key = \"k\"\n[profiles.a.tencent]\napp_id = 1\napi_key = \"k\"\nendpoint = \"http://127.0.0.1:1\"\n",
+        "[profiles.a.shumei]\naccess_key = \"kkkkkkkkkkkkkkkkkkkk\"\n[profiles.a.tencent]\napp_id = 1\napi_key = \"k\"\nendpoint = \"http://127.0.0.1:1\"\n",
     );
     let report = fixture.check();
     assert_eq!(

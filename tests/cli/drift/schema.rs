@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use livectl::api::VENDORS;
+use livectl::cli::schema::SCHEMAS;
 use serde_json::{Value, json};
 
-use super::{effects, error_kinds, kinds, statuses};
+use super::{all_pages, effects, error_kinds, kinds, statuses};
 use crate::fixture::TestHome;
 
 fn schema() -> Value {
@@ -69,4 +70,35 @@ fn schema_lists_the_words_of_the_program() {
         words("/$defs/result/required").len() + 1,
         schema.pointer(result).unwrap().as_object().unwrap().len()
     );
+}
+
+#[test]
+fn every_schema_names_its_documents() {
+    for (name, _) in SCHEMAS {
+        let ran = TestHome::empty().run(["schema", name]);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        let schema = ran.json();
+        jsonschema::validator_for(&schema).unwrap();
+        assert!(schema["title"].as_str().unwrap().starts_with("livectl"), "{name}");
+        let page = all_pages();
+        assert!(page.contains(&format!("`livectl schema {name}`")) || name == "results", "{name}");
+    }
+    let ran = TestHome::empty().run(["schema", "doctr"]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+    assert!(ran.stderr.contains("did you mean `doctor`?"), "{ran:?}");
+}
+
+#[test]
+fn reports_name_their_schema() {
+    let home = TestHome::new("http://127.0.0.1:9");
+    for (command, id) in [
+        ("config check", "livectl-config-check/1"),
+        ("config show", "livectl-config-show/1"),
+        ("--sandbox doctor", "livectl-doctor/1"),
+        ("--sandbox doctor --signed", "livectl-doctor/1"),
+    ] {
+        assert_eq!(home.run_json(command).json()["schema"], id, "{command}");
+    }
+    let empty = TestHome::empty().run_json("config check").json();
+    assert_eq!((&empty["schema"], &empty["ok"]), (&json!("livectl-config-check/1"), &json!(false)));
 }
