@@ -46,10 +46,10 @@ impl Console {
         terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| width.0.into())
     }
 
-    /// Whether people watch.
+    /// Whether standard error is a terminal that can erase a line.
     #[must_use]
-    pub fn is_terminal(self) -> bool {
-        io::stderr().is_terminal()
+    pub fn draws(self) -> bool {
+        io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
     }
 }
 
