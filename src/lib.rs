@@ -58,6 +58,12 @@ pub fn main_with(vendors: Vendors, args: &[OsString]) -> u8 {
         console::say(&format!("error: livectl itself failed at {place}; please report this"));
     }));
     process::harden();
+    let code = answer(vendors, args);
+    console::drain_errors(&|| false);
+    code
+}
+
+fn answer(vendors: Vendors, args: &[OsString]) -> u8 {
     if let Some(code) = cli::completions::answer(vendors, args) {
         return code;
     }

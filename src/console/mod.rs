@@ -3,9 +3,12 @@
 //! The results of a run are not written here but by its renderer.
 
 pub(crate) mod layout;
+pub(crate) mod queue;
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::console::queue::OutputQueue;
 use crate::error::Error;
 use crate::text::visible;
 
@@ -95,10 +98,65 @@ pub fn error(error: &Error) {
     }
 }
 
-/// Prints line by line; a failure to write to standard error cannot be reported anywhere.
+/// How standard error is written.
+enum ErrorOutput {
+    /// Its reader keeps up.
+    Direct,
+    /// By another thread: its reader does not take what is written.
+    Queued(OutputQueue),
+    /// Not any more.
+    GivenUp,
+}
+
+static ERRORS: Mutex<ErrorOutput> = Mutex::new(ErrorOutput::Direct);
+
+fn errors() -> MutexGuard<'static, ErrorOutput> {
+    ERRORS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Prints it to standard error line by line. A reader that does not read delays nothing: what it does not take waits for
+/// [`drain_errors`]. Where standard error is gone, nothing can be reported.
 pub fn say(text: &str) {
-    let mut stderr = io::stderr().lock();
-    for line in text.lines() {
-        let _ = writeln!(stderr, "{}", visible(line));
+    let lines: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
+    let mut rest = lines.as_bytes();
+    let mut output = errors();
+    while matches!(*output, ErrorOutput::Direct) && !rest.is_empty() {
+        if is_writable() {
+            let (piece, after) = rest.split_at(rest.len().min(PIECE));
+            let _ = io::stderr().write_all(piece);
+            rest = after;
+        } else {
+            *output = ErrorOutput::Queued(OutputQueue::start(io::stderr()));
+        }
     }
+    if let ErrorOutput::Queued(queue) = &mut *output {
+        let _ = queue.write(rest).and_then(|_| queue.hand_over());
+    }
+}
+
+/// Waits until standard error has taken everything; once `is_urgent`, no longer than its reader reads.
+pub fn drain_errors(is_urgent: &dyn Fn() -> bool) {
+    let mut output = errors();
+    if let ErrorOutput::Queued(queue) = &mut *output {
+        let is_taken = queue.drain(is_urgent).is_ok();
+        *output = if is_taken { ErrorOutput::Direct } else { ErrorOutput::GivenUp };
+    }
+}
+
+/// How much a pipe takes without a wait, once it takes anything.
+const PIECE: usize = 4096;
+
+#[cfg(unix)]
+fn is_writable() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    // Where nothing can be found out, it is written as usual.
+    poll(&mut [PollFd::new(&io::stderr(), PollFlags::OUT)], Some(&now)) != Ok(0)
+}
+
+/// Elsewhere nothing tells.
+#[cfg(not(unix))]
+fn is_writable() -> bool {
+    true
 }

@@ -61,10 +61,10 @@ fn check_form(start: &str, planner: &Planner<'_>) -> Result<()> {
         return refuse("a JSON array", convert(".[]"));
     }
     let Ok(value) = serde_json::from_str::<Value>(trimmed) else {
-        return match trimmed.starts_with('{') && start.contains("\"livectl/1\"") {
-            true => refuse("a result document of livectl", convert(".results[].operation.target")),
-            false => Ok(()),
-        };
+        if trimmed.starts_with('{') && start.contains("\"livectl/1\"") {
+            return refuse("a result document of livectl", convert(".results[].operation.target"));
+        }
+        return Ok(());
     };
     let has = |key: &str| value.get(key).is_some();
     if has("operation") {

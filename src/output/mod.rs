@@ -12,7 +12,6 @@ pub mod json;
 pub(crate) mod next_steps;
 pub mod preview;
 pub mod progress;
-mod queue;
 pub mod reporter;
 pub mod run_id;
 pub(crate) mod summary;

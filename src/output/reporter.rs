@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::console::Console;
+use crate::console::queue::OutputWriter;
 use crate::outcome::summary::Summary;
 use crate::outcome::{Outcome, Status};
 use crate::output::Renderer;
 use crate::output::failures::Failures;
 use crate::output::progress::Progress;
-use crate::output::queue::OutputWriter;
 use crate::text::reason;
 
 /// How often the output is flushed and the progress is updated.
@@ -30,7 +30,7 @@ pub(super) struct WriterState {
     renderer: Box<dyn Renderer>,
     out: OutputWriter,
     is_terminal: bool,
-    urgency: Urgency,
+    pub(super) urgency: Urgency,
     pub(super) summary: Summary,
     /// Targets skipped by this run; those done before are not among them.
     pub(super) untried: usize,
@@ -80,7 +80,7 @@ pub struct Urgency {
 }
 
 impl Urgency {
-    fn is_urgent(&self) -> bool {
+    pub(super) fn is_urgent(&self) -> bool {
         self.is_given_up || self.late_signal.load(Ordering::Relaxed) > 0
     }
 }

@@ -45,6 +45,7 @@ impl FinishedRun {
             let lines = closing.lines(code, self.signal.is_some(), console.width());
             lines.iter().for_each(|line| console.line(line));
         }
+        console::drain_errors(&|| writer.urgency.is_urgent());
         code
     }
 }

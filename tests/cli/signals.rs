@@ -136,11 +136,15 @@ fn end_unread(mut child: Child) -> (RunOutput, Duration) {
 
 /// Three hundred operations, whose results do not fit into a pipe, and two that are answered late.
 fn start_unread(home: &TestHome, flags: &str) -> Child {
+    write_list(home);
+    let flags = format!("apply list.jsonl --journal j --max-targets 400 --rate 0 {flags}");
+    start(home, &flags)
+}
+
+fn write_list(home: &TestHome) {
     let names = (0..300).map(|number| number.to_string()).chain(["slow1".into(), "slow2".into()]);
     let line = |target| json!({"vendor": "tencent", "action": "resume", "target": target});
     home.write("list.jsonl", lines(names.map(line)));
-    let flags = format!("apply list.jsonl --journal j --max-targets 400 --rate 0 {flags}");
-    start(home, &flags)
 }
 
 fn recorded(home: &TestHome, outcome: &str) -> usize {
@@ -198,6 +202,46 @@ fn late_reader_gets_everything() {
     thread::sleep(Duration::from_secs(1));
     let output = end(child);
     assert_eq!((output.code, output.results().len()), (Some(0), 302), "{}", output.stderr);
+}
+
+/// Both streams in one pipe that is not read.
+fn start_merged(home: &TestHome, flags: &str) -> Child {
+    write_list(home);
+    let line =
+        format!("exec \"$0\" apply list.jsonl --journal j --max-targets 400 --rate 0 {flags}");
+    home.shell(&format!("{line} 2>&1")).stdout(Stdio::piped()).spawn().unwrap()
+}
+
+#[test]
+fn merged_streams_delay_no_signal() {
+    let server = FaultServer::answering(|request| {
+        accept_after(if request.target().starts_with("slow") { 12_000 } else { 0 }, request)
+    });
+    let home = server.home();
+    let child = start_merged(&home, "--timeout 20s -o jsonl -v");
+    server.wait_for(302);
+    thread::sleep(Duration::from_millis(500));
+    signal(&child, "INT");
+    thread::sleep(Duration::from_millis(200));
+    signal(&child, "INT");
+    let (output, took) = end_unread(child);
+    assert_eq!(output.code, Some(130));
+    assert!(took < Duration::from_secs(4), "it took {took:?}");
+    assert_eq!((recorded(&home, "applied"), recorded(&home, "unknown")), (300, 2));
+}
+
+#[test]
+fn late_reader_of_merged_streams_gets_everything() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let child = start_merged(&home, "-o jsonl");
+    server.wait_for(302);
+    thread::sleep(Duration::from_secs(1));
+    let output = end(child);
+    assert_eq!(output.code, Some(0));
+    let results = output.stdout.lines().filter(|line| line.starts_with("{\"ok\":true")).count();
+    assert_eq!(results, 302);
+    assert!(output.stdout.contains("302 targets: 302 applied"), "{}", output.stdout);
 }
 
 #[test]

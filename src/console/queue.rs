@@ -1,5 +1,5 @@
-//! [`OutputWriter`]: standard output. Into a pipe it is written by another thread, through a queue, so that a reader that
-//! does not read delays neither the run nor its records nor a signal.
+//! [`OutputWriter`]: standard output of a run. Into a pipe it is written by another thread, through an [`OutputQueue`], so
+//! that a reader that does not read delays neither the run nor its records nor a signal.
 
 use std::io::{self, BufWriter, Write};
 #[cfg(unix)]
@@ -20,7 +20,7 @@ const PIECE: usize = 16 << 10;
 const GRACE: Duration = Duration::from_millis(500);
 
 /// Standard output of a run.
-pub(super) enum OutputWriter {
+pub(crate) enum OutputWriter {
     /// A file or a terminal, which takes what is written.
     Direct(BufWriter<io::Stdout>),
     /// A pipe or a socket.
@@ -29,13 +29,13 @@ pub(super) enum OutputWriter {
 
 impl OutputWriter {
     /// Writes directly.
-    pub(super) fn direct() -> Self {
+    pub(crate) fn direct() -> Self {
         Self::Direct(BufWriter::with_capacity(BUFFER, io::stdout()))
     }
 
     /// Writes through a queue where standard output is a pipe; to be called before anything is written.
     #[cfg(unix)]
-    pub(super) fn queued() -> Self {
+    pub(crate) fn queued() -> Self {
         let Ok(out) = io::stdout().as_fd().try_clone_to_owned().map(std::fs::File::from) else {
             return Self::direct();
         };
@@ -48,12 +48,12 @@ impl OutputWriter {
 
     /// Elsewhere nothing tells whether it is a pipe.
     #[cfg(not(unix))]
-    pub(super) fn queued() -> Self {
+    pub(crate) fn queued() -> Self {
         Self::direct()
     }
 
     /// Whether the reader keeps up.
-    pub(super) fn has_room(&self) -> bool {
+    pub(crate) fn has_room(&self) -> bool {
         match self {
             Self::Direct(_) => true,
             Self::Queued(queue) => queue.shared.lock().backlog() < ROOM,
@@ -61,7 +61,7 @@ impl OutputWriter {
     }
 
     /// Waits until everything is written; once `is_urgent`, no longer than the reader reads.
-    pub(super) fn drain(&mut self, is_urgent: &dyn Fn() -> bool) -> io::Result<()> {
+    pub(crate) fn drain(&mut self, is_urgent: &dyn Fn() -> bool) -> io::Result<()> {
         self.flush()?;
         match self {
             Self::Direct(_) => Ok(()),
@@ -87,7 +87,7 @@ impl Write for OutputWriter {
 }
 
 /// Bytes on their way to the thread that writes them.
-pub(super) struct OutputQueue {
+pub(crate) struct OutputQueue {
     collected: Vec<u8>,
     shared: Arc<SharedQueue>,
 }
@@ -148,14 +148,16 @@ impl SharedQueue {
 }
 
 impl OutputQueue {
-    fn start(out: impl Write + Send + 'static) -> Self {
+    /// Starts the thread that writes.
+    pub(crate) fn start(out: impl Write + Send + 'static) -> Self {
         let shared = Arc::<SharedQueue>::default();
         let queue = Arc::clone(&shared);
         std::thread::spawn(move || queue.write_all(out));
         Self { collected: Vec::new(), shared }
     }
 
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+    /// Collects bytes, and hands them over once they are many.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.collected.extend_from_slice(bytes);
         if self.collected.len() >= BUFFER {
             self.hand_over()?;
@@ -164,7 +166,7 @@ impl OutputQueue {
     }
 
     /// Hands over what is collected; fails where the thread could not write what it got before.
-    fn hand_over(&mut self) -> io::Result<()> {
+    pub(crate) fn hand_over(&mut self) -> io::Result<()> {
         let mut state = self.shared.lock();
         if let Some(error) = state.failure.take() {
             return Err(error);
@@ -180,7 +182,8 @@ impl OutputQueue {
         Ok(())
     }
 
-    fn drain(&self, is_urgent: &dyn Fn() -> bool) -> io::Result<()> {
+    /// Waits until everything is written; once `is_urgent`, no longer than the reader reads.
+    pub(crate) fn drain(&self, is_urgent: &dyn Fn() -> bool) -> io::Result<()> {
         const POLL: Duration = Duration::from_millis(20);
         let mut state = self.shared.lock();
         let (mut written, mut since) = (state.written, Instant::now());
