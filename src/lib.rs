@@ -69,7 +69,7 @@ fn answer(vendors: Vendors, args: &[OsString]) -> u8 {
     }
     let cli = match Cli::read(args, vendors) {
         Ok(cli) => cli,
-        Err(error) => return cli::usage::report(&error, args),
+        Err(error) => return cli::usage::report(&Cli::explained(vendors, error, args), args),
     };
     let is_json = cli::usage::asks_for_json(cli.global.output);
     match std::panic::catch_unwind(AssertUnwindSafe(|| dispatch(vendors, &cli, args))) {

@@ -10,6 +10,7 @@ pub mod markdown;
 pub mod operations;
 pub mod sandbox;
 pub mod schema;
+mod suggestions;
 pub mod topics;
 pub mod usage;
 
@@ -78,6 +79,12 @@ impl Cli {
     {
         let matches = Self::command(vendors).try_get_matches_from(args)?;
         Self::of(vendors, matches).map_err(|error| error.format(&mut Self::command(vendors)))
+    }
+
+    /// The error of [`read`](Self::read) with what was probably meant.
+    #[must_use]
+    pub fn explained(vendors: Vendors, error: clap::Error, args: &[OsString]) -> clap::Error {
+        suggestions::improved(&mut Self::command(vendors), vendors, error, args)
     }
 
     /// livectl with all its commands and their help.

@@ -9,7 +9,7 @@ use super::markdown::text::to_text;
 use super::markdown::{page, section};
 use crate::api::spec::Vendors;
 use crate::cli::global::GlobalOptions;
-use crate::cli::{Cli, usage};
+use crate::cli::{Cli, suggestions, usage};
 use crate::console;
 use crate::run::settings;
 
@@ -124,9 +124,15 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, words: &[String]) -> u8 {
     if let Some(topic) = topic.filter(|topic| !is_command(vendors, topic.name)) {
         return print(global, topic);
     }
+    if let [word] = words
+        && let Some(commands) = operations_called(vendors, word)
+    {
+        return console::print_reference(&commands);
+    }
     let args = ["livectl"].into_iter().chain(words.iter().map(String::as_str)).chain(["--help"]);
     let args: Vec<OsString> = args.map(OsString::from).collect();
     let error = Cli::read_fully(&args, vendors).expect_err("--help is never a command to run");
+    let error = Cli::explained(vendors, error, &args);
     let code = usage::report(&error, &args);
     if error.use_stderr() {
         console::say(&list());
@@ -138,6 +144,23 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, words: &[String]) -> u8 {
         None if words.is_empty() => console::print_reference(&format!("\n{}\n", list())),
         None => 0,
     }
+}
+
+/// The commands of this name or other word in all groups, a line each; `None` for a command or an unknown word.
+fn operations_called(vendors: Vendors, word: &str) -> Option<String> {
+    let root = Cli::command(vendors);
+    let commands = suggestions::commands_called(&root, word);
+    if root.find_subcommand(word).is_some() || commands.is_empty() {
+        return None;
+    }
+    let width = commands.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    let about =
+        |command: &clap::Command| command.get_about().map(ToString::to_string).unwrap_or_default();
+    let lines =
+        commands.iter().map(|(name, command)| format!("{name:<width$}  {}\n", about(command)));
+    let (first, _) = &commands[0];
+    let more = first.replacen("livectl", "livectl help", 1);
+    Some(format!("{}\nAll about one of them: `{more}`\n", lines.collect::<String>()))
 }
 
 fn is_command(vendors: Vendors, word: &str) -> bool {

@@ -100,7 +100,12 @@ impl CheckReport {
         let proxy = proxy.err().map(|error| error.to_string());
         let mut any_remote = false;
         for section in selector.sections {
-            let mut vendor = VendorCheck::of(profile, section, is_untrusted, &mut self.notes);
+            let mut odd_lengths = Vec::new();
+            let mut vendor = VendorCheck::of(profile, section, is_untrusted, &mut odd_lengths);
+            // Of a line with a problem only a part may have been read.
+            if self.problems.is_empty() {
+                self.notes.append(&mut odd_lengths);
+            }
             let mut is_remote = false;
             // The API version of a broken section, and with it its other values, may not be what its author meant.
             if vendor.readiness != Readiness::NotConfigured

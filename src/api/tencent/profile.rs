@@ -93,7 +93,7 @@ pub static SECTION: Section = Section {
         },
         Key {
             help: "the domain that streams are pushed to, for commands and lines that name none.",
-            example: "push.example.com",
+            example: "YOUR_PUSH_DOMAIN",
             env: true,
             check: check_domain,
             is_starter: true,

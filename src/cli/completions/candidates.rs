@@ -29,11 +29,11 @@ impl Candidate {
 }
 
 /// The words before the one that is completed.
-pub(super) struct TypedLine<'c> {
+pub(in crate::cli) struct TypedLine<'c> {
     /// The innermost command that they name.
-    pub(super) command: &'c Command,
+    pub(in crate::cli) command: &'c Command,
     /// The names of that command and of those that it is in.
-    pub(super) path: Vec<&'c str>,
+    pub(in crate::cli) path: Vec<&'c str>,
     /// The flags among them, each with its value.
     pub(super) flags: Vec<(&'c Arg, String)>,
     /// The words that are neither commands nor flags.
@@ -45,7 +45,7 @@ pub(super) struct TypedLine<'c> {
 }
 
 impl<'c> TypedLine<'c> {
-    pub(super) fn read(root: &'c Command, words: &[String]) -> Self {
+    pub(in crate::cli) fn read(root: &'c Command, words: &[String]) -> Self {
         let mut line = Self {
             command: root,
             path: Vec::new(),

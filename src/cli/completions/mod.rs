@@ -9,7 +9,7 @@
 //! blanks unquoted; in zsh it completes nothing at the first Tab or after an open quote.
 
 mod bash;
-mod candidates;
+pub(super) mod candidates;
 pub mod shell;
 mod values;
 

@@ -124,7 +124,7 @@ fn template_serves_the_newer_api_versions() {
         ("#api = \"legacy\"", "api = \"v3\""),
         ("#secret_id = \"YOUR_SECRET_ID\"", "secret_id = \"id\""),
         ("#secret_key = \"YOUR_SECRET_KEY\"", "secret_key = \"k\""),
-        ("#domain = ", "domain = "),
+        ("#domain = \"YOUR_PUSH_DOMAIN\"", "domain = \"push.example.com\""),
     ] {
         assert!(text.contains(line), "{line}");
         text = text.replacen(line, filled_in, 1);

@@ -105,6 +105,18 @@ fn short_help_is_one_screen() {
 }
 
 #[test]
+fn help_finds_operations_by_any_of_their_words() {
+    for word in ["ban", "forbid", "block"] {
+        let found = printed(&format!("help {word}"));
+        for command in ["livectl jd forbid ", "livectl tencent forbid "] {
+            assert!(found.contains(command), "{word}: {found}");
+        }
+        assert!(found.contains("`livectl help jd forbid`"), "{found}");
+    }
+    assert!(printed("help init").contains("livectl config init"));
+}
+
+#[test]
 fn help_uses_phrases_and_capital_values() {
     fn check(command: &clap::Command) {
         let name = command.get_name();

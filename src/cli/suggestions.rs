@@ -1,0 +1,235 @@
+//! What was probably meant by a command or a flag that is unknown.
+//!
+//! clap's own suggestions are replaced. It compares spellings only, and proposes `sandbox` for `undo`, `--deadline` for
+//! `--domain`, and to pass any flag as a target.
+
+use std::ffi::OsString;
+
+use clap::Command;
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::completions::candidates::TypedLine;
+use super::topics::TOPICS;
+use crate::api::spec::Vendors;
+use crate::text::visible;
+
+/// The most commands that a suggestion lists.
+const MOST: usize = 4;
+
+/// The error with suggestions that make sense, or none.
+#[must_use]
+pub(super) fn improved(
+    root: &mut Command,
+    vendors: Vendors,
+    error: clap::Error,
+    args: &[OsString],
+) -> clap::Error {
+    let tip = match error.kind() {
+        ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
+        ErrorKind::UnknownArgument => ContextKind::InvalidArg,
+        _ => return error,
+    };
+    let Some(ContextValue::String(unknown)) = error.get(tip).cloned() else { return error };
+    root.build();
+    let words: Vec<String> = args.iter().skip(1).map(|arg| arg.to_string_lossy().into()).collect();
+    let before =
+        words.iter().position(|word| *word == unknown || word.starts_with(&format!("{unknown}=")));
+    let line = TypedLine::read(root, &words[..before.unwrap_or(words.len())]);
+    let tip = match unknown.strip_prefix("--") {
+        Some(flag) => flag_tip(root, vendors, &line, flag),
+        None if error.kind() == ErrorKind::InvalidSubcommand => command_tip(root, &line, &unknown),
+        None => None,
+    };
+    with_tip(error, &line, tip)
+}
+
+fn with_tip(mut error: clap::Error, line: &TypedLine<'_>, tip: Option<String>) -> clap::Error {
+    for kind in
+        [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::Suggested]
+    {
+        error.remove(kind);
+    }
+    let tips: Vec<StyledStr> = tip.into_iter().map(StyledStr::from).collect();
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    // clap writes the flag that it proposes into the usage.
+    let usage = line.command.clone().render_usage();
+    error.insert(ContextKind::Usage, ContextValue::StyledStr(usage));
+    error
+}
+
+/// The commands of this name elsewhere, else the nearest name here.
+fn command_tip(root: &Command, line: &TypedLine<'_>, word: &str) -> Option<String> {
+    if line.path.is_empty() && word == "version" {
+        return Some("`livectl --version` prints the version".to_owned());
+    }
+    if line.path.is_empty()
+        && let Some(topic) = TOPICS.iter().find(|topic| topic.name == word)
+    {
+        return Some(format!("`livectl help {}` prints that page", topic.name));
+    }
+    let elsewhere = names_called(root, word);
+    if !elsewhere.is_empty() {
+        return listed("did you mean", &elsewhere);
+    }
+    let here = line.command.get_subcommands();
+    let names: Vec<&str> =
+        here.flat_map(|command| command.get_all_aliases().chain([command.get_name()])).collect();
+    if let Some(near) = nearest(word, names.into_iter()) {
+        let path = [&["livectl"], &line.path[..], &[near]].concat().join(" ");
+        return Some(format!("did you mean `{path}`?"));
+    }
+    let near = nearest(word, root.get_subcommands().flat_map(all_names))?;
+    listed("did you mean", &names_called(root, near))
+}
+
+/// Each name of the commands below this one.
+fn all_names(group: &Command) -> impl Iterator<Item = &str> {
+    let commands = group.get_subcommands();
+    commands.flat_map(|command| command.get_all_aliases().chain([command.get_name()]))
+}
+
+/// The commands below a group of commands that a word names, each with the words that run it.
+pub(super) fn commands_called<'c>(root: &'c Command, word: &str) -> Vec<(String, &'c Command)> {
+    let found = root.get_subcommands().filter_map(|group| {
+        let command = group.find_subcommand(word)?;
+        Some((format!("livectl {} {}", group.get_name(), command.get_name()), command))
+    });
+    found.collect()
+}
+
+fn names_called(root: &Command, word: &str) -> Vec<String> {
+    commands_called(root, word).into_iter().map(|(name, _)| name).collect()
+}
+
+/// The flag that was meant, or the commands that have it.
+fn flag_tip(root: &Command, vendors: Vendors, line: &TypedLine<'_>, flag: &str) -> Option<String> {
+    let own = || line.command.get_arguments().filter(|arg| !arg.is_hide_set());
+    let takers = commands_with(root, flag);
+    if line.path == ["apply"] && vendors.params().contains(&flag) {
+        return Some(format!("in the file it is the key `{flag}` of a line"));
+    }
+    if !takers.is_empty() {
+        return listed("this flag belongs to", &takers);
+    }
+    if let Some(near) = nearest(flag, own().filter_map(clap::Arg::get_long)) {
+        return Some(format!("did you mean `--{near}`?"));
+    }
+    let is_of_targets = line.command.get_positionals().any(|arg| arg.get_id() == "targets");
+    is_of_targets.then(|| format!("if it is a target: `-- --{}`", visible(flag)))
+}
+
+/// The commands that have this flag.
+fn commands_with(root: &Command, flag: &str) -> Vec<String> {
+    let has = |command: &Command| {
+        command.get_arguments().any(|arg| arg.get_long() == Some(flag) && !arg.is_hide_set())
+    };
+    let mut found = Vec::new();
+    for command in root.get_subcommands() {
+        let name = command.get_name();
+        found.extend(has(command).then(|| format!("livectl {name}")));
+        let below = command.get_subcommands().filter(|command| has(command));
+        found.extend(below.map(|command| format!("livectl {name} {}", command.get_name())));
+    }
+    found
+}
+
+/// `did you mean `a` or `b`?`; nothing where there are too many to help.
+fn listed(lead: &str, commands: &[String]) -> Option<String> {
+    if commands.is_empty() || commands.len() > MOST {
+        return None;
+    }
+    let commands: Vec<_> = commands.iter().map(|command| format!("`{command}`")).collect();
+    let end = if lead.starts_with("did") { "?" } else { "" };
+    Some(format!("{lead} {}{end}", commands.join(" or ")))
+}
+
+/// The name that a word is a slip of: one letter in four may differ, at least one in a word of three.
+fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let word = word.to_lowercase();
+    let most = match word.len() {
+        0..3 => 0,
+        length => (length / 4).max(1),
+    };
+    let distance = |name: &'n str| (strsim::damerau_levenshtein(&word, name), name);
+    let (distance, name) = names.filter(|_| word.len() <= 64).map(distance).min()?;
+    (distance <= most).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::VENDORS;
+    use crate::cli::Cli;
+
+    /// The suggestion for a command line.
+    fn tip(line: &str) -> Option<String> {
+        let args: Vec<OsString> =
+            ["livectl"].into_iter().chain(line.split(' ')).map(Into::into).collect();
+        let error = Cli::read_fully(&args, VENDORS).unwrap_err();
+        let text = improved(&mut Cli::command(VENDORS), VENDORS, error, &args).to_string();
+        assert!(!text.contains("similar") && !text.contains("as a value"), "{text}");
+        text.lines().find_map(|line| line.trim().strip_prefix("tip: ").map(str::to_owned))
+    }
+
+    #[test]
+    fn suggestion_makes_sense_or_is_missing() {
+        for (line, expected) in [
+            ("ban x", Some("did you mean `livectl jd forbid` or `livectl tencent forbid`?")),
+            (
+                "forbid x --for 2h",
+                Some("did you mean `livectl jd forbid` or `livectl tencent forbid`?"),
+            ),
+            ("kick x", Some("did you mean `livectl jd drop` or `livectl tencent drop`?")),
+            ("timeout", Some("did you mean `livectl jd timeout`?")),
+            ("close 1", Some("did you mean `livectl shumei close`?")),
+            ("bann x", Some("did you mean `livectl jd forbid` or `livectl tencent forbid`?")),
+            (
+                "shumei forbid x",
+                Some("did you mean `livectl jd forbid` or `livectl tencent forbid`?"),
+            ),
+            ("tencent forbidden", Some("did you mean `livectl jd forbidden`?")),
+            ("tencent forbd a", Some("did you mean `livectl tencent forbid`?")),
+            ("tencent unbann a", Some("did you mean `livectl tencent unban`?")),
+            ("tencnt forbid a", Some("did you mean `livectl tencent`?")),
+            ("chek", Some("did you mean `livectl config check`?")),
+            ("init", Some("did you mean `livectl config init`?")),
+            ("config chek", Some("did you mean `livectl config check`?")),
+            ("version", Some("`livectl --version` prints the version")),
+            ("exit-codes", Some("`livectl help exit-codes` prints that page")),
+            ("undone", None),
+            ("list", None),
+            ("login", None),
+            ("x", None),
+            ("jd forbid a/b --at 10m", Some("if it is a target: `-- --at`")),
+            ("jd forbid a/b --rat 5", Some("did you mean `--rate`?")),
+            ("tencent forbid a --untill x", Some("did you mean `--until`?")),
+            ("tencent forbid a --duration 2h", Some("if it is a target: `-- --duration`")),
+            ("config show --domain d", None),
+            ("config show --seconds 3", Some("this flag belongs to `livectl jd timeout`")),
+            ("doctor --verify", None),
+            ("schema --verify", None),
+            ("schema --seconds=3", Some("this flag belongs to `livectl jd timeout`")),
+            (
+                "tencent status a --for 2h",
+                Some("this flag belongs to `livectl jd forbid` or `livectl tencent forbid`"),
+            ),
+            ("apply x --for 2h", Some("in the file it is the key `for` of a line")),
+            (
+                "jd timeout d --seconds 3 --cluster sh",
+                Some("this flag belongs to `livectl shumei close`"),
+            ),
+            ("tencent resume a --reson x", Some("did you mean `--reason`?")),
+        ] {
+            assert_eq!(tip(line).as_deref(), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn usage_names_no_suggested_flag() {
+        let args = ["livectl", "config", "show", "--domain", "d"].map(OsString::from);
+        let error = Cli::read_fully(&args, VENDORS).unwrap_err();
+        let text = improved(&mut Cli::command(VENDORS), VENDORS, error, &args).to_string();
+        assert!(text.contains("Usage: livectl config show [OPTIONS]"), "{text}");
+    }
+}
