@@ -70,6 +70,25 @@ impl OutputWriter {
     }
 }
 
+/// Writes a text of any length, of which no more than [`ROOM`] waits for the reader.
+pub(crate) struct PacedWriter<'a> {
+    pub(crate) out: &'a mut OutputWriter,
+    pub(crate) is_urgent: &'a dyn Fn() -> bool,
+}
+
+impl Write for PacedWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.out.has_room() {
+            self.out.drain(self.is_urgent)?;
+        }
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 impl Write for OutputWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
@@ -256,6 +275,22 @@ mod tests {
         reader.join().unwrap();
         drop(writer);
         assert_eq!(came.iter().map(|piece| piece.len()).sum::<usize>(), 9 << 20);
+    }
+
+    #[test]
+    fn paced_writer_waits_for_room() {
+        let (read, gate) = channel();
+        let (taken, came) = channel();
+        let mut out = OutputWriter::Queued(OutputQueue::start(SlowReader(gate, taken)));
+        let mut writer = PacedWriter { out: &mut out, is_urgent: &|| true };
+        let error = (0..9).find_map(|_| writer.write_all(&[b'x'; 1 << 20]).err()).unwrap();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        let reader = std::thread::spawn(move || (0..8 << 6).for_each(|_| read.send(()).unwrap()));
+        writer.write_all(b"").unwrap();
+        out.drain(&|| true).unwrap();
+        reader.join().unwrap();
+        drop(out);
+        assert_eq!(came.iter().map(|piece| piece.len()).sum::<usize>(), 8 << 20);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::console::Console;
-use crate::console::queue::OutputWriter;
+use crate::console::queue::{OutputWriter, PacedWriter};
 use crate::outcome::summary::Summary;
 use crate::outcome::{Outcome, Status};
 use crate::output::Renderer;
@@ -58,8 +58,9 @@ impl WriterState {
     pub(super) fn finish(&mut self, exit_code: u8) {
         let (summary, urgency) = (self.summary, self.urgency.clone());
         self.write(|renderer, out| {
-            renderer.finish(out, &summary, exit_code)?;
-            out.drain(&|| urgency.is_urgent())
+            let is_urgent: &dyn Fn() -> bool = &|| urgency.is_urgent();
+            renderer.finish(&mut PacedWriter { out, is_urgent }, &summary, exit_code)?;
+            out.drain(is_urgent)
         });
     }
 
