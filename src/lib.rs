@@ -102,6 +102,7 @@ fn dispatch(vendors: Vendors, cli: &Cli, args: &[OsString]) -> Result<u8> {
         Command::Config(command) => cli::config::run(vendors, &cli.global, command),
         Command::Doctor { signed } => cli::doctor::run(vendors, &cli.global, *signed),
         Command::Log(options) => cli::log::run(vendors, &cli.global, options),
+        Command::Undo(options) => run::undo::run(vendors, &cli.global, options, args),
         Command::Sandbox { listen } => cli::sandbox::run(vendors, &cli.global, *listen),
         Command::Completions { shell } => Ok(cli::completions::shell::run(*shell)),
         Command::Man { folder } => cli::man::run(vendors, folder.as_deref()),

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::net::connect_limit::connect_limit;
 use crate::output::{Format, json};
 use crate::run::accounts::Accounts;
-use crate::run::runtime;
+use crate::run::execution::runtime;
 use crate::run::settings::{self, Settings};
 
 /// Runs the checks and returns the exit code.

@@ -12,6 +12,7 @@ pub mod sandbox;
 pub mod schema;
 mod suggestions;
 pub mod topics;
+pub mod undo;
 pub mod usage;
 
 use std::ffi::OsString;
@@ -26,6 +27,7 @@ use crate::cli::completions::shell::Shell;
 use crate::cli::global::GlobalOptions;
 use crate::cli::log::LogOptions;
 use crate::cli::operations::OperationCommand;
+use crate::cli::undo::UndoOptions;
 use crate::error::{Error, Result};
 use crate::output::Format;
 use crate::sandbox::server::DEFAULT_LISTEN;
@@ -103,7 +105,7 @@ impl Cli {
     /// Refuses a flag that the command does not use, rather than ignoring what it promises.
     pub fn check_flags(&self) -> Result<()> {
         let Some(used) = self.command.flags() else { return Ok(()) };
-        let is_look = matches!(self.command, Command::Log(_));
+        let is_look = matches!(self.command, Command::Log(_) | Command::Undo(_));
         if let Some(format @ (Format::Csv | Format::Targets)) =
             self.global.output.filter(|_| !is_look)
         {
@@ -188,7 +190,7 @@ Examples:
         #[arg(long)]
         signed: bool,
     },
-    /// List the runs that acted, the results of one, or what is banned now
+    /// List earlier runs, the results of one, or what is banned now
     #[command(
         after_long_help = "Reads the records of earlier runs and asks no vendor. RUN is the id of a run, the beginning or the \
 last four characters of it, or `last`. See `livectl help memory`.
@@ -199,6 +201,16 @@ Examples:
   livectl log --banned --within 1h"
     )]
     Log(LogOptions),
+    /// Put back what a run changed
+    #[command(
+        after_long_help = "Puts back what held before the run's first act on each target: a ban is lifted, or, where an \
+earlier ban still holds, that one is set again; what the run lifted is banned again. The vendor is asked first: a target that \
+is not as the run left it is skipped. A drop, a close and what no record tells are skipped too. See `livectl help memory`.
+
+Examples:
+  livectl undo --journal night.jsonl -n"
+    )]
+    Undo(UndoOptions),
     /// Serve the simulator of the vendors until interrupted
     #[command(
         after_long_help = "Serves the vendors' HTTP APIs on this machine, verifies every signature, and prints a profile \
@@ -266,6 +278,19 @@ impl Command {
             Self::Doctor { .. } => Some(&["--output", "--sandbox", "--timeout", "--deadline"]),
             // The errors of the sandbox are documents with `-o json`.
             Self::Log(_) => Some(&["--output"]),
+            Self::Undo(_) => Some(&[
+                "--output",
+                "--dry-run",
+                "--even-protected",
+                "--concurrency",
+                "--rate",
+                "--attempts",
+                "--timeout",
+                "--deadline",
+                "--max-targets",
+                "--max-failures",
+                "--journal",
+            ]),
             Self::Config(Config::Check | Config::Show | Config::Path) | Self::Sandbox { .. } => {
                 Some(&["--output"])
             }

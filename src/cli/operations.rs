@@ -48,7 +48,9 @@ pub struct VerifyOptions {
 }
 
 impl VerifyOptions {
-    fn timeout(&self) -> Option<Duration> {
+    /// The time for the state to agree; `None` where it is not read.
+    #[must_use]
+    pub fn timeout(&self) -> Option<Duration> {
         self.verify.then_some(self.verify_timeout)
     }
 }

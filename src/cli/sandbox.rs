@@ -6,7 +6,7 @@ use crate::api::spec::Vendors;
 use crate::cli::global::GlobalOptions;
 use crate::console::{self, print};
 use crate::error::{Error, Result};
-use crate::run::runtime;
+use crate::run::execution::runtime;
 use crate::run::settings::Settings;
 use crate::run::signals::Signals;
 use crate::sandbox::server::Sandbox;

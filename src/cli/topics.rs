@@ -69,7 +69,7 @@ pub static TOPICS: [Topic; 9] = [
     },
     Topic {
         name: "memory",
-        about: "What was done: log, and what must not be touched: policy",
+        about: "What was done and how to take it back; what is protected",
         page: include_str!(concat!(env!("OUT_DIR"), "/memory.json")),
         section: None,
     },

@@ -3,7 +3,7 @@
 //!
 //! Owns which outcomes are recorded, and in which order with the requests. The files belong to `writer` and `run_file`.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use chrono::Utc;
@@ -15,6 +15,7 @@ use crate::journal::record::{Record, SCHEMA};
 use crate::journal::run_file::{MemoryFolder, RunFile};
 use crate::journal::run_record::{EndRecord, RunRecord};
 use crate::journal::writer::Journal;
+use crate::outcome::effect::Effect;
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::outcome::{Outcome, Status};
 use crate::output::RunInfo;
@@ -30,6 +31,8 @@ pub struct Recorder {
     file: Option<RunFile>,
     /// The run's first record, until something follows it in the journal.
     first: RefCell<Vec<u8>>,
+    /// A target may have another state than before.
+    has_changed: Cell<bool>,
 }
 
 impl Recorder {
@@ -45,7 +48,7 @@ impl Recorder {
         let first = line_of(first);
         let begin = |(folder, console)| RunFile::new(folder, run.clone(), console, first.clone());
         let file = memory.map(begin);
-        Self { run, info, journal, file, first: RefCell::new(first) }
+        Self { run, info, journal, file, first: RefCell::new(first), has_changed: Cell::new(false) }
     }
 
     /// Makes the intent to send these rows durable; returns false where that failed.
@@ -74,6 +77,14 @@ impl Recorder {
         if outcome.is_ok() && outcome.status == Status::Skipped {
             return;
         }
+        let (operation, _) = self.info.row(row);
+        let lasts = match operation.spec().effect {
+            Effect::OffAir | Effect::OnAir | Effect::DomainSetting => true,
+            Effect::CutOnce | Effect::ModerationEnded | Effect::None => false,
+        };
+        if lasts && matches!(outcome.status, Status::Applied | Status::Unknown) {
+            self.has_changed.set(true);
+        }
         if let Some(file) = &self.file {
             let result = ResultLine::brief(&self.info, row, outcome);
             // A result may wait. Lost with a killed process, its target counts as in doubt, which
@@ -86,6 +97,18 @@ impl Recorder {
             lines.extend(self.line(row, "result", outcome.attempts, Some(result)));
             journal.record(lines);
         }
+    }
+
+    /// Whether a target may have another state than before, which lasts.
+    #[must_use]
+    pub fn has_changed(&self) -> bool {
+        self.has_changed.get()
+    }
+
+    /// Whether the run's file has everything so far.
+    #[must_use]
+    pub fn is_remembered(&self) -> bool {
+        self.file.as_ref().is_some_and(|file| !file.has_failed())
     }
 
     /// Writes the lines that wait in the memory. To be called now and then.

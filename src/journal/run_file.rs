@@ -88,6 +88,12 @@ impl RunFile {
         Self { folder, run, console, state, held, has_failed: Cell::new(false) }
     }
 
+    /// Whether a line could not be written.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.has_failed.get()
+    }
+
     /// Writes these lines, and with them all that are held, in one write.
     pub fn write(&self, lines: &[u8]) {
         if self.has_failed.get() {

@@ -6,6 +6,7 @@ pub mod banned;
 pub mod banned_list;
 pub mod change;
 pub mod file;
+pub mod find;
 pub mod folder;
 pub mod ledger;
 pub mod overview;

@@ -40,8 +40,8 @@ pub(crate) struct TypedRun<'a> {
     pub(crate) vendors: Vendors,
     /// Its words; they are read only where they are needed.
     pub(crate) line: &'a dyn Fn() -> CommandLine,
-    /// It is `apply`, whose lines have their settings in them.
-    pub(crate) is_apply: bool,
+    /// How its operations are given.
+    pub(crate) kind: TypedKind,
     /// Its targets come from standard input, which has to be given again.
     pub(crate) reads_input: bool,
     /// Whether the run has a journal to resume from.
@@ -50,7 +50,26 @@ pub(crate) struct TypedRun<'a> {
     pub(crate) resume: &'a dyn Fn() -> String,
 }
 
+/// How a command gives its operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TypedKind {
+    /// An operation and its targets.
+    Targets,
+    /// `apply`: lines that have their settings in them.
+    Lines,
+    /// `undo`, which does again what its run left in doubt.
+    Undo,
+}
+
 impl TypedRun<'_> {
+    /// Whether its operations are no words of the command.
+    fn has_own_lines(&self) -> bool {
+        match self.kind {
+            TypedKind::Targets => false,
+            TypedKind::Lines | TypedKind::Undo => true,
+        }
+    }
+
     /// What to do about the targets whose outcome is unknown: `total` in all, of which these rows are known.
     pub(super) fn after_unknown(&self, info: &RunInfo, rows: &[u32], total: usize) -> Vec<String> {
         let operations: Vec<_> = rows.iter().map(|row| &*info.operations[*row as usize]).collect();
@@ -83,6 +102,9 @@ impl TypedRun<'_> {
         total: usize,
     ) -> SendAgain {
         let input = if self.reads_input { ", with the same input on standard input" } else { "" };
+        if self.kind == TypedKind::Undo {
+            return SendAgain::These(line.to_string());
+        }
         if self.has_journal {
             let line = line.without(&["--resume"]).with_switch("--resume");
             return SendAgain::Resumed { input, command: line.to_string() };
@@ -91,14 +113,14 @@ impl TypedRun<'_> {
             return SendAgain::All { input, command: line.to_string() };
         }
         let targets = operations.iter().map(|operation| operation.target());
-        if self.is_apply || operations.iter().any(|row| is_hidden(*row)) {
+        if self.has_own_lines() || operations.iter().any(|row| is_hidden(*row)) {
             let profile = info.profile.as_deref();
             let json = operations.iter().map(|row| OperationJson::as_sent(*row, profile));
             let lines: Vec<_> = json.filter_map(|json| to_line(&json).ok()).collect();
             let own = operations.iter().flat_map(|row| row.spec().params.iter());
             let own: Vec<_> = own.map(|param| format!("--{}", param.name)).collect();
             let own: Vec<_> = own.iter().map(String::as_str).collect();
-            let line = if self.is_apply { line } else { line.without(&own) };
+            let line = if self.has_own_lines() { line } else { line.without(&own) };
             return SendAgain::These(piped(&lines, line));
         }
         SendAgain::These(line.with_positionals(FIRST_TARGET, targets).to_string())
@@ -120,7 +142,7 @@ impl TypedRun<'_> {
         let keeps = |flag: &str| {
             is_of_looks(flag) || flag.strip_prefix("--").is_some_and(|name| status.takes(name))
         };
-        if !self.is_apply && !looks.iter().any(|(row, _)| is_hidden(*row)) {
+        if !self.has_own_lines() && !looks.iter().any(|(row, _)| is_hidden(*row)) {
             let targets = looks.iter().map(|(operation, _)| operation.target());
             let line = line.clone().only(&keeps).with_action(first.spec().vendor.as_str(), STATUS);
             return Some(line.with_positionals(FIRST_TARGET, targets).to_string());

@@ -75,6 +75,15 @@ impl Accounts {
         Ok(Self { vendors, source, is_set_aside })
     }
 
+    /// The account at a vendor as records name it.
+    pub(crate) fn record_of(&self, vendor: &Vendor) -> AccountRecord {
+        let account = match &self.source {
+            AccountSource::Profile(profile) => profile.gather(vendor.section).0,
+            AccountSource::Sandbox(spec) => simulated(vendor, *spec, DEFAULT_LISTEN),
+        };
+        AccountRecord::of(vendor, &account)
+    }
+
     pub(crate) fn profile(&self) -> Option<&Profile> {
         match &self.source {
             AccountSource::Profile(profile) => Some(profile),

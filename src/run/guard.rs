@@ -12,6 +12,7 @@ use crate::api::spec::Vendors;
 use crate::cli::Cli;
 use crate::cli::operations::TargetSource;
 use crate::error::Result;
+use crate::input::plan::Plan;
 use crate::input::source::InputFormat;
 use crate::outcome::effect::Effect;
 use crate::policy::command_line::CommandLine;
@@ -20,6 +21,8 @@ use crate::policy::{
     BanLength, CommandSource, PlannedChange, Policy, PolicyReview, ReasonSource, RefusalContext,
     is_restricted,
 };
+use crate::run::accounts::Accounts;
+use crate::run::input;
 use crate::time::Timestamp;
 
 /// A run that is planned and not yet sent.
@@ -28,6 +31,8 @@ pub(super) struct PlannedRun<'a> {
     pub(super) operations: &'a [Box<dyn Operation>],
     /// The line of each; 0 for one of the command line.
     pub(super) lines: &'a [u32],
+    /// Whether a row is to be sent.
+    pub(super) is_due: &'a dyn Fn(usize) -> bool,
     /// The targets that are named in spite of their protection.
     pub(super) even_protected: &'a [String],
     /// Where the targets come from.
@@ -46,7 +51,9 @@ impl PlannedRun<'_> {
         let is_bound = policy.binds() || !self.even_protected.is_empty();
         let mut review = PolicyReview::new(policy, self.even_protected);
         let mut is_restricted_run = false;
-        for (operation, line) in self.operations.iter().zip(self.lines).filter(|_| is_bound) {
+        let rows = self.operations.iter().zip(self.lines).enumerate();
+        let rows = rows.filter(|(row, _)| is_bound && (self.is_due)(*row));
+        for (_, (operation, line)) in rows {
             is_restricted_run |= is_restricted(operation.spec().effect);
             review.admit(&self.change(&**operation, *line));
         }
@@ -97,6 +104,18 @@ impl PlannedRun<'_> {
         let reach = if reaches_all { Reach::Name } else { Reach::Stream };
         TargetForms { vendor, domain: operation.domain(), app, name, reach }
     }
+}
+
+/// Refuses a plan that is too large or that the policy refuses; returns notes.
+pub(super) fn check_plan(
+    plan: &Plan,
+    guarded: &PlannedRun<'_>,
+    accounts: &Accounts,
+    max_targets: usize,
+) -> Result<Vec<String>> {
+    input::check_size(&plan.operations, max_targets)?;
+    let unread = guarded.check(&accounts.policy())?;
+    Ok(plan.notes.iter().cloned().chain(unread).collect())
 }
 
 /// Where the targets of a command come from, for the commands that a refusal prints.

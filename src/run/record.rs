@@ -14,11 +14,21 @@ use crate::journal::run_record::{RunAuthor, RunRecord};
 use crate::journal::writer::Journal;
 use crate::outcome::effect::Effect;
 use crate::output::RunInfo;
+use crate::output::run_id::RunId;
 use crate::run::accounts::Accounts;
 use crate::run::settings::Settings;
 use crate::secret::redact::{self, Redactor};
 use crate::text::shell_word;
 use crate::time;
+
+/// The parts of a run's first record that its command line decides.
+pub(super) struct RunIdentity<'a> {
+    pub(super) args: &'a [OsString],
+    /// The targets that `--even-protected` names.
+    pub(super) even_protected: &'a [String],
+    /// The run that it undoes.
+    pub(super) undoes: Option<RunId>,
+}
 
 /// The records of a run that is sent: those of its journal, and, where it changes anything but the sandbox, those of the
 /// memory.
@@ -28,8 +38,7 @@ pub(super) fn recorder(
     simulator: SocketAddr,
     info: &Rc<RunInfo>,
     journal: Option<Journal>,
-    args: &[OsString],
-    even_protected: &[String],
+    identity: &RunIdentity<'_>,
 ) -> Option<Recorder> {
     let run = info.id.clone()?;
     let acts = info.operations.iter().any(|operation| operation.spec().effect != Effect::None);
@@ -45,19 +54,35 @@ pub(super) fn recorder(
         run: run.to_string(),
         by: RunAuthor::of_this_process(),
         version: env!("CARGO_PKG_VERSION").into(),
-        command: recorded_command(args, &info.vendors),
+        command: recorded_command(identity.args, &info.vendors),
         config: accounts.file().map(absolute),
         profile: info.profile.clone(),
         accounts: accounts.records(&info.operations, simulator),
-        even_protected: even_protected.to_vec(),
-        undoes: None,
+        even_protected: identity.even_protected.to_vec(),
+        undoes: identity.undoes.as_ref().map(ToString::to_string),
     };
     let memory = memory.map(|folder| (folder, settings.console));
     Some(Recorder::new(run, &first, Rc::clone(info), journal, memory))
 }
 
+/// The command that takes the run back, where it changed something that can be and is remembered.
+pub(super) fn take_back(
+    recorder: &Recorder,
+    settings: &Settings,
+    accounts: &Accounts,
+    info: &RunInfo,
+) -> Option<String> {
+    let run = info.id.as_ref().filter(|_| recorder.has_changed())?.short();
+    if recorder.is_remembered() {
+        return Some(format!("take it back: livectl undo {run}"));
+    }
+    let journal = settings.journal.as_ref().filter(|_| !accounts.is_sandbox())?;
+    let file = shell_word(&journal.path.to_string_lossy());
+    Some(format!("take it back: livectl undo {run} --journal {file}"))
+}
+
 /// The path from the root.
-fn absolute(path: &Path) -> String {
+pub(super) fn absolute(path: &Path) -> String {
     // `undo` reads it, perhaps in another folder.
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     path.to_string_lossy().into_owned()

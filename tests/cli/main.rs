@@ -42,6 +42,7 @@ mod signals;
 mod success;
 mod temporary_keys;
 mod trust;
+mod undo;
 mod vendor_messages;
 mod vendors;
 mod wrapped_targets;

@@ -114,7 +114,7 @@ fn typed() -> TypedRun<'static> {
     TypedRun {
         vendors: VENDORS,
         line: &|| CommandLine::parse("livectl tencent resume a b".split(' '), &|_| false),
-        is_apply: false,
+        kind: TypedKind::Targets,
         reads_input: false,
         has_journal: false,
         resume: &String::new,

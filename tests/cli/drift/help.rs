@@ -162,6 +162,16 @@ fn examples_of_the_help_run() {
                 assert_eq!(ExampleSandbox::start(&example, &stage).stop(), Some(143), "{example}");
                 continue;
             }
+            if example.contains("undo ") {
+                let operation = r#"{"vendor":"tencent","action":"forbid","target":"8888_test123","until":"2099-01-01T00:00:00Z"}"#;
+                let result =
+                    format!(r#"{{"ok":true,"outcome":"applied","operation":{operation}}}"#);
+                stage.write("night.jsonl", format!(
+                    r#"{{"schema":"livectl-journal/1","record":"result","at":"2026-11-21T10:00:00Z","profile":"prod","asked":{operation},"operation":{operation},"attempt":1,"result":{result}}}"#
+                ));
+                fs::create_dir_all(stage.path(".config/livectl")).unwrap();
+                stage.write(".config/livectl/config.toml", profile("http://127.0.0.1:9"));
+            }
             if example.contains("config ") && !example.contains("config init") {
                 fs::create_dir_all(stage.path(".config/livectl")).unwrap();
                 stage.write(".config/livectl/config.toml", profile("http://127.0.0.1:9"));

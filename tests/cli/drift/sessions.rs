@@ -128,10 +128,37 @@ pub(super) fn shell(folder: &Path, line: &str) -> RunOutput {
         .env("HOME", folder)
         .env("PATH", path)
         .env("COLUMNS", "80")
+        .env("SUDO_USER", "op")
         .env("TZ", ZONE)
         .current_dir(folder);
     command.args(["-c", &format!("exec 2>&1\n{line}")]);
     RunOutput::from(command.output().unwrap())
+}
+
+/// The short ids of the runs of a page: as the page has them, and as they are now.
+#[derive(Default)]
+struct RunNames(Vec<(String, String)>);
+
+impl RunNames {
+    /// The id that a run is taken back by.
+    fn of(output: &str) -> Option<&str> {
+        output.split("take it back: livectl undo ").nth(1)?.get(.."7k2m".len())
+    }
+
+    fn learn(&mut self, printed: &str, output: &str) {
+        let names = (Self::of(printed), Self::of(output));
+        if let (Some(page), Some(now)) = names {
+            self.0.push((page.to_owned(), now.to_owned()));
+        }
+    }
+
+    fn in_command(&self, command: &str) -> String {
+        self.0.iter().fold(command.to_owned(), |text, (page, now)| text.replace(page, now))
+    }
+
+    fn in_output(&self, output: String) -> String {
+        self.0.iter().fold(output, |text, (page, now)| text.replace(now, page))
+    }
 }
 
 /// Runs the sessions of a page one after another in one folder, and returns the page with their output.
@@ -141,6 +168,7 @@ fn replayed(page: &str) -> String {
     let mut now = page.to_owned();
     let mut code = None;
     let mut sandbox = None;
+    let mut runs = RunNames::default();
     for session in blocks_of(page, "console") {
         let mut output_of_session = String::new();
         for SessionStep { command, printed } in steps(&session.body) {
@@ -157,9 +185,10 @@ fn replayed(page: &str) -> String {
                     String::new()
                 }
                 None => {
-                    let ran = shell(stage.folder.path(), &command);
+                    let ran = shell(stage.folder.path(), &runs.in_command(&command));
                     code = ran.code;
-                    ran.stdout
+                    runs.learn(&printed, &ran.stdout);
+                    runs.in_output(ran.stdout)
                 }
             };
             let is_current = comparable(&printed) == comparable(&output);

@@ -1,0 +1,28 @@
+//! The command line of `livectl undo`; what it does is in [`crate::run::undo`].
+
+use clap::Args;
+
+use crate::cli::operations::VerifyOptions;
+
+/// Which run is taken back, and of which targets.
+#[derive(Args, Debug)]
+pub struct UndoOptions {
+    /// The run: its id, the beginning or the last four characters of it
+    #[arg(value_name = "RUN", required_unless_present = "journal")]
+    pub run: Option<String>,
+    /// Only these targets of the run; a lone `-` reads them from standard input
+    #[arg(value_name = "TARGET")]
+    pub targets: Vec<String>,
+    /// Only what the run did since then: 2h, a time as --until takes it, or HH:MM today
+    #[arg(long, value_name = "DUR|TIME")]
+    pub since: Option<String>,
+    /// Also targets that somebody changed since
+    #[arg(long)]
+    pub even_changed: bool,
+    /// Why; without it the reason is `undo of RUN`
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub reason: Option<String>,
+    /// How a success is verified.
+    #[command(flatten)]
+    pub verify: VerifyOptions,
+}

@@ -1,0 +1,339 @@
+//! `livectl undo RUN`: puts back what a run changed, through the same stages as any run.
+//!
+//! What is done with each target is decided in [`crate::undo`]; here it is planned, held to the policy, looked at and sent.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::rc::Rc;
+
+use chrono::Utc;
+use tokio::task::LocalSet;
+
+use crate::api::operation::{Operation, PlanContext, RunProfile};
+use crate::api::spec::{Api, Vendors};
+use crate::cli::global::GlobalOptions;
+use crate::cli::undo::UndoOptions;
+use crate::console::Console;
+use crate::engine::context::{Engine, Observer};
+use crate::error::{Error, Result};
+use crate::input::batch::batches;
+use crate::input::lines::InputLine;
+use crate::input::meant::TypedCommand;
+use crate::input::plan::{Plan, Planner};
+use crate::log::change::{BanEnd, TargetState};
+use crate::outcome::fault::{Fault, FaultKind};
+use crate::outcome::{Outcome, Status};
+use crate::output::next_steps::{TypedKind, TypedRun};
+use crate::policy::CommandSource;
+use crate::run::accounts::Accounts;
+use crate::run::execution::{OpenVendors, ReadyRun, SettledRow, client, limits_of};
+use crate::run::guard::PlannedRun;
+use crate::run::record::RunIdentity;
+use crate::run::settings::Settings;
+use crate::run::signals::Signals;
+use crate::run::undone_run::UndoneRun;
+use crate::run::{guard, resume};
+use crate::text::visible;
+use crate::time::Timestamp;
+use crate::undo::plan::{ObservedState, UndoStep, plan};
+use crate::undo::restored_ban::RestoredBan;
+use crate::undo::restoring::{restoring, without_run};
+use crate::undo::state_look::{StateLook, observed};
+use crate::undo::target::UndoTarget;
+
+/// Puts back what the run changed and returns the exit code; an error means that nothing was sent, not even a look.
+pub fn run(
+    vendors: Vendors,
+    global: &GlobalOptions,
+    options: &UndoOptions,
+    args: &[OsString],
+) -> Result<u8> {
+    let undone = UndoneRun::find(vendors, global, options)?;
+    let accounts = undone.accounts(vendors, global)?;
+    let settings = Settings::resolve(global, options.verify.timeout(), accounts.profile())?;
+    undone.notes.iter().for_each(|note| settings.console.note(note));
+    let (journal, _) = resume::open_journal(&settings, vendors)?;
+    let undo = Undo { vendors, options, undone: &undone, accounts: &accounts, now: Utc::now() };
+    let (rows, mut plan) = undo.plan(args)?;
+    let is_due = |row: usize| matches!(rows[row].step, UndoStep::Restore(_));
+    let targets: Vec<_> = rows.iter().map(|row| row.target.key.parts()[3].to_owned()).collect();
+    let guarded = PlannedRun {
+        vendors,
+        operations: &plan.operations,
+        lines: &plan.lines,
+        is_due: &is_due,
+        even_protected: &global.even_protected,
+        source: CommandSource::Undo { run: undone.summary.id.short(), targets: &targets },
+        names_its_run: options.reason.is_none(),
+        now: undo.now,
+        args,
+    };
+    let notes = guard::check_plan(&plan, &guarded, &accounts, settings.max_targets)?;
+    accounts.notes().iter().chain(&notes).for_each(|note| settings.console.note(note));
+    let open = OpenVendors::open(&accounts, &settings, &plan.operations)?;
+    let (settled, signal) = if settings.is_dry_run {
+        settings.console.note("a dry run does not ask the vendors for the states of the targets");
+        (undo.settled(&rows, &HashMap::new(), &plan), None)
+    } else {
+        let (states, signal) = undo.look(&rows, &plan, &open, &settings)?;
+        (undo.settled(&rows, &states, &plan), signal)
+    };
+    let settled = settled.into_iter().map(|(row, outcome)| (row, SettledRow::Other(outcome)));
+    let ready = ReadyRun {
+        accounts: &accounts,
+        settings: &settings,
+        journal,
+        operations: std::mem::take(&mut plan.operations),
+        settled: settled.collect(),
+        identity: RunIdentity {
+            args,
+            even_protected: &global.even_protected,
+            undoes: Some(undone.summary.id.clone()),
+        },
+    };
+    let line = || guard::typed_line(vendors, args);
+    let typed = TypedRun {
+        vendors,
+        line: &line,
+        kind: TypedKind::Undo,
+        reads_input: false,
+        has_journal: false,
+        resume: &|| format!("interrupted; the same command does the rest: {}", line()),
+    };
+    ready.carry_out(open, signal, &typed)
+}
+
+/// An undo while it is planned.
+struct Undo<'a> {
+    vendors: Vendors,
+    options: &'a UndoOptions,
+    undone: &'a UndoneRun,
+    accounts: &'a Accounts,
+    now: Timestamp,
+}
+
+/// A target of the run: a row of the undo.
+struct UndoRow<'a> {
+    target: &'a UndoTarget,
+    /// The decision from the records alone.
+    step: UndoStep,
+    /// The operation of the run, which tells what it left.
+    left: Box<dyn Operation>,
+}
+
+/// The answers to the looks, by row.
+type Looks = HashMap<usize, Outcome>;
+
+impl<'a> Undo<'a> {
+    /// Plans an operation for each target: the one that restores, or, where there is none, that of the run.
+    fn plan(&self, args: &[OsString]) -> Result<(Vec<UndoRow<'a>>, Plan)> {
+        let mut context = self.context();
+        let mut planner = Planner::new(self.vendors, self.context()).typed(TypedCommand::new(args));
+        let (mut rows, mut permits) = (Vec::new(), Vec::new());
+        for target in &self.undone.targets.targets {
+            let step = self.decide(target, ObservedState::Untold, self.options.even_changed);
+            // What would be restored if nothing stood against it: that is what the row shows.
+            let wanted = match self.decide(target, ObservedState::Untold, true) {
+                UndoStep::Restore(state) => restoring(self.vendors, &target.recorded, state),
+                UndoStep::DoneBefore(_) | UndoStep::NoInverse(_) | UndoStep::Changed(_) => None,
+            };
+            let recorded = without_run(&target.recorded);
+            let left = self.read(&recorded, &mut context)?;
+            let shown = serde_json::Value::Object(wanted.unwrap_or(recorded)).to_string();
+            let input = planner.input(&shown).map_err(|error| unreadable(&error))?;
+            planner.add(&input, InputLine::Arguments);
+            permits.push(match step {
+                UndoStep::Restore(TargetState::Banned(BanEnd::At(_))) => {
+                    let permit = restoring(self.vendors, &target.recorded, TargetState::Allowed);
+                    permit.map(|permit| self.read(&permit, &mut context)).transpose()?
+                }
+                _ => None,
+            });
+            rows.push(UndoRow { target, step, left });
+        }
+        let mut plan = planner.finish()?;
+        if let Some(error) = plan.missing.take() {
+            return Err(error);
+        }
+        let operations = plan.operations.into_iter().zip(permits);
+        let operations = operations.map(|(operation, permit)| match permit {
+            Some(permit) => Box::new(RestoredBan::new(operation, permit)) as Box<dyn Operation>,
+            None => operation,
+        });
+        plan.operations = operations.collect();
+        Ok((rows, plan))
+    }
+
+    fn context(&self) -> PlanContext<'static> {
+        let own = format!("undo of {}", self.undone.summary.id.short());
+        let reason = self.options.reason.as_deref().unwrap_or(&own);
+        PlanContext {
+            profile: match self.accounts.name() {
+                Some(name) => RunProfile::Named(name.to_owned()),
+                None => RunProfile::Environment,
+            },
+            // They were accepted when they were recorded.
+            is_exact: true,
+            // A recorded end may have passed.
+            is_file: true,
+            accounts: self.accounts.planned(),
+            reason: Some(Rc::from(reason)),
+            ..PlanContext::at(self.now)
+        }
+    }
+
+    fn read(
+        &self,
+        operation: &serde_json::Map<String, serde_json::Value>,
+        context: &mut PlanContext<'_>,
+    ) -> Result<Box<dyn Operation>> {
+        let text = serde_json::Value::Object(operation.clone()).to_string();
+        let params = self.vendors.params();
+        let input = crate::api::operation_input::OperationInput::from_json(&text, &params)
+            .map_err(|error| unreadable(&error))?;
+        self.vendors.read(&input, context).map_err(|problem| {
+            Error::input(format!(
+                "target {}: {}: {}",
+                visible(&input.target),
+                problem.key,
+                problem.message
+            ))
+            .hint("nothing was sent; the record cannot be read as an operation of today's profile")
+        })
+    }
+
+    fn decide(&self, target: &UndoTarget, state: ObservedState, even_changed: bool) -> UndoStep {
+        plan(&target.changes, state, self.now, even_changed)
+    }
+
+    /// Asks the vendors for the states of the targets that would be changed.
+    fn look(
+        &self,
+        rows: &[UndoRow<'_>],
+        plan: &Plan,
+        open: &OpenVendors,
+        settings: &Settings,
+    ) -> Result<(Looks, Option<u8>)> {
+        let mut looks: Vec<Box<dyn Operation>> = Vec::new();
+        let mut looked_at = Vec::new();
+        for (index, row) in rows.iter().enumerate().filter(|_| !self.options.even_changed) {
+            let operations = [&*row.left, &*plan.operations[index]];
+            let look = StateLook::of(self.vendors, operations);
+            if let (UndoStep::Restore(_), Some(look)) = (row.step, look) {
+                looks.push(Box::new(look));
+                looked_at.push(index);
+            }
+        }
+        if looks.is_empty() {
+            return Ok((Looks::new(), None));
+        }
+        let api = |name| open.apis.iter().find(|api| api.name() == name).map(Rc::clone);
+        let batches: Vec<_> = batches(&looks, |_| true)
+            .into_iter()
+            .filter_map(|(name, batches)| Some((api(name)?, batches)))
+            .collect();
+        let is_remote = batches.iter().any(|(api, batches): &(Rc<dyn Api>, Vec<_>)| {
+            let row: &crate::input::batch::Batch = &batches[0];
+            let request = looks[row.rows()[0] as usize].request(&[]);
+            api.uses_default_endpoint() || !api.endpoint(&request).is_loopback()
+        });
+        let transport = client(settings.limits, self.accounts, is_remote)?;
+        let observer = LookObserver { console: settings.console, outcomes: RefCell::default() };
+        let engine = Engine {
+            transport: &transport,
+            operations: &looks,
+            limits: limits_of(settings.limits, self.accounts),
+            clock: Rc::new(Utc::now),
+            observer: &observer,
+        };
+        let signal = LocalSet::new().block_on(&open.runtime, async {
+            let mut signals = Signals::listen().map_err(Error::internal)?;
+            engine.run(batches, &mut signals.interruptions).await;
+            Ok(signals.exit_code())
+        })?;
+        let outcomes = observer.outcomes.into_inner();
+        let states = outcomes.into_iter().map(|(look, outcome)| (looked_at[look], outcome));
+        Ok((states.collect(), signal))
+    }
+
+    /// The rows that are not sent, and why; `states` are the answers of the vendors.
+    fn settled(
+        &self,
+        rows: &[UndoRow<'_>],
+        states: &Looks,
+        plan: &Plan,
+    ) -> Vec<(usize, Box<Outcome>)> {
+        let is_interrupted = states.values().any(|look| {
+            look.fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::Interrupted)
+        });
+        let settle = |(index, row): (usize, &UndoRow<'_>)| {
+            let outcome = match (row.step, states.get(&index)) {
+                (UndoStep::Restore(_), Some(look)) if look.status != Status::Read => {
+                    not_looked_at(look)
+                }
+                (UndoStep::Restore(_), _) if is_interrupted => {
+                    Outcome::skipped(Fault::new(FaultKind::Interrupted, "a signal came before it"))
+                }
+                (UndoStep::Restore(wanted), Some(look)) => {
+                    let left = (&*row.left, row.target.left()?);
+                    let wanted = (&*plan.operations[index], wanted);
+                    let state = observed(look.answer.state.as_deref(), left, wanted);
+                    Outcome::skipped(self.fault(self.decide(row.target, state, false))?)
+                }
+                (step, _) => Outcome::skipped(self.fault(step)?),
+            };
+            Some((index, Box::new(outcome)))
+        };
+        rows.iter().enumerate().filter_map(settle).collect()
+    }
+
+    /// Why nothing is done; `None` where something is.
+    fn fault(&self, step: UndoStep) -> Option<Fault> {
+        self.undone.fault(step)
+    }
+}
+
+/// A target whose state could not be read is left alone.
+fn not_looked_at(look: &Outcome) -> Outcome {
+    let fault = look.fault.clone().unwrap_or_else(Fault::internal);
+    let message = format!("its state could not be read: {}", fault.message);
+    let status = match look.status {
+        Status::Skipped => Status::Skipped,
+        _ => Status::NotApplied,
+    };
+    Outcome { status, attempts: 0, fault: Some(Fault { message, ..fault }), ..look.clone() }
+}
+
+fn unreadable(error: &serde_json::Error) -> Error {
+    Error::input(format!("a record cannot be read as an operation: {error}"))
+        .hint("nothing was sent; a newer livectl may have written it")
+}
+
+/// Keeps the answers to looks.
+struct LookObserver {
+    console: Console,
+    outcomes: RefCell<HashMap<usize, Outcome>>,
+}
+
+impl Observer for LookObserver {
+    async fn intent(&self, _: &[u32], _: u32) -> bool {
+        true
+    }
+
+    fn settled(&self, row: usize, outcome: Outcome) {
+        self.outcomes.borrow_mut().insert(row, outcome);
+    }
+
+    fn detail(&self, text: &dyn Fn() -> String) {
+        self.console.detail(text);
+    }
+
+    fn note(&self, text: &str) {
+        self.console.note(text);
+    }
+
+    fn failure(&self) -> Option<Fault> {
+        None
+    }
+}

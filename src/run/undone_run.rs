@@ -1,0 +1,317 @@
+//! [`UndoneRun`]: the run that is taken back, found in the memory or in a journal, and the account that it used.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::io::Read;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use crate::api::spec::{AccountIdentity, Vendors};
+use crate::cli::global::GlobalOptions;
+use crate::cli::log::{folder, since};
+use crate::cli::undo::UndoOptions;
+use crate::config::load::profile_names;
+use crate::config::selector::{ProfileSelector, SANDBOX_PROFILE};
+use crate::console::Console;
+use crate::error::{Error, Result};
+use crate::journal::run_record::{AccountRecord, RunRecord};
+use crate::log::find::find_run;
+use crate::log::folder::{LogFile, list};
+use crate::log::overview::{RecordFilter, RunSummary, summarize_all};
+use crate::outcome::fault::{Fault, FaultKind};
+use crate::process;
+use crate::run::accounts::Accounts;
+use crate::run::record::absolute;
+use crate::run::settings::AccountChoice;
+use crate::text::{quoted_list, reason, visible};
+use crate::time;
+use crate::undo::plan::{AlreadyUndone, Author, ChangedBy, UndoStep, WithoutInverse};
+use crate::undo::target::{UndoTargets, read};
+
+/// The run to undo, with its targets.
+pub(super) struct UndoneRun {
+    pub(super) summary: RunSummary,
+    pub(super) targets: UndoTargets,
+    pub(super) notes: Vec<String>,
+}
+
+impl UndoneRun {
+    /// Finds the run that the command names, and reads what the records tell of its targets.
+    pub(super) fn find(
+        vendors: Vendors,
+        global: &GlobalOptions,
+        options: &UndoOptions,
+    ) -> Result<Self> {
+        if options.run.as_deref() == Some("last") {
+            return Err(Error::usage("there is no `undo last`: the last run may be another's")
+                .hint("`livectl log` lists the runs; name the one that is meant"));
+        }
+        let console = Console { quiet: global.quiet, verbose: global.verbose };
+        let memory = folder(vendors, global, console);
+        let of_folder = list(&memory.path);
+        let mut notes = Vec::new();
+        if let Err(error) = &of_folder {
+            notes.push(format!("the memory cannot be read: {}", reason(error)));
+        }
+        let of_folder = of_folder.unwrap_or_default();
+        let (summary, file) = match (&global.journal, &options.run) {
+            (None, Some(name)) => find_run(vendors, &of_folder, name)?,
+            (Some(path), Some(name)) => {
+                find_run(vendors, &[LogFile { path: path.clone(), run: None }], name)?
+            }
+            (Some(path), None) => only_run(vendors, path)?,
+            (None, None) => return Err(Error::usage("RUN is missing")),
+        };
+        check_ended(&summary)?;
+        let since = options.since.as_deref().map(|text| since(text, Utc::now())).transpose()?;
+        let mut targets = read(vendors, &summary.id, &file.path, &of_folder, since);
+        notes.append(&mut targets.notes);
+        let mut undone = Self { summary, targets, notes };
+        undone.keep_only(&options.targets)?;
+        Ok(undone)
+    }
+
+    /// Leaves the targets that are named; all of them where none is.
+    fn keep_only(&mut self, named: &[String]) -> Result<()> {
+        let run = self.summary.id.short();
+        if self.targets.targets.is_empty() {
+            return Err(Error::input(format!("run {run} changed nothing that could be undone")));
+        }
+        let from_input: Vec<String>;
+        let named = if matches!(named, [only] if only == "-") {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text).map_err(|error| {
+                Error::input(format!("standard input cannot be read: {}", reason(&error)))
+            })?;
+            from_input = text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
+            &from_input
+        } else {
+            named
+        };
+        if named.is_empty() {
+            return Ok(());
+        }
+        let wanted: HashSet<&str> = named.iter().map(String::as_str).collect();
+        let known: HashSet<String> =
+            self.targets.targets.iter().map(|target| target.key.parts()[3].to_owned()).collect();
+        let strange: Vec<_> = named.iter().filter(|name| !known.contains(*name)).cloned().collect();
+        if !strange.is_empty() {
+            let strange = visible(&quoted_list(strange.iter())).into_owned();
+            return Err(Error::input(format!("run {run} did not change {strange}"))
+                .hint(format!("`livectl log {run}` lists its targets")));
+        }
+        self.targets.targets.retain(|target| wanted.contains(target.key.parts()[3]));
+        Ok(())
+    }
+
+    /// The accounts of today with which the run was made, where they are still the same.
+    pub(super) fn accounts(&self, vendors: Vendors, global: &GlobalOptions) -> Result<Accounts> {
+        let run = self.summary.id.short();
+        let profile = self.summary.profile.as_deref();
+        if profile == Some(SANDBOX_PROFILE) {
+            return Err(Error::input(format!("run {run} was made at the embedded sandbox"))
+                .hint("its state is gone; nothing was sent"));
+        }
+        let record = self.summary.record.as_ref();
+        self.check_choice(global, record)?;
+        let sections = vendors.sections();
+        let config = record.and_then(|record| record.config.clone());
+        let env = |name: &str| -> Option<OsString> {
+            match name {
+                "LIVECTL_CONFIG" if record.is_some() => config.clone().map(OsString::from),
+                "LIVECTL_PROFILE" => profile.map(OsString::from),
+                _ => std::env::var_os(name),
+            }
+        };
+        let by_flag = global.config.clone().filter(|_| record.is_none());
+        let selector = ProfileSelector {
+            config: by_flag,
+            profile: None,
+            env: &env,
+            default_dir: dirs::config_dir(),
+            sections: &sections,
+        };
+        if let Some(path) = config.as_deref().filter(|path| !Path::new(path).exists()) {
+            return Err(Error::config(format!(
+                "there is no {}, which run {run} used",
+                visible(path)
+            ))
+            .hint("restore the file to undo the run"));
+        }
+        if let Some(name) = profile.filter(|_| config.is_some()) {
+            let names = profile_names(&selector);
+            if !names.is_empty() && !names.iter().any(|known| known == name) {
+                let path = visible(config.as_deref().unwrap_or_default()).into_owned();
+                return Err(Error::config(format!(
+                    "there is no profile {:?} in {path}, which run {run} used",
+                    visible(name)
+                ))
+                .hint("restore the profile to undo the run"));
+            }
+        }
+        let accounts = Accounts::of(vendors, &AccountChoice { is_sandbox: false, selector }, None)?;
+        if accounts.name() != profile {
+            let today = accounts.name().map_or("the environment alone".to_owned(), visible_profile);
+            let then = profile.map_or("the environment alone".to_owned(), visible_profile);
+            return Err(Error::input(format!("run {run} used {then}; today it would be {today}"))
+                .hint("nothing was sent"));
+        }
+        for (vendor, recorded) in record.iter().flat_map(|record| &record.accounts) {
+            self.check_account(vendors, vendor, recorded, &accounts)?;
+        }
+        Ok(accounts)
+    }
+
+    /// Refuses `-c` and `-p` that name another file or profile than the run's.
+    fn check_choice(&self, global: &GlobalOptions, record: Option<&RunRecord>) -> Result<()> {
+        let run = self.summary.id.short();
+        let refuse = |flag: &str, then: Option<&str>| {
+            let then = then.map_or("none".into(), |then| visible(then).into_owned());
+            Err(Error::usage(format!("{flag} names another one than run {run} used: {then}"))
+                .hint(format!("leave out {flag}; an undo uses the account of its run")))
+        };
+        if let (Some(path), Some(record)) = (&global.config, record)
+            && record.config.as_deref() != Some(&*absolute(path))
+        {
+            return refuse("-c", record.config.as_deref());
+        }
+        match &global.profile {
+            Some(name) if self.summary.profile.as_ref() != Some(name) => {
+                refuse("-p", self.summary.profile.as_deref())
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Refuses an account that is another today.
+    fn check_account(
+        &self,
+        vendors: Vendors,
+        name: &str,
+        recorded: &AccountRecord,
+        accounts: &Accounts,
+    ) -> Result<()> {
+        let is_used = self.targets.targets.iter().any(|target| target.key.parts()[0] == name);
+        let Some(vendor) = vendors.iter().find(|vendor| vendor.name.as_str() == name && is_used)
+        else {
+            return Ok(());
+        };
+        let today = accounts.record_of(vendor);
+        let version = vendor.apis.iter().find(|version| version.name == today.api);
+        let id = match version.map(|version| version.identity) {
+            Some(AccountIdentity::Account(key)) => Some((key, &recorded.id, &today.id)),
+            Some(AccountIdentity::None | AccountIdentity::Key(_)) | None => None,
+        };
+        let (then, now) = (Some(recorded.api.clone()), Some(today.api.clone()));
+        let settings = [
+            Some(("api", &then, &now)),
+            Some(("endpoint", &recorded.endpoint, &today.endpoint)),
+            id,
+        ];
+        let Some((key, then, now)) =
+            settings.into_iter().flatten().find(|(_, then, now)| then != now)
+        else {
+            return Ok(());
+        };
+        let shown = |value: &Option<String>| {
+            value.as_deref().map_or("not set".into(), |text| visible(text).into_owned())
+        };
+        let run = self.summary.id.short();
+        Err(Error::input(format!(
+            "{name}.{key} is {}, and was {} for run {run}",
+            shown(now),
+            shown(then)
+        ))
+        .hint(format!(
+            "nothing was sent; to undo the run, set {key} = {:?} in the profile's section {name}",
+            shown(then)
+        )))
+    }
+
+    /// Why nothing is done with a target; `None` where something is.
+    pub(super) fn fault(&self, step: UndoStep) -> Option<Fault> {
+        let run = |author: Author| match author {
+            Author::Other(index) => self.targets.runs[index].id.short(),
+            Author::ThisRun | Author::ItsUndo => self.summary.id.short(),
+        };
+        Some(match step {
+            UndoStep::Restore(_) => return None,
+            UndoStep::DoneBefore(why) => Fault::new(
+                FaultKind::DoneBefore,
+                match why {
+                    AlreadyUndone::Ended => "done before: its ban has ended by itself".to_owned(),
+                    AlreadyUndone::PutBack(at) => {
+                        format!("done before: put back at {}", time::seconds(at))
+                    }
+                    AlreadyUndone::SameAsBefore => {
+                        "done before: the run set what already held".to_owned()
+                    }
+                },
+            ),
+            UndoStep::NoInverse(why) => Fault::new(
+                FaultKind::NoInverse,
+                match why {
+                    WithoutInverse::Momentary => {
+                        "it was done once, which leaves nothing to put back".to_owned()
+                    }
+                    WithoutInverse::Untold => "no record tells what held before".to_owned(),
+                    WithoutInverse::InDoubt(author) => format!(
+                        "run {} left it in doubt, so that what held before is not known",
+                        run(author)
+                    ),
+                },
+            ),
+            UndoStep::Changed(by) => Fault::new(
+                FaultKind::Changed,
+                match by {
+                    ChangedBy::Record(author, at) => {
+                        format!("run {} changed it since, at {}", run(author), time::seconds(at))
+                    }
+                    ChangedBy::Vendor => {
+                        "the vendor's state is not the one that the run left".to_owned()
+                    }
+                },
+            )
+            .hint("--even-changed puts it back all the same"),
+        })
+    }
+}
+
+fn visible_profile(name: &str) -> String {
+    format!("profile {}", visible(name))
+}
+
+/// The one run of a journal, its undos not counted.
+fn only_run(vendors: Vendors, path: &Path) -> Result<(RunSummary, LogFile)> {
+    let file = LogFile { path: path.to_owned(), run: None };
+    let (mut runs, notes) =
+        summarize_all(std::slice::from_ref(&file), &RecordFilter::open(vendors));
+    let ids: HashSet<String> = runs.iter().map(|run| run.id.to_string()).collect();
+    runs.retain(|run| {
+        let undoes = run.record.as_ref().and_then(|record| record.undoes.as_ref());
+        undoes.is_none_or(|undone| !ids.contains(undone))
+    });
+    if runs.len() > 1 {
+        let ids: Vec<_> = runs.iter().map(|run| run.id.to_string()).collect();
+        return Err(Error::input(format!("the journal holds several runs: {}", ids.join(", ")))
+            .hint("name the one to undo"));
+    }
+    runs.pop().map(|run| (run, file)).ok_or_else(|| {
+        let notes = if notes.is_empty() { "it holds no run".into() } else { notes.join("; ") };
+        Error::input(format!("the journal cannot be undone: {notes}"))
+    })
+}
+
+/// Refuses a run that still goes on in another process of this machine.
+fn check_ended(summary: &RunSummary) -> Result<()> {
+    let Some(record) = summary.record.as_ref().filter(|_| summary.exit.is_none()) else {
+        return Ok(());
+    };
+    let at = DateTime::parse_from_rfc3339(&record.at).map_or(summary.at, |at| at.to_utc());
+    if record.by.host != process::host() || !process::is_alive(record.by.pid, at) {
+        return Ok(());
+    }
+    Err(Error::busy(format!("run {} goes on in process {}", summary.id.short(), record.by.pid))
+        .hint("wait until it ends, or stop it; then undo it"))
+}

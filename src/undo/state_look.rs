@@ -1,0 +1,77 @@
+//! [`StateLook`]: a request for the state of one target, and what the answer says of the states that it may be in.
+
+use crate::api::operation::{Operation, OperationSpec};
+use crate::api::request::Request;
+use crate::api::spec::Vendors;
+use crate::log::change::TargetState;
+use crate::outcome::effect::Effect;
+use crate::undo::plan::ObservedState;
+
+/// The look that `--verify` of an operation makes, as an operation of its own.
+#[derive(Debug)]
+pub struct StateLook {
+    spec: &'static OperationSpec,
+    target: Box<str>,
+    request: Request,
+}
+
+impl StateLook {
+    /// A look at the target of an operation; `None` where the vendor's API does not tell its state.
+    #[must_use]
+    pub fn of(vendors: Vendors, operations: [&dyn Operation; 2]) -> Option<Self> {
+        let check = operations.iter().find_map(|operation| operation.check())?;
+        let [first, _] = operations;
+        let vendor = first.spec().vendor;
+        let mut looks = vendors
+            .operations()
+            .filter(|spec| spec.vendor == vendor && spec.effect == Effect::None);
+        let first_look = looks.next()?;
+        let spec = looks.find(|spec| spec.name == "status").unwrap_or(first_look);
+        Some(Self { spec, target: first.target().into(), request: check.request })
+    }
+}
+
+impl Operation for StateLook {
+    fn spec(&self) -> &'static OperationSpec {
+        self.spec
+    }
+
+    fn target(&self) -> &str {
+        &self.target
+    }
+
+    fn request(&self, _targets: &[&str]) -> Request {
+        self.request.clone()
+    }
+}
+
+/// What a state that was read says of the one that the run left and of the one to restore, each with the operation that sets it.
+#[must_use]
+pub fn observed(
+    state: Option<&str>,
+    left: (&dyn Operation, TargetState),
+    wanted: (&dyn Operation, TargetState),
+) -> ObservedState {
+    let Some(state) = state else { return ObservedState::Untold };
+    let fits = |operation: &dyn Operation| {
+        operation.check().is_none_or(|check| check.expected.holds_for(state))
+    };
+    let (fits_left, fits_wanted) = (fits(left.0), fits(wanted.0));
+    if let (TargetState::Setting(old), TargetState::Setting(new)) = (left.1, wanted.1) {
+        // Any other value is no state that the records know.
+        let known = if fits_left { old } else { new };
+        let value = if fits_left || fits_wanted { known } else { u64::MAX };
+        return ObservedState::Setting(value);
+    }
+    let is_ban = |state: TargetState| matches!(state, TargetState::Banned(_));
+    let of = |wants_ban: bool| {
+        let states = [(left.1, fits_left), (wanted.1, fits_wanted)];
+        let mut of_kind = states.iter().filter(|(state, _)| is_ban(*state) == wants_ban).peekable();
+        of_kind.peek().is_some().then(|| of_kind.any(|(_, fits)| *fits))
+    };
+    let (banned, allowed) = (of(true), of(false));
+    ObservedState::Stream {
+        fits_banned: banned.unwrap_or(allowed == Some(false)),
+        fits_allowed: allowed.unwrap_or(banned == Some(false)),
+    }
+}

@@ -1,0 +1,129 @@
+//! The targets of the run to undo, each with all that the records tell of it.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::api::spec::Vendors;
+use crate::log::change::{ChangeEffect, RecordedChange, TargetState};
+use crate::log::file::read_records;
+use crate::log::folder::LogFile;
+use crate::log::ledger::{Ledger, LedgerRun, TargetChange, TargetKey};
+use crate::log::record::{LogLine, LogRecord};
+use crate::output::run_id::RunId;
+use crate::time::Timestamp;
+use crate::undo::plan::Author;
+
+/// A target that the run changed or may have changed.
+#[derive(Debug)]
+pub struct UndoTarget {
+    /// What tells it from others.
+    pub key: TargetKey,
+    /// The last operation of the run on it, as it was sent.
+    pub recorded: Map<String, Value>,
+    /// All recorded changes of it, in the order in which they started.
+    pub changes: Vec<(Author, RecordedChange)>,
+}
+
+impl UndoTarget {
+    /// What the run left, as far as its last change tells.
+    #[must_use]
+    pub fn left(&self) -> Option<TargetState> {
+        let own = self.changes.iter().rev().filter(|(author, _)| *author == Author::ThisRun);
+        own.map(|(_, change)| change.effect).find_map(|effect| match effect {
+            ChangeEffect::Sets(state) => Some(state),
+            ChangeEffect::Momentary => None,
+        })
+    }
+
+    fn first(&self) -> Option<Timestamp> {
+        let mut own = self.changes.iter().filter(|(author, _)| *author == Author::ThisRun);
+        own.next().map(|(_, change)| change.started)
+    }
+}
+
+/// The targets of a run, and the runs that changed them too.
+#[derive(Debug, Default)]
+pub struct UndoTargets {
+    /// In the order in which the run changed them.
+    pub targets: Vec<UndoTarget>,
+    /// The runs of the records; [`Author::Other`] is an index into them.
+    pub runs: Vec<LedgerRun>,
+    /// Remarks on what could not be read.
+    pub notes: Vec<String>,
+}
+
+/// Reads the targets of a run from its file, and what all files tell of them. Acts of the run before `since` are not undone.
+#[must_use]
+pub fn read(
+    vendors: Vendors,
+    run: &RunId,
+    own: &Path,
+    files: &[LogFile],
+    since: Option<Timestamp>,
+) -> UndoTargets {
+    let recorded = recorded_operations(vendors, run, own);
+    let mut ledger = Ledger::only(vendors, recorded.keys().cloned().collect::<HashSet<_>>());
+    let mut notes = ledger.read(own);
+    for file in files.iter().filter(|file| file.path != own) {
+        notes.extend(ledger.read(&file.path));
+    }
+    let history = ledger.finish();
+    let author = |change: &TargetChange| {
+        let by = &history.runs[change.run];
+        let undoes = by.record.as_ref().and_then(|record| record.undoes.as_deref());
+        if by.id == *run && since.is_none_or(|since| change.change.started >= since) {
+            Author::ThisRun
+        } else if undoes == Some(run.as_str()) {
+            Author::ItsUndo
+        } else {
+            Author::Other(change.run)
+        }
+    };
+    let mut targets: Vec<_> = history
+        .targets
+        .iter()
+        .filter_map(|((_, key), changes)| {
+            let changes: Vec<_> = changes.iter().map(|c| (author(c), c.change)).collect();
+            let is_own = changes.iter().any(|(author, _)| *author == Author::ThisRun);
+            let recorded = recorded.get(key).filter(|_| is_own)?.clone();
+            Some(UndoTarget { key: key.clone(), recorded, changes })
+        })
+        .collect();
+    targets.sort_by(|one, other| {
+        (one.first(), one.key.parts()).cmp(&(other.first(), other.key.parts()))
+    });
+    UndoTargets { targets, runs: history.runs, notes }
+}
+
+/// The last operation of the run on each target.
+fn recorded_operations(
+    vendors: Vendors,
+    run: &RunId,
+    path: &Path,
+) -> HashMap<TargetKey, Map<String, Value>> {
+    #[derive(Deserialize)]
+    struct OperationRecord {
+        operation: Map<String, Value>,
+    }
+    let mut recorded = HashMap::new();
+    let mut unnamed = None;
+    read_records(path, &mut |text, line: LogLine<'_>| {
+        let id = line.run.as_ref().unwrap_or_else(|| {
+            unnamed.get_or_insert_with(|| {
+                RunId::of_old_journal(line.at, &String::from_utf8_lossy(text))
+            })
+        });
+        let (LogRecord::Intent(fields, _) | LogRecord::Result(fields, ..)) = &line.record else {
+            return;
+        };
+        if id == run
+            && let Ok(OperationRecord { operation }) = serde_json::from_slice(text)
+        {
+            recorded.insert(TargetKey::of(vendors, fields), operation);
+        }
+    });
+    recorded
+}
