@@ -20,6 +20,7 @@ use crate::journal::writer::Journal;
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::outcome::{Outcome, Status};
 use crate::output::Renderer;
+use crate::output::next_steps::TypedKind;
 use crate::output::run_id::RunId;
 use crate::policy::command_line::CommandLine;
 
