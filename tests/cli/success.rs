@@ -228,12 +228,13 @@ impl TestedOperation {
 
     /// Whether this answer stops the rest of the vendor, or its queue for a minute.
     fn stops(self, (origin, status, body): Answer) -> bool {
-        let is_credentials = match self.api {
+        let is_refused_for_all = match self.api {
             JdLegacy => body.contains(r#""status":7"#) || body.contains(r#""status":20"#),
+            JdOpenapi => body.contains("IP address"),
             Shumei => body.contains("9101"),
             _ => false,
         };
-        status == 401 || (origin == self.api && is_credentials)
+        status == 401 || (origin == self.api && is_refused_for_all)
     }
 }
 
