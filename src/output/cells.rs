@@ -23,7 +23,8 @@ const ENDS: [&str; 3] = ["until", "for", "permanent"];
 pub(super) struct Reading {
     pub(super) target: String,
     pub(super) state: String,
-    pub(super) until: String,
+    /// Its end, or since when, and where it is; why it could not be read.
+    pub(super) times: String,
 }
 
 /// What happened to a target of an operation that acts, or what was read of it.
@@ -95,7 +96,7 @@ pub(super) fn readings(
     if let Some(items) = outcome.answer.items.as_ref().filter(|items| !items.is_empty()) {
         return items.iter().map(|item| listed(operation, item, now)).collect();
     }
-    let (state, until) = match &outcome.fault {
+    let (state, times) = match &outcome.fault {
         Some(fault) => (outcome.status.as_str().to_owned(), fault_detail(fault, now)),
         None if outcome.status == Status::Planned => {
             (outcome.status.as_str().into(), String::new())
@@ -106,7 +107,7 @@ pub(super) fn readings(
             (visible(state).into_owned(), String::new())
         }
     };
-    vec![Reading { target: visible(operation.target()).into_owned(), state, until }]
+    vec![Reading { target: visible(operation.target()).into_owned(), state, times }]
 }
 
 /// An item of a list; one that cannot be read as the vendor gives it.
@@ -115,19 +116,18 @@ fn listed(list: &dyn Operation, item: &ListItem, now: Timestamp) -> Reading {
         Some(target) => visible(target).into_owned(),
         None => excerpt(&item.vendor.to_string(), CELL),
     };
-    let mut state = list.spec().item_state.to_owned();
+    let mut times = match (item.until, item.since) {
+        (Some(end), _) => time::local_end(end, now),
+        (None, Some(since)) => format!("since {}", time::local(since, now)),
+        (None, None) => String::new(),
+    };
     // A name with its application is whole; the domain is the list's own, unless the list is of all.
     let place = |text: &Option<String>| text.as_deref().map(|text| visible(text).into_owned());
-    if let Some(domain) = place(&item.domain).filter(|domain| *domain != list.target()) {
-        let _ = write!(state, " at {domain}");
+    let domain = place(&item.domain).filter(|domain| *domain != list.target());
+    let app = place(&item.app).filter(|app| !target.starts_with(&format!("{app}/")));
+    for part in domain.into_iter().chain(app.map(|app| format!("app {app}"))) {
+        let between = if times.is_empty() { "" } else { ", " };
+        let _ = write!(times, "{between}{part}");
     }
-    let is_named = |app: &String| target.starts_with(&format!("{app}/"));
-    if let Some(app) = place(&item.app).filter(|app| !is_named(app)) {
-        let _ = write!(state, ", app {app}");
-    }
-    if let Some(since) = item.since {
-        let _ = write!(state, ", since {}", time::local(since, now));
-    }
-    let until = item.until.map_or_else(String::new, |end| time::local_end(end, now));
-    Reading { target, state, until }
+    Reading { target, state: list.spec().item_state.to_owned(), times }
 }

@@ -110,18 +110,20 @@ impl Failures {
         groups.sort_by_key(|group| group.status != Status::Unknown);
         for group in groups {
             let targets = count(group.count, "target");
-            lines.push(format!("{}, {targets}: {}", words(group.status), group.message()));
+            let reason = format!("{}, {targets}: {}", words(group.status), group.message());
+            push_wrapped(&mut lines, &reason, "", width);
             let mut names: Vec<_> = group.rows.iter().map(|row| name(info, *row)).collect();
             let more = group.count - names.len();
             if more > 0 {
                 names.push(format!("and {more} more"));
             }
-            let wrapped = wrap(&names.join(" "), width.map_or(usize::MAX, |width| width - 2));
-            lines.extend(wrapped.iter().map(|names| format!("  {names}")));
-            add_hint(&mut lines, &mut hints, group);
+            push_wrapped(&mut lines, &names.join(" "), "  ", width);
+            add_hint(&mut lines, &mut hints, group, width);
         }
-        lines.extend(self.skipped_line());
-        self.skipped.iter().for_each(|group| add_hint(&mut lines, &mut hints, group));
+        if let Some(skipped) = self.skipped_line() {
+            push_wrapped(&mut lines, &skipped, "", width);
+        }
+        self.skipped.iter().for_each(|group| add_hint(&mut lines, &mut hints, group, width));
         lines
     }
 
@@ -136,12 +138,26 @@ impl Failures {
     }
 }
 
+/// Adds a text in lines that fit a terminal; in a pipe it is one line.
+fn push_wrapped(lines: &mut Vec<String>, text: &str, indent: &str, width: Option<usize>) {
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(2).max(1));
+    for (index, line) in wrap(text, room).into_iter().enumerate() {
+        let indent = if index == 0 { indent } else { "  " };
+        lines.push(format!("{indent}{line}"));
+    }
+}
+
 /// Adds the hint of a group, unless it is there already.
-fn add_hint<'f>(lines: &mut Vec<String>, hints: &mut Vec<&'f str>, group: &'f FailureGroup) {
+fn add_hint<'f>(
+    lines: &mut Vec<String>,
+    hints: &mut Vec<&'f str>,
+    group: &'f FailureGroup,
+    width: Option<usize>,
+) {
     let hint = group.fault.as_ref().and_then(|fault| fault.hint.as_deref());
     if let Some(hint) = hint.filter(|hint| !hints.contains(hint)) {
         hints.push(hint);
-        lines.push(format!("  hint: {}", excerpt(hint, MESSAGE)));
+        push_wrapped(lines, &format!("hint: {}", excerpt(hint, MESSAGE)), "  ", width);
     }
 }
 

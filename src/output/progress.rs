@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const BEAT: Duration = Duration::from_secs(10);
 
 /// How soon after the last time the bar is drawn again below a row; a fast run draws it in its own time.
-const REDRAW: Duration = Duration::from_millis(30);
+const REDRAW: Duration = Duration::from_millis(5);
 
 /// The widths of the bar, from the one of a wide terminal to none.
 const BARS: [usize; 3] = [24, 10, 0];
@@ -133,6 +133,9 @@ impl Progress {
 
     /// What removes the bar. A terminal that became narrower has wrapped it.
     fn erased(&self) -> String {
+        if self.drawn.get() == 0 {
+            return String::new();
+        }
         let rows = self.drawn.get().saturating_sub(1) / self.width().max(1);
         format!("{ERASE}{}", ERASE_ABOVE.repeat(rows))
     }

@@ -37,6 +37,15 @@ pub struct TableStyle {
     pub colour: bool,
 }
 
+impl TableStyle {
+    /// The width at this moment: a window may change its size while the rows of a long run come.
+    fn width_now(self) -> Option<usize> {
+        let first = self.width?;
+        let now = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0);
+        Some(now.unwrap_or(first).into())
+    }
+}
+
 /// Which columns a table has.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum TableForm {
@@ -125,7 +134,7 @@ impl Table {
                 *width = (*width).max(cell.width());
             }
         }
-        let width = self.style.width.map(usize::from);
+        let width = self.style.width_now();
         let columns = TableColumns::new(width, self.widths.clone(), self.form.targets());
         if !self.has_header {
             self.has_header = true;
@@ -155,15 +164,15 @@ impl Table {
         let is_read = outcome.fault.is_none() && outcome.status != Status::Planned;
         let readings = readings(operation, outcome, now).into_iter();
         readings
-            .map(|Reading { target, state, until }| match self.form {
+            .map(|Reading { target, state, times }| match self.form {
                 TableForm::Looks => TableRow {
                     outcome: (!is_read && mark.is_empty()).then_some(1),
                     cells: vec![target, format!("{mark}{state}")],
-                    last: until,
+                    last: times,
                 },
                 TableForm::Operations | TableForm::OneOperation => {
-                    let between = if until.is_empty() { "" } else { ", until " };
-                    self.act_row(row, outcome, target, format!("{mark}{state}{between}{until}"))
+                    let between = if times.is_empty() { "" } else { ", " };
+                    self.act_row(row, outcome, target, format!("{mark}{state}{between}{times}"))
                 }
             })
             .collect()

@@ -144,11 +144,14 @@ fn in_a_terminal(
     environment: &[(&str, &str)],
     args: &str,
 ) -> Option<String> {
-    let line = format!(
-        "cd {}; stty rows 24 cols {columns}; exec {} {args}",
-        home.folder.path().display(),
-        env!("CARGO_BIN_EXE_livectl")
-    );
+    let program = env!("CARGO_BIN_EXE_livectl");
+    in_a_shell(home, environment, &format!("stty rows 24 cols {columns}; exec {program} {args}"))
+}
+
+/// What a terminal shows of a script.
+#[cfg(target_os = "linux")]
+fn in_a_shell(home: &TestHome, environment: &[(&str, &str)], script: &str) -> Option<String> {
+    let line = format!("cd {}; {script}", home.folder.path().display());
     let mut command = Command::new("script");
     command.args(["-qec", &line, "/dev/null"]).env_clear().env("PATH", std::env::var_os("PATH")?);
     command
@@ -214,7 +217,7 @@ fn looks_have_tables_of_their_own() {
         listed.lines().map(|line| line.split_whitespace().collect()).collect();
     assert_eq!(rows[0], ["TARGET", "STATE", "UNTIL"]);
     assert_eq!(rows.len(), 4, "{listed}");
-    assert_eq!(rows[1][..4], ["live/cam1", "sandbox:", "live,", "since"]);
+    assert_eq!(rows[1][..4], ["live/cam1", "sandbox:", "live", "since"]);
     let empty = run("jd forbidden --domain push.example.com");
     assert_eq!(empty.lines().last(), Some("push.example.com  sandbox: no streams"));
 }
@@ -264,6 +267,65 @@ fn progress_bar_shows_the_pace() {
     let pace: f64 = before.rsplit(' ').next().unwrap().parse().unwrap();
     assert!((3.0..=22.0).contains(&pace), "{last}");
     assert!(closing.starts_with("28 targets: 28 applied"), "{closing:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn progress_bar_follows_the_window() {
+    let server = RecordingServer::accepting();
+    let names: Vec<_> = (0..40).map(|number| number.to_string()).collect();
+    let program = env!("CARGO_BIN_EXE_livectl");
+    let script = format!(
+        "stty rows 24 cols 110; (sleep 1.4; stty -F /dev/tty cols 34) & \
+         exec {program} tencent resume -o jsonl --rate 16 --max-targets 40 {} >results",
+        names.join(" ")
+    );
+    let Some(shown) = in_a_shell(&server.home(), &[("TERM", "xterm")], &script) else { return };
+    let frames: Vec<_> = shown.split("\u{1b}[2K").filter(|frame| frame.contains("/40")).collect();
+    let width = |frame: &str| frame.trim_end_matches(['\r', '\u{1b}']).chars().count();
+    assert!(width(frames[0]) > 60, "{shown:?}");
+    assert!(width(frames[frames.len() - 1]) < 34, "{shown:?}");
+    assert!(frames.iter().all(|frame| width(frame) < 110), "{shown:?}");
+    // The bar that the narrower window has wrapped is removed with its second row.
+    assert!(shown.contains("\r\u{1b}[2K\u{1b}[A\u{1b}[2K"), "{shown:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn interrupted_table_counts_the_skipped() {
+    let server = RecordingServer::accepting();
+    let names: Vec<_> = (0..30).map(|number| format!("c{number}")).collect();
+    let line = format!("tencent resume {} --max-targets 30 --rate 10 -j 1", names.join(" "));
+    let home = server.home();
+    let child = home.process(line.split(' ')).spawn().unwrap();
+    server.wait_for(2);
+    let sent = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status();
+    assert!(sent.unwrap().success());
+    let output = RunOutput::from(child.wait_with_output().unwrap());
+    let rows: Vec<_> = output.stdout.lines().collect();
+    let applied = rows.iter().filter(|row| row.starts_with("applied ")).count();
+    assert_eq!(output.code, Some(130), "{output:?}");
+    assert!(applied >= 2 && applied < 30, "{output:?}");
+    let skipped = format!("{} targets skipped: the run was interrupted", 30 - applied);
+    assert_eq!((rows.len(), *rows.last().unwrap()), (applied + 2, skipped.as_str()));
+    assert!(output.stderr.contains(&format!("skipped, {} targets: ", 30 - applied)), "{output:?}");
+    assert_eq!(output.stderr.matches("c29").count(), 0, "{output:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn many_targets_have_a_line_each() {
+    let server = RecordingServer::start(by_name);
+    let names = lines((0..300).map(|number| format!("8888_stream{number:04}")));
+    let home = server.home();
+    home.write("list", format!("{names}\n8888_gone\n"));
+    let args = "tencent forbid - --for 2h --rate 0 --max-targets 301 < list 2>/dev/null";
+    let Some(shown) = in_a_terminal(&home, 80, &[("NO_COLOR", "1")], args) else { return };
+    let rows: Vec<_> = shown.lines().collect();
+    assert_eq!(rows.len(), 302, "{shown}");
+    let width = |row: &&str| unicode_width::UnicodeWidthStr::width(*row);
+    assert!(rows.iter().all(|row| width(row) <= 80), "{shown}");
+    assert!(rows.iter().all(|row| !row.starts_with("applied") || row.ends_with(", in 2 h")));
 }
 
 // Colour
@@ -769,7 +831,11 @@ fn closing_line_counts_and_names_the_profile() {
     assert!(output.stderr.contains(&line), "{output:?}");
     assert_eq!(run(&["a", "-o", "json"]).stderr, format!("1 target: 1 applied {at}\n"));
 
-    home.write_config("[profiles.live.tencent]\napp_id = 1\napi_key = \"k3y\"\n");
+    let key = "k3y".repeat(11);
+    home.write_config(&format!(
+        "[profiles.live.tencent]\napp_id = 1\napi_key = \"{}\"\n",
+        &key[..32]
+    ));
     assert_eq!(run(&["a", "-n"]).stderr, "1 target planned, nothing sent (profile live)\n");
 }
 
