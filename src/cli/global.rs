@@ -23,7 +23,7 @@ const JOURNAL: &str = "Journal";
 
 /// Flags of every command.
 #[derive(Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate flag")]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalOptions {
     /// The profile file; `livectl config path` prints the default [env: LIVECTL_CONFIG]
@@ -110,8 +110,7 @@ pub struct GlobalOptions {
 }
 
 impl GlobalOptions {
-    /// The flags that are given and change what a command does. Those that choose the profile or the amount of text suit
-    /// every command, as in a shell alias.
+    /// The flags that are given and change what a command does, all but [`SUITS_ALL`].
     #[must_use]
     pub fn given(&self) -> Vec<&'static str> {
         let Self {
@@ -155,6 +154,36 @@ impl GlobalOptions {
         flags.into_iter().filter_map(|(flag, is_given)| is_given.then_some(flag)).collect()
     }
 }
+
+/// The flags, of those that [`GlobalOptions::given`] lists, that the command of these words uses; `None` for all.
+#[must_use]
+pub fn used_flags(path: &[&str]) -> Option<&'static [&'static str]> {
+    match path {
+        // `config init` has its own words about a dry run.
+        ["config", "init"] => Some(&["--output", "--dry-run"]),
+        ["doctor"] => Some(&["--output", "--sandbox", "--timeout", "--deadline"]),
+        // The errors of the sandbox are documents with `-o json`.
+        ["config", ..] | ["log" | "sandbox"] => Some(&["--output"]),
+        ["undo"] => Some(&[
+            "--output",
+            "--dry-run",
+            "--even-protected",
+            "--concurrency",
+            "--rate",
+            "--attempts",
+            "--timeout",
+            "--deadline",
+            "--max-targets",
+            "--max-failures",
+            "--journal",
+        ]),
+        ["completions" | "man" | "schema" | "help"] => Some(&[]),
+        _ => None,
+    }
+}
+
+/// The flags that every command takes, since they choose the profile or the amount of text, as in a shell alias.
+pub const SUITS_ALL: [&str; 5] = ["config", "profile", "color", "quiet", "verbose"];
 
 /// When outcomes are coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -150,7 +150,7 @@ fn synopsis(command: &Command) -> Vec<Block> {
     blocks
 }
 
-/// The flags and arguments of the command; those that all commands share stand in livectl(1) only.
+/// The flags and arguments of the command; livectl(1) alone has those that all commands share.
 fn options(command: &Command) -> Vec<Block> {
     let is_livectl = command.get_name() == "livectl";
     let shown: Vec<_> = command

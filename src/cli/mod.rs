@@ -24,7 +24,7 @@ use clap::{ArgMatches, Args, FromArgMatches, Subcommand, ValueEnum, ValueHint};
 
 use crate::api::spec::Vendors;
 use crate::cli::completions::shell::Shell;
-use crate::cli::global::GlobalOptions;
+use crate::cli::global::{GlobalOptions, used_flags};
 use crate::cli::log::LogOptions;
 use crate::cli::operations::OperationCommand;
 use crate::cli::undo::UndoOptions;
@@ -104,7 +104,7 @@ impl Cli {
 
     /// Refuses a flag that the command does not use, rather than ignoring what it promises.
     pub fn check_flags(&self) -> Result<()> {
-        let Some(used) = self.command.flags() else { return Ok(()) };
+        let Some(used) = used_flags(self.command.path()) else { return Ok(()) };
         let is_look = matches!(self.command, Command::Log(_) | Command::Undo(_));
         if let Some(format @ (Format::Csv | Format::Targets)) =
             self.global.output.filter(|_| !is_look)
@@ -269,35 +269,22 @@ Examples:
 }
 
 impl Command {
-    /// The flags that it uses of those that [`GlobalOptions::given`] lists; `None` for all.
-    fn flags(&self) -> Option<&'static [&'static str]> {
+    /// The words that name it; none for operations, which use every flag.
+    fn path(&self) -> &'static [&'static str] {
         match self {
-            Self::Operations(_) => None,
-            // `config init` has its own words about a dry run.
-            Self::Config(Config::Init { .. }) => Some(&["--output", "--dry-run"]),
-            Self::Doctor { .. } => Some(&["--output", "--sandbox", "--timeout", "--deadline"]),
-            // The errors of the sandbox are documents with `-o json`.
-            Self::Log(_) => Some(&["--output"]),
-            Self::Undo(_) => Some(&[
-                "--output",
-                "--dry-run",
-                "--even-protected",
-                "--concurrency",
-                "--rate",
-                "--attempts",
-                "--timeout",
-                "--deadline",
-                "--max-targets",
-                "--max-failures",
-                "--journal",
-            ]),
-            Self::Config(Config::Check | Config::Show | Config::Path) | Self::Sandbox { .. } => {
-                Some(&["--output"])
-            }
-            Self::Completions { .. }
-            | Self::Man { .. }
-            | Self::Schema { .. }
-            | Self::Help { .. } => Some(&[]),
+            Self::Operations(_) => &[],
+            Self::Config(Config::Init { .. }) => &["config", "init"],
+            Self::Config(Config::Check) => &["config", "check"],
+            Self::Config(Config::Show) => &["config", "show"],
+            Self::Config(Config::Path) => &["config", "path"],
+            Self::Doctor { .. } => &["doctor"],
+            Self::Log(_) => &["log"],
+            Self::Undo(_) => &["undo"],
+            Self::Sandbox { .. } => &["sandbox"],
+            Self::Completions { .. } => &["completions"],
+            Self::Man { .. } => &["man"],
+            Self::Schema { .. } => &["schema"],
+            Self::Help { .. } => &["help"],
         }
     }
 }
@@ -375,13 +362,13 @@ mod tests {
         ] {
             let args: Vec<OsString> =
                 ["livectl"].into_iter().chain(line.split_whitespace()).map(Into::into).collect();
-            let told = |cli: Result<Cli, clap::Error>| match cli {
+            let shown = |cli: Result<Cli, clap::Error>| match cli {
                 Ok(cli) => format!("{cli:?}"),
                 Err(error) => format!("{:?} {}", error.kind(), error.render()),
             };
             assert_eq!(
-                told(Cli::read(&args, VENDORS)),
-                told(Cli::read_fully(&args, VENDORS)),
+                shown(Cli::read(&args, VENDORS)),
+                shown(Cli::read_fully(&args, VENDORS)),
                 "{line}"
             );
         }

@@ -1,4 +1,4 @@
-//! `livectl schema [NAME]`: the JSON Schemas of what livectl prints and records.
+//! `livectl schema [NAME]`: the JSON Schemas of everything that livectl prints and records as JSON.
 
 use crate::api::param::Param;
 use crate::api::reason::REASON;

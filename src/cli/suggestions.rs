@@ -1,4 +1,4 @@
-//! What was probably meant by a command or a flag that is unknown.
+//! Suggestions for a command or a flag that is unknown.
 //!
 //! clap's own suggestions are replaced. It compares spellings only, and proposes `sandbox` for `undo`, `--deadline` for
 //! `--domain`, and to pass any flag as a target.

@@ -1,4 +1,4 @@
-//! [`Account`]: the keys of one vendor, which an API is opened with. Fetches secrets when they are asked for.
+//! [`Account`]: the keys of one vendor, with which its API is opened. Secrets are fetched on demand.
 
 use std::fmt;
 

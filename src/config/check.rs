@@ -247,7 +247,7 @@ pub fn no_vendor(sections: &[&'static Section]) -> String {
     format!("no vendor is configured; add a section for one of {}", names.join(", "))
 }
 
-/// What is allowed and yet worth a note.
+/// Notes on what is allowed and yet risky.
 #[must_use]
 pub fn advice(account: &Account) -> Vec<String> {
     let name = account.section.name;

@@ -14,7 +14,7 @@ pub(super) struct ProfileFile {
     pub(super) allow_shared: bool,
     pub(super) default_profile: Option<String>,
     pub(super) profiles: BTreeMap<String, ProfileTable>,
-    /// What holds for all of them.
+    /// The rules for all of them.
     pub(super) rules: Box<FileRules>,
     /// Each with its location, in the order of the file.
     pub(super) problems: Vec<String>,

@@ -12,7 +12,7 @@ use crate::text::{reason, visible_path, wrap};
 /// The widest line of the template.
 const WIDTH: usize = 120;
 
-/// The template up to the settings of its profile, whose name stands for NAME.
+/// The template up to the settings of its profile, whose name replaces NAME.
 const HEAD: &str = "\
 # The profiles of livectl: whose credentials sign for which vendor.
 #

@@ -1,5 +1,5 @@
-//! Texts that only mark the place of a value: those of templates, variables that nobody expanded, and references to a
-//! secret store that nobody resolved.
+//! Texts that only mark the place of a value: those of templates, variables that were not expanded, and references to a
+//! secret store that were not resolved.
 
 /// What a placeholder needs.
 enum Placeholder {

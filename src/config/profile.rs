@@ -1,4 +1,4 @@
-//! [`Profile`]: the settings and the vendors' keys that hold for one run.
+//! [`Profile`]: the settings and the vendors' keys of one run.
 //!
 //! Which profile that is, is decided in [`super::load`].
 

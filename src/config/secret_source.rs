@@ -42,7 +42,7 @@ impl FilePolicy {
 }
 
 impl SecretSource {
-    /// The secret, or why it cannot be used. The reason never holds any of it.
+    /// The secret, or why it cannot be used. The reason never contains any of it.
     pub(super) fn fetch(&self, policy: &FilePolicy) -> Result<Zeroizing<String>, String> {
         let (text, origin) = match self {
             Self::Inline(text) => (text.clone(), String::new()),

@@ -1,4 +1,4 @@
-//! [`Section`] and [`Key`]: the keys that a profile may hold, each declared once.
+//! [`Section`] and [`Key`]: the keys of a profile, each declared once.
 //!
 //! A vendor's folder declares its section. The parser of the file, the environment, `config init`, `config check` and
 //! `config show` all read that declaration. Values are not kept here; see [`super::value`].
@@ -28,7 +28,7 @@ pub struct Key {
     pub help: &'static str,
     /// The value that the template shows where there is no default; a placeholder for a required key.
     pub example: &'static str,
-    /// The value that holds where none is given.
+    /// The default.
     pub default: Option<&'static str>,
     /// The only version of the vendor's API that uses the key, one of the words of the key `api`; all of them where
     /// `None`. A profile may keep keys of another version, which are ignored.
@@ -105,7 +105,7 @@ impl Section {
         entries.get(API).and_then(|entry| entry.text()).unwrap_or_else(default)
     }
 
-    /// The API version that holds where none is chosen.
+    /// The default API version.
     pub(super) fn default_api(&self) -> Option<&'static str> {
         self.key(API)?.default
     }

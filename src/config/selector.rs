@@ -12,7 +12,7 @@ use crate::text::{shell_word, visible, visible_path};
 /// The profile of the embedded sandbox, which no profile of a file may be called.
 pub const SANDBOX_PROFILE: &str = "sandbox";
 
-/// What chooses the file and the profile.
+/// The flags and variables of a command line.
 pub struct ProfileSelector<'a> {
     /// The file named with `-c`.
     pub config: Option<PathBuf>,
@@ -26,7 +26,7 @@ pub struct ProfileSelector<'a> {
     pub sections: &'a [&'static Section],
 }
 
-/// Who names the profile file.
+/// The source of the profile file's name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum NamedBy {
     /// `-c`.

@@ -35,7 +35,7 @@ struct KeyRow {
     source: Option<String>,
 }
 
-/// Lists the values that hold for a run.
+/// Lists the values that a run would use.
 pub fn show(selector: &ProfileSelector) -> Result<ProfileListing> {
     let profile = load(selector)?;
     let mut rows = Vec::new();

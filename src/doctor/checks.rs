@@ -338,7 +338,7 @@ mod tests {
         let clock = "this machine's clock";
         let remedy = "set this machine's clock, as with NTP";
         let (well, odd, ill): (Make, Make, Make) = (Finding::ok, Finding::warning, Finding::failed);
-        for (seconds, make, said) in [
+        for (seconds, make, detail) in [
             (0, well, format!("{clock} agrees with the server's")),
             (30, well, format!("{clock} is 30s ahead of the server's")),
             (-30, well, format!("{clock} is 30s behind the server's")),
@@ -347,7 +347,7 @@ mod tests {
             (301, ill, format!("{clock} is 5m1s ahead of the server's; {remedy}")),
             (-3600, ill, format!("{clock} is 1h behind the server's; {remedy}")),
         ] {
-            assert_eq!(off(seconds), make(Check::Clock, said).with_difference(seconds));
+            assert_eq!(off(seconds), make(Check::Clock, detail).with_difference(seconds));
         }
     }
 
@@ -363,7 +363,7 @@ mod tests {
     fn redirects_and_server_errors_are_warnings() {
         let redirect = ", a redirect, as captive portals send; livectl never follows one";
         let (well, odd): (Make, Make) = (Finding::ok, Finding::warning);
-        for (status, make, said) in [
+        for (status, make, detail) in [
             (200, well, ""),
             (299, well, ""),
             (300, odd, redirect),
@@ -374,8 +374,8 @@ mod tests {
             (500, odd, "; operations may fail the same way"),
             (599, odd, "; operations may fail the same way"),
         ] {
-            let said = format!("vendor.test:443 responded with HTTP {status}{said}");
-            assert_eq!(check_http(&head(status, None)), make(Check::Http, said));
+            let detail = format!("vendor.test:443 responded with HTTP {status}{detail}");
+            assert_eq!(check_http(&head(status, None)), make(Check::Http, detail));
         }
     }
 

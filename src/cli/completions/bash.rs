@@ -23,7 +23,7 @@ impl BashWord {
         let (kept_words, _) = split(kept);
         let (mut before, quote) = split(line);
         let text = before.pop().unwrap_or_default();
-        // A blank between the two would make the end a word of its own.
+        // After a blank bash replaces a whole word, and nothing of it is kept.
         let is_whole = kept_words.len() <= before.len();
         let kept = if is_whole { None } else { kept_words.into_iter().nth(before.len()) };
         if !before.is_empty() {

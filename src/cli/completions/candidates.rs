@@ -3,8 +3,9 @@
 use clap::{Arg, ArgAction, Command, ValueHint};
 
 use super::values::Values;
+use crate::cli::global::{SUITS_ALL, used_flags};
 
-/// What a shell may offer.
+/// The candidates of a shell.
 pub(super) enum Offer {
     /// These words.
     Candidates(Vec<Candidate>),
@@ -17,7 +18,7 @@ pub(super) enum Offer {
 /// A word to offer.
 pub(super) struct Candidate {
     pub(super) value: String,
-    /// What it is, in one line.
+    /// Its description, in one line.
     pub(super) about: String,
 }
 
@@ -40,6 +41,8 @@ pub(in crate::cli) struct TypedLine<'c> {
     pub(super) positionals: Vec<String>,
     /// The flag whose value comes next.
     awaiting: Option<&'c Arg>,
+    /// The flag of which a further value may come.
+    repeating: Option<&'c Arg>,
     /// After `--` no word is a flag.
     is_escaped: bool,
 }
@@ -52,6 +55,7 @@ impl<'c> TypedLine<'c> {
             flags: Vec::new(),
             positionals: Vec::new(),
             awaiting: None,
+            repeating: None,
             is_escaped: false,
         };
         words.iter().for_each(|word| line.push(word));
@@ -59,8 +63,12 @@ impl<'c> TypedLine<'c> {
     }
 
     fn push(&mut self, word: &str) {
-        if let Some(flag) = self.awaiting.take() {
+        let repeating = self.repeating.take().filter(|_| !word.starts_with('-'));
+        if let Some(flag) = self.awaiting.take().or(repeating) {
             self.flags.push((flag, word.to_owned()));
+            let is_several =
+                |flag: &&Arg| flag.get_num_args().is_some_and(|of| of.max_values() > 1);
+            self.repeating = Some(flag).filter(is_several);
         } else if self.is_escaped {
             self.positionals.push(word.to_owned());
         } else if word == "--" {
@@ -115,9 +123,10 @@ impl<'c> TypedLine<'c> {
         self.flags.iter().find(named).map(|(_, value)| value.as_str())
     }
 
-    /// What may stand at the cursor, where the word begins as `current`.
+    /// The candidates at the cursor, where the word begins as `current`.
     pub(super) fn answer(&self, current: &str, values: &Values) -> Offer {
-        if let Some(flag) = self.awaiting {
+        let repeating = self.repeating.filter(|_| !current.starts_with('-'));
+        if let Some(flag) = self.awaiting.or(repeating) {
             return values.of(flag);
         }
         if self.is_escaped {
@@ -162,7 +171,16 @@ impl<'c> TypedLine<'c> {
     fn unused_flags(&self) -> Vec<Candidate> {
         let is_unused =
             |arg: &&Arg| self.flags.iter().all(|(flag, _)| flag.get_id() != arg.get_id());
-        let is_offered = |arg: &&Arg| !arg.is_hide_set() && is_unused(arg);
+        let used = used_flags(&self.path);
+        // A command refuses the flags of every command that it does not use.
+        let is_used = |arg: &Arg| {
+            let name = arg.get_id().as_str();
+            let is_listed = |used: &&[&str]| {
+                used.iter().any(|flag| flag[2..] == *arg.get_long().unwrap_or_default())
+            };
+            !arg.is_global_set() || SUITS_ALL.contains(&name) || used.as_ref().is_none_or(is_listed)
+        };
+        let is_offered = |arg: &&Arg| !arg.is_hide_set() && is_unused(arg) && is_used(arg);
         let flags = self.command.get_arguments().filter(is_offered);
         let (global, own): (Vec<_>, Vec<_>) = flags.partition(|arg| arg.is_global_set());
         let candidate = |arg: &Arg| {

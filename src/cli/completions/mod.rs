@@ -41,7 +41,7 @@ pub fn answer(vendors: Vendors, args: &[OsString]) -> Option<u8> {
     Some(print_reference(&lines(vendors, shell, &words)))
 }
 
-/// What the script reads: a candidate a line, or the one word that has the shell complete files or folders.
+/// The lines that the script reads: a candidate each, or the one word that has the shell complete files or folders.
 fn lines(vendors: Vendors, shell: Shell, words: &[String]) -> String {
     let bash_word = match (shell, words) {
         (Shell::Bash, [line, replaced]) => Some(BashWord::last_of(line, replaced)),
@@ -116,6 +116,11 @@ mod tests {
             ("livectl shumei close a --cluster=", &["--cluster=sh"], &["sh"]),
             ("livectl completions ", &["bash", "zsh", "powershell"], &["--rate"]),
             ("livectl help ", &["exit-codes", "tencent", "man"], &["forbid", "--rate"]),
+            ("livectl config show --", &["--config", "--output"], &["--rate", "--sandbox"]),
+            ("livectl doctor --", &["--signed", "--sandbox", "--quiet"], &["--rate", "--journal"]),
+            ("livectl log --vendor ", &["jd"], &["--since"]),
+            ("livectl log --from a.jsonl ", &[":files"], &["--since"]),
+            ("livectl log --from a.jsonl --", &["--since"], &["--rate"]),
             ("livectl schema ", &["results", "doctor"], &["--rate"]),
             ("livectl help jd ", &["permit"], &["exit-codes"]),
             ("livectl config init --vendor ", &["jd", "shumei"], &["--api"]),

@@ -1,4 +1,4 @@
-//! [`Values`]: what a flag or a word of a command may be.
+//! [`Values`]: the candidates for the value of a flag and for a word of a command.
 //!
 //! Names of profiles are read from the profile file, without its secrets: no variable is looked up, no file opened and no
 //! program run. A problem of that file means fewer names, never a message.
