@@ -30,9 +30,16 @@ fn end(child: Child) -> RunOutput {
     RunOutput::from(child.wait_with_output().unwrap())
 }
 
+/// The command that an interrupted run printed behind this hint.
+#[track_caller]
+fn printed<'o>(interrupted: &'o RunOutput, hint: &str) -> &'o str {
+    let (_, rest) = interrupted.stderr.split_once(hint).expect("a command that resumes");
+    rest.lines().next().unwrap()
+}
+
 /// Runs the command that an interrupted run printed.
 fn resume(home: &TestHome, interrupted: &RunOutput) -> RunOutput {
-    let (_, command) = interrupted.stderr.split_once("resume with: ").unwrap();
+    let command = printed(interrupted, "resume with: ");
     RunOutput::from(home.shell(command).output().unwrap())
 }
 
@@ -61,8 +68,8 @@ fn first_signal_settles_requests_in_flight() {
         );
         assert_eq!((&output.json()["ok"], server.operations().len()), (&Value::Bool(false), 2));
         assert!(output.stderr.contains("4 targets: 2 applied, 2 skipped"), "{output:?}");
-        let (_, command) = output.stderr.split_once("resume with: ").unwrap();
-        assert!(command.trim_end().ends_with("-o json --journal j.jsonl --resume"), "{command}");
+        let command = printed(&output, "resume with: ");
+        assert!(command.ends_with("-o json --journal j.jsonl --resume"), "{command}");
 
         let resumed = resume(&home, &output);
         assert_eq!(resumed.code, Some(0), "{resumed:?}");
@@ -271,8 +278,7 @@ fn resume_command_asks_for_the_same_input() {
     signal(&child, "INT");
     let output = end(child);
     let hint = "resume, which needs the same input on standard input, with: ";
-    let (_, command) = output.stderr.split_once(hint).unwrap_or_else(|| panic!("{output:?}"));
-    let resumed = home.shell(&format!("{} < list", command.trim_end())).output().unwrap();
+    let resumed = home.shell(&format!("{} < list", printed(&output, hint))).output().unwrap();
     let resumed = RunOutput::from(resumed);
     assert_eq!(resumed.outcomes(), ["skipped done_before", "applied", "applied"], "{resumed:?}");
 }
@@ -360,15 +366,12 @@ fn long_run_reports_every_ten_seconds() {
 }
 
 #[test]
-fn short_run_prints_only_its_closing_line() {
+fn short_run_prints_only_its_closing_lines() {
     let output = RecordingServer::accepting().home().run_line("tencent resume c1 -o jsonl");
-    assert_eq!(output.stderr.lines().count(), 1, "{output:?}");
-    assert!(
-        output
-            .stderr
-            .starts_with("1 target: 1 applied (profile prod; tencent at http://127.0.0.1:"),
-        "{output:?}"
-    );
+    let lines: Vec<_> = output.stderr.lines().collect();
+    let [count, undo] = lines[..] else { panic!("{output:?}") };
+    assert!(count.starts_with("1 target: 1 applied (profile prod; tencent at http://127.0.0.1:"));
+    assert!(undo.starts_with("take it back: livectl undo "), "{undo}");
 }
 
 /// `script` gives the program a terminal; where there is none, nothing is shown to look at.
