@@ -775,6 +775,25 @@ fn invalid_proxy_is_refused_unshown() {
     assert!(!format!("{output:?}").contains("hunter2"));
 }
 
+#[test]
+fn run_notes_a_key_of_an_odd_length() {
+    let home = TestHome::empty();
+    let key = "0123456789abcdef0123456789abcdef";
+    let run = |key: &str, flags: &str| {
+        home.write_config(&format!(
+            "[profiles.prod.tencent]\napp_id = 1251234567\napi_key = \"{key}\"\n"
+        ));
+        home.run_line(&format!("-n {flags} tencent resume a"))
+    };
+
+    let note = "tencent.api_key has 31 characters instead of 32: check that it was copied whole";
+    let cut = run(&key[1..], "");
+    assert_eq!(cut.code, Some(0), "{cut:?}");
+    assert!(cut.stderr.contains(note), "{cut:?}");
+    assert!(!run(&key[1..], "-q").stderr.contains("instead of"));
+    assert!(!run(key, "").stderr.contains("instead of"));
+}
+
 // Certificates
 
 #[test]

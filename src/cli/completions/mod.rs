@@ -74,14 +74,11 @@ fn lines(vendors: Vendors, shell: Shell, words: &[String]) -> String {
 /// A candidate with its description as the script of the shell splits them. All these shells leave out what does not match,
 /// each by the rules that its user has set.
 fn described(shell: Shell, Candidate { value, about }: &Candidate) -> String {
-    match shell {
-        Shell::Zsh => {
-            let value = value.replace('\\', "\\\\").replace(':', "\\:");
-            format!("{value}:{about}")
-        }
-        _ if about.is_empty() => value.clone(),
-        _ => format!("{value}\t{about}"),
-    }
+    let (value, separator) = match shell {
+        Shell::Zsh => (value.replace('\\', "\\\\").replace(':', "\\:"), ':'),
+        _ => (value.clone(), '\t'),
+    };
+    if about.is_empty() { value } else { format!("{value}{separator}{about}") }
 }
 
 #[cfg(test)]
@@ -157,5 +154,7 @@ mod tests {
         let candidate = Candidate { value: r"a:b\c".into(), about: "Time: 8s".into() };
         assert_eq!(described(Shell::Zsh, &candidate), r"a\:b\\c:Time: 8s");
         assert_eq!(described(Shell::Fish, &candidate), "a:b\\c\tTime: 8s");
+        let plain = Candidate { about: String::new(), ..candidate };
+        assert_eq!(described(Shell::Zsh, &plain), r"a\:b\\c");
     }
 }
