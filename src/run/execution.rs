@@ -129,7 +129,7 @@ impl ReadyRun<'_> {
         runtime.shutdown_background();
         let code = finished.close(&info, typed);
         if let Some(recorder) = recorder {
-            record::take_back(&recorder, settings, accounts, &info)
+            record::take_back(&recorder, settings, accounts, &info, &identity)
                 .iter()
                 .for_each(|line| settings.console.line(line));
             recorder.end(code);

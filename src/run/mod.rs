@@ -104,7 +104,7 @@ pub fn run(
         journal,
         operations: plan.operations,
         settled,
-        identity: RunIdentity { args, even_protected: &global.even_protected, undoes: None },
+        identity: RunIdentity::new(args, global, None),
     };
     ready.carry_out(open, None, &typed)
 }

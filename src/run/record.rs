@@ -8,6 +8,7 @@ use std::rc::Rc;
 use chrono::Utc;
 
 use crate::api::spec::Api;
+use crate::cli::global::GlobalOptions;
 use crate::journal::record::SCHEMA;
 use crate::journal::recorder::Recorder;
 use crate::journal::run_record::{RunAuthor, RunRecord};
@@ -16,7 +17,7 @@ use crate::outcome::effect::Effect;
 use crate::output::RunInfo;
 use crate::output::run_id::RunId;
 use crate::run::accounts::Accounts;
-use crate::run::settings::Settings;
+use crate::run::settings::{DEFAULTS, Settings};
 use crate::secret::redact::{self, Redactor};
 use crate::text::shell_word;
 use crate::time;
@@ -24,10 +25,30 @@ use crate::time;
 /// The parts of a run's first record that its command line decides.
 pub(super) struct RunIdentity<'a> {
     pub(super) args: &'a [OsString],
-    /// The targets that `--even-protected` names.
     pub(super) even_protected: &'a [String],
+    /// The profile file that `-c` names.
+    pub(super) config: Option<&'a Path>,
+    /// The limit that `--max-targets` gives.
+    pub(super) max_targets: Option<usize>,
     /// The run that it undoes.
     pub(super) undoes: Option<RunId>,
+}
+
+impl<'a> RunIdentity<'a> {
+    /// The run of this command line.
+    pub(super) fn new(
+        args: &'a [OsString],
+        global: &'a GlobalOptions,
+        undoes: Option<RunId>,
+    ) -> Self {
+        Self {
+            args,
+            even_protected: &global.even_protected,
+            config: global.config.as_deref(),
+            max_targets: global.max_targets,
+            undoes,
+        }
+    }
 }
 
 /// The records of a run that is sent: those of its journal, and, where it changes anything but the sandbox, those of the
@@ -71,14 +92,26 @@ pub(super) fn take_back(
     settings: &Settings,
     accounts: &Accounts,
     info: &RunInfo,
+    identity: &RunIdentity<'_>,
 ) -> Option<String> {
     let run = info.id.as_ref().filter(|_| recorder.has_changed())?.short();
+    let mut command = format!("livectl undo {run}");
+    let mut add = |flag: &str, value: &str| command.push_str(&format!(" {flag} {value}"));
     if recorder.is_remembered() {
-        return Some(format!("take it back: livectl undo {run}"));
+        // Only the profile file tells where the shared folder is.
+        let is_shared = settings.memory.as_ref().is_some_and(|memory| memory.is_shared);
+        if let Some(path) = identity.config.filter(|_| is_shared) {
+            add("-c", &shell_word(&path.to_string_lossy()));
+        }
+    } else {
+        let journal = settings.journal.as_ref().filter(|_| !accounts.is_sandbox())?;
+        add("--journal", &shell_word(&journal.path.to_string_lossy()));
     }
-    let journal = settings.journal.as_ref().filter(|_| !accounts.is_sandbox())?;
-    let file = shell_word(&journal.path.to_string_lossy());
-    Some(format!("take it back: livectl undo {run} --journal {file}"))
+    let is_large = info.operations.len() > DEFAULTS.max_targets;
+    if let Some(most) = identity.max_targets.filter(|_| is_large) {
+        add("--max-targets", &most.to_string());
+    }
+    Some(format!("take it back: {command}"))
 }
 
 /// The path from the root.

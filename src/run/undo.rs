@@ -86,11 +86,7 @@ pub fn run(
         journal,
         operations: std::mem::take(&mut plan.operations),
         settled: settled.collect(),
-        identity: RunIdentity {
-            args,
-            even_protected: &global.even_protected,
-            undoes: Some(undone.summary.id.clone()),
-        },
+        identity: RunIdentity::new(args, global, Some(undone.summary.id.clone())),
     };
     let line = || guard::typed_line(vendors, args);
     let typed = TypedRun {

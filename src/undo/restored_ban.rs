@@ -81,3 +81,42 @@ impl Operation for RestoredBan {
         self.current().check()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::api::VENDORS;
+    use crate::api::operation::PlanContext;
+    use crate::api::operation_input::OperationInput;
+    use crate::time;
+
+    fn operation(input: &OperationInput<'_>) -> Box<dyn Operation> {
+        let mut context = PlanContext { is_file: true, ..PlanContext::at(Utc::now()) };
+        VENDORS.read(input, &mut context).unwrap()
+    }
+
+    fn restored(seconds_left: i64) -> RestoredBan {
+        let end = time::seconds(Utc::now() + TimeDelta::seconds(seconds_left));
+        let ban = OperationInput::new("tencent", "forbid").on("a").with("until", end);
+        let permit = OperationInput::new("tencent", "resume").on("a");
+        RestoredBan::new(operation(&ban), operation(&permit))
+    }
+
+    #[test]
+    fn ban_ahead_stays_a_ban() {
+        let restored = restored(3600);
+        assert_eq!((restored.until(), restored.spec().name), (None, "forbid"));
+        assert_eq!(restored.settings()[0].0, "until");
+    }
+
+    #[test]
+    fn ban_that_is_over_becomes_its_opposite() {
+        let restored = restored(-5);
+        // Until the engine asks, it is what was planned.
+        assert_eq!(restored.spec().name, "forbid");
+        assert_eq!((restored.until(), restored.spec().name), (None, "resume"));
+        assert_eq!(restored.settings(), []);
+    }
+}

@@ -75,3 +75,64 @@ pub fn observed(
         fits_allowed: allowed.unwrap_or(banned == Some(false)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::Utc;
+
+    use super::*;
+    use crate::api::VENDORS;
+    use crate::api::operation::PlanContext;
+    use crate::api::operation_input::OperationInput;
+    use crate::log::change::BanEnd;
+
+    const ALLOWED: TargetState = TargetState::Allowed;
+    const BANNED: TargetState = TargetState::Banned(BanEnd::Never);
+
+    fn operation(
+        action: &'static str,
+        setting: (&'static str, &'static str),
+    ) -> Box<dyn Operation> {
+        let vendor = if action == "timeout" { "jd" } else { "tencent" };
+        let input = OperationInput::new(vendor, action).on("a.example.com");
+        let input = if setting.0.is_empty() { input } else { input.with(setting.0, setting.1) };
+        VENDORS.read(&input, &mut PlanContext::at(Utc::now())).unwrap()
+    }
+
+    #[test]
+    fn state_fits_what_the_run_left_or_what_is_restored() {
+        let (forbid, resume) = (operation("forbid", ("for", "2h")), operation("resume", ("", "")));
+        let stream =
+            |fits_banned, fits_allowed| ObservedState::Stream { fits_banned, fits_allowed };
+        for (state, expected) in [
+            (None, ObservedState::Untold),
+            (Some("forbidden"), stream(true, false)),
+            (Some("live"), stream(false, true)),
+            (Some("idle"), stream(false, true)),
+        ] {
+            assert_eq!(observed(state, (&*forbid, BANNED), (&*resume, ALLOWED)), expected);
+            assert_eq!(observed(state, (&*resume, ALLOWED), (&*forbid, BANNED)), expected);
+            assert_eq!(observed(state, (&*forbid, BANNED), (&*forbid, BANNED)), expected);
+        }
+    }
+
+    #[test]
+    fn setting_is_one_that_the_records_know_or_another() {
+        let (old, new) =
+            (operation("timeout", ("seconds", "30")), operation("timeout", ("seconds", "40")));
+        let setting = TargetState::Setting;
+        for (state, value) in [("30s", 30), ("40s", 40), ("50s", u64::MAX)] {
+            let told = observed(Some(state), (&*old, setting(30)), (&*new, setting(40)));
+            assert_eq!(told, ObservedState::Setting(value), "{state}");
+        }
+    }
+
+    #[test]
+    fn look_is_that_of_verification() {
+        let (forbid, resume) = (operation("forbid", ("for", "2h")), operation("resume", ("", "")));
+        let look = StateLook::of(VENDORS, [&*forbid, &*resume]).unwrap();
+        assert_eq!((look.spec().name, look.target()), ("status", "a.example.com"));
+        assert_eq!(look.request(&[]).path, forbid.check().unwrap().request.path);
+        assert_eq!(look.spec().effect, Effect::None);
+    }
+}

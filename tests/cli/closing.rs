@@ -89,7 +89,10 @@ fn run_that_is_well_prints_no_block() {
     let server = vendor();
     let output = server.home().run_line("tencent resume a b");
     let line = format!("2 targets: 2 applied (profile prod; tencent at {})\n", server.url());
-    assert_eq!(output.stderr, line);
+    let (tally, rest) = output.stderr.split_at(line.len().min(output.stderr.len()));
+    assert_eq!(tally, line);
+    let is_way_back = rest.starts_with("take it back: livectl undo ");
+    assert!(is_way_back && rest.lines().count() == 1, "{output:?}");
 }
 
 #[test]

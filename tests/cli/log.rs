@@ -327,3 +327,24 @@ fn log_reads_a_folder_that_is_being_written() {
     assert_eq!(ran.code, Some(0));
     assert_eq!(home.run_json("log").json()["runs"][0]["exit"], 0);
 }
+
+#[test]
+fn urls_lose_their_secrets_in_records() {
+    let server = server();
+    let home = server.home();
+    let reason = "see https://me:canary-pw@a.test/x?txSecret=canary-query";
+    let line = ["tencent", "forbid", "a", "odd?txSecret=canary-name", "--for", "2h", "--exact"];
+    let output = home.run(line.into_iter().chain(["--reason", reason, "-o", "json"]));
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let text = fs::read_to_string(&run_files(&home)[0]).unwrap();
+    assert!(!text.contains("canary-pw") && !text.contains("canary-query"), "{text}");
+    let records = records(&run_files(&home)[0]);
+    assert_eq!(records[1]["operation"]["reason"], "see https://a.test/x?***");
+    assert!(records[0]["command"].as_str().unwrap().contains("odd?***"), "{}", records[0]);
+    // `undo` needs the name of a target as it is.
+    let undone = home.run_json("undo last -n");
+    assert_eq!(undone.code, Some(2));
+    let run = output.json()["run"].as_str().unwrap().to_owned();
+    let planned = home.run_json(&format!("undo {run} -n"));
+    assert_eq!(planned.targets(), ["a", "odd?txSecret=canary-name"], "{planned:?}");
+}

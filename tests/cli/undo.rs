@@ -36,7 +36,10 @@ fn ban_is_lifted_and_set_again() {
     let served = remembered();
     let home = &served.home;
     let banned = home.run_json("tencent forbid a b c --for 2h");
-    assert!(banned.stderr.contains(&format!("take it back: livectl undo {}", id(&banned))));
+    assert!(
+        banned.stderr.contains(&format!("take it back: livectl undo {}\n", id(&banned))),
+        "{banned:?}"
+    );
     let planned = home.run_json(&format!("undo {} -n", id(&banned)));
     assert_eq!(planned.outcomes(), ["planned"; 3], "{planned:?}");
     assert!(planned.stderr.contains("does not ask"), "{planned:?}");

@@ -28,7 +28,7 @@ fn main() -> ExitCode {
         let args: Vec<OsString> = std::env::args_os().collect();
         return livectl::main_with(VENDORS, &args).into();
     }
-    let checks: [(&str, Check); 9] = [
+    let checks: [(&str, Check); 10] = [
         ("help_describes_vendor_and_operation", help_describes_vendor_and_operation),
         ("dry_run_shows_the_request", dry_run_shows_the_request),
         ("sandbox_applies_and_refuses", sandbox_applies_and_refuses),
@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         ("schema_and_completions_list_it", schema_and_completions_list_it),
         ("config_init_and_check_know_its_keys", config_init_and_check_know_its_keys),
         ("manual_pages_cover_it", manual_pages_cover_it),
+        ("policy_covers_it", policy_covers_it),
     ];
     for (name, check) in checks {
         check(&VendorFixture { folder: tempfile::tempdir().unwrap() });
@@ -194,6 +195,30 @@ fn journal_resumes(fixture: &VendorFixture) {
     assert_eq!(again["results"][0]["error"]["kind"], "done_before");
     let other = fixture.run(&line.replace("--minutes 5", "--minutes 6 --resume")).expect(0).json();
     assert_eq!(outcomes(&other), ["applied"]);
+}
+
+/// An operation that no policy has heard of is held to it: nothing but its effect is asked.
+fn policy_covers_it(fixture: &VendorFixture) {
+    use std::os::unix::fs::PermissionsExt;
+    let profile = "[policy]\nprotect = [\"acme:cam1\", \"*:*_cctv\"]\nrequire_reason = true\n\
+                   [profiles.prod.acme]\nkey = \"acme-key-0815-4711\"\n";
+    fixture.write("config.toml", profile);
+    let mode = std::fs::Permissions::from_mode(0o600);
+    std::fs::set_permissions(fixture.path("config.toml"), mode).unwrap();
+    let run = |line: &str| fixture.run(&format!("-c config.toml -n {line}"));
+    for target in ["cam1", "a_cctv"] {
+        let refused = run(&format!("acme pause {target} --minutes 5 --reason x")).expect(2);
+        assert!(refused.stderr.contains("1 target is protected"), "{}", refused.stderr);
+        let command =
+            format!("acme pause {target} --minutes 5 --reason x --even-protected {target}");
+        assert!(refused.stderr.contains(&command), "{}", refused.stderr);
+        run(&command).expect(0);
+    }
+    run("acme pause cam2 --minutes 5").expect(2);
+    run("acme pause cam2 --minutes 5 --reason x").expect(0);
+    let line = r#"{"vendor":"acme","action":"pause","target":"cam1","minutes":5,"reason":"x"}"#;
+    fixture.write("ops.jsonl", line);
+    run("apply ops.jsonl").expect(2);
 }
 
 fn schema_and_completions_list_it(fixture: &VendorFixture) {
