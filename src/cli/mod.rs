@@ -86,7 +86,7 @@ impl Cli {
     /// The error of [`read`](Self::read) with what was probably meant.
     #[must_use]
     pub fn explained(vendors: Vendors, error: clap::Error, args: &[OsString]) -> clap::Error {
-        suggestions::improved(&mut Self::command(vendors), vendors, error, args)
+        suggestions::improved(|| Self::command(vendors), vendors, error, args)
     }
 
     /// livectl with all its commands and their help.

@@ -17,10 +17,10 @@ use crate::text::visible;
 /// The most commands that a suggestion lists.
 const MOST: usize = 4;
 
-/// The error with suggestions that make sense, or none.
-#[must_use]
+/// The error with suggestions that make sense, or none. The commands are built for such an error only: help and `--version`
+/// are errors to clap too, and must not pay for that.
 pub(super) fn improved(
-    root: &mut Command,
+    root: impl FnOnce() -> Command,
     vendors: Vendors,
     error: clap::Error,
     args: &[OsString],
@@ -31,14 +31,15 @@ pub(super) fn improved(
         _ => return error,
     };
     let Some(ContextValue::String(unknown)) = error.get(tip).cloned() else { return error };
+    let mut root = root();
     root.build();
     let words: Vec<String> = args.iter().skip(1).map(|arg| arg.to_string_lossy().into()).collect();
     let before =
         words.iter().position(|word| *word == unknown || word.starts_with(&format!("{unknown}=")));
-    let line = TypedLine::read(root, &words[..before.unwrap_or(words.len())]);
+    let line = TypedLine::read(&root, &words[..before.unwrap_or(words.len())]);
     let tip = match unknown.strip_prefix("--") {
-        Some(flag) => flag_tip(root, vendors, &line, flag),
-        None if error.kind() == ErrorKind::InvalidSubcommand => command_tip(root, &line, &unknown),
+        Some(flag) => flag_tip(&root, vendors, &line, flag),
+        None if error.kind() == ErrorKind::InvalidSubcommand => command_tip(&root, &line, &unknown),
         None => None,
     };
     with_tip(error, &line, tip)
@@ -167,7 +168,7 @@ mod tests {
         let args: Vec<OsString> =
             ["livectl"].into_iter().chain(line.split(' ')).map(Into::into).collect();
         let error = Cli::read_fully(&args, VENDORS).unwrap_err();
-        let text = improved(&mut Cli::command(VENDORS), VENDORS, error, &args).to_string();
+        let text = improved(|| Cli::command(VENDORS), VENDORS, error, &args).to_string();
         assert!(!text.contains("similar") && !text.contains("as a value"), "{text}");
         text.lines().find_map(|line| line.trim().strip_prefix("tip: ").map(str::to_owned))
     }
@@ -229,7 +230,7 @@ mod tests {
     fn usage_names_no_suggested_flag() {
         let args = ["livectl", "config", "show", "--domain", "d"].map(OsString::from);
         let error = Cli::read_fully(&args, VENDORS).unwrap_err();
-        let text = improved(&mut Cli::command(VENDORS), VENDORS, error, &args).to_string();
+        let text = improved(|| Cli::command(VENDORS), VENDORS, error, &args).to_string();
         assert!(text.contains("Usage: livectl config show [OPTIONS]"), "{text}");
     }
 }
