@@ -283,7 +283,7 @@ mod tests {
         let (taken, came) = channel();
         let mut out = OutputWriter::Queued(OutputQueue::start(SlowReader(gate, taken)));
         let mut writer = PacedWriter { out: &mut out, is_urgent: &|| true };
-        let error = (0..9).find_map(|_| writer.write_all(&[b'x'; 1 << 20]).err()).unwrap();
+        let error = (0..9).find_map(|_| writer.write_all(&vec![b'x'; 1 << 20]).err()).unwrap();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
         let reader = std::thread::spawn(move || (0..8 << 6).for_each(|_| read.send(()).unwrap()));
         writer.write_all(b"").unwrap();

@@ -35,7 +35,7 @@ pub(super) struct VendorQueue {
     /// Spaces the requests as they leave, which an intent may delay.
     pub(super) departures: Rc<RefCell<Pace>>,
     pub(super) quota: Quota,
-    pub(super) failures: Failures,
+    pub(super) failures: FailureStreak,
     pub(super) in_flight: usize,
     /// Why nothing of this queue is sent any more.
     pub(super) closed: Option<Fault>,
@@ -60,7 +60,7 @@ impl VendorQueue {
             // slow sync makes several of them durable at once. Sent together they would be a burst.
             departures: Rc::new(RefCell::new(Pace::new(rate, now))),
             quota: Quota::default(),
-            failures: Failures::default(),
+            failures: FailureStreak::default(),
             in_flight: 0,
             closed: None,
         }
@@ -146,12 +146,12 @@ impl Ord for Waiting {
 
 /// Consecutive failures of one vendor.
 #[derive(Default)]
-pub(super) struct Failures {
+pub(super) struct FailureStreak {
     pub(super) in_a_row: u32,
     pub(super) has_succeeded: bool,
 }
 
-impl Failures {
+impl FailureStreak {
     /// Counts one outcome.
     pub(super) fn count(&mut self, status: Status, kind: Option<FaultKind>) {
         match status {

@@ -72,9 +72,9 @@ pub struct TargetChange {
     is_void: bool,
 }
 
-/// The state of one file's reading.
+/// One file as far as it is read.
 #[derive(Debug, Default)]
-struct FileState {
+struct LedgerFile {
     /// The runs that an earlier file told.
     known: HashSet<RunId>,
     unnamed: UnnamedRun,
@@ -118,7 +118,7 @@ impl Ledger {
     /// Reads a file; returns remarks on what could not be read. Runs that an earlier file told are passed over.
     pub fn read(&mut self, path: &Path) -> Vec<String> {
         let known = self.by_id.keys().cloned().collect();
-        let mut file = FileState { known, ..FileState::default() };
+        let mut file = LedgerFile { known, ..LedgerFile::default() };
         read_records(path, &mut |text, line| self.take(&mut file, text, line))
     }
 
@@ -139,7 +139,7 @@ impl Ledger {
         RecordedHistory { runs, targets: merged }
     }
 
-    fn take(&mut self, file: &mut FileState, text: &[u8], line: LogLine<'_>) {
+    fn take(&mut self, file: &mut LedgerFile, text: &[u8], line: LogLine<'_>) {
         let Some(run) = self.run_of(file, text, &line) else { return };
         let is_named = line.run.is_some();
         match line.record {
@@ -178,7 +178,7 @@ impl Ledger {
     }
 
     /// The run that a line belongs to; `None` where an earlier file told it.
-    fn run_of(&mut self, file: &mut FileState, text: &[u8], line: &LogLine<'_>) -> Option<usize> {
+    fn run_of(&mut self, file: &mut LedgerFile, text: &[u8], line: &LogLine<'_>) -> Option<usize> {
         let id = match (&line.run, file.unnamed) {
             (Some(id), _) => id.clone(),
             (None, UnnamedRun::Run(run)) => return Some(run),

@@ -80,9 +80,10 @@ impl ClosingLines<'_> {
         let mut lines = self.writer.failures.lines(info, width);
         lines.push(self.counts());
         if code != 0 {
-            // Less than a second counts as one.
-            let seconds = self.elapsed.as_millis().div_ceil(1000);
-            lines.push(format!("took {}", time::span(seconds.try_into().unwrap_or(u64::MAX))));
+            let seconds = self.elapsed.as_secs();
+            let is_short = seconds == 0;
+            let time = if is_short { "less than 1 s".to_owned() } else { time::span(seconds) };
+            lines.push(format!("took {time}"));
         }
         if summary.applied + summary.unknown > 0 {
             lines

@@ -23,7 +23,7 @@ use crate::api::spec::Vendors;
 use crate::cli::global::GlobalOptions;
 use crate::cli::operations::{OperationCommand, TargetSource};
 use crate::error::Result;
-use crate::input::plan::Planner;
+use crate::input::plan::{Plan, Planner};
 use crate::output::Format;
 use crate::output::next_steps::{TypedKind, TypedRun};
 use crate::output::summary::resume_hint;
@@ -61,24 +61,8 @@ pub fn run(
     if let Some(error) = plan.missing.take() {
         return Err(error);
     }
-    let guarded = PlannedRun {
-        vendors,
-        operations: &plan.operations,
-        lines: &plan.lines,
-        even_protected: &global.even_protected,
-        source: guard::source(&command.source),
-        names_its_run: false,
-        is_due: &|_| true,
-        now: Utc::now(),
-        args,
-    };
-    let notes = guard::check_plan(&plan, &guarded, &accounts, settings.max_targets)?;
-    if settings.format == Format::Targets {
-        targets::check(vendors, &plan.operations, &accounts.planned())?;
-    }
-    let unverifiable = settings.limits.verify.map(|_| input::unverifiable(&plan.operations));
-    let notes = accounts.notes().into_iter().chain(notes);
-    notes.chain(unverifiable.into_iter().flatten()).for_each(|note| settings.console.note(&note));
+    let notes = check_plan(vendors, global, command, args, (&plan, &accounts, &settings))?;
+    notes.iter().for_each(|note| settings.console.note(note));
 
     let open = OpenVendors::open(&accounts, &settings, &plan.operations)?;
     let (profile, now) = (accounts.name(), Utc::now());
@@ -107,6 +91,33 @@ pub fn run(
         identity: RunIdentity::new(args, global, None),
     };
     ready.carry_out(open, None, &typed)
+}
+
+/// Holds the plan to the policy and to what its output can show; returns the notes of the run.
+fn check_plan(
+    vendors: Vendors,
+    global: &GlobalOptions,
+    command: &OperationCommand,
+    args: &[OsString],
+    (plan, accounts, settings): (&Plan, &Accounts, &Settings),
+) -> Result<Vec<String>> {
+    let guarded = PlannedRun {
+        vendors,
+        operations: &plan.operations,
+        lines: &plan.lines,
+        even_protected: &global.even_protected,
+        source: guard::source(&command.source),
+        names_its_run: false,
+        is_due: &|_| true,
+        now: Utc::now(),
+        args,
+    };
+    let notes = guard::check_plan(plan, &guarded, accounts, settings.max_targets)?;
+    if settings.format == Format::Targets {
+        targets::check(vendors, &plan.operations, &accounts.planned())?;
+    }
+    let unverifiable = settings.limits.verify.map(|_| input::unverifiable(&plan.operations));
+    Ok(accounts.notes().into_iter().chain(notes).chain(unverifiable.unwrap_or_default()).collect())
 }
 
 /// The facts of the run that operations are checked against.
