@@ -27,7 +27,7 @@ pub(super) struct Reading {
     pub(super) times: String,
 }
 
-/// What happened to a target of an operation that acts, or what was read of it.
+/// The effect on a target and its settings, the state that was read, or the fault.
 pub(super) fn detail(
     info: &RunInfo,
     operation: &dyn Operation,
@@ -66,8 +66,8 @@ fn fault_detail(fault: &Fault, now: Timestamp) -> String {
     excerpt(&text, CELL)
 }
 
-/// The message of a fault. Of those that this program words itself, the times are in this machine's zone; what a vendor said
-/// is printed as it was said.
+/// The message of a fault. Times in the program's own messages are converted to this machine's zone; a vendor's message is
+/// printed unchanged.
 pub(super) fn message(fault: &Fault, now: Timestamp) -> String {
     match fault.kind {
         FaultKind::DoneBefore | FaultKind::Expired => localized(&fault.message, now),
@@ -87,7 +87,7 @@ fn localized(text: &str, now: Timestamp) -> String {
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// What was read of a target, or why not: a row an item of a list.
+/// The state of a target, the fault, or the items of a list.
 pub(super) fn readings(
     operation: &dyn Operation,
     outcome: &Outcome,

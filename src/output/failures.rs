@@ -59,7 +59,7 @@ impl FailureGroup {
 }
 
 impl Failures {
-    /// Takes note of an outcome that is not ok.
+    /// Records an outcome that is not ok.
     pub(super) fn add(&mut self, row: usize, outcome: &Outcome) {
         if outcome.is_ok() {
             return;

@@ -13,7 +13,7 @@ use crate::output::failures::NAMED;
 use crate::output::json::to_line;
 use crate::policy::command_line::CommandLine;
 use crate::secret::redact::urls;
-use crate::text::{count, is_deceptive, shell_quoted};
+use crate::text::{count, is_deceptive, shell_quoted, visible};
 
 /// The number of the first target among the words that are no flags: program, vendor and action come before it.
 const FIRST_TARGET: usize = 3;
@@ -70,7 +70,7 @@ impl TypedRun<'_> {
         }
     }
 
-    /// What to do about the targets whose outcome is unknown: `total` in all, of which these rows are known.
+    /// The commands for the targets whose outcome is unknown: `total` in all, of which these rows are known.
     pub(super) fn after_unknown(&self, info: &RunInfo, rows: &[u32], total: usize) -> Vec<String> {
         let operations: Vec<_> = rows.iter().map(|row| &*info.operations[*row as usize]).collect();
         // A reason may hold a URL with a secret, which is printed nowhere.
@@ -112,6 +112,11 @@ impl TypedRun<'_> {
         if total > operations.len() {
             return SendAgain::All { input, command: line.to_string() };
         }
+        // One that names none of the targets is refused.
+        let line = line.retain_values("--even-protected", &|name| {
+            let mut targets = operations.iter().map(|operation| operation.target());
+            targets.any(|target| name == target || name == visible(target))
+        });
         let targets = operations.iter().map(|operation| operation.target());
         if self.has_own_lines() || operations.iter().any(|row| is_hidden(*row)) {
             let profile = info.profile.as_deref();
@@ -174,7 +179,7 @@ enum SendAgain {
     These(String),
     /// All targets of the run, which are more than a command line should have.
     All { input: &'static str, command: String },
-    /// What the journal records as unknown or failed.
+    /// Everything that the journal records as unknown or failed.
     Resumed { input: &'static str, command: String },
 }
 

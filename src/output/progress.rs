@@ -131,7 +131,7 @@ impl Progress {
         self.shown.set(Instant::now());
     }
 
-    /// What removes the bar. A terminal that became narrower has wrapped it.
+    /// The escape sequences that remove the bar. A terminal that became narrower has wrapped it.
     fn erased(&self) -> String {
         if self.drawn.get() == 0 {
             return String::new();
@@ -179,7 +179,7 @@ fn blocks(counts: Counts, columns: usize) -> String {
     format!("[{}{}] ", "#".repeat(full), "-".repeat(columns - full))
 }
 
-/// How fast it goes, what failed, and how long the rest takes, which nothing tells before the first target is done.
+/// The pace, the number of failures, and an estimate of the time left, which requires a target that is done.
 fn pace(counts: Counts, elapsed: Duration) -> Vec<String> {
     let Counts { total, done, tried, failed, skipped } = counts;
     let mut parts = Vec::new();

@@ -74,7 +74,7 @@ struct ClosingLines<'a> {
 }
 
 impl ClosingLines<'_> {
-    /// What failed and why, the counts, and what to do next. The command that resumes comes last.
+    /// The failures by reason, the counts, and the next commands. The command that resumes comes last.
     fn lines(&self, code: u8, is_interrupted: bool, width: Option<usize>) -> Vec<String> {
         let (info, summary) = (self.info, &self.writer.summary);
         let mut lines = self.writer.failures.lines(info, width);

@@ -25,7 +25,7 @@ const WHOLE: usize = 100;
 /// in common is left out.
 const USUAL_DETAIL: usize = 52;
 
-/// What every row of a run at the sandbox begins its detail with.
+/// The start of each row's detail in a run at the sandbox.
 const SANDBOX: &str = "sandbox: ";
 
 /// Where a table is printed.

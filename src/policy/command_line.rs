@@ -73,6 +73,16 @@ impl CommandLine {
         self
     }
 
+    /// The same without this flag where its value is not to be kept.
+    #[must_use]
+    pub fn retain_values(mut self, flag: &str, is_kept: &dyn Fn(&str) -> bool) -> Self {
+        self.words.retain(|word| match word {
+            CommandWord::Flag { name, value: Some(value), .. } => name != flag || is_kept(value),
+            CommandWord::Flag { .. } | CommandWord::Positional(_) | CommandWord::Separator => true,
+        });
+        self
+    }
+
     /// The same with the values of this flag changed.
     #[must_use]
     pub fn map_values(mut self, flag: &str, change: &dyn Fn(&str) -> String) -> Self {

@@ -261,3 +261,18 @@ fn refusals_beside_unknown_targets_are_counted() {
     assert!(output.stderr.contains("1 not applied, 1 unknown"), "{output:?}");
     assert!(output.stderr.ends_with("unknown lost: Tencent answered HTTP 500\n"), "{output:?}");
 }
+
+#[test]
+fn other_protected_targets_are_left_out() {
+    let server = lost_first(2);
+    let home = server.home();
+    let policy = "[policy]\nprotect = [\"tencent:*\"]\n";
+    home.write_config(&format!("{}{policy}", home.read("livectl/config.toml")));
+    let line = "tencent forbid a lost --for 2h --reason why --attempts 1 -j 1 \
+                --even-protected a --even-protected lost";
+    let output = home.run_line(line);
+    assert_eq!(output.code, Some(4), "{output:?}");
+    let again = command(&output, "send again");
+    assert!(!again.contains("--even-protected a"), "{again}");
+    assert_eq!(paste(&home, again).code, Some(0), "{again}");
+}
