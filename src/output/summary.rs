@@ -19,6 +19,8 @@ pub(crate) struct FinishedRun {
     pub(crate) signal: Option<u8>,
     /// Why the journal, if there is one, does not have everything.
     pub(crate) recorded: Result<(), String>,
+    /// The line that names the command which takes the run back.
+    pub(crate) take_back: Option<String>,
 }
 
 impl FinishedRun {
@@ -38,7 +40,8 @@ impl FinishedRun {
             Some(_) => self.signal.or(writer.late_signal()).unwrap_or(6),
             None => code,
         };
-        let closing = ClosingLines { info, typed, writer: &writer, elapsed };
+        let take_back = self.take_back.as_deref();
+        let closing = ClosingLines { info, typed, writer: &writer, elapsed, take_back };
         if console.quiet {
             closing.quiet_line().iter().for_each(|line| console::say(line));
         } else {
@@ -71,6 +74,7 @@ struct ClosingLines<'a> {
     typed: &'a TypedRun<'a>,
     writer: &'a WriterState,
     elapsed: Duration,
+    take_back: Option<&'a str>,
 }
 
 impl ClosingLines<'_> {
@@ -89,6 +93,7 @@ impl ClosingLines<'_> {
             lines
                 .extend(info.operations.iter().find_map(|row| row.spec().reach).map(str::to_owned));
         }
+        lines.extend(self.take_back.map(str::to_owned));
         let unknown = &self.writer.failures.unknown;
         if !unknown.is_empty() {
             lines.extend(self.typed.after_unknown(info, unknown, summary.unknown));

@@ -120,20 +120,18 @@ impl ReadyRun<'_> {
             limits: settings.limits,
             info: &info,
         };
-        let (finished, recorder) = if settings.is_dry_run {
+        let (mut finished, recorder) = if settings.is_dry_run {
             run.preview(settled, (settings.format == Format::Curl).then(|| accounts.route()))
         } else {
             run.act(&runtime, accounts, settled, signal)?
         };
         // A name that does not resolve blocks a thread that cannot be stopped; the process does not wait for it.
         runtime.shutdown_background();
+        let take_back =
+            |recorder: &Recorder| record::take_back(recorder, settings, accounts, &info, &identity);
+        finished.take_back = recorder.as_ref().and_then(take_back);
         let code = finished.close(&info, typed);
-        if let Some(recorder) = recorder {
-            record::take_back(&recorder, settings, accounts, &info, &identity)
-                .iter()
-                .for_each(|line| settings.console.line(line));
-            recorder.end(code);
-        }
+        recorder.into_iter().for_each(|recorder| recorder.end(code));
         Ok(code)
     }
 }
@@ -255,7 +253,8 @@ impl Run<'_> {
 
     fn finish(self, signal: Option<u8>) -> (FinishedRun, Option<Recorder>) {
         let recorded = self.recorder.as_ref().map_or(Ok(()), Recorder::finish);
-        (FinishedRun { reporter: self.reporter, signal, recorded }, self.recorder)
+        let take_back = None;
+        (FinishedRun { reporter: self.reporter, signal, recorded, take_back }, self.recorder)
     }
 
     fn settle(&self, settled: Vec<(usize, SettledRow)>) {

@@ -70,6 +70,8 @@ fn first_signal_settles_requests_in_flight() {
         assert!(output.stderr.contains("4 targets: 2 applied, 2 skipped"), "{output:?}");
         let command = printed(&output, "resume with: ");
         assert!(command.ends_with("-o json --journal j.jsonl --resume"), "{command}");
+        // It is the last line, so that it is there to be copied.
+        assert!(output.stderr.trim_end().ends_with(command), "{output:?}");
 
         let resumed = resume(&home, &output);
         assert_eq!(resumed.code, Some(0), "{resumed:?}");

@@ -124,7 +124,7 @@ fn typed() -> TypedRun<'static> {
 
 /// Closes a run whose journal, if any, is whole.
 fn close(reporter: Reporter, info: &RunInfo, signal: Option<u8>) -> u8 {
-    FinishedRun { reporter, signal, recorded: Ok(()) }.close(info, &typed())
+    FinishedRun { reporter, signal, recorded: Ok(()), take_back: None }.close(info, &typed())
 }
 
 fn applied() -> Outcome {
@@ -286,7 +286,10 @@ fn exit_code_precedence() {
         let reporter = self::reporter(&renderer, &context);
         reporter.settled(0, outcome);
         let recorded = if is_recorded { Ok(()) } else { Err("no space".to_owned()) };
-        assert_eq!(FinishedRun { reporter, signal, recorded }.close(&context, &typed()), code);
+        assert_eq!(
+            FinishedRun { reporter, signal, recorded, take_back: None }.close(&context, &typed()),
+            code
+        );
         assert_eq!(renderer.shown()[1], format!("1 in all, {code}"));
     }
 }
