@@ -32,6 +32,8 @@ pub struct Planner<'a> {
     operations: Vec<Box<dyn Operation>>,
     /// The line of each; 0 for one of the command line.
     lines: Vec<u32>,
+    /// Operations that came again, and on which line.
+    repeats: Vec<(usize, u32)>,
     by_target: HashTable<usize>,
     hasher: DefaultHashBuilder,
     repeated: usize,
@@ -51,6 +53,8 @@ pub struct Plan {
     pub operations: Vec<Box<dyn Operation>>,
     /// The line of each in the input, from 1; 0 for one of the command line.
     pub lines: Vec<u32>,
+    /// Operations that came again, and on which line.
+    pub repeats: Vec<(usize, u32)>,
     /// Notes for the operator.
     pub notes: Vec<String>,
     /// The missing configuration of operations that are right in themselves.
@@ -67,6 +71,7 @@ impl<'a> Planner<'a> {
             context,
             operations: Vec::new(),
             lines: Vec::new(),
+            repeats: Vec::new(),
             by_target: HashTable::new(),
             // Quicker than std's: rows need no hash that withstands an attacker.
             hasher: DefaultHashBuilder::default(),
@@ -271,7 +276,11 @@ impl<'a> Planner<'a> {
             |index: &usize| identity(&*self.operations[*index]) == identity(&*operation);
         let hash = key(&*operation);
         match self.by_target.find(hash, same_target) {
-            Some(&index) if is_same(&*self.operations[index], &*operation) => self.repeated += 1,
+            Some(&index) if is_same(&*self.operations[index], &*operation) => {
+                self.repeated += 1;
+                let line = line_of(place).and_then(|line| u32::try_from(line).ok());
+                self.repeats.extend(line.map(|line| (index, line)));
+            }
             Some(&index) => {
                 // Both would be in flight together, and either might arrive last.
                 let what = contradiction(&*self.operations[index], &*operation);
@@ -298,6 +307,7 @@ impl<'a> Planner<'a> {
             mut context,
             mut operations,
             lines,
+            repeats,
             repeated,
             comments,
             exact_names,
@@ -340,6 +350,7 @@ impl<'a> Planner<'a> {
         Ok(Plan {
             operations,
             lines,
+            repeats,
             notes: context.notes.iter().map(str::to_owned).collect(),
             missing: context.missing,
         })

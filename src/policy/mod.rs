@@ -152,6 +152,8 @@ pub enum Admission<'p> {
 struct Violation<'p> {
     target: String,
     line: Option<u64>,
+    /// Further lines with the same operation.
+    repeats: Vec<u64>,
     protection: Option<&'p Protection>,
     lacks_reason: bool,
     is_too_long: bool,
@@ -208,6 +210,7 @@ impl<'p> PolicyReview<'p> {
         let violation = Violation {
             target: visible(change.target).into_owned(),
             line: change.line,
+            repeats: Vec::new(),
             protection: hit.filter(|_| !is_named),
             lacks_reason,
             is_too_long: self.policy.exceeded_by(change),
@@ -219,6 +222,13 @@ impl<'p> PolicyReview<'p> {
         }
         self.allowed += 1;
         hit.map_or(Admission::Allowed, Admission::Overridden)
+    }
+
+    /// The operation that was refused last stands on these lines too.
+    pub fn repeat(&mut self, lines: Vec<u64>) {
+        if let Some(last) = self.violations.last_mut() {
+            last.repeats = lines;
+        }
     }
 
     /// Whether `--even-protected` names the target, as it is or as messages show it.

@@ -203,7 +203,8 @@ fn without_hits(violations: &[Violation<'_>], context: &RefusalContext<'_>) -> O
     match context.source {
         CommandSource::Targets => None,
         CommandSource::File { path, is_csv } => {
-            let lines: Vec<_> = violations.iter().filter_map(|v| v.line).collect();
+            let lines = violations.iter().flat_map(|v| v.line.iter().chain(&v.repeats));
+            let lines: Vec<_> = lines.collect();
             if lines.len() > MOST_NAMED {
                 return None;
             }

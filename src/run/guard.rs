@@ -2,6 +2,7 @@
 //!
 //! [`run`](super::run) and `undo` pass every planned operation through here. What a policy refuses is decided in [`crate::policy`].
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 
 use clap::Command;
@@ -18,8 +19,8 @@ use crate::outcome::effect::Effect;
 use crate::policy::command_line::CommandLine;
 use crate::policy::pattern::{Reach, TargetForms};
 use crate::policy::{
-    BanLength, CommandSource, PlannedChange, Policy, PolicyReview, ReasonSource, RefusalContext,
-    is_restricted,
+    Admission, BanLength, CommandSource, PlannedChange, Policy, PolicyReview, ReasonSource,
+    RefusalContext, is_restricted,
 };
 use crate::run::accounts::Accounts;
 use crate::run::input;
@@ -31,6 +32,8 @@ pub(super) struct PlannedRun<'a> {
     pub(super) operations: &'a [Box<dyn Operation>],
     /// The line of each; 0 for one of the command line.
     pub(super) lines: &'a [u32],
+    /// Operations that came again, and on which line.
+    pub(super) repeats: &'a [(usize, u32)],
     /// Whether a row is to be sent.
     pub(super) is_due: &'a dyn Fn(usize) -> bool,
     /// The targets that are named in spite of their protection.
@@ -51,11 +54,17 @@ impl PlannedRun<'_> {
         let is_bound = policy.binds() || !self.even_protected.is_empty();
         let mut review = PolicyReview::new(policy, self.even_protected);
         let mut is_restricted_run = false;
+        let mut again: HashMap<usize, Vec<u64>> = HashMap::new();
+        for (row, line) in self.repeats.iter().filter(|_| is_bound) {
+            again.entry(*row).or_default().push(u64::from(*line));
+        }
         let rows = self.operations.iter().zip(self.lines).enumerate();
         let rows = rows.filter(|(row, _)| is_bound && (self.is_due)(*row));
-        for (_, (operation, line)) in rows {
+        for (row, (operation, line)) in rows {
             is_restricted_run |= is_restricted(operation.spec().effect);
-            review.admit(&self.change(&**operation, *line));
+            if let Admission::Refused = review.admit(&self.change(&**operation, *line)) {
+                review.repeat(again.remove(&row).unwrap_or_default());
+            }
         }
         if review.is_refused() {
             // For a refusal alone, since it builds every command.

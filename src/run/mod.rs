@@ -105,6 +105,7 @@ fn check_plan(
         vendors,
         operations: &plan.operations,
         lines: &plan.lines,
+        repeats: &plan.repeats,
         even_protected: &global.even_protected,
         source: guard::source(&command.source),
         names_its_run: false,

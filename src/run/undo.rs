@@ -62,6 +62,7 @@ pub fn run(
         vendors,
         operations: &plan.operations,
         lines: &plan.lines,
+        repeats: &plan.repeats,
         is_due: &is_due,
         even_protected: &global.even_protected,
         source: CommandSource::Undo { run: undone.summary.id.short(), targets: &targets },

@@ -116,7 +116,7 @@ fn rest_of_a_file_is_printed() {
     let home = home(&server, PROTECT);
     home.write(
         "ops.csv",
-        "vendor,action,target,for\ntencent,forbid,8888_gala1,2h\ntencent,forbid,8888_a,2h\n",
+        "vendor,action,target,for\ntencent,forbid,8888_gala1,2h\ntencent,forbid,8888_a,2h\ntencent,forbid,8888_gala1,2h\n",
     );
     let refused = home.run_line("apply ops.csv");
     let rest = run_printed(&home, printed(&refused, "the rest"));
