@@ -244,7 +244,8 @@ fn bans_of_a_file_are_shortened_by_name() {
     let change = PlannedChange { ban: Some(BanLength::Permanent), line: Some(3), ..ban("a\"b") };
     let refused = |path, is_csv| {
         let source = CommandSource::File { path, is_csv };
-        refusal(&limited(7), &format!("livectl apply {path}"), source, &[change]).unwrap().1
+        let changes = [change, PlannedChange { line: Some(4), ..ban("allowed") }];
+        refusal(&limited(7), &format!("livectl apply {path}"), source, &changes).unwrap().1
     };
     assert_eq!(
         refused("ops.jsonl", false),
@@ -262,7 +263,9 @@ fn undo_names_the_targets_that_are_not_protected() {
     let mut targets: Vec<_> = (0..3).map(|n| format!("c{n}")).collect();
     targets.push("gala".into());
     let source = CommandSource::Undo { run: "7k2m", targets: &targets };
-    let (_, hint) = refusal(&policy, "livectl undo 7k2m -p prod", source, &[change]).unwrap();
+    let other = PlannedChange { reason: ReasonSource::Undo, is_restored: true, ..ban("c0") };
+    let changes = [change, other];
+    let (_, hint) = refusal(&policy, "livectl undo 7k2m -p prod", source, &changes).unwrap();
     assert_eq!(
         hint,
         "nothing was sent\n\
@@ -271,7 +274,7 @@ fn undo_names_the_targets_that_are_not_protected() {
     );
     targets.extend((3..40).map(|n| format!("c{n}")));
     let source = CommandSource::Undo { run: "7k2m", targets: &targets };
-    let (_, hint) = refusal(&policy, "livectl undo 7k2m", source, &[change]).unwrap();
+    let (_, hint) = refusal(&policy, "livectl undo 7k2m", source, &changes).unwrap();
     let rest = "| grep -vxF -e gala | livectl undo 7k2m -";
     assert!(hint.ends_with(rest), "{hint}");
 }
