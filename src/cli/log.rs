@@ -25,8 +25,9 @@ use crate::run::settings::{self, Settings};
 use crate::text::{count, visible, visible_path};
 use crate::time::{self, Timestamp};
 
-/// Which runs are shown, and of which records.
+// The runs to show, and the records of them.
 #[derive(Args, Debug)]
+#[expect(missing_docs, reason = "clap would take them for the help of the command that has these")]
 pub struct LogOptions {
     /// A run: its id, the beginning or the last four characters of it, or `last`
     #[arg(value_name = "RUN", conflicts_with = "banned")]

@@ -4,8 +4,9 @@ use clap::Args;
 
 use crate::cli::operations::VerifyOptions;
 
-/// Which run is taken back, and of which targets.
+// The run to take back, and its targets.
 #[derive(Args, Debug)]
+#[expect(missing_docs, reason = "clap would take them for the help of the command that has these")]
 pub struct UndoOptions {
     /// The run: its id, the beginning or the last four characters of it
     #[arg(value_name = "RUN", required_unless_present = "journal")]

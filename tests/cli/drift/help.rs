@@ -117,6 +117,17 @@ fn help_finds_operations_by_any_of_their_words() {
 }
 
 #[test]
+fn help_begins_as_its_list_of_commands_has_it() {
+    for command in commands() {
+        let parent = command.rsplit_once(' ').map_or("", |(parent, _)| parent);
+        let listed = help(parent).split_whitespace().collect::<Vec<_>>().join(" ");
+        let own = help(&command);
+        let about: Vec<_> = own.split("\n\n").next().unwrap().split_whitespace().collect();
+        assert!(listed.contains(&about.join(" ")), "{command}: {about:?}");
+    }
+}
+
+#[test]
 fn help_uses_phrases_and_capital_values() {
     fn check(command: &clap::Command) {
         let name = command.get_name();
