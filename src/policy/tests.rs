@@ -280,6 +280,15 @@ fn undo_names_the_targets_that_are_not_protected() {
 }
 
 #[test]
+fn nothing_is_left_of_a_run_of_hits_alone() {
+    let policy = policy(&["tencent:gala"]);
+    let change = PlannedChange { line: Some(1), ..ban("gala") };
+    let source = CommandSource::File { path: "ops.jsonl", is_csv: false };
+    let (_, hint) = refusal(&policy, "livectl apply ops.jsonl", source, &[change]).unwrap();
+    assert!(hint.contains("accepted: ") && !hint.contains("the rest: "), "{hint}");
+}
+
+#[test]
 fn too_many_hits_are_listed_without_a_command() {
     let policy = policy(&["tencent:*"]);
     let names: Vec<_> = (0..21).map(|n| format!("c{n}")).collect();
