@@ -3,7 +3,7 @@
 
 use crate::api::name::VendorName;
 use crate::api::operation::PlanContext;
-use crate::api::operation_input::Problem;
+use crate::api::operation_input::{OperationInput, Problem};
 use crate::text::is_deceptive;
 
 /// A target as the vendor gets it. The planner checks its characters, unless `--exact` is given.
@@ -23,6 +23,14 @@ pub fn plain(text: &str) -> Result<&str, String> {
         return Err("it begins or ends with a blank".into());
     }
     Ok(text)
+}
+
+/// A setting that is a [`plain`] text, where it is given.
+pub fn plain_setting<'i>(
+    input: &'i OperationInput<'_>,
+    key: &'static str,
+) -> Result<Option<&'i str>, Problem> {
+    input.get(key).map(plain).transpose().map_err(|message| Problem::new(key, message))
 }
 
 /// The push domain in a printed command, where only the operator knows it.

@@ -23,6 +23,7 @@ mod queue;
 mod quota;
 pub mod retry;
 mod scheduler;
+mod stop;
 #[cfg(test)]
 mod tests;
 mod unique_keys;

@@ -16,6 +16,21 @@ pub enum InputLine {
     Line(u64),
 }
 
+impl InputLine {
+    /// Its number, where there are lines.
+    pub(super) fn number(self) -> Option<u64> {
+        match self {
+            Self::Arguments => None,
+            Self::List(number) | Self::Line(number) => Some(number),
+        }
+    }
+
+    /// The beginning of a message about it.
+    pub(super) fn prefix(self) -> String {
+        self.number().map(|number| format!("line {number}: ")).unwrap_or_default()
+    }
+}
+
 /// The longest line that is read, in bytes.
 pub(super) const LONGEST_LINE: u64 = 1 << 20;
 

@@ -9,26 +9,24 @@ use std::hash::BuildHasher;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::api::name::VendorName;
-use crate::api::operation::{Operation, OperationSpec, PlanContext, RunProfile};
+use crate::api::operation::{Operation, PlanContext, RunProfile};
 use crate::api::operation_input::{OperationInput, PROFILE, Problem};
 use crate::api::spec::Vendors;
-use crate::api::target::{PUSH_DOMAIN, plain};
 use crate::error::{Error, Result};
 use crate::input::foreign::{ForeignLines, LineFile};
 use crate::input::lines::InputLine;
 use crate::input::meant::TypedCommand;
 use crate::input::problems::Problems;
-use crate::input::wrapping::{self, TargetForm, masked};
-use crate::outcome::effect::Effect;
+use crate::input::target_check::wrapped_setting;
+use crate::input::wrapping::masked;
 use crate::text::{count, folded, shell_word, visible};
-use crate::time;
 
 /// Collects operations, and everything that is wrong with them.
 pub struct Planner<'a> {
     vendors: Vendors,
     /// The names of all parameters.
     params: Vec<&'static str>,
-    context: PlanContext<'a>,
+    pub(super) context: PlanContext<'a>,
     operations: Vec<Box<dyn Operation>>,
     /// The line of each; 0 for one of the command line.
     lines: Vec<u32>,
@@ -40,11 +38,11 @@ pub struct Planner<'a> {
     comments: usize,
     /// Names that are taken only because targets are taken exactly.
     exact_names: usize,
-    typed: TypedCommand,
+    pub(super) typed: TypedCommand,
     file: LineFile,
     /// The lines of other profiles than the run's.
     foreign: ForeignLines,
-    problems: Problems,
+    pub(super) problems: Problems,
 }
 
 /// Distinct operations in the order of the input.
@@ -148,13 +146,13 @@ impl<'a> Planner<'a> {
         let wrapped = wrapped_setting(input, place).filter(|_| !self.context.is_exact);
         if let Some((text, kind)) = wrapped {
             self.problems.has_wrapped = true;
-            return self.problems.add(text, kind, line_of(place));
+            return self.problems.add(text, kind, place.number());
         }
         if let Some(spec) = self.vendors.find(input).ok().filter(|spec| spec.target.flag.is_none())
         {
             match self.refusal(spec, input, place) {
                 Some(_) if self.context.is_exact => self.exact_names += 1,
-                Some((text, kind)) => return self.problems.add(text, kind, line_of(place)),
+                Some((text, kind)) => return self.problems.add(text, kind, place.number()),
                 None => {}
             }
         }
@@ -182,91 +180,12 @@ impl<'a> Planner<'a> {
         self.problems.add(format!("line {line}: {what}"), kind, Some(line));
     }
 
-    /// Why a target is not taken without `--exact`, and what that has in common with other lines.
-    fn refusal(
-        &mut self,
-        spec: &OperationSpec,
-        input: &OperationInput<'_>,
-        place: InputLine,
-    ) -> Option<(String, &'static str)> {
-        let shown = || visible(&format!("{:?}", masked(&input.target))).into_owned();
-        if let Some(command) = self.missing_end(spec, input, place) {
-            let what = format!("target {}: an end is missing, and this looks like one", shown());
-            return Some((format!("{}{what}: {command}", prefix(place)), "an end is missing"));
-        }
-        let form = match spec.target.value_name {
-            _ if spec.effect == Effect::DomainSetting => TargetForm::Domain,
-            name if name.contains('/') => TargetForm::Stream,
-            _ => TargetForm::Name,
-        };
-        let domain = self.domain(spec, input);
-        if let Some(wrapped) = wrapping::find(&input.target, form, domain.as_deref()) {
-            // A domain has to be a host name, which `--exact` does not change.
-            self.problems.has_wrapped |= form != TargetForm::Domain;
-            let mut text = format!("{}target {}: {}", prefix(place), shown(), wrapped.what);
-            let is_own = match (&wrapped.host, &domain) {
-                (Some(host), Some(domain)) => host.eq_ignore_ascii_case(domain),
-                (Some(_), None) => false,
-                (None, _) => true,
-            };
-            // The host of a play URL is another one, and does not show the push domain.
-            let has_domain = spec.takes_at("domain", self.context.api(spec.vendor));
-            let is_foreign = !is_own && has_domain && form != TargetForm::Domain;
-            if is_foreign {
-                text.push_str("; the host of a play URL is not the push domain");
-            }
-            if let Some(name) = &wrapped.name {
-                let settings = [("domain", PUSH_DOMAIN)];
-                let settings = if is_foreign { &settings[..] } else { &[] };
-                let meant = |other: &str| wrapping::find(other, form, domain.as_deref())?.name;
-                let command = self.typed.for_target(input, place, name, settings, &meant);
-                text.push_str(&format!("; probably meant: {command}"));
-            }
-            return Some((text, wrapped.what));
-        }
-        let parts = if form == TargetForm::Stream { input.target.split_once('/') } else { None };
-        let (first, second) = parts.unwrap_or((&input.target, "-"));
-        let wrong = plain(&input.target).err().or_else(|| {
-            let parts = [first, second].into_iter().filter(|part| !part.is_empty());
-            let mut parts = parts;
-            parts.find_map(|part| plain(part).err())
-        })?;
-        if input.target.is_empty() || form == TargetForm::Domain {
-            return None;
-        }
-        self.problems.has_wrapped = true;
-        let text = format!("{}target {}: {wrong}", prefix(place), shown());
-        Some((text, "it is not shown as it is"))
-    }
-
-    /// The command that gives a word as the end, where a ban without an end has a duration among its targets.
-    fn missing_end(
-        &self,
-        spec: &OperationSpec,
-        input: &OperationInput<'_>,
-        place: InputLine,
-    ) -> Option<String> {
-        const ENDS: [&str; 4] = ["for", "until", "longest", "permanent"];
-        let has_end = input.settings().any(|name| ENDS.contains(&name));
-        let is_missing = place == InputLine::Arguments && spec.takes(ENDS[0]) && !has_end;
-        let is_end = is_missing && time::duration(&input.target).is_ok();
-        is_end.then(|| self.typed.with_flag(&input.target, ENDS[0]))
-    }
-
-    /// The push domain of an operation: the one given, else the profile's.
-    fn domain(&self, spec: &OperationSpec, input: &OperationInput<'_>) -> Option<String> {
-        let account = self.context.account(spec.vendor);
-        let given =
-            input.get("domain").or_else(|| account.and_then(|account| account.text("domain")));
-        given.map(str::to_owned)
-    }
-
     fn problem(&mut self, problem: &Problem, input: &OperationInput<'_>, place: InputLine) {
         let kind = format!("{}: {}", problem.key, visible(&problem.message));
         // A setting of the command line is wrong for all its targets.
         let is_common = !matches!(place, InputLine::Line(_)) && problem.key != "target";
         if !is_common || !self.problems.has(&kind) {
-            self.problems.add(describe(problem, input, place), &kind, line_of(place));
+            self.problems.add(describe(problem, input, place), &kind, place.number());
         }
     }
 
@@ -278,16 +197,16 @@ impl<'a> Planner<'a> {
         match self.by_target.find(hash, same_target) {
             Some(&index) if is_same(&*self.operations[index], &*operation) => {
                 self.repeated += 1;
-                let line = line_of(place).and_then(|line| u32::try_from(line).ok());
+                let line = place.number().and_then(|line| u32::try_from(line).ok());
                 self.repeats.extend(line.map(|line| (index, line)));
             }
             Some(&index) => {
                 // Both would be in flight together, and either might arrive last.
                 let what = contradiction(&*self.operations[index], &*operation);
                 self.problems.add(
-                    format!("{}{what}", prefix(place)),
-                    "it stands in this run already",
-                    line_of(place),
+                    format!("{}{what}", place.prefix()),
+                    "it is in this run already",
+                    place.number(),
                 );
             }
             None => {
@@ -295,7 +214,7 @@ impl<'a> Planner<'a> {
                 let operations = &self.operations;
                 self.by_target.insert_unique(hash, index, |index| key(&*operations[*index]));
                 self.operations.push(operation);
-                let line = line_of(place).unwrap_or_default();
+                let line = place.number().unwrap_or_default();
                 self.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
             }
         }
@@ -357,14 +276,6 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// The line that a problem is on, where there are lines.
-fn line_of(place: InputLine) -> Option<u64> {
-    match place {
-        InputLine::Arguments => None,
-        InputLine::List(line) | InputLine::Line(line) => Some(line),
-    }
-}
-
 fn is_same(one: &dyn Operation, other: &dyn Operation) -> bool {
     std::ptr::eq(one.spec(), other.spec()) && has_same_settings(one, other)
 }
@@ -383,44 +294,25 @@ fn contradiction(first: &dyn Operation, second: &dyn Operation) -> String {
     let what =
         if std::ptr::eq(first.spec(), second.spec()) { "other settings" } else { "another action" };
     format!(
-        "target {}: it stands in this run already, with {what} ({}); do them in separate runs",
+        "target {}: it is in this run already, with {what} ({}); do them in separate runs",
         visible(second.target()),
         first.spec().title()
     )
-}
-
-fn prefix(place: InputLine) -> String {
-    match place {
-        InputLine::Arguments => String::new(),
-        InputLine::List(line) | InputLine::Line(line) => format!("line {line}: "),
-    }
 }
 
 fn describe(problem: &Problem, input: &OperationInput<'_>, place: InputLine) -> String {
     let Problem { key, message } = problem;
     let at = match (place, *key) {
         (_, "target") => {
-            format!("{}target {}", prefix(place), visible(&format!("{:?}", masked(&input.target))))
+            format!("{}target {}", place.prefix(), visible(&format!("{:?}", masked(&input.target))))
         }
         (place, "action") => {
-            format!("{}action {}", prefix(place), visible(&format!("{:?}", input.action)))
+            format!("{}action {}", place.prefix(), visible(&format!("{:?}", input.action)))
         }
         (InputLine::Line(line), key) => format!("line {line}: {key}"),
         (InputLine::Arguments | InputLine::List(_), flag) => format!("--{flag}"),
     };
     format!("{at}: {}", visible(message))
-}
-
-/// An application or a stream's name that is given as a setting, in a wrapping.
-fn wrapped_setting(input: &OperationInput<'_>, place: InputLine) -> Option<(String, &'static str)> {
-    ["app", "stream"].into_iter().find_map(|key| {
-        let wrapped = wrapping::find(input.get(key)?, TargetForm::Name, None)?;
-        let at = match place {
-            InputLine::Line(line) => format!("line {line}: {key}"),
-            InputLine::Arguments | InputLine::List(_) => format!("--{key}"),
-        };
-        Some((format!("{at}: {}", wrapped.what), wrapped.what))
-    })
 }
 
 /// The identity of an operation's target: its vendor, domain, application and name.

@@ -155,7 +155,7 @@ fn quoted(text: &str) -> Option<Wrapped> {
     let inside = PAIRS.iter().find_map(|(open, close)| {
         text.strip_prefix(*open)?.strip_suffix(*close).filter(|inside| !inside.is_empty())
     })?;
-    Some(Wrapped::new("it stands in quotes", inside.to_owned()))
+    Some(Wrapped::new("it is in quotes", inside.to_owned()))
 }
 
 /// A value that a spreadsheet wrote in place of an id: a number, a formula or an error.

@@ -255,7 +255,7 @@ impl UndoneRun {
                     WithoutInverse::Momentary => {
                         "it was done once, which leaves nothing to put back".to_owned()
                     }
-                    WithoutInverse::Untold => "no record tells what held before".to_owned(),
+                    WithoutInverse::Untold => "no record holds the earlier state".to_owned(),
                     WithoutInverse::InDoubt(author) => format!(
                         "run {} left it in doubt, so that what held before is not known",
                         run(author)

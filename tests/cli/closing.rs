@@ -53,7 +53,7 @@ unknown, 1 target: Tencent answered HTTP 500
   lost1
 not applied, 2 targets: Tencent refused: channel does not exist (ret 20601)
   gone1 gone2
-  hint: Tencent says this of a channel that never pushed; check the channel id
+  hint: Tencent returns this for a channel that never pushed; check the channel id
 5 targets: 2 applied, 2 not applied, 1 unknown (profile prod; tencent at {})
 took ",
         server.url()

@@ -451,17 +451,17 @@ fn contradicting_operations_are_refused() {
         (
             json!({"vendor": "tencent", "action": "forbid", "target": "a", "for": "2h"}),
             json!({"vendor": "tencent", "action": "resume", "target": "a"}),
-            "line 2: target a: it stands in this run already, with another action",
+            "line 2: target a: it is in this run already, with another action",
         ),
         (
             json!({"vendor": "tencent", "action": "forbid", "target": "a", "for": "2h"}),
             json!({"vendor": "tencent", "action": "forbid", "target": "a", "for": "3h"}),
-            "line 2: target a: it stands in this run already, with other settings",
+            "line 2: target a: it is in this run already, with other settings",
         ),
         (
             json!({"vendor": "jd", "action": "timeout", "target": "a.example.com", "seconds": 5}),
             json!({"vendor": "jd", "action": "timeout", "target": "a.example.com", "seconds": 6}),
-            "line 2: target a.example.com: it stands in this run already, with other settings",
+            "line 2: target a.example.com: it is in this run already, with other settings",
         ),
     ] {
         refuses_input(&["apply", "-"], Some(&format!("{first}\n{second}\n")), says);

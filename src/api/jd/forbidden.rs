@@ -12,7 +12,7 @@ use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::Param;
 use crate::api::request::{Expected, Find, Request, ResponseReader, Verification};
 use crate::api::response::{Observation, integer, page, state};
-use crate::api::target::plain;
+use crate::api::target::plain_setting;
 use crate::outcome::answer::ListItem;
 use crate::outcome::effect::Effect;
 use crate::time::Timestamp;
@@ -58,8 +58,7 @@ fn parse(
     context: &mut PlanContext<'_>,
 ) -> Result<Box<dyn Operation>, Problem> {
     let word = |key| {
-        let word =
-            input.get(key).map(plain).transpose().map_err(|message| Problem::new(key, message))?;
+        let word = plain_setting(input, key)?;
         // JD takes a list here, and its manual separates the names by commas.
         match word {
             Some(word) if word.contains(',') => {

@@ -162,11 +162,11 @@ impl Api for JdLegacy {
             21 | 42..=45 => "the time asked about is too long or too long ago",
             _ => return None,
         };
-        let meaning = format!("JD's CDN status table says of {number}: {meaning}");
+        let meaning = format!("JD's CDN status table on {number}: {meaning}");
         Some(match self.classify_code(code) {
             ErrorClass::Credentials => format!(
                 "{meaning}; check username and secret_key, this machine's clock, and that the date is Beijing's \
-                 (signed in UTC{}); `livectl config show` tells where each comes from",
+                 (signed in UTC{}); `livectl config show` prints where each comes from",
                 self.zone
             ),
             ErrorClass::Refused
@@ -327,7 +327,7 @@ pub(crate) mod tests {
         ] {
             let explained = explain(code).unwrap();
             assert!(
-                explained.starts_with(&format!("JD's CDN status table says of {code}: {meaning}")),
+                explained.starts_with(&format!("JD's CDN status table on {code}: {meaning}")),
                 "{explained}"
             );
         }

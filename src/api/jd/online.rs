@@ -11,7 +11,7 @@ use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::request::{Request, ResponseReader};
 use crate::api::response::{Observation, page};
-use crate::api::target::plain;
+use crate::api::target::plain_setting;
 use crate::outcome::answer::ListItem;
 use crate::outcome::effect::Effect;
 use crate::time::Timestamp;
@@ -40,11 +40,7 @@ fn parse(
     input: &OperationInput<'_>,
     context: &mut PlanContext<'_>,
 ) -> Result<Box<dyn Operation>, Problem> {
-    let app = input
-        .get(APP.name)
-        .map(plain)
-        .transpose()
-        .map_err(|message| Problem::new(APP.name, message))?;
+    let app = plain_setting(input, APP.name)?;
     Ok(Box::new(OnlineStreams {
         domain: listed_domain(input, context)?.into(),
         app: app.map(Box::from),

@@ -425,7 +425,7 @@ impl Api for OpenApi {
         match code {
             Code::Number(401) => Some(
                 "check access_key_id, secret_access_key and, of a temporary key, security_token, and this machine's \
-                 clock; `livectl config show` tells where each comes from"
+                 clock; `livectl config show` prints where each comes from"
                     .into(),
             ),
             Code::Number(403) => Some(

@@ -12,9 +12,9 @@ use crate::outcome::effect::Effect;
 /// Asks for a stream's state.
 pub static STATUS: StreamAction = StreamAction {
     spec: OperationSpec {
-        about: "Changes nothing: tells whether streams are live, idle or forbidden",
-        details: "JD's OpenAPI tells live and idle (streamInfo), and not whether a stream is forbidden. Its legacy API \
-            tells forbidden (queryForbidden), and nothing of other streams.",
+        about: "Changes nothing: reports whether streams are live, idle or forbidden",
+        details: "JD's OpenAPI reports live and idle (streamInfo), not whether a stream is forbidden. Its legacy API \
+            reports forbidden (queryForbidden), and nothing of other streams.",
         examples: &[
             "livectl --sandbox jd status live/cam1 --domain push.example.com",
             "livectl --sandbox jd status live/a live/b --domain push.example.com",

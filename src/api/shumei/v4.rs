@@ -139,7 +139,7 @@ impl Api for Shumei {
             }
             _ => return None,
         };
-        Some(format!("Shumei says of {code}: {meaning}"))
+        Some(format!("Shumei's manual on {code}: {meaning}"))
     }
 }
 
@@ -206,12 +206,12 @@ pub(crate) mod tests {
                 "the access key has no permission; check access_key, the cluster, and that the service is opened",
             ),
         ] {
-            assert_eq!(explain(code), Some(format!("Shumei says of {code}: {meaning}")));
+            assert_eq!(explain(code), Some(format!("Shumei's manual on {code}: {meaning}")));
         }
         assert_eq!([0, 1100, 1901, 1903].map(explain), [None, None, None, None]);
         let audio = Request::post(Media::Audio.path(), []);
         let told = shumei.explain(&audio, &Code::Number(1904)).unwrap();
-        assert_eq!(told, "Shumei says of 1904: pulling the audio stream failed");
+        assert_eq!(told, "Shumei's manual on 1904: pulling the audio stream failed");
         assert_eq!(shumei.explain(&request, &Code::Word("1902".into())), None);
     }
 }

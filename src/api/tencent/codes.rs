@@ -65,9 +65,9 @@ const GRANT: Option<&str> = Some(
      the main account must grant it in CAM",
 );
 const KEY: Option<&str> =
-    Some("check secret_id and secret_key; `livectl config show` tells where each comes from");
+    Some("check secret_id and secret_key; `livectl config show` prints where each comes from");
 const SECRET_ID: Option<&str> =
-    Some("Tencent knows no such secret_id; `livectl config show` tells where it comes from");
+    Some("Tencent knows no such secret_id; `livectl config show` prints where it comes from");
 const CLOCK: Option<&str> = Some("Tencent takes a signature for five minutes, by its own clock");
 const MFA: Option<&str> = Some(
     "the account asks for a second factor (MFA), which an API key alone does not give; use a key \

@@ -162,7 +162,7 @@ impl Api for TencentLegacy {
     fn explain(&self, _request: &Request, code: &Code) -> Option<String> {
         match code {
             Code::Number(NEVER_PUSHED) => Some(
-                "Tencent says this of a channel that never pushed; check the channel id".into(),
+                "Tencent returns this for a channel that never pushed; check the channel id".into(),
             ),
             _ => None,
         }
@@ -274,7 +274,7 @@ pub(crate) mod tests {
         let explained = explain(20601).unwrap();
         assert_eq!(
             explained,
-            "Tencent says this of a channel that never pushed; check the channel id"
+            "Tencent returns this for a channel that never pushed; check the channel id"
         );
         assert_eq!([0, 20600, 20602].map(explain), [None, None, None]);
     }

@@ -9,7 +9,7 @@ use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::{Param, TargetSpec};
 use crate::api::request::{Request, ResponseReader};
 use crate::api::response::{Observation, page};
-use crate::api::target::{domain, flag, missing_domain, plain};
+use crate::api::target::{domain, flag, missing_domain, plain_setting};
 use crate::api::tencent::profile::{NAME, V3};
 use crate::outcome::answer::ListItem;
 use crate::outcome::effect::Effect;
@@ -59,11 +59,7 @@ fn parse(
     input: &OperationInput<'_>,
     context: &mut PlanContext<'_>,
 ) -> Result<Box<dyn Operation>, Problem> {
-    let app = input
-        .get(APP.name)
-        .map(plain)
-        .transpose()
-        .map_err(|message| Problem::new(APP.name, message))?;
+    let app = plain_setting(input, APP.name)?;
     let domain = listed_domain(input, context)?.into();
     Ok(Box::new(OnlineList { domain, app: app.map(Box::from) }))
 }

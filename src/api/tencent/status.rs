@@ -11,8 +11,8 @@ use crate::outcome::effect::Effect;
 /// Asks for a channel's state.
 pub static STATUS: ChannelAction = ChannelAction {
     spec: OperationSpec {
-        about: "Changes nothing: tells whether streams are live, idle or forbidden",
-        details: "Live_Channel_GetStatus at the legacy API, which tells never_pushed too, DescribeLiveStreamState at API \
+        about: "Changes nothing: reports whether streams are live, idle or forbidden",
+        details: "Live_Channel_GetStatus at the legacy API, which also reports never_pushed, DescribeLiveStreamState at API \
             3.0.",
         examples: &[
             "livectl --sandbox tencent status 8888_test123",

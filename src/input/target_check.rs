@@ -1,0 +1,109 @@
+//! Why a target is not taken without `--exact`: its wrapping, its invisible characters, an end typed as a target.
+//!
+//! The forms of wrappings are in `wrapping`, the commands that a refusal prints in `meant`.
+
+use crate::api::operation::OperationSpec;
+use crate::api::operation_input::OperationInput;
+use crate::api::target::{PUSH_DOMAIN, plain};
+use crate::input::lines::InputLine;
+use crate::input::plan::Planner;
+use crate::input::wrapping::{self, TargetForm, masked};
+use crate::outcome::effect::Effect;
+use crate::text::visible;
+use crate::time;
+
+impl Planner<'_> {
+    /// Why a target is not taken without `--exact`, and what that has in common with other lines.
+    pub(super) fn refusal(
+        &mut self,
+        spec: &OperationSpec,
+        input: &OperationInput<'_>,
+        place: InputLine,
+    ) -> Option<(String, &'static str)> {
+        let shown = || visible(&format!("{:?}", masked(&input.target))).into_owned();
+        if let Some(command) = self.missing_end(spec, input, place) {
+            let what = format!("target {}: an end is missing, and this looks like one", shown());
+            return Some((format!("{}{what}: {command}", place.prefix()), "an end is missing"));
+        }
+        let form = match spec.target.value_name {
+            _ if spec.effect == Effect::DomainSetting => TargetForm::Domain,
+            name if name.contains('/') => TargetForm::Stream,
+            _ => TargetForm::Name,
+        };
+        let domain = self.domain(spec, input);
+        if let Some(wrapped) = wrapping::find(&input.target, form, domain.as_deref()) {
+            // A domain has to be a host name, which `--exact` does not change.
+            self.problems.has_wrapped |= form != TargetForm::Domain;
+            let mut text = format!("{}target {}: {}", place.prefix(), shown(), wrapped.what);
+            let is_own = match (&wrapped.host, &domain) {
+                (Some(host), Some(domain)) => host.eq_ignore_ascii_case(domain),
+                (Some(_), None) => false,
+                (None, _) => true,
+            };
+            // The host of a play URL is another one, and does not show the push domain.
+            let has_domain = spec.takes_at("domain", self.context.api(spec.vendor));
+            let is_foreign = !is_own && has_domain && form != TargetForm::Domain;
+            if is_foreign {
+                text.push_str("; the host of a play URL is not the push domain");
+            }
+            if let Some(name) = &wrapped.name {
+                let settings = [("domain", PUSH_DOMAIN)];
+                let settings = if is_foreign { &settings[..] } else { &[] };
+                let meant = |other: &str| wrapping::find(other, form, domain.as_deref())?.name;
+                let command = self.typed.for_target(input, place, name, settings, &meant);
+                text.push_str(&format!("; probably meant: {command}"));
+            }
+            return Some((text, wrapped.what));
+        }
+        let parts = if form == TargetForm::Stream { input.target.split_once('/') } else { None };
+        let (first, second) = parts.unwrap_or((&input.target, "-"));
+        let wrong = plain(&input.target).err().or_else(|| {
+            let parts = [first, second].into_iter().filter(|part| !part.is_empty());
+            let mut parts = parts;
+            parts.find_map(|part| plain(part).err())
+        })?;
+        if input.target.is_empty() || form == TargetForm::Domain {
+            return None;
+        }
+        self.problems.has_wrapped = true;
+        let text = format!("{}target {}: {wrong}", place.prefix(), shown());
+        Some((text, "it is not shown as it is"))
+    }
+
+    /// The command that gives a word as the end, where a ban without an end has a duration among its targets.
+    fn missing_end(
+        &self,
+        spec: &OperationSpec,
+        input: &OperationInput<'_>,
+        place: InputLine,
+    ) -> Option<String> {
+        const ENDS: [&str; 4] = ["for", "until", "longest", "permanent"];
+        let has_end = input.settings().any(|name| ENDS.contains(&name));
+        let is_missing = place == InputLine::Arguments && spec.takes(ENDS[0]) && !has_end;
+        let is_end = is_missing && time::duration(&input.target).is_ok();
+        is_end.then(|| self.typed.with_flag(&input.target, ENDS[0]))
+    }
+
+    /// The push domain of an operation: the one given, else the profile's.
+    fn domain(&self, spec: &OperationSpec, input: &OperationInput<'_>) -> Option<String> {
+        let account = self.context.account(spec.vendor);
+        let given =
+            input.get("domain").or_else(|| account.and_then(|account| account.text("domain")));
+        given.map(str::to_owned)
+    }
+}
+
+/// An application or a stream's name that is given as a setting, in a wrapping.
+pub(super) fn wrapped_setting(
+    input: &OperationInput<'_>,
+    place: InputLine,
+) -> Option<(String, &'static str)> {
+    ["app", "stream"].into_iter().find_map(|key| {
+        let wrapped = wrapping::find(input.get(key)?, TargetForm::Name, None)?;
+        let at = match place {
+            InputLine::Line(line) => format!("line {line}: {key}"),
+            InputLine::Arguments | InputLine::List(_) => format!("--{key}"),
+        };
+        Some((format!("{at}: {}", wrapped.what), wrapped.what))
+    })
+}
