@@ -7,6 +7,7 @@ use std::fmt::Write;
 use std::io;
 use std::path::Path;
 
+use serde_json::Value;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The characters, beside control characters, that change how their neighbours are shown or cannot be seen: the Unicode
@@ -157,6 +158,12 @@ pub fn reason(error: &io::Error) -> String {
             text.split_once(" (os error ").map_or(text.as_str(), |(text, _)| text).to_owned()
         }
     }
+}
+
+/// A JSON value as text: a string without its quotes, anything else as JSON.
+#[must_use]
+pub fn json_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A host without regard to case.

@@ -1,10 +1,12 @@
 //! `livectl log`: chooses the files, the run and the form; what is printed is in [`crate::log`].
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use chrono::{Local, NaiveTime, TimeZone, Utc};
 use clap::Args;
+use serde_json::Value;
 
 use crate::api::spec::Vendors;
 use crate::cli::global::GlobalOptions;
@@ -18,11 +20,12 @@ use crate::log::folder::{LogFile, list};
 use crate::log::ledger::Ledger;
 use crate::log::overview::{RecordFilter, RunSummary, summarize_all};
 use crate::log::run_list::{self, RunJson};
-use crate::log::run_results::{self, ResultMembers};
+use crate::log::run_results;
 use crate::log::{banned, banned_list};
+use crate::output::targets::{self, NameLines};
 use crate::output::{Format, json};
 use crate::run::settings::{self, Settings};
-use crate::text::{count, visible, visible_path};
+use crate::text::{visible, visible_path};
 use crate::time::{self, Timestamp};
 
 // The runs to show, and the records of them.
@@ -205,7 +208,7 @@ impl LogView<'_> {
         let (format, width) = (self.format, self.width);
         let printed = banned_list::print(&mut out, &bans, &history.runs, format, width, self.now)?;
         let printed = printed.and_then(|left_out| out.flush().map(|()| left_out));
-        let code = report_left_out(printed.as_deref().unwrap_or_default());
+        let code = report_left_out(printed.as_ref().ok().and_then(Option::as_deref));
         Ok(finish(printed.map(drop), code))
     }
 
@@ -219,7 +222,7 @@ impl LogView<'_> {
         let mut out = io::BufWriter::new(io::stdout().lock());
         let printed = self.print_results(&mut out, summary, &file)?;
         let printed = printed.and_then(|left_out| out.flush().map(|()| left_out));
-        let code = report_left_out(printed.as_deref().unwrap_or_default());
+        let code = report_left_out(printed.as_ref().ok().and_then(Option::as_deref));
         Ok(finish(printed.map(drop), code))
     }
 
@@ -233,11 +236,11 @@ impl LogView<'_> {
         out: &mut dyn Write,
         summary: &RunSummary,
         file: &LogFile,
-    ) -> Result<io::Result<Vec<String>>> {
+    ) -> Result<io::Result<Option<String>>> {
         let filter = self.filter();
         let mut written = Ok(());
-        let mut kept: Vec<ResultMembers> = Vec::new();
-        let mut names = Vec::new();
+        let mut kept: Vec<Value> = Vec::new();
+        let mut names = ResultNames::default();
         let mut is_first = true;
         if self.format == Format::Json {
             let head = json::to_line(&RunJson::new(summary)).unwrap_or_default();
@@ -258,37 +261,53 @@ impl LogView<'_> {
                     written =
                         write!(out, "{before}").and_then(|()| run_results::print_text(out, text));
                 }
-                Format::Targets => names.extend(run_results::ok_target(text)),
-                Format::Table | Format::Csv | Format::Curl => kept.push(run_results::members(text)),
+                Format::Targets => written = names.print(out, text),
+                Format::Table | Format::Csv | Format::Curl => kept.push(run_results::parsed(text)),
             }
         });
         self.note_all(&notes);
         if written.is_err() {
-            return Ok(written.map(|()| Vec::new()));
+            return Ok(written.map(|()| None));
         }
         Ok(match self.format {
-            Format::Jsonl => Ok(Vec::new()),
-            Format::Json => writeln!(out, "]}}").map(|()| Vec::new()),
-            Format::Targets => banned_list::print_names(out, names.iter().map(String::as_str)),
-            Format::Csv => run_results::csv(out, &kept).map(|()| Vec::new()),
+            Format::Jsonl => Ok(None),
+            Format::Json => writeln!(out, "]}}").map(|()| None),
+            Format::Targets => {
+                names.is_mixed.then(|| self.console.note(targets::MIXED));
+                Ok(names.lines.left_out())
+            }
+            Format::Csv => run_results::csv(out, &kept).map(|()| None),
             Format::Table => {
-                out.write_all(run_results::table(&kept, self.width).as_bytes()).map(|()| Vec::new())
+                out.write_all(run_results::table(&kept, self.width).as_bytes()).map(|()| None)
             }
             Format::Curl => return Err(Error::usage("a record is no request to print as curl")),
         })
     }
 }
 
-/// Reports names that a list has no line for; returns the exit code.
-fn report_left_out(names: &[String]) -> u8 {
-    if names.is_empty() {
-        return 0;
+/// The names of results that are ok.
+#[derive(Default)]
+struct ResultNames {
+    lines: NameLines,
+    /// The place of the first of them.
+    first: Option<[String; 3]>,
+    is_mixed: bool,
+}
+
+impl ResultNames {
+    fn print(&mut self, out: &mut dyn Write, result: &str) -> io::Result<()> {
+        let Some(operation) = run_results::ok_operation(result) else { return Ok(()) };
+        let part = |text: &Option<Cow<'_, str>>| text.as_deref().unwrap_or_default().to_owned();
+        let place = [operation.vendor.to_string(), part(&operation.domain), part(&operation.app)];
+        self.is_mixed |= *self.first.get_or_insert_with(|| place.clone()) != place;
+        self.lines.print(out, &operation.target)
     }
-    let number = count(names.len(), "name");
-    console::say(&format!(
-        "{number} cannot be printed on one line: {}",
-        visible(&names.join(", "))
-    ));
+}
+
+/// Reports names that are left out; returns the exit code.
+fn report_left_out(error: Option<&str>) -> u8 {
+    let Some(error) = error else { return 0 };
+    console::say(&format!("error: {}", visible(error)));
     5
 }
 

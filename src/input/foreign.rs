@@ -24,7 +24,7 @@ pub(super) struct ForeignLines {
 pub(super) struct LineFile {
     /// Its path; `None` for standard input.
     pub(super) path: Option<String>,
-    /// Its format, unless the name shows it.
+    /// `csv`; `None` for JSON Lines.
     pub(super) format: Option<&'static str>,
 }
 
@@ -61,7 +61,7 @@ impl ForeignLines {
 
     /// Both ways on: each line with its profile, or all at this account on purpose.
     pub(super) fn hint(&self, own: &RunProfile, typed: &TypedCommand, file: &LineFile) -> String {
-        let filter = LineFilter { is_csv: typed.is_csv(), typed, file };
+        let filter = LineFilter { is_csv: file.format == Some("csv"), typed, file };
         let there = match &self.profiles[..] {
             [profile] if !self.has_own => {
                 format!("with that profile: {}", typed.with_profile(profile).line())

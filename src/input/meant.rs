@@ -104,15 +104,6 @@ impl TypedCommand {
         joined(&self.words)
     }
 
-    /// Whether the operations are read as CSV.
-    pub(super) fn is_csv(&self) -> bool {
-        self.words.iter().any(|word| {
-            let word = word.to_ascii_lowercase();
-            let format = word.rsplit(['=', '.']).next();
-            word == "csv" || word != format.unwrap_or_default() && format == Some("csv")
-        })
-    }
-
     fn replaced(&self, old: &str, new: &str) -> Vec<String> {
         let replace = |word: &String| if word == old { new.to_owned() } else { word.clone() };
         self.words.iter().map(replace).collect()
@@ -229,13 +220,6 @@ mod tests {
             typed("livectl --sandbox apply o").with_profile("a").line(),
             "livectl -p a apply o"
         );
-        for (line, is_csv) in [
-            ("livectl apply o.CSV", true),
-            ("livectl apply - --format csv", true),
-            ("livectl apply o", false),
-        ] {
-            assert_eq!(typed(line).is_csv(), is_csv, "{line}");
-        }
     }
 
     #[test]

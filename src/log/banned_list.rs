@@ -11,6 +11,7 @@ use crate::log::change::BanEnd;
 use crate::log::ledger::LedgerRun;
 use crate::log::run_list::{author, print_document, print_line, rows_of};
 use crate::output::Format;
+use crate::output::targets::{NameLines, is_of_one_place};
 use crate::text::visible;
 use crate::time::{self, Timestamp};
 
@@ -56,7 +57,7 @@ impl<'a> BanJson<'a> {
     }
 }
 
-/// Prints the bans; returns the names that `-o targets` leaves out because a list has no line for them.
+/// Prints the bans; returns the error about names that `-o targets` leaves out.
 pub fn print(
     out: &mut dyn Write,
     bans: &[BannedTarget],
@@ -64,7 +65,7 @@ pub fn print(
     format: Format,
     width: Option<usize>,
     now: Timestamp,
-) -> Result<io::Result<Vec<String>>> {
+) -> Result<io::Result<Option<String>>> {
     let all: Vec<_> = bans.iter().map(|ban| BanJson::new(ban, runs)).collect();
     let printed = match format {
         Format::Table => out.write_all(table(bans, &all, width, now).as_bytes()),
@@ -73,11 +74,13 @@ pub fn print(
         Format::Csv => csv(out, &all),
         Format::Targets => {
             check_place(&all)?;
-            return Ok(print_names(out, all.iter().map(|ban| ban.target)));
+            let mut names = NameLines::default();
+            let printed = all.iter().try_for_each(|ban| names.print(out, ban.target));
+            return Ok(printed.map(|()| names.left_out()));
         }
         Format::Curl => return Err(Error::usage("a record is no request to print as curl")),
     };
-    Ok(printed.map(|()| Vec::new()))
+    Ok(printed.map(|()| None))
 }
 
 fn table(
@@ -149,33 +152,13 @@ fn csv(out: &mut dyn Write, all: &[BanJson<'_>]) -> io::Result<()> {
     writer.flush()
 }
 
-/// Refuses names of several vendors or domains: a run would take them all for streams of its own.
+/// Refuses names of several places or profiles: a run would take them all for streams of its own.
 fn check_place(all: &[BanJson<'_>]) -> Result<()> {
-    let place = |ban: &BanJson<'_>| {
-        [Some(ban.vendor), ban.domain, ban.app].map(|part| part.map(str::to_owned))
-    };
-    let Some(first) = all.first().map(place) else { return Ok(()) };
-    if all.iter().all(|ban| place(ban) == first) {
+    if is_of_one_place(all.iter().map(|ban| (ban.vendor, ban.domain, ban.app, ban.profile))) {
         return Ok(());
     }
     Err(Error::usage(
-        "-o targets prints names alone, and these bans are of several vendors, domains or applications",
+        "-o targets prints names alone, and these bans are of several vendors, domains, applications or profiles",
     )
-    .hint("choose a vendor with --vendor, or use -o csv or -o jsonl, which name the domain of each"))
-}
-
-/// Prints names one a line, and returns those that hold a line feed.
-pub fn print_names<'n>(
-    out: &mut dyn Write,
-    names: impl Iterator<Item = &'n str>,
-) -> io::Result<Vec<String>> {
-    let mut left_out = Vec::new();
-    for name in names {
-        if name.contains('\n') || name.ends_with('\r') {
-            left_out.push(format!("{name:?}"));
-        } else {
-            writeln!(out, "{name}")?;
-        }
-    }
-    Ok(left_out)
+    .hint("choose a vendor with --vendor and a profile with -p, or use -o csv or -o jsonl, which name these of each ban"))
 }

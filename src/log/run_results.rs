@@ -11,7 +11,7 @@ use std::path::Path;
 use hashbrown::HashMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::api::spec::Vendors;
 use crate::log::file::read_records;
@@ -20,9 +20,10 @@ use crate::log::overview::RecordFilter;
 use crate::log::record::{LogLine, LogRecord, OperationFields};
 use crate::log::run_list::rows_of;
 use crate::outcome::effect::Effect;
+use crate::output::csv::RESULT;
 use crate::output::json;
 use crate::output::run_id::RunId;
-use crate::text::visible;
+use crate::text::{json_text, visible};
 
 /// Which records of a file tell what became of a run's targets.
 #[derive(Default)]
@@ -32,9 +33,6 @@ struct ResultIndex {
     /// Intents without a result.
     lost: HashSet<u32>,
 }
-
-/// A result for programs, its members as they are recorded.
-pub type ResultMembers = Map<String, Value>;
 
 /// The parts of a line that are printed.
 #[derive(Deserialize)]
@@ -145,7 +143,7 @@ fn result_text(record: &ResultRecord<'_>, run: &RunId, line: &LogLine<'_>) -> St
 }
 
 /// The operation's word, the target and what became of it, for people.
-fn row(result: &ResultMembers) -> [String; 4] {
+fn row(result: &Value) -> [String; 4] {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let operation = &result["operation"];
     let detail = match &result["error"] {
@@ -153,12 +151,7 @@ fn row(result: &ResultMembers) -> [String; 4] {
             let settings = operation.as_object().into_iter().flatten().filter(|(name, _)| {
                 !["vendor", "action", "target", "profile"].contains(&name.as_str())
             });
-            let settings = settings.map(|(name, value)| {
-                format!(
-                    "{name} {}",
-                    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-                )
-            });
+            let settings = settings.map(|(name, value)| format!("{name} {}", json_text(value)));
             settings.collect::<Vec<_>>().join(", ")
         }
         error => text(&error["message"]),
@@ -170,23 +163,14 @@ fn row(result: &ResultMembers) -> [String; 4] {
 
 /// Results as rows for people.
 #[must_use]
-pub fn table(results: &[ResultMembers], width: Option<usize>) -> String {
+pub fn table(results: &[Value], width: Option<usize>) -> String {
     let header = ["OUTCOME", "OPERATION", "TARGET", "DETAIL"].map(str::to_owned);
     let rows: Vec<_> = std::iter::once(header).chain(results.iter().map(row)).collect();
     rows_of(&rows, width)
 }
 
 /// Results as rows for a spreadsheet: the columns of their operations, then those of the result.
-pub fn csv(out: &mut dyn Write, results: &[ResultMembers]) -> io::Result<()> {
-    const RESULT: [(&str, &str); 7] = [
-        ("result.ok", "/ok"),
-        ("result.outcome", "/outcome"),
-        ("result.kind", "/error/kind"),
-        ("result.code", "/code"),
-        ("result.message", "/message"),
-        ("result.state", "/state"),
-        ("result.started_at", "/started_at"),
-    ];
+pub fn csv(out: &mut dyn Write, results: &[Value]) -> io::Result<()> {
     let mut columns: Vec<&str> = Vec::new();
     for operation in results.iter().filter_map(|result| result.get("operation")?.as_object()) {
         for name in operation.keys() {
@@ -197,23 +181,28 @@ pub fn csv(out: &mut dyn Write, results: &[ResultMembers]) -> io::Result<()> {
     }
     let text = |value: Option<&Value>| match value {
         None | Some(Value::Null) => String::new(),
-        Some(value) => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        Some(value) => json_text(value),
     };
     let mut writer = csv::Writer::from_writer(out);
-    let names = RESULT.iter().map(|(name, _)| *name);
-    writer.write_record(columns.iter().copied().chain(names))?;
+    writer.write_record(columns.iter().copied().chain(RESULT))?;
     for result in results {
-        let result = Value::Object(result.clone());
         let operation = columns.iter().map(|name| text(result["operation"].get(name)));
-        let outcome = RESULT.iter().map(|(_, path)| text(result.pointer(path)));
+        let fault = &result["error"];
+        // As in the rows of a run: the vendor's message, else that of the fault.
+        let message = Some(&result["message"]).filter(|message| !message.is_null());
+        let outcome = RESULT.into_iter().map(|column| match column {
+            "result.kind" => text(fault.get("kind")),
+            "result.message" => text(message.or(fault.get("message"))),
+            column => text(result.get(column.trim_start_matches("result."))),
+        });
         writer.write_record(operation.chain(outcome))?;
     }
     writer.flush()
 }
 
-/// A recorded result as a map; an empty one where it is none.
+/// A recorded result; null where it is none. A foreign journal may lack any of its members.
 #[must_use]
-pub fn members(text: &str) -> ResultMembers {
+pub fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_default()
 }
 
@@ -247,9 +236,9 @@ pub fn passes(text: &str, filter: &RecordFilter) -> bool {
             .is_ok_and(|result: ResultTarget<'_>| filter.passes(&result.operation))
 }
 
-/// The target of a result that is ok.
+/// The operation of a result that is ok.
 #[must_use]
-pub fn ok_target(text: &str) -> Option<String> {
+pub fn ok_operation(text: &str) -> Option<OperationFields<'_>> {
     let result: ResultTarget<'_> = serde_json::from_str(text).ok()?;
-    result.ok.then(|| result.operation.target.into_owned())
+    result.ok.then_some(result.operation)
 }

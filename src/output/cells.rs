@@ -10,7 +10,7 @@ use crate::outcome::effect::Effect;
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::outcome::{Outcome, Status};
 use crate::output::RunInfo;
-use crate::text::{excerpt, visible};
+use crate::text::{excerpt, json_text, visible};
 use crate::time::{self, Timestamp};
 
 /// How much of a text from outside is in a cell, in characters.
@@ -53,7 +53,7 @@ pub(super) fn detail(
         let end = || time::moment_at(value.as_str()?).ok();
         let shown = match end().filter(|_| key == "until") {
             Some(end) => time::local_end(end, now),
-            None => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+            None => json_text(&value),
         };
         let _ = write!(detail, ", {key} {}", visible(&shown));
     }

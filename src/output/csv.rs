@@ -5,8 +5,6 @@
 use std::io::{self, Write};
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use crate::api::operation::Operation;
 use crate::api::operation_input::{OPERATION_KEYS, PROFILE};
 use crate::outcome::Outcome;
@@ -14,10 +12,11 @@ use crate::outcome::answer::{Code, ListItem};
 use crate::outcome::fault::FaultKind;
 use crate::outcome::summary::Summary;
 use crate::output::{Renderer, RunInfo};
+use crate::text::json_text;
 use crate::time;
 
 /// The columns of a result that are no keys of an operation. `apply` ignores them by their prefix.
-const RESULT: [&str; 7] = [
+pub(crate) const RESULT: [&str; 7] = [
     "result.ok",
     "result.outcome",
     "result.kind",
@@ -87,10 +86,6 @@ fn write_row<'a>(out: &mut dyn Write, cells: impl Iterator<Item = &'a str>) -> i
     out.write_all(&writer.into_inner().map_err(::csv::IntoInnerError::into_error)?)
 }
 
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
 fn result(
     operation: &dyn Operation,
     outcome: &Outcome,
@@ -103,7 +98,7 @@ fn result(
         ("action", spec.name.to_owned()),
         ("target", operation.target().to_owned()),
     ];
-    cells.extend(operation.settings().iter().map(|(name, value)| (*name, text(value))));
+    cells.extend(operation.settings().iter().map(|(name, value)| (*name, json_text(value))));
     cells.extend(profile.map(|profile| (PROFILE, profile.to_owned())));
     let code = answer.code.as_ref().map(|code| match code {
         Code::Number(number) => number.to_string(),

@@ -21,18 +21,22 @@ const NAMED: usize = 20;
 /// How much of such a name is printed, in characters.
 const EXCERPT: usize = 200;
 
-/// `-o targets`: the items of a list, of anything else the targets that are ok.
-pub struct TargetNames {
-    info: Rc<RunInfo>,
+/// Names that are printed one a line, and those that no line can hold.
+#[derive(Default)]
+pub struct NameLines {
     left_out: usize,
     named: Vec<String>,
 }
 
-impl TargetNames {
-    /// Ready for the first row.
-    #[must_use]
-    pub fn new(info: Rc<RunInfo>) -> Self {
-        Self { info, left_out: 0, named: Vec::new() }
+impl NameLines {
+    /// Prints a name, or leaves it out.
+    pub fn print(&mut self, out: &mut dyn Write, name: &str) -> io::Result<()> {
+        // A reader of a list takes off a CR before the line end, and a byte order mark before the first name.
+        if name.contains('\n') || name.ends_with('\r') || name.starts_with('\u{feff}') {
+            self.leave_out(name);
+            return Ok(());
+        }
+        writeln!(out, "{name}")
     }
 
     fn leave_out(&mut self, name: &str) {
@@ -42,46 +46,9 @@ impl TargetNames {
         }
     }
 
-    fn print(&mut self, out: &mut dyn Write, name: &str) -> io::Result<()> {
-        if is_one_line(name) {
-            writeln!(out, "{name}")
-        } else {
-            self.leave_out(name);
-            Ok(())
-        }
-    }
-}
-
-/// Whether a list has the name on a line of its own: its reader takes off a CR before the line end, and a byte order mark
-/// before the first name.
-fn is_one_line(name: &str) -> bool {
-    !name.contains('\n') && !name.ends_with('\r') && !name.starts_with('\u{feff}')
-}
-
-impl Renderer for TargetNames {
-    fn settled(&mut self, out: &mut dyn Write, row: usize, outcome: Outcome) -> io::Result<()> {
-        if !outcome.is_ok() {
-            return Ok(());
-        }
-        let info = Rc::clone(&self.info);
-        let operation = &*info.operations[row];
-        if !operation.spec().is_list() {
-            return self.print(out, operation.target());
-        }
-        for item in outcome.answer.items.iter().flatten() {
-            match &item.target {
-                Some(name) => self.print(out, name)?,
-                None => self.leave_out(&item.vendor.to_string()),
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(&mut self, _: &mut dyn Write, _: &Summary, _: u8) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn left_out(&self) -> Option<String> {
+    /// The error about the names that are left out, if there are any.
+    #[must_use]
+    pub fn left_out(&self) -> Option<String> {
         let more = match self.left_out - self.named.len() {
             0 => String::new(),
             more => format!(" and {more} more"),
@@ -97,16 +64,75 @@ impl Renderer for TargetNames {
     }
 }
 
+/// The note on names that are not all of one place.
+pub const MIXED: &str = "these names are of several vendors, domains or applications, which -o targets does not print; \
+                         -o csv and -o jsonl do";
+
+/// Whether all names are of one place (vendor, domain, application), which a list of names does not hold.
+pub fn is_of_one_place(mut places: impl Iterator<Item: PartialEq>) -> bool {
+    let first = places.next();
+    places.all(|place| Some(place) == first)
+}
+
+/// `-o targets`: the items of a list, of anything else the targets that are ok.
+pub struct TargetNames {
+    info: Rc<RunInfo>,
+    names: NameLines,
+}
+
+impl TargetNames {
+    /// Ready for the first row.
+    #[must_use]
+    pub fn new(info: Rc<RunInfo>) -> Self {
+        Self { info, names: NameLines::default() }
+    }
+}
+
+impl Renderer for TargetNames {
+    fn settled(&mut self, out: &mut dyn Write, row: usize, outcome: Outcome) -> io::Result<()> {
+        if !outcome.is_ok() {
+            return Ok(());
+        }
+        let info = Rc::clone(&self.info);
+        let operation = &*info.operations[row];
+        if !operation.spec().is_list() {
+            return self.names.print(out, operation.target());
+        }
+        for item in outcome.answer.items.iter().flatten() {
+            match &item.target {
+                Some(name) => self.names.print(out, name)?,
+                None => self.names.leave_out(&item.vendor.to_string()),
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &mut dyn Write, _: &Summary, _: u8) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn left_out(&self) -> Option<String> {
+        self.names.left_out()
+    }
+}
+
 /// Refuses a list whose names another run would take at another domain or application than they are listed at.
 ///
-/// The accounts are those of the run, as far as the profile describes them.
+/// The accounts are those of the run, as far as the profile describes them. Returns a note on names of several places.
 pub fn check(
     vendors: Vendors,
     operations: &[Box<dyn Operation>],
     accounts: &[Account],
-) -> Result<()> {
+) -> Result<Option<&'static str>> {
     let mut first = None;
-    for list in operations.iter().filter(|operation| operation.spec().is_list()) {
+    let lists = || operations.iter().filter(|operation| operation.spec().is_list());
+    if !is_of_one_place(lists().map(|list| list.spec().vendor.as_str())) {
+        return Err(Error::usage(
+            "-o targets prints names alone, and these lists are of several vendors",
+        )
+        .hint("list one vendor in a run, or use -o csv, whose rows name the vendor"));
+    }
+    for list in lists() {
         let vendor = list.spec().vendor;
         let account = accounts.iter().find(|account| account.section().name == vendor.as_str());
         let own = |key: &str| account.and_then(|account| account.text(key));
@@ -124,7 +150,9 @@ pub fn check(
             return Err(refusal(list.target(), app, domain, own_app));
         }
     }
-    Ok(())
+    let others = operations.iter().filter(|operation| !operation.spec().is_list());
+    let places = others.map(|row| [Some(row.spec().vendor.as_str()), row.domain(), row.app()]);
+    Ok((!is_of_one_place(places)).then_some(MIXED))
 }
 
 fn refusal(listed: &str, app: Option<&str>, domain: &str, own_app: Option<&str>) -> Error {

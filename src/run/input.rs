@@ -90,16 +90,28 @@ pub(super) fn unverifiable(operations: &[Box<dyn Operation>]) -> Vec<String> {
     notes.iter().map(str::to_owned).collect()
 }
 
-/// Refuses a target that contains one of the run's secrets.
+/// Refuses an operation that contains one of the run's secrets, in its target or in a setting such as the reason.
 pub(super) fn check_secrets(operations: &[Box<dyn Operation>], apis: &[Rc<dyn Api>]) -> Result<()> {
     // A profile that is piped in as a list would go to the vendor line by line, over plain HTTP at
-    // Tencent's legacy API.
+    // Tencent's legacy API. A reason goes into records that others read.
     let redactor = Redactor::new(apis.iter().flat_map(|api| api.secrets()));
-    match operations.iter().position(|row| redactor.text(row.target()) != row.target()) {
-        None => Ok(()),
-        Some(row) => Err(Error::input(format!("target {} holds a secret of this run", row + 1))
-            .hint("nothing was sent; is the input a profile file instead of a list of targets?")),
+    let is_secret = |text: &str| redactor.text(text) != text;
+    for (row, operation) in operations.iter().enumerate() {
+        let number = row + 1;
+        if is_secret(operation.target()) {
+            return Err(Error::input(format!("target {number} holds a secret of this run")).hint(
+                "nothing was sent; is the input a profile file instead of a list of targets?",
+            ));
+        }
+        let mut settings = operation.settings().into_iter();
+        if let Some((key, _)) = settings.find(|(_, value)| value.as_str().is_some_and(is_secret)) {
+            return Err(Error::input(format!(
+                "`{key}` of target {number} holds a secret of this run"
+            ))
+            .hint("nothing was sent; leave the secret out"));
+        }
     }
+    Ok(())
 }
 
 pub(super) fn check_size(operations: &[Box<dyn Operation>], most: usize) -> Result<()> {

@@ -113,9 +113,10 @@ fn check_plan(
         now: Utc::now(),
         args,
     };
-    let notes = guard::check_plan(plan, &guarded, accounts, settings.max_targets)?;
+    let mut notes = guard::check_plan(plan, &guarded, accounts, settings.max_targets)?;
     if settings.format == Format::Targets {
-        targets::check(vendors, &plan.operations, &accounts.planned())?;
+        let mixed = targets::check(vendors, &plan.operations, &accounts.planned())?;
+        notes.extend(mixed.map(str::to_owned));
     }
     let unverifiable = settings.limits.verify.map(|_| input::unverifiable(&plan.operations));
     Ok(accounts.notes().into_iter().chain(notes).chain(unverifiable.unwrap_or_default()).collect())

@@ -316,3 +316,22 @@ fn operation_carries_its_profile() {
     assert_eq!(refused.code, Some(2), "{refused:?}");
     assert!(refused.stderr.contains("jq -c 'del(.profile)'"), "{refused:?}");
 }
+
+#[test]
+fn way_on_fits_the_format_of_the_lines() {
+    let home = RecordingServer::accepting().home();
+    let json = r#"{"vendor":"tencent","action":"resume","target":"a","profile":"other"}"#;
+    let csv = "vendor,action,target,profile\ntencent,resume,a,other\n";
+    home.write("o", json);
+    home.write("o.CSV", csv);
+    for (line, command) in [
+        ("apply o --format jsonl --journal old.csv", "jq -c 'del(.profile)' o |"),
+        ("apply o.CSV", "sed '1s/profile/result.profile/' o.CSV |"),
+    ] {
+        let output = home.run_line(line);
+        assert_eq!(output.code, Some(2), "{output:?}");
+        assert!(output.stderr.contains(command), "{line}: {output:?}");
+    }
+    let output = home.run_with_input("apply - --format csv", csv);
+    assert!(output.stderr.contains("sed '1s/profile/result.profile/' |"), "{output:?}");
+}

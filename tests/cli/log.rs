@@ -348,3 +348,73 @@ fn urls_lose_their_secrets_in_records() {
     let planned = home.run_json(&format!("undo {run} -n"));
     assert_eq!(planned.targets(), ["a", "odd?txSecret=canary-name"], "{planned:?}");
 }
+
+#[test]
+fn results_of_a_foreign_journal_may_lack_members() {
+    let server = server();
+    let home = server.home();
+    home.run_line("tencent forbid a c_slow --for 2h --journal j");
+    let text = fs::read_to_string(home.path("j")).unwrap();
+    let bare = text.lines().map(|line| {
+        let mut record: Value = serde_json::from_str(line).unwrap();
+        if let Some(result) = record.get_mut("result").and_then(Value::as_object_mut) {
+            result.retain(|name, _| ["ok", "outcome"].contains(&name.as_str()));
+        }
+        format!("{record}\n")
+    });
+    home.write("bare", &bare.collect::<String>());
+    for format in ["table", "json", "jsonl", "csv", "targets"] {
+        let output = home.run_line(&format!("log last --from bare -o {format}"));
+        assert_eq!(output.code, Some(0), "{format}: {output:?}");
+        assert!(format == "targets" || output.stdout.contains("applied"), "{format}: {output:?}");
+    }
+}
+
+#[test]
+fn recorded_rows_are_those_of_the_run() {
+    let server = server();
+    let home = server.home();
+    let printed =
+        home.run_line("tencent forbid a b_gone c_slow --for 2h -o csv --attempts 1").stdout;
+    let mut printed: Vec<_> = printed.lines().map(str::to_owned).collect();
+    let recorded = home.run_line("log last -o csv").stdout;
+    let mut recorded: Vec<_> = recorded.lines().map(str::to_owned).collect();
+    assert_eq!(recorded[0], printed[0]);
+    printed.sort_unstable();
+    recorded.sort_unstable();
+    assert_eq!(recorded, printed);
+}
+
+#[test]
+fn banned_names_of_several_profiles_are_refused() {
+    let server = server();
+    let home = server.home();
+    let file = fs::read_to_string(home.path("livectl/config.toml")).unwrap();
+    let (_, profile) = file.split_once("[profiles.").unwrap();
+    let other = format!("[profiles.{profile}")
+        .replace("profiles.prod", "profiles.other")
+        .replace("1251234567", "7");
+    home.write("livectl/config.toml", &format!("{file}\n{other}"));
+    for profile in ["prod", "other"] {
+        let output = home.run_line(&format!("-p {profile} tencent forbid a --for 2h"));
+        assert_eq!(output.code, Some(0), "{output:?}");
+    }
+    let both = home.run_line("log --banned -o targets");
+    assert_eq!((both.code, &*both.stdout), (Some(2), ""), "{both:?}");
+    let one = home.run_line("-p prod log --banned -o targets");
+    assert_eq!((one.code, &*one.stdout), (Some(0), "a\n"), "{one:?}");
+}
+
+#[test]
+fn name_with_a_byte_order_mark_is_left_out() {
+    let server = server();
+    let home = server.home();
+    let mark = "\u{feff}x";
+    let output = home.run(["tencent", "forbid", mark, "y", "--for", "2h", "--exact"]);
+    assert_eq!(output.code, Some(0), "{output:?}");
+    for line in ["log last -o targets", "log --banned -o targets"] {
+        let output = home.run_line(line);
+        assert_eq!((output.code, &*output.stdout), (Some(5), "y\n"), "{output:?}");
+        assert!(output.stderr.contains("error: 1 name cannot be printed"), "{output:?}");
+    }
+}

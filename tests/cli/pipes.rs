@@ -248,3 +248,32 @@ fn commands_without_results_refuse_both_formats() {
         assert!(output.stderr.contains(&format!("-o {format}")), "{output:?}");
     }
 }
+
+#[test]
+fn names_of_several_vendors_are_noted() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let ban = json!({"vendor": "tencent", "action": "forbid", "target": "8888_a", "for": "2h"});
+    let permit = json!({"vendor": "jd", "action": "permit", "target": "live/a", "domain": "a.cn"});
+    let mixed = home.run_with_input("apply - -o targets --rate 0", format!("{ban}\n{permit}"));
+    assert_eq!((mixed.code, &*mixed.stdout), (Some(0), "8888_a\nlive/a\n"), "{mixed:?}");
+    assert!(mixed.stderr.contains("names are of several vendors"), "{mixed:?}");
+    let recorded = home.run_line("log last -o targets");
+    assert_eq!((recorded.code, recorded.stdout.lines().count()), (Some(0), 2), "{recorded:?}");
+    assert!(recorded.stderr.contains("names are of several vendors"), "{recorded:?}");
+    let one = home.run_with_input("apply - -o targets", ban.to_string());
+    assert!(!one.stderr.contains("several"), "{one:?}");
+}
+
+#[test]
+fn lists_of_several_vendors_are_refused() {
+    let server = RecordingServer::accepting();
+    let lists = ["jd", "tencent"].map(|vendor| {
+        let list = json!({"vendor": vendor, "action": "online", "target": "push.example.com", "app": "live"});
+        list.to_string()
+    });
+    let output = server.newer_home().run_with_input("apply - -o targets", lists.join("\n"));
+    assert_eq!((output.code, &*output.stdout), (Some(2), ""), "{output:?}");
+    assert!(output.stderr.contains("these lists are of several vendors"), "{output:?}");
+    assert!(server.requests().is_empty());
+}

@@ -15,8 +15,9 @@ use super::fault_server::{FaultServer, ServerStep, http};
 use super::faults::commands;
 use super::fixture::{
     JD_SECRET, OPENAPI_SECRET, RunOutput, SHUMEI_SECRET, TENCENT_SECRET, TestHome, V3_SECRET,
-    profile,
+    VendorServer, profile,
 };
+use super::recording_server::RecordingServer;
 use super::vendor_messages::accept_after;
 
 /// The password of a proxy that needs one.
@@ -480,4 +481,17 @@ api_key = { command = ["sh", "-c", "printf '\u001b[31m'"] }"#
             loud(&home, ["config", command]);
         }
     }
+}
+
+#[test]
+fn secret_in_a_reason_is_refused() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let reason = format!("use {}", super::fixture::TENCENT_SECRET);
+    let output =
+        home.run(["tencent", "forbid", "a", "--for", "2h", "--reason", &reason, "--journal", "j"]);
+    assert_eq!(output.code, Some(2), "{}", output.code.unwrap_or_default());
+    assert!(output.stderr.contains("`reason` of target 1 holds a secret of this run"));
+    assert!(!output.stderr.contains(super::fixture::TENCENT_SECRET));
+    assert!(server.requests().is_empty());
 }
