@@ -255,7 +255,7 @@ fn check_offer(spec: &OperationSpec, chosen: Option<&str>) -> Result<(), Problem
     Err(Problem::new(
         "action",
         format!(
-            "{title} offers no {name} with `api = \"{chosen}\"`; set LIVECTL_{}_API={only}, or `api = \"{only}\"` in the profile's [{vendor}]",
+            "{title} offers no {name} with `api = \"{chosen}\"`; set `api = \"{only}\"` and the keys of that version in the profile's [{vendor}], or LIVECTL_{}_API={only} and its keys in the environment, without -p",
             vendor.to_uppercase()
         ),
     ))

@@ -140,13 +140,18 @@ fn synopsis(command: &Command) -> Vec<Block> {
     let usage = command.clone().render_usage().to_string();
     let program = command.get_bin_name().unwrap_or_else(|| command.get_name());
     let mut blocks = vec![heading("Synopsis")];
-    for form in usage.trim_start_matches("Usage:").lines().map(str::trim) {
-        let arguments = form.strip_prefix(program).unwrap_or(form);
-        blocks.push(Block::Paragraph(vec![
-            Span::new(Style::Strong, program),
-            Span::new(Style::Plain, arguments),
-        ]));
+    let mut forms: Vec<String> = Vec::new();
+    for line in usage.trim_start_matches("Usage:").lines().map(str::trim) {
+        match (line.strip_prefix(program), forms.last_mut()) {
+            // A long form goes on in the next line.
+            (None, Some(form)) => form.push_str(&format!(" {line}")),
+            (arguments, _) => forms.push(arguments.unwrap_or(line).to_owned()),
+        }
     }
+    blocks.extend(forms.into_iter().map(|arguments| {
+        let spans = [Span::new(Style::Strong, program), Span::new(Style::Plain, arguments)];
+        Block::Paragraph(spans.into())
+    }));
     blocks
 }
 

@@ -52,7 +52,7 @@ fn classify(text: &str) -> Option<Placeholder> {
 }
 
 fn is_blank(text: &str) -> bool {
-    const WORDS: [&str; 16] = [
+    const WORDS: [&str; 17] = [
         "changeme",
         "change_me",
         "replaceme",
@@ -62,6 +62,7 @@ fn is_blank(text: &str) -> bool {
         "tbd",
         "placeholder",
         "redacted",
+        "removed",
         "null",
         "nil",
         "none",
@@ -77,7 +78,8 @@ fn is_blank(text: &str) -> bool {
         || is_all('x', 3)
         || text.starts_with("your_")
         || (text.starts_with('<') && text.ends_with('>'))
-        || WORDS.contains(&text)
+        // As programs blank a value in what they print: `***REMOVED***`, `[REDACTED]`.
+        || WORDS.contains(&text.trim_matches(['*', '[', ']', '(', ')']))
 }
 
 /// `op://vault/item`, `vault://…`, `arn:aws:…`, `ENC[…]`, `$ANSIBLE_VAULT;…`, `!vault …`: no vendor's secret looks like one.
@@ -96,7 +98,7 @@ fn is_reference(text: &str) -> bool {
 
 /// A variable in the notation of a shell, a template engine, Windows or a CI system.
 fn variable(text: &str) -> Option<Placeholder> {
-    const WRAPPED: [(&str, &str); 11] = [
+    const WRAPPED: [(&str, &str); 12] = [
         ("${{", "}}"),
         ("${", "}"),
         ("$(", ")"),
@@ -106,6 +108,7 @@ fn variable(text: &str) -> Option<Placeholder> {
         ("((", "))"),
         ("[[", "]]"),
         ("%", "%"),
+        ("__", "__"),
         ("@", "@"),
         ("`", "`"),
     ];

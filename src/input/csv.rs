@@ -57,7 +57,9 @@ pub(super) fn read(
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(|error| csv_error(source, error))? {
         position.row_bytes.set(0);
-        let line = position.lines.get() - line_ends(&record);
+        let more_lines = line_ends(&record);
+        let line = position.lines.get() - more_lines;
+        planner.has_long_rows |= more_lines > 0;
         match (position.fault.take(), row(&columns, &record)) {
             (Some(fault), _) => planner.reject(line, fault),
             (None, Ok(Some(input))) => planner.add(&input, InputLine::Line(line)),

@@ -17,8 +17,7 @@ use crate::input::foreign::{ForeignLines, LineFile};
 use crate::input::lines::InputLine;
 use crate::input::meant::TypedCommand;
 use crate::input::problems::Problems;
-use crate::input::target_check::wrapped_setting;
-use crate::input::wrapping::masked;
+use crate::input::wrapping::{masked, wrapped_setting};
 use crate::text::{count, folded, shell_word, visible};
 
 /// Collects operations, and everything that is wrong with them.
@@ -43,6 +42,8 @@ pub struct Planner<'a> {
     /// The lines of other profiles than the run's.
     foreign: ForeignLines,
     pub(super) problems: Problems,
+    /// A row of the input goes over several lines, so that the number of a line does not select a row.
+    pub(super) has_long_rows: bool,
 }
 
 /// Distinct operations in the order of the input.
@@ -80,6 +81,7 @@ impl<'a> Planner<'a> {
             file: LineFile::default(),
             foreign: ForeignLines::default(),
             problems: Problems::default(),
+            has_long_rows: false,
         }
     }
 
@@ -221,7 +223,12 @@ impl<'a> Planner<'a> {
     }
 
     /// The plan, when nothing is wrong and there is something to do.
-    pub fn finish(self) -> Result<Plan> {
+    pub fn finish(mut self) -> Result<Plan> {
+        if self.has_long_rows {
+            // No printed command may delete single lines of such a file.
+            self.lines.fill(0);
+            self.problems.has_other = true;
+        }
         let Self {
             mut context,
             mut operations,
@@ -256,14 +263,18 @@ impl<'a> Planner<'a> {
             context.notes.add(format!("{times} in the input; each distinct one is done once"));
         }
         if comments > 0 {
-            let lines = count(comments, "line");
-            context.notes.add(format!("{lines} that begin with # passed over as comments"));
+            let lines = match comments {
+                1 => "1 line that begins".to_owned(),
+                _ => format!("{comments} lines that begin"),
+            };
+            context.notes.add(format!("{lines} with # passed over as comments"));
         }
         if exact_names > 0 {
             let names = count(exact_names, "target");
+            let form = if exact_names == 1 { "it is" } else { "they are" };
             context
                 .notes
-                .add(format!("{names} taken as they are, which would be refused without --exact"));
+                .add(format!("{names} taken as {form}, which would be refused without --exact"));
         }
         operations.shrink_to_fit();
         Ok(Plan {

@@ -27,7 +27,9 @@ pub(super) struct Problems {
     order: Vec<String>,
     lines: BTreeSet<u64>,
     /// A problem is on no line of a file.
-    has_other: bool,
+    pub(super) has_other: bool,
+    /// A target is a line of a profile file, whose other lines are none either.
+    pub(super) has_profile_line: bool,
     /// A target is refused that `--exact` takes.
     pub(super) has_wrapped: bool,
 }
@@ -53,7 +55,8 @@ impl Problems {
 
     /// The lines with a problem, where there are few.
     pub(super) fn lines(&self) -> Option<&BTreeSet<u64>> {
-        (!self.has_other && self.lines.len() <= DELETED).then_some(&self.lines)
+        (!self.has_other && !self.has_profile_line && self.lines.len() <= DELETED)
+            .then_some(&self.lines)
     }
 
     /// Whether a problem of this kind has been added.

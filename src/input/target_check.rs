@@ -23,6 +23,7 @@ impl Planner<'_> {
         let shown = || visible(&format!("{:?}", masked(&input.target))).into_owned();
         if let Some(command) = self.missing_end(spec, input, place) {
             let what = format!("target {}: an end is missing, and this looks like one", shown());
+            self.problems.has_wrapped = true;
             return Some((format!("{}{what}: {command}", place.prefix()), "an end is missing"));
         }
         let form = match spec.target.value_name {
@@ -46,11 +47,29 @@ impl Planner<'_> {
             if is_foreign {
                 text.push_str("; the host of a play URL is not the push domain");
             }
-            if let Some(name) = &wrapped.name {
-                let settings = [("domain", PUSH_DOMAIN)];
-                let settings = if is_foreign { &settings[..] } else { &[] };
-                let meant = |other: &str| wrapping::find(other, form, domain.as_deref())?.name;
-                let command = self.typed.for_target(input, place, name, settings, &meant);
+            self.problems.has_profile_line |= wrapped.what == wrapping::PROFILE_LINE;
+            // A URL names the application too, which the profile's would replace.
+            let has_app = wrapped.host.is_some()
+                && form == TargetForm::Name
+                && spec.takes_at("app", self.context.api(spec.vendor));
+            let inside = |other: &str| -> Option<(Option<String>, String)> {
+                let find = |form| wrapping::find(other, form, domain.as_deref())?.name;
+                match has_app.then(|| find(TargetForm::Stream)).flatten() {
+                    Some(stream) => stream
+                        .split_once('/')
+                        .map(|(app, name)| (Some(app.to_owned()), name.to_owned())),
+                    None => Some((None, find(form)?)),
+                }
+            };
+            if let Some((app, name)) = inside(&input.target) {
+                let mut settings: Vec<(&str, &str)> = Vec::new();
+                settings.extend(is_foreign.then_some(("domain", PUSH_DOMAIN)));
+                settings.extend(app.as_deref().map(|app| ("app", app)));
+                // One command has one application.
+                let meant = |other: &str| {
+                    inside(other).filter(|(other, _)| *other == app).map(|(_, name)| name)
+                };
+                let command = self.typed.for_target(input, place, &name, &settings, &meant);
                 text.push_str(&format!("; probably meant: {command}"));
             }
             return Some((text, wrapped.what));
@@ -91,19 +110,4 @@ impl Planner<'_> {
             input.get("domain").or_else(|| account.and_then(|account| account.text("domain")));
         given.map(str::to_owned)
     }
-}
-
-/// An application or a stream's name that is given as a setting, in a wrapping.
-pub(super) fn wrapped_setting(
-    input: &OperationInput<'_>,
-    place: InputLine,
-) -> Option<(String, &'static str)> {
-    ["app", "stream"].into_iter().find_map(|key| {
-        let wrapped = wrapping::find(input.get(key)?, TargetForm::Name, None)?;
-        let at = match place {
-            InputLine::Line(line) => format!("line {line}: {key}"),
-            InputLine::Arguments | InputLine::List(_) => format!("--{key}"),
-        };
-        Some((format!("{at}: {}", wrapped.what), wrapped.what))
-    })
 }

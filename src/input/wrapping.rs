@@ -6,6 +6,9 @@
 use serde_json::Value;
 use url::Url;
 
+use crate::api::operation_input::OperationInput;
+use crate::input::lines::InputLine;
+
 /// The form of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TargetForm {
@@ -34,6 +37,9 @@ impl Wrapped {
     }
 }
 
+/// What a line of a profile file is called in an error.
+pub(super) const PROFILE_LINE: &str = "it looks like a line of a profile file, not like a name";
+
 const SPREADSHEET: &str = "a spreadsheet has changed this id; format the column as text";
 
 /// The wrapping of a target, all layers of it removed; `None` for a plain name. `domain` is the run's own.
@@ -56,11 +62,23 @@ fn layer(target: &str, form: TargetForm, domain: Option<&str>) -> Option<Wrapped
     if trimmed.starts_with(['{', '[']) {
         return Some(Wrapped::new("it is JSON, not a name", only_text(trimmed)));
     }
+    if is_profile_line(trimmed) {
+        return Some(Wrapped::new(PROFILE_LINE, None));
+    }
     of_spreadsheet(trimmed)
         .or_else(|| quoted(trimmed))
         .or_else(|| followed(trimmed))
         .or_else(|| url(trimmed, form))
         .or_else(|| in_domain(trimmed, form, domain?))
+}
+
+/// `api_key = "…"`: piped in as a list, such a line would send a key to the vendor as a name.
+fn is_profile_line(text: &str) -> bool {
+    let Some((key, value)) = text.split_once('=') else { return false };
+    let is_key = |c: char| c.is_ascii_lowercase() || c == '_';
+    let (key, value) = (key.trim_end(), value.trim_start());
+    let is_value = value.starts_with(['"', '\'', '{', '[']) && value.len() > 1;
+    key.len() > 1 && key.chars().all(is_key) && is_value
 }
 
 /// A name with what separates it from the next, or with a comment.
@@ -229,6 +247,21 @@ fn only_text(text: &str) -> Option<String> {
         [only] => only.as_str().map(str::to_owned),
         _ => None,
     }
+}
+
+/// An application or a stream's name that is given as a setting, in a wrapping.
+pub(super) fn wrapped_setting(
+    input: &OperationInput<'_>,
+    place: InputLine,
+) -> Option<(String, &'static str)> {
+    ["app", "stream"].into_iter().find_map(|key| {
+        let wrapped = find(input.get(key)?, TargetForm::Name, None)?;
+        let at = match place {
+            InputLine::Line(line) => format!("line {line}: {key}"),
+            InputLine::Arguments | InputLine::List(_) => format!("--{key}"),
+        };
+        Some((format!("{at}: {}", wrapped.what), wrapped.what))
+    })
 }
 
 /// A refused target as a message shows it: without a login, and cut where a secret may begin.

@@ -205,7 +205,9 @@ fn without_hits(violations: &[Violation<'_>], context: &RefusalContext<'_>) -> O
         CommandSource::File { path, is_csv } => {
             let lines = violations.iter().flat_map(|v| v.line.iter().chain(&v.repeats));
             let lines: Vec<_> = lines.collect();
-            if lines.len() > MOST_NAMED {
+            // Of a file whose rows go over several lines no line is known.
+            let is_known = violations.iter().all(|violation| violation.line.is_some());
+            if !is_known || lines.len() > MOST_NAMED {
                 return None;
             }
             let script: Vec<_> = lines.iter().map(|line| format!("{line}d")).collect();

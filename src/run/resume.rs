@@ -77,7 +77,8 @@ pub(super) fn done_before(
     let done = rows.filter_map(|(row, operation)| Some((row, of(&**operation)?))).collect();
     if renewed > 0 {
         let bans = count(renewed, "ban");
-        console.note(&format!("{bans} of the journal had ended, and counted anew"));
+        let verb = if renewed == 1 { "has ended and is" } else { "have ended and are" };
+        console.note(&format!("{bans} of the journal {verb} sent again"));
     }
     done
 }

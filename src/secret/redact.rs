@@ -288,7 +288,7 @@ fn without_url_secrets(word: &str) -> String {
     match query {
         Some(at) => {
             // Quotes and brackets around the URL are no part of it.
-            let end = rest.trim_end_matches(|c| "'\"`)]}>,;".contains(c)).len().max(at + 1);
+            let end = rest.trim_end_matches(|c| "'\"`)]}>,;:".contains(c)).len().max(at + 1);
             format!("{before}{}{BLANK}{}", &rest[..=at], &rest[end..])
         }
         None => format!("{before}{rest}"),
@@ -432,6 +432,7 @@ mod tests {
                 "http://me:p/w@a.test/x and http://b.test:80/y@z",
                 "http://a.test/x and http://b.test:80/y@z",
             ),
+            ("target \"rtmp://a.test/x?***\": a URL", "target \"rtmp://a.test/x?***\": a URL"),
             ("(see https://a.test/#token=abc)", "(see https://a.test/#***)"),
             ("8888_a?txSecret=dead 8888_b", "8888_a?*** 8888_b"),
             ("why? because, a?b", "why? because, a?b"),

@@ -482,7 +482,10 @@ fn ended_ban_with_a_length_is_new_on_resume() {
             (Some(0), vec!["applied".to_owned()]),
             "{output:?}"
         );
-        assert!(output.stderr.contains("1 ban of the journal had ended"), "{output:?}");
+        assert!(
+            output.stderr.contains("1 ban of the journal has ended and is sent again"),
+            "{output:?}"
+        );
     }
 }
 

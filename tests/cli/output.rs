@@ -178,7 +178,7 @@ fn table_row_is_one_line_of_the_terminal() {
         wide,
         "OUTCOME      OPERATION       TARGET     DETAIL
 applied      tencent resume  直播间     back on air
-not_applied  tencent resume  8888_gone  Tencent refused: channel does not exist (ret 20601); Tencent says thi…
+not_applied  tencent resume  8888_gone  Tencent refused: channel does not exist (ret 20601); Tencent returns…
 applied      tencent resume  8888_a     back on air
 "
     );
@@ -280,14 +280,23 @@ fn progress_bar_follows_the_window() {
          exec {program} tencent resume -o jsonl --rate 16 --max-targets 40 {} >results",
         names.join(" ")
     );
-    let Some(shown) = in_a_shell(&server.home(), &[("TERM", "xterm")], &script) else { return };
+    // The bar that the narrower window has wrapped is removed with its second row. A result may have
+    // removed the bar just before.
+    let above = "\r\u{1b}[2K\u{1b}[A\u{1b}[2K";
+    let show = || in_a_shell(&server.home(), &[("TERM", "xterm")], &script);
+    let Some(mut shown) = show() else { return };
+    for _ in 0..4 {
+        if shown.contains(above) {
+            break;
+        }
+        shown = show().unwrap();
+    }
     let frames: Vec<_> = shown.split("\u{1b}[2K").filter(|frame| frame.contains("/40")).collect();
     let width = |frame: &str| frame.trim_end_matches(['\r', '\u{1b}']).chars().count();
     assert!(width(frames[0]) > 60, "{shown:?}");
     assert!(width(frames[frames.len() - 1]) < 34, "{shown:?}");
     assert!(frames.iter().all(|frame| width(frame) < 110), "{shown:?}");
-    // The bar that the narrower window has wrapped is removed with its second row.
-    assert!(shown.contains("\r\u{1b}[2K\u{1b}[A\u{1b}[2K"), "{shown:?}");
+    assert!(shown.contains(above), "{shown:?}");
 }
 
 #[cfg(unix)]

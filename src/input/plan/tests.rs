@@ -168,10 +168,7 @@ fn targets_are_shown_as_they_are_or_exact() {
         assert!(hint.ends_with("if the stream is really called so: --exact"), "{target:?}: {hint}");
         let plan = add(target, true).unwrap();
         assert_eq!(plan.operations[0].target(), target);
-        assert_eq!(
-            plan.notes,
-            ["1 target taken as they are, which would be refused without --exact"]
-        );
+        assert_eq!(plan.notes, ["1 target taken as it is, which would be refused without --exact"]);
     }
     assert!(add("live/直播 间", false).unwrap().notes.is_empty());
     assert!(add("live", true).is_err());
