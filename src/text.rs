@@ -172,6 +172,15 @@ pub fn folded(host: &str) -> Cow<'_, str> {
     if host.chars().any(char::is_uppercase) { host.to_lowercase().into() } else { host.into() }
 }
 
+/// Bytes as lower-case hex digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    // Lower case, as in every published signature; a server may compare it as a text.
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    nibbles.map(|nibble| char::from(DIGITS[usize::from(nibble)])).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

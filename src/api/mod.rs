@@ -5,6 +5,7 @@
 
 pub mod ban_end;
 pub mod jd;
+pub mod listing;
 pub mod name;
 pub mod operation;
 pub mod operation_input;

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use chrono::FixedOffset;
 use serde_json::{Map, Value};
 
 use crate::api::response::Observation;
@@ -32,6 +33,8 @@ pub struct Request {
     pub question: Option<ResponseReader>,
     /// The one stream that the list is searched for, where the request asks for its state.
     pub subject: Option<String>,
+    /// The zone of the times in the response, where they are written without one.
+    pub zone: Option<FixedOffset>,
     /// The parameter with the number of the page, for a list that comes in pages.
     pub page: Option<&'static str>,
     /// The member of the body that takes the operator's reason.
@@ -64,6 +67,7 @@ impl Request {
             echo: None,
             question: None,
             subject: None,
+            zone: None,
             page: None,
             reason: None,
             endpoint: None,

@@ -1,10 +1,12 @@
-//! Digests as lower-case hex, HMAC and percent-encoding, shared by the signers.
+//! Digests, HMAC and percent-encoding, shared by the signers.
 //!
 //! Owns no scheme: which texts are signed, and in which order, is in the file of each API.
 
 use md5::{Digest, Md5};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ring::hmac;
+
+use crate::text::hex;
 
 /// Everything but the unreserved characters of RFC 3986 and `*`.
 const RESERVED: &AsciiSet =
@@ -39,15 +41,6 @@ pub fn hmac_sha256(key: &[u8], text: &str) -> [u8; 32] {
     // ring, which is in the tree for TLS already.
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text.as_bytes());
     std::array::from_fn(|index| tag.as_ref()[index])
-}
-
-/// Bytes as lower-case hex digits.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    // Lower case, as in every published signature; a server may compare it as a text.
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    nibbles.map(|nibble| char::from(DIGITS[usize::from(nibble)])).collect()
 }
 
 /// The text percent-encoded for a query string.

@@ -72,9 +72,18 @@ pub fn domain<'t>(text: &'t str, key: &'static str) -> Result<&'t str, Problem> 
     Ok(text)
 }
 
+/// The domain that the operation names, else the profile's.
+pub fn named_domain<'a>(
+    input: &'a OperationInput<'_>,
+    context: &'a PlanContext<'_>,
+    vendor: VendorName,
+) -> Result<&'a str, Problem> {
+    let own = || context.account(vendor)?.text("domain");
+    input.get("domain").or_else(own).ok_or_else(|| missing_domain(context, vendor))
+}
+
 /// The problem of an operation whose domain neither it nor the profile names.
-#[must_use]
-pub fn missing_domain(context: &PlanContext<'_>, vendor: VendorName) -> Problem {
+fn missing_domain(context: &PlanContext<'_>, vendor: VendorName) -> Problem {
     let key = context.key("domain", Some("DOMAIN"));
     let section = vendor.as_str();
     let message = format!(

@@ -41,19 +41,20 @@ pub(crate) fn has_other_verdict(object: &Map<String, Value>, own: &[&str]) -> bo
 /// Whether a verdict field other than the vendor's own reports a failure. Fields that agree with
 /// the success are accepted: the pages of the older APIs do not promise that there are no others.
 pub(crate) fn is_contradicted(object: &Map<String, Value>, own: &[&str]) -> bool {
-    others(object, own).any(|(name, value)| reports_failure(&folded(name), value))
+    others(object, own).any(|(name, value)| reports_failure(&normalized(name), value))
 }
 
 fn others<'o>(
     object: &'o Map<String, Value>,
     own: &'o [&str],
 ) -> impl Iterator<Item = (&'o String, &'o Value)> {
-    object
-        .iter()
-        .filter(|(name, _)| !own.contains(&name.as_str()) && NAMES.contains(&folded(name).as_str()))
+    object.iter().filter(|(name, _)| {
+        !own.contains(&name.as_str()) && NAMES.contains(&normalized(name).as_str())
+    })
 }
 
-fn folded(name: &str) -> String {
+/// The name of a field in the spelling of [`NAMES`].
+fn normalized(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '_' | '-')).collect::<String>().to_lowercase()
 }
 
@@ -84,9 +85,9 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn names_are_sorted_and_folded() {
+    fn names_are_sorted_and_normalized() {
         assert!(NAMES.is_sorted());
-        assert!(NAMES.iter().all(|name| folded(name) == *name));
+        assert!(NAMES.iter().all(|name| normalized(name) == *name));
     }
 
     #[test]

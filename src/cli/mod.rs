@@ -178,7 +178,7 @@ pub enum Command {
 that changes nothing. --timeout limits each request, --deadline the whole run. See `livectl help doctor`.
 
 Exit codes: 0 nothing failed; 3 the configuration or a key is wrong; 5 an endpoint cannot be reached, the clock is \
-wrong, or the signed call has no answer
+wrong, the signed call has no answer, or a vendor does not accept this machine's IP address
 
 Examples:
   livectl --sandbox doctor

@@ -77,6 +77,7 @@ impl VendorChecks {
         let Self { account, missing, probe } = self;
         let (probe, limits) = (probe.as_ref(), plan.limits);
         let mut report = VendorFindings::new(&account, probe.map(Probe::endpoint), plan.is_signed);
+        let impossible = signed::impossible(vendors, &account);
         let checks = async {
             let (key, account) = check_key(account, missing, plan.is_signed).await;
             report.add(key);
@@ -91,7 +92,8 @@ impl VendorChecks {
             deadline_passed(&mut report, probe, limits.deadline);
         }
         while let Some(check) = report.next() {
-            report.add(Finding::skipped(check, NOT_REACHED));
+            let why = impossible.as_deref().filter(|_| check == Check::Signed);
+            report.add(Finding::skipped(check, why.unwrap_or(NOT_REACHED)));
         }
         report
     }

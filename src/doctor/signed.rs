@@ -8,7 +8,7 @@ use tokio::sync::mpsc::unbounded_channel;
 
 use crate::api::operation::{Operation, PlanContext};
 use crate::api::operation_input::OperationInput;
-use crate::api::spec::{Api, SignedLook, Vendors};
+use crate::api::spec::{Api, SignedLook, Vendor, Vendors};
 use crate::config::account::Account;
 use crate::doctor::findings::{Check, Finding, VendorFindings};
 use crate::engine::context::{Engine, Limits, Observer};
@@ -18,6 +18,18 @@ use crate::net::client::Transport;
 use crate::outcome::Outcome;
 use crate::outcome::fault::{Fault, FaultKind};
 
+/// Why no call is made at this account's API, where it has none that changes nothing.
+pub(super) fn impossible(vendors: Vendors, account: &Account) -> Option<String> {
+    let vendor = vendor_of(vendors, account)?;
+    let has_look = vendor.version(account.api()).signed_look.is_some();
+    let why = || format!("not possible: each call of {}'s API acts", vendor.name.title());
+    (!has_look).then(why)
+}
+
+fn vendor_of(vendors: Vendors, account: &Account) -> Option<&'static Vendor> {
+    vendors.iter().find(|vendor| vendor.section.name == account.section().name)
+}
+
 /// Makes the call of this account's API, if it has one.
 pub(super) async fn check(
     vendors: Vendors,
@@ -26,13 +38,8 @@ pub(super) async fn check(
     limits: Limits,
     report: &mut VendorFindings,
 ) {
-    let mut vendors_own = vendors.iter();
-    let vendor = vendors_own.find(|vendor| vendor.section.name == account.section().name);
-    let Some(vendor) = vendor else { return };
-    let Some(look) = vendor.version(account.api()).signed_look else {
-        let why = format!("not possible: each call of {}'s API acts", vendor.name.title());
-        return report.add(Finding::skipped(Check::Signed, why));
-    };
+    let Some(vendor) = vendor_of(vendors, &account) else { return };
+    let Some(look) = vendor.version(account.api()).signed_look else { return };
     let planned = vendor.open(&account).and_then(|api| Ok((api, plan(vendors, &look, account)?)));
     let (api, operation) = match planned {
         Ok(planned) => planned,
@@ -53,7 +60,7 @@ pub(super) async fn check(
         code.is_some_and(|code| api.credentials_doubt(code).is_some())
     };
     let finding = match fault.kind {
-        FaultKind::Credentials => Finding::refused_key(detail),
+        FaultKind::Credentials if !fault.is_about_address => Finding::refused_key(detail),
         FaultKind::Refused if may_be_the_key() => Finding::refused_key(detail),
         // The signature was accepted before the vendor looked at what it asks for.
         FaultKind::Refused => Finding::warning(Check::Signed, detail),

@@ -65,7 +65,7 @@ pub fn classify(
         }
         (http_status, _) => classifier.http_status(http_status),
     };
-    let status_was_read = object.is_some();
+    let is_object = object.is_some();
     let (code, message) = status.map(|status| (status.code, status.message)).unwrap_or_default();
     let code = code.map(|code| match code {
         // A code is text from outside like any other, and may echo a secret.
@@ -76,7 +76,7 @@ pub fn classify(
     let http_status = Some(response.status);
     let body = &response.body;
     let response = object.filter(|_| body.len() <= KEPT);
-    if response.is_none() && status_was_read && body.len() > KEPT {
+    if is_object && body.len() > KEPT {
         let left_out = format!("the response of {} KiB is left out", body.len() >> 10);
         message =
             Some(message.map_or(left_out.clone(), |message| format!("{message}; {left_out}")));
@@ -201,9 +201,8 @@ impl Classifier<'_> {
         };
         let hint = self.vendor.explain(self.request, code);
         let fault = |kind, verb| Fault {
-            kind,
-            message: format!("{} {verb}: {words} ({shown})", self.title),
             hint,
+            ..Fault::new(kind, format!("{} {verb}: {words} ({shown})", self.title))
         };
         match self.class(status, code) {
             ErrorClass::Refused => {
@@ -216,7 +215,8 @@ impl Classifier<'_> {
             ErrorClass::Address => {
                 let refused = "does not accept requests from this machine's IP address";
                 let fault = fault(FaultKind::Credentials, refused);
-                let fault = Fault { hint: Some(self.address_hint()), ..fault };
+                let fault =
+                    Fault { hint: Some(self.address_hint()), is_about_address: true, ..fault };
                 AttemptResult {
                     fatal: Some(FatalCause::Address),
                     ..AttemptResult::not_applied(Retry::No, fault)

@@ -68,12 +68,15 @@ pub struct Fault {
     pub message: String,
     /// The next step for the operator.
     pub hint: Option<String>,
+    /// The vendor does not accept this machine's IP address. The kind is [`FaultKind::Credentials`], though the key may be
+    /// right.
+    pub is_about_address: bool,
 }
 
 impl Fault {
     /// A fault without a hint.
     pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None }
+        Self { kind, message: message.into(), hint: None, is_about_address: false }
     }
 
     /// A fault of livectl itself.

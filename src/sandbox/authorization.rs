@@ -6,9 +6,10 @@
 
 use hyper::Method;
 
-use crate::api::signing::{hex, hmac_sha256, sha256_hex};
+use crate::api::signing::{hmac_sha256, sha256_hex};
 use crate::sandbox::request::header;
 use crate::sandbox::simulator::SandboxRequest;
+use crate::text::hex;
 
 /// A signature scheme.
 #[derive(Clone, Copy, Debug)]

@@ -15,6 +15,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::secret::Secret;
+use crate::text::hex;
 
 /// The replacement of a secret or a signature.
 pub const BLANK: &str = "***";
@@ -184,7 +185,9 @@ fn encodings(text: &str) -> Vec<Zeroizing<String>> {
     let mut sources = vec![text, &component, escaped];
     sources.dedup();
     let parts = sources.into_iter().flat_map(|text| {
-        (0..3).flat_map(move |offset| base64_parts(text.as_bytes(), offset)).chain([hex(text)])
+        (0..3)
+            .flat_map(move |offset| base64_parts(text.as_bytes(), offset))
+            .chain([Zeroizing::new(hex(text.as_bytes()))])
     });
     encodings.extend(parts.filter(|part| part.len() >= LEAST_PART));
     encodings
@@ -206,11 +209,6 @@ fn base64_parts(bytes: &[u8], offset: usize) -> [Zeroizing<String>; 2] {
         part
     };
     [part(STANDARD_NO_PAD.encode(&*padded)), part(URL_SAFE_NO_PAD.encode(&*padded))]
-}
-
-fn hex(text: &str) -> Zeroizing<String> {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
-    Zeroizing::new(text.bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())
 }
 
 /// The text with each piece replaced by the other, one after another.
@@ -400,7 +398,7 @@ mod tests {
                         assert!(clean.contains(BLANK), "{whole}: {clean}");
                         assert!(clean.len() + key.len() < encoded.len() + BLANK.len() + 4);
                     }
-                    let encoded = hex(&whole).to_uppercase();
+                    let encoded = hex(whole.as_bytes()).to_uppercase();
                     assert!(redactor.text(&encoded).contains(BLANK), "{whole}");
                 }
             }

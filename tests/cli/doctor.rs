@@ -631,6 +631,44 @@ fn signed_call_that_fails_is_no_wrong_key() {
 }
 
 #[test]
+fn refused_address_is_no_wrong_key() {
+    let tencent =
+        r#"{"Response":{"Error":{"Code":"IpNotInWhitelist","Message":"m"},"RequestId":"r"}}"#;
+    let jd = r#"{"error":{"message":"Your IP address is not allowed","status":"HTTP_FORBIDDEN","code":403},"requestId":"r"}"#;
+    let server = RecordingServer::start(move |request| match request.header("x-tc-action") {
+        Some(_) => response(200, tencent),
+        None => response(403, jd),
+    });
+
+    let output = server.newer_home().run_line("doctor --signed -o json");
+
+    let document = output.json();
+    assert_eq!(output.code, Some(5), "{output:?}");
+    assert_eq!(signed_results(&document)[..2], [("jd", "failed"), ("tencent", "failed")]);
+    for vendor in &document["vendors"].as_array().unwrap()[..2] {
+        let detail = vendor["checks"][7]["detail"].as_str().unwrap();
+        for words in
+            ["does not accept requests from this machine's IP address", "the key is not the reason"]
+        {
+            assert!(detail.contains(words), "{detail}");
+        }
+    }
+}
+
+#[test]
+fn shumei_without_cluster_has_no_signed_call() {
+    let home = TestHome::empty();
+    home.write_config("[profiles.prod.shumei]\naccess_key = 'k3y'\n");
+
+    let output = home.run_line("doctor --signed -o json");
+
+    let document = output.json();
+    let (tcp, signed) = (check(&document, "tcp"), check(&document, "signed"));
+    assert_eq!((output.code, &tcp["detail"]), (Some(0), &json!("not reached")));
+    assert_eq!(signed["detail"], "not possible: each call of Shumei's API acts");
+}
+
+#[test]
 fn signed_check_runs_each_secret_once() {
     let home = tencent(&closed(), "");
     let profile = home.read("livectl/config.toml").replace(

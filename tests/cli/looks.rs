@@ -1,9 +1,10 @@
 //! Looks: what they ask, what they tell, and that they change nothing. Their outcome is `read`.
 
+use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::fault_server::request::ReceivedRequest;
-use super::fixture::{TestHome, VendorServer};
+use super::fixture::{TestHome, VendorServer, profile};
 use super::recording_server::{MockResponse, RecordingServer, response};
 
 /// A page of Tencent's online streams, `total` in all.
@@ -75,6 +76,49 @@ fn tencent_online_follows_its_flags() {
     let output = server.home().run_line("tencent online");
     assert_eq!((output.code, server.requests().len()), (Some(2), 0), "{output:?}");
     assert!(output.stderr.contains("v3"), "{output:?}");
+}
+
+/// JD writes the end of a ban without a zone; the list and the state of one stream read it in the same one.
+#[test]
+fn jd_list_and_status_read_ends_in_utc_offset() {
+    for (offset, hours) in [("+14:00", 14), ("-11:00", -11)] {
+        for (left, state) in [(1, json!("forbidden")), (-1, Value::Null)] {
+            let end = Utc::now() + TimeDelta::hours(left);
+            let written = (end + TimeDelta::hours(hours)).format("%Y-%m-%d %H:%M:%S");
+            let ban =
+                json!({"app": "live", "stream": "a", "type": 2, "endTime": written.to_string()});
+            let bans = json!({"status": 0, "data": {"total": 1, "streams": [ban]}}).to_string();
+            let server = RecordingServer::always(response(200, bans));
+            let home = server.home();
+            home.write_config(
+                &profile(&server.url())
+                    .replace("secret_key", &format!("utc_offset = \"{offset}\"\nsecret_key")),
+            );
+
+            let list = home.run_json("jd forbidden --domain push.example.com").only_result();
+            let status = home.run_json("jd status live/a --domain push.example.com").only_result();
+
+            assert_eq!(list["items"][0]["until"], json!(end.format("%FT%TZ").to_string()));
+            assert_eq!(status["state"], state, "{offset}: {status}");
+        }
+    }
+}
+
+/// A command names the domain of a list by a flag, a line of a file as its target.
+#[test]
+fn wrong_domain_of_a_list_names_its_key() {
+    let server = RecordingServer::accepting();
+    let home = server.newer_home();
+    for vendor in ["jd", "tencent"] {
+        let line = json!({"vendor": vendor, "action": "online", "target": "a..cn"}).to_string();
+
+        let file = home.run_with_input("apply -", line);
+        let command = home.run_line(&format!("{vendor} online --domain a..cn"));
+
+        assert!(file.stderr.contains("line 1: target \"a..cn\": a domain is one"), "{file:?}");
+        assert!(command.stderr.contains("--domain: a domain is one"), "{command:?}");
+    }
+    assert!(server.requests().is_empty());
 }
 
 fn stream_info(status: &str) -> String {

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use chrono::TimeDelta;
+use chrono::{FixedOffset, TimeDelta};
 use serde_json::Value;
 
 use crate::api::ban_end::{FOR, NO_LONGEST, PERMANENT, RequestedEnd, UNTIL};
@@ -44,6 +44,8 @@ struct ForbidStream {
     asked: RequestedEnd,
     length: ForbidLength,
     is_openapi: bool,
+    /// The zone of the times of the legacy API.
+    zone: Option<FixedOffset>,
 }
 
 /// For how long. JD counts from the moment at which the request arrives.
@@ -88,7 +90,8 @@ fn parse(
             ForbidLength::Until(time::whole(at))
         }
     };
-    Ok(Box::new(ForbidStream { stream, domain, asked, length, is_openapi }))
+    let zone = forbidden::utc_offset(context);
+    Ok(Box::new(ForbidStream { stream, domain, asked, length, is_openapi, zone }))
 }
 
 /// The seconds of the unit that the API counts in.
@@ -213,7 +216,8 @@ impl Operation for ForbidStream {
             let request = openapi::stream_info(domain, stream);
             return Some(Verification { request, expected: Expected::Is(state::IDLE.into()) });
         }
-        forbidden::verification(domain, stream, Expected::Is(state::FORBIDDEN.into()))
+        let expected = Expected::Is(state::FORBIDDEN.into());
+        forbidden::verification(domain, stream, self.zone, expected)
     }
 }
 

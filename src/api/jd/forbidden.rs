@@ -6,7 +6,8 @@ use chrono::{FixedOffset, NaiveDateTime};
 use serde_json::{Map, Value};
 
 use crate::api::jd::profile::{BEIJING, LEGACY, NAME};
-use crate::api::jd::stream::{APP, LISTED_DOMAIN, listed_domain, parts};
+use crate::api::jd::stream::parts;
+use crate::api::listing::{APP, LISTED_DOMAIN, listed_domain, settings};
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::Param;
@@ -49,8 +50,8 @@ struct Forbidden {
     domain: Box<str>,
     app: Option<Box<str>>,
     stream: Option<Box<str>>,
-    /// The zone of JD's times, which do not name it.
-    zone: FixedOffset,
+    /// The zone of the times in the list.
+    zone: Option<FixedOffset>,
 }
 
 fn parse(
@@ -71,10 +72,8 @@ fn parse(
     if stream.is_some() && app.is_none() {
         return Err(Problem::new(STREAM.name, "it needs an `app` as well"));
     }
-    let zone = context.account(NAME).and_then(|account| account.text("utc_offset"));
-    let zone =
-        zone.unwrap_or(BEIJING).parse().map_err(|_| Problem::new("target", "no time zone"))?;
-    let domain = listed_domain(input, context)?.into();
+    let zone = utc_offset(context);
+    let domain = listed_domain(input, context, NAME)?.into();
     Ok(Box::new(Forbidden { domain, app, stream, zone }))
 }
 
@@ -88,11 +87,7 @@ impl Operation for Forbidden {
     }
 
     fn settings(&self) -> Vec<(&'static str, Value)> {
-        let settings = [(APP.name, &self.app), (STREAM.name, &self.stream)];
-        settings
-            .into_iter()
-            .filter_map(|(key, text)| Some((key, text.as_deref()?.into())))
-            .collect()
+        settings([(&APP, self.app.as_deref()), (&STREAM, self.stream.as_deref())])
     }
 
     fn request(&self, _targets: &[&str]) -> Request {
@@ -103,7 +98,7 @@ impl Operation for Forbidden {
         let text =
             |key: &str| item.get(key).and_then(Value::as_str).map(|text| text.trim().to_owned());
         let (app, name) = (text("app"), text("stream"));
-        let moment = |key: &str| moment(&text(key)?, self.zone);
+        let moment = |key: &str| moment(&text(key)?, self.zone?);
         let is_permanent = item.get("type").and_then(integer) == Some(1);
         ListItem {
             target: app.as_ref().zip(name).map(|(app, name)| format!("{app}/{name}")),
@@ -116,16 +111,27 @@ impl Operation for Forbidden {
     }
 }
 
+/// The zone of the times in the list, which are written without one.
+pub(super) fn utc_offset(context: &PlanContext<'_>) -> Option<FixedOffset> {
+    let own = context.account(NAME).and_then(|account| account.text("utc_offset"));
+    own.unwrap_or(BEIJING).parse().ok()
+}
+
 /// The look at whether a stream may push; `None` for a name with a comma.
-pub(super) fn verification(domain: &str, stream: &str, expected: Expected) -> Option<Verification> {
+pub(super) fn verification(
+    domain: &str,
+    stream: &str,
+    zone: Option<FixedOffset>,
+    expected: Expected,
+) -> Option<Verification> {
     // JD reads a name with a comma as two, so the list does not contain it.
     let is_asked = !stream.contains(',');
-    is_asked.then(|| Verification { request: bans_of(domain, stream, state_of), expected })
+    is_asked.then(|| Verification { request: bans_of(domain, stream, zone, state_of), expected })
 }
 
 /// The request for whether a stream is forbidden. A stream that is not in the list may be live or idle.
-pub(super) fn status(domain: &str, stream: &str) -> Request {
-    bans_of(domain, stream, |request, bans, now| {
+pub(super) fn status(domain: &str, stream: &str, zone: Option<FixedOffset>) -> Request {
+    bans_of(domain, stream, zone, |request, bans, now| {
         let Observation { state, .. } = state_of(request, bans, now)?;
         let state = state.filter(|state| state == state::FORBIDDEN);
         Some(Observation { state, ..Observation::default() })
@@ -133,7 +139,7 @@ pub(super) fn status(domain: &str, stream: &str) -> Request {
 }
 
 /// The request for the bans of one stream, whose state is found in the list.
-fn bans_of(domain: &str, stream: &str, find: Find) -> Request {
+fn bans_of(domain: &str, stream: &str, zone: Option<FixedOffset>, find: Find) -> Request {
     let (app, name) = parts(stream);
     // A filter with a comma would be two names, so the list is read without one. `stream` is taken
     // only together with `app`.
@@ -145,7 +151,7 @@ fn bans_of(domain: &str, stream: &str, find: Find) -> Request {
     let stream = stream.to_owned();
     let request = request(domain, filter);
     let question = request.question.map(|reader| ResponseReader { find: Some(find), ..reader });
-    Request { question, subject: Some(stream), ..request }
+    Request { question, subject: Some(stream), zone, ..request }
 }
 
 fn request(domain: &str, filter: Vec<(&'static str, Value)>) -> Request {
@@ -179,21 +185,21 @@ fn state_of(request: &Request, bans: &[Value], now: Timestamp) -> Option<Observa
     };
     let lasting: Vec<_> =
         // An entry that cannot be read may be the ban of this stream: then the list proves nothing.
-        bans.iter().map(|ban| Some(is_it(ban)? && lasts(ban, now))).collect::<Option<_>>()?;
+        bans.iter().map(|ban| Some(is_it(ban)? && lasts(ban, request.zone, now))).collect::<Option<_>>()?;
     let is_forbidden = lasting.contains(&true);
     Some(Observation::state(if is_forbidden { state::FORBIDDEN } else { state::PERMITTED }))
 }
 
 /// Whether a ban has not ended.
-fn lasts(item: &Value, now: Timestamp) -> bool {
+fn lasts(item: &Value, zone: Option<FixedOffset>, now: Timestamp) -> bool {
     let is_permanent = item.get("type").and_then(integer) == Some(1);
-    // JD writes the times of Beijing, without a zone. An end that cannot be read counts as ahead: a
-    // ban is not reported as over without proof.
-    let end = item.get("endTime").and_then(Value::as_str).zip(BEIJING.parse().ok());
+    // An end that cannot be read counts as ahead: a ban is not reported as over without proof.
+    let end = item.get("endTime").and_then(Value::as_str).zip(zone);
     let end = end.and_then(|(end, zone)| moment(end.trim(), zone));
     is_permanent || end.is_none_or(|end| end > now)
 }
 
+/// A time of a ban, which JD writes without its zone.
 fn moment(text: &str, zone: FixedOffset) -> Option<Timestamp> {
     let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").ok()?;
     local.and_local_timezone(zone).single().map(|at| at.to_utc())
@@ -204,11 +210,16 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    /// The page of a list that has one page.
+    /// The state in a list of one page, whose times are Beijing's.
     fn seen(data: &Value) -> Option<String> {
+        seen_in("+08:00", data)
+    }
+
+    fn seen_in(zone: &str, data: &Value) -> Option<String> {
         let now = "2026-11-21T10:00:00Z".parse().unwrap();
+        let expected = Expected::IsNot(state::FORBIDDEN);
         let check =
-            verification("push.example.com", "live/a", Expected::IsNot(state::FORBIDDEN)).unwrap();
+            verification("push.example.com", "live/a", zone.parse().ok(), expected).unwrap();
         let Observation { items, total, .. } =
             listed(&check.request, json!({"data": data}).as_object().unwrap(), now)?;
         let items = items.filter(|items| items.len() as u64 == total.unwrap())?;
@@ -239,6 +250,21 @@ mod tests {
     }
 
     #[test]
+    fn ban_ends_in_the_time_of_its_zone() {
+        for (zone, end, state) in [
+            ("+08:00", "2026-11-21 18:00:00", "permitted"),
+            ("+07:00", "2026-11-21 18:00:00", "forbidden"),
+            ("+00:00", "2026-11-21 10:00:01", "forbidden"),
+            ("-03:30", "2026-11-21 06:30:00", "permitted"),
+            ("unknown", "2026-11-21 06:30:00", "forbidden"),
+        ] {
+            let bans = json!([{"app": "live", "stream": "a", "type": 2, "endTime": end}]);
+            let found = seen_in(zone, &json!({"total": 1, "streams": bans}));
+            assert_eq!(found.as_deref(), Some(state), "{zone}");
+        }
+    }
+
+    #[test]
     fn ban_of_another_stream_is_ignored() {
         let ban = |app, stream| json!({"app": app, "stream": stream, "type": 1});
         let others = json!([ban("live", "b"), ban("test", "a"), ban("live", "A")]);
@@ -250,8 +276,8 @@ mod tests {
 
     #[test]
     fn name_with_a_comma_is_not_verified() {
-        let verify =
-            |stream| verification("push.example.com", stream, Expected::IsNot(state::FORBIDDEN));
+        let expected = || Expected::IsNot(state::FORBIDDEN);
+        let verify = |stream| verification("push.example.com", stream, None, expected());
         assert!(verify("live/a").is_some());
         assert!(verify("live/a,b").is_none());
     }
@@ -265,7 +291,7 @@ mod tests {
             ("live/a/b", json!({"app": "live", "stream": "a/b"}), "a/b"),
             ("live/a,b", json!({"app": "live"}), "a,b"),
         ] {
-            let request = status("push.example.com", stream);
+            let request = status("push.example.com", stream, None);
             let members = request.body.iter().flatten();
             let sent: Map<_, _> = members
                 .filter(|(name, _)| ["app", "stream"].contains(name))

@@ -23,6 +23,7 @@ use crate::net::endpoint::Endpoint;
 use crate::net::message::SignedRequest;
 use crate::outcome::answer::Code;
 use crate::secret::Secret;
+use crate::text::{folded, shell_quoted};
 use crate::time::Timestamp;
 
 /// The API of the opencdn gateway.
@@ -122,7 +123,7 @@ impl Api for JdLegacy {
     fn shell(&self, _request: &Request) -> ShellSignature {
         // POSIX writes zones with the sign turned round: UTC-08:00 is eight hours ahead.
         let zone = posix_zone(self.zone);
-        let username = crate::text::shell_quoted(&self.username);
+        let username = shell_quoted(&self.username);
         ShellSignature {
             setup: format!(
                 r#"signature=$(printf %s "$(TZ={zone} date +%Y%m%d)"{username}"$LIVECTL_JD_SECRET_KEY" | md5sum | cut -c1-32);"#
@@ -202,7 +203,8 @@ impl Api for JdLegacy {
             }
             Echo::Domain(domain) => {
                 // The manual's own sample of a response has a blank after the domain.
-                let agrees = data.as_str().is_some_and(|said| same_host(said.trim(), domain));
+                let agrees =
+                    data.as_str().is_some_and(|said| folded(said.trim()) == folded(domain));
                 (!agrees).then(|| format!("JD answers for {data} after {domain} was asked"))
             }
         }
@@ -213,10 +215,6 @@ impl Api for JdLegacy {
         // changed since can a fresh signature be another one.
         *code == Code::Number(7) && self.date(signed.at) != self.date(now)
     }
-}
-
-fn same_host(one: &str, other: &str) -> bool {
-    one.to_lowercase() == other.to_lowercase()
 }
 
 fn posix_zone(zone: FixedOffset) -> String {

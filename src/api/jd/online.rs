@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::api::jd::openapi::encode;
 use crate::api::jd::profile::{NAME, OPENAPI};
-use crate::api::jd::stream::{APP, LISTED_DOMAIN, listed_domain};
+use crate::api::listing::{APP, LISTED_DOMAIN, listed_domain, settings};
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::request::{Request, ResponseReader};
@@ -42,7 +42,7 @@ fn parse(
 ) -> Result<Box<dyn Operation>, Problem> {
     let app = plain_setting(input, APP.name)?;
     Ok(Box::new(OnlineStreams {
-        domain: listed_domain(input, context)?.into(),
+        domain: listed_domain(input, context, NAME)?.into(),
         app: app.map(Box::from),
     }))
 }
@@ -57,7 +57,7 @@ impl Operation for OnlineStreams {
     }
 
     fn settings(&self) -> Vec<(&'static str, Value)> {
-        self.app.as_deref().map(|app| (APP.name, app.into())).into_iter().collect()
+        settings([(&APP, self.app.as_deref())])
     }
 
     fn request(&self, _targets: &[&str]) -> Request {

@@ -19,7 +19,7 @@ use crate::api::request::{Request, ResponseReader};
 use crate::api::response::{ApiStatus, ErrorClass, Observation, ResponseFormat, state};
 use crate::api::setting::setting;
 use crate::api::signature::{ShellSignature, Signature, SigningContext, shell_hmac, with_body};
-use crate::api::signing::{hex, hmac_sha256, sha256_hex};
+use crate::api::signing::{hmac_sha256, sha256_hex};
 use crate::api::spec::{AccountIdentity, Api, ApiVersion};
 use crate::api::verdict::has_other_verdict;
 use crate::config::account::Account;
@@ -28,7 +28,7 @@ use crate::net::endpoint::Endpoint;
 use crate::net::message::SignedRequest;
 use crate::outcome::answer::Code;
 use crate::secret::Secret;
-use crate::text::shell_quoted;
+use crate::text::{hex, shell_quoted};
 use crate::time::Timestamp;
 
 /// The `OpenAPI`.

@@ -36,9 +36,9 @@ pub static PERMIT: StreamAction = StreamAction {
     request,
     // The OpenAPI reports whether a stream is pushed, not whether it may be.
     verification: |operation| {
-        let StreamOperation { domain, stream, is_openapi, .. } = operation;
+        let StreamOperation { domain, stream, is_openapi, zone, .. } = operation;
         let expected = Expected::IsNot(state::FORBIDDEN);
-        if *is_openapi { None } else { forbidden::verification(domain, stream, expected) }
+        if *is_openapi { None } else { forbidden::verification(domain, stream, *zone, expected) }
     },
 };
 

@@ -30,7 +30,7 @@ pub(super) const STATUS_LOOK: SignedLook = SignedLook {
     settings: &[("domain", "push.example.com")],
 };
 
-/// No page names the zone of the signature's date; for a service in China it is Beijing's.
+/// The zone of the legacy API's times: no page names it; for a service in China it is Beijing's.
 pub(super) const BEIJING: &str = "+08:00";
 
 /// The keys of `[profiles.NAME.jd]`.
@@ -68,7 +68,7 @@ pub static SECTION: Section = Section {
             ..legacy("endpoint", ValueKind::Text)
         },
         Key {
-            help: "the time zone of the date that goes into the signature; JD's is Beijing's.",
+            help: "the time zone of the date in the signature, and of the times of bans; JD's is Beijing's.",
             default: Some(BEIJING),
             check: check_offset,
             ..legacy("utc_offset", ValueKind::Text)

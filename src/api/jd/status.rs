@@ -25,11 +25,11 @@ pub static STATUS: StreamAction = StreamAction {
         })
     },
     request: |operation, _| {
-        let StreamOperation { domain, stream, is_openapi, .. } = operation;
+        let StreamOperation { domain, stream, is_openapi, zone, .. } = operation;
         if *is_openapi {
             openapi::stream_info(domain, stream)
         } else {
-            forbidden::status(domain, stream)
+            forbidden::status(domain, stream, *zone)
         }
     },
     verification: |_| None,

@@ -6,25 +6,15 @@ use crate::api::jd::profile::NAME;
 use crate::api::operation::PlanContext;
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::{Param, TargetSpec};
-use crate::api::target::{domain, missing_domain, target};
+use crate::api::target::{domain, named_domain, target};
 
 /// Streams of one domain.
 pub(super) static STREAMS: TargetSpec =
     TargetSpec::positional("APP/STREAM", "Streams; a lone `-` reads them from standard input");
 
-/// The one domain whose streams are listed.
-pub(super) static LISTED_DOMAIN: TargetSpec = TargetSpec {
-    value_name: "DOMAIN",
-    help: "Their push domain [default: the profile's]",
-    flag: Some("domain"),
-};
-
 /// The push domain.
 pub(super) static DOMAIN: Param =
     Param::text("domain", "DOMAIN", "Their push domain [default: the profile's]");
-
-/// The application whose streams are listed.
-pub(super) static APP: Param = Param::text("app", "APP", "Of this application alone");
 
 /// A stream, `APP/STREAM`; the first `/` divides.
 pub(super) fn stream(text: &str) -> Result<&str, Problem> {
@@ -46,26 +36,6 @@ pub(super) fn push_domain(
     input: &OperationInput<'_>,
     context: &mut PlanContext<'_>,
 ) -> Result<Rc<str>, Problem> {
-    let domain = Rc::from(domain(named_domain(input, context)?, DOMAIN.name)?);
+    let domain = Rc::from(domain(named_domain(input, context, NAME)?, DOMAIN.name)?);
     Ok(context.words.share(domain))
-}
-
-/// The domain whose streams are listed: the target, which a command may leave to the profile.
-pub(super) fn listed_domain<'a>(
-    input: &'a OperationInput<'_>,
-    context: &'a PlanContext<'_>,
-) -> Result<&'a str, Problem> {
-    if input.target.is_empty() && !context.is_file {
-        return domain(named_domain(input, context)?, DOMAIN.name);
-    }
-    domain(&input.target, "target")
-}
-
-/// The domain that the operation names, else the profile's.
-fn named_domain<'a>(
-    input: &'a OperationInput<'_>,
-    context: &'a PlanContext<'_>,
-) -> Result<&'a str, Problem> {
-    let own = || context.account(NAME)?.text(DOMAIN.name);
-    input.get(DOMAIN.name).or_else(own).ok_or_else(|| missing_domain(context, NAME))
 }

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
+use chrono::FixedOffset;
 use serde_json::Value;
 
+use crate::api::jd::forbidden::utc_offset;
 use crate::api::jd::profile::{NAME, OPENAPI};
 use crate::api::jd::stream::{DOMAIN, push_domain, stream};
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
@@ -28,6 +30,8 @@ pub struct StreamOperation {
     pub(super) stream: Box<str>,
     pub(super) domain: Rc<str>,
     pub(super) is_openapi: bool,
+    /// The zone of the times of the legacy API.
+    pub(super) zone: Option<FixedOffset>,
 }
 
 impl StreamOperation {
@@ -41,6 +45,7 @@ impl StreamOperation {
             stream: stream(&input.target)?.into(),
             domain: push_domain(input, context)?,
             is_openapi: context.api(NAME) == Some(OPENAPI),
+            zone: utc_offset(context),
         }))
     }
 }

@@ -4,12 +4,13 @@
 
 use serde_json::{Map, Value};
 
+use crate::api::listing::{APP, LISTED_DOMAIN, listed_domain, settings};
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
-use crate::api::param::{Param, TargetSpec};
+use crate::api::param::Param;
 use crate::api::request::{Request, ResponseReader};
 use crate::api::response::{Observation, page};
-use crate::api::target::{domain, flag, missing_domain, plain_setting};
+use crate::api::target::{flag, plain_setting};
 use crate::api::tencent::profile::{NAME, V3};
 use crate::outcome::answer::ListItem;
 use crate::outcome::effect::Effect;
@@ -29,14 +30,6 @@ pub static SPEC: OperationSpec = OperationSpec {
     item_state: "live",
     ..OperationSpec::new(NAME, "online", Effect::None, &LISTED_DOMAIN, parse)
 };
-
-static LISTED_DOMAIN: TargetSpec = TargetSpec {
-    value_name: "DOMAIN",
-    help: "Their push domain [default: the profile's]",
-    flag: Some("domain"),
-};
-
-static APP: Param = Param::text("app", "APP", "Of this application alone");
 
 static ALL_DOMAINS: Param = Param::switch("all-domains", "Of every domain of the account");
 
@@ -60,21 +53,20 @@ fn parse(
     context: &mut PlanContext<'_>,
 ) -> Result<Box<dyn Operation>, Problem> {
     let app = plain_setting(input, APP.name)?;
-    let domain = listed_domain(input, context)?.into();
+    let domain = one_domain_or_all(input, context)?.into();
     Ok(Box::new(OnlineList { domain, app: app.map(Box::from) }))
 }
 
-fn listed_domain<'a>(
+/// The domain whose streams are listed, or [`EVERY_DOMAIN`].
+fn one_domain_or_all<'a>(
     input: &'a OperationInput<'_>,
     context: &'a PlanContext<'_>,
 ) -> Result<&'a str, Problem> {
     let is_left_out = input.target.is_empty() && !context.is_file;
     match &*input.target {
         EVERY_DOMAIN => Ok(EVERY_DOMAIN),
-        named if !flag(input.get(ALL_DOMAINS.name), ALL_DOMAINS.name)? => {
-            let own = || context.account(NAME)?.text("domain");
-            let text = if is_left_out { own() } else { Some(named) };
-            domain(text.ok_or_else(|| missing_domain(context, NAME))?, "domain")
+        _ if !flag(input.get(ALL_DOMAINS.name), ALL_DOMAINS.name)? => {
+            listed_domain(input, context, NAME)
         }
         _ if is_left_out => Ok(EVERY_DOMAIN),
         _ if context.is_file => Err(Problem::new(
@@ -95,7 +87,7 @@ impl Operation for OnlineList {
     }
 
     fn settings(&self) -> Vec<(&'static str, Value)> {
-        self.app.as_deref().map(|app| (APP.name, app.into())).into_iter().collect()
+        settings([(&APP, self.app.as_deref())])
     }
 
     fn request(&self, _targets: &[&str]) -> Request {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::api::operation::PlanContext;
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::Param;
-use crate::api::target::{domain, missing_domain, plain};
+use crate::api::target::{domain, named_domain, plain};
 use crate::api::tencent::profile::{NAME, V3};
 
 /// The push domain.
@@ -39,9 +39,8 @@ impl StreamPlace {
             return Ok(None);
         }
         let own = |key| context.account(NAME).and_then(|account| account.text(key));
-        let domain_text = input.get(DOMAIN.name).or_else(|| own("domain"));
         // Never guessed: with groups of domains, Tencent cuts a push only where its very domain is named.
-        let domain_text = domain_text.ok_or_else(|| missing_domain(context, NAME))?;
+        let domain_text = named_domain(input, context, NAME)?;
         let app_text = input.get(APP.name).or_else(|| own("app_name")).unwrap_or_default();
         let checked = domain(domain_text, DOMAIN.name)?;
         plain(app_text).map_err(|message| Problem::new(APP.name, message))?;

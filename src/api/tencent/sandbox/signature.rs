@@ -99,8 +99,9 @@ fn canonical_request(
 #[cfg(test)]
 pub(in crate::api::tencent::sandbox) mod tests {
     use super::*;
-    use crate::api::signing::{hex, hmac_sha256, sha256_hex};
+    use crate::api::signing::{hmac_sha256, sha256_hex};
     use crate::sandbox::testing::{self, at, authorization, set};
+    use crate::text::hex;
     use bytes::Bytes;
     use hyper::Request;
 

@@ -1,8 +1,8 @@
 //! Requests of JD's documents and clients, and what is wrong with others.
 
 use super::*;
-use crate::api::signing::hex;
 use crate::sandbox::testing::{self, at, set};
+use crate::text::hex;
 use bytes::Bytes;
 use hyper::Request;
 
