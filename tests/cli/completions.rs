@@ -1,4 +1,4 @@
-//! The Tab key in each shell that is installed: the scripts of `completions/`, loaded as their users load them.
+//! The Tab key in bash, zsh and fish, where they are installed: the scripts of `completions/`, loaded as their users load them.
 
 #![cfg(unix)]
 
@@ -229,20 +229,25 @@ fn tab_completes_in_fish() {
 fn question_is_answered_without_errors() {
     let home = home();
     home.write("broken.toml", "[profiles.a.jd\nsecret_key = \"no");
-    for (words, answer) in [
-        (&["livectl", "-p", ""][..], "jd\nprod\nstage two\n"),
-        (&["livectl", "-c", "broken.toml", "-p", ""], ""),
-        (&["livectl", "-c", "absent.toml", "-p", ""], ""),
-        (&["livectl", "nonsense", "--"], ""),
-        (&["livectl"], ""),
-        (&[], ""),
-    ] {
+    let answer = |words: &[&str]| {
         let mut livectl = home.livectl([&["--"], words].concat());
         let ran = livectl.env("LIVECTL_COMPLETE", "fish").output().unwrap();
         assert_eq!((ran.status.code(), &*ran.stderr), (Some(0), &[][..]), "{words:?}: {ran:?}");
-        let stdout = String::from_utf8(ran.stdout).unwrap();
-        assert!(answer.is_empty() || stdout == answer, "{words:?}: {stdout}");
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    for (words, expected) in [
+        (&["livectl", "-p", ""][..], "jd\nprod\nstage two\n"),
+        (&["livectl", "-c", "broken.toml", "-p", ""], ""),
+        (&["livectl", "-c", "absent.toml", "-p", ""], ""),
+        (&["livectl"], ""),
+        (&[], ""),
+    ] {
+        assert_eq!(answer(words), expected, "{words:?}");
     }
+    // Behind an unknown command the flags of all commands are left.
+    let flags = answer(&["livectl", "--"]);
+    assert!(flags.starts_with("--help\t"), "{flags}");
+    assert_eq!(answer(&["livectl", "nonsense", "--"]), flags);
     assert!(!home.path("ran").exists());
 }
 
