@@ -103,11 +103,11 @@ pub fn shortened(text: &str, columns: usize) -> Cow<'_, str> {
     }
 }
 
-/// The text in lines of at most `width` columns; only a word that is longer makes a longer line.
+/// The words in lines of at most `width` columns; only a word that is longer makes a longer line.
 #[must_use]
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap<'w>(words: impl IntoIterator<Item = &'w str>, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split(' ') {
+    for word in words {
         let line = lines
             .last_mut()
             .filter(|line| line.is_empty() || line.width() + 1 + word.width() <= width);
@@ -129,16 +129,40 @@ pub fn shell_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// The text as one word of a POSIX shell, quoted where it must be.
+/// The text as one word of a POSIX shell, quoted where it must be, without a deceptive character: `printf` restores those.
 #[must_use]
 pub fn shell_word(text: &str) -> String {
     // Without `~`, which a shell expands at the beginning of a word.
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
+    // `$(…)` drops line breaks at the end. Behind a bare parenthesis a shell refuses the whole command.
+    if let Some(text) = text.strip_suffix('\n') {
+        return format!("{}(line break)", shell_word(text));
+    }
+    if text.contains(is_deceptive) {
+        return format!("\"$(printf %b '{}')\"", printf_escaped(text));
+    }
     if !text.is_empty() && text.chars().all(is_plain) {
         text.to_owned()
     } else {
         shell_quoted(text)
     }
+}
+
+/// The text as the argument of `printf %b`, between single quotes that stand in double quotes.
+fn printf_escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        // bash expands `!` in double quotes, and fish reads `\\` in single quotes as one backslash.
+        if is_deceptive(c) || "\\'\"!$`".contains(c) {
+            let mut bytes = [0; 4];
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                let _ = write!(escaped, "\\0{byte:03o}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
 }
 
 /// `1 target`, `2 targets`.
@@ -231,12 +255,57 @@ mod tests {
     }
 
     #[test]
+    fn wrapping_keeps_words_whole() {
+        assert_eq!(wrap(["a", "'b c'", "d"], 5), ["a", "'b c'", "d"]);
+        assert_eq!(wrap("a b c".split(' '), 3), ["a b", "c"]);
+    }
+
+    #[test]
     fn shell_quoting_round_trips() {
         assert_eq!(shell_word("a/b:c=1,2"), "a/b:c=1,2");
         assert_eq!(
             [shell_word(""), shell_word("a b"), shell_word("it's")],
             ["''", "'a b'", r"'it'\''s'"]
         );
+        assert_eq!(shell_word("a b\u{200b}"), r#""$(printf %b 'a b\0342\0200\0213')""#);
+        assert_eq!(shell_word("a b\n"), "'a b'(line break)");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn shell_words_come_back_from_a_shell() {
+        for text in [
+            "-it's!x $(id) `id` \"%s\" \\n\u{200b}7",
+            "\n\t a",
+            "\u{202e}直播",
+            "\\c\u{7f}%",
+            "!x~",
+        ] {
+            let word = shell_word(text);
+            assert_eq!(visible(&word), word);
+            for shell in ["sh", "bash", "dash", "zsh", "fish"] {
+                let script = format!("printf '%s|' {word} {word}");
+                let run = std::process::Command::new(shell).args(["-c", &script]).output();
+                match run {
+                    Ok(run) => {
+                        let expected = format!("{text}|{text}|");
+                        assert_eq!(
+                            String::from_utf8_lossy(&run.stdout),
+                            expected,
+                            "{shell}: {word}"
+                        );
+                    }
+                    Err(error) => assert!(shell != "sh", "{error}"),
+                }
+            }
+        }
+        // A name that no word can hold runs nothing.
+        for shell in ["sh", "bash", "dash", "zsh", "fish"] {
+            let script = format!("echo {}", shell_word("ab\n"));
+            if let Ok(run) = std::process::Command::new(shell).args(["-c", &script]).output() {
+                assert!(!run.status.success() && run.stdout.is_empty(), "{shell}: {run:?}");
+            }
+        }
     }
 
     #[test]

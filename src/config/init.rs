@@ -111,7 +111,7 @@ fn push_key(text: &mut String, section: &Section, key: &Key) {
 
 /// The text as lines of a comment.
 fn comment(text: &str) -> String {
-    wrap(text, WIDTH - "# ".len()).iter().map(|line| format!("# {line}\n")).collect()
+    wrap(text.split(' '), WIDTH - "# ".len()).iter().map(|line| format!("# {line}\n")).collect()
 }
 
 /// Writes the template where no file exists, readable by its owner alone, and creates the folders that lead to it.

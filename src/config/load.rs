@@ -65,7 +65,7 @@ pub(super) fn read_file(selector: &ProfileSelector) -> Result<ProfileSource> {
         (Err(OpenError::Absent), NamedBy::Default) => Ok(ProfileSource::Absent),
         (Err(OpenError::Denied), NamedBy::Default) => Ok(ProfileSource::Denied(path)),
         (Err(OpenError::Absent), NamedBy::Flag) => {
-            let init = format!("livectl config init -c {}", shell_word(&visible_path(&path)));
+            let init = format!("livectl config init -c {}", shell_word(&path.to_string_lossy()));
             Err(absent(&path, "-c", &init))
         }
         (Err(OpenError::Absent), NamedBy::Variable) => {

@@ -29,7 +29,7 @@ pub(crate) fn notes(notes: &[String]) -> String {
         return String::new();
     }
     let lines = notes.iter().flat_map(|note| {
-        let mut lines = wrap(note, NARROW - 4).into_iter();
+        let mut lines = wrap(note.split(' '), NARROW - 4).into_iter();
         let first = lines.next().map(|line| format!("  {line}\n"));
         first.into_iter().chain(lines.map(|line| format!("    {line}\n"))).collect::<Vec<_>>()
     });
@@ -74,12 +74,12 @@ impl Columns {
         if let (Some(beside), Some(width)) = (beside, self.width)
             && beside < LEAST_BESIDE
         {
-            let below = wrap(last, width.saturating_sub(GAP).max(1)).join("\n");
+            let below = wrap(last.split(' '), width.saturating_sub(GAP).max(1)).join("\n");
             return format!("{}\n{}", row.trim_end(), indented(&below, GAP));
         }
-        let wrapped = last
-            .lines()
-            .flat_map(|line| beside.map_or(vec![line.into()], |beside| wrap(line, beside)));
+        let wrapped = last.lines().flat_map(|line| {
+            beside.map_or(vec![line.into()], |beside| wrap(line.split(' '), beside))
+        });
         let mut lines = wrapped.enumerate().map(|(index, line)| {
             let indent = if index == 0 { row.clone() } else { " ".repeat(start) };
             format!("{}\n", format!("{indent}{line}").trim_end())

@@ -9,7 +9,7 @@ use crate::outcome::fault::Fault;
 use crate::outcome::{Outcome, Status};
 use crate::output::RunInfo;
 use crate::output::cells::message;
-use crate::text::{count, excerpt, shell_word, visible, wrap};
+use crate::text::{count, excerpt, shell_word, wrap};
 
 /// The most targets that a group names, and that a command is printed for.
 pub(super) const NAMED: usize = 20;
@@ -111,17 +111,17 @@ impl Failures {
         for group in groups {
             let targets = count(group.count, "target");
             let reason = format!("{}, {targets}: {}", words(group.status), group.message());
-            push_wrapped(&mut lines, &reason, "", width);
+            push_wrapped(&mut lines, reason.split(' '), "", width);
             let mut names: Vec<_> = group.rows.iter().map(|row| name(info, *row)).collect();
             let more = group.count - names.len();
             if more > 0 {
                 names.push(format!("and {more} more"));
             }
-            push_wrapped(&mut lines, &names.join(" "), "  ", width);
+            push_wrapped(&mut lines, names.iter().map(String::as_str), "  ", width);
             add_hint(&mut lines, &mut hints, group, width);
         }
         if let Some(skipped) = self.skipped_line() {
-            push_wrapped(&mut lines, &skipped, "", width);
+            push_wrapped(&mut lines, skipped.split(' '), "", width);
         }
         self.skipped.iter().for_each(|group| add_hint(&mut lines, &mut hints, group, width));
         lines
@@ -138,10 +138,15 @@ impl Failures {
     }
 }
 
-/// Adds a text in lines that fit a terminal; in a pipe it is one line.
-fn push_wrapped(lines: &mut Vec<String>, text: &str, indent: &str, width: Option<usize>) {
+/// Adds words in lines that fit a terminal; in a pipe they are one line.
+fn push_wrapped<'w>(
+    lines: &mut Vec<String>,
+    words: impl Iterator<Item = &'w str>,
+    indent: &str,
+    width: Option<usize>,
+) {
     let room = width.map_or(usize::MAX, |width| width.saturating_sub(2).max(1));
-    for (index, line) in wrap(text, room).into_iter().enumerate() {
+    for (index, line) in wrap(words, room).into_iter().enumerate() {
         let indent = if index == 0 { indent } else { "  " };
         lines.push(format!("{indent}{line}"));
     }
@@ -157,13 +162,14 @@ fn add_hint<'f>(
     let hint = group.fault.as_ref().and_then(|fault| fault.hint.as_deref());
     if let Some(hint) = hint.filter(|hint| !hints.contains(hint)) {
         hints.push(hint);
-        push_wrapped(lines, &format!("hint: {}", excerpt(hint, MESSAGE)), "  ", width);
+        let hint = format!("hint: {}", excerpt(hint, MESSAGE));
+        push_wrapped(lines, hint.split(' '), "  ", width);
     }
 }
 
 /// A target as a word of a shell, so that several can be copied.
 fn name(info: &RunInfo, row: u32) -> String {
-    shell_word(&visible(info.operations[row as usize].target()))
+    shell_word(info.operations[row as usize].target())
 }
 
 fn words(status: Status) -> &'static str {

@@ -12,8 +12,7 @@ use crate::output::RunInfo;
 use crate::output::failures::NAMED;
 use crate::output::json::to_line;
 use crate::policy::command_line::CommandLine;
-use crate::secret::redact::urls;
-use crate::text::{count, is_deceptive, shell_quoted, visible};
+use crate::text::{count, shell_quoted, visible};
 
 /// The number of the first target among the words that are no flags: program, vendor and action come before it.
 const FIRST_TARGET: usize = 3;
@@ -73,8 +72,7 @@ impl TypedRun<'_> {
     /// The commands for the targets whose outcome is unknown: `total` in all, of which these rows are known.
     pub(super) fn after_unknown(&self, info: &RunInfo, rows: &[u32], total: usize) -> Vec<String> {
         let operations: Vec<_> = rows.iter().map(|row| &*info.operations[*row as usize]).collect();
-        // A reason may hold a URL with a secret, which is printed nowhere.
-        let line = (self.line)().map_values("--reason", &|reason| urls(reason).into_owned());
+        let line = (self.line)();
         let mut steps = Vec::new();
         if let Some(look) = self.look(&line, info, &operations) {
             let few = if total > NAMED { format!(" at {NAMED} of them") } else { String::new() };
@@ -118,7 +116,7 @@ impl TypedRun<'_> {
             targets.any(|target| name == target || name == visible(target))
         });
         let targets = operations.iter().map(|operation| operation.target());
-        if self.has_own_lines() || operations.iter().any(|row| is_hidden(*row)) {
+        if self.has_own_lines() || operations.iter().any(|row| is_no_word(*row)) {
             let profile = info.profile.as_deref();
             let json = operations.iter().map(|row| OperationJson::as_sent(*row, profile));
             let lines: Vec<_> = json.filter_map(|json| to_line(&json).ok()).collect();
@@ -147,7 +145,7 @@ impl TypedRun<'_> {
         let keeps = |flag: &str| {
             is_of_looks(flag) || flag.strip_prefix("--").is_some_and(|name| status.takes(name))
         };
-        if !self.has_own_lines() && !looks.iter().any(|(row, _)| is_hidden(*row)) {
+        if !self.has_own_lines() && !looks.iter().any(|(row, _)| is_no_word(*row)) {
             let targets = looks.iter().map(|(operation, _)| operation.target());
             let line = line.clone().only(&keeps).with_action(first.spec().vendor.as_str(), STATUS);
             return Some(line.with_positionals(FIRST_TARGET, targets).to_string());
@@ -196,10 +194,9 @@ fn is_of_looks(flag: &str) -> bool {
     }
 }
 
-/// Whether the target cannot be a word of a printed command: it has characters that are printed escaped, or is the word for
-/// standard input.
-fn is_hidden(operation: &dyn Operation) -> bool {
-    operation.target().contains(is_deceptive) || operation.target() == "-"
+/// Whether the target cannot be a word of a printed command: it is the word for standard input, or no word can hold it.
+fn is_no_word(operation: &dyn Operation) -> bool {
+    operation.target() == "-" || operation.target().ends_with('\n')
 }
 
 /// A command that pipes operations to `apply`, with the flags of a line.

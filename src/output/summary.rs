@@ -1,6 +1,5 @@
 //! The end of a run: the last lines on standard error, and the exit code.
 
-use std::ffi::OsString;
 use std::time::Duration;
 
 use crate::console;
@@ -8,8 +7,8 @@ use crate::outcome::summary::Summary;
 use crate::output::RunInfo;
 use crate::output::next_steps::TypedRun;
 use crate::output::reporter::{Reporter, WriterState};
-use crate::secret::redact::urls;
-use crate::text::{count, reason, shell_word, visible};
+use crate::policy::command_line::CommandLine;
+use crate::text::{count, reason, visible};
 use crate::time;
 
 /// A run whose every row has settled.
@@ -163,12 +162,7 @@ fn account(info: &RunInfo) -> String {
 }
 
 /// The command that does the rest of an interrupted run. One that read standard input needs the same there again.
-pub(crate) fn resume_hint(
-    has_journal: bool,
-    is_resumed: bool,
-    reads_input: bool,
-    args: &[OsString],
-) -> String {
+pub(crate) fn resume_hint(line: CommandLine, has_journal: bool, reads_input: bool) -> String {
     let input = if reads_input { " with the same input on standard input" } else { "" };
     if !has_journal {
         return format!(
@@ -176,21 +170,9 @@ pub(crate) fn resume_hint(
              (with --journal it could resume)"
         );
     }
-    let mut words: Vec<_> = args.iter().map(|arg| shell_word(&arg.to_string_lossy())).collect();
-    // Compared without the secrets of its URLs, so the reason may be printed without them.
-    for at in 1..args.len() {
-        let arg = args[at].to_string_lossy();
-        if args[at - 1] == "--reason" || arg.starts_with("--reason=") {
-            words[at] = shell_word(&urls(&arg));
-        }
-    }
-    if !is_resumed {
-        // What stands behind a `--` is a target; but a `--` may be the value of a flag.
-        let at = if args.iter().any(|arg| arg == "--") { 1 } else { words.len() };
-        words.insert(at, "--resume".into());
-    }
+    let line = if line.has("--resume") { line } else { line.with_switch("--resume") };
     let input = if reads_input { ", which needs the same input on standard input," } else { "" };
-    format!("interrupted; resume{input} with: {}", words.join(" "))
+    format!("interrupted; resume{input} with: {line}")
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::text::{shell_word, visible};
+use crate::text::shell_word;
 
 /// The words of a command line, each with what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,26 +172,22 @@ impl CommandLine {
 }
 
 impl fmt::Display for CommandLine {
-    /// As a POSIX shell reads it.
+    /// As a POSIX shell reads it, without deceptive characters.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, word) in self.words.iter().enumerate() {
             f.write_str(if index == 0 { "" } else { " " })?;
             match word {
-                CommandWord::Flag { name, value: None, .. } => f.write_str(&shown(name))?,
+                CommandWord::Flag { name, value: None, .. } => f.write_str(&shell_word(name))?,
                 CommandWord::Flag { name, value: Some(value), is_joined } => {
                     let between = if *is_joined { '=' } else { ' ' };
-                    write!(f, "{}{between}{}", shown(name), shown(value))?;
+                    write!(f, "{}{between}{}", shell_word(name), shell_word(value))?;
                 }
-                CommandWord::Positional(text) => f.write_str(&shown(text))?,
+                CommandWord::Positional(text) => f.write_str(&shell_word(text))?,
                 CommandWord::Separator => f.write_str("--")?,
             }
         }
         Ok(())
     }
-}
-
-fn shown(word: &str) -> String {
-    shell_word(&visible(word))
 }
 
 /// Whether the next word is the value of this one: `--for`, or the last letter of `-qo`.
@@ -230,7 +226,7 @@ mod tests {
         let words = ["livectl", "tencent", "forbid", "a b", "it's\u{200b}"];
         assert_eq!(
             CommandLine::parse(words, &takes_value).to_string(),
-            r"livectl tencent forbid 'a b' 'it'\''s\u{200b}'"
+            r#"livectl tencent forbid 'a b' "$(printf %b 'it\0047s\0342\0200\0213')""#
         );
     }
 

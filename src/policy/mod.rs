@@ -208,7 +208,7 @@ impl<'p> PolicyReview<'p> {
             ReasonSource::Absent => is_named || self.policy.require_reason.is_some(),
         };
         let violation = Violation {
-            target: visible(change.target).into_owned(),
+            target: change.target.to_owned(),
             line: change.line,
             repeats: Vec::new(),
             protection: hit.filter(|_| !is_named),

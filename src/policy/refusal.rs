@@ -70,7 +70,8 @@ fn describe(policy: &Policy, violations: &[Violation<'_>], unused: &[&Override])
         lines.push(format!("{} {verb} protected:", count(hits.len(), "target")));
         lines.extend(hits.iter().map(|(violation, protection)| {
             let (pattern, location) = (&protection.pattern, &protection.location);
-            format!("  {}{}: {pattern} ({location})", prefix(violation), violation.target)
+            let target = visible(&violation.target);
+            format!("  {}{target}: {pattern} ({location})", prefix(violation))
         }));
     }
     let mut broken = |is_broken: fn(&Violation<'_>) -> bool, rule: String| {
@@ -104,7 +105,7 @@ fn prefix(violation: &Violation<'_>) -> String {
 fn listed(violations: &[&Violation<'_>]) -> String {
     const SHOWN: usize = 10;
     let shown = violations.iter().take(SHOWN);
-    let names: Vec<_> = shown.map(|v| format!("{}{}", prefix(v), v.target)).collect();
+    let names: Vec<_> = shown.map(|v| format!("{}{}", prefix(v), visible(&v.target))).collect();
     let more = violations.len().saturating_sub(SHOWN);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{}{more}", names.join(", "))
@@ -192,7 +193,7 @@ fn shorten_lines(
     let program = format!(
         "if .target|IN({names}) then del(.until,.longest,.permanent)|.for=\"{length}\" else . end"
     );
-    Some(format!("jq -c {}{}", shell_quoted(&program), operand(path)))
+    Some(format!("jq -c {}{}", shell_word(&program), operand(path)))
 }
 
 /// How to do what no rule is against: a command, or the part of a pipe where the input is one.
@@ -216,7 +217,7 @@ fn without_hits(violations: &[Violation<'_>], context: &RefusalContext<'_>) -> O
             Some(format!("sed {script}{} | {}", operand(path), remaining(command)))
         }
         CommandSource::Undo { run, targets } => {
-            let is_hit = |target: &&String| violations.iter().any(|v| v.target == visible(target));
+            let is_hit = |target: &&String| violations.iter().any(|v| v.target == **target);
             let rest: Vec<_> =
                 targets.iter().filter(|target| !is_hit(target)).map(String::as_str).collect();
             if rest.is_empty() {
@@ -252,5 +253,5 @@ fn from_standard_input(command: CommandLine, is_csv: bool) -> CommandLine {
 
 /// A file as the last word of a filter; standard input needs none.
 fn operand(path: &str) -> String {
-    if path == "-" { String::new() } else { format!(" {}", shell_word(&visible(path))) }
+    if path == "-" { String::new() } else { format!(" {}", shell_word(path)) }
 }

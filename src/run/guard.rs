@@ -24,6 +24,7 @@ use crate::policy::{
 };
 use crate::run::accounts::Accounts;
 use crate::run::input;
+use crate::secret::redact::urls;
 use crate::time::Timestamp;
 
 /// A run that is planned and not yet sent.
@@ -151,13 +152,15 @@ fn command_line(vendors: Vendors, args: &[OsString]) -> CommandLine {
     typed_line(vendors, &["livectl".into()].into_iter().chain(typed).collect::<Vec<_>>())
 }
 
-/// The command line as typed.
+/// The command line as typed, to be printed. A reason may hold a URL with a secret, which is printed nowhere.
 pub(super) fn typed_line(vendors: Vendors, args: &[OsString]) -> CommandLine {
     let mut cli = Cli::command(vendors);
     cli.build();
     let words: Vec<_> = args.iter().map(|word| word.to_string_lossy()).collect();
     let words = words.iter().map(|word| &**word);
-    CommandLine::parse(words, &|flag| takes_value(&cli, flag))
+    let line = CommandLine::parse(words, &|flag| takes_value(&cli, flag));
+    // Not the targets: without its query, such a word would be another target.
+    line.map_values(&format!("--{}", REASON.name), &|reason| urls(reason).into_owned())
 }
 
 /// Whether a flag of any command takes a value.

@@ -69,18 +69,19 @@ pub fn run(
     let done =
         resume::done_before(&plan.operations, profile, history.as_ref(), now, settings.console);
     let settled = done.into_iter().map(|(row, done)| (row, SettledRow::DoneBefore(done))).collect();
-    let is_resumed = settings.journal.as_ref().map(|journal| journal.is_resumed);
+    let has_journal = settings.journal.is_some();
     let reads_input = input::is_standard_input(&command.source);
+    let line = || guard::typed_line(vendors, args);
     let typed = TypedRun {
         vendors,
-        line: &|| guard::typed_line(vendors, args),
+        line: &line,
         kind: match command.source {
             TargetSource::File(..) => TypedKind::Lines,
             TargetSource::Targets(..) => TypedKind::Targets,
         },
         reads_input,
-        has_journal: is_resumed.is_some(),
-        resume: &|| resume_hint(is_resumed.is_some(), is_resumed == Some(true), reads_input, args),
+        has_journal,
+        resume: &|| resume_hint(line(), has_journal, reads_input),
     };
     let ready = ReadyRun {
         accounts: &accounts,

@@ -99,12 +99,15 @@ fn run_that_is_well_prints_no_block() {
 fn unknown_target_can_be_sent_again() {
     for (line, sent) in [
         ("tencent forbid a lost --for 2h", "tencent forbid"),
-        ("-q tencent --attempts 1 forbid a lost --for=2h --reason why -v -o json", ""),
+        (
+            "tencent --attempts 1 forbid a lost --for=2h --reason why -v -o json",
+            "tencent --attempts 1 forbid --for=2h --reason why -v -o json",
+        ),
         ("tencent ban a lost gone --exact --longest", "tencent ban"),
     ] {
         let server = lost_first(2);
         let home = server.home();
-        let output = home.run_line(&format!("{line} --attempts 1").replace("-q ", ""));
+        let output = home.run_line(&format!("{line} --attempts 1"));
         assert_eq!(output.code, Some(4), "{output:?}");
         let again = command(&output, "send again");
         assert!(again.contains(sent) && again.ends_with(" lost"), "{again}");
@@ -144,14 +147,19 @@ fn look_keeps_domain_and_profile() {
     }
 }
 
+const ODD_NAMES: [&str; 5] = ["it's lost", "lost\u{200b}", "-lost", "$(lost)", "lost\\n"];
+
 #[test]
 fn odd_names_survive_a_paste() {
-    let names = ["it's lost", "lost\u{200b}", "-lost", "$(lost)", "lost\\n"];
+    let names = ODD_NAMES;
     let server = lost_first(names.len());
     let home = server.home();
     let input = lines(names);
     let output = home.run_with_input("tencent forbid - --exact --for 2h --attempts 1 -j 1", input);
     assert_eq!(output.code, Some(4), "{output:?}");
+    let listed = output.stderr.lines().find(|line| line.starts_with("  ")).unwrap();
+    let copied = paste(&home, &format!("printf '%s\\n' {listed}")).stdout;
+    assert_eq!(copied.lines().collect::<Vec<_>>(), names, "{listed}");
     assert_eq!(paste(&home, command(&output, "look")).code, Some(0), "{output:?}");
     let second = paste(&home, command(&output, "send again"));
     assert_eq!(second.code, Some(0), "{second:?}");
@@ -159,7 +167,7 @@ fn odd_names_survive_a_paste() {
     for name in names {
         assert!(sent.iter().filter(|target| *target == name).count() >= 2, "{name:?}: {sent:?}");
     }
-    // Without a name that is printed escaped, the command is the one typed.
+    // Names that can be shown are only quoted.
     let server = lost_first(2);
     let home = server.home();
     let output =
@@ -167,6 +175,31 @@ fn odd_names_survive_a_paste() {
     let again = command(&output, "send again");
     assert!(again.ends_with(r"-- 'it'\''s lost' -lost"), "{again}");
     assert_eq!(paste(&home, again).code, Some(0));
+}
+
+#[test]
+fn odd_arguments_survive_a_paste() {
+    let names = ODD_NAMES;
+    for journal in [&[][..], &["--journal", "j"]] {
+        let server = lost_first(names.len());
+        let home = server.home();
+        let flags = ["tencent", "forbid", "--exact", "--for", "2h", "--attempts", "1", "-j", "1"];
+        let output = home.run([&flags[..], journal, &["--"], &names].concat());
+        assert_eq!(output.code, Some(4), "{output:?}");
+        let second = paste(&home, command(&output, "send again"));
+        assert_eq!(second.code, Some(0), "{output:?}: {second:?}");
+        assert_eq!(server.targets(), [names, names].concat());
+    }
+    // No word of a shell ends with a line break.
+    let server = vendor();
+    let home = server.home();
+    let line = ["tencent", "resume", "lost\n", "--exact", "--attempts", "1", "--journal", "j"];
+    let output = home.run(line);
+    let again = command(&output, "send again");
+    assert!(again.contains("resume lost(line break) --exact"), "{again}");
+    let before = server.targets();
+    assert_ne!(paste(&home, again).code, Some(0));
+    assert_eq!(server.targets(), before);
 }
 
 #[test]
@@ -201,6 +234,11 @@ fn printed_commands_hold_no_url_secret() {
         );
         assert!(!output.stderr.contains("h1dden"), "{output:?}");
     }
+    let policy = "[policy]\nprotect = [\"tencent:prot*\"]\n";
+    home.write_config(&format!("{}{policy}", home.read("livectl/config.toml")));
+    let refused = home.run([&["tencent", "forbid", "prot1"], &flags[..]].concat());
+    assert!(command(&refused, "accepted").contains("https://a.cn/live/x.flv?***"), "{refused:?}");
+    assert!(!refused.stderr.contains("h1dden"), "{refused:?}");
 }
 
 #[test]

@@ -111,6 +111,23 @@ fn printed_command_is_accepted() {
 }
 
 #[test]
+fn invisible_name_survives_a_refusal() {
+    let name = "8888_gala\u{200b}1";
+    let operation =
+        serde_json::json!({"vendor": "tencent", "action": "forbid", "target": name, "for": "9d"});
+    for line in ["tencent forbid NAME --for 9d --exact", "apply ops.jsonl --exact"] {
+        let server = RecordingServer::accepting();
+        let home = home(&server, &format!("{PROTECT}\nmax_ban = \"7d\""));
+        home.write("ops.jsonl", operation.to_string());
+        let refused = home.run_line(&line.replace("NAME", name));
+        assert!(refused.stderr.contains(r"8888_gala\u{200b}1: tencent:8888_gala*"), "{refused:?}");
+        let accepted = run_printed(&home, printed(&refused, "accepted"));
+        assert_eq!(accepted.code, Some(0), "{line}: {refused:?} {accepted:?}");
+        assert_eq!(server.targets(), [name], "{line}");
+    }
+}
+
+#[test]
 fn rest_of_a_file_is_printed() {
     let server = RecordingServer::accepting();
     let home = home(&server, PROTECT);

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::fault_server::FaultServer;
+use super::faults::say_skipped;
 use super::fixture::{RunOutput, TestHome, VendorServer, lines};
 use super::recording_server::RecordingServer;
 use super::vendor_messages::{accept_after, status};
@@ -308,8 +309,10 @@ fn signal_completes_the_json_lines() {
 fn resume_command_can_be_pasted() {
     let server = slow(500);
     let home = server.home();
-    let flags = ["tencent", "resume", "--journal", "a b's.jsonl", "-j", "1", "-o", "json", "--"];
-    let words = flags.into_iter().chain(["-c1", "it's $HOME", "直播"]);
+    let flags =
+        ["tencent", "resume", "--journal", "a b's.jsonl", "-j", "1", "-o", "json", "--exact", "--"];
+    let names = ["-c1", "it's $HOME", "直播", "zero\u{200b}width"];
+    let words = flags.into_iter().chain(names);
     let child = home.process(words).spawn().unwrap();
     server.wait_for(1);
     signal(&child, "INT");
@@ -318,8 +321,24 @@ fn resume_command_can_be_pasted() {
     let resumed = resume(&home, &output);
 
     assert_eq!(resumed.code, Some(0), "{output:?}: {resumed:?}");
-    assert_eq!(resumed.outcomes(), ["skipped done_before", "applied", "applied"]);
-    assert_eq!(server.targets(), ["-c1", "it's $HOME", "直播"]);
+    assert_eq!(resumed.outcomes(), ["skipped done_before", "applied", "applied", "applied"]);
+    assert_eq!(server.targets(), names);
+}
+
+#[test]
+fn interrupted_undo_prints_no_url_secret() {
+    let server = slow(500);
+    let home = server.home();
+    let banned = home.run_json("tencent forbid c1 --for 2h");
+    let run = banned.json()["run"].as_str().unwrap().to_owned();
+    let reason = "see https://a.cn/x?txSecret=h1dden";
+    let child = home.process(["undo", &run, "--even-changed", "--reason", reason]).spawn().unwrap();
+    server.wait_for(2);
+    signal(&child, "INT");
+    let output = end(child);
+    let command = printed(&output, "the same command does the rest: ");
+    assert!(command.ends_with("--reason 'see https://a.cn/x?***'"), "{command}");
+    assert!(!output.stderr.contains("h1dden"), "{output:?}");
 }
 
 #[test]
@@ -376,12 +395,12 @@ fn short_run_prints_only_its_closing_lines() {
     assert!(undo.starts_with("take it back: livectl undo "), "{undo}");
 }
 
-/// `script` gives the program a terminal; where there is none, nothing is shown to look at.
+/// `script` gives the program a terminal.
 #[test]
 #[cfg(target_os = "linux")]
 fn terminal_shows_a_progress_bar() {
     if Command::new("script").arg("--version").output().is_err() {
-        return;
+        return say_skipped("the progress bar of a terminal");
     }
     let server = FaultServer::answering(|request| {
         accept_after(if request.target() == "slow" { 1_800 } else { 0 }, request)

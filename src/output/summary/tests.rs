@@ -357,9 +357,10 @@ fn closing_line_names_profile_and_custom_endpoint() {
 #[test]
 fn resume_command_is_shell_quoted() {
     let hint = |args: &[&str]| {
-        let has = |flag: &str| args.iter().any(|arg| arg.starts_with(flag));
-        let line: Vec<_> = args.iter().map(OsString::from).collect();
-        resume_hint(has("--journal"), has("--resume"), args.contains(&"-"), &line)
+        let has_journal = args.iter().any(|arg| arg.starts_with("--journal"));
+        let takes_value = |flag: &str| ["--journal", "--reason"].contains(&flag);
+        let line = CommandLine::parse(args.iter().copied(), &takes_value);
+        resume_hint(line, has_journal, args.contains(&"-"))
     };
     assert_eq!(
         hint(&["livectl", "tencent", "resume", "a"]),
@@ -372,11 +373,11 @@ fn resume_command_is_shell_quoted() {
     );
     assert_eq!(
         hint(&["livectl", "tencent", "resume", "--journal=j", "--", "-a", "--"]),
-        "interrupted; resume with: livectl --resume tencent resume --journal=j -- -a --"
+        "interrupted; resume with: livectl tencent resume --journal=j --resume -- -a --"
     );
     assert_eq!(
         hint(&["livectl", "tencent", "resume", "a", "--journal=j", "--reason", "--"]),
-        "interrupted; resume with: livectl --resume tencent resume a --journal=j --reason --"
+        "interrupted; resume with: livectl tencent resume a --journal=j --reason -- --resume"
     );
     assert_eq!(
         hint(&["livectl", "--journal", "j", "--resume", "tencent", "resume", "a"]),
