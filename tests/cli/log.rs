@@ -362,7 +362,7 @@ fn results_of_a_foreign_journal_may_lack_members() {
         }
         format!("{record}\n")
     });
-    home.write("bare", &bare.collect::<String>());
+    home.write("bare", bare.collect::<String>());
     for format in ["table", "json", "jsonl", "csv", "targets"] {
         let output = home.run_line(&format!("log last --from bare -o {format}"));
         assert_eq!(output.code, Some(0), "{format}: {output:?}");
@@ -394,7 +394,7 @@ fn banned_names_of_several_profiles_are_refused() {
     let other = format!("[profiles.{profile}")
         .replace("profiles.prod", "profiles.other")
         .replace("1251234567", "7");
-    home.write("livectl/config.toml", &format!("{file}\n{other}"));
+    home.write("livectl/config.toml", format!("{file}\n{other}"));
     for profile in ["prod", "other"] {
         let output = home.run_line(&format!("-p {profile} tencent forbid a --for 2h"));
         assert_eq!(output.code, Some(0), "{output:?}");
