@@ -228,7 +228,10 @@ impl LogView<'_> {
 
     /// The run of this name, and its file.
     fn find(&self, name: &str) -> Result<(RunSummary, LogFile)> {
-        find_run(self.vendors, &self.files, name)
+        let hint = "`livectl log` lists the runs; --from FILE reads another file";
+        let found = find_run(self.vendors, &self.files, name, hint)?;
+        self.note_all(&found.notes);
+        Ok((found.run, found.file))
     }
 
     fn print_results(

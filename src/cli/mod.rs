@@ -207,6 +207,8 @@ Examples:
 earlier ban still holds, that one is set again; what the run lifted is banned again. The vendor is asked first: a target that \
 is not as the run left it is skipped. A drop, a close and what no record tells are skipped too. See `livectl help memory`.
 
+The example undoes an earlier run that had --journal night.jsonl.
+
 Examples:
   livectl undo --journal night.jsonl -n"
     )]

@@ -40,6 +40,29 @@ pub fn read(
     })
 }
 
+/// Reads the names of a list for a command that knows its targets, and counts the lines that are passed over as comments. A
+/// line that is blank or begins with `#` is a name where `is_known` tells so: a stream may be called so.
+pub fn read_names(
+    mut input: Box<dyn BufRead>,
+    is_known: &dyn Fn(&str) -> bool,
+) -> Result<(Vec<String>, usize)> {
+    skip_bom(&mut input, SOURCE)?;
+    let (mut names, mut comments) = (Vec::new(), 0);
+    each_line(input, SOURCE, |number, line| {
+        match std::str::from_utf8(line) {
+            Ok(text) if is_known(text) => names.push(text.to_owned()),
+            Ok(text) if text.trim().is_empty() => {}
+            Ok(text) if text.starts_with('#') => comments += 1,
+            Ok(text) => names.push(text.to_owned()),
+            Err(_) => {
+                return Err(Error::input(format!("line {number} of {SOURCE} is not UTF-8")));
+            }
+        }
+        Ok(())
+    })?;
+    Ok((names, comments))
+}
+
 /// Refuses, once, what another command has printed: the rows of a table would be targets of their own.
 fn check_form(start: &str, planner: &Planner<'_>) -> Result<()> {
     let first = start.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();

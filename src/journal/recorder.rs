@@ -4,6 +4,7 @@
 //! Owns which outcomes are recorded, and in which order with the requests. The files belong to `writer` and `run_file`.
 
 use std::cell::{Cell, RefCell};
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use chrono::Utc;
@@ -23,6 +24,17 @@ use crate::output::json::{self, ResultLine};
 use crate::output::run_id::RunId;
 use crate::time;
 
+/// The targets of a run that may have another state than before, which lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangedTargets {
+    /// There are none.
+    Nothing,
+    /// Settings of domains alone, of which only an earlier record tells the value before.
+    Settings,
+    /// Streams.
+    Streams,
+}
+
 /// The records of a run.
 pub struct Recorder {
     run: RunId,
@@ -31,8 +43,8 @@ pub struct Recorder {
     file: Option<RunFile>,
     /// The run's first record, until something follows it in the journal.
     first: RefCell<Vec<u8>>,
-    /// A target may have another state than before.
-    has_changed: Cell<bool>,
+    /// The targets that may have another state than before.
+    changed: Cell<ChangedTargets>,
 }
 
 impl Recorder {
@@ -48,7 +60,8 @@ impl Recorder {
         let first = line_of(first);
         let begin = |(folder, console)| RunFile::new(folder, run.clone(), console, first.clone());
         let file = memory.map(begin);
-        Self { run, info, journal, file, first: RefCell::new(first), has_changed: Cell::new(false) }
+        let changed = Cell::new(ChangedTargets::Nothing);
+        Self { run, info, journal, file, first: RefCell::new(first), changed }
     }
 
     /// Makes the intent to send these rows durable; returns false where that failed.
@@ -78,12 +91,13 @@ impl Recorder {
             return;
         }
         let (operation, _) = self.info.row(row);
-        let lasts = match operation.spec().effect {
-            Effect::OffAir | Effect::OnAir | Effect::DomainSetting => true,
-            Effect::CutOnce | Effect::ModerationEnded | Effect::None => false,
+        let changed = match operation.spec().effect {
+            Effect::OffAir | Effect::OnAir => ChangedTargets::Streams,
+            Effect::DomainSetting => ChangedTargets::Settings,
+            Effect::CutOnce | Effect::ModerationEnded | Effect::None => ChangedTargets::Nothing,
         };
-        if lasts && matches!(outcome.status, Status::Applied | Status::Unknown) {
-            self.has_changed.set(true);
+        if matches!(outcome.status, Status::Applied | Status::Unknown) {
+            self.changed.set(self.changed.get().max(changed));
         }
         if let Some(file) = &self.file {
             let result = ResultLine::brief(&self.info, row, outcome);
@@ -99,16 +113,18 @@ impl Recorder {
         }
     }
 
-    /// Whether a target may have another state than before, which lasts.
+    /// The targets that may have another state than before.
     #[must_use]
-    pub fn has_changed(&self) -> bool {
-        self.has_changed.get()
+    pub fn changed(&self) -> ChangedTargets {
+        self.changed.get()
     }
 
-    /// Whether the run's file has everything so far.
+    /// The run's file, where it has everything so far.
     #[must_use]
-    pub fn is_remembered(&self) -> bool {
-        self.file.as_ref().is_some_and(|file| !file.has_failed())
+    pub fn remembered(&self) -> Option<PathBuf> {
+        let path = self.file.as_ref().filter(|file| !file.has_failed())?.path();
+        // It may have been moved while the run went on.
+        path.is_file().then_some(path)
     }
 
     /// Writes the lines that wait in the memory. To be called now and then.

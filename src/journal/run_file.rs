@@ -9,8 +9,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::console::Console;
+use crate::error::{Error, Result};
 use crate::output::run_id::RunId;
-use crate::text::{reason, visible_path};
+use crate::text::{reason, shell_word, visible_path};
 
 /// The ending of a run's file.
 pub const ENDING: &str = "jsonl";
@@ -40,7 +41,7 @@ impl MemoryFolder {
         Self { path, is_shared: false }
     }
 
-    /// Why nothing may be written to it or trusted in it.
+    /// Why nothing may be written to it.
     fn problem(&self) -> io::Result<()> {
         if self.path.as_os_str().is_empty() {
             return Err(io::Error::other("this user has no home folder"));
@@ -58,6 +59,18 @@ impl MemoryFolder {
         }
         Ok(())
     }
+}
+
+/// Refuses a folder or a file of records that everyone can write to: the records decide what `undo` sends.
+pub fn check_writers(path: &Path) -> Result<()> {
+    if !path.metadata().is_ok_and(|metadata| is_writable_by_all(&metadata)) {
+        return Ok(());
+    }
+    let (shown, word) = (visible_path(path), shell_word(&path.to_string_lossy()));
+    Err(Error::config(format!(
+        "everyone can write to {shown}, so what it records cannot be trusted"
+    ))
+    .hint(format!("run `chmod o-w {word}` once you know that its records are right")))
 }
 
 /// The file of a run. It is created when the first request is about to leave: a run that sends nothing leaves none.
@@ -92,6 +105,12 @@ impl RunFile {
     #[must_use]
     pub fn has_failed(&self) -> bool {
         self.has_failed.get()
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        path_of(&self.folder.path, &self.run)
     }
 
     /// Writes these lines, and with them all that are held, in one write.
@@ -156,7 +175,7 @@ impl RunFile {
         options.append(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path_of(&self.folder.path, &self.run))?;
+        let file = options.open(self.path())?;
         if self.folder.is_shared {
             share(&file)?;
         }

@@ -35,8 +35,8 @@ pub enum CommandSource<'a> {
     Undo {
         /// The run.
         run: &'a str,
-        /// All its targets.
-        targets: &'a [String],
+        /// All its targets, each with the name that means it alone.
+        targets: &'a [(&'a str, &'a str)],
     },
 }
 
@@ -217,9 +217,9 @@ fn without_hits(violations: &[Violation<'_>], context: &RefusalContext<'_>) -> O
             Some(format!("sed {script}{} | {}", operand(path), remaining(command)))
         }
         CommandSource::Undo { run, targets } => {
-            let is_hit = |target: &&String| violations.iter().any(|v| v.target == **target);
-            let rest: Vec<_> =
-                targets.iter().filter(|target| !is_hit(target)).map(String::as_str).collect();
+            let is_hit = |target: &str| violations.iter().any(|v| v.target == target);
+            let rest = targets.iter().filter(|(target, _)| !is_hit(target)).map(|(_, name)| *name);
+            let rest: Vec<_> = rest.collect();
             if rest.is_empty() {
                 return None;
             }

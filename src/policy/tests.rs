@@ -260,8 +260,9 @@ fn bans_of_a_file_are_shortened_by_name() {
 fn undo_names_the_targets_that_are_not_protected() {
     let policy = policy(&["tencent:gala"]);
     let change = PlannedChange { reason: ReasonSource::Undo, is_restored: true, ..ban("gala") };
-    let mut targets: Vec<_> = (0..3).map(|n| format!("c{n}")).collect();
-    targets.push("gala".into());
+    let channels: Vec<_> = (0..40).map(|n| format!("c{n}")).collect();
+    let mut targets: Vec<_> = channels[..2].iter().map(|name| (&**name, &**name)).collect();
+    targets.extend([("c2", "tencent:c2"), ("gala", "gala")]);
     let source = CommandSource::Undo { run: "7k2m", targets: &targets };
     let other = PlannedChange { reason: ReasonSource::Undo, is_restored: true, ..ban("c0") };
     let changes = [change, other];
@@ -270,9 +271,9 @@ fn undo_names_the_targets_that_are_not_protected() {
         hint,
         "nothing was sent\n\
          accepted: livectl undo 7k2m -p prod --even-protected gala --reason '…'\n\
-         the rest: livectl undo -p prod 7k2m c0 c1 c2"
+         the rest: livectl undo -p prod 7k2m c0 c1 tencent:c2"
     );
-    targets.extend((3..40).map(|n| format!("c{n}")));
+    targets.extend(channels[3..].iter().map(|name| (&**name, &**name)));
     let source = CommandSource::Undo { run: "7k2m", targets: &targets };
     let (_, hint) = refusal(&policy, "livectl undo 7k2m", source, &changes).unwrap();
     let rest = "| grep -vxF -e gala | livectl undo 7k2m -";

@@ -10,7 +10,6 @@ use std::time::Duration;
 use chrono::Utc;
 use futures_util::future::{join, select};
 use tokio::runtime::Runtime;
-use tokio::task::LocalSet;
 
 use crate::api::operation::Operation;
 use crate::api::spec::Api;
@@ -39,7 +38,7 @@ use crate::run::input;
 use crate::run::record::{self, RunIdentity};
 use crate::run::resume::DoneBefore;
 use crate::run::settings::Settings;
-use crate::run::signals::Signals;
+use crate::run::signals::SignalListener;
 use crate::time;
 
 /// The vendors of a run, opened: their secrets are fetched.
@@ -104,11 +103,11 @@ pub(super) struct ReadyRun<'a> {
 impl ReadyRun<'_> {
     /// Sends what is due, or previews it in a dry run, and returns the exit code.
     ///
-    /// `signal` is the exit code of a signal that came before.
+    /// `listener` has the signals since an earlier stage of the command. After one, nothing is sent.
     pub(super) fn carry_out(
         self,
         open: OpenVendors,
-        signal: Option<u8>,
+        listener: Option<SignalListener>,
         typed: &TypedRun<'_>,
     ) -> Result<u8> {
         let Self { accounts, settings, journal, operations, settled, identity } = self;
@@ -123,13 +122,15 @@ impl ReadyRun<'_> {
         let (mut finished, recorder) = if settings.is_dry_run {
             run.preview(settled, (settings.format == Format::Curl).then(|| accounts.route()))
         } else {
-            run.act(&runtime, accounts, settled, signal)?
+            run.act(&runtime, accounts, settled, listener)?
         };
         // A name that does not resolve blocks a thread that cannot be stopped; the process does not wait for it.
         runtime.shutdown_background();
-        let take_back =
-            |recorder: &Recorder| record::take_back(recorder, settings, accounts, &info, &identity);
-        finished.take_back = recorder.as_ref().and_then(take_back);
+        let is_recorded = finished.recorded.is_ok();
+        finished.take_back = recorder.as_ref().and_then(|recorder| {
+            let records = (recorder, is_recorded);
+            record::take_back(typed.vendors, records, settings, accounts, &info, &identity)
+        });
         let code = finished.close(&info, typed);
         recorder.into_iter().for_each(|recorder| recorder.end(code));
         Ok(code)
@@ -190,7 +191,7 @@ impl Run<'_> {
         self.settle(settled);
         let now = Utc::now();
         let mut previews = Previews::new(self.info, curl);
-        for row in (0..self.info.due.len()).filter(|row| self.info.due[*row]) {
+        for row in self.due_rows() {
             let outcome = match self.info.operations[row].until().filter(|until| *until <= now) {
                 Some(until) => Outcome::skipped(Fault::expired(until)),
                 None => Outcome { preview: Some(previews.of_row(row)), ..Outcome::planned() },
@@ -205,7 +206,7 @@ impl Run<'_> {
         runtime: &Runtime,
         accounts: &Accounts,
         settled: Vec<(usize, SettledRow)>,
-        earlier: Option<u8>,
+        listener: Option<SignalListener>,
     ) -> Result<(FinishedRun, Option<Recorder>)> {
         let batches: Vec<_> = self
             .info
@@ -230,17 +231,33 @@ impl Run<'_> {
             clock: Rc::new(Utc::now),
             observer: &self,
         };
-        let signal = LocalSet::new().block_on(runtime, async {
-            let mut signals = Signals::listen().map_err(Error::internal)?;
-            select(
-                pin!(engine.run(batches, &mut signals.interruptions)),
-                pin!(join(self.reporter.keep_up(), self.keep_records())),
-            )
-            .await;
-            self.reporter.set_urgency(signals.urgency());
-            Ok(signals.exit_code())
-        })?;
-        Ok(self.finish(signal.or(earlier)))
+        let listener = listener.map_or_else(|| SignalListener::start(runtime), Ok);
+        let SignalListener { tasks, mut signals } = listener.map_err(Error::internal)?;
+        let earlier = signals.arrived();
+        tasks.block_on(runtime, async {
+            let send = async {
+                match earlier {
+                    Some(_) => self.skip_due(),
+                    None => engine.run(batches, &mut signals.interruptions).await,
+                }
+            };
+            let keep = join(self.reporter.keep_up(), self.keep_records());
+            select(pin!(send), pin!(keep)).await;
+        });
+        self.reporter.set_urgency(signals.urgency());
+        Ok(self.finish(signals.exit_code().or(earlier)))
+    }
+
+    fn due_rows(&self) -> impl Iterator<Item = usize> {
+        (0..self.info.due.len()).filter(|row| self.info.due[*row])
+    }
+
+    /// Settles the rows that are due after a signal that came before the first of them.
+    fn skip_due(&self) {
+        for row in self.due_rows() {
+            let why = "a signal stopped the run before this target's turn";
+            self.settled(row, Outcome::skipped(Fault::new(FaultKind::Interrupted, why)));
+        }
     }
 
     /// Writes records that wait for others to be written with; never returns.

@@ -7,12 +7,13 @@ use std::rc::Rc;
 
 use chrono::Utc;
 
-use crate::api::spec::Api;
+use crate::api::spec::{Api, Vendors};
 use crate::cli::global::GlobalOptions;
 use crate::journal::record::SCHEMA;
-use crate::journal::recorder::Recorder;
+use crate::journal::recorder::{ChangedTargets, Recorder};
 use crate::journal::run_record::{RunAuthor, RunRecord};
 use crate::journal::writer::Journal;
+use crate::log::folder as log_folder;
 use crate::outcome::effect::Effect;
 use crate::output::RunInfo;
 use crate::output::run_id::RunId;
@@ -21,6 +22,8 @@ use crate::run::settings::{DEFAULTS, Settings};
 use crate::secret::redact::{self, Redactor};
 use crate::text::shell_word;
 use crate::time;
+use crate::undo::plan::{ObservedState, UndoStep, plan};
+use crate::undo::target;
 
 /// The parts of a run's first record that its command line decides.
 pub(super) struct RunIdentity<'a> {
@@ -87,31 +90,54 @@ pub(super) fn recorder(
 }
 
 /// The command that takes the run back, where it changed something that can be and is remembered.
+///
+/// `is_recorded` tells that the journal, if there is one, has everything and is where it was.
 pub(super) fn take_back(
-    recorder: &Recorder,
+    vendors: Vendors,
+    (recorder, is_recorded): (&Recorder, bool),
     settings: &Settings,
     accounts: &Accounts,
     info: &RunInfo,
     identity: &RunIdentity<'_>,
 ) -> Option<String> {
-    let run = info.id.as_ref().filter(|_| recorder.has_changed())?.short();
-    let mut command = format!("livectl undo {run}");
+    let run = info.id.as_ref()?;
+    let remembered = recorder.remembered();
+    let journal = settings.journal.as_ref().filter(|_| is_recorded && !accounts.is_sandbox());
+    let own = remembered.as_deref().or(journal.map(|journal| &*journal.path))?;
+    match recorder.changed() {
+        ChangedTargets::Nothing => return None,
+        ChangedTargets::Settings if !restores_any(vendors, run, own, settings) => {
+            return None;
+        }
+        ChangedTargets::Settings | ChangedTargets::Streams => {}
+    }
+    let mut command = format!("livectl undo {}", run.short());
     let mut add = |flag: &str, value: &str| command.push_str(&format!(" {flag} {value}"));
-    if recorder.is_remembered() {
+    if remembered.is_some() {
         // Only the profile file tells where the shared folder is.
         let is_shared = settings.memory.as_ref().is_some_and(|memory| memory.is_shared);
         if let Some(path) = identity.config.filter(|_| is_shared) {
             add("-c", &shell_word(&path.to_string_lossy()));
         }
     } else {
-        let journal = settings.journal.as_ref().filter(|_| !accounts.is_sandbox())?;
-        add("--journal", &shell_word(&journal.path.to_string_lossy()));
+        add("--journal", &shell_word(&own.to_string_lossy()));
     }
     let is_large = info.operations.len() > DEFAULTS.max_targets;
     if let Some(most) = identity.max_targets.filter(|_| is_large) {
         add("--max-targets", &most.to_string());
     }
     Some(format!("take it back: {command}"))
+}
+
+/// Whether the records tell an earlier state of any target of the run.
+fn restores_any(vendors: Vendors, run: &RunId, own: &Path, settings: &Settings) -> bool {
+    let folder = settings.memory.as_ref().map(|memory| log_folder::list(&memory.path));
+    let files = folder.and_then(Result::ok).unwrap_or_default();
+    let read = target::read(vendors, run, own, &files, None);
+    read.targets.iter().any(|target| {
+        let step = plan(&target.changes, ObservedState::Untold, Utc::now(), false);
+        matches!(step, UndoStep::Restore(_))
+    })
 }
 
 /// The path from the root.
@@ -124,7 +150,8 @@ pub(super) fn absolute(path: &Path) -> String {
 /// The command line as it is recorded: without the secrets of URLs and of the run, and cut where it is long.
 fn recorded_command(args: &[OsString], apis: &[Rc<dyn Api>]) -> String {
     const LONGEST: usize = 4096;
-    // A pasted push URL has a secret in its query, and a secret may have been typed as a target.
+    // A pasted push URL has a secret in its query. A target or reason that holds one of the run's was refused; any other word
+    // may hold one.
     let redactor = Redactor::new(apis.iter().flat_map(|api| api.secrets()));
     // The program has its name, wherever this process was started from.
     let typed = args.iter().skip(1).map(|word| redact::urls(&word.to_string_lossy()).into_owned());

@@ -6,13 +6,33 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::LocalSet;
 
 use crate::engine::context::Interruption;
 use crate::output::reporter::Urgency;
 use crate::process::child_group::release_signals;
 #[cfg(unix)]
 use crate::process::ignored;
+
+/// The signals of a command that sends in several stages, and the task set on which they are taken.
+// One for all stages: a signal that comes between two listeners would be lost.
+pub struct SignalListener {
+    /// Runs the stages.
+    pub tasks: LocalSet,
+    /// The signals.
+    pub signals: Signals,
+}
+
+impl SignalListener {
+    /// Listens from now on.
+    pub fn start(runtime: &Runtime) -> std::io::Result<Self> {
+        let tasks = LocalSet::new();
+        let signals = tasks.block_on(runtime, async { Signals::listen() })?;
+        Ok(Self { tasks, signals })
+    }
+}
 
 /// Listens from now on.
 pub struct Signals {
@@ -82,6 +102,13 @@ impl Signals {
     #[must_use]
     pub fn exit_code(&self) -> Option<u8> {
         self.state.exit_code.get()
+    }
+
+    /// The exit code of a signal that has come, also of one that the runtime has not passed on yet.
+    #[must_use]
+    pub fn arrived(&self) -> Option<u8> {
+        let pending = u8::try_from(self.state.pending.load(Ordering::Relaxed));
+        self.exit_code().or(pending.ok().filter(|code| *code > 0))
     }
 
     /// How long the end of the run waits for a reader of its output.

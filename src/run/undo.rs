@@ -8,7 +8,6 @@ use std::ffi::OsString;
 use std::rc::Rc;
 
 use chrono::Utc;
-use tokio::task::LocalSet;
 
 use crate::api::operation::{Operation, PlanContext, RunProfile};
 use crate::api::spec::{Api, Vendors};
@@ -22,7 +21,7 @@ use crate::input::lines::InputLine;
 use crate::input::meant::TypedCommand;
 use crate::input::plan::{Plan, Planner};
 use crate::log::change::{BanEnd, TargetState};
-use crate::outcome::fault::{Fault, FaultKind};
+use crate::outcome::fault::Fault;
 use crate::outcome::{Outcome, Status};
 use crate::output::next_steps::{TypedKind, TypedRun};
 use crate::policy::CommandSource;
@@ -31,18 +30,19 @@ use crate::run::execution::{OpenVendors, ReadyRun, SettledRow, client, limits_of
 use crate::run::guard::PlannedRun;
 use crate::run::record::RunIdentity;
 use crate::run::settings::Settings;
-use crate::run::signals::Signals;
+use crate::run::signals::SignalListener;
 use crate::run::undone_run::UndoneRun;
 use crate::run::{guard, resume};
-use crate::text::visible;
+use crate::text::{quoted_list, visible};
 use crate::time::Timestamp;
-use crate::undo::plan::{ObservedState, UndoStep, plan};
+use crate::undo::plan::{ObservedState, UndoStep, WithoutInverse, plan};
 use crate::undo::restored_ban::RestoredBan;
 use crate::undo::restoring::{restoring, without_run};
 use crate::undo::state_look::{StateLook, observed};
 use crate::undo::target::UndoTarget;
 
-/// Puts back what the run changed and returns the exit code; an error means that nothing was sent, not even a look.
+/// Puts back what the run changed and returns the exit code. An error means that no change was sent; where it refuses the
+/// undo, not even a look was.
 pub fn run(
     vendors: Vendors,
     global: &GlobalOptions,
@@ -57,7 +57,8 @@ pub fn run(
     let undo = Undo { vendors, options, undone: &undone, accounts: &accounts, now: Utc::now() };
     let (rows, mut plan) = undo.plan(args)?;
     let is_due = |row: usize| matches!(rows[row].step, UndoStep::Restore(_));
-    let targets: Vec<_> = rows.iter().map(|row| row.target.key.parts()[3].to_owned()).collect();
+    let targets: Vec<_> =
+        rows.iter().map(|row| (row.target.key.parts()[3], &*row.target.name)).collect();
     let guarded = PlannedRun {
         vendors,
         operations: &plan.operations,
@@ -73,12 +74,12 @@ pub fn run(
     let notes = guard::check_plan(&plan, &guarded, &accounts, settings.max_targets)?;
     accounts.notes().iter().chain(&notes).for_each(|note| settings.console.note(note));
     let open = OpenVendors::open(&accounts, &settings, &plan.operations)?;
-    let (settled, signal) = if settings.is_dry_run {
+    let (settled, listener) = if settings.is_dry_run {
         settings.console.note("a dry run does not ask the vendors for the states of the targets");
         (undo.settled(&rows, &HashMap::new(), &plan), None)
     } else {
-        let (states, signal) = undo.look(&rows, &plan, &open, &settings)?;
-        (undo.settled(&rows, &states, &plan), signal)
+        let (states, listener) = undo.look(&rows, &plan, &open, &settings)?;
+        (undo.settled(&rows, &states, &plan), listener)
     };
     let settled = settled.into_iter().map(|(row, outcome)| (row, SettledRow::Other(outcome)));
     let ready = ReadyRun {
@@ -98,7 +99,7 @@ pub fn run(
         has_journal: false,
         resume: &|| format!("interrupted; the same command does the rest: {}", line()),
     };
-    ready.carry_out(open, signal, &typed)
+    ready.carry_out(open, listener, &typed)
 }
 
 /// An undo while it is planned.
@@ -153,6 +154,10 @@ impl<'a> Undo<'a> {
         if let Some(error) = plan.missing.take() {
             return Err(error);
         }
+        // The planner drops a repeated operation: every later row would get the operation of another.
+        if plan.operations.len() != rows.len() {
+            return Err(self.repeated_target());
+        }
         let operations = plan.operations.into_iter().zip(permits);
         let operations = operations.map(|(operation, permit)| match permit {
             Some(permit) => Box::new(RestoredBan::new(operation, permit)) as Box<dyn Operation>,
@@ -160,6 +165,19 @@ impl<'a> Undo<'a> {
         });
         plan.operations = operations.collect();
         Ok((rows, plan))
+    }
+
+    /// The records name a target with its domain and without, and mean the same today.
+    fn repeated_target(&self) -> Error {
+        let targets = &self.undone.targets.targets;
+        let is_repeated = |name: &str| {
+            targets.iter().filter(|target| target.key.parts()[3] == name).nth(1).is_some()
+        };
+        let names = targets.iter().filter(|target| is_repeated(target.key.parts()[3]));
+        let names = quoted_list(names.map(|target| &target.name));
+        let run = self.undone.summary.id.short();
+        Error::input(format!("run {run} names one target in several ways: {names}"))
+            .hint("nothing was sent; name the one to put back, and the other targets of the run")
     }
 
     fn context(&self) -> PlanContext<'static> {
@@ -201,7 +219,14 @@ impl<'a> Undo<'a> {
     }
 
     fn decide(&self, target: &UndoTarget, state: ObservedState, even_changed: bool) -> UndoStep {
-        plan(&target.changes, state, self.now, even_changed)
+        match plan(&target.changes, state, self.now, even_changed) {
+            UndoStep::Restore(state)
+                if restoring(self.vendors, &target.recorded, state).is_none() =>
+            {
+                UndoStep::NoInverse(WithoutInverse::Unsupported)
+            }
+            step => step,
+        }
     }
 
     /// Asks the vendors for the states of the targets that would be changed.
@@ -211,7 +236,7 @@ impl<'a> Undo<'a> {
         plan: &Plan,
         open: &OpenVendors,
         settings: &Settings,
-    ) -> Result<(Looks, Option<u8>)> {
+    ) -> Result<(Looks, Option<SignalListener>)> {
         let mut looks: Vec<Box<dyn Operation>> = Vec::new();
         let mut looked_at = Vec::new();
         for (index, row) in rows.iter().enumerate().filter(|_| !self.options.even_changed) {
@@ -244,14 +269,10 @@ impl<'a> Undo<'a> {
             clock: Rc::new(Utc::now),
             observer: &observer,
         };
-        let signal = LocalSet::new().block_on(&open.runtime, async {
-            let mut signals = Signals::listen().map_err(Error::internal)?;
-            engine.run(batches, &mut signals.interruptions).await;
-            Ok(signals.exit_code())
-        })?;
-        let outcomes = observer.outcomes.into_inner();
-        let states = outcomes.into_iter().map(|(look, outcome)| (looked_at[look], outcome));
-        Ok((states.collect(), signal))
+        let mut listener = SignalListener::start(&open.runtime).map_err(Error::internal)?;
+        let interruptions = &mut listener.signals.interruptions;
+        listener.tasks.block_on(&open.runtime, engine.run(batches, interruptions));
+        Ok((by_row(looked_at, observer.outcomes.into_inner()), Some(listener)))
     }
 
     /// The rows that are not sent, and why; `states` are the answers of the vendors.
@@ -261,16 +282,10 @@ impl<'a> Undo<'a> {
         states: &Looks,
         plan: &Plan,
     ) -> Vec<(usize, Box<Outcome>)> {
-        let is_interrupted = states.values().any(|look| {
-            look.fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::Interrupted)
-        });
         let settle = |(index, row): (usize, &UndoRow<'_>)| {
             let outcome = match (row.step, states.get(&index)) {
                 (UndoStep::Restore(_), Some(look)) if look.status != Status::Read => {
                     not_looked_at(look)
-                }
-                (UndoStep::Restore(_), _) if is_interrupted => {
-                    Outcome::skipped(Fault::new(FaultKind::Interrupted, "a signal came before it"))
                 }
                 (UndoStep::Restore(wanted), Some(look)) => {
                     let left = (&*row.left, row.target.left()?);
@@ -289,6 +304,14 @@ impl<'a> Undo<'a> {
     fn fault(&self, step: UndoStep) -> Option<Fault> {
         self.undone.fault(step)
     }
+}
+
+/// The answer to the look of each row. A look that was not made leaves its row alone: it must not be restored unseen.
+fn by_row(looked_at: Vec<usize>, mut outcomes: HashMap<usize, Outcome>) -> Looks {
+    let answer = |(look, row)| {
+        (row, outcomes.remove(&look).unwrap_or_else(|| Outcome::skipped(Fault::internal())))
+    };
+    looked_at.into_iter().enumerate().map(answer).collect()
 }
 
 /// A target whose state could not be read is left alone.
@@ -332,5 +355,19 @@ impl Observer for LookObserver {
 
     fn failure(&self) -> Option<Fault> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn look_that_was_not_made_leaves_its_row_alone() {
+        let mut looks = by_row(vec![2, 5], HashMap::from([(0, Outcome::planned())]));
+        assert_eq!(looks.remove(&2).map(|look| look.status), Some(Status::Planned));
+        let missing = not_looked_at(&looks[&5]);
+        assert_eq!(missing.status, Status::Skipped);
+        assert!(missing.fault.unwrap().message.starts_with("its state could not be read"));
     }
 }

@@ -1,9 +1,9 @@
 //! [`UndoneRun`]: the run that is taken back, found in the memory or in a journal, and the account that it used.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsString;
-use std::io::Read;
 use std::path::Path;
+use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 
@@ -15,16 +15,18 @@ use crate::config::load::profile_names;
 use crate::config::selector::{ProfileSelector, SANDBOX_PROFILE};
 use crate::console::Console;
 use crate::error::{Error, Result};
+use crate::input::{list, source};
+use crate::journal::run_file::check_writers;
 use crate::journal::run_record::{AccountRecord, RunRecord};
 use crate::log::find::find_run;
-use crate::log::folder::{LogFile, list};
+use crate::log::folder::{self as log_folder, LogFile};
 use crate::log::overview::{RecordFilter, RunSummary, summarize_all};
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::process;
 use crate::run::accounts::Accounts;
 use crate::run::record::absolute;
 use crate::run::settings::AccountChoice;
-use crate::text::{quoted_list, reason, visible};
+use crate::text::{count, quoted_list, reason, shell_quoted, shell_word, visible, visible_path};
 use crate::time;
 use crate::undo::plan::{AlreadyUndone, Author, ChangedBy, UndoStep, WithoutInverse};
 use crate::undo::target::{UndoTargets, read};
@@ -49,23 +51,25 @@ impl UndoneRun {
         }
         let console = Console { quiet: global.quiet, verbose: global.verbose };
         let memory = folder(vendors, global, console);
-        let of_folder = list(&memory.path);
+        check_writers(&memory.path)?;
+        let of_folder = log_folder::list(&memory.path);
+        of_folder.iter().flatten().try_for_each(|file| check_writers(&file.path))?;
         let mut notes = Vec::new();
         if let Err(error) = &of_folder {
-            notes.push(format!("the memory cannot be read: {}", reason(error)));
+            notes.push(format!("{} cannot be read: {}", visible_path(&memory.path), reason(error)));
         }
         let of_folder = of_folder.unwrap_or_default();
         let (summary, file) = match (&global.journal, &options.run) {
-            (None, Some(name)) => find_run(vendors, &of_folder, name)?,
-            (Some(path), Some(name)) => {
-                find_run(vendors, &[LogFile { path: path.clone(), run: None }], name)?
-            }
+            (None, Some(_)) if !notes.is_empty() => return Err(Error::config(notes.join("; "))),
+            (None, Some(name)) => run_of_folder(vendors, &of_folder, name)?,
+            (Some(path), Some(name)) => run_of_journal(vendors, path, name)?,
             (Some(path), None) => only_run(vendors, path)?,
             (None, None) => return Err(Error::usage("RUN is missing")),
         };
         check_ended(&summary)?;
         let since = options.since.as_deref().map(|text| since(text, Utc::now())).transpose()?;
         let mut targets = read(vendors, &summary.id, &file.path, &of_folder, since);
+        check_profiles(&summary, &targets.profiles, &file.path)?;
         notes.append(&mut targets.notes);
         let mut undone = Self { summary, targets, notes };
         undone.keep_only(&options.targets)?;
@@ -80,11 +84,17 @@ impl UndoneRun {
         }
         let from_input: Vec<String>;
         let named = if matches!(named, [only] if only == "-") {
-            let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).map_err(|error| {
-                Error::input(format!("standard input cannot be read: {}", reason(&error)))
-            })?;
-            from_input = text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
+            let known = &self.targets.names;
+            let input = source::open(Path::new("-"))?;
+            let (read, comments) = list::read_names(input, &|name| !known.find(name).is_empty())?;
+            if comments > 0 {
+                let lines = count(comments, "line");
+                self.notes.push(format!("{lines} that begin with # passed over as comments"));
+            }
+            if read.is_empty() {
+                return Err(Error::input("nothing to do: the input holds no target"));
+            }
+            from_input = read;
             &from_input
         } else {
             named
@@ -92,17 +102,32 @@ impl UndoneRun {
         if named.is_empty() {
             return Ok(());
         }
-        let wanted: HashSet<&str> = named.iter().map(String::as_str).collect();
-        let known: HashSet<String> =
-            self.targets.targets.iter().map(|target| target.key.parts()[3].to_owned()).collect();
-        let strange: Vec<_> = named.iter().filter(|name| !known.contains(*name)).cloned().collect();
+        let wanted = self.wanted(named)?;
+        let mut index = 0..;
+        self.targets.targets.retain(|_| index.next().is_some_and(|index| wanted.contains(&index)));
+        Ok(())
+    }
+
+    /// The targets that these names mean, one each.
+    fn wanted(&self, named: &[String]) -> Result<HashSet<usize>> {
+        let run = self.summary.id.short();
+        let found: Vec<_> = named.iter().map(|name| self.targets.names.find(name)).collect();
+        let strange: Vec<_> =
+            named.iter().zip(&found).filter(|(_, found)| found.is_empty()).collect();
         if !strange.is_empty() {
-            let strange = visible(&quoted_list(strange.iter())).into_owned();
+            let strange = quoted_list(strange.into_iter().map(|(name, _)| name));
             return Err(Error::input(format!("run {run} did not change {strange}"))
                 .hint(format!("`livectl log {run}` lists its targets")));
         }
-        self.targets.targets.retain(|target| wanted.contains(target.key.parts()[3]));
-        Ok(())
+        if let Some((name, several)) = named.iter().zip(&found).find(|(_, found)| found.len() > 1) {
+            let several = several.iter().map(|index| &self.targets.targets[*index].name);
+            let message = format!("{:?} means several targets of run {run}", visible(name));
+            return Err(Error::input(message).hint(format!(
+                "nothing was sent; name those to put back: {}",
+                quoted_list(several)
+            )));
+        }
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// The accounts of today with which the run was made, where they are still the same.
@@ -256,6 +281,9 @@ impl UndoneRun {
                         "it was done once, which leaves nothing to put back".to_owned()
                     }
                     WithoutInverse::Untold => "no record holds the earlier state".to_owned(),
+                    WithoutInverse::Unsupported => {
+                        "the vendor has no operation that sets what held before".to_owned()
+                    }
                     WithoutInverse::InDoubt(author) => format!(
                         "run {} left it in doubt, so that what held before is not known",
                         run(author)
@@ -280,6 +308,49 @@ impl UndoneRun {
 
 fn visible_profile(name: &str) -> String {
     format!("profile {}", visible(name))
+}
+
+/// The run of this name among those that are remembered.
+fn run_of_folder(vendors: Vendors, files: &[LogFile], name: &str) -> Result<(RunSummary, LogFile)> {
+    let hint = "`livectl log` lists the runs; --journal FILE reads a journal";
+    find_run(vendors, files, name, hint).map(|found| (found.run, found.file))
+}
+
+/// The run of this name in a journal.
+fn run_of_journal(vendors: Vendors, path: &Path, name: &str) -> Result<(RunSummary, LogFile)> {
+    let file = LogFile { path: path.to_owned(), run: None };
+    let hint =
+        format!("`livectl log --from {}` lists its runs", shell_word(&path.to_string_lossy()));
+    find_run(vendors, &[file], name, &hint).map(|found| (found.run, found.file))
+}
+
+/// Refuses records of several profiles as one run, which a journal from before runs had ids is.
+fn check_profiles(
+    summary: &RunSummary,
+    profiles: &BTreeSet<Option<Rc<str>>>,
+    path: &Path,
+) -> Result<()> {
+    let own = summary.profile.as_deref();
+    // An undo uses one account: the others' targets would be changed there.
+    let Some(other) = profiles.iter().find(|profile| profile.as_deref() != own) else {
+        return Ok(());
+    };
+    let all: BTreeSet<_> = profiles.iter().map(Option::as_deref).chain([own]).collect();
+    let all: Vec<_> = all
+        .into_iter()
+        .map(|profile| profile.map_or("the environment alone".to_owned(), visible_profile))
+        .collect();
+    let json = serde_json::Value::from(other.as_deref());
+    let filter = shell_quoted(&format!("select(.profile == {json})"));
+    let file = shell_word(&path.to_string_lossy());
+    Err(Error::input(format!(
+        "run {} was made with several accounts: {}",
+        summary.id.short(),
+        all.join(", ")
+    ))
+    .hint(format!(
+        "nothing was sent; undo the records of each: `jq -c {filter} {file} > one.jsonl && livectl undo --journal one.jsonl`"
+    )))
 }
 
 /// The one run of a journal, its undos not counted.

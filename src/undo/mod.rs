@@ -7,3 +7,4 @@ pub mod restored_ban;
 pub mod restoring;
 pub mod state_look;
 pub mod target;
+pub mod target_name;

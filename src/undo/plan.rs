@@ -78,6 +78,8 @@ pub enum WithoutInverse {
     Momentary,
     /// No record tells what held before.
     Untold,
+    /// The vendor has no operation that sets what held before.
+    Unsupported,
     /// An earlier operation was left in doubt, so that more than one state may have held before.
     InDoubt(Author),
 }

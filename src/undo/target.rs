@@ -1,7 +1,8 @@
 //! The targets of the run to undo, each with all that the records tell of it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
+use std::rc::Rc;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -15,12 +16,15 @@ use crate::log::record::{LogLine, LogRecord};
 use crate::output::run_id::RunId;
 use crate::time::Timestamp;
 use crate::undo::plan::Author;
+use crate::undo::target_name::NameIndex;
 
 /// A target that the run changed or may have changed.
 #[derive(Debug)]
 pub struct UndoTarget {
     /// What tells it from others.
     pub key: TargetKey,
+    /// The shortest name that no other target of the run has.
+    pub name: String,
     /// The last operation of the run on it, as it was sent.
     pub recorded: Map<String, Value>,
     /// All recorded changes of it, in the order in which they started.
@@ -38,6 +42,11 @@ impl UndoTarget {
         })
     }
 
+    /// Whether it is a whole domain.
+    fn is_domain(&self) -> bool {
+        matches!(self.left(), Some(TargetState::Setting(_)))
+    }
+
     fn first(&self) -> Option<Timestamp> {
         let mut own = self.changes.iter().filter(|(author, _)| *author == Author::ThisRun);
         own.next().map(|(_, change)| change.started)
@@ -45,12 +54,16 @@ impl UndoTarget {
 }
 
 /// The targets of a run, and the runs that changed them too.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct UndoTargets {
     /// In the order in which the run changed them.
     pub targets: Vec<UndoTarget>,
     /// The runs of the records; [`Author::Other`] is an index into them.
     pub runs: Vec<LedgerRun>,
+    /// The names of all targets; each means an index into them.
+    pub names: NameIndex,
+    /// The profiles with which the run changed them. A journal from before runs had ids may have several.
+    pub profiles: BTreeSet<Option<Rc<str>>>,
     /// Remarks on what could not be read.
     pub notes: Vec<String>,
 }
@@ -82,6 +95,9 @@ pub fn read(
             Author::Other(change.run)
         }
     };
+    let all = history.targets.values().flatten();
+    let own_changes = all.filter(|change| author(change) == Author::ThisRun);
+    let profiles = own_changes.map(|change| change.profile.clone()).collect();
     let mut targets: Vec<_> = history
         .targets
         .iter()
@@ -89,13 +105,20 @@ pub fn read(
             let changes: Vec<_> = changes.iter().map(|c| (author(c), c.change)).collect();
             let is_own = changes.iter().any(|(author, _)| *author == Author::ThisRun);
             let recorded = recorded.get(key).filter(|_| is_own)?.clone();
-            Some(UndoTarget { key: key.clone(), recorded, changes })
+            Some(UndoTarget { key: key.clone(), name: String::new(), recorded, changes })
         })
         .collect();
     targets.sort_by(|one, other| {
         (one.first(), one.key.parts()).cmp(&(other.first(), other.key.parts()))
     });
-    UndoTargets { targets, runs: history.runs, notes }
+    let mut names = NameIndex::default();
+    for (index, target) in targets.iter().enumerate() {
+        names.add(index, &target.key, target.is_domain());
+    }
+    for target in &mut targets {
+        target.name = names.shortest(&target.key, target.is_domain());
+    }
+    UndoTargets { targets, runs: history.runs, names, profiles, notes }
 }
 
 /// The last operation of the run on each target.

@@ -418,3 +418,20 @@ fn name_with_a_byte_order_mark_is_left_out() {
         assert!(output.stderr.contains("error: 1 name cannot be printed"), "{output:?}");
     }
 }
+
+#[test]
+fn last_run_is_the_newest_of_any_files() {
+    let server = server();
+    let home = server.home();
+    home.run_line("tencent forbid a --for 2h");
+    home.run_line("tencent forbid b --for 2h");
+    let files: Vec<_> =
+        run_files(&home).iter().map(|file| file.to_str().unwrap().to_owned()).collect();
+    for [first, second] in [[&files[0], &files[1]], [&files[1], &files[0]]] {
+        let last = home.run(["log", "last", "-o", "json", "--from", first, second]);
+        assert_eq!(last.results()[0]["operation"]["target"], "b", "{last:?}");
+    }
+    let missing = home.run_line("log zzzz --from gone");
+    assert_eq!(missing.code, Some(2), "{missing:?}");
+    assert!(missing.stderr.contains("gone cannot be read: not found"), "{missing:?}");
+}

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::fault_server::FaultServer;
+use super::fault_server::{FaultServer, ServerStep, http};
 use super::faults::say_skipped;
 use super::fixture::{RunOutput, TestHome, VendorServer, lines};
 use super::recording_server::RecordingServer;
-use super::vendor_messages::{accept_after, status};
+use super::vendor_messages::{accept, accept_after, status};
 
 /// What the terminal, a supervisor and a lost connection send, and the exit codes that follow.
 const SIGNALS: [(&str, i32); 3] = [("INT", 130), ("TERM", 143), ("HUP", 129)];
@@ -359,6 +359,30 @@ fn ignored_hangup_stays_ignored() {
         (Some(0), vec!["applied".to_owned(); 3]),
         "{output:?}"
     );
+}
+
+#[test]
+fn signal_during_looks_restores_nothing() {
+    let server = FaultServer::answering(|request| {
+        if !request.is_look() {
+            return accept(request);
+        }
+        let body = json!({"ret": 0, "message": "success", "output": [{"status": 3}]});
+        let answer = ServerStep::Send(http("200 OK", "", body.to_string()));
+        vec![ServerStep::Pause(Duration::from_millis(700)), answer]
+    });
+    let home = server.home();
+    let banned = home.run_json("tencent forbid a b --for 2h").json();
+    let undo = format!("undo {} -o json", banned["run"].as_str().unwrap());
+    let child = start(&home, &undo);
+    server.wait_for(4);
+    signal(&child, "INT");
+    let output = end(child);
+    assert_eq!(output.code, Some(130), "{output:?}");
+    assert_eq!(output.outcomes(), ["skipped interrupted"; 2], "{output:?}");
+    assert_eq!(server.received().len(), 4, "two bans and two looks");
+    let again = home.run_line(&undo);
+    assert_eq!(again.outcomes(), ["applied"; 2], "{again:?}");
 }
 
 // Progress

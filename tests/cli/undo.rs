@@ -1,12 +1,14 @@
 //! `livectl undo`: what a run changed is put back, and what is not put back says why.
 
+use std::path::Path;
+use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
 
-use super::fixture::{RunOutput, ServedSandbox, TestHome, VendorServer, profile};
-use super::log::run_files;
+use super::fixture::{RunOutput, ServedSandbox, TestHome, VendorServer, lines, profile};
+use super::log::{records, run_files};
 use super::recording_server::{RecordingServer, accepted};
 
 /// A served sandbox whose profile is remembered, since it is not marked as one.
@@ -99,6 +101,182 @@ fn named_targets_alone_are_put_back() {
     assert_eq!(strange.code, Some(2), "{strange:?}");
     let later = home.run_line(&format!("undo {} --since 2099-01-01T00:00:00Z", id(&banned)));
     assert_eq!(later.code, Some(2), "{later:?}");
+}
+
+#[test]
+fn list_of_targets_is_read_like_any() {
+    let served = remembered();
+    let home = &served.home;
+    let banned = home.run_json("tencent forbid a b c --for 2h");
+    let line = format!("undo {} - -o json", id(&banned));
+    let undone = home.run_with_input(&line, "\u{feff}a\r\n\r\n# c\r\nb\r\n");
+    assert_eq!(undone.targets(), ["a", "b"], "{undone:?}");
+    assert!(undone.stderr.contains("1 line that begin with # passed over"), "{undone:?}");
+    let empty = home.run_with_input(&line, "# c\n");
+    assert_eq!(empty.code, Some(2), "{empty:?}");
+}
+
+#[test]
+fn name_at_two_domains_is_refused() {
+    let served = remembered();
+    let home = &served.home;
+    let line = |domain: &str| {
+        format!(
+            r#"{{"vendor":"jd","action":"forbid","target":"live/c","domain":"{domain}","permanent":true}}"#
+        )
+    };
+    let lines = format!("{}\n{}\n", line("A.example.com"), line("b.example.com"));
+    let banned = home.run_with_input("apply - -o json", lines);
+    assert_eq!(banned.outcomes(), ["applied"; 2], "{banned:?}");
+    let run = id(&banned);
+    let bare = home.run_json(&format!("undo {run} live/c"));
+    assert_eq!(bare.code, Some(2), "{bare:?}");
+    let forms = r#""a.example.com/live/c", "b.example.com/live/c""#;
+    assert!(bare.stderr.contains(forms), "{bare:?}");
+    let one = home.run_json(&format!("undo {run} B.example.com/live/c"));
+    assert_eq!(one.outcomes(), ["applied"], "{one:?}");
+    assert_eq!(one.operations()[0]["domain"], "b.example.com");
+    let both = home.run_json(&format!("undo {run}"));
+    assert_eq!(both.outcomes(), ["applied", "skipped done_before"], "{both:?}");
+
+    home.run_json("jd timeout Push.Example.com --seconds 30");
+    let changed = home.run_json("jd timeout Push.Example.com --seconds 40");
+    let back = home.run_json(&format!("undo {} Push.Example.com", id(&changed)));
+    assert_eq!(back.outcomes(), ["applied"], "{back:?}");
+}
+
+/// The records of a journal as they were before runs had ids.
+fn without_runs(journal: &str) -> Vec<Value> {
+    let records = journal.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let kept =
+        records.filter(|record| record["record"] == "intent" || record["record"] == "result");
+    let strip = |mut record: Value| {
+        record.as_object_mut().unwrap().remove("run");
+        record
+    };
+    kept.map(strip).collect()
+}
+
+#[test]
+fn old_journal_of_several_profiles_is_refused() {
+    let served = remembered();
+    let home = &served.home;
+    let config = home.read("livectl/config.toml");
+    let (_, local) = config.split_once("[profiles.local").unwrap();
+    let other = format!("[profiles.local{local}").replace("profiles.local", "profiles.other");
+    home.write_config(&format!("{config}\n{other}"));
+    for line in ["tencent forbid a --for 2h -p local", "tencent forbid b --for 2h -p other"] {
+        let banned = home.run_line(&format!("{line} --no-log --journal j"));
+        assert_eq!(banned.code, Some(0), "{banned:?}");
+    }
+    home.write("old.jsonl", lines(without_runs(&home.read("j"))));
+    let refused = home.run_line("undo --journal old.jsonl -p local");
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains("profile local, profile other"), "{refused:?}");
+    assert_eq!(states(home, "a b -p local"), ["forbidden"; 2]);
+    let command = refused.stderr.split('`').nth(1).unwrap_or_else(|| panic!("{refused:?}"));
+    let script = format!("livectl() {{ \"$0\" \"$@\"; }}\n{command}");
+    let undone = RunOutput::from(home.shell(&script).output().unwrap());
+    assert_eq!(undone.code, Some(0), "{undone:?}");
+    assert_eq!(states(home, "a -p local"), ["forbidden"]);
+    assert_ne!(states(home, "b -p other"), ["forbidden"]);
+}
+
+#[test]
+fn target_named_in_two_ways_is_refused() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let config = home.read("livectl/config.toml");
+    let domain = "domain = \"push.example.com\"";
+    home.write_config(
+        &config.replace("[profiles.prod.jd]", &format!("[profiles.prod.jd]\n{domain}")),
+    );
+    home.run_json("jd forbid live/a live/b --permanent --journal j --no-log");
+    let mut records = without_runs(&home.read("j"));
+    // Records from before a stream was its domain too.
+    for record in records.clone().iter_mut().filter(|r| r["operation"]["target"] == "live/a") {
+        record["operation"].as_object_mut().unwrap().remove("domain");
+        records.insert(0, record.clone());
+    }
+    home.write("old.jsonl", lines(records));
+    let sent = server.requests().len();
+    let refused = home.run_line("undo --journal old.jsonl --no-log");
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains("names one target in several ways"), "{refused:?}");
+    assert_eq!(server.requests().len(), sent);
+    let run = home.run_json("log --from old.jsonl").json()["runs"][0]["run"].clone();
+    let run = run.as_str().unwrap();
+    let names = "push.example.com/live/a live/b --even-changed --journal old.jsonl --no-log";
+    let undone = home.run_json(&format!("undo {run} {names}"));
+    assert_eq!(undone.outcomes(), ["applied"; 2], "{undone:?}");
+}
+
+#[test]
+fn state_without_operation_is_not_restored() {
+    let served = remembered();
+    let home = &served.home;
+    home.run_json("tencent forbid a --for 9h");
+    let file = &run_files(home)[0];
+    let permanent = |mut record: Value| {
+        if let Some(operation) = record["operation"].as_object_mut() {
+            operation.retain(|name, _| name != "for" && name != "until");
+            operation.insert("permanent".into(), true.into());
+        }
+        record
+    };
+    std::fs::write(file, lines(records(file).into_iter().map(permanent))).unwrap();
+    let lifted = home.run_json("tencent resume a");
+    for flags in ["", " --even-changed"] {
+        let undone = home.run_json(&format!("undo {}{flags}", id(&lifted)));
+        assert_eq!(
+            (undone.code, undone.outcomes()),
+            (Some(5), vec!["skipped no_inverse".into()]),
+            "{undone:?}"
+        );
+        assert!(undone.stdout.contains("has no operation that sets"), "{undone:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn records_that_everyone_can_write_are_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let served = remembered();
+    let home = &served.home;
+    let banned = home.run_json("tencent forbid a --for 2h --journal j");
+    let folder = home.path(".local/state/livectl/runs");
+    let set_mode = |path: &Path, mode: u32| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let by_run = format!("undo {}", id(&banned));
+    let (file, journal) = (&run_files(home)[0], &home.path("j"));
+    for (path, mode, line, code, command) in [
+        (&folder, 0o777, &*by_run, 3, "`chmod o-w "),
+        (&folder, 0o777, "undo --journal j", 3, "`chmod o-w "),
+        (file, 0o602, &by_run, 3, "`chmod o-w "),
+        (journal, 0o602, "undo --journal j", 2, "`chmod 600 "),
+    ] {
+        set_mode(path, mode);
+        let refused = home.run_line(line);
+        assert_eq!(refused.code, Some(code), "{refused:?}");
+        let end = refused.stderr.split(command).nth(1).and_then(|rest| rest.split('`').next());
+        assert!(path.ends_with(end.unwrap()), "{refused:?}");
+        assert_eq!(states(home, "a"), ["forbidden"]);
+        set_mode(path, if path == &folder { 0o775 } else { 0o600 });
+    }
+    let undone = home.run_json(&format!("undo {}", id(&banned)));
+    assert_eq!(undone.outcomes(), ["applied"], "{undone:?}");
+}
+
+#[test]
+fn missing_journal_is_named() {
+    let home = RecordingServer::accepting().home();
+    home.run_json("tencent forbid a --for 2h --journal j");
+    let gone = home.run_line("undo zzzz --journal gone");
+    assert_eq!(gone.code, Some(2), "{gone:?}");
+    assert!(gone.stderr.contains("gone cannot be read: not found"), "{gone:?}");
+    let unknown = home.run_line("undo zzzz");
+    assert!(!unknown.stderr.contains("--from"), "{unknown:?}");
 }
 
 #[test]
@@ -277,6 +455,48 @@ fn journal_says_where_the_run_is() {
     let several = home.run_line("undo --journal j");
     assert_eq!(several.code, Some(2), "{several:?}");
     assert!(several.stderr.contains("several runs"), "{several:?}");
+}
+
+#[test]
+fn command_that_takes_back_is_printed_where_it_works() {
+    let served = remembered();
+    let home = &served.home;
+    let take_back = "take it back: livectl undo ";
+    let first = home.run_json("jd timeout push.example.com --seconds 30");
+    assert_eq!(first.outcomes(), ["applied"], "{first:?}");
+    assert!(!first.stderr.contains("take it back"), "{first:?}");
+    let second = home.run_json("jd timeout push.example.com --seconds 40");
+    assert!(second.stderr.contains(&format!("{take_back}{}", id(&second))), "{second:?}");
+    let undone = home.run_json(&format!("undo {}", id(&second)));
+    assert_eq!(undone.outcomes(), ["applied"], "{undone:?}");
+
+    let other = home.run_json("jd timeout b.example.com --seconds 30 --no-log --journal j");
+    assert!(!other.stderr.contains("take it back"), "{other:?}");
+    let other = home.run_json("jd timeout b.example.com --seconds 40 --no-log --journal j");
+    let line = format!("{take_back}{} --journal j\n", id(&other));
+    assert!(other.stderr.contains(&line), "{other:?}");
+}
+
+#[test]
+fn moved_records_are_not_offered() {
+    let server = RecordingServer::delayed(Duration::from_millis(700), accepted);
+    let home = server.home();
+    let folder = home.path(".local/state/livectl/runs");
+    for (flags, moved, code) in [("--no-log --journal j", home.path("j"), 6), ("", folder, 0)] {
+        let line = format!("tencent forbid a --for 2h {flags}");
+        let child = home.process(line.split_whitespace()).stderr(Stdio::piped()).spawn().unwrap();
+        let is_begun = || match std::fs::metadata(&moved) {
+            Ok(metadata) if metadata.is_dir() => !run_files(&home).is_empty(),
+            metadata => metadata.is_ok_and(|journal| journal.len() > 0),
+        };
+        while !is_begun() {
+            thread::sleep(Duration::from_millis(2));
+        }
+        std::fs::rename(&moved, moved.with_extension("moved")).unwrap();
+        let output = RunOutput::from(child.wait_with_output().unwrap());
+        assert_eq!(output.code, Some(code), "{output:?}");
+        assert!(!output.stderr.contains("take it back"), "{output:?}");
+    }
 }
 
 /// Kills an undo at so many moments, and runs it again each time.

@@ -412,6 +412,7 @@ proptest! {
                 prop_assert!(earlier().any(|change| !change.is_certain));
             }
             step @ (UndoStep::DoneBefore(AlreadyUndone::PutBack(_))
+            | UndoStep::NoInverse(WithoutInverse::Unsupported)
             | UndoStep::Changed(ChangedBy::Vendor)) => prop_assert!(false, "{:?}", step),
         }
     }
