@@ -33,21 +33,25 @@ impl TypedCommand {
     }
 
     /// The command for one target: what is typed where it is typed, the line's own settings where it is from a file.
-    /// `meant` is the name in another typed target that has a wrapping too, so that one command does all of them.
+    /// `meant` reads another typed target: `None` for a plain name, else the name in its wrapping, or `None` where the
+    /// command cannot have it and leaves it out.
     pub(super) fn for_target(
         &self,
         input: &OperationInput<'_>,
         place: InputLine,
         target: &str,
         settings: &[(&str, &str)],
-        meant: &dyn Fn(&str) -> Option<String>,
+        meant: &dyn Fn(&str) -> Option<Option<String>>,
     ) -> String {
         let mut words = match place {
             InputLine::Arguments => {
-                let mut words = self.replaced(&input.target, target);
-                let others = words.iter_mut().filter(|word| self.targets.contains(word));
-                others.for_each(|word| *word = meant(word).unwrap_or_else(|| word.clone()));
-                words
+                let words = self.replaced(&input.target, target).into_iter();
+                let other =
+                    |word: String| match meant(&word).filter(|_| self.targets.contains(&word)) {
+                        None => Some(word),
+                        Some(meant) => meant,
+                    };
+                words.filter_map(other).collect()
             }
             InputLine::List(_) => self.replaced("-", target),
             InputLine::Line(_) => self.of_line(input, target),

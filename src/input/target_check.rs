@@ -55,6 +55,8 @@ impl Planner<'_> {
             let inside = |other: &str| -> Option<(Option<String>, String)> {
                 let find = |form| wrapping::find(other, form, domain.as_deref())?.name;
                 match has_app.then(|| find(TargetForm::Stream)).flatten() {
+                    // Of a longer path, no part is surely the application.
+                    Some(_) if wrapping::has_long_path(other) => None,
                     Some(stream) => stream
                         .split_once('/')
                         .map(|(app, name)| (Some(app.to_owned()), name.to_owned())),
@@ -67,7 +69,9 @@ impl Planner<'_> {
                 settings.extend(app.as_deref().map(|app| ("app", app)));
                 // One command has one application.
                 let meant = |other: &str| {
-                    inside(other).filter(|(other, _)| *other == app).map(|(_, name)| name)
+                    wrapping::find(other, form, domain.as_deref())?;
+                    let fitting = inside(other).filter(|(other, _)| *other == app);
+                    Some(fitting.map(|(_, name)| name))
                 };
                 let command = self.typed.for_target(input, place, &name, &settings, &meant);
                 text.push_str(&format!("; probably meant: {command}"));

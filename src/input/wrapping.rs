@@ -126,6 +126,12 @@ fn in_domain(text: &str, form: TargetForm, domain: &str) -> Option<Wrapped> {
     })
 }
 
+/// Whether a URL's path has more parts than an application and a name.
+pub(super) fn has_long_path(text: &str) -> bool {
+    let url = Url::parse(text.trim()).ok();
+    url.is_some_and(|url| url.path().trim_matches('/').matches('/').count() > 1)
+}
+
 fn of_url(text: &str, form: TargetForm) -> Wrapped {
     let what = "it is a URL, not a name";
     let Ok(url) = Url::parse(text) else { return Wrapped::new(what, None) };

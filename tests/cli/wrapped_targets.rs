@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::fixture::{RunOutput, TENCENT_SECRET, TestHome, VendorServer, lines};
-use super::recording_server::RecordingServer;
+use super::recording_server::{RecordingServer, response};
 use super::refusals::{assert_refused, is_shown, printed_commands, run_printed, sent_by_printed};
 
 /// The secret of a push URL.
@@ -350,4 +350,43 @@ fn dry_run_shows_reasons_without_url_secrets() {
     let home = server.newer_home();
     home.run(["tencent", "forbid", "a", "--for", "2h", "--reason", reason]);
     assert!(server.only_request().body.contains(reason), "{:?}", server.requests());
+}
+
+#[test]
+fn application_of_a_url_is_kept() {
+    let server = RecordingServer::always(response(200, r#"{"Response":{"RequestId":"r"}}"#));
+    let home = server.newer_home();
+    let output = home.run_line("tencent forbid rtmp://push.example.com/live2/cam1 --for 2h");
+    let request = sent_by_printed(&server, &home, &output).json();
+    assert_eq!((&request["AppName"], &request["StreamName"]), (&json!("live2"), &json!("cam1")));
+    let two =
+        "tencent forbid rtmp://push.example.com/live2/cam1 rtmp://push.example.com/x/cam2 --for 2h";
+    let output = home.run_line(two);
+    assert!(output.stderr.contains("forbid cam1 --for 2h --app live2"), "{output:?}");
+    assert!(output.stderr.contains("forbid cam2 --for 2h --app x"), "{output:?}");
+    let long = home.run_line("tencent forbid rtmp://push.example.com/live2/x/cam1 --for 2h");
+    assert!(!long.stderr.contains("probably meant"), "{long:?}");
+}
+
+#[test]
+fn lines_of_a_profile_are_no_names() {
+    let server = RecordingServer::accepting();
+    let list = format!("app_id = \"1\"\napi_key = \"{URL_SECRET}\"\nok1\n");
+    let home = server.home();
+    home.write("list", &list);
+    let output =
+        RunOutput::from(home.shell("\"$0\" tencent forbid - --for 2h < list").output().unwrap());
+    assert_refused(&server, &output, &["line 2", "looks like a line of a profile file"]);
+    assert!(!output.stderr.contains("sed ") && !is_shown(&output, URL_SECRET), "{output:?}");
+}
+
+#[test]
+fn rows_of_several_lines_are_not_cut() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let rows = "tencent,forbid,\"a,\",2h,\"two\nlines\"\ntencent,forbid,b,2h,x\n";
+    home.write("o.csv", format!("vendor,action,target,for,reason\n{rows}"));
+    let output = home.run_line("apply o.csv");
+    assert_refused(&server, &output, &["line 2: target \"a,\""]);
+    assert!(!output.stderr.contains("sed "), "{output:?}");
 }

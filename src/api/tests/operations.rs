@@ -286,14 +286,14 @@ fn operation_of_another_api_is_refused() {
         (
             first(),
             JD_DROP,
-            "action: JD offers no drop with `api = \"legacy\"`; set LIVECTL_JD_API=openapi, or `api = \"openapi\"` in \
-             the profile's [jd]",
+            "action: JD offers no drop with `api = \"legacy\"`; set `api = \"openapi\"` and the keys of that version in the \
+             profile's [jd], or LIVECTL_JD_API=openapi and its keys in the environment, without -p",
         ),
         (
             later(),
             TIMEOUT,
-            "action: JD offers no timeout with `api = \"openapi\"`; set LIVECTL_JD_API=legacy, or `api = \"legacy\"` in \
-             the profile's [jd]",
+            "action: JD offers no timeout with `api = \"openapi\"`; set `api = \"legacy\"` and the keys of that version in the \
+             profile's [jd], or LIVECTL_JD_API=legacy and its keys in the environment, without -p",
         ),
     ] {
         assert_eq!(read_in(&mut context, line).unwrap_err(), problem);

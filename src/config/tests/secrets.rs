@@ -80,6 +80,9 @@ fn empty_blank_and_placeholder_secrets_are_refused() {
         "TODO",
         "replace-me",
         " todo ",
+        "***REMOVED***",
+        "[REDACTED]",
+        "__KEY__",
     ] {
         assert!(jd_secret(&with_secret(&format!("\"{text}\""))).is_err(), "{text:?}");
     }

@@ -53,6 +53,7 @@ fn page_of_an_operation_has_effect_usage_examples() {
         let synopsis =
             page.split(".SH \"SYNOPSIS\"\n").nth(1).unwrap().split(".SH").next().unwrap();
         assert!(synopsis.contains("[OPTIONS]"), "{synopsis}");
+        assert_eq!(synopsis.matches("livectl").count(), 1, "{synopsis}");
         assert_eq!(synopsis.contains(">..."), action.target.flag.is_none(), "{synopsis}");
     }
 }
