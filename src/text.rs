@@ -103,6 +103,15 @@ pub fn shortened(text: &str, columns: usize) -> Cow<'_, str> {
     }
 }
 
+/// The words of a sentence. A command in backticks is one of them: broken over lines, it could not be copied.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_code = false;
+    text.split(move |c: char| {
+        is_code ^= c == '`';
+        c == ' ' && !is_code
+    })
+}
+
 /// The words in lines of at most `width` columns; only a word that is longer makes a longer line.
 #[must_use]
 pub fn wrap<'w>(words: impl IntoIterator<Item = &'w str>, width: usize) -> Vec<String> {

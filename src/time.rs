@@ -39,6 +39,23 @@ pub fn local(at: Timestamp, now: Timestamp) -> String {
     at.format(if is_today { "%H:%M:%S %:z" } else { "%Y-%m-%d %H:%M:%S %:z" }).to_string()
 }
 
+/// The text with each moment in RFC 3339 and UTC that is a word of it as `print` writes it.
+#[must_use]
+pub fn with_moments(text: &str, print: &mut dyn FnMut(Timestamp) -> String) -> String {
+    let mut word = |word: &str| {
+        let moment = word.trim_end_matches([',', ';', '.', ':']);
+        let at = moment.parse::<Timestamp>().ok().filter(|_| moment.ends_with('Z'));
+        at.map_or_else(|| word.to_owned(), |at| print(at) + &word[moment.len()..])
+    };
+    text.split(' ').map(&mut word).collect::<Vec<_>>().join(" ")
+}
+
+/// The text with its moments as [`local`] writes them.
+#[must_use]
+pub fn localized(text: &str, now: Timestamp) -> String {
+    with_moments(text, &mut |at| local(at, now))
+}
+
 /// The moment in this machine's zone; in UTC where that cannot be told.
 fn in_zone(at: Timestamp) -> DateTime<FixedOffset> {
     // chrono reads the file that `TZ` names to its end, and a device has none.

@@ -36,6 +36,20 @@ pub(crate) fn notes(notes: &[String]) -> String {
     format!("\nnotes\n{}", lines.collect::<String>())
 }
 
+/// Words in lines that fit a terminal, all but the first indented; in a pipe they are one line.
+pub(crate) fn wrapped<'w>(
+    words: impl IntoIterator<Item = &'w str>,
+    indent: &str,
+    width: Option<usize>,
+) -> Vec<String> {
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(2).max(1));
+    let indented = |(index, line): (usize, String)| {
+        let indent = if index == 0 { indent } else { "  " };
+        format!("{indent}{line}")
+    };
+    wrap(words, room).into_iter().enumerate().map(indented).collect()
+}
+
 /// Lines that are indented alike.
 pub(crate) fn indented(text: &str, by: usize) -> String {
     text.lines().map(|line| format!("{}{line}\n", " ".repeat(by))).collect()

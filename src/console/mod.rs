@@ -8,9 +8,13 @@ pub(crate) mod queue;
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use chrono::Utc;
+
+use crate::console::layout::wrapped;
 use crate::console::queue::OutputQueue;
 use crate::error::Error;
-use crate::text::visible;
+use crate::text::{visible, words};
+use crate::time;
 
 /// How talkative the program is.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,10 +26,11 @@ pub struct Console {
 }
 
 impl Console {
-    /// Something that the operator should know.
+    /// Something that the operator should know, its moments in this machine's zone.
     pub fn note(self, text: &str) {
         if !self.quiet {
-            say(&format!("note: {text}"));
+            let note = time::localized(&format!("note: {text}"), Utc::now());
+            wrapped(words(&note), "", self.width()).iter().for_each(|line| say(line));
         }
     }
 

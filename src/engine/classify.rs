@@ -303,16 +303,22 @@ impl Classifier<'_> {
                     .hint("check the credentials and the endpoint in the profile"),
             ),
             429 => {
-                let fault =
-                    self.with_retry_after(fault(FaultKind::Throttled, ": too many requests"));
+                let fault = fault(FaultKind::Throttled, ": too many requests");
+                let fault = self.with_retry_after(fault, "lower --rate, or try again later");
                 AttemptResult::not_applied(Retry::Throttled(self.retry_after()), fault)
             }
             // A 502 or 504 of a gateway may come after the vendor has acted. A server that switches
             // protocols (101) has received the request, and continues in another protocol.
-            ..=199 | 408 | 500.. => AttemptResult::unknown(
-                Retry::Backoff(self.retry_after()),
-                self.with_retry_after(fault(FaultKind::Http, "")),
-            ),
+            ..=199 | 408 | 500.. => {
+                let next = match self.request.question {
+                    Some(_) => "a fault of the vendor or of a gateway; try again later",
+                    None => "it may have taken effect; read the state before it is sent again",
+                };
+                AttemptResult::unknown(
+                    Retry::Backoff(self.retry_after()),
+                    self.with_retry_after(fault(FaultKind::Http, ""), next),
+                )
+            }
             // The proxy kept the request: no other machine has seen it.
             407 => AttemptResult::not_applied(
                 Retry::No,
@@ -320,7 +326,17 @@ impl Classifier<'_> {
                     "write the proxy as http://USER:PASSWORD@HOST:PORT, with a login that it takes",
                 ),
             ),
-            _ => AttemptResult::not_applied(Retry::No, fault(FaultKind::Http, "")),
+            403 => AttemptResult::not_applied(
+                Retry::No,
+                fault(FaultKind::Http, "").hint(
+                    "a gateway or a firewall refuses it; check the endpoint and the proxy in the profile, and whether this \
+                     machine's address is allowed",
+                ),
+            ),
+            _ => AttemptResult::not_applied(
+                Retry::No,
+                fault(FaultKind::Http, "").hint("check the endpoint and the proxy in the profile"),
+            ),
         }
     }
 
@@ -363,11 +379,14 @@ impl Classifier<'_> {
         excerpt(&self.redactor.text(text), QUOTED)
     }
 
-    fn with_retry_after(&self, fault: Fault) -> Fault {
+    /// The fault with the next step, and with the wait that the response asks for.
+    fn with_retry_after(&self, fault: Fault, next: &str) -> Fault {
         match self.retry_after().map(|wait| wait.as_secs()) {
-            Some(seconds @ 1..) => fault
-                .hint(format!("the reply asks to wait {} before another", time::length(seconds))),
-            _ => fault,
+            Some(seconds @ 1..) => fault.hint(format!(
+                "the reply asks to wait {} before another; {next}",
+                time::length(seconds)
+            )),
+            _ => fault.hint(next),
         }
     }
 
@@ -858,14 +877,33 @@ mod tests {
             .unwrap()
             .hint
         };
-        for status in [429, 503] {
+        let unknown = "it may have taken effect; read the state before it is sent again";
+        for (status, next) in [(429, "lower --rate, or try again later"), (503, unknown)] {
             assert_eq!(
-                hint(status, "90").as_deref(),
-                Some("the reply asks to wait 1m30s before another")
+                hint(status, "90"),
+                Some(format!("the reply asks to wait 1m30s before another; {next}"))
             );
-            assert_eq!((hint(status, "0"), hint(status, "soon")), (None, None));
+            let plain = Some(next.to_owned());
+            assert_eq!((hint(status, "0"), hint(status, "soon")), (plain.clone(), plain));
         }
-        assert_eq!(hint(404, "90"), None);
+        let path = "check the endpoint and the proxy in the profile";
+        assert_eq!(hint(404, "90").as_deref(), Some(path));
+        let refused = hint(403, "90").unwrap();
+        assert!(refused.contains(path) && refused.contains("address is allowed"), "{refused}");
+    }
+
+    #[test]
+    fn failed_look_has_no_effect_to_warn_of() {
+        let jd = jd::tests::account("u", "k");
+        let at = "2026-11-21T10:00:00Z".parse().unwrap();
+        let look = Request {
+            question: Some(ResponseReader::new(|_, _, _| None)),
+            ..Request::get("/", vec![])
+        };
+        let (context, reply) = (SigningContext::fresh(at), Response::new(502, ""));
+        let result = classify(&jd, &look, context, &reply, at, &Redactor::default());
+        let hint = result.fault.unwrap().hint.unwrap();
+        assert!(hint.ends_with("try again later") && !hint.contains("effect"), "{hint}");
     }
 
     #[test]

@@ -51,11 +51,14 @@ pub(super) fn detail(
     settings.sort_by_key(|(key, _)| !ENDS.contains(key));
     for (key, value) in settings {
         let end = || time::moment_at(value.as_str()?).ok();
-        let shown = match end().filter(|_| key == "until") {
-            Some(end) => time::local_end(end, now),
-            None => json_text(&value),
+        let shown = match (end().filter(|_| key == "until"), value.as_bool()) {
+            (Some(end), _) => time::local_end(end, now),
+            // A switch is its name alone.
+            (None, Some(true)) => String::new(),
+            (None, Some(false) | None) => json_text(&value),
         };
-        let _ = write!(detail, ", {key} {}", visible(&shown));
+        let between = if shown.is_empty() { "" } else { " " };
+        let _ = write!(detail, ", {key}{between}{}", visible(&shown));
     }
     detail
 }
@@ -69,22 +72,17 @@ fn fault_detail(fault: &Fault, now: Timestamp) -> String {
 /// The message of a fault. Times in the program's own messages are converted to this machine's zone; a vendor's message is
 /// printed unchanged.
 pub(super) fn message(fault: &Fault, now: Timestamp) -> String {
-    match fault.kind {
-        FaultKind::DoneBefore | FaultKind::Expired => localized(&fault.message, now),
-        _ => fault.message.clone(),
-    }
+    message_with(fault, &mut |at| time::local(at, now))
 }
 
-fn localized(text: &str, now: Timestamp) -> String {
-    let word = |word: &str| {
-        let moment = word.trim_end_matches([',', ';', '.']);
-        let at = moment.parse::<Timestamp>().ok().filter(|_| moment.ends_with('Z'));
-        at.map_or_else(
-            || word.to_owned(),
-            |at| format!("{}{}", time::local(at, now), &word[moment.len()..]),
-        )
-    };
-    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+/// The message of a fault, the moments in one of the program's own as `print` writes them.
+pub(super) fn message_with(fault: &Fault, print: &mut dyn FnMut(Timestamp) -> String) -> String {
+    match fault.kind {
+        FaultKind::DoneBefore | FaultKind::Expired | FaultKind::Changed => {
+            time::with_moments(&fault.message, print)
+        }
+        _ => fault.message.clone(),
+    }
 }
 
 /// The state of a target, the fault, or the items of a list.
@@ -94,7 +92,8 @@ pub(super) fn readings(
     now: Timestamp,
 ) -> Vec<Reading> {
     if let Some(items) = outcome.answer.items.as_ref().filter(|items| !items.is_empty()) {
-        return items.iter().map(|item| listed(operation, item, now)).collect();
+        let has_ends = has_ends(outcome);
+        return items.iter().map(|item| listed(operation, item, has_ends, now)).collect();
     }
     let (state, times) = match &outcome.fault {
         Some(fault) => (outcome.status.as_str().to_owned(), fault_detail(fault, now)),
@@ -110,14 +109,22 @@ pub(super) fn readings(
     vec![Reading { target: visible(operation.target()).into_owned(), state, times }]
 }
 
+/// Whether an item of the list has an end.
+pub(super) fn has_ends(outcome: &Outcome) -> bool {
+    outcome.answer.items.iter().flatten().any(|item| item.until.is_some())
+}
+
 /// An item of a list; one that cannot be read as the vendor gives it.
-fn listed(list: &dyn Operation, item: &ListItem, now: Timestamp) -> Reading {
+fn listed(list: &dyn Operation, item: &ListItem, has_ends: bool, now: Timestamp) -> Reading {
     let target = match &item.target {
         Some(target) => visible(target).into_owned(),
         None => excerpt(&item.vendor.to_string(), CELL),
     };
     let mut times = match (item.until, item.since) {
         (Some(end), _) => time::local_end(end, now),
+        (None, Some(since)) if has_ends => {
+            format!("no known end, since {}", time::local(since, now))
+        }
         (None, Some(since)) => format!("since {}", time::local(since, now)),
         (None, None) => String::new(),
     };

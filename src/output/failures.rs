@@ -5,11 +5,13 @@
 
 use chrono::Utc;
 
+use crate::console::layout::wrapped;
 use crate::outcome::fault::Fault;
 use crate::outcome::{Outcome, Status};
 use crate::output::RunInfo;
-use crate::output::cells::message;
-use crate::text::{count, excerpt, shell_word, wrap};
+use crate::output::cells::message_with;
+use crate::text::{count, excerpt, shell_word, words};
+use crate::time::{self, Timestamp};
 
 /// The most targets that a group names, and that a command is printed for.
 pub(super) const NAMED: usize = 20;
@@ -34,27 +36,57 @@ struct FailureGroup {
     status: Status,
     /// `None` for several reasons.
     fault: Option<Fault>,
-    /// Its first rows.
+    /// Its first rows, in the order of the input.
     rows: Vec<u32>,
     count: usize,
+    /// The first and the last of the moments in its messages, which differ in nothing else.
+    moments: Option<(Timestamp, Timestamp)>,
 }
 
 impl FailureGroup {
     fn new(status: Status, fault: Option<Fault>) -> Self {
-        Self { status, fault, rows: Vec::new(), count: 0 }
+        Self { status, fault, rows: Vec::new(), count: 0, moments: None }
     }
 
-    fn add(&mut self, row: u32) {
+    fn add(&mut self, row: u32, fault: Option<&Fault>) {
         self.count += 1;
-        if self.rows.len() < NAMED {
-            self.rows.push(row);
+        keep_first(&mut self.rows, row);
+        for at in fault.into_iter().flat_map(moments) {
+            let (first, last) = self.moments.unwrap_or((at, at));
+            self.moments = Some((first.min(at), last.max(at)));
         }
     }
 
+    /// Whether an outcome belongs to it: messages may differ in their moments.
+    fn is_of(&self, status: Status, fault: Option<&Fault>) -> bool {
+        self.status == status
+            && match (&self.fault, fault) {
+                (Some(one), Some(other)) => {
+                    one == other
+                        || one.kind == other.kind
+                            && one.hint == other.hint
+                            && timeless(one) == timeless(other)
+                }
+                (one, other) => one.as_ref() == other,
+            }
+    }
+
     fn message(&self) -> String {
+        let now = Utc::now();
+        let mut moment = |at| match self.moments {
+            Some((first, last)) if first < last => {
+                format!("{} to {}", time::local(first, now), time::local(last, now))
+            }
+            _ => time::local(at, now),
+        };
         let fault = self.fault.as_ref();
-        let text = fault.map_or("other reasons".into(), |fault| message(fault, Utc::now()));
+        let text = fault.map_or("other reasons".into(), |fault| message_with(fault, &mut moment));
         excerpt(&text, MESSAGE)
+    }
+
+    /// Where it comes among the groups: what is in doubt first, then in the order of the input.
+    fn place(&self) -> (bool, Option<u32>) {
+        (self.status != Status::Unknown, self.rows.first().copied())
     }
 }
 
@@ -65,22 +97,14 @@ impl Failures {
             return;
         }
         let row = u32::try_from(row).unwrap_or(u32::MAX);
-        if outcome.status == Status::Unknown && self.unknown.len() < NAMED {
-            self.unknown.push(row);
+        if outcome.status == Status::Unknown {
+            keep_first(&mut self.unknown, row);
         }
         let (status, fault) = (outcome.status, outcome.fault.as_ref());
         let is_skipped = status == Status::Skipped;
         let groups = if is_skipped { &mut self.skipped } else { &mut self.groups };
-        let is_same = |group: &FailureGroup| {
-            group.status == status
-                && match (&group.fault, fault) {
-                    // What was skipped is not named, so its kind is enough.
-                    (Some(one), Some(other)) if is_skipped => one.kind == other.kind,
-                    (one, other) => one.as_ref() == other,
-                }
-        };
         let is_other = |group: &FailureGroup| group.status == status && group.fault.is_none();
-        let index = match groups.iter().position(is_same) {
+        let index = match groups.iter().position(|group| group.is_of(status, fault)) {
             Some(index) => index,
             None if groups.len() < REASONS => {
                 groups.push(FailureGroup::new(status, fault.cloned()));
@@ -91,15 +115,15 @@ impl Failures {
                 groups.len() - 1
             }),
         };
-        groups[index].add(row);
+        groups[index].add(row, fault);
     }
 
     /// The first target that was not done, and why, in a few words.
     pub(super) fn first(&self, info: &RunInfo) -> Option<String> {
-        let worst = self.groups.iter().max_by_key(|group| group.status == Status::Unknown);
-        let group = worst.or(self.skipped.first())?;
+        let groups = if self.groups.is_empty() { &self.skipped } else { &self.groups };
+        let group = groups.iter().min_by_key(|group| group.place())?;
         let name = name(info, *group.rows.first()?);
-        Some(format!("{} {name}: {}", words(group.status), group.message()))
+        Some(format!("{} {name}: {}", status_words(group.status), group.message()))
     }
 
     /// The lines: for each reason the targets and a hint, then one for what was skipped.
@@ -107,49 +131,61 @@ impl Failures {
         let mut lines = Vec::new();
         let mut hints: Vec<&str> = Vec::new();
         let mut groups: Vec<_> = self.groups.iter().collect();
-        groups.sort_by_key(|group| group.status != Status::Unknown);
+        groups.sort_by_key(|group| group.place());
         for group in groups {
             let targets = count(group.count, "target");
-            let reason = format!("{}, {targets}: {}", words(group.status), group.message());
-            push_wrapped(&mut lines, reason.split(' '), "", width);
+            let reason = format!("{}, {targets}: {}", status_words(group.status), group.message());
+            lines.extend(wrapped(words(&reason), "", width));
             let mut names: Vec<_> = group.rows.iter().map(|row| name(info, *row)).collect();
             let more = group.count - names.len();
             if more > 0 {
                 names.push(format!("and {more} more"));
             }
-            push_wrapped(&mut lines, names.iter().map(String::as_str), "  ", width);
+            lines.extend(wrapped(names.iter().map(String::as_str), "  ", width));
             add_hint(&mut lines, &mut hints, group, width);
         }
-        if let Some(skipped) = self.skipped_line() {
-            push_wrapped(&mut lines, skipped.split(' '), "", width);
+        let mut skipped: Vec<_> = self.skipped.iter().collect();
+        skipped.sort_by_key(|group| group.place());
+        if let Some(skipped) = skipped_line(&skipped) {
+            lines.extend(wrapped(words(&skipped), "", width));
         }
-        self.skipped.iter().for_each(|group| add_hint(&mut lines, &mut hints, group, width));
+        skipped.into_iter().for_each(|group| add_hint(&mut lines, &mut hints, group, width));
         lines
-    }
-
-    fn skipped_line(&self) -> Option<String> {
-        let total: usize = self.skipped.iter().map(|group| group.count).sum();
-        let reason = |group: &FailureGroup| match self.skipped.len() {
-            1 => group.message(),
-            _ => format!("{} since {}", group.count, group.message()),
-        };
-        let reasons: Vec<_> = self.skipped.iter().map(reason).collect();
-        (total > 0).then(|| format!("skipped, {}: {}", count(total, "target"), reasons.join("; ")))
     }
 }
 
-/// Adds words in lines that fit a terminal; in a pipe they are one line.
-fn push_wrapped<'w>(
-    lines: &mut Vec<String>,
-    words: impl Iterator<Item = &'w str>,
-    indent: &str,
-    width: Option<usize>,
-) {
-    let room = width.map_or(usize::MAX, |width| width.saturating_sub(2).max(1));
-    for (index, line) in wrap(words, room).into_iter().enumerate() {
-        let indent = if index == 0 { indent } else { "  " };
-        lines.push(format!("{indent}{line}"));
+fn skipped_line(groups: &[&FailureGroup]) -> Option<String> {
+    let total: usize = groups.iter().map(|group| group.count).sum();
+    let reason = |group: &&FailureGroup| match groups.len() {
+        1 => group.message(),
+        _ => format!("{} since {}", group.count, group.message()),
+    };
+    let reasons: Vec<_> = groups.iter().map(reason).collect();
+    (total > 0).then(|| format!("skipped, {}: {}", count(total, "target"), reasons.join("; ")))
+}
+
+/// Keeps the rows that come first in the input, whenever they settle.
+fn keep_first(rows: &mut Vec<u32>, row: u32) {
+    let place = rows.partition_point(|known| *known < row);
+    if place < NAMED {
+        rows.insert(place, row);
+        rows.truncate(NAMED);
     }
+}
+
+/// The moments in a message.
+fn moments(fault: &Fault) -> Vec<Timestamp> {
+    let mut moments = Vec::new();
+    message_with(fault, &mut |at| {
+        moments.push(at);
+        String::new()
+    });
+    moments
+}
+
+/// A message without its moments.
+fn timeless(fault: &Fault) -> String {
+    message_with(fault, &mut |_| String::new())
 }
 
 /// Adds the hint of a group, unless it is there already.
@@ -163,7 +199,7 @@ fn add_hint<'f>(
     if let Some(hint) = hint.filter(|hint| !hints.contains(hint)) {
         hints.push(hint);
         let hint = format!("hint: {}", excerpt(hint, MESSAGE));
-        push_wrapped(lines, hint.split(' '), "  ", width);
+        lines.extend(wrapped(words(&hint), "  ", width));
     }
 }
 
@@ -172,7 +208,7 @@ fn name(info: &RunInfo, row: u32) -> String {
     shell_word(info.operations[row as usize].target())
 }
 
-fn words(status: Status) -> &'static str {
+fn status_words(status: Status) -> &'static str {
     match status {
         Status::NotApplied => "not applied",
         _ => status.as_str(),

@@ -46,7 +46,7 @@ pub(crate) struct TypedRun<'a> {
     /// Whether the run has a journal to resume from.
     pub(crate) has_journal: bool,
     /// The line that names the command which does the rest of an interrupted run.
-    pub(crate) resume: &'a dyn Fn() -> String,
+    pub(crate) resume: &'a dyn Fn(&RunInfo) -> String,
 }
 
 /// How a command gives its operations.
@@ -109,6 +109,10 @@ impl TypedRun<'_> {
         }
         if total > operations.len() {
             return SendAgain::All { input, command: line.to_string() };
+        }
+        // A list is the whole run, and its target is the value of a flag or the profile's.
+        if !self.has_own_lines() && operations.iter().any(|row| row.spec().is_list()) {
+            return SendAgain::These(line.to_string());
         }
         // One that names none of the targets is refused.
         let line = line.retain_values("--even-protected", &|name| {

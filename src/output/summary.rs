@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use crate::api::operation::Operation;
 use crate::console;
+use crate::console::layout::wrapped;
 use crate::outcome::summary::Summary;
 use crate::output::RunInfo;
 use crate::output::next_steps::TypedRun;
 use crate::output::reporter::{Reporter, WriterState};
 use crate::policy::command_line::CommandLine;
-use crate::text::{count, reason, visible};
+use crate::text::{count, reason, visible, words};
 use crate::time;
 
 /// A run whose every row has settled.
@@ -81,7 +83,7 @@ impl ClosingLines<'_> {
     fn lines(&self, code: u8, is_interrupted: bool, width: Option<usize>) -> Vec<String> {
         let (info, summary) = (self.info, &self.writer.summary);
         let mut lines = self.writer.failures.lines(info, width);
-        lines.push(self.counts());
+        lines.extend(wrapped(words(&self.counts()), "", width));
         if code != 0 {
             let seconds = self.elapsed.as_secs();
             let is_short = seconds == 0;
@@ -89,8 +91,8 @@ impl ClosingLines<'_> {
             lines.push(format!("took {time}"));
         }
         if summary.applied + summary.unknown > 0 {
-            lines
-                .extend(info.operations.iter().find_map(|row| row.spec().reach).map(str::to_owned));
+            let reach = info.operations.iter().find_map(|row| row.spec().reach);
+            lines.extend(reach.into_iter().flat_map(|reach| wrapped(words(reach), "", width)));
         }
         lines.extend(self.take_back.map(str::to_owned));
         let unknown = &self.writer.failures.unknown;
@@ -98,7 +100,7 @@ impl ClosingLines<'_> {
             lines.extend(self.typed.after_unknown(info, unknown, summary.unknown));
         }
         if is_interrupted {
-            lines.push((self.typed.resume)());
+            lines.push((self.typed.resume)(info));
         }
         lines
     }
@@ -139,7 +141,7 @@ fn tally(summary: &Summary) -> String {
 
 /// The account, the endpoints where they are not the vendors' own, and what the profile adds to the targets.
 fn account(info: &RunInfo) -> String {
-    let mut words = match info.profile.as_deref() {
+    let mut text = match info.profile.as_deref() {
         Some(name) => format!(" (profile {}", visible(name)),
         None => " (credentials from the environment".to_owned(),
     };
@@ -155,19 +157,31 @@ fn account(info: &RunInfo) -> String {
         }
     }
     for (endpoint, names) in places {
-        words.push_str(&format!("; {} at {endpoint}", names.join(", ")));
+        text.push_str(&format!("; {} at {endpoint}", names.join(", ")));
     }
-    words.push(')');
-    words
+    text.push(')');
+    text
 }
 
 /// The command that does the rest of an interrupted run. One that read standard input needs the same there again.
-pub(crate) fn resume_hint(line: CommandLine, has_journal: bool, reads_input: bool) -> String {
+pub(crate) fn resume_hint(
+    line: CommandLine,
+    operations: &[Box<dyn Operation>],
+    has_journal: bool,
+    reads_input: bool,
+) -> String {
     let input = if reads_input { " with the same input on standard input" } else { "" };
     if !has_journal {
+        let cuts = operations.iter().any(|row| !row.spec().effect.is_repeatable());
+        let renews = operations.iter().any(|row| row.renews());
+        let but = match (cuts, renews) {
+            (true, true) => ", but then a drop cuts again and a length begins anew",
+            (true, false) => ", but then a drop cuts again",
+            (false, true) => ", but then a length begins anew",
+            (false, false) => "",
+        };
         return format!(
-            "interrupted; the same command may be run again{input}, but then a drop cuts again and a length begins anew \
-             (with --journal it could resume)"
+            "interrupted; the same command may be run again{input}{but} (with --journal it could resume)"
         );
     }
     let line = if line.has("--resume") { line } else { line.with_switch("--resume") };

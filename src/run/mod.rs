@@ -81,7 +81,7 @@ pub fn run(
         },
         reads_input,
         has_journal,
-        resume: &|| resume_hint(line(), has_journal, reads_input),
+        resume: &|info| resume_hint(line(), &info.operations, has_journal, reads_input),
     };
     let ready = ReadyRun {
         accounts: &accounts,

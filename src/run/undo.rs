@@ -97,7 +97,7 @@ pub fn run(
         kind: TypedKind::Undo,
         reads_input: false,
         has_journal: false,
-        resume: &|| format!("interrupted; the same command does the rest: {}", line()),
+        resume: &|_| format!("interrupted; the same command does the rest: {}", line()),
     };
     ready.carry_out(open, listener, &typed)
 }

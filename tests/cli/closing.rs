@@ -1,9 +1,13 @@
 //! The last lines on standard error after a run that was not all well: what failed, and the commands that come next.
 
-use serde_json::Value;
+use std::time::Duration;
+
+use livectl::api::VENDORS;
+use livectl::outcome::effect::Effect;
+use serde_json::{Value, json};
 
 use super::fault_server::request::ReceivedRequest;
-use super::fixture::{RunOutput, TestHome, VendorServer, lines};
+use super::fixture::{RunOutput, TestHome, VendorServer, lines, newer_profile};
 use super::recording_server::{MockResponse, RecordingServer, accepted, response};
 
 /// Names that hold `gone` are refused, those that hold `lost` are in doubt as long as `is_lost`.
@@ -51,6 +55,7 @@ fn failures_are_grouped_by_reason() {
         "\
 unknown, 1 target: Tencent answered HTTP 500
   lost1
+  hint: it may have taken effect; read the state before it is sent again
 not applied, 2 targets: Tencent refused: channel does not exist (ret 20601)
   gone1 gone2
   hint: Tencent returns this for a channel that never pushed; check the channel id
@@ -313,4 +318,80 @@ fn other_protected_targets_are_left_out() {
     let again = command(&output, "send again");
     assert!(!again.contains("--even-protected a"), "{again}");
     assert_eq!(paste(&home, again).code, Some(0), "{again}");
+}
+
+#[test]
+fn list_and_look_are_sent_again_as_typed() {
+    let known = newer_profile("http://127.0.0.1:1");
+    let is_known = |vendor: &str| known.contains(&format!("[profiles.prod.{vendor}]"));
+    for spec in VENDORS.operations().filter(|spec| is_known(spec.vendor.as_str())) {
+        if spec.effect != Effect::None {
+            continue;
+        }
+        let has_domain = spec.is_list() || spec.takes("domain");
+        let domain = if has_domain { " --domain push.example.com" } else { "" };
+        let target = match spec.target.value_name {
+            _ if spec.is_list() => "",
+            name if name.contains('/') => " live/a",
+            _ => " a",
+        };
+        for app in spec.takes("app").then_some(" --app show").into_iter().chain([""]) {
+            let line = format!("{}{target}{domain}{app} --attempts 1", spec.title());
+            let server = RecordingServer::always(response(500, ""));
+            let homes = [server.home(), server.newer_home()];
+            let homes = homes.iter().map(|home| (home, home.run_line(&line)));
+            let (home, output) =
+                homes.into_iter().find(|(_, output)| output.code == Some(4)).expect(&line);
+            let again = command(&output, "send again");
+            let sent = server.requests().len();
+            let second = paste(home, again);
+            assert_eq!(second.code, Some(4), "{again}: {second:?}");
+            let asked = |number: usize| {
+                let request = &server.requests()[number];
+                // Behind it come the moment and the signature.
+                let query = request.query.split("&t=").next().unwrap().to_owned();
+                (request.path.clone(), query, request.body.clone())
+            };
+            assert_eq!((asked(0), sent * 2), (asked(sent), server.requests().len()), "{again}");
+        }
+    }
+}
+
+#[test]
+fn ends_that_have_passed_are_a_range() {
+    let home = RecordingServer::accepting().home();
+    let line = |target: &str, until: &str| {
+        let operation = json!({"vendor": "tencent", "action": "forbid", "target": target});
+        let mut operation = operation.as_object().unwrap().clone();
+        operation.insert("until".into(), until.into());
+        Value::from(operation)
+    };
+    let later = line("b", "2020-01-03T00:00:00Z");
+    for (ends, text) in [
+        (
+            vec![
+                line("a", "2020-01-02T00:00:00Z"),
+                later.clone(),
+                line("c", "2020-01-01T00:00:00Z"),
+            ],
+            "skipped, 3 targets: its end, 2020-01-01 08:00:00 +08:00 to 2020-01-03 08:00:00 +08:00, had passed",
+        ),
+        (vec![later], "skipped, 1 target: its end, 2020-01-03 08:00:00 +08:00, had passed"),
+    ] {
+        let output = home.run_with_input("apply -", lines(ends));
+        assert!(output.stderr.contains(text), "{output:?}");
+        assert_eq!(output.stderr.matches("hint:").count(), 1, "{output:?}");
+    }
+}
+
+#[test]
+fn failures_come_in_the_order_of_the_input() {
+    // The first of the input is answered last.
+    let server = RecordingServer::delayed_first(Duration::from_millis(600), |request| {
+        by_name(true, request)
+    });
+    let output = server.home().run_line("tencent resume gone1 gone2 gone3 lost --attempts 1 -j 4");
+    assert!(output.stderr.contains("\n  gone1 gone2 gone3\n"), "{output:?}");
+    let quiet = server.home().run_line("tencent resume gone1 gone2 -q -j 1");
+    assert!(quiet.stderr.contains("not applied gone1: "), "{quiet:?}");
 }

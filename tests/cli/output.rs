@@ -79,7 +79,10 @@ fn table_in_a_pipe_has_one_line_each() {
             "not_applied  tencent forbid  {}  Tencent refused: channel does not exist (ret 20601); Tencent returns this for a channel that never pushed; check the channel id",
             wide("8888_gone", 9)
         ),
-        format!("unknown      tencent forbid  {}  Tencent answered HTTP 503", wide("slow", 4)),
+        format!(
+            "unknown      tencent forbid  {}  Tencent answered HTTP 503; it may have taken effect; read the state before it is sent again",
+            wide("slow", 4)
+        ),
         format!("applied      tencent forbid  {id}  off air, until {end}"),
         format!("applied      tencent forbid  {}  off air, until {end}", wide("ﾊﾝｶｸ", 4)),
         format!("applied      tencent forbid  {}  off air, until {end}", wide("é", 1)),
@@ -423,7 +426,7 @@ fn json_document_is_exact() {
  "results":[
   {"ok":true,"outcome":"applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_a","until":"<until>","profile":"prod"},"effect":"off_air","run":"<run>","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":0,"message":"success","started_at":"~","elapsed_ms":~,"response":{"ret":0,"message":"success"},"state":null,"items":null,"verified":null,"error":null},
   {"ok":false,"outcome":"not_applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_gone","until":"<until>","profile":"prod"},"effect":"off_air","run":"<run>","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":20601,"message":"channel does not exist","started_at":"~","elapsed_ms":~,"response":{"ret":20601,"message":"channel does not exist"},"state":null,"items":null,"verified":null,"error":{"kind":"refused","message":"Tencent refused: channel does not exist (ret 20601)","hint":"Tencent returns this for a channel that never pushed; check the channel id","again":false}},
-  {"ok":false,"outcome":"unknown","operation":{"vendor":"tencent","action":"forbid","target":"slow","until":"<until>","profile":"prod"},"effect":"off_air","run":"<run>","profile":"prod","endpoint":"http://mock","attempts":3,"http_status":503,"code":null,"message":null,"started_at":"~","elapsed_ms":~,"response":null,"state":null,"items":null,"verified":null,"error":{"kind":"http","message":"Tencent answered HTTP 503","hint":null,"again":true}}]}
+  {"ok":false,"outcome":"unknown","operation":{"vendor":"tencent","action":"forbid","target":"slow","until":"<until>","profile":"prod"},"effect":"off_air","run":"<run>","profile":"prod","endpoint":"http://mock","attempts":3,"http_status":503,"code":null,"message":null,"started_at":"~","elapsed_ms":~,"response":null,"state":null,"items":null,"verified":null,"error":{"kind":"http","message":"Tencent answered HTTP 503","hint":"it may have taken effect; read the state before it is sent again","again":true}}]}
 "#
     );
     assert_eq!(output.code, Some(4));

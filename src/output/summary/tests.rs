@@ -118,7 +118,7 @@ fn typed() -> TypedRun<'static> {
         kind: TypedKind::Targets,
         reads_input: false,
         has_journal: false,
-        resume: &String::new,
+        resume: &|_| String::new(),
     }
 }
 
@@ -360,13 +360,8 @@ fn resume_command_is_shell_quoted() {
         let has_journal = args.iter().any(|arg| arg.starts_with("--journal"));
         let takes_value = |flag: &str| ["--journal", "--reason"].contains(&flag);
         let line = CommandLine::parse(args.iter().copied(), &takes_value);
-        resume_hint(line, has_journal, args.contains(&"-"))
+        resume_hint(line, &[], has_journal, args.contains(&"-"))
     };
-    assert_eq!(
-        hint(&["livectl", "tencent", "resume", "a"]),
-        "interrupted; the same command may be run again, but then a drop cuts again and a length begins anew (with --journal it \
-         could resume)"
-    );
     assert_eq!(
         hint(&["livectl", "--journal", "my journal", "tencent", "resume", "a"]),
         "interrupted; resume with: livectl --journal 'my journal' tencent resume a --resume"
@@ -387,8 +382,29 @@ fn resume_command_is_shell_quoted() {
         hint(&["livectl", "apply", "-", "--journal", "j"]),
         "interrupted; resume, which needs the same input on standard input, with: livectl apply - --journal j --resume"
     );
-    assert!(
-        hint(&["livectl", "apply", "-"])
-            .contains("may be run again with the same input on standard input, but")
+    assert_eq!(
+        hint(&["livectl", "apply", "-"]),
+        "interrupted; the same command may be run again with the same input on standard input (with --journal it could resume)"
     );
+}
+
+#[test]
+fn repeated_command_warns_of_what_it_does_twice() {
+    const DROP: &str = r#"{"vendor":"tencent","action":"drop","target":"c"}"#;
+    const UNTIL: &str =
+        r#"{"vendor":"tencent","action":"forbid","target":"a","until":"2026-11-21T12:00:00Z"}"#;
+    for (lines, but) in [
+        (&[RESUME, CLOSE, UNTIL][..], ""),
+        (&[RESUME, DROP], ", but then a drop cuts again"),
+        (&[FORBID, RESUME], ", but then a length begins anew"),
+        (&[FORBID, DROP], ", but then a drop cuts again and a length begins anew"),
+    ] {
+        let line = CommandLine::parse("livectl apply o".split(' '), &|_| false);
+        assert_eq!(
+            resume_hint(line, &context(lines, None, &[]).operations, false, false),
+            format!(
+                "interrupted; the same command may be run again{but} (with --journal it could resume)"
+            )
+        );
+    }
 }
