@@ -131,9 +131,21 @@ impl Cli {
     }
 }
 
+/// The build script names the source and the target.
+const LONG_VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\ncommit: ",
+    env!("BUILD_COMMIT"),
+    "\ntarget: ",
+    env!("BUILD_TARGET"),
+    "\nlibc: ",
+    env!("BUILD_LIBC"),
+);
+
 fn root() -> clap::Command {
     clap::Command::new("livectl")
         .version(env!("CARGO_PKG_VERSION"))
+        .long_version(LONG_VERSION)
         .subcommand_required(true)
         .disable_help_subcommand(true)
 }

@@ -30,6 +30,7 @@ mod log;
 mod looks;
 mod operations;
 mod output;
+mod packaging;
 mod pipes;
 mod plan;
 mod policy;

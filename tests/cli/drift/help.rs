@@ -78,6 +78,19 @@ fn examples(help: &str) -> Vec<String> {
 }
 
 #[test]
+fn version_names_commit_target_and_libc() {
+    let short = TestHome::empty().run(["-V"]).stdout;
+    assert_eq!(short, concat!("livectl ", env!("CARGO_PKG_VERSION"), "\n"));
+    let long = TestHome::empty().run(["--version"]).stdout;
+    let rest = long.strip_prefix(&short).unwrap();
+    let keys: Vec<_> = rest.lines().map(|line| line.split_once(": ").unwrap()).collect();
+    assert_eq!(keys.iter().map(|(key, _)| *key).collect::<Vec<_>>(), ["commit", "target", "libc"]);
+    assert!(keys[1].1.starts_with(std::env::consts::ARCH), "{long}");
+    let linkage = if cfg!(target_feature = "crt-static") { "static" } else { "dynamic" };
+    assert!(keys[2].1.ends_with(linkage), "{long}");
+}
+
+#[test]
 fn help_fits_a_narrow_terminal() {
     for command in all_commands() {
         for line in help(&command).lines() {

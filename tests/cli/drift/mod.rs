@@ -8,6 +8,7 @@ mod man;
 pub mod pages;
 mod schema;
 mod sessions;
+mod translation;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -10,7 +10,7 @@ use livectl::cli::Cli;
 use livectl::output::run_id::RunId;
 use serde_json::{Value, json};
 
-use super::{PAGES, all_pages, blocks, blocks_of, is_blessing, project, schema, text};
+use super::{PAGES, all_pages, blocks, blocks_of, is_blessing, project, schema, text, translation};
 use crate::fixture::{RunOutput, TestHome, ZONE};
 
 /// A line of a session after its prompt, and the output below it.
@@ -222,6 +222,9 @@ fn sessions_run_as_printed() {
         if is_blessing() {
             fs::write(project(path), now).unwrap();
         }
+    }
+    if is_blessing() {
+        translation::renew();
     }
     assert!(seen > 5);
 }
