@@ -61,6 +61,17 @@ pub fn shell_hmac(scheme: &str, variable: &str, words: &[&str]) -> String {
     )
 }
 
+/// A text as the format of a shell's `printf`, with a `%s` for each of the variables, whose names stand in the text.
+#[must_use]
+pub fn printf_format(text: &str, variables: &[&str]) -> String {
+    // The format would read a `%` of an encoded name as its own.
+    let mut format = text.replace('%', "%%").replace('\n', "\\n");
+    for variable in variables {
+        format = format.replace(&variable.replace('%', "%%"), "%s");
+    }
+    format
+}
+
 /// The request with its query, each value encoded.
 pub fn with_query<'q>(mut url: Url, query: impl IntoIterator<Item = (&'q str, &'q str)>) -> Url {
     let mut text = String::with_capacity(256);

@@ -8,10 +8,11 @@ use ring::hmac;
 
 use crate::text::hex;
 
-/// Everything but the unreserved characters of RFC 3986 and `*`.
-const RESERVED: &AsciiSet =
-    // Forms leave `*` as it is.
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'*');
+/// Everything but the unreserved characters of RFC 3986.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// [`RESERVED`] without `*`, which forms leave as it is.
+const RESERVED_IN_FORMS: &AsciiSet = &RESERVED.remove(b'*');
 
 /// The MD5 of the parts put together without a separator, as 32 lower-case hex digits.
 #[must_use]
@@ -51,7 +52,43 @@ pub fn percent_encode(text: &str) -> String {
 
 /// The percent-encoded text, piece by piece.
 pub fn percent_encoded(text: &str) -> impl Iterator<Item = &str> {
-    utf8_percent_encode(text, RESERVED)
+    utf8_percent_encode(text, RESERVED_IN_FORMS)
+}
+
+/// The text percent-encoded as canonical requests have it: all but the unreserved characters of RFC 3986.
+#[must_use]
+pub fn uri_encode(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
+/// The query of a canonical request: its parameters encoded, then sorted.
+#[must_use]
+pub fn canonical_query(query: &[(&str, String)]) -> String {
+    let mut pairs: Vec<_> =
+        query.iter().map(|(name, value)| (uri_encode(name), uri_encode(value))).collect();
+    pairs.sort();
+    pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+}
+
+/// Method, path, query, headers, their names and the body's hash; path and query encoded as they travel, headers sorted.
+#[must_use]
+pub fn canonical_request(
+    method: &str,
+    path: &str,
+    query: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> String {
+    let headers_text: String =
+        headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+    let names = signed_headers(headers);
+    format!("{method}\n{path}\n{query}\n{headers_text}\n{names}\n{}", sha256_hex(body))
+}
+
+/// The names of the signed headers, as the `Authorization` header lists them.
+#[must_use]
+pub fn signed_headers(headers: &[(&str, &str)]) -> String {
+    headers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";")
 }
 
 #[cfg(test)]
@@ -80,5 +117,6 @@ mod tests {
     #[test]
     fn only_unreserved_characters_stay_as_they_are() {
         assert_eq!(percent_encode("a-._~*9 &=+/直"), "a-._~*9%20%26%3D%2B%2F%E7%9B%B4");
+        assert_eq!(uri_encode("a-._~*9 &=+/直"), "a-._~%2A9%20%26%3D%2B%2F%E7%9B%B4");
     }
 }

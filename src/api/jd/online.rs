@@ -4,13 +4,13 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::jd::openapi::encode;
 use crate::api::jd::profile::{NAME, OPENAPI};
 use crate::api::listing::{APP, LISTED_DOMAIN, listed_domain, settings};
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
-use crate::api::request::{Request, ResponseReader};
+use crate::api::request::{PageParameter, Request, ResponseReader};
 use crate::api::response::{Observation, page};
+use crate::api::signing::uri_encode;
 use crate::api::target::plain_setting;
 use crate::outcome::answer::ListItem;
 use crate::outcome::effect::Effect;
@@ -64,9 +64,13 @@ impl Operation for OnlineStreams {
         let mut query: Vec<_> =
             self.app.as_deref().map(|app| ("appName", app.to_owned())).into_iter().collect();
         query.extend([("pageNum", "1".into()), ("pageSize", PAGE.into())]);
-        let path = format!("/v1/streams/{}/onlineList", encode(&self.domain));
+        let path = format!("/v1/streams/{}/onlineList", uri_encode(&self.domain));
         let question = Some(ResponseReader::new(read));
-        Request { question, page: Some("pageNum"), ..Request::get(path, query) }
+        Request {
+            question,
+            page: Some(PageParameter::number("pageNum")),
+            ..Request::get(path, query)
+        }
     }
 
     fn list_item(&self, item: Value) -> ListItem {

@@ -8,18 +8,21 @@ use std::rc::Rc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::api::jd::profile::{NAME, OPENAPI, OPENAPI_ENDPOINT, STATUS_LOOK};
-use crate::api::jd::stream::parts;
+use crate::api::live_stream::parts;
 use crate::api::name::VendorName;
 use crate::api::request::{Request, ResponseReader};
 use crate::api::response::{ApiStatus, ErrorClass, Observation, ResponseFormat, state};
 use crate::api::setting::setting;
-use crate::api::signature::{ShellSignature, Signature, SigningContext, shell_hmac, with_body};
-use crate::api::signing::{hmac_sha256, sha256_hex};
+use crate::api::signature::{
+    ShellSignature, Signature, SigningContext, printf_format, shell_hmac, with_body,
+};
+use crate::api::signing::{
+    canonical_query, canonical_request, hmac_sha256, sha256_hex, uri_encode,
+};
 use crate::api::spec::{AccountIdentity, Api, ApiVersion};
 use crate::api::verdict::has_other_verdict;
 use crate::config::account::Account;
@@ -61,6 +64,7 @@ static FORMAT: ResponseFormat = ResponseFormat {
     field: "code",
     mark: "`requestId` with a `result` and no other verdict, or with an `error` that has a `code`",
     is_restful: true,
+    acts_with_no_content: false,
     read: said,
 };
 
@@ -166,9 +170,9 @@ pub(super) fn stream_info(domain: &str, stream: &str) -> Request {
     let (app, name) = parts(stream);
     let path = format!(
         "/v1/streams/{}/appNames/{}/streamNames/{}/streamInfo",
-        encode(domain),
-        encode(app),
-        encode(name)
+        uri_encode(domain),
+        uri_encode(app),
+        uri_encode(name)
     );
     let question = Some(ResponseReader::new(pushed));
     Request { question, subject: Some(stream.to_owned()), ..Request::get(path, Vec::new()) }
@@ -236,35 +240,6 @@ impl<'a> Scope<'a> {
         let service_key = hmac_sha256(&region_key, self.service);
         hmac_sha256(&service_key, &self.terminator())
     }
-}
-
-/// Method, path, query, headers, their names and the body's hash; path and query encoded as they travel.
-fn canonical_request(
-    method: &str,
-    path: &str,
-    query: &str,
-    headers: &[(&str, &str)],
-    body: &[u8],
-) -> String {
-    let names: Vec<_> = headers.iter().map(|(name, _)| *name).collect();
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
-    format!("{method}\n{path}\n{query}\n{headers}\n{}\n{}", names.join(";"), sha256_hex(body))
-}
-
-fn canonical_query(query: &[(&str, String)]) -> String {
-    let mut pairs: Vec<_> =
-        query.iter().map(|(name, value)| (encode(name), encode(value))).collect();
-    pairs.sort();
-    pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
-}
-
-/// A text as JD encodes it in paths and queries: all but the unreserved characters of RFC 3986.
-pub(super) fn encode(text: &str) -> String {
-    const RESERVED: &AsciiSet =
-        &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-    // Stricter than a URL needs: JD's signers encode `:` as `%3A` on the wire as well as in the
-    // canonical path.
-    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 /// A random number as a UUID of version 4.
@@ -362,11 +337,7 @@ impl Api for OpenApi {
         let has_token = self.security_token.is_some();
         let token = has_token.then_some(TOKEN);
         let canonical = self.canonical_request(request, DATE_TIME, NONCE, token);
-        // The text becomes the format of `printf`, which would read a `%` of an encoded name as its own.
-        let mut canonical = canonical.replace('%', "%%").replace('\n', "\\n");
-        for variable in [DATE_TIME, NONCE, TOKEN] {
-            canonical = canonical.replace(&variable.replace('%', "%%"), "%s");
-        }
+        let canonical = printf_format(&canonical, &[DATE_TIME, NONCE, TOKEN]);
         let scope = Scope::live("$date");
         let hmac = shell_hmac(
             scope.scheme,
@@ -515,7 +486,7 @@ pub(crate) mod tests {
             ("x-my-header", "test"),
             ("x-my-header_blank", "blank"),
         ];
-        let path = format!("/v1/{}", encode("resource:action"));
+        let path = format!("/v1/{}", uri_encode("resource:action"));
         let canonical = canonical_request("POST", &path, &query, &headers, b"body data");
         assert_eq!(
             canonical,
