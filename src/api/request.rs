@@ -35,14 +35,41 @@ pub struct Request {
     pub subject: Option<String>,
     /// The zone of the times in the response, where they are written without one.
     pub zone: Option<FixedOffset>,
-    /// The parameter with the number of the page, for a list that comes in pages.
-    pub page: Option<&'static str>,
+    /// The parameter that selects the page, for a list that comes in pages.
+    pub page: Option<PageParameter>,
+    /// The request that follows where the response to this one reports no state, for a state that takes two lists or a
+    /// list and a state.
+    pub next: Option<Box<Request>>,
     /// The member of the body that takes the operator's reason.
     pub reason: Option<&'static str>,
     /// Its endpoint, where the operation decides that and not the account.
     pub endpoint: Option<&'static Endpoint>,
     /// A member of the body that gives the time left until a moment.
     pub time_left: Option<TimeLeft>,
+}
+
+/// The parameter that selects the page of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageParameter {
+    /// Its name, in the query or in the body.
+    pub name: &'static str,
+    /// Its value for the first page.
+    pub first: u32,
+    /// By how much the value of the next page is greater: 1 for a number, the size of a page for an offset.
+    pub step: u32,
+}
+
+impl PageParameter {
+    /// The number of a page, counted from 1.
+    #[must_use]
+    pub const fn number(name: &'static str) -> Self {
+        Self { name, first: 1, step: 1 }
+    }
+
+    /// Its value for a page, counted from 1.
+    fn value(self, page: u32) -> u32 {
+        self.first + (page - 1) * self.step
+    }
 }
 
 /// The time left until a moment, as a member of the body; each attempt computes it.
@@ -69,6 +96,7 @@ impl Request {
             subject: None,
             zone: None,
             page: None,
+            next: None,
             reason: None,
             endpoint: None,
             time_left: None,
@@ -83,7 +111,7 @@ impl Request {
 
     /// A request with a JSON object of these members.
     pub fn post(
-        path: &'static str,
+        path: impl Into<Cow<'static, str>>,
         members: impl IntoIterator<Item = (&'static str, Value)>,
     ) -> Self {
         Self { body: Some(members.into_iter().collect()), ..Self::new(Method::Post, path) }
@@ -91,10 +119,25 @@ impl Request {
 
     /// A request that changes the resource of the path, with a JSON object of these members.
     pub fn put(
-        path: &'static str,
+        path: impl Into<Cow<'static, str>>,
         members: impl IntoIterator<Item = (&'static str, Value)>,
     ) -> Self {
         Self { method: Method::Put, ..Self::post(path, members) }
+    }
+
+    /// A request that acts with everything in its query: a POST without a body.
+    #[must_use]
+    pub fn post_query(
+        path: impl Into<Cow<'static, str>>,
+        query: Vec<(&'static str, String)>,
+    ) -> Self {
+        Self { query, ..Self::new(Method::Post, path) }
+    }
+
+    /// A request that removes the resource that path and query name.
+    #[must_use]
+    pub fn delete(path: impl Into<Cow<'static, str>>, query: Vec<(&'static str, String)>) -> Self {
+        Self { query, ..Self::new(Method::Delete, path) }
     }
 
     /// How much of the response's body is read, in bytes.
@@ -121,9 +164,10 @@ impl Request {
     #[must_use]
     pub fn turned_to(mut self, number: u32) -> Self {
         let Some(parameter) = self.page else { return self };
-        let members = self.body.iter_mut().flatten().filter(|(name, _)| *name == parameter);
+        let number = parameter.value(number);
+        let members = self.body.iter_mut().flatten().filter(|(name, _)| *name == parameter.name);
         members.for_each(|(_, value)| *value = number.into());
-        let parameters = self.query.iter_mut().filter(|(name, _)| *name == parameter);
+        let parameters = self.query.iter_mut().filter(|(name, _)| *name == parameter.name);
         parameters.for_each(|(_, value)| *value = number.to_string());
         self
     }

@@ -18,6 +18,8 @@ pub struct ResponseFormat {
     pub mark: &'static str,
     /// Refusals come with an HTTP status of 4xx; at the other APIs with 200.
     pub is_restful: bool,
+    /// A request that acts succeeds with 204 and no body, and with no other 2xx.
+    pub acts_with_no_content: bool,
     /// Reads a reply; `None` when it is not the vendor's.
     pub read: fn(&Map<String, Value>) -> Option<ApiStatus<'_>>,
 }
@@ -89,12 +91,16 @@ pub fn integer(value: &Value) -> Option<i64> {
 pub enum ErrorClass {
     /// The operation is refused.
     Refused,
+    /// The operation is refused for want of a permission, whatever the HTTP status: the credentials are right.
+    Denied,
     /// The credentials are refused, and will be for every other target.
     Credentials,
     /// Requests from this machine's IP address are refused, for every other target too.
     Address,
     /// Too many requests.
     Throttled,
+    /// The nonce of the signature was used before; a fresh signature is accepted.
+    NonceUsed,
     /// A failure at the vendor; whether the operation happened is not known.
     Unclear,
 }
@@ -117,6 +123,8 @@ pub struct Observation {
     pub items: Option<Vec<Value>>,
     /// How many items all pages have together.
     pub total: Option<u64>,
+    /// Whether another page follows, where the vendor gives no exact total.
+    pub has_more: Option<bool>,
 }
 
 impl Observation {

@@ -131,13 +131,18 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
 
     /// The request that a job sends next.
     pub(super) fn request(&self, operation: &dyn Operation, job: &Job) -> Request {
-        let request = if let Some(verification) = &job.verification {
+        let mut request = if let Some(verification) = &job.verification {
             verification.spec.request.clone()
         } else {
             let rows = job.batch.rows().iter();
             let targets: Vec<_> = rows.map(|row| self.operations[*row as usize].target()).collect();
             operation.request(&targets)
         };
+        for _ in 0..job.step {
+            // A step is only made where there is a request for it.
+            let Some(next) = request.next.take() else { break };
+            request = *next;
+        }
         if job.page > 1 { request.turned_to(job.page) } else { request }
     }
 

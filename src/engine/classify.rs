@@ -27,6 +27,10 @@ use crate::time::Timestamp;
 /// How much of a vendor's text is quoted in a message, in characters.
 const QUOTED: usize = 200;
 
+/// The hint for an answer that is not the vendor's.
+const CHECK_ENDPOINT: &str =
+    "check that the endpoint is the vendor's, not a proxy's or a captive portal's";
+
 /// The longest response that a result keeps, in bytes.
 // A run keeps the results of all its targets; with 1 MiB each, a thousand take a gigabyte.
 const KEPT: usize = 64 << 10;
@@ -118,6 +122,9 @@ impl Classifier<'_> {
         object: Option<&Map<String, Value>>,
         status: Option<&ApiStatus<'_>>,
     ) -> AttemptResult {
+        if self.format.acts_with_no_content && self.request.question.is_none() {
+            return self.no_content();
+        }
         let Some((object, status)) = object.zip(status) else {
             // 2xx without the vendor's format may be a captive portal or a gateway that has passed
             // the request on: neither applied nor refused is proved.
@@ -141,6 +148,20 @@ impl Classifier<'_> {
                 )
             }
         }
+    }
+
+    /// The success of a request that acts, at an API that answers it with 204 and no body.
+    fn no_content(&self) -> AttemptResult {
+        if self.response.status == 204 && self.response.body.is_empty() {
+            return AttemptResult::applied();
+        }
+        // 200 with whatever body may be a portal's or a gateway's.
+        let message = format!(
+            "{} answered HTTP {}, not 204 without a body",
+            self.title, self.response.status
+        );
+        let fault = Fault::new(FaultKind::Protocol, message).hint(CHECK_ENDPOINT);
+        AttemptResult::unknown(Retry::Backoff(None), fault)
     }
 
     /// Whether the HTTP status decides over a code that is plainly a refusal.
@@ -170,7 +191,7 @@ impl Classifier<'_> {
             None if status.is_success => (reader.read)(self.request, object, self.now),
             None => return self.refusal(status),
         };
-        let Some(Observation { state, items, total }) = observation else {
+        let Some(Observation { state, items, total, has_more }) = observation else {
             let fault = Fault::new(
                 FaultKind::Protocol,
                 format!("{} answers without saying how things stand", self.title),
@@ -184,6 +205,7 @@ impl Classifier<'_> {
             answer: Answer { state, ..Answer::default() },
             items,
             total,
+            has_more,
             ..AttemptResult::applied()
         }
     }
@@ -212,6 +234,10 @@ impl Classifier<'_> {
                     ..AttemptResult::not_applied(Retry::No, fault(FaultKind::Refused, "refused"))
                 }
             }
+            // Beside it no HTTP status makes it a refusal of the key.
+            ErrorClass::Denied => {
+                AttemptResult::not_applied(Retry::No, fault(FaultKind::Refused, "refused"))
+            }
             ErrorClass::Address => {
                 let refused = "does not accept requests from this machine's IP address";
                 let fault = fault(FaultKind::Credentials, refused);
@@ -225,6 +251,11 @@ impl Classifier<'_> {
             ErrorClass::Throttled => AttemptResult::not_applied(
                 Retry::Throttled(self.retry_after()),
                 fault(FaultKind::Throttled, "asks for fewer requests"),
+            ),
+            // Not the longer wait: the vendor has not asked for fewer requests.
+            ErrorClass::NonceUsed => AttemptResult::not_applied(
+                Retry::Backoff(self.retry_after()),
+                fault(FaultKind::Throttled, "has seen this signature's nonce before"),
             ),
             // The vendor's own fault may come after it has acted.
             ErrorClass::Unclear => AttemptResult::unknown(
@@ -364,7 +395,7 @@ impl Classifier<'_> {
             FaultKind::Protocol,
             format!("the answer to a request to {} {what}{quoted}", self.title),
         )
-        .hint("check that the endpoint is the vendor's, not a proxy's or a captive portal's")
+        .hint(CHECK_ENDPOINT)
     }
 
     /// The fault of a body that is not JSON in UTF-8.

@@ -37,6 +37,8 @@ pub(super) struct Job {
     pub(super) unknown: Option<AttemptResult>,
     /// The result unless another attempt is made.
     pub(super) result: Option<AttemptResult>,
+    /// The request of a look that takes several, counted from 0.
+    pub(super) step: u32,
     /// The next page of a list, counted from 1.
     pub(super) page: u32,
     /// The items of the pages read so far.
@@ -59,6 +61,7 @@ impl Job {
             paused_at: None,
             unknown: None,
             result: None,
+            step: 0,
             page: 1,
             items: Vec::new(),
             verification: None,
@@ -83,9 +86,16 @@ impl Job {
         }
     }
 
-    /// Whether its next request is the first for a further page.
+    /// Whether its next request is the first for a further page, or of a further step.
     pub(super) fn is_next_page(&self) -> bool {
-        self.page > 1 && self.own_attempts == 0
+        (self.page > 1 || self.step > 0) && self.own_attempts == 0
+    }
+
+    /// Goes to a step of its look, at the first page.
+    pub(super) fn start_step(&mut self, step: u32) {
+        self.step = step;
+        self.page = 1;
+        self.items.clear();
     }
 
     /// Whether the deadline leaves no time for another request at this moment.

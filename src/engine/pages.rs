@@ -14,6 +14,7 @@ use crate::engine::retry::{AttemptResult, Retry};
 use crate::engine::scheduler::Scheduler;
 use crate::net::client::Transport;
 use crate::outcome::answer::ListItem;
+use crate::outcome::effect::Effect;
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::text::visible;
 
@@ -31,7 +32,8 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         // Items read twice count. A list may change while it is read: an item moves to a later
         // page, or to one that was read. Counting distinct items, such a list would never end.
         let read = job.items.len() as u64;
-        let has_more = result.total.is_some_and(|total| read < total);
+        let is_counted = result.total.is_some_and(|total| read < total);
+        let has_more = result.has_more.unwrap_or(is_counted);
         let title = self.queues[index].vendor.name().title();
         let request = self.engine.request(&*self.engine.operations[job.first_row()], job);
         let find = request.question.and_then(|reader| reader.find);
@@ -96,20 +98,43 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
                 list.push(item);
             }
         }
-        if let Some(total) = total.filter(|total| *total > list.len() as u64) {
+        let read = list.len() as u64;
+        list.retain(|item| operation.lists(item));
+        if let Some(total) = total.filter(|total| *total > read) {
             self.engine.observer.note(&format!(
                 "{} {}: the list has {} of {total} items, since it changed while it was read",
                 operation.spec().title(),
                 visible(operation.target()),
-                list.len()
+                read
             ));
         }
         list
     }
 
-    /// Requests the next page. Each page has its own attempts; all pages share one deadline.
+    /// Whether the response to a look reports no state, and another request of the look may.
+    pub(super) fn has_next_step(&self, job: &Job, result: &AttemptResult) -> bool {
+        let operation = &*self.engine.operations[job.first_row()];
+        // Asked first: the request of what acts need not be built again.
+        let is_look = job.verification.is_some() || operation.spec().effect == Effect::None;
+        is_look
+            && result.answer.state.is_none()
+            && self.engine.request(operation, job).next.is_some()
+    }
+
+    /// Requests the next page.
     pub(super) fn request_next_page(&mut self, index: usize, mut job: Job) {
         job.page += 1;
+        self.request_more(index, job);
+    }
+
+    /// Makes the next request of a look that takes several.
+    pub(super) fn request_next_step(&mut self, index: usize, mut job: Job) {
+        job.start_step(job.step + 1);
+        self.request_more(index, job);
+    }
+
+    /// Each page and each step has its own attempts; all share one deadline.
+    fn request_more(&mut self, index: usize, mut job: Job) {
         if job.verification.is_none() {
             // The result if the next page comes too late: part of a list is not reported as the list.
             let late = Fault::new(

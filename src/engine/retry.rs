@@ -73,6 +73,8 @@ pub struct AttemptResult {
     pub items: Option<Vec<Value>>,
     /// How many items the list has in all, of which these may be one page.
     pub total: Option<u64>,
+    /// Whether another page follows, where the vendor gives no exact total.
+    pub has_more: Option<bool>,
 }
 
 impl AttemptResult {
@@ -88,6 +90,7 @@ impl AttemptResult {
             credentials_hint: None,
             items: None,
             total: None,
+            has_more: None,
         }
     }
 

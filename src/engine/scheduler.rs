@@ -200,6 +200,9 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         if result.status == Status::Applied && self.add_page(index, &mut job, &mut result) {
             return self.request_next_page(index, job);
         }
+        if result.status == Status::Applied && self.has_next_step(&job, &result) {
+            return self.request_next_step(index, job);
+        }
         if job.verification.is_some() {
             return self.compare(index, job, result);
         }

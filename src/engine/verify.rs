@@ -41,6 +41,8 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
 
     /// Compares the state read with the expected one, and looks again while time is left.
     pub(super) fn compare(&mut self, index: usize, mut job: Job, result: AttemptResult) {
+        // The next look begins with the first page of its first request.
+        job.start_step(0);
         let (Some(verification), Some(applied)) = (&job.verification, &mut job.result) else {
             return self.settle(index, job);
         };
@@ -54,9 +56,6 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         }
         let now = Instant::now();
         let state = result.answer.state;
-        // The next look begins with the first page.
-        job.page = 1;
-        job.items.clear();
         // A state that does not agree may do so in a moment. One that could not be read is asked
         // for again only where another attempt may help.
         let pause = match state {

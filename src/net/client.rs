@@ -179,6 +179,7 @@ fn call(
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,
         Method::Put => reqwest::Method::PUT,
+        Method::Delete => reqwest::Method::DELETE,
     };
     let mut call = client.request(method, request.url.clone());
     for (name, value) in &request.headers {

@@ -12,10 +12,12 @@ use crate::text::excerpt;
 pub enum Method {
     /// All parameters are in the query string.
     Get,
-    /// The parameters are a JSON object in the body.
+    /// The parameters are a JSON object in the body, or in the query string.
     Post,
     /// A JSON body; the path names the resource to change.
     Put,
+    /// The path and the query name the resource to remove.
+    Delete,
 }
 
 impl Method {
@@ -26,6 +28,7 @@ impl Method {
             Self::Get => "GET",
             Self::Post => "POST",
             Self::Put => "PUT",
+            Self::Delete => "DELETE",
         }
     }
 }

@@ -73,8 +73,10 @@ pub fn line(vendor: &dyn Api, request: &Request, route: &CurlRoute) -> String {
     if let Some(file) = &route.ca_file {
         line.push_str(&format!(" --cacert {}", shell_quoted(&file.to_string_lossy())));
     }
-    if signed.method == Method::Put {
-        line.push_str(" -X PUT");
+    // curl sends GET without a body and POST with one.
+    let usual = if signed.body.is_some() { Method::Post } else { Method::Get };
+    if signed.method != usual {
+        line.push_str(&format!(" -X {}", signed.method.as_str()));
     }
     for (name, value) in &signed.headers {
         line.push_str(&format!(" -H {}", fill(&format!("{name}: {value}"))));

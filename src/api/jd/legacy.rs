@@ -42,6 +42,7 @@ static FORMAT: ResponseFormat = ResponseFormat {
     field: "status",
     mark: "single whole number `status`",
     is_restful: false,
+    acts_with_no_content: false,
     read: |reply| flat(reply, &["status"], &["msg"], 0),
 };
 
@@ -171,8 +172,10 @@ impl Api for JdLegacy {
                 self.zone
             ),
             ErrorClass::Refused
+            | ErrorClass::Denied
             | ErrorClass::Address
             | ErrorClass::Throttled
+            | ErrorClass::NonceUsed
             | ErrorClass::Unclear => meaning,
         })
     }

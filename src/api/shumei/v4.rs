@@ -37,6 +37,7 @@ static FORMAT: ResponseFormat = ResponseFormat {
     field: "code",
     mark: "single whole number `code`",
     is_restful: false,
+    acts_with_no_content: false,
     read: |reply| flat(reply, &["code"], &["message"], 1100),
 };
 

@@ -43,6 +43,7 @@ static FORMAT: ResponseFormat = ResponseFormat {
     field: "ret",
     mark: "single whole number `ret`",
     is_restful: false,
+    acts_with_no_content: false,
     // One version of the manual has `ret` and `message`, the later adds `retcode` and `errmsg`.
     // Where both are there, they have to agree.
     read: |reply| flat(reply, &["ret", "retcode"], &["message", "errmsg"], 0),

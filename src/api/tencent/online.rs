@@ -8,7 +8,7 @@ use crate::api::listing::{APP, LISTED_DOMAIN, listed_domain, settings};
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::Param;
-use crate::api::request::{Request, ResponseReader};
+use crate::api::request::{PageParameter, Request, ResponseReader};
 use crate::api::response::{Observation, page};
 use crate::api::target::{flag, plain_setting};
 use crate::api::tencent::profile::{NAME, V3};
@@ -98,7 +98,7 @@ impl Operation for OnlineList {
         Request {
             name: Some("DescribeLiveStreamOnlineList"),
             question: Some(ResponseReader::new(read)),
-            page: Some("PageNum"),
+            page: Some(PageParameter::number("PageNum")),
             ..Request::post("/", filter.chain(pages))
         }
     }

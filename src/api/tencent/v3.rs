@@ -60,6 +60,7 @@ static FORMAT: ResponseFormat = ResponseFormat {
     field: "Code",
     mark: "`Response` alone with a `RequestId` and, if it failed, an `Error` with a `Code`",
     is_restful: false,
+    acts_with_no_content: false,
     read: said,
 };
 
