@@ -16,9 +16,11 @@ use crate::text::hex;
 pub(crate) struct SignatureScheme {
     /// Its word in the `Authorization` header.
     pub(crate) algorithm: &'static str,
+    /// The name of the key's id in that header.
+    pub(crate) id: &'static str,
     /// The text before the secret in the first link of the key's chain.
     pub(crate) key_prefix: &'static str,
-    /// The last part of a credential scope.
+    /// The last part of a credential scope; empty where the secret itself signs and there is no scope.
     pub(crate) terminator: &'static str,
 }
 
@@ -39,6 +41,21 @@ impl AccessKey {
 }
 
 impl SignatureScheme {
+    /// A scheme with a chain of keys, in the manner of AWS.
+    pub(crate) const fn chained(
+        algorithm: &'static str,
+        key_prefix: &'static str,
+        terminator: &'static str,
+    ) -> Self {
+        Self { algorithm, id: "Credential", key_prefix, terminator }
+    }
+
+    /// A scheme whose secret signs.
+    #[allow(dead_code, reason = "the first vendor with such a scheme follows")]
+    pub(crate) const fn direct(algorithm: &'static str, id: &'static str) -> Self {
+        Self { algorithm, id, key_prefix: "", terminator: "" }
+    }
+
     /// The signature of a canonical request that was signed at this time for this scope.
     pub(crate) fn signature(
         self,
@@ -48,14 +65,20 @@ impl SignatureScheme {
         canonical_request: &str,
     ) -> String {
         let hashed_request = sha256_hex(canonical_request.as_bytes());
-        let string_to_sign = format!("{}\n{time}\n{scope}\n{hashed_request}", self.algorithm);
+        // A scheme without a scope, or without a time, leaves out that line.
+        let lines = [self.algorithm, time, scope, &hashed_request];
+        let lines: Vec<_> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+        let string_to_sign = lines.join("\n");
         hex(&hmac_sha256(&self.signing_key(secret, scope), &string_to_sign))
     }
 
     /// The key that signs: one link of HMAC for each part of the scope.
     pub(crate) fn signing_key(self, secret: &str, scope: &str) -> Vec<u8> {
         let first = format!("{}{secret}", self.key_prefix).into_bytes();
-        scope.split('/').fold(first, |key, part| hmac_sha256(&key, part).to_vec())
+        scope
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .fold(first, |key, part| hmac_sha256(&key, part).to_vec())
     }
 }
 
@@ -64,7 +87,7 @@ impl SignatureScheme {
 pub(crate) struct Authorization<'a> {
     /// The id of the access key.
     pub(crate) id: &'a str,
-    /// The credential scope: date, service and so on, divided by `/`.
+    /// The credential scope: date, service and so on, divided by `/`; empty where the scheme has none.
     pub(crate) scope: &'a str,
     /// The names of the signed headers, divided by `;`.
     pub(crate) signed_headers: &'a str,
@@ -73,11 +96,17 @@ pub(crate) struct Authorization<'a> {
 }
 
 impl<'a> Authorization<'a> {
-    /// The request's, where it has one of this algorithm.
-    pub(crate) fn read(request: &'a SandboxRequest, algorithm: &str) -> Option<Self> {
-        let parts = header(request, "authorization")?.strip_prefix(algorithm)?.strip_prefix(' ')?;
+    /// The request's, where it has one of this scheme.
+    pub(crate) fn read(request: &'a SandboxRequest, scheme: SignatureScheme) -> Option<Self> {
+        let parts = header(request, "authorization")?;
+        let parts = parts.strip_prefix(scheme.algorithm)?.strip_prefix(' ')?;
         let mut parts = parts.split(',').map(str::trim);
-        let (id, scope) = parts.next()?.strip_prefix("Credential=")?.split_once('/')?;
+        let credential = parts.next()?.strip_prefix(scheme.id)?.strip_prefix('=')?;
+        let (id, scope) = if scheme.terminator.is_empty() {
+            (credential, "")
+        } else {
+            credential.split_once('/')?
+        };
         let signed_headers = parts.next()?.strip_prefix("SignedHeaders=")?;
         let signature = parts.next()?.strip_prefix("Signature=")?;
         parts.next().is_none().then_some(Self { id, scope, signed_headers, signature })
@@ -124,6 +153,8 @@ mod tests {
     use super::*;
     use crate::sandbox::testing::get;
 
+    const A_B: SignatureScheme = SignatureScheme::chained("A-B", "AB", "ab_request");
+
     fn request(headers: &[(&'static str, &str)]) -> SandboxRequest {
         let mut request = get("/");
         for (name, value) in headers {
@@ -141,7 +172,7 @@ mod tests {
             ("X-Two", "1"),
             ("X-Two", "2"),
         ]);
-        Authorization::read(&request, "A-B").unwrap().canonical_headers(&request).ok()
+        Authorization::read(&request, A_B).unwrap().canonical_headers(&request).ok()
     }
 
     #[test]
@@ -150,7 +181,7 @@ mod tests {
             "Authorization",
             "A-B Credential=id/2026/live/x, SignedHeaders=host;x-nonce,Signature=0a",
         )]);
-        let read = Authorization::read(&request, "A-B").unwrap();
+        let read = Authorization::read(&request, A_B).unwrap();
         assert_eq!((read.id, read.scope), ("id", "2026/live/x"));
         assert_eq!((read.signed_headers, read.signature), ("host;x-nonce", "0a"));
         assert!(read.signs("host") && read.signs("x-nonce"));
@@ -170,9 +201,27 @@ mod tests {
             "A-B Credential=id/scope, SignedHeaders=host, Signature=00, More=1",
         ] {
             let request = request(&[("Authorization", text)]);
-            assert!(Authorization::read(&request, "A-B").is_none(), "{text}");
+            assert!(Authorization::read(&request, A_B).is_none(), "{text}");
         }
-        assert!(Authorization::read(&request(&[]), "A-B").is_none());
+        assert!(Authorization::read(&request(&[]), A_B).is_none());
+    }
+
+    #[test]
+    fn direct_scheme_has_no_scope_and_no_chain() {
+        let scheme = SignatureScheme::direct("A-C", "Access");
+        let request =
+            request(&[("Authorization", "A-C Access=id, SignedHeaders=host, Signature=0a")]);
+        let read = Authorization::read(&request, scheme).unwrap();
+        assert_eq!((read.id, read.scope, read.signature), ("id", "", "0a"));
+        assert!(
+            Authorization::read(&request, SignatureScheme::direct("A-C", "Credential")).is_none()
+        );
+        assert_eq!(scheme.signing_key("secret", ""), b"secret");
+        assert_eq!(A_B.signing_key("secret", "day").len(), 32);
+        let hash = sha256_hex(b"c");
+        let signed = |text: &str| hex(&hmac_sha256(b"secret", text));
+        assert_eq!(scheme.signature("secret", "t", "", "c"), signed(&format!("A-C\nt\n{hash}")));
+        assert_eq!(scheme.signature("secret", "", "", "c"), signed(&format!("A-C\n{hash}")));
     }
 
     #[test]

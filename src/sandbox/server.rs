@@ -155,7 +155,10 @@ impl Simulation {
             let show = || Routed::reply((StatusCode::OK, self.show(Utc::now())));
             return Ok(if is_get { show() } else { Routed::method_not_allowed(&["GET"]) });
         }
-        let routes: Vec<_> = self.routes(path).collect();
+        let marked = |(_, route): &(usize, &SandboxRoute)| route.is_marked(request.headers());
+        let mut routes: Vec<_> = self.routes(path).filter(marked).collect();
+        // First those that the header chose: several vendors serve `/`, and JD all of `/v1/`.
+        routes.sort_by_key(|(_, route)| route.header.is_none());
         let accepted = routes.iter().find(|(_, route)| route.accepts(request.method()));
         let Some(&(index, route)) = accepted else {
             let not_found = || error(StatusCode::NOT_FOUND, "no vendor's operation has this path");
@@ -235,8 +238,13 @@ fn error(status: StatusCode, message: &str) -> SandboxReply {
 }
 
 fn response((status, document): SandboxReply) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(document.to_string()));
+    let has_body = status != StatusCode::NO_CONTENT;
+    let body = if has_body { document.to_string() } else { String::new() };
+    let mut response = Response::new(Full::from(body));
     *response.status_mut() = status;
+    if !has_body {
+        return response;
+    }
     // Without a charset: Tencent's SDK overlooks an error whose type names one.
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response

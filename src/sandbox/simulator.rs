@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use hyper::{Method, Request, StatusCode};
+use hyper::{HeaderMap, Method, Request, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -53,6 +53,8 @@ pub struct SandboxRoute {
     pub path: &'static str,
     /// The HTTP methods that it accepts; empty for any.
     pub methods: &'static [&'static str],
+    /// A header that tells the vendor's requests from those of others with the same path.
+    pub header: Option<&'static str>,
     /// Computes the reply.
     pub handler: Handler,
 }
@@ -61,31 +63,37 @@ impl SandboxRoute {
     /// A path that accepts POST.
     #[must_use]
     pub const fn post(path: &'static str, handler: Handler) -> Self {
-        Self { path, methods: &["POST"], handler }
+        Self { path, methods: &["POST"], header: None, handler }
     }
 
     /// A path that accepts PUT.
     #[must_use]
     pub const fn put(path: &'static str, handler: Handler) -> Self {
-        Self { path, methods: &["PUT"], handler }
+        Self { path, methods: &["PUT"], header: None, handler }
     }
 
     /// A path that accepts GET.
     #[must_use]
     pub const fn get(path: &'static str, handler: Handler) -> Self {
-        Self { path, methods: &["GET"], handler }
+        Self { path, methods: &["GET"], header: None, handler }
     }
 
     /// A path that accepts every method.
     #[must_use]
     pub const fn any(path: &'static str, handler: Handler) -> Self {
-        Self { path, methods: &[], handler }
+        Self { path, methods: &[], header: None, handler }
     }
 
     /// Whether the route accepts a method.
     #[must_use]
     pub fn accepts(&self, method: &Method) -> bool {
         self.methods.is_empty() || self.methods.contains(&method.as_str())
+    }
+
+    /// Whether a request with these headers may be the vendor's.
+    #[must_use]
+    pub fn is_marked(&self, headers: &HeaderMap) -> bool {
+        self.header.is_none_or(|name| headers.contains_key(name))
     }
 
     /// Whether a request's path, percent-encoded or not, is this one.
@@ -128,6 +136,16 @@ mod tests {
 
     fn handler(_: &mut VendorState, _: &SandboxRequest, _: Timestamp) -> SandboxReply {
         (StatusCode::OK, json!({}))
+    }
+
+    #[test]
+    fn marked_route_takes_only_requests_with_its_header() {
+        let plain = SandboxRoute::any("/", handler);
+        let marked = SandboxRoute { header: Some("x-date"), ..SandboxRoute::post("/", handler) };
+        let mut headers = HeaderMap::new();
+        assert!(plain.is_marked(&headers) && !marked.is_marked(&headers));
+        headers.insert("X-Date", "20261121T120000Z".parse().unwrap());
+        assert!(plain.is_marked(&headers) && marked.is_marked(&headers));
     }
 
     #[test]

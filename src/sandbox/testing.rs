@@ -45,10 +45,9 @@ pub(crate) fn authorization(
     signed_headers: &str,
     signature: &str,
 ) -> String {
-    let algorithm = scheme.algorithm;
-    format!(
-        "{algorithm} Credential={id}/{scope}, SignedHeaders={signed_headers}, Signature={signature}"
-    )
+    let SignatureScheme { algorithm, id: name, .. } = scheme;
+    let scope = if scope.is_empty() { String::new() } else { format!("/{scope}") };
+    format!("{algorithm} {name}={id}{scope}, SignedHeaders={signed_headers}, Signature={signature}")
 }
 
 /// A request with the signature that the simulator expects, given the time as the vendor writes it.
@@ -62,7 +61,7 @@ pub(crate) fn signed(
 ) -> SandboxRequest {
     let header = |signature: &str| authorization(scheme, key.id, scope, signed_headers, signature);
     set(&mut request, "authorization", &header(""));
-    let read = Authorization::read(&request, scheme.algorithm).unwrap();
+    let read = Authorization::read(&request, scheme).unwrap();
     let canonical_request = canonical(&request, &read).unwrap();
     let signature = scheme.signature(key.secret, time, scope, &canonical_request);
     set(&mut request, "authorization", &header(&signature));

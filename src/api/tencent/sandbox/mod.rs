@@ -30,6 +30,7 @@ const ROUTES: &[SandboxRoute] = &[
     SandboxRoute {
         path: "/common_access",
         methods: &["GET", "POST"],
+        header: None,
         handler: legacy::common_access,
     },
     SandboxRoute::any("/", v3::act),

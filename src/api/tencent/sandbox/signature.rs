@@ -7,8 +7,7 @@ use crate::sandbox::request::header;
 use crate::sandbox::simulator::{Refusal, SandboxRequest};
 use crate::time::Timestamp;
 
-const TC3: SignatureScheme =
-    SignatureScheme { algorithm: "TC3-HMAC-SHA256", key_prefix: "TC3", terminator: "tc3_request" };
+const TC3: SignatureScheme = SignatureScheme::chained("TC3-HMAC-SHA256", "TC3", "tc3_request");
 
 /// How far the client's clock may be off.
 const MAX_SKEW: TimeDelta = TimeDelta::minutes(5);
@@ -27,7 +26,7 @@ pub(super) fn verify(
     now: Timestamp,
 ) -> Result<(), V3Refusal> {
     let mismatch = |message: &'static str| Refusal::new("AuthFailure.SignatureFailure", message);
-    let authorization = Authorization::read(request, TC3.algorithm).ok_or_else(|| {
+    let authorization = Authorization::read(request, TC3).ok_or_else(|| {
         let message =
             "Authorization is missing or malformed, or its algorithm is not TC3-HMAC-SHA256";
         Refusal::new("AuthFailure.InvalidAuthorization", message)
@@ -195,7 +194,7 @@ pub(in crate::api::tencent::sandbox) mod tests {
             ),
         ] {
             let request = example(signed_headers, signature);
-            let read = Authorization::read(&request, TC3.algorithm).unwrap();
+            let read = Authorization::read(&request, TC3).unwrap();
             let canonical_request = canonical_request(&request, &read).unwrap();
             assert_eq!(sha256_hex(canonical_request.as_bytes()), canonical);
             assert_eq!(code(&request, AccessKey { secret, ..EXAMPLE }, THEN), "", "{secret}");

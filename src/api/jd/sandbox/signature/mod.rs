@@ -17,17 +17,11 @@ use crate::sandbox::request::{header, parse_moment};
 use crate::sandbox::simulator::SandboxRequest;
 use crate::time::Timestamp;
 
-const JDCLOUD2: SignatureScheme = SignatureScheme {
-    algorithm: "JDCLOUD2-HMAC-SHA256",
-    key_prefix: "JDCLOUD2",
-    terminator: "jdcloud2_request",
-};
+const JDCLOUD2: SignatureScheme =
+    SignatureScheme::chained("JDCLOUD2-HMAC-SHA256", "JDCLOUD2", "jdcloud2_request");
 
-const JDCLOUD3: SignatureScheme = SignatureScheme {
-    algorithm: "JDCLOUD3-HMAC-SHA256",
-    key_prefix: "JDCLOUD3",
-    terminator: "jdcloud3_request",
-};
+const JDCLOUD3: SignatureScheme =
+    SignatureScheme::chained("JDCLOUD3-HMAC-SHA256", "JDCLOUD3", "jdcloud3_request");
 
 /// The header of a temporary key's security token, in base64.
 const TOKEN: &str = "x-jdcloud-security-token";
@@ -56,7 +50,7 @@ pub(super) fn verify(
         )
     })?;
     let not_same = |detail| not_same(scheme.algorithm, detail);
-    let authorization = Authorization::read(request, scheme.algorithm)
+    let authorization = Authorization::read(request, scheme)
         .ok_or_else(|| not_same("Authorization is malformed"))?;
     check_date(date_time, now).map_err(not_same)?;
     check_signed_headers(request, &authorization, scheme).map_err(not_same)?;
