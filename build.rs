@@ -17,7 +17,7 @@ const SOURCES: [&str; 7] =
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=docs");
     let target = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
-    for page in fs::read_dir("docs")? {
+    for page in fs::read_dir("docs")?.chain(fs::read_dir("docs/vendors")?) {
         let page = page?.path();
         let (Some(name), true) = (page.file_stem(), page.extension().is_some_and(|e| e == "md"))
         else {

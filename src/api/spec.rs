@@ -47,6 +47,16 @@ pub struct Vendor {
     pub simulator: &'static Simulator,
     /// Settings of a profile that a run with `--sandbox` is planned with.
     pub sandbox_defaults: &'static [(&'static str, &'static str)],
+    /// Its page in `docs/vendors/`, where it has one.
+    pub page: Option<&'static VendorPage>,
+}
+
+/// A page of `docs/vendors/`, which `livectl help` prints by the vendor's word.
+pub struct VendorPage {
+    /// What it is about, in one line.
+    pub about: &'static str,
+    /// The page, as the build script has read it.
+    pub blocks: &'static str,
 }
 
 /// A version of a vendor's API.

@@ -73,7 +73,8 @@ pub struct GlobalOptions {
     #[arg(short = 'j', long, global = true, value_name = "N", value_parser = at_least_one)]
     #[arg(help_heading = LIMITS, allow_negative_numbers = true)]
     pub concurrency: Option<usize>,
-    /// Requests a second to one vendor (0: no limit) [default: 20; jd openapi: 16]
+    /// Requests a second to one vendor (0: no limit)
+    // The command's help adds the vendors' defaults.
     #[arg(long, global = true, value_name = "N", value_parser = rate)]
     #[arg(help_heading = LIMITS, allow_negative_numbers = true)]
     pub rate: Option<u32>,

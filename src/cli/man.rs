@@ -10,7 +10,7 @@ use clap::{Arg, Command};
 use super::markdown::block::{Block, Span, Spans, Style};
 use super::markdown::roff::{escaped, lines, to_man};
 use super::markdown::{paragraphs, prose, section};
-use super::topics::{TOPICS, Topic};
+use super::topics::{Topic, topics};
 use crate::api::spec::Vendors;
 use crate::cli::Cli;
 use crate::console::print_reference;
@@ -25,11 +25,11 @@ pub fn run(vendors: Vendors, folder: Option<&Path>) -> Result<u8> {
     let mut cli = Cli::command(vendors);
     cli.build();
     let Some(folder) = folder else {
-        let page = command_page(&cli);
+        let page = command_page(&cli, vendors);
         let is_shown = io::stdout().is_terminal() && show(&page).is_ok();
         return Ok(if is_shown { 0 } else { print_reference(&page) });
     };
-    write_pages(&cli, folder).map_err(|error| {
+    write_pages(&cli, vendors, folder).map_err(|error| {
         let folder = visible(&folder.to_string_lossy()).into_owned();
         Error::input(format!("cannot write the pages to {folder}: {}", reason(&error)))
     })?;
@@ -46,13 +46,13 @@ fn show(page: &str) -> io::Result<()> {
     if man.wait()?.success() { Ok(()) } else { Err(io::ErrorKind::Unsupported.into()) }
 }
 
-fn write_pages(cli: &Command, folder: &Path) -> io::Result<()> {
-    let topics = topic_folder(folder);
+fn write_pages(cli: &Command, vendors: Vendors, folder: &Path) -> io::Result<()> {
+    let pages = topic_folder(folder);
     fs::create_dir_all(folder)?;
-    fs::create_dir_all(&topics)?;
-    write_commands(cli, folder)?;
-    TOPICS.iter().filter(|topic| topic.is_page()).try_for_each(|topic| {
-        write(&topics.join(format!("livectl-{}.7", topic.name)), &topic_page(topic))
+    fs::create_dir_all(&pages)?;
+    write_commands(cli, vendors, folder)?;
+    topics(vendors).filter(Topic::is_page).try_for_each(|topic| {
+        write(&pages.join(format!("livectl-{}.7", topic.name)), &topic_page(&topic))
     })
 }
 
@@ -61,9 +61,9 @@ fn topic_folder(folder: &Path) -> PathBuf {
     if folder.ends_with("man1") { folder.with_file_name("man7") } else { folder.to_owned() }
 }
 
-fn write_commands(command: &Command, folder: &Path) -> io::Result<()> {
-    subcommands(command).try_for_each(|command| write_commands(command, folder))?;
-    write(&folder.join(format!("{}.1", name(command))), &command_page(command))
+fn write_commands(command: &Command, vendors: Vendors, folder: &Path) -> io::Result<()> {
+    subcommands(command).try_for_each(|command| write_commands(command, vendors, folder))?;
+    write(&folder.join(format!("{}.1", name(command))), &command_page(command, vendors))
 }
 
 /// Writes a new file and renames it, so that a link planted at the page's name is replaced and never written through.
@@ -101,7 +101,7 @@ fn topic_page(topic: &Topic) -> String {
 
 // ── Section 1 ──
 
-fn command_page(command: &Command) -> String {
+fn command_page(command: &Command, vendors: Vendors) -> String {
     let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let (notes, examples) = help.split_once("Examples:\n").unwrap_or((&help, ""));
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
@@ -117,7 +117,7 @@ fn command_page(command: &Command) -> String {
         let lines: Vec<_> = examples.lines().map(str::trim).collect();
         blocks.extend([heading("Examples"), Block::Code(lines.join("\n"))]);
     }
-    blocks.extend(see_also(related(command)));
+    blocks.extend(see_also(related(command, vendors)));
     head(name(command), 1, &about) + &to_man(&blocks)
 }
 
@@ -264,7 +264,7 @@ fn files_and_environment(command: &Command) -> Vec<Block> {
 // ── References ──
 
 /// The pages to read next.
-fn related(command: &Command) -> Vec<(String, u8)> {
+fn related(command: &Command, vendors: Vendors) -> Vec<(String, u8)> {
     let own = name(command);
     let mut pages = Vec::new();
     if let Some((parent, _)) = own.rsplit_once('-') {
@@ -274,8 +274,11 @@ fn related(command: &Command) -> Vec<(String, u8)> {
         }
     }
     pages.extend(subcommands(command).map(|sub| (name(sub).to_owned(), 1)));
-    let topics = TOPICS.iter().filter(|topic| topic.is_page()).filter(|topic| match topic.name {
+    let is_vendor = |name: &str| vendors.iter().any(|vendor| vendor.name.as_str() == name);
+    let topics = topics(vendors).filter(Topic::is_page).filter(|topic| match topic.name {
         "doctor" | "sandbox" => own == "livectl" || own.ends_with(topic.name),
+        // The page of a vendor belongs to its commands.
+        vendor if is_vendor(vendor) => own == "livectl" || own.split('-').nth(1) == Some(vendor),
         _ => !OFFLINE.contains(&command.get_name()),
     });
     pages.extend(topics.map(|topic| (format!("livectl-{}", topic.name), 7)));

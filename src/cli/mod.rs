@@ -96,7 +96,8 @@ impl Cli {
         let root = root.subcommands(operations::commands(vendors, None));
         let root = Command::augment_subcommands(GlobalOptions::augment_args(root));
         // `-h` is one screen with the options of the command alone, `--help` is everything.
-        root.mut_args(|arg| arg.hide_short_help(true))
+        root.mut_arg("rate", |arg| arg.help(operations::rate_help(vendors)))
+            .mut_args(|arg| arg.hide_short_help(true))
             .about(ABOUT)
             .after_help(SHORT_HELP)
             .after_long_help(AFTER_HELP)
@@ -319,7 +320,7 @@ Examples:
   livectl -c new.toml -p stage config init --vendor jd --api legacy"
     )]
     Init {
-        /// Only the lines that this vendor needs: jd, tencent or shumei
+        /// Only the lines that this vendor needs, such as tencent
         #[arg(long, value_name = "VENDOR")]
         vendor: Option<String>,
         /// The version of its API [default: the newer one]

@@ -91,9 +91,30 @@ pub fn commands(vendors: Vendors, words: Option<&[OsString]>) -> Vec<Command> {
 fn vendor_command(vendor: &Vendor) -> Command {
     Command::new(vendor.name.as_str())
         .about(vendor.about)
-        .after_long_help(after_help("", vendor.examples))
+        .after_long_help(after_help(&page_reference(vendor), vendor.examples))
         .subcommand_required(true)
         .arg_required_else_help(true)
+}
+
+/// The help of `--rate`, with the defaults of these vendors.
+#[must_use]
+pub fn rate_help(vendors: Vendors) -> String {
+    let apis =
+        || vendors.iter().flat_map(|vendor| vendor.apis.iter().map(move |api| (vendor, api)));
+    let count = |rate: u32| apis().filter(|(_, api)| api.rate == rate).count();
+    let usual = apis().map(|(_, api)| api.rate).max_by_key(|rate| count(*rate)).unwrap_or_default();
+    let mut defaults = usual.to_string();
+    for (vendor, api) in apis().filter(|(_, api)| api.rate != usual) {
+        let name = [vendor.name.as_str(), api.id].join(" ");
+        defaults.push_str(&format!("; {}: {}", name.trim_end(), api.rate));
+    }
+    format!("Requests a second to one vendor (0: no limit) [default: {defaults}]")
+}
+
+/// Where the page of a vendor is printed, where it has one.
+fn page_reference(vendor: &Vendor) -> String {
+    let Some(page) = vendor.page else { return String::new() };
+    format!("{}: `livectl help {}`.", page.about, vendor.name.as_str())
 }
 
 fn operation_command(spec: &OperationSpec) -> Command {

@@ -7,14 +7,14 @@ use std::ffi::OsString;
 use super::markdown::block::Block;
 use super::markdown::text::to_text;
 use super::markdown::{page, section};
-use crate::api::spec::Vendors;
+use crate::api::spec::{Vendor, VendorPage, Vendors};
 use crate::cli::global::GlobalOptions;
 use crate::cli::{Cli, suggestions, usage};
 use crate::console;
 use crate::run::settings;
 
 /// A text that `livectl help` prints.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Topic {
     /// The word that names it.
     pub name: &'static str,
@@ -29,7 +29,7 @@ pub struct Topic {
 const OUTPUT: &str = include_str!(concat!(env!("OUT_DIR"), "/output.json"));
 const CONFIGURATION: &str = include_str!(concat!(env!("OUT_DIR"), "/configuration.json"));
 
-/// All topics.
+/// The topics that are no vendor's.
 pub static TOPICS: [Topic; 9] = [
     Topic {
         name: "apis",
@@ -87,8 +87,17 @@ pub static TOPICS: [Topic; 9] = [
     },
 ];
 
+/// All topics: those of every program, and the pages of its vendors.
+pub fn topics(vendors: Vendors) -> impl Iterator<Item = Topic> {
+    let page = |vendor: &'static Vendor| {
+        let VendorPage { about, blocks } = vendor.page?;
+        Some(Topic { name: vendor.name.as_str(), about, page: blocks, section: None })
+    };
+    TOPICS.iter().copied().chain(vendors.iter().filter_map(page))
+}
+
 impl Topic {
-    /// The topic of this name.
+    /// The topic that is no vendor's of this name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         TOPICS.iter().find(|topic| topic.name == name)
@@ -118,10 +127,10 @@ impl Topic {
 #[must_use]
 pub fn run(vendors: Vendors, global: &GlobalOptions, words: &[String]) -> u8 {
     let topic = match words {
-        [word] => Topic::named(word),
+        [word] => topics(vendors).find(|topic| topic.name == word),
         _ => None,
     };
-    if let Some(topic) = topic.filter(|topic| !is_command(vendors, topic.name)) {
+    if let Some(topic) = topic.as_ref().filter(|topic| !is_command(vendors, topic.name)) {
         return print(global, topic);
     }
     if let [word] = words
@@ -135,13 +144,13 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, words: &[String]) -> u8 {
     let error = Cli::explained(vendors, error, &args);
     let code = usage::report(&error, &args);
     if error.use_stderr() {
-        console::say(&list());
+        console::say(&list(vendors));
         return code;
     }
     match topic {
         _ if code != 0 => code,
-        Some(topic) => console::print_reference("\n").max(print(global, topic)),
-        None if words.is_empty() => console::print_reference(&format!("\n{}\n", list())),
+        Some(topic) => console::print_reference("\n").max(print(global, &topic)),
+        None if words.is_empty() => console::print_reference(&format!("\n{}\n", list(vendors))),
         None => 0,
     }
 }
@@ -174,7 +183,7 @@ fn print(global: &GlobalOptions, topic: &Topic) -> u8 {
 }
 
 /// The topics, a line each.
-fn list() -> String {
-    let lines = TOPICS.iter().map(|topic| format!("\n  {:<15}{}", topic.name, topic.about));
+fn list(vendors: Vendors) -> String {
+    let lines = topics(vendors).map(|topic| format!("\n  {:<15}{}", topic.name, topic.about));
     format!("Topics of `livectl help`:{}", lines.collect::<String>())
 }

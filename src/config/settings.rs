@@ -23,7 +23,7 @@ pub static SETTINGS: Section = Section {
             ..Key::new("proxy", ValueKind::Text)
         },
         Key {
-            help: "Requests a second to one vendor; 0 lifts the limit. Without it 20, at JD's OpenAPI 16.",
+            help: "Requests a second to one vendor; 0 lifts the limit. Without it each vendor's own, which `livectl --help` lists.",
             example: "10",
             check: |text| at_least(0, text),
             ..Key::new("rate", ValueKind::Integer)

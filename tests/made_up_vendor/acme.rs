@@ -43,6 +43,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     operations: &[&PAUSE],
     simulator: &SIMULATOR,
     sandbox_defaults: &[],
+    page: None,
 };
 
 static SECTION: Section = Section {
@@ -87,6 +88,7 @@ static FORMAT: ResponseFormat = ResponseFormat {
     field: "status",
     mark: "single whole number `status`",
     is_restful: false,
+    acts_with_no_content: false,
     read: |reply| flat(reply, &["status"], &["text"], 0),
 };
 

@@ -24,6 +24,7 @@ pub static VENDOR: Vendor = Vendor {
     operations: &[&close::SPEC],
     simulator: &sandbox::SIMULATOR,
     sandbox_defaults: &[("cluster", sandbox::CLUSTER)],
+    page: None,
 };
 
 #[cfg(test)]

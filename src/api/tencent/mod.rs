@@ -43,6 +43,7 @@ pub static VENDOR: Vendor = Vendor {
     ],
     simulator: &sandbox::SIMULATOR,
     sandbox_defaults: &[],
+    page: None,
 };
 
 #[cfg(test)]

@@ -55,7 +55,10 @@ impl Reader {
             Tag::Item => self.is_in_item = true,
             Tag::CodeBlock(_) => self.code = Some(String::new()),
             Tag::Link { dest_url, .. } => {
-                let topic = dest_url.split('#').next().and_then(|page| page.strip_suffix(".md"));
+                let page = dest_url.split('#').next().unwrap_or_default();
+                // A page of a vendor is one folder below the others.
+                let name = page.rsplit('/').next().unwrap_or_default();
+                let topic = name.strip_suffix(".md");
                 self.link = topic.map(|topic| (self.spans.len(), topic.to_owned()));
             }
             _ => {}
