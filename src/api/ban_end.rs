@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::api::operation::PlanContext;
+use crate::api::operation::{Operation, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::Param;
 use crate::api::target::flag;
-use crate::time;
+use crate::time::{self, Timestamp};
 
 /// For a time.
 pub static FOR: Param = Param {
@@ -50,17 +50,35 @@ pub enum RequestedEnd {
     Permanent,
 }
 
+/// The longest ban of a vendor.
+#[derive(Debug)]
+pub enum LongestBan {
+    /// It has no end: `permanent`.
+    Endless {
+        /// Why there is no `longest`.
+        no_longest: &'static str,
+    },
+    /// It has one: `longest`, 89 days.
+    Limited {
+        /// Why there is no `permanent`.
+        no_permanent: &'static str,
+        /// Why a later end is sent as one in 89 days.
+        limit: &'static str,
+    },
+}
+
 impl RequestedEnd {
-    /// Reads the end; one has to be given. `is_permanent`: the vendor has `permanent` instead of `longest`.
+    /// Reads the end; one has to be given.
     pub fn read(
         input: &OperationInput<'_>,
         context: &mut PlanContext<'_>,
-        is_permanent: bool,
+        longest: &LongestBan,
     ) -> Result<Self, Problem> {
-        let (own, other) =
-            if is_permanent { (&PERMANENT, &LONGEST) } else { (&LONGEST, &PERMANENT) };
+        let (own, other, why) = match longest {
+            LongestBan::Endless { no_longest } => (&PERMANENT, &LONGEST, no_longest),
+            LongestBan::Limited { no_permanent, .. } => (&LONGEST, &PERMANENT, no_permanent),
+        };
         if flag(input.get(other.name), other.name)? {
-            let why = if is_permanent { "JD bans without an end instead" } else { NO_END };
             let own = context.key(own.name, own.value_name);
             return Err(Problem::new(other.name, format!("{why}; give {own}")));
         }
@@ -102,7 +120,55 @@ impl RequestedEnd {
     }
 }
 
-const NO_END: &str = "Tencent has no ban without an end, and keeps one for 89 days for certain";
+/// The end of a ban as it is planned: the one that an earlier run resolved, when this run resumes that one, else the one
+/// asked for.
+pub fn planned_end(
+    ban: &dyn Operation,
+    asked: &RequestedEnd,
+    longest: &LongestBan,
+    context: &mut PlanContext<'_>,
+) -> Result<Timestamp, Problem> {
+    let kept = (context.kept_end)(ban);
+    // A resumed run keeps the end that the first run resolved, or every restart would lengthen the
+    // ban. Only an end that counts from the run is resolved anew once it has passed.
+    match kept.filter(|kept| *kept > context.now || !ban.renews()) {
+        Some(kept) => Ok(kept),
+        None => resolved(asked, longest, context),
+    }
+}
+
+fn resolved(
+    asked: &RequestedEnd,
+    longest: &LongestBan,
+    context: &mut PlanContext<'_>,
+) -> Result<Timestamp, Problem> {
+    let now = context.now;
+    let end = match asked {
+        RequestedEnd::For(length) => {
+            time::end_after(length, now).map_err(|message| Problem::new(FOR.name, message))?
+        }
+        RequestedEnd::Until(moment) => {
+            let end =
+                time::end_at(moment, now).map_err(|message| Problem::new(UNTIL.name, message))?;
+            // A line of a file becomes `skipped` when its turn comes, so that one old line does not stop the rest.
+            if end.is_past && !context.is_file {
+                return Err(Problem::new(UNTIL.name, time::past(end.at)));
+            }
+            end
+        }
+        // `Permanent` is never read at a vendor whose bans always end.
+        RequestedEnd::Longest | RequestedEnd::Permanent => time::end_latest(now),
+    };
+    if let (true, LongestBan::Limited { limit, .. }) = (end.capped, longest) {
+        // A vendor that cuts a longer ban in silence would make the reported end a lie, and one that
+        // refuses it leaves the stream on air.
+        context.notes.add(format!(
+            "{limit}, so {} is sent, 89 days from now, instead of the later end asked for",
+            time::seconds(end.at)
+        ));
+    }
+    Ok(end.at)
+}
 
 /// The three parameters that give an end, as the operator writes them.
 fn ways(context: &PlanContext<'_>, own: &Param) -> String {

@@ -3,9 +3,13 @@
 //! A new operation is a file in its vendor's folder, a `mod` line and an entry in its [`Vendor`](spec::Vendor). A new vendor
 //! is a folder, a `mod` line and an entry in [`VENDORS`].
 
+pub mod alibaba;
 pub mod ban_end;
 pub mod jd;
 pub mod listing;
+pub mod live_list;
+pub mod live_operation;
+pub mod live_stream;
 pub mod name;
 pub mod operation;
 pub mod operation_input;

@@ -194,9 +194,17 @@ pub trait Operation: fmt::Debug {
     fn check(&self) -> Option<Verification> {
         None
     }
+    /// Why it has no such look here, where the profile could change that.
+    fn unverified(&self) -> Option<&'static str> {
+        None
+    }
     /// One item of the list that it asks for, in the shape of all lists.
     fn list_item(&self, item: Value) -> ListItem {
         ListItem::unread(item)
+    }
+    /// Whether the list that it asks for has the item, where the vendor's answer may have more.
+    fn lists(&self, _item: &ListItem) -> bool {
+        true
     }
 }
 

@@ -116,7 +116,15 @@ impl Operation for Reasoned {
         self.operation.check()
     }
 
+    fn unverified(&self) -> Option<&'static str> {
+        self.operation.unverified()
+    }
+
     fn list_item(&self, item: Value) -> ListItem {
         self.operation.list_item(item)
+    }
+
+    fn lists(&self, item: &ListItem) -> bool {
+        self.operation.lists(item)
     }
 }

@@ -81,10 +81,8 @@ pub(super) fn unverifiable(operations: &[Box<dyn Operation>]) -> Vec<String> {
     for operation in operations {
         let action = operation.spec();
         if action.effect != Effect::None && operation.check().is_none() {
-            notes.add(format!(
-                "{} cannot be verified here: the vendor's API does not tell the state",
-                action.title()
-            ));
+            let why = operation.unverified().unwrap_or("the vendor's API does not tell the state");
+            notes.add(format!("{} cannot be verified here: {why}", action.title()));
         }
     }
     notes.iter().map(str::to_owned).collect()

@@ -80,6 +80,10 @@ impl Operation for RestoredBan {
     fn check(&self) -> Option<Verification> {
         self.current().check()
     }
+
+    fn unverified(&self) -> Option<&'static str> {
+        self.current().unverified()
+    }
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 
 use crate::api::jd::openapi;
 use crate::api::jd::profile::{NAME, OPENAPI};
-use crate::api::jd::stream::{DOMAIN, STREAMS};
 use crate::api::jd::stream_operation::{StreamAction, StreamOperation};
+use crate::api::live_stream::{DOMAIN, STREAMS};
 use crate::api::operation::OperationSpec;
 use crate::api::reason::REASON;
 use crate::api::request::{Expected, Verification};

@@ -8,10 +8,10 @@ use std::rc::Rc;
 use chrono::{FixedOffset, TimeDelta};
 use serde_json::Value;
 
-use crate::api::ban_end::{FOR, NO_LONGEST, PERMANENT, RequestedEnd, UNTIL};
+use crate::api::ban_end::{FOR, LongestBan, NO_LONGEST, PERMANENT, RequestedEnd, UNTIL};
 use crate::api::jd::profile::{NAME, OPENAPI};
-use crate::api::jd::stream::{DOMAIN, STREAMS, parts, push_domain, stream};
 use crate::api::jd::{forbidden, openapi};
+use crate::api::live_stream::{DOMAIN, STREAMS, parts, push_domain, stream};
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::reason::REASON;
@@ -63,13 +63,16 @@ enum ForbidLength {
 // JD's SDKs have it as a 32-bit integer.
 const LONGEST_BAN: u64 = i32::MAX as u64;
 
+const ENDLESS_BAN: LongestBan =
+    LongestBan::Endless { no_longest: "JD bans without an end instead" };
+
 fn parse(
     input: &OperationInput<'_>,
     context: &mut PlanContext<'_>,
 ) -> Result<Box<dyn Operation>, Problem> {
-    let asked = RequestedEnd::read(input, context, true)?;
+    let asked = RequestedEnd::read(input, context, &ENDLESS_BAN)?;
     let stream = stream(&input.target)?.into();
-    let domain = push_domain(input, context)?;
+    let domain = push_domain(input, context, NAME)?;
     let is_openapi = context.api(NAME) == Some(OPENAPI);
     let length = match &asked {
         // `Longest` is never read at JD, whose bans may have no end.

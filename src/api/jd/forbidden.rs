@@ -6,12 +6,12 @@ use chrono::{FixedOffset, NaiveDateTime};
 use serde_json::{Map, Value};
 
 use crate::api::jd::profile::{BEIJING, LEGACY, NAME};
-use crate::api::jd::stream::parts;
 use crate::api::listing::{APP, LISTED_DOMAIN, listed_domain, settings};
+use crate::api::live_stream::parts;
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::Param;
-use crate::api::request::{Expected, Find, Request, ResponseReader, Verification};
+use crate::api::request::{Expected, Find, PageParameter, Request, ResponseReader, Verification};
 use crate::api::response::{Observation, integer, page, state};
 use crate::api::target::plain_setting;
 use crate::outcome::answer::ListItem;
@@ -165,7 +165,7 @@ fn request(domain: &str, filter: Vec<(&'static str, Value)>) -> Request {
     let question = Some(ResponseReader::new(listed));
     Request {
         question,
-        page: Some("pageNumber"),
+        page: Some(PageParameter::number("pageNumber")),
         ..Request::post("/api/live/queryForbidden", body)
     }
 }

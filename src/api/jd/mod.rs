@@ -13,7 +13,6 @@ pub mod permit;
 pub mod profile;
 pub mod sandbox;
 pub mod status;
-mod stream;
 pub mod stream_operation;
 pub mod timeout;
 
@@ -46,6 +45,7 @@ pub static VENDOR: Vendor = Vendor {
     ],
     simulator: &sandbox::SIMULATOR,
     sandbox_defaults: &[],
+    page: None,
 };
 
 #[cfg(test)]

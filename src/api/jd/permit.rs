@@ -5,9 +5,9 @@
 use serde_json::json;
 
 use crate::api::jd::profile::NAME;
-use crate::api::jd::stream::{DOMAIN, STREAMS, parts};
 use crate::api::jd::stream_operation::{StreamAction, StreamOperation};
 use crate::api::jd::{forbidden, openapi};
+use crate::api::live_stream::{DOMAIN, STREAMS, parts};
 use crate::api::operation::OperationSpec;
 use crate::api::reason::REASON;
 use crate::api::request::{Echo, Expected, Request};

@@ -3,9 +3,9 @@
 //! The manual: *describeLiveStreamInfo* of JD's Live-Video API. The legacy API reports only the bans of a domain.
 
 use crate::api::jd::profile::NAME;
-use crate::api::jd::stream::{DOMAIN, STREAMS};
 use crate::api::jd::stream_operation::{StreamAction, StreamOperation};
 use crate::api::jd::{forbidden, openapi};
+use crate::api::live_stream::{DOMAIN, STREAMS};
 use crate::api::operation::OperationSpec;
 use crate::outcome::effect::Effect;
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::api::jd::forbidden::utc_offset;
 use crate::api::jd::profile::{NAME, OPENAPI};
-use crate::api::jd::stream::{DOMAIN, push_domain, stream};
+use crate::api::live_stream::{DOMAIN, push_domain, stream};
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::request::{Request, Verification};
@@ -43,7 +43,7 @@ impl StreamOperation {
         Ok(Box::new(Self {
             action,
             stream: stream(&input.target)?.into(),
-            domain: push_domain(input, context)?,
+            domain: push_domain(input, context, NAME)?,
             is_openapi: context.api(NAME) == Some(OPENAPI),
             zone: utc_offset(context),
         }))

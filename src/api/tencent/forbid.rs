@@ -4,7 +4,9 @@
 
 use serde_json::Value;
 
-use crate::api::ban_end::{FOR, LONGEST, NO_PERMANENT, RequestedEnd, UNTIL};
+use crate::api::ban_end::{
+    FOR, LONGEST, LongestBan, NO_PERMANENT, RequestedEnd, UNTIL, planned_end,
+};
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::reason::REASON;
@@ -40,6 +42,11 @@ pub static SPEC: OperationSpec = OperationSpec {
     ..OperationSpec::new(NAME, "forbid", Effect::OffAir, &CHANNELS, parse)
 };
 
+const LONGEST_BAN: LongestBan = LongestBan::Limited {
+    no_permanent: "Tencent has no ban without an end, and keeps one for 89 days for certain",
+    limit: "Tencent keeps a stream off air for three months at most",
+};
+
 #[derive(Debug)]
 struct ForbidChannel {
     channel: Box<str>,
@@ -53,46 +60,12 @@ fn parse(
     input: &OperationInput<'_>,
     context: &mut PlanContext<'_>,
 ) -> Result<Box<dyn Operation>, Problem> {
-    let asked = RequestedEnd::read(input, context, false)?;
+    let asked = RequestedEnd::read(input, context, &LONGEST_BAN)?;
     let channel = target(&input.target)?.into();
     let place = StreamPlace::read(input, context)?;
     let mut forbid = ForbidChannel { channel, until: context.now, asked, place };
-    let kept = (context.kept_end)(&forbid);
-    // A resumed run keeps the end that the first run resolved, or every restart would lengthen the
-    // ban. Only an end that counts from the run is resolved anew once it has passed.
-    forbid.until = match kept.filter(|kept| *kept > context.now || !forbid.renews()) {
-        Some(kept) => kept,
-        None => resolve(&forbid.asked, context)?,
-    };
+    forbid.until = planned_end(&forbid, &forbid.asked, &LONGEST_BAN, context)?;
     Ok(Box::new(forbid))
-}
-
-fn resolve(asked: &RequestedEnd, context: &mut PlanContext<'_>) -> Result<Timestamp, Problem> {
-    let now = context.now;
-    let end = match asked {
-        RequestedEnd::For(length) => {
-            time::end_after(length, now).map_err(|message| Problem::new(FOR.name, message))?
-        }
-        RequestedEnd::Until(moment) => {
-            let end =
-                time::end_at(moment, now).map_err(|message| Problem::new(UNTIL.name, message))?;
-            // A line of a file becomes `skipped` when its turn comes, so that one old line does not stop the rest.
-            if end.is_past && !context.is_file {
-                return Err(Problem::new(UNTIL.name, time::past(end.at)));
-            }
-            end
-        }
-        // `Permanent` is never read at Tencent, whose bans always end.
-        RequestedEnd::Longest | RequestedEnd::Permanent => time::end_latest(now),
-    };
-    if end.capped {
-        // The vendor cuts a longer ban in silence, and the result would give an end that does not hold.
-        context.notes.add(format!(
-            "Tencent keeps a stream off air for three months at most, so {} is sent, 89 days from now, instead of the later end asked for",
-            time::seconds(end.at)
-        ));
-    }
-    Ok(end.at)
 }
 
 impl Operation for ForbidChannel {
