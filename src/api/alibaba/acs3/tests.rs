@@ -201,7 +201,7 @@ fn shell_signs_like_the_program() {
     let request = request("ForbidLiveStream", &[("StreamName", "it's 100% \\n~1*")]);
     // Longer than a line of base64.
     let token = "t0ken/+ ".repeat(20);
-    let temporary = Acs3 { security_token: Some(Secret::new(token.clone().into())), ..account() };
+    let temporary = Acs3 { security_token: Some(Secret::new(token.clone())), ..account() };
     for alibaba in [account(), temporary] {
         let secrets = [
             ("LIVECTL_ALIBABA_SECRET_ACCESS_KEY", SECRET),
