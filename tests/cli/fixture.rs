@@ -1,7 +1,8 @@
 //! The fixture: a home folder with a profile that names the test's own server, and the command.
 
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Output, Stdio};
 use std::sync::LazyLock;
@@ -142,6 +143,8 @@ pub struct ServedSandbox {
     child: Child,
     pub address: String,
     pub home: TestHome,
+    /// The profile of the newer APIs that it prints too.
+    newer: String,
 }
 
 impl ServedSandbox {
@@ -150,14 +153,38 @@ impl ServedSandbox {
         let mut child = home.process(["sandbox", "--listen", "127.0.0.1:0"]).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines().map(Result::unwrap);
         let address = lines.next().unwrap().strip_prefix("# Listening on ").unwrap().to_owned();
-        // The profile ends with the endpoint of the third vendor.
-        let mut profile = String::new();
-        while profile.matches("endpoint = ").count() < 3 {
-            profile.push_str(&lines.next().unwrap());
-            profile.push('\n');
-        }
-        home.write_config(&profile);
-        Self { child, address, home }
+        // A profile ends with the endpoint of the third vendor.
+        let mut profile = || {
+            let mut profile = String::new();
+            while profile.matches("endpoint = ").count() < 3 {
+                profile.push_str(&lines.next().unwrap());
+                profile.push('\n');
+            }
+            profile
+        };
+        home.write_config(&profile());
+        let newer = profile();
+        Self { child, address, home, newer }
+    }
+
+    /// One whose runs are remembered, since its profiles are not marked as those of a sandbox: `local` and, for the newer
+    /// APIs, `next`.
+    pub fn remembered() -> Self {
+        let served = Self::start();
+        let config = served.home.read("livectl/config.toml") + &served.newer;
+        served.home.write_config(&config.replace("sandbox = true\n", ""));
+        served
+    }
+
+    /// The state of all streams.
+    pub fn state(&self) -> Value {
+        let mut stream = TcpStream::connect(self.address.trim_start_matches("http://")).unwrap();
+        let request = "GET /sandbox/state HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        let (_, body) = response.split_once("\r\n\r\n").unwrap();
+        serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {response}"))
     }
 }
 

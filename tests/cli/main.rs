@@ -44,6 +44,7 @@ mod success;
 mod temporary_keys;
 mod trust;
 mod undo;
+mod undo_histories;
 mod vendor_messages;
 mod vendors;
 mod wrapped_targets;

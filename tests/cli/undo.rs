@@ -5,18 +5,16 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::fixture::{RunOutput, ServedSandbox, TestHome, VendorServer, lines, profile};
 use super::log::{records, run_files};
 use super::recording_server::{RecordingServer, accepted};
 
-/// A served sandbox whose profile is remembered, since it is not marked as one.
+/// A served sandbox whose runs are remembered.
 fn remembered() -> ServedSandbox {
-    let served = ServedSandbox::start();
-    let config = served.home.read("livectl/config.toml");
-    served.home.write_config(&config.replace("sandbox = true\n", ""));
-    served
+    ServedSandbox::remembered()
 }
 
 /// The last four characters of the id of a run.
@@ -145,6 +143,105 @@ fn name_at_two_domains_is_refused() {
     assert_eq!(back.outcomes(), ["applied"], "{back:?}");
 }
 
+/// The bans that the sandbox has at this vendor, each with its end; `None` for one that has none.
+fn bans(served: &ServedSandbox, vendor: &str) -> Vec<(String, Option<DateTime<Utc>>)> {
+    let state = served.state();
+    let bans = state[vendor]["forbidden"].as_array().unwrap().iter();
+    let ban = |ban: &Value| {
+        let name = ban.get("channel").or(ban.get("stream")).unwrap();
+        let end = ban["until"].as_str().map(|end| end.parse().unwrap());
+        (name.as_str().unwrap().to_owned(), end)
+    };
+    bans.map(ban).collect()
+}
+
+/// Each ban by its name, its end in whole hours from now: JD counts a length from when it hears of it.
+fn rounded(bans: &[(String, Option<DateTime<Utc>>)]) -> Vec<String> {
+    let hours = |end: &DateTime<Utc>| ((*end - Utc::now()).num_minutes() + 30) / 60;
+    let round = |(name, end): &(String, Option<_>)| format!("{name} {:?}", end.as_ref().map(hours));
+    bans.iter().map(round).collect()
+}
+
+#[test]
+fn bans_of_newer_apis_are_undone() {
+    let served = remembered();
+    let home = &served.home;
+    for (vendor, forbid, lift, [a, b]) in [
+        ("jd", "forbid --domain push.example.com", "permit", ["live/a", "live/b"]),
+        ("tencent", "forbid --app live", "resume", ["a", "b"]),
+    ] {
+        let run = |line: String| {
+            let output = home.run_json(&format!("{line} -p next"));
+            assert_eq!(output.code, Some(0), "{output:?}");
+            output
+        };
+        let standing = || rounded(&bans(&served, vendor));
+        let first = run(format!("{vendor} {forbid} {a} --for 9h"));
+        let second = run(format!("{vendor} {forbid} {a} {b} --for 2h"));
+        assert_eq!(standing(), ["a Some(2)", "b Some(2)"]);
+
+        let undone = run(format!("undo {}", id(&second)));
+        let operations = undone.operations();
+        assert_eq!([&operations[0]["action"], &operations[1]["action"]], ["forbid", lift]);
+        assert_eq!(standing(), ["a Some(9)"]);
+
+        let redone = run(format!("undo {}", id(&undone)));
+        assert_eq!(redone.outcomes(), ["applied"; 2], "{redone:?}");
+        assert_eq!(standing(), ["a Some(2)", "b Some(2)"]);
+
+        let changed = home.run_json(&format!("undo {} -p next", id(&first)));
+        assert_eq!(changed.outcomes(), ["skipped changed"], "{changed:?}");
+        assert_eq!(standing(), ["a Some(2)", "b Some(2)"]);
+        run(format!("undo {} --even-changed", id(&first)));
+        assert_eq!(standing(), ["b Some(2)"]);
+    }
+}
+
+#[test]
+fn drop_at_newer_apis_has_no_inverse() {
+    let served = remembered();
+    let home = &served.home;
+    for line in ["jd drop live/a --domain push.example.com", "tencent drop a"] {
+        let dropped = home.run_json(&format!("{line} -p next"));
+        assert_eq!(dropped.outcomes(), ["applied"], "{dropped:?}");
+        assert!(!dropped.stderr.contains("take it back"), "{dropped:?}");
+        let undone = home.run_json(&format!("undo {}", id(&dropped)));
+        assert_eq!(undone.outcomes(), ["skipped no_inverse"], "{undone:?}");
+    }
+}
+
+#[test]
+fn permanent_ban_at_openapi_is_undone() {
+    let served = remembered();
+    let home = &served.home;
+    let line = "jd forbid live/a --domain push.example.com --permanent -p next";
+    let banned = home.run_json(line);
+    let undone = home.run_json(&format!("undo {}", id(&banned)));
+    assert_eq!((undone.outcomes(), bans(&served, "jd")), (vec!["applied".into()], vec![]));
+    let redone = home.run_json(&format!("undo {}", id(&undone)));
+    assert_eq!(redone.outcomes(), ["applied"], "{redone:?}");
+    assert_eq!(redone.operations()[0]["permanent"], true);
+    assert_eq!(bans(&served, "jd"), [("a".to_owned(), None)]);
+}
+
+#[test]
+fn setting_cannot_be_undone_at_another_api() {
+    let served = remembered();
+    let home = &served.home;
+    home.run_json("jd timeout push.example.com --seconds 30");
+    let changed = home.run_json("jd timeout push.example.com --seconds 40");
+    let config = home.read("livectl/config.toml");
+    let (_, next) = config.split_once("[profiles.next.jd]").unwrap();
+    let (next, _) = next.split_once("[profiles.next.tencent]").unwrap();
+    let (before, rest) = config.split_once("[profiles.local.jd]").unwrap();
+    let (_, after) = rest.split_once("[profiles.local.tencent]").unwrap();
+    home.write_config(&format!("{before}[profiles.local.jd]{next}[profiles.local.tencent]{after}"));
+    let refused = home.run_line(&format!("undo {}", id(&changed)));
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains("jd.api is openapi, and was legacy"), "{refused:?}");
+    assert_eq!(served.state()["jd"]["timeouts"]["push.example.com"], 40);
+}
+
 /// The records of a journal as they were before runs had ids.
 fn without_runs(journal: &str) -> Vec<Value> {
     let records = journal.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
@@ -162,7 +259,8 @@ fn old_journal_of_several_profiles_is_refused() {
     let served = remembered();
     let home = &served.home;
     let config = home.read("livectl/config.toml");
-    let (_, local) = config.split_once("[profiles.local").unwrap();
+    let (local, _) = config.split_once("[profiles.next").unwrap();
+    let (_, local) = local.split_once("[profiles.local").unwrap();
     let other = format!("[profiles.local{local}").replace("profiles.local", "profiles.other");
     home.write_config(&format!("{config}\n{other}"));
     for line in ["tencent forbid a --for 2h -p local", "tencent forbid b --for 2h -p other"] {
