@@ -1,5 +1,5 @@
-//! Reads the pages of `docs/` into the blocks that `livectl help` and `livectl man` print, and names the source, the target
-//! and the C library of the build for `livectl --version`.
+//! Reads the pages of `docs/` into the blocks that `livectl help` and `livectl man` print, names the source, the target and
+//! the C library of the build for `livectl --version`, and checks that a static C library is installed where one is linked.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -14,7 +14,15 @@ pub mod reader;
 const SOURCES: [&str; 7] =
     [".cargo", "Cargo.lock", "Cargo.toml", "build.rs", "completions", "docs", "src"];
 
+/// What to do where the C library cannot be linked statically.
+const NO_STATIC_LIBC: &str = "no static C library (libc.a) is installed, and livectl links it statically; install it \
+    (Fedora, RHEL: `dnf install glibc-static`; openSUSE: `zypper install glibc-devel-static`; Debian, Ubuntu: \
+    `apt-get install libc6-dev`; Arch: `pacman -S glibc`), or link it dynamically: \
+    RUSTFLAGS=-Ctarget-feature=-crt-static cargo install --locked --path .";
+
 fn main() -> io::Result<()> {
+    let is_static_glibc = is_static() && variable("CARGO_CFG_TARGET_ENV") == "gnu";
+    assert!(!is_static_glibc || has_static_libc(), "{NO_STATIC_LIBC}");
     println!("cargo::rerun-if-changed=docs");
     let target = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
     for page in fs::read_dir("docs")?.chain(fs::read_dir("docs/vendors")?) {
@@ -45,9 +53,12 @@ fn libc() -> String {
         "" => "the system's".to_owned(),
         other => other.to_owned(),
     };
-    let features = variable("CARGO_CFG_TARGET_FEATURE");
-    let is_static = features.split(',').any(|feature| feature == "crt-static");
-    format!("{name}, {}", if is_static { "static" } else { "dynamic" })
+    format!("{name}, {}", if is_static() { "static" } else { "dynamic" })
+}
+
+/// Whether the C library is linked statically.
+fn is_static() -> bool {
+    variable("CARGO_CFG_TARGET_FEATURE").split(',').any(|feature| feature == "crt-static")
 }
 
 /// The commit that the source is of, with its date where that is known.
@@ -94,4 +105,16 @@ fn git(args: &[&str]) -> Option<String> {
 fn run_git(args: &[&str]) -> Option<Output> {
     // The date of a commit is that of UTC: two builds of one commit are alike.
     Command::new("git").args(args).env("TZ", "UTC").output().ok()
+}
+
+/// Whether the C compiler, which links the binary, finds `libc.a`. A compiler that does not run, or that is not the one of
+/// this target, is no proof that the library is missing.
+fn has_static_libc() -> bool {
+    if variable("TARGET") != variable("HOST") {
+        return true;
+    }
+    let compiler = env::var("CC").unwrap_or_else(|_| "cc".to_owned());
+    let asked = Command::new(compiler).arg("-print-file-name=libc.a").output();
+    // A compiler that finds the file prints its path; one that does not repeats the name.
+    !asked.is_ok_and(|output| output.status.success() && output.stdout.trim_ascii() == b"libc.a")
 }

@@ -3,7 +3,7 @@
 # `livectl sandbox`, and recomputes the signatures of livectl's own requests with the clients' signers. Prints a row for
 # each, and exits with 0 only when every row holds. It is run by hand; `cargo test` does not run it.
 #
-#   cargo build && tests/clients.sh
+#   tests/clients.sh
 #
 # It needs python3 with venv, node 18 or later, npm, openssl, and the network for what it installs into a temporary
 # folder, which it removes at the end:
@@ -16,7 +16,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-livectl=${LIVECTL:-target/debug/livectl}
+livectl=${LIVECTL:-$(cargo build --locked --message-format=json | sed -n 's/.*"executable":"\([^"]*\)".*/\1/p')}
 scripts=$PWD/tests/clients
 work=$(mktemp -d)
 clients=${CLIENTS:-$work/clients}
@@ -28,7 +28,7 @@ finish() {
 }
 trap finish EXIT
 
-[ -x "$livectl" ] || { echo "clients.sh: no $livectl; run cargo build" >&2; exit 2; }
+[ -x "$livectl" ] || { echo "clients.sh: no program $livectl" >&2; exit 2; }
 
 # venv NAME PACKAGE...: a Python environment, made once.
 venv() {

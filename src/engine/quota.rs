@@ -16,7 +16,7 @@ pub(super) struct Quota {
 }
 
 impl Quota {
-    pub(super) const MINUTE: Duration = Duration::from_secs(60);
+    pub(super) const MINUTE: Duration = Duration::from_mins(1);
     // A quota that is still used up after two minutes is not one by the minute.
     const MOST_PAUSES: u32 = 2;
 

@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn requested_wait_is_kept() {
-        let requested = Some(Duration::from_secs(60));
+        let requested = Some(Duration::from_mins(1));
         assert_eq!(Retry::Throttled(requested).wait(1, 0.1), requested);
         assert_eq!(Retry::No.wait(1, 0.1), None);
     }

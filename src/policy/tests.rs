@@ -32,7 +32,7 @@ fn ban(channel: &str) -> PlannedChange<'_> {
         target: channel,
         forms,
         effect: Effect::OffAir,
-        ban: Some(BanLength::For(Duration::from_secs(7200))),
+        ban: Some(BanLength::For(Duration::from_hours(2))),
         counts_minutes: false,
         reason: ReasonSource::Absent,
         is_restored: false,
@@ -321,7 +321,7 @@ fn profile_loosens_no_rule_of_the_top() {
         let max_ban = |days| limited(days).max_ban;
         let both = Policy { max_ban: max_ban(one), ..top.clone() }
             .and(Policy { max_ban: max_ban(other), ..policy(&["jd:b"]) });
-        assert_eq!(both.max_ban.unwrap().length, Duration::from_secs(3 * 86_400));
+        assert_eq!(both.max_ban.unwrap().length, Duration::from_hours(72));
         assert_eq!(both.require_reason.as_deref(), Some("top"));
         let patterns: Vec<_> = both.protect.iter().map(|p| p.pattern.to_string()).collect();
         assert_eq!(patterns, ["jd:a", "jd:b"]);

@@ -40,6 +40,7 @@ mod refusals;
 mod sandbox_runs;
 mod secrets;
 mod signals;
+mod static_libc;
 mod success;
 mod temporary_keys;
 mod trust;

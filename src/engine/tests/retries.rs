@@ -192,7 +192,7 @@ fn used_up_quota_is_waited_out() {
     let attempts: Vec<_> = played.outcomes.iter().map(|end| end.attempts).collect();
     assert_eq!(attempts.iter().filter(|attempts| **attempts == 2).count(), 4);
     let first_refused = played.left[20].0;
-    assert_eq!(played.left[24].0, first_refused + Duration::from_secs(60));
+    assert_eq!(played.left[24].0, first_refused + Duration::from_mins(1));
     assert_eq!(
         played.notes,
         ["JD allows no more requests this minute; its queue waits until 2026-11-21T02:01:00Z"]
