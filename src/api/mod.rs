@@ -25,6 +25,7 @@ pub mod spec;
 pub mod target;
 pub mod tencent;
 mod verdict;
+pub mod volcengine;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,0 +1,68 @@
+//! Volcengine's names, and the keys of its section in a profile.
+
+use crate::api::name::VendorName;
+use crate::api::setting::{check_domain, check_endpoint, check_header, check_text};
+use crate::config::section::{Key, Section, ValueKind};
+
+/// Volcengine's names.
+pub const NAME: VendorName = VendorName::new("volcengine", "Volcengine");
+
+/// Where Volcengine serves its live API.
+pub(super) const ENDPOINT: &str = "https://live.volcengineapi.com";
+
+/// The key of the domain space.
+pub(super) const VHOST_KEY: &str = "vhost";
+
+/// The keys of `[profiles.NAME.volcengine]`.
+pub static SECTION: Section = Section {
+    name: "volcengine",
+    keys: &[
+        Key {
+            help: "The Access Key ID of an IAM user.",
+            example: "YOUR_ACCESS_KEY_ID",
+            required: true,
+            env: true,
+            check: check_header,
+            usual_length: Some(40..=80),
+            ..Key::new("access_key_id", ValueKind::Text)
+        },
+        Key {
+            help: "The Secret Access Key of that user, as the console shows it: it may look like Base64 and is not decoded.",
+            example: "YOUR_SECRET_ACCESS_KEY",
+            required: true,
+            env: true,
+            usual_length: Some(40..=80),
+            ..Key::new("secret_access_key", ValueKind::Secret)
+        },
+        Key {
+            help: "The session token (STS) of a temporary Access Key. Leave it out for a permanent key.",
+            example: "YOUR_SECURITY_TOKEN",
+            env: true,
+            check: check_header,
+            ..Key::new("security_token", ValueKind::Secret)
+        },
+        Key {
+            help: "The push domain, for commands and lines that name none.",
+            example: "YOUR_PUSH_DOMAIN",
+            env: true,
+            check: check_domain,
+            is_starter: true,
+            ..Key::new("domain", ValueKind::Text)
+        },
+        Key {
+            help: "The domain space (Vhost) of that push domain. Volcengine cuts streams by it, so `drop` needs it.",
+            example: "YOUR_DOMAIN_SPACE",
+            env: true,
+            check: check_text,
+            is_starter: true,
+            ..Key::new(VHOST_KEY, ValueKind::Text)
+        },
+        Key {
+            help: "Where the API is: scheme, host, and optionally a port and a path prefix.",
+            default: Some(ENDPOINT),
+            env: true,
+            check: check_endpoint,
+            ..Key::new("endpoint", ValueKind::Text)
+        },
+    ],
+};
