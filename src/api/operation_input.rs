@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 
+use crate::text::nearest;
+
 /// The keys of every operation.
 pub const OPERATION_KEYS: [&str; 3] = ["vendor", "action", "target"];
 
@@ -109,13 +111,13 @@ impl<'de> Visitor<'de> for InputVisitor<'_> {
             };
             // Of two values, `serde_json` would keep the last: half of a contradiction would be carried out.
             if is_repeated {
-                return Err(A::Error::duplicate_field(key));
+                return Err(A::Error::custom(format!("the key `{key}` stands twice")));
             }
         }
         let mut needed = OPERATION_KEYS.into_iter().zip(head);
         let mut next = || {
             let (key, value) = needed.next().unwrap_or_default();
-            value.ok_or_else(|| A::Error::missing_field(key))
+            value.ok_or_else(|| A::Error::custom(format!("the key `{key}` is missing")))
         };
         Ok(OperationInput { vendor: next()?, action: next()?, target: next()?, settings })
     }
@@ -142,9 +144,18 @@ impl Visitor<'_> for KeySeed<'_> {
     fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Self::Value, E> {
         let all = || OPERATION_KEYS.iter().chain(self.0);
         all().find(|name| **name == key).copied().ok_or_else(|| {
-            let names: Vec<_> = all().map(|name| format!("`{name}`")).collect();
-            E::custom(format!("unknown field `{key}`, expected one of {}", names.join(", ")))
+            let names: Vec<_> = all().copied().collect();
+            E::custom(format!("unknown key {key:?}; {}", known_names(key, &names, "keys")))
         })
+    }
+}
+
+/// The name that an unknown one is a slip of, else all of them.
+#[must_use]
+pub fn known_names(unknown: &str, known: &[&str], what: &str) -> String {
+    match nearest(unknown, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the {what} are {}", known.join(", ")),
     }
 }
 

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use ::csv::{ByteRecord, ErrorKind, ReaderBuilder};
 
-use crate::api::operation_input::{OPERATION_KEYS, OperationInput};
+use crate::api::operation_input::{OPERATION_KEYS, OperationInput, known_names};
 use crate::error::{Error, Result};
 use crate::input::csv_lines::{CsvLines, CsvPosition};
 use crate::input::lines::InputLine;
@@ -18,6 +18,14 @@ use crate::text::visible;
 
 /// Columns with this prefix are results, which `apply` does not read.
 const RESULT_PREFIX: &[u8] = b"result.";
+
+/// The columns whose cells are names or texts, which may hold blanks.
+const NAMES: [&str; 3] = ["target", "app", "reason"];
+
+fn is_result(name: &[u8]) -> bool {
+    let start = name.trim_ascii().get(..RESULT_PREFIX.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(RESULT_PREFIX))
+}
 
 /// The meaning of a column.
 #[derive(Clone, Copy)]
@@ -82,7 +90,9 @@ fn check_form(header: &ByteRecord, planner: &Planner<'_>) -> Result<()> {
             first.strip_prefix("sep=").is_some_and(|rest| rest.starts_with(separator));
         let is_split = || {
             let mut words = first.split(separator).map(|word| word.trim_matches('"'));
-            first.contains(separator) && words.any(|word| OPERATION_KEYS.contains(&word))
+            let is_key =
+                |word: &str| OPERATION_KEYS.iter().any(|key| key.eq_ignore_ascii_case(word.trim()));
+            first.contains(separator) && words.any(is_key)
         };
         if is_announced || is_split() {
             let (file, command) = (planner.file_word(), planner.piped(Some("csv")));
@@ -96,7 +106,9 @@ fn check_form(header: &ByteRecord, planner: &Planner<'_>) -> Result<()> {
         }
     }
     let is_vendor = |cell: &[u8]| planner.is_vendor(&String::from_utf8_lossy(cell));
-    let is_known = |cell: &[u8]| OPERATION_KEYS.iter().any(|key| key.as_bytes() == cell);
+    let is_known = |cell: &[u8]| {
+        OPERATION_KEYS.iter().any(|key| key.as_bytes().eq_ignore_ascii_case(cell.trim_ascii()))
+    };
     if header.iter().any(is_vendor) && !header.iter().any(is_known) {
         return Err(Error::input("the first row is an operation, not a header")
             .hint("put a header first, such as vendor,action,target,for"));
@@ -113,16 +125,17 @@ fn columns(header: &ByteRecord, planner: &mut Planner<'_>) -> Option<Vec<Column>
     let mut seen: Vec<&str> = Vec::new();
     for (index, name) in header.iter().enumerate() {
         let is_edge = index >= named || header.iter().take(index + 1).all(is_blank);
-        if name.starts_with(RESULT_PREFIX) || is_blank(name) && is_edge {
+        if is_result(name) || is_blank(name) && is_edge {
             columns.push(if is_blank(name) { Column::Nameless } else { Column::Result });
             continue;
         }
-        match all.iter().find(|column| column.as_bytes() == name) {
-            None => problems.push(format!(
-                "unknown column {:?}; the columns are {}",
-                String::from_utf8_lossy(name),
-                all.join(", ")
-            )),
+        // People write headers in capitals and with blanks.
+        match all.iter().find(|column| column.as_bytes().eq_ignore_ascii_case(name.trim_ascii())) {
+            None => {
+                let name = String::from_utf8_lossy(name);
+                let known = known_names(&name, &all, "columns");
+                problems.push(format!("unknown column {name:?}; {known}"));
+            }
             Some(column) if seen.contains(column) => {
                 problems.push(format!("the column `{column}` stands twice"));
             }
@@ -160,6 +173,8 @@ fn row<'r>(
             Column::Nameless => return Err("a cell has a value, and its column has no name".into()),
         };
         let text = std::str::from_utf8(cell).map_err(|_| format!("{key} is not UTF-8"))?;
+        // Blanks behind the commas are no part of a word or a time; of a name they are refused where that is checked.
+        let text = if NAMES.contains(&key) { text } else { text.trim() };
         match (column, text) {
             // An empty cell is no setting.
             (_, "") => {}

@@ -63,6 +63,32 @@ pub fn read_names(
     Ok((names, comments))
 }
 
+/// The names of columns that a sheet of one column begins with.
+const HEADERS: [&str; 14] = [
+    "channel",
+    "channel_id",
+    "channels",
+    "domain",
+    "id",
+    "name",
+    "names",
+    "request_id",
+    "requestid",
+    "stream",
+    "stream_name",
+    "streams",
+    "target",
+    "targets",
+];
+
+/// The first line with a name and its number, where it is the header of a column.
+fn header(start: &str) -> Option<(usize, &str)> {
+    let mut lines = start.lines().map(str::trim).enumerate();
+    let (number, first) = lines.find(|(_, line)| !line.is_empty() && !line.starts_with('#'))?;
+    let word = first.trim_matches('"').to_lowercase().replace([' ', '-'], "_");
+    HEADERS.contains(&word.as_str()).then_some((number + 1, first))
+}
+
 /// Refuses, once, what another command has printed: the rows of a table would be targets of their own.
 fn check_form(start: &str, planner: &Planner<'_>) -> Result<()> {
     let first = start.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
@@ -71,6 +97,12 @@ fn check_form(start: &str, planner: &Planner<'_>) -> Result<()> {
         Err(Error::input(format!("the input is {what}, not one target a line")).hint(hint))
     };
     let convert = |filter: &str| format!("`jq -r '{filter}' {file} | {command}` reads it");
+    if let Some((number, header)) = header(start) {
+        return Err(Error::input(format!("line {number}: \"{header}\" looks like a header, not like a name"))
+            .hint(format!(
+                "`sed {number}d {file} | {command}` leaves it out\nif the stream is really called so: --exact"
+            )));
+    }
     let words: Vec<_> = first.split_whitespace().take(2).collect();
     let is_table = matches!(words[..], ["OUTCOME", "OPERATION"] | ["TARGET", "STATE"]);
     let trimmed = first.trim_start();

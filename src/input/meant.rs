@@ -33,28 +33,27 @@ impl TypedCommand {
     }
 
     /// The command for one target: what is typed where it is typed, the line's own settings where it is from a file.
-    /// `meant` reads another typed target: `None` for a plain name, else the name in its wrapping, or `None` where the
-    /// command cannot have it and leaves it out.
+    /// `meant` reads another typed target: `None` for a plain name, else the names in its wrapping, or none where the
+    /// command cannot have them and leaves them out.
     pub(super) fn for_target(
         &self,
         input: &OperationInput<'_>,
         place: InputLine,
-        target: &str,
+        targets: &[String],
         settings: &[(&str, &str)],
-        meant: &dyn Fn(&str) -> Option<Option<String>>,
+        meant: &dyn Fn(&str) -> Option<Vec<String>>,
     ) -> String {
         let mut words = match place {
             InputLine::Arguments => {
-                let words = self.replaced(&input.target, target).into_iter();
-                let other =
-                    |word: String| match meant(&word).filter(|_| self.targets.contains(&word)) {
-                        None => Some(word),
-                        Some(meant) => meant,
-                    };
-                words.filter_map(other).collect()
+                let words = self.replaced(&input.target, targets).into_iter();
+                let other = |word: String| {
+                    let meant = meant(&word).filter(|_| self.targets.contains(&word));
+                    meant.unwrap_or_else(|| vec![word])
+                };
+                words.flat_map(other).collect()
             }
-            InputLine::List(_) => self.replaced("-", target),
-            InputLine::Line(_) => self.of_line(input, target),
+            InputLine::List(_) => self.replaced("-", targets),
+            InputLine::Line(_) => self.of_line(input, targets),
         };
         for (name, value) in settings {
             set_flag(&mut words, name, value);
@@ -72,7 +71,7 @@ impl TypedCommand {
 
     /// The command that reads its lines from a pipe instead of `file`.
     pub(super) fn piped(&self, file: &str, format: Option<&str>) -> String {
-        let mut words = self.replaced(file, "-");
+        let mut words = self.replaced(file, &["-".to_owned()]);
         if words.is_empty() {
             words.extend(["livectl", "apply", "-"].map(str::to_owned));
         }
@@ -103,25 +102,43 @@ impl TypedCommand {
         Self { words, targets: self.targets.clone() }
     }
 
+    /// The command with another value of a flag; of a line of a file, that operation alone.
+    pub(super) fn with_value(
+        &self,
+        input: &OperationInput<'_>,
+        place: InputLine,
+        is_list: bool,
+        (flag, value): (&str, &str),
+    ) -> String {
+        let mut words = match place {
+            InputLine::Arguments | InputLine::List(_) => self.words.clone(),
+            // The flag is the target of a list.
+            InputLine::Line(_) if is_list => self.of_line(input, &[]),
+            InputLine::Line(_) => self.of_line(input, &[input.target.to_string()]),
+        };
+        set_flag(&mut words, flag, value);
+        joined(&words)
+    }
+
     /// The command as one line.
     pub(super) fn line(&self) -> String {
         joined(&self.words)
     }
 
-    fn replaced(&self, old: &str, new: &str) -> Vec<String> {
-        let replace = |word: &String| if word == old { new.to_owned() } else { word.clone() };
-        self.words.iter().map(replace).collect()
+    fn replaced(&self, old: &str, new: &[String]) -> Vec<String> {
+        let replace = |word: &String| if word == old { new.to_vec() } else { vec![word.clone()] };
+        self.words.iter().flat_map(replace).collect()
     }
 
     /// A line of `apply` as a separate command with the global flags of the run.
-    fn of_line(&self, input: &OperationInput<'_>, target: &str) -> Vec<String> {
+    fn of_line(&self, input: &OperationInput<'_>, targets: &[String]) -> Vec<String> {
         let mut words = Vec::new();
         let mut typed = self.words.iter().peekable();
         while let Some(word) = typed.next() {
             match word.as_str() {
                 "apply" => {
                     words.extend([&input.vendor, &input.action].map(ToString::to_string));
-                    words.push(target.to_owned());
+                    words.extend_from_slice(targets);
                     for (name, value) in input.values() {
                         let is_switch = value == "true" || value == "false";
                         if value != "false" {
@@ -181,7 +198,7 @@ mod tests {
             command.for_target(
                 &input,
                 InputLine::Arguments,
-                "live/it's",
+                &["live/it's".to_owned()],
                 &[("domain", "b.com")],
                 &|_| None
             ),
@@ -189,7 +206,13 @@ mod tests {
         );
         let list = typed("livectl tencent resume - -n");
         assert_eq!(
-            list.for_target(&input, InputLine::List(3), "a", &[("domain", "b.com")], &|_| None),
+            list.for_target(
+                &input,
+                InputLine::List(3),
+                &["a".to_owned()],
+                &[("domain", "b.com")],
+                &|_| None
+            ),
             "livectl tencent resume a -n --domain b.com"
         );
     }
@@ -200,7 +223,7 @@ mod tests {
         let input = input.with("audio", "true").with("cluster", "sg");
         let command = typed("livectl -p prod apply ops.csv --format csv --journal j");
         assert_eq!(
-            command.for_target(&input, InputLine::Line(2), "r", &[], &|_| None),
+            command.for_target(&input, InputLine::Line(2), &["r".to_owned()], &[], &|_| None),
             "livectl -p prod shumei close r --audio --cluster sg --journal j"
         );
         assert_eq!(

@@ -13,6 +13,7 @@ pub mod meant;
 pub mod plan;
 mod problems;
 pub mod source;
+mod spreadsheet;
 mod target_check;
 mod wrapping;
 

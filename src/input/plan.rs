@@ -22,7 +22,7 @@ use crate::text::{count, folded, shell_word, visible};
 
 /// Collects operations, and everything that is wrong with them.
 pub struct Planner<'a> {
-    vendors: Vendors,
+    pub(super) vendors: Vendors,
     /// The names of all parameters.
     params: Vec<&'static str>,
     pub(super) context: PlanContext<'a>,
@@ -187,7 +187,11 @@ impl<'a> Planner<'a> {
         // A setting of the command line is wrong for all its targets.
         let is_common = !matches!(place, InputLine::Line(_)) && problem.key != "target";
         if !is_common || !self.problems.has(&kind) {
-            self.problems.add(describe(problem, input, place), &kind, place.number());
+            let mut text = describe(problem, input, place);
+            if let Some(command) = self.meant_domain(problem.key, input, place) {
+                text.push_str(&format!("; probably meant: {command}"));
+            }
+            self.problems.add(text, &kind, place.number());
         }
     }
 

@@ -36,11 +36,9 @@ impl Planner<'_> {
             // A domain has to be a host name, which `--exact` does not change.
             self.problems.has_wrapped |= form != TargetForm::Domain;
             let mut text = format!("{}target {}: {}", place.prefix(), shown(), wrapped.what);
-            let is_own = match (&wrapped.host, &domain) {
-                (Some(host), Some(domain)) => host.eq_ignore_ascii_case(domain),
-                (Some(_), None) => false,
-                (None, _) => true,
-            };
+            let is_own = wrapped.hosts.iter().all(|host| {
+                domain.as_deref().is_some_and(|domain| host.eq_ignore_ascii_case(domain))
+            });
             // The host of a play URL is another one, and does not show the push domain.
             let has_domain = spec.takes_at("domain", self.context.api(spec.vendor));
             let is_foreign = !is_own && has_domain && form != TargetForm::Domain;
@@ -49,21 +47,22 @@ impl Planner<'_> {
             }
             self.problems.has_profile_line |= wrapped.what == wrapping::PROFILE_LINE;
             // A URL names the application too, which the profile's would replace.
-            let has_app = wrapped.host.is_some()
+            let has_app = !wrapped.hosts.is_empty()
                 && form == TargetForm::Name
                 && spec.takes_at("app", self.context.api(spec.vendor));
-            let inside = |other: &str| -> Option<(Option<String>, String)> {
-                let find = |form| wrapping::find(other, form, domain.as_deref())?.name;
+            let inside = |other: &str| -> Option<(Option<String>, Vec<String>)> {
+                let find = |form| {
+                    let names = wrapping::find(other, form, domain.as_deref())?.names;
+                    (!names.is_empty()).then_some(names)
+                };
                 match has_app.then(|| find(TargetForm::Stream)).flatten() {
                     // Of a longer path, no part is surely the application.
                     Some(_) if wrapping::has_long_path(other) => None,
-                    Some(stream) => stream
-                        .split_once('/')
-                        .map(|(app, name)| (Some(app.to_owned()), name.to_owned())),
+                    Some(streams) => of_one_app(&streams),
                     None => Some((None, find(form)?)),
                 }
             };
-            if let Some((app, name)) = inside(&input.target) {
+            if let Some((app, names)) = inside(&input.target) {
                 let mut settings: Vec<(&str, &str)> = Vec::new();
                 settings.extend(is_foreign.then_some(("domain", PUSH_DOMAIN)));
                 settings.extend(app.as_deref().map(|app| ("app", app)));
@@ -71,9 +70,9 @@ impl Planner<'_> {
                 let meant = |other: &str| {
                     wrapping::find(other, form, domain.as_deref())?;
                     let fitting = inside(other).filter(|(other, _)| *other == app);
-                    Some(fitting.map(|(_, name)| name))
+                    Some(fitting.map(|(_, names)| names).unwrap_or_default())
                 };
-                let command = self.typed.for_target(input, place, &name, &settings, &meant);
+                let command = self.typed.for_target(input, place, &names, &settings, &meant);
                 text.push_str(&format!("; probably meant: {command}"));
             }
             return Some((text, wrapped.what));
@@ -107,11 +106,42 @@ impl Planner<'_> {
         is_end.then(|| self.typed.with_flag(&input.target, ENDS[0]))
     }
 
+    /// The commands with the host names that a domain was probably meant to be, each in a run of its own.
+    pub(super) fn meant_domain(
+        &self,
+        key: &str,
+        input: &OperationInput<'_>,
+        place: InputLine,
+    ) -> Option<String> {
+        let is_list = self.vendors.find(input).is_ok_and(OperationSpec::is_list);
+        let given = match key {
+            // A command that lists names its target by the flag.
+            DOMAIN => input.get(DOMAIN).unwrap_or(&input.target),
+            "target" if is_list => &input.target,
+            _ => return None,
+        };
+        let hosts = wrapping::find(given, TargetForm::Domain, None)?.names;
+        let command = |host: &String| self.typed.with_value(input, place, is_list, (DOMAIN, host));
+        (!hosts.is_empty()).then(|| hosts.iter().map(command).collect::<Vec<_>>().join("; "))
+    }
+
     /// The push domain of an operation: the one given, else the profile's.
     fn domain(&self, spec: &OperationSpec, input: &OperationInput<'_>) -> Option<String> {
         let account = self.context.account(spec.vendor);
-        let given =
-            input.get("domain").or_else(|| account.and_then(|account| account.text("domain")));
+        let given = input.get(DOMAIN).or_else(|| account.and_then(|account| account.text(DOMAIN)));
         given.map(str::to_owned)
     }
+}
+
+/// The flag and the key of a push domain.
+const DOMAIN: &str = "domain";
+
+/// The application that streams have in common, and their names: one command has one application.
+fn of_one_app(streams: &[String]) -> Option<(Option<String>, Vec<String>)> {
+    let parts: Option<Vec<_>> = streams.iter().map(|stream| stream.split_once('/')).collect();
+    let parts = parts?;
+    let (app, _) = parts.first()?;
+    parts.iter().all(|(other, _)| other == app).then(|| {
+        (Some((*app).to_owned()), parts.iter().map(|(_, name)| (*name).to_owned()).collect())
+    })
 }

@@ -1,4 +1,4 @@
-//! Targets in a wrapping: a URL, a query, quotes, JSON, or what a spreadsheet made of an id.
+//! Targets in a wrapping: a URL, a query, quotes, JSON, several names in one, or what a spreadsheet made of an id.
 //!
 //! Vendors accept almost any text as a stream's name, so such a target would be blocked under a name that no encoder uses,
 //! and the result would be `applied`. It is refused, never trimmed in silence; what was probably meant is printed instead.
@@ -7,7 +7,9 @@ use serde_json::Value;
 use url::Url;
 
 use crate::api::operation_input::OperationInput;
+use crate::api::target::{domain as host_name, plain};
 use crate::input::lines::InputLine;
+use crate::input::spreadsheet;
 
 /// The form of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,39 +27,51 @@ pub(super) enum TargetForm {
 pub(super) struct Wrapped {
     /// A description of the wrapping, for the error.
     pub(super) what: &'static str,
-    /// The name inside, if it can be extracted.
-    pub(super) name: Option<String>,
-    /// The host, where the wrapping is a URL.
-    pub(super) host: Option<String>,
+    /// The names inside, if they can be extracted: one, or those of a list.
+    pub(super) names: Vec<String>,
+    /// The hosts, where the wrapping is a URL or several.
+    pub(super) hosts: Vec<String>,
 }
 
 impl Wrapped {
-    fn new(what: &'static str, name: impl Into<Option<String>>) -> Self {
-        Self { what, name: name.into(), host: None }
+    fn new(what: &'static str, names: impl IntoIterator<Item = String>) -> Self {
+        Self { what, names: names.into_iter().collect(), hosts: Vec::new() }
     }
 }
 
 /// What a line of a profile file is called in an error.
 pub(super) const PROFILE_LINE: &str = "it looks like a line of a profile file, not like a name";
 
-const SPREADSHEET: &str = "a spreadsheet has changed this id; format the column as text";
-
 /// The wrapping of a target, all layers of it removed; `None` for a plain name. `domain` is the run's own.
 pub(super) fn find(target: &str, form: TargetForm, domain: Option<&str>) -> Option<Wrapped> {
-    let mut found = layer(target, form, domain)?;
-    // Layers come in any order: the line of a configuration may quote a URL.
-    while let Some(inner) = found.name.as_deref().and_then(|name| layer(name, form, domain)) {
-        found = Wrapped { what: found.what, host: inner.host.or(found.host), name: inner.name };
+    let Wrapped { what, names, mut hosts } = layer(target, form, domain)?;
+    let mut found = Vec::new();
+    let mut is_whole = true;
+    for name in names {
+        // Layers come in any order: the line of a configuration may quote a URL.
+        match find(&name, form, domain) {
+            Some(inner) => {
+                is_whole &= !inner.names.is_empty();
+                hosts.extend(inner.hosts);
+                found.extend(inner.names);
+            }
+            None => found.push(name),
+        }
     }
-    Some(found)
+    let is_host = |name: &String| form != TargetForm::Domain || host_name(name, "").is_ok();
+    // A command with some of the names alone would look as if it did all of them.
+    if !is_whole || !found.iter().all(is_host) {
+        found.clear();
+    }
+    Some(Wrapped { what, names: found, hosts })
 }
 
 /// The outermost layer.
 fn layer(target: &str, form: TargetForm, domain: Option<&str>) -> Option<Wrapped> {
     let trimmed = target.trim();
-    // The rules of a host name refuse every other wrapping.
     if form == TargetForm::Domain {
-        return trimmed.contains("://").then(|| of_url(trimmed, form));
+        // Blanks and invisible characters are a fault of their own.
+        return of_domain(trimmed).filter(|_| plain(target).is_ok() || target.contains("://"));
     }
     if trimmed.starts_with(['{', '[']) {
         return Some(Wrapped::new("it is JSON, not a name", only_text(trimmed)));
@@ -65,11 +79,89 @@ fn layer(target: &str, form: TargetForm, domain: Option<&str>) -> Option<Wrapped
     if is_profile_line(trimmed) {
         return Some(Wrapped::new(PROFILE_LINE, None));
     }
-    of_spreadsheet(trimmed)
+    spreadsheet::damaged(trimmed)
+        .map(|(what, name)| Wrapped::new(what, name))
+        .or_else(|| bulleted(trimmed))
+        .or_else(|| listed(trimmed, form))
         .or_else(|| quoted(trimmed))
         .or_else(|| followed(trimmed))
         .or_else(|| url(trimmed, form))
         .or_else(|| in_domain(trimmed, form, domain?))
+        .or_else(|| played(trimmed))
+}
+
+/// What follows a host name, or several of them. The rules of a host name refuse every other wrapping.
+fn of_domain(text: &str) -> Option<Wrapped> {
+    let parts = parts(text);
+    if parts.len() > 1 || text.ends_with(SEPARATORS) {
+        let what = "a domain is one host name; give several as several targets, not with commas";
+        return Some(Wrapped::new(what, parts.into_iter().map(str::to_owned)));
+    }
+    if text.contains("://") {
+        return Some(of_url(text, TargetForm::Domain));
+    }
+    let (host, what) = if let Some((host, _)) = text.split_once('/') {
+        (host, "a domain is a host name alone, without a path")
+    } else {
+        (text.split_once(':')?.0, "a domain is a host name alone, without a port")
+    };
+    Some(Wrapped::new(what, [host.to_owned()]))
+}
+
+/// What people put between the names of a list.
+const SEPARATORS: [char; 5] = [',', ';', '，', '；', '、'];
+
+fn parts(text: &str) -> Vec<&str> {
+    text.split(SEPARATORS).map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// Several names in one, as other tools take them.
+fn listed(text: &str, form: TargetForm) -> Option<Wrapped> {
+    let parts = parts(text);
+    if parts.len() < 2 {
+        return None;
+    }
+    // A separator in a query or within quotes divides no names.
+    let is_url = |part: &&str| part.contains("://") || part.contains('?');
+    let has_query = parts.iter().skip_while(|part| !is_url(part)).any(|part| !is_url(part));
+    let is_torn = |part: &&str| {
+        let is_quote = |c| QUOTES.iter().any(|(open, close)| c == *open || c == *close);
+        part.starts_with(is_quote) != part.ends_with(is_quote)
+    };
+    if has_query || parts.iter().any(is_torn) {
+        return None;
+    }
+    let what = "it is several names in one; each is a target of its own";
+    // `live/a,b`: the application of the first is that of all.
+    let app = match parts[0].split_once('/') {
+        Some((app, _)) if form == TargetForm::Stream && !parts.iter().any(is_url) => app,
+        _ => "",
+    };
+    let whole = |part: &&str| match app {
+        "" => (*part).to_owned(),
+        _ if part.contains('/') => (*part).to_owned(),
+        app => format!("{app}/{part}"),
+    };
+    Some(Wrapped::new(what, parts.iter().map(whole)))
+}
+
+/// An item of a list as notes and documents write it: `- name`, `2. name`.
+fn bulleted(text: &str) -> Option<Wrapped> {
+    let after_number = || {
+        let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        if rest.len() < text.len() { rest.strip_prefix(['.', ')']) } else { None }
+    };
+    let rest = text.strip_prefix(['-', '*', '•', '·', '–', '—']).or_else(after_number)?;
+    let name = rest.strip_prefix(char::is_whitespace)?.trim();
+    (!name.is_empty())
+        .then(|| Wrapped::new("it is an item of a list, with its mark", [name.to_owned()]))
+}
+
+/// A name with the file ending of a player's URL.
+fn played(text: &str) -> Option<Wrapped> {
+    let name = without_ending(text);
+    let is_name = name.len() < text.len() && !name.is_empty() && !name.ends_with('/');
+    is_name.then(|| Wrapped::new("it has the file ending of a play URL", [name.to_owned()]))
 }
 
 /// `api_key = "…"`: piped in as a list, such a line would send a key to the vendor as a name.
@@ -91,7 +183,7 @@ fn followed(text: &str) -> Option<Wrapped> {
     } else {
         (comment()?.0.trim_end(), "it is followed by a comment")
     };
-    Some(Wrapped::new(what, name.to_owned()))
+    Some(Wrapped::new(what, [name.to_owned()]))
 }
 
 /// A URL, in any form that pages and encoders write, or a name with a query.
@@ -108,8 +200,19 @@ fn url(text: &str, form: TargetForm) -> Option<Wrapped> {
         return Some(of_url(&format!("rtmp://{rest}"), form));
     }
     // The push secret would be part of the name, and get into the journal.
-    let (path, _) = text.split_once('?')?;
-    Some(Wrapped::new("it has a query", without_ending(path).to_owned()))
+    let without_mark = || text.split_once('&').filter(|(_, query)| is_query(query));
+    let (path, _) = text.split_once('?').or_else(without_mark)?;
+    Some(Wrapped::new("it has a query", [without_ending(path).to_owned()]))
+}
+
+/// `key=value&key=value`.
+fn is_query(text: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "_-.~%+/".contains(c);
+    let is_pair = |pair: &str| {
+        let pair = pair.split_once('=').filter(|(key, _)| !key.is_empty());
+        pair.is_some_and(|(key, value)| key.chars().chain(value.chars()).all(is_word))
+    };
+    text.split('&').all(is_pair)
 }
 
 /// A name behind the domain and perhaps its port, as in a URL without a scheme: the first `/` divides, so the domain would
@@ -121,15 +224,16 @@ fn in_domain(text: &str, form: TargetForm, domain: &str) -> Option<Wrapped> {
         rest.strip_prefix(':').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
     let path = port.unwrap_or(rest).strip_prefix('/')?;
     start.eq_ignore_ascii_case(domain).then(|| Wrapped {
-        host: Some(domain.to_owned()),
+        hosts: vec![domain.to_owned()],
         ..Wrapped::new("it begins with the domain", name_in(path, form))
     })
 }
 
 /// Whether a URL's path has more parts than an application and a name.
 pub(super) fn has_long_path(text: &str) -> bool {
-    let url = Url::parse(text.trim()).ok();
-    url.is_some_and(|url| url.path().trim_matches('/').matches('/').count() > 1)
+    let is_long = |url: Url| url.path().trim_matches('/').matches('/').count() > 1;
+    let mut urls = text.split(SEPARATORS).filter_map(|part| Url::parse(part.trim()).ok());
+    urls.any(is_long)
 }
 
 fn of_url(text: &str, form: TargetForm) -> Wrapped {
@@ -137,13 +241,12 @@ fn of_url(text: &str, form: TargetForm) -> Wrapped {
     let Ok(url) = Url::parse(text) else { return Wrapped::new(what, None) };
     let host = url.host_str().map(str::to_owned);
     if form == TargetForm::Domain {
-        let what = "a domain is a host name alone, without http://";
-        return Wrapped { name: host.clone(), host, ..Wrapped::new(what, None) };
+        return Wrapped::new("a domain is a host name alone, without http://", host);
     }
     let path = percent_encoding::percent_decode_str(url.path().trim_matches('/'));
     let path = path.decode_utf8().ok();
     let name = path.and_then(|path| name_in(without_ending(&path), form));
-    Wrapped { what, name, host }
+    Wrapped { hosts: host.into_iter().collect(), ..Wrapped::new(what, name) }
 }
 
 /// The last parts of a path that make a target of this form.
@@ -165,79 +268,22 @@ fn without_ending(path: &str) -> &str {
     [".flv", ".m3u8"].iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(path)
 }
 
+const QUOTES: [(char, char); 8] = [
+    ('"', '"'),
+    ('\'', '\''),
+    ('“', '”'),
+    ('‘', '’'),
+    ('「', '」'),
+    ('`', '`'),
+    ('<', '>'),
+    ('《', '》'),
+];
+
 fn quoted(text: &str) -> Option<Wrapped> {
-    const PAIRS: [(char, char); 8] = [
-        ('"', '"'),
-        ('\'', '\''),
-        ('“', '”'),
-        ('‘', '’'),
-        ('「', '」'),
-        ('`', '`'),
-        ('<', '>'),
-        ('《', '》'),
-    ];
-    let inside = PAIRS.iter().find_map(|(open, close)| {
+    let inside = QUOTES.iter().find_map(|(open, close)| {
         text.strip_prefix(*open)?.strip_suffix(*close).filter(|inside| !inside.is_empty())
     })?;
-    Some(Wrapped::new("it is in quotes", inside.to_owned()))
-}
-
-/// A value that a spreadsheet wrote in place of an id: a number, a formula or an error.
-fn of_spreadsheet(text: &str) -> Option<Wrapped> {
-    const ERRORS: [&str; 8] =
-        ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"];
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    // A column that is too narrow for a number is exported as `####`.
-    let is_too_wide = text.len() > 2 && text.bytes().all(|byte| byte == b'#');
-    if ERRORS.contains(&text) || is_too_wide || is_scientific(text) {
-        return Some(Wrapped::new(SPREADSHEET, None));
-    }
-    // `jq -r .id` prints it for an id that is not there.
-    if matches!(text, "null" | "undefined" | "NaN" | "None") {
-        return Some(Wrapped::new("a program prints that where it has no name", None));
-    }
-    let is_zeros = |text: &str| text.bytes().all(|byte| byte == b'0');
-    let decimals = || {
-        let (number, rest) = text.rsplit_once(['.', ','])?;
-        (is_digits(number) && !rest.is_empty() && rest.len() <= 2 && is_zeros(rest))
-            .then_some(number)
-    };
-    let inside = text
-        .strip_prefix("=\"")
-        .and_then(|rest| rest.strip_suffix('"'))
-        // A leading apostrophe is how a spreadsheet marks a cell as text.
-        .or_else(|| text.strip_prefix('\'').filter(|rest| is_digits(rest)))
-        .or_else(decimals)
-        .map(str::to_owned)
-        .or_else(|| grouped(text))?;
-    Some(Wrapped::new(SPREADSHEET, inside))
-}
-
-/// The digits of `1,639,825,145,166`, in the notation of any locale. An IP address has three points, a version fewer.
-fn grouped(text: &str) -> Option<String> {
-    let (separator, least) = match text.find(|c: char| !c.is_ascii_digit()).map(|at| &text[at..])? {
-        rest if rest.starts_with(',') => (',', 2),
-        rest if rest.starts_with('.') => ('.', 5),
-        rest => (rest.chars().next().filter(|c| " \u{a0}\u{202f}'".contains(*c))?, 2),
-    };
-    let mut groups = text.split(separator);
-    let is_first = |group: &str| (1..=3).contains(&group.len());
-    let is_number = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
-    let first = groups.next().filter(|group| is_first(group) && is_number(group))?;
-    let rest: Vec<_> = groups.collect();
-    let is_grouped = rest.iter().all(|group| group.len() == 3 && is_number(group));
-    (is_grouped && rest.len() + 1 >= least).then(|| format!("{first}{}", rest.concat()))
-}
-
-/// `1.63983E+12`, in the notation of any locale.
-fn is_scientific(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
-    let exponent = exponent.strip_prefix('+').unwrap_or_default();
-    let is_number = |byte: u8| byte.is_ascii_digit() || byte == b'.' || byte == b',';
-    mantissa.starts_with(|c: char| c.is_ascii_digit())
-        && mantissa.bytes().all(is_number)
-        && !exponent.is_empty()
-        && exponent.bytes().all(|byte| byte.is_ascii_digit())
+    Some(Wrapped::new("it is in quotes", [inside.to_owned()]))
 }
 
 /// The one text in a JSON document that can be a name.
@@ -294,16 +340,22 @@ mod tests {
 
     /// The wrappings found, at most one, each with the name inside.
     fn name(target: &str, form: TargetForm) -> Vec<Option<String>> {
-        find(target, form, Some("push.example.com"))
-            .map(|wrapped| wrapped.name)
-            .into_iter()
-            .collect()
+        let found = find(target, form, Some("push.example.com")).into_iter();
+        let joined = |names: Vec<String>| (!names.is_empty()).then(|| names.join(" "));
+        found.map(|wrapped| joined(wrapped.names)).collect()
     }
 
     #[test]
     fn plain_names_have_no_wrapping() {
-        for target in ["live/cam1", "live/a b", "live/cam-1.flv", "直播/1号", "live/it's", "a/b/c"]
-        {
+        for target in [
+            "live/cam1",
+            "live/a b",
+            "live/cam-1.flv1",
+            "直播/1号",
+            "live/it's",
+            "a/b/c",
+            "live/.flv",
+        ] {
             assert_eq!(name(target, TargetForm::Stream), [], "{target}");
         }
         for target in [
@@ -311,12 +363,17 @@ mod tests {
             "1639825145166",
             "1E12",
             "2h",
-            "a,b",
+            "a&b",
+            "a&b=c#d",
+            "a&=b",
+            "a=b",
+            "-x",
+            "1.a",
+            "true",
             "c#1",
             "1.05",
             "e+5",
             "10.100.200.123",
-            "1,23",
             "100",
         ] {
             assert_eq!(name(target, TargetForm::Name), [], "{target}");
@@ -337,6 +394,18 @@ mod tests {
             ("<rtmp://push.example.com/live/cam1?txSecret=abc>,", "live/cam1"),
             ("//push.example.com/live/cam1", "live/cam1"),
             ("push.example.com:1935/live/cam1", "live/cam1"),
+            ("live/cam1&txSecret=abc&txTime=5C", "live/cam1"),
+            ("live/cam1.flv", "live/cam1"),
+            ("- live/cam1", "live/cam1"),
+            ("• live/cam1.m3u8,", "live/cam1"),
+            ("12) live/cam1", "live/cam1"),
+            ("live/a,b", "live/a live/b"),
+            ("live/a；show/b, ", "live/a show/b"),
+            ("\"live/a\",\"live/b\"", "live/a live/b"),
+            ("\"live/a,live/b\"", "live/a live/b"),
+            ("rtmp://push.example.com/live/a?k=1,2", "live/a"),
+            ("rtmp://push.example.com/live/a?k=1,rtmp://push.example.com/live/b", "live/a live/b"),
+            ("live/a?k=1,live/b?k=2", "live/a live/b"),
             ("rtmp%3A%2F%2Fpush.example.com%2Flive%2Fcam1%3FtxSecret%3Dabc", "live/cam1"),
         ] {
             assert_eq!(name(target, TargetForm::Stream), [Some(meant.into())], "{target}");
@@ -351,11 +420,27 @@ mod tests {
             ("1,639,825,145,166", "1639825145166"),
             ("1.639.825.145.166", "1639825145166"),
             ("1 639 825 145 166", "1639825145166"),
+            ("1,23", "1 23"),
+            ("a,b", "a b"),
+            ("a、b；c", "a b c"),
+            ("* 8888_a", "8888_a"),
+            ("2. 8888_a", "8888_a"),
+            ("8888_a.m3u8?k=1", "8888_a"),
         ] {
             assert_eq!(name(target, TargetForm::Name), [Some(meant.into())], "{target}");
         }
-        let domain = name("https://push.example.com/live", TargetForm::Domain);
-        assert_eq!(domain, [Some("push.example.com".into())]);
+        for (domain, meant) in [
+            ("https://push.example.com/live", Some("push.example.com")),
+            ("push.example.com:1935", Some("push.example.com")),
+            ("push.example.com/live", Some("push.example.com")),
+            ("rtmp://a.cn/live, b.cn:80", Some("a.cn b.cn")),
+            ("a.cn,", Some("a.cn")),
+            ("http://", None),
+            ("a_.cn-:80", None),
+        ] {
+            assert_eq!(name(domain, TargetForm::Domain), [meant.map(str::to_owned)], "{domain}");
+        }
+        assert_eq!(name("push.example.com", TargetForm::Domain), []);
     }
 
     #[test]
@@ -371,6 +456,11 @@ mod tests {
             "rtmp://a/",
             "null",
             "undefined",
+            "TRUE",
+            "FALSE",
+            "=A1",
+            "=B2&\".x\"",
+            "rtmp://a/,rtmp://a/live/b",
         ] {
             assert_eq!(name(target, TargetForm::Name), [None], "{target}");
         }

@@ -335,3 +335,47 @@ fn way_on_fits_the_format_of_the_lines() {
     let output = home.run_with_input("apply - --format csv", csv);
     assert!(output.stderr.contains("sed '1s/profile/result.profile/' |"), "{output:?}");
 }
+
+#[test]
+fn header_may_have_capitals_and_blanks() {
+    for table in [
+        "Vendor,Action,Target,Domain,For\njd,forbid,live/a,a.cn,2h\n",
+        "VENDOR, ACTION, FOR, DOMAIN, Result.OK,TARGET\njd, Forbid, 2h, a.cn, true,live/a\n",
+        "\u{feff}vendor ,action ,target ,domain ,for \r\njd ,forbid ,live/a,a.cn ,2h \r\n",
+    ] {
+        let server = RecordingServer::accepting();
+        let output = apply(&server, "a.csv", table);
+        assert_eq!(output.code, Some(0), "{table:?}: {output:?}");
+        assert_eq!(output.operations()[0]["domain"], "a.cn", "{output:?}");
+        assert_eq!(output.targets(), ["live/a"]);
+    }
+    // A name is never trimmed.
+    let server = RecordingServer::accepting();
+    let output = apply(&server, "a.csv", "vendor, action, target\ntencent, resume, a\n");
+    assert_refused(&server, &output, &["line 2: target \" a\": it begins or ends with a blank"]);
+    let output = apply(&server, "a.csv", "Vendor;Action;Target\ntencent;resume;a\n");
+    assert_refused(&server, &output, &["separated by `;`"]);
+}
+
+#[test]
+fn unknown_name_has_the_nearest_one() {
+    let server = RecordingServer::accepting();
+    let output = apply(&server, "a.csv", "vendor,action,target,untill\n");
+    assert_refused(&server, &output, &["line 1: unknown column \"untill\"; did you mean `until`?"]);
+    let output = apply(&server, "a.csv", "vendor,action,target,colour\n");
+    assert_refused(
+        &server,
+        &output,
+        &["unknown column \"colour\"; the columns are vendor, action,"],
+    );
+    for (line, fact) in [
+        (r#"{"Vendor":"jd"}"#, "line 1: unknown key \"Vendor\"; did you mean `vendor`? (column"),
+        (r#"{"vendor":"jd","colour":1}"#, "unknown key \"colour\"; the keys are vendor, action,"),
+        (r#"{"vendor":"jd","vendor":"jd"}"#, "the key `vendor` stands twice"),
+        (r#"{"vendor":"jd","action":"permit"}"#, "the key `target` is missing"),
+    ] {
+        let output = apply(&server, "a.jsonl", line);
+        assert_refused(&server, &output, &[fact]);
+        assert!(!output.stderr.contains("expected one of"), "{output:?}");
+    }
+}

@@ -1,6 +1,6 @@
 //! What is checked before the first request leaves: wrong input means exit code 2, and not one request.
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
 use serde_json::json;
 
 use super::fixture::{RunOutput, TestHome, VendorServer, profile};
@@ -183,8 +183,10 @@ fn longer_ban_is_sent_as_89_days() {
     ] {
         let (end, [before, after], output) = end_of(&args);
         assert!((before + 89 * DAY..=after + 89 * DAY).contains(&end), "{args:?}: {end}");
-        let end =
-            DateTime::from_timestamp(end, 0).unwrap().to_rfc3339_opts(SecondsFormat::Secs, true);
+        // In the zone of the tests.
+        let zone = FixedOffset::east_opt(8 * 3600).unwrap();
+        let end = DateTime::from_timestamp(end, 0).unwrap().with_timezone(&zone);
+        let end = end.format("%Y-%m-%d %H:%M:%S %:z");
         assert!(
             output.stderr.contains(&format!("so {end} is sent, 89 days from now")),
             "{args:?}: {output:?}"

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::fault_server::request::ReceivedRequest;
 use super::fixture::{RunOutput, TENCENT_SECRET, TestHome, VendorServer, lines};
 use super::recording_server::{RecordingServer, response};
 use super::refusals::{assert_refused, is_shown, printed_commands, run_printed, sent_by_printed};
@@ -42,6 +43,12 @@ const WRAPPED: &[(&str, &str, &str)] = &[
     (TENCENT, "8888_t,", "8888_t"),
     (TENCENT, "8888_t # spam", "8888_t"),
     ("tencent resume TARGET", "8888_t?txSecret=SECRET", "8888_t"),
+    (JD, "live/cam1&txSecret=SECRET&txTime=5C2A3CFF", "live/cam1"),
+    (JD, "live/cam1.flv", "live/cam1"),
+    (JD, "• live/cam1", "live/cam1"),
+    (TENCENT, "8888_t.m3u8", "8888_t"),
+    (TENCENT, "* 8888_t", "8888_t"),
+    (TENCENT, "3. 8888_t", "8888_t"),
     (SHUMEI, "{\"requestId\":\"1639825145166\"}", "1639825145166"),
     (SHUMEI, "\"1639825145166\"", "1639825145166"),
     (SHUMEI, "1639825145166,", "1639825145166"),
@@ -49,7 +56,8 @@ const WRAPPED: &[(&str, &str, &str)] = &[
 ];
 
 /// Names that a spreadsheet has changed, of which the real one cannot be told.
-const LOST: &[&str] = &["1.63983E+12", "1,63983E+12", "#N/A", "#REF!", "#VALUE!", "#NAME?"];
+const LOST: &[&str] =
+    &["1.63983E+12", "1,63983E+12", "#N/A", "#REF!", "#VALUE!", "#NAME?", "=A1", "TRUE", "FALSE"];
 
 /// Runs a command line with this target.
 fn run(home: &TestHome, line: &str, target: &str, flags: &[&str]) -> RunOutput {
@@ -60,13 +68,24 @@ fn run(home: &TestHome, line: &str, target: &str, flags: &[&str]) -> RunOutput {
 
 /// The name that the only request asks for.
 fn name(server: &RecordingServer) -> String {
-    let request = server.only_request();
+    name_in(&server.only_request())
+}
+
+/// The name that each request asks for.
+fn names(server: &RecordingServer) -> Vec<String> {
+    server.requests().iter().map(name_in).collect()
+}
+
+fn name_in(request: &ReceivedRequest) -> String {
     if let Some(name) = request.param("Param.s.channel_id") {
         return name;
     }
     let body = request.json();
     if let Some(id) = body["requestId"].as_str() {
         return id.to_owned();
+    }
+    if let Some(name) = body["StreamName"].as_str() {
+        return name.to_owned();
     }
     if body["deleteStreams"].is_array() {
         return request.streams()[0].clone();
@@ -86,6 +105,128 @@ fn wrapped_target_is_refused_with_the_meant_command() {
         sent_by_printed(&server, &home, &refused);
         assert_eq!(name(&server), *meant, "{line}: {target}: {refused:?}");
     }
+}
+
+#[test]
+fn several_names_in_one_become_targets() {
+    for (line, target, meant) in [
+        (JD, "live/a,live/b", &["live/a", "live/b"][..]),
+        (JD, "live/a,b", &["live/a", "live/b"]),
+        (TENCENT, "8888_a,8888_b;8888_c", &["8888_a", "8888_b", "8888_c"]),
+        (TENCENT, "8888_a，\"8888_b\"", &["8888_a", "8888_b"]),
+        (SHUMEI, "1639825145166,1639825145167", &["1639825145166", "1639825145167"]),
+        (
+            JD,
+            "rtmp://push.example.com/live/a?k=SECRET,rtmp://push.example.com/live/b",
+            &["live/a", "live/b"],
+        ),
+    ] {
+        let server = RecordingServer::accepting();
+        let home = server.home();
+        let refused = run(&home, line, target, &["-j", "1"]);
+        assert_refused(&server, &refused, &["several names", "--exact"]);
+        assert!(!is_shown(&refused, URL_SECRET), "{refused:?}");
+        let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
+        assert_eq!(
+            (output.code, names(&server).join(" ")),
+            (Some(0), meant.join(" ")),
+            "{refused:?}"
+        );
+    }
+    // Of a line of a list and of a file, too.
+    for (command, input) in [
+        ("tencent resume - -j 1", "8888_a, 8888_b".to_owned()),
+        (
+            "apply - -j 1",
+            json!({"vendor": "tencent", "action": "resume", "target": "8888_a,8888_b"}).to_string(),
+        ),
+    ] {
+        let server = RecordingServer::accepting();
+        let home = server.home();
+        let refused = home.run_with_input(command, input);
+        assert_refused(&server, &refused, &["several names", "--exact"]);
+        let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
+        assert_eq!((output.code, names(&server).len()), (Some(0), 2), "{refused:?}");
+    }
+}
+
+#[test]
+fn urls_of_two_applications_are_no_command() {
+    let server = RecordingServer::accepting();
+    let home = server.newer_home();
+    let urls = |app| format!("rtmp://push.example.com/live/a,rtmp://push.example.com/{app}/b");
+    let refused = home.run(["tencent", "resume", &urls("show")]);
+    assert_refused(&server, &refused, &["several names"]);
+    assert_eq!(printed_commands(&refused.stderr), Vec::<String>::new());
+    let refused = home.run(["tencent", "resume", &urls("live"), "-j", "1"]);
+    assert_eq!(run_printed(&home, &printed_commands(&refused.stderr)[0]).code, Some(0));
+    assert_eq!(names(&server), ["a", "b"]);
+}
+
+#[test]
+fn wrapped_domain_is_refused_with_the_meant_command() {
+    for (line, meant) in [
+        ("jd timeout http://a.cn/live --seconds 30", &["a.cn"][..]),
+        ("jd timeout a.cn:1935 --seconds 30", &["a.cn"]),
+        ("jd timeout a.cn/live --seconds 30", &["a.cn"]),
+        ("jd timeout a.cn,b.cn c.cn --seconds 30 -j 1", &["a.cn", "b.cn", "c.cn"]),
+        ("jd timeout a.cn, --seconds 30", &["a.cn"]),
+        ("jd forbid live/a --domain rtmp://a.cn/live --for 2h", &["a.cn"]),
+        ("jd forbid live/a --domain=a.cn:1935 --for 2h", &["a.cn"]),
+        ("jd permit live/a live/b --domain a.cn,b.cn", &["a.cn", "b.cn"]),
+        ("jd status live/a --domain a.cn/live --attempts 1", &["a.cn"]),
+        ("jd forbidden --domain https://a.cn --attempts 1", &["a.cn"]),
+    ] {
+        let server = RecordingServer::accepting();
+        let home = server.home();
+        let refused = home.run_line(line);
+        assert_refused(&server, &refused, &["probably meant: livectl jd"]);
+        let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
+        let domain = |sent: &ReceivedRequest| sent.json()["domain"].as_str().unwrap().to_owned();
+        let sent: Vec<_> = server.requests().iter().map(domain).collect();
+        assert_eq!(sent, meant, "{refused:?}: {output:?}");
+    }
+    let line =
+        json!({"vendor": "jd", "action": "permit", "target": "live/a", "domain": "rtmp://a.cn/x"});
+    let list = json!({"vendor": "jd", "action": "forbidden", "target": "a.cn:80"});
+    for (command, input) in [
+        ("jd permit - --domain rtmp://a.cn/x", None),
+        ("jd timeout - --seconds 30", Some("a.cn:80".to_owned())),
+        ("apply -", Some(line.to_string())),
+        ("apply -", Some(list.to_string())),
+    ] {
+        let server = RecordingServer::accepting();
+        let home = server.home();
+        let names = "live/a".to_owned();
+        let refused = home.run_with_input(command, input.unwrap_or_else(|| names.clone()));
+        assert_refused(&server, &refused, &["probably meant: livectl jd"]);
+        let command = &printed_commands(&refused.stderr)[0];
+        let output = run_printed(&home, &format!("echo live/a | {command}"));
+        assert_ne!(output.code, Some(2), "{command}: {output:?}");
+        assert_eq!(server.requests()[0].json()["domain"], "a.cn", "{command}");
+    }
+}
+
+#[test]
+fn header_of_a_list_is_no_name() {
+    for (list, number) in [
+        ("stream\n8888_a\n", 1),
+        ("\u{feff}Target\r\n8888_a\r\n", 1),
+        ("# names\n\nchannel id\n8888_a\n", 3),
+        ("\"Stream Name\"\n8888_a\n", 1),
+    ] {
+        let server = RecordingServer::accepting();
+        let home = server.home();
+        home.write("FILE", list);
+        let refused = home.run_with_input("tencent resume -", list);
+        let fact = format!("line {number}: ");
+        assert_refused(&server, &refused, &[&fact, "header", "--exact"]);
+        let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
+        assert_eq!((output.code, server.targets()), (Some(0), vec!["8888_a".to_owned()]));
+    }
+    let server = RecordingServer::accepting();
+    let output = server.home().run_with_input("tencent resume - --exact", "stream\n");
+    assert_eq!((output.code, server.targets()), (Some(0), vec!["stream".to_owned()]));
 }
 
 #[test]
