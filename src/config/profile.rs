@@ -218,8 +218,9 @@ impl Profile {
         };
         let account = account.with_defaults();
         let required = || section.keys_of(account.api()).filter(|key| key.required);
+        let is_set = |name| account.entries.contains_key(name);
         let absent: Vec<_> = required()
-            .filter(|key| !account.entries.contains_key(key.name))
+            .filter(|key| !is_set(key.name) && !key.replaced_by.is_some_and(is_set))
             .map(|key| key.name)
             .collect();
         let mut missing = Vec::new();

@@ -35,6 +35,8 @@ pub struct Key {
     pub api: Option<&'static str>,
     /// The vendor cannot be used without it.
     pub required: bool,
+    /// Another key that takes its place: where that is set, this one is not required.
+    pub replaced_by: Option<&'static str>,
     /// `config init --vendor` writes it although the vendor can be used without it.
     pub is_starter: bool,
     /// The environment variable `LIVECTL_SECTION_KEY` may give it.
@@ -75,6 +77,7 @@ impl Key {
             default: None,
             api: None,
             required: false,
+            replaced_by: None,
             is_starter: false,
             env: false,
             usual_length: None,
