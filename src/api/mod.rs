@@ -5,6 +5,7 @@
 
 pub mod alibaba;
 pub mod ban_end;
+pub mod huawei;
 pub mod jd;
 pub mod listing;
 pub mod live_list;
