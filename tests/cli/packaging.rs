@@ -15,6 +15,9 @@ use super::recording_server::{RecordingServer, accepted};
 /// The user of the image.
 const NOBODY: u32 = 65532;
 
+/// A line of the list that the service and the `CronJob` apply.
+const OPERATION: &str = r#"{"vendor":"tencent","action":"resume","target":"8888_a"}"#;
+
 fn text(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
@@ -72,7 +75,7 @@ fn service_applies_a_list_once() {
     let credentials = format!("allow_shared = true\n{}", profile(&server.endpoint()));
     let path = home.write("config.toml", credentials);
     fs::set_permissions(path, Permissions::from_mode(0o440)).unwrap();
-    home.write("night.jsonl", r#"{"vendor":"tencent","action":"resume","target":"8888_a"}"#);
+    home.write("night.jsonl", OPERATION);
     fs::create_dir(home.path("livectl")).unwrap();
     assert_eq!(service("StateDirectory"), ["livectl"]);
     assert_eq!(service("LoadCredential"), ["config.toml:/etc/livectl/config.toml"]);
@@ -211,20 +214,29 @@ fn image_reads_mounted_secrets_and_remembers() {
             fs::set_permissions(&state, Permissions::from_mode(0o2770)).unwrap();
         }
 
-        let journal = ["--journal", "/var/lib/livectl/operations.journal", "--resume"];
-        let args = [&["tencent", "resume", "8888_a"][..], &journal].concat();
+        fs::create_dir(image.path("operations")).unwrap();
+        fs::write(image.path("operations/operations.jsonl"), OPERATION).unwrap();
+        let args = cron_job_args();
+        let args: Vec<_> = args.iter().map(String::as_str).collect();
         let (ran, again) = (run_image(&image, &args), run_image(&image, &args));
 
         assert_eq!((ran.code, again.code), (Some(0), Some(0)), "{ran:?}\n{again:?}");
         // Nothing about the modes of the mounted files and folders.
         assert!(!again.stderr.contains("note"), "{again:?}");
         let log = run_image(&image, &["log"]);
-        assert!(log.stdout.contains("tencent resume"), "{log:?}");
+        assert!(log.stdout.contains("livectl apply /operations/"), "{log:?}");
     }
     assert_eq!(server.targets(), ["8888_a", "8888_a"]);
 }
 
 // ── Kubernetes ──
+
+/// The arguments of the container.
+fn cron_job_args() -> Vec<String> {
+    let manifest = text("contrib/kubernetes/cronjob.yaml");
+    let args = manifest.split(" args:\n").nth(1).unwrap().lines();
+    args.map_while(|line| line.trim().strip_prefix("- ").map(str::to_owned)).collect()
+}
 
 #[test]
 fn cron_job_runs_one_pod_without_privileges() {
@@ -241,4 +253,40 @@ fn cron_job_runs_one_pod_without_privileges() {
     let image = concat!("image: livectl:", env!("CARGO_PKG_VERSION"));
     assert!(manifest.contains(image), "{image}");
     assert!(text("Dockerfile").contains(concat!("livectl:", env!("CARGO_PKG_VERSION"), " ")));
+}
+
+// ── Packages ──
+
+#[test]
+fn packages_name_existing_files() {
+    let manifest = text("Cargo.toml");
+    for package in ["deb", "generate-rpm"] {
+        let section = format!("\n[package.metadata.{package}]\n");
+        let assets = manifest.split(&section).nth(1).unwrap().split("\nassets = [\n").nth(1);
+        // The first string of each line is the source.
+        let sources: Vec<_> = assets
+            .unwrap()
+            .lines()
+            .take_while(|line| *line != "]")
+            .map(|line| line.split('"').nth(1).unwrap())
+            .collect();
+        // The release script builds what is below `target`.
+        for source in sources.iter().filter(|source| !source.starts_with("target/")) {
+            let path =
+                Path::new(env!("CARGO_MANIFEST_DIR")).join(source.split('*').next().unwrap());
+            let is_licence = source.starts_with("LICENSE-");
+            assert!(path.exists() || is_licence, "{package}: {source}");
+        }
+        for source in [
+            "README.md",
+            "README.zh-CN.md",
+            "docs/**/*.md",
+            "config.example.toml",
+            "completions/_livectl",
+            "target/man/man1/*",
+            "target/man/man7/*",
+        ] {
+            assert!(sources.contains(&source), "{package}: {source}");
+        }
+    }
 }
