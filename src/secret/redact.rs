@@ -4,6 +4,7 @@
 //! credential in any encoding, so each secret is searched for as it is, percent-encoded, JSON- and HTML-escaped, in base64
 //! and in hex, in either case. [`urls`] shortens URLs that the operator typed, whose query may be a push secret.
 
+use memchr::memmem;
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -93,7 +94,9 @@ impl Redactor {
             return false;
         }
         let lower = text.to_ascii_lowercase();
-        self.patterns().iter().any(|pattern| lower.contains(pattern.as_str()))
+        self.patterns()
+            .iter()
+            .any(|pattern| memmem::find(lower.as_bytes(), pattern.as_bytes()).is_some())
     }
 
     /// The text with each of them blanked.
