@@ -129,7 +129,7 @@ impl ReadyRun<'_> {
         let is_recorded = finished.recorded.is_ok();
         finished.take_back = recorder.as_ref().and_then(|recorder| {
             let records = (recorder, is_recorded);
-            record::take_back(typed.vendors, records, settings, accounts, &info, &identity)
+            record::take_back(records, settings, accounts, &info, &identity)
         });
         let code = finished.close(&info, typed);
         recorder.into_iter().for_each(|recorder| recorder.end(code));

@@ -7,13 +7,12 @@ use std::rc::Rc;
 
 use chrono::Utc;
 
-use crate::api::spec::{Api, Vendors};
+use crate::api::spec::Api;
 use crate::cli::global::GlobalOptions;
 use crate::journal::record::SCHEMA;
 use crate::journal::recorder::{ChangedTargets, Recorder};
 use crate::journal::run_record::{RunAuthor, RunRecord};
 use crate::journal::writer::Journal;
-use crate::log::folder as log_folder;
 use crate::outcome::effect::Effect;
 use crate::output::RunInfo;
 use crate::output::run_id::RunId;
@@ -22,8 +21,6 @@ use crate::run::settings::{DEFAULTS, Settings};
 use crate::secret::redact::{self, Redactor};
 use crate::text::shell_word;
 use crate::time;
-use crate::undo::plan::{ObservedState, UndoStep, plan};
-use crate::undo::target;
 
 /// The parts of a run's first record that its command line decides.
 pub(super) struct RunIdentity<'a> {
@@ -93,7 +90,6 @@ pub(super) fn recorder(
 ///
 /// `is_recorded` tells that the journal, if there is one, has everything and is where it was.
 pub(super) fn take_back(
-    vendors: Vendors,
     (recorder, is_recorded): (&Recorder, bool),
     settings: &Settings,
     accounts: &Accounts,
@@ -104,13 +100,14 @@ pub(super) fn take_back(
     let remembered = recorder.remembered();
     let journal = settings.journal.as_ref().filter(|_| is_recorded && !accounts.is_sandbox());
     let own = remembered.as_deref().or(journal.map(|journal| &*journal.path))?;
-    match recorder.changed() {
+    let limit = match recorder.changed() {
         ChangedTargets::Nothing => return None,
-        ChangedTargets::Settings if !restores_any(vendors, run, own, settings) => {
-            return None;
+        // Whether there is one is not looked up here: that reads all records, and a run must not wait for it.
+        ChangedTargets::Settings => {
+            "\na setting goes back to the value that an earlier run recorded"
         }
-        ChangedTargets::Settings | ChangedTargets::Streams => {}
-    }
+        ChangedTargets::Streams => "",
+    };
     let mut command = format!("livectl undo {}", run.short());
     let mut add = |flag: &str, value: &str| command.push_str(&format!(" {flag} {value}"));
     if remembered.is_some() {
@@ -126,18 +123,7 @@ pub(super) fn take_back(
     if let Some(most) = identity.max_targets.filter(|_| is_large) {
         add("--max-targets", &most.to_string());
     }
-    Some(format!("take it back: {command}"))
-}
-
-/// Whether the records tell an earlier state of any target of the run.
-fn restores_any(vendors: Vendors, run: &RunId, own: &Path, settings: &Settings) -> bool {
-    let folder = settings.memory.as_ref().map(|memory| log_folder::list(&memory.path));
-    let files = folder.and_then(Result::ok).unwrap_or_default();
-    let read = target::read(vendors, run, own, &files, None);
-    read.targets.iter().any(|target| {
-        let step = plan(&target.changes, ObservedState::Untold, Utc::now(), false);
-        matches!(step, UndoStep::Restore(_))
-    })
+    Some(format!("take it back: {command}{limit}"))
 }
 
 /// The path from the root.
