@@ -183,6 +183,17 @@ pub fn used_flags(path: &[&str]) -> Option<&'static [&'static str]> {
     }
 }
 
+/// Whether the command of these words prints this form: rows of results only where it has some.
+#[must_use]
+pub fn prints(path: &[&str], format: Format) -> bool {
+    let has_rows = used_flags(path).is_none() || matches!(path, ["log" | "undo"]);
+    match format {
+        Format::Csv | Format::Targets => has_rows,
+        Format::Curl => used_flags(path).is_none_or(|used| used.contains(&"--dry-run")),
+        Format::Table | Format::Json | Format::Jsonl => true,
+    }
+}
+
 /// The flags that every command takes, since they choose the profile or the amount of text, as in a shell alias.
 pub const SUITS_ALL: [&str; 5] = ["config", "profile", "color", "quiet", "verbose"];
 

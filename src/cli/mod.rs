@@ -24,7 +24,7 @@ use clap::{ArgMatches, Args, FromArgMatches, Subcommand, ValueEnum, ValueHint};
 
 use crate::api::spec::Vendors;
 use crate::cli::completions::shell::Shell;
-use crate::cli::global::{GlobalOptions, used_flags};
+use crate::cli::global::{GlobalOptions, prints, used_flags};
 use crate::cli::log::LogOptions;
 use crate::cli::operations::OperationCommand;
 use crate::cli::undo::UndoOptions;
@@ -106,10 +106,10 @@ impl Cli {
     /// Refuses a flag that the command does not use, rather than ignoring what it promises.
     pub fn check_flags(&self) -> Result<()> {
         let Some(used) = used_flags(self.command.path()) else { return Ok(()) };
-        let is_look = matches!(self.command, Command::Log(_) | Command::Undo(_));
-        if let Some(format @ (Format::Csv | Format::Targets)) =
-            self.global.output.filter(|_| !is_look)
-        {
+        let is_refused = |format: &Format| {
+            matches!(format, Format::Csv | Format::Targets) && !prints(self.command.path(), *format)
+        };
+        if let Some(format) = self.global.output.filter(is_refused) {
             let name =
                 format.to_possible_value().map_or(String::new(), |v| v.get_name().to_owned());
             return Err(Error::usage(format!("this command prints no results for -o {name}"))

@@ -64,14 +64,11 @@ pub fn read_names(
 }
 
 /// The names of columns that a sheet of one column begins with.
-const HEADERS: [&str; 14] = [
+const HEADERS: [&str; 11] = [
     "channel",
     "channel_id",
     "channels",
     "domain",
-    "id",
-    "name",
-    "names",
     "request_id",
     "requestid",
     "stream",

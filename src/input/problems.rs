@@ -26,6 +26,8 @@ pub(super) struct Problems {
     /// The problems in the order of their first line.
     order: Vec<String>,
     lines: BTreeSet<u64>,
+    /// The last command that is printed, without the names in it.
+    command: Option<String>,
     /// A problem is on no line of a file.
     pub(super) has_other: bool,
     /// A target is a line of a profile file, whose other lines are none either.
@@ -51,6 +53,13 @@ impl Problems {
         if *seen <= PRINTED {
             self.printed.push(text);
         }
+    }
+
+    /// Whether a command, without the names in it, is another than the last one; it is the last one from now on.
+    pub(super) fn is_new_command(&mut self, form: String) -> bool {
+        let is_new = self.command.as_ref() != Some(&form);
+        self.command = Some(form);
+        is_new
     }
 
     /// The lines with a problem, where there are few.

@@ -9,7 +9,8 @@ use crate::input::lines::InputLine;
 use crate::input::plan::Planner;
 use crate::input::wrapping::{self, TargetForm, masked};
 use crate::outcome::effect::Effect;
-use crate::text::visible;
+use crate::secret::redact::urls;
+use crate::text::{shell_word, visible};
 use crate::time;
 
 impl Planner<'_> {
@@ -73,7 +74,19 @@ impl Planner<'_> {
                     Some(fitting.map(|(_, names)| names).unwrap_or_default())
                 };
                 let command = self.typed.for_target(input, place, &names, &settings, &meant);
-                text.push_str(&format!("; probably meant: {command}"));
+                // Alike but for the names, it is long and its lines hide each other.
+                let form = match place {
+                    InputLine::Arguments => command.clone(),
+                    InputLine::List(_) | InputLine::Line(_) => {
+                        self.typed.for_target(input, place, &[String::new()], &settings, &meant)
+                    }
+                };
+                let meant = if self.problems.is_new_command(form) {
+                    command
+                } else {
+                    names.iter().map(|name| shell_word(&urls(name))).collect::<Vec<_>>().join(" ")
+                };
+                text.push_str(&format!("; probably meant: {meant}"));
             }
             return Some((text, wrapped.what));
         }

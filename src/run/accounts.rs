@@ -32,8 +32,8 @@ use crate::sandbox::server::{DEFAULT_LISTEN, Sandbox};
 pub(crate) struct Accounts {
     vendors: Vendors,
     source: AccountSource,
-    /// `-c` or `-p` names a profile that the sandbox does not use.
-    is_set_aside: bool,
+    /// The flags that name a profile, which the sandbox does not use.
+    set_aside: Vec<&'static str>,
 }
 
 /// Where they come from.
@@ -71,8 +71,10 @@ impl Accounts {
         } else {
             AccountSource::Profile(Box::new(load(selector)?))
         };
-        let is_set_aside = *is_sandbox && (selector.config.is_some() || selector.profile.is_some());
-        Ok(Self { vendors, source, is_set_aside })
+        let given = [("-c", selector.config.is_some()), ("-p", selector.profile.is_some())];
+        let set_aside = given.into_iter().filter(|(_, is_given)| *is_sandbox && *is_given);
+        let set_aside = set_aside.map(|(flag, _)| flag).collect();
+        Ok(Self { vendors, source, set_aside })
     }
 
     /// The account at a vendor as records name it.
@@ -111,10 +113,12 @@ impl Accounts {
     pub(crate) fn notes(&self) -> Vec<String> {
         match &self.source {
             AccountSource::Profile(profile) => profile.notes().to_vec(),
-            AccountSource::Sandbox(_) if self.is_set_aside => {
-                vec!["--sandbox uses demo credentials; -c and -p are set aside".into()]
+            AccountSource::Sandbox(_) if self.set_aside.is_empty() => Vec::new(),
+            AccountSource::Sandbox(_) => {
+                let verb = if self.set_aside.len() == 1 { "is" } else { "are" };
+                let flags = self.set_aside.join(" and ");
+                vec![format!("--sandbox uses demo credentials; {flags} {verb} set aside")]
             }
-            AccountSource::Sandbox(_) => Vec::new(),
         }
     }
 

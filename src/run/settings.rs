@@ -5,7 +5,7 @@
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -192,6 +192,11 @@ fn journal(global: &GlobalOptions) -> Result<Option<JournalSettings>> {
         return Err(Error::usage("--resume needs --journal FILE, whose records it goes by"));
     }
     let path = global.journal.clone();
+    // Elsewhere it is standard input or output, neither of which a run can be resumed from.
+    if path.as_deref() == Some(Path::new("-")) {
+        return Err(Error::usage("--journal - names no file")
+            .hint("a journal is a regular file; one that is called so is --journal ./-"));
+    }
     Ok(path.map(|path| JournalSettings { path, is_resumed: global.resume }))
 }
 

@@ -21,7 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 const TAB: &str = "\t";
 
 /// A line as it is typed, and the beginning of the words that the program gets when it is entered.
-const LINES: [(&str, &[&str]); 22] = [
+const LINES: [(&str, &[&str]); 24] = [
     ("livectl shu\t x", &["shumei", "x"]),
     ("livectl tencent forb\tx", &["tencent", "forbid", "x"]),
     ("livectl tencent ki\tx", &["tencent", "kix"]),
@@ -43,6 +43,8 @@ const LINES: [(&str, &[&str]); 22] = [
     ("livectl shumei close a --cluster y\tx", &["shumei", "close", "a", "--cluster", "yd", "x"]),
     ("livectl completions f\tx", &["completions", "fish", "x"]),
     ("livectl apply ni\tx", &["apply", "night shift.jsonl", "x"]),
+    ("livectl apply 'night s\tx", &["apply", "night shift.jsonl", "x"]),
+    ("livectl apply night\\ s\tx", &["apply", "night shift.jsonl", "x"]),
     (
         "livectl -n apply ni\t--form\tcs\tx",
         &["-n", "apply", "night shift.jsonl", "--format", "csv"],

@@ -112,7 +112,7 @@ fn sandbox_uses_the_api_of_the_environment() {
         (Some(0), vec![json!("openapi"), json!("v3"), json!(null)]),
         "{output:?}"
     );
-    assert!(output.stderr.contains("-c and -p are set aside"), "{output:?}");
+    assert!(output.stderr.contains("credentials; -p is set aside"), "{output:?}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::fault_server::FaultServer;
 use super::fixture::{RunOutput, TestHome, VendorServer, lines};
 use super::recording_server::RecordingServer;
+use super::refusals::assert_refused;
 use super::vendor_messages::accept_after;
 
 /// Runs a shell script with the program as `$0`.
@@ -19,6 +20,19 @@ fn script(home: &TestHome, script: &str) -> RunOutput {
 /// The outcome of each line.
 fn outcomes(output: &RunOutput) -> Vec<String> {
     output.lines().iter().map(|line| line["outcome"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn dash_is_no_journal() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    for journal in ["--journal -", "--journal=- --resume", "--journal - -n"] {
+        let refused = home.run_line(&format!("tencent resume a {journal}"));
+        assert_refused(&server, &refused, &["--journal ./-"]);
+        assert!(!home.path("-").exists());
+    }
+    let output = home.run_line("tencent resume a --journal ./-");
+    assert_eq!((output.code, home.path("-").exists()), (Some(0), true), "{output:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Targets in a wrapping: a URL, quotes, JSON, a spreadsheet's numbers. They are refused, never sent and never trimmed;
 //! the command that was probably meant is printed, without the URL's secret. `--exact` takes a name as it is.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::fault_server::request::ReceivedRequest;
 use super::fixture::{RunOutput, TENCENT_SECRET, TestHome, VendorServer, lines};
@@ -204,6 +204,30 @@ fn wrapped_domain_is_refused_with_the_meant_command() {
         let output = run_printed(&home, &format!("echo live/a | {command}"));
         assert_ne!(output.code, Some(2), "{command}: {output:?}");
         assert_eq!(server.requests()[0].json()["domain"], "a.cn", "{command}");
+    }
+}
+
+#[test]
+fn command_alike_is_printed_once() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let flags = "--domain push.example.com --for 2h";
+    let line = |target: &str, end: &str| {
+        let line = json!({"vendor": "jd", "action": "forbid", "target": target});
+        let mut line = line.as_object().unwrap().clone();
+        line.extend([("domain".into(), "push.example.com".into()), ("for".into(), end.into())]);
+        Value::from(line)
+    };
+    let file = lines([line("live/a,", "2h"), line("\"live/it's\"", "2h"), line("live/c,", "3h")]);
+    for (command, input, commands, last) in [
+        (format!("jd forbid live/a, \"live/b\" live/c {flags}"), String::new(), 1, "live/b"),
+        (format!("jd forbid - {flags}"), "live/a,\n\"live/it's\"\n".into(), 1, r"'live/it'\''s'"),
+        ("apply -".to_owned(), file, 2, r"'live/it'\''s'"),
+    ] {
+        let refused = home.run_with_input(&command, input);
+        assert_refused(&server, &refused, &[&format!("probably meant: {last}\n")]);
+        let printed = refused.stderr.matches("livectl jd forbid").count();
+        assert_eq!(printed, commands, "{refused:?}");
     }
 }
 

@@ -3,14 +3,16 @@
 //! Names of profiles are read from the profile file, without its secrets: no variable is looked up, no file opened and no
 //! program run. A problem of that file means fewer names, never a message.
 
-use clap::Arg;
+use clap::{Arg, ValueEnum};
 
 use super::candidates::{Candidate, Offer, TypedLine, command, files};
 use crate::api::spec::Vendors;
+use crate::cli::global::prints;
 use crate::cli::schema::SCHEMAS;
 use crate::cli::topics::TOPICS;
 use crate::config::load::profile_names;
 use crate::config::selector::ProfileSelector;
+use crate::output::Format;
 
 /// Where values come from.
 pub(super) struct Values<'a> {
@@ -38,9 +40,19 @@ impl Values<'_> {
             }
             name => match self.parameter(name) {
                 Some(values) => plain(&mut values.iter().copied()),
-                None => possible(arg),
+                None => {
+                    possible(arg).into_iter().filter(|value| self.is_printed(arg, value)).collect()
+                }
             },
         })
+    }
+
+    /// Whether the command prints this form of output.
+    fn is_printed(&self, arg: &Arg, value: &Candidate) -> bool {
+        let format = Format::from_str(&value.value, true).ok();
+        format
+            .filter(|_| arg.get_id() == "output")
+            .is_none_or(|format| prints(&self.line.path, format))
     }
 
     fn profiles(&self) -> Vec<String> {
