@@ -66,4 +66,10 @@ impl TargetSpec {
     pub const fn positional(value_name: &'static str, help: &'static str) -> Self {
         Self { value_name, help, flag: None }
     }
+
+    /// Whether the target has its application in front, as in `live/cam1`.
+    #[must_use]
+    pub fn has_application(&self) -> bool {
+        self.value_name.contains('/')
+    }
 }

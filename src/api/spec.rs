@@ -170,6 +170,13 @@ impl Vendors {
         self.0.iter().copied()
     }
 
+    /// This version of this vendor's API, by their words.
+    #[must_use]
+    pub fn api(self, vendor: &str, id: &str) -> Option<&'static ApiVersion> {
+        let vendor = self.iter().find(|own| own.name.as_str() == vendor)?;
+        vendor.apis.iter().copied().find(|api| api.id == id)
+    }
+
     /// All operations.
     pub fn operations(self) -> impl Iterator<Item = &'static OperationSpec> {
         self.iter().flat_map(|vendor| vendor.operations.iter().copied())

@@ -27,9 +27,9 @@ impl Planner<'_> {
             self.problems.has_wrapped = true;
             return Some((format!("{}{what}: {command}", place.prefix()), "an end is missing"));
         }
-        let form = match spec.target.value_name {
-            _ if spec.effect == Effect::DomainSetting => TargetForm::Domain,
-            name if name.contains('/') => TargetForm::Stream,
+        let form = match spec.effect {
+            Effect::DomainSetting => TargetForm::Domain,
+            _ if spec.target.has_application() => TargetForm::Stream,
             _ => TargetForm::Name,
         };
         let domain = self.domain(spec, input);

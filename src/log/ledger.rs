@@ -100,7 +100,7 @@ impl Ledger {
     pub fn new(vendors: Vendors) -> Self {
         Self {
             vendors,
-            scopes: AccountScopes::default(),
+            scopes: AccountScopes::new(vendors),
             runs: Vec::new(),
             by_id: HashMap::new(),
             targets: HashMap::new(),

@@ -67,7 +67,7 @@ pub fn read_results(
         let is_printed =
             is_result && !index.amended.contains(&number) || index.lost.contains(&number);
         if let Some(record) = is_printed.then(|| serde_json::from_slice(text).ok()).flatten() {
-            visit(&result_text(&record, run, &line));
+            visit(&result_text(&record, run, &line, vendors));
         }
     });
     notes
@@ -123,15 +123,24 @@ fn index(path: &Path, run: &RunId, vendors: Vendors) -> (ResultIndex, Vec<String
 }
 
 /// The result as it is recorded; of a target without one, that it is unknown.
-fn result_text(record: &ResultRecord<'_>, run: &RunId, line: &LogLine<'_>) -> String {
+fn result_text(
+    record: &ResultRecord<'_>,
+    run: &RunId,
+    line: &LogLine<'_>,
+    vendors: Vendors,
+) -> String {
     if let Some(result) = record.result {
         return result.get().to_owned();
     }
+    let effect = match &line.record {
+        LogRecord::Intent(operation, _) => operation.effect(vendors),
+        _ => None,
+    };
     let error = json!({
         "kind": "interrupted",
         "message": "the run ended before the vendor's answer was recorded",
         "hint": null,
-        "again": !matches!(&line.record, LogRecord::Intent(operation, _) if operation.action == "drop"),
+        "again": effect.is_some_and(Effect::is_repeatable),
     });
     let profile = record.profile.map_or("null", RawValue::get);
     format!(

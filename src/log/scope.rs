@@ -5,11 +5,12 @@
 
 use std::collections::HashMap;
 
+use crate::api::spec::{AccountIdentity, Vendors};
 use crate::journal::run_record::AccountRecord;
 
 /// Numbers for accounts, equal numbers for what is known to be one account.
-#[derive(Debug, Default)]
 pub struct AccountScopes {
+    vendors: Vendors,
     by_token: HashMap<String, usize>,
     /// For each number the one that it was found to be equal to; itself at the end of such a chain.
     same_as: Vec<usize>,
@@ -18,6 +19,12 @@ pub struct AccountScopes {
 }
 
 impl AccountScopes {
+    /// No numbers yet, for accounts at these vendors.
+    #[must_use]
+    pub fn new(vendors: Vendors) -> Self {
+        Self { vendors, by_token: HashMap::new(), same_as: Vec::new(), identified: HashMap::new() }
+    }
+
     /// The number for records of this profile at this vendor.
     pub fn scope(
         &mut self,
@@ -33,7 +40,8 @@ impl AccountScopes {
         let Some((id, account)) = id else { return profile.unwrap_or_default() };
         let identity = self.number(format!("{vendor} id {id}"));
         let Some(profile) = profile else { return identity };
-        if is_account(account) {
+        let api = self.vendors.api(vendor, &account.api);
+        if api.is_some_and(|api| matches!(api.identity, AccountIdentity::Account(_))) {
             // A profile that was given another account: its older records are of the other one.
             if *self.identified.entry(profile).or_insert(identity) != identity {
                 return identity;
@@ -67,14 +75,10 @@ impl AccountScopes {
     }
 }
 
-/// Whether the id names the account, not one of its keys.
-fn is_account(account: &AccountRecord) -> bool {
-    account.api == "legacy"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::VENDORS;
 
     fn account(api: &str, id: Option<&str>) -> AccountRecord {
         AccountRecord { api: api.into(), endpoint: None, id: id.map(str::to_owned) }
@@ -82,7 +86,7 @@ mod tests {
 
     /// Whether the last of these records, of (profile, API, id), speaks of the account of the first.
     fn is_same(records: &[(Option<&str>, &str, Option<&str>)]) -> bool {
-        let mut scopes = AccountScopes::default();
+        let mut scopes = AccountScopes::new(VENDORS);
         let numbers: Vec<_> = records
             .iter()
             .map(|(profile, api, id)| {
@@ -127,7 +131,7 @@ mod tests {
 
     #[test]
     fn vendors_are_told_apart() {
-        let mut scopes = AccountScopes::default();
+        let mut scopes = AccountScopes::new(VENDORS);
         let (one, other) =
             (scopes.scope("jd", Some("p"), None), scopes.scope("tencent", Some("p"), None));
         assert_ne!(scopes.root(one), scopes.root(other));

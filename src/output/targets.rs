@@ -140,9 +140,8 @@ pub fn check(
         let settings = list.settings();
         let app = settings.iter().find(|(name, _)| *name == "app");
         let app = app.and_then(|(_, value)| value.as_str());
-        let has_apps = vendors
-            .operations()
-            .any(|spec| spec.vendor == vendor && spec.target.value_name.contains('/'));
+        let has_apps =
+            vendors.operations().any(|spec| spec.vendor == vendor && spec.target.has_application());
         // Names such as `live/cam1` have their application with them.
         let own_app = own("app_name").filter(|_| !has_apps);
         let is_domain = list.target().eq_ignore_ascii_case(domain) && domain != "*";

@@ -104,8 +104,7 @@ impl PlannedRun<'_> {
             let domain = Some(target);
             return TargetForms { vendor, domain, app: None, name: "", reach: Reach::Domain };
         }
-        let is_path = spec.target.value_name.contains('/');
-        let path = target.split_once('/').filter(|_| is_path);
+        let path = target.split_once('/').filter(|_| spec.target.has_application());
         let (app, name) = path.map_or((operation.app(), target), |(app, name)| (Some(app), name));
         // Where a ban reaches every domain, a pattern's domain and application protect nothing.
         let operations = self.vendors.iter().find(|other| other.name == spec.vendor);
