@@ -4,11 +4,13 @@
 //! Owns which outcomes are recorded, and in which order with the requests. The files belong to `writer` and `run_file`.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::rc::Rc;
 
 use chrono::Utc;
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::api::operation::OperationJson;
 use crate::console::Console;
@@ -35,6 +37,12 @@ pub enum ChangedTargets {
     Streams,
 }
 
+/// The JSON of an operation.
+struct OperationText {
+    asked: Box<RawValue>,
+    sent: Box<RawValue>,
+}
+
 /// The records of a run.
 pub struct Recorder {
     run: RunId,
@@ -43,6 +51,9 @@ pub struct Recorder {
     file: Option<RunFile>,
     /// The run's first record, until something follows it in the journal.
     first: RefCell<Vec<u8>>,
+    /// The operations of the rows in flight: an intent and its result have the same.
+    // To serialize them for each record took a third of what the memory costs.
+    texts: RefCell<HashMap<u32, OperationText>>,
     /// The targets that may have another state than before.
     changed: Cell<ChangedTargets>,
 }
@@ -61,7 +72,8 @@ impl Recorder {
         let begin = |(folder, console)| RunFile::new(folder, run.clone(), console, first.clone());
         let file = memory.map(begin);
         let changed = Cell::new(ChangedTargets::Nothing);
-        Self { run, info, journal, file, first: RefCell::new(first), changed }
+        let (first, texts) = (RefCell::new(first), RefCell::default());
+        Self { run, info, journal, file, first, texts, changed }
     }
 
     /// Makes the intent to send these rows durable; returns false where that failed.
@@ -71,11 +83,17 @@ impl Recorder {
         }
         let mut lines = Vec::with_capacity(rows.len() * 512);
         for row in rows {
-            lines.extend(self.line(*row as usize, "intent", attempt, None::<()>));
+            let text = self.texts.borrow_mut().remove(row);
+            let text = text.unwrap_or_else(|| self.text_of(*row as usize));
+            lines.extend(self.line(&text, "intent", attempt, None::<()>));
+            self.texts.borrow_mut().insert(*row, text);
         }
         if let Some(file) = &self.file {
+            file.hold(&lines);
+            // Other requests that are about to leave add their intents: a write for each would be a system call a request.
+            tokio::task::yield_now().await;
             // Before the request leaves: `undo` has to know of all that may have been sent.
-            file.write(&lines);
+            file.write(&[]);
         }
         // The memory never holds back a request, also where it cannot be written.
         let Some(journal) = &self.journal else { return true };
@@ -99,16 +117,19 @@ impl Recorder {
         if matches!(outcome.status, Status::Applied | Status::Unknown) {
             self.changed.set(self.changed.get().max(changed));
         }
+        let text = u32::try_from(row).ok().and_then(|row| self.texts.borrow_mut().remove(&row));
+        let text = text.unwrap_or_else(|| self.text_of(row));
+        let sent = &*text.sent;
         if let Some(file) = &self.file {
-            let result = ResultLine::brief(&self.info, row, outcome);
+            let result = ResultLine::brief(&self.info, row, outcome, sent);
             // A result may wait. Lost with a killed process, its target counts as in doubt, which
             // is true.
-            file.hold(&self.line(row, "result", outcome.attempts, Some(result)));
+            file.hold(&self.line(&text, "result", outcome.attempts, Some(result)));
         }
         if let Some(journal) = &self.journal {
-            let result = ResultLine::new(&self.info, row, outcome);
+            let result = ResultLine::of(&self.info, row, outcome, sent);
             let mut lines = self.first.take();
-            lines.extend(self.line(row, "result", outcome.attempts, Some(result)));
+            lines.extend(self.line(&text, "result", outcome.attempts, Some(result)));
             journal.record(lines);
         }
     }
@@ -170,26 +191,40 @@ impl Recorder {
         }
     }
 
+    fn text_of(&self, row: usize) -> OperationText {
+        let (operation, _) = self.info.row(row);
+        OperationText {
+            asked: text_of(&OperationJson::as_asked(operation)),
+            sent: text_of(&OperationJson::as_sent(operation, self.info.profile.as_deref())),
+        }
+    }
+
     fn line<R: Serialize>(
         &self,
-        row: usize,
+        text: &OperationText,
         record: &'static str,
         attempt: u32,
         result: Option<R>,
     ) -> Vec<u8> {
-        let (operation, _) = self.info.row(row);
         line_of(&Record {
             schema: SCHEMA,
             record,
             at: time::millis(Utc::now()),
             run: self.run.as_str(),
             profile: self.info.profile.as_deref(),
-            asked: OperationJson::as_asked(operation),
-            operation: OperationJson::as_sent(operation, self.info.profile.as_deref()),
+            asked: &text.asked,
+            operation: &text.sent,
             attempt,
             result,
         })
     }
+}
+
+/// # Panics
+///
+/// The operation has a map whose keys are no texts, which no operation has.
+fn text_of(operation: &OperationJson<'_>) -> Box<RawValue> {
+    to_raw_value(operation).expect("an operation is JSON")
 }
 
 /// # Panics

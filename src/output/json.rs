@@ -21,10 +21,10 @@ pub const SCHEMA: &str = "livectl/1";
 
 /// One result, as `-o json` and `-o jsonl` print it and as a journal keeps it.
 #[derive(Serialize)]
-pub struct ResultLine<'a> {
+pub struct ResultLine<'a, O = OperationJson<'a>> {
     ok: bool,
     outcome: &'static str,
-    operation: OperationJson<'a>,
+    operation: O,
     effect: &'static str,
     run: Option<&'a str>,
     profile: Option<&'a str>,
@@ -50,6 +50,15 @@ impl<'a> ResultLine<'a> {
     /// The row's result.
     #[must_use]
     pub fn new(info: &'a RunInfo, row: usize, outcome: &'a Outcome) -> Self {
+        let (operation, _) = info.row(row);
+        Self::of(info, row, outcome, OperationJson::as_sent(operation, info.profile.as_deref()))
+    }
+}
+
+impl<'a, O> ResultLine<'a, O> {
+    /// The row's result, with its operation as it is sent.
+    #[must_use]
+    pub fn of(info: &'a RunInfo, row: usize, outcome: &'a Outcome, sent: O) -> Self {
         let (operation, vendor) = info.row(row);
         let request = operation.request(&[operation.target()]);
         let answer = &outcome.answer;
@@ -57,7 +66,7 @@ impl<'a> ResultLine<'a> {
         Self {
             ok: outcome.is_ok(),
             outcome: outcome.status.as_str(),
-            operation: OperationJson::as_sent(operation, info.profile.as_deref()),
+            operation: sent,
             effect: effect.as_str(),
             run: info.id.as_ref().map(RunId::as_str),
             profile: info.profile.as_deref(),
@@ -82,9 +91,9 @@ impl<'a> ResultLine<'a> {
 
     /// The same without what the vendor sent, which may be large.
     #[must_use]
-    pub fn brief(info: &'a RunInfo, row: usize, outcome: &'a Outcome) -> Self {
+    pub fn brief(info: &'a RunInfo, row: usize, outcome: &'a Outcome, sent: O) -> Self {
         let (response, items) = (Omittable::Omitted, Omittable::Omitted);
-        Self { response, items, ..Self::new(info, row, outcome) }
+        Self { response, items, ..Self::of(info, row, outcome, sent) }
     }
 }
 
@@ -118,8 +127,8 @@ fn request_json(preview: &Preview) -> Value {
 
 /// JSON in which characters that deceive the eye are escaped, on one line.
 pub fn to_line(value: &impl Serialize) -> io::Result<String> {
-    // Most results have room in it; to grow to their size took 2,000 instructions each.
-    let mut text = Vec::with_capacity(1024);
+    // Most results, and records of them, have room in it; to grow to their size took 2,000 instructions each.
+    let mut text = Vec::with_capacity(2048);
     serde_json::to_writer(&mut text, value)?;
     let text = String::from_utf8(text).map_err(io::Error::other)?;
     // Inside strings the serializer escapes C0 itself; everything else that is not ASCII stands in strings too.
