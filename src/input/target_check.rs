@@ -33,7 +33,11 @@ impl Planner<'_> {
             _ => TargetForm::Name,
         };
         let domain = self.domain(spec, input);
-        if let Some(wrapped) = wrapping::find(&input.target, form, domain.as_deref()) {
+        // In a line of a file, commas were quoted on purpose.
+        let is_taken = matches!(place, InputLine::Line(_))
+            && wrapping::is_plain_list(&input.target, form, domain.as_deref());
+        let wrapped = wrapping::find(&input.target, form, domain.as_deref());
+        if let Some(wrapped) = wrapped.filter(|_| !is_taken || form == TargetForm::Domain) {
             // A domain has to be a host name, which `--exact` does not change.
             self.problems.has_wrapped |= form != TargetForm::Domain;
             let mut text = format!("{}target {}: {}", place.prefix(), shown(), wrapped.what);

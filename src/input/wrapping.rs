@@ -109,7 +109,16 @@ fn of_domain(text: &str) -> Option<Wrapped> {
 }
 
 /// What people put between the names of a list.
-const SEPARATORS: [char; 5] = [',', ';', '，', '；', '、'];
+const SEPARATORS: [char; 3] = [',', '，', '、'];
+
+/// What several names in one are called in an error.
+const SEVERAL: &str = "it is several names in one; each is a target of its own";
+
+/// Whether the only wrapping is that of names with commas between them, all of them plain.
+pub(super) fn is_plain_list(target: &str, form: TargetForm, domain: Option<&str>) -> bool {
+    let found = layer(target, form, domain).filter(|found| found.what == SEVERAL);
+    found.is_some_and(|found| found.names.iter().all(|name| find(name, form, domain).is_none()))
+}
 
 fn parts(text: &str) -> Vec<&str> {
     text.split(SEPARATORS).map(str::trim).filter(|part| !part.is_empty()).collect()
@@ -131,7 +140,6 @@ fn listed(text: &str, form: TargetForm) -> Option<Wrapped> {
     if has_query || parts.iter().any(is_torn) {
         return None;
     }
-    let what = "it is several names in one; each is a target of its own";
     // `live/a,b`: the application of the first is that of all.
     let app = match parts[0].split_once('/') {
         Some((app, _)) if form == TargetForm::Stream && !parts.iter().any(is_url) => app,
@@ -142,7 +150,7 @@ fn listed(text: &str, form: TargetForm) -> Option<Wrapped> {
         _ if part.contains('/') => (*part).to_owned(),
         app => format!("{app}/{part}"),
     };
-    Some(Wrapped::new(what, parts.iter().map(whole)))
+    Some(Wrapped::new(SEVERAL, parts.iter().map(whole)))
 }
 
 /// An item of a list as notes and documents write it: `- name`, `2. name`.
@@ -202,8 +210,10 @@ fn url(text: &str, form: TargetForm) -> Option<Wrapped> {
     // The push secret would be part of the name, and get into the journal.
     let without_mark = || text.split_once('&').filter(|(_, query)| is_query(query));
     let (path, _) = text.split_once('?').or_else(without_mark)?;
-    Some(Wrapped::new("it has a query", [without_ending(path).to_owned()]))
+    Some(Wrapped::new(QUERY, [without_ending(path).to_owned()]))
 }
+
+const QUERY: &str = "it has a query";
 
 /// `key=value&key=value`.
 fn is_query(text: &str) -> bool {
@@ -307,7 +317,17 @@ pub(super) fn wrapped_setting(
     place: InputLine,
 ) -> Option<(String, &'static str)> {
     ["app", "stream"].into_iter().find_map(|key| {
-        let wrapped = find(input.get(key)?, TargetForm::Name, None)?;
+        let value = input.get(key)?;
+        let wrapped = find(value, TargetForm::Name, None)?;
+        // No encoder writes a query without its mark, or a comma between names, into an application.
+        let is_plain = match wrapped.what {
+            QUERY => !value.contains('?'),
+            SEVERAL => wrapped.hosts.is_empty(),
+            _ => false,
+        };
+        if is_plain {
+            return None;
+        }
         let at = match place {
             InputLine::Line(line) => format!("line {line}: {key}"),
             InputLine::Arguments | InputLine::List(_) => format!("--{key}"),
@@ -364,6 +384,7 @@ mod tests {
             "1E12",
             "2h",
             "a&b",
+            "a; b;c",
             "a&b=c#d",
             "a&=b",
             "a=b",
@@ -400,7 +421,7 @@ mod tests {
             ("• live/cam1.m3u8,", "live/cam1"),
             ("12) live/cam1", "live/cam1"),
             ("live/a,b", "live/a live/b"),
-            ("live/a；show/b, ", "live/a show/b"),
+            ("live/a，show/b, ", "live/a show/b"),
             ("\"live/a\",\"live/b\"", "live/a live/b"),
             ("\"live/a,live/b\"", "live/a live/b"),
             ("rtmp://push.example.com/live/a?k=1,2", "live/a"),
@@ -422,7 +443,7 @@ mod tests {
             ("1 639 825 145 166", "1639825145166"),
             ("1,23", "1 23"),
             ("a,b", "a b"),
-            ("a、b；c", "a b c"),
+            ("a、b，c", "a b c"),
             ("* 8888_a", "8888_a"),
             ("2. 8888_a", "8888_a"),
             ("8888_a.m3u8?k=1", "8888_a"),

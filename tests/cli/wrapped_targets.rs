@@ -112,7 +112,7 @@ fn several_names_in_one_become_targets() {
     for (line, target, meant) in [
         (JD, "live/a,live/b", &["live/a", "live/b"][..]),
         (JD, "live/a,b", &["live/a", "live/b"]),
-        (TENCENT, "8888_a,8888_b;8888_c", &["8888_a", "8888_b", "8888_c"]),
+        (TENCENT, "8888_a,8888_b,8888_c", &["8888_a", "8888_b", "8888_c"]),
         (TENCENT, "8888_a，\"8888_b\"", &["8888_a", "8888_b"]),
         (SHUMEI, "1639825145166,1639825145167", &["1639825145166", "1639825145167"]),
         (
@@ -133,21 +133,23 @@ fn several_names_in_one_become_targets() {
             "{refused:?}"
         );
     }
-    // Of a line of a list and of a file, too.
-    for (command, input) in [
-        ("tencent resume - -j 1", "8888_a, 8888_b".to_owned()),
-        (
-            "apply - -j 1",
-            json!({"vendor": "tencent", "action": "resume", "target": "8888_a,8888_b"}).to_string(),
-        ),
-    ] {
-        let server = RecordingServer::accepting();
-        let home = server.home();
-        let refused = home.run_with_input(command, input);
-        assert_refused(&server, &refused, &["several names", "--exact"]);
-        let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
-        assert_eq!((output.code, names(&server).len()), (Some(0), 2), "{refused:?}");
-    }
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let refused = home.run_with_input("tencent resume - -j 1", "8888_a, 8888_b");
+    assert_refused(&server, &refused, &["several names", "--exact"]);
+    let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
+    assert_eq!((output.code, names(&server).len()), (Some(0), 2), "{refused:?}");
+    // A line of a file quotes a comma on purpose, but not a list of URLs.
+    let line = |target: &str| {
+        json!({"vendor": "tencent", "action": "resume", "target": target}).to_string()
+    };
+    let server = RecordingServer::accepting();
+    let output = server.home().run_with_input("apply -", line("8888_a,8888_b"));
+    assert_eq!((output.code, server.targets()), (Some(0), vec!["8888_a,8888_b".to_owned()]));
+    let server = RecordingServer::accepting();
+    let urls = line("rtmp://a.cn/live/a,rtmp://a.cn/live/b");
+    let refused = server.home().run_with_input("apply -", urls);
+    assert_refused(&server, &refused, &["several names", "resume a b"]);
 }
 
 #[test]
