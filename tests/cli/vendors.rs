@@ -179,7 +179,7 @@ fn tencent_forbid_puts_all_into_the_query() {
     let home = TestHome::new(&format!("{}/p", server.url()));
     let before = Utc::now();
 
-    let result = applied(&home.run_line("tencent forbid 8888_测试&x=1 --for 2h -o json"));
+    let result = applied(&home.run_line("tencent forbid 8888_测试&x=1 --for 2h --exact -o json"));
 
     let (request, after) = (server.only_request(), Utc::now());
     let t = is_tencent_request(&request, &server, [before, after], 60);
