@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use reqwest::header::{
-    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue,
-    RETRY_AFTER,
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderName,
+    HeaderValue, RETRY_AFTER,
 };
 use reqwest::{Client, ClientBuilder, redirect, retry};
 use url::Url;
@@ -187,6 +187,9 @@ fn call(
     }
     if let Some(body) = &request.body {
         call = call.header(CONTENT_TYPE, "application/json").body(body.clone());
+    } else if request.method == Method::Post {
+        // With its length of 0: some gateways refuse a POST without one (411).
+        call = call.header(CONTENT_LENGTH, "0");
     }
     call.send()
 }

@@ -78,6 +78,9 @@ pub fn line(vendor: &dyn Api, request: &Request, route: &CurlRoute) -> String {
     if signed.method != usual {
         line.push_str(&format!(" -X {}", signed.method.as_str()));
     }
+    if signed.method == Method::Post && signed.body.is_none() {
+        line.push_str(" -H 'Content-Length: 0'");
+    }
     for (name, value) in &signed.headers {
         line.push_str(&format!(" -H {}", fill(&format!("{name}: {value}"))));
     }
