@@ -137,6 +137,10 @@ pub trait Api {
     fn when_unreachable(&self) -> Option<&'static str> {
         None
     }
+    /// Members of a response that may hold a secret of the account, such as the key in a push URL. They are never shown.
+    fn secret_members(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// How the reply contradicts the request, where it repeats it.
     fn check_echo(&self, _request: &Request, _response: &Map<String, Value>) -> Option<String> {
         None

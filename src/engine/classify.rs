@@ -19,7 +19,7 @@ use crate::engine::verbatim::compact;
 use crate::net::message::Response;
 use crate::outcome::answer::{Answer, Code, JsonText};
 use crate::outcome::fault::{Fault, FaultKind};
-use crate::secret::redact::Redactor;
+use crate::secret::redact::{BLANK, Redactor};
 use crate::text::excerpt;
 use crate::time;
 use crate::time::Timestamp;
@@ -57,7 +57,9 @@ pub fn classify(
         title: vendor.name().title(),
     };
     // What is cut off could be another verdict, so a cut body is not parsed at all.
-    let object = if response.oversized { None } else { object(&response.body) };
+    let mut object = if response.oversized { None } else { object(&response.body) };
+    let has_blanks =
+        object.as_mut().is_some_and(|object| blank_members(object, vendor.secret_members()));
     let status = object.as_ref().and_then(format.read);
     let result = match (response.status, &status) {
         (200..=299, _) => classifier.success(object.as_ref(), status.as_ref()),
@@ -85,19 +87,48 @@ pub fn classify(
         message =
             Some(message.map_or(left_out.clone(), |message| format!("{message}; {left_out}")));
     }
-    let response = response.and_then(|object| redacted(body, object, redactor));
+    let response = response.and_then(|object| redacted(body, object, has_blanks, redactor));
     let answer = Answer { http_status, code, message, response, ..result.answer };
     AttemptResult { answer, ..result }
 }
 
+/// Blanks the members of these names, however deep; whether there was one.
+fn blank_members(object: &mut Map<String, Value>, names: &[&str]) -> bool {
+    fn blank_in(value: &mut Value, names: &[&str]) -> bool {
+        match value {
+            Value::Object(object) => blank_members(object, names),
+            Value::Array(items) => {
+                items.iter_mut().fold(false, |found, item| blank_in(item, names) | found)
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        }
+    }
+    let mut has_blanked = false;
+    // Most vendors have none, and a list may have 20,000 rows.
+    for (name, value) in object.iter_mut().filter(|_| !names.is_empty()) {
+        if names.contains(&name.as_str()) {
+            *value = BLANK.into();
+            has_blanked = true;
+        } else {
+            has_blanked |= blank_in(value, names);
+        }
+    }
+    has_blanked
+}
+
 /// The body as it came, on one line; where it repeats a secret, written anew without that.
-fn redacted(body: &[u8], object: Map<String, Value>, redactor: &Redactor) -> Option<JsonText> {
+fn redacted(
+    body: &[u8],
+    object: Map<String, Value>,
+    has_blanks: bool,
+    redactor: &Redactor,
+) -> Option<JsonText> {
     let text = compact(std::str::from_utf8(body).ok()?);
     let object = Value::Object(object);
     // An escape such as `\u0061` hides a secret from a search in the text, so the parsed strings
     // are searched as well. Only where there is one: it costs a walk through the whole object.
     let is_escaped = text.contains('\\');
-    if is_escaped && redactor.finds_in(&object) || redactor.finds(&text) {
+    if has_blanks || is_escaped && redactor.finds_in(&object) || redactor.finds(&text) {
         let clean = redactor.json(object).to_string();
         // A number may show digits of a secret that its value has lost.
         return JsonText::new(clean).filter(|clean| !redactor.finds(clean.as_str()));
