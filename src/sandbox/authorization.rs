@@ -51,7 +51,6 @@ impl SignatureScheme {
     }
 
     /// A scheme whose secret signs.
-    #[allow(dead_code, reason = "the first vendor with such a scheme follows")]
     pub(crate) const fn direct(algorithm: &'static str, id: &'static str) -> Self {
         Self { algorithm, id, key_prefix: "", terminator: "" }
     }

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::api::signing::md5_hex;
-use crate::sandbox::stream_state::StreamStates;
+use crate::sandbox::stream_state::{StreamKey, StreamStates};
 use crate::time::{Timestamp, seconds};
 
 /// The state of one simulated vendor since the simulator started.
@@ -39,6 +39,19 @@ impl VendorState {
     /// The records of one kind, to add to.
     pub fn records_mut(&mut self, kind: &'static str) -> &mut Records {
         self.records.entry(kind).or_default()
+    }
+
+    /// The streams in the document at `/sandbox/state`, for a vendor that distinguishes them by domain and app.
+    pub(crate) fn streams_json(&self, now: Timestamp) -> Value {
+        let row = |key: &StreamKey, name: &str, value: Value| json!({ "domain": key.domain, "app": key.app, "stream": key.name, name: value });
+        let forbidden = self.streams.active_bans(now);
+        let forbidden = forbidden.map(|(key, ban)| row(key, "until", end_json(ban.until)));
+        let streams = self.streams.changed(now);
+        let streams = streams.map(|(key, state)| row(key, "status", state.as_str().into()));
+        json!({
+            "forbidden": forbidden.collect::<Vec<_>>(),
+            "streams": streams.collect::<Vec<_>>(),
+        })
     }
 
     /// A new request id, 32 hex digits.

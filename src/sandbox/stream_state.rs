@@ -4,11 +4,14 @@
 //! nothing brings it back by itself. Lifting the ban does, as if the encoder had waited for it. A stream that is
 //! interrupted is pushed again after a moment, as encoders do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
 use crate::time::Timestamp;
+
+/// The streams of every domain that no request has to name first, all in the app `live`.
+const DEMO_STREAMS: [&str; 3] = ["cam1", "cam2", "cam3"];
 
 /// How long an encoder takes to push again after it was interrupted.
 const RECONNECT: TimeDelta = TimeDelta::seconds(5);
@@ -101,6 +104,18 @@ impl StreamStates {
     /// Whether a stream is on air.
     pub(crate) fn get(&self, key: &StreamKey, now: Timestamp) -> StreamState {
         self.changes.get(key).map_or(StreamState::Live(self.since), |change| change.state(now))
+    }
+
+    /// The live streams of a domain in order, each with the moment since when it is live.
+    pub(crate) fn live_on(&self, domain: &str, now: Timestamp) -> Vec<(StreamKey, Timestamp)> {
+        let demo = DEMO_STREAMS.map(|name| StreamKey::new(domain, "live", name));
+        let changed = self.changes.keys().filter(|key| key.domain == demo[0].domain).cloned();
+        let streams: BTreeSet<StreamKey> = changed.chain(demo.clone()).collect();
+        let live = |stream: StreamKey| match self.get(&stream, now) {
+            StreamState::Live(since) => Some((stream, since)),
+            StreamState::Idle | StreamState::Forbidden => None,
+        };
+        streams.into_iter().filter_map(live).collect()
     }
 
     /// The streams that requests have changed, in order.

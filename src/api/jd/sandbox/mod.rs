@@ -13,8 +13,7 @@ mod signature;
 use serde_json::{Value, json};
 
 use crate::sandbox::simulator::{SandboxRoute, Simulator};
-use crate::sandbox::state::{VendorState, end_json};
-use crate::sandbox::stream_state::StreamKey;
+use crate::sandbox::state::VendorState;
 use crate::time::Timestamp;
 
 /// JD's part of the simulator.
@@ -41,22 +40,15 @@ const ROUTES: &[SandboxRoute] = &[
 ];
 
 fn show(state: &VendorState, now: Timestamp) -> Value {
-    let row = |key: &StreamKey, name: &str, value: Value| json!({ "domain": key.domain, "app": key.app, "stream": key.name, name: value });
-    let forbidden = state.streams.active_bans(now);
-    let forbidden = forbidden.map(|(key, ban)| row(key, "until", end_json(ban.until)));
-    let streams = state.streams.changed(now);
-    let streams = streams.map(|(key, state)| row(key, "status", state.as_str().into()));
-    json!({
-        "forbidden": forbidden.collect::<Vec<_>>(),
-        "timeouts": state.records(legacy::TIMEOUTS),
-        "streams": streams.collect::<Vec<_>>(),
-    })
+    let mut document = state.streams_json(now);
+    document["timeouts"] = json!(state.records(legacy::TIMEOUTS));
+    document
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::stream_state::Ban;
+    use crate::sandbox::stream_state::{Ban, StreamKey};
     use crate::sandbox::testing::{NOON, at};
 
     #[test]

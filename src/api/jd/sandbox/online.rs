@@ -1,7 +1,5 @@
 //! JD's `describeLiveStreamOnlineList`: the streams that are pushed to a domain.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 
 use crate::api::jd::sandbox::openapi::{
@@ -10,11 +8,8 @@ use crate::api::jd::sandbox::openapi::{
 use crate::sandbox::request::{PageQuery, path_segment, query};
 use crate::sandbox::simulator::{SandboxReply, SandboxRequest};
 use crate::sandbox::state::VendorState;
-use crate::sandbox::stream_state::{StreamKey, StreamState};
+use crate::sandbox::stream_state::StreamKey;
 use crate::time::{Timestamp, seconds};
-
-/// The streams of every domain, all in the app `live`.
-const DEMO_STREAMS: [&str; 3] = ["cam1", "cam2", "cam3"];
 
 /// `describeLiveStreamOnlineList`: one page of the live streams of a domain.
 pub(super) fn online_list(
@@ -71,16 +66,8 @@ fn live_streams(
     query: &OnlineQuery,
     now: Timestamp,
 ) -> Vec<(StreamKey, Timestamp)> {
-    let changed = state.streams.changed(now).map(|(stream, _)| stream);
-    let changed = changed.filter(|stream| stream.domain == query.domain).cloned();
-    let demo = DEMO_STREAMS.map(|name| StreamKey::new(&query.domain, "live", name));
-    let streams: BTreeSet<StreamKey> = changed.chain(demo).collect();
-    let of_app = |stream: &StreamKey| query.app.as_ref().is_none_or(|app| stream.app == *app);
-    let live = |stream: StreamKey| match state.streams.get(&stream, now) {
-        StreamState::Live(since) => Some((stream, since)),
-        StreamState::Idle | StreamState::Forbidden => None,
-    };
-    streams.into_iter().filter(of_app).filter_map(live).collect()
+    let live = state.streams.live_on(&query.domain, now).into_iter();
+    live.filter(|(stream, _)| query.app.as_ref().is_none_or(|app| stream.app == *app)).collect()
 }
 
 fn info(stream: &StreamKey, since: Timestamp) -> Value {
