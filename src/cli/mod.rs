@@ -43,7 +43,8 @@ pub struct Cli {
 
 const ABOUT: &str = "Block, restore and disconnect live streams, and report each outcome";
 
-const SHORT_HELP: &str = "All options, exit codes and examples: livectl --help";
+/// Without the blank line of clap's own template below the first line: `-h` has a line for each vendor, and is one screen.
+const HELP_TEMPLATE: &str = "{about-with-newline}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
 const AFTER_HELP: &str = "Exit codes: 0 all done; 1 internal error; 2 bad usage or input, nothing sent; 3 bad \
 configuration, nothing sent; 4 something unknown; 5 something not done; 6 output or journal not written; 75 journal in \
@@ -99,7 +100,7 @@ impl Cli {
         root.mut_arg("rate", |arg| arg.help(operations::rate_help(vendors)))
             .mut_args(|arg| arg.hide_short_help(true))
             .about(ABOUT)
-            .after_help(SHORT_HELP)
+            .help_template(HELP_TEMPLATE)
             .after_long_help(AFTER_HELP)
     }
 

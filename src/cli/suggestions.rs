@@ -135,14 +135,33 @@ fn commands_with(root: &Command, flag: &str) -> Vec<String> {
     found
 }
 
-/// `did you mean `a` or `b`?`; nothing where there are too many to help.
+/// `did you mean `a` or `b`?`; nothing where there are too many to help. A command of three vendors or more is one.
 fn listed(lead: &str, commands: &[String]) -> Option<String> {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for command in commands {
+        let (group, name) = command.rsplit_once(' ')?;
+        match groups.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, among)) => among.push(group),
+            None => groups.push((name, vec![group])),
+        }
+    }
+    let commands: Vec<_> =
+        groups.iter().flat_map(|(name, among)| alternatives(name, among)).collect();
     if commands.is_empty() || commands.len() > MOST {
         return None;
     }
-    let commands: Vec<_> = commands.iter().map(|command| format!("`{command}`")).collect();
     let end = if lead.starts_with("did") { "?" } else { "" };
     Some(format!("{lead} {}{end}", commands.join(" or ")))
+}
+
+/// The commands of this name in these groups.
+fn alternatives(name: &str, groups: &[&str]) -> Vec<String> {
+    if groups.len() < 3 {
+        return groups.iter().map(|group| format!("`{group} {name}`")).collect();
+    }
+    let vendors: Vec<_> =
+        groups.iter().map(|group| group.rsplit(' ').next().unwrap_or_default()).collect();
+    vec![format!("`livectl VENDOR {name}` ({})", vendors.join(", "))]
 }
 
 /// The name that a word is a slip of: one letter in four may differ, at least one in a word of three.
@@ -161,6 +180,7 @@ fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n s
 mod tests {
     use super::*;
     use crate::api::VENDORS;
+    use crate::api::spec::Vendor;
     use crate::cli::Cli;
 
     /// The suggestion for a command line.
@@ -175,21 +195,29 @@ mod tests {
 
     #[test]
     fn suggestion_makes_sense_or_is_missing() {
+        let of = |name: &str| {
+            let offering =
+                |vendor: &&Vendor| vendor.operations.iter().any(|spec| spec.name == name);
+            let vendors = VENDORS.iter().filter(offering).map(|vendor| vendor.name.as_str());
+            let vendors: Vec<_> = vendors.collect();
+            if vendors.len() > 2 {
+                return format!("`livectl VENDOR {name}` ({})", vendors.join(", "));
+            }
+            let commands = vendors.iter().map(|vendor| format!("`livectl {vendor} {name}`"));
+            commands.collect::<Vec<_>>().join(" or ")
+        };
+        let meant = |name: &str| format!("did you mean {}?", of(name));
+        let [forbid, drop, forbidden] = ["forbid", "drop", "forbidden"].map(meant);
+        let flag_of = format!("this flag belongs to {}", of("forbid"));
         for (line, expected) in [
-            ("ban x", Some("did you mean `livectl jd forbid` or `livectl tencent forbid`?")),
-            (
-                "forbid x --for 2h",
-                Some("did you mean `livectl jd forbid` or `livectl tencent forbid`?"),
-            ),
-            ("kick x", Some("did you mean `livectl jd drop` or `livectl tencent drop`?")),
+            ("ban x", Some(&*forbid)),
+            ("forbid x --for 2h", Some(&*forbid)),
+            ("kick x", Some(&*drop)),
             ("timeout", Some("did you mean `livectl jd timeout`?")),
             ("close 1", Some("did you mean `livectl shumei close`?")),
-            ("bann x", Some("did you mean `livectl jd forbid` or `livectl tencent forbid`?")),
-            (
-                "shumei forbid x",
-                Some("did you mean `livectl jd forbid` or `livectl tencent forbid`?"),
-            ),
-            ("tencent forbidden", Some("did you mean `livectl jd forbidden`?")),
+            ("bann x", Some(&*forbid)),
+            ("shumei forbid x", Some(&*forbid)),
+            ("tencent forbidden", Some(&*forbidden)),
             ("tencent forbd a", Some("did you mean `livectl tencent forbid`?")),
             ("tencent unbann a", Some("did you mean `livectl tencent unban`?")),
             ("tencnt forbid a", Some("did you mean `livectl tencent`?")),
@@ -211,10 +239,7 @@ mod tests {
             ("doctor --verify", None),
             ("schema --verify", None),
             ("schema --seconds=3", Some("this flag belongs to `livectl jd timeout`")),
-            (
-                "tencent status a --for 2h",
-                Some("this flag belongs to `livectl jd forbid` or `livectl tencent forbid`"),
-            ),
+            ("tencent status a --for 2h", Some(&*flag_of)),
             ("apply x --for 2h", Some("in the file it is the key `for` of a line")),
             (
                 "jd timeout d --seconds 3 --cluster sh",
