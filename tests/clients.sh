@@ -10,6 +10,7 @@
 #
 #   pip install tencentcloud-sdk-python-live    pip install jdcloud-sdk            pip install jdcloud-cli
 #   pip install tccli                           pip install jdcloud-sdk==1.6.94    npm install jdcloud-sdk-js
+#   pip install alibabacloud-live20161101
 #
 # LIVECTL names another binary, CLIENTS a folder of installations to keep and to use again.
 
@@ -61,6 +62,7 @@ venv tccli tccli
 venv jd jdcloud-sdk
 venv jd-1.6.94 jdcloud-sdk==1.6.94
 venv jdc jdcloud-cli
+venv alibaba alibabacloud-live20161101
 if [ ! -d "$clients/js/node_modules/jdcloud-sdk-js" ]; then
     echo "clients.sh: npm install jdcloud-sdk-js" >&2
     mkdir -p "$clients/js"
@@ -79,6 +81,8 @@ JD_ID=$(profile next.jd access_key_id)
 JD_SECRET=$(profile next.jd secret_access_key)
 TENCENT_ID=$(profile next.tencent secret_id)
 TENCENT_SECRET=$(profile next.tencent secret_key)
+ALIBABA_ID=$(profile next.alibaba access_key_id)
+ALIBABA_SECRET=$(profile next.alibaba secret_access_key)
 # The temporary keys are those of docs/sandbox.md.
 key() {
     sed -n "s/^| $1 | \`\([^\`]*\)\` | \`\([^\`]*\)\` |\$/\\$2/p" docs/sandbox.md
@@ -89,6 +93,9 @@ TENCENT_TEMPORARY_ID=$(key 'Tencent API 3.0' 1)
 TENCENT_TEMPORARY_SECRET=$(key 'Tencent API 3.0' 2)
 JD_TEMPORARY_TOKEN="livectl-sandbox-security-token"
 TENCENT_TEMPORARY_TOKEN=$JD_TEMPORARY_TOKEN
+ALIBABA_TEMPORARY_ID=$(key 'Alibaba' 1)
+ALIBABA_TEMPORARY_SECRET=$(key 'Alibaba' 2)
+ALIBABA_TEMPORARY_TOKEN=$JD_TEMPORARY_TOKEN
 TCCLI=$clients/tccli/bin/tccli
 JDC=$clients/jdc/bin/jdc
 JDC_HOMES=$work/jdc
@@ -100,6 +107,7 @@ unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy ALL_PROXY
 mkdir "$HOME"
 export SANDBOX JD_ID JD_SECRET JD_TEMPORARY_ID JD_TEMPORARY_SECRET JD_TEMPORARY_TOKEN
 export TENCENT_ID TENCENT_SECRET TENCENT_TEMPORARY_ID TENCENT_TEMPORARY_SECRET TENCENT_TEMPORARY_TOKEN
+export ALIBABA_ID ALIBABA_SECRET ALIBABA_TEMPORARY_ID ALIBABA_TEMPORARY_SECRET ALIBABA_TEMPORARY_TOKEN
 export TCCLI JDC JDC_HOMES NODE_PATH PYTHONDONTWRITEBYTECODE PYTHONWARNINGS HOME no_proxy
 
 # tccli trusts certifi's list alone, so that of its environment gets the certificate of the TLS front.
@@ -115,7 +123,7 @@ export TLS_FRONT
 start "$work/recorder" python3 "$scripts/recorder.py" "$work/requests"
 sed "s|http://$SANDBOX|http://$(cat "$work/recorder")|" "$work/sandbox.toml" > "$work/recorded.toml"
 names=(cam1 直播 'a b' 'a+b%20c' 'a&b=c' "it's" 'x:y')
-record() { "$livectl" -q -c "$work/recorded.toml" -p next "$@" > /dev/null || true; }
+record() { "$livectl" -q -c "$work/recorded.toml" -p next --exact "$@" > /dev/null || true; }
 for command in "forbid --for 2h" resume drop status; do
     # shellcheck disable=SC2086
     record tencent ${command} "${names[@]}"
@@ -124,6 +132,11 @@ for command in "forbid --permanent" permit drop; do
     # shellcheck disable=SC2086
     record jd ${command} "${names[@]/#/live/}" --domain push.example.com
 done
+for command in "forbid --for 2h" resume drop status; do
+    # shellcheck disable=SC2086
+    record alibaba ${command} "${names[@]/#/live/}" --domain push.example.com
+done
+for command in online forbidden; do record alibaba "$command"; done
 for app in live 直播 'a b'; do
     record jd online --domain push.example.com --app "$app"
 done
@@ -143,6 +156,8 @@ client() {
     client 'jdcloud-sdk 1.6.94' "$clients/jd-1.6.94/bin/python" "$scripts/jd_sdk.py" 'jdcloud-sdk 1.6.94'
     client jdcloud-cli python3 "$scripts/jd_cli.py"
     client jdcloud-sdk-js node "$scripts/jd_sdk.js"
+    client alibabacloud-live20161101 "$clients/alibaba/bin/python" "$scripts/alibaba_sdk.py"
+    client 'Alibaba signer' "$clients/alibaba/bin/python" "$scripts/alibaba_signer.py" "$work/requests"
     client 'Tencent signer' "$clients/tencent/bin/python" "$scripts/tencent_signer.py" "$work/requests"
     client 'JD signer' "$clients/jd-1.6.94/bin/python" "$scripts/jd_signer.py" "$work/requests"
     client 'JD signer' node "$scripts/jd_signer.js" "$work/requests"
@@ -150,8 +165,8 @@ client() {
 
 column -t -s $'\t' -N CLIENT,STEP,RESULT,DETAIL "$work/rows"
 
-# Eleven clients of seven steps, and three signers.
-expected=$((11 * 7 + 3))
+# Thirteen clients of seven steps, and four signers.
+expected=$((13 * 7 + 4))
 held=$(awk -F '\t' '$3 == "ok"' "$work/rows" | wc -l)
 rows=$(wc -l < "$work/rows")
 echo "$held of $rows rows hold, $expected are expected"

@@ -153,10 +153,10 @@ impl ServedSandbox {
         let mut child = home.process(["sandbox", "--listen", "127.0.0.1:0"]).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines().map(Result::unwrap);
         let address = lines.next().unwrap().strip_prefix("# Listening on ").unwrap().to_owned();
-        // A profile ends with the endpoint of the third vendor.
+        // A profile ends with the endpoint of the last vendor.
         let mut profile = || {
             let mut profile = String::new();
-            while profile.matches("endpoint = ").count() < 3 {
+            while profile.matches("endpoint = ").count() < VENDORS.iter().count() {
                 profile.push_str(&lines.next().unwrap());
                 profile.push('\n');
             }

@@ -7,9 +7,11 @@
 )]
 
 mod aliases;
+mod alibaba;
 mod apply;
 mod classes;
 mod closing;
+mod clouds;
 mod completions;
 mod doctor;
 mod drift;

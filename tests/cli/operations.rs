@@ -1296,7 +1296,7 @@ fn dry_run_shows_headers_without_signatures() {
 }
 
 /// Whether this machine has what the lines of `-o curl` take.
-fn can_run_curl_lines() -> bool {
+pub fn can_run_curl_lines() -> bool {
     let script = "perl -MDigest::SHA=hmac_sha256_hex -e 1 && curl --version && echo x | sha256sum && echo x | md5sum && od --version";
     Command::new("sh").args(["-c", script]).output().is_ok_and(|output| output.status.success())
 }

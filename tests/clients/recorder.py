@@ -17,7 +17,10 @@ class Recorder(BaseHTTPRequestHandler):
         record = {"method": self.command, "target": self.path, "headers": headers, "body": body}
         with open(sys.argv[1], "a") as file:
             print(json.dumps(record), file=file)
-        if self.path == "/":
+        if "x-acs-action" in headers:
+            listed = {"TotalNum": 0, "StreamUrls": {"StreamUrl": []}}
+            document = {"RequestId": "r", "StreamState": "online", **listed}
+        elif self.path == "/":
             states = {"DescribeLiveStreamState": {"StreamState": "active"}}
             reply = {"RequestId": "r", **states.get(headers["x-tc-action"], {})}
             document = {"Response": reply}

@@ -274,11 +274,11 @@ fn vendor_trait_defaults() {
 fn vendors_have_id_and_title() {
     assert_eq!(
         VENDORS.iter().map(|vendor| vendor.name.as_str()).collect::<Vec<_>>(),
-        ["jd", "tencent", "shumei"]
+        ["jd", "tencent", "shumei", "alibaba"]
     );
     assert_eq!(
         VENDORS.iter().map(|vendor| vendor.name.title()).collect::<Vec<_>>(),
-        ["JD", "Tencent", "Shumei"]
+        ["JD", "Tencent", "Shumei", "Alibaba"]
     );
 }
 
@@ -308,7 +308,7 @@ fn unknown_or_empty_key_is_a_problem() {
         (r#"{"vendor":"jd","action":"timeout","target":"a.com"}"#, "seconds: it is missing"),
         (
             r#"{"vendor":"aws","action":"timeout","target":"a.com"}"#,
-            "vendor: the vendors are jd, tencent and shumei",
+            "vendor: the vendors are jd, tencent, shumei",
         ),
         (
             r#"{"vendor":"jd","action":"cut","target":"a"}"#,

@@ -17,6 +17,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -40,8 +41,11 @@ use crate::error::{Error, Result};
 /// The profile file to fill in, as it stands in the repository.
 const TEMPLATE: &str = include_str!("../../../config.example.toml");
 
-/// The sections of livectl's vendors.
+/// The sections of three vendors, one of them without versions of its API.
 static SECTIONS: &[&Section] = &[&JD, &TENCENT, &SHUMEI];
+
+/// The sections of all of livectl's vendors.
+static ALL_SECTIONS: LazyLock<Vec<&Section>> = LazyLock::new(|| crate::api::VENDORS.sections());
 
 const CANARY: &str = "canary-hunter2";
 
@@ -57,11 +61,18 @@ struct ConfigFixture {
     env: HashMap<String, OsString>,
     config: Option<PathBuf>,
     profile: Option<String>,
+    sections: &'static [&'static Section],
 }
 
 impl ConfigFixture {
     fn empty() -> Self {
-        Self { dir: tempfile::tempdir().unwrap(), env: HashMap::new(), config: None, profile: None }
+        let dir = tempfile::tempdir().unwrap();
+        Self { dir, env: HashMap::new(), config: None, profile: None, sections: SECTIONS }
+    }
+
+    /// A profile file with the sections of all vendors.
+    fn of_all_vendors(text: impl AsRef<[u8]>) -> Self {
+        Self { sections: &ALL_SECTIONS, ..Self::new(text) }
     }
 
     fn new(text: impl AsRef<[u8]>) -> Self {
@@ -111,7 +122,7 @@ impl ConfigFixture {
             profile: self.profile.clone(),
             env: &env,
             default_dir: Some(self.dir.path().to_owned()),
-            sections: SECTIONS,
+            sections: self.sections,
         })
     }
 

@@ -147,10 +147,12 @@ fn padded_secret_is_refused_from_every_source() {
 
 #[test]
 fn whitespace_around_any_text_is_refused() {
-    for section in SECTIONS {
+    for section in ALL_SECTIONS.iter() {
         for key in section.keys.iter().filter(|key| key.env && key.kind != ValueKind::Secret) {
             let name = section.variable(key);
-            let error = ConfigFixture::empty().env(&name, "x ").error();
+            let error = ConfigFixture { sections: &ALL_SECTIONS, ..ConfigFixture::empty() }
+                .env(&name, "x ")
+                .error();
             let message =
                 format!("environment variable {name}: has leading or trailing whitespace");
             assert!(error.lines().any(|line| line == message), "{error}");

@@ -70,6 +70,8 @@ fn context(lines: &[&str], profile: Option<&str>, places: &[(VendorName, &str)])
             ("app_id", "1"),
             ("api_key", "k"),
             ("access_key", "k"),
+            ("access_key_id", "k"),
+            ("secret_access_key", "k"),
         ];
         values.extend(
             places.iter().filter(|(at, _)| *at == name).map(|(_, place)| ("endpoint", *place)),

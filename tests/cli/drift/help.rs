@@ -4,10 +4,10 @@ use std::fs;
 
 use livectl::api::VENDORS;
 use livectl::cli::Cli;
-use livectl::cli::topics::TOPICS;
+use livectl::cli::topics::{TOPICS, Topic, topics};
 
 use super::sessions::{ExampleSandbox, shell};
-use super::{effect, text};
+use super::{effect, text, vendor_pages};
 use crate::fixture::{RunOutput, TestHome, profile};
 
 /// The help of a command, given its words; at 80 columns.
@@ -294,7 +294,7 @@ fn topics_are_listed_where_help_is_sought() {
     assert!(joined(help("help")).contains(&list));
     let (all, wrong) = (printed("help"), TestHome::empty().run(["help", "exitcodes"]));
     assert_eq!(wrong.code, Some(2));
-    for topic in &TOPICS {
+    for topic in topics(VENDORS) {
         assert!(all.contains(&format!("  {:<15}{}\n", topic.name, topic.about)), "{all}");
         assert!(wrong.stderr.contains(&format!("  {:<15}{}\n", topic.name, topic.about)));
         assert!(text("README.md").contains(&format!("`livectl help {}`", topic.name)));
@@ -310,13 +310,15 @@ fn words(page: &str) -> Vec<String> {
 #[test]
 fn topics_print_the_pages_of_docs() {
     let commands = commands();
-    for topic in &TOPICS {
+    for topic in topics(VENDORS) {
+        let own = format!("docs/vendors/{}.md", topic.name);
         let source = match topic.name {
-            "environment" => "configuration",
-            "exit-codes" => "output",
-            name => name,
+            "environment" => "docs/configuration.md".to_owned(),
+            "exit-codes" => "docs/output.md".to_owned(),
+            _ if vendor_pages().contains(&own) => own,
+            name => format!("docs/{name}.md"),
         };
-        let page = words(&text(&format!("docs/{source}.md")));
+        let page = words(&text(&source));
         let mut body = printed(&format!("help {}", topic.name));
         if commands.iter().any(|command| command == topic.name) {
             body = body.strip_prefix(&help(topic.name)).unwrap().to_owned();
@@ -337,7 +339,7 @@ fn topics_print_the_pages_of_docs() {
 
 #[test]
 fn topics_fit_a_narrow_terminal() {
-    for topic in TOPICS.iter().filter(|topic| topic.is_page()) {
+    for topic in topics(VENDORS).filter(Topic::is_page) {
         let is_code = |line: &&str| line.starts_with("  ");
         for line in printed(&format!("help {}", topic.name)).lines().filter(|line| !is_code(line)) {
             assert!(line.chars().count() <= 80, "{}: {line}", topic.name);

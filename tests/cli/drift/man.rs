@@ -5,7 +5,7 @@ use std::fs;
 use std::process::Command;
 
 use livectl::api::VENDORS;
-use livectl::cli::topics::TOPICS;
+use livectl::cli::topics::{Topic, topics};
 
 use super::effect;
 use super::help::all_commands;
@@ -32,7 +32,7 @@ fn every_command_and_topic_has_a_page() {
     let commands = all_commands()
         .into_iter()
         .map(|command| format!("livectl {command}").trim().replace(' ', "-") + ".1");
-    let topics = TOPICS.iter().filter(|topic| topic.is_page());
+    let topics = topics(VENDORS).filter(Topic::is_page);
     let topics = topics.map(|topic| format!("livectl-{}.7", topic.name));
     assert_eq!(names, commands.chain(topics).collect());
     let printed = stage.run(["man"]);

@@ -13,6 +13,7 @@ mod translation;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use livectl::api::VENDORS;
 use livectl::error::ErrorKind;
 use livectl::outcome::Status;
 use livectl::outcome::effect::Effect;
@@ -45,8 +46,19 @@ const PAGES: [&str; 8] = [
     "docs/sandbox.md",
 ];
 
+/// The pages of vendors.
+fn vendor_pages() -> Vec<String> {
+    let vendors = VENDORS.iter().filter(|vendor| vendor.page.is_some());
+    vendors.map(|vendor| format!("docs/vendors/{}.md", vendor.name.as_str())).collect()
+}
+
+/// README, the pages of docs and those of vendors.
+fn page_names() -> Vec<String> {
+    PAGES.map(str::to_owned).into_iter().chain(vendor_pages()).collect()
+}
+
 fn all_pages() -> String {
-    PAGES.map(text).concat()
+    page_names().iter().map(|name| text(name)).collect()
 }
 
 /// A fenced block of a page.

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::help::{commands, flags, help, variables};
 use super::{
-    all_pages, cells, contains, effect, effects, error_kinds, kinds, project, row, rows, statuses,
-    text,
+    all_pages, cells, contains, effect, effects, error_kinds, kinds, page_names, project, row,
+    rows, statuses, text, vendor_pages,
 };
 use crate::fixture::TestHome;
 
@@ -45,6 +45,24 @@ fn contributing_lists_every_part_of_src() {
     }
 }
 
+/// The page with the commands of a vendor: its own, else the README.
+fn page_of(vendor: &str) -> String {
+    let own = format!("docs/vendors/{vendor}.md");
+    text(if vendor_pages().contains(&own) { &own } else { "README.md" })
+}
+
+#[test]
+fn readme_leads_to_the_pages_of_vendors() {
+    let (readme, pages) = (text("README.md"), vendor_pages());
+    for vendor in VENDORS.iter().filter(|vendor| vendor.page.is_some()) {
+        let row =
+            rows(&readme).find(|row| row.contains(&format!("`livectl {} ", vendor.name.as_str())));
+        let row = row.unwrap_or_else(|| panic!("{}", vendor.full_name));
+        assert!(pages.iter().any(|page| row.contains(&format!("]({page})"))), "{row}");
+        assert!(vendor.operations.iter().all(|spec| contains(row, spec.name)), "{row}");
+    }
+}
+
 #[test]
 fn readme_lists_every_command() {
     let readme = text("README.md");
@@ -53,7 +71,7 @@ fn readme_lists_every_command() {
             Some(("config", action)) => {
                 row(&readme, "config").is_some() && contains(&readme, action)
             }
-            Some(_) => readme.contains(&format!("| `livectl {command} ")),
+            Some((vendor, _)) => page_of(vendor).contains(&format!("| `livectl {command} ")),
             None if VENDORS.operations().any(|action| action.vendor.as_str() == command) => true,
             None => {
                 readme.contains(&format!("`livectl {command} "))
@@ -64,7 +82,8 @@ fn readme_lists_every_command() {
     }
     for action in VENDORS.operations() {
         let start = format!("| `livectl {}", action.title());
-        let row = readme.lines().find(|line| line.starts_with(&start)).unwrap();
+        let page = page_of(action.vendor.as_str());
+        let row = page.lines().find(|line| line.starts_with(&start)).unwrap();
         assert!(row.contains(&format!("| {}", effect(action.effect))), "{row}");
     }
 }
@@ -236,14 +255,14 @@ const LINKING_PAGES: [&str; 4] =
 #[test]
 fn links_lead_to_files_and_headings() {
     let mut seen = 0;
-    for path in super::PAGES.into_iter().chain(LINKING_PAGES) {
-        let page = text(path);
-        let folder = Path::new(path).parent().unwrap();
+    for path in page_names().into_iter().chain(LINKING_PAGES.map(str::to_owned)) {
+        let page = text(&path);
+        let folder = Path::new(&path).parent().unwrap();
         let targets = page.split("](").skip(1).map(|rest| rest.split(')').next().unwrap());
         for target in targets.filter(|target| !target.starts_with("http")) {
             seen += 1;
             let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
-            let file = if file.is_empty() { PathBuf::from(path) } else { folder.join(file) };
+            let file = if file.is_empty() { PathBuf::from(&path) } else { folder.join(file) };
             assert!(project(file.to_str().unwrap()).exists(), "{path}: {target}");
             let is_heading = |line: &str| {
                 line.starts_with('#')

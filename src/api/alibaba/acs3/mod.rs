@@ -187,10 +187,12 @@ impl Api for Acs3 {
         // Sent in the very form that is signed, so that no second encoder can disagree.
         url.set_query(Some(&canonical_query(&request.query)));
         let headers = headers.into_iter().map(|(name, value)| (name, value.to_owned()));
+        // As the vendor's SDKs send it. The older signature's API answers in XML unless it is asked for JSON.
+        let accept = ("accept", "application/json".to_owned());
         SignedRequest {
             method: request.method,
             url,
-            headers: headers.chain([("authorization", authorization)]).collect(),
+            headers: headers.chain([accept, ("authorization", authorization)]).collect(),
             body: None,
             response_limit: request.response_limit(),
         }
@@ -244,6 +246,10 @@ impl Api for Acs3 {
             Code::Word(word) => codes::class(word),
             Code::Number(_) => ErrorClass::Refused,
         }
+    }
+
+    fn secret_members(&self) -> &'static [&'static str] {
+        &["PublishUrl"]
     }
 
     fn explain(&self, request: &Request, code: &Code) -> Option<String> {

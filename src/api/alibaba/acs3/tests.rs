@@ -137,7 +137,8 @@ fn every_action_is_signed_as_by_the_sdk() {
              x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,\
              Signature={signature}"
         );
-        let sent: Vec<_> = sent.chain([("authorization", authorization)]).collect();
+        let accept = ("accept", "application/json".to_owned());
+        let sent: Vec<_> = sent.chain([accept, ("authorization", authorization)]).collect();
         assert_eq!(signed.headers, sent, "{query}");
     }
 }

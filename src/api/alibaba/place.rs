@@ -1,0 +1,246 @@
+//! The two domains of a stream at Alibaba: the push domain, which every action names, and the play domain, which lists are
+//! asked by. And the requests for a stream's state.
+//!
+//! A play domain belongs to one push domain, so the profile's is used only with the profile's push domain.
+
+use std::rc::Rc;
+
+use serde_json::{Map, Value, json};
+
+use crate::api::alibaba::profile::{NAME, PLAY_DOMAIN};
+use crate::api::listing::listed_domain;
+use crate::api::live_stream::LiveStream;
+use crate::api::operation::PlanContext;
+use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::request::{Expected, PageParameter, Request, ResponseReader, Verification};
+use crate::api::response::{Observation, page, state};
+use crate::time::Timestamp;
+
+/// Why a ban cannot be verified where the play domain is not known.
+pub(super) const NO_PLAY_DOMAIN: &str = "Alibaba tells bans by the play domain alone, and the profile gives no `play_domain` \
+     for this push domain";
+
+/// How many streams a page has, at most.
+const PAGE: &str = "3000";
+
+/// The stream that the operation names, with its play domain where that is known.
+pub(super) fn live_stream(
+    input: &OperationInput<'_>,
+    context: &mut PlanContext<'_>,
+) -> Result<LiveStream, Problem> {
+    let stream = LiveStream::read(input, context, NAME)?;
+    let counterpart = play_domain(context, &stream.domain).map(|text| context.words.keep(&text));
+    Ok(LiveStream { counterpart, ..stream })
+}
+
+/// The push domain whose streams are listed, and its play domain.
+pub(super) fn domains(
+    input: &OperationInput<'_>,
+    context: &mut PlanContext<'_>,
+) -> Result<(Box<str>, Option<Rc<str>>), Problem> {
+    let domain: Box<str> = listed_domain(input, context, NAME)?.into();
+    let Some(play) = play_domain(context, &domain) else { return Err(unlisted(context)) };
+    let play = context.words.keep(&play);
+    Ok((domain, Some(play)))
+}
+
+fn play_domain(context: &PlanContext<'_>, domain: &str) -> Option<String> {
+    let account = context.account(NAME)?;
+    let is_its = account.text("domain").is_none_or(|own| own.eq_ignore_ascii_case(domain));
+    // Of another push domain, the list would be that of other streams.
+    account.text(PLAY_DOMAIN).filter(|_| is_its).map(str::to_owned)
+}
+
+/// The problem of a list whose play domain is not known.
+fn unlisted(context: &PlanContext<'_>) -> Problem {
+    let key = |name| context.account(NAME).and_then(|account| account.text(name));
+    let message = match (key(PLAY_DOMAIN), key("domain")) {
+        (Some(play), Some(own)) => format!(
+            "Alibaba lists streams by the play domain, and the profile's `play_domain` {play} belongs to its push domain {own}; \
+             name both of another pair in a profile, and choose it with -p"
+        ),
+        _ => "Alibaba lists streams by the play domain (main streaming domain): set `play_domain` in the profile's [alibaba] \
+              section, or LIVECTL_ALIBABA_PLAY_DOMAIN"
+            .to_owned(),
+    };
+    Problem::new("domain", message)
+}
+
+/// The request for an action on a stream.
+pub(super) fn request(action: &'static str, stream: &LiveStream) -> Request {
+    let query = vec![
+        ("DomainName", (*stream.domain).to_owned()),
+        ("AppName", stream.app().to_owned()),
+        ("StreamName", stream.name().to_owned()),
+    ];
+    Request { name: Some(action), ..Request::post_query("/", query) }
+}
+
+/// The request for an action on whoever pushes a stream.
+pub(super) fn publisher_request(action: &'static str, stream: &LiveStream) -> Request {
+    let mut request = request(action, stream);
+    request.query.push(("LiveStreamType", "publisher".into()));
+    request
+}
+
+/// The request for a list of a play domain.
+pub(super) fn list(action: &'static str, play_domain: &str) -> Request {
+    let query = vec![
+        ("DomainName", play_domain.to_owned()),
+        ("PageNum", "1".into()),
+        ("PageSize", PAGE.into()),
+    ];
+    let page = Some(PageParameter::number("PageNum"));
+    Request { name: Some(action), page, ..Request::post_query("/", query) }
+}
+
+// ── States ──
+
+/// The request for whether a stream is pushed now.
+pub(super) fn online_state(stream: &LiveStream) -> Request {
+    let question = Some(ResponseReader::new(pushed));
+    Request { question, ..request("DescribeLiveStreamState", stream) }
+}
+
+fn pushed(_request: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
+    match reply.get("StreamState")?.as_str()? {
+        "online" => Some(Observation::state(state::LIVE)),
+        // Banned or not: the state does not tell.
+        "offline" => Some(Observation::state(state::IDLE)),
+        _ => None,
+    }
+}
+
+/// The request for a stream's state: forbidden by the list of bans, else live or idle. Without a play domain it is live or
+/// idle.
+pub(super) fn state_of(stream: &LiveStream) -> Request {
+    let Some(play) = &stream.counterpart else { return online_state(stream) };
+    let reader = ResponseReader { find: Some(banned), ..ResponseReader::new(bans) };
+    Request {
+        question: Some(reader),
+        subject: Some(stream.target.to_string()),
+        next: Some(Box::new(online_state(stream))),
+        ..list(BLOCK_LIST, play)
+    }
+}
+
+/// The look that verifies a ban or its end, where the play domain is known.
+pub(super) fn verification(stream: &LiveStream, expected: Expected) -> Option<Verification> {
+    stream.counterpart.as_ref()?;
+    Some(Verification { request: state_of(stream), expected })
+}
+
+// ── The list of bans ──
+
+/// The action that lists bans.
+pub(super) const BLOCK_LIST: &str = "DescribeLiveStreamsBlockList";
+
+/// A page of bans. Alibaba writes each as a text, `DOMAIN/APP/STREAM`; an item of a list is an object.
+pub(super) fn bans(
+    _request: &Request,
+    reply: &Map<String, Value>,
+    _now: Timestamp,
+) -> Option<Observation> {
+    let urls = reply.get("StreamUrls").and_then(|urls| urls.get("StreamUrl"));
+    let items = match urls {
+        Some(Value::Array(urls)) => {
+            let item = |url: &Value| Some(json!({ "StreamUrl": url.as_str()? }));
+            Some(urls.iter().map(item).collect::<Option<Vec<_>>>()?.into())
+        }
+        other => other.cloned(),
+    };
+    page(items.as_ref(), reply.get("TotalNum"))
+}
+
+/// The application and the name of a banned stream.
+pub(super) fn banned_stream(item: &Value) -> Option<&str> {
+    // By application and name: which of the domains stands before them depends on how it was banned.
+    let (_domain, stream) = item.get("StreamUrl")?.as_str()?.split_once('/')?;
+    stream.contains('/').then_some(stream)
+}
+
+/// `forbidden` where the stream is in the list.
+fn banned(request: &Request, items: &[Value], _now: Timestamp) -> Option<Observation> {
+    let subject = request.subject.as_deref()?;
+    // An entry that cannot be read may be this stream: then the list proves nothing.
+    let streams: Vec<_> = items.iter().map(banned_stream).collect::<Option<_>>()?;
+    let is_banned = streams.contains(&subject);
+    Some(if is_banned { Observation::state(state::FORBIDDEN) } else { Observation::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stream(counterpart: Option<&str>) -> LiveStream {
+        LiveStream {
+            target: "live/a/b".into(),
+            domain: "push.example.com".into(),
+            counterpart: counterpart.map(Rc::from),
+        }
+    }
+
+    fn now() -> Timestamp {
+        "2026-11-21T10:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn state_is_asked_by_two_requests() {
+        let look = state_of(&stream(Some("play.example.com")));
+        assert_eq!(
+            (look.name, &*look.query[0].1),
+            (Some("DescribeLiveStreamsBlockList"), "play.example.com")
+        );
+        let next = look.next.unwrap();
+        assert_eq!(
+            (next.name, &*next.query[0].1),
+            (Some("DescribeLiveStreamState"), "push.example.com")
+        );
+        assert_eq!((&*next.query[1].1, &*next.query[2].1), ("live", "a/b"));
+        let alone = state_of(&stream(None));
+        assert_eq!((alone.name, alone.next.is_none()), (Some("DescribeLiveStreamState"), true));
+        assert!(verification(&stream(None), Expected::IsNot(state::FORBIDDEN)).is_none());
+    }
+
+    #[test]
+    fn ban_is_found_by_application_and_name() {
+        let look = state_of(&stream(Some("play.example.com")));
+        let found = |urls: Value| {
+            let total = urls.as_array().map_or(1, Vec::len);
+            let reply = json!({"TotalNum": total, "StreamUrls": {"StreamUrl": urls}});
+            let items = bans(&look, reply.as_object().unwrap(), now())?.items?;
+            Some(banned(&look, &items, now())?.state)
+        };
+        let forbidden = Some(Some("forbidden".to_owned()));
+        assert_eq!(
+            found(json!(["play.example.com/live/x", "play.example.com/live/a/b"])),
+            forbidden
+        );
+        assert_eq!(found(json!(["push.example.com/live/a/b"])), forbidden);
+        for others in [json!([]), json!(["a.cn/live/a"]), json!(["a.cn/show/a/b", "a.cn/live/A/b"])]
+        {
+            assert_eq!(found(others.clone()), Some(None), "{others}");
+        }
+        for unreadable in
+            [json!(["live"]), json!(["a.cn/live"]), json!([7]), json!({}), json!(null), json!("a")]
+        {
+            assert_eq!(found(unreadable.clone()), None, "{unreadable}");
+        }
+        let none = json!({"TotalNum": 0, "StreamUrls": {}});
+        assert_eq!(bans(&look, none.as_object().unwrap(), now()).unwrap().items, Some(vec![]));
+    }
+
+    #[test]
+    fn state_is_online_or_offline() {
+        let read = |word: Value| {
+            let reply = json!({"RequestId": "r", "StreamState": word, "Type": "push"});
+            pushed(&online_state(&stream(None)), reply.as_object().unwrap(), now())
+                .map(|seen| seen.state.unwrap())
+        };
+        assert_eq!(read(json!("online")).as_deref(), Some("live"));
+        assert_eq!(read(json!("offline")).as_deref(), Some("idle"));
+        for other in [json!("Online"), json!("forbidden"), json!(""), json!(null), json!(1)] {
+            assert_eq!(read(other.clone()), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The lists, which are asked by the play domain.
+
+use serde_json::{Value, json};
+
+use crate::api::alibaba::sandbox::domains::{owned_domain, push_domain};
+use crate::api::alibaba::sandbox::parameters::RpcParameters;
+use crate::api::alibaba::sandbox::refusal::RpcRefusal;
+use crate::sandbox::request::PageQuery;
+use crate::sandbox::simulator::Refusal;
+use crate::sandbox::state::VendorState;
+use crate::sandbox::stream_state::StreamKey;
+use crate::time::{Timestamp, seconds};
+
+/// `DescribeLiveStreamsBlockList`: one page of the banned streams of a domain.
+pub(super) fn block_list(
+    state: &mut VendorState,
+    parameters: &RpcParameters,
+    now: Timestamp,
+) -> Result<Value, RpcRefusal> {
+    let ListedDomain { play, push } = ListedDomain::read(parameters)?;
+    let banned = state.streams.active_bans(now).filter(|(key, _)| key.domain == push);
+    let urls: Vec<_> = banned.map(|(key, _)| format!("{play}/{}/{}", key.app, key.name)).collect();
+    let page = page(parameters)?;
+    Ok(listed(page, urls.len(), &play, "StreamUrls", &json!({ "StreamUrl": page.slice(&urls) })))
+}
+
+/// `DescribeLiveStreamsOnlineList`: one page of the live streams of a domain.
+pub(super) fn online_list(
+    state: &mut VendorState,
+    parameters: &RpcParameters,
+    now: Timestamp,
+) -> Result<Value, RpcRefusal> {
+    let ListedDomain { play, push } = ListedDomain::read(parameters)?;
+    let is_fuzzy = parameters.word("QueryType", &["fuzzy", "strict"])? == "fuzzy";
+    let is_transcoded = parameters.word("StreamType", &["all", "raw", "trans"])? == "trans";
+    let has_names_alone = parameters.word("OnlyStream", &["no", "yes"])? == "yes";
+    let is_meant = |name, found: &str| match parameters.text(name) {
+        Some(wanted) if is_fuzzy => found.contains(wanted),
+        Some(wanted) => found == wanted,
+        None => true,
+    };
+    let mut live = state.streams.live_on(&push, now);
+    live.retain(|(key, _)| {
+        !is_transcoded && is_meant("AppName", &key.app) && is_meant("StreamName", &key.name)
+    });
+    let page = page(parameters)?;
+    let rows = page.slice(&live).iter();
+    let rows = rows.map(|(stream, since)| info(&play, stream, *since, has_names_alone));
+    let info = json!({ "LiveStreamOnlineInfo": rows.collect::<Vec<_>>() });
+    Ok(listed(page, live.len(), &play, "OnlineInfo", &info))
+}
+
+fn info(play: &str, stream: &StreamKey, since: Timestamp, has_names_alone: bool) -> Value {
+    let StreamKey { domain, app, name } = stream;
+    let mut info = json!({
+        "DomainName": play,
+        "AppName": app,
+        "StreamName": name,
+        "PublishTime": seconds(since),
+    });
+    if !has_names_alone {
+        info["PublishDomain"] = domain.as_str().into();
+        info["PublishUrl"] = format!("rtmp://{domain}/{app}/{name}?auth_key=0-0-0-5f1e").into();
+    }
+    info
+}
+
+/// The two names of a domain whose streams are listed.
+struct ListedDomain {
+    play: String,
+    push: String,
+}
+
+impl ListedDomain {
+    fn read(parameters: &RpcParameters) -> Result<Self, RpcRefusal> {
+        let play = owned_domain(parameters)?.to_lowercase();
+        let push = push_domain(&play).ok_or_else(|| {
+            let message = "DomainName is no play domain of this account";
+            Refusal::new("InvalidDomain.NotFound", message)
+        })?;
+        Ok(Self { play, push })
+    }
+}
+
+fn page(parameters: &RpcParameters) -> Result<PageQuery, RpcRefusal> {
+    Ok(PageQuery {
+        number: parameters.number("PageNum", 1, 1..=usize::MAX)?,
+        size: parameters.number("PageSize", 2000, 1..=3000)?,
+    })
+}
+
+/// The reply with a page of a list.
+fn listed(page: PageQuery, total: usize, domain: &str, name: &str, items: &Value) -> Value {
+    let PageQuery { number, size } = page;
+    let pages = total.div_ceil(size);
+    json!({
+        "DomainName": domain, "PageNum": number, "PageSize": size,
+        "TotalNum": total, "TotalPage": pages, name: items,
+    })
+}

@@ -1,0 +1,273 @@
+//! Clouds with the same six operations, each against the sandbox: what is banned, cut, let back and listed is so there too.
+
+use std::fs;
+
+use livectl::api::VENDORS;
+use serde_json::{Value, json};
+
+use super::fixture::{RunOutput, ServedSandbox, TestHome};
+
+/// The clouds: the vendors whose streams are `APP/STREAM` at a push domain, and that have a page of their own.
+fn clouds() -> impl Iterator<Item = &'static str> {
+    VENDORS.iter().filter(|vendor| vendor.page.is_some()).map(|vendor| vendor.name.as_str())
+}
+
+const DOMAIN: &str = "--domain push.example.com";
+
+/// The streams of a cloud in the sandbox's own document, each with its status.
+fn streams(served: &ServedSandbox, cloud: &str) -> Value {
+    let state = served.state();
+    let rows = state[cloud]["streams"].as_array().unwrap().iter();
+    let named = rows.map(|row| (row["stream"].as_str().unwrap().to_owned(), row["status"].clone()));
+    named.collect::<serde_json::Map<_, _>>().into()
+}
+
+fn applied(output: &RunOutput) -> Value {
+    let result = output.only_result();
+    assert_eq!((output.code, &result["outcome"]), (Some(0), &json!("applied")), "{output:?}");
+    result
+}
+
+#[test]
+fn embedded_sandbox_bans_without_a_profile() {
+    for cloud in clouds() {
+        let home = TestHome::empty();
+        let ran = home.run_json(&format!("--sandbox {cloud} forbid live/cam1 {DOMAIN} --for 2h"));
+        let result = applied(&ran);
+        assert_eq!(result["effect"], "off_air");
+        assert_eq!(result["operation"]["domain"], "push.example.com");
+        assert!(result["operation"]["until"].is_string(), "{result}");
+        let looked = home.run_json(&format!("--sandbox {cloud} status live/cam1"));
+        assert_eq!(looked.only_result()["state"], "live", "{looked:?}");
+    }
+}
+
+#[test]
+fn stream_is_banned_seen_and_let_back() {
+    for cloud in clouds() {
+        let served = ServedSandbox::start();
+        let run = |line: &str| served.home.run_json(&format!("{cloud} {line}"));
+        let state = |line: &str| run(line).only_result()["state"].clone();
+        let listed = |list: &str| {
+            let output = run(&format!("{list} {DOMAIN}"));
+            let items = output.only_result()["items"].as_array().unwrap().clone();
+            items.iter().map(|item| item["target"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let banned = applied(&run(&format!("forbid live/cam1 {DOMAIN} --for 2h --verify")));
+        assert_eq!((&banned["verified"], &banned["state"]), (&json!(true), &json!("forbidden")));
+        assert_eq!(streams(&served, cloud), json!({"cam1": "forbidden"}));
+        assert_eq!(state(&format!("status live/cam1 {DOMAIN}")), "forbidden");
+        assert_eq!(state(&format!("status live/cam2 {DOMAIN}")), "live");
+        assert_eq!(listed("forbidden"), ["live/cam1"]);
+        assert_eq!(listed("online"), ["live/cam2", "live/cam3"]);
+        assert_eq!(listed("online --app show"), [""; 0]);
+        assert_eq!(listed("forbidden --app live"), ["live/cam1"]);
+        assert_eq!(listed("forbidden --app show"), [""; 0]);
+        let back = applied(&run(&format!("resume live/cam1 {DOMAIN} --verify")));
+        assert_eq!((&back["verified"], &back["state"]), (&json!(true), &json!("live")), "{back}");
+        assert_eq!(streams(&served, cloud), json!({"cam1": "live"}));
+        let cut = applied(&run(&format!("drop live/cam2 {DOMAIN} --verify")));
+        assert_eq!((&cut["effect"], &cut["verified"]), (&json!("cut_once"), &json!(true)));
+        assert_eq!(listed("forbidden"), [""; 0]);
+    }
+}
+
+#[test]
+fn names_of_any_script_are_one_stream() {
+    for cloud in clouds() {
+        let served = ServedSandbox::start();
+        let name = "直播/晚会 主机位~1*/it's 100%";
+        let line = ["forbid", name, "--for", "2h", "--verify", "-o", "json"];
+        let ran = served.home.run([&[cloud], &line[..]].concat());
+        assert_eq!(applied(&ran)["verified"], true);
+        let listed = served.home.run_line(&format!("{cloud} forbidden -o targets"));
+        assert_eq!(listed.stdout, format!("{name}\n"), "{listed:?}");
+    }
+}
+
+#[test]
+fn refused_streams_and_keys_are_told_apart() {
+    for cloud in clouds() {
+        let served = ServedSandbox::start();
+        let home = &served.home;
+        let ran = home.run_json(&format!("{cloud} forbid live/a live/b_gone {DOMAIN} --for 2h"));
+        assert_eq!(ran.code, Some(5), "{ran:?}");
+        assert_eq!(ran.outcomes(), ["applied", "not_applied refused"]);
+        let foreign = home.run_json(&format!("{cloud} drop live/a --domain push-gone.example.com"));
+        assert_eq!(foreign.outcomes(), ["not_applied refused"], "{foreign:?}");
+
+        let config = home.read("livectl/config.toml");
+        let (before, section) = config.split_once(&format!(".{cloud}]\n")).unwrap();
+        let (secret, _) =
+            section.split_once("secret_access_key = \"").unwrap().1.split_once('"').unwrap();
+        let wrong = section.replacen(secret, "a-wrong-secret-of-30-characters", 1);
+        home.write_config(&format!("{before}.{cloud}]\n{wrong}"));
+        let ran = home.run_json(&format!("-j 1 {cloud} forbid live/a live/b {DOMAIN} --for 2h"));
+        assert_eq!(ran.code, Some(5), "{ran:?}");
+        assert_eq!(ran.outcomes(), ["not_applied credentials", "skipped stopped"]);
+        assert!(!format!("{ran:?}").contains("a-wrong-secret"), "{ran:?}");
+        let doctor = home.run_line("doctor --signed");
+        assert_eq!(doctor.code, Some(3), "{doctor:?}");
+    }
+}
+
+#[test]
+fn doctor_makes_a_signed_call() {
+    let served = ServedSandbox::start();
+    let report = served.home.run_line("doctor --signed -o json").json();
+    for cloud in clouds() {
+        let vendors = report["vendors"].as_array().unwrap();
+        let found = vendors.iter().find(|vendor| vendor["vendor"] == cloud).unwrap().to_string();
+        assert!(found.contains(&format!("the key is accepted ({cloud} status)")), "{found}");
+    }
+}
+
+#[test]
+fn ban_needs_an_end_and_one_stream() {
+    for cloud in clouds() {
+        let run =
+            |line: &str| TestHome::empty().run_line(&format!("--sandbox {cloud} {line} {DOMAIN}"));
+        for (line, words) in [
+            (
+                "forbid live/cam1",
+                "the end of the ban is missing; give --for DUR, --until TIME or --longest",
+            ),
+            ("forbid live/cam1 --permanent", "has no ban without an end; give --longest"),
+            ("forbid live/cam1 --for 2h --longest", "cannot be used with"),
+            ("forbid cam1 --for 2h", "a stream is written APP/STREAM"),
+            ("resume */cam1", "name each stream"),
+            ("resume live/*", "name each stream"),
+            ("resume */cam1 --exact", "name each stream"),
+            ("forbid live/* --for 2h --exact", "name each stream"),
+            ("drop live/*", "name each stream"),
+        ] {
+            let ran = run(line);
+            assert_eq!(ran.code, Some(2), "{line}: {ran:?}");
+            assert!(ran.stderr.contains(words), "{line}: {ran:?}");
+        }
+        for (line, note) in [
+            ("forbid live/cam1 --longest", None),
+            ("forbid live/cam1 --until 2099-01-01T00:00:00Z", Some("89 days from now")),
+        ] {
+            let ran = run(line);
+            assert_eq!(ran.code, Some(0), "{ran:?}");
+            assert!(ran.stdout.contains("in 89 d"), "{ran:?}");
+            assert_eq!(ran.stderr.contains("note: "), note.is_some(), "{ran:?}");
+            assert!(ran.stderr.contains(note.unwrap_or_default()), "{ran:?}");
+        }
+    }
+}
+
+#[test]
+fn apply_reads_lines_and_columns() {
+    for cloud in clouds() {
+        let served = ServedSandbox::start();
+        let home = &served.home;
+        let line = |action: &str, target: &str, more: &str| {
+            format!(
+                "{{\"vendor\":\"{cloud}\",\"action\":\"{action}\",\"target\":\"{target}\"{more}}}\n"
+            )
+        };
+        let text = [
+            line("ban", "live/a", ",\"for\":\"2h\""),
+            line("drop", "live/b", ",\"domain\":\"push.example.com\""),
+            line("online", "push.example.com", ",\"app\":\"live\""),
+        ];
+        home.write("a.jsonl", text.concat());
+        let ran = home.run_json("apply a.jsonl");
+        assert_eq!(ran.outcomes(), ["applied", "applied", "read"], "{ran:?}");
+        assert_eq!(ran.operations()[0]["action"], "forbid");
+        let columns =
+            format!("vendor,action,target,domain\n{cloud},resume,live/a,push.example.com\n");
+        home.write("a.csv", columns);
+        let printed = home.run_line("apply a.csv -o csv");
+        assert_eq!(printed.code, Some(0), "{printed:?}");
+        assert!(printed.stdout.starts_with("vendor,action,target,domain,"), "{printed:?}");
+        // The operation of a result is a line that does the same again.
+        home.write("b.jsonl", ran.operations()[0].to_string());
+        assert_eq!(home.run_json("apply b.jsonl").operations(), ran.operations()[..1]);
+    }
+}
+
+#[test]
+fn journal_resumes_and_undo_takes_back() {
+    for cloud in clouds() {
+        let served = ServedSandbox::remembered();
+        let home = &served.home;
+        let line = format!("{cloud} forbid live/a live/b --for 2h --journal j");
+        let banned = home.run_json(&line);
+        assert_eq!(banned.outcomes(), ["applied", "applied"], "{banned:?}");
+        let again = home.run_json(&format!("{line} --resume"));
+        assert_eq!(again.outcomes(), ["skipped done_before", "skipped done_before"], "{again:?}");
+        let known = home.run_line("log --banned -o targets");
+        assert_eq!(known.stdout, "live/a\nlive/b\n", "{known:?}");
+
+        let id = banned.json()["run"].as_str().unwrap().to_owned();
+        assert_eq!(streams(&served, cloud), json!({"a": "forbidden", "b": "forbidden"}));
+        // A stream that another has let back meanwhile is left alone.
+        let elsewhere = home.run_line(&format!("{cloud} resume live/b --no-log"));
+        assert_eq!(elsewhere.code, Some(0), "{elsewhere:?}");
+        let undone = home.run_json(&format!("undo {id} --verify"));
+        assert_eq!(undone.outcomes(), ["applied", "skipped changed"], "{undone:?}");
+        assert_eq!(undone.results()[0]["verified"], true);
+        assert_eq!(streams(&served, cloud), json!({"a": "live", "b": "live"}));
+    }
+}
+
+#[test]
+fn policy_protects_streams() {
+    for cloud in clouds() {
+        let served = ServedSandbox::start();
+        let config = served.home.read("livectl/config.toml");
+        let policy = format!("[policy]\nprotect = [\"{cloud}:push.example.com/live/gala*\"]\n");
+        let top = config.find("\n[profiles").unwrap();
+        served.home.write_config(&format!("{}\n{policy}{}", &config[..top], &config[top..]));
+        let run = |line: &str| served.home.run_line(&format!("{cloud} {line} {DOMAIN}"));
+        for (line, code) in [
+            ("forbid live/gala1 --for 2h", 2),
+            ("drop live/gala1", 2),
+            ("resume live/gala1", 0),
+            ("status live/gala1", 0),
+            ("forbid live/cam1 --for 2h", 0),
+        ] {
+            let ran = run(line);
+            assert_eq!(ran.code, Some(code), "{line}: {ran:?}");
+        }
+    }
+}
+
+/// A pasted line of a dry run does what the run would have done, and holds neither secret nor signature.
+#[test]
+#[cfg(unix)]
+fn curl_lines_are_accepted() {
+    if !super::operations::can_run_curl_lines() {
+        return super::faults::say_skipped("the lines of -o curl");
+    }
+    for cloud in clouds() {
+        let served = ServedSandbox::start();
+        let home = &served.home;
+        let config = home.read("livectl/config.toml");
+        let (_, section) = config.split_once(&format!(".{cloud}]\n")).unwrap();
+        let secret = section.split_once("secret_access_key = \"").unwrap().1;
+        let secret = secret.split_once('"').unwrap().0;
+        for line in ["forbid live/cam1 --for 2h", "resume live/cam1", "status live/cam1"] {
+            let dry = home.run_line(&format!("{cloud} {line} {DOMAIN} -n -o curl"));
+            assert_eq!(dry.code, Some(0), "{dry:?}");
+            assert!(!dry.stdout.contains(secret), "{dry:?}");
+            fs::write(home.path("line"), &dry.stdout).unwrap();
+            let variable = format!("LIVECTL_{}_SECRET_ACCESS_KEY", cloud.to_uppercase());
+            let mut shell = home.shell("sh ./line");
+            let ran = RunOutput::from(shell.env(variable, secret).output().unwrap());
+            let reply: Value = serde_json::from_str(&ran.stdout).unwrap_or(Value::Null);
+            let text = reply.to_string();
+            assert!(
+                !text.contains("Code") && !text.contains("error"),
+                "{line}: {ran:?}\n{}",
+                dry.stdout
+            );
+            if line.starts_with("forbid") {
+                assert_eq!(streams(&served, cloud), json!({"cam1": "forbidden"}));
+            }
+        }
+    }
+}
