@@ -5,8 +5,10 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::future::poll_fn;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::task::Poll;
 
 use chrono::Utc;
 use serde::Serialize;
@@ -58,6 +60,20 @@ pub struct Recorder {
     changed: Cell<ChangedTargets>,
 }
 
+/// Returns once each of the requests that are about to leave has come this far, in their order.
+async fn let_others_go_first() {
+    let mut is_back = false;
+    // tokio's own `yield_now` wakes the last one first, and the requests would leave in reverse.
+    poll_fn(|context| {
+        if std::mem::replace(&mut is_back, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
 impl Recorder {
     /// Records this run in this journal, and in this folder.
     #[must_use]
@@ -91,7 +107,7 @@ impl Recorder {
         if let Some(file) = &self.file {
             file.hold(&lines);
             // Other requests that are about to leave add their intents: 1,500 requests, 64 at a time, take 157 writes.
-            tokio::task::yield_now().await;
+            let_others_go_first().await;
             // Before the request leaves: `undo` has to know of all that may have been sent.
             file.write(&[]);
         }
