@@ -33,16 +33,19 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         // page, or to one that was read. Counting distinct items, such a list would never end.
         let read = job.items.len() as u64;
         let is_counted = result.total.is_some_and(|total| read < total);
-        let has_more = result.has_more.unwrap_or(is_counted);
+        // A list that is counted ends at an empty page: it has become shorter. Where the reader decides, it may have left out
+        // every row of a page, and the list goes on.
+        let has_more = result.has_more.unwrap_or(is_counted && !is_empty);
+        let is_cut = result.has_more.is_none() && is_counted && is_empty;
         let title = self.queues[index].vendor.name().title();
         let request = self.engine.request(&*self.engine.operations[job.first_row()], job);
         let find = request.question.and_then(|reader| reader.find);
         // A state is searched in the whole list alone: the target may be in the part that is missing,
         // and "not banned" would be a lie.
-        let has_gaps = find.is_some() && (is_repeated || has_more && is_empty);
+        let has_gaps = find.is_some() && (is_repeated || is_cut);
         let wrong = if has_gaps {
             format!("the list of {title} is not whole")
-        } else if has_more && !is_empty {
+        } else if has_more {
             if job.page < MAX_PAGES {
                 return true;
             }
