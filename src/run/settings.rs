@@ -259,7 +259,8 @@ mod tests {
             vendor.apis.iter().map(|api| (vendor.name.as_str(), api.id, api.rate))
         });
         let others = versions.filter(|(_, _, rate)| *rate != 20);
-        let others = others.map(|(vendor, id, rate)| format!("; {vendor} {id}: {rate}"));
+        let others = others
+            .map(|(vendor, id, rate)| format!("; {}: {rate}", format!("{vendor} {id}").trim_end()));
         assert_eq!(told("rate"), format!("20{}", others.collect::<String>()));
     }
 
