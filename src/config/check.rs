@@ -19,7 +19,7 @@ use crate::text::count;
 /// A signature valid for longer than this, in seconds, is worth a note.
 const LONG_TTL: i64 = 600;
 
-/// The longest name of a vendor.
+/// The least width of the names of vendors.
 const VENDOR_WIDTH: usize = 7;
 
 /// The result of `config check`.
@@ -150,7 +150,9 @@ impl CheckReport {
         if !self.vendors.is_empty() {
             text.push('\n');
         }
-        let columns = Columns { width: None, widths: vec![VENDOR_WIDTH] };
+        let width =
+            self.vendors.iter().map(|check| check.vendor.len()).fold(VENDOR_WIDTH, usize::max);
+        let columns = Columns { width: None, widths: vec![width] };
         for VendorCheck { vendor, readiness, reasons } in &self.vendors {
             let word: &str = readiness.into();
             let lines = std::iter::once(word.replace('_', " ")).chain(reasons.iter().cloned());

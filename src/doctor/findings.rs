@@ -294,12 +294,13 @@ pub fn document(
 /// `-o table`.
 #[must_use]
 pub fn table(reports: &[VendorFindings], style: TableStyle) -> String {
-    /// The widest vendor and result.
+    /// The widest result.
     const WIDTH: usize = 7;
+    let vendor = reports.iter().map(|report| report.vendor.len()).fold(WIDTH, usize::max);
     let checks = reports.iter().flat_map(|report| report.checks);
     let widest = checks.map(|check| check.as_str().len()).max().unwrap_or_default();
     let columns =
-        Columns { width: style.width.map(usize::from), widths: vec![WIDTH, widest, WIDTH] };
+        Columns { width: style.width.map(usize::from), widths: vec![vendor, widest, WIDTH] };
     let row = |vendor: &str, finding: &Finding| {
         let word = finding.result.word();
         let row = columns.row(&[vendor, finding.check.as_str(), word], &finding.detail());
