@@ -11,6 +11,7 @@
 #   pip install tencentcloud-sdk-python-live    pip install jdcloud-sdk            pip install jdcloud-cli
 #   pip install tccli                           pip install jdcloud-sdk==1.6.94    npm install jdcloud-sdk-js
 #   pip install alibabacloud-live20161101
+#   pip install volcengine
 #
 # LIVECTL names another binary, CLIENTS a folder of installations to keep and to use again.
 
@@ -63,6 +64,7 @@ venv jd jdcloud-sdk
 venv jd-1.6.94 jdcloud-sdk==1.6.94
 venv jdc jdcloud-cli
 venv alibaba alibabacloud-live20161101
+venv volcengine volcengine
 if [ ! -d "$clients/js/node_modules/jdcloud-sdk-js" ]; then
     echo "clients.sh: npm install jdcloud-sdk-js" >&2
     mkdir -p "$clients/js"
@@ -83,6 +85,8 @@ TENCENT_ID=$(profile next.tencent secret_id)
 TENCENT_SECRET=$(profile next.tencent secret_key)
 ALIBABA_ID=$(profile next.alibaba access_key_id)
 ALIBABA_SECRET=$(profile next.alibaba secret_access_key)
+VOLCENGINE_ID=$(profile next.volcengine access_key_id)
+VOLCENGINE_SECRET=$(profile next.volcengine secret_access_key)
 # The temporary keys are those of docs/sandbox.md.
 key() {
     sed -n "s/^| $1 | \`\([^\`]*\)\` | \`\([^\`]*\)\` |\$/\\$2/p" docs/sandbox.md
@@ -91,11 +95,14 @@ JD_TEMPORARY_ID=$(key 'JD OpenAPI' 1)
 JD_TEMPORARY_SECRET=$(key 'JD OpenAPI' 2)
 TENCENT_TEMPORARY_ID=$(key 'Tencent API 3.0' 1)
 TENCENT_TEMPORARY_SECRET=$(key 'Tencent API 3.0' 2)
+VOLCENGINE_TEMPORARY_ID=$(key Volcengine 1)
+VOLCENGINE_TEMPORARY_SECRET=$(key Volcengine 2)
 JD_TEMPORARY_TOKEN="livectl-sandbox-security-token"
 TENCENT_TEMPORARY_TOKEN=$JD_TEMPORARY_TOKEN
 ALIBABA_TEMPORARY_ID=$(key 'Alibaba' 1)
 ALIBABA_TEMPORARY_SECRET=$(key 'Alibaba' 2)
 ALIBABA_TEMPORARY_TOKEN=$JD_TEMPORARY_TOKEN
+VOLCENGINE_TEMPORARY_TOKEN=$JD_TEMPORARY_TOKEN
 TCCLI=$clients/tccli/bin/tccli
 JDC=$clients/jdc/bin/jdc
 JDC_HOMES=$work/jdc
@@ -108,6 +115,8 @@ mkdir "$HOME"
 export SANDBOX JD_ID JD_SECRET JD_TEMPORARY_ID JD_TEMPORARY_SECRET JD_TEMPORARY_TOKEN
 export TENCENT_ID TENCENT_SECRET TENCENT_TEMPORARY_ID TENCENT_TEMPORARY_SECRET TENCENT_TEMPORARY_TOKEN
 export ALIBABA_ID ALIBABA_SECRET ALIBABA_TEMPORARY_ID ALIBABA_TEMPORARY_SECRET ALIBABA_TEMPORARY_TOKEN
+export VOLCENGINE_ID VOLCENGINE_SECRET
+export VOLCENGINE_TEMPORARY_ID VOLCENGINE_TEMPORARY_SECRET VOLCENGINE_TEMPORARY_TOKEN
 export TCCLI JDC JDC_HOMES NODE_PATH PYTHONDONTWRITEBYTECODE PYTHONWARNINGS HOME no_proxy
 
 # tccli trusts certifi's list alone, so that of its environment gets the certificate of the TLS front.
@@ -137,8 +146,14 @@ for command in "forbid --for 2h" resume drop status; do
     record alibaba ${command} "${names[@]/#/live/}" --domain push.example.com
 done
 for command in online forbidden; do record alibaba "$command"; done
+for command in "forbid --for 2h" resume drop status; do
+    # shellcheck disable=SC2086
+    record volcengine ${command} "${names[@]/#/live/}"
+done
 for app in live 直播 'a b'; do
     record jd online --domain push.example.com --app "$app"
+    record volcengine online --app "$app"
+    record volcengine forbidden --app "$app"
 done
 
 # client NAME COMMAND...: its rows, or one that tells why there are none.
@@ -158,15 +173,17 @@ client() {
     client jdcloud-sdk-js node "$scripts/jd_sdk.js"
     client alibabacloud-live20161101 "$clients/alibaba/bin/python" "$scripts/alibaba_sdk.py"
     client 'Alibaba signer' "$clients/alibaba/bin/python" "$scripts/alibaba_signer.py" "$work/requests"
+    client volcengine "$clients/volcengine/bin/python" "$scripts/volcengine_sdk.py"
     client 'Tencent signer' "$clients/tencent/bin/python" "$scripts/tencent_signer.py" "$work/requests"
     client 'JD signer' "$clients/jd-1.6.94/bin/python" "$scripts/jd_signer.py" "$work/requests"
     client 'JD signer' node "$scripts/jd_signer.js" "$work/requests"
+    client 'Volcengine signer' "$clients/volcengine/bin/python" "$scripts/volcengine_signer.py" "$work/requests"
 } > "$work/rows"
 
 column -t -s $'\t' -N CLIENT,STEP,RESULT,DETAIL "$work/rows"
 
-# Thirteen clients of seven steps, and four signers.
-expected=$((13 * 7 + 4))
+# Fifteen clients of seven steps, and five signers.
+expected=$((15 * 7 + 5))
 held=$(awk -F '\t' '$3 == "ok"' "$work/rows" | wc -l)
 rows=$(wc -l < "$work/rows")
 echo "$held of $rows rows hold, $expected are expected"

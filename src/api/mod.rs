@@ -34,5 +34,10 @@ pub(crate) mod tests;
 use spec::Vendors;
 
 /// Every vendor that livectl knows.
-pub static VENDORS: Vendors =
-    Vendors(&[&jd::VENDOR, &tencent::VENDOR, &shumei::VENDOR, &alibaba::VENDOR]);
+pub static VENDORS: Vendors = Vendors(&[
+    &jd::VENDOR,
+    &tencent::VENDOR,
+    &shumei::VENDOR,
+    &alibaba::VENDOR,
+    &volcengine::VENDOR,
+]);

@@ -12,6 +12,9 @@ fn clouds() -> impl Iterator<Item = &'static str> {
     VENDORS.iter().filter(|vendor| vendor.page.is_some()).map(|vendor| vendor.name.as_str())
 }
 
+/// The clouds that take letters, digits, `_`, `-` and `.` alone in a name.
+const PLAIN_NAMES: [&str; 1] = ["volcengine"];
+
 const DOMAIN: &str = "--domain push.example.com";
 
 /// The streams of a cloud in the sandbox's own document, each with its status.
@@ -79,6 +82,11 @@ fn names_of_any_script_are_one_stream() {
         let name = "直播/晚会 主机位~1*/it's 100%";
         let line = ["forbid", name, "--for", "2h", "--verify", "-o", "json"];
         let ran = served.home.run([&[cloud], &line[..]].concat());
+        if PLAIN_NAMES.contains(&cloud) {
+            // The vendor decides, and no name is changed on the way.
+            assert_eq!(ran.outcomes(), ["not_applied refused"], "{ran:?}");
+            continue;
+        }
         assert_eq!(applied(&ran)["verified"], true);
         let listed = served.home.run_line(&format!("{cloud} forbidden -o targets"));
         assert_eq!(listed.stdout, format!("{name}\n"), "{listed:?}");
@@ -93,7 +101,8 @@ fn refused_streams_and_keys_are_told_apart() {
         let ran = home.run_json(&format!("{cloud} forbid live/a live/b_gone {DOMAIN} --for 2h"));
         assert_eq!(ran.code, Some(5), "{ran:?}");
         assert_eq!(ran.outcomes(), ["applied", "not_applied refused"]);
-        let foreign = home.run_json(&format!("{cloud} drop live/a --domain push-gone.example.com"));
+        let foreign =
+            home.run_json(&format!("{cloud} resume live/a --domain push-gone.example.com"));
         assert_eq!(foreign.outcomes(), ["not_applied refused"], "{foreign:?}");
 
         let config = home.read("livectl/config.toml");

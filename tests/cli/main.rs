@@ -50,4 +50,5 @@ mod undo;
 mod undo_histories;
 mod vendor_messages;
 mod vendors;
+mod volcengine;
 mod wrapped_targets;

@@ -24,6 +24,9 @@ class Recorder(BaseHTTPRequestHandler):
             states = {"DescribeLiveStreamState": {"StreamState": "active"}}
             reply = {"RequestId": "r", **states.get(headers["x-tc-action"], {})}
             document = {"Response": reply}
+        elif self.path.startswith("/?Action="):
+            result = {"stream_state": "online", "StreamInfoList": []}
+            document = {"ResponseMetadata": {"RequestId": "r"}, "Result": result}
         else:
             document = {"requestId": "r", "result": {"totalCount": 0, "onlineStreamInfos": []}}
         document = json.dumps(document).encode()

@@ -23,10 +23,11 @@ enum Service {
     TencentV3,
     Shumei,
     Alibaba,
+    Volcengine,
     Other,
 }
 
-use Service::{Alibaba, Jd, JdOpenApi, Other, Shumei, Tencent, TencentV3};
+use Service::{Alibaba, Jd, JdOpenApi, Other, Shumei, Tencent, TencentV3, Volcengine};
 
 fn classifiers() -> Vec<(Service, Box<dyn Api>)> {
     vec![
@@ -36,6 +37,7 @@ fn classifiers() -> Vec<(Service, Box<dyn Api>)> {
         (TencentV3, Box::new(tencent::v3::tests::account())),
         (Shumei, Box::new(shumei::tests::account("key-of-shumei"))),
         (Alibaba, Box::new(alibaba::acs3::tests::account())),
+        (Volcengine, Box::new(volcengine::openapi::tests::account())),
     ]
 }
 
@@ -54,11 +56,15 @@ const SUCCESSES: &[(Service, &str)] = &[
     (TencentV3, r#"{"Response":{"StreamState":"forbid","RequestId":"4a4e8d3e"}}"#),
     (TencentV3, r#"{"Response":{"TotalNum":0,"OnlineInfo":[],"RequestId":"4a4e8d3e"}}"#),
     (Shumei, r#"{"requestId":" 0b5d","code":1100,"message":"成功"}"#),
+    (
+        Volcengine,
+        r#"{"ResponseMetadata":{"RequestId":"2018","Action":"ForbidStream"},"Result":{}}"#,
+    ),
+    (Volcengine, r#"{"ResponseMetadata":{"RequestId":"2018"}}"#),
     // Other clouds, and services whose word for success is another.
     (Alibaba, r#"{"RequestId":"16A96B9A-F203-4EC5"}"#),
     (Alibaba, r#"{"RequestId":"16A96B9A-F203-4EC5","StreamState":"offline","Type":"push"}"#),
     (Alibaba, r#"{"RequestId":"r","TotalNum":0,"StreamUrls":{"StreamUrl":[]}}"#),
-    (Other, r#"{"ResponseMetadata":{"RequestId":"2018","Action":"ForbidStream"},"Result":{}}"#),
     (Other, r#"{"request_id":"bd3ac"}"#),
     (Other, r#"{"code":0,"message":"ok","data":{}}"#),
     (Other, r#"{"code":200,"msg":"success","success":true}"#),
@@ -129,6 +135,10 @@ const FAILURES: &[&str] = &[
     r#"{"RequestId":"16A9","code":"InvalidParam"}"#,
     r#"{"RequestId":""}"#,
     r#"{"ResponseMetadata":{"RequestId":"2018","Error":{"Code":"InvalidParameter","Message":"m"}}}"#,
+    r#"{"ResponseMetadata":{"RequestId":"2018","Error":{"Code":"CommonErr","CodeN":0}},"Result":{}}"#,
+    r#"{"ResponseMetadata":{"RequestId":"2018","Error":null}}"#,
+    r#"{"ResponseMetadata":{"RequestId":""}}"#,
+    r#"{"ResponseMetadata":{"RequestId":"2018"},"Error":{"Code":"X"}}"#,
     r#"{"error_code":"LIVE.100011001","error_msg":"m"}"#,
     // Gateways and frameworks.
     r#"{"requestId":"r","code":"Throttling","message":"m"}"#,
