@@ -47,14 +47,14 @@ fn template_parses_and_is_not_ready() {
     assert!(!report.is_ok());
     assert_eq!(
         fixture.short(&report.render()).split_inclusive('\n').skip(3).take(8).collect::<String>(),
-        r#"jd       not ready
-         config.toml:56:12: jd.username of profile "prod": still a placeholder; put the real value in its place
-         config.toml:59:14: jd.secret_key of profile "prod": still a placeholder; put the real value in its place
-tencent  not ready
-         config.toml:93:10: tencent.app_id of profile "prod": still a placeholder; put the real value in its place
-         config.toml:96:11: tencent.api_key of profile "prod": still a placeholder; put the real value in its place
-shumei   not ready
-         config.toml:131:14: shumei.access_key of profile "prod": still a placeholder; put the real value in its place
+        r#"jd          not ready
+            config.toml:56:12: jd.username of profile "prod": still a placeholder; put the real value in its place
+            config.toml:59:14: jd.secret_key of profile "prod": still a placeholder; put the real value in its place
+tencent     not ready
+            config.toml:93:10: tencent.app_id of profile "prod": still a placeholder; put the real value in its place
+            config.toml:96:11: tencent.api_key of profile "prod": still a placeholder; put the real value in its place
+shumei      not ready
+            config.toml:131:14: shumei.access_key of profile "prod": still a placeholder; put the real value in its place
 "#
     );
 }
