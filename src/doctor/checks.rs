@@ -79,9 +79,15 @@ impl VendorChecks {
         let mut report = VendorFindings::new(&account, probe.map(Probe::endpoint), plan.is_signed);
         let impossible = signed::impossible(vendors, &account);
         let checks = async {
+            let is_complete = missing.is_empty();
             let (key, account) = check_key(account, missing, plan.is_signed).await;
             report.add(key);
-            let is_reached = check_endpoint(probe, limits.timeout, &mut report).await;
+            let is_reached = if let Some(probe) = probe {
+                check_endpoint(probe, limits.timeout, &mut report).await
+            } else {
+                report.add(no_endpoint(is_complete));
+                false
+            };
             if let (Some(account), Some(probe), true) =
                 (account, probe, is_reached && plan.is_signed)
             {
@@ -99,17 +105,19 @@ impl VendorChecks {
     }
 }
 
-/// Checks the route to an endpoint, and returns whether a request is answered.
-async fn check_endpoint(
-    probe: Option<&Probe>,
-    limit: Duration,
-    report: &mut VendorFindings,
-) -> bool {
-    let Some(probe) = probe else {
-        let why = "no endpoint to check: each run names a --cluster";
-        report.add(Finding::skipped(Check::Proxy, why));
-        return false;
+/// Why there is no endpoint to check.
+fn no_endpoint(is_complete: bool) -> Finding {
+    // A key that is missing may be the one that gives the endpoint.
+    let why = if is_complete {
+        "no endpoint to check: each run names a --cluster"
+    } else {
+        "no endpoint to check until the keys are complete"
     };
+    Finding::skipped(Check::Proxy, why)
+}
+
+/// Checks the route to an endpoint, and returns whether a request is answered.
+async fn check_endpoint(probe: &Probe, limit: Duration, report: &mut VendorFindings) -> bool {
     // The report shows how far it came.
     EndpointCheck { probe, report }.run(limit).await.is_some()
 }
