@@ -12,6 +12,7 @@
 #   pip install tccli                           pip install jdcloud-sdk==1.6.94    npm install jdcloud-sdk-js
 #   pip install alibabacloud-live20161101
 #   pip install volcengine
+#   pip install huaweicloudsdklive
 #
 # LIVECTL names another binary, CLIENTS a folder of installations to keep and to use again.
 
@@ -65,6 +66,7 @@ venv jd-1.6.94 jdcloud-sdk==1.6.94
 venv jdc jdcloud-cli
 venv alibaba alibabacloud-live20161101
 venv volcengine volcengine
+venv huawei huaweicloudsdklive
 if [ ! -d "$clients/js/node_modules/jdcloud-sdk-js" ]; then
     echo "clients.sh: npm install jdcloud-sdk-js" >&2
     mkdir -p "$clients/js"
@@ -87,6 +89,9 @@ ALIBABA_ID=$(profile next.alibaba access_key_id)
 ALIBABA_SECRET=$(profile next.alibaba secret_access_key)
 VOLCENGINE_ID=$(profile next.volcengine access_key_id)
 VOLCENGINE_SECRET=$(profile next.volcengine secret_access_key)
+HUAWEI_ID=$(profile next.huawei access_key_id)
+HUAWEI_SECRET=$(profile next.huawei secret_access_key)
+HUAWEI_PROJECT=$(profile next.huawei project_id)
 # The temporary keys are those of docs/sandbox.md.
 key() {
     sed -n "s/^| $1 | \`\([^\`]*\)\` | \`\([^\`]*\)\` |\$/\\$2/p" docs/sandbox.md
@@ -103,6 +108,9 @@ ALIBABA_TEMPORARY_ID=$(key 'Alibaba' 1)
 ALIBABA_TEMPORARY_SECRET=$(key 'Alibaba' 2)
 ALIBABA_TEMPORARY_TOKEN=$JD_TEMPORARY_TOKEN
 VOLCENGINE_TEMPORARY_TOKEN=$JD_TEMPORARY_TOKEN
+HUAWEI_TEMPORARY_ID=$(key Huawei 1)
+HUAWEI_TEMPORARY_SECRET=$(key Huawei 2)
+HUAWEI_TEMPORARY_TOKEN=$JD_TEMPORARY_TOKEN
 TCCLI=$clients/tccli/bin/tccli
 JDC=$clients/jdc/bin/jdc
 JDC_HOMES=$work/jdc
@@ -117,6 +125,8 @@ export TENCENT_ID TENCENT_SECRET TENCENT_TEMPORARY_ID TENCENT_TEMPORARY_SECRET T
 export ALIBABA_ID ALIBABA_SECRET ALIBABA_TEMPORARY_ID ALIBABA_TEMPORARY_SECRET ALIBABA_TEMPORARY_TOKEN
 export VOLCENGINE_ID VOLCENGINE_SECRET
 export VOLCENGINE_TEMPORARY_ID VOLCENGINE_TEMPORARY_SECRET VOLCENGINE_TEMPORARY_TOKEN
+export HUAWEI_ID HUAWEI_SECRET HUAWEI_PROJECT
+export HUAWEI_TEMPORARY_ID HUAWEI_TEMPORARY_SECRET HUAWEI_TEMPORARY_TOKEN
 export TCCLI JDC JDC_HOMES NODE_PATH PYTHONDONTWRITEBYTECODE PYTHONWARNINGS HOME no_proxy
 
 # tccli trusts certifi's list alone, so that of its environment gets the certificate of the TLS front.
@@ -143,6 +153,10 @@ for command in "forbid --permanent" permit drop; do
 done
 for command in "forbid --for 2h" resume drop status; do
     # shellcheck disable=SC2086
+    record huawei ${command} "${names[@]/#/live/}" --domain push.example.com
+done
+for command in "forbid --for 2h" resume drop status; do
+    # shellcheck disable=SC2086
     record alibaba ${command} "${names[@]/#/live/}" --domain push.example.com
 done
 for command in online forbidden; do record alibaba "$command"; done
@@ -154,6 +168,7 @@ for app in live 直播 'a b'; do
     record jd online --domain push.example.com --app "$app"
     record volcengine online --app "$app"
     record volcengine forbidden --app "$app"
+    record huawei online --domain push.example.com --app "$app"
 done
 
 # client NAME COMMAND...: its rows, or one that tells why there are none.
@@ -178,12 +193,14 @@ client() {
     client 'JD signer' "$clients/jd-1.6.94/bin/python" "$scripts/jd_signer.py" "$work/requests"
     client 'JD signer' node "$scripts/jd_signer.js" "$work/requests"
     client 'Volcengine signer' "$clients/volcengine/bin/python" "$scripts/volcengine_signer.py" "$work/requests"
+    client huaweicloudsdklive "$clients/huawei/bin/python" "$scripts/huawei_sdk.py"
+    client 'Huawei signer' "$clients/huawei/bin/python" "$scripts/huawei_signer.py" "$work/requests"
 } > "$work/rows"
 
 column -t -s $'\t' -N CLIENT,STEP,RESULT,DETAIL "$work/rows"
 
-# Fifteen clients of seven steps, and five signers.
-expected=$((15 * 7 + 5))
+# Seventeen clients of seven steps, and six signers.
+expected=$((17 * 7 + 6))
 held=$(awk -F '\t' '$3 == "ok"' "$work/rows" | wc -l)
 rows=$(wc -l < "$work/rows")
 echo "$held of $rows rows hold, $expected are expected"

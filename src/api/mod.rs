@@ -40,4 +40,5 @@ pub static VENDORS: Vendors = Vendors(&[
     &shumei::VENDOR,
     &alibaba::VENDOR,
     &volcengine::VENDOR,
+    &huawei::VENDOR,
 ]);

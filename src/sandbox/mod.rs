@@ -19,11 +19,14 @@
 //! | `GET` or `POST /common_access?…` | Tencent: `channel_manager`, action `forbid` or `resume`; `Live_Channel_SetStatus`, `Live_Channel_GetStatus` |
 //! | `POST /` or `GET /?…` | Tencent's API 3.0: `ForbidLiveStream`, `ResumeLiveStream`, `DropLiveStream`, `DescribeLiveStreamState`, `DescribeLiveStreamOnlineList` |
 //! | `POST /finish_videostream/v4`, `/finish_audiostream/v4` | Shumei: end the moderation of a stream |
+//! | `POST`, `PUT`, `DELETE` or `GET /v1/{project}/stream/blocks` | Huawei: ban a stream, change the end of a ban, end it, list the bans |
+//! | `POST /v1/{project}/stream/block-once` | Huawei: disconnect a stream once |
+//! | `GET /v1/{project}/realtime/streams?…` | Huawei: list the streams that are pushed to a domain |
 //! | `GET /sandbox/state` | the simulator's own: its state, with names and times and without credentials |
 //!
 //! Any other path gets 404, another method 405, a body over 1 MiB 413. A vendor's refusal comes with HTTP 200 and the
-//! vendor's code; only JD's `OpenAPI` has an HTTP status for it, and puts what it does not know below `/v1/` into its
-//! envelope too. The newer APIs accept what the vendors' own clients send: each region and set of signed headers, both of
+//! vendor's code; JD's `OpenAPI` and Huawei have an HTTP status for it, and put what they do not know below `/v1/` into
+//! their envelopes too. The newer APIs accept what the vendors' own clients send: each region and set of signed headers, both of
 //! JD's signature schemes, Tencent's GET requests and unsigned payloads.
 //!
 //! Both newer APIs also accept a temporary key, whose requests must carry its security token.

@@ -22,6 +22,7 @@ mod faults;
 mod fixture;
 mod hashes;
 mod host;
+mod huawei;
 mod identity;
 mod input_forms;
 mod journal;

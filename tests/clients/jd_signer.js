@@ -24,7 +24,7 @@ function authorization ({ method, target, headers, body }) {
 }
 
 const lines = fs.readFileSync(process.argv[2], 'utf8').trim().split('\n')
-const requests = lines.map(line => JSON.parse(line)).filter(({ target }) => target.startsWith('/v1/'))
+const requests = lines.map(line => JSON.parse(line)).filter(({ target }) => target.startsWith('/v1/streams'))
 const agree = requests.filter(request => authorization(request) === request.headers.authorization)
 const isOk = requests.length > 0 && agree.length === requests.length
 const detail = `${agree.length} of ${requests.length} signatures agree`

@@ -39,7 +39,7 @@ def authorization(request):
 def compare():
     with open(sys.argv[1]) as file:
         requests = [json.loads(line) for line in file]
-    requests = [request for request in requests if request["target"].startswith("/v1/")]
+    requests = [request for request in requests if request["target"].startswith("/v1/streams")]
     agree = [request["headers"]["authorization"] == authorization(request) for request in requests]
     rows.expect((len(agree) > 0, agree.count(False)), (True, 0))
     return f"{agree.count(True)} of {len(agree)} signatures agree"

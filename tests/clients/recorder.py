@@ -27,6 +27,12 @@ class Recorder(BaseHTTPRequestHandler):
         elif self.path.startswith("/?Action="):
             result = {"stream_state": "online", "StreamInfoList": []}
             document = {"ResponseMetadata": {"RequestId": "r"}, "Result": result}
+        elif "x-sdk-date" in headers and self.command != "GET":
+            self.send_response(204)
+            self.end_headers()
+            return
+        elif "x-sdk-date" in headers:
+            document = {"total": 0, "blocks": [], "total_num": 0, "streams": []}
         else:
             document = {"requestId": "r", "result": {"totalCount": 0, "onlineStreamInfos": []}}
         document = json.dumps(document).encode()
@@ -36,7 +42,7 @@ class Recorder(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(document)
 
-    do_GET = do_POST = do_PUT = answer
+    do_GET = do_POST = do_PUT = do_DELETE = answer
 
     def log_message(self, *_):
         pass

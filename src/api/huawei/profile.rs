@@ -60,7 +60,6 @@ pub static SECTION: Section = Section {
             example: "YOUR_PUSH_DOMAIN",
             env: true,
             check: check_domain,
-            is_starter: true,
             ..Key::new("domain", ValueKind::Text)
         },
         Key {
@@ -86,17 +85,18 @@ pub fn endpoint(account: &Account) -> Option<Endpoint> {
 
 fn check_project_id(text: &str) -> Result<(), String> {
     // It becomes a part of the path.
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if !text.is_empty() && text.bytes().all(fits) {
         return Ok(());
     }
-    Err("a project ID has letters and digits only".into())
+    Err("a project ID has letters and digits, `-` and `_` only".into())
 }
 
 fn check_region(text: &str) -> Result<(), String> {
     // It becomes a part of the host name. Regions are added now and then, so none is refused by name.
-    let is_label = text.split('-').all(|word| {
-        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-    });
+    let is_label = text
+        .split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     if is_label && text.contains('-') {
         return Ok(());
     }
@@ -112,7 +112,7 @@ mod tests {
         for region in ["cn-north-4", "cn-north-1", "cn-east-3", "ap-southeast-3"] {
             assert_eq!(check_region(region), Ok(()), "{region}");
         }
-        for region in ["", "cn", "CN-North-4", "cn-north-4.evil.com", "cn--4", "-cn", "cn-", "北-1"]
+        for region in ["", "cn", "cn north 4", "cn-north-4.evil.com", "cn--4", "-cn", "cn-", "北-1"]
         {
             assert!(check_region(region).is_err(), "{region}");
         }

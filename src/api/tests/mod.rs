@@ -274,11 +274,11 @@ fn vendor_trait_defaults() {
 fn vendors_have_id_and_title() {
     assert_eq!(
         VENDORS.iter().map(|vendor| vendor.name.as_str()).collect::<Vec<_>>(),
-        ["jd", "tencent", "shumei", "alibaba", "volcengine"]
+        ["jd", "tencent", "shumei", "alibaba", "volcengine", "huawei"]
     );
     assert_eq!(
         VENDORS.iter().map(|vendor| vendor.name.title()).collect::<Vec<_>>(),
-        ["JD", "Tencent", "Shumei", "Alibaba", "Volcengine"]
+        ["JD", "Tencent", "Shumei", "Alibaba", "Volcengine", "Huawei"]
     );
 }
 

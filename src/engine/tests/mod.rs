@@ -23,7 +23,7 @@ use crate::api::operation::{PlanContext, to_json};
 use crate::api::operation_input::OperationInput;
 use crate::api::spec::Api;
 use crate::api::tests::shumei_in;
-use crate::api::{VENDORS, alibaba, jd, shumei, tencent, volcengine};
+use crate::api::{VENDORS, alibaba, huawei, jd, shumei, tencent, volcengine};
 use crate::engine::context::Limits;
 use crate::engine::pace::Pace;
 use crate::input::batch;

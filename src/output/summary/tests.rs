@@ -72,6 +72,8 @@ fn context(lines: &[&str], profile: Option<&str>, places: &[(VendorName, &str)])
             ("access_key", "k"),
             ("access_key_id", "k"),
             ("secret_access_key", "k"),
+            ("project_id", "p"),
+            ("region", "cn-north-4"),
         ];
         values.extend(
             places.iter().filter(|(at, _)| *at == name).map(|(_, place)| ("endpoint", *place)),

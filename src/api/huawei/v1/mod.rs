@@ -101,7 +101,7 @@ pub struct HuaweiV1 {
 impl HuaweiV1 {
     /// The account that the profile describes.
     pub fn open(account: &Account) -> Result<Self> {
-        let region = account.text("region").map(profile::home);
+        let region = account.text("region").and_then(|region| profile::home(region).parse().ok());
         let endpoint = profile::endpoint(account)
             .ok_or_else(|| Error::config("huawei.region: not set").hint("set it, or endpoint"))?;
         Ok(Self {
@@ -109,7 +109,7 @@ impl HuaweiV1 {
             secret_access_key: account.secret("secret_access_key")?,
             security_token: account.optional_secret("security_token")?,
             project_id: setting(account, "project_id")?,
-            is_at_region: region.is_some_and(|region| region == endpoint.as_str()),
+            is_at_region: region.is_some_and(|home: Endpoint| home == endpoint),
             endpoint,
         })
     }
