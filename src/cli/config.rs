@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::api::spec::Vendors;
 use crate::cli::Config;
-use crate::cli::global::GlobalOptions;
+use crate::cli::global::{GlobalOptions, vendor_called};
 use crate::config;
 use crate::console::print;
 use crate::error::{Error, ErrorKind, Result};
@@ -76,11 +76,7 @@ fn short_template(
     vendor: &str,
     api: Option<&str>,
 ) -> Result<String> {
-    let names: Vec<_> = vendors.iter().map(|vendor| vendor.name.as_str()).collect();
-    let vendor = vendors.iter().find(|known| known.name.as_str() == vendor).ok_or_else(|| {
-        Error::usage(format!("--vendor {}: no such vendor", shell_word(vendor)))
-            .hint(format!("the vendors are {}", names.join(", ")))
-    })?;
+    let vendor = vendor_called(vendors, vendor)?;
     let apis: Vec<_> = vendor.apis.iter().map(|api| api.id).collect();
     let api = match api {
         None => apis.last().copied().unwrap_or_default(),

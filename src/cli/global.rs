@@ -12,7 +12,10 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
 
+use crate::api::spec::{Vendor, Vendors};
+use crate::error::{self, Error};
 use crate::output::Format;
+use crate::text::shell_word;
 use crate::time;
 
 /// The heading of the flags that bound a run.
@@ -206,6 +209,15 @@ pub enum Colour {
     Always,
     /// Nowhere.
     Never,
+}
+
+/// The vendor that `--vendor` names.
+pub fn vendor_called(vendors: Vendors, word: &str) -> error::Result<&'static Vendor> {
+    vendors.iter().find(|known| known.name.as_str() == word).ok_or_else(|| {
+        let names: Vec<_> = vendors.iter().map(|vendor| vendor.name.as_str()).collect();
+        Error::usage(format!("--vendor {}: no such vendor", shell_word(word)))
+            .hint(format!("the vendors are {}", names.join(", ")))
+    })
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {

@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::api::spec::Vendors;
-use crate::cli::global::GlobalOptions;
+use crate::cli::global::{GlobalOptions, vendor_called};
 use crate::config::load::log_setting;
 use crate::console::{self, Console};
 use crate::error::{Error, Result};
@@ -62,6 +62,7 @@ pub struct LogOptions {
 pub fn run(vendors: Vendors, global: &GlobalOptions, options: &LogOptions) -> Result<u8> {
     let settings = Settings::resolve(global, None, None)?;
     let now = Utc::now();
+    options.vendor.as_deref().map(|word| vendor_called(vendors, word)).transpose()?;
     let view = LogView {
         vendors,
         options,

@@ -5,14 +5,14 @@
 
 use std::ffi::OsString;
 
-use clap::Command;
-use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{ArgAction, Command};
 
 use super::completions::candidates::TypedLine;
 use super::topics::TOPICS;
 use crate::api::spec::Vendors;
-use crate::text::visible;
+use crate::secret::redact::urls;
+use crate::text::{shell_word, visible};
 
 /// The most commands that a suggestion lists.
 const MOST: usize = 4;
@@ -38,7 +38,10 @@ pub(super) fn improved(
         words.iter().position(|word| *word == unknown || word.starts_with(&format!("{unknown}=")));
     let line = TypedLine::read(&root, &words[..before.unwrap_or(words.len())]);
     let tip = match unknown.strip_prefix("--") {
-        Some(flag) => flag_tip(&root, vendors, &line, flag),
+        Some(flag) => {
+            let early = before.and_then(|at| early_flag(&root, &words, at, flag));
+            early.or_else(|| flag_tip(&root, vendors, &line, flag))
+        }
         None if error.kind() == ErrorKind::InvalidSubcommand => command_tip(&root, &line, &unknown),
         None => None,
     };
@@ -51,8 +54,10 @@ fn with_tip(mut error: clap::Error, line: &TypedLine<'_>, tip: Option<String>) -
     {
         error.remove(kind);
     }
-    let tips: Vec<StyledStr> = tip.into_iter().map(StyledStr::from).collect();
-    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    // Without one, clap would print a blank line more.
+    if let Some(tip) = tip {
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
     // clap writes the flag that it proposes into the usage.
     let usage = line.command.clone().render_usage();
     error.insert(ContextKind::Usage, ContextValue::StyledStr(usage));
@@ -72,6 +77,10 @@ fn command_tip(root: &Command, line: &TypedLine<'_>, word: &str) -> Option<Strin
     let elsewhere = names_called(root, word);
     if !elsewhere.is_empty() {
         return listed("did you mean", &elsewhere);
+    }
+    // `jd undo`: a command that belongs to no vendor.
+    if let Some(alone) = root.find_subcommand(word).filter(|_| !line.path.is_empty()) {
+        return Some(format!("did you mean `livectl {}`?", alone.get_name()));
     }
     let here = line.command.get_subcommands();
     let names: Vec<&str> =
@@ -103,6 +112,72 @@ fn names_called(root: &Command, word: &str) -> Vec<String> {
     commands_called(root, word).into_iter().map(|(name, _)| name).collect()
 }
 
+/// Words of other tools for flags: those of ours that may be meant, the first that the command has.
+const SYNONYMS: [(&str, &[&str]); 27] = [
+    ("always", &["permanent", "longest"]),
+    ("at", &["until"]),
+    ("by", &["until"]),
+    ("comment", &["reason"]),
+    ("dry", &["dry-run"]),
+    ("duration", &["for", "seconds"]),
+    ("end", &["until"]),
+    ("endless", &["permanent", "longest"]),
+    ("forever", &["permanent", "longest"]),
+    ("host", &["domain"]),
+    ("indefinitely", &["permanent", "longest"]),
+    ("jobs", &["concurrency"]),
+    ("length", &["for", "seconds"]),
+    ("max", &["max-targets"]),
+    ("note", &["reason"]),
+    ("parallel", &["concurrency"]),
+    ("period", &["for", "seconds"]),
+    ("retries", &["attempts"]),
+    ("retry", &["attempts"]),
+    ("silent", &["quiet"]),
+    ("simulate", &["dry-run"]),
+    ("stop", &["until"]),
+    ("threads", &["concurrency"]),
+    ("time", &["for", "seconds"]),
+    ("to", &["until"]),
+    ("ttl", &["for", "seconds"]),
+    ("wait", &["timeout"]),
+];
+
+/// The flag of this command that a word of other tools means.
+fn synonym(line: &TypedLine<'_>, flag: &str) -> Option<String> {
+    let args = || line.command.get_arguments().filter(|arg| !arg.is_hide_set());
+    let has = |name: &str| args().any(|arg| arg.get_long() == Some(name));
+    let output = args().find(|arg| arg.get_long() == Some("output"))?;
+    if output.get_possible_values().iter().any(|format| format.matches(flag, true)) {
+        return Some(format!("-o {flag}"));
+    }
+    let (_, meant) = SYNONYMS.iter().find(|(word, _)| *word == flag)?;
+    meant.iter().find(|name| has(name)).map(|name| format!("--{name}"))
+}
+
+/// The command with a flag moved behind the words that name it, where it stands before them.
+fn early_flag(root: &Command, words: &[String], at: usize, flag: &str) -> Option<String> {
+    let is_joined = words[at].contains('=');
+    let takes_value = |command: &Command| {
+        let arg = command.get_arguments().find(|arg| arg.get_long() == Some(flag))?;
+        Some(matches!(arg.get_action(), ArgAction::Set | ArgAction::Append))
+    };
+    // The value may look like the name of a command, so both ways are tried.
+    [1, 2].into_iter().find_map(|length| {
+        let moved = words.get(at..at + length)?;
+        let rest = [&words[..at], &words[at + length..]].concat();
+        let command = TypedLine::read(root, &rest).command;
+        let is_whole = length == if takes_value(command)? && !is_joined { 2 } else { 1 };
+        is_whole.then(|| {
+            let end = rest.iter().position(|word| word == "--").unwrap_or(rest.len());
+            let words = [&rest[..end], moved, &rest[end..]].concat();
+            let words = words.iter().map(|word| shell_word(&urls(word)));
+            let line: Vec<_> = ["livectl".to_owned()].into_iter().chain(words).collect();
+            format!("it stands behind its command: `{}`", line.join(" "))
+        })
+    })
+}
+
 /// The flag that was meant, or the commands that have it.
 fn flag_tip(root: &Command, vendors: Vendors, line: &TypedLine<'_>, flag: &str) -> Option<String> {
     let own = || line.command.get_arguments().filter(|arg| !arg.is_hide_set());
@@ -112,6 +187,9 @@ fn flag_tip(root: &Command, vendors: Vendors, line: &TypedLine<'_>, flag: &str) 
     }
     if !takers.is_empty() {
         return listed("this flag belongs to", &takers);
+    }
+    if let Some(meant) = synonym(line, flag) {
+        return Some(format!("did you mean `{meant}`?"));
     }
     if let Some(near) = nearest(flag, own().filter_map(clap::Arg::get_long)) {
         return Some(format!("did you mean `--{near}`?"));
@@ -190,6 +268,7 @@ mod tests {
         let error = Cli::read_fully(&args, VENDORS).unwrap_err();
         let text = improved(|| Cli::command(VENDORS), VENDORS, error, &args).to_string();
         assert!(!text.contains("similar") && !text.contains("as a value"), "{text}");
+        assert!(!text.contains("\n\n\n"), "{text}");
         text.lines().find_map(|line| line.trim().strip_prefix("tip: ").map(str::to_owned))
     }
 
@@ -230,10 +309,38 @@ mod tests {
             ("list", None),
             ("login", None),
             ("x", None),
-            ("jd forbid a/b --at 10m", Some("if it is a target: `-- --at`")),
+            ("jd forbid a/b --at 10m", Some("did you mean `--until`?")),
+            ("jd forbid a/b --forever", Some("did you mean `--permanent`?")),
+            ("tencent forbid a --forever", Some("did you mean `--longest`?")),
+            ("tencent resume a --forever", Some("if it is a target: `-- --forever`")),
+            ("tencent forbid a --time 2h", Some("did you mean `--for`?")),
+            ("jd timeout a.cn --time 30", Some("did you mean `--seconds`?")),
+            ("jd forbid a/b --json", Some("did you mean `-o json`?")),
+            ("doctor --json", Some("did you mean `-o json`?")),
+            ("jd undo x", Some("did you mean `livectl undo`?")),
+            ("jd close x", Some("did you mean `livectl shumei close`?")),
+            (
+                "--reason x jd forbid a/b --for 2h",
+                Some("it stands behind its command: `livectl jd forbid a/b --for 2h --reason x`"),
+            ),
+            (
+                "--reason=x jd forbid a/b --for 2h -- -c/d",
+                Some(
+                    "it stands behind its command: `livectl jd forbid a/b --for 2h --reason=x -- -c/d`",
+                ),
+            ),
+            (
+                "jd --domain forbid forbid a/b",
+                Some("it stands behind its command: `livectl jd forbid a/b --domain forbid`"),
+            ),
+            (
+                "tencent --verify drop a",
+                Some("it stands behind its command: `livectl tencent drop a --verify`"),
+            ),
             ("jd forbid a/b --rat 5", Some("did you mean `--rate`?")),
             ("tencent forbid a --untill x", Some("did you mean `--until`?")),
-            ("tencent forbid a --duration 2h", Some("if it is a target: `-- --duration`")),
+            ("tencent forbid a --duration 2h", Some("did you mean `--for`?")),
+            ("tencent forbid a --weird", Some("if it is a target: `-- --weird`")),
             ("config show --domain d", None),
             ("config show --seconds 3", Some("this flag belongs to `livectl jd timeout`")),
             ("doctor --verify", None),

@@ -40,6 +40,10 @@ pub(super) fn detail(
     let effect = operation.spec().effect;
     let state = outcome.answer.state.as_deref().map(|state| visible(state).into_owned());
     let mut detail = match (state, outcome.answer.verified) {
+        // Verified is that it is off air; `forbidden`, which it may be too, is no effect of this.
+        (Some(_), Some(_)) if effect == Effect::CutOnce => {
+            format!("{}, verified as not live", effect.words())
+        }
         (Some(state), Some(_)) => format!("{}, verified as {state}", effect.words()),
         (Some(state), None) if effect == Effect::None => state,
         (_, None) if info.is_verifying && effect != Effect::None => {

@@ -181,6 +181,11 @@ fn log_lists_runs_and_counts() {
     ] {
         assert_eq!(home.run_line(line).code, Some(code), "{line}");
     }
+    for line in ["log --vendor foo", "log --banned --vendor foo", "log last --vendor foo"] {
+        let refused = home.run_line(line);
+        assert_eq!(refused.code, Some(2), "{line}: {refused:?}");
+        assert!(refused.stderr.contains("the vendors are jd, tencent"), "{refused:?}");
+    }
 }
 
 #[test]

@@ -696,6 +696,20 @@ fn looks_fill_state_items_and_verified() {
 }
 
 #[test]
+fn drop_is_verified_as_not_live() {
+    let forbidden = r#"{"ret":0,"output":[{"rate_type":0,"recv_type":1,"status":3}]}"#;
+    let server = RecordingServer::start(move |request| {
+        if request.is_look() { response(200, forbidden) } else { accepted(request) }
+    });
+    let home = server.home();
+    let output = home.run_line("tencent drop 8888_a --verify");
+    let words = "cut once, may push again, verified as not live";
+    assert!(output.stdout.contains(words) && !output.stdout.contains("forbidden"), "{output:?}");
+    let result = home.run_json("tencent drop 8888_a --verify").only_result();
+    assert_eq!((&result["state"], &result["verified"]), (&json!("forbidden"), &json!(true)));
+}
+
+#[test]
 fn code_may_be_a_word() {
     let home = TestHome::empty();
     let mut command =

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::fault_server::request::ReceivedRequest;
-use super::fixture::{RunOutput, TestHome};
+use super::fixture::{RunOutput, TestHome, VendorServer};
 use super::recording_server::RecordingServer;
 
 /// A run that is refused: nothing is sent, and standard error has each of these facts.
@@ -68,4 +68,23 @@ pub fn settled(output: &RunOutput) -> Vec<String> {
         format!("{target} {}", super::fixture::outcome(result))
     };
     output.results().iter().map(settled).collect()
+}
+
+#[test]
+fn flag_before_its_command_is_moved_behind_it() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    for line in [
+        &["--reason", "it's spam", "tencent", "resume", "a b"][..],
+        &["tencent", "--reason=it's spam", "resume", "a b"],
+        &["--for", "2h", "tencent", "forbid", "-q", "--", "-a b"],
+    ] {
+        let before = server.requests().len();
+        let refused = home.run(line);
+        assert_eq!((refused.code, server.requests().len()), (Some(2), before), "{refused:?}");
+        let commands = printed_commands(&refused.stderr);
+        let output = run_printed(&home, &commands[0]);
+        assert_eq!((output.code, server.requests().len()), (Some(0), before + 1), "{commands:?}");
+        assert!(server.targets()[before].ends_with("a b"), "{commands:?}");
+    }
 }
