@@ -1,4 +1,4 @@
-//! livectl blocks, restores and disconnects live streams at JD Cloud and Tencent Cloud, ends moderation at Shumei, and reports
+//! livectl blocks, restores and disconnects live streams at JD Cloud, Tencent Cloud and other clouds, ends moderation at Shumei, and reports
 //! for every target whether the change took effect.
 //!
 //! An [operation](api::operation::Operation) becomes a [request](api::request::Request); its [vendor](api::spec::Vendor) signs it; the

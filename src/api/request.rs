@@ -244,3 +244,26 @@ impl fmt::Display for Expected {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_is_a_number_or_an_offset() {
+        let offset = PageParameter { name: "offset", first: 0, step: 100 };
+        let from_0 = PageParameter { name: "page", first: 0, step: 1 };
+        for (parameter, values) in [
+            (PageParameter::number("PageNum"), ["1", "2", "11"]),
+            (offset, ["0", "100", "1000"]),
+            (from_0, ["0", "1", "10"]),
+        ] {
+            let query = vec![("size", "7".into()), (parameter.name, values[0].into())];
+            let list = Request { page: Some(parameter), ..Request::get("/", query) };
+            for (page, value) in [1, 2, 11].into_iter().zip(values) {
+                let turned = list.clone().turned_to(page).query;
+                assert_eq!(turned, [("size", "7".into()), (parameter.name, value.to_owned())]);
+            }
+        }
+    }
+}

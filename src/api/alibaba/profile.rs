@@ -24,7 +24,7 @@ pub static SECTION: Section = Section {
             required: true,
             env: true,
             check: check_header,
-            usual_length: Some(16..=30),
+            usual_length: Some(16..=32),
             ..Key::new("access_key_id", ValueKind::Text)
         },
         Key {
@@ -32,7 +32,8 @@ pub static SECTION: Section = Section {
             example: "YOUR_ACCESS_KEY_SECRET",
             required: true,
             env: true,
-            usual_length: Some(30..=30),
+            // A permanent one has 30, one of temporary credentials 44.
+            usual_length: Some(30..=44),
             ..Key::new("secret_access_key", ValueKind::Secret)
         },
         Key {
