@@ -1,5 +1,5 @@
-//! livectl blocks, restores and disconnects live streams at JD Cloud, Tencent Cloud and other clouds, ends moderation at Shumei, and reports
-//! for every target whether the change took effect.
+//! livectl blocks, restores and disconnects live streams at JD, Tencent, Alibaba, Volcengine and Huawei Cloud, ends
+//! moderation at Shumei, and reports for every target whether the change took effect.
 //!
 //! An [operation](api::operation::Operation) becomes a [request](api::request::Request); its [vendor](api::spec::Vendor) signs it; the
 //! [engine] classifies the response and settles each target into exactly one [outcome]; a [renderer](output::Renderer) shows it.
