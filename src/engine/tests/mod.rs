@@ -290,9 +290,10 @@ fn plan(
         VENDORS,
         PlanContext { accounts: shumei_in("sh"), kept_end, ..PlanContext::at(now) },
     );
-    for line in lines {
-        planner
-            .add(&serde_json::from_str::<OperationInput<'_>>(&line).unwrap(), InputLine::Arguments);
+    for (line, number) in lines.into_iter().zip(1..) {
+        let input = serde_json::from_str::<OperationInput<'_>>(&line).unwrap();
+        // Of a file, where a comma is part of a name.
+        planner.add(&input, InputLine::Line(number));
     }
     planner.finish().unwrap().operations
 }
