@@ -151,10 +151,11 @@ apply() { # FILE COUNT: the arguments of a run over a file
 }
 # Seconds, peak KiB and CPU seconds of a run over a file, every reply judged applied.
 batch() { # FILE COUNT [FLAG...]
-    local file=$1 number=$2
+    local file=$1 number=$2 arguments
     shift 2
+    read -ra arguments <<<"$(apply "$file" "$number")"
     rm -f "$work/journal"
-    /usr/bin/time -f '%e %M %U %S' -o "$work/time" "$livectl" $(apply "$file" "$number") "$@" >"$work/results.jsonl"
+    /usr/bin/time -f '%e %M %U %S' -o "$work/time" "$livectl" "${arguments[@]}" "$@" >"$work/results.jsonl"
     [ "$(grep -c '"outcome":"applied"' "$work/results.jsonl")" = "$number" ] || { echo "not all of $file were applied" >&2; exit 1; }
     cat "$work/time"
 }
@@ -176,7 +177,6 @@ for _ in $(seq "$batches"); do
 done
 a_second() { jq -n "$many / $(fastest <"$work/$1") | round"; }
 ours=$(a_second ours) wrk=$(median <"$work/wrk" | jq round)
-# Beside whichever command it stands: rate is what a second has done.
 for other in bare:'the bare client':0.88 curl:'curl --parallel':2.3 forgotten:'with --no-log':0.9; do
     IFS=: read -r figures what goal <<<"$other"
     row "$many \`shumei close\` ($ours/s) : $what ($(a_second "$figures")/s)" "$(ratio "$ours" "$(a_second "$figures")")" '>=' "$goal"

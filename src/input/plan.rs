@@ -262,23 +262,8 @@ impl<'a> Planner<'a> {
             return Err(Error::input("nothing to do: the input holds no target")
                 .hint("give one target or operation per line"));
         }
-        if repeated > 0 {
-            let times = count(repeated, "repeated operation");
-            context.notes.add(format!("{times} in the input; each distinct one is done once"));
-        }
-        if comments > 0 {
-            let lines = match comments {
-                1 => "1 line that begins".to_owned(),
-                _ => format!("{comments} lines that begin"),
-            };
-            context.notes.add(format!("{lines} with # passed over as comments"));
-        }
-        if exact_names > 0 {
-            let names = count(exact_names, "target");
-            let form = if exact_names == 1 { "it is" } else { "they are" };
-            context
-                .notes
-                .add(format!("{names} taken as {form}, which would be refused without --exact"));
+        for note in input_notes(repeated, comments, exact_names) {
+            context.notes.add(note);
         }
         operations.shrink_to_fit();
         Ok(Plan {
@@ -289,6 +274,28 @@ impl<'a> Planner<'a> {
             missing: context.missing,
         })
     }
+}
+
+/// The notes on repeated operations, on comments, and on names that only `--exact` takes.
+fn input_notes(repeated: usize, comments: usize, exact_names: usize) -> Vec<String> {
+    let mut notes = Vec::new();
+    if repeated > 0 {
+        let times = count(repeated, "repeated operation");
+        notes.push(format!("{times} in the input; each distinct one is done once"));
+    }
+    if comments > 0 {
+        let lines = match comments {
+            1 => "1 line that begins".to_owned(),
+            _ => format!("{comments} lines that begin"),
+        };
+        notes.push(format!("{lines} with # passed over as comments"));
+    }
+    if exact_names > 0 {
+        let names = count(exact_names, "target");
+        let form = if exact_names == 1 { "it is" } else { "they are" };
+        notes.push(format!("{names} taken as {form}, which would be refused without --exact"));
+    }
+    notes
 }
 
 fn is_same(one: &dyn Operation, other: &dyn Operation) -> bool {

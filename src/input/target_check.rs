@@ -13,6 +13,42 @@ use crate::secret::redact::urls;
 use crate::text::{shell_word, visible};
 use crate::time;
 
+/// How names are read out of a wrapping.
+struct WrappedNames<'a> {
+    form: TargetForm,
+    /// The push domain of the command or the profile.
+    domain: Option<&'a str>,
+    /// Whether the wrapping names the application too.
+    has_app: bool,
+}
+
+impl WrappedNames<'_> {
+    /// The application and the names in a target's wrapping.
+    fn of(&self, target: &str) -> Option<(Option<String>, Vec<String>)> {
+        let find = |form| {
+            let names = wrapping::find(target, form, self.domain)?.names;
+            (!names.is_empty()).then_some(names)
+        };
+        match self.has_app.then(|| find(TargetForm::Stream)).flatten() {
+            // Of a longer path, no part is surely the application.
+            Some(_) if wrapping::has_long_path(target) => None,
+            Some(streams) => of_one_app(&streams),
+            None => Some((None, find(self.form)?)),
+        }
+    }
+}
+
+/// What is wrong with a target that is not shown as it is; its application and its name are looked at for themselves.
+fn hidden(target: &str, form: TargetForm) -> Option<String> {
+    if target.is_empty() || form == TargetForm::Domain {
+        return None;
+    }
+    let parts = if form == TargetForm::Stream { target.split_once('/') } else { None };
+    let (app, name) = parts.unwrap_or((target, ""));
+    let mut parts = [target, app, name].into_iter().filter(|part| !part.is_empty());
+    parts.find_map(|part| plain(part).err())
+}
+
 impl Planner<'_> {
     /// Why a target is not taken without `--exact`, and what that has in common with other lines.
     pub(super) fn refusal(
@@ -33,80 +69,72 @@ impl Planner<'_> {
             _ => TargetForm::Name,
         };
         let domain = self.domain(spec, input);
+        let wrapped = wrapping::find(&input.target, form, domain.as_deref());
         // In a line of a file, commas were quoted on purpose.
         let is_taken = matches!(place, InputLine::Line(_))
+            && form != TargetForm::Domain
             && wrapping::is_plain_list(&input.target, form, domain.as_deref());
-        let wrapped = wrapping::find(&input.target, form, domain.as_deref());
-        if let Some(wrapped) = wrapped.filter(|_| !is_taken || form == TargetForm::Domain) {
-            // A domain has to be a host name, which `--exact` does not change.
-            self.problems.has_wrapped |= form != TargetForm::Domain;
-            let mut text = format!("{}target {}: {}", place.prefix(), shown(), wrapped.what);
+        if let Some(wrapped) = wrapped.filter(|_| !is_taken) {
+            let takes = |key| spec.takes_at(key, self.context.api(spec.vendor));
             let is_own = wrapped.hosts.iter().all(|host| {
                 domain.as_deref().is_some_and(|domain| host.eq_ignore_ascii_case(domain))
             });
             // The host of a play URL is another one, and does not show the push domain.
-            let has_domain = spec.takes_at("domain", self.context.api(spec.vendor));
-            let is_foreign = !is_own && has_domain && form != TargetForm::Domain;
-            if is_foreign {
-                text.push_str("; the host of a play URL is not the push domain");
-            }
-            self.problems.has_profile_line |= wrapped.what == wrapping::PROFILE_LINE;
+            let is_foreign = !is_own && takes("domain") && form != TargetForm::Domain;
             // A URL names the application too, which the profile's would replace.
-            let has_app = !wrapped.hosts.is_empty()
-                && form == TargetForm::Name
-                && spec.takes_at("app", self.context.api(spec.vendor));
-            let inside = |other: &str| -> Option<(Option<String>, Vec<String>)> {
-                let find = |form| {
-                    let names = wrapping::find(other, form, domain.as_deref())?.names;
-                    (!names.is_empty()).then_some(names)
-                };
-                match has_app.then(|| find(TargetForm::Stream)).flatten() {
-                    // Of a longer path, no part is surely the application.
-                    Some(_) if wrapping::has_long_path(other) => None,
-                    Some(streams) => of_one_app(&streams),
-                    None => Some((None, find(form)?)),
-                }
-            };
-            if let Some((app, names)) = inside(&input.target) {
-                let mut settings: Vec<(&str, &str)> = Vec::new();
-                settings.extend(is_foreign.then_some(("domain", PUSH_DOMAIN)));
-                settings.extend(app.as_deref().map(|app| ("app", app)));
-                // One command has one application.
-                let meant = |other: &str| {
-                    wrapping::find(other, form, domain.as_deref())?;
-                    let fitting = inside(other).filter(|(other, _)| *other == app);
-                    Some(fitting.map(|(_, names)| names).unwrap_or_default())
-                };
-                let command = self.typed.for_target(input, place, &names, &settings, &meant);
-                // Alike but for the names, it is long and its lines hide each other.
-                let form = match place {
-                    InputLine::Arguments => command.clone(),
-                    InputLine::List(_) | InputLine::Line(_) => {
-                        self.typed.for_target(input, place, &[String::new()], &settings, &meant)
-                    }
-                };
-                let meant = if self.problems.is_new_command(form) {
-                    command
-                } else {
-                    names.iter().map(|name| shell_word(&urls(name))).collect::<Vec<_>>().join(" ")
-                };
-                text.push_str(&format!("; probably meant: {meant}"));
-            }
+            let has_app = !wrapped.hosts.is_empty() && form == TargetForm::Name && takes("app");
+            let inside = WrappedNames { form, domain: domain.as_deref(), has_app };
+            let foreign = is_foreign.then_some("; the host of a play URL is not the push domain");
+            let meant = self.meant_names(input, place, &inside, is_foreign);
+            // A domain has to be a host name, which `--exact` does not change.
+            self.problems.has_wrapped |= form != TargetForm::Domain;
+            self.problems.has_profile_line |= wrapped.what == wrapping::PROFILE_LINE;
+            let text = format!(
+                "{}target {}: {}{}{}",
+                place.prefix(),
+                shown(),
+                wrapped.what,
+                foreign.unwrap_or_default(),
+                meant.map(|meant| format!("; probably meant: {meant}")).unwrap_or_default()
+            );
             return Some((text, wrapped.what));
         }
-        let parts = if form == TargetForm::Stream { input.target.split_once('/') } else { None };
-        let (first, second) = parts.unwrap_or((&input.target, "-"));
-        let wrong = plain(&input.target).err().or_else(|| {
-            let parts = [first, second].into_iter().filter(|part| !part.is_empty());
-            let mut parts = parts;
-            parts.find_map(|part| plain(part).err())
-        })?;
-        if input.target.is_empty() || form == TargetForm::Domain {
-            return None;
-        }
+        let wrong = hidden(&input.target, form)?;
         self.problems.has_wrapped = true;
         let text = format!("{}target {}: {wrong}", place.prefix(), shown());
         Some((text, "it is not shown as it is"))
+    }
+
+    /// The command with the names in a wrapping, or the names alone where a command like it was printed before.
+    fn meant_names(
+        &mut self,
+        input: &OperationInput<'_>,
+        place: InputLine,
+        inside: &WrappedNames<'_>,
+        is_foreign: bool,
+    ) -> Option<String> {
+        let (app, names) = inside.of(&input.target)?;
+        let mut settings: Vec<(&str, &str)> = Vec::new();
+        settings.extend(is_foreign.then_some(("domain", PUSH_DOMAIN)));
+        settings.extend(app.as_deref().map(|app| ("app", app)));
+        // One command has one application.
+        let meant = |other: &str| {
+            wrapping::find(other, inside.form, inside.domain)?;
+            let fitting = inside.of(other).filter(|(other, _)| *other == app);
+            Some(fitting.map(|(_, names)| names).unwrap_or_default())
+        };
+        let command = self.typed.for_target(input, place, &names, &settings, &meant);
+        // Alike but for the names, it is long and its lines hide each other.
+        let pattern = match place {
+            InputLine::Arguments => command.clone(),
+            InputLine::List(_) | InputLine::Line(_) => {
+                self.typed.for_target(input, place, &[String::new()], &settings, &meant)
+            }
+        };
+        if self.problems.is_new_command(pattern) {
+            return Some(command);
+        }
+        Some(names.iter().map(|name| shell_word(&urls(name))).collect::<Vec<_>>().join(" "))
     }
 
     /// The command that gives a word as the end, where a ban without an end has a duration among its targets.

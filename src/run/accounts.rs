@@ -99,7 +99,7 @@ impl Accounts {
 
     /// Whether requests go to the sandbox, this program's own or a served one.
     pub(crate) fn is_simulated(&self) -> bool {
-        self.is_sandbox() || self.planned().iter().any(Account::is_sandbox)
+        self.profile().is_none_or(|profile| profile.is_sandbox)
     }
 
     pub(crate) fn name(&self) -> Option<&str> {
@@ -151,11 +151,12 @@ impl Accounts {
         self.vendors.iter().filter(is_used).map(record).collect()
     }
 
-    /// Each vendor's account as far as it is known without its secrets, to plan with.
-    pub(crate) fn planned(&self) -> Vec<Account> {
+    /// Each vendor's account, or that of the only vendor, as far as it is known without its secrets, to plan with.
+    pub(crate) fn planned(&self, only: Option<&str>) -> Vec<Account> {
         // Without secrets: for a plan that is refused, no secret's program must have run.
         self.vendors
             .iter()
+            .filter(|vendor| only.is_none_or(|name| name == vendor.name.as_str()))
             .map(|vendor| match &self.source {
                 AccountSource::Profile(profile) => profile.gather(vendor.section).0,
                 AccountSource::Sandbox(spec) => {

@@ -116,7 +116,7 @@ fn check_plan(
     };
     let mut notes = guard::check_plan(plan, &guarded, accounts, settings.max_targets)?;
     if settings.format == Format::Targets {
-        let mixed = targets::check(vendors, &plan.operations, &accounts.planned())?;
+        let mixed = targets::check(vendors, &plan.operations, &accounts.planned(None))?;
         notes.extend(mixed.map(str::to_owned));
     }
     let unverifiable = settings.limits.verify.map(|_| input::unverifiable(&plan.operations));
@@ -130,6 +130,11 @@ fn plan_context<'a>(
     accounts: Option<&Accounts>,
     kept_end: &'a dyn Fn(&dyn Operation) -> Option<Timestamp>,
 ) -> PlanContext<'a> {
+    // Each account takes time, and a command that is no `apply` names its one vendor.
+    let vendor = match &command.source {
+        TargetSource::Targets(_, input) => Some(&*input.vendor),
+        TargetSource::File(..) => None,
+    };
     PlanContext {
         profile: accounts.map_or(RunProfile::Unknown, |accounts| match accounts.name() {
             Some(name) => RunProfile::Named(name.to_owned()),
@@ -137,7 +142,7 @@ fn plan_context<'a>(
         }),
         is_exact: global.exact,
         is_file: matches!(command.source, TargetSource::File(..)),
-        accounts: accounts.map(Accounts::planned).unwrap_or_default(),
+        accounts: accounts.map(|accounts| accounts.planned(vendor)).unwrap_or_default(),
         reason: command.reason.as_deref().map(Rc::from),
         kept_end,
         ..PlanContext::at(Utc::now())

@@ -192,7 +192,7 @@ impl<'a> Undo<'a> {
             is_exact: true,
             // A recorded end may have passed.
             is_file: true,
-            accounts: self.accounts.planned(),
+            accounts: self.accounts.planned(None),
             reason: Some(Rc::from(reason)),
             ..PlanContext::at(self.now)
         }

@@ -42,7 +42,7 @@ impl SandboxState {
 }
 
 /// A history while it is made.
-struct History<'a> {
+struct RandomHistory<'a> {
     served: &'a ServedSandbox,
     seed: u64,
     random: Rng,
@@ -51,7 +51,7 @@ struct History<'a> {
     lines: Vec<String>,
 }
 
-impl<'a> History<'a> {
+impl<'a> RandomHistory<'a> {
     fn new(served: &'a ServedSandbox, seed: u64) -> Self {
         let profile = if seed.is_multiple_of(2) { "local" } else { "next" };
         let random = Rng::with_seed(seed);
@@ -253,7 +253,7 @@ fn undo_restores_what_held_before_random_runs() {
     let served = ServedSandbox::remembered();
     let mut seen = BTreeSet::new();
     for seed in 0..HISTORIES {
-        seen.append(&mut History::new(&served, seed).check());
+        seen.append(&mut RandomHistory::new(&served, seed).check());
     }
     // Each rule was tested.
     let all = ["applied", "skipped changed", "skipped done_before", "skipped no_inverse"];

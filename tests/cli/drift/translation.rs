@@ -8,7 +8,7 @@ const TRANSLATION: &str = "README.zh-CN.md";
 
 /// A part of a page from one heading to the next, without its prose.
 #[derive(Debug, PartialEq)]
-struct Section {
+struct PageSection {
     level: usize,
     code: Vec<String>,
     rows: usize,
@@ -17,7 +17,7 @@ struct Section {
     words: Vec<String>,
 }
 
-fn sections(page: &str) -> Vec<(String, Section)> {
+fn sections(page: &str) -> Vec<(String, PageSection)> {
     let mut parts: Vec<(String, String)> = Vec::new();
     let mut is_code = false;
     for line in page.lines() {
@@ -31,7 +31,7 @@ fn sections(page: &str) -> Vec<(String, Section)> {
     parts.into_iter().map(|(heading, body)| (heading.clone(), section(&heading, &body))).collect()
 }
 
-fn section(heading: &str, body: &str) -> Section {
+fn section(heading: &str, body: &str) -> PageSection {
     let code: Vec<_> = blocks(body)
         .into_iter()
         .map(|block| format!("{}\n{}", block.language, block.body))
@@ -47,7 +47,7 @@ fn section(heading: &str, body: &str) -> Section {
         let mark = line.trim_start_matches(|c: char| c.is_ascii_digit());
         line.starts_with("- ") || (mark.len() < line.len() && mark.starts_with(". "))
     };
-    Section {
+    PageSection {
         level: heading.chars().take_while(|c| *c == '#').count(),
         code,
         rows: rows(body).count(),
@@ -88,8 +88,9 @@ fn translation_follows_the_readme() {
         for (code, other) in section.code.iter().zip(&found.code) {
             assert_eq!(code, other, "`{translated}` has other code than `{heading}`");
         }
-        let shape =
-            |section: &Section| (section.level, section.code.len(), section.rows, section.items);
+        let shape = |section: &PageSection| {
+            (section.level, section.code.len(), section.rows, section.items)
+        };
         assert_eq!(
             shape(section),
             shape(found),
