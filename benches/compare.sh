@@ -147,7 +147,7 @@ operations() { # NUMBER NAME: NAME.forbid and NAME.close
     seq "$1" | jq -Rc '{vendor: "shumei", action: "close", target: ("8888_" + .)}' >"$work/$2.close"
 }
 apply() { # FILE COUNT: the arguments of a run over a file
-    echo "-c $work/http.toml apply $work/$1 --max-targets $2 --rate 0 -j 64 -o jsonl -q"
+    echo "-c $work/http.toml apply $work/$1 --format jsonl --max-targets $2 --rate 0 -j 64 -o jsonl -q"
 }
 # Seconds, peak KiB and CPU seconds of a run over a file, every reply judged applied.
 batch() { # FILE COUNT [FLAG...]
