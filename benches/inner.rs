@@ -135,8 +135,7 @@ fn applied(
         started_at: Some(now),
         elapsed: Some(Duration::from_millis(80)),
         answer: result.answer,
-        fault: None,
-        preview: None,
+        ..Outcome::planned()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::api::operation_input::OperationInput;
 use crate::api::spec::{Api, SignedLook, Vendor, Vendors};
 use crate::config::account::Account;
 use crate::doctor::findings::{Check, Finding, VendorFindings};
-use crate::engine::context::{Engine, Limits, Observer};
+use crate::engine::context::{Engine, Limits, NoViewers, Observer};
 use crate::error::{Error, Result};
 use crate::input::batch::Batch;
 use crate::net::client::Transport;
@@ -94,6 +94,7 @@ async fn send(
         limits: Limits { attempts: 1, verify: None, ..limits },
         clock: Rc::new(Utc::now),
         observer: &settled,
+        viewers: &NoViewers,
     };
     let (_sender, mut interruptions) = unbounded_channel();
     engine.run(vec![(Rc::clone(api), vec![Batch::One(0)])], &mut interruptions).await;

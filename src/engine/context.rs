@@ -4,10 +4,13 @@
 
 use std::time::Duration;
 
+use futures_util::future::LocalBoxFuture;
+
 use crate::api::operation::Operation;
 use crate::net::client::Transport;
 use crate::outcome::Outcome;
 use crate::outcome::fault::Fault;
+use crate::outcome::viewer::Seen;
 use crate::time::Clock;
 
 /// Limits of a run: how much at once, how often, how long.
@@ -56,6 +59,31 @@ pub trait Observer {
     fn failure(&self) -> Option<Fault>;
 }
 
+/// Looks at what viewers of one stream get.
+///
+/// The probe owns its network, how often it looks and what a look proves. Dropping it ends its looks.
+pub trait ViewerProbe {
+    /// Looks until what viewers get has changed, and returns it. The first call returns after the first look, which leaves
+    /// at once. Must not be called again before the future has returned.
+    fn change(&mut self) -> LocalBoxFuture<'_, Seen>;
+}
+
+/// The probes of a run.
+pub trait Viewers {
+    /// A probe of what viewers of the target of this row get, called when the first request that acts on it leaves; `None` where
+    /// nobody looks at what they get.
+    fn open(&self, row: usize) -> Option<Box<dyn ViewerProbe>>;
+}
+
+/// Nobody looks at what viewers get.
+pub struct NoViewers;
+
+impl Viewers for NoViewers {
+    fn open(&self, _row: usize) -> Option<Box<dyn ViewerProbe>> {
+        None
+    }
+}
+
 /// Everything that a run needs and that does not change while it lasts.
 pub struct Engine<'a, T: Transport, O: Observer> {
     /// Sends requests.
@@ -68,4 +96,6 @@ pub struct Engine<'a, T: Transport, O: Observer> {
     pub clock: Clock,
     /// Records intents and receives outcomes.
     pub observer: &'a O,
+    /// Opens the probes of what viewers get.
+    pub viewers: &'a dyn Viewers,
 }

@@ -335,6 +335,9 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             started_at: job.first_sent.map(|(at, _)| at),
             elapsed: job.first_sent.map(|(_, instant)| instant.elapsed()),
             answer: Answer { items, ..result.answer },
+            viewer: None,
+            off_after: None,
+            held: None,
             fault: result.fault,
             preview: None,
         };

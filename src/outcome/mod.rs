@@ -7,6 +7,7 @@ pub mod answer;
 pub mod effect;
 pub mod fault;
 pub mod summary;
+pub mod viewer;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use serde_json::Value;
 use crate::outcome::answer::Answer;
 use crate::outcome::effect::Effect;
 use crate::outcome::fault::{Fault, FaultKind};
+use crate::outcome::viewer::ViewerState;
 use crate::time::Timestamp;
 
 /// Whether the operation took effect.
@@ -57,6 +59,12 @@ pub struct Outcome {
     pub elapsed: Option<Duration>,
     /// The vendor's answer.
     pub answer: Answer,
+    /// Whether viewers get the stream; `None` where nobody looked or that is not known.
+    pub viewer: Option<ViewerState>,
+    /// From when the request that succeeded left until viewers no longer got the stream.
+    pub off_after: Option<Duration>,
+    /// Whether it stayed off air as long as `--hold` asks; `None` where that was not asked or not read.
+    pub held: Option<bool>,
     /// Why it did not take effect.
     pub fault: Option<Fault>,
     /// The request that a dry run would send.
@@ -96,6 +104,9 @@ impl Outcome {
             started_at: None,
             elapsed: None,
             answer: Answer::default(),
+            viewer: None,
+            off_after: None,
+            held: None,
             fault: None,
             preview: None,
         }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::rc::Rc;
+use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
@@ -11,6 +12,7 @@ use crate::api::operation::OperationJson;
 use crate::error::Error;
 use crate::outcome::answer::{Code, JsonText, ListItem};
 use crate::outcome::summary::Summary;
+use crate::outcome::viewer::ViewerState;
 use crate::outcome::{Outcome, Preview};
 use crate::output::run_id::RunId;
 use crate::text::is_deceptive;
@@ -41,6 +43,9 @@ pub struct ResultLine<'a, O = OperationJson<'a>> {
     #[serde(skip_serializing_if = "Omittable::is_omitted")]
     items: Omittable<&'a [ListItem]>,
     verified: Option<bool>,
+    viewer: Option<&'static str>,
+    off_after_ms: Option<u64>,
+    held: Option<bool>,
     error: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<Value>,
@@ -76,11 +81,14 @@ impl<'a, O> ResultLine<'a, O> {
             code: answer.code.as_ref(),
             message: answer.message.as_deref(),
             started_at: outcome.started_at.map(time::millis),
-            elapsed_ms: outcome.elapsed.map(|elapsed| u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)),
+            elapsed_ms: outcome.elapsed.map(millis),
             response: Omittable::Kept(answer.response.as_ref()),
             state: answer.state.as_deref(),
             items: Omittable::Kept(answer.items.as_deref()),
             verified: answer.verified,
+            viewer: outcome.viewer.map(ViewerState::as_str),
+            off_after_ms: outcome.off_after.map(millis),
+            held: outcome.held,
             error: outcome
                 .fault
                 .as_ref()
@@ -95,6 +103,10 @@ impl<'a, O> ResultLine<'a, O> {
         let (response, items) = (Omittable::Omitted, Omittable::Omitted);
         Self { response, items, ..Self::of(info, row, outcome, sent) }
     }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A field that is null where there is nothing, and may be left out.

@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 
 use crate::api::operation::Operation;
 use crate::api::spec::Api;
-use crate::engine::context::{Engine, Limits, Observer};
+use crate::engine::context::{Engine, Limits, NoViewers, Observer};
 use crate::error::{Error, Result};
 use crate::journal::recorder::Recorder;
 use crate::journal::writer::Journal;
@@ -230,6 +230,7 @@ impl Run<'_> {
             limits,
             clock: Rc::new(Utc::now),
             observer: &self,
+            viewers: &NoViewers,
         };
         let listener = listener.map_or_else(|| SignalListener::start(runtime), Ok);
         let SignalListener { tasks, mut signals } = listener.map_err(Error::internal)?;

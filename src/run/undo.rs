@@ -14,7 +14,7 @@ use crate::api::spec::{Api, Vendors};
 use crate::cli::global::GlobalOptions;
 use crate::cli::undo::UndoOptions;
 use crate::console::Console;
-use crate::engine::context::{Engine, Observer};
+use crate::engine::context::{Engine, NoViewers, Observer};
 use crate::error::{Error, Result};
 use crate::input::batch::batches;
 use crate::input::lines::InputLine;
@@ -268,6 +268,7 @@ impl<'a> Undo<'a> {
             limits: limits_of(settings.limits, self.accounts),
             clock: Rc::new(Utc::now),
             observer: &observer,
+            viewers: &NoViewers,
         };
         let mut listener = SignalListener::start(&open.runtime).map_err(Error::internal)?;
         let interruptions = &mut listener.signals.interruptions;

@@ -224,7 +224,8 @@ fn older_journals_stay_readable() {
     let result = json!({"ok": true, "outcome": "applied", "operation": {"vendor": "tencent", "action": "resume", "target": "c1"},
         "effect": "on_air", "profile": "prod", "endpoint": server.url(), "attempts": 1, "http_status": 200, "code": 0,
         "message": "success", "started_at": "2026-11-20T10:00:00.000Z", "elapsed_ms": 83, "response": {"ret": 0},
-        "state": null, "items": null, "verified": null, "error": null});
+        "state": null, "items": null, "verified": null, "viewer": null, "off_after_ms": null,
+        "held": null, "error": null});
     let journal = lines([record("intent", Value::Null), record("result", result)]) + "\n";
     home.write("j", journal);
     let output = home.run_json("tencent resume c1 c2 --journal j --resume");

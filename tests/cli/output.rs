@@ -424,9 +424,9 @@ fn json_document_is_exact() {
         r#"{"schema":"livectl/1","ok":false,"error":null,"run":"<run>",
  "summary":{"total":3,"applied":1,"read":0,"not_applied":1,"unknown":1,"skipped":0,"done_before":0,"planned":0},
  "results":[
-  {"ok":true,"outcome":"applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_a","until":"<until>","profile":"prod"},"effect":"off_air","run":"<run>","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":0,"message":"success","started_at":"~","elapsed_ms":~,"response":{"ret":0,"message":"success"},"state":null,"items":null,"verified":null,"error":null},
-  {"ok":false,"outcome":"not_applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_gone","until":"<until>","profile":"prod"},"effect":"off_air","run":"<run>","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":20601,"message":"channel does not exist","started_at":"~","elapsed_ms":~,"response":{"ret":20601,"message":"channel does not exist"},"state":null,"items":null,"verified":null,"error":{"kind":"refused","message":"Tencent refused: channel does not exist (ret 20601)","hint":"Tencent returns this for a channel that never pushed; check the channel id","again":false}},
-  {"ok":false,"outcome":"unknown","operation":{"vendor":"tencent","action":"forbid","target":"slow","until":"<until>","profile":"prod"},"effect":"off_air","run":"<run>","profile":"prod","endpoint":"http://mock","attempts":3,"http_status":503,"code":null,"message":null,"started_at":"~","elapsed_ms":~,"response":null,"state":null,"items":null,"verified":null,"error":{"kind":"http","message":"Tencent answered HTTP 503","hint":"it may have taken effect; read the state before it is sent again","again":true}}]}
+  {"ok":true,"outcome":"applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_a","until":"<until>","profile":"prod"},"effect":"off_air","run":"<run>","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":0,"message":"success","started_at":"~","elapsed_ms":~,"response":{"ret":0,"message":"success"},"state":null,"items":null,"verified":null,"viewer":null,"off_after_ms":null,"held":null,"error":null},
+  {"ok":false,"outcome":"not_applied","operation":{"vendor":"tencent","action":"forbid","target":"8888_gone","until":"<until>","profile":"prod"},"effect":"off_air","run":"<run>","profile":"prod","endpoint":"http://mock","attempts":1,"http_status":200,"code":20601,"message":"channel does not exist","started_at":"~","elapsed_ms":~,"response":{"ret":20601,"message":"channel does not exist"},"state":null,"items":null,"verified":null,"viewer":null,"off_after_ms":null,"held":null,"error":{"kind":"refused","message":"Tencent refused: channel does not exist (ret 20601)","hint":"Tencent returns this for a channel that never pushed; check the channel id","again":false}},
+  {"ok":false,"outcome":"unknown","operation":{"vendor":"tencent","action":"forbid","target":"slow","until":"<until>","profile":"prod"},"effect":"off_air","run":"<run>","profile":"prod","endpoint":"http://mock","attempts":3,"http_status":503,"code":null,"message":null,"started_at":"~","elapsed_ms":~,"response":null,"state":null,"items":null,"verified":null,"viewer":null,"off_after_ms":null,"held":null,"error":{"kind":"http","message":"Tencent answered HTTP 503","hint":"it may have taken effect; read the state before it is sent again","again":true}}]}
 "#
     );
     assert_eq!(output.code, Some(4));
@@ -446,7 +446,7 @@ fn refused_run_prints_a_document() {
     );
 }
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 21] = [
     "ok",
     "outcome",
     "operation",
@@ -464,6 +464,9 @@ const KEYS: [&str; 18] = [
     "state",
     "items",
     "verified",
+    "viewer",
+    "off_after_ms",
+    "held",
     "error",
 ];
 

@@ -218,7 +218,14 @@ async fn run(
         peak: Cell::default(),
     };
     let clock: Clock = Rc::new(move || base() + TimeDelta::from_std(start.elapsed()).unwrap());
-    let engine = Engine { transport: &transport, operations, limits, clock, observer: &transport };
+    let engine = Engine {
+        transport: &transport,
+        operations,
+        limits,
+        clock,
+        observer: &transport,
+        viewers: &NoViewers,
+    };
     let batches = batch::batches(operations, |_| true)
         .into_iter()
         .map(|(name, batches)| (vendor(name), batches))

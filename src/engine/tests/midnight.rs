@@ -85,6 +85,7 @@ fn run(start: &str, attempts: u32) -> MidnightVendor {
             limits,
             clock,
             observer: &transport,
+            viewers: &NoViewers,
         };
         engine.run(batches.collect(), &mut interruptions).await;
     });

@@ -24,7 +24,7 @@ use crate::api::operation_input::OperationInput;
 use crate::api::spec::Api;
 use crate::api::tests::shumei_in;
 use crate::api::{VENDORS, alibaba, huawei, jd, shumei, tencent, volcengine};
-use crate::engine::context::Limits;
+use crate::engine::context::{Limits, NoViewers};
 use crate::engine::pace::Pace;
 use crate::input::batch;
 use crate::input::lines::InputLine;
@@ -340,8 +340,14 @@ fn play(
             .map(|(name, batches)| (vendor(name), batches))
             .collect();
         let clock = move || now + TimeDelta::from_std(start.elapsed()).unwrap();
-        let engine =
-            Engine { transport, operations, limits, clock: Rc::new(clock), observer: transport };
+        let engine = Engine {
+            transport,
+            operations,
+            limits,
+            clock: Rc::new(clock),
+            observer: transport,
+            viewers: &NoViewers,
+        };
         engine.run(batches, &mut interruptions).await;
     });
 }
@@ -915,6 +921,7 @@ fn called_off(signals: &[Interruption]) -> (Vec<LogEvent>, String) {
             limits,
             clock: Rc::new(base),
             observer: &transport,
+            viewers: &NoViewers,
         };
         let batches = batch::batches(&operations, |_| true).into_iter();
         engine

@@ -154,6 +154,7 @@ fn run(
             limits,
             clock: Rc::new(clock),
             observer: &transport,
+            viewers: &NoViewers,
         };
         let rows = (0..u32::try_from(operations.len()).unwrap()).map(Batch::One).collect();
         engine.run(vec![(Rc::clone(api), rows)], &mut interruptions).await;
