@@ -7,8 +7,10 @@ use std::time::Duration;
 use futures_util::future::LocalBoxFuture;
 
 use crate::api::operation::Operation;
+use crate::input::batch::Batch;
 use crate::net::client::Transport;
 use crate::outcome::Outcome;
+use crate::outcome::effect::Effect;
 use crate::outcome::fault::Fault;
 use crate::outcome::viewer::Seen;
 use crate::time::Clock;
@@ -98,4 +100,11 @@ pub struct Engine<'a, T: Transport, O: Observer> {
     pub observer: &'a O,
     /// Opens the probes of what viewers get.
     pub viewers: &'a dyn Viewers,
+}
+
+impl<T: Transport, O: Observer> Engine<'_, T, O> {
+    /// Whether the batch only looks.
+    pub(super) fn is_look(&self, batch: &Batch) -> bool {
+        self.operations[batch.rows()[0] as usize].spec().effect == Effect::None
+    }
 }

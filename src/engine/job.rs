@@ -21,6 +21,8 @@ use crate::time::Timestamp;
 /// The rows of one request, and everything known of them so far.
 pub(super) struct Job {
     pub(super) batch: Batch,
+    /// It only looks, so that what acts leaves before it.
+    pub(super) is_look: bool,
     /// Requests sent for these rows, a group's before this job included.
     pub(super) attempts: u32,
     /// Requests sent by this job; `--attempts` bounds these.
@@ -53,6 +55,7 @@ impl Job {
     pub(super) fn new(batch: Batch) -> Self {
         Self {
             batch,
+            is_look: false,
             attempts: 0,
             own_attempts: 0,
             first_sent: None,

@@ -150,7 +150,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         }
         match self.queues[index].closed.clone() {
             // Before other jobs: the longer a list takes, the more of it has changed.
-            None => self.queues[index].ready.push_front(job),
+            None => self.queues[index].lane(job.is_look).ready.push_front(job),
             Some(fault) => {
                 self.report(job.cut_short(&fault));
             }

@@ -24,12 +24,11 @@ use crate::secret::redact::RedactorCache;
 pub(super) struct VendorQueue {
     pub(super) vendor: Rc<dyn Api>,
     pub(super) redactors: Rc<RedactorCache>,
-    /// Batches not tried yet.
-    pub(super) batches: VecDeque<Batch>,
-    /// Jobs that leave before them: the streams of a refused group, the next page of a list, verifications.
-    pub(super) ready: VecDeque<Job>,
-    /// Jobs that wait before their next attempt.
-    pub(super) waiting: BinaryHeap<Reverse<Waiting>>,
+    /// Jobs that act.
+    pub(super) acts: Lane,
+    /// Jobs that only look: states, lists, and what is read after a success. They leave when no act can.
+    // A look that left between two acts took its turn of the pace: 60 verified bans took twice as long.
+    pub(super) looks: Lane,
     /// Spaces the starts of attempts.
     pub(super) pace: Pace,
     /// Spaces the requests as they leave, which an intent may delay.
@@ -41,20 +40,57 @@ pub(super) struct VendorQueue {
     pub(super) closed: Option<Fault>,
 }
 
+/// Jobs of one vendor that wait for their turn.
+#[derive(Default)]
+pub(super) struct Lane {
+    /// Batches not tried yet.
+    pub(super) batches: VecDeque<Batch>,
+    /// Jobs that leave before them: the streams of a refused group, the next page of a list, verifications.
+    pub(super) ready: VecDeque<Job>,
+    /// Jobs that wait before their next attempt.
+    pub(super) waiting: BinaryHeap<Reverse<Waiting>>,
+}
+
+impl Lane {
+    fn has_work(&self) -> bool {
+        !(self.batches.is_empty() && self.ready.is_empty() && self.waiting.is_empty())
+    }
+
+    /// The next job whose time has come.
+    fn take(&mut self, now: Instant) -> Option<Job> {
+        // A retry before a new target: targets settle close to the order of the input, and the run
+        // of failures that `--max-failures` counts is one of neighbours.
+        if self.waiting.peek().is_some_and(|Reverse(waiting)| waiting.due <= now) {
+            return self.waiting.pop().map(|Reverse(waiting)| waiting.job);
+        }
+        self.ready.pop_front().or_else(|| self.batches.pop_front().map(Job::new))
+    }
+
+    /// When the next job may leave, where the queue opens at this moment.
+    fn next_due(&self, opens_at: Instant) -> Option<Instant> {
+        if !(self.batches.is_empty() && self.ready.is_empty()) {
+            return Some(opens_at);
+        }
+        // A retry keeps to pace and quota like everything else.
+        self.waiting.peek().map(|Reverse(waiting)| waiting.due.max(opens_at))
+    }
+
+    /// Takes out the jobs that have been tried, and those that have not.
+    pub(super) fn drain(&mut self) -> (Vec<Job>, VecDeque<Batch>) {
+        let waiting = std::mem::take(&mut self.waiting).into_iter().map(|waiting| waiting.0.job);
+        let tried = waiting.chain(std::mem::take(&mut self.ready)).collect();
+        (tried, std::mem::take(&mut self.batches))
+    }
+}
+
 impl VendorQueue {
-    pub(super) fn new(
-        vendor: Rc<dyn Api>,
-        batches: Vec<Batch>,
-        rate: Option<u32>,
-        now: Instant,
-    ) -> Self {
+    pub(super) fn new(vendor: Rc<dyn Api>, rate: Option<u32>, now: Instant) -> Self {
         let rate = rate.unwrap_or(vendor.version().rate);
         Self {
             vendor,
             redactors: Rc::default(),
-            batches: batches.into(),
-            ready: VecDeque::new(),
-            waiting: BinaryHeap::new(),
+            acts: Lane::default(),
+            looks: Lane::default(),
             pace: Pace::new(rate, now),
             // The same rate twice: an intent waits for the disk after its start was spaced, and a
             // slow sync makes several of them durable at once. Sent together they would be a burst.
@@ -66,8 +102,25 @@ impl VendorQueue {
         }
     }
 
+    /// Adds a batch of operations that look, or that act.
+    pub(super) fn add(&mut self, batch: Batch, is_look: bool) {
+        self.lane(is_look).batches.push_back(batch);
+    }
+
+    /// The jobs that look, or those that act.
+    pub(super) fn lane(&mut self, is_look: bool) -> &mut Lane {
+        if is_look { &mut self.looks } else { &mut self.acts }
+    }
+
     pub(super) fn has_work(&self) -> bool {
-        !(self.batches.is_empty() && self.ready.is_empty() && self.waiting.is_empty())
+        self.acts.has_work() || self.looks.has_work()
+    }
+
+    /// Whether it needs room among the requests in flight at this moment.
+    pub(super) fn needs_room(&self, now: Instant) -> bool {
+        // A target between two of its looks takes none.
+        let has_look = || self.looks.next_due(now).is_some_and(|due| due <= now);
+        self.in_flight > 0 || self.acts.has_work() || has_look()
     }
 
     /// The next job that may leave now.
@@ -75,25 +128,17 @@ impl VendorQueue {
         if self.in_flight >= share || self.opens_at() > now {
             return None;
         }
-        // A retry before a new target: targets settle close to the order of the input, and the run
-        // of failures that `--max-failures` counts is one of neighbours.
-        if self.waiting.peek().is_some_and(|Reverse(waiting)| waiting.due <= now) {
-            return self.waiting.pop().map(|Reverse(waiting)| waiting.job);
-        }
-        self.ready.pop_front().or_else(|| self.batches.pop_front().map(Job::new))
+        let look = |job| Job { is_look: true, ..job };
+        self.acts.take(now).or_else(|| self.looks.take(now).map(look))
     }
 
     /// When a job may leave next, unless a request in flight has to come back first.
     pub(super) fn next_due(&self, share: usize) -> Option<Instant> {
-        if self.in_flight >= share || !self.has_work() {
+        if self.in_flight >= share {
             return None;
         }
-        let has_ready = !(self.batches.is_empty() && self.ready.is_empty());
-        let waiting = self.waiting.peek().map(|Reverse(waiting)| waiting.due);
         let opens_at = self.opens_at();
-        let ready = if has_ready { Some(opens_at) } else { None };
-        // A retry keeps to pace and quota like everything else.
-        ready.into_iter().chain(waiting.map(|due| due.max(opens_at))).min()
+        [&self.acts, &self.looks].into_iter().filter_map(|lane| lane.next_due(opens_at)).min()
     }
 
     /// When pace and quota allow the next request.
@@ -117,7 +162,7 @@ impl VendorQueue {
 
     /// Lets a job wait for its next attempt.
     pub(super) fn wait(&mut self, job: Job, due: Instant) {
-        self.waiting.push(Reverse(Waiting { due, job }));
+        self.lane(job.is_look).waiting.push(Reverse(Waiting { due, job }));
     }
 }
 

@@ -43,9 +43,14 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         batches: Vec<(Rc<dyn Api>, Vec<Batch>)>,
     ) -> Self {
         let (now, rate) = (Instant::now(), engine.limits.rate);
-        let queues = batches
-            .into_iter()
-            .map(|(vendor, batches)| VendorQueue::new(vendor, batches, rate, now));
+        let queues = batches.into_iter().map(|(vendor, batches)| {
+            let mut queue = VendorQueue::new(vendor, rate, now);
+            batches.into_iter().for_each(|batch| {
+                let is_look = engine.is_look(&batch);
+                queue.add(batch, is_look);
+            });
+            queue
+        });
         Self {
             engine,
             queues: queues.collect(),
@@ -62,9 +67,9 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
     }
 
     /// How many requests one queue may have in flight.
-    fn share(&self) -> usize {
+    fn share(&self, now: Instant) -> usize {
         // A queue without work needs no room. Rounding up may give out too much; `is_full` bounds it.
-        let active = self.queues.iter().filter(|queue| queue.has_work() || queue.in_flight > 0);
+        let active = self.queues.iter().filter(|queue| queue.needs_room(now));
         // A vendor that does not answer must leave room for the others.
         self.most_in_flight.div_ceil(active.count().max(1))
     }
@@ -78,7 +83,8 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         if self.is_full() {
             return None;
         }
-        let (now, share) = (Instant::now(), self.share());
+        let now = Instant::now();
+        let share = self.share(now);
         for offset in 0..self.queues.len() {
             let index = (self.first_queue + offset) % self.queues.len();
             // A job that settles here uses up no turn of the pace: the next one leaves in its place.
@@ -124,7 +130,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         if self.is_full() {
             return None;
         }
-        let share = self.share();
+        let share = self.share(Instant::now());
         self.queues.iter().filter_map(|queue| queue.next_due(share)).min()
     }
 
@@ -295,7 +301,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
                 self.report(single);
             });
         } else {
-            self.queues[index].ready.extend(singles);
+            self.queues[index].acts.ready.extend(singles);
         }
     }
 

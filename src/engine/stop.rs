@@ -52,16 +52,15 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             // Holds back a request whose intent is still being recorded; one that has left settles
             // by its response.
             .for_each(|in_flight| in_flight.is_cancelled.set(true));
-        let waiting = std::mem::take(&mut queue.waiting).into_iter().map(|waiting| waiting.0.job);
-        let tried: Vec<_> = waiting.chain(std::mem::take(&mut queue.ready)).collect();
-        let untried = std::mem::take(&mut queue.batches);
-        // Settled by what their attempts brought: `skipped` would deny that they were sent. Not
-        // through `settle`, which would count failures of a closed queue.
-        for job in tried {
-            self.report(job.cut_short(fault));
-        }
-        for batch in untried {
-            self.skip(&batch, fault);
+        for (tried, untried) in [queue.acts.drain(), queue.looks.drain()] {
+            // Settled by what their attempts brought: `skipped` would deny that they were sent. Not
+            // through `settle`, which would count failures of a closed queue.
+            for job in tried {
+                self.report(job.cut_short(fault));
+            }
+            for batch in untried {
+                self.skip(&batch, fault);
+            }
         }
     }
 

@@ -31,7 +31,8 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             match self.engine.operations[*row as usize].check() {
                 Some(spec) => {
                     single.verification = Some(Box::new(PendingVerification::new(spec, timeout)));
-                    self.queues[index].ready.push_back(single);
+                    single.is_look = true;
+                    self.queues[index].looks.ready.push_back(single);
                 }
                 // This API has no request for the state.
                 None => self.settle(index, single),

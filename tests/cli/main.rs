@@ -21,6 +21,7 @@ mod fault_server;
 mod faults;
 mod fixture;
 mod hashes;
+mod holds;
 mod host;
 mod huawei;
 mod identity;

@@ -7,7 +7,7 @@ use crate::outcome::answer::{JsonText, ListItem};
 
 /// A request, by what it is for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Purpose {
+pub(super) enum Purpose {
     /// It changes these targets.
     Act(Vec<String>),
     /// It asks for this page of a domain's list.
@@ -40,24 +40,24 @@ fn purpose(request: &SignedRequest) -> Purpose {
 
 /// The answer to a request, and how long it takes.
 #[derive(Clone, Debug)]
-struct TimedResponse(u64, Result<Response, SendError>);
+pub(super) struct TimedResponse(pub(super) u64, pub(super) Result<Response, SendError>);
 
-fn says(millis: u64, body: impl std::fmt::Display) -> TimedResponse {
+pub(super) fn says(millis: u64, body: impl std::fmt::Display) -> TimedResponse {
     TimedResponse(millis, Ok(Response::new(200, body.to_string())))
 }
 
-fn fails(millis: u64) -> TimedResponse {
+pub(super) fn fails(millis: u64) -> TimedResponse {
     TimedResponse(millis, Ok(Response::new(500, "")))
 }
 
 /// A page of bans that stand for good, from one number to another.
-fn page(numbers: std::ops::Range<u64>, total: u64) -> Value {
+pub(super) fn page(numbers: std::ops::Range<u64>, total: u64) -> Value {
     let ban = |number: u64| json!({"app": "live", "stream": number.to_string(), "type": 1});
     json!({"status": 0, "data": {"total": total, "streams": numbers.map(ban).collect::<Vec<_>>()}})
 }
 
 /// The answers to looks at a stream or channel of this name.
-fn state(target: &str, is_forbidden: bool) -> Value {
+pub(super) fn state(target: &str, is_forbidden: bool) -> Value {
     let (app, stream) = target.split_once('/').unwrap_or_default();
     let streams =
         if is_forbidden { json!([{"app": app, "stream": stream, "type": 1}]) } else { json!([]) };
@@ -67,14 +67,14 @@ fn state(target: &str, is_forbidden: bool) -> Value {
     })
 }
 
-const DONE: &str = r#"{"status":0,"ret":0}"#;
+pub(super) const DONE: &str = r#"{"status":0,"ret":0}"#;
 
 /// A request that left.
 #[derive(Clone, Debug)]
-struct LoggedRequest {
-    at: Duration,
+pub(super) struct LoggedRequest {
+    pub(super) at: Duration,
     timeout: Duration,
-    purpose: Purpose,
+    pub(super) purpose: Purpose,
     /// When its answer came, and whether it came at all.
     back: Option<(Duration, bool)>,
 }
@@ -145,24 +145,24 @@ impl<R> Observer for RuleTransport<'_, R> {
 }
 
 /// The outcomes of a run.
-struct RunLog {
-    notes: Vec<String>,
-    outcomes: Vec<Outcome>,
-    left: Vec<LoggedRequest>,
+pub(super) struct RunLog {
+    pub(super) notes: Vec<String>,
+    pub(super) outcomes: Vec<Outcome>,
+    pub(super) left: Vec<LoggedRequest>,
     peak: usize,
 }
 
 impl RunLog {
-    fn purposes(&self) -> Vec<Purpose> {
+    pub(super) fn purposes(&self) -> Vec<Purpose> {
         self.left.iter().map(|leaving| leaving.purpose.clone()).collect()
     }
 
-    fn of(&self, is_it: impl Fn(&Purpose) -> bool) -> Vec<&LoggedRequest> {
+    pub(super) fn of(&self, is_it: impl Fn(&Purpose) -> bool) -> Vec<&LoggedRequest> {
         self.left.iter().filter(|leaving| is_it(&leaving.purpose)).collect()
     }
 }
 
-fn limits() -> Limits {
+pub(super) fn limits() -> Limits {
     Limits {
         rate: Some(0),
         verify: Some(Duration::from_secs(10)),
@@ -175,7 +175,7 @@ fn hurried() -> RunSetup {
 }
 
 /// Plays the lines; a signal comes at each of these moments.
-fn tell(
+pub(super) fn tell(
     lines: impl IntoIterator<Item = Value>,
     limits: Limits,
     signals: &[u64],
@@ -245,19 +245,19 @@ async fn run(
     }
 }
 
-fn list(domain: &str) -> Value {
+pub(super) fn list(domain: &str) -> Value {
     json!({"vendor": "jd", "action": "forbidden", "target": domain})
 }
 
-fn forbid(stream: &str) -> Value {
+pub(super) fn forbid(stream: &str) -> Value {
     json!({"vendor": "jd", "action": "forbid", "target": stream, "domain": "d.cn", "permanent": true})
 }
 
-fn permit(stream: &str) -> Value {
+pub(super) fn permit(stream: &str) -> Value {
     json!({"vendor": "jd", "action": "permit", "target": stream, "domain": "d.cn"})
 }
 
-fn told(outcome: &Outcome) -> (Status, Option<FaultKind>, u32) {
+pub(super) fn told(outcome: &Outcome) -> (Status, Option<FaultKind>, u32) {
     (outcome.status, outcome.fault.as_ref().map(|fault| fault.kind), outcome.attempts)
 }
 
@@ -440,7 +440,7 @@ fn stop_between_pages_leaves_no_partial_list() {
 // Checks
 
 /// All is done at once, and a check hears what the rule says of this target, asked the so manieth time.
-fn checked(
+pub(super) fn checked(
     said: impl Fn(&str, usize) -> TimedResponse,
 ) -> impl Fn(&Purpose, usize) -> TimedResponse {
     move |purpose, before| match purpose {

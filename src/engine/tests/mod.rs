@@ -2,6 +2,7 @@
 
 mod crashes;
 mod envelopes;
+mod holds;
 mod looks;
 mod midnight;
 mod retries;
