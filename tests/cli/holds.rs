@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::fixture::VendorServer;
 use super::recording_server::{RecordingServer, accepted, response};
 
 /// A vendor that reports success, and whose streams are forbidden by the rule, which is told the number of the request.
