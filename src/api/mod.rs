@@ -4,8 +4,10 @@
 //! is a folder, a `mod` line and an entry in [`VENDORS`].
 
 pub mod alibaba;
+mod annotation;
 pub mod ban_end;
 pub mod huawei;
+mod id;
 pub mod jd;
 pub mod listing;
 pub mod live_list;

@@ -164,6 +164,10 @@ pub trait Operation: fmt::Debug {
     fn requested(&self) -> Vec<(&'static str, Value)> {
         self.settings()
     }
+    /// The id of its line.
+    fn id(&self) -> Option<&str> {
+        None
+    }
     /// The request for it, which may carry further targets of operations that it may travel with.
     fn request(&self, targets: &[&str]) -> Request;
     /// When its effect ends; it is not sent after that.

@@ -16,6 +16,9 @@ pub const OPERATION_KEYS: [&str; 3] = ["vendor", "action", "target"];
 /// The key of the profile that an operation is for, which every line may have.
 pub const PROFILE: &str = "profile";
 
+/// The key of a text by which the sender of a line knows it again, which every line may have.
+pub const ID: &str = "id";
+
 /// An unchecked operation.
 #[derive(Clone, Debug, Default)]
 pub struct OperationInput<'a> {
@@ -101,7 +104,8 @@ impl<'de> Visitor<'de> for InputVisitor<'_> {
         let mut settings: Vec<(&'static str, Cow<'de, str>)> = Vec::new();
         while let Some(key) = map.next_key_seed(KeySeed(self.0))? {
             let is_head = OPERATION_KEYS.iter().position(|name| *name == key);
-            let value = map.next_value_seed(ValueSeed { key, is_text: is_head.is_some() })?;
+            let is_text = is_head.is_some() || key == ID;
+            let value = map.next_value_seed(ValueSeed { key, is_text })?;
             let is_repeated = if let Some(index) = is_head {
                 head[index].replace(value).is_some()
             } else {

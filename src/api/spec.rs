@@ -8,10 +8,11 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
+use crate::api::annotation::annotated;
 use crate::api::name::VendorName;
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
-use crate::api::operation_input::{OperationInput, PROFILE, Problem};
-use crate::api::reason::{REASON, reasoned};
+use crate::api::operation_input::{ID, OperationInput, PROFILE, Problem};
+use crate::api::reason::REASON;
 use crate::api::request::Request;
 use crate::api::response::{CredentialsDoubt, ErrorClass, ResponseFormat};
 use crate::api::signature::{ShellSignature, Signature, SigningContext};
@@ -198,7 +199,7 @@ impl Vendors {
         self.iter().map(|vendor| vendor.simulator).collect()
     }
 
-    /// The names of all parameters, each once, and the profile.
+    /// The names of all parameters, each once, the id and the profile.
     #[must_use]
     pub fn params(self) -> Vec<&'static str> {
         let mut names: Vec<&'static str> = Vec::new();
@@ -207,7 +208,7 @@ impl Vendors {
                 names.push(param.name);
             }
         }
-        names.extend([REASON.name, PROFILE]);
+        names.extend([REASON.name, ID, PROFILE]);
         names
     }
 
@@ -235,7 +236,8 @@ impl Vendors {
         context: &mut PlanContext<'_>,
     ) -> Result<Box<dyn Operation>, Problem> {
         let spec = self.find(input)?;
-        let mut settings = input.settings().filter(|key| *key != PROFILE);
+        let of_operation = |key: &&str| *key != PROFILE && *key != ID;
+        let mut settings = input.settings().filter(of_operation);
         // Refused, never ignored: without a misspelt `until`, another ban would be sent.
         if let Some(key) = settings.find(|key| !spec.takes(key)) {
             return Err(Problem::new(key, format!("{} takes no `{key}`", spec.title())));
@@ -244,16 +246,14 @@ impl Vendors {
         check_offer(spec, api)?;
         // Where no profile could be read the version is not known, and the profile's own fault is
         // reported instead.
-        let mut settings = input.settings().filter(|key| *key != PROFILE && api.is_some());
+        let mut settings = input.settings().filter(|key| of_operation(key) && api.is_some());
         if let Some(key) = settings.find(|key| !spec.takes_at(key, api)) {
             return Err(other_version(spec, key));
         }
         let operation = (spec.parse)(input, context)?;
         let common = context.reason.clone().filter(|_| spec.takes(REASON.name));
-        match input.get(REASON.name).or(common.as_deref()) {
-            Some(reason) => reasoned(operation, reason, &mut context.words),
-            None => Ok(operation),
-        }
+        let reason = input.get(REASON.name).or(common.as_deref());
+        annotated(operation, reason, input.get(ID), &mut context.words)
     }
 }
 

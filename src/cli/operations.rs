@@ -12,6 +12,7 @@ use crate::api::operation_input::{OPERATION_KEYS, OperationInput};
 use crate::api::param::{Param, TargetSpec};
 use crate::api::reason::REASON;
 use crate::api::spec::{Vendor, Vendors};
+use crate::input::shard::Shard;
 use crate::input::source::InputFormat;
 use crate::time;
 
@@ -24,6 +25,8 @@ pub struct OperationCommand {
     pub reason: Option<String>,
     /// How long to wait for the state read back to agree; `None` not to read it.
     pub verify: Option<Duration>,
+    /// The part of the input that this process does; `None`: all of it.
+    pub shard: Option<Shard>,
 }
 
 /// Where operations are.
@@ -64,6 +67,9 @@ struct ApplyOptions {
     /// jsonl or csv [default: by the file's ending; jsonl for `-`]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true)]
     format: Option<InputFormat>,
+    /// Do the part of worker I of N, from 0, of a list that all N read
+    #[arg(long, value_name = "I/N", allow_hyphen_values = true)]
+    shard: Option<Shard>,
 }
 
 const APPLY: &str = "apply";
@@ -235,14 +241,16 @@ fn read_operation(
         source: TargetSource::Targets(targets, input),
         reason: spec.takes(REASON.name).then(|| text(REASON.name)).flatten(),
         verify: verify.and_then(|verify| verify.timeout()),
+        shard: None,
     })
 }
 
 fn read_apply(matches: &ArgMatches) -> clap::error::Result<OperationCommand> {
-    let ApplyOptions { file, format } = ApplyOptions::from_arg_matches(matches)?;
+    let ApplyOptions { file, format, shard } = ApplyOptions::from_arg_matches(matches)?;
     Ok(OperationCommand {
         source: TargetSource::File(file, format),
         reason: matches.get_one::<String>(REASON.name).cloned(),
         verify: VerifyOptions::from_arg_matches(matches)?.timeout(),
+        shard,
     })
 }

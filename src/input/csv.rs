@@ -20,7 +20,7 @@ use crate::text::visible;
 const RESULT_PREFIX: &[u8] = b"result.";
 
 /// The columns whose cells are names or texts, which may hold blanks.
-const NAMES: [&str; 3] = ["target", "app", "reason"];
+const NAMES: [&str; 4] = ["target", "app", "reason", "id"];
 
 fn is_result(name: &[u8]) -> bool {
     let start = name.trim_ascii().get(..RESULT_PREFIX.len());

@@ -10,13 +10,14 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::api::name::VendorName;
 use crate::api::operation::{Operation, PlanContext, RunProfile};
-use crate::api::operation_input::{OperationInput, PROFILE, Problem};
+use crate::api::operation_input::{ID, OperationInput, PROFILE, Problem};
 use crate::api::spec::Vendors;
 use crate::error::{Error, Result};
 use crate::input::foreign::{ForeignLines, LineFile};
 use crate::input::lines::InputLine;
 use crate::input::meant::TypedCommand;
 use crate::input::problems::Problems;
+use crate::input::shard::Shard;
 use crate::input::wrapping::{masked, wrapped_setting};
 use crate::text::{count, folded, shell_word, visible};
 
@@ -48,7 +49,7 @@ pub struct Planner<'a> {
 
 /// Distinct operations in the order of the input.
 pub struct Plan {
-    /// Each of them once; never empty.
+    /// Each of them once; empty only where they are those of a worker.
     pub operations: Vec<Box<dyn Operation>>,
     /// The line of each in the input, from 1; 0 for one of the command line.
     pub lines: Vec<u32>,
@@ -58,6 +59,26 @@ pub struct Plan {
     pub notes: Vec<String>,
     /// The missing configuration of operations that are right in themselves.
     pub missing: Option<Error>,
+}
+
+impl Plan {
+    /// Leaves the operations of one worker, which may be none.
+    pub fn keep_shard(&mut self, shard: Shard) {
+        let mut places = Vec::with_capacity(self.operations.len());
+        let mut kept = 0;
+        for operation in &self.operations {
+            let is_kept = shard.has(&**operation);
+            places.push(is_kept.then_some(kept));
+            kept += usize::from(is_kept);
+        }
+        let mut all = places.iter();
+        self.operations.retain(|_| all.next().is_some_and(Option::is_some));
+        let mut all = places.iter();
+        self.lines.retain(|_| all.next().is_some_and(Option::is_some));
+        let repeats = self.repeats.iter();
+        let repeats = repeats.filter_map(|(row, line)| Some((places[*row]?, *line)));
+        self.repeats = repeats.collect();
+    }
 }
 
 impl<'a> Planner<'a> {
@@ -304,6 +325,9 @@ fn is_same(one: &dyn Operation, other: &dyn Operation) -> bool {
 
 fn has_same_settings(one: &dyn Operation, other: &dyn Operation) -> bool {
     let (mut one, mut other) = (one.settings(), other.settings());
+    // Another id makes no other operation.
+    one.retain(|(key, _)| *key != ID);
+    other.retain(|(key, _)| *key != ID);
     for (key, value) in one.iter_mut().chain(&mut other) {
         if let (true, Some(host)) = (*key == "domain", value.as_str()) {
             *value = folded(host).into_owned().into();

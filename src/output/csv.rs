@@ -61,7 +61,7 @@ impl CsvRows {
 /// The columns of all operations of a run, each once, in the order in which they first appear.
 fn columns(info: &RunInfo) -> Vec<&'static str> {
     let lists = info.operations.iter().filter(|operation| operation.spec().is_list()).count();
-    if lists == info.operations.len() {
+    if lists > 0 && lists == info.operations.len() {
         return ITEM.to_vec();
     }
     let mut columns = OPERATION_KEYS.to_vec();
@@ -149,7 +149,8 @@ impl Renderer for CsvRows {
         self.row(out, &result(operation, &outcome, info.profile.as_deref()))
     }
 
-    fn finish(&mut self, _: &mut dyn Write, _: &Summary, _: u8) -> io::Result<()> {
-        Ok(())
+    fn finish(&mut self, out: &mut dyn Write, _: &Summary, _: u8) -> io::Result<()> {
+        // The share of a worker may have no row, and a header is what makes it CSV.
+        if self.info.operations.is_empty() { self.header(out) } else { Ok(()) }
     }
 }

@@ -136,7 +136,9 @@ fn tally(summary: &Summary) -> String {
         .iter()
         .filter(|(number, _)| *number > 0)
         .map(|(number, what)| format!("{number} {what}"));
-    format!("{}: {}", count(summary.total(), "target"), parts.collect::<Vec<_>>().join(", "))
+    let targets = count(summary.total(), "target");
+    let parts: Vec<_> = parts.collect();
+    if parts.is_empty() { targets } else { format!("{targets}: {}", parts.join(", ")) }
 }
 
 /// The account, the endpoints where they are not the vendors' own, and what the profile adds to the targets.

@@ -115,14 +115,14 @@ impl PlannedRun<'_> {
     }
 }
 
-/// Refuses a plan that is too large or that the policy refuses; returns notes.
+/// Refuses a plan of which more than `most` targets would be done, or that the policy refuses; returns notes.
 pub(super) fn check_plan(
     plan: &Plan,
     guarded: &PlannedRun<'_>,
     accounts: &Accounts,
-    max_targets: usize,
+    (targets, most): (usize, usize),
 ) -> Result<Vec<String>> {
-    input::check_size(&plan.operations, max_targets)?;
+    input::check_size(targets, most)?;
     let unread = guarded.check(&accounts.policy())?;
     Ok(plan.notes.iter().cloned().chain(unread).collect())
 }

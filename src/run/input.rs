@@ -112,13 +112,12 @@ pub(super) fn check_secrets(operations: &[Box<dyn Operation>], apis: &[Rc<dyn Ap
     Ok(())
 }
 
-pub(super) fn check_size(operations: &[Box<dyn Operation>], most: usize) -> Result<()> {
-    if operations.len() <= most {
+/// Refuses more distinct targets than the run may have.
+pub(super) fn check_size(targets: usize, most: usize) -> Result<()> {
+    if targets <= most {
         return Ok(());
     }
-    let targets = count(operations.len(), "distinct target");
-    Err(Error::input(format!("{targets} are more than --max-targets {most} allows")).hint(format!(
-        "nothing was sent; if all are meant, pass --max-targets {}",
-        operations.len()
-    )))
+    let distinct = count(targets, "distinct target");
+    Err(Error::input(format!("{distinct} are more than --max-targets {most} allows"))
+        .hint(format!("nothing was sent; if all are meant, pass --max-targets {targets}")))
 }

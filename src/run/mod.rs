@@ -63,6 +63,9 @@ pub fn run(
     }
     let notes = check_plan(vendors, global, command, args, (&plan, &accounts, &settings))?;
     notes.iter().for_each(|note| settings.console.note(note));
+    if let Some(shard) = command.shard {
+        plan.keep_shard(shard);
+    }
 
     let open = OpenVendors::open(&accounts, &settings, &plan.operations)?;
     let (profile, now) = (accounts.name(), Utc::now());
@@ -114,7 +117,13 @@ fn check_plan(
         now: Utc::now(),
         args,
     };
-    let mut notes = guard::check_plan(plan, &guarded, accounts, settings.max_targets)?;
+    // Every worker checks all lines, so that a fault in one stops all, and counts the targets of its own.
+    let targets = match command.shard {
+        Some(shard) => plan.operations.iter().filter(|operation| shard.has(&***operation)).count(),
+        None => plan.operations.len(),
+    };
+    let sizes = (targets, settings.max_targets);
+    let mut notes = guard::check_plan(plan, &guarded, accounts, sizes)?;
     if settings.format == Format::Targets {
         let mixed = targets::check(vendors, &plan.operations, &accounts.planned(None))?;
         notes.extend(mixed.map(str::to_owned));

@@ -71,7 +71,12 @@ pub fn run(
         now: undo.now,
         args,
     };
-    let notes = guard::check_plan(&plan, &guarded, &accounts, settings.max_targets)?;
+    let notes = guard::check_plan(
+        &plan,
+        &guarded,
+        &accounts,
+        (plan.operations.len(), settings.max_targets),
+    )?;
     accounts.notes().iter().chain(&notes).for_each(|note| settings.console.note(note));
     let open = OpenVendors::open(&accounts, &settings, &plan.operations)?;
     let (settled, listener) = if settings.is_dry_run {

@@ -333,6 +333,32 @@ fn reason_is_recorded_and_sent() {
 }
 
 #[test]
+fn id_is_recorded_and_not_sent() {
+    let with = |id: &str| FORBID.replace('}', &format!(r#","id":{id}}}"#));
+    let mut context = later();
+    let operation = read_in(&mut context, &with(r#""msg 1""#)).unwrap();
+    assert_eq!(operation.id(), Some("msg 1"));
+    assert_eq!(operation.settings().last(), Some(&("id", "msg 1".into())));
+    let plain = read_in(&mut context, FORBID).unwrap();
+    assert_eq!((operation.requested(), plain.id()), (plain.requested(), None));
+    assert_eq!(shown(&operation.request(&["c"])), shown(&plain.request(&["c"])));
+    // A look has no reason, and may have an id.
+    let look = read(&STATUS.replace('}', r#","id":"a"}"#)).unwrap();
+    assert_eq!((look.settings().len(), look.id()), (1, Some("a")));
+    for (id, problem) in [
+        (r#""""#, "id: an id is not empty; leave out the key"),
+        (
+            r#""https://a.com/x?key=1""#,
+            "id: an id is no URL with a query or user info, which may be secret",
+        ),
+    ] {
+        assert_eq!(read(&with(id)).unwrap_err(), problem);
+    }
+    assert!(read(&with("7")).is_err() && read(&with(r#"" a""#)).is_err());
+    assert!(read(&with(&format!("{:?}", "x".repeat(1025)))).is_err());
+}
+
+#[test]
 fn run_reason_applies_to_acting_operations() {
     let mut context = PlanContext { reason: Some("of the run".into()), ..first() };
     let mut reason = |line: &str| {

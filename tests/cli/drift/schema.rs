@@ -62,7 +62,7 @@ fn schema_lists_the_words_of_the_program() {
         set(VENDORS.operations().map(|action| action.name).collect())
     );
     let params = VENDORS.operations().flat_map(|action| action.params).map(|param| param.name);
-    let keys = params.chain(["vendor", "action", "target", "profile"]);
+    let keys = params.chain(["vendor", "action", "target", "id", "profile"]);
     let listed: BTreeSet<_> =
         schema.pointer(operation).unwrap().as_object().unwrap().keys().cloned().collect();
     assert_eq!(listed, set(keys.collect()));
