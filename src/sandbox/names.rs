@@ -1,8 +1,14 @@
-//! Names that the simulator refuses, so that refusals can be tried out, and the syntax of host names.
+//! Names that the simulator treats in a way of their own, so that refusals and encoders can be tried out, and the syntax
+//! of host names.
 
 /// Whether the vendors here do not know a target of this name.
 pub(crate) fn is_unknown(name: &str) -> bool {
     name.ends_with("_gone")
+}
+
+/// Whether the encoder of this stream gives up once it is cut; others push again.
+pub(crate) fn gives_up(name: &str) -> bool {
+    name.ends_with("_quits")
 }
 
 /// Whether a domain belongs to another account.

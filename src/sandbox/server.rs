@@ -21,7 +21,8 @@ use tokio::task::JoinSet;
 use crate::sandbox::demo;
 use crate::sandbox::simulator::{SandboxReply, SandboxRequest, SandboxRoute, Simulator};
 use crate::sandbox::state::VendorState;
-use crate::text::excerpt;
+use crate::sandbox::stream_state::StreamKey;
+use crate::text::{excerpt, visible};
 use crate::time::Timestamp;
 
 /// Where `livectl sandbox` listens by default.
@@ -62,8 +63,8 @@ impl Sandbox {
         Ok(Self { listener, address, simulators, log: None })
     }
 
-    /// Writes a line for each request to a log: method, path, operation, and the reply. It has no credential: the
-    /// query and the body of the request stay out.
+    /// Writes a line for each request to a log: method, path, operation, the streams that it changed, and the reply. It
+    /// has no credential: the query and the body of the request stay out.
     #[must_use]
     pub fn with_log(self, log: RequestLog) -> Self {
         Self { log: Some(log), ..self }
@@ -134,12 +135,13 @@ impl Simulation {
     async fn respond(&self, request: Request<Incoming>) -> hyper::Result<Response<Full<Bytes>>> {
         // The path alone: a query of Tencent's legacy API contains the signature.
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        let Routed { operation, reply, allowed } = self.reply(request).await?;
+        let Routed { operation, changed, reply, allowed } = self.reply(request).await?;
         if let Some(log) = self.log {
-            let operation = operation.map(|name| format!(" {name}")).unwrap_or_default();
+            let words = operation.into_iter().chain(changed.iter().map(StreamKey::to_string));
+            let words: String = words.flat_map(|word| [" ".to_owned(), word]).collect();
             let (status, document) =
                 (reply.0.as_u16(), excerpt(&reply.1.to_string(), LOGGED_REPLY));
-            log(&format!("{method} {path}{operation}: {status} {document}"));
+            log(&format!("{method} {path}{}: {status} {document}", visible(&words)));
         }
         let mut response = response(reply);
         if let Some(allowed) = allowed.and_then(|allowed| HeaderValue::from_str(&allowed).ok()) {
@@ -175,7 +177,8 @@ impl Simulation {
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         let reply = (route.handler)(&mut states[index], &request, Utc::now());
         let operation = (self.simulators[index].operation)(&request);
-        Ok(Routed { operation, ..Routed::reply(reply) })
+        let changed = states[index].streams.take_touched();
+        Ok(Routed { operation, changed, ..Routed::reply(reply) })
     }
 
     /// The routes of a path in order, each with the index of its simulator.
@@ -201,6 +204,8 @@ impl Simulation {
 struct Routed {
     /// The operation, for the log.
     operation: Option<String>,
+    /// The streams that it changed, for the log.
+    changed: Vec<StreamKey>,
     reply: SandboxReply,
     /// The methods of the path, where the request's is another.
     allowed: Option<String>,
@@ -208,7 +213,7 @@ struct Routed {
 
 impl Routed {
     fn reply(reply: SandboxReply) -> Self {
-        Self { operation: None, reply, allowed: None }
+        Self { operation: None, changed: Vec::new(), reply, allowed: None }
     }
 
     fn method_not_allowed(methods: &[&str]) -> Self {

@@ -2,12 +2,14 @@
 //!
 //! A stream that no request has changed is live. A ban takes it off air until its end, and it stays idle after that:
 //! nothing brings it back by itself. Lifting the ban does, as if the encoder had waited for it. A stream that is
-//! interrupted is pushed again after a moment, as encoders do.
+//! interrupted is pushed again after a moment, as encoders do, unless its name says that its encoder gives up.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use chrono::TimeDelta;
 
+use crate::sandbox::names::gives_up;
 use crate::time::Timestamp;
 
 /// The streams of every domain that no request has to name first, all in the app `live`.
@@ -24,6 +26,15 @@ pub(crate) struct StreamKey {
     /// The app; empty where the name alone identifies.
     pub(crate) app: String,
     pub(crate) name: String,
+}
+
+impl fmt::Display for StreamKey {
+    /// `DOMAIN/APP/NAME`, without the parts that are empty.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let outer = [&self.domain, &self.app].into_iter().filter(|part| !part.is_empty());
+        outer.clone().try_for_each(|part| write!(f, "{part}/"))?;
+        f.write_str(&self.name)
+    }
 }
 
 impl StreamKey {
@@ -44,6 +55,8 @@ pub(crate) struct StreamStates {
     /// Since when unchanged streams are live.
     since: Timestamp,
     changes: BTreeMap<StreamKey, LastChange>,
+    /// The streams that requests have changed since they were last taken, for the log.
+    touched: Vec<StreamKey>,
 }
 
 /// Whether a stream is on air.
@@ -72,6 +85,8 @@ enum LastChange {
     Banned(Ban),
     /// It is pushed from this moment on.
     Pushed(Timestamp),
+    /// Its encoder has given up.
+    Stopped,
 }
 
 impl StreamStates {
@@ -82,7 +97,7 @@ impl StreamStates {
 
     /// Takes a stream off air; replaces an earlier ban.
     pub(crate) fn forbid(&mut self, key: StreamKey, ban: Ban) {
-        self.changes.insert(key, LastChange::Banned(ban));
+        self.change(key, LastChange::Banned(ban));
     }
 
     /// Brings a stream back on air.
@@ -91,14 +106,26 @@ impl StreamStates {
             StreamState::Live(since) => since,
             StreamState::Idle | StreamState::Forbidden => now,
         };
-        self.changes.insert(key, LastChange::Pushed(since));
+        self.change(key, LastChange::Pushed(since));
     }
 
     /// Interrupts a live stream; another one stays as it is.
     pub(crate) fn interrupt(&mut self, key: StreamKey, now: Timestamp) {
         if let StreamState::Live(_) = self.get(&key, now) {
-            self.changes.insert(key, LastChange::Pushed(now + RECONNECT));
+            let stops = gives_up(&key.name);
+            let change = LastChange::Pushed(now + RECONNECT);
+            self.change(key, if stops { LastChange::Stopped } else { change });
         }
+    }
+
+    fn change(&mut self, key: StreamKey, change: LastChange) {
+        self.touched.push(key.clone());
+        self.changes.insert(key, change);
+    }
+
+    /// The streams that requests have changed since the last call, in the order of the changes.
+    pub(crate) fn take_touched(&mut self) -> Vec<StreamKey> {
+        std::mem::take(&mut self.touched)
     }
 
     /// Whether a stream is on air.
@@ -172,7 +199,7 @@ impl LastChange {
         match self {
             Self::Banned(ban) if ban.is_active(now) => StreamState::Forbidden,
             Self::Pushed(at) if at <= now => StreamState::Live(at),
-            Self::Banned(_) | Self::Pushed(_) => StreamState::Idle,
+            Self::Banned(_) | Self::Pushed(_) | Self::Stopped => StreamState::Idle,
         }
     }
 }
@@ -248,6 +275,20 @@ mod tests {
         assert_eq!(streams.get(&cam1(), at(NOON)), StreamState::Idle);
         assert_eq!(streams.get(&cam1(), at(NOON + 4)), StreamState::Idle);
         assert_eq!(streams.get(&cam1(), at(NOON + 5)), StreamState::Live(at(NOON + 5)));
+    }
+
+    #[test]
+    fn interrupted_stream_stays_idle_where_its_encoder_quits() {
+        let mut streams = streams();
+        let key = StreamKey::by_name("cam1_quits");
+        assert_eq!(streams.get(&key, at(NOON)), StreamState::Live(at(NOON - 60)));
+        streams.interrupt(key.clone(), at(NOON));
+        assert_eq!(streams.get(&key, at(NOON + 600)), StreamState::Idle);
+
+        streams.lift(key.clone(), at(NOON + 700));
+        assert_eq!(streams.get(&key, at(NOON + 700)), StreamState::Live(at(NOON + 700)));
+        assert_eq!(streams.take_touched(), [key.clone(), key]);
+        assert_eq!(streams.take_touched(), []);
     }
 
     #[test]

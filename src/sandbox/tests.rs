@@ -187,7 +187,7 @@ fn log_has_a_line_without_credentials_per_request() {
     assert_eq!(
         lines[1..],
         [
-            r#"GET /common_access channel_manager: 200 {"ret":0,"message":"success"}"#,
+            r#"GET /common_access channel_manager 8888_a: 200 {"ret":0,"message":"success"}"#,
             r#"GET /x: 404 {"error":"no vendor's operation has this path"}"#,
             r#"PUT /api/live/forbidStream: 405 {"error":"this path takes POST"}"#,
         ]
