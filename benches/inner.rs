@@ -32,6 +32,7 @@ fn main() {
     let lines = lines();
     let run = Rc::new(RunInfo {
         operations: plan(&lines, now),
+        arrived: None,
         profile: Some("bench".into()),
         vendors: vec![Rc::clone(&vendor)],
         due: vec![true; TARGETS],
@@ -64,7 +65,7 @@ fn main() {
     );
     bench(
         "render a JSON line",
-        each(|| drop(black_box(to_line(&ResultLine::new(&run, 0, &outcome))))),
+        each(|| drop(black_box(to_line(&ResultLine::new(&run, operation, &outcome))))),
         TARGETS,
     );
     bench("render a table", || render(&run, &outcome), TARGETS);
@@ -153,8 +154,9 @@ fn append(run: &RunInfo, outcome: &Outcome) {
     let folder = tempfile::TempDir::new().expect("a folder for the journal");
     let (journal, _) =
         Journal::open(&folder.path().join("journal"), VENDORS).expect("a new journal");
-    for row in 0..TARGETS {
-        let line = to_line(&ResultLine::new(run, row, outcome)).expect("a result is JSON");
+    for operation in &run.operations {
+        let operation = &**operation;
+        let line = to_line(&ResultLine::new(run, operation, outcome)).expect("a result is JSON");
         journal.record(line.into_bytes());
     }
     journal.finish().expect("everything is on disk");

@@ -1,5 +1,6 @@
 //! The check of `doctor --signed`: one call that changes nothing, signed as in a run, shows whether the vendor accepts the key.
 
+use crate::input::rows::Rows;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -89,7 +90,7 @@ async fn send(
     let settled = SettledOutcome(RefCell::new(Outcome::skipped(Fault::internal())));
     let engine = Engine {
         transport,
-        operations: &[operation],
+        operations: Rows::Listed(&[operation]),
         // The first answer counts: what a retry would hide is what a doctor is asked for.
         limits: Limits { attempts: 1, verify: None, ..limits },
         clock: Rc::new(Utc::now),

@@ -63,7 +63,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         in_flight: &InFlight,
     ) -> Completion {
         let job = &in_flight.job;
-        let operation = &*self.operations[job.first_row()];
+        let operation = &*self.operations.get(job.first_row());
         // Durable before the request leaves: a run that is killed in between must leave a doubt in the
         // journal, not a gap. A look changes nothing, so a verification leaves no intent.
         if job.verification.is_none()
@@ -87,7 +87,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
 
         // JD takes a duration. What is left until the end is computed for each attempt, so that a
         // retry does not lengthen the ban.
-        let request = self.request(operation, job).leaving_at(at);
+        let request = self.request(job).leaving_at(at);
         // Never the signature of an earlier attempt: its time may have passed while the retry waited.
         let context = SigningContext::fresh(at);
         let (signed, redactor) = self.sign(vendor, redactors, &request, context);
@@ -130,13 +130,11 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     }
 
     /// The request that a job sends next.
-    pub(super) fn request(&self, operation: &dyn Operation, job: &Job) -> Request {
+    pub(super) fn request(&self, job: &Job) -> Request {
         let mut request = if let Some(verification) = &job.verification {
             verification.spec.request.clone()
         } else {
-            let rows = job.batch.rows().iter();
-            let targets: Vec<_> = rows.map(|row| self.operations[*row as usize].target()).collect();
-            operation.request(&targets)
+            self.operations.request(job.batch.rows())
         };
         for _ in 0..job.step {
             // A step is only made where there is a request for it.

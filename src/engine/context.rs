@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 
-use crate::api::operation::Operation;
 use crate::input::batch::Batch;
+use crate::input::rows::Rows;
 use crate::net::client::Transport;
 use crate::outcome::Outcome;
 use crate::outcome::effect::Effect;
@@ -91,7 +91,7 @@ pub struct Engine<'a, T: Transport, O: Observer> {
     /// Sends requests.
     pub transport: &'a T,
     /// All operations; a row is an index into it.
-    pub operations: &'a [Box<dyn Operation>],
+    pub operations: Rows<'a>,
     /// Limits.
     pub limits: Limits,
     /// The time that requests are signed with.
@@ -105,6 +105,6 @@ pub struct Engine<'a, T: Transport, O: Observer> {
 impl<T: Transport, O: Observer> Engine<'_, T, O> {
     /// Whether the batch only looks.
     pub(super) fn is_look(&self, batch: &Batch) -> bool {
-        self.operations[batch.rows()[0] as usize].spec().effect == Effect::None
+        self.operations.get(batch.rows()[0] as usize).spec().effect == Effect::None
     }
 }

@@ -38,7 +38,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         let has_more = result.has_more.unwrap_or(is_counted && !is_empty);
         let is_cut = result.has_more.is_none() && is_counted && is_empty;
         let title = self.queues[index].vendor.name().title();
-        let request = self.engine.request(&*self.engine.operations[job.first_row()], job);
+        let request = self.engine.request(job);
         let find = request.question.and_then(|reader| reader.find);
         // A state is searched in the whole list alone: the target may be in the part that is missing,
         // and "not banned" would be a lie.
@@ -116,12 +116,10 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
 
     /// Whether the response to a look reports no state, and another request of the look may.
     pub(super) fn has_next_step(&self, job: &Job, result: &AttemptResult) -> bool {
-        let operation = &*self.engine.operations[job.first_row()];
+        let operation = self.engine.operations.get(job.first_row());
         // Asked first: the request of what acts need not be built again.
         let is_look = job.verification.is_some() || operation.spec().effect == Effect::None;
-        is_look
-            && result.answer.state.is_none()
-            && self.engine.request(operation, job).next.is_some()
+        is_look && result.answer.state.is_none() && self.engine.request(job).next.is_some()
     }
 
     /// Requests the next page.

@@ -140,7 +140,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             return None;
         }
         // Its end has passed: `applied` would claim a ban that does not exist.
-        let until = self.engine.operations[job.first_row()].until()?;
+        let until = self.engine.operations.get(job.first_row()).until()?;
         (until <= (self.engine.clock)()).then(|| Fault::expired(until))
     }
 
@@ -261,7 +261,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         if job.own_attempts >= limits.attempts || self.queues[index].closed.is_some() {
             return None;
         }
-        let operation = &self.engine.operations[job.first_row()];
+        let operation = self.engine.operations.get(job.first_row());
         // A drop that may have arrived is not repeated: it would cut a publisher that is back on air.
         if job.unknown.is_some() && !operation.spec().effect.is_repeatable() {
             return None;
@@ -322,12 +322,12 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             job.result.unwrap_or_else(|| AttemptResult::not_applied(Retry::No, Fault::internal()));
         let result = match job.verification {
             Some(verification) => {
-                let vendor = self.engine.operations[*last as usize].spec().vendor;
+                let vendor = self.engine.operations.get(*last as usize).spec().vendor;
                 verification.verdict(result, vendor.title())
             }
             None => result,
         };
-        let operation = &*self.engine.operations[*last as usize];
+        let operation = &*self.engine.operations.get(*last as usize);
         let status = match result.status {
             // A look changes nothing, so nothing was applied.
             Status::Applied if operation.spec().effect == Effect::None => Status::Read,

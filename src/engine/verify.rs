@@ -28,7 +28,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         for row in job.batch.rows() {
             // Stream by stream: a request reads the state of one.
             let mut single = job.for_row(*row);
-            match self.engine.operations[*row as usize].check() {
+            match self.engine.operations.get(*row as usize).check() {
                 Some(spec) => {
                     single.verification = Some(Box::new(PendingVerification::new(spec, timeout)));
                     single.is_look = true;
@@ -48,7 +48,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             return self.settle(index, job);
         };
         if let Some(fault) = &result.fault {
-            let operation = &self.engine.operations[job.batch.rows()[0] as usize];
+            let operation = self.engine.operations.get(job.batch.rows()[0] as usize);
             // A look that fails is a detail, no failure of the target: the operation has succeeded.
             self.engine.observer.detail(&|| {
                 let (title, target) = (operation.spec().title(), visible(operation.target()));

@@ -12,6 +12,7 @@ pub mod list;
 pub mod meant;
 pub mod plan;
 mod problems;
+pub mod rows;
 pub mod shard;
 pub mod source;
 mod spreadsheet;

@@ -137,13 +137,13 @@ impl Recorder {
         let text = text.unwrap_or_else(|| self.text_of(row));
         let sent = &*text.sent;
         if let Some(file) = &self.file {
-            let result = ResultLine::brief(&self.info, row, outcome, sent);
+            let result = ResultLine::of(&self.info, &*operation, outcome, sent).brief();
             // A result may wait. Lost with a killed process, its target counts as in doubt, which
             // is true.
             file.hold(&self.line(&text, "result", outcome.attempts, Some(result)));
         }
         if let Some(journal) = &self.journal {
-            let result = ResultLine::of(&self.info, row, outcome, sent);
+            let result = ResultLine::of(&self.info, &*operation, outcome, sent);
             let mut lines = self.first.take();
             lines.extend(self.line(&text, "result", outcome.attempts, Some(result)));
             journal.record(lines);
@@ -210,8 +210,8 @@ impl Recorder {
     fn text_of(&self, row: usize) -> OperationText {
         let (operation, _) = self.info.row(row);
         OperationText {
-            asked: text_of(&OperationJson::as_asked(operation)),
-            sent: text_of(&OperationJson::as_sent(operation, self.info.profile.as_deref())),
+            asked: text_of(&OperationJson::as_asked(&*operation)),
+            sent: text_of(&OperationJson::as_sent(&*operation, self.info.profile.as_deref())),
         }
     }
 

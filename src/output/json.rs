@@ -8,9 +8,10 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::{Renderer, RunInfo};
-use crate::api::operation::OperationJson;
+use crate::api::operation::{Operation, OperationJson};
 use crate::error::Error;
 use crate::outcome::answer::{Code, JsonText, ListItem};
+use crate::outcome::effect::Effect;
 use crate::outcome::summary::Summary;
 use crate::outcome::viewer::ViewerState;
 use crate::outcome::{Outcome, Preview};
@@ -23,14 +24,14 @@ pub const SCHEMA: &str = "livectl/1";
 
 /// One result, as `-o json` and `-o jsonl` print it and as a journal keeps it.
 #[derive(Serialize)]
-pub struct ResultLine<'a, O = OperationJson<'a>> {
+pub struct ResultLine<'a, O> {
     ok: bool,
     outcome: &'static str,
     operation: O,
     effect: &'static str,
     run: Option<&'a str>,
     profile: Option<&'a str>,
-    endpoint: &'a str,
+    endpoint: Option<&'a str>,
     attempts: u32,
     http_status: Option<u16>,
     code: Option<&'a Code>,
@@ -49,25 +50,33 @@ pub struct ResultLine<'a, O = OperationJson<'a>> {
     error: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
 }
 
-impl<'a> ResultLine<'a> {
-    /// The row's result.
+impl<'a> ResultLine<'a, OperationJson<'a>> {
+    /// The result of an operation.
     #[must_use]
-    pub fn new(info: &'a RunInfo, row: usize, outcome: &'a Outcome) -> Self {
-        let (operation, _) = info.row(row);
-        Self::of(info, row, outcome, OperationJson::as_sent(operation, info.profile.as_deref()))
+    pub fn new(info: &'a RunInfo, operation: &'a dyn Operation, outcome: &'a Outcome) -> Self {
+        let sent = OperationJson::as_sent(operation, info.profile.as_deref());
+        Self::of(info, operation, outcome, sent)
     }
 }
 
 impl<'a, O> ResultLine<'a, O> {
-    /// The row's result, with its operation as it is sent.
+    /// The result of an operation, with the operation as it is sent.
     #[must_use]
-    pub fn of(info: &'a RunInfo, row: usize, outcome: &'a Outcome, sent: O) -> Self {
-        let (operation, vendor) = info.row(row);
+    pub fn of(info: &'a RunInfo, operation: &dyn Operation, outcome: &'a Outcome, sent: O) -> Self {
+        let spec = operation.spec();
         let request = operation.request(&[operation.target()]);
+        let endpoint = info.vendor(spec.vendor).endpoint(&request).as_str();
+        Self { endpoint: Some(endpoint), ..Self::unsent(info, spec.effect, outcome, sent) }
+    }
+
+    /// The result of a line that is not sent anywhere, with as much of its operation as could be read.
+    #[must_use]
+    pub fn unsent(info: &'a RunInfo, effect: Effect, outcome: &'a Outcome, sent: O) -> Self {
         let answer = &outcome.answer;
-        let effect = operation.spec().effect;
         Self {
             ok: outcome.is_ok(),
             outcome: outcome.status.as_str(),
@@ -75,7 +84,7 @@ impl<'a, O> ResultLine<'a, O> {
             effect: effect.as_str(),
             run: info.id.as_ref().map(RunId::as_str),
             profile: info.profile.as_deref(),
-            endpoint: vendor.endpoint(&request).as_str(),
+            endpoint: None,
             attempts: outcome.attempts,
             http_status: answer.http_status,
             code: answer.code.as_ref(),
@@ -94,14 +103,21 @@ impl<'a, O> ResultLine<'a, O> {
                 .as_ref()
                 .map(|fault| json!({"kind": fault.kind.as_str(), "message": fault.message, "hint": fault.hint, "again": outcome.may_succeed_later(effect)})),
             request: outcome.preview.as_deref().map(request_json),
+            line: None,
         }
+    }
+
+    /// The same with the number of its line.
+    #[must_use]
+    pub fn at(self, line: Option<u64>) -> Self {
+        Self { line, ..self }
     }
 
     /// The same without what the vendor sent, which may be large.
     #[must_use]
-    pub fn brief(info: &'a RunInfo, row: usize, outcome: &'a Outcome, sent: O) -> Self {
+    pub fn brief(self) -> Self {
         let (response, items) = (Omittable::Omitted, Omittable::Omitted);
-        Self { response, items, ..Self::of(info, row, outcome, sent) }
+        Self { response, items, ..self }
     }
 }
 
@@ -193,7 +209,8 @@ impl Lines {
     }
 
     fn line(&self, row: usize, outcome: &Outcome) -> io::Result<String> {
-        to_line(&ResultLine::new(&self.info, row, outcome))
+        let (operation, _) = self.info.row(row);
+        to_line(&ResultLine::new(&self.info, &*operation, outcome))
     }
 }
 

@@ -23,9 +23,9 @@ use std::rc::Rc;
 
 use crate::api::name::VendorName;
 use crate::api::operation::Operation;
-use crate::api::request::Request;
 use crate::api::spec::Api;
 use crate::input::batch::{Batch, batches};
+use crate::input::rows::{ArrivedRows, OperationRef, Rows};
 use crate::outcome::Outcome;
 use crate::outcome::summary::Summary;
 use crate::output::run_id::RunId;
@@ -49,8 +49,10 @@ pub enum Format {
 
 /// What all results of a run have in common.
 pub struct RunInfo {
-    /// All operations; a row is a place in it.
+    /// All operations of a list; a row is a place in it.
     pub operations: Vec<Box<dyn Operation>>,
+    /// The operations of lines that come while the run lasts, instead.
+    pub arrived: Option<ArrivedRows>,
     /// The profile's name; `None` for the environment alone.
     pub profile: Option<String>,
     /// The vendors of the run.
@@ -87,15 +89,22 @@ impl RunInfo {
         batches(&self.operations, |row| self.due[row])
     }
 
+    /// The operations by row.
+    #[must_use]
+    pub fn rows(&self) -> Rows<'_> {
+        self.arrived.as_ref().map_or(Rows::Listed(&self.operations), Rows::Arrived)
+    }
+
     /// The row's operation and who is asked.
     ///
     /// # Panics
     ///
     /// When there is no such row.
     #[must_use]
-    pub fn row(&self, row: usize) -> (&dyn Operation, &dyn Api) {
-        let operation = &*self.operations[row];
-        (operation, &**self.vendor(operation.spec().vendor))
+    pub fn row(&self, row: usize) -> (OperationRef<'_>, &dyn Api) {
+        let operation = self.rows().get(row);
+        let vendor = operation.spec().vendor;
+        (operation, &**self.vendor(vendor))
     }
 }
 
@@ -109,11 +118,4 @@ pub trait Renderer {
     fn left_out(&self) -> Option<String> {
         None
     }
-}
-
-/// The one request that carries these rows.
-pub(crate) fn request_of(context: &RunInfo, rows: &[u32]) -> Request {
-    let targets: Vec<_> =
-        rows.iter().map(|row| context.operations[*row as usize].target()).collect();
-    context.operations[rows[0] as usize].request(&targets)
 }

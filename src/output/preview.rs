@@ -14,8 +14,8 @@ use crate::api::signature::SigningContext;
 use crate::api::spec::Api;
 use crate::input::batch::Batch;
 use crate::outcome::Preview;
+use crate::output::RunInfo;
 use crate::output::curl::{self, CurlRoute};
-use crate::output::{RunInfo, request_of};
 use crate::secret::redact::{self, BLANK};
 
 /// Makes the preview of each row, in the order of the input.
@@ -64,7 +64,7 @@ impl<'a> Previews<'a> {
 
     fn preview(&self, name: VendorName, rows: &[u32]) -> Preview {
         let vendor = &**self.info.vendor(name);
-        let request = shown(request_of(self.info, rows).leaving_at(self.context.at));
+        let request = shown(self.info.rows().request(rows).leaving_at(self.context.at));
         let preview = blanked(vendor, &request, vendor.sign(&request, self.context));
         let curl = self.curl.as_ref().map(|route| curl::line(vendor, &request, route));
         Preview { first_row: rows[0] as usize, curl, ..preview }

@@ -31,7 +31,7 @@ use crate::output::run_id::RunId;
 use crate::output::summary::FinishedRun;
 use crate::output::table::Table;
 use crate::output::targets::TargetNames;
-use crate::output::{Format, Renderer, RunInfo, request_of};
+use crate::output::{Format, Renderer, RunInfo};
 use crate::process::raise_file_limit;
 use crate::run::accounts::Accounts;
 use crate::run::input;
@@ -147,6 +147,7 @@ fn run_info(
     let mut due = vec![true; operations.len()];
     settled.iter().for_each(|(row, _)| due[*row] = false);
     RunInfo {
+        arrived: None,
         due,
         operations,
         profile: accounts.name().map(str::to_owned),
@@ -216,7 +217,7 @@ impl Run<'_> {
             .collect();
         let is_remote = batches.iter().any(|(vendor, batches)| {
             // An endpoint that the profile names is the same for all.
-            let request = request_of(self.info, batches[0].rows());
+            let request = self.info.rows().request(batches[0].rows());
             vendor.uses_default_endpoint() || !vendor.endpoint(&request).is_loopback()
         });
         let limits = limits_of(self.limits, accounts);
@@ -226,7 +227,7 @@ impl Run<'_> {
         self.settle(settled);
         let engine = Engine {
             transport: &transport,
-            operations: &self.info.operations,
+            operations: self.info.rows(),
             limits,
             clock: Rc::new(Utc::now),
             observer: &self,

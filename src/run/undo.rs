@@ -2,6 +2,7 @@
 //!
 //! What is done with each target is decided in [`crate::undo`]; here it is planned, held to the policy, looked at and sent.
 
+use crate::input::rows::Rows;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -269,7 +270,7 @@ impl<'a> Undo<'a> {
         let observer = LookObserver { console: settings.console, outcomes: RefCell::default() };
         let engine = Engine {
             transport: &transport,
-            operations: &looks,
+            operations: Rows::Listed(&looks),
             limits: limits_of(settings.limits, self.accounts),
             clock: Rc::new(Utc::now),
             observer: &observer,

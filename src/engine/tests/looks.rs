@@ -220,7 +220,7 @@ async fn run(
     let clock: Clock = Rc::new(move || base() + TimeDelta::from_std(start.elapsed()).unwrap());
     let engine = Engine {
         transport: &transport,
-        operations,
+        operations: Rows::Listed(operations),
         limits,
         clock,
         observer: &transport,

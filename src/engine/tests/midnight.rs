@@ -1,6 +1,7 @@
 //! A clock that passes Beijing's midnight between two attempts.
 
 use super::*;
+use crate::input::rows::Rows;
 
 /// JD as it would be in Beijing: a date that is not today's is a wrong signature.
 struct MidnightVendor {
@@ -81,7 +82,7 @@ fn run(start: &str, attempts: u32) -> MidnightVendor {
             .map(|(name, batches)| (vendor(name), batches));
         let engine = Engine {
             transport: &transport,
-            operations: &operations,
+            operations: Rows::Listed(&operations),
             limits,
             clock,
             observer: &transport,

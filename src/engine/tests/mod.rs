@@ -30,6 +30,7 @@ use crate::engine::pace::Pace;
 use crate::input::batch;
 use crate::input::lines::InputLine;
 use crate::input::plan::Planner;
+use crate::input::rows::Rows;
 use crate::journal::writer::Journal;
 use crate::net::message::{Response, SignedRequest};
 use crate::net::send_error::{Delivery, SendError};
@@ -343,7 +344,7 @@ fn play(
         let clock = move || now + TimeDelta::from_std(start.elapsed()).unwrap();
         let engine = Engine {
             transport,
-            operations,
+            operations: Rows::Listed(operations),
             limits,
             clock: Rc::new(clock),
             observer: transport,
@@ -918,7 +919,7 @@ fn called_off(signals: &[Interruption]) -> (Vec<LogEvent>, String) {
         let limits = RunSetup { concurrency: 2, ..RunSetup::default() }.limits();
         let engine = Engine {
             transport: &transport,
-            operations: &operations,
+            operations: Rows::Listed(&operations),
             limits,
             clock: Rc::new(base),
             observer: &transport,

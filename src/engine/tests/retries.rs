@@ -4,6 +4,7 @@ use super::*;
 use crate::api::spec::Api;
 use crate::api::tests::versions;
 use crate::input::batch::Batch;
+use crate::input::rows::Rows;
 
 /// A scripted world: the reply to the request of this number, for this target.
 struct ScriptedTransport<F> {
@@ -150,7 +151,7 @@ fn run(
         let clock = move || base() + TimeDelta::from_std(start.elapsed()).unwrap();
         let engine = Engine {
             transport: &transport,
-            operations: &operations,
+            operations: Rows::Listed(&operations),
             limits,
             clock: Rc::new(clock),
             observer: &transport,

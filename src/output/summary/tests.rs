@@ -81,6 +81,7 @@ fn context(lines: &[&str], profile: Option<&str>, places: &[(VendorName, &str)])
         open_api(name, &values)
     };
     Rc::new(RunInfo {
+        arrived: None,
         due: vec![true; operations.len()],
         operations,
         profile: profile.map(str::to_owned),
