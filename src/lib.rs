@@ -26,6 +26,7 @@ pub mod secret;
 pub mod text;
 pub mod time;
 pub mod undo;
+pub mod viewer;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -59,6 +60,7 @@ pub fn main_with(vendors: Vendors, args: &[OsString]) -> u8 {
     }));
     process::harden();
     let code = answer(vendors, args);
+    process::child_group::end_all();
     console::drain_errors(&|| false);
     code
 }

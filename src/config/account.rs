@@ -169,7 +169,8 @@ impl Account {
 
     /// The keys whose secret a program prints, each with the program.
     pub(super) fn commands(&self) -> impl Iterator<Item = (&'static str, String)> {
-        self.section.keys_of(self.api()).filter_map(|key| {
+        let secrets = self.section.keys_of(self.api()).filter(|key| key.kind == ValueKind::Secret);
+        secrets.filter_map(|key| {
             let Value::Secret(source) = &self.entries.get(key.name)?.value else { return None };
             Some((key.name, source.program()?))
         })

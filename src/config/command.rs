@@ -47,7 +47,7 @@ pub(super) fn output(
     if printed.len() > LIMIT {
         let limit = LIMIT >> 10;
         return Err(format!(
-            "`{program}` prints more than {limit} KiB, too much for a secret; {RUN_BY_HAND}"
+            "`{program}` prints more than {limit} KiB, too much for one line; {RUN_BY_HAND}"
         ));
     }
     let status = wait(&mut group, deadline).ok_or_else(late)?;

@@ -12,6 +12,7 @@ pub mod init;
 pub mod load;
 mod parser;
 mod placeholder;
+pub mod play;
 pub mod policy;
 pub mod profile;
 mod secret_source;

@@ -337,16 +337,19 @@ impl<'t> Parser<'t> {
 fn is_secret(key: &Key, value: &Value) -> bool {
     match value {
         Value::Secret(source) => matches!(source, SecretSource::Inline(_)),
-        // The URL of a proxy may contain a password.
-        Value::Text(text) => key.name == "proxy" && text.contains('@'),
+        // The URL of a proxy may contain a password, and so may a play URL.
+        Value::Text(text) => {
+            (key.name == "proxy" || key.kind == ValueKind::PlayUrl) && text.contains('@')
+        }
     }
 }
 
 fn value(key: &Key, node: &DeValue<'_>) -> Result<Value, String> {
     match (key.kind, node) {
-        (ValueKind::Text | ValueKind::TextOrInteger, DeValue::String(text)) => {
-            text_value(key, text)
-        }
+        (
+            ValueKind::Text | ValueKind::TextOrInteger | ValueKind::PlayUrl,
+            DeValue::String(text),
+        ) => text_value(key, text),
         (ValueKind::Integer | ValueKind::TextOrInteger, DeValue::Integer(digits)) => {
             let number = i64::from_str_radix(digits.as_str(), digits.radix())
                 .map_err(|_| "takes a smaller number")?;
@@ -357,11 +360,16 @@ fn value(key: &Key, node: &DeValue<'_>) -> Result<Value, String> {
             Ok(Value::Secret(SecretSource::Inline(Zeroizing::new(text.to_string()))))
         }
         (ValueKind::Secret, DeValue::Table(table)) => secret_source(table).map(Value::Secret),
+        (ValueKind::PlayUrl, DeValue::Table(table)) => match secret_source(table) {
+            Ok(source @ SecretSource::Command(_)) => Ok(Value::Secret(source)),
+            Ok(_) | Err(_) => Err(PLAY_FORMS.into()),
+        },
         (ValueKind::Text, _) => Err("takes a string, in quotes".into()),
         (ValueKind::Boolean, _) => Err("takes true or false, without quotes".into()),
         (ValueKind::Integer, _) => Err("takes a whole number, without quotes".into()),
         (ValueKind::TextOrInteger, _) => Err("takes a string or a whole number".into()),
         (ValueKind::Secret, _) => Err(SECRET_FORMS.into()),
+        (ValueKind::PlayUrl, _) => Err(PLAY_FORMS.into()),
     }
 }
 
@@ -371,6 +379,9 @@ fn text_value(key: &Key, text: &str) -> Result<Value, String> {
 }
 
 const SECRET_FORMS: &str = r#"takes a string, or exactly one of { env = "NAME" }, { file = "PATH" } and { command = ["PROGRAM", "ARGUMENT"] }"#;
+
+const PLAY_FORMS: &str =
+    r#"takes a URL in quotes, or { command = ["PROGRAM", "ARGUMENT"] }, a program that prints one"#;
 
 fn secret_source(table: &DeTable<'_>) -> Result<SecretSource, String> {
     let mut members = table.iter().map(|(key, node)| (key.get_ref().as_ref(), node.get_ref()));

@@ -60,6 +60,8 @@ pub enum ValueKind {
     TextOrInteger,
     /// A string, or where to fetch one: `{ env = … }`, `{ file = … }` or `{ command = […] }`.
     Secret,
+    /// A URL with placeholders, or the program that prints one: `{ command = […] }`.
+    PlayUrl,
 }
 
 /// The key that chooses the version of a vendor's API.

@@ -12,6 +12,7 @@ use super::value::{Entries, Origin, Value};
 use crate::console::layout::{self, Columns};
 use crate::error::Result;
 use crate::net::proxy;
+use crate::secret::redact;
 use crate::text::{visible, visible_path};
 
 /// The result of `config show`.
@@ -74,6 +75,10 @@ impl KeyRow {
         };
         let (value, source) = match &entry.value {
             Value::Text(text) if key.name == "proxy" => (Some(redacted(text)), None),
+            // Its query may be a signature.
+            Value::Text(text) if key.kind == ValueKind::PlayUrl => {
+                (Some(redact::urls(text).into_owned()), None)
+            }
             Value::Text(text) => (Some(text.clone()), None),
             Value::Secret(source) => {
                 (source.is_set().then(|| "set".to_owned()), source.description())

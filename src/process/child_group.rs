@@ -60,9 +60,16 @@ pub(crate) fn release_signals() {
     unix::release_signals();
 }
 
+/// Kills the programs that a run has not waited for, at the end of the process.
+pub(crate) fn end_all() {
+    #[cfg(unix)]
+    unix::end_all();
+}
+
 #[cfg(unix)]
 mod unix {
     use std::io;
+    use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::{Mutex, MutexGuard, PoisonError};
     use std::thread;
     use std::time::Duration;
@@ -76,6 +83,9 @@ mod unix {
 
     /// The groups whose program has not ended.
     static GROUPS: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+
+    /// Signals are left to a run.
+    static IS_RELEASED: AtomicBool = AtomicBool::new(false);
 
     /// Ends the thread that hands signals on.
     static LISTENER: Mutex<Option<Handle>> = Mutex::new(None);
@@ -92,7 +102,8 @@ mod unix {
 
     pub(super) fn hand_on_signals() -> io::Result<()> {
         let mut listener = LISTENER.lock().unwrap_or_else(PoisonError::into_inner);
-        if listener.is_some() {
+        // A run decides what a signal ends, also while one of its programs is running.
+        if listener.is_some() || IS_RELEASED.load(Ordering::Relaxed) {
             return Ok(());
         }
         // A handler would end the protection of `nohup`.
@@ -131,7 +142,12 @@ mod unix {
         groups.iter().for_each(|group| signal(*group, Signal::KILL));
     }
 
+    pub(super) fn end_all() {
+        groups().iter().for_each(|group| signal(*group, Signal::KILL));
+    }
+
     pub(super) fn release_signals() {
+        IS_RELEASED.store(true, Ordering::Relaxed);
         if let Some(listener) = &*LISTENER.lock().unwrap_or_else(PoisonError::into_inner) {
             listener.close();
         }

@@ -14,7 +14,7 @@ const LAYERS: [&[&str]; 9] = [
     &["api", "sandbox"],
     &["input"],
     &["engine"],
-    &["output"],
+    &["output", "viewer"],
     &["journal"],
     &["log", "undo"],
     &["doctor", "cli", "run", "lib", "main"],

@@ -3,6 +3,7 @@
 use crate::api::name::VendorName;
 use crate::api::setting::{check_domain, check_endpoint, check_header};
 use crate::config::account::Account;
+use crate::config::play::PLAY;
 use crate::config::section::{Key, Section, ValueKind};
 use crate::net::endpoint::Endpoint;
 
@@ -62,6 +63,7 @@ pub static SECTION: Section = Section {
             check: check_domain,
             ..Key::new("domain", ValueKind::Text)
         },
+        PLAY,
         Key {
             help: "An address of its own, which replaces that of the region.",
             example: "https://relay.example.com",

@@ -5,6 +5,7 @@ use chrono::FixedOffset;
 use crate::api::name::VendorName;
 use crate::api::setting::{check_domain, check_endpoint, check_header, check_text};
 use crate::api::spec::SignedLook;
+use crate::config::play::PLAY;
 use crate::config::section::{Key, Section, ValueKind};
 
 /// JD Cloud's names.
@@ -111,6 +112,7 @@ pub static SECTION: Section = Section {
             is_starter: true,
             ..Key::new("domain", ValueKind::Text)
         },
+        PLAY,
     ],
 };
 

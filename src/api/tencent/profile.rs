@@ -2,6 +2,7 @@
 
 use crate::api::name::VendorName;
 use crate::api::setting::{check_domain, check_endpoint, check_header, check_text};
+use crate::config::play::PLAY;
 use crate::config::section::{Key, Section, ValueKind};
 
 /// Tencent Cloud's names.
@@ -113,6 +114,8 @@ pub static SECTION: Section = Section {
             check: check_endpoint,
             ..api_3("endpoint", ValueKind::Text)
         },
+        // The legacy API's channels have no application.
+        Key { example: "https://play.example.com/live/{stream}.m3u8", ..PLAY },
     ],
 };
 

@@ -2,6 +2,7 @@
 
 use crate::api::name::VendorName;
 use crate::api::setting::{check_domain, check_endpoint, check_header, check_text};
+use crate::config::play::PLAY;
 use crate::config::section::{Key, Section, ValueKind};
 
 /// Volcengine's names.
@@ -57,6 +58,7 @@ pub static SECTION: Section = Section {
             is_starter: true,
             ..Key::new(VHOST_KEY, ValueKind::Text)
         },
+        PLAY,
         Key {
             help: "Where the API is: scheme, host, and optionally a port and a path prefix.",
             default: Some(ENDPOINT),

@@ -181,7 +181,7 @@ fn show_lists_the_keys_of_the_version() {
     let keys: Vec<_> =
         json["values"].as_array().unwrap().iter().filter_map(|row| row["key"].as_str()).collect();
     assert_eq!(
-        keys[..13],
+        keys[..15],
         [
             "jd.api",
             "jd.access_key_id",
@@ -189,6 +189,7 @@ fn show_lists_the_keys_of_the_version() {
             "jd.security_token",
             "jd.endpoint",
             "jd.domain",
+            "jd.play",
             "tencent.api",
             "tencent.secret_id",
             "tencent.secret_key",
@@ -196,6 +197,7 @@ fn show_lists_the_keys_of_the_version() {
             "tencent.domain",
             "tencent.app_name",
             "tencent.endpoint",
+            "tencent.play",
         ]
     );
 }
@@ -248,10 +250,10 @@ fn each_key_refuses_a_wrong_value() {
 #[test]
 fn these_keys_may_come_from_the_environment() {
     for (section, api, keys) in [
-        (&JD, "legacy", "api username secret_key endpoint domain"),
-        (&JD, "openapi", "api access_key_id secret_access_key security_token endpoint domain"),
-        (&TENCENT, "legacy", "api app_id api_key endpoint"),
-        (&TENCENT, "v3", "api secret_id secret_key security_token domain app_name endpoint"),
+        (&JD, "legacy", "api username secret_key endpoint domain play"),
+        (&JD, "openapi", "api access_key_id secret_access_key security_token endpoint domain play"),
+        (&TENCENT, "legacy", "api app_id api_key endpoint play"),
+        (&TENCENT, "v3", "api secret_id secret_key security_token domain app_name endpoint play"),
         (&SHUMEI, "", "access_key cluster endpoint"),
     ] {
         let known: Vec<_> =

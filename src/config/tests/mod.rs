@@ -4,6 +4,7 @@ mod accounts;
 mod api_versions;
 #[cfg(unix)]
 mod modes;
+mod play_urls;
 #[cfg(unix)]
 mod programs;
 mod reports;

@@ -268,12 +268,14 @@ jd.secret_key      set                           config.toml:8
 jd.endpoint        https://opencdn.jcloud.com    default
 jd.utc_offset      +08:00                        default
 jd.domain          not set
+jd.play            not set
 tencent.api        legacy                        default
 tencent.app_id     99                            env LIVECTL_TENCENT_APP_ID
 tencent.api_key    set                           config.toml:12, command printf
 tencent.endpoint   http://fcgi.video.qcloud.com  default
 tencent.interface  channel_manager               default
 tencent.sign_ttl   3600                          config.toml:13
+tencent.play       not set
 shumei.access_key  set                           env LIVECTL_SHUMEI_ACCESS_KEY
 shumei.cluster     not set
 shumei.endpoint    not set
@@ -292,7 +294,7 @@ notes
     );
     let json = listing.to_json();
     assert_eq!(
-        json["values"][7]["origin"],
+        json["values"][8]["origin"],
         serde_json::json!({"kind": "environment", "name": "LIVECTL_TENCENT_APP_ID"})
     );
     assert_eq!(

@@ -51,10 +51,10 @@ fn template_parses_and_is_not_ready() {
             config.toml:56:12: jd.username of profile "prod": still a placeholder; put the real value in its place
             config.toml:59:14: jd.secret_key of profile "prod": still a placeholder; put the real value in its place
 tencent     not ready
-            config.toml:93:10: tencent.app_id of profile "prod": still a placeholder; put the real value in its place
-            config.toml:96:11: tencent.api_key of profile "prod": still a placeholder; put the real value in its place
+            config.toml:98:10: tencent.app_id of profile "prod": still a placeholder; put the real value in its place
+            config.toml:101:11: tencent.api_key of profile "prod": still a placeholder; put the real value in its place
 shumei      not ready
-            config.toml:131:14: shumei.access_key of profile "prod": still a placeholder; put the real value in its place
+            config.toml:141:14: shumei.access_key of profile "prod": still a placeholder; put the real value in its place
 "#
     );
 }
