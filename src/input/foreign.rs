@@ -60,11 +60,16 @@ impl ForeignLines {
     }
 
     /// Both ways on: each line with its profile, or all at this account on purpose.
-    pub(super) fn hint(&self, own: &RunProfile, typed: &TypedCommand, file: &LineFile) -> String {
+    pub(super) fn hint(
+        &self,
+        own: &RunProfile,
+        typed: &TypedCommand<'_>,
+        file: &LineFile,
+    ) -> String {
         let filter = LineFilter { is_csv: file.format == Some("csv"), typed, file };
         let there = match &self.profiles[..] {
             [profile] if !self.has_own => {
-                format!("with that profile: {}", typed.with_profile(profile).line())
+                format!("with that profile: {}", typed.with_profile(profile).text())
             }
             profiles => {
                 let shown = profiles.iter().take(MOST_PROFILES);
@@ -86,7 +91,7 @@ impl ForeignLines {
 /// Commands that pass some of the lines on.
 struct LineFilter<'a> {
     is_csv: bool,
-    typed: &'a TypedCommand,
+    typed: &'a TypedCommand<'a>,
     file: &'a LineFile,
 }
 
@@ -109,7 +114,7 @@ impl LineFilter<'_> {
         self.selected(&condition, self.typed)
     }
 
-    fn selected(&self, condition: &str, command: &TypedCommand) -> String {
+    fn selected(&self, condition: &str, command: &TypedCommand<'_>) -> String {
         if self.is_csv {
             // A cell may hold commas and line ends.
             let script = format!(
@@ -137,7 +142,7 @@ impl LineFilter<'_> {
         path.map(|path| format!(" {}", shell_word(path))).unwrap_or_default()
     }
 
-    fn piped(&self, filter: &str, command: &TypedCommand) -> String {
+    fn piped(&self, filter: &str, command: &TypedCommand<'_>) -> String {
         let path = self.file.path.as_deref().unwrap_or("-");
         format!("{filter} | {}", command.piped(path, self.file.format))
     }

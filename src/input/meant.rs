@@ -1,257 +1,276 @@
 //! [`TypedCommand`]: the command that was probably meant, to paste into a shell.
 //!
-//! Owns the words of the command line. Which command is meant is decided where an input is refused.
+//! Owns what changes in the command line. How its words are read and printed is in [`CommandLine`]; which command is meant
+//! is decided where an input is refused.
 
-use std::ffi::OsString;
+use std::cell::OnceCell;
 
-use crate::api::operation_input::OperationInput;
+use crate::api::operation::OperationSpec;
+use crate::api::operation_input::{OperationInput, PROFILE};
 use crate::config::selector::SANDBOX_PROFILE;
 use crate::input::lines::InputLine;
+use crate::policy::command_line::CommandLine;
 use crate::secret::redact::urls;
-use crate::text::shell_word;
 
-/// The words of the command line, as typed.
-#[derive(Debug, Default)]
-pub struct TypedCommand {
-    words: Vec<String>,
-    /// Those of the words that are targets.
-    targets: Vec<String>,
+/// The number of the first target among the words that are no flags: program, vendor and action come before it.
+const FIRST_TARGET: usize = 3;
+
+/// The number of the file of `apply` among these words.
+const FILE: usize = 2;
+
+const EVEN_PROTECTED: &str = "--even-protected";
+
+/// What a printed command has to know of the command line as typed.
+pub trait TypedWords {
+    /// Its words, the program called by its name.
+    fn line(&self) -> CommandLine;
+    /// Whether the command of these words takes a flag, which is `--name` or `-n`.
+    fn takes(&self, command: &[&str], flag: &str) -> bool;
 }
 
-impl TypedCommand {
+/// The command line as typed. It is read only where a command is printed.
+#[derive(Default)]
+pub struct TypedCommand<'a> {
+    words: Option<&'a dyn TypedWords>,
+    line: OnceCell<CommandLine>,
+}
+
+impl<'a> TypedCommand<'a> {
     /// The command line of this process.
     #[must_use]
-    pub fn new(args: &[OsString]) -> Self {
-        let words = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
-        Self { words, targets: Vec::new() }
+    pub fn new(words: &'a dyn TypedWords) -> Self {
+        Self { words: Some(words), line: OnceCell::new() }
     }
 
-    /// The same, whose targets are these.
-    #[must_use]
-    pub fn with_targets(self, targets: &[String]) -> Self {
-        Self { targets: targets.to_vec(), ..self }
+    fn line(&self) -> &CommandLine {
+        self.line.get_or_init(|| {
+            let none = || CommandLine::parse(["livectl", "apply", "-"], &|_| false);
+            self.words.map_or_else(none, TypedWords::line)
+        })
     }
 
-    /// The command for one target: what is typed where it is typed, the line's own settings where it is from a file.
-    /// `meant` reads another typed target: `None` for a plain name, else the names in its wrapping, or none where the
-    /// command cannot have them and leaves them out.
-    pub(super) fn for_target(
+    fn takes(&self, spec: &OperationSpec, flag: &str) -> bool {
+        self.words.is_some_and(|words| words.takes(&[spec.vendor.as_str(), spec.name], flag))
+    }
+
+    /// The targets typed.
+    pub(super) fn targets(&self) -> Vec<String> {
+        self.line().positionals().skip(FIRST_TARGET).map(str::to_owned).collect()
+    }
+
+    /// The command as typed, whose targets become others, with these settings too.
+    pub(super) fn for_targets(
         &self,
+        others: &dyn Fn(&str) -> Vec<String>,
+        settings: &[(&str, &str)],
+    ) -> String {
+        let line = self.line().clone().map_positionals(FIRST_TARGET, others);
+        // A protected target is named as the run has it.
+        let line = line.map_values(EVEN_PROTECTED, &|name| match &others(name)[..] {
+            [other] => other.clone(),
+            _ => name.to_owned(),
+        });
+        printed(with_settings(line, settings))
+    }
+
+    /// The command for one target of a list or of a line of `apply`; `None` where no command has the line's settings.
+    pub(super) fn for_line(
+        &self,
+        spec: &OperationSpec,
         input: &OperationInput<'_>,
         place: InputLine,
-        targets: &[String],
+        names: &[String],
         settings: &[(&str, &str)],
-        meant: &dyn Fn(&str) -> Option<Vec<String>>,
-    ) -> String {
-        let mut words = match place {
-            InputLine::Arguments => {
-                let words = self.replaced(&input.target, targets).into_iter();
-                let other = |word: String| {
-                    let meant = meant(&word).filter(|_| self.targets.contains(&word));
-                    meant.unwrap_or_else(|| vec![word])
-                };
-                words.flat_map(other).collect()
+    ) -> Option<String> {
+        let line = match place {
+            InputLine::Arguments | InputLine::List(_) => {
+                self.line().clone().map_positionals(FIRST_TARGET, &|_| names.to_vec())
             }
-            InputLine::List(_) => self.replaced("-", targets),
-            InputLine::Line(_) => self.of_line(input, targets),
+            InputLine::Line(_) => self.of_line(spec, input, names)?,
         };
-        for (name, value) in settings {
-            set_flag(&mut words, name, value);
-        }
-        joined(&words)
+        Some(printed(with_settings(line, settings)))
     }
 
-    /// The command without a word, which is the value of a flag instead.
-    pub(super) fn with_flag(&self, word: &str, flag: &str) -> String {
-        let mut words = self.words.clone();
-        words.retain(|other| other != word);
-        set_flag(&mut words, flag, word);
-        joined(&words)
+    /// The command without a target, which is the value of a flag instead; `None` where no target is left.
+    pub(super) fn with_flag(&self, target: &str, flag: &str) -> Option<String> {
+        let others = |word: &str| if word == target { vec![] } else { vec![word.to_owned()] };
+        let line = self.line().clone().map_positionals(FIRST_TARGET, &others);
+        line.positionals().nth(FIRST_TARGET)?;
+        Some(printed(with_settings(line, &[(flag, target)])))
     }
 
     /// The command that reads its lines from a pipe instead of `file`.
     pub(super) fn piped(&self, file: &str, format: Option<&str>) -> String {
-        let mut words = self.replaced(file, &["-".to_owned()]);
-        if words.is_empty() {
-            words.extend(["livectl", "apply", "-"].map(str::to_owned));
-        }
-        if let Some(format) = format {
-            set_flag(&mut words, "format", format);
-        }
-        joined(&words)
+        let others = |word: &str| vec![if word == file { "-" } else { word }.to_owned()];
+        let line = self.line().clone().map_positionals(FILE, &others);
+        printed(with_settings(line, format.map(|format| ("format", format)).as_slice()))
     }
 
     /// The command with another profile, or with `--sandbox`, whose profile has a reserved name.
     pub(super) fn with_profile(&self, name: &str) -> Self {
-        let mut words = Vec::new();
-        let mut typed = self.words.iter();
-        while let Some(word) = typed.next() {
-            match word.as_str() {
-                "-p" | "--profile" => drop(typed.next()),
-                "--sandbox" => {}
-                other if other.starts_with("--profile=") => {}
-                _ => words.push(word.clone()),
-            }
-        }
-        let chosen = match name {
-            SANDBOX_PROFILE => vec!["--sandbox".to_owned()],
-            _ => vec!["-p".to_owned(), name.to_owned()],
+        let line = self.line().clone().without(&["-p", "--profile", "--sandbox"]);
+        let line = match name {
+            SANDBOX_PROFILE => line.with_first("--sandbox", None),
+            _ => line.with_first("-p", Some(name)),
         };
-        // Right behind the program's name: further back, a flag that takes a value might swallow it.
-        words.splice(1.min(words.len())..1.min(words.len()), chosen);
-        Self { words, targets: self.targets.clone() }
+        Self { words: self.words, line: OnceCell::from(line) }
     }
 
     /// The command with another value of a flag; of a line of a file, that operation alone.
     pub(super) fn with_value(
         &self,
+        spec: &OperationSpec,
         input: &OperationInput<'_>,
         place: InputLine,
-        is_list: bool,
-        (flag, value): (&str, &str),
-    ) -> String {
-        let mut words = match place {
-            InputLine::Arguments | InputLine::List(_) => self.words.clone(),
+        setting: (&str, &str),
+    ) -> Option<String> {
+        let line = match place {
+            InputLine::Arguments | InputLine::List(_) => self.line().clone(),
             // The flag is the target of a list.
-            InputLine::Line(_) if is_list => self.of_line(input, &[]),
-            InputLine::Line(_) => self.of_line(input, &[input.target.to_string()]),
+            InputLine::Line(_) if spec.is_list() => self.of_line(spec, input, &[])?,
+            InputLine::Line(_) => self.of_line(spec, input, &[input.target.to_string()])?,
         };
-        set_flag(&mut words, flag, value);
-        joined(&words)
+        Some(printed(with_settings(line, &[setting])))
     }
 
     /// The command as one line.
-    pub(super) fn line(&self) -> String {
-        joined(&self.words)
+    pub(super) fn text(&self) -> String {
+        printed(self.line().clone())
     }
 
-    fn replaced(&self, old: &str, new: &[String]) -> Vec<String> {
-        let replace = |word: &String| if word == old { new.to_vec() } else { vec![word.clone()] };
-        self.words.iter().flat_map(replace).collect()
-    }
-
-    /// A line of `apply` as a separate command with the global flags of the run.
-    fn of_line(&self, input: &OperationInput<'_>, targets: &[String]) -> Vec<String> {
-        let mut words = Vec::new();
-        let mut typed = self.words.iter().peekable();
-        while let Some(word) = typed.next() {
-            match word.as_str() {
-                "apply" => {
-                    words.extend([&input.vendor, &input.action].map(ToString::to_string));
-                    words.extend_from_slice(targets);
-                    for (name, value) in input.values() {
-                        let is_switch = value == "true" || value == "false";
-                        if value != "false" {
-                            words.push(format!("--{name}"));
-                        }
-                        words.extend((!is_switch).then(|| value.to_owned()));
-                    }
-                    // The file follows its command.
-                    typed.next_if(|next| *next == "-" || !next.starts_with('-'));
-                }
-                "--format" => drop(typed.next()),
-                other if other.starts_with("--format=") => {}
-                _ => words.push(word.clone()),
-            }
+    /// A line of `apply` as a separate command with those flags of the run that it takes.
+    fn of_line(
+        &self,
+        spec: &OperationSpec,
+        input: &OperationInput<'_>,
+        names: &[String],
+    ) -> Option<CommandLine> {
+        let line = self.line().clone().only(&|flag| self.takes(spec, flag));
+        let line = line.retain_values(EVEN_PROTECTED, &|name| names.iter().any(|own| own == name));
+        let names = names.iter().map(String::as_str);
+        let mut line = line.as_command(&[spec.vendor.as_str(), spec.name], names);
+        // The run has the profile already, however it was chosen.
+        for (name, value) in input.values().filter(|(name, _)| *name != PROFILE) {
+            let flag = format!("--{name}");
+            let param = spec.params.iter().find(|param| param.name == name)?;
+            line = match (param.value_name, value) {
+                (Some(_), value) => line.with_value(&flag, value),
+                (None, "true") => line.without(&[&flag]).with_switch(&flag),
+                (None, "false") => line,
+                (None, _) => return None,
+            };
         }
-        words
+        Some(line)
     }
 }
 
-/// Sets the value of a flag, in its place where it is typed.
-fn set_flag(words: &mut Vec<String>, name: &str, value: &str) {
-    let flag = format!("--{name}");
-    let joined = format!("{flag}=");
-    if let Some(at) = words.iter().position(|word| *word == flag) {
-        if let Some(old) = words.get_mut(at + 1) {
-            value.clone_into(old);
-        }
-    } else if let Some(word) = words.iter_mut().find(|word| word.starts_with(&joined)) {
-        *word = format!("{joined}{value}");
-    } else {
-        // Behind `--` it would be a target.
-        let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
-        words.splice(end..end, [flag, value.to_owned()]);
-    }
+fn with_settings(line: CommandLine, settings: &[(&str, &str)]) -> CommandLine {
+    let set = |line: CommandLine, (name, value): &(&str, &str)| {
+        line.with_value(&format!("--{name}"), value)
+    };
+    settings.iter().fold(line, set)
 }
 
 /// One line for a shell, without the secrets of URLs.
-fn joined(words: &[String]) -> String {
-    // The program's name, not the path from which this process was started.
-    let typed = words.iter().skip(1).map(|word| shell_word(&urls(word)));
-    ["livectl".to_owned()].into_iter().chain(typed).collect::<Vec<_>>().join(" ")
+fn printed(line: CommandLine) -> String {
+    line.map_texts(&|text| urls(text).into_owned()).to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::VENDORS;
 
-    fn typed(line: &str) -> TypedCommand {
-        TypedCommand::new(&line.split(' ').map(OsString::from).collect::<Vec<_>>())
+    /// Words divided by blanks. Every command takes every flag but `--format`.
+    struct Words(&'static str);
+
+    impl TypedWords for Words {
+        fn line(&self) -> CommandLine {
+            let takes_value = |flag: &str| !matches!(flag, "-q" | "-n" | "--verify");
+            CommandLine::parse(self.0.split(' '), &takes_value)
+        }
+
+        fn takes(&self, _: &[&str], flag: &str) -> bool {
+            flag != "--format"
+        }
+    }
+
+    fn spec(input: &OperationInput<'_>) -> &'static OperationSpec {
+        VENDORS.find(input).unwrap()
     }
 
     #[test]
     fn arguments_keep_the_flags_typed() {
-        let input = OperationInput::new("jd", "forbid").on("\"live/a\"");
-        let command = typed("/bin/livectl -q jd forbid \"live/a\" live/b --domain a.com --for 2h");
+        let words = Words("livectl -q jd forbid 'live/a live/b --domain a.com --for 2h");
+        let others = |word: &str| match word {
+            "'live/a" => vec!["live/it's".to_owned()],
+            other => vec![other.to_owned()],
+        };
         assert_eq!(
-            command.for_target(
-                &input,
-                InputLine::Arguments,
-                &["live/it's".to_owned()],
-                &[("domain", "b.com")],
-                &|_| None
-            ),
+            TypedCommand::new(&words).for_targets(&others, &[("domain", "b.com")]),
             r"livectl -q jd forbid 'live/it'\''s' live/b --domain b.com --for 2h"
         );
-        let list = typed("livectl tencent resume - -n");
-        assert_eq!(
-            list.for_target(
+        let input = OperationInput::new("tencent", "resume");
+        let place = InputLine::List(3);
+        for (line, name, meant) in [
+            ("livectl tencent resume - -n", "a", "livectl tencent resume a -n --domain b.com"),
+            ("livectl tencent resume - -n", "-a", "livectl tencent resume -n --domain b.com -- -a"),
+        ] {
+            let words = Words(line);
+            let names = [name.to_owned()];
+            let command = TypedCommand::new(&words).for_line(
+                spec(&input),
                 &input,
-                InputLine::List(3),
-                &["a".to_owned()],
+                place,
+                &names,
                 &[("domain", "b.com")],
-                &|_| None
-            ),
-            "livectl tencent resume a -n --domain b.com"
+            );
+            assert_eq!(command.as_deref(), Some(meant));
+        }
+    }
+
+    #[test]
+    fn target_alone_is_replaced() {
+        let words = Words("livectl tencent forbid 2h --reason 2h -- 8888_x");
+        let command = TypedCommand::new(&words).with_flag("2h", "for");
+        let meant = "livectl tencent forbid --reason 2h --for 2h -- 8888_x";
+        assert_eq!(command.as_deref(), Some(meant));
+        let words = Words("livectl tencent forbid 2h");
+        assert_eq!(TypedCommand::new(&words).with_flag("2h", "for"), None);
+        let words = Words("livectl tencent forbid 'a --even-protected 'a --reason 'a");
+        let others = |word: &str| vec![word.trim_start_matches('\'').to_owned()];
+        assert_eq!(
+            TypedCommand::new(&words).for_targets(&others, &[]),
+            r"livectl tencent forbid a --even-protected a --reason ''\''a'"
         );
     }
 
     #[test]
     fn lines_of_a_file_become_commands() {
-        let input = OperationInput::new("shumei", "close").on("r,");
-        let input = input.with("audio", "true").with("cluster", "sg");
-        let command = typed("livectl -p prod apply ops.csv --format csv --journal j");
-        assert_eq!(
-            command.for_target(&input, InputLine::Line(2), &["r".to_owned()], &[], &|_| None),
-            "livectl -p prod shumei close r --audio --cluster sg --journal j"
-        );
-        assert_eq!(
-            command.piped("ops.csv", Some("csv")),
-            "livectl -p prod apply - --format csv --journal j"
-        );
-        assert_eq!(typed("livectl apply o").piped("o", None), "livectl apply -");
+        let words = Words("livectl -p prod apply --verify ops.csv --format csv --journal j");
+        let command = TypedCommand::new(&words);
+        let input = OperationInput::new("Shumei", "Close").on("r,");
+        let input = input.with("audio", "true").with("cluster", "sg").with("profile", "prod");
+        let close = |input: &OperationInput<'_>| {
+            command.for_line(spec(input), input, InputLine::Line(2), &["r".to_owned()], &[])
+        };
+        let meant = "livectl -p prod shumei close r --verify --journal j --audio --cluster sg";
+        assert_eq!(close(&input).as_deref(), Some(meant));
+        assert_eq!(close(&input.with("seconds", "1")), None);
+        let meant = "livectl -p prod apply --verify - --format csv --journal j";
+        assert_eq!(command.piped("ops.csv", Some("csv")), meant);
+        assert_eq!(TypedCommand::default().piped("o", None), "livectl apply -");
     }
 
     #[test]
     fn profile_replaces_the_one_typed() {
-        for line in [
-            "livectl apply o -q",
-            "livectl -p prod apply o -q",
-            "livectl apply o --profile prod -q",
-        ] {
-            assert_eq!(typed(line).with_profile("it's").line(), r"livectl -p 'it'\''s' apply o -q");
-            assert_eq!(typed(line).with_profile("sandbox").line(), "livectl --sandbox apply o -q");
+        for line in ["livectl apply o -q", "livectl -p prod apply o -q", "livectl apply o -qp prod"]
+        {
+            let words = Words(line);
+            let typed = TypedCommand::new(&words);
+            let own = typed.with_profile("it's").text();
+            assert_eq!(own, r"livectl -p 'it'\''s' apply o -q");
+            assert_eq!(typed.with_profile("sandbox").text(), "livectl --sandbox apply o -q");
         }
-        assert_eq!(
-            typed("livectl --sandbox apply o").with_profile("a").line(),
-            "livectl -p a apply o"
-        );
-    }
-
-    #[test]
-    fn word_becomes_the_value_of_a_flag() {
-        let command = typed("livectl tencent forbid 8888_x 2h");
-        assert_eq!(command.with_flag("2h", "for"), "livectl tencent forbid 8888_x --for 2h");
     }
 }

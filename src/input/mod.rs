@@ -2,6 +2,7 @@
 //!
 //! Owns the forms of input and the checks of a run as a whole; the rules of an operation belong to `api`.
 
+mod address;
 pub mod batch;
 mod csv;
 mod csv_lines;
@@ -17,6 +18,7 @@ pub mod shard;
 pub mod source;
 mod spreadsheet;
 mod target_check;
+mod wrapped;
 mod wrapping;
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub struct Planner<'a> {
     comments: usize,
     /// Names that are taken only because targets are taken exactly.
     exact_names: usize,
-    pub(super) typed: TypedCommand,
+    pub(super) typed: TypedCommand<'a>,
     file: LineFile,
     /// The lines of other profiles than the run's.
     foreign: ForeignLines,
@@ -130,7 +130,7 @@ impl<'a> Planner<'a> {
 
     /// The planner with the command line as typed, for the commands that its refusals print.
     #[must_use]
-    pub fn typed(self, typed: TypedCommand) -> Self {
+    pub fn typed(self, typed: TypedCommand<'a>) -> Self {
         Self { typed, ..self }
     }
 

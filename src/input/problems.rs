@@ -28,6 +28,8 @@ pub(super) struct Problems {
     lines: BTreeSet<u64>,
     /// The last command that is printed, without the names in it.
     command: Option<String>,
+    /// Whether the targets of the command line have a command, once that was looked for.
+    pub(super) has_command: Option<bool>,
     /// A problem is on no line of a file.
     pub(super) has_other: bool,
     /// A target is a line of a profile file, whose other lines are none either.
@@ -78,7 +80,12 @@ impl Problems {
     }
 
     /// The error: each problem, the way to take names exactly, and how to do the rest.
-    pub(super) fn into_error(self, typed: &TypedCommand, file: &LineFile, has_good: bool) -> Error {
+    pub(super) fn into_error(
+        self,
+        typed: &TypedCommand<'_>,
+        file: &LineFile,
+        has_good: bool,
+    ) -> Error {
         let mut hint = "nothing was sent; fix the input and run it again".to_owned();
         if let (Some(lines), Some(path), true) = (self.lines(), &file.path, has_good) {
             let deletions: Vec<_> = lines.iter().map(|line| format!("{line}d")).collect();

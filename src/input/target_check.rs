@@ -7,34 +7,83 @@ use crate::api::operation_input::OperationInput;
 use crate::api::target::{PUSH_DOMAIN, plain};
 use crate::input::lines::InputLine;
 use crate::input::plan::Planner;
-use crate::input::wrapping::{self, TargetForm, masked};
+use crate::input::wrapped::{TargetForm, Wrapped};
+use crate::input::wrapping::{self, masked};
 use crate::outcome::effect::Effect;
 use crate::secret::redact::urls;
 use crate::text::{shell_word, visible};
 use crate::time;
 
-/// How names are read out of a wrapping.
-struct WrappedNames<'a> {
-    form: TargetForm,
-    /// The push domain of the command or the profile.
-    domain: Option<&'a str>,
-    /// Whether the wrapping names the application too.
-    has_app: bool,
+/// What a target means: its names, and the settings that its wrapping tells.
+#[derive(Debug)]
+struct MeantTarget {
+    settings: MeantSettings,
+    names: Vec<String>,
 }
 
-impl WrappedNames<'_> {
-    /// The application and the names in a target's wrapping.
-    fn of(&self, target: &str) -> Option<(Option<String>, Vec<String>)> {
-        let find = |form| {
-            let names = wrapping::find(target, form, self.domain)?.names;
-            (!names.is_empty()).then_some(names)
+/// The settings that a wrapping tells. Targets with others belong into another command.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct MeantSettings {
+    /// The host of a URL that is not the run's push domain; which domain that is, only the operator knows.
+    foreign_host: Option<String>,
+    /// The application of a URL.
+    app: Option<String>,
+}
+
+impl MeantSettings {
+    fn flags(&self) -> Vec<(&str, &str)> {
+        let domain = self.foreign_host.as_ref().map(|_| (DOMAIN, PUSH_DOMAIN));
+        domain.into_iter().chain(self.app.as_deref().map(|app| ("app", app))).collect()
+    }
+}
+
+/// How the targets of an operation are read.
+struct TargetReader {
+    form: TargetForm,
+    /// The push domain of the command or the profile.
+    domain: Option<String>,
+    takes_domain: bool,
+    takes_app: bool,
+}
+
+impl TargetReader {
+    fn find(&self, target: &str) -> Option<Wrapped> {
+        wrapping::find(target, self.form, self.domain.as_deref())
+    }
+
+    /// The first host that is not the run's push domain, where that matters.
+    fn foreign_host<'w>(&self, wrapped: &'w Wrapped) -> Option<&'w String> {
+        let is_own = |host: &str| {
+            self.domain.as_deref().is_some_and(|domain| host.eq_ignore_ascii_case(domain))
         };
-        match self.has_app.then(|| find(TargetForm::Stream)).flatten() {
-            // Of a longer path, no part is surely the application.
-            Some(_) if wrapping::has_long_path(target) => None,
-            Some(streams) => of_one_app(&streams),
-            None => Some((None, find(self.form)?)),
+        let is_asked = self.takes_domain && self.form != TargetForm::Domain;
+        wrapped.hosts.iter().find(|host| is_asked && !is_own(host))
+    }
+
+    /// What a target means; `None` where that cannot be told.
+    fn meant(&self, target: &str) -> Option<MeantTarget> {
+        let plain =
+            || MeantTarget { settings: MeantSettings::default(), names: vec![target.into()] };
+        let Some(wrapped) = self.find(target) else { return Some(plain()) };
+        let foreign_host = self.foreign_host(&wrapped).map(|host| host.to_lowercase());
+        // The hosts of several URLs may belong to several push domains.
+        let is_one =
+            |host: &String| wrapped.hosts.iter().all(|other| other.eq_ignore_ascii_case(host));
+        if wrapped.names.is_empty() || !foreign_host.as_ref().is_none_or(is_one) {
+            return None;
         }
+        // A URL names the application too, which the profile's would replace.
+        let streams =
+            (self.takes_app && self.form == TargetForm::Name && !wrapped.hosts.is_empty())
+                .then(|| wrapping::find(target, TargetForm::Stream, self.domain.as_deref()))
+                .flatten();
+        let (app, names) = match streams.filter(|streams| !streams.names.is_empty()) {
+            // Of a longer path, no part is surely the application.
+            Some(streams) if streams.has_long_path => return None,
+            Some(streams) => of_one_app(&streams.names)?,
+            None => (None, wrapped.names),
+        };
+        Some(MeantTarget { settings: MeantSettings { foreign_host, app }, names })
     }
 }
 
@@ -61,33 +110,29 @@ impl Planner<'_> {
         if let Some(command) = self.missing_end(spec, input, place) {
             let what = format!("target {}: an end is missing, and this looks like one", shown());
             self.problems.has_wrapped = true;
-            return Some((format!("{}{what}: {command}", place.prefix()), "an end is missing"));
+            return Some((format!("{}{what}{command}", place.prefix()), "an end is missing"));
         }
-        let form = match spec.effect {
-            Effect::DomainSetting => TargetForm::Domain,
-            _ if spec.target.has_application() => TargetForm::Stream,
-            _ => TargetForm::Name,
-        };
-        let domain = self.domain(spec, input);
-        let wrapped = wrapping::find(&input.target, form, domain.as_deref());
+        let reader = self.reader(spec, input);
         // In a line of a file, commas were quoted on purpose.
         let is_taken = matches!(place, InputLine::Line(_))
-            && form != TargetForm::Domain
-            && wrapping::is_plain_list(&input.target, form, domain.as_deref());
-        if let Some(wrapped) = wrapped.filter(|_| !is_taken) {
-            let takes = |key| spec.takes_at(key, self.context.api(spec.vendor));
-            let is_own = wrapped.hosts.iter().all(|host| {
-                domain.as_deref().is_some_and(|domain| host.eq_ignore_ascii_case(domain))
-            });
+            && reader.form != TargetForm::Domain
+            && wrapping::is_plain_list(&input.target, reader.form, reader.domain.as_deref());
+        let wrapped = reader.find(&input.target).filter(|_| !is_taken);
+        if wrapped.is_some() && self.context.is_exact {
+            return Some((String::new(), ""));
+        }
+        if let Some(wrapped) = wrapped {
             // The host of a play URL is another one, and does not show the push domain.
-            let is_foreign = !is_own && takes("domain") && form != TargetForm::Domain;
-            // A URL names the application too, which the profile's would replace.
-            let has_app = !wrapped.hosts.is_empty() && form == TargetForm::Name && takes("app");
-            let inside = WrappedNames { form, domain: domain.as_deref(), has_app };
-            let foreign = is_foreign.then_some("; the host of a play URL is not the push domain");
-            let meant = self.meant_names(input, place, &inside, is_foreign);
+            let foreign = reader.foreign_host(&wrapped);
+            let foreign = foreign.map(|_| "; the host of a play URL is not the push domain");
+            let meant = match place {
+                InputLine::Arguments => self.meant_arguments(&reader, spec, input),
+                InputLine::List(_) | InputLine::Line(_) => {
+                    self.meant_line(&reader, spec, input, place)
+                }
+            };
             // A domain has to be a host name, which `--exact` does not change.
-            self.problems.has_wrapped |= form != TargetForm::Domain;
+            self.problems.has_wrapped |= reader.form != TargetForm::Domain;
             self.problems.has_profile_line |= wrapped.what == wrapping::PROFILE_LINE;
             let text = format!(
                 "{}target {}: {}{}{}",
@@ -99,45 +144,97 @@ impl Planner<'_> {
             );
             return Some((text, wrapped.what));
         }
-        let wrong = hidden(&input.target, form)?;
+        let wrong = hidden(&input.target, reader.form)?;
         self.problems.has_wrapped = true;
         let text = format!("{}target {}: {wrong}", place.prefix(), shown());
         Some((text, "it is not shown as it is"))
     }
 
-    /// The command with the names in a wrapping, or the names alone where a command like it was printed before.
-    fn meant_names(
-        &mut self,
-        input: &OperationInput<'_>,
-        place: InputLine,
-        inside: &WrappedNames<'_>,
-        is_foreign: bool,
-    ) -> Option<String> {
-        let (app, names) = inside.of(&input.target)?;
-        let mut settings: Vec<(&str, &str)> = Vec::new();
-        settings.extend(is_foreign.then_some(("domain", PUSH_DOMAIN)));
-        settings.extend(app.as_deref().map(|app| ("app", app)));
-        // One command has one application.
-        let meant = |other: &str| {
-            wrapping::find(other, inside.form, inside.domain)?;
-            let fitting = inside.of(other).filter(|(other, _)| *other == app);
-            Some(fitting.map(|(_, names)| names).unwrap_or_default())
+    fn reader(&self, spec: &OperationSpec, input: &OperationInput<'_>) -> TargetReader {
+        let takes = |key| spec.takes_at(key, self.context.api(spec.vendor));
+        let form = match spec.effect {
+            Effect::DomainSetting => TargetForm::Domain,
+            _ if spec.target.has_application() => TargetForm::Stream,
+            _ => TargetForm::Name,
         };
-        let command = self.typed.for_target(input, place, &names, &settings, &meant);
-        // Alike but for the names, it is long and its lines hide each other.
-        let pattern = match place {
-            InputLine::Arguments => command.clone(),
-            InputLine::List(_) | InputLine::Line(_) => {
-                self.typed.for_target(input, place, &[String::new()], &settings, &meant)
-            }
-        };
-        if self.problems.is_new_command(pattern) {
-            return Some(command);
-        }
-        Some(names.iter().map(|name| shell_word(&urls(name))).collect::<Vec<_>>().join(" "))
+        let domain = self.domain(spec, input);
+        TargetReader { form, domain, takes_domain: takes(DOMAIN), takes_app: takes("app") }
     }
 
-    /// The command that gives a word as the end, where a ban without an end has a duration among its targets.
+    /// The commands with the names of all targets typed, or the names alone where those commands were printed before.
+    ///
+    /// One command has one domain and one application. Where one of the targets cannot be told there is no command: it
+    /// would look as if it did all of them.
+    fn meant_arguments(
+        &mut self,
+        reader: &TargetReader,
+        spec: &OperationSpec,
+        input: &OperationInput<'_>,
+    ) -> Option<String> {
+        if let Some(has_command) = self.problems.has_command {
+            return reader
+                .meant(&input.target)
+                .filter(|_| has_command)
+                .map(|own| shown(&own.names));
+        }
+        self.problems.has_command = Some(false);
+        let mut targets = Vec::new();
+        for word in self.typed.targets() {
+            let meant = reader.meant(&word)?;
+            self.are_fit(spec, input, &meant.names).then_some(())?;
+            targets.push((word, meant));
+        }
+        let mut groups: Vec<&MeantSettings> = Vec::new();
+        for (_, meant) in &targets {
+            if !groups.contains(&&meant.settings) {
+                groups.push(&meant.settings);
+            }
+        }
+        let command = |settings: &&MeantSettings| {
+            let names = |word: &str| {
+                let meant = targets.iter().find(|(own, _)| own == word).map(|(_, meant)| meant);
+                let meant = meant.filter(|meant| meant.settings == **settings);
+                meant.map(|meant| meant.names.clone()).unwrap_or_default()
+            };
+            self.typed.for_targets(&names, &settings.flags())
+        };
+        let commands: Vec<_> = groups.iter().map(command).collect();
+        self.problems.has_command = Some(true);
+        Some(commands.join("; "))
+    }
+
+    /// The command with the names in the wrapping of one line, or the names alone where a command like it was printed
+    /// before.
+    fn meant_line(
+        &mut self,
+        reader: &TargetReader,
+        spec: &OperationSpec,
+        input: &OperationInput<'_>,
+        place: InputLine,
+    ) -> Option<String> {
+        let MeantTarget { settings, names } = reader.meant(&input.target)?;
+        self.are_fit(spec, input, &names).then_some(())?;
+        let flags = settings.flags();
+        let command = self.typed.for_line(spec, input, place, &names, &flags)?;
+        // Alike but for the names, it is long and its lines hide each other.
+        let form = self.typed.for_line(spec, input, place, &[], &flags)?;
+        Some(if self.problems.is_new_command(form) { command } else { shown(&names) })
+    }
+
+    /// Whether the vendor's rules accept these names as targets.
+    fn are_fit(
+        &mut self,
+        spec: &OperationSpec,
+        input: &OperationInput<'_>,
+        names: &[String],
+    ) -> bool {
+        names.iter().all(|name| {
+            let read = (spec.parse)(&input.on(name), &mut self.context);
+            !matches!(read, Err(problem) if problem.key == "target")
+        })
+    }
+
+    /// Where a ban without an end has a duration among its targets, the command that gives it as the end, behind a colon.
     fn missing_end(
         &self,
         spec: &OperationSpec,
@@ -148,7 +245,10 @@ impl Planner<'_> {
         let has_end = input.settings().any(|name| ENDS.contains(&name));
         let is_missing = place == InputLine::Arguments && spec.takes(ENDS[0]) && !has_end;
         let is_end = is_missing && time::duration(&input.target).is_ok();
-        is_end.then(|| self.typed.with_flag(&input.target, ENDS[0]))
+        is_end.then(|| {
+            let command = self.typed.with_flag(&input.target, ENDS[0]);
+            command.map(|command| format!(": {command}")).unwrap_or_default()
+        })
     }
 
     /// The commands with the host names that a domain was probably meant to be, each in a run of its own.
@@ -158,16 +258,17 @@ impl Planner<'_> {
         input: &OperationInput<'_>,
         place: InputLine,
     ) -> Option<String> {
-        let is_list = self.vendors.find(input).is_ok_and(OperationSpec::is_list);
+        let spec = self.vendors.find(input).ok()?;
         let given = match key {
             // A command that lists names its target by the flag.
             DOMAIN => input.get(DOMAIN).unwrap_or(&input.target),
-            "target" if is_list => &input.target,
+            "target" if spec.is_list() => &input.target,
             _ => return None,
         };
         let hosts = wrapping::find(given, TargetForm::Domain, None)?.names;
-        let command = |host: &String| self.typed.with_value(input, place, is_list, (DOMAIN, host));
-        (!hosts.is_empty()).then(|| hosts.iter().map(command).collect::<Vec<_>>().join("; "))
+        let command = |host: &String| self.typed.with_value(spec, input, place, (DOMAIN, host));
+        let commands: Vec<_> = hosts.iter().map(command).collect::<Option<_>>()?;
+        (!commands.is_empty()).then(|| commands.join("; "))
     }
 
     /// The push domain of an operation: the one given, else the profile's.
@@ -180,6 +281,11 @@ impl Planner<'_> {
 
 /// The flag and the key of a push domain.
 const DOMAIN: &str = "domain";
+
+/// Names as words of a shell.
+fn shown(names: &[String]) -> String {
+    names.iter().map(|name| shell_word(&urls(name))).collect::<Vec<_>>().join(" ")
+}
 
 /// The application that streams have in common, and their names: one command has one application.
 fn of_one_app(streams: &[String]) -> Option<(Option<String>, Vec<String>)> {

@@ -4,47 +4,20 @@
 //! and the result would be `applied`. It is refused, never trimmed in silence; what was probably meant is printed instead.
 
 use serde_json::Value;
-use url::Url;
 
 use crate::api::operation_input::OperationInput;
 use crate::api::target::{domain as host_name, plain};
+use crate::input::address::{QUERY, in_domain, is_encoded, of_url, url, without_ending};
 use crate::input::lines::InputLine;
 use crate::input::spreadsheet;
-
-/// The form of a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TargetForm {
-    /// `APP/STREAM`.
-    Stream,
-    /// One name or id.
-    Name,
-    /// A host name.
-    Domain,
-}
-
-/// A target in a wrapping.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Wrapped {
-    /// A description of the wrapping, for the error.
-    pub(super) what: &'static str,
-    /// The names inside, if they can be extracted: one, or those of a list.
-    pub(super) names: Vec<String>,
-    /// The hosts, where the wrapping is a URL or several.
-    pub(super) hosts: Vec<String>,
-}
-
-impl Wrapped {
-    fn new(what: &'static str, names: impl IntoIterator<Item = String>) -> Self {
-        Self { what, names: names.into_iter().collect(), hosts: Vec::new() }
-    }
-}
+use crate::input::wrapped::{SEPARATORS, TargetForm, Wrapped, is_between};
 
 /// What a line of a profile file is called in an error.
 pub(super) const PROFILE_LINE: &str = "it looks like a line of a profile file, not like a name";
 
 /// The wrapping of a target, all layers of it removed; `None` for a plain name. `domain` is the run's own.
 pub(super) fn find(target: &str, form: TargetForm, domain: Option<&str>) -> Option<Wrapped> {
-    let Wrapped { what, names, mut hosts } = layer(target, form, domain)?;
+    let Wrapped { what, names, mut hosts, mut has_long_path } = layer(target, form, domain)?;
     let mut found = Vec::new();
     let mut is_whole = true;
     for name in names {
@@ -53,17 +26,31 @@ pub(super) fn find(target: &str, form: TargetForm, domain: Option<&str>) -> Opti
             Some(inner) => {
                 is_whole &= !inner.names.is_empty();
                 hosts.extend(inner.hosts);
+                has_long_path |= inner.has_long_path;
                 found.extend(inner.names);
             }
             None => found.push(name),
         }
     }
-    let is_host = |name: &String| form != TargetForm::Domain || host_name(name, "").is_ok();
     // A command with some of the names alone would look as if it did all of them.
-    if !is_whole || !found.iter().all(is_host) {
+    if !is_whole || !found.iter().all(|name| is_fit(name, form)) {
         found.clear();
     }
-    Some(Wrapped { what, names: found, hosts })
+    Some(Wrapped { what, names: found, hosts, has_long_path })
+}
+
+/// Whether a name out of a wrapping can be a target of its own.
+fn is_fit(name: &str, form: TargetForm) -> bool {
+    match form {
+        // A domain of streams has a dot; a word without one is an application or a stream.
+        TargetForm::Domain => host_name(name, "").is_ok() && name.contains('.'),
+        TargetForm::Stream => {
+            let (app, stream) = name.split_once('/').unwrap_or_default();
+            plain(app).is_ok() && plain(stream).is_ok()
+        }
+        // A lone `-` is the word for standard input.
+        TargetForm::Name => plain(name).is_ok() && name != "-",
+    }
 }
 
 /// The outermost layer.
@@ -73,8 +60,8 @@ fn layer(target: &str, form: TargetForm, domain: Option<&str>) -> Option<Wrapped
         // Blanks and invisible characters are a fault of their own.
         return of_domain(trimmed).filter(|_| plain(target).is_ok() || target.contains("://"));
     }
-    if trimmed.starts_with(['{', '[']) {
-        return Some(Wrapped::new("it is JSON, not a name", only_text(trimmed)));
+    if let Some(document) = json(trimmed) {
+        return Some(Wrapped::new(JSON, only_text(&document)));
     }
     if is_profile_line(trimmed) {
         return Some(Wrapped::new(PROFILE_LINE, None));
@@ -82,18 +69,21 @@ fn layer(target: &str, form: TargetForm, domain: Option<&str>) -> Option<Wrapped
     spreadsheet::damaged(trimmed)
         .map(|(what, name)| Wrapped::new(what, name))
         .or_else(|| bulleted(trimmed))
+        .or_else(|| several(trimmed))
         .or_else(|| listed(trimmed, form))
         .or_else(|| quoted(trimmed))
         .or_else(|| followed(trimmed))
         .or_else(|| url(trimmed, form))
         .or_else(|| in_domain(trimmed, form, domain?))
         .or_else(|| played(trimmed))
+        .or_else(|| is_torn_json(trimmed).then(|| Wrapped::new(JSON, None)))
 }
 
 /// What follows a host name, or several of them. The rules of a host name refuse every other wrapping.
 fn of_domain(text: &str) -> Option<Wrapped> {
-    let parts = parts(text);
-    if parts.len() > 1 || text.ends_with(SEPARATORS) {
+    // No host name holds any of them.
+    let parts: Vec<_> = text.split(is_between).filter(|part| !part.is_empty()).collect();
+    if parts.len() > 1 || text.ends_with(is_between) {
         let what = "a domain is one host name; give several as several targets, not with commas";
         return Some(Wrapped::new(what, parts.into_iter().map(str::to_owned)));
     }
@@ -108,9 +98,6 @@ fn of_domain(text: &str) -> Option<Wrapped> {
     Some(Wrapped::new(what, [host.to_owned()]))
 }
 
-/// What people put between the names of a list.
-const SEPARATORS: [char; 3] = [',', '，', '、'];
-
 /// What several names in one are called in an error.
 const SEVERAL: &str = "it is several names in one; each is a target of its own";
 
@@ -122,6 +109,36 @@ pub(super) fn is_plain_list(target: &str, form: TargetForm, domain: Option<&str>
 
 fn parts(text: &str) -> Vec<&str> {
     text.split(SEPARATORS).map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// Several URLs or quoted names in one, whatever stands between them: each is surely a name of its own.
+fn several(text: &str) -> Option<Wrapped> {
+    let mut parts = Vec::new();
+    let mut rest = text.trim_start_matches(is_between);
+    while !rest.is_empty() {
+        let (part, after) = rest.split_at(quotation(rest).or_else(|| address(rest))?);
+        parts.push(part.to_owned());
+        rest = after.trim_start_matches(is_between);
+    }
+    (parts.len() > 1).then(|| Wrapped::new(SEVERAL, parts))
+}
+
+/// The length of the quoted name that a text begins with; the quotes end it.
+fn quotation(text: &str) -> Option<usize> {
+    let start = text.chars().next()?;
+    let (_, close) = QUOTES.iter().find(|(open, _)| *open == start)?;
+    let from = start.len_utf8();
+    let end = from + text[from..].find(*close)? + close.len_utf8();
+    let is_ended = text[end..].chars().next().is_none_or(is_between);
+    (is_ended && end > from + close.len_utf8()).then_some(end)
+}
+
+/// The length of the URL, or the name with a query, that a text begins with.
+fn address(text: &str) -> Option<usize> {
+    let end = text.find(is_between).unwrap_or(text.len());
+    let part = &text[..end];
+    let is_address = part.contains("://") || part.contains('?') || is_encoded(part);
+    is_address.then_some(end)
 }
 
 /// Several names in one, as other tools take them.
@@ -174,6 +191,9 @@ fn played(text: &str) -> Option<Wrapped> {
 
 /// `api_key = "…"`: piped in as a list, such a line would send a key to the vendor as a name.
 fn is_profile_line(text: &str) -> bool {
+    if text.starts_with("[profiles.") {
+        return true;
+    }
     let Some((key, value)) = text.split_once('=') else { return false };
     let is_key = |c: char| c.is_ascii_lowercase() || c == '_';
     let (key, value) = (key.trim_end(), value.trim_start());
@@ -191,91 +211,9 @@ fn followed(text: &str) -> Option<Wrapped> {
     } else {
         (comment()?.0.trim_end(), "it is followed by a comment")
     };
-    Some(Wrapped::new(what, [name.to_owned()]))
-}
-
-/// A URL, in any form that pages and encoders write, or a name with a query.
-fn url(text: &str, form: TargetForm) -> Option<Wrapped> {
-    // JD would get `rtmp:` as the application.
-    if text.contains("://") {
-        return Some(of_url(text, form));
-    }
-    if text.to_ascii_lowercase().contains("%3a%2f%2f") {
-        let decoded = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
-        return Some(of_url(&decoded, form));
-    }
-    if let Some(rest) = text.strip_prefix("//").filter(|rest| rest.contains('/')) {
-        return Some(of_url(&format!("rtmp://{rest}"), form));
-    }
-    // The push secret would be part of the name, and get into the journal.
-    let without_mark = || text.split_once('&').filter(|(_, query)| is_query(query));
-    let (path, _) = text.split_once('?').or_else(without_mark)?;
-    Some(Wrapped::new(QUERY, [without_ending(path).to_owned()]))
-}
-
-const QUERY: &str = "it has a query";
-
-/// `key=value&key=value`.
-fn is_query(text: &str) -> bool {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || "_-.~%+/".contains(c);
-    let is_pair = |pair: &str| {
-        let pair = pair.split_once('=').filter(|(key, _)| !key.is_empty());
-        pair.is_some_and(|(key, value)| key.chars().chain(value.chars()).all(is_word))
-    };
-    text.split('&').all(is_pair)
-}
-
-/// A name behind the domain and perhaps its port, as in a URL without a scheme: the first `/` divides, so the domain would
-/// be sent as the application.
-fn in_domain(text: &str, form: TargetForm, domain: &str) -> Option<Wrapped> {
-    let start = text.get(..domain.len())?;
-    let rest = &text[start.len()..];
-    let port =
-        rest.strip_prefix(':').map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
-    let path = port.unwrap_or(rest).strip_prefix('/')?;
-    start.eq_ignore_ascii_case(domain).then(|| Wrapped {
-        hosts: vec![domain.to_owned()],
-        ..Wrapped::new("it begins with the domain", name_in(path, form))
-    })
-}
-
-/// Whether a URL's path has more parts than an application and a name.
-pub(super) fn has_long_path(text: &str) -> bool {
-    let is_long = |url: Url| url.path().trim_matches('/').matches('/').count() > 1;
-    let mut urls = text.split(SEPARATORS).filter_map(|part| Url::parse(part.trim()).ok());
-    urls.any(is_long)
-}
-
-fn of_url(text: &str, form: TargetForm) -> Wrapped {
-    let what = "it is a URL, not a name";
-    let Ok(url) = Url::parse(text) else { return Wrapped::new(what, None) };
-    let host = url.host_str().map(str::to_owned);
-    if form == TargetForm::Domain {
-        return Wrapped::new("a domain is a host name alone, without http://", host);
-    }
-    let path = percent_encoding::percent_decode_str(url.path().trim_matches('/'));
-    let path = path.decode_utf8().ok();
-    let name = path.and_then(|path| name_in(without_ending(&path), form));
-    Wrapped { hosts: host.into_iter().collect(), ..Wrapped::new(what, name) }
-}
-
-/// The last parts of a path that make a target of this form.
-fn name_in(path: &str, form: TargetForm) -> Option<String> {
-    let mut parts = path.rsplitn(2, '/');
-    let name = parts.next().filter(|name| !name.is_empty())?;
-    match form {
-        TargetForm::Stream => {
-            // Of a longer path, the folder before the name is the application.
-            let app = parts.next()?.rsplit('/').next().filter(|app| !app.is_empty())?;
-            Some(format!("{app}/{name}"))
-        }
-        TargetForm::Name | TargetForm::Domain => Some(name.to_owned()),
-    }
-}
-
-/// A path without the file ending that players add.
-fn without_ending(path: &str) -> &str {
-    [".flv", ".m3u8"].iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(path)
+    // `a;b;` may be one name or two.
+    let name = Some(name).filter(|name| !name.contains([';', '；']));
+    Some(Wrapped::new(what, name.map(str::to_owned)))
 }
 
 const QUOTES: [(char, char); 8] = [
@@ -290,16 +228,36 @@ const QUOTES: [(char, char); 8] = [
 ];
 
 fn quoted(text: &str) -> Option<Wrapped> {
-    let inside = QUOTES.iter().find_map(|(open, close)| {
-        text.strip_prefix(*open)?.strip_suffix(*close).filter(|inside| !inside.is_empty())
+    let (inside, quotes) = QUOTES.iter().find_map(|(open, close)| {
+        let inside = text.strip_prefix(*open)?.strip_suffix(*close)?;
+        (!inside.is_empty()).then_some((inside, [*open, *close]))
     })?;
-    Some(Wrapped::new("it is in quotes", [inside.to_owned()]))
+    // A quote inside ends the first name, unless it is quoted twice.
+    let is_one = !inside.contains(quotes) || inside.starts_with(quotes) && inside.ends_with(quotes);
+    Some(Wrapped::new("it is in quotes", is_one.then(|| inside.to_owned())))
+}
+
+/// What a JSON document is called in an error.
+const JSON: &str = "it is JSON, not a name";
+
+/// A JSON object or array.
+fn json(text: &str) -> Option<Value> {
+    // Streams are called `[live]cam` and `{x}` too.
+    if !text.starts_with(['{', '[']) {
+        return None;
+    }
+    serde_json::from_str(text).ok()
+}
+
+/// Whether a text begins as a JSON document does that goes on in further lines.
+fn is_torn_json(text: &str) -> bool {
+    let inside = text.strip_prefix(['{', '[']).map(str::trim_start);
+    inside.is_some_and(|inside| inside.is_empty() || inside.starts_with(['"', '{', '[']))
 }
 
 /// The one text in a JSON document that can be a name.
-fn only_text(text: &str) -> Option<String> {
-    let value: Value = serde_json::from_str(text).ok()?;
-    let mut texts = match &value {
+fn only_text(document: &Value) -> Option<String> {
+    let mut texts = match document {
         Value::Object(members) => members.values().collect::<Vec<_>>(),
         Value::Array(items) => items.iter().collect(),
         _ => Vec::new(),
@@ -340,7 +298,9 @@ pub(super) fn wrapped_setting(
 pub(super) fn masked(target: &str) -> String {
     // A secret may begin here: the query of a push URL, or a line of a profile that is piped in.
     let encoded = target.to_ascii_lowercase().find("%3f").map(|at| at + 2);
-    let cut = target.find(['?', '=', '{', '[']).into_iter().chain(encoded).min();
+    let json = target.char_indices().find(|(at, _)| is_torn_json(&target[*at..]));
+    let json = json.map(|(at, _)| at);
+    let cut = target.find(['?', '=']).into_iter().chain(encoded).chain(json).min();
     let cut = cut.map_or(target.len(), |at| at + 1);
     let mut shown = target[..cut].to_owned();
     if cut < target.len() {
@@ -375,6 +335,8 @@ mod tests {
             "live/it's",
             "a/b/c",
             "live/.flv",
+            "[live]/cam",
+            "{x}/cam",
         ] {
             assert_eq!(name(target, TargetForm::Stream), [], "{target}");
         }
@@ -396,6 +358,9 @@ mod tests {
             "e+5",
             "10.100.200.123",
             "100",
+            "[live]cam",
+            "[live]",
+            "{x}",
         ] {
             assert_eq!(name(target, TargetForm::Name), [], "{target}");
         }
@@ -428,6 +393,18 @@ mod tests {
             ("rtmp://push.example.com/live/a?k=1,rtmp://push.example.com/live/b", "live/a live/b"),
             ("live/a?k=1,live/b?k=2", "live/a live/b"),
             ("rtmp%3A%2F%2Fpush.example.com%2Flive%2Fcam1%3FtxSecret%3Dabc", "live/cam1"),
+            ("\"live/a\";\"live/b\"", "live/a live/b"),
+            ("'live/a' 'live/b'", "live/a live/b"),
+            ("“live/a” | “live/b”；", "live/a live/b"),
+            ("<rtmp://a.cn/live/a> <rtmp://b.cn/live/b?k=1>", "live/a live/b"),
+            ("rtmp://a.cn/live/a rtmp://a.cn/live/b", "live/a live/b"),
+            ("rtmp://a.cn/live/a|rtmp://a.cn/live/b?k=1", "live/a live/b"),
+            ("rtmp://a.cn/live/a?k=1;rtmp://a.cn/live/b", "live/a live/b"),
+            ("live/a?k=1 live/b?k=2", "live/a live/b"),
+            ("rtmp://a.cn/live/a?k=1;j=2", "live/a"),
+            ("https://a.cn/live/a.m3u8?from=https://b.cn/live/b", "live/a"),
+            ("\"\"live/a\"\"", "live/a"),
+            ("{\"stream\":\"live/a\"},", "live/a"),
         ] {
             assert_eq!(name(target, TargetForm::Stream), [Some(meant.into())], "{target}");
         }
@@ -458,6 +435,10 @@ mod tests {
             ("a.cn,", Some("a.cn")),
             ("http://", None),
             ("a_.cn-:80", None),
+            ("live/cam1", None),
+            ("live:1935", None),
+            ("rtmp://a.cn/live rtmp://b.cn/live", Some("a.cn b.cn")),
+            ("a.cn;b.cn|c.cn", Some("a.cn b.cn c.cn")),
         ] {
             assert_eq!(name(domain, TargetForm::Domain), [meant.map(str::to_owned)], "{domain}");
         }
@@ -482,10 +463,36 @@ mod tests {
             "=A1",
             "=B2&\".x\"",
             "rtmp://a/,rtmp://a/live/b",
+            "rtmp://a/live/a rtmp://a/",
+            "\" \"",
+            "\"-\"",
+            "{\"id\":\"\"}",
+            "{\"id\":\"1\"",
+            "{",
+            "\"a\u{200b}\"",
+            "[profiles.prod.jd]",
         ] {
             assert_eq!(name(target, TargetForm::Name), [None], "{target}");
         }
-        assert_eq!(name("rtmp://a.com/cam1", TargetForm::Stream), [None]);
+        // Any of them may be several names, of which none may be left out.
+        for target in [
+            "rtmp://a.com/cam1",
+            "rtmp://a.com/live/a live/b",
+            "rtmp://a.com/live/a;live/b",
+            "rtmp://a.com/live/a|live/b",
+            "rtmp://a.com/live/a,live/b",
+            "rtmp://a.com/live/a?k=1|live/b",
+            "rtmp://a.com/live/a?k=1 live/b",
+            "rtmp://a.com/live/artmp://a.com/live/b",
+            "push.example.com/live/a;live/b",
+            "live/a;live/b?k=1",
+            "live/a;live/b;",
+            "'live/a'live/b'",
+            "\"live/a\" \"b\"",
+            "\"cam1\"",
+        ] {
+            assert_eq!(name(target, TargetForm::Stream), [None], "{target}");
+        }
     }
 
     #[test]
@@ -496,6 +503,8 @@ mod tests {
             ("rtmp://u:s3cret@a.com/live/x", "rtmp://***@a.com/live/x"),
             ("{\"key\":\"s3cret\"}", "{***"),
             ("live/cam1", "live/cam1"),
+            ("[live]cam", "[live]cam"),
+            ("[[\"s3cret\"]]", "[***"),
             ("rtmp%3A%2F%2Fa%2Fb%3Fkey%3Ds3cret", "rtmp%3A%2F%2Fa%2Fb%3F***"),
         ] {
             assert_eq!(masked(target), shown);

@@ -21,7 +21,14 @@ const FIRST_TARGET: usize = 3;
 const STATUS: &str = "status";
 
 /// The global flags that a look is given too.
-const OF_LOOKS: [&str; 10] = [
+const OF_LOOKS: [&str; 17] = [
+    "-c",
+    "-j",
+    "-p",
+    "-q",
+    "-v",
+    "--quiet",
+    "--verbose",
     "--config",
     "--profile",
     "--sandbox",
@@ -185,17 +192,9 @@ enum SendAgain {
     Resumed { input: &'static str, command: String },
 }
 
-/// Whether a look takes a flag as it was typed; `-qp` too.
+/// Whether a look takes a flag as it was typed.
 fn is_of_looks(flag: &str) -> bool {
-    if flag.starts_with("--") {
-        return OF_LOOKS.contains(&flag);
-    }
-    let mut letters = flag.chars().skip(1);
-    // Behind the first letter that takes a value is that value.
-    match letters.find(|letter| !matches!(letter, 'q' | 'v')) {
-        Some(letter) => matches!(letter, 'c' | 'p' | 'j'),
-        None => true,
-    }
+    OF_LOOKS.contains(&flag)
 }
 
 /// Whether the target cannot be a word of a printed command: it is the word for standard input, or no word can hold it.

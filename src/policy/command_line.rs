@@ -15,11 +15,44 @@ pub struct CommandLine {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum CommandWord {
     /// A flag and its value, where it takes one.
-    Flag { name: String, value: Option<String>, is_joined: bool },
+    Flag(Flag),
     /// A command or a target.
     Positional(String),
     /// `--`: whatever follows is positional.
     Separator,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Flag {
+    /// `--name` or `-n`.
+    name: String,
+    value: Option<(Joint, String)>,
+    /// A short one that was typed right behind another: the `q` of `-nq`.
+    is_clustered: bool,
+}
+
+/// What stands between a flag and its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Joint {
+    /// A blank: `-o json`.
+    Blank,
+    /// `=`: `--output=json`.
+    Equals,
+    /// Nothing: `-ojson`.
+    Nothing,
+}
+
+impl Flag {
+    fn new(name: &str, value: Option<&str>) -> Self {
+        // A value that begins with a dash would be read as a flag.
+        let joint = |value: &str| if value.starts_with('-') { Joint::Equals } else { Joint::Blank };
+        let value = value.map(|value| (joint(value), value.to_owned()));
+        Self { name: name.to_owned(), value, is_clustered: false }
+    }
+
+    fn is_short_switch(&self) -> bool {
+        !self.name.starts_with("--") && self.value.is_none()
+    }
 }
 
 impl CommandLine {
@@ -38,15 +71,17 @@ impl CommandLine {
                 is_positional_from_here = true;
                 read.push(CommandWord::Separator);
             } else {
-                let is_joined = word.starts_with("--") && word.contains('=');
-                let (name, value) = match word.split_once('=').filter(|_| is_joined) {
-                    Some((name, value)) => (name, Some(value.to_owned())),
-                    None if ends_with_value_flag(word, takes_value) => {
-                        (word, words.next().map(str::to_owned))
-                    }
-                    None => (word, None),
+                let mut flags = match word.strip_prefix("--") {
+                    Some(_) => vec![long_flag(word)],
+                    None => short_flags(&word[1..], takes_value),
                 };
-                read.push(CommandWord::Flag { name: name.to_owned(), value, is_joined });
+                if let Some(last) = flags.last_mut()
+                    && last.value.is_none()
+                    && takes_value(&last.name)
+                {
+                    last.value = words.next().map(|value| (Joint::Blank, value.to_owned()));
+                }
+                read.extend(flags.into_iter().map(CommandWord::Flag));
             }
         }
         Self { words: read }
@@ -56,7 +91,7 @@ impl CommandLine {
     #[must_use]
     pub fn without(mut self, flags: &[&str]) -> Self {
         let is_kept = |word: &CommandWord| match word {
-            CommandWord::Flag { name, .. } => !flags.contains(&name.as_str()),
+            CommandWord::Flag(flag) => !flags.contains(&flag.name.as_str()),
             CommandWord::Positional(_) | CommandWord::Separator => true,
         };
         self.words.retain(is_kept);
@@ -67,7 +102,7 @@ impl CommandLine {
     #[must_use]
     pub fn only(mut self, is_kept: &dyn Fn(&str) -> bool) -> Self {
         self.words.retain(|word| match word {
-            CommandWord::Flag { name, .. } => is_kept(name),
+            CommandWord::Flag(flag) => is_kept(&flag.name),
             CommandWord::Positional(_) | CommandWord::Separator => true,
         });
         self
@@ -77,8 +112,10 @@ impl CommandLine {
     #[must_use]
     pub fn retain_values(mut self, flag: &str, is_kept: &dyn Fn(&str) -> bool) -> Self {
         self.words.retain(|word| match word {
-            CommandWord::Flag { name, value: Some(value), .. } => name != flag || is_kept(value),
-            CommandWord::Flag { .. } | CommandWord::Positional(_) | CommandWord::Separator => true,
+            CommandWord::Flag(Flag { name, value: Some((_, value)), .. }) => {
+                name != flag || is_kept(value)
+            }
+            CommandWord::Flag(_) | CommandWord::Positional(_) | CommandWord::Separator => true,
         });
         self
     }
@@ -86,24 +123,58 @@ impl CommandLine {
     /// The same with the values of this flag changed.
     #[must_use]
     pub fn map_values(mut self, flag: &str, change: &dyn Fn(&str) -> String) -> Self {
-        for word in &mut self.words {
-            match word {
-                CommandWord::Flag { name, value: Some(value), .. } if name == flag => {
-                    *value = change(value);
-                }
-                _ => {}
+        for own in self.flags_mut().filter(|own| own.name == flag) {
+            if let Some((_, value)) = &mut own.value {
+                *value = change(value);
             }
         }
         self
     }
 
+    /// The same with every value and every positional word changed.
+    #[must_use]
+    pub fn map_texts(mut self, change: &dyn Fn(&str) -> String) -> Self {
+        for word in &mut self.words {
+            match word {
+                CommandWord::Flag(Flag { value: Some((_, text)), .. })
+                | CommandWord::Positional(text) => *text = change(text),
+                CommandWord::Flag(_) | CommandWord::Separator => {}
+            }
+        }
+        self
+    }
+
+    /// The same with each positional word from the one of this number on replaced by others in its place.
+    #[must_use]
+    pub fn map_positionals(self, from: usize, others: &dyn Fn(&str) -> Vec<String>) -> Self {
+        let mut number = 0;
+        let mut is_escaped = false;
+        let mut has_odd_word = false;
+        let mut words = Vec::new();
+        for word in &self.words {
+            match word {
+                CommandWord::Positional(text) if number >= from => {
+                    let others = others(text);
+                    has_odd_word |= !is_escaped && others.iter().any(|other| is_like_a_flag(other));
+                    words.extend(others.into_iter().map(CommandWord::Positional));
+                }
+                _ => words.push(word.clone()),
+            }
+            number += usize::from(matches!(word, CommandWord::Positional(_)));
+            is_escaped |= *word == CommandWord::Separator;
+        }
+        let line = Self { words };
+        if !has_odd_word {
+            return line;
+        }
+        let texts: Vec<_> = line.positionals().skip(from).map(str::to_owned).collect();
+        line.with_positionals(from, texts.iter().map(String::as_str))
+    }
+
     /// The same with a flag more that takes no value, behind all others and before a `--`.
     #[must_use]
-    pub fn with_switch(mut self, name: &str) -> Self {
-        let separator = self.words.iter().position(|word| *word == CommandWord::Separator);
-        let flag = CommandWord::Flag { name: name.to_owned(), value: None, is_joined: false };
-        self.words.insert(separator.unwrap_or(self.words.len()), flag);
-        self
+    pub fn with_switch(self, name: &str) -> Self {
+        self.with_flag(Flag::new(name, None))
     }
 
     /// The same with other words for the command and its action, which follow the program's name.
@@ -111,7 +182,7 @@ impl CommandLine {
     pub fn with_action(mut self, command: &str, action: &str) -> Self {
         let positionals = self.words.iter_mut().filter_map(|word| match word {
             CommandWord::Positional(text) => Some(text),
-            CommandWord::Flag { .. } | CommandWord::Separator => None,
+            CommandWord::Flag(_) | CommandWord::Separator => None,
         });
         for (word, new) in positionals.skip(1).zip([command, action]) {
             new.clone_into(word);
@@ -119,23 +190,80 @@ impl CommandLine {
         self
     }
 
+    /// The same as another command, with these targets: the flags before the command stay there, all others follow.
+    #[must_use]
+    pub fn as_command<'t>(
+        self,
+        command: &[&str],
+        targets: impl IntoIterator<Item = &'t str>,
+    ) -> Self {
+        let is_positional = |word: &CommandWord| matches!(word, CommandWord::Positional(_));
+        let program = self.words.iter().position(is_positional).unwrap_or_default();
+        let command_at = self.words.iter().skip(program + 1).position(is_positional);
+        let before = command_at.map_or(self.words.len(), |at| program + 1 + at);
+        let mut words = self.words;
+        let behind = words.split_off(before);
+        words.extend(command.iter().map(|word| CommandWord::Positional((*word).to_owned())));
+        let targets: Vec<_> = targets.into_iter().collect();
+        let has_odd_word = targets.iter().any(|target| is_like_a_flag(target));
+        let positionals =
+            || targets.iter().map(|target| CommandWord::Positional((*target).to_owned()));
+        if !has_odd_word {
+            words.extend(positionals());
+        }
+        words.extend(behind.into_iter().filter(|word| matches!(word, CommandWord::Flag(_))));
+        if has_odd_word {
+            words.push(CommandWord::Separator);
+            words.extend(positionals());
+        }
+        Self { words }
+    }
+
     /// The same with one flag more, behind all others and before a `--`.
     #[must_use]
-    pub fn with(mut self, name: &str, value: &str) -> Self {
-        let separator = self.words.iter().position(|word| *word == CommandWord::Separator);
-        // A value that begins with a dash would be read as a flag.
-        let is_joined = value.starts_with('-');
-        let flag =
-            CommandWord::Flag { name: name.to_owned(), value: Some(value.to_owned()), is_joined };
-        self.words.insert(separator.unwrap_or(self.words.len()), flag);
+    pub fn with(self, name: &str, value: &str) -> Self {
+        self.with_flag(Flag::new(name, Some(value)))
+    }
+
+    /// The same with one flag more, right behind the program's name.
+    #[must_use]
+    pub fn with_first(mut self, name: &str, value: Option<&str>) -> Self {
+        let at = self.words.len().min(1);
+        self.words.insert(at, CommandWord::Flag(Flag::new(name, value)));
         self
+    }
+
+    /// The same with this value of a flag, in its place where it is typed.
+    #[must_use]
+    pub fn with_value(mut self, name: &str, value: &str) -> Self {
+        let typed = self.flags_mut().find(|flag| flag.name == name);
+        let Some(Flag { value: Some((joint, old)), .. }) = typed else {
+            return self.with(name, value);
+        };
+        value.clone_into(old);
+        if value.starts_with('-') {
+            *joint = Joint::Equals;
+        }
+        self
+    }
+
+    fn with_flag(mut self, flag: Flag) -> Self {
+        let separator = self.words.iter().position(|word| *word == CommandWord::Separator);
+        self.words.insert(separator.unwrap_or(self.words.len()), CommandWord::Flag(flag));
+        self
+    }
+
+    fn flags_mut(&mut self) -> impl Iterator<Item = &mut Flag> {
+        self.words.iter_mut().filter_map(|word| match word {
+            CommandWord::Flag(flag) => Some(flag),
+            CommandWord::Positional(_) | CommandWord::Separator => None,
+        })
     }
 
     /// Whether the flag stands in it.
     #[must_use]
     pub fn has(&self, flag: &str) -> bool {
-        let is_it =
-            |word: &CommandWord| matches!(word, CommandWord::Flag { name, .. } if name == flag);
+        let is_it = |word: &CommandWord| matches!(word, CommandWord::Flag(own) if own.name == flag);
         self.words.iter().any(is_it)
     }
 
@@ -143,7 +271,7 @@ impl CommandLine {
     pub fn positionals(&self) -> impl Iterator<Item = &str> {
         self.words.iter().filter_map(|word| match word {
             CommandWord::Positional(text) => Some(text.as_str()),
-            CommandWord::Flag { .. } | CommandWord::Separator => None,
+            CommandWord::Flag(_) | CommandWord::Separator => None,
         })
     }
 
@@ -162,7 +290,7 @@ impl CommandLine {
         });
         let others: Vec<_> = others.into_iter().collect();
         let has_separator = self.words.contains(&CommandWord::Separator);
-        if !has_separator && others.iter().any(|text| text.starts_with('-') && *text != "-") {
+        if !has_separator && others.iter().any(|text| is_like_a_flag(text)) {
             self.words.push(CommandWord::Separator);
         }
         let others = others.into_iter().map(|text| CommandWord::Positional(text.to_owned()));
@@ -174,31 +302,69 @@ impl CommandLine {
 impl fmt::Display for CommandLine {
     /// As a POSIX shell reads it, without deceptive characters.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut is_open_cluster = false;
         for (index, word) in self.words.iter().enumerate() {
-            f.write_str(if index == 0 { "" } else { " " })?;
+            let is_joined =
+                matches!(word, CommandWord::Flag(flag) if flag.is_clustered && is_open_cluster);
+            f.write_str(if index == 0 || is_joined { "" } else { " " })?;
             match word {
-                CommandWord::Flag { name, value: None, .. } => f.write_str(&shell_word(name))?,
-                CommandWord::Flag { name, value: Some(value), is_joined } => {
-                    let between = if *is_joined { '=' } else { ' ' };
-                    write!(f, "{}{between}{}", shell_word(name), shell_word(value))?;
-                }
+                CommandWord::Flag(flag) => write_flag(f, flag, is_joined)?,
                 CommandWord::Positional(text) => f.write_str(&shell_word(text))?,
                 CommandWord::Separator => f.write_str("--")?,
             }
+            is_open_cluster = matches!(word, CommandWord::Flag(flag) if flag.is_short_switch());
         }
         Ok(())
     }
 }
 
-/// Whether the next word is the value of this one: `--for`, or the last letter of `-qo`.
-fn ends_with_value_flag(word: &str, takes_value: &dyn Fn(&str) -> bool) -> bool {
-    if word.starts_with("--") {
-        return takes_value(word);
+fn write_flag(f: &mut fmt::Formatter<'_>, flag: &Flag, is_joined: bool) -> fmt::Result {
+    let name = if is_joined { flag.name.trim_start_matches('-') } else { &flag.name };
+    f.write_str(&shell_word(name))?;
+    let Some((joint, value)) = &flag.value else { return Ok(()) };
+    let between = match joint {
+        Joint::Blank => " ",
+        // Without the `=`, an empty value would be the next word, and a first `=` would be dropped.
+        Joint::Nothing if value.is_empty() || value.starts_with('=') => "=",
+        Joint::Nothing => "",
+        Joint::Equals => "=",
+    };
+    write!(f, "{between}{}", shell_word(value))
+}
+
+/// Whether a target is read as a flag unless it stands behind `--`.
+fn is_like_a_flag(text: &str) -> bool {
+    text.starts_with('-') && text != "-"
+}
+
+/// `--name` or `--name=value`.
+fn long_flag(word: &str) -> Flag {
+    match word.split_once('=') {
+        Some((name, value)) => {
+            Flag { value: Some((Joint::Equals, value.to_owned())), ..Flag::new(name, None) }
+        }
+        None => Flag::new(word, None),
     }
-    let mut letters = word.chars().skip(1);
-    // What follows a letter that takes a value is that value: `-ojson`.
-    let first = letters.by_ref().find(|letter| takes_value(&format!("-{letter}")));
-    first.is_some() && letters.next().is_none()
+}
+
+/// The flags of `-nq`, `-ojson` or `-p=prod`: what follows a letter that takes a value is that value.
+fn short_flags(letters: &str, takes_value: &dyn Fn(&str) -> bool) -> Vec<Flag> {
+    let mut flags: Vec<Flag> = Vec::new();
+    for (at, letter) in letters.char_indices() {
+        let name = format!("-{letter}");
+        let rest = &letters[at + letter.len_utf8()..];
+        let value = match rest.strip_prefix('=') {
+            _ if rest.is_empty() || !takes_value(&name) => None,
+            Some(value) => Some((Joint::Equals, value.to_owned())),
+            None => Some((Joint::Nothing, rest.to_owned())),
+        };
+        let is_last = value.is_some();
+        flags.push(Flag { name, value, is_clustered: at > 0 });
+        if is_last {
+            break;
+        }
+    }
+    flags
 }
 
 #[cfg(test)]

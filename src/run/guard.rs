@@ -2,6 +2,8 @@
 //!
 //! [`run`](super::run) and `undo` pass every planned operation through here. What a policy refuses is decided in [`crate::policy`].
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ffi::OsString;
 
@@ -13,6 +15,7 @@ use crate::api::spec::Vendors;
 use crate::cli::Cli;
 use crate::cli::operations::TargetSource;
 use crate::error::Result;
+use crate::input::meant::TypedWords;
 use crate::input::plan::Plan;
 use crate::input::source::InputFormat;
 use crate::outcome::effect::Effect;
@@ -147,30 +150,75 @@ fn ban_length(operation: &dyn Operation, now: Timestamp) -> BanLength {
 
 /// The command line as typed, the program called by its name.
 fn command_line(vendors: Vendors, args: &[OsString]) -> CommandLine {
-    let typed = args.iter().skip(1).cloned();
-    typed_line(vendors, &["livectl".into()].into_iter().chain(typed).collect::<Vec<_>>())
+    CommandSyntax::new(vendors, args).line()
 }
 
 /// The command line as typed, to be printed. A reason may hold a URL with a secret, which is printed nowhere.
 pub(super) fn typed_line(vendors: Vendors, args: &[OsString]) -> CommandLine {
-    let mut cli = Cli::command(vendors);
-    cli.build();
-    let words: Vec<_> = args.iter().map(|word| word.to_string_lossy()).collect();
-    let words = words.iter().map(|word| &**word);
-    let line = CommandLine::parse(words, &|flag| takes_value(&cli, flag));
-    // Not the targets: without its query, such a word would be another target.
-    line.map_values(&format!("--{}", REASON.name), &|reason| urls(reason).into_owned())
+    let syntax = CommandSyntax::new(vendors, args);
+    syntax.parse(args.iter().map(|word| word.to_string_lossy()))
+}
+
+/// A command line with the flags of the program's commands. These are built only where a command is printed.
+pub(super) struct CommandSyntax<'a> {
+    vendors: Vendors,
+    args: &'a [OsString],
+    root: OnceCell<Command>,
+}
+
+impl<'a> CommandSyntax<'a> {
+    pub(super) fn new(vendors: Vendors, args: &'a [OsString]) -> Self {
+        Self { vendors, args, root: OnceCell::new() }
+    }
+
+    fn root(&self) -> &Command {
+        self.root.get_or_init(|| {
+            let mut root = Cli::command(self.vendors);
+            root.build();
+            root
+        })
+    }
+
+    fn parse<'w>(&self, words: impl Iterator<Item = Cow<'w, str>>) -> CommandLine {
+        let words: Vec<_> = words.collect();
+        let words = words.iter().map(|word| &**word);
+        let line = CommandLine::parse(words, &|flag| takes_value(self.root(), flag));
+        // Not the targets: without its query, such a word would be another target.
+        line.map_values(&format!("--{}", REASON.name), &|reason| urls(reason).into_owned())
+    }
+}
+
+impl TypedWords for CommandSyntax<'_> {
+    fn line(&self) -> CommandLine {
+        let typed = self.args.iter().skip(1).map(|word| word.to_string_lossy());
+        self.parse(["livectl".into()].into_iter().chain(typed))
+    }
+
+    fn takes(&self, command: &[&str], flag: &str) -> bool {
+        let mut named = Some(self.root());
+        for word in command {
+            named = named.and_then(|command| command.find_subcommand(word));
+        }
+        named.is_some_and(|command| command.get_arguments().any(|arg| is_called(arg, flag)))
+    }
 }
 
 /// Whether a flag of any command takes a value.
 fn takes_value(command: &Command, flag: &str) -> bool {
-    let is_it = |arg: &clap::Arg| match flag.strip_prefix("--") {
+    let mut args = command.get_arguments();
+    args.any(|arg| is_called(arg, flag) && arg.get_action().takes_values())
+        || command.get_subcommands().any(|command| takes_value(command, flag))
+}
+
+/// Whether a flag, `--name` or `-n`, is this one.
+fn is_called(arg: &clap::Arg, flag: &str) -> bool {
+    match flag.strip_prefix("--") {
         Some(long) => arg.get_long() == Some(long),
         None => {
             arg.get_short().is_some_and(|short| flag.strip_prefix('-') == Some(&short.to_string()))
         }
-    };
-    let mut args = command.get_arguments();
-    args.any(|arg| is_it(arg) && arg.get_action().takes_values())
-        || command.get_subcommands().any(|command| takes_value(command, flag))
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,6 @@
 //!
 //! The planner checks the operations themselves.
 
-use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::rc::Rc;
@@ -13,7 +12,6 @@ use crate::cli::operations::{OperationCommand, TargetSource};
 use crate::console::Console;
 use crate::error::{Error, Result};
 use crate::input::lines::InputLine;
-use crate::input::meant::TypedCommand;
 use crate::input::plan::{Plan, Planner};
 use crate::input::{list, source};
 use crate::outcome::effect::Effect;
@@ -26,15 +24,6 @@ pub(super) fn is_standard_input(source: &TargetSource) -> bool {
         TargetSource::File(path, _) => path == Path::new("-") || path == Path::new("/dev/stdin"),
         TargetSource::Targets(targets, _) => matches!(&targets[..], [only] if only == "-"),
     }
-}
-
-/// The command line as typed.
-pub(super) fn typed_command(command: &OperationCommand, args: &[OsString]) -> TypedCommand {
-    let targets = match &command.source {
-        TargetSource::Targets(targets, _) => &targets[..],
-        TargetSource::File(..) => &[],
-    };
-    TypedCommand::new(args).with_targets(targets)
 }
 
 /// Reads and checks every operation.

@@ -23,6 +23,7 @@ use crate::api::spec::Vendors;
 use crate::cli::global::GlobalOptions;
 use crate::cli::operations::{OperationCommand, TargetSource};
 use crate::error::Result;
+use crate::input::meant::TypedCommand;
 use crate::input::plan::{Plan, Planner};
 use crate::output::Format;
 use crate::output::next_steps::{TypedKind, TypedRun};
@@ -30,7 +31,7 @@ use crate::output::summary::resume_hint;
 use crate::output::targets;
 use crate::run::accounts::Accounts;
 use crate::run::execution::{OpenVendors, ReadyRun, SettledRow};
-use crate::run::guard::PlannedRun;
+use crate::run::guard::{CommandSyntax, PlannedRun};
 use crate::run::record::RunIdentity;
 use crate::run::settings::Settings;
 use crate::time::Timestamp;
@@ -55,7 +56,8 @@ pub fn run(
         history.kept_end(accounts.name(), &to_json(operation, operation.requested()))
     };
     let context = plan_context(global, command, known, &kept_end);
-    let planner = Planner::new(vendors, context).typed(input::typed_command(command, args));
+    let typed = CommandSyntax::new(vendors, args);
+    let planner = Planner::new(vendors, context).typed(TypedCommand::new(&typed));
     let mut plan = input::read(command, planner, settings.console)?;
     let accounts = accounts?;
     if let Some(error) = plan.missing.take() {

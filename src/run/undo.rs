@@ -28,7 +28,7 @@ use crate::output::next_steps::{TypedKind, TypedRun};
 use crate::policy::CommandSource;
 use crate::run::accounts::Accounts;
 use crate::run::execution::{OpenVendors, ReadyRun, SettledRow, client, limits_of};
-use crate::run::guard::PlannedRun;
+use crate::run::guard::{CommandSyntax, PlannedRun};
 use crate::run::record::RunIdentity;
 use crate::run::settings::Settings;
 use crate::run::signals::SignalListener;
@@ -133,7 +133,9 @@ impl<'a> Undo<'a> {
     /// Plans an operation for each target: the one that restores, or, where there is none, that of the run.
     fn plan(&self, args: &[OsString]) -> Result<(Vec<UndoRow<'a>>, Plan)> {
         let mut context = self.context();
-        let mut planner = Planner::new(self.vendors, self.context()).typed(TypedCommand::new(args));
+        let typed = CommandSyntax::new(self.vendors, args);
+        let mut planner =
+            Planner::new(self.vendors, self.context()).typed(TypedCommand::new(&typed));
         let (mut rows, mut permits) = (Vec::new(), Vec::new());
         for target in &self.undone.targets.targets {
             let step = self.decide(target, ObservedState::Untold, self.options.even_changed);

@@ -120,6 +120,14 @@ fn several_names_in_one_become_targets() {
             "rtmp://push.example.com/live/a?k=SECRET,rtmp://push.example.com/live/b",
             &["live/a", "live/b"],
         ),
+        (JD, "\"live/a\" \"live/b\"", &["live/a", "live/b"]),
+        (JD, "'live/a';'live/b';", &["live/a", "live/b"]),
+        (JD, "live/a?k=SECRET|live/b?k=SECRET", &["live/a", "live/b"]),
+        (
+            JD,
+            "rtmp://push.example.com/live/a?k=SECRET rtmp://push.example.com/live/b",
+            &["live/a", "live/b"],
+        ),
     ] {
         let server = RecordingServer::accepting();
         let home = server.home();
@@ -163,6 +171,98 @@ fn urls_of_two_applications_are_no_command() {
     let refused = home.run(["tencent", "resume", &urls("live"), "-j", "1"]);
     assert_eq!(run_printed(&home, &printed_commands(&refused.stderr)[0]).code, Some(0));
     assert_eq!(names(&server), ["a", "b"]);
+}
+
+/// What may be several names, or no name: a command with a part of them would look as if it did all.
+#[test]
+fn target_that_cannot_be_told_leaves_no_command() {
+    for (line, target) in [
+        (JD, "rtmp://push.example.com/live/a live/b"),
+        (JD, "rtmp://push.example.com/live/a;live/b"),
+        (JD, "rtmp://push.example.com/live/a|live/b"),
+        (JD, "rtmp://push.example.com/live/a?k=SECRET live/b"),
+        (JD, "https://a.example.com/live/a,https://b.example.com/live/b"),
+        (JD, "rtmp://push.example.com/live/a rtmp://push.example.com/"),
+        (JD, "\"cam1\""),
+        (TENCENT, "\"-\""),
+        (TENCENT, "' '"),
+        (TENCENT, "\"8888_\u{200b}x\""),
+        (SHUMEI, "\"16398251451661639825145166163982514516616\""),
+        ("jd timeout TARGET --seconds 30", "live/cam1"),
+        ("jd forbid live/a --for 2h --domain TARGET", "live/cam1"),
+    ] {
+        let server = RecordingServer::accepting();
+        let home = server.home();
+        let refused = run(&home, line, target, &[]);
+        assert_refused(&server, &refused, &[]);
+        assert_eq!(printed_commands(&refused.stderr), Vec::<String>::new(), "{target}");
+        // Nor is there one for the others of that run.
+        if line == JD {
+            let refused = run(&home, line, target, &["\"live/c\""]);
+            assert_eq!(printed_commands(&refused.stderr), Vec::<String>::new(), "{target}");
+        }
+    }
+}
+
+#[test]
+fn bracketed_name_is_no_json() {
+    for name in ["[live]cam", "{x}", "[1"] {
+        let server = RecordingServer::accepting();
+        let output = server.home().run(["tencent", "resume", name]);
+        assert_eq!((output.code, server.targets()), (Some(0), vec![name.to_owned()]));
+    }
+}
+
+#[test]
+fn targets_of_other_places_get_their_own_command() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let line = "jd forbid live/p rtmp://push.example.com/live/a https://play.example.com/live/b \
+                live/q --domain push.example.com --for 2h -j 1";
+    let refused = home.run_line(line);
+    assert_refused(&server, &refused, &["live/b --domain PUSH_DOMAIN"]);
+    let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
+    assert_eq!(output.code, Some(2), "{output:?}");
+    assert_eq!(names(&server), ["live/p", "live/a", "live/q"], "{refused:?}");
+    let server = RecordingServer::always(response(200, r#"{"Response":{"RequestId":"r"}}"#));
+    let home = server.newer_home();
+    let line = "tencent resume p rtmp://push.example.com/live2/a rtmp://push.example.com/live2/b";
+    let refused = home.run_line(&format!("{line} --app show -j 1"));
+    assert_refused(&server, &refused, &["probably meant"]);
+    run_printed(&home, &printed_commands(&refused.stderr)[0]);
+    let place = |sent: &ReceivedRequest| {
+        let body = sent.json();
+        let text = |key: &str| body[key].as_str().unwrap().to_owned();
+        format!("{}/{}", text("AppName"), text("StreamName"))
+    };
+    let places: Vec<_> = server.requests().iter().map(place).collect();
+    assert_eq!(places, ["show/p", "live2/a", "live2/b"], "{refused:?}");
+}
+
+#[test]
+fn line_of_a_file_becomes_a_command_of_its_own() {
+    let line = json!({
+        "vendor": "Tencent", "action": "Ban", "target": "\"8888_a\"", "for": "2h",
+        "reason": "true", "profile": "prod",
+    });
+    for flags in [
+        "apply --verify o.jsonl -n",
+        "apply o.jsonl --reason why -nq",
+        "-pprod apply --format jsonl o.jsonl --dry-run",
+        "apply -nqpprod --reason o.jsonl -- o.jsonl",
+    ] {
+        let server = RecordingServer::accepting();
+        let home = server.home();
+        home.write("o.jsonl", line.to_string());
+        let refused = home.run_line(flags);
+        assert_refused(&server, &refused, &["probably meant: livectl "]);
+        let command = &printed_commands(&refused.stderr)[0];
+        let output = run_printed(&home, &format!("{command} -o json"));
+        assert_eq!(output.outcomes(), ["planned"], "{command}: {output:?}");
+        let operation = &output.operations()[0];
+        assert_eq!(operation["target"], "8888_a", "{command}");
+        assert_eq!(operation["reason"], "true", "{command}");
+    }
 }
 
 #[test]
