@@ -216,7 +216,7 @@ fn image_reads_mounted_secrets_and_remembers() {
 
         fs::create_dir(image.path("operations")).unwrap();
         fs::write(image.path("operations/operations.jsonl"), OPERATION).unwrap();
-        let args = cron_job_args();
+        let args = container_args("cronjob.yaml");
         let args: Vec<_> = args.iter().map(String::as_str).collect();
         let (ran, again) = (run_image(&image, &args), run_image(&image, &args));
 
@@ -232,27 +232,93 @@ fn image_reads_mounted_secrets_and_remembers() {
 // ── Kubernetes ──
 
 /// The arguments of the container.
-fn cron_job_args() -> Vec<String> {
-    let manifest = text("contrib/kubernetes/cronjob.yaml");
-    let args = manifest.split(" args:\n").nth(1).unwrap().lines();
-    args.map_while(|line| line.trim().strip_prefix("- ").map(str::to_owned)).collect()
+fn container_args(manifest: &str) -> Vec<String> {
+    let manifest = text(&format!("contrib/kubernetes/{manifest}"));
+    let args = manifest.split(" args:\n").nth(1).unwrap().lines().map(str::trim);
+    let args = args.filter(|line| !line.starts_with('#'));
+    args.map_while(|line| line.strip_prefix("- ").map(|arg| arg.trim_matches('"').to_owned()))
+        .collect()
+}
+
+/// The number behind a key of a manifest.
+fn number(manifest: &str, key: &str) -> usize {
+    let values =
+        manifest.lines().find_map(|line| line.trim().strip_prefix(key)?.strip_prefix(": "));
+    values.unwrap().parse().unwrap()
+}
+
+/// What a rule of the Job does with an exit code; `Count` where none names it.
+fn job_action(manifest: &str, code: u8) -> String {
+    let rules = manifest.split("- action: ").skip(1);
+    let named = rules.filter_map(|rule| {
+        let codes = rule.split("values: [").nth(1)?.split(']').next()?;
+        let is_hit = codes.split(", ").any(|value| value == code.to_string());
+        is_hit.then(|| rule.lines().next().unwrap().to_owned())
+    });
+    named.into_iter().next().unwrap_or_else(|| "Count".to_owned())
 }
 
 #[test]
-fn cron_job_runs_one_pod_without_privileges() {
-    let manifest = text("contrib/kubernetes/cronjob.yaml");
-    for line in [
-        "concurrencyPolicy: Forbid",
-        "restartPolicy: Never",
-        "runAsUser: 65532",
-        "readOnlyRootFilesystem: true",
-        "defaultMode: 0400",
-    ] {
-        assert!(manifest.lines().any(|found| found.trim() == line), "{line}");
+fn manifests_run_pods_without_privileges() {
+    for (manifest, line) in
+        [("cronjob.yaml", "concurrencyPolicy: Forbid"), ("job.yaml", "completionMode: Indexed")]
+    {
+        let manifest = text(&format!("contrib/kubernetes/{manifest}"));
+        for line in [
+            line,
+            "restartPolicy: Never",
+            "runAsUser: 65532",
+            "readOnlyRootFilesystem: true",
+            "defaultMode: 0400",
+        ] {
+            assert!(manifest.lines().any(|found| found.trim() == line), "{line}");
+        }
+        let image = concat!("image: livectl:", env!("CARGO_PKG_VERSION"));
+        assert!(manifest.contains(image), "{image}");
     }
-    let image = concat!("image: livectl:", env!("CARGO_PKG_VERSION"));
-    assert!(manifest.contains(image), "{image}");
     assert!(text("Dockerfile").contains(concat!("livectl:", env!("CARGO_PKG_VERSION"), " ")));
+}
+
+#[test]
+fn job_pods_share_the_list() {
+    let manifest = text("contrib/kubernetes/job.yaml");
+    let pods = number(&manifest, "completions");
+    let server = RecordingServer::start(accepted);
+    let home = TestHome::new(&server.endpoint());
+    let lines = (0..40).map(|i| OPERATION.replace("8888_a", &format!("8888_{i}")) + "\n");
+    home.write("operations.jsonl", lines.collect::<String>());
+    let run = |index: usize| {
+        let args = container_args("job.yaml").into_iter().map(|arg| match arg.as_str() {
+            // The pace of the manifest is for a vendor, not for a test.
+            "2" => "0".to_owned(),
+            _ => arg
+                .replace("$(JOB_COMPLETION_INDEX)", &index.to_string())
+                .replace("/operations/", "")
+                .replace("/var/lib/livectl/", ""),
+        });
+        home.run(args)
+    };
+    for index in (0..pods).chain([0]) {
+        let ran = run(index);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+    }
+    let mut targets = server.targets();
+    targets.sort();
+    let mut expected: Vec<_> = (0..40).map(|i| format!("8888_{i}")).collect();
+    expected.sort();
+    assert_eq!(targets, expected);
+}
+
+#[test]
+fn job_fails_where_no_pod_can_succeed() {
+    let manifest = text("contrib/kubernetes/job.yaml");
+    for (codes, action) in
+        [(&[2, 3][..], "FailJob"), (&[75, 143], "Ignore"), (&[1, 4, 5, 6], "Count")]
+    {
+        for code in codes {
+            assert_eq!(job_action(&manifest, *code), action, "{code}");
+        }
+    }
 }
 
 // ── Packages ──
