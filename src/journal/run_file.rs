@@ -133,14 +133,15 @@ impl RunFile {
         }
     }
 
-    /// Keeps lines for the next write: those of results need not be there before anything else happens.
-    pub fn hold(&self, lines: &[u8]) {
+    /// Keeps the lines that `append` appends for the next write: those of results need not be there before anything else
+    /// happens.
+    pub fn hold(&self, append: impl FnOnce(&mut Vec<u8>)) {
         if self.has_failed.get() {
             return;
         }
         let is_full = {
             let mut held = self.held.borrow_mut();
-            held.extend_from_slice(lines);
+            append(&mut held);
             held.len() > MOST_HELD
         };
         if is_full {
@@ -233,12 +234,12 @@ mod tests {
     fn file_begins_with_the_first_write() {
         let folder = tempfile::TempDir::new().unwrap();
         let (file, path) = run_file(&folder.path().join("livectl/runs"), false);
-        file.hold(b"skipped\n");
+        file.hold(|held| held.extend(b"skipped\n"));
         file.flush();
         assert!(!path.exists());
         file.write(b"intent\n");
         assert_eq!(fs::read_to_string(&path).unwrap(), "run\nskipped\nintent\n");
-        file.hold(b"result\n");
+        file.hold(|held| held.extend(b"result\n"));
         assert_eq!(fs::read_to_string(&path).unwrap(), "run\nskipped\nintent\n");
         file.flush();
         file.write(b"end\n");
@@ -251,7 +252,7 @@ mod tests {
         let (file, path) = run_file(folder.path(), false);
         file.write(b"intent\n");
         let line = vec![b'x'; MOST_HELD + 1];
-        file.hold(&line);
+        file.hold(|held| held.extend(&line));
         assert_eq!(fs::read(&path).unwrap().len(), "run\nintent\n".len() + line.len());
     }
 
