@@ -54,7 +54,7 @@ name=livectl-$version-$target
 mkdir "$work/$name"
 cp -R README.md README.zh-CN.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT config.example.toml completions docs "$pages" "$work/$name"
 mkdir "$work/$name/contrib"
-cp -R contrib/systemd contrib/kubernetes "$work/$name/contrib"
+cp -R contrib/systemd contrib/kubernetes contrib/nats "$work/$name/contrib"
 install -m 755 "$binary" "$work/$name/livectl"
 tar --create --directory "$work" --sort=name --format=ustar --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \
     --mode='u=rwX,go=rX' "$name" | gzip --best --no-name >"$out/$name.tar.gz"

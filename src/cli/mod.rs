@@ -50,7 +50,7 @@ const AFTER_HELP: &str = "Exit codes: 0 all done; 1 internal error; 2 bad usage 
 configuration, nothing sent; 4 something unknown; 5 something not done; 6 output or journal not written; 75 journal in \
 use; 129, 130, 143 interrupted
 
-Documentation: `livectl help TOPIC`; topics: apis, configuration, doctor, environment, exit-codes, journal, memory, output, sandbox
+Documentation: `livectl help TOPIC`; topics: apis, configuration, doctor, environment, exit-codes, journal, memory, output, sandbox, scale
 
 Examples:
   livectl --sandbox tencent forbid 8888_test123 --for 2h
@@ -270,7 +270,7 @@ Examples:
     },
     /// Print a topic of the documentation, or the help of a command
     #[command(
-        after_long_help = "Topics: apis, configuration, doctor, environment, exit-codes, journal, memory, output, sandbox
+        after_long_help = "Topics: apis, configuration, doctor, environment, exit-codes, journal, memory, output, sandbox, scale
 
 Examples:
   livectl help

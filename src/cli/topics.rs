@@ -30,7 +30,7 @@ const OUTPUT: &str = include_str!(concat!(env!("OUT_DIR"), "/output.json"));
 const CONFIGURATION: &str = include_str!(concat!(env!("OUT_DIR"), "/configuration.json"));
 
 /// The topics that are no vendor's.
-pub static TOPICS: [Topic; 9] = [
+pub static TOPICS: [Topic; 10] = [
     Topic {
         name: "apis",
         about: "API versions, requests, limits and states of each vendor",
@@ -83,6 +83,12 @@ pub static TOPICS: [Topic; 9] = [
         name: "sandbox",
         about: "The simulator of the vendors",
         page: include_str!(concat!(env!("OUT_DIR"), "/sandbox.json")),
+        section: None,
+    },
+    Topic {
+        name: "scale",
+        about: "Several workers: parts of a list, Kubernetes, a queue",
+        page: include_str!(concat!(env!("OUT_DIR"), "/scale.json")),
         section: None,
     },
 ];

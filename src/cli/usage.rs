@@ -24,7 +24,7 @@ With an account:     livectl config init
 
 All commands:        livectl --help
 Documentation:       livectl help apis, configuration, doctor, environment,
-                     exit-codes, journal, memory, output or sandbox";
+                     exit-codes, journal, memory, output, sandbox or scale";
 
 /// Prints help, version or the error, and returns the exit code. `-o json` gets its document all the same.
 #[must_use]

@@ -35,7 +35,7 @@ fn is_blessing() -> bool {
 // ── Markdown ──
 
 /// README and the pages of docs.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "README.md",
     "docs/apis.md",
     "docs/configuration.md",
@@ -44,6 +44,7 @@ const PAGES: [&str; 8] = [
     "docs/memory.md",
     "docs/output.md",
     "docs/sandbox.md",
+    "docs/scale.md",
 ];
 
 /// The pages of vendors.
