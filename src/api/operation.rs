@@ -52,6 +52,8 @@ pub struct OperationSpec {
     pub has_verify: bool,
     /// How far its effect reaches beyond the target, as a sentence for the end of a run.
     pub reach: Option<&'static str>,
+    /// Its request names the stream without the domain, which then limits nothing.
+    pub leaves_out_domain: bool,
     /// The state of every item of its list, where it lists streams.
     pub item_state: &'static str,
     /// Reads one; the keys that it does not take are already refused.
@@ -87,6 +89,7 @@ impl OperationSpec {
             batch_size: 1,
             has_verify: false,
             reach: None,
+            leaves_out_domain: false,
             item_state: "",
             parse,
         }

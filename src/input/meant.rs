@@ -6,7 +6,7 @@
 use std::cell::OnceCell;
 
 use crate::api::operation::OperationSpec;
-use crate::api::operation_input::{OperationInput, PROFILE};
+use crate::api::operation_input::{ID, OperationInput, PROFILE};
 use crate::config::selector::SANDBOX_PROFILE;
 use crate::input::lines::InputLine;
 use crate::policy::command_line::CommandLine;
@@ -150,7 +150,8 @@ impl<'a> TypedCommand<'a> {
         let names = names.iter().map(String::as_str);
         let mut line = line.as_command(&[spec.vendor.as_str(), spec.name], names);
         // The run has the profile already, however it was chosen.
-        for (name, value) in input.values().filter(|(name, _)| *name != PROFILE) {
+        let is_setting = |name: &str| name != PROFILE && name != ID;
+        for (name, value) in input.values().filter(|(name, _)| is_setting(name)) {
             let flag = format!("--{name}");
             let param = spec.params.iter().find(|param| param.name == name)?;
             line = match (param.value_name, value) {
@@ -250,7 +251,11 @@ mod tests {
         let words = Words("livectl -p prod apply --verify ops.csv --format csv --journal j");
         let command = TypedCommand::new(&words);
         let input = OperationInput::new("Shumei", "Close").on("r,");
-        let input = input.with("audio", "true").with("cluster", "sg").with("profile", "prod");
+        let input = input
+            .with("audio", "true")
+            .with("cluster", "sg")
+            .with("profile", "prod")
+            .with("id", "7");
         let close = |input: &OperationInput<'_>| {
             command.for_line(spec(input), input, InputLine::Line(2), &["r".to_owned()], &[])
         };

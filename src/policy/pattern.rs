@@ -36,6 +36,8 @@ pub enum Reach {
     Stream,
     /// Every stream of that name, at all domains of the account: a ban at Tencent.
     Name,
+    /// The stream of that name and application, whatever domain is named: a cut at Volcengine.
+    AnyDomain,
     /// A whole domain.
     Domain,
 }
@@ -82,6 +84,7 @@ impl Pattern {
                 !has_slash && glob_matches(&self.glob, domain, domain.len())
             }
             Reach::Stream => self.matches_a_form(target),
+            Reach::AnyDomain => self.matches_a_form(target) || self.matches_at_a_domain(target),
             Reach::Name if !has_slash => glob_matches(last, target.name, 0),
             // `live/*` means every stream of the application; without a domain and an application it would mean every stream.
             Reach::Name if last.bytes().all(|byte| byte == b'*') => self.matches_a_form(target),
@@ -102,6 +105,20 @@ impl Pattern {
             || target.domain.is_some_and(|domain| {
                 glob_matches(&self.glob, &format!("{domain}/{short}"), domain.len())
             })
+    }
+
+    /// Whether it matches `DOMAIN/APP/NAME` at any domain, by a name and not by `*` alone.
+    fn matches_at_a_domain(&self, target: &TargetForms<'_>) -> bool {
+        let path = format!("/{}/{}", target.app.unwrap_or_default(), target.name);
+        let ends = self.glob.char_indices().map(|(at, c)| at + c.len_utf8());
+        ends.take_while(|end| !self.glob[..*end].contains('/')).any(|end| {
+            // A `*` that the domain begins with may go on behind it.
+            let goes_on = self.glob[..end].ends_with('*');
+            let rest = &self.glob[end - usize::from(goes_on)..];
+            let last = rest.rsplit('/').next().unwrap_or_default();
+            // `push.example.com/live/*` means that domain alone.
+            last.bytes().any(|byte| byte != b'*') && glob_matches(rest, &path, 0)
+        })
     }
 
     /// Whether it matches every target of its vendor.
@@ -258,6 +275,37 @@ mod tests {
             let pattern = pattern(text);
             assert_eq!(pattern.matches(&legacy), is_legacy_hit, "{text} legacy");
             assert_eq!(pattern.matches(&v3), is_v3_hit, "{text} v3");
+        }
+    }
+
+    #[test]
+    fn cut_by_space_is_matched_by_name() {
+        let target = TargetForms {
+            reach: Reach::AnyDomain,
+            vendor: "jd",
+            ..stream("other.cn", "live", "cam1")
+        };
+        for (text, is_hit) in [
+            ("jd:cam1", true),
+            ("jd:live/cam1", true),
+            ("jd:push.example.com/live/cam1", true),
+            ("jd:push.example.com/live/cam?", true),
+            ("jd:push.*cam1", true),
+            ("jd:*.example.com/*/cam*", true),
+            ("jd:p*/live/c*1", true),
+            ("jd:other.cn/live/*", true),
+            ("jd:other.cn*", true),
+            ("jd:live/*", true),
+            ("jd:push.example.com/live/*", false),
+            ("jd:push.example.com/*", false),
+            ("jd:push.example.com*", false),
+            ("jd:push.example.com/show/cam1", false),
+            ("jd:push.example.com/live/cam2", false),
+            ("jd:push.example.com/Live/cam1", false),
+            ("jd:a/push.example.com/live/cam1", false),
+            ("tencent:cam1", false),
+        ] {
+            assert_eq!(pattern(text).matches(&target), is_hit, "{text}");
         }
     }
 

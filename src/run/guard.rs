@@ -113,7 +113,11 @@ impl PlannedRun<'_> {
         let operations = self.vendors.iter().find(|other| other.name == spec.vendor);
         let operations = operations.map_or(&[][..], |vendor| vendor.operations);
         let reaches_all = operations.iter().any(|spec| spec.reach.is_some());
-        let reach = if reaches_all { Reach::Name } else { Reach::Stream };
+        let reach = match spec.leaves_out_domain {
+            _ if reaches_all => Reach::Name,
+            true => Reach::AnyDomain,
+            false => Reach::Stream,
+        };
         TargetForms { vendor, domain: operation.domain(), app, name, reach }
     }
 }

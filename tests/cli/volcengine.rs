@@ -197,6 +197,16 @@ fn drop_needs_the_domain_space() {
     let other = ["space.example.com belongs to its domain push.example.com", "--vhost"];
     refused(PLACED, "live/a --domain other.cn", &other);
     refused(PLACED, "live/*", &["`*` as application or stream"]);
+    for (vhost, words) in [("*", "without `*`"), ("a/b", "without `/`"), ("a b", "without blanks")]
+    {
+        let line = ["volcengine", "drop", "live/a", "--vhost", vhost];
+        let output = home(&server.url(), PLACED).run(line);
+        assert!(output.code == Some(2) && output.stderr.contains(words), "{output:?}");
+        let place = format!("domain = \"push.example.com\"\nvhost = \"{vhost}\"");
+        let output = home(&server.url(), &place).run_line("config check");
+        assert_eq!(output.code, Some(3), "{output:?}");
+        assert!(output.stdout.contains(words), "{output:?}");
+    }
     for (keys, line, vhost) in [
         (PLACED, "live/a --domain PUSH.example.com", "space.example.com"),
         (PLACED, "live/a --domain other.cn --vhost other", "other"),
@@ -213,6 +223,35 @@ fn drop_needs_the_domain_space() {
     let line = json!({"vendor": "volcengine", "action": "drop", "target": "live/a", "vhost": "v"});
     let output = home.run_with_input("apply - -o json", line.to_string());
     assert_eq!(output.only_result()["operation"]["vhost"], "v", "{output:?}");
+}
+
+/// Volcengine cuts by the space, so that another `--domain` cuts the protected stream all the same.
+#[test]
+fn protected_stream_is_cut_at_no_domain() {
+    let server = RecordingServer::always(done());
+    let protect = "[policy]\nprotect = [\"volcengine:push.example.com/live/gala*\"]\n";
+    let home = home(&server.url(), PLACED);
+    home.write_config(&home.read("livectl/config.toml").replacen(
+        "[profiles",
+        &format!("{protect}[profiles"),
+        1,
+    ));
+    let lines = ["", " --domain other.cn --vhost space.example.com"];
+    for line in lines {
+        let output = home.run_line(&format!("volcengine drop live/gala1{line}"));
+        assert_eq!(output.code, Some(2), "{output:?}");
+        assert!(output.stderr.contains("1 target is protected"), "{output:?}");
+    }
+    assert!(server.requests().is_empty());
+    // Its ban is by the domain, and is another one at another domain.
+    let output = home.run_line("volcengine forbid live/gala1 --for 2h");
+    assert_eq!(output.code, Some(2), "{output:?}");
+    for line in
+        ["forbid live/gala1 --domain other.cn --for 2h", "drop live/other", "drop show/gala1"]
+    {
+        let output = home.run_line(&format!("volcengine {line}"));
+        assert_eq!(output.code, Some(0), "{output:?}");
+    }
 }
 
 #[test]

@@ -28,6 +28,7 @@ pub static DROP: LiveAction = LiveAction {
         ],
         params: &[&DOMAIN, &VHOST, &REASON],
         has_verify: true,
+        leaves_out_domain: true,
         ..OperationSpec::new(NAME, "drop", Effect::CutOnce, &STREAMS, |input, context| {
             LiveOperation::read(&DROP, input, context)
         })

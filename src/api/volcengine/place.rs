@@ -15,8 +15,7 @@ use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::Param;
 use crate::api::request::{Expected, PageParameter, Request, ResponseReader, Verification};
 use crate::api::response::{Observation, state};
-use crate::api::target::plain_setting;
-use crate::api::volcengine::profile::{NAME, VHOST_KEY};
+use crate::api::volcengine::profile::{NAME, VHOST_KEY, check_vhost};
 use crate::outcome::answer::ListItem;
 use crate::time::Timestamp;
 
@@ -41,7 +40,8 @@ pub(super) fn stream_in_space(
     context: &mut PlanContext<'_>,
 ) -> Result<LiveStream, Problem> {
     let stream = live_stream(input, context)?;
-    let named = plain_setting(input, VHOST.name)?.map(str::to_owned);
+    let named = input.get(VHOST.name).map(|text| check_vhost(text).map(|()| text.to_owned()));
+    let named = named.transpose().map_err(|message| Problem::new(VHOST.name, message))?;
     let Some(vhost) = named.or_else(|| profile_vhost(context, &stream.domain)) else {
         return Err(no_vhost(context));
     };

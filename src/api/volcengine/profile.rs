@@ -1,7 +1,8 @@
 //! Volcengine's names, and the keys of its section in a profile.
 
 use crate::api::name::VendorName;
-use crate::api::setting::{check_domain, check_endpoint, check_header, check_text};
+use crate::api::setting::{check_domain, check_endpoint, check_header};
+use crate::api::target::plain;
 use crate::config::play::PLAY;
 use crate::config::section::{Key, Section, ValueKind};
 
@@ -13,6 +14,19 @@ pub(super) const ENDPOINT: &str = "https://live.volcengineapi.com";
 
 /// The key of the domain space.
 pub(super) const VHOST_KEY: &str = "vhost";
+
+/// The check of a domain space.
+pub(super) fn check_vhost(text: &str) -> Result<(), String> {
+    plain(text)?;
+    // A `*` may reach every space, and streams of one name in other spaces would be cut too.
+    match text.chars().find(|c| "*/".contains(*c) || c.is_whitespace()) {
+        None => Ok(()),
+        Some(c) if c.is_whitespace() => {
+            Err("a domain space (Vhost) is one name without blanks".into())
+        }
+        Some(c) => Err(format!("a domain space (Vhost) is one name without `{c}`")),
+    }
+}
 
 /// The keys of `[profiles.NAME.volcengine]`.
 pub static SECTION: Section = Section {
@@ -54,7 +68,7 @@ pub static SECTION: Section = Section {
             help: "The domain space (Vhost) of that push domain. Volcengine cuts streams by it, so `drop` needs it.",
             example: "YOUR_DOMAIN_SPACE",
             env: true,
-            check: check_text,
+            check: check_vhost,
             is_starter: true,
             ..Key::new(VHOST_KEY, ValueKind::Text)
         },
