@@ -157,6 +157,12 @@ pub fn shell_word(text: &str) -> String {
     }
 }
 
+/// The path of a file as one word of a POSIX shell; one that begins with `-` is no flag then.
+#[must_use]
+pub fn shell_file(path: &str) -> String {
+    if path.starts_with('-') { shell_word(&format!("./{path}")) } else { shell_word(path) }
+}
+
 /// The text as the argument of `printf %b`, between single quotes that stand in double quotes.
 fn printf_escaped(text: &str) -> String {
     let mut escaped = String::new();
@@ -239,6 +245,13 @@ mod tests {
         let error = std::fs::File::open(".").and_then(|file| file.set_len(1)).unwrap_err();
         assert!(!reason(&error).contains("os error"), "{}", reason(&error));
         assert_eq!(reason(&io::Error::other("of our own")), "of our own");
+    }
+
+    #[test]
+    fn file_is_no_flag() {
+        for (path, word) in [("a.csv", "a.csv"), ("-a b", "'./-a b'"), ("/-a", "/-a")] {
+            assert_eq!(shell_file(path), word);
+        }
     }
 
     #[test]

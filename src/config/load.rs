@@ -11,7 +11,7 @@ use super::section::Section;
 use super::selector::{NamedBy, ProfileSelector};
 use crate::error::{Error, Result};
 use crate::files::{self, OpenError};
-use crate::text::{quoted_list, shell_word, visible, visible_path};
+use crate::text::{quoted_list, shell_file, visible, visible_path};
 
 /// The largest profile file that is read, in bytes.
 const LARGEST: usize = 1 << 20;
@@ -65,7 +65,7 @@ pub(super) fn read_file(selector: &ProfileSelector) -> Result<ProfileSource> {
         (Err(OpenError::Absent), NamedBy::Default) => Ok(ProfileSource::Absent),
         (Err(OpenError::Denied), NamedBy::Default) => Ok(ProfileSource::Denied(path)),
         (Err(OpenError::Absent), NamedBy::Flag) => {
-            let init = format!("livectl config init -c {}", shell_word(&path.to_string_lossy()));
+            let init = format!("livectl config init -c {}", shell_file(&path.to_string_lossy()));
             Err(absent(&path, "-c", &init))
         }
         (Err(OpenError::Absent), NamedBy::Variable) => {

@@ -7,7 +7,7 @@ use super::init::FIRST_PROFILE;
 use super::section::Section;
 use crate::error::{Error, Result};
 use crate::files::expand_home;
-use crate::text::shell_word;
+use crate::text::{shell_file, shell_word};
 
 /// The profile of the embedded sandbox, which no profile of a file may be called.
 pub const SANDBOX_PROFILE: &str = "sandbox";
@@ -102,7 +102,7 @@ impl ProfileSelector<'_> {
         let mut command = format!("livectl {words}");
         if let Some(path) = &self.config {
             command.push_str(" -c ");
-            command.push_str(&shell_word(&path.to_string_lossy()));
+            command.push_str(&shell_file(&path.to_string_lossy()));
         }
         if let Some(name) = &self.profile {
             command.push_str(" -p ");

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use ::csv::{ByteRecord, ErrorKind, ReaderBuilder};
 
-use crate::api::operation_input::{OPERATION_KEYS, OperationInput, known_names};
+use crate::api::operation_input::{OPERATION_KEYS, OperationInput, PROFILE, known_names};
 use crate::error::{Error, Result};
 use crate::input::csv_lines::{CsvLines, CsvPosition};
 use crate::input::lines::InputLine;
@@ -52,6 +52,7 @@ pub(super) fn read(
         input.consume(line.len());
         position.lines.set(1);
     }
+    let header_line = position.lines.get() + 1;
     let input = CsvLines::new(input, Rc::clone(&position));
     // A row of another length is reported with its line by `row`. Without `flexible` the reader
     // stops at the first one.
@@ -59,9 +60,9 @@ pub(super) fn read(
     let header = reader.byte_headers().map_err(|error| csv_error(source, error))?.clone();
     check_form(&header, planner)?;
     if let Some(fault) = position.fault.take() {
-        planner.reject(1, fault);
+        planner.reject(header_line, fault);
     }
-    let Some(columns) = columns(&header, planner) else { return Ok(()) };
+    let Some(columns) = columns(&header, header_line, planner) else { return Ok(()) };
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(|error| csv_error(source, error))? {
         position.row_bytes.set(0);
@@ -117,7 +118,7 @@ fn check_form(header: &ByteRecord, planner: &Planner<'_>) -> Result<()> {
 }
 
 /// The columns of the header. Each has to be known and unique, and the three that every operation needs have to be there.
-fn columns(header: &ByteRecord, planner: &mut Planner<'_>) -> Option<Vec<Column>> {
+fn columns(header: &ByteRecord, line: u64, planner: &mut Planner<'_>) -> Option<Vec<Column>> {
     let all: Vec<&'static str> = OPERATION_KEYS.iter().chain(planner.params()).copied().collect();
     let named = header.iter().rposition(|name| !is_blank(name))? + 1;
     let mut columns: Vec<Column> = Vec::new();
@@ -141,6 +142,10 @@ fn columns(header: &ByteRecord, planner: &mut Planner<'_>) -> Option<Vec<Column>
             }
             Some(column) => {
                 seen.push(column);
+                if *column == PROFILE {
+                    let cells: Vec<_> = header.iter().map(String::from_utf8_lossy).collect();
+                    planner.set_profile_column(&cells, index, line);
+                }
                 let is_switch = planner.is_switch(column);
                 columns.push(if is_switch { Column::Switch(column) } else { Column::Key(column) });
             }
@@ -148,7 +153,7 @@ fn columns(header: &ByteRecord, planner: &mut Planner<'_>) -> Option<Vec<Column>
     }
     let missing = OPERATION_KEYS.iter().filter(|key| !seen.contains(key));
     problems.extend(missing.map(|key| format!("the column `{key}` is missing")));
-    problems.iter().for_each(|problem| planner.reject(1, problem));
+    problems.iter().for_each(|problem| planner.reject(line, problem));
     problems.is_empty().then_some(columns)
 }
 

@@ -1,10 +1,13 @@
 //! [`ForeignLines`]: operations of other profiles than the run's, which a pipe never does to this account.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::api::operation::RunProfile;
+use crate::api::operation_input::PROFILE;
 use crate::input::meant::TypedCommand;
-use crate::text::{count, shell_word, visible};
+use crate::text::{count, shell_file, shell_quoted, shell_word, visible};
 
 /// How many profiles get a command each.
 const MOST_PROFILES: usize = 5;
@@ -26,6 +29,59 @@ pub(super) struct LineFile {
     pub(super) path: Option<String>,
     /// `csv`; `None` for JSON Lines.
     pub(super) format: Option<&'static str>,
+    /// The column of the profile in the header of CSV.
+    pub(super) profile: ProfileColumn,
+}
+
+/// The column of the profile, as the header of the file has it.
+#[derive(Debug)]
+pub(super) struct ProfileColumn {
+    /// The cell.
+    name: String,
+    /// It is the first column.
+    is_first: bool,
+    /// Which occurrence of the word in the header's line it is, from 1.
+    occurrence: usize,
+    /// The header's line, from 1.
+    line: u64,
+}
+
+impl Default for ProfileColumn {
+    fn default() -> Self {
+        Self { name: PROFILE.to_owned(), is_first: false, occurrence: 1, line: 1 }
+    }
+}
+
+impl ProfileColumn {
+    /// The column of this number in the header on this line.
+    pub(super) fn new(header: &[Cow<'_, str>], column: usize, line: u64) -> Self {
+        let name = header.get(column).map_or(PROFILE, |cell| &**cell);
+        let before = header.iter().take(column);
+        let occurrence = 1 + before.map(|cell| cell.matches(name.trim()).count()).sum::<usize>();
+        Self { name: name.to_owned(), is_first: column == 0, occurrence, line }
+    }
+
+    /// The `sed` script that makes it a column which is passed over.
+    fn hiding(&self) -> String {
+        let (line, word) = (self.line, self.name.trim());
+        let occurrence =
+            if self.occurrence > 1 { self.occurrence.to_string() } else { String::new() };
+        format!("{line}s/{word}/result.{PROFILE}/{occurrence}")
+    }
+
+    /// The Python program that passes on the rows whose profile meets a condition.
+    fn selecting(&self, condition: &str) -> String {
+        // A byte order mark would be part of the first name.
+        let first = if self.is_first { "i.reconfigure(encoding=\"utf-8-sig\"); " } else { "" };
+        let skip = if self.line > 1 { "next(i); " } else { "" };
+        let name = Value::from(self.name.as_str());
+        // A cell may hold commas and line ends.
+        format!(
+            "import csv, sys; i = sys.stdin; {first}{skip}r = csv.DictReader(i); \
+             w = csv.DictWriter(sys.stdout, r.fieldnames); w.writeheader(); \
+             w.writerows(x for x in r if x[{name}] {condition})"
+        )
+    }
 }
 
 impl ForeignLines {
@@ -116,13 +172,8 @@ impl LineFilter<'_> {
 
     fn selected(&self, condition: &str, command: &TypedCommand<'_>) -> String {
         if self.is_csv {
-            // A cell may hold commas and line ends.
-            let script = format!(
-                "import csv, sys; r = csv.DictReader(sys.stdin); \
-                 w = csv.DictWriter(sys.stdout, r.fieldnames); w.writeheader(); \
-                 w.writerows(x for x in r if x[\"profile\"] {condition})"
-            );
-            let file = self.file.path.as_ref().map(|path| format!(" < {}", shell_word(path)));
+            let script = self.file.profile.selecting(condition);
+            let file = self.file.path.as_ref().map(|path| format!(" < {}", shell_file(path)));
             let file = file.unwrap_or_default();
             return self.piped(&format!("python3 -c {}{file}", shell_word(&script)), command);
         }
@@ -132,14 +183,17 @@ impl LineFilter<'_> {
 
     /// All lines, at the run's account. Columns that begin with `result.` are passed over.
     fn without_profile(&self) -> String {
-        let filter =
-            if self.is_csv { "sed '1s/profile/result.profile/'" } else { "jq -c 'del(.profile)'" };
+        let filter = if self.is_csv {
+            format!("sed {}", shell_quoted(&self.file.profile.hiding()))
+        } else {
+            "jq -c 'del(.profile)'".to_owned()
+        };
         self.piped(&format!("{filter}{}", self.argument()), self.typed)
     }
 
     fn argument(&self) -> String {
         let path = self.file.path.as_ref();
-        path.map(|path| format!(" {}", shell_word(path))).unwrap_or_default()
+        path.map(|path| format!(" {}", shell_file(path))).unwrap_or_default()
     }
 
     fn piped(&self, filter: &str, command: &TypedCommand<'_>) -> String {

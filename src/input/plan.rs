@@ -13,13 +13,13 @@ use crate::api::operation::{Operation, PlanContext, RunProfile};
 use crate::api::operation_input::{ID, OperationInput, PROFILE, Problem};
 use crate::api::spec::Vendors;
 use crate::error::{Error, Result};
-use crate::input::foreign::{ForeignLines, LineFile};
+use crate::input::foreign::{ForeignLines, LineFile, ProfileColumn};
 use crate::input::lines::InputLine;
 use crate::input::meant::TypedCommand;
 use crate::input::problems::Problems;
 use crate::input::shard::Shard;
 use crate::input::wrapping::{masked, wrapped_setting};
-use crate::text::{count, folded, shell_word, visible};
+use crate::text::{count, folded, shell_file, visible};
 
 /// Collects operations, and everything that is wrong with them.
 pub struct Planner<'a> {
@@ -136,7 +136,13 @@ impl<'a> Planner<'a> {
 
     /// The lines that follow are in this file.
     pub fn set_file(&mut self, path: &str, format: Option<&'static str>) {
-        self.file = LineFile { path: (path != "-").then(|| path.to_owned()), format };
+        let path = (path != "-").then(|| path.to_owned());
+        self.file = LineFile { path, format, ..LineFile::default() };
+    }
+
+    /// The header of the lines that follow, on this line, has the profile in this column.
+    pub(super) fn set_profile_column(&mut self, header: &[Cow<'_, str>], column: usize, line: u64) {
+        self.file.profile = ProfileColumn::new(header, column, line);
     }
 
     /// The command as typed, which reads its input from a pipe. It goes to the same account.
@@ -146,7 +152,7 @@ impl<'a> Planner<'a> {
 
     /// The input as a word of a printed command; of standard input nobody knows the name.
     pub(super) fn file_word(&self) -> String {
-        self.file.path.as_deref().map_or("FILE".to_owned(), shell_word)
+        self.file.path.as_deref().map_or("FILE".to_owned(), shell_file)
     }
 
     /// Whether targets are taken exactly as they are.

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::input::foreign::LineFile;
 use crate::input::meant::TypedCommand;
 use crate::secret::redact::urls;
-use crate::text::{count, shell_word};
+use crate::text::{count, shell_file};
 
 /// How many lines that fail alike are printed.
 // Three hundred lines of one fault would push the hint out of sight.
@@ -89,7 +89,7 @@ impl Problems {
         let mut hint = "nothing was sent; fix the input and run it again".to_owned();
         if let (Some(lines), Some(path), true) = (self.lines(), &file.path, has_good) {
             let deletions: Vec<_> = lines.iter().map(|line| format!("{line}d")).collect();
-            let (deletions, name) = (deletions.join(";"), shell_word(path));
+            let (deletions, name) = (deletions.join(";"), shell_file(path));
             let rest = typed.piped(path, file.format);
             hint.push_str(&format!("; without these lines: sed '{deletions}' {name} | {rest}"));
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::command_line::CommandLine;
 use super::{Override, Policy, PolicyReview, Violation};
 use crate::error::{Error, Result};
-use crate::text::{count, shell_quoted, shell_word, visible};
+use crate::text::{count, shell_file, shell_quoted, shell_word, visible};
 use crate::time;
 
 /// What a refusal has to know of the run to print commands.
@@ -253,5 +253,5 @@ fn from_standard_input(command: CommandLine, is_csv: bool) -> CommandLine {
 
 /// A file as the last word of a filter; standard input needs none.
 fn operand(path: &str) -> String {
-    if path == "-" { String::new() } else { format!(" {}", shell_word(path)) }
+    if path == "-" { String::new() } else { format!(" {}", shell_file(path)) }
 }

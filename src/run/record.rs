@@ -19,7 +19,7 @@ use crate::output::run_id::RunId;
 use crate::run::accounts::Accounts;
 use crate::run::settings::{DEFAULTS, Settings};
 use crate::secret::redact::{self, Redactor};
-use crate::text::shell_word;
+use crate::text::{shell_file, shell_word};
 use crate::time;
 
 /// The parts of a run's first record that its command line decides.
@@ -114,10 +114,10 @@ pub(super) fn take_back(
         // Only the profile file tells where the shared folder is.
         let is_shared = settings.memory.as_ref().is_some_and(|memory| memory.is_shared);
         if let Some(path) = identity.config.filter(|_| is_shared) {
-            add("-c", &shell_word(&path.to_string_lossy()));
+            add("-c", &shell_file(&path.to_string_lossy()));
         }
     } else {
-        add("--journal", &shell_word(&own.to_string_lossy()));
+        add("--journal", &shell_file(&own.to_string_lossy()));
     }
     let is_large = info.operations.len() > DEFAULTS.max_targets;
     if let Some(most) = identity.max_targets.filter(|_| is_large) {

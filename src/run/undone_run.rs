@@ -26,7 +26,7 @@ use crate::process;
 use crate::run::accounts::Accounts;
 use crate::run::record::absolute;
 use crate::run::settings::AccountChoice;
-use crate::text::{count, quoted_list, reason, shell_quoted, shell_word, visible, visible_path};
+use crate::text::{count, quoted_list, reason, shell_file, shell_quoted, visible, visible_path};
 use crate::time;
 use crate::undo::plan::{AlreadyUndone, Author, ChangedBy, UndoStep, WithoutInverse};
 use crate::undo::target::{UndoTargets, read};
@@ -320,7 +320,7 @@ fn run_of_folder(vendors: Vendors, files: &[LogFile], name: &str) -> Result<(Run
 fn run_of_journal(vendors: Vendors, path: &Path, name: &str) -> Result<(RunSummary, LogFile)> {
     let file = LogFile { path: path.to_owned(), run: None };
     let hint =
-        format!("`livectl log --from {}` lists its runs", shell_word(&path.to_string_lossy()));
+        format!("`livectl log --from {}` lists its runs", shell_file(&path.to_string_lossy()));
     find_run(vendors, &[file], name, &hint).map(|found| (found.run, found.file))
 }
 
@@ -342,7 +342,7 @@ fn check_profiles(
         .collect();
     let json = serde_json::Value::from(other.as_deref());
     let filter = shell_quoted(&format!("select(.profile == {json})"));
-    let file = shell_word(&path.to_string_lossy());
+    let file = shell_file(&path.to_string_lossy());
     Err(Error::input(format!(
         "run {} was made with several accounts: {}",
         summary.id.short(),

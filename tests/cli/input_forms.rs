@@ -336,6 +336,54 @@ fn way_on_fits_the_format_of_the_lines() {
     assert!(output.stderr.contains("sed '1s/profile/result.profile/' |"), "{output:?}");
 }
 
+/// The printed commands name the column as the header does, and a file that is no flag.
+#[test]
+fn printed_commands_use_the_words_of_the_header() {
+    for (header, row) in [
+        ("VENDOR,ACTION,TARGET,PROFILE", "tencent,resume,TARGET,PROFILE"),
+        ("vendor,action,target,result.profile, Profile ", "tencent,resume,TARGET,x,PROFILE"),
+        ("\u{feff}\"PROFILE\",vendor,action,target", "PROFILE,tencent,resume,TARGET"),
+        ("sep=,\r\nresult.PROFILE,vendor,action,target,PROFILE", ",tencent,resume,TARGET,PROFILE"),
+    ] {
+        let server = RecordingServer::accepting();
+        let home = server.home();
+        let own = profile(&server.url());
+        let other = own.replace("prod", "stage").replacen("default_profile", "# ", 1);
+        home.write_config(&format!("{own}{other}"));
+        let row =
+            |target: &str, profile: &str| row.replace("TARGET", target).replace("PROFILE", profile);
+        home.write("-l.csv", lines([header, &row("a", "stage"), &row("b", "prod"), &row("c", "")]));
+        let refused = home.run_line("apply -- -l.csv");
+        assert_refused(&server, &refused, &["1 operation is of the profile \"stage\"", "./-l.csv"]);
+        if !has_program("python3") {
+            continue;
+        }
+        let sent = |command: &String| {
+            let before = server.targets().len();
+            let output = run_printed(&home, command);
+            assert_eq!(output.code, Some(0), "{command}: {output:?}");
+            server.targets().split_off(before).concat()
+        };
+        let each: Vec<_> = printed_commands(&refused.stderr).iter().map(sent).collect();
+        assert_eq!(each, ["a", "bc", "abc"], "{refused:?}");
+    }
+    // So do those that leave lines out, of a run that a policy refuses too.
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let policy = "[policy]\nprotect = [\"tencent:c\"]\n";
+    home.write_config(&home.read("livectl/config.toml").replacen(
+        "[prof",
+        &format!("{policy}[prof"),
+        1,
+    ));
+    let operation = |target: &str, action: &str| json!({"vendor": "tencent", "action": action, "target": target});
+    for bad in [operation("\"b\"", "drop"), operation("c", "drop")] {
+        home.write("-l.jsonl", lines([operation("a", "resume"), bad]));
+        let refused = home.run_line("apply -- -l.jsonl");
+        assert_refused(&server, &refused, &["sed '2d' ./-l.jsonl | livectl apply -"]);
+    }
+}
+
 #[test]
 fn header_may_have_capitals_and_blanks() {
     for table in [
