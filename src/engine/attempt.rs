@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
 use crate::api::operation::Operation;
@@ -17,7 +18,7 @@ use crate::api::request::Request;
 use crate::api::signature::SigningContext;
 use crate::api::spec::Api;
 use crate::engine::classify::classify;
-use crate::engine::context::{Engine, Observer};
+use crate::engine::context::{Engine, Observer, ViewerProbe};
 use crate::engine::job::{Completion, InFlight, Job, NotSent};
 use crate::engine::pace::Pace;
 use crate::engine::retry::{AttemptResult, Retry};
@@ -27,6 +28,9 @@ use crate::net::send_error::{Delivery, SendError};
 use crate::outcome::fault::Fault;
 use crate::secret::redact::{Redactor, RedactorCache};
 use crate::time::Timestamp;
+
+/// Probes that begin to look, with their rows.
+pub(super) type OpenedProbes = UnboundedSender<(u32, Box<dyn ViewerProbe>)>;
 
 /// Whether a request has left this process; after that, a fault of ours leaves its outcome unknown.
 pub static HAS_SENT: AtomicBool = AtomicBool::new(false);
@@ -38,11 +42,12 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         vendor: &dyn Api,
         pace: &RefCell<Pace>,
         redactors: &RedactorCache,
+        opened: &OpenedProbes,
         in_flight: &InFlight,
     ) -> Completion {
         // Not bound to a name first: such a future is kept twice. So is the argument of an async
         // function. The task of a row took 3,816 bytes with both, 944 without.
-        AssertUnwindSafe(self.try_attempt(vendor, pace, redactors, in_flight))
+        AssertUnwindSafe(self.try_attempt(vendor, pace, redactors, opened, in_flight))
             // A panic ends this attempt, not the run: the other targets are in flight and must be reported.
             .catch_unwind()
             .await
@@ -60,15 +65,19 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         vendor: &dyn Api,
         pace: &RefCell<Pace>,
         redactors: &RedactorCache,
+        opened: &OpenedProbes,
         in_flight: &InFlight,
     ) -> Completion {
         let job = &in_flight.job;
         let operation = &*self.operations.get(job.first_row());
         // Durable before the request leaves: a run that is killed in between must leave a doubt in the
-        // journal, not a gap. A look changes nothing, so a verification leaves no intent.
-        if job.verification.is_none()
-            && !self.observer.intent(job.batch.rows(), job.attempts + 1).await
-        {
+        // journal, not a gap. A look changes nothing, so a verification leaves no intent; but what it
+        // looks at is recorded before.
+        let is_recorded = match &job.verification {
+            None => self.observer.intent(job.batch.rows(), job.attempts + 1).await,
+            Some(verification) => verification.has_looked() || self.observer.written().await,
+        };
+        if !is_recorded {
             return Completion::NotSent(NotSent::Unrecorded);
         }
         // A slow disk may have made several intents durable at once.
@@ -84,6 +93,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         // Before the request is built: whatever fails from here on must not be reported as not sent.
         in_flight.sent.set(Some((at, now)));
         HAS_SENT.store(true, Ordering::Relaxed);
+        self.open_probes(job, opened);
 
         // JD takes a duration. What is left until the end is computed for each attempt, so that a
         // retry does not lengthen the ban.
@@ -99,6 +109,19 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
             Err(error) => into_result(error, vendor, &redactor),
         };
         Completion::Sent(Box::new(result))
+    }
+
+    /// Opens the probes of the targets of a first request, whose first looks leave together with it.
+    fn open_probes(&self, job: &Job, opened: &OpenedProbes) {
+        if job.is_look || job.first_sent.is_some() {
+            return;
+        }
+        for row in job.batch.rows() {
+            if let Some(probe) = self.viewers.open(*row as usize) {
+                // The receiver lives as long as the attempts do.
+                let _ = opened.send((*row, probe));
+            }
+        }
     }
 
     /// Why the request must not leave now.
@@ -131,8 +154,9 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
 
     /// The request that a job sends next.
     pub(super) fn request(&self, job: &Job) -> Request {
-        let mut request = if let Some(verification) = &job.verification {
-            verification.spec.request.clone()
+        let look = job.verification.as_ref().and_then(|pending| pending.spec.as_ref());
+        let mut request = if let Some(look) = look {
+            look.request.clone()
         } else {
             self.operations.request(job.batch.rows())
         };

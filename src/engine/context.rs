@@ -32,6 +32,10 @@ pub struct Limits {
     pub max_failures: u32,
     /// Time for the state to agree after a success; `None`: no verification.
     pub verify: Option<Duration>,
+    /// The same where a probe looks at what viewers get; there it is always verified.
+    pub verify_viewers: Duration,
+    /// How long a stream is looked at after it went off air; `None`: not at all.
+    pub hold: Option<Duration>,
 }
 
 /// A request to stop, made by a signal.
@@ -49,6 +53,17 @@ pub trait Observer {
     fn intent(&self, rows: &[u32], attempt: u32) -> impl Future<Output = bool>;
     /// Receives the outcome of a row, once.
     fn settled(&self, row: usize, outcome: Outcome);
+    /// Receives the vendor's answer for a row that is looked at before it settles. It counts if the run is killed during the
+    /// looks.
+    fn answered(&self, _row: usize, _outcome: &Outcome) {}
+    /// Receives the outcome of a row, once, where the looks have left it as it was [`answered`](Self::answered).
+    fn unchanged(&self, row: usize, outcome: Outcome) {
+        self.settled(row, outcome);
+    }
+    /// Returns once everything that was answered is written; false where that failed.
+    fn written(&self) -> impl Future<Output = bool> {
+        std::future::ready(true)
+    }
     /// Receives events between the results.
     fn detail(&self, text: &dyn Fn() -> String);
     /// Receives notes for the operator while the run lasts.

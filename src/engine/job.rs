@@ -8,14 +8,12 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::api::request::Verification;
 use crate::engine::context::Limits;
 use crate::engine::retry::{AttemptResult, Retry};
+use crate::engine::verification::PendingVerification;
 use crate::input::batch::Batch;
 use crate::outcome::Status;
-use crate::outcome::answer::Answer;
-use crate::outcome::fault::{Fault, FaultKind};
-use crate::text::visible;
+use crate::outcome::fault::Fault;
 use crate::time::Timestamp;
 
 /// The rows of one request, and everything known of them so far.
@@ -89,6 +87,16 @@ impl Job {
         }
     }
 
+    /// A copy of a look, whose original its attempt still borrows.
+    pub(super) fn copy(&self) -> Self {
+        Self {
+            is_look: self.is_look,
+            last_sent: self.last_sent,
+            verification: self.verification.clone(),
+            ..self.for_row(self.batch.rows()[0])
+        }
+    }
+
     /// Whether its next request is the first for a further page, or of a further step.
     pub(super) fn is_next_page(&self) -> bool {
         (self.page > 1 || self.step > 0) && self.own_attempts == 0
@@ -134,6 +142,9 @@ impl Job {
 
     /// The job as it settles when the run stops here.
     pub(super) fn cut_short(mut self, fault: &Fault) -> Self {
+        if let Some(verification) = &mut self.verification {
+            verification.cut_short();
+        }
         // The pages read so far are no list: what is missing could be the stream that the operator looks for.
         if self.is_next_page() && self.verification.is_none() {
             let fault =
@@ -141,63 +152,6 @@ impl Job {
             self.result = Some(AttemptResult::not_applied(Retry::No, fault));
         }
         self
-    }
-}
-
-/// A verification under way.
-#[derive(Clone)]
-pub(super) struct PendingVerification {
-    pub(super) spec: Verification,
-    timeout: Duration,
-    /// When its time is over; set when its first request leaves.
-    deadline: Option<Instant>,
-}
-
-impl PendingVerification {
-    pub(super) fn new(spec: Verification, timeout: Duration) -> Self {
-        Self { spec, timeout, deadline: None }
-    }
-
-    /// Its first request leaves.
-    pub(super) fn start(&mut self, now: Instant) {
-        // Not earlier: at a low rate the look may wait for its turn longer than its whole time.
-        self.deadline.get_or_insert(now + self.timeout);
-    }
-
-    /// How long the state may still take to agree.
-    pub(super) fn time_left(&self, now: Instant) -> Duration {
-        self.deadline.map_or(self.timeout, |deadline| deadline.saturating_duration_since(now))
-    }
-
-    pub(super) fn is_over(&self, now: Instant) -> bool {
-        self.time_left(now).is_zero()
-    }
-
-    /// Gives it more time.
-    fn extend(&mut self, time: Duration) {
-        self.deadline = self.deadline.map(|deadline| deadline + time);
-    }
-
-    /// Whether the state that was read last is the expected one.
-    pub(super) fn agrees(&self, answer: &Answer) -> Option<bool> {
-        answer.state.as_deref().map(|state| self.spec.expected.holds_for(state))
-    }
-
-    /// The result after a success and the state read last.
-    pub(super) fn verdict(&self, applied: AttemptResult, title: &str) -> AttemptResult {
-        let verified = self.agrees(&applied.answer);
-        let answer = Answer { verified, ..applied.answer };
-        // A state that could not be read proves nothing, and takes nothing from the success.
-        if verified != Some(false) {
-            return AttemptResult { answer, ..applied };
-        }
-        let state = visible(answer.state.as_deref().unwrap_or_default());
-        let expected = &self.spec.expected;
-        let message =
-            format!("{title} reported success, but the state is {state} (expected {expected})");
-        let fault = Fault::new(FaultKind::Unverified, message)
-            .hint("look at the vendor's console before anything else");
-        AttemptResult { answer, ..AttemptResult::unknown(Retry::No, fault) }
     }
 }
 

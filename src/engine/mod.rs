@@ -19,15 +19,18 @@ mod job;
 mod pace;
 mod pages;
 mod pause;
+mod probes;
 mod queue;
 mod quota;
 pub mod retry;
 mod scheduler;
+mod settle;
 mod stop;
 #[cfg(test)]
 mod tests;
 mod unique_keys;
 mod verbatim;
+mod verification;
 mod verify;
 
 use std::future::poll_fn;
@@ -37,7 +40,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::Instant;
 
 use crate::api::spec::Api;
@@ -54,6 +57,8 @@ const ROOM_POLL: Duration = Duration::from_millis(20);
 /// An event of the loop.
 enum Event {
     Completed(u64, Completion),
+    /// Viewers of this row get something else.
+    Viewed(u32),
     Due,
     Interrupted(Interruption),
 }
@@ -67,6 +72,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     ) {
         let mut scheduler = Scheduler::new(self, batches);
         let mut attempts = FuturesUnordered::new();
+        let (opened, mut probes) = unbounded_channel();
         loop {
             // Asked before every departure: what can be neither recorded nor reported must not be sent.
             scheduler.close_on_failure();
@@ -74,9 +80,9 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
             while has_room && let Some((number, in_flight)) = scheduler.next_to_send() {
                 let queue = &scheduler.queues[in_flight.queue];
                 let (vendor, redactors) = (Rc::clone(&queue.vendor), Rc::clone(&queue.redactors));
-                let pace = Rc::clone(&queue.departures);
+                let (pace, opened) = (Rc::clone(&queue.departures), opened.clone());
                 attempts.push(async move {
-                    (number, self.attempt(&*vendor, &pace, &redactors, &in_flight).await)
+                    (number, self.attempt(&*vendor, &pace, &redactors, &opened, &in_flight).await)
                 });
             }
             if scheduler.is_done() {
@@ -95,20 +101,32 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
                     if let Poll::Ready(Some(interruption)) = interruptions.poll_recv(cx) {
                         return Poll::Ready(Event::Interrupted(interruption));
                     }
+                    while let Poll::Ready(Some((row, probe))) = probes.poll_recv(cx) {
+                        // A signal ends all looks, those that are about to begin too.
+                        if !scheduler.is_closed {
+                            scheduler.probes.start(row, probe);
+                        }
+                    }
+                    if let Poll::Ready(row) = scheduler.probes.poll_change(cx) {
+                        return Poll::Ready(Event::Viewed(row));
+                    }
                     timer.as_mut().poll(cx).map(|()| Event::Due)
                 })
                 .await
             };
             match event {
                 Event::Completed(number, completion) => scheduler.complete(number, completion),
+                Event::Viewed(row) => scheduler.view(row),
                 Event::Due => {}
                 Event::Interrupted(how) => {
-                    scheduler.close_all(&Fault::new(
+                    let cut_short = scheduler.close_all(&Fault::new(
                         FaultKind::Interrupted,
                         "a signal stopped the run before this target's turn",
                     ));
                     match how {
-                        Interruption::Gently => self.observer.note(&scheduler.interruption_note()),
+                        Interruption::Gently => {
+                            self.observer.note(&scheduler.interruption_note(cut_short));
+                        }
                         // Returning drops the futures, and with them the connections that never answered.
                         Interruption::AtOnce => return scheduler.give_up_in_flight(),
                     }

@@ -23,6 +23,11 @@ impl Pace {
         Self { interval, next: now }
     }
 
+    /// The time between two requests.
+    pub(super) fn interval(&self) -> Duration {
+        self.interval
+    }
+
     /// A request leaves.
     pub(super) fn advance(&mut self, now: Instant) {
         // One that leaves later than the slack moves all that follow: catching up would be a burst.

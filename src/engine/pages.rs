@@ -146,9 +146,9 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
                 AttemptResult::not_applied(Retry::No, late.hint("--deadline gives more time"));
             job = Job { own_attempts: 0, unknown: None, result: Some(late), ..job };
         }
-        match self.queues[index].closed.clone() {
+        match self.queues[index].closed_for(&job).cloned() {
             // Before other jobs: the longer a list takes, the more of it has changed.
-            None => self.queues[index].lane(job.is_look).ready.push_front(job),
+            None => self.queues[index].lane(&job).ready.push_front(job),
             Some(fault) => {
                 self.report(job.cut_short(&fault));
             }

@@ -30,7 +30,10 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             Retry::Throttled(requested) => requested.is_none_or(|wait| wait <= Quota::MINUTE),
             Retry::No | Retry::Backoff(_) | Retry::OutOfFiles => false,
         };
-        if !is_refused || !queue.vendor.version().has_minute_quota || queue.closed.is_some() {
+        if !is_refused
+            || !queue.vendor.version().has_minute_quota
+            || queue.closed_for(&job).is_some()
+        {
             return Some(job);
         }
         let now = Instant::now();

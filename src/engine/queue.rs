@@ -29,6 +29,11 @@ pub(super) struct VendorQueue {
     /// Jobs that only look: states, lists, and what is read after a success. They leave when no act can.
     // A look that left between two acts took its turn of the pace: 60 verified bans took twice as long.
     pub(super) looks: Lane,
+    /// Looks at targets that have gone off air and are held there. They leave when no other look can: a target that was
+    /// never looked at comes first.
+    pub(super) held: Lane,
+    /// Jobs whose next step needs no request: they wait for a moment, or until viewers get something else.
+    pub(super) parked: BinaryHeap<Reverse<Waiting>>,
     /// Spaces the starts of attempts.
     pub(super) pace: Pace,
     /// Spaces the requests as they leave, which an intent may delay.
@@ -36,8 +41,12 @@ pub(super) struct VendorQueue {
     pub(super) quota: Quota,
     pub(super) failures: FailureStreak,
     pub(super) in_flight: usize,
-    /// Why nothing of this queue is sent any more.
+    /// Why nothing of this queue is sent any more, except looks at what has succeeded.
     pub(super) closed: Option<Fault>,
+    /// These are not sent either.
+    pub(super) ends_looks: bool,
+    /// It was noted how often its targets are looked at.
+    pub(super) has_noted_pace: bool,
 }
 
 /// Jobs of one vendor that wait for their turn.
@@ -52,7 +61,7 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    fn has_work(&self) -> bool {
+    pub(super) fn has_work(&self) -> bool {
         !(self.batches.is_empty() && self.ready.is_empty() && self.waiting.is_empty())
     }
 
@@ -60,10 +69,9 @@ impl Lane {
     fn take(&mut self, now: Instant) -> Option<Job> {
         // A retry before a new target: targets settle close to the order of the input, and the run
         // of failures that `--max-failures` counts is one of neighbours.
-        if self.waiting.peek().is_some_and(|Reverse(waiting)| waiting.due <= now) {
-            return self.waiting.pop().map(|Reverse(waiting)| waiting.job);
-        }
-        self.ready.pop_front().or_else(|| self.batches.pop_front().map(Job::new))
+        take_due(&mut self.waiting, now)
+            .or_else(|| self.ready.pop_front())
+            .or_else(|| self.batches.pop_front().map(Job::new))
     }
 
     /// When the next job may leave, where the queue opens at this moment.
@@ -91,6 +99,8 @@ impl VendorQueue {
             redactors: Rc::default(),
             acts: Lane::default(),
             looks: Lane::default(),
+            held: Lane::default(),
+            parked: BinaryHeap::new(),
             pace: Pace::new(rate, now),
             // The same rate twice: an intent waits for the disk after its start was spaced, and a
             // slow sync makes several of them durable at once. Sent together they would be a burst.
@@ -99,28 +109,45 @@ impl VendorQueue {
             failures: FailureStreak::default(),
             in_flight: 0,
             closed: None,
+            ends_looks: false,
+            has_noted_pace: false,
         }
     }
 
     /// Adds a batch of operations that look, or that act.
     pub(super) fn add(&mut self, batch: Batch, is_look: bool) {
-        self.lane(is_look).batches.push_back(batch);
+        let lane = if is_look { &mut self.looks } else { &mut self.acts };
+        lane.batches.push_back(batch);
     }
 
-    /// The jobs that look, or those that act.
-    pub(super) fn lane(&mut self, is_look: bool) -> &mut Lane {
-        if is_look { &mut self.looks } else { &mut self.acts }
+    /// The lane of this job.
+    pub(super) fn lane(&mut self, job: &Job) -> &mut Lane {
+        match &job.verification {
+            Some(verification) if verification.is_off_air() => &mut self.held,
+            _ if job.is_look => &mut self.looks,
+            _ => &mut self.acts,
+        }
+    }
+
+    fn lanes(&self) -> [&Lane; 3] {
+        [&self.acts, &self.looks, &self.held]
     }
 
     pub(super) fn has_work(&self) -> bool {
-        self.acts.has_work() || self.looks.has_work()
+        self.lanes().iter().any(|lane| lane.has_work()) || !self.parked.is_empty()
+    }
+
+    /// Why this job is not sent any more.
+    pub(super) fn closed_for(&self, job: &Job) -> Option<&Fault> {
+        self.closed.as_ref().filter(|_| job.verification.is_none() || self.ends_looks)
     }
 
     /// Whether it needs room among the requests in flight at this moment.
     pub(super) fn needs_room(&self, now: Instant) -> bool {
         // A target between two of its looks takes none.
-        let has_look = || self.looks.next_due(now).is_some_and(|due| due <= now);
-        self.in_flight > 0 || self.acts.has_work() || has_look()
+        let has_look = |lane: &Lane| lane.next_due(now).is_some_and(|due| due <= now);
+        let is_looking = || has_look(&self.looks) || has_look(&self.held);
+        self.in_flight > 0 || self.acts.has_work() || is_looking()
     }
 
     /// The next job that may leave now.
@@ -129,7 +156,24 @@ impl VendorQueue {
             return None;
         }
         let look = |job| Job { is_look: true, ..job };
-        self.acts.take(now).or_else(|| self.looks.take(now).map(look))
+        let looks = || self.looks.take(now).or_else(|| self.held.take(now)).map(look);
+        self.acts.take(now).or_else(looks)
+    }
+
+    /// The next parked job whose moment has come.
+    pub(super) fn take_parked(&mut self, now: Instant) -> Option<Job> {
+        take_due(&mut self.parked, now)
+    }
+
+    /// When the next of the parked jobs is due.
+    pub(super) fn parked_until(&self) -> Option<Instant> {
+        self.parked.peek().map(|Reverse(waiting)| waiting.due)
+    }
+
+    /// Takes the job out that waits for its next look at this row, if there is one.
+    pub(super) fn take_row(&mut self, row: u32) -> Option<Job> {
+        let looks = [&mut self.parked, &mut self.looks.waiting, &mut self.held.waiting];
+        looks.into_iter().find_map(|jobs| take_row(jobs, row))
     }
 
     /// When a job may leave next, unless a request in flight has to come back first.
@@ -138,7 +182,7 @@ impl VendorQueue {
             return None;
         }
         let opens_at = self.opens_at();
-        [&self.acts, &self.looks].into_iter().filter_map(|lane| lane.next_due(opens_at)).min()
+        self.lanes().into_iter().filter_map(|lane| lane.next_due(opens_at)).min()
     }
 
     /// When pace and quota allow the next request.
@@ -160,10 +204,39 @@ impl VendorQueue {
         }
     }
 
+    /// Takes out all jobs that only look, those of the parked ones too, and the looks that were not tried.
+    pub(super) fn drain_looks(&mut self) -> (Vec<Job>, VecDeque<Batch>) {
+        let (mut tried, untried) = self.looks.drain();
+        tried.extend(self.held.drain().0);
+        tried.extend(std::mem::take(&mut self.parked).into_iter().map(|parked| parked.0.job));
+        (tried, untried)
+    }
+
+    /// Lets a job wait for a moment at which nothing is sent.
+    pub(super) fn park(&mut self, job: Job, due: Instant) {
+        self.parked.push(Reverse(Waiting { due, job }));
+    }
+
     /// Lets a job wait for its next attempt.
     pub(super) fn wait(&mut self, job: Job, due: Instant) {
-        self.lane(job.is_look).waiting.push(Reverse(Waiting { due, job }));
+        self.lane(&job).waiting.push(Reverse(Waiting { due, job }));
     }
+}
+
+fn take_due(jobs: &mut BinaryHeap<Reverse<Waiting>>, now: Instant) -> Option<Job> {
+    let is_due = jobs.peek().is_some_and(|Reverse(waiting)| waiting.due <= now);
+    is_due.then(|| jobs.pop()).flatten().map(|Reverse(waiting)| waiting.job)
+}
+
+fn take_row(jobs: &mut BinaryHeap<Reverse<Waiting>>, row: u32) -> Option<Job> {
+    let is_it = |Reverse(waiting): &Reverse<Waiting>| {
+        waiting.job.verification.is_some() && waiting.job.batch.rows() == [row]
+    };
+    jobs.iter().any(is_it).then_some(())?;
+    let mut all = std::mem::take(jobs).into_vec();
+    let Reverse(found) = all.swap_remove(all.iter().position(is_it)?);
+    *jobs = all.into();
+    Some(found.job)
 }
 
 /// A job and when its next attempt may leave; ordered by that moment alone.

@@ -13,14 +13,13 @@ use tokio::time::Instant;
 use crate::api::spec::Api;
 use crate::engine::context::{Engine, Observer};
 use crate::engine::job::{Completion, InFlight, Job, NotSent};
+use crate::engine::probes::Probes;
 use crate::engine::queue::VendorQueue;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::input::batch::Batch;
 use crate::net::client::Transport;
-use crate::outcome::answer::Answer;
-use crate::outcome::effect::Effect;
+use crate::outcome::Status;
 use crate::outcome::fault::{Fault, FaultKind};
-use crate::outcome::{Outcome, Status};
 use crate::text::visible;
 
 /// All state that changes while a run lasts.
@@ -32,6 +31,7 @@ pub(super) struct Scheduler<'e, 'a, T: Transport, O: Observer> {
     /// How many requests may be in flight: `--concurrency`, or fewer where files have run out.
     most_in_flight: usize,
     sent: u64,
+    pub(super) probes: Probes,
     /// The queue that is asked first, so that each has its turn when few requests may be in flight.
     first_queue: usize,
     pub(super) is_closed: bool,
@@ -57,6 +57,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             in_flight: BTreeMap::new(),
             most_in_flight: engine.limits.concurrency,
             sent: 0,
+            probes: Probes::default(),
             first_queue: 0,
             is_closed: false,
         }
@@ -80,10 +81,11 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
 
     /// The next job to send, with the number of its request.
     pub(super) fn next_to_send(&mut self) -> Option<(u64, Rc<InFlight>)> {
+        let now = Instant::now();
+        self.wake_parked(now);
         if self.is_full() {
             return None;
         }
-        let now = Instant::now();
         let share = self.share(now);
         for offset in 0..self.queues.len() {
             let index = (self.first_queue + offset) % self.queues.len();
@@ -91,10 +93,11 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             while let Some(mut job) = self.queues[index].take_job(now, share) {
                 // Before any limit is looked at: time in a pause does not count.
                 job.resume(now);
-                // The time may have run out while the next look waited for its turn.
-                let is_verification_over =
-                    job.verification.as_ref().is_some_and(|pending| pending.is_over(now));
-                if is_verification_over || job.is_late(&self.engine.limits, now) {
+                if !Self::is_look_due(&mut job, now) {
+                    // Its time may have run out while it waited for its turn.
+                    job.start_step(0);
+                    self.follow(index, job, now);
+                } else if job.is_late(&self.engine.limits, now) {
                     self.settle(index, job);
                 } else if let Some(fault) = self.expired(&job) {
                     self.settle_unsent(index, job, &fault);
@@ -122,16 +125,20 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             is_cancelled: Cell::new(false),
         });
         self.in_flight.insert(self.sent, Rc::clone(&in_flight));
+        if in_flight.job.verification.as_ref().is_some_and(|pending| pending.is_off_air()) {
+            self.note_slow_looks(index);
+        }
         (self.sent, in_flight)
     }
 
     /// When the next job may be sent.
     pub(super) fn next_due(&self) -> Option<Instant> {
+        let parked = self.queues.iter().filter_map(VendorQueue::parked_until).min();
         if self.is_full() {
-            return None;
+            return parked;
         }
         let share = self.share(Instant::now());
-        self.queues.iter().filter_map(|queue| queue.next_due(share)).min()
+        self.queues.iter().filter_map(|queue| queue.next_due(share)).chain(parked).min()
     }
 
     fn expired(&self, job: &Job) -> Option<Fault> {
@@ -249,7 +256,9 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             job.record(result);
         }
         let now = Instant::now();
-        if job.is_late(&self.engine.limits, now + PAUSE) || self.queues[index].closed.is_some() {
+        if job.is_late(&self.engine.limits, now + PAUSE)
+            || self.queues[index].closed_for(&job).is_some()
+        {
             return self.settle(index, job);
         }
         self.queues[index].wait(job, now + PAUSE);
@@ -303,54 +312,5 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         } else {
             self.queues[index].acts.ready.extend(singles);
         }
-    }
-
-    pub(super) fn settle(&mut self, index: usize, job: Job) {
-        let rows = job.batch.rows().len();
-        let (status, kind) = self.report(job);
-        // `--max-failures` counts targets, not requests.
-        for _ in 0..rows {
-            self.count_failure(index, status, kind);
-        }
-    }
-
-    /// Reports the outcome of each row of the job, and returns it.
-    pub(super) fn report(&self, job: Job) -> (Status, Option<FaultKind>) {
-        // The last row takes the outcome without a copy; most batches have one row.
-        let (last, others) = job.batch.rows().split_last().expect("a batch has a row");
-        let result =
-            job.result.unwrap_or_else(|| AttemptResult::not_applied(Retry::No, Fault::internal()));
-        let result = match job.verification {
-            Some(verification) => {
-                let vendor = self.engine.operations.get(*last as usize).spec().vendor;
-                verification.verdict(result, vendor.title())
-            }
-            None => result,
-        };
-        let operation = &*self.engine.operations.get(*last as usize);
-        let status = match result.status {
-            // A look changes nothing, so nothing was applied.
-            Status::Applied if operation.spec().effect == Effect::None => Status::Read,
-            status => status,
-        };
-        let items = result.items.map(|items| self.list_items(operation, items, result.total));
-        let reported = (status, result.fault.as_ref().map(|fault| fault.kind));
-        let outcome = Outcome {
-            status,
-            attempts: job.attempts,
-            started_at: job.first_sent.map(|(at, _)| at),
-            elapsed: job.first_sent.map(|(_, instant)| instant.elapsed()),
-            answer: Answer { items, ..result.answer },
-            viewer: None,
-            off_after: None,
-            held: None,
-            fault: result.fault,
-            preview: None,
-        };
-        for row in others {
-            self.engine.observer.settled(*row as usize, outcome.clone());
-        }
-        self.engine.observer.settled(*last as usize, outcome);
-        reported
     }
 }

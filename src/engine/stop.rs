@@ -2,15 +2,25 @@
 //!
 //! Owns when a queue is closed. The choice of the next job belongs to [`Scheduler`].
 
+use std::rc::Rc;
+
+use tokio::time::Instant;
+
 use crate::engine::context::Observer;
-use crate::engine::job::Job;
+use crate::engine::job::{InFlight, Job};
 use crate::engine::retry::{AttemptResult, FatalCause, Retry};
 use crate::engine::scheduler::Scheduler;
-use crate::input::batch::Batch;
 use crate::net::client::Transport;
+use crate::outcome::Status;
 use crate::outcome::fault::{Fault, FaultKind};
-use crate::outcome::{Outcome, Status};
 use crate::text::count;
+
+/// Whether what has succeeded is looked at after a stop.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Looks {
+    GoOn,
+    End,
+}
 
 impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
     pub(super) fn count_failure(&mut self, index: usize, status: Status, kind: Option<FaultKind>) {
@@ -25,7 +35,8 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
                 format!("{what} of {title} failed one after another, so the rest is not tried"),
             )
             .hint("--max-failures sets how many may fail");
-            self.close(index, &fault);
+            // What has succeeded can still be looked at: most of those looks come after all acts.
+            self.close(index, &fault, Looks::GoOn);
         }
     }
 
@@ -36,39 +47,63 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             FatalCause::Address => "does not accept this machine's IP address",
         };
         let message = format!("{title} {why}, so the rest is not tried");
-        self.close(index, &Fault::new(FaultKind::Stopped, message));
+        self.close(index, &Fault::new(FaultKind::Stopped, message), Looks::End);
     }
 
     /// Sends nothing of this queue any more: jobs that wait for another attempt settle as they are, the rest is skipped.
-    pub(super) fn close(&mut self, index: usize, fault: &Fault) {
+    /// Returns how many targets are not looked at to the end.
+    fn close(&mut self, index: usize, fault: &Fault, looks: Looks) -> usize {
         let queue = &mut self.queues[index];
-        if queue.closed.is_some() {
-            return;
-        }
-        queue.closed = Some(fault.clone());
+        queue.ends_looks |= looks == Looks::End;
+        queue.closed.get_or_insert_with(|| fault.clone());
+        let is_ended = queue.ends_looks;
         self.in_flight
             .values()
-            .filter(|in_flight| in_flight.queue == index)
+            .filter(|in_flight| in_flight.queue == index && in_flight.job.verification.is_none())
             // Holds back a request whose intent is still being recorded; one that has left settles
             // by its response.
             .for_each(|in_flight| in_flight.is_cancelled.set(true));
-        for (tried, untried) in [queue.acts.drain(), queue.looks.drain()] {
-            // Settled by what their attempts brought: `skipped` would deny that they were sent. Not
-            // through `settle`, which would count failures of a closed queue.
-            for job in tried {
-                self.report(job.cut_short(fault));
-            }
-            for batch in untried {
-                self.skip(&batch, fault);
-            }
+        let (acts, looks) = (queue.acts.drain(), queue.drain_looks());
+        let after_success = |job: &Job| job.verification.is_some();
+        let (followed, looks_tried): (Vec<_>, Vec<_>) =
+            looks.0.into_iter().partition(after_success);
+        // Settled by what their attempts brought: `skipped` would deny that they were sent. Not
+        // through `settle`, which would count failures of a closed queue.
+        for job in acts.0.into_iter().chain(looks_tried) {
+            self.report(job.cut_short(fault));
         }
+        for batch in acts.1.into_iter().chain(looks.1) {
+            self.skip(&batch, fault);
+        }
+        if !is_ended {
+            let now = Instant::now();
+            followed.into_iter().for_each(|job| self.follow(index, job, now));
+            return 0;
+        }
+        let cut_short = followed.into_iter().chain(self.take_looks_in_flight(index));
+        let cut_short: Vec<_> = cut_short.map(|job| job.cut_short(fault)).collect();
+        let count = cut_short.len();
+        for job in cut_short {
+            self.report(job);
+        }
+        count
     }
 
-    pub(super) fn close_all(&mut self, fault: &Fault) {
+    /// Takes the looks in flight back. They change nothing, so their answers are not waited for.
+    fn take_looks_in_flight(&mut self, index: usize) -> Vec<Job> {
+        let is_look = |_: &u64, in_flight: &mut Rc<InFlight>| {
+            in_flight.queue == index && in_flight.job.verification.is_some()
+        };
+        let looks: Vec<_> = self.in_flight.extract_if(.., is_look).collect();
+        self.queues[index].in_flight -= looks.len();
+        looks.iter().map(|(_, in_flight)| in_flight.job.copy()).collect()
+    }
+
+    /// Closes all queues, and ends all looks. Returns how many targets are not looked at to the end.
+    pub(super) fn close_all(&mut self, fault: &Fault) -> usize {
         self.is_closed = true;
-        for index in 0..self.queues.len() {
-            self.close(index, fault);
-        }
+        self.probes.stop_all();
+        (0..self.queues.len()).map(|index| self.close(index, fault, Looks::End)).sum()
     }
 
     pub(super) fn close_on_failure(&mut self) {
@@ -79,18 +114,20 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         }
     }
 
-    /// The note for a first signal.
-    pub(super) fn interruption_note(&self) -> String {
+    /// The note for a first signal, where so many targets are not looked at to the end.
+    pub(super) fn interruption_note(&self, cut_short: usize) -> String {
         let sent = self.in_flight.values().filter(|in_flight| in_flight.sent.get().is_some());
-        match sent.count() {
-            0 => "interrupted; no request is in flight".into(),
-            1 => "interrupted; 1 request is in flight, and a second signal gives it up".into(),
-            sent => {
-                format!(
-                    "interrupted; {sent} requests are in flight, and a second signal gives them up"
-                )
-            }
-        }
+        let requests = match sent.count() {
+            0 => "no request is in flight".to_owned(),
+            1 => "1 request is in flight, and a second signal gives it up".into(),
+            sent => format!("{sent} requests are in flight, and a second signal gives them up"),
+        };
+        let looks = match cut_short {
+            0 => String::new(),
+            1 => "; 1 target was not looked at to the end".into(),
+            _ => format!("; {cut_short} targets were not looked at to the end"),
+        };
+        format!("interrupted; {requests}{looks}")
     }
 
     /// Settles what is in flight without waiting.
@@ -102,9 +139,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             )
         };
         for in_flight in std::mem::take(&mut self.in_flight).into_values() {
-            let job = &in_flight.job;
-            // A look that is cut off leaves the outcome as it was: the answer to the operation is there.
-            let sent = in_flight.sent.get().filter(|_| job.verification.is_none());
+            let (job, sent) = (&in_flight.job, in_flight.sent.get());
             let result = match (&job.result, sent) {
                 // It has left, so it may have arrived.
                 (_, Some(_)) => AttemptResult::unknown(Retry::No, fault()),
@@ -120,8 +155,6 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
                 attempts: job.attempts + u32::from(sent.is_some()),
                 first_sent: job.first_sent.or(sent),
                 result: Some(result),
-                // A state that was read and disagrees stays a contradiction, however the looks ended.
-                verification: job.verification.clone(),
                 ..Job::new(job.batch.clone())
             });
         }
@@ -133,11 +166,5 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             return self.settle(index, job);
         }
         self.skip(&job.batch, fault);
-    }
-
-    pub(super) fn skip(&self, batch: &Batch, fault: &Fault) {
-        for row in batch.rows() {
-            self.engine.observer.settled(*row as usize, Outcome::skipped(fault.clone()));
-        }
     }
 }

@@ -232,10 +232,17 @@ impl History {
         if matches!(outcome.as_str(), "applied" | "unknown") {
             self.latest.insert(target, (operation, self.records));
         }
-        if outcome == "applied" {
-            // A run that did not resume may have resolved another end since.
-            let known = self.operations.entry(operation).or_default();
-            (known.until, known.applied_at) = (until, Some(at.to_utc()));
+        let known = self.operations.entry(operation).or_default();
+        match outcome.as_str() {
+            // A run that did not resume may have resolved another end since. A record that amends one does not
+            // move the moment: JD's length counts from the answer.
+            "applied" => {
+                known.until = until;
+                known.applied_at.get_or_insert(at.to_utc());
+            }
+            // It amends what was applied: the stream came back, or its state does not agree.
+            "unknown" => known.applied_at = None,
+            _ => {}
         }
         Some(())
     }

@@ -117,7 +117,17 @@ impl Recorder {
         journal.intend(first).await
     }
 
-    /// Records the outcome of a row, unless an earlier run has recorded it.
+    /// Returns once everything that was recorded is written; false where that failed.
+    pub async fn written(&self) -> bool {
+        self.flush();
+        match &self.journal {
+            Some(journal) => journal.intend(Vec::new()).await,
+            // The memory holds nothing back.
+            None => true,
+        }
+    }
+
+    /// Records the outcome of a row, unless an earlier run has recorded it. A second one amends the first.
     pub fn result(&self, row: usize, outcome: &Outcome) {
         // An operation done before keeps the record of the run that applied it, with its time and end.
         if outcome.is_ok() && outcome.status == Status::Skipped {

@@ -124,6 +124,24 @@ fn later_send_replaces_an_applied_record() {
 }
 
 #[test]
+fn last_record_of_a_result_counts() {
+    let forbid = asked("forbid", "2h");
+    let applied = [(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))];
+    for (amended, is_done_still) in [("unknown", false), ("applied", true)] {
+        let steps = [&applied[..], &[(&forbid, LATER, 1, Some(amended))]].concat();
+        let history = after(&steps);
+        assert_eq!(is_done(&history, &forbid), is_done_still, "{amended}");
+        assert_eq!(history.kept_end(Some("prod"), &forbid), moment(LATER), "{amended}");
+    }
+    // The moment from which a length counts is that of the answer, not that of the last look.
+    let mut history = after(&applied);
+    let later = record(&forbid, LATER, 1, Some("applied")).replace(AT, "2026-11-21T10:59:59.000Z");
+    assert!(later.contains("10:59:59"));
+    learn(&mut history, &later);
+    assert_eq!(history.applied_at(Some("prod"), &forbid), moment(AT));
+}
+
+#[test]
 fn only_applied_is_done() {
     let forbid = asked("forbid", "2h");
     for outcome in ["not_applied", "unknown", "skipped"] {

@@ -61,6 +61,8 @@ pub struct Outcome {
     pub answer: Answer,
     /// Whether viewers get the stream; `None` where nobody looked or that is not known.
     pub viewer: Option<ViewerState>,
+    /// Where a probe looked and that is not known: why, and the next step; empty where nothing explains it.
+    pub viewer_hint: Option<&'static str>,
     /// From when the request that succeeded left until viewers no longer got the stream.
     pub off_after: Option<Duration>,
     /// Whether it stayed off air as long as `--hold` asks; `None` where that was not asked or not read.
@@ -105,11 +107,22 @@ impl Outcome {
             elapsed: None,
             answer: Answer::default(),
             viewer: None,
+            viewer_hint: None,
             off_after: None,
             held: None,
             fault: None,
             preview: None,
         }
+    }
+
+    /// Whether it is a success, and nothing was found out by looks since.
+    #[must_use]
+    pub fn is_as_answered(&self) -> bool {
+        let Self { status, answer, viewer, off_after, held, fault, .. } = self;
+        *status == Status::Applied
+            && fault.is_none()
+            && (&answer.state, answer.verified) == (&None, None)
+            && (*viewer, *off_after, *held) == (None, None, None)
     }
 
     /// Whether the same operation may succeed later.

@@ -299,6 +299,21 @@ impl Observer for Run<'_> {
         self.reporter.settled(row, outcome);
     }
 
+    fn answered(&self, row: usize, outcome: &Outcome) {
+        self.recorder.iter().for_each(|recorder| recorder.result(row, outcome));
+    }
+
+    fn unchanged(&self, row: usize, outcome: Outcome) {
+        self.reporter.settled(row, outcome);
+    }
+
+    async fn written(&self) -> bool {
+        match &self.recorder {
+            Some(recorder) => recorder.written().await,
+            None => true,
+        }
+    }
+
     fn detail(&self, text: &dyn Fn() -> String) {
         self.reporter.detail(text);
     }

@@ -183,6 +183,8 @@ fn limits(global: &GlobalOptions, verify: Option<Duration>, profile: Option<&Pro
         deadline,
         max_failures: global.max_failures.unwrap_or(DEFAULTS.max_failures),
         verify,
+        verify_viewers: Duration::from_secs(90),
+        hold: None,
     }
 }
 

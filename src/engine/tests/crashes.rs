@@ -75,6 +75,8 @@ impl CrashSimulation {
             deadline: Duration::from_secs(30),
             max_failures: 0,
             verify: None,
+            verify_viewers: Duration::from_secs(90),
+            hold: None,
         };
         let due = |row: usize| {
             let asked = to_json(&*operations[row], operations[row].requested());

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::engine::pages::MAX_PAGES;
-use crate::engine::verify::VERIFY_INTERVAL;
+use crate::engine::verification::LOOK_INTERVAL;
 use crate::outcome::answer::{JsonText, ListItem};
 
 /// A request, by what it is for.
@@ -86,6 +86,7 @@ struct RuleTransport<'j, R> {
     start: Instant,
     left: RefCell<Vec<LoggedRequest>>,
     settled: RefCell<Vec<(usize, Outcome)>>,
+    answered: RefCell<Vec<Answered>>,
     notes: RefCell<Vec<String>>,
     in_flight: Cell<usize>,
     peak: Cell<usize>,
@@ -122,6 +123,18 @@ impl<R> Observer for RuleTransport<'_, R> {
         self.settled.borrow_mut().push((row, outcome));
     }
 
+    fn answered(&self, row: usize, outcome: &Outcome) {
+        let (at, outcome) = (self.start.elapsed(), outcome.clone());
+        self.answered.borrow_mut().push(Answered { at, row, outcome, is_last: false });
+    }
+
+    fn unchanged(&self, row: usize, outcome: Outcome) {
+        let mut answered = self.answered.borrow_mut();
+        let answered = answered.iter_mut().find(|answered| answered.row == row);
+        answered.expect("it was answered").is_last = true;
+        self.settled(row, outcome);
+    }
+
     async fn intent(&self, rows: &[u32], attempt: u32) -> bool {
         match self.journal {
             Some(journal) => {
@@ -144,10 +157,22 @@ impl<R> Observer for RuleTransport<'_, R> {
     }
 }
 
+/// The outcome of a row as it was answered.
+pub(super) struct Answered {
+    pub(super) at: Duration,
+    pub(super) row: usize,
+    pub(super) outcome: Outcome,
+    /// The looks have not changed it.
+    pub(super) is_last: bool,
+}
+
 /// The outcomes of a run.
 pub(super) struct RunLog {
     pub(super) notes: Vec<String>,
     pub(super) outcomes: Vec<Outcome>,
+    pub(super) answered: Vec<Answered>,
+    /// When the run ended.
+    pub(super) ended: Duration,
     pub(super) left: Vec<LoggedRequest>,
     peak: usize,
 }
@@ -213,6 +238,7 @@ async fn run(
         start,
         left: RefCell::default(),
         settled: RefCell::default(),
+        answered: RefCell::default(),
         notes: RefCell::default(),
         in_flight: Cell::default(),
         peak: Cell::default(),
@@ -238,6 +264,8 @@ async fn run(
         "each row settles once: {settled:?}"
     );
     RunLog {
+        ended: start.elapsed(),
+        answered: transport.answered.into_inner(),
         notes: transport.notes.into_inner(),
         outcomes: settled.into_iter().map(|(_, outcome)| outcome).collect(),
         left: transport.left.into_inner(),
@@ -561,14 +589,12 @@ fn only_applied_changes_are_verified() {
 }
 
 #[test]
-fn signal_during_verification_keeps_the_last_observation() {
-    let unverified = ((Status::Unknown, Some(FaultKind::Unverified), 1), Some(false));
-    for (signals, is) in [
-        (&[700, 750][..], ((Status::Applied, None, 1), None)),
-        (&[700], unverified),
-        (&[2_000], unverified),
-        (&[1_100, 1_200], unverified),
-        (&[1_600, 1_700], unverified),
+fn first_signal_ends_looks_at_once() {
+    for (signals, state_read) in [
+        (&[700, 750][..], None),
+        (&[700], None),
+        (&[2_000], Some("permitted")),
+        (&[1_100, 1_200], Some("permitted")),
     ] {
         let log = tell(
             [forbid("live/a")],
@@ -578,10 +604,15 @@ fn signal_during_verification_keeps_the_last_observation() {
         );
 
         let outcome = &log.outcomes[0];
-        assert_eq!((told(outcome), outcome.answer.verified), is, "{signals:?}");
-        assert!(
-            log.left.iter().all(|leaving| leaving.at < Duration::from_millis(signals[0])),
-            "{signals:?}"
+        assert_eq!(told(outcome), (Status::Applied, None, 1), "{signals:?}");
+        assert_eq!((outcome.answer.verified, outcome.answer.state.as_deref()), (None, state_read));
+        let end = Duration::from_millis(signals[0]);
+        assert!(log.left.iter().all(|leaving| leaving.at < end), "{signals:?}");
+        // A look in flight is not waited for: nothing depends on its answer.
+        assert!(log.ended < end + Duration::from_millis(20), "{signals:?}: {:?}", log.ended);
+        assert_eq!(
+            log.notes,
+            ["interrupted; no request is in flight; 1 target was not looked at to the end"]
         );
     }
 }
@@ -908,7 +939,7 @@ fn a_check_follows_a_success(
         let since = checks[0].at;
         prop_assert!(check.at + check.timeout <= since + Duration::from_millis(round.verify));
         if let Some((back, _)) = earlier.and_then(|earlier| earlier.back) {
-            prop_assert!(check.at >= back + VERIFY_INTERVAL);
+            prop_assert!(check.at >= back + LOOK_INTERVAL);
         }
         if has_heard(round, check, before) {
             state = Some(matches!(round.heard(&check.purpose, before).0, LookReply::Yes));

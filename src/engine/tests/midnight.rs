@@ -69,6 +69,8 @@ fn run(start: &str, attempts: u32) -> MidnightVendor {
         deadline: Duration::from_secs(30),
         max_failures: 10,
         verify: None,
+        verify_viewers: Duration::from_secs(90),
+        hold: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()

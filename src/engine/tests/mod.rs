@@ -251,6 +251,8 @@ impl RunSetup {
             deadline,
             max_failures: self.max_failures,
             verify: None,
+            verify_viewers: Duration::from_secs(90),
+            hold: None,
         }
     }
 

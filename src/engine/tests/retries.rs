@@ -100,6 +100,8 @@ fn limits() -> Limits {
         deadline: Duration::from_secs(30),
         max_failures: 10,
         verify: None,
+        verify_viewers: Duration::from_secs(90),
+        hold: None,
     }
 }
 
