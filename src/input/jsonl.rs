@@ -43,10 +43,13 @@ pub(super) fn read(
 /// Refuses, once, what is JSON or CSV in another form than one operation a line, with the command that converts it. `start`
 /// is the beginning of the input.
 fn check_form(line: &str, start: &[u8], planner: &Planner<'_>) -> Result<()> {
-    let (file, command) = (planner.file_word(), planner.piped(None));
     let refuse =
         |what: &str, hint: String| Err(Error::input(format!("the input is {what}")).hint(hint));
-    let convert = |filter: &str| format!("`jq -c '{filter}' {file} | {command}` reads it");
+    // Where it is printed alone: the command is read with all flags of the program, which takes a millisecond.
+    let convert = |filter: &str| {
+        let (file, command) = (planner.file_word(), planner.piped(None));
+        format!("`jq -c '{filter}' {file} | {command}` reads it")
+    };
     let trimmed = line.trim_start();
     if trimmed.starts_with('[') {
         return refuse("a JSON array, not one JSON object a line", convert(".[]"));

@@ -89,12 +89,17 @@ fn header(start: &str) -> Option<(usize, &str)> {
 /// Refuses, once, what another command has printed: the rows of a table would be targets of their own.
 fn check_form(start: &str, planner: &Planner<'_>) -> Result<()> {
     let first = start.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let (file, command) = (planner.file_word(), planner.piped(None));
+    // Where it is printed alone: the command is read with all flags of the program, which takes a millisecond.
+    let parts = || (planner.file_word(), planner.piped(None));
     let refuse = |what: &str, hint: String| {
         Err(Error::input(format!("the input is {what}, not one target a line")).hint(hint))
     };
-    let convert = |filter: &str| format!("`jq -r '{filter}' {file} | {command}` reads it");
+    let convert = |filter: &str| {
+        let (file, command) = parts();
+        format!("`jq -r '{filter}' {file} | {command}` reads it")
+    };
     if let Some((number, header)) = header(start) {
+        let (file, command) = parts();
         return Err(Error::input(format!("line {number}: \"{header}\" looks like a header, not like a name"))
             .hint(format!(
                 "`sed {number}d {file} | {command}` leaves it out\nif the stream is really called so: --exact"
