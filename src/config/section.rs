@@ -117,7 +117,9 @@ impl Section {
 
     /// The environment variable that gives a key its value.
     pub(crate) fn variable(&self, key: &Key) -> String {
-        format!("LIVECTL_{}_{}", self.name, key.name).to_uppercase()
+        let mut name = ["LIVECTL", self.name, key.name].join("_");
+        name.make_ascii_uppercase();
+        name
     }
 
     /// The key as messages print it: `jd.username`, or `proxy` for one that belongs to no vendor.
