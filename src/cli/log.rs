@@ -281,9 +281,9 @@ impl LogView<'_> {
                 Ok(names.lines.left_out())
             }
             Format::Csv => run_results::csv(out, &kept).map(|()| None),
-            Format::Table => {
-                out.write_all(run_results::table(&kept, self.width).as_bytes()).map(|()| None)
-            }
+            Format::Table => out
+                .write_all(run_results::table(&kept, self.width, self.now).as_bytes())
+                .map(|()| None),
             Format::Curl => return Err(Error::usage("a record is no request to print as curl")),
         })
     }

@@ -173,7 +173,7 @@ fn early_flag(root: &Command, words: &[String], at: usize, flag: &str) -> Option
             let words = [&rest[..end], moved, &rest[end..]].concat();
             let words = words.iter().map(|word| shell_word(&urls(word)));
             let line: Vec<_> = ["livectl".to_owned()].into_iter().chain(words).collect();
-            format!("it stands behind its command: `{}`", line.join(" "))
+            format!("the option goes after the command: `{}`", line.join(" "))
         })
     })
 }
@@ -321,21 +321,23 @@ mod tests {
             ("jd close x", Some("did you mean `livectl shumei close`?")),
             (
                 "--reason x jd forbid a/b --for 2h",
-                Some("it stands behind its command: `livectl jd forbid a/b --for 2h --reason x`"),
+                Some(
+                    "the option goes after the command: `livectl jd forbid a/b --for 2h --reason x`",
+                ),
             ),
             (
                 "--reason=x jd forbid a/b --for 2h -- -c/d",
                 Some(
-                    "it stands behind its command: `livectl jd forbid a/b --for 2h --reason=x -- -c/d`",
+                    "the option goes after the command: `livectl jd forbid a/b --for 2h --reason=x -- -c/d`",
                 ),
             ),
             (
                 "jd --domain forbid forbid a/b",
-                Some("it stands behind its command: `livectl jd forbid a/b --domain forbid`"),
+                Some("the option goes after the command: `livectl jd forbid a/b --domain forbid`"),
             ),
             (
                 "tencent --verify drop a",
-                Some("it stands behind its command: `livectl tencent drop a --verify`"),
+                Some("the option goes after the command: `livectl tencent drop a --verify`"),
             ),
             ("jd forbid a/b --rat 5", Some("did you mean `--rate`?")),
             ("tencent forbid a --untill x", Some("did you mean `--until`?")),

@@ -71,6 +71,16 @@ pub(super) fn each_line(
     Ok(())
 }
 
+/// The note on so many lines of a list that begin with `#`; `None` where there are none.
+#[must_use]
+pub fn comments_note(lines: usize) -> Option<String> {
+    match lines {
+        0 => None,
+        1 => Some("1 line that begins with # is a comment and is passed over".to_owned()),
+        _ => Some(format!("{lines} lines that begin with # are comments and are passed over")),
+    }
+}
+
 /// An input that cannot be read, with the system's reason.
 pub(super) fn unreadable(source: &str, error: &io::Error) -> Error {
     Error::input(format!("cannot read {}: {}", visible(source), reason(error)))

@@ -14,7 +14,7 @@ use crate::api::operation_input::{ID, OperationInput, PROFILE, Problem};
 use crate::api::spec::Vendors;
 use crate::error::{Error, Result};
 use crate::input::foreign::{ForeignLines, LineFile, ProfileColumn};
-use crate::input::lines::InputLine;
+use crate::input::lines::{InputLine, comments_note};
 use crate::input::meant::TypedCommand;
 use crate::input::problems::Problems;
 use crate::input::shard::Shard;
@@ -310,13 +310,7 @@ fn input_notes(repeated: usize, comments: usize, exact_names: usize) -> Vec<Stri
         let times = count(repeated, "repeated operation");
         notes.push(format!("{times} in the input; each distinct one is done once"));
     }
-    if comments > 0 {
-        let lines = match comments {
-            1 => "1 line that begins".to_owned(),
-            _ => format!("{comments} lines that begin"),
-        };
-        notes.push(format!("{lines} with # passed over as comments"));
-    }
+    notes.extend(comments_note(comments));
     if exact_names > 0 {
         let names = count(exact_names, "target");
         let form = if exact_names == 1 { "it is" } else { "they are" };

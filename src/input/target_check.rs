@@ -147,7 +147,7 @@ impl Planner<'_> {
         let wrong = hidden(&input.target, reader.form)?;
         self.problems.has_wrapped = true;
         let text = format!("{}target {}: {wrong}", place.prefix(), shown());
-        Some((text, "it is not shown as it is"))
+        Some((text, "invisible characters, or blanks at an end"))
     }
 
     fn reader(&self, spec: &OperationSpec, input: &OperationInput<'_>) -> TargetReader {

@@ -12,6 +12,7 @@ use hashbrown::HashMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use strum::VariantArray as _;
 
 use crate::api::spec::Vendors;
 use crate::log::file::read_records;
@@ -20,10 +21,13 @@ use crate::log::overview::RecordFilter;
 use crate::log::record::{LogLine, LogRecord, OperationFields};
 use crate::log::run_list::rows_of;
 use crate::outcome::effect::Effect;
+use crate::outcome::fault::FaultKind;
+use crate::output::cells::shown_settings;
 use crate::output::csv::RESULT;
 use crate::output::json;
 use crate::output::run_id::RunId;
 use crate::text::{json_text, visible};
+use crate::time::{self, Timestamp};
 
 /// Which records of a file tell what became of a run's targets.
 #[derive(Default)]
@@ -151,8 +155,8 @@ fn result_text(
     )
 }
 
-/// The operation's word, the target and what became of it, for people.
-fn row(result: &Value) -> [String; 4] {
+/// The operation's word, the target and what became of it, for people: times in this machine's zone.
+fn row(result: &Value, now: Timestamp) -> [String; 4] {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let operation = &result["operation"];
     let detail = match &result["error"] {
@@ -160,21 +164,32 @@ fn row(result: &Value) -> [String; 4] {
             let settings = operation.as_object().into_iter().flatten().filter(|(name, _)| {
                 !["vendor", "action", "target", "profile"].contains(&name.as_str())
             });
-            let settings = settings.map(|(name, value)| format!("{name} {}", json_text(value)));
-            settings.collect::<Vec<_>>().join(", ")
+            let settings = settings.map(|(name, value)| (name.as_str(), value)).collect();
+            shown_settings(settings, now).collect::<Vec<_>>().join(", ")
         }
-        error => text(&error["message"]),
+        error => fault_message(error, now),
     };
     let title = format!("{} {}", text(&operation["vendor"]), text(&operation["action"]));
     [text(&result["outcome"]), title, text(&operation["target"]), detail]
         .map(|cell| visible(&cell).into_owned())
 }
 
+/// The message of a fault. A vendor's message is printed unchanged.
+fn fault_message(error: &Value, now: Timestamp) -> String {
+    let message = error["message"].as_str().unwrap_or_default();
+    let kind = FaultKind::VARIANTS.iter().find(|kind| error["kind"] == kind.as_str());
+    match kind {
+        Some(kind) if kind.has_own_moments() => time::localized(message, now),
+        _ => message.to_owned(),
+    }
+}
+
 /// Results as rows for people.
 #[must_use]
-pub fn table(results: &[Value], width: Option<usize>) -> String {
+pub fn table(results: &[Value], width: Option<usize>, now: Timestamp) -> String {
     let header = ["OUTCOME", "OPERATION", "TARGET", "DETAIL"].map(str::to_owned);
-    let rows: Vec<_> = std::iter::once(header).chain(results.iter().map(row)).collect();
+    let rows: Vec<_> =
+        std::iter::once(header).chain(results.iter().map(|result| row(result, now))).collect();
     rows_of(&rows, width)
 }
 

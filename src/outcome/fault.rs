@@ -57,6 +57,12 @@ impl FaultKind {
     pub fn as_str(self) -> &'static str {
         self.into()
     }
+
+    /// The message is livectl's own and may hold moments, which tables print in this machine's zone.
+    #[must_use]
+    pub fn has_own_moments(self) -> bool {
+        matches!(self, Self::DoneBefore | Self::Expired | Self::Changed)
+    }
 }
 
 /// Why an operation did not take effect, for people and programs.

@@ -4,10 +4,12 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use crate::api::operation::Operation;
 use crate::outcome::answer::ListItem;
 use crate::outcome::effect::Effect;
-use crate::outcome::fault::{Fault, FaultKind};
+use crate::outcome::fault::Fault;
 use crate::outcome::{Outcome, Status};
 use crate::output::RunInfo;
 use crate::text::{excerpt, json_text, visible};
@@ -51,20 +53,31 @@ pub(super) fn detail(
         }
         (_, _) => effect.words().to_owned(),
     };
-    let mut settings = operation.settings();
+    let settings = operation.settings();
+    let settings = settings.iter().map(|(key, value)| (*key, value)).collect();
+    for setting in shown_settings(settings, now) {
+        let _ = write!(detail, ", {setting}");
+    }
+    detail
+}
+
+/// The settings of an operation for people, the end first and with how long that is from now.
+pub(crate) fn shown_settings(
+    mut settings: Vec<(&str, &Value)>,
+    now: Timestamp,
+) -> impl Iterator<Item = String> {
     settings.sort_by_key(|(key, _)| !ENDS.contains(key));
-    for (key, value) in settings {
+    let shown = move |(key, value): (&str, &Value)| {
         let end = || time::moment_at(value.as_str()?).ok();
         let shown = match (end().filter(|_| key == "until"), value.as_bool()) {
             (Some(end), _) => time::local_end(end, now),
             // A switch is its name alone.
-            (None, Some(true)) => String::new(),
-            (None, Some(false) | None) => json_text(&value),
+            (None, Some(true)) => return key.to_owned(),
+            (None, Some(false) | None) => json_text(value),
         };
-        let between = if shown.is_empty() { "" } else { " " };
-        let _ = write!(detail, ", {key}{between}{}", visible(&shown));
-    }
-    detail
+        format!("{key} {}", visible(&shown))
+    };
+    settings.into_iter().map(shown)
 }
 
 fn fault_detail(fault: &Fault, now: Timestamp) -> String {
@@ -81,11 +94,10 @@ pub(super) fn message(fault: &Fault, now: Timestamp) -> String {
 
 /// The message of a fault, the moments in one of the program's own as `print` writes them.
 pub(super) fn message_with(fault: &Fault, print: &mut dyn FnMut(Timestamp) -> String) -> String {
-    match fault.kind {
-        FaultKind::DoneBefore | FaultKind::Expired | FaultKind::Changed => {
-            time::with_moments(&fault.message, print)
-        }
-        _ => fault.message.clone(),
+    if fault.kind.has_own_moments() {
+        time::with_moments(&fault.message, print)
+    } else {
+        fault.message.clone()
     }
 }
 

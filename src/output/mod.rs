@@ -3,7 +3,7 @@
 //! A [`Renderer`] prints outcomes as they settle; it signs and plans nothing. Owns neither the outcomes (`engine`) nor the
 //! journal.
 
-mod cells;
+pub(crate) mod cells;
 mod columns;
 pub mod csv;
 pub mod curl;

@@ -15,6 +15,7 @@ use crate::config::load::profile_names;
 use crate::config::selector::{ProfileSelector, SANDBOX_PROFILE};
 use crate::console::Console;
 use crate::error::{Error, Result};
+use crate::input::lines::comments_note;
 use crate::input::{list, source};
 use crate::journal::run_file::check_writers;
 use crate::journal::run_record::{AccountRecord, RunRecord};
@@ -26,7 +27,7 @@ use crate::process;
 use crate::run::accounts::Accounts;
 use crate::run::record::absolute;
 use crate::run::settings::AccountChoice;
-use crate::text::{count, quoted_list, reason, shell_file, shell_quoted, visible, visible_path};
+use crate::text::{quoted_list, reason, shell_file, shell_quoted, visible, visible_path};
 use crate::time;
 use crate::undo::plan::{AlreadyUndone, Author, ChangedBy, UndoStep, WithoutInverse};
 use crate::undo::target::{UndoTargets, read};
@@ -87,10 +88,7 @@ impl UndoneRun {
             let known = &self.targets.names;
             let input = source::open(Path::new("-"))?;
             let (read, comments) = list::read_names(input, &|name| !known.find(name).is_empty())?;
-            if comments > 0 {
-                let lines = count(comments, "line");
-                self.notes.push(format!("{lines} that begin with # passed over as comments"));
-            }
+            self.notes.extend(comments_note(comments));
             if read.is_empty() {
                 return Err(Error::input("nothing to do: the input holds no target"));
             }
@@ -294,7 +292,7 @@ impl UndoneRun {
                 FaultKind::Changed,
                 match by {
                     ChangedBy::Record(author, at) => {
-                        format!("run {} changed it since, at {}", run(author), time::seconds(at))
+                        format!("run {} changed it at {}", run(author), time::seconds(at))
                     }
                     ChangedBy::Vendor => {
                         "the vendor's state is not the one that the run left".to_owned()

@@ -207,6 +207,10 @@ fn log_of_a_run_prints_its_results() {
     assert_eq!(home.run_line("log last -o targets").stdout, "a\n");
     assert_eq!(home.run_line("log last -o csv").stdout.lines().count(), 4);
     assert_eq!(home.run_line("log last --target gone").stdout.lines().count(), 2);
+    // The row is that of the run: the end in this machine's zone, and how long that is.
+    let table = home.run_line("log last").stdout;
+    let row = table.lines().find(|line| line.contains("  a  ")).unwrap();
+    assert!(row.contains("  until ") && row.ends_with(" +08:00, in 2 h"), "{row}");
     assert_eq!(home.run_line("log nope").code, Some(2));
     // What is recorded goes back into `apply`.
     let operations: Vec<_> = lines.iter().map(|line| line["operation"].to_string()).collect();

@@ -109,7 +109,7 @@ fn list_of_targets_is_read_like_any() {
     let line = format!("undo {} - -o json", id(&banned));
     let undone = home.run_with_input(&line, "\u{feff}a\r\n\r\n# c\r\nb\r\n");
     assert_eq!(undone.targets(), ["a", "b"], "{undone:?}");
-    assert!(undone.stderr.contains("1 line that begin with # passed over"), "{undone:?}");
+    assert!(undone.stderr.contains("1 line that begins with # is a comment"), "{undone:?}");
     let empty = home.run_with_input(&line, "# c\n");
     assert_eq!(empty.code, Some(2), "{empty:?}");
 }
