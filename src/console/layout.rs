@@ -76,21 +76,33 @@ impl Columns {
     }
 
     /// One row. A last cell of several lines continues below its first line; where the other cells leave little room, it
-    /// is wrapped below the row.
+    /// is wrapped below the row. Columns that are wider than the terminal continue below too, the same in every row.
     pub(crate) fn row(&self, cells: &[impl AsRef<str>], last: &str) -> String {
-        let padded = cells.iter().zip(&self.widths).map(|(cell, width)| {
-            let cell = cell.as_ref();
+        let padded = |(cell, width): (&str, usize)| {
             format!("{cell}{}", " ".repeat((width + GAP).saturating_sub(cell.width())))
-        });
-        let row: String = padded.collect();
+        };
+        let mut cells = cells.iter().map(AsRef::as_ref).zip(self.widths.iter().copied());
         let start: usize = self.widths.iter().map(|width| width + GAP).sum();
         let beside = self.width.map(|width| width.saturating_sub(start));
         if let (Some(beside), Some(width)) = (beside, self.width)
             && beside < LEAST_BESIDE
         {
-            let below = wrap(last.split(' '), width.saturating_sub(GAP).max(1)).join("\n");
-            return format!("{}\n{}", row.trim_end(), indented(&below, GAP));
+            let mut lines = Vec::new();
+            for columns in self.lines(width) {
+                let line: String = cells.by_ref().take(columns).map(padded).collect();
+                let room = if lines.is_empty() { width } else { width.saturating_sub(GAP) };
+                match line.trim_end().width() {
+                    wide if wide > room => lines.extend(wrap(line.trim_end().split(' '), room)),
+                    _ => lines.push(line),
+                }
+            }
+            lines.extend(wrap(last.split(' '), width.saturating_sub(GAP).max(1)));
+            let lines: Vec<_> =
+                lines.iter().map(|line| line.trim_end()).filter(|line| !line.is_empty()).collect();
+            let below = indented(&lines[1.min(lines.len())..].join("\n"), GAP);
+            return format!("{}\n{below}", lines.first().unwrap_or(&""));
         }
+        let row: String = cells.map(padded).collect();
         let wrapped = last.lines().flat_map(|line| {
             beside.map_or(vec![line.into()], |beside| wrap(line.split(' '), beside))
         });
@@ -99,6 +111,21 @@ impl Columns {
             format!("{}\n", format!("{indent}{line}").trim_end())
         });
         lines.next().unwrap_or_else(|| format!("{}\n", row.trim_end())) + &lines.collect::<String>()
+    }
+
+    /// How many columns each line of a row has in a terminal of this width; all lines but the first are indented.
+    fn lines(&self, width: usize) -> Vec<usize> {
+        let mut lines = vec![0];
+        let mut used = 0;
+        for column in &self.widths {
+            if used + column > width && used > 0 {
+                lines.push(0);
+                used = GAP;
+            }
+            used += column + GAP;
+            *lines.last_mut().expect("there is a first line") += 1;
+        }
+        lines
     }
 }
 
@@ -126,6 +153,21 @@ mod tests {
             columns(Some(16)).row(&["ab", "c"], "one two three four"),
             "ab    c\n  one two three\n  four\n"
         );
+    }
+
+    #[test]
+    fn columns_wider_than_the_terminal_continue_below() {
+        let columns = Columns { width: Some(20), widths: vec![9, 9, 4, 32] };
+        for (cells, text) in [
+            (["RUN", "WHEN", "BY", "HOW"], "RUN        WHEN\n  BY\n  HOW\n  LAST\n"),
+            (
+                ["a", "today", "root", "by a long word that is not split"],
+                "a          today\n  root\n  by a long word\n  that is not split\n  LAST\n",
+            ),
+            (["a", "b", "", ""], "a          b\n  LAST\n"),
+        ] {
+            assert_eq!(columns.row(&cells, "LAST"), text);
+        }
     }
 
     #[test]
