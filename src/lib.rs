@@ -27,6 +27,7 @@ pub mod text;
 pub mod time;
 pub mod undo;
 pub mod viewer;
+pub mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -105,6 +106,7 @@ fn dispatch(vendors: Vendors, cli: &Cli, args: &[OsString]) -> Result<u8> {
         Command::Doctor { signed } => cli::doctor::run(vendors, &cli.global, *signed),
         Command::Log(options) => cli::log::run(vendors, &cli.global, options),
         Command::Undo(options) => run::undo::run(vendors, &cli.global, options, args),
+        Command::Watch(options) => run::watch::run(vendors, &cli.global, options, args),
         Command::Sandbox { listen } => cli::sandbox::run(vendors, &cli.global, *listen),
         Command::Completions { shell } => Ok(cli::completions::shell::run(*shell)),
         Command::Man { folder } => cli::man::run(vendors, folder.as_deref()),

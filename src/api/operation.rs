@@ -18,6 +18,7 @@ use crate::api::param::{Param, TargetSpec};
 use crate::api::request::{Request, Verification};
 use crate::config::account::Account;
 use crate::error::Error;
+use crate::net::play_url::StreamNames;
 use crate::outcome::answer::ListItem;
 use crate::outcome::effect::Effect;
 use crate::time::Timestamp;
@@ -56,6 +57,8 @@ pub struct OperationSpec {
     pub leaves_out_domain: bool,
     /// The state of every item of its list, where it lists streams.
     pub item_state: &'static str,
+    /// The states that it tells with an account, where it reads the state of a stream.
+    pub states: fn(&Account) -> &'static [&'static str],
     /// Reads one; the keys that it does not take are already refused.
     pub parse: Parse,
 }
@@ -91,6 +94,7 @@ impl OperationSpec {
             reach: None,
             leaves_out_domain: false,
             item_state: "",
+            states: |_| &[],
             parse,
         }
     }
@@ -263,6 +267,15 @@ impl Serialize for OperationJson<'_> {
         self.profile.iter().try_for_each(|profile| map.serialize_entry(PROFILE, profile))?;
         map.end()
     }
+}
+
+/// The parts of the name of the operation's stream.
+#[must_use]
+pub fn stream_names(operation: &dyn Operation) -> StreamNames<'_> {
+    let target = operation.target();
+    let path = target.split_once('/').filter(|_| operation.spec().target.has_application());
+    let (app, stream) = path.map_or((operation.app(), target), |(app, name)| (Some(app), name));
+    StreamNames { domain: operation.domain(), app, stream }
 }
 
 /// The profile that a run uses.

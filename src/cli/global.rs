@@ -181,6 +181,17 @@ pub fn used_flags(path: &[&str]) -> Option<&'static [&'static str]> {
             "--max-failures",
             "--journal",
         ]),
+        ["watch"] => Some(&[
+            "--output",
+            "--sandbox",
+            "--exact",
+            "--concurrency",
+            "--rate",
+            "--attempts",
+            "--timeout",
+            "--deadline",
+            "--max-targets",
+        ]),
         ["completions" | "man" | "schema" | "help"] => Some(&[]),
         _ => None,
     }

@@ -14,6 +14,7 @@ mod suggestions;
 pub mod topics;
 pub mod undo;
 pub mod usage;
+pub mod watch;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -28,6 +29,7 @@ use crate::cli::global::{GlobalOptions, prints, used_flags};
 use crate::cli::log::LogOptions;
 use crate::cli::operations::OperationCommand;
 use crate::cli::undo::UndoOptions;
+use crate::cli::watch::WatchOptions;
 use crate::error::{Error, Result};
 use crate::output::Format;
 use crate::sandbox::server::DEFAULT_LISTEN;
@@ -44,13 +46,13 @@ pub struct Cli {
 const ABOUT: &str = "Block, restore and disconnect live streams, and report each outcome";
 
 /// Without the blank line of clap's own template below the first line: `-h` has a line for each vendor, and is one screen.
-const HELP_TEMPLATE: &str = "{about-with-newline}{usage-heading} {usage}\n\n{all-args}{after-help}";
+const HELP_TEMPLATE: &str = "{about-with-newline}{usage-heading} {usage}\n{all-args}{after-help}";
 
 const AFTER_HELP: &str = "Exit codes: 0 all done; 1 internal error; 2 bad usage or input, nothing sent; 3 bad \
 configuration, nothing sent; 4 something unknown; 5 something not done; 6 output or journal not written; 75 journal in \
 use; 129, 130, 143 interrupted
 
-Documentation: `livectl help TOPIC`; topics: apis, configuration, doctor, environment, exit-codes, journal, memory, output, sandbox, scale
+Documentation: `livectl help TOPIC`; topics: apis, configuration, doctor, environment, exit-codes, journal, memory, output, sandbox, scale, viewers
 
 Examples:
   livectl --sandbox tencent forbid 8888_test123 --for 2h
@@ -228,6 +230,20 @@ Examples:
   livectl undo --journal night.jsonl -n"
     )]
     Undo(UndoOptions),
+    /// Look at streams until they are off, on or forbidden
+    #[command(
+        after_long_help = "Asks the vendor for the state of each stream, looks at a play URL as a viewer does, or both, and \
+prints a line whenever a state changes. `off` is any state but live. Without --until it looks for all of --within. What is \
+seen at a play URL is seen from here: one edge is not all edges. See `livectl help viewers`.
+
+Exit codes: 0 all have reached it; 2 the vendor's API does not tell that state; 4 the time is over, or a state could not be \
+read; 5 the vendor refuses the look; 129, 130, 143 interrupted
+
+Examples:
+  livectl --sandbox watch tencent 8888_test123 --until on
+  livectl --sandbox watch alibaba live/cam1 live/cam2 --within 1s -o jsonl"
+    )]
+    Watch(WatchOptions),
     /// Serve the simulator of the vendors until interrupted
     #[command(
         after_long_help = "Serves the vendors' HTTP APIs on this machine, verifies every signature, and prints a profile \
@@ -265,13 +281,13 @@ Examples:
   livectl schema
   livectl schema config-check")]
     Schema {
-        /// results, journal, log, config-check, config-show or doctor [default: results]
+        /// results, journal, log, watch, config-check, config-show or doctor [default: results]
         #[arg(value_name = "NAME")]
         name: Option<String>,
     },
     /// Print a topic of the documentation, or the help of a command
     #[command(
-        after_long_help = "Topics: apis, configuration, doctor, environment, exit-codes, journal, memory, output, sandbox, scale
+        after_long_help = "Topics: apis, configuration, doctor, environment, exit-codes, journal, memory, output, sandbox, scale, viewers
 
 Examples:
   livectl help
@@ -297,6 +313,7 @@ impl Command {
             Self::Doctor { .. } => &["doctor"],
             Self::Log(_) => &["log"],
             Self::Undo(_) => &["undo"],
+            Self::Watch(_) => &["watch"],
             Self::Sandbox { .. } => &["sandbox"],
             Self::Completions { .. } => &["completions"],
             Self::Man { .. } => &["man"],

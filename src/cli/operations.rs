@@ -25,6 +25,8 @@ pub struct OperationCommand {
     pub reason: Option<String>,
     /// How long to wait for the state read back to agree; `None` not to read it.
     pub verify: Option<Duration>,
+    /// Where viewers get the streams; `None` as the profile says.
+    pub play: Option<String>,
     /// The part of the input that this process does; `None`: all of it.
     pub shard: Option<Shard>,
 }
@@ -42,7 +44,7 @@ pub enum TargetSource {
 #[derive(Args, Debug)]
 #[expect(missing_docs, reason = "clap would take them for the help of each command that has these")]
 pub struct VerifyOptions {
-    /// Read the state back, and call it unknown when it does not agree
+    /// Read the state back; unknown where it does not agree
     #[arg(long)]
     pub verify: bool,
     /// How long to wait for it to agree
@@ -56,6 +58,16 @@ impl VerifyOptions {
     pub fn timeout(&self) -> Option<Duration> {
         self.verify.then_some(self.verify_timeout)
     }
+}
+
+// What viewers get is looked at.
+#[derive(Args, Debug)]
+#[expect(missing_docs, reason = "clap would take them for the help of each command that has these")]
+pub struct PlayOptions {
+    /// Look at this play URL, from here, until it is off
+    // Not parsed here: clap's errors repeat the value, and its query may be a signature.
+    #[arg(long, value_name = "URL", allow_hyphen_values = true)]
+    pub play: Option<String>,
 }
 
 // The file of `apply`.
@@ -136,7 +148,8 @@ fn operation_command(spec: &OperationSpec) -> Command {
         let group = ArgGroup::new("alternatives").args(spec.alternatives);
         command = command.group(group).override_usage(usage(spec));
     }
-    if spec.has_verify { VerifyOptions::augment_args(command) } else { command }
+    let command = if spec.has_verify { VerifyOptions::augment_args(command) } else { command };
+    if spec.effect.takes_off_air() { PlayOptions::augment_args(command) } else { command }
 }
 
 /// The usage with the parameters of which one has to be given, on a line of their own.
@@ -241,6 +254,7 @@ fn read_operation(
         source: TargetSource::Targets(targets, input),
         reason: spec.takes(REASON.name).then(|| text(REASON.name)).flatten(),
         verify: verify.and_then(|verify| verify.timeout()),
+        play: spec.effect.takes_off_air().then(|| text("play")).flatten(),
         shard: None,
     })
 }
@@ -251,6 +265,7 @@ fn read_apply(matches: &ArgMatches) -> clap::error::Result<OperationCommand> {
         source: TargetSource::File(file, format),
         reason: matches.get_one::<String>(REASON.name).cloned(),
         verify: VerifyOptions::from_arg_matches(matches)?.timeout(),
+        play: None,
         shard,
     })
 }

@@ -8,12 +8,13 @@ use crate::error::{Error, Result};
 use crate::text::{nearest, visible};
 
 /// Each schema with a placeholder wherever the vendors' tables give the words; the first is the default.
-pub static SCHEMAS: [(&str, &str); 6] = [
+pub static SCHEMAS: [(&str, &str); 7] = [
     ("results", include_str!("../output/schema.json")),
     ("journal", include_str!("../journal/schema.json")),
     ("log", include_str!("../log/schema.json")),
     ("config-check", include_str!("../config/check_schema.json")),
     ("config-show", include_str!("../config/show_schema.json")),
+    ("watch", include_str!("../watch/schema.json")),
     ("doctor", include_str!("../doctor/schema.json")),
 ];
 

@@ -30,7 +30,7 @@ const OUTPUT: &str = include_str!(concat!(env!("OUT_DIR"), "/output.json"));
 const CONFIGURATION: &str = include_str!(concat!(env!("OUT_DIR"), "/configuration.json"));
 
 /// The topics that are no vendor's.
-pub static TOPICS: [Topic; 10] = [
+pub static TOPICS: [Topic; 11] = [
     Topic {
         name: "apis",
         about: "API versions, requests, limits and states of each vendor",
@@ -89,6 +89,12 @@ pub static TOPICS: [Topic; 10] = [
         name: "scale",
         about: "Several workers: parts of a list, Kubernetes, a queue",
         page: include_str!(concat!(env!("OUT_DIR"), "/scale.json")),
+        section: None,
+    },
+    Topic {
+        name: "viewers",
+        about: "What viewers get: play URLs, what a look proves, watch",
+        page: include_str!(concat!(env!("OUT_DIR"), "/viewers.json")),
         section: None,
     },
 ];

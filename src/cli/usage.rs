@@ -24,7 +24,8 @@ With an account:     livectl config init
 
 All commands:        livectl --help
 Documentation:       livectl help apis, configuration, doctor, environment,
-                     exit-codes, journal, memory, output, sandbox or scale";
+                     exit-codes, journal, memory, output, sandbox, scale or
+                     viewers";
 
 /// Prints help, version or the error, and returns the exit code. `-o json` gets its document all the same.
 #[must_use]

@@ -35,6 +35,18 @@ pub fn load(selector: &ProfileSelector) -> Result<Profile> {
     select(selector, source)
 }
 
+/// The profile that [`load`] selects; `None` where nothing names one and there is no profile file, for a command that needs no
+/// account.
+pub fn load_if_any(selector: &ProfileSelector) -> Result<Option<Profile>> {
+    let is_named = selector.profile_name()?.is_some();
+    match read_file(selector)? {
+        ProfileSource::Absent | ProfileSource::Denied(_) if !is_named => Ok(None),
+        ProfileSource::File(_) | ProfileSource::Absent | ProfileSource::Denied(_) => {
+            load(selector).map(Some)
+        }
+    }
+}
+
 /// The names of the profiles in the file that a run would read. No secret is fetched, and a file that cannot be read has no
 /// names: this is for the Tab key.
 #[must_use]

@@ -7,6 +7,7 @@ use std::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::{Position, Url};
 
+use crate::net::endpoint::Endpoint;
 use crate::secret::redact;
 
 /// The parts of a stream's name; `None` for one that its vendor does not name.
@@ -38,6 +39,9 @@ enum TemplatePart {
 const NAME: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
+/// A domain to check a template with.
+const EXAMPLE_DOMAIN: &str = "push.example.com";
+
 const PLACEHOLDERS: &str = "the placeholders are {domain}, {app} and {stream}";
 
 impl PlayTemplate {
@@ -60,7 +64,7 @@ impl PlayTemplate {
         }
         parts.push(TemplatePart::Text(rest.to_owned()));
         let template = Self { parts };
-        let example = StreamNames { domain: Some("d.example"), app: Some("a"), stream: "s" };
+        let example = StreamNames { domain: Some(EXAMPLE_DOMAIN), app: Some("a"), stream: "s" };
         template.url(example)?;
         Ok(template)
     }
@@ -69,6 +73,13 @@ impl PlayTemplate {
     #[must_use]
     pub fn names_stream(&self) -> bool {
         self.parts.iter().any(|part| matches!(part, TemplatePart::Stream))
+    }
+
+    /// Whether the streams are played from this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let example = StreamNames { domain: Some(EXAMPLE_DOMAIN), app: Some("a"), stream: "s" };
+        self.url(example).is_ok_and(|url| is_loopback(&url))
     }
 
     /// The play URL of a stream.
@@ -96,6 +107,14 @@ impl PlayTemplate {
 /// A play URL without placeholders.
 pub fn play_url(text: &str) -> Result<Url, String> {
     checked(text)
+}
+
+/// Whether a play URL is that of this machine.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default());
+    let origin = format!("{}://{host}:{}", url.scheme(), port.unwrap_or_default());
+    origin.parse::<Endpoint>().is_ok_and(|endpoint| endpoint.is_loopback())
 }
 
 fn checked(text: &str) -> Result<Url, String> {

@@ -39,6 +39,12 @@ impl Effect {
         }
     }
 
+    /// Whether the stream is cut.
+    #[must_use]
+    pub fn takes_off_air(self) -> bool {
+        matches!(self, Self::OffAir | Self::CutOnce)
+    }
+
     /// The effect in the words of the help.
     #[must_use]
     pub fn words(self) -> &'static str {

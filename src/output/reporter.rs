@@ -81,7 +81,7 @@ pub struct Urgency {
 }
 
 impl Urgency {
-    pub(super) fn is_urgent(&self) -> bool {
+    pub(crate) fn is_urgent(&self) -> bool {
         self.is_given_up || self.late_signal.load(Ordering::Relaxed) > 0
     }
 }

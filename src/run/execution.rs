@@ -39,6 +39,7 @@ use crate::run::record::{self, RunIdentity};
 use crate::run::resume::DoneBefore;
 use crate::run::settings::Settings;
 use crate::run::signals::SignalListener;
+use crate::run::viewers::{PlayUrls, RunViewers};
 use crate::time;
 
 /// The vendors of a run, opened: their secrets are fetched.
@@ -97,6 +98,8 @@ pub(super) struct ReadyRun<'a> {
     pub(super) operations: Vec<Box<dyn Operation>>,
     /// The rows that are not sent.
     pub(super) settled: Vec<(usize, SettledRow)>,
+    /// Where it looks at what viewers get.
+    pub(super) play_urls: PlayUrls,
     pub(super) identity: RunIdentity<'a>,
 }
 
@@ -110,7 +113,7 @@ impl ReadyRun<'_> {
         listener: Option<SignalListener>,
         typed: &TypedRun<'_>,
     ) -> Result<u8> {
-        let Self { accounts, settings, journal, operations, settled, identity } = self;
+        let Self { accounts, settings, journal, operations, settled, play_urls, identity } = self;
         let OpenVendors { runtime, simulator, apis } = open;
         let info = Rc::new(run_info(settings, accounts, operations, apis, &settled));
         let run = Run {
@@ -118,6 +121,7 @@ impl ReadyRun<'_> {
             recorder: record::recorder(settings, accounts, simulator, &info, journal, &identity),
             limits: settings.limits,
             info: &info,
+            play_urls,
         };
         let (mut finished, recorder) = if settings.is_dry_run {
             run.preview(settled, (settings.format == Format::Curl).then(|| accounts.route()))
@@ -181,6 +185,7 @@ struct Run<'a> {
     limits: Limits,
     recorder: Option<Recorder>,
     reporter: Reporter,
+    play_urls: PlayUrls,
 }
 
 impl Run<'_> {
@@ -222,6 +227,7 @@ impl Run<'_> {
         });
         let limits = limits_of(self.limits, accounts);
         let transport = client(self.limits, accounts, is_remote)?;
+        let viewers = self.viewers(accounts)?;
         // Nothing is printed before everything that can be wrong has been checked.
         self.reporter.queue_output();
         self.settle(settled);
@@ -231,7 +237,7 @@ impl Run<'_> {
             limits,
             clock: Rc::new(Utc::now),
             observer: &self,
-            viewers: &NoViewers,
+            viewers: viewers.as_ref().map_or(&NoViewers, |viewers| viewers),
         };
         let listener = listener.map_or_else(|| SignalListener::start(runtime), Ok);
         let SignalListener { tasks, mut signals } = listener.map_err(Error::internal)?;
@@ -248,6 +254,17 @@ impl Run<'_> {
         });
         self.reporter.set_urgency(signals.urgency());
         Ok(self.finish(signals.exit_code().or(earlier)))
+    }
+
+    /// The probes of what viewers get; `None` where no target has a play URL.
+    fn viewers(&self, accounts: &Accounts) -> Result<Option<RunViewers<'_>>> {
+        if self.play_urls.is_empty() {
+            return Ok(None);
+        }
+        let client = client(self.limits, accounts, self.play_urls.is_remote())?;
+        let viewers =
+            RunViewers { urls: &self.play_urls, client: Rc::new(client), info: self.info };
+        Ok(Some(viewers))
     }
 
     fn due_rows(&self) -> impl Iterator<Item = usize> {
@@ -352,7 +369,7 @@ pub(super) fn limits_of(limits: Limits, accounts: &Accounts) -> Limits {
     Limits { concurrency: limits.concurrency.min(most), ..limits }
 }
 
-/// The client of a run.
+/// A client with the connections of these accounts.
 pub(super) fn client(limits: Limits, accounts: &Accounts, is_remote: bool) -> Result<HttpClient> {
     let connect = connect_limit(limits.timeout.min(limits.deadline));
     HttpClient::new(accounts.connections(connect), is_remote)

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 
 use clap::Command;
 
-use crate::api::operation::Operation;
+use crate::api::operation::{Operation, stream_names};
 use crate::api::reason::REASON;
 use crate::api::spec::Vendors;
 use crate::cli::Cli;
@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::input::meant::TypedWords;
 use crate::input::plan::Plan;
 use crate::input::source::InputFormat;
+use crate::net::play_url::StreamNames;
 use crate::outcome::effect::Effect;
 use crate::policy::command_line::CommandLine;
 use crate::policy::pattern::{Reach, TargetForms};
@@ -107,8 +108,7 @@ impl PlannedRun<'_> {
             let domain = Some(target);
             return TargetForms { vendor, domain, app: None, name: "", reach: Reach::Domain };
         }
-        let path = target.split_once('/').filter(|_| spec.target.has_application());
-        let (app, name) = path.map_or((operation.app(), target), |(app, name)| (Some(app), name));
+        let StreamNames { domain, app, stream: name } = stream_names(operation);
         // Where a ban reaches every domain, a pattern's domain and application protect nothing.
         let operations = self.vendors.iter().find(|other| other.name == spec.vendor);
         let operations = operations.map_or(&[][..], |vendor| vendor.operations);
@@ -118,7 +118,7 @@ impl PlannedRun<'_> {
             true => Reach::AnyDomain,
             false => Reach::Stream,
         };
-        TargetForms { vendor, domain: operation.domain(), app, name, reach }
+        TargetForms { vendor, domain, app, name, reach }
     }
 }
 
@@ -157,7 +157,7 @@ fn command_line(vendors: Vendors, args: &[OsString]) -> CommandLine {
     CommandSyntax::new(vendors, args).line()
 }
 
-/// The command line as typed, to be printed. A reason may hold a URL with a secret, which is printed nowhere.
+/// The command line as typed, to be printed. A reason or a play URL may hold a secret, which is printed nowhere.
 pub(super) fn typed_line(vendors: Vendors, args: &[OsString]) -> CommandLine {
     let syntax = CommandSyntax::new(vendors, args);
     syntax.parse(args.iter().map(|word| word.to_string_lossy()))
@@ -188,7 +188,8 @@ impl<'a> CommandSyntax<'a> {
         let words = words.iter().map(|word| &**word);
         let line = CommandLine::parse(words, &|flag| takes_value(self.root(), flag));
         // Not the targets: without its query, such a word would be another target.
-        line.map_values(&format!("--{}", REASON.name), &|reason| urls(reason).into_owned())
+        let clean = |text: &str| urls(text).into_owned();
+        line.map_values(&format!("--{}", REASON.name), &clean).map_values("--play", &clean)
     }
 }
 

@@ -12,6 +12,8 @@ pub mod settings;
 pub mod signals;
 pub mod undo;
 mod undone_run;
+mod viewers;
+pub mod watch;
 
 use std::ffi::OsString;
 use std::rc::Rc;
@@ -34,6 +36,7 @@ use crate::run::execution::{OpenVendors, ReadyRun, SettledRow};
 use crate::run::guard::{CommandSyntax, PlannedRun};
 use crate::run::record::RunIdentity;
 use crate::run::settings::Settings;
+use crate::run::viewers::PlayUrls;
 use crate::time::Timestamp;
 
 /// Does the operations and returns the exit code; an error means that nothing was sent.
@@ -69,6 +72,8 @@ pub fn run(
         plan.keep_shard(shard);
     }
 
+    let play_urls = PlayUrls::of_run(command.play.as_deref(), &settings, &accounts, &plan)?;
+
     let open = OpenVendors::open(&accounts, &settings, &plan.operations)?;
     let (profile, now) = (accounts.name(), Utc::now());
     let done =
@@ -94,6 +99,7 @@ pub fn run(
         journal,
         operations: plan.operations,
         settled,
+        play_urls,
         identity: RunIdentity::new(args, global, None),
     };
     ready.carry_out(open, None, &typed)

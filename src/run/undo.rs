@@ -33,6 +33,7 @@ use crate::run::record::RunIdentity;
 use crate::run::settings::Settings;
 use crate::run::signals::SignalListener;
 use crate::run::undone_run::UndoneRun;
+use crate::run::viewers::PlayUrls;
 use crate::run::{guard, resume};
 use crate::text::{quoted_list, visible};
 use crate::time::Timestamp;
@@ -94,6 +95,7 @@ pub fn run(
         journal,
         operations: std::mem::take(&mut plan.operations),
         settled: settled.collect(),
+        play_urls: PlayUrls::default(),
         identity: RunIdentity::new(args, global, Some(undone.summary.id.clone())),
     };
     let line = || guard::typed_line(vendors, args);

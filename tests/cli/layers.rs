@@ -14,7 +14,7 @@ const LAYERS: [&[&str]; 9] = [
     &["api", "sandbox"],
     &["input"],
     &["engine"],
-    &["output", "viewer"],
+    &["output", "viewer", "watch"],
     &["journal"],
     &["log", "undo"],
     &["doctor", "cli", "run", "lib", "main"],

@@ -3,7 +3,7 @@
 //! The manual: <https://www.alibabacloud.com/help/en/live/developer-reference/api-live-2016-11-01-describelivestreamstate>.
 
 use crate::api::alibaba::place::{live_stream, state_of};
-use crate::api::alibaba::profile::NAME;
+use crate::api::alibaba::profile::{NAME, PLAY_DOMAIN};
 use crate::api::live_operation::{LiveAction, LiveOperation, domain_setting};
 use crate::api::live_stream::{DOMAIN, LiveStream, STREAMS};
 use crate::api::operation::{OperationSpec, PlanContext};
@@ -21,6 +21,10 @@ pub static STATUS: LiveAction = LiveAction {
             "livectl --sandbox alibaba status live/cam1 --domain push.example.com",
             "livectl --sandbox alibaba status live/cam1 live/cam2 -o json",
         ],
+        states: |account| match account.text(PLAY_DOMAIN) {
+            Some(_) => &["live", "idle", "forbidden"],
+            None => &["live", "idle"],
+        },
         params: &[&DOMAIN],
         ..OperationSpec::new(NAME, "status", Effect::None, &STREAMS, |input, context| {
             LiveOperation::read(&STATUS, input, context)

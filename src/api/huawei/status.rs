@@ -19,6 +19,7 @@ pub static STATUS: LiveAction = LiveAction {
             "livectl --sandbox huawei status live/cam1 --domain push.example.com",
             "livectl --sandbox huawei status live/cam1 live/cam2 -o json",
         ],
+        states: |_| &["live", "idle", "forbidden"],
         params: &[&DOMAIN],
         ..OperationSpec::new(NAME, "status", Effect::None, &STREAMS, |input, context| {
             LiveOperation::read(&STATUS, input, context)

@@ -2,7 +2,7 @@
 //!
 //! The manual: *describeLiveStreamInfo* of JD's Live-Video API. The legacy API reports only the bans of a domain.
 
-use crate::api::jd::profile::NAME;
+use crate::api::jd::profile::{NAME, OPENAPI};
 use crate::api::jd::stream_operation::{StreamAction, StreamOperation};
 use crate::api::jd::{forbidden, openapi};
 use crate::api::live_stream::{DOMAIN, STREAMS};
@@ -19,6 +19,10 @@ pub static STATUS: StreamAction = StreamAction {
             "livectl --sandbox jd status live/cam1 --domain push.example.com",
             "livectl --sandbox jd status live/a live/b --domain push.example.com",
         ],
+        states: |account| match account.api() {
+            OPENAPI => &["live", "idle"],
+            _ => &["forbidden"],
+        },
         params: &[&DOMAIN],
         ..OperationSpec::new(NAME, "status", Effect::None, &STREAMS, |input, context| {
             StreamOperation::read(&STATUS, input, context)

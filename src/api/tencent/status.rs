@@ -18,6 +18,7 @@ pub static STATUS: ChannelAction = ChannelAction {
             "livectl --sandbox tencent status 8888_test123",
             "livectl --sandbox tencent status 8888_a 8888_b -o json",
         ],
+        states: |_| &["live", "idle", "forbidden"],
         params: &[&DOMAIN, &APP],
         ..OperationSpec::new(NAME, "status", Effect::None, &CHANNELS, |input, context| {
             ChannelOperation::read(&STATUS, input, context)

@@ -19,6 +19,7 @@ pub static STATUS: LiveAction = LiveAction {
             "livectl --sandbox volcengine status live/cam1",
             "livectl --sandbox volcengine status live/cam1 live/cam2 -o json",
         ],
+        states: |_| &["live", "idle", "forbidden"],
         params: &[&DOMAIN],
         ..OperationSpec::new(NAME, "status", Effect::None, &STREAMS, |input, context| {
             LiveOperation::read(&STATUS, input, context)

@@ -35,7 +35,7 @@ fn is_blessing() -> bool {
 // ── Markdown ──
 
 /// README and the pages of docs.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "README.md",
     "docs/apis.md",
     "docs/configuration.md",
@@ -45,6 +45,7 @@ const PAGES: [&str; 9] = [
     "docs/output.md",
     "docs/sandbox.md",
     "docs/scale.md",
+    "docs/viewers.md",
 ];
 
 /// The pages of vendors.

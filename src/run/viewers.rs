@@ -1,0 +1,178 @@
+//! Where a run looks at what viewers get: the play URLs of its targets, and their probes.
+//!
+//! Owns which target has a play URL, and which URLs are refused before anything is sent. What a look proves is decided in
+//! [`crate::viewer`].
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use url::Url;
+
+use crate::api::operation::{Operation, stream_names};
+use crate::config::play::{PLAY, PlaySource};
+use crate::engine::context::{ViewerProbe, Viewers};
+use crate::error::{Error, Result};
+use crate::input::plan::Plan;
+use crate::net::client::HttpClient;
+use crate::net::play_url::{self, PlayTemplate};
+use crate::output::RunInfo;
+use crate::run::accounts::Accounts;
+use crate::run::settings::Settings;
+use crate::text::visible;
+use crate::viewer::probe::PlayProbe;
+
+/// The play URLs of a run.
+#[derive(Default)]
+pub(super) struct PlayUrls {
+    /// That of `--play`.
+    flag: Option<PlayTemplate>,
+    /// Those of the profile: a vendor, where its key came from, and its value.
+    profile: Vec<(&'static str, String, PlaySource)>,
+}
+
+impl PlayUrls {
+    /// Those of a planned run, each of which is checked.
+    pub(super) fn of_run(
+        flag: Option<&str>,
+        settings: &Settings,
+        accounts: &Accounts,
+        plan: &Plan,
+    ) -> Result<Self> {
+        let is_looking = settings.limits.verify.is_some() || settings.limits.hold.is_some();
+        let urls = Self::of(flag, is_looking, accounts)?;
+        let operations = plan.operations.iter().map(|operation| &**operation);
+        urls.check(operations.filter(|operation| is_cut(*operation)))?;
+        Ok(urls)
+    }
+
+    /// That of `--play`, else, where the run looks at what it did, those of the profile.
+    pub(super) fn of(flag: Option<&str>, is_looking: bool, accounts: &Accounts) -> Result<Self> {
+        if let Some(text) = flag {
+            let template =
+                PlayTemplate::parse(text).map_err(|why| Error::usage(format!("--play: {why}")))?;
+            return Ok(Self { flag: Some(template), profile: Vec::new() });
+        }
+        let accounts = if is_looking { accounts.planned(None) } else { Vec::new() };
+        let profile = accounts.iter().filter_map(|account| {
+            let origin = account.origin(PLAY.name)?.to_string();
+            Some((account.section().name, origin, account.play()?))
+        });
+        Ok(Self { flag: None, profile: profile.collect() })
+    }
+
+    /// Refuses a target whose play URL cannot be told, and two targets with the same one.
+    pub(super) fn check<'o>(
+        &self,
+        operations: impl Iterator<Item = &'o dyn Operation> + Clone,
+    ) -> Result<()> {
+        let count = operations.clone().count();
+        if let Some(template) = &self.flag
+            && count > 1
+            && !template.names_stream()
+        {
+            let error = format!("--play names one stream, and there are {count} targets");
+            return Err(Error::usage(error).hint(
+                "write {stream} where the name of the stream stands, as in \
+                 --play 'https://play.example.com/{app}/{stream}.m3u8'",
+            ));
+        }
+        let mut urls: HashMap<Url, &str> = HashMap::new();
+        for operation in operations {
+            let Some((template, key, refuse)) = self.template(operation) else { continue };
+            let target = operation.target();
+            let url = template
+                .url(stream_names(operation))
+                .map_err(|why| refuse(format!("{key} for {}: {why}", visible(target))))?;
+            if let Some(other) = urls.insert(url, target) {
+                let both = format!("{} and {}", visible(other), visible(target));
+                return Err(refuse(format!("{key} gives {both} one and the same URL"))
+                    .hint("write {app} or {domain} where they differ"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether no target has one.
+    pub(super) fn is_empty(&self) -> bool {
+        self.flag.is_none() && self.profile.is_empty()
+    }
+
+    /// Whether one may be on another machine.
+    pub(super) fn is_remote(&self) -> bool {
+        let is_remote = |template: &PlayTemplate| !template.is_loopback();
+        self.flag.as_ref().is_some_and(is_remote)
+            || self.profile.iter().any(|(_, _, source)| match source {
+                PlaySource::Template(template) => is_remote(template),
+                PlaySource::Command(_) => true,
+            })
+    }
+
+    /// The template for an operation, what messages call it, and the kind of its errors.
+    #[expect(clippy::type_complexity, reason = "three values that belong together in one place")]
+    fn template(
+        &self,
+        operation: &dyn Operation,
+    ) -> Option<(&PlayTemplate, String, fn(String) -> Error)> {
+        if let Some(template) = &self.flag {
+            return Some((template, "--play".into(), |message| Error::usage(message)));
+        }
+        match self.source(operation)? {
+            (PlaySource::Template(template), key) => {
+                Some((template, key, |message| Error::config(message)))
+            }
+            (PlaySource::Command(_), _) => None,
+        }
+    }
+
+    /// The profile's value for an operation, and what messages call it.
+    fn source(&self, operation: &dyn Operation) -> Option<(&PlaySource, String)> {
+        let vendor = operation.spec().vendor.as_str();
+        let (_, origin, source) = self.profile.iter().find(|(name, _, _)| *name == vendor)?;
+        Some((source, format!("{origin}: {vendor}.{}", PLAY.name)))
+    }
+
+    /// The play URL of an operation's stream, as it may be shown; a program's is not known before it runs.
+    pub(super) fn shown(&self, operation: &dyn Operation) -> Option<String> {
+        let (template, _, _) = self.template(operation)?;
+        template.url(stream_names(operation)).ok().map(|url| play_url::shown(&url))
+    }
+
+    /// A probe of what viewers of this operation's stream get.
+    pub(super) fn probe(
+        &self,
+        operation: &dyn Operation,
+        client: &Rc<HttpClient>,
+    ) -> Option<PlayProbe> {
+        let names = stream_names(operation);
+        let client = Rc::clone(client);
+        if let Some((template, _, _)) = self.template(operation) {
+            return Some(PlayProbe::new(client, template.url(names).ok()?));
+        }
+        match self.source(operation)? {
+            (PlaySource::Command(command), _) => {
+                Some(PlayProbe::printed(client, command.clone(), names))
+            }
+            (PlaySource::Template(_), _) => None,
+        }
+    }
+}
+
+/// Whether it takes a stream off air.
+fn is_cut(operation: &dyn Operation) -> bool {
+    operation.spec().effect.takes_off_air()
+}
+
+/// The probes of a run.
+pub(super) struct RunViewers<'a> {
+    pub(super) urls: &'a PlayUrls,
+    pub(super) client: Rc<HttpClient>,
+    pub(super) info: &'a RunInfo,
+}
+
+impl Viewers for RunViewers<'_> {
+    fn open(&self, row: usize) -> Option<Box<dyn ViewerProbe>> {
+        let operation = self.info.rows().get(row);
+        let probe = is_cut(&*operation).then(|| self.urls.probe(&*operation, &self.client))?;
+        Some(Box::new(probe?))
+    }
+}

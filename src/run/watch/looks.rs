@@ -1,0 +1,353 @@
+//! [`Watch`]: the looks at the vendor and at play URLs, side by side, until the goal is reached or the time is over.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io;
+use std::pin::pin;
+use std::rc::Rc;
+use std::time::Duration;
+
+use chrono::Utc;
+use futures_util::future::{Either, join_all, select};
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::{Instant, sleep_until};
+
+use crate::api::operation::Operation;
+use crate::api::spec::Api;
+use crate::cli::watch::WatchOptions;
+use crate::console::{self, Console};
+use crate::engine::context::{Engine, Interruption, Limits, NoViewers, Observer, ViewerProbe};
+use crate::error::{Error, Result};
+use crate::input::batch::batches;
+use crate::input::rows::Rows;
+use crate::net::client::HttpClient;
+use crate::outcome::Outcome;
+use crate::outcome::fault::{Fault, FaultKind};
+use crate::outcome::viewer::ViewerState;
+use crate::run::settings::Settings;
+use crate::run::signals::{SignalListener, Signals};
+use crate::text::{count, reason, visible};
+use crate::time;
+use crate::watch::goal::LIVE;
+use crate::watch::report::WatchReport;
+use crate::watch::watched::{SeenBy, Sight, StateChange, Watched, exit_code};
+
+/// The time between two looks at the vendor until the stream is off, and for [`FAST_TIME`] after.
+const FAST: Duration = Duration::from_millis(500);
+
+/// The time between two looks later.
+const SLOW: Duration = Duration::from_secs(2);
+
+/// How long it is looked at fast after it is off.
+const FAST_TIME: Duration = Duration::from_secs(5);
+
+/// What is watched, and how.
+pub(super) struct Watch<'a> {
+    pub(super) options: &'a WatchOptions,
+    pub(super) settings: &'a Settings,
+    pub(super) watched: Vec<Watched>,
+    /// The probes of play URLs, each with the stream that it looks at.
+    pub(super) probes: Vec<(usize, Box<dyn ViewerProbe>)>,
+    /// The looks at the vendor, where one is asked.
+    pub(super) looks: Option<VendorLooks>,
+}
+
+/// What was seen of a row, and by whom.
+type Seeing = (usize, SeenBy, Sight);
+
+/// Why the looks end.
+enum WatchEnd {
+    /// All are as they are waited for, or will never be.
+    Settled,
+    /// The time is over.
+    Late,
+    /// A signal.
+    Interrupted,
+    /// The output could not be written.
+    Unwritten(io::Error),
+}
+
+impl Watch<'_> {
+    /// Looks to the end, and returns the exit code.
+    pub(super) fn run(mut self, runtime: Runtime) -> Result<u8> {
+        let start = Instant::now();
+        let goal = self.options.until;
+        let mut report = WatchReport::new(self.settings.format, goal, &self.watched);
+        let SignalListener { tasks, mut signals } =
+            SignalListener::start(&runtime).map_err(Error::internal)?;
+        let end = match report.begin() {
+            Ok(()) => tasks.block_on(&runtime, self.look(start, &mut report, &mut signals)),
+            Err(error) => WatchEnd::Unwritten(error),
+        };
+        // A name that does not resolve and a program that signs keep a thread each.
+        runtime.shutdown_background();
+        let settled = exit_code(&self.watched, goal);
+        let code = match &end {
+            WatchEnd::Interrupted => signals.exit_code().unwrap_or(130),
+            WatchEnd::Unwritten(_) => 6,
+            WatchEnd::Settled | WatchEnd::Late => settled,
+        };
+        let elapsed = start.elapsed();
+        let urgency = signals.urgency();
+        let written = match end {
+            WatchEnd::Unwritten(error) => Err(error),
+            _ => report.end(&self.watched, elapsed, code, &|| urgency.is_urgent()),
+        };
+        if let Err(error) = written {
+            console::say(&format!("error: the output could not be written: {}", reason(&error)));
+            return Ok(signals.exit_code().unwrap_or(6));
+        }
+        self.close(elapsed, code);
+        Ok(code)
+    }
+
+    async fn look(
+        &mut self,
+        start: Instant,
+        report: &mut WatchReport,
+        signals: &mut Signals,
+    ) -> WatchEnd {
+        let (sender, receiver) = unbounded_channel();
+        let probes = std::mem::take(&mut self.probes);
+        let probes = probes.into_iter().map(|(row, probe)| follow(row, probe, sender.clone()));
+        let vendor = self.looks.take();
+        let looks = async {
+            match &vendor {
+                Some(looks) => looks.repeat(&sender).await,
+                None => std::future::pending().await,
+            }
+        };
+        let look = async { futures_util::future::join(join_all(probes), looks).await };
+        let end = start + self.options.within;
+        let watch = self.take(end, report, receiver, &mut signals.interruptions);
+        match select(pin!(watch), pin!(look)).await {
+            Either::Left((end, _)) => end,
+            // They go on for ever.
+            Either::Right(_) => WatchEnd::Settled,
+        }
+    }
+
+    /// Takes what is seen until the end.
+    async fn take(
+        &mut self,
+        end: Instant,
+        report: &mut WatchReport,
+        mut seen: UnboundedReceiver<Seeing>,
+        interruptions: &mut UnboundedReceiver<Interruption>,
+    ) -> WatchEnd {
+        loop {
+            let event = {
+                let over = pin!(sleep_until(end));
+                let stop = pin!(interruptions.recv());
+                let next = pin!(seen.recv());
+                match select(next, select(stop, over)).await {
+                    Either::Left((seeing, _)) => seeing,
+                    Either::Right((Either::Left(_), _)) => return WatchEnd::Interrupted,
+                    Either::Right((Either::Right(_), _)) => return WatchEnd::Late,
+                }
+            };
+            let Some((row, seen_by, sight)) = event else { return WatchEnd::Settled };
+            if let Err(error) = self.see(report, row, seen_by, sight) {
+                return WatchEnd::Unwritten(error);
+            }
+            let goal = self.options.until;
+            let is_over =
+                |one: &Watched| one.is_refused() || goal.is_some_and(|goal| one.is_reached(goal));
+            if self.watched.iter().all(is_over) {
+                return WatchEnd::Settled;
+            }
+        }
+    }
+
+    fn see(
+        &mut self,
+        report: &mut WatchReport,
+        row: usize,
+        seen_by: SeenBy,
+        sight: Sight,
+    ) -> io::Result<()> {
+        let one = &mut self.watched[row];
+        if !one.see(seen_by, &sight) {
+            return Ok(());
+        }
+        let is_reached = self.options.until.is_some_and(|goal| one.is_reached(goal));
+        let change = StateChange { row, at: Utc::now(), seen_by, sight, is_reached };
+        report.change(one, &change)
+    }
+
+    fn close(&self, elapsed: Duration, code: u8) {
+        let all = self.watched.len();
+        let took = match elapsed.as_secs() {
+            0 => "less than 1 s".to_owned(),
+            seconds => time::span(seconds),
+        };
+        let line = match self.options.until {
+            Some(goal) => {
+                let reached = self.watched.iter().filter(|one| one.is_reached(goal)).count();
+                let word = goal.as_str();
+                format!("{}: {reached} {word}, after {took}", count(all, "stream"))
+            }
+            None => format!("{}, watched for {took}", count(all, "stream")),
+        };
+        self.settings.console.line(&line);
+        if code == 4 && self.watched.iter().any(|one| one.name.play.is_some()) {
+            self.settings.console.line("seen from here: one edge is not all edges");
+        }
+    }
+}
+
+/// Passes on what a probe sees, for ever.
+async fn follow(row: usize, mut probe: Box<dyn ViewerProbe>, sender: UnboundedSender<Seeing>) {
+    loop {
+        let seen = probe.change().await;
+        let sight = Sight {
+            state: seen.state.map(|state| ViewerState::as_str(state).to_owned()),
+            why: seen.hint.map(str::to_owned),
+            is_refused: false,
+        };
+        // Fails when the watch is over.
+        let _ = sender.send((row, SeenBy::Viewers, sight));
+    }
+}
+
+/// The looks at a vendor.
+pub(super) struct VendorLooks {
+    pub(super) transport: HttpClient,
+    pub(super) api: Rc<dyn Api>,
+    pub(super) operations: Vec<Box<dyn Operation>>,
+    pub(super) limits: Limits,
+    pub(super) console: Console,
+}
+
+/// When a stream is looked at, by what was seen of it.
+#[derive(Clone, Copy)]
+struct Schedule {
+    next: Instant,
+    /// Since when it is off.
+    off_since: Option<Instant>,
+    is_refused: bool,
+}
+
+impl VendorLooks {
+    /// Looks again and again, for ever.
+    async fn repeat(&self, sender: &UnboundedSender<Seeing>) {
+        self.note_pace();
+        let now = Instant::now();
+        let schedule = Schedule { next: now, off_since: None, is_refused: false };
+        let mut schedules = vec![schedule; self.operations.len()];
+        loop {
+            let open = schedules.iter().filter(|schedule| !schedule.is_refused);
+            let Some(next) = open.map(|schedule| schedule.next).min() else {
+                return std::future::pending().await;
+            };
+            sleep_until(next).await;
+            let start = Instant::now();
+            let due: Vec<_> = schedules.iter().map(|s| !s.is_refused && s.next <= start).collect();
+            for (row, sight) in self.look(&due, sender).await {
+                schedules[row].see(start, &sight);
+            }
+            // The engine keeps to the pace within a round; this is for the gap between two rounds.
+            tokio::time::sleep(self.gap()).await;
+        }
+    }
+
+    /// One look at each row that is due; passes on what is seen as it comes, and returns it.
+    async fn look(&self, due: &[bool], sender: &UnboundedSender<Seeing>) -> BTreeMap<usize, Sight> {
+        let observer = LookObserver { looks: self, sender, seen: RefCell::default() };
+        let engine = Engine {
+            transport: &self.transport,
+            operations: Rows::Listed(&self.operations),
+            // One that fails is followed by the next, which a vendor's other targets must not keep from leaving.
+            limits: Limits { max_failures: 0, verify: None, ..self.limits },
+            clock: Rc::new(Utc::now),
+            observer: &observer,
+            viewers: &NoViewers,
+        };
+        let batches = batches(&self.operations, |row| due[row]);
+        let batches = batches.into_iter().map(|(_, batches)| (Rc::clone(&self.api), batches));
+        let (_sender, mut interruptions) = unbounded_channel();
+        engine.run(batches.collect(), &mut interruptions).await;
+        observer.seen.into_inner()
+    }
+
+    /// Requests a second; 0 for no limit.
+    fn rate(&self) -> u32 {
+        self.limits.rate.unwrap_or(self.api.version().rate)
+    }
+
+    fn gap(&self) -> Duration {
+        let rate = self.rate();
+        if rate == 0 { Duration::ZERO } else { Duration::from_secs(1) / rate }
+    }
+
+    /// Says how often each is looked at where the vendor's pace is too little for all.
+    fn note_pace(&self) {
+        let (rate, targets) = (self.rate(), self.operations.len());
+        let round = f64::from(u32::try_from(targets).unwrap_or(u32::MAX)) / f64::from(rate);
+        if rate > 0 && round > FAST.as_secs_f64() {
+            let vendor = self.api.name().title();
+            self.console.note(&format!(
+                "{rate} looks a second at {vendor}: each of {targets} streams is looked at every {round:.1} s"
+            ));
+        }
+    }
+}
+
+impl Schedule {
+    fn see(&mut self, at: Instant, sight: &Sight) {
+        let is_off = sight.state.as_deref().is_some_and(|state| state != LIVE);
+        self.off_since = if is_off { self.off_since.or(Some(at)) } else { None };
+        self.is_refused = sight.is_refused;
+        let is_lasting = self.off_since.is_some_and(|since| at.duration_since(since) >= FAST_TIME);
+        self.next = at + if is_lasting { SLOW } else { FAST };
+    }
+}
+
+/// Passes on the outcome of each look.
+struct LookObserver<'a> {
+    looks: &'a VendorLooks,
+    sender: &'a UnboundedSender<Seeing>,
+    seen: RefCell<BTreeMap<usize, Sight>>,
+}
+
+impl Observer for LookObserver<'_> {
+    async fn intent(&self, _rows: &[u32], _attempt: u32) -> bool {
+        true
+    }
+
+    fn settled(&self, row: usize, outcome: Outcome) {
+        let sight = sight(&outcome);
+        self.seen.borrow_mut().insert(row, sight.clone());
+        let _ = self.sender.send((row, SeenBy::Vendor, sight));
+    }
+
+    fn detail(&self, text: &dyn Fn() -> String) {
+        self.looks.console.detail(text);
+    }
+
+    fn note(&self, text: &str) {
+        self.looks.console.note(text);
+    }
+
+    fn failure(&self) -> Option<Fault> {
+        None
+    }
+}
+
+/// What a look has seen.
+fn sight(outcome: &Outcome) -> Sight {
+    let fault = outcome.fault.as_ref();
+    // Targets are stopped only where the vendor has refused the credentials of all.
+    let is_refused = fault.is_some_and(|fault| {
+        matches!(fault.kind, FaultKind::Refused | FaultKind::Credentials | FaultKind::Stopped)
+    });
+    let untold = || "the vendor does not tell its state".to_owned();
+    let state = outcome.answer.state.clone();
+    let why = match (&state, fault) {
+        (Some(_), _) => None,
+        (None, Some(fault)) => Some(visible(&fault.message).into_owned()),
+        (None, None) => Some(untold()),
+    };
+    Sight { state, why, is_refused }
+}

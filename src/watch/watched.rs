@@ -1,0 +1,196 @@
+//! [`Watched`]: one stream, and the last that was seen of it at its vendor and at its play URL.
+
+use crate::time::Timestamp;
+use crate::watch::goal::WatchGoal;
+
+/// A stream, as results name it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WatchedName {
+    /// The vendor that is asked.
+    pub vendor: Option<&'static str>,
+    /// Its target there.
+    pub target: Option<String>,
+    /// The push domain.
+    pub domain: Option<String>,
+    /// The application.
+    pub app: Option<String>,
+    /// Where viewers get it, without what may be secret.
+    pub play: Option<String>,
+}
+
+/// Who has seen it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeenBy {
+    /// The vendor's API.
+    Vendor,
+    /// The probe, which gets what viewers get.
+    Viewers,
+}
+
+/// What one of them saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sight {
+    /// The state; `None` where it could not be read.
+    pub state: Option<String>,
+    /// Why not.
+    pub why: Option<String>,
+    /// The vendor refuses to tell, which does not change.
+    pub is_refused: bool,
+}
+
+/// A state that is another one than before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StateChange {
+    /// Which stream.
+    pub row: usize,
+    /// When it was seen.
+    pub at: Timestamp,
+    /// Who has seen it.
+    pub seen_by: SeenBy,
+    /// The state.
+    pub sight: Sight,
+    /// Whether the stream is now as it is waited for.
+    pub is_reached: bool,
+}
+
+/// One stream, and the last that was seen of it.
+#[derive(Clone, Debug)]
+pub struct Watched {
+    /// Its name.
+    pub name: WatchedName,
+    /// What the vendor says; `None` before its first answer.
+    pub vendor: Option<Sight>,
+    /// What viewers get; `None` before the first look.
+    pub viewers: Option<Sight>,
+}
+
+impl Watched {
+    /// A stream that nobody has looked at yet.
+    #[must_use]
+    pub fn new(name: WatchedName) -> Self {
+        Self { name, vendor: None, viewers: None }
+    }
+
+    /// Takes what was seen, and returns whether that is news.
+    pub fn see(&mut self, seen_by: SeenBy, sight: &Sight) -> bool {
+        let last = match seen_by {
+            SeenBy::Vendor => &mut self.vendor,
+            SeenBy::Viewers => &mut self.viewers,
+        };
+        // A state that cannot be read stays the same, whatever the reason is now.
+        let is_news = last
+            .as_ref()
+            .is_none_or(|last| (&last.state, last.is_refused) != (&sight.state, sight.is_refused));
+        *last = Some(sight.clone());
+        is_news
+    }
+
+    /// Whether it is as it is waited for, by all who look.
+    #[must_use]
+    pub fn is_reached(&self, goal: WatchGoal) -> bool {
+        let is = |sight: &Option<Sight>, is_it: fn(WatchGoal, &str) -> bool| {
+            let state = sight.as_ref().and_then(|sight| sight.state.as_deref());
+            state.is_some_and(|state| is_it(goal, state))
+        };
+        (self.name.vendor.is_none() || is(&self.vendor, WatchGoal::is_state))
+            && (self.name.play.is_none() || is(&self.viewers, WatchGoal::is_viewer))
+    }
+
+    /// Whether all who look could read the state at their last look.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        let is = |sight: &Option<Sight>| sight.as_ref().is_some_and(|sight| sight.state.is_some());
+        (self.name.vendor.is_none() || is(&self.vendor))
+            && (self.name.play.is_none() || is(&self.viewers))
+    }
+
+    /// Whether the vendor refuses to tell.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.vendor.as_ref().is_some_and(|sight| sight.is_refused)
+    }
+}
+
+/// The exit code of a watch that has ended by itself: 0 where all have reached what is waited for, or, where nothing is,
+/// where all could be read.
+#[must_use]
+pub fn exit_code(watched: &[Watched], goal: Option<WatchGoal>) -> u8 {
+    let is_done = |one: &&Watched| match goal {
+        Some(goal) => one.is_reached(goal),
+        None => one.is_read(),
+    };
+    let open: Vec<_> = watched.iter().filter(|one| !is_done(one)).collect();
+    match &open[..] {
+        [] => 0,
+        open if open.iter().all(|one| one.is_refused()) => 5,
+        _ => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sight(state: Option<&str>, is_refused: bool) -> Sight {
+        Sight { state: state.map(str::to_owned), why: None, is_refused }
+    }
+
+    fn watched(vendor: Option<&str>, play: Option<&str>) -> Watched {
+        let name = WatchedName {
+            vendor: vendor.map(|_| "tencent"),
+            play: play.map(|_| "http://h/a.m3u8".into()),
+            ..WatchedName::default()
+        };
+        let mut one = Watched::new(name);
+        let told = |word: &str| sight(Some(word).filter(|word| !word.is_empty()), false);
+        if let Some(state) = vendor {
+            one.see(SeenBy::Vendor, &told(state));
+        }
+        if let Some(state) = play {
+            one.see(SeenBy::Viewers, &told(state));
+        }
+        one
+    }
+
+    #[test]
+    fn all_who_look_have_to_agree() {
+        let off = |one: Watched| one.is_reached(WatchGoal::Off);
+        assert!(off(watched(Some("idle"), None)) && off(watched(None, Some("off"))));
+        assert!(off(watched(Some("forbidden"), Some("off"))));
+        assert!(!off(watched(Some("forbidden"), Some("on"))));
+        assert!(!off(watched(Some("live"), Some("off"))));
+        assert!(!off(watched(Some("idle"), Some(""))) && !off(watched(Some(""), None)));
+    }
+
+    #[test]
+    fn news_is_another_state() {
+        let mut one = watched(Some("live"), None);
+        assert!(!one.see(SeenBy::Vendor, &sight(Some("live"), false)));
+        assert!(one.see(SeenBy::Vendor, &sight(None, false)));
+        let other = Sight { why: Some("another reason".into()), ..sight(None, false) };
+        assert!(!one.see(SeenBy::Vendor, &other));
+        assert!(one.see(SeenBy::Vendor, &sight(None, true)));
+    }
+
+    #[test]
+    fn exit_code_tells_the_worst() {
+        let refused = || {
+            let mut one = watched(Some("live"), None);
+            one.see(SeenBy::Vendor, &sight(None, true));
+            one
+        };
+        let (live, idle) = (|| watched(Some("live"), None), || watched(Some("idle"), None));
+        let off = Some(WatchGoal::Off);
+        for (all, goal, code) in [
+            (vec![idle(), idle()], off, 0),
+            (vec![idle(), live()], off, 4),
+            (vec![idle(), refused()], off, 5),
+            (vec![live(), refused()], off, 4),
+            (vec![live(), idle()], None, 0),
+            (vec![live(), watched(Some(""), None)], None, 4),
+            (vec![refused()], None, 5),
+        ] {
+            assert_eq!(exit_code(&all, goal), code, "{all:?}");
+        }
+    }
+}
