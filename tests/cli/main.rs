@@ -37,6 +37,7 @@ mod output;
 mod packaging;
 mod pipes;
 mod plan;
+mod play;
 mod play_server;
 mod policy;
 mod profile;
