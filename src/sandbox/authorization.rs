@@ -1,5 +1,6 @@
-//! Request signatures in the manner of AWS, which JD and Tencent took over: the `Authorization` header, the canonical
-//! request, the signing key and the signature. Each vendor's rules are in its folder.
+//! Request signatures in the manner of AWS, which JD, Tencent, Alibaba, Volcengine and Huawei took over: the
+//! `Authorization` header, the canonical request, the security token, the signing key and the signature. Each vendor's
+//! rules are in its folder.
 //!
 //! The client's signers in `src/api` compute the same values. The two share the digests and nothing else, so that a mistake
 //! of one shows in the other.
@@ -81,6 +82,17 @@ impl SignatureScheme {
     }
 }
 
+/// What is wrong with the security token of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenProblem {
+    /// The key is temporary, and the request has no token.
+    Missing,
+    /// The token is right and the signature does not cover it.
+    NotSigned,
+    /// It is not the token of this key, which may have none.
+    OfAnotherKey,
+}
+
 /// `ALGORITHM Credential=ID/SCOPE, SignedHeaders=NAME;NAME, Signature=HEX`, taken apart.
 #[derive(Debug)]
 pub(crate) struct Authorization<'a> {
@@ -114,6 +126,22 @@ impl<'a> Authorization<'a> {
     /// Whether a header is signed.
     pub(crate) fn signs(&self, name: &str) -> bool {
         self.signed_headers.split(';').any(|signed| signed == name)
+    }
+
+    /// Checks the security token in the header of this name, where it is sent as it is and has to be signed.
+    pub(crate) fn check_token(
+        &self,
+        request: &SandboxRequest,
+        name: &str,
+        key: AccessKey,
+    ) -> Result<(), TokenProblem> {
+        match (key.token, header(request, name)) {
+            (None, None) => Ok(()),
+            (Some(_), None) => Err(TokenProblem::Missing),
+            (Some(token), Some(sent)) if token == sent && self.signs(name) => Ok(()),
+            (Some(token), Some(sent)) if token == sent => Err(TokenProblem::NotSigned),
+            (Some(_) | None, Some(_)) => Err(TokenProblem::OfAnotherKey),
+        }
     }
 
     /// The request in the form that is signed. The vendor canonicalizes path, query and headers, and chooses the payload.
@@ -203,6 +231,27 @@ mod tests {
             assert!(Authorization::read(&request, A_B).is_none(), "{text}");
         }
         assert!(Authorization::read(&request(&[]), A_B).is_none());
+    }
+
+    #[test]
+    fn token_is_that_of_the_key_and_signed() {
+        use TokenProblem::{Missing, NotSigned, OfAnotherKey};
+        for (token, sent, names, expected) in [
+            (None, None, "host", Ok(())),
+            (Some("t"), Some("t"), "host;x-token", Ok(())),
+            (Some("t"), None, "host", Err(Missing)),
+            (Some("t"), Some("t"), "host", Err(NotSigned)),
+            (Some("t"), Some("u"), "host;x-token", Err(OfAnotherKey)),
+            (None, Some("t"), "host;x-token", Err(OfAnotherKey)),
+        ] {
+            let text = format!("A-B Credential=id/s, SignedHeaders={names}, Signature=00");
+            let mut headers = vec![("Authorization", &*text)];
+            headers.extend(sent.map(|sent| ("X-Token", sent)));
+            let request = request(&headers);
+            let key = AccessKey { id: "id", secret: "", token };
+            let read = Authorization::read(&request, A_B).unwrap();
+            assert_eq!(read.check_token(&request, "x-token", key), expected, "{token:?} {sent:?}");
+        }
     }
 
     #[test]

@@ -19,17 +19,19 @@
 //! | `GET` or `POST /common_access?…` | Tencent: `channel_manager`, action `forbid` or `resume`; `Live_Channel_SetStatus`, `Live_Channel_GetStatus` |
 //! | `POST /` or `GET /?…` | Tencent's API 3.0: `ForbidLiveStream`, `ResumeLiveStream`, `DropLiveStream`, `DescribeLiveStreamState`, `DescribeLiveStreamOnlineList` |
 //! | `POST /finish_videostream/v4`, `/finish_audiostream/v4` | Shumei: end the moderation of a stream |
+//! | `POST` or `GET /?…` with `x-acs-action` | Alibaba: `ForbidLiveStream`, `ResumeLiveStream`, `DescribeLiveStreamState`, `DescribeLiveStreamsOnlineList`, `DescribeLiveStreamsBlockList` |
+//! | `POST` or `GET /?Action=…&Version=2023-01-01` | Volcengine: `ForbidStream`, `ResumeStream`, `KillStream`, `DescribeLiveStreamState`, `DescribeLiveStreamInfoByPage`, `DescribeForbiddenStreamInfoByPage` |
 //! | `POST`, `PUT`, `DELETE` or `GET /v1/{project}/stream/blocks` | Huawei: ban a stream, change the end of a ban, end it, list the bans |
 //! | `POST /v1/{project}/stream/block-once` | Huawei: disconnect a stream once |
 //! | `GET /v1/{project}/realtime/streams?…` | Huawei: list the streams that are pushed to a domain |
 //! | `GET /sandbox/state` | the simulator's own: its state, with names and times and without credentials |
 //!
 //! Any other path gets 404, another method 405, a body over 1 MiB 413. A vendor's refusal comes with HTTP 200 and the
-//! vendor's code; JD's `OpenAPI` and Huawei have an HTTP status for it, and put what they do not know below `/v1/` into
-//! their envelopes too. The newer APIs accept what the vendors' own clients send: each region and set of signed headers, both of
-//! JD's signature schemes, Tencent's GET requests and unsigned payloads.
+//! vendor's code; JD's `OpenAPI`, Alibaba, Volcengine and Huawei have an HTTP status for it, and JD's and Huawei's put what they do
+//! not know below `/v1/` into their envelopes too. APIs with a signature in a header accept what the vendors' own clients send: each
+//! region and set of signed headers, both of JD's signature schemes, Tencent's GET requests and unsigned payloads.
 //!
-//! Both newer APIs also accept a temporary key, whose requests must carry its security token.
+//! These APIs also accept a temporary key, whose requests must carry its security token.
 //!
 //! Both versions of a vendor's API act on the same streams. A stream that no request has changed is live; a ban takes it
 //! off air until its end, and it stays idle after that; lifting the ban brings it back; an interruption lasts 5 seconds.

@@ -190,6 +190,35 @@ fn without_the_play_domain_a_ban_is_not_verified() {
     assert_eq!(output.only_result()["state"], "forbidden", "{output:?}");
 }
 
+/// A host name in other letters is the profile's own, so that its play domain counts.
+#[test]
+fn domain_ignores_letter_case() {
+    for (keys, line) in [
+        (BOTH.to_owned(), "alibaba forbid live/banned --for 2h --domain PUSH.Example.com"),
+        (
+            BOTH.replace("push.", "Push."),
+            "alibaba forbid live/banned --for 2h --domain push.example.com",
+        ),
+    ] {
+        let server = RecordingServer::start(states);
+        let output = home(&server, &keys).run_json(&format!("{line} --verify"));
+        assert_eq!(output.only_result()["verified"], true, "{output:?}");
+        let look = server.requests().last().unwrap().clone();
+        assert_eq!(look.param("DomainName").as_deref(), Some("play.example.com"), "{look:?}");
+    }
+    // One stream, whatever the letters.
+    let server = RecordingServer::always(done());
+    let line = |domain: &str| {
+        let line = json!({"vendor": "alibaba", "action": "resume", "target": "live/a"});
+        let mut line = line.as_object().unwrap().clone();
+        line.insert("domain".into(), domain.into());
+        Value::from(line).to_string()
+    };
+    let lines = [line("push.example.com"), line("PUSH.example.com")].join("\n");
+    let output = home(&server, BOTH).run_with_input("apply - -o json", lines);
+    assert_eq!((output.outcomes().len(), server.requests().len()), (1, 1), "{output:?}");
+}
+
 #[test]
 fn drop_is_verified_by_the_state_alone() {
     let (output, requests) =

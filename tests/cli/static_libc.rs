@@ -1,7 +1,7 @@
 //! The binary that links the C library statically: it needs no other file, and resolves names without the machine's modules.
 //!
 //! Names are resolved in namespaces of the kernel, where a server of the test can have port 53: the test starts itself
-//! again in them. Where the machine forbids new namespaces, those tests do nothing.
+//! again in them. Where the machine forbids new namespaces, those tests say that they are skipped.
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
 
 use std::fs;
@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::faults::say_skipped;
 use super::fixture::{RunOutput, TestHome, profile};
 use super::recording_server::RecordingServer;
 
@@ -45,7 +46,7 @@ fn binary_names_no_dynamic_linker() {
 #[test]
 fn binary_starts_in_an_empty_chroot() {
     if !has_namespaces() {
-        return;
+        return say_skipped("the empty chroot");
     }
     let home = TestHome::empty();
     fs::copy(BINARY, home.path("livectl")).unwrap();
@@ -63,7 +64,7 @@ fn binary_starts_in_an_empty_chroot() {
 #[test]
 fn names_resolve_without_the_machines_modules() {
     if !has_namespaces() {
-        return;
+        return say_skipped("the resolution of names in namespaces");
     }
     let itself = std::env::current_exe().unwrap();
     let mut command = Command::new("unshare");

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::api::credentials::Credentials;
 use crate::api::jd::profile::{NAME, OPENAPI, OPENAPI_ENDPOINT, STATUS_LOOK};
 use crate::api::live_stream::parts;
 use crate::api::name::VendorName;
@@ -103,10 +104,7 @@ fn class_of_words(error: &Value) -> Option<ErrorClass> {
 
 /// An account at JD Cloud, for the `OpenAPI`.
 pub struct OpenApi {
-    access_key_id: String,
-    secret_access_key: Secret,
-    /// Of temporary credentials.
-    security_token: Option<Secret>,
+    credentials: Credentials,
     endpoint: Endpoint,
 }
 
@@ -114,9 +112,7 @@ impl OpenApi {
     /// The account that the profile describes.
     pub fn open(account: &Account) -> Result<Self> {
         Ok(Self {
-            access_key_id: setting(account, "access_key_id")?,
-            secret_access_key: account.secret("secret_access_key")?,
-            security_token: account.optional_secret("security_token")?,
+            credentials: Credentials::of_access_key(account)?,
             endpoint: setting(account, "endpoint")?,
         })
     }
@@ -273,11 +269,11 @@ impl Api for OpenApi {
         let nonce = uuid(context.nonce);
         let scope = Scope::live(&date);
         // Base64, and signed in that form, as in JD's SDKs.
-        let token = self.security_token.as_ref().map(|token| STANDARD.encode(token.expose()));
+        let token = self.credentials.token().map(|token| STANDARD.encode(token));
         let canonical_request =
             self.canonical_request(request, &date_time, &nonce, token.as_deref());
         let string_to_sign = scope.string_to_sign(&date_time, &canonical_request);
-        let signing_key = scope.signing_key(self.secret_access_key.expose());
+        let signing_key = scope.signing_key(self.credentials.secret.expose());
         let signature = hex(&hmac_sha256(&signing_key, &string_to_sign));
         let mut fields = vec![
             ("date", date),
@@ -291,11 +287,11 @@ impl Api for OpenApi {
 
     fn authorize(&self, request: &Request, signature: &Signature) -> SignedRequest {
         let scope = Scope::live(signature.get("date"));
-        let has_token = self.security_token.is_some();
+        let has_token = self.credentials.has_token();
         let authorization = format!(
             "{} Credential={}/{}, SignedHeaders={}, Signature={}",
             scope.algorithm(),
-            self.access_key_id,
+            self.credentials.id,
             scope.credential_scope(),
             if has_token { SIGNED_WITH_TOKEN } else { SIGNED_HEADERS },
             signature.get("Signature"),
@@ -323,18 +319,18 @@ impl Api for OpenApi {
     }
 
     fn secret_fields(&self) -> &'static [&'static str] {
-        if self.security_token.is_some() { &["Signature", SECURITY_TOKEN] } else { &["Signature"] }
+        self.credentials.secret_fields(&["Signature", SECURITY_TOKEN])
     }
 
     fn secrets(&self) -> Vec<&Secret> {
-        [&self.secret_access_key].into_iter().chain(&self.security_token).collect()
+        self.credentials.secrets()
     }
 
     fn shell(&self, request: &Request) -> ShellSignature {
         const DATE_TIME: &str = "%DATE_TIME%";
         const NONCE: &str = "%NONCE%";
         const TOKEN: &str = "%TOKEN%";
-        let has_token = self.security_token.is_some();
+        let has_token = self.credentials.has_token();
         let token = has_token.then_some(TOKEN);
         let canonical = self.canonical_request(request, DATE_TIME, NONCE, token);
         let canonical = printf_format(&canonical, &[DATE_TIME, NONCE, TOKEN]);
@@ -411,20 +407,23 @@ impl Api for OpenApi {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::api::credentials::tests::credentials;
     use serde_json::json;
 
     pub(crate) fn account(access_key_id: &str, secret_access_key: &str, endpoint: &str) -> OpenApi {
         OpenApi {
-            access_key_id: access_key_id.into(),
-            secret_access_key: Secret::new(secret_access_key.into()),
-            security_token: None,
+            credentials: credentials(access_key_id, secret_access_key, None),
             endpoint: endpoint.parse().unwrap(),
         }
     }
 
     fn temporary(secret_access_key: &str, security_token: &str) -> OpenApi {
         OpenApi {
-            security_token: Some(Secret::new(security_token.into())),
+            credentials: credentials(
+                "AKID-TEST-1234567890",
+                secret_access_key,
+                Some(security_token),
+            ),
             ..account("AKID-TEST-1234567890", secret_access_key, OPENAPI_ENDPOINT)
         }
     }
@@ -799,7 +798,7 @@ pub(crate) mod tests {
             let [date, date_time, nonce, signed, rest @ ..] = &computed[..] else {
                 panic!("{computed:?}")
             };
-            let encoded = jd.security_token.as_ref().map(|token| STANDARD.encode(token.expose()));
+            let encoded = jd.credentials.token().map(|token| STANDARD.encode(token));
             assert_eq!(rest.first(), encoded.as_ref());
             let canonical = jd.canonical_request(&request, date_time, nonce, encoded.as_deref());
             assert_eq!((nonce.len(), &date_time[..8]), (32, date.as_str()));

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
+use crate::api::credentials::Credentials;
 use crate::api::name::VendorName;
 use crate::api::request::{Request, ResponseReader};
 use crate::api::response::{ApiStatus, ErrorClass, Observation, ResponseFormat, state};
@@ -85,10 +86,7 @@ fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
 
 /// An account at Tencent Cloud, for API 3.0.
 pub struct TencentV3 {
-    secret_id: String,
-    secret_key: Secret,
-    /// Of temporary credentials.
-    security_token: Option<Secret>,
+    credentials: Credentials,
     endpoint: Endpoint,
 }
 
@@ -96,9 +94,7 @@ impl TencentV3 {
     /// The account that the profile describes.
     pub fn open(account: &Account) -> Result<Self> {
         Ok(Self {
-            secret_id: setting(account, "secret_id")?,
-            secret_key: account.secret("secret_key")?,
-            security_token: account.optional_secret("security_token")?,
+            credentials: Credentials::open(account, "secret_id", "secret_key")?,
             endpoint: setting(account, "endpoint")?,
         })
     }
@@ -196,19 +192,19 @@ impl Api for TencentV3 {
         let date = context.at.format("%Y-%m-%d").to_string();
         let string_to_sign =
             string_to_sign(&timestamp, &date, SERVICE, &self.canonical_request(request));
-        let secret_signing = secret_signing(self.secret_key.expose(), &date, SERVICE);
+        let secret_signing = secret_signing(self.credentials.secret.expose(), &date, SERVICE);
         let signature = hex(&hmac_sha256(&secret_signing, &string_to_sign));
         let mut fields =
             vec![("X-TC-Timestamp", timestamp), ("date", date), ("Signature", signature)];
-        let token = self.security_token.as_ref();
-        fields.extend(token.map(|token| (SECURITY_TOKEN, token.expose().to_owned())));
+        let token = self.credentials.token();
+        fields.extend(token.map(|token| (SECURITY_TOKEN, token.to_owned())));
         Signature(fields)
     }
 
     fn authorize(&self, request: &Request, signature: &Signature) -> SignedRequest {
         let authorization = format!(
             "{ALGORITHM} Credential={}/{}/{SERVICE}/{TERMINATOR}, SignedHeaders={SIGNED_HEADERS}, Signature={}",
-            self.secret_id,
+            self.credentials.id,
             signature.get("date"),
             signature.get("Signature"),
         );
@@ -218,7 +214,7 @@ impl Api for TencentV3 {
             ("x-tc-timestamp", signature.get("X-TC-Timestamp").to_owned()),
             ("authorization", authorization),
         ];
-        if self.security_token.is_some() {
+        if self.credentials.has_token() {
             // Beside the signature and not under it, as in Tencent's SDKs.
             headers.push(("x-tc-token", signature.get(SECURITY_TOKEN).to_owned()));
         }
@@ -232,11 +228,11 @@ impl Api for TencentV3 {
     }
 
     fn secret_fields(&self) -> &'static [&'static str] {
-        if self.security_token.is_some() { &["Signature", SECURITY_TOKEN] } else { &["Signature"] }
+        self.credentials.secret_fields(&["Signature", SECURITY_TOKEN])
     }
 
     fn secrets(&self) -> Vec<&Secret> {
-        [&self.secret_key].into_iter().chain(&self.security_token).collect()
+        self.credentials.secrets()
     }
 
     /// The signature as a shell computes it.
@@ -249,8 +245,8 @@ impl Api for TencentV3 {
             shell_hmac("TC3", "LIVECTL_TENCENT_SECRET_KEY", &["\"$date\"", SERVICE, TERMINATOR]);
         let mut fields =
             vec![("X-TC-Timestamp", "t"), ("date", "date"), ("Signature", "signature")];
-        let token = self.security_token.as_ref();
-        fields.extend(token.map(|_| (SECURITY_TOKEN, "LIVECTL_TENCENT_SECURITY_TOKEN")));
+        let has_token = self.credentials.has_token();
+        fields.extend(has_token.then_some((SECURITY_TOKEN, "LIVECTL_TENCENT_SECURITY_TOKEN")));
         ShellSignature {
             setup: format!(
                 "t=$(date +%s); date=$(date -u +%Y-%m-%d); signature=$(printf {} \"$t\" \"$date\" | {key});",
@@ -288,6 +284,7 @@ impl Api for TencentV3 {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::api::credentials::tests::credentials;
     use serde_json::json;
 
     const TIMESTAMP: &str = "1551113065";
@@ -366,11 +363,11 @@ pub(crate) mod tests {
         StreamPlace { domain: "push.example.com".into(), app: "live".into() }
     }
 
+    const SECRET: &str = "k3y-of-tencent";
+
     pub(crate) fn account() -> TencentV3 {
         TencentV3 {
-            secret_id: "AKID".into(),
-            secret_key: Secret::new("k3y-of-tencent".into()),
-            security_token: None,
+            credentials: credentials("AKID", SECRET, None),
             endpoint: V3_ENDPOINT.parse().unwrap(),
         }
     }
@@ -478,7 +475,7 @@ pub(crate) mod tests {
     fn security_token_is_sent_and_not_signed() {
         let plain = account();
         let temporary =
-            TencentV3 { security_token: Some(Secret::new("t0ken/+=".into())), ..account() };
+            TencentV3 { credentials: credentials("AKID", SECRET, Some("t0ken/+=")), ..account() };
         let request = request("DropLiveStream", &place(), "8888_a");
         let context = SigningContext { at: "2026-11-21T16:00:00Z".parse().unwrap(), nonce: 0 };
         let [(one, _), (other, token)] = [&plain, &temporary].map(|v3| {
@@ -501,10 +498,10 @@ pub(crate) mod tests {
     fn shell_signs_like_the_program() {
         let request = request("DropLiveStream", &place(), "8888_it's 100%");
         let temporary =
-            TencentV3 { security_token: Some(Secret::new("t0ken/+=".into())), ..account() };
+            TencentV3 { credentials: credentials("AKID", SECRET, Some("t0ken/+=")), ..account() };
         for v3 in [account(), temporary] {
             let secrets = [
-                ("LIVECTL_TENCENT_SECRET_KEY", v3.secret_key.expose()),
+                ("LIVECTL_TENCENT_SECRET_KEY", SECRET),
                 ("LIVECTL_TENCENT_SECURITY_TOKEN", "t0ken/+="),
             ];
             let computed = crate::api::tests::computed(&v3.shell(&request), &secrets);

@@ -12,19 +12,24 @@ fn account(name: VendorName, keys: &[(&'static str, &str)]) -> Rc<dyn Api> {
     let of = |key: &'static str| (key, if key == "app_id" { "1234" } else { "user.example.com" });
     let secrets =
         ["secret_key", "api_key", "secret_access_key", "access_key"].map(|key| (key, SECRET));
-    let texts = ["username", "app_id", "access_key_id", "secret_id", "domain"].map(of);
-    let values = [&secrets[..], &texts, keys].concat();
+    let texts =
+        ["username", "app_id", "access_key_id", "secret_id", "domain", "project_id"].map(of);
+    let region = ("region", "cn-north-4");
+    let values = [&secrets[..], &texts, &[region], keys].concat();
     open_api(name, &values)
 }
 
 /// Each vendor at each version of its API, and its default endpoint.
-fn all() -> [(Rc<dyn Api>, &'static str); 5] {
+fn all() -> [(Rc<dyn Api>, &'static str); 8] {
     [
         (account(jd::profile::NAME, &[]), "https://opencdn.jcloud.com"),
         (account(jd::profile::NAME, &[("api", "openapi")]), "https://live.jdcloud-api.com"),
         (account(tencent::profile::NAME, &[]), "http://fcgi.video.qcloud.com"),
         (account(tencent::profile::NAME, &[("api", "v3")]), "https://live.tencentcloudapi.com"),
         (account(shumei::profile::NAME, &[]), "https://api-videostream-sh.fengkongcloud.com"),
+        (account(alibaba::profile::NAME, &[]), "https://live.aliyuncs.com"),
+        (account(volcengine::profile::NAME, &[]), "https://live.volcengineapi.com"),
+        (account(huawei::profile::NAME, &[]), "https://live.cn-north-4.myhuaweicloud.com"),
     ]
 }
 
@@ -53,6 +58,9 @@ fn account_uses_the_default_endpoint_of_its_api() {
         (tencent::profile::NAME, "legacy"),
         (tencent::profile::NAME, "v3"),
         (shumei::profile::NAME, ""),
+        (alibaba::profile::NAME, ""),
+        (volcengine::profile::NAME, ""),
+        (huawei::profile::NAME, ""),
     ] {
         let vendor = account(name, &[("api", api), elsewhere]);
         assert_eq!(
@@ -82,10 +90,17 @@ fn shown_request_has_no_signature() {
 #[test]
 fn security_token_is_a_secret_too() {
     const TOKEN: &str = "t0ken-that-nobody-sees";
-    for (name, api) in [(jd::profile::NAME, "openapi"), (tencent::profile::NAME, "v3")] {
+    for (name, api) in [
+        (jd::profile::NAME, "openapi"),
+        (tencent::profile::NAME, "v3"),
+        (alibaba::profile::NAME, ""),
+        (volcengine::profile::NAME, ""),
+        (huawei::profile::NAME, ""),
+    ] {
         let vendor = account(name, &[("api", api), ("security_token", TOKEN)]);
         let signature = vendor.sign(&request(), context());
         let fields: Vec<_> = signature.0.iter().map(|(field, _)| *field).collect();
+        assert_eq!(vendor.secret_fields().len(), 2, "{name:?} {api}");
         let token = signature.get(vendor.secret_fields()[1]).to_owned();
         assert!(!token.is_empty(), "{api}");
 
@@ -133,14 +148,14 @@ fn only_jd_legacy_detects_an_old_signature() {
         .iter()
         .map(|(vendor, _)| vendor.is_stale(&Code::Number(7), context(), later))
         .collect();
-    assert_eq!(stale, [true, false, false, false, false]);
+    assert_eq!(stale, [true, false, false, false, false, false, false, false]);
 }
 
 #[test]
 fn only_tencent_legacy_is_obsolete() {
     let gone: Vec<_> =
         all().iter().map(|(vendor, _)| vendor.when_unreachable().is_some()).collect();
-    assert_eq!(gone, [false, false, true, false, false]);
+    assert_eq!(gone, [false, false, true, false, false, false, false, false]);
 }
 
 #[test]

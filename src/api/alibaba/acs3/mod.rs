@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::api::alibaba::codes;
 use crate::api::alibaba::profile::{ENDPOINT, NAME};
+use crate::api::credentials::Credentials;
 use crate::api::name::VendorName;
 use crate::api::request::Request;
 use crate::api::response::{ApiStatus, ErrorClass, ResponseFormat};
@@ -86,10 +87,7 @@ fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
 
 /// An account at Alibaba Cloud.
 pub struct Acs3 {
-    access_key_id: String,
-    secret_access_key: Secret,
-    /// Of temporary credentials.
-    security_token: Option<Secret>,
+    credentials: Credentials,
     endpoint: Endpoint,
 }
 
@@ -97,9 +95,7 @@ impl Acs3 {
     /// The account that the profile describes.
     pub fn open(account: &Account) -> Result<Self> {
         Ok(Self {
-            access_key_id: setting(account, "access_key_id")?,
-            secret_access_key: account.secret("secret_access_key")?,
-            security_token: account.optional_secret("security_token")?,
+            credentials: Credentials::of_access_key(account)?,
             endpoint: setting(account, "endpoint")?,
         })
     }
@@ -153,14 +149,14 @@ impl Api for Acs3 {
     fn sign(&self, request: &Request, context: SigningContext) -> Signature {
         let date = context.at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
         let nonce = format!("{:032x}", context.nonce);
-        let token = self.security_token.as_ref().map(|token| token.expose().to_owned());
+        let token = self.credentials.token().map(str::to_owned);
         let action = request.name.unwrap_or_default();
         let headers = headers(action, VERSION, &date, &nonce, token.as_deref());
         let query = canonical_query(&request.query);
         let canonical_request =
             canonical(request.method.as_str(), &query, self.endpoint.host(), &headers);
         // The secret itself signs: there is no chain of keys.
-        let key = self.secret_access_key.expose().as_bytes();
+        let key = self.credentials.secret.expose().as_bytes();
         let signature = hex(&hmac_sha256(key, &string_to_sign(&canonical_request)));
         let mut fields =
             vec![("x-acs-date", date), ("x-acs-signature-nonce", nonce), ("Signature", signature)];
@@ -169,7 +165,7 @@ impl Api for Acs3 {
     }
 
     fn authorize(&self, request: &Request, signature: &Signature) -> SignedRequest {
-        let token = self.security_token.as_ref().map(|_| signature.get(SECURITY_TOKEN));
+        let token = self.credentials.has_token().then(|| signature.get(SECURITY_TOKEN));
         let headers = headers(
             request.name.unwrap_or_default(),
             VERSION,
@@ -180,7 +176,7 @@ impl Api for Acs3 {
         let names = signed_headers(&[&[("host", "")], &headers[..]].concat());
         let authorization = format!(
             "{ALGORITHM} Credential={},SignedHeaders={names},Signature={}",
-            self.access_key_id,
+            self.credentials.id,
             signature.get("Signature"),
         );
         let mut url = self.endpoint.join(PATH);
@@ -199,18 +195,18 @@ impl Api for Acs3 {
     }
 
     fn secret_fields(&self) -> &'static [&'static str] {
-        if self.security_token.is_some() { &["Signature", SECURITY_TOKEN] } else { &["Signature"] }
+        self.credentials.secret_fields(&["Signature", SECURITY_TOKEN])
     }
 
     fn secrets(&self) -> Vec<&Secret> {
-        [&self.secret_access_key].into_iter().chain(&self.security_token).collect()
+        self.credentials.secrets()
     }
 
     fn shell(&self, request: &Request) -> ShellSignature {
         const DATE: &str = "%DATE%";
         const NONCE: &str = "%NONCE%";
         const TOKEN: &str = "%TOKEN%";
-        let has_token = self.security_token.is_some();
+        let has_token = self.credentials.has_token();
         let action = request.name.unwrap_or_default();
         let headers = headers(action, VERSION, DATE, NONCE, has_token.then_some(TOKEN));
         let query = canonical_query(&request.query);

@@ -1,6 +1,7 @@
 //! Signatures against the manual and the vendor's SDK, the format of responses, and the shell's signature.
 
 use super::*;
+use crate::api::credentials::tests::credentials;
 use serde_json::json;
 
 const KEY_ID: &str = "YourAccessKeyId";
@@ -8,12 +9,7 @@ const SECRET: &str = "YourAccessKeySecret";
 const NONCE: u128 = 0x3156_8532_99f3_13e2_3d16_73dc_12e1_703d;
 
 pub(crate) fn account() -> Acs3 {
-    Acs3 {
-        access_key_id: KEY_ID.into(),
-        secret_access_key: Secret::new(SECRET.into()),
-        security_token: None,
-        endpoint: ENDPOINT.parse().unwrap(),
-    }
+    Acs3 { credentials: credentials(KEY_ID, SECRET, None), endpoint: ENDPOINT.parse().unwrap() }
 }
 
 fn at_noon() -> SigningContext {
@@ -145,8 +141,8 @@ fn every_action_is_signed_as_by_the_sdk() {
 
 #[test]
 fn security_token_is_signed() {
-    let token = Secret::new("STS-TOKEN-1234567890".into());
-    let alibaba = Acs3 { security_token: Some(token), ..account() };
+    let token = "STS-TOKEN-1234567890";
+    let alibaba = Acs3 { credentials: credentials(KEY_ID, SECRET, Some(token)), ..account() };
     let request = request("ResumeLiveStream", &[("StreamName", "cam1")]);
     let signature = alibaba.sign(&request, at_noon());
     let signed = alibaba.authorize(&request, &signature);
@@ -202,7 +198,7 @@ fn shell_signs_like_the_program() {
     let request = request("ForbidLiveStream", &[("StreamName", "it's 100% \\n~1*")]);
     // Longer than a line of base64.
     let token = "t0ken/+ ".repeat(20);
-    let temporary = Acs3 { security_token: Some(Secret::new(token.clone())), ..account() };
+    let temporary = Acs3 { credentials: credentials(KEY_ID, SECRET, Some(&token)), ..account() };
     for alibaba in [account(), temporary] {
         let secrets = [
             ("LIVECTL_ALIBABA_SECRET_ACCESS_KEY", SECRET),
@@ -210,7 +206,7 @@ fn shell_signs_like_the_program() {
         ];
         let computed = crate::api::tests::computed(&alibaba.shell(&request), &secrets);
         let [date, nonce, signed, rest @ ..] = &computed[..] else { panic!("{computed:?}") };
-        let sent = alibaba.security_token.as_ref().map(Secret::expose);
+        let sent = alibaba.credentials.token();
         assert_eq!(rest.first().map(String::as_str), sent);
         let headers = headers("ForbidLiveStream", VERSION, date, nonce, sent);
         let query = canonical_query(&request.query);

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::api::alibaba::sandbox::refusal::RpcRefusal;
 use crate::api::signing::{canonical_query, sha256_hex};
-use crate::sandbox::authorization::{AccessKey, Authorization, SignatureScheme};
+use crate::sandbox::authorization::{AccessKey, Authorization, SignatureScheme, TokenProblem};
 use crate::sandbox::request::{header, parse_moment, query};
 use crate::sandbox::simulator::{Refusal, SandboxRequest};
 use crate::sandbox::state::VendorState;
@@ -14,6 +14,9 @@ pub(super) const ACS3: SignatureScheme = SignatureScheme::direct("ACS3-HMAC-SHA2
 
 /// How far the client's clock may be off, and for how long a nonce must not come again.
 const MAX_SKEW: TimeDelta = TimeDelta::minutes(15);
+
+/// The header of the security token of a temporary key.
+const TOKEN: &str = "x-acs-security-token";
 
 /// The records of the nonces that were used, each with its moment.
 const NONCES: &str = "nonces";
@@ -56,7 +59,7 @@ pub(super) fn verify(
     let key = AccessKey::find(keys, authorization.id).ok_or_else(|| {
         Refusal::new("InvalidAccessKeyId.NotFound", "Specified access key is not found.")
     })?;
-    check_token(request, &authorization, key)?;
+    authorization.check_token(request, TOKEN, key).map_err(token_refusal)?;
     let mismatch = |message: &'static str| Refusal::new("SignatureDoesNotMatch", message);
     if header(request, "x-acs-content-sha256") != Some(&sha256_hex(request.body())) {
         return Err(mismatch("x-acs-content-sha256 is not the hash of the body"));
@@ -69,25 +72,18 @@ pub(super) fn verify(
     use_nonce(state, header(request, "x-acs-signature-nonce").unwrap_or_default(), now)
 }
 
-fn check_token(
-    request: &SandboxRequest,
-    authorization: &Authorization,
-    key: AccessKey,
-) -> Result<(), RpcRefusal> {
-    const TOKEN: &str = "x-acs-security-token";
-    let (code, message) = match (key.token, header(request, TOKEN)) {
-        (None, None) => return Ok(()),
-        (Some(_), None) => ("MissingSecurityToken", "x-acs-security-token is missing"),
-        (Some(token), Some(sent)) if token == sent && authorization.signs(TOKEN) => return Ok(()),
-        (Some(token), Some(sent)) if token == sent => {
+fn token_refusal(problem: TokenProblem) -> RpcRefusal {
+    let (code, message) = match problem {
+        TokenProblem::Missing => ("MissingSecurityToken", "x-acs-security-token is missing"),
+        TokenProblem::NotSigned => {
             ("IncompleteSignature", "SignedHeaders leaves out x-acs-security-token")
         }
-        (Some(_) | None, Some(_)) => (
+        TokenProblem::OfAnotherKey => (
             "InvalidSecurityToken.MismatchWithAccessKey",
             "x-acs-security-token is not the token of this AccessKey",
         ),
     };
-    Err(Refusal::new(code, message))
+    Refusal::new(code, message)
 }
 
 fn canonical_request(

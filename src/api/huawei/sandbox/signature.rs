@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::api::huawei::sandbox::refusal::LiveRefusal;
 use crate::api::signing::{canonical_query, uri_encode};
-use crate::sandbox::authorization::{AccessKey, Authorization, SignatureScheme};
+use crate::sandbox::authorization::{AccessKey, Authorization, SignatureScheme, TokenProblem};
 use crate::sandbox::request::{header, parse_moment, query};
 use crate::sandbox::simulator::{Refusal, SandboxRequest};
 use crate::time::Timestamp;
@@ -46,11 +46,13 @@ fn problem(request: &SandboxRequest, keys: &[AccessKey], now: Timestamp) -> Opti
     let Some(key) = AccessKey::find(keys, authorization.id) else {
         return Some("Get secretKey failed, no such access key");
     };
-    if header(request, TOKEN) != key.token {
-        return Some("x-security-token is not the token of this access key");
-    }
-    if key.token.is_some() && !authorization.signs(TOKEN) {
-        return Some("SignedHeaders leaves out x-security-token");
+    if let Err(problem) = authorization.check_token(request, TOKEN, key) {
+        return Some(match problem {
+            TokenProblem::NotSigned => "SignedHeaders leaves out x-security-token",
+            TokenProblem::Missing | TokenProblem::OfAnotherKey => {
+                "x-security-token is not the token of this access key"
+            }
+        });
     }
     let canonical_request = match canonical_request(request, &authorization) {
         Ok(canonical_request) => canonical_request,

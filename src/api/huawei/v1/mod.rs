@@ -10,6 +10,7 @@ use std::rc::Rc;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
+use crate::api::credentials::Credentials;
 use crate::api::huawei::codes;
 use crate::api::huawei::profile::{self, NAME};
 use crate::api::name::VendorName;
@@ -88,10 +89,7 @@ fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
 
 /// An account at Huawei Cloud.
 pub struct HuaweiV1 {
-    access_key_id: String,
-    secret_access_key: Secret,
-    /// Of temporary credentials.
-    security_token: Option<Secret>,
+    credentials: Credentials,
     project_id: String,
     endpoint: Endpoint,
     /// Whether the endpoint is that of the region.
@@ -105,9 +103,7 @@ impl HuaweiV1 {
         let endpoint = profile::endpoint(account)
             .ok_or_else(|| Error::config("huawei.region: not set").hint("set it, or endpoint"))?;
         Ok(Self {
-            access_key_id: setting(account, "access_key_id")?,
-            secret_access_key: account.secret("secret_access_key")?,
-            security_token: account.optional_secret("security_token")?,
+            credentials: Credentials::of_access_key(account)?,
             project_id: setting(account, "project_id")?,
             is_at_region: region.is_some_and(|home: Endpoint| home == endpoint),
             endpoint,
@@ -167,10 +163,10 @@ impl Api for HuaweiV1 {
 
     fn sign(&self, request: &Request, context: SigningContext) -> Signature {
         let date = context.at.format("%Y%m%dT%H%M%SZ").to_string();
-        let token = self.security_token.as_ref().map(|token| token.expose().to_owned());
+        let token = self.credentials.token().map(str::to_owned);
         let canonical_request = self.canonical(request, &date, token.as_deref());
         // The secret itself signs: there is no chain of keys.
-        let key = self.secret_access_key.expose().as_bytes();
+        let key = self.credentials.secret.expose().as_bytes();
         let signature = hex(&hmac_sha256(key, &string_to_sign(&date, &canonical_request)));
         let mut fields = vec![(DATE, date), ("Signature", signature)];
         fields.extend(token.map(|token| (SECURITY_TOKEN, token)));
@@ -179,10 +175,10 @@ impl Api for HuaweiV1 {
 
     fn authorize(&self, request: &Request, signature: &Signature) -> SignedRequest {
         let date = signature.get(DATE);
-        let token = self.security_token.as_ref().map(|_| signature.get(SECURITY_TOKEN));
+        let token = self.credentials.has_token().then(|| signature.get(SECURITY_TOKEN));
         let authorization = format!(
             "{ALGORITHM} Access={}, SignedHeaders={}, Signature={}",
-            self.access_key_id,
+            self.credentials.id,
             signed_headers(&headers("", date, token)),
             signature.get("Signature"),
         );
@@ -210,17 +206,17 @@ impl Api for HuaweiV1 {
     }
 
     fn secret_fields(&self) -> &'static [&'static str] {
-        if self.security_token.is_some() { &["Signature", SECURITY_TOKEN] } else { &["Signature"] }
+        self.credentials.secret_fields(&["Signature", SECURITY_TOKEN])
     }
 
     fn secrets(&self) -> Vec<&Secret> {
-        [&self.secret_access_key].into_iter().chain(&self.security_token).collect()
+        self.credentials.secrets()
     }
 
     fn shell(&self, request: &Request) -> ShellSignature {
         const DATE_MARK: &str = "%DATE%";
         const TOKEN_MARK: &str = "%TOKEN%";
-        let has_token = self.security_token.is_some();
+        let has_token = self.credentials.has_token();
         let canonical = self.canonical(request, DATE_MARK, has_token.then_some(TOKEN_MARK));
         let canonical = printf_format(&canonical, &[DATE_MARK, TOKEN_MARK]);
         // In the order of the headers.

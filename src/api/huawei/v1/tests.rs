@@ -1,6 +1,7 @@
 //! Signatures against the manual and the vendor's SDK, the format of responses, and the shell's signature.
 
 use super::*;
+use crate::api::credentials::tests::credentials;
 use serde_json::json;
 
 const KEY_ID: &str = "HWAKEXAMPLE000000001";
@@ -10,9 +11,7 @@ const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b785
 
 pub(crate) fn account() -> HuaweiV1 {
     HuaweiV1 {
-        access_key_id: KEY_ID.into(),
-        secret_access_key: Secret::new(SECRET.into()),
-        security_token: None,
+        credentials: credentials(KEY_ID, SECRET, None),
         project_id: PROJECT.into(),
         endpoint: profile::home("cn-north-4").parse().unwrap(),
         is_at_region: true,
@@ -173,8 +172,8 @@ fn query_is_encoded_as_it_is_signed() {
 
 #[test]
 fn security_token_is_signed() {
-    let token = Secret::new("security-token-1234567890".into());
-    let huawei = HuaweiV1 { security_token: Some(token), ..account() };
+    let token = "security-token-1234567890";
+    let huawei = HuaweiV1 { credentials: credentials(KEY_ID, SECRET, Some(token)), ..account() };
     let request = Request::get("/stream/blocks", query(&[("domain", "push.example.com")]));
     let signature = huawei.sign(&request, at_noon());
     let signed = huawei.authorize(&request, &signature);
@@ -260,7 +259,8 @@ fn shell_signs_like_the_program() {
     // Longer than a line of base64.
     let token = "t0ken/+ ".repeat(20);
     for request in requests {
-        let temporary = HuaweiV1 { security_token: Some(Secret::new(token.clone())), ..account() };
+        let temporary =
+            HuaweiV1 { credentials: credentials(KEY_ID, SECRET, Some(&token)), ..account() };
         for huawei in [account(), temporary] {
             let secrets = [
                 ("LIVECTL_HUAWEI_SECRET_ACCESS_KEY", SECRET),
@@ -268,7 +268,7 @@ fn shell_signs_like_the_program() {
             ];
             let computed = crate::api::tests::computed(&huawei.shell(&request), &secrets);
             let [date, signed, rest @ ..] = &computed[..] else { panic!("{computed:?}") };
-            let sent = huawei.security_token.as_ref().map(Secret::expose);
+            let sent = huawei.credentials.token();
             assert_eq!(rest.first().map(String::as_str), sent);
             let canonical = huawei.canonical(&request, date, sent);
             let signature = hmac_sha256(SECRET.as_bytes(), &string_to_sign(date, &canonical));

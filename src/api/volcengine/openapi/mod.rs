@@ -9,6 +9,7 @@ use std::rc::Rc;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
+use crate::api::credentials::Credentials;
 use crate::api::name::VendorName;
 use crate::api::request::Request;
 use crate::api::response::{ApiStatus, ErrorClass, ResponseFormat};
@@ -91,10 +92,7 @@ fn said(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
 
 /// An account at Volcengine.
 pub struct VolcengineOpenApi {
-    access_key_id: String,
-    secret_access_key: Secret,
-    /// Of temporary credentials.
-    security_token: Option<Secret>,
+    credentials: Credentials,
     endpoint: Endpoint,
 }
 
@@ -102,9 +100,7 @@ impl VolcengineOpenApi {
     /// The account that the profile describes.
     pub fn open(account: &Account) -> Result<Self> {
         Ok(Self {
-            access_key_id: setting(account, "access_key_id")?,
-            secret_access_key: account.secret("secret_access_key")?,
-            security_token: account.optional_secret("security_token")?,
+            credentials: Credentials::of_access_key(account)?,
             endpoint: setting(account, "endpoint")?,
         })
     }
@@ -183,11 +179,11 @@ impl Api for VolcengineOpenApi {
     fn sign(&self, request: &Request, context: SigningContext) -> Signature {
         let x_date = context.at.format("%Y%m%dT%H%M%SZ").to_string();
         let date = context.at.format("%Y%m%d").to_string();
-        let token = self.security_token.as_ref().map(|token| token.expose().to_owned());
+        let token = self.credentials.token().map(str::to_owned);
         let canonical_request = self.canonical_request(request, &x_date, token.as_deref());
         let string_to_sign =
             string_to_sign(&x_date, &credential_scope(&date, SERVICE), &canonical_request);
-        let key = signing_key(self.secret_access_key.expose(), &date, SERVICE);
+        let key = signing_key(self.credentials.secret.expose(), &date, SERVICE);
         let signature = hex(&hmac_sha256(&key, &string_to_sign));
         let mut fields = vec![("X-Date", x_date), ("date", date), ("Signature", signature)];
         fields.extend(token.map(|token| (SECURITY_TOKEN, token)));
@@ -195,13 +191,13 @@ impl Api for VolcengineOpenApi {
     }
 
     fn authorize(&self, request: &Request, signature: &Signature) -> SignedRequest {
-        let token = self.security_token.as_ref().map(|_| signature.get(SECURITY_TOKEN));
+        let token = self.credentials.has_token().then(|| signature.get(SECURITY_TOKEN));
         let body = body(request);
         let hash = sha256_hex(body.as_deref().unwrap_or_default());
         let headers = headers(self.endpoint.host(), &hash, signature.get("X-Date"), token);
         let authorization = format!(
             "{ALGORITHM} Credential={}/{}, SignedHeaders={}, Signature={}",
-            self.access_key_id,
+            self.credentials.id,
             credential_scope(signature.get("date"), SERVICE),
             signed_headers(&headers),
             signature.get("Signature"),
@@ -223,17 +219,17 @@ impl Api for VolcengineOpenApi {
     }
 
     fn secret_fields(&self) -> &'static [&'static str] {
-        if self.security_token.is_some() { &["Signature", SECURITY_TOKEN] } else { &["Signature"] }
+        self.credentials.secret_fields(&["Signature", SECURITY_TOKEN])
     }
 
     fn secrets(&self) -> Vec<&Secret> {
-        [&self.secret_access_key].into_iter().chain(&self.security_token).collect()
+        self.credentials.secrets()
     }
 
     fn shell(&self, request: &Request) -> ShellSignature {
         const DATE: &str = "%DATE%";
         const TOKEN: &str = "%TOKEN%";
-        let has_token = self.security_token.is_some();
+        let has_token = self.credentials.has_token();
         let canonical = self.canonical_request(request, DATE, has_token.then_some(TOKEN));
         let canonical = printf_format(&canonical, &[DATE, TOKEN]);
         let token = if has_token { " \"$LIVECTL_VOLCENGINE_SECURITY_TOKEN\"" } else { "" };

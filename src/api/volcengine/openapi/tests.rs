@@ -1,6 +1,7 @@
 //! Signatures against the vendor's SDK, the format of responses, and the shell's signature.
 
 use super::*;
+use crate::api::credentials::tests::credentials;
 use serde_json::json;
 
 const KEY_ID: &str = "AKExample***********";
@@ -9,9 +10,7 @@ const NOON: &str = "20261121T120000Z";
 
 pub(crate) fn account() -> VolcengineOpenApi {
     VolcengineOpenApi {
-        access_key_id: KEY_ID.into(),
-        secret_access_key: Secret::new(SECRET.into()),
-        security_token: None,
+        credentials: credentials(KEY_ID, SECRET, None),
         endpoint: ENDPOINT.parse().unwrap(),
     }
 }
@@ -141,8 +140,9 @@ fn every_action_is_signed_as_by_the_sdk() {
 
 #[test]
 fn security_token_is_signed() {
-    let token = Secret::new("STS-TOKEN-1234567890".into());
-    let volcengine = VolcengineOpenApi { security_token: Some(token), ..account() };
+    let token = "STS-TOKEN-1234567890";
+    let volcengine =
+        VolcengineOpenApi { credentials: credentials(KEY_ID, SECRET, Some(token)), ..account() };
     let request = act("ResumeStream", &[("Stream", "cam1")]);
     let signature = volcengine.sign(&request, at_noon());
     let signed = volcengine.authorize(&request, &signature);
@@ -209,8 +209,9 @@ fn shell_signs_like_the_program() {
     // Longer than a line of base64.
     let token = "t0ken/+ ".repeat(20);
     for request in requests {
-        for security_token in [None, Some(Secret::new(token.clone()))] {
-            let volcengine = VolcengineOpenApi { security_token, ..account() };
+        for sent in [None, Some(token.as_str())] {
+            let volcengine =
+                VolcengineOpenApi { credentials: credentials(KEY_ID, SECRET, sent), ..account() };
             let secrets = [
                 ("LIVECTL_VOLCENGINE_SECRET_ACCESS_KEY", SECRET),
                 ("LIVECTL_VOLCENGINE_SECURITY_TOKEN", &token),

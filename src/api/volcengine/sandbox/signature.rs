@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::api::signing::{canonical_query, sha256_hex};
 use crate::api::volcengine::sandbox::refusal::OpenApiRefusal;
-use crate::sandbox::authorization::{AccessKey, Authorization, SignatureScheme};
+use crate::sandbox::authorization::{AccessKey, Authorization, SignatureScheme, TokenProblem};
 use crate::sandbox::request::{header, parse_moment, query};
 use crate::sandbox::simulator::{Refusal, SandboxRequest};
 use crate::time::Timestamp;
@@ -13,6 +13,9 @@ pub(super) const HMAC: SignatureScheme = SignatureScheme::chained("HMAC-SHA256",
 
 /// How far the client's clock may be off. Volcengine documents no limit.
 const MAX_SKEW: TimeDelta = TimeDelta::minutes(15);
+
+/// The header of the security token of a temporary key.
+const TOKEN: &str = "x-security-token";
 
 /// The headers that every signature covers; the SDKs leave out the content type of a GET.
 const REQUIRED: [&str; 3] = ["host", "x-content-sha256", "x-date"];
@@ -42,7 +45,7 @@ pub(super) fn verify(
     let key = AccessKey::find(keys, authorization.id).ok_or_else(|| {
         Refusal::new("InvalidAccessKey", "The accesskey included in the request is invalid.")
     })?;
-    check_token(request, &authorization, key)?;
+    authorization.check_token(request, TOKEN, key).map_err(token_refusal)?;
     let mismatch = |message: &'static str| Refusal::new("SignatureDoesNotMatch", message);
     if header(request, "x-content-sha256") != Some(&sha256_hex(request.body())) {
         return Err(mismatch("X-Content-Sha256 is not the hash of the body"));
@@ -58,24 +61,17 @@ pub(super) fn verify(
     Ok(())
 }
 
-fn check_token(
-    request: &SandboxRequest,
-    authorization: &Authorization,
-    key: AccessKey,
-) -> Result<(), OpenApiRefusal> {
-    const TOKEN: &str = "x-security-token";
-    let (code, message) = match (key.token, header(request, TOKEN)) {
-        (None, None) => return Ok(()),
-        (Some(_), None) => ("InvalidSecurityToken", "X-Security-Token is missing"),
-        (Some(token), Some(sent)) if token == sent && authorization.signs(TOKEN) => return Ok(()),
-        (Some(token), Some(sent)) if token == sent => {
+fn token_refusal(problem: TokenProblem) -> OpenApiRefusal {
+    let (code, message) = match problem {
+        TokenProblem::Missing => ("InvalidSecurityToken", "X-Security-Token is missing"),
+        TokenProblem::NotSigned => {
             ("MissingSignature", "SignedHeaders leaves out x-security-token")
         }
-        (Some(_) | None, Some(_)) => {
+        TokenProblem::OfAnotherKey => {
             ("InvalidSecurityToken", "X-Security-Token is not the token of this Access Key")
         }
     };
-    Err(Refusal::new(code, message))
+    Refusal::new(code, message)
 }
 
 fn canonical_request(

@@ -1,0 +1,85 @@
+//! [`Credentials`]: an access key of a vendor, permanent or temporary, as the APIs with a signature in the manner of AWS
+//! take it.
+
+use crate::api::setting::setting;
+use crate::config::account::Account;
+use crate::error::Result;
+use crate::secret::Secret;
+
+/// An access key. Of temporary credentials it has a security token, which travels with each request.
+pub struct Credentials {
+    /// Names the key; it is sent and shown.
+    pub id: String,
+    /// Signs, and is never sent.
+    pub secret: Secret,
+    /// Of temporary credentials.
+    pub security_token: Option<Secret>,
+}
+
+impl Credentials {
+    /// Those of an account, whose profile calls the id and the secret by these keys. Fetches both secrets.
+    pub fn open(account: &Account, id: &str, secret: &str) -> Result<Self> {
+        Ok(Self {
+            id: setting(account, id)?,
+            secret: account.secret(secret)?,
+            security_token: account.optional_secret("security_token")?,
+        })
+    }
+
+    /// Those of an account whose profile has `access_key_id` and `secret_access_key`.
+    pub fn of_access_key(account: &Account) -> Result<Self> {
+        Self::open(account, "access_key_id", "secret_access_key")
+    }
+
+    /// The security token as it is, for the request that it travels with.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.security_token.as_ref().map(Secret::expose)
+    }
+
+    /// Whether they are temporary.
+    #[must_use]
+    pub fn has_token(&self) -> bool {
+        self.security_token.is_some()
+    }
+
+    /// Of the fields of a signature that are never shown, the last of which is the token, those that these credentials
+    /// have.
+    #[must_use]
+    pub fn secret_fields(&self, with_token: &'static [&'static str]) -> &'static [&'static str] {
+        match with_token.split_last() {
+            Some((_, others)) if !self.has_token() => others,
+            _ => with_token,
+        }
+    }
+
+    /// What to redact in text from outside.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<&Secret> {
+        [&self.secret].into_iter().chain(&self.security_token).collect()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Credentials with these values.
+    pub(crate) fn credentials(id: &str, secret: &str, token: Option<&str>) -> Credentials {
+        Credentials {
+            id: id.into(),
+            secret: Secret::new(secret.into()),
+            security_token: token.map(|token| Secret::new(token.into())),
+        }
+    }
+
+    #[test]
+    fn token_is_a_secret_of_temporary_credentials() {
+        for (token, fields) in [(None, &["Signature"][..]), (Some("t"), &["Signature", "Token"])] {
+            let credentials = credentials("AKID", "s3cret", token);
+            assert_eq!(credentials.token(), token);
+            assert_eq!(credentials.secret_fields(&["Signature", "Token"]), fields);
+            assert_eq!(credentials.secrets().len(), fields.len());
+        }
+    }
+}
