@@ -88,7 +88,7 @@ impl HlsView {
             self.record.on(at);
         } else if at.duration_since(self.moved_at) >= Self::still_for(list.target) {
             self.record.ended(at);
-        } else {
+        } else if list.position.segments > 0 || self.record.known() != Some(ViewerState::On) {
             self.record.unchanged(at);
         }
     }
@@ -197,6 +197,8 @@ mod tests {
         // The list stood still while nobody could look.
         assert_eq!(seen("0 1+3, 1 fails, 2 fails, 13 1+3"), "++?-");
         assert_eq!(seen("0 1+3, 1 fails, 2 fails, 3 1+3"), "++?+");
+        // Nor does a list without a segment.
+        assert_eq!(seen("0 1+3, 1 fails, 2 fails, 3 0+0, 12 0+0"), "++??-");
     }
 
     #[test]

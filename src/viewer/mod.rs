@@ -10,6 +10,8 @@ pub mod hls;
 mod hls_probe;
 pub mod playlist;
 pub mod probe;
+#[cfg(test)]
+mod properties;
 pub mod record;
 mod status;
 #[cfg(test)]
