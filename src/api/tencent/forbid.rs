@@ -26,8 +26,8 @@ pub static SPEC: OperationSpec = OperationSpec {
     about: "Takes streams off air: no push until the end given",
     details: "A ban holds for the stream's name alone: on every domain and in every application of the account, whatever \
         --domain and --app are. Tencent's support can order a match of domain, application and name instead.\n\n\
-        The end is resolved once, when the run is planned, and shown in the result; no retry moves it. Tencent keeps a \
-        ban for three months at most and cuts a longer one without reporting it; --longest and a later end send 89 days. At Tencent's \
+        livectl always sends the end: without one Tencent bans for 7 days. The end is resolved once, when the run is planned, \
+        and shown in the result; no retry moves it. Tencent keeps a ban for three months at most and cuts a longer one without reporting it; --longest and a later end send 89 days. At Tencent's \
         legacy API, which it calls obsolete, it is channel_manager with the action forbid; at API 3.0, with `api = \"v3\"` \
         in the profile, ForbidLiveStream.",
     examples: &[

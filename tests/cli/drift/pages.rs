@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use livectl::api::VENDORS;
 use livectl::cli::Cli;
+use livectl::config::section::ValueKind;
 use livectl::config::settings::SETTINGS;
 use serde_json::Value;
 
@@ -216,6 +217,26 @@ fn configuration_lists_keys_defaults_and_variables() {
     for key in SETTINGS.keys.iter().map(|key| key.name).chain(["default_profile", "allow_shared"]) {
         assert!(row(&page, key).is_some(), "{key}");
     }
+}
+
+/// Each secret of each vendor has a row on how it is used, and the secret that signs has one on its curl lines.
+#[test]
+fn pages_describe_every_secret() {
+    let (configuration, output) = (text("docs/configuration.md"), text("docs/output.md"));
+    let mut count = 0;
+    for vendor in VENDORS.iter() {
+        for key in vendor.section.keys.iter().filter(|key| key.kind == ValueKind::Secret) {
+            count += 1;
+            let title = format!("| {}", vendor.name.title());
+            let name = format!("`{}`", key.name);
+            let is_row = |row: &str| row.starts_with(&title) && row.contains(&name);
+            assert!(rows(&configuration).any(is_row), "{title}: {name}");
+            let variable = format!("LIVECTL_{}_{}", vendor.name.as_str(), key.name).to_uppercase();
+            let is_named = rows(&output).any(|row| row.contains(&format!("`${variable}`")));
+            assert!(is_named || key.name == "security_token", "{variable}");
+        }
+    }
+    assert!(count >= 13, "{count}");
 }
 
 #[test]
