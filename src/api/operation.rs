@@ -370,6 +370,11 @@ impl Warnings {
         }
     }
 
+    /// Takes them out.
+    pub fn take(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.0)
+    }
+
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
@@ -388,6 +393,14 @@ impl Interner {
             return Rc::clone(word);
         }
         self.share(Rc::from(text))
+    }
+
+    /// Forgets what it has, where that is much: of lines that come without an end, each may have words of its own.
+    pub fn trim(&mut self) {
+        const MOST: usize = 1024;
+        if self.0.len() > MOST {
+            self.0.clear();
+        }
     }
 
     /// The one copy of the text, which is this one where there was none.

@@ -29,6 +29,8 @@ pub struct OperationCommand {
     pub play: Option<String>,
     /// The part of the input that this process does; `None`: all of it.
     pub shard: Option<Shard>,
+    /// The input is read as it comes, and each line is acted on at once.
+    pub is_followed: bool,
 }
 
 /// Where operations are.
@@ -82,6 +84,9 @@ struct ApplyOptions {
     /// Do the part of worker I of N, from 0, of a list that all N read
     #[arg(long, value_name = "I/N", allow_hyphen_values = true)]
     shard: Option<Shard>,
+    /// Act on each line as it comes; print its result at once
+    #[arg(long)]
+    follow: bool,
 }
 
 const APPLY: &str = "apply";
@@ -256,16 +261,18 @@ fn read_operation(
         verify: verify.and_then(|verify| verify.timeout()),
         play: spec.effect.takes_off_air().then(|| text("play")).flatten(),
         shard: None,
+        is_followed: false,
     })
 }
 
 fn read_apply(matches: &ArgMatches) -> clap::error::Result<OperationCommand> {
-    let ApplyOptions { file, format, shard } = ApplyOptions::from_arg_matches(matches)?;
+    let ApplyOptions { file, format, shard, follow } = ApplyOptions::from_arg_matches(matches)?;
     Ok(OperationCommand {
         source: TargetSource::File(file, format),
         reason: matches.get_one::<String>(REASON.name).cloned(),
         verify: VerifyOptions::from_arg_matches(matches)?.timeout(),
         play: None,
         shard,
+        is_followed: follow,
     })
 }

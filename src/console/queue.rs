@@ -54,9 +54,14 @@ impl OutputWriter {
 
     /// Whether the reader keeps up.
     pub(crate) fn has_room(&self) -> bool {
+        self.has_room_of(ROOM)
+    }
+
+    /// Whether fewer bytes than these wait for the reader.
+    pub(crate) fn has_room_of(&self, bytes: usize) -> bool {
         match self {
             Self::Direct(_) => true,
-            Self::Queued(queue) => queue.shared.lock().backlog() < ROOM,
+            Self::Queued(queue) => queue.shared.lock().backlog() < bytes,
         }
     }
 

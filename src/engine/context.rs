@@ -64,6 +64,12 @@ pub trait Observer {
     fn written(&self) -> impl Future<Output = bool> {
         std::future::ready(true)
     }
+    /// The outcome of a row whose turn has come, where an earlier one has done its work.
+    fn outcome_before(&self, _row: usize) -> Option<Outcome> {
+        None
+    }
+    /// Hears of a row that has come and is not tried, because the run ends. It has no outcome.
+    fn untried(&self, _row: usize) {}
     /// Receives events between the results.
     fn detail(&self, text: &dyn Fn() -> String);
     /// Receives notes for the operator while the run lasts.

@@ -12,6 +12,7 @@
 //! and returns an [`AttemptResult`](retry::AttemptResult). Owns neither the signing (`api`) nor the sending (`net`) nor the
 //! files (`journal`, `output`): it sees those through [`Transport`] and [`Observer`].
 
+pub mod arrivals;
 pub mod attempt;
 pub mod classify;
 pub mod context;
@@ -28,6 +29,7 @@ mod settle;
 mod stop;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod unique_keys;
 mod verbatim;
 mod verification;
@@ -44,6 +46,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::Instant;
 
 use crate::api::spec::Api;
+use crate::engine::arrivals::{Arrivals, NextLine};
 use crate::engine::context::{Engine, Interruption, Observer};
 use crate::engine::job::Completion;
 use crate::engine::scheduler::Scheduler;
@@ -56,6 +59,7 @@ const ROOM_POLL: Duration = Duration::from_millis(20);
 
 /// An event of the loop.
 enum Event {
+    Arrived(NextLine),
     Completed(u64, Completion),
     /// Viewers of this row get something else.
     Viewed(u32),
@@ -70,12 +74,30 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         batches: Vec<(Rc<dyn Api>, Vec<Batch>)>,
         interruptions: &mut UnboundedReceiver<Interruption>,
     ) {
-        let mut scheduler = Scheduler::new(self, batches);
+        self.run_with(Scheduler::new(self, batches), None, interruptions).await;
+    }
+
+    /// Settles every row that comes, until there are no more.
+    pub async fn follow(
+        &self,
+        arrivals: &mut dyn Arrivals,
+        interruptions: &mut UnboundedReceiver<Interruption>,
+    ) {
+        self.run_with(Scheduler::following(self), Some(arrivals), interruptions).await;
+    }
+
+    async fn run_with(
+        &self,
+        mut scheduler: Scheduler<'_, '_, T, O>,
+        mut arrivals: Option<&mut dyn Arrivals>,
+        interruptions: &mut UnboundedReceiver<Interruption>,
+    ) {
         let mut attempts = FuturesUnordered::new();
         let (opened, mut probes) = unbounded_channel();
         loop {
             // Asked before every departure: what can be neither recorded nor reported must not be sent.
             scheduler.close_on_failure();
+            scheduler.start_turns();
             let has_room = self.observer.has_room();
             while has_room && let Some((number, in_flight)) = scheduler.next_to_send() {
                 let queue = &scheduler.queues[in_flight.queue];
@@ -85,9 +107,12 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
                     (number, self.attempt(&*vendor, &pace, &redactors, &opened, &in_flight).await)
                 });
             }
-            if scheduler.is_done() {
+            // What is closed takes no line any more: it would never be tried.
+            arrivals = arrivals.take_if(|_| !scheduler.is_closed);
+            if scheduler.is_done() && arrivals.is_none() {
                 return;
             }
+            let takes_lines = has_room && arrivals.is_some() && scheduler.has_room_for_line();
             let event = {
                 let due =
                     if has_room { scheduler.next_due() } else { Some(Instant::now() + ROOM_POLL) };
@@ -110,6 +135,11 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
                     if let Poll::Ready(row) = scheduler.probes.poll_change(cx) {
                         return Poll::Ready(Event::Viewed(row));
                     }
+                    if let Some(arrivals) = arrivals.as_deref_mut().filter(|_| takes_lines)
+                        && let Poll::Ready(line) = arrivals.poll_next(cx)
+                    {
+                        return Poll::Ready(Event::Arrived(line));
+                    }
                     timer.as_mut().poll(cx).map(|()| Event::Due)
                 })
                 .await
@@ -117,7 +147,9 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
             match event {
                 Event::Completed(number, completion) => scheduler.complete(number, completion),
                 Event::Viewed(row) => scheduler.view(row),
-                Event::Due => {}
+                Event::Arrived(NextLine::Row(arrival)) => scheduler.add(arrival),
+                Event::Arrived(NextLine::End) => arrivals = None,
+                Event::Arrived(NextLine::Settled) | Event::Due => {}
                 Event::Interrupted(how) => {
                     let cut_short = scheduler.close_all(&Fault::new(
                         FaultKind::Interrupted,

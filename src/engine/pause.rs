@@ -1,15 +1,23 @@
-//! The pause of a vendor's queue while its [`Quota`] is used up.
+//! The pauses of a vendor's queue: while its [`Quota`] is used up, and after failures, where rows come while a run lasts.
+
+use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::engine::context::Observer;
 use crate::engine::job::Job;
+use crate::engine::queue::Lane;
 use crate::engine::quota::Quota;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::engine::scheduler::Scheduler;
 use crate::net::client::Transport;
 use crate::outcome::Status;
+use crate::outcome::fault::{Fault, FaultKind};
+use crate::text::count;
 use crate::time;
+
+/// How long a queue waits after failures before it tries again.
+const FAILURE_PAUSE: Duration = Duration::from_secs(30);
 
 impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
     /// Lets a job wait for the next minute where its vendor's quota is used up; settles it where waiting has not helped.
@@ -64,5 +72,33 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             ));
         }
         None
+    }
+
+    /// Pauses a queue after `--max-failures` failures in a row, and then lets one row try.
+    pub(super) fn pause_on_failures(&mut self, index: usize, status: Status) {
+        let (max, now) = (self.engine.limits.max_failures, Instant::now());
+        let queue = &mut self.queues[index];
+        if status == Status::Skipped || queue.closed.is_some() || queue.is_paused(now) {
+            return;
+        }
+        if max == 0 || queue.failures.in_a_row < max {
+            queue.trial_at = None;
+            return;
+        }
+        queue.trial_at = Some(now + FAILURE_PAUSE);
+        let tried: Vec<_> =
+            [&mut queue.acts, &mut queue.looks].into_iter().flat_map(Lane::take_tried).collect();
+        let title = queue.vendor.name().title();
+        let at = (self.engine.clock)() + FAILURE_PAUSE;
+        self.engine.observer.note(&format!(
+            "{} of {title} failed one after another; its lines wait until {}, then one is tried",
+            count(max as usize, "target"),
+            time::seconds(at)
+        ));
+        // Their deadline would run out meanwhile. Not through `settle`, which would count them.
+        let fault = Fault::new(FaultKind::Stopped, "");
+        for job in tried {
+            self.report(job.cut_short(&fault));
+        }
     }
 }

@@ -47,6 +47,8 @@ pub(super) struct VendorQueue {
     pub(super) ends_looks: bool,
     /// It was noted how often its targets are looked at.
     pub(super) has_noted_pace: bool,
+    /// Until when it waits after failures, where rows come while the run lasts. One is tried then; `None` after that.
+    pub(super) trial_at: Option<Instant>,
 }
 
 /// Jobs of one vendor that wait for their turn.
@@ -83,6 +85,18 @@ impl Lane {
         self.waiting.peek().map(|Reverse(waiting)| waiting.due.max(opens_at))
     }
 
+    /// Takes out the jobs that have been tried and whose operation has not succeeded.
+    pub(super) fn take_tried(&mut self) -> Vec<Job> {
+        let is_open = |job: &Job| job.verification.is_none();
+        let waiting = std::mem::take(&mut self.waiting).into_iter();
+        let (tried, verified): (Vec<_>, Vec<_>) = waiting.partition(|job| is_open(&job.0.job));
+        self.waiting = verified.into();
+        let (ready, verified) = std::mem::take(&mut self.ready).into_iter().partition(is_open);
+        self.ready = verified;
+        let tried = tried.into_iter().map(|waiting| waiting.0.job);
+        tried.chain::<VecDeque<_>>(ready).collect()
+    }
+
     /// Takes out the jobs that have been tried, and those that have not.
     pub(super) fn drain(&mut self) -> (Vec<Job>, VecDeque<Batch>) {
         let waiting = std::mem::take(&mut self.waiting).into_iter().map(|waiting| waiting.0.job);
@@ -111,6 +125,7 @@ impl VendorQueue {
             closed: None,
             ends_looks: false,
             has_noted_pace: false,
+            trial_at: None,
         }
     }
 
@@ -152,7 +167,7 @@ impl VendorQueue {
 
     /// The next job that may leave now.
     pub(super) fn take_job(&mut self, now: Instant, share: usize) -> Option<Job> {
-        if self.in_flight >= share || self.opens_at() > now {
+        if self.in_flight >= share || self.opens_at() > now || self.is_on_trial() {
             return None;
         }
         let look = |job| Job { is_look: true, ..job };
@@ -178,16 +193,37 @@ impl VendorQueue {
 
     /// When a job may leave next, unless a request in flight has to come back first.
     pub(super) fn next_due(&self, share: usize) -> Option<Instant> {
-        if self.in_flight >= share {
+        if self.in_flight >= share || self.is_on_trial() {
             return None;
         }
         let opens_at = self.opens_at();
         self.lanes().into_iter().filter_map(|lane| lane.next_due(opens_at)).min()
     }
 
-    /// When pace and quota allow the next request.
+    /// When pace, quota and a pause after failures allow the next request.
     fn opens_at(&self) -> Instant {
-        self.quota.paused_until().map_or(self.pace.next, |until| until.max(self.pace.next))
+        let pauses = [self.quota.paused_until(), self.trial_at];
+        pauses.into_iter().flatten().fold(self.pace.next, Instant::max)
+    }
+
+    /// Whether the one request after a pause is in flight.
+    fn is_on_trial(&self) -> bool {
+        self.trial_at.is_some() && self.in_flight > 0
+    }
+
+    /// Whether it waits after failures.
+    pub(super) fn is_paused(&self, now: Instant) -> bool {
+        self.trial_at.is_some_and(|at| at > now)
+    }
+
+    /// The rows whose operation the vendor has not answered yet.
+    pub(super) fn unanswered(&self) -> usize {
+        let is_answered = |job: &Job| job.verification.is_some();
+        let lane = |lane: &Lane| {
+            let jobs = lane.waiting.iter().map(|waiting| &waiting.0.job).chain(&lane.ready);
+            lane.batches.len() + jobs.filter(|job| !is_answered(job)).count()
+        };
+        lane(&self.acts) + lane(&self.looks)
     }
 
     /// Completes the hint of a refusal while nothing shows that this vendor accepts the credentials.

@@ -3,7 +3,7 @@
 //! Owns all state that changes while a run lasts. The rules of a single queue are in `queue`, those of lists in
 //! `pages`, of quotas in `pause`, of looks in `verify`, of stops in `stop`.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
@@ -16,6 +16,7 @@ use crate::engine::job::{Completion, InFlight, Job, NotSent};
 use crate::engine::probes::Probes;
 use crate::engine::queue::VendorQueue;
 use crate::engine::retry::{AttemptResult, Retry};
+use crate::engine::turns::Turns;
 use crate::input::batch::Batch;
 use crate::net::client::Transport;
 use crate::outcome::Status;
@@ -35,6 +36,10 @@ pub(super) struct Scheduler<'e, 'a, T: Transport, O: Observer> {
     /// The queue that is asked first, so that each has its turn when few requests may be in flight.
     first_queue: usize,
     pub(super) is_closed: bool,
+    /// Rows come while the run lasts.
+    pub(super) is_following: bool,
+    /// The order of those of one target.
+    pub(super) turns: RefCell<Turns>,
 }
 
 impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
@@ -60,7 +65,14 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             probes: Probes::default(),
             first_queue: 0,
             is_closed: false,
+            is_following: false,
+            turns: RefCell::default(),
         }
+    }
+
+    /// A scheduler of rows that come while the run lasts.
+    pub(super) fn following(engine: &'e Engine<'a, T, O>) -> Self {
+        Self { is_following: true, ..Self::new(engine, Vec::new()) }
     }
 
     pub(super) fn is_done(&self) -> bool {
@@ -267,7 +279,10 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
     /// When the next attempt is due; `None` when this was the last.
     fn next_attempt(&self, index: usize, job: &Job, retry: Retry) -> Option<Instant> {
         let limits = &self.engine.limits;
-        if job.own_attempts >= limits.attempts || self.queues[index].closed.is_some() {
+        let queue = &self.queues[index];
+        // The one row that is tried after a pause has one attempt.
+        let is_stopped = queue.closed.is_some() || queue.trial_at.is_some();
+        if job.own_attempts >= limits.attempts || is_stopped {
             return None;
         }
         let operation = self.engine.operations.get(job.first_row());

@@ -62,11 +62,25 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             outcome.viewer_hint = outcome.viewer.is_none().then_some(hint);
             self.probes.stop(row);
         }
+        self.end_turn(row);
         if job.verification.is_some() && outcome.is_as_answered() {
             self.engine.observer.unchanged(row as usize, outcome);
         } else {
             self.engine.observer.settled(row as usize, outcome);
         }
+    }
+
+    /// A row has an outcome, and the next one of its target may have its turn.
+    fn end_turn(&self, row: u32) {
+        if self.is_following {
+            self.turns.borrow_mut().end(row);
+        }
+    }
+
+    /// A row has come and is done before it is sent.
+    pub(super) fn settled_before(&self, row: u32, outcome: Outcome) {
+        self.end_turn(row);
+        self.engine.observer.settled(row as usize, outcome);
     }
 
     /// The outcome of a job as the vendor has answered.
@@ -97,8 +111,18 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
     pub(super) fn skip(&mut self, batch: &Batch, fault: &Fault) {
         for row in batch.rows() {
             self.probes.stop(*row);
-            self.engine.observer.settled(*row as usize, Outcome::skipped(fault.clone()));
+            self.end_turn(*row);
+            if self.is_following && self.is_without_result(fault) {
+                self.engine.observer.untried(*row as usize);
+            } else {
+                self.engine.observer.settled(*row as usize, Outcome::skipped(fault.clone()));
+            }
         }
+    }
+
+    /// Whether a line that is not tried for this reason gets no result, so that the queue it came from delivers it again.
+    fn is_without_result(&self, fault: &Fault) -> bool {
+        fault.kind == FaultKind::Interrupted || self.engine.observer.failure().is_some()
     }
 }
 

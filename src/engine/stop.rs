@@ -27,6 +27,9 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         let max = self.engine.limits.max_failures;
         let queue = &mut self.queues[index];
         queue.failures.count(status, kind);
+        if self.is_following {
+            return self.pause_on_failures(index, status);
+        }
         if max > 0 && queue.failures.in_a_row >= max && queue.closed.is_none() {
             let title = queue.vendor.name().title();
             let what = count(max as usize, "target");
@@ -47,7 +50,13 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             FatalCause::Address => "does not accept this machine's IP address",
         };
         let message = format!("{title} {why}, so the rest is not tried");
-        self.close(index, &Fault::new(FaultKind::Stopped, message), Looks::End);
+        let fault = Fault::new(FaultKind::Stopped, message);
+        // Lines go on to come, and whoever runs it has to hear of it: a worker that lives on and does nothing looks well.
+        if self.is_following {
+            self.close_all(&fault);
+        } else {
+            self.close(index, &fault, Looks::End);
+        }
     }
 
     /// Sends nothing of this queue any more: jobs that wait for another attempt settle as they are, the rest is skipped.
@@ -102,6 +111,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
     /// Closes all queues, and ends all looks. Returns how many targets are not looked at to the end.
     pub(super) fn close_all(&mut self, fault: &Fault) -> usize {
         self.is_closed = true;
+        self.close_turns(fault);
         self.probes.stop_all();
         (0..self.queues.len()).map(|index| self.close(index, fault, Looks::End)).sum()
     }

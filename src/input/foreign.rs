@@ -115,6 +115,13 @@ impl ForeignLines {
         format!("{} {verb} of {profiles}, and {run}", count(self.count, "operation"))
     }
 
+    /// What is wrong with the one line.
+    pub(super) fn message_of_line(&self, own: &RunProfile) -> String {
+        let message = self.message(own);
+        let rest = message.split_once(" is ").map_or(&*message, |(_, rest)| rest);
+        format!("it is {rest}")
+    }
+
     /// Both ways on: each line with its profile, or all at this account on purpose.
     pub(super) fn hint(
         &self,

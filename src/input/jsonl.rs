@@ -88,7 +88,7 @@ fn document(
 }
 
 /// The parser's message.
-fn json_problem(error: &serde_json::Error) -> String {
+pub(super) fn json_problem(error: &serde_json::Error) -> String {
     let text = error.to_string();
     // Without its line number, which is always 1: it gets one line at a time.
     let what = text.split(" at line ").next().unwrap_or_default();

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::hash::BuildHasher;
+use std::sync::LazyLock;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
@@ -41,7 +42,7 @@ pub struct Planner<'a> {
     pub(super) typed: TypedCommand<'a>,
     file: LineFile,
     /// The lines of other profiles than the run's.
-    foreign: ForeignLines,
+    pub(super) foreign: ForeignLines,
     pub(super) problems: Problems,
     /// A row of the input goes over several lines, so that the number of a line does not select a row.
     pub(super) has_long_rows: bool,
@@ -160,6 +161,16 @@ impl<'a> Planner<'a> {
         self.context.is_exact
     }
 
+    /// Takes out the notes on what has been read.
+    pub fn take_notes(&mut self) -> Vec<String> {
+        self.context.notes.take()
+    }
+
+    /// Takes out the missing configuration of an operation that is otherwise right.
+    pub fn take_missing(&mut self) -> Option<Error> {
+        self.context.missing.take()
+    }
+
     /// Counts a line of a list that begins with `#`.
     pub(super) fn pass_over_comment(&mut self) {
         self.comments += 1;
@@ -167,27 +178,45 @@ impl<'a> Planner<'a> {
 
     /// Reads one more operation.
     pub fn add(&mut self, input: &OperationInput<'_>, place: InputLine) {
+        if let Some(operation) = self.check(input, place) {
+            self.keep(operation, place);
+        }
+    }
+
+    /// The operation, where nothing is wrong with it in itself; otherwise takes note of why.
+    pub(super) fn check(
+        &mut self,
+        input: &OperationInput<'_>,
+        place: InputLine,
+    ) -> Option<Box<dyn Operation>> {
         if let Some(profile) = input.get(PROFILE).filter(|profile| !self.is_own(profile)) {
             self.foreign.add(profile);
-            return;
+            return None;
         }
         self.foreign.has_own = true;
         let wrapped = wrapped_setting(input, place).filter(|_| !self.context.is_exact);
         if let Some((text, kind)) = wrapped {
             self.problems.has_wrapped = true;
-            return self.problems.add(text, kind, place.number());
+            self.problems.add(text, kind, place.number());
+            return None;
         }
         if let Some(spec) = self.vendors.find(input).ok().filter(|spec| spec.target.flag.is_none())
         {
             match self.refusal(spec, input, place) {
                 Some(_) if self.context.is_exact => self.exact_names += 1,
-                Some((text, kind)) => return self.problems.add(text, kind, place.number()),
+                Some((text, kind)) => {
+                    self.problems.add(text, kind, place.number());
+                    return None;
+                }
                 None => {}
             }
         }
         match self.vendors.read(input, &mut self.context) {
-            Ok(operation) => self.keep(operation, place),
-            Err(problem) => self.problem(&problem, input, place),
+            Ok(operation) => Some(operation),
+            Err(problem) => {
+                self.problem(&problem, input, place);
+                None
+            }
         }
     }
 
@@ -359,6 +388,13 @@ fn describe(problem: &Problem, input: &OperationInput<'_>, place: InputLine) -> 
         (InputLine::Arguments | InputLine::List(_), flag) => format!("--{flag}"),
     };
     format!("{at}: {}", visible(message))
+}
+
+/// A hash of the identity of an operation's target, the same for the length of the process.
+#[must_use]
+pub fn target_hash(operation: &dyn Operation) -> u64 {
+    static HASHER: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
+    HASHER.hash_one(identity(operation))
 }
 
 /// The identity of an operation's target: its vendor, domain, application and name.

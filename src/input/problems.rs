@@ -101,7 +101,7 @@ impl Problems {
     }
 
     /// One problem a line, then how many more of each kind there are.
-    fn into_text(self) -> String {
+    pub(super) fn into_text(self) -> String {
         let mut lines = self.printed;
         for kind in &self.order {
             if let Some(more) = self.counts[kind].checked_sub(PRINTED).filter(|more| *more > 0) {

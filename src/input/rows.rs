@@ -56,15 +56,18 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Every operation of a list, or the first of each kind that has come.
+    /// The first operation of a list that is like this, or the first of its kind among lines that come.
     #[must_use]
-    pub fn samples(self) -> Vec<OperationRef<'a>> {
+    pub fn find(self, is_it: impl Fn(&dyn Operation) -> bool) -> Option<OperationRef<'a>> {
         match self {
             Self::Listed(operations) => {
-                operations.iter().map(|operation| OperationRef::Listed(&**operation)).collect()
+                let found = operations.iter().find(|operation| is_it(&***operation));
+                found.map(|operation| OperationRef::Listed(&**operation))
             }
             Self::Arrived(arrived) => {
-                arrived.slots.borrow().kinds.iter().cloned().map(OperationRef::Arrived).collect()
+                let slots = arrived.slots.borrow();
+                let found = slots.kinds.iter().find(|operation| is_it(&***operation));
+                found.map(|operation| OperationRef::Arrived(Rc::clone(operation)))
             }
         }
     }
@@ -170,7 +173,8 @@ mod tests {
             assert_eq!(rows.get(1).target(), "b");
             arrived.release(0);
         }
-        let samples: Vec<_> = rows.samples().iter().map(|row| row.target().to_owned()).collect();
-        assert_eq!(samples, ["a"], "one of each kind");
+        let first = rows.find(|_| true).map(|row| row.target().to_owned());
+        assert_eq!(first.as_deref(), Some("a"), "one of each kind");
+        assert!(rows.find(|row| row.target() == "b").is_none());
     }
 }

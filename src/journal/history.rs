@@ -13,12 +13,16 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::api::operation::OperationSpec;
+use crate::api::operation_input::ID;
 use crate::api::signing::md5;
 use crate::api::spec::Vendors;
 use crate::error::{Error, Result};
 use crate::journal::file::{failure, open_for_reading};
+use crate::journal::ids::{IdHistory, IdKey};
 use crate::journal::record::SCHEMA;
+use crate::outcome::Status;
 use crate::outcome::effect::Effect;
+use crate::outcome::fault::FaultKind;
 use crate::text::visible;
 use crate::time;
 use crate::time::Timestamp;
@@ -32,6 +36,8 @@ pub struct History {
     /// For each target, the operation whose intent has no result yet, and the number of that record.
     open: HashMap<Key, (Key, u32)>,
     records: u32,
+    /// The ids of lines.
+    pub ids: IdHistory,
     pub(super) tail: Tail,
 }
 
@@ -80,6 +86,20 @@ struct RunBoundary<'a> {
 #[derive(Deserialize)]
 struct Settled {
     outcome: String,
+    error: Option<SettledFault>,
+}
+
+#[derive(Deserialize)]
+struct SettledFault {
+    kind: String,
+}
+
+impl Settled {
+    /// Whether the line was no operation, or not the one of its id.
+    fn is_bad_line(&self) -> bool {
+        let is_input = |fault: &SettledFault| fault.kind == FaultKind::Input.as_str();
+        self.error.as_ref().is_some_and(is_input)
+    }
 }
 
 impl History {
@@ -92,6 +112,7 @@ impl History {
             latest: HashMap::new(),
             open: HashMap::new(),
             records: 0,
+            ids: IdHistory::default(),
             tail: Tail::Whole,
         }
     }
@@ -187,11 +208,27 @@ impl History {
         };
         let outcome = match (line.record, line.result) {
             ("intent", None) => None,
+            ("result", Some(result)) if result.is_bad_line() => {
+                self.records += 1;
+                return Some(());
+            }
             ("result", Some(result)) => Some(result.outcome),
             _ => return None,
         };
         let at = DateTime::parse_from_rfc3339(line.at).ok()?;
         self.records += 1;
+        if let Some(id) = line.operation.get(ID).and_then(Value::as_str) {
+            let digest = operation_key(line.profile.as_deref(), &line.asked).into();
+            let id = IdKey::of(line.profile.as_deref(), id);
+            match outcome.as_deref() {
+                // What was not sent leaves the id as it was.
+                Some(outcome) if line.attempt > 0 => {
+                    self.ids.settle(id, digest, outcome == Status::Applied.as_str());
+                }
+                Some(_) => {}
+                None => drop(self.ids.claim(id, digest)),
+            }
+        }
         // A look changes nothing and is never skipped: the state may be another one by now.
         if !self.changes_its_target(&line.asked) {
             return Some(());
@@ -279,7 +316,7 @@ impl History {
 }
 
 /// The key of a profile, an operation and its settings as asked.
-fn operation_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
+pub(super) fn operation_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
     let mut members: Vec<_> = asked.iter().map(|(key, value)| format!("{key:?}:{value}")).collect();
     // The order of the members means nothing.
     members.sort_unstable();

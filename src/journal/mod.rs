@@ -5,6 +5,7 @@
 
 pub mod file;
 pub mod history;
+pub mod ids;
 pub mod record;
 pub mod recorder;
 pub mod run_file;

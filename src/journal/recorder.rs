@@ -13,9 +13,13 @@ use chrono::Utc;
 use hashbrown::HashMap;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value};
+use tokio::sync::oneshot::Receiver;
 
-use crate::api::operation::OperationJson;
+use crate::api::operation::{Operation, OperationJson, to_json};
 use crate::console::Console;
+use crate::journal::history::operation_key;
+use crate::journal::ids::{IdHistory, IdKey, OperationDigest};
 use crate::journal::record::{Record, SCHEMA};
 use crate::journal::run_file::{MemoryFolder, RunFile};
 use crate::journal::run_record::{EndRecord, RunRecord};
@@ -58,6 +62,8 @@ pub struct Recorder {
     texts: RefCell<HashMap<u32, OperationText>>,
     /// The targets that may have another state than before.
     changed: Cell<ChangedTargets>,
+    /// The ids that the journal has, where lines come with some.
+    ids: Option<RefCell<IdHistory>>,
 }
 
 /// Returns once each of the requests that are about to leave has come this far, in their order.
@@ -89,7 +95,13 @@ impl Recorder {
         let file = memory.map(begin);
         let changed = Cell::new(ChangedTargets::Nothing);
         let (first, texts) = (RefCell::new(first), RefCell::default());
-        Self { run, info, journal, file, first, texts, changed }
+        Self { run, info, journal, file, first, texts, changed, ids: None }
+    }
+
+    /// The recorder of a run whose lines come with ids, of which the journal has these.
+    #[must_use]
+    pub fn with_ids(self, ids: IdHistory) -> Self {
+        Self { ids: Some(RefCell::new(ids)), ..self }
     }
 
     /// Makes the intent to send these rows durable; returns false where that failed.
@@ -129,9 +141,29 @@ impl Recorder {
 
     /// Records the outcome of a row, unless an earlier run has recorded it. A second one amends the first.
     pub fn result(&self, row: usize, outcome: &Outcome) {
+        let lines = self.lines_of_result(row, outcome);
+        if let Some(journal) = self.journal.as_ref().filter(|_| !lines.is_empty()) {
+            journal.record(lines);
+        }
+    }
+
+    /// The same, where there is a journal; returns what tells that it is on disk, with all that came before it.
+    pub fn result_on_disk(&self, row: usize, outcome: &Outcome) -> Option<Receiver<bool>> {
+        let lines = self.lines_of_result(row, outcome);
+        self.journal.as_ref().map(|journal| journal.put(lines))
+    }
+
+    /// What tells that everything so far is on disk, where there is a journal.
+    #[must_use]
+    pub fn on_disk(&self) -> Option<Receiver<bool>> {
+        self.journal.as_ref().map(|journal| journal.put(Vec::new()))
+    }
+
+    /// Records the outcome in the memory, and returns the lines for the journal.
+    fn lines_of_result(&self, row: usize, outcome: &Outcome) -> Vec<u8> {
         // An operation done before keeps the record of the run that applied it, with its time and end.
         if outcome.is_ok() && outcome.status == Status::Skipped {
-            return;
+            return Vec::new();
         }
         let (operation, _) = self.info.row(row);
         let changed = match operation.spec().effect {
@@ -142,21 +174,85 @@ impl Recorder {
         if matches!(outcome.status, Status::Applied | Status::Unknown) {
             self.changed.set(self.changed.get().max(changed));
         }
+        if let (Some(ids), Some((id, digest))) = (&self.ids, self.identify(&*operation)) {
+            ids.borrow_mut().settle(id, digest, outcome.status == Status::Applied);
+        }
         let text = u32::try_from(row).ok().and_then(|row| self.texts.borrow_mut().remove(&row));
         let text = text.unwrap_or_else(|| self.text_of(row));
-        let sent = &*text.sent;
-        if let Some(file) = &self.file {
-            let result = ResultLine::of(&self.info, &*operation, outcome, sent).brief();
-            // A result may wait. Lost with a killed process, its target counts as in doubt, which
-            // is true.
-            file.hold(|held| self.append(held, &text, "result", outcome.attempts, Some(result)));
+        let line = self.info.rows().line(row);
+        self.lines_of(&text, outcome.attempts, || {
+            ResultLine::of(&self.info, &*operation, outcome, &*text.sent).at(line)
+        })
+    }
+
+    /// Records a line that is not sent, with as much of its operation as can be read; returns what tells that it is on disk.
+    pub fn bad_line(
+        &self,
+        operation: &Map<String, Value>,
+        outcome: &Outcome,
+        (effect, line): (Effect, u64),
+    ) -> Option<Receiver<bool>> {
+        let text = OperationText { asked: text_of(operation), sent: text_of(operation) };
+        let lines = self.lines_of(&text, 0, || {
+            ResultLine::unsent(&self.info, effect, outcome, operation).at(Some(line))
+        });
+        self.journal.as_ref().map(|journal| journal.put(lines))
+    }
+
+    /// Takes back the intent of a row that is not sent after all, and has no outcome.
+    pub fn withdraw(&self, row: usize) {
+        let is_intended =
+            u32::try_from(row).is_ok_and(|row| self.texts.borrow().contains_key(&row));
+        if is_intended {
+            let why = "a signal stopped the run before the request left";
+            self.result(row, &Outcome::skipped(Fault::new(FaultKind::Interrupted, why)));
         }
-        if let Some(journal) = &self.journal {
-            let result = ResultLine::of(&self.info, &*operation, outcome, sent);
-            let mut lines = self.first.take();
-            self.append(&mut lines, &text, "result", outcome.attempts, Some(result));
-            journal.record(lines);
+    }
+
+    /// Appends a result to the memory, and returns the lines for the journal.
+    fn lines_of<'r, O: Serialize>(
+        &self,
+        text: &OperationText,
+        attempts: u32,
+        result: impl Fn() -> ResultLine<'r, O>,
+    ) -> Vec<u8> {
+        // A result may wait. Lost with a killed process, its target counts as in doubt, which is true. Of lines that
+        // come, those before the first request would fill the memory.
+        let keeps =
+            |file: &&RunFile| self.info.arrived.is_none() || attempts > 0 || file.is_begun();
+        if let Some(file) = self.file.as_ref().filter(keeps) {
+            file.hold(|held| self.append(held, text, "result", attempts, Some(result().brief())));
         }
+        if self.journal.is_none() {
+            return Vec::new();
+        }
+        let mut lines = self.first.take();
+        self.append(&mut lines, text, "result", attempts, Some(result()));
+        lines
+    }
+
+    /// Takes note of the id of a line that has come; false where it came with another operation before.
+    #[must_use]
+    pub fn claim(&self, operation: &dyn Operation) -> bool {
+        match (&self.ids, self.identify(operation)) {
+            (Some(ids), Some((id, digest))) => ids.borrow_mut().claim(id, digest),
+            (None, _) | (_, None) => true,
+        }
+    }
+
+    /// Whether the journal has the id of this operation as applied.
+    #[must_use]
+    pub fn is_done(&self, operation: &dyn Operation) -> bool {
+        match (&self.ids, self.identify(operation)) {
+            (Some(ids), Some((id, _))) => ids.borrow_mut().is_applied(id),
+            (None, _) | (_, None) => false,
+        }
+    }
+
+    fn identify(&self, operation: &dyn Operation) -> Option<(IdKey, OperationDigest)> {
+        let (id, profile) = (operation.id()?, self.info.profile.as_deref());
+        let asked = to_json(operation, operation.requested());
+        Some((IdKey::of(profile, id), operation_key(profile, &asked).into()))
     }
 
     /// The targets that may have another state than before.
@@ -258,7 +354,7 @@ impl Recorder {
 /// # Panics
 ///
 /// The operation has a map whose keys are no texts, which no operation has.
-fn text_of(operation: &OperationJson<'_>) -> Box<RawValue> {
+fn text_of(operation: &impl Serialize) -> Box<RawValue> {
     to_raw_value(operation).expect("an operation is JSON")
 }
 

@@ -107,6 +107,12 @@ impl RunFile {
         self.has_failed.get()
     }
 
+    /// Whether the run has written to it.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        matches!(*self.state.borrow(), FileState::Open(_))
+    }
+
     /// Its path.
     #[must_use]
     pub fn path(&self) -> PathBuf {
@@ -151,7 +157,7 @@ impl RunFile {
 
     /// Writes what is held, where the file was begun.
     pub fn flush(&self) {
-        let is_open = matches!(*self.state.borrow(), FileState::Open(_));
+        let is_open = self.is_begun();
         if is_open && !self.held.borrow().is_empty() {
             self.write(&[]);
         }

@@ -55,10 +55,16 @@ impl Journal {
 
     /// Returns once the lines are on disk; false when they could not be written.
     pub async fn intend(&self, bytes: Vec<u8>) -> bool {
+        // A writer that is gone has not put them on disk.
+        self.put(bytes).await.unwrap_or(false)
+    }
+
+    /// Hands the lines to the writer, which tells when they are on disk, or that they could not be written.
+    #[must_use]
+    pub fn put(&self, bytes: Vec<u8>) -> oneshot::Receiver<bool> {
         let (durable, told) = oneshot::channel();
         self.send(Line { bytes, durable: Some(durable) });
-        // A writer that is gone has not put them on disk.
-        told.await.unwrap_or(false)
+        told
     }
 
     /// Hands the lines to the writer and does not wait.
@@ -74,9 +80,7 @@ impl Journal {
 
     /// Waits until everything is on disk; fails with the reason where something could not be written.
     pub fn finish(&self) -> Result<(), &str> {
-        let (durable, told) = oneshot::channel();
-        self.send(Line { bytes: Vec::new(), durable: Some(durable) });
-        match told.blocking_recv() {
+        match self.put(Vec::new()).blocking_recv() {
             Ok(true) => Ok(()),
             Ok(false) | Err(_) => Err(self.failure().unwrap_or("its writer has ended")),
         }

@@ -43,14 +43,14 @@ pub enum LogRecord<'a> {
 /// An operation as it was sent.
 #[derive(Debug, Default, Deserialize)]
 pub struct OperationFields<'a> {
-    /// The vendor's word.
-    #[serde(borrow)]
+    /// The vendor's word; empty, as the two that follow, for a line that is no operation.
+    #[serde(borrow, default)]
     pub vendor: Cow<'a, str>,
     /// The action's word.
-    #[serde(borrow)]
+    #[serde(borrow, default)]
     pub action: Cow<'a, str>,
     /// The target.
-    #[serde(borrow)]
+    #[serde(borrow, default)]
     pub target: Cow<'a, str>,
     /// The domain that was used.
     pub domain: Option<Cow<'a, str>>,

@@ -119,6 +119,30 @@ impl Reporter {
         self.state().out.has_room()
     }
 
+    /// Whether no more than so many bytes wait for the reader of the output.
+    #[must_use]
+    pub fn has_room_of(&self, bytes: usize) -> bool {
+        self.state().out.has_room_of(bytes)
+    }
+
+    /// Counts an outcome that is printed as a line.
+    pub fn count(&self, outcome: &Outcome) {
+        self.writer.borrow_mut().summary.count(outcome);
+    }
+
+    /// Prints a line at once.
+    pub fn line(&self, text: &str) {
+        self.writer.borrow_mut().write(|_, out| {
+            writeln!(out, "{text}")?;
+            out.flush()
+        });
+    }
+
+    /// Counts targets that were not tried and have no outcome.
+    pub fn leave(&self, targets: usize) {
+        self.writer.borrow_mut().untried += targets;
+    }
+
     /// Flushes the output and updates the progress; never returns. Without it a slow run would keep its results back.
     pub async fn keep_up(&self) {
         loop {

@@ -91,7 +91,8 @@ impl ClosingLines<'_> {
             lines.push(format!("took {time}"));
         }
         if summary.applied + summary.unknown > 0 {
-            let reach = info.operations.iter().find_map(|row| row.spec().reach);
+            let far = info.rows().find(|row| row.spec().reach.is_some());
+            let reach = far.and_then(|row| row.spec().reach);
             lines.extend(reach.into_iter().flat_map(|reach| wrapped(words(reach), "", width)));
         }
         lines.extend(self.take_back.map(str::to_owned));
@@ -107,8 +108,13 @@ impl ClosingLines<'_> {
 
     /// The one line that is left of them with `-q`, where not all is well.
     fn quiet_line(&self) -> Option<String> {
-        let first = self.writer.failures.first(self.info)?;
-        Some(format!("error: {}; {first}", self.counts()))
+        let first = match self.writer.failures.first(self.info) {
+            Some(first) => format!("; {first}"),
+            // Of lines that come, only the numbers are kept.
+            None if self.writer.summary.exit_code() > 0 => String::new(),
+            None => return None,
+        };
+        Some(format!("error: {}{first}", self.counts()))
     }
 
     fn counts(&self) -> String {
@@ -116,14 +122,14 @@ impl ClosingLines<'_> {
         let counts = if self.info.is_dry_run {
             format!("{} planned, nothing sent", count(summary.planned, "target"))
         } else {
-            tally(summary)
+            tally(summary, if self.info.arrived.is_some() { "line" } else { "target" })
         };
         format!("{counts}{}", account(self.info))
     }
 }
 
 /// `3 targets: 2 applied, 1 not applied`.
-fn tally(summary: &Summary) -> String {
+fn tally(summary: &Summary, what: &str) -> String {
     let counts = [
         (summary.applied, "applied"),
         (summary.read, "read"),
@@ -136,7 +142,7 @@ fn tally(summary: &Summary) -> String {
         .iter()
         .filter(|(number, _)| *number > 0)
         .map(|(number, what)| format!("{number} {what}"));
-    let targets = count(summary.total(), "target");
+    let targets = count(summary.total(), what);
     let parts: Vec<_> = parts.collect();
     if parts.is_empty() { targets } else { format!("{targets}: {}", parts.join(", ")) }
 }
@@ -149,9 +155,8 @@ fn account(info: &RunInfo) -> String {
     };
     let mut places: Vec<(String, Vec<&str>)> = Vec::new();
     for vendor in info.vendors.iter().filter(|vendor| !vendor.uses_default_endpoint()) {
-        let operation =
-            info.operations.iter().find(|operation| operation.spec().vendor == vendor.name());
-        let Some(operation) = operation else { continue };
+        let of_vendor = |operation: &dyn Operation| operation.spec().vendor == vendor.name();
+        let Some(operation) = info.rows().find(of_vendor) else { continue };
         let endpoint = vendor.endpoint(&operation.request(&[operation.target()])).to_string();
         match places.iter_mut().find(|(place, _)| *place == endpoint) {
             Some((_, names)) => names.push(vendor.name().as_str()),

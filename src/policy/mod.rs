@@ -160,6 +160,15 @@ struct Violation<'p> {
     counts_minutes: bool,
 }
 
+/// What rules are against in one operation of many.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Objection {
+    /// Its target is protected; otherwise the operation lacks something.
+    pub is_protected: bool,
+    /// The rules and where they stand, in one line.
+    pub message: String,
+}
+
 /// A name given with `--even-protected`.
 #[derive(Debug)]
 struct Override {
@@ -250,6 +259,12 @@ impl<'p> PolicyReview<'p> {
         self.is_undecided
             || !self.violations.is_empty()
             || self.overrides.iter().any(|given| !given.has_hit)
+    }
+
+    /// What is against the first operation that was refused.
+    #[must_use]
+    pub fn objection(&self) -> Option<Objection> {
+        self.violations.first().map(|violation| refusal::objection(self.policy, violation))
     }
 
     /// The refusal, when a rule is against any of the operations.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::command_line::CommandLine;
-use super::{Override, Policy, PolicyReview, Violation};
+use super::{Objection, Override, Policy, PolicyReview, Violation};
 use crate::error::{Error, Result};
 use crate::text::{count, shell_file, shell_quoted, shell_word, visible};
 use crate::time;
@@ -60,6 +60,27 @@ pub(super) fn refuse(review: &PolicyReview<'_>, context: &RefusalContext<'_>) ->
     hints.extend(rest.map(|way| format!("the rest: {way}")));
     let message = describe(policy, violations, &unused);
     Err(Error::input(message).hint(format!("nothing was sent\n{}", hints.join("\n")).trim_end()))
+}
+
+/// What is against one operation, in one line.
+pub(super) fn objection(policy: &Policy, violation: &Violation<'_>) -> Objection {
+    let mut rules = Vec::new();
+    if let Some(protection) = violation.protection {
+        rules.push(format!("it is protected: {} ({})", protection.pattern, protection.location));
+    }
+    if violation.lacks_reason {
+        let location = policy.require_reason.as_deref().unwrap_or(EVEN_PROTECTED);
+        rules.push(format!("a reason is required ({location})"));
+    }
+    if let Some(limit) = policy.max_ban.as_ref().filter(|_| violation.is_too_long) {
+        let longest = time::length(limit.length.as_secs());
+        rules.push(format!("a ban is at most {longest} long ({})", limit.location));
+    }
+    let target = visible(&violation.target);
+    Objection {
+        is_protected: violation.protection.is_some(),
+        message: format!("{}target {target}: {}", prefix(violation), rules.join("; ")),
+    }
 }
 
 fn describe(policy: &Policy, violations: &[Violation<'_>], unused: &[&Override]) -> String {

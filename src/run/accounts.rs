@@ -1,7 +1,7 @@
 //! The credentials that a run uses: a profile's, the environment's, or the sandbox's own.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::rc::Rc;
@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
+use crate::api::name::VendorName;
 use crate::api::operation::{Operation, OperationSpec};
 use crate::api::spec::{Api, Vendor, Vendors};
 use crate::cli::operations::TargetSource;
@@ -132,15 +133,13 @@ impl Accounts {
         self.profile()?.file.as_deref()
     }
 
-    /// The accounts of these operations, as records name them.
+    /// The accounts at these vendors, as records name them.
     pub(crate) fn records(
         &self,
-        operations: &[Box<dyn Operation>],
+        opened: &[Rc<dyn Api>],
         simulator: SocketAddr,
     ) -> BTreeMap<String, AccountRecord> {
-        let is_used = |vendor: &&Vendor| {
-            operations.iter().any(|operation| operation.spec().vendor == vendor.name)
-        };
+        let is_used = |vendor: &&Vendor| opened.iter().any(|api| api.name() == vendor.name);
         let record = |vendor: &Vendor| {
             let account = match &self.source {
                 AccountSource::Profile(profile) => profile.gather(vendor.section).0,
@@ -214,15 +213,53 @@ impl Accounts {
         let is_used = |vendor: &&Vendor| {
             operations.iter().any(|operation| operation.spec().vendor == vendor.name)
         };
-        let open = |vendor: &Vendor| match &self.source {
+        let open = |vendor| self.open_vendor(vendor, simulator, console);
+        self.vendors.iter().filter(is_used).map(open).collect()
+    }
+
+    fn open_vendor(
+        &self,
+        vendor: &Vendor,
+        simulator: SocketAddr,
+        console: Console,
+    ) -> Result<Rc<dyn Api>> {
+        match &self.source {
             AccountSource::Profile(profile) => {
                 let account = profile.account(vendor.section)?.fetched()?;
                 account.length_notes().iter().for_each(|note| console.note(note));
                 vendor.open(&account)
             }
             AccountSource::Sandbox(spec) => vendor.open(&simulated(vendor, *spec, simulator)),
-        };
-        self.vendors.iter().filter(is_used).map(open).collect()
+        }
+    }
+
+    /// Opens the API of every vendor that is configured, with its secrets, and returns why others of them cannot be used. Fails
+    /// where none can be.
+    pub(crate) fn open_configured(
+        &self,
+        simulator: SocketAddr,
+        console: Console,
+    ) -> Result<ConfiguredApis> {
+        let (mut apis, mut unusable) = (Vec::new(), HashMap::new());
+        for vendor in self.vendors.iter().filter(|vendor| {
+            self.profile().is_none_or(|profile| profile.is_configured(vendor.section))
+        }) {
+            match self.open_vendor(vendor, simulator, console) {
+                Ok(api) => apis.push(api),
+                Err(error) => {
+                    let name = vendor.name.as_str();
+                    console.note(&format!(
+                        "{name} cannot be used, and its lines are skipped: {error}"
+                    ));
+                    unusable.insert(vendor.name, error);
+                }
+            }
+        }
+        if apis.is_empty() {
+            let none = || Error::config("the profile has no account at any vendor");
+            return Err(unusable.into_values().next().unwrap_or_else(none));
+        }
+        Ok(ConfiguredApis { apis, unusable })
     }
 
     /// Every vendor that is configured; fetches no secret.
@@ -239,6 +276,14 @@ impl Accounts {
         };
         self.vendors.iter().filter_map(found).collect()
     }
+}
+
+/// The vendors that are configured.
+pub(crate) struct ConfiguredApis {
+    /// Those that can be used.
+    pub(crate) apis: Vec<Rc<dyn Api>>,
+    /// Why others cannot.
+    pub(crate) unusable: HashMap<VendorName, Error>,
 }
 
 /// A vendor of which the profile or the environment gives something.

@@ -344,14 +344,19 @@ impl Observer for Run<'_> {
     }
 
     fn failure(&self) -> Option<Fault> {
-        if let Some(reason) = self.reporter.failure() {
-            return Some(Fault::new(
-                FaultKind::Stopped,
-                format!("the output could not be written ({reason}), so the rest is not tried"),
-            ));
-        }
-        self.recorder.as_ref().and_then(Recorder::failure)
+        failure(&self.reporter, self.recorder.as_ref())
     }
+}
+
+/// Why nothing more may be sent: the output is gone, or nothing more can be recorded.
+pub(super) fn failure(reporter: &Reporter, recorder: Option<&Recorder>) -> Option<Fault> {
+    if let Some(reason) = reporter.failure() {
+        return Some(Fault::new(
+            FaultKind::Stopped,
+            format!("the output could not be written ({reason}), so the rest is not tried"),
+        ));
+    }
+    recorder.and_then(Recorder::failure)
 }
 
 /// How many requests may be in flight with so many files.

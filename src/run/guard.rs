@@ -23,8 +23,8 @@ use crate::outcome::effect::Effect;
 use crate::policy::command_line::CommandLine;
 use crate::policy::pattern::{Reach, TargetForms};
 use crate::policy::{
-    Admission, BanLength, CommandSource, PlannedChange, Policy, PolicyReview, ReasonSource,
-    RefusalContext, is_restricted,
+    Admission, BanLength, CommandSource, Objection, PlannedChange, Policy, PolicyReview,
+    ReasonSource, RefusalContext, is_restricted,
 };
 use crate::run::accounts::Accounts;
 use crate::run::input;
@@ -80,6 +80,22 @@ impl PlannedRun<'_> {
         // still be put back on air.
         let unreadable = policy.unreadable.iter().filter(|_| !is_restricted_run);
         Ok(unreadable.map(|why| format!("the protected targets cannot be read: {why}")).collect())
+    }
+
+    /// What the policy has against one operation, of a run whose lines come one by one.
+    pub(super) fn objection(
+        &self,
+        policy: &Policy,
+        operation: &dyn Operation,
+        line: u64,
+    ) -> Option<Objection> {
+        if !policy.binds() {
+            return None;
+        }
+        let mut review = PolicyReview::new(policy, self.even_protected);
+        let change = PlannedChange { line: Some(line), ..self.change(operation, 0) };
+        review.admit(&change);
+        review.objection()
     }
 
     fn change<'o>(&self, operation: &'o dyn Operation, line: u32) -> PlannedChange<'o> {

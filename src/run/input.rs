@@ -82,23 +82,31 @@ pub(super) fn check_secrets(operations: &[Box<dyn Operation>], apis: &[Rc<dyn Ap
     // A profile that is piped in as a list would go to the vendor line by line, over plain HTTP at
     // Tencent's legacy API. A reason goes into records that others read.
     let redactor = Redactor::new(apis.iter().flat_map(|api| api.secrets()));
-    let is_secret = |text: &str| redactor.text(text) != text;
     for (row, operation) in operations.iter().enumerate() {
         let number = row + 1;
-        if is_secret(operation.target()) {
+        let Some(key) = key_of_secret(&**operation, &redactor) else { continue };
+        if key == "target" {
             return Err(Error::input(format!("target {number} holds a secret of this run")).hint(
                 "nothing was sent; is the input a profile file instead of a list of targets?",
             ));
         }
-        let mut settings = operation.settings().into_iter();
-        if let Some((key, _)) = settings.find(|(_, value)| value.as_str().is_some_and(is_secret)) {
-            return Err(Error::input(format!(
-                "`{key}` of target {number} holds a secret of this run"
-            ))
+        return Err(Error::input(format!("`{key}` of target {number} holds a secret of this run"))
             .hint("nothing was sent; leave the secret out"));
-        }
     }
     Ok(())
+}
+
+/// The key whose value contains a secret, `target` first.
+pub(super) fn key_of_secret(
+    operation: &dyn Operation,
+    redactor: &Redactor,
+) -> Option<&'static str> {
+    let is_secret = |text: &str| redactor.text(text) != text;
+    if is_secret(operation.target()) {
+        return Some("target");
+    }
+    let mut settings = operation.settings().into_iter();
+    settings.find(|(_, value)| value.as_str().is_some_and(is_secret)).map(|(key, _)| key)
 }
 
 /// Refuses more distinct targets than the run may have.

@@ -4,6 +4,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod execution;
+mod follow;
 mod guard;
 mod input;
 mod record;
@@ -46,12 +47,16 @@ pub fn run(
     command: &OperationCommand,
     args: &[OsString],
 ) -> Result<u8> {
+    if command.is_followed {
+        return follow::follow(vendors, global, command, args);
+    }
     let sections = vendors.sections();
     let choice = settings::account_choice(global, &sections);
     let accounts = Accounts::load(vendors, &choice, &command.source);
     let profile = accounts.as_ref().ok().and_then(Accounts::profile);
     let settings = Settings::resolve(global, command.verify, profile)?;
     let (journal, history) = resume::open_journal(&settings, vendors)?;
+    let history = history.filter(|_| global.resume);
     // Bad input is reported before a bad profile: it is what the operator has just typed.
     let known = accounts.as_ref().ok();
     let kept_end = |operation: &dyn Operation| {

@@ -62,7 +62,9 @@ pub(super) fn recorder(
     identity: &RunIdentity<'_>,
 ) -> Option<Recorder> {
     let run = info.id.clone()?;
-    let acts = info.operations.iter().any(|operation| operation.spec().effect != Effect::None);
+    // Of lines that come, nobody knows yet.
+    let acts = info.arrived.is_some()
+        || info.rows().find(|operation| operation.spec().effect != Effect::None).is_some();
     // A run against a simulator is not remembered: `undo` would act on streams that it never changed.
     let memory = settings.memory.clone().filter(|_| acts && !accounts.is_simulated());
     if journal.is_none() && memory.is_none() {
@@ -78,7 +80,7 @@ pub(super) fn recorder(
         command: recorded_command(identity.args, &info.vendors),
         config: accounts.file().map(absolute),
         profile: info.profile.clone(),
-        accounts: accounts.records(&info.operations, simulator),
+        accounts: accounts.records(&info.vendors, simulator),
         even_protected: identity.even_protected.to_vec(),
         undoes: identity.undoes.as_ref().map(ToString::to_string),
     };

@@ -12,7 +12,7 @@ use crate::run::settings::{JournalSettings, Settings};
 use crate::text::count;
 use crate::time::Timestamp;
 
-/// The journal to write, and the history to resume from. A dry run writes none.
+/// The journal to write, and what it records. A dry run writes none.
 pub(super) fn open_journal(
     settings: &Settings,
     vendors: Vendors,
@@ -39,7 +39,7 @@ pub(super) fn open_journal(
         }
         (Some(journal), history)
     };
-    Ok((journal, is_resumed.then_some(history)))
+    Ok((journal, Some(history)))
 }
 
 /// An operation that the journal records as applied.

@@ -60,6 +60,19 @@ impl PlayUrls {
         Ok(Self { flag: None, profile: profile.collect() })
     }
 
+    /// Refuses a URL of one stream for lines of any.
+    pub(super) fn check_names(&self) -> Result<()> {
+        match &self.flag {
+            Some(template) if !template.names_stream() => {
+                Err(Error::usage("--play names one stream, and lines may name any").hint(
+                    "write {stream} where the name of the stream stands, as in \
+                     --play 'https://play.example.com/{app}/{stream}.m3u8'",
+                ))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Refuses a target whose play URL cannot be told, and two targets with the same one.
     pub(super) fn check<'o>(
         &self,

@@ -20,6 +20,7 @@ mod ends;
 mod fault_server;
 mod faults;
 mod fixture;
+mod follow;
 mod hashes;
 mod holds;
 mod host;

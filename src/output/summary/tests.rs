@@ -321,11 +321,14 @@ fn interruption_precedes_output_failure() {
 fn closing_line_counts_only_present_outcomes() {
     let summary =
         Summary { applied: 2, not_applied: 1, skipped: 3, done_before: 1, ..Summary::default() };
-    assert_eq!(tally(&summary), "6 targets: 2 applied, 1 not applied, 2 skipped, 1 done before");
+    assert_eq!(
+        tally(&summary, "target"),
+        "6 targets: 2 applied, 1 not applied, 2 skipped, 1 done before"
+    );
     let summary = Summary { unknown: 1, ..Summary::default() };
-    assert_eq!(tally(&summary), "1 target: 1 unknown");
+    assert_eq!(tally(&summary, "target"), "1 target: 1 unknown");
     let summary = Summary { skipped: 4, done_before: 4, ..Summary::default() };
-    assert_eq!(tally(&summary), "4 targets: 4 done before");
+    assert_eq!(tally(&summary, "target"), "4 targets: 4 done before");
 }
 
 #[test]

@@ -151,6 +151,7 @@ fn command(vendor: &Vendor, options: &WatchOptions) -> OperationCommand {
         verify: None,
         play: None,
         shard: None,
+        is_followed: false,
     }
 }
 
