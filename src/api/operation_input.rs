@@ -230,6 +230,9 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// The key of a problem that no key of the operation has: something is missing in the profile.
+    pub const OF_PROFILE: &'static str = "";
+
     /// A problem with one key.
     pub fn new(key: &'static str, message: impl Into<String>) -> Self {
         Self { key, message: message.into() }

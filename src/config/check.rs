@@ -8,7 +8,7 @@ use strum::IntoStaticStr;
 use super::account::Account;
 use super::load::{ProfileSource, read_file, select};
 use super::profile::Profile;
-use super::section::Section;
+use super::section::{Key, Section};
 use super::selector::ProfileSelector;
 use crate::console::layout::{self, Columns};
 use crate::error::Error;
@@ -276,7 +276,23 @@ pub fn advice(account: &Account) -> Vec<String> {
         ));
     }
     notes.extend(cluster_advice(account));
+    notes.extend(account.section.keys_of(account.api()).filter_map(|key| key_advice(account, key)));
     notes
+}
+
+/// A key that some operations need and that is not set, or one whose value the vendor does not document.
+fn key_advice(account: &Account, key: &Key) -> Option<String> {
+    let name = format!("{}.{}", account.section.name, key.name);
+    match account.text(key.name) {
+        None => key.needed_for.map(|what| format!("{name} is not set: {what}")),
+        // An endpoint that replaces the value makes it matter no more.
+        Some(_) if key.replaced_by.is_some_and(|other| account.text(other).is_some()) => None,
+        Some(value) if key.known.is_empty() || key.known.contains(&value) => None,
+        Some(_) => Some(format!(
+            "{name} is not one that the vendor documents ({}): check its spelling",
+            key.known.join(", ")
+        )),
+    }
 }
 
 /// An endpoint that was left in place when the API version was changed.

@@ -43,6 +43,10 @@ pub struct Key {
     pub env: bool,
     /// The lengths, in characters, that the vendor's values have; another one is noted. `None` where they vary.
     pub usual_length: Option<RangeInclusive<usize>>,
+    /// What the vendor's operations cannot do without the key, for a note of `config check`.
+    pub needed_for: Option<&'static str>,
+    /// The values that the vendor documents; another one is noted. Empty where there are no such values.
+    pub known: &'static [&'static str],
     /// Checks the text of a value; the message never repeats it.
     pub check: fn(&str) -> Result<(), String>,
 }
@@ -81,6 +85,8 @@ impl Key {
             required: false,
             replaced_by: None,
             is_starter: false,
+            needed_for: None,
+            known: &[],
             env: false,
             usual_length: None,
             check: |_| Ok(()),

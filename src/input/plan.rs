@@ -384,6 +384,7 @@ fn describe(problem: &Problem, input: &OperationInput<'_>, place: InputLine) -> 
         (place, "action") => {
             format!("{}action {}", place.prefix(), visible(&format!("{:?}", input.action)))
         }
+        (place, Problem::OF_PROFILE) => return format!("{}{}", place.prefix(), visible(message)),
         (InputLine::Line(line), key) => format!("line {line}: {key}"),
         (InputLine::Arguments | InputLine::List(_), flag) => format!("--{flag}"),
     };

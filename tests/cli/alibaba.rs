@@ -320,3 +320,16 @@ fn hints_lead_on() {
         assert!(hint.as_str().unwrap_or_default().contains(words), "{line}: {output:?}");
     }
 }
+
+/// No flag gives the play domain, so the message names none.
+#[test]
+fn list_without_a_play_domain_leads_to_the_profile() {
+    let server = RecordingServer::always(done());
+    let home = home(&server, "domain = \"push.example.com\"");
+    let output = home.run_line("alibaba online");
+    let start = "error: Alibaba lists streams by the play domain (main streaming domain): set";
+    assert!(output.code == Some(2) && output.stderr.starts_with(start), "{output:?}");
+    let line = json!({"vendor": "alibaba", "action": "online", "target": "push.example.com"});
+    let output = home.run_with_input("apply -", line.to_string());
+    assert!(output.stderr.starts_with("error: line 1: Alibaba lists streams by"), "{output:?}");
+}

@@ -290,3 +290,45 @@ fn curl_lines_are_accepted() {
         }
     }
 }
+
+#[test]
+fn first_profile_has_the_push_domain() {
+    for cloud in clouds() {
+        let home = TestHome::empty();
+        let output = home.run_line(&format!("config init --vendor {cloud}"));
+        assert_eq!(output.code, Some(0), "{output:?}");
+        assert!(home.read("livectl/config.toml").contains("\ndomain = "), "{cloud}");
+    }
+}
+
+/// A key that operations need, and a value that the vendor does not document, are no problems: a run may do without.
+#[test]
+fn config_check_notes_what_operations_miss() {
+    let served = ServedSandbox::start();
+    let home = &served.home;
+    let notes = || {
+        let output = home.run_json("config check");
+        assert_eq!(output.code, Some(0), "{output:?}");
+        let notes = output.json()["notes"].as_array().unwrap().clone();
+        notes.iter().map(|note| note.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let is_about = |notes: &[String], key: &str| notes.iter().any(|note| note.starts_with(key));
+    let keys = ["alibaba.play_domain is not set: ", "volcengine.vhost is not set: `drop`"];
+    assert!(!keys.iter().any(|key| is_about(&notes(), key)), "{:?}", notes());
+    let config = home.read("livectl/config.toml");
+    let kept: Vec<_> = config
+        .lines()
+        .filter(|line| !line.starts_with("play_domain") && !line.starts_with("vhost"))
+        .collect();
+    home.write_config(&kept.join("\n"));
+    assert!(keys.iter().all(|key| is_about(&notes(), key)), "{:?}", notes());
+    // An endpoint replaces the address of the region, so that nothing depends on it.
+    let region = "huawei.region is not one that the vendor documents (cn-north-4, ";
+    let odd = kept.join("\n").replace("\"cn-north-4\"", "\"cn-nroth-4\"");
+    home.write_config(&odd);
+    assert!(!is_about(&notes(), region), "{:?}", notes());
+    let (before, huawei) = odd.split_once("project_id").unwrap();
+    let (keys, _) = huawei.split_once("endpoint").unwrap();
+    home.write_config(&format!("{before}project_id{keys}").replace("sandbox = true\n", ""));
+    assert!(is_about(&notes(), region), "{:?}", notes());
+}

@@ -63,7 +63,8 @@ fn unlisted(context: &PlanContext<'_>) -> Problem {
               section, or LIVECTL_ALIBABA_PLAY_DOMAIN"
             .to_owned(),
     };
-    Problem::new("domain", message)
+    // No flag gives it.
+    Problem::new(Problem::OF_PROFILE, message)
 }
 
 /// The request for an action on a stream.

@@ -58,6 +58,7 @@ pub static SECTION: Section = Section {
             env: true,
             check: check_domain,
             is_starter: true,
+            needed_for: Some("`online` and `forbidden` are refused, and no ban is verified"),
             ..Key::new(PLAY_DOMAIN, ValueKind::Text)
         },
         PLAY,

@@ -15,7 +15,8 @@ pub static STATUS: LiveAction = LiveAction {
     spec: OperationSpec {
         about: "Changes nothing: reports whether streams are live, idle or forbidden",
         details: "Two requests: the list of bans by the play domain (DescribeLiveStreamsBlockList), and, where the stream is not \
-            in it, its state by the push domain (DescribeLiveStreamState), whose `offline` is `idle` here. Without `play_domain` \
+            in it, its state by the push domain (DescribeLiveStreamState), whose `offline` is `idle` here. `live` is read where streams are pushed to, so viewers may still get \
+            what caches hold. Without `play_domain` \
             in the profile a banned stream is reported as `idle`.",
         examples: &[
             "livectl --sandbox alibaba status live/cam1 --domain push.example.com",

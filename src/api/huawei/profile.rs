@@ -10,6 +10,10 @@ use crate::net::endpoint::Endpoint;
 /// Huawei Cloud's names.
 pub const NAME: VendorName = VendorName::new("huawei", "Huawei");
 
+/// The regions that Huawei documents for Live.
+const REGIONS: [&str; 5] =
+    ["cn-north-4", "cn-north-1", "cn-east-3", "ap-southeast-2", "ap-southeast-3"];
+
 /// The keys of `[profiles.NAME.huawei]`.
 pub static SECTION: Section = Section {
     name: "huawei",
@@ -54,6 +58,7 @@ pub static SECTION: Section = Section {
             replaced_by: Some("endpoint"),
             env: true,
             check: check_region,
+            known: &REGIONS,
             ..Key::new("region", ValueKind::Text)
         },
         Key {
@@ -61,6 +66,7 @@ pub static SECTION: Section = Section {
             example: "YOUR_PUSH_DOMAIN",
             env: true,
             check: check_domain,
+            is_starter: true,
             ..Key::new("domain", ValueKind::Text)
         },
         PLAY,
@@ -77,6 +83,11 @@ pub static SECTION: Section = Section {
 /// Where a region serves the API of Live.
 pub(super) fn home(region: &str) -> String {
     format!("https://live.{region}.myhuaweicloud.com")
+}
+
+/// Whether Huawei documents this region for Live.
+pub(super) fn is_documented(region: &str) -> bool {
+    REGIONS.contains(&region)
 }
 
 /// The profile's endpoint, else that of its region.

@@ -14,7 +14,8 @@ pub static STATUS: LiveAction = LiveAction {
     spec: OperationSpec {
         about: "Changes nothing: reports whether streams are live, idle or forbidden",
         details: "Huawei has no request for the state of a stream. Two are made: the list of bans (GET stream/blocks), and, where \
-            the stream is not in it, the list of live streams (GET realtime/streams). A stream in neither is idle.",
+            the stream is not in it, the list of live streams (GET realtime/streams). A stream in neither is idle. `live` is read at the ingest, so viewers may still \
+            get what caches hold.",
         examples: &[
             "livectl --sandbox huawei status live/cam1 --domain push.example.com",
             "livectl --sandbox huawei status live/cam1 live/cam2 -o json",

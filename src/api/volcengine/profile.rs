@@ -70,6 +70,7 @@ pub static SECTION: Section = Section {
             env: true,
             check: check_vhost,
             is_starter: true,
+            needed_for: Some("`drop` is refused without --vhost"),
             ..Key::new(VHOST_KEY, ValueKind::Text)
         },
         PLAY,

@@ -6,7 +6,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::api::request::Request;
+use crate::api::request::{Request, ResponseReader};
+use crate::api::response::Observation;
 use crate::api::signature::SigningContext;
 use crate::api::spec::Api;
 use crate::engine::classify::classify;
@@ -206,6 +207,27 @@ fn foreign_answers_are_never_applied() {
     assert!(tried > 100 * 13 * 5, "{tried}");
 }
 
+/// The same answers to a request that looks: at Huawei, whose acts succeed without a body, they reach the format.
+#[test]
+fn foreign_answers_are_never_read() {
+    let look = look();
+    let failures: Vec<_> = FAILURES.iter().map(|body| (Other, *body)).collect();
+    let mut read = 0;
+    for (api, vendor) in &classifiers() {
+        for (service, body) in SUCCESSES.iter().chain(&failures) {
+            for http_status in [200, 204, 302, 400, 401, 403, 404, 429, 500, 503] {
+                let status = classified_as(&**vendor, &look, http_status, body);
+                let is_own = service == api && http_status < 300;
+                let is_read = !matches!(status, Status::NotApplied | Status::Unknown);
+                assert_eq!(is_read, is_own, "{api:?} answered HTTP {http_status} {body}");
+                read += usize::from(is_read);
+            }
+        }
+    }
+    let own = SUCCESSES.iter().filter(|(service, _)| *service != Other).count();
+    assert_eq!(read, own * 2);
+}
+
 #[test]
 fn foreign_verdict_beside_a_success_is_unknown() {
     let verdicts = [
@@ -220,6 +242,7 @@ fn foreign_verdict_beside_a_success_is_unknown() {
         ("ret", json!(7)),
         ("statusCode", json!(503)),
     ];
+    let look = look();
     let mut tried = 0;
     for (api, vendor) in &classifiers() {
         for (_, body) in SUCCESSES.iter().filter(|(service, _)| service == api) {
@@ -232,6 +255,8 @@ fn foreign_verdict_beside_a_success_is_unknown() {
                 object.insert((*name).to_owned(), verdict.clone());
                 let body = Value::Object(object).to_string();
                 assert_ne!(classified(&**vendor, 200, &body), Status::Applied, "{api:?} {body}");
+                let read = classified_as(&**vendor, &look, 200, &body);
+                assert!(matches!(read, Status::NotApplied | Status::Unknown), "{api:?} {body}");
                 tried += 1;
             }
         }
@@ -240,8 +265,17 @@ fn foreign_verdict_beside_a_success_is_unknown() {
 }
 
 fn classified(vendor: &dyn Api, http_status: u16, body: &str) -> Status {
+    classified_as(vendor, &Request::get("/", vec![]), http_status, body)
+}
+
+fn classified_as(vendor: &dyn Api, request: &Request, http_status: u16, body: &str) -> Status {
     let context = SigningContext::fresh(base());
     let response = Response::new(http_status, body.to_owned());
-    let request = Request::get("/", vec![]);
-    classify(vendor, &request, context, &response, base(), &Redactor::default()).status
+    classify(vendor, request, context, &response, base(), &Redactor::default()).status
+}
+
+/// A request that looks, whose reader reads every answer that is a success of the API.
+fn look() -> Request {
+    let reader = ResponseReader::new(|_, _, _| Some(Observation::state("live")));
+    Request { question: Some(reader), ..Request::get("/", vec![]) }
 }

@@ -63,7 +63,9 @@ fn config_init_of_a_vendor_is_short_and_complete() {
             }
             assert_eq!(stage.run(&args).code, Some(0), "{args:?}");
             let text = stage.read("a.toml");
-            assert!(text.lines().filter(|line| !line.is_empty()).count() <= 6, "{text}");
+            // Huawei's has most keys: two of the key, its project, its region and the push domain.
+            let most = if vendor.name.as_str() == "huawei" { 7 } else { 6 };
+            assert!(text.lines().filter(|line| !line.is_empty()).count() <= most, "{text}");
 
             let filled = text.replace("YOUR_APP_ID", "1251234567").replace("YOUR_", "my-");
             stage.write("a.toml", filled);

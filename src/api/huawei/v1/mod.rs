@@ -94,6 +94,8 @@ pub struct HuaweiV1 {
     endpoint: Endpoint,
     /// Whether the endpoint is that of the region.
     is_at_region: bool,
+    /// Whether Huawei documents that region.
+    is_documented: bool,
 }
 
 impl HuaweiV1 {
@@ -105,6 +107,7 @@ impl HuaweiV1 {
         Ok(Self {
             credentials: Credentials::of_access_key(account)?,
             project_id: setting(account, "project_id")?,
+            is_documented: account.text("region").is_some_and(profile::is_documented),
             is_at_region: region.is_some_and(|home: Endpoint| home == endpoint),
             endpoint,
         })
@@ -249,6 +252,12 @@ impl Api for HuaweiV1 {
     fn address_list(&self) -> Option<&'static str> {
         Some(
             "Huawei Cloud's console, under Identity and Access Management (IAM), where API access is limited to addresses",
+        )
+    }
+
+    fn when_unreachable(&self) -> Option<&'static str> {
+        (self.is_at_region && !self.is_documented).then_some(
+            "Huawei documents no such region for Live: check `region` in the profile's [huawei] section, such as cn-north-4",
         )
     }
 

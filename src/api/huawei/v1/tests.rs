@@ -15,6 +15,7 @@ pub(crate) fn account() -> HuaweiV1 {
         project_id: PROJECT.into(),
         endpoint: profile::home("cn-north-4").parse().unwrap(),
         is_at_region: true,
+        is_documented: true,
     }
 }
 
@@ -275,4 +276,18 @@ fn shell_signs_like_the_program() {
             assert_eq!((date.len(), signed), (16, &hex(&signature)));
         }
     }
+}
+
+#[test]
+fn unknown_region_is_named_when_it_cannot_be_reached() {
+    let home = |region: &str, is_documented| HuaweiV1 {
+        endpoint: profile::home(region).parse().unwrap(),
+        is_documented,
+        ..account()
+    };
+    assert_eq!(home("cn-north-4", true).when_unreachable(), None);
+    assert!(home("cn-nroth-4", false).when_unreachable().unwrap().contains("check `region`"));
+    let relay = HuaweiV1 { is_at_region: false, ..home("cn-nroth-4", false) };
+    assert_eq!(relay.when_unreachable(), None);
+    assert!(profile::is_documented("cn-north-4") && !profile::is_documented("cn-nroth-4"));
 }
