@@ -78,6 +78,9 @@ impl PlayUrls {
         &self,
         operations: impl Iterator<Item = &'o dyn Operation> + Clone,
     ) -> Result<()> {
+        if self.is_empty() {
+            return Ok(());
+        }
         let count = operations.clone().count();
         if let Some(template) = &self.flag
             && count > 1

@@ -11,6 +11,7 @@ use super::flv_probe::FlvProbe;
 use super::hints;
 use super::hls::HlsLook;
 use super::hls_probe::HlsProbe;
+use super::record::ViewerRecord;
 use crate::config::play::PlayCommand;
 use crate::engine::context::ViewerProbe;
 use crate::net::client::HttpClient;
@@ -85,10 +86,7 @@ impl PlayProbe {
     }
 
     fn seen(&self) -> Seen {
-        match &self.stream {
-            PlayedStream::Hls(probe) => probe.view.record.seen(),
-            PlayedStream::Flv(probe) => probe.view.record.seen(),
-        }
+        self.stream.record().seen()
     }
 
     async fn look(&mut self) {
@@ -139,8 +137,16 @@ impl PlayedStream {
     /// A stream whose URL could not be printed.
     fn without_url(now: Instant) -> Self {
         let mut probe = HlsProbe::new(now);
-        probe.view.observe(now, HlsLook::Failed(hints::COMMAND));
+        probe.view.observe(now, HlsLook::Unproven(hints::COMMAND));
         Self::Hls(probe)
+    }
+
+    /// What has been seen.
+    fn record(&self) -> &ViewerRecord {
+        match self {
+            Self::Hls(probe) => &probe.view.record,
+            Self::Flv(probe) => &probe.view.record,
+        }
     }
 
     /// Looks once; returns whether a connection is held.
@@ -177,7 +183,9 @@ impl ViewerProbe for PlayProbe {
             loop {
                 self.look().await;
                 let seen = self.seen();
-                if self.returned != Some(seen) {
+                // The first look decides whether off can be believed later: a blip must not.
+                let is_blip = self.returned.is_none() && self.stream.record().is_unsettled();
+                if self.returned != Some(seen) && !is_blip {
                     self.returned = Some(seen);
                     return seen;
                 }

@@ -40,6 +40,12 @@ impl ViewerRecord {
         self.known
     }
 
+    /// Whether a single look that failed is all there is.
+    #[must_use]
+    pub fn is_unsettled(&self) -> bool {
+        self.known.is_none() && (1..Self::MOST_FAILURES).contains(&self.failures)
+    }
+
     /// The look of this moment found the stream on.
     pub fn on(&mut self, at: Instant) {
         self.known = Some(ViewerState::On);
@@ -67,7 +73,7 @@ impl ViewerRecord {
     /// The look of this moment failed.
     pub fn failed(&mut self, at: Instant, hint: &'static str) {
         self.failures += 1;
-        if self.known.is_none() || self.failures >= Self::MOST_FAILURES {
+        if self.failures >= Self::MOST_FAILURES {
             self.show(at, None, Some(hint));
         }
     }

@@ -184,6 +184,15 @@ async fn what_proves_nothing_is_not_known() {
 }
 
 #[tokio::test]
+async fn single_failure_of_the_first_look_is_a_blip() {
+    let script: Script = |number, _, stream| match number {
+        1 => answer(stream, "502 Bad Gateway", ""),
+        _ => answer(stream, "200 OK", &list(number)),
+    };
+    assert_eq!(first(script, "/a.m3u8").await, ON);
+}
+
+#[tokio::test]
 async fn look_reads_no_endless_list() {
     let endless: Script = |_, _, stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n#EXTM3U\n");

@@ -98,7 +98,7 @@ impl Watch<'_> {
             console::say(&format!("error: the output could not be written: {}", reason(&error)));
             return Ok(signals.exit_code().unwrap_or(6));
         }
-        self.close(elapsed, code);
+        self.close(elapsed);
         Ok(code)
     }
 
@@ -176,7 +176,7 @@ impl Watch<'_> {
         report.change(one, &change)
     }
 
-    fn close(&self, elapsed: Duration, code: u8) {
+    fn close(&self, elapsed: Duration) {
         let all = self.watched.len();
         let took = match elapsed.as_secs() {
             0 => "less than 1 s".to_owned(),
@@ -191,7 +191,7 @@ impl Watch<'_> {
             None => format!("{}, watched for {took}", count(all, "stream")),
         };
         self.settings.console.line(&line);
-        if code == 4 && self.watched.iter().any(|one| one.name.play.is_some()) {
+        if self.watched.iter().any(|one| one.name.play.is_some()) {
             self.settings.console.line("seen from here: one edge is not all edges");
         }
     }
