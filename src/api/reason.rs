@@ -6,11 +6,8 @@ use crate::api::param::Param;
 use crate::api::target::plain;
 
 /// The parameter.
-pub static REASON: Param = Param::text(
-    "reason",
-    "TEXT",
-    "Why, for the journal, and for the vendor where its API takes it",
-);
+pub static REASON: Param =
+    Param::text("reason", "TEXT", "Why; recorded, and sent where the API takes it");
 
 /// The longest reason that a vendor takes, in bytes.
 const LONGEST_REASON: usize = 2048;

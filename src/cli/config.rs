@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::api::spec::Vendors;
 use crate::cli::Config;
 use crate::cli::global::{GlobalOptions, vendor_called};
+use crate::cli::operations::LookLimits;
 use crate::config;
 use crate::console::print;
 use crate::error::{Error, ErrorKind, Result};
@@ -16,7 +17,7 @@ use crate::text::shell_word;
 pub fn run(vendors: Vendors, global: &GlobalOptions, command: &Config) -> Result<u8> {
     let sections = vendors.sections();
     let choice = settings::choice(global, &sections);
-    let settings = Settings::resolve(global, None, None)?;
+    let settings = Settings::resolve(global, LookLimits::default(), None)?;
     let is_json = matches!(settings.format, Format::Json | Format::Jsonl);
     let document = |value: serde_json::Value| -> Result<u8> {
         Ok(print(&format!("{}\n", output::to_line(&value).map_err(Error::internal)?)))

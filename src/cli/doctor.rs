@@ -2,6 +2,7 @@
 
 use crate::api::spec::Vendors;
 use crate::cli::global::GlobalOptions;
+use crate::cli::operations::LookLimits;
 use crate::config::check::{advice, no_vendor};
 use crate::console::print;
 use crate::doctor::checks::{DoctorPlan, examine};
@@ -18,7 +19,7 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, is_signed: bool) -> Result<
     let sections = vendors.sections();
     let accounts = Accounts::of(vendors, &settings::account_choice(global, &sections), None);
     let profile = accounts.as_ref().ok().and_then(Accounts::profile);
-    let settings = Settings::resolve(global, None, profile)?;
+    let settings = Settings::resolve(global, LookLimits::default(), profile)?;
     if settings.is_dry_run {
         let error = Error::usage("doctor checks the network, and has no operation to plan");
         return Err(error.hint("leave out --dry-run; `livectl config check` opens no socket"));

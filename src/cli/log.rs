@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::api::spec::Vendors;
 use crate::cli::global::{GlobalOptions, vendor_called};
+use crate::cli::operations::LookLimits;
 use crate::config::load::log_setting;
 use crate::console::{self, Console};
 use crate::error::{Error, Result};
@@ -60,7 +61,7 @@ pub struct LogOptions {
 
 /// Runs the command and returns the exit code.
 pub fn run(vendors: Vendors, global: &GlobalOptions, options: &LogOptions) -> Result<u8> {
-    let settings = Settings::resolve(global, None, None)?;
+    let settings = Settings::resolve(global, LookLimits::default(), None)?;
     let now = Utc::now();
     options.vendor.as_deref().map(|word| vendor_called(vendors, word)).transpose()?;
     let view = LogView {

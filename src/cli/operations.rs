@@ -23,8 +23,8 @@ pub struct OperationCommand {
     pub source: TargetSource,
     /// The reason for those that act and have none of their own.
     pub reason: Option<String>,
-    /// How long to wait for the state read back to agree; `None` not to read it.
-    pub verify: Option<Duration>,
+    /// How a success is looked at.
+    pub looks: LookLimits,
     /// Where viewers get the streams; `None` as the profile says.
     pub play: Option<String>,
     /// The part of the input that this process does; `None`: all of it.
@@ -42,6 +42,17 @@ pub enum TargetSource {
     File(PathBuf, Option<InputFormat>),
 }
 
+/// How a success is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LookLimits {
+    /// The state is read back.
+    pub is_verified: bool,
+    /// How long it may take to agree; `None` for the default.
+    pub timeout: Option<Duration>,
+    /// How long a stream that went off air is looked at.
+    pub hold: Option<Duration>,
+}
+
 // How a success is verified.
 #[derive(Args, Debug)]
 #[expect(missing_docs, reason = "clap would take them for the help of each command that has these")]
@@ -49,16 +60,16 @@ pub struct VerifyOptions {
     /// Read the state back; unknown where it does not agree
     #[arg(long)]
     pub verify: bool,
-    /// How long to wait for it to agree
-    #[arg(long, value_name = "DUR", default_value = "10s", value_parser = time::limit, requires = "verify")]
-    pub verify_timeout: Duration,
+    /// How long to wait for it to agree [default: 10s]
+    #[arg(long, value_name = "DUR", value_parser = time::limit, requires = LOOKS)]
+    pub verify_timeout: Option<Duration>,
 }
 
 impl VerifyOptions {
-    /// The time for the state to agree; `None` where it is not read.
+    /// How a success is looked at.
     #[must_use]
-    pub fn timeout(&self) -> Option<Duration> {
-        self.verify.then_some(self.verify_timeout)
+    pub fn limits(&self) -> LookLimits {
+        LookLimits { is_verified: self.verify, timeout: self.verify_timeout, hold: None }
     }
 }
 
@@ -70,6 +81,32 @@ pub struct PlayOptions {
     // Not parsed here: clap's errors repeat the value, and its query may be a signature.
     #[arg(long, value_name = "URL", allow_hyphen_values = true)]
     pub play: Option<String>,
+}
+
+// How a stream that went off air is looked at.
+#[derive(Args, Debug)]
+struct HoldOptions {
+    /// Once off air, keep looking; implies --verify
+    #[arg(long, value_name = "DUR", value_parser = time::limit)]
+    hold: Option<Duration>,
+}
+
+/// The flags that make a command look at what it did; `--verify-timeout` needs one of them.
+pub const LOOKS: &str = "looks";
+
+/// The flags of a command that looks at what it did, these among them.
+fn look_flags(command: Command, looks: &[&'static str]) -> Command {
+    let command = VerifyOptions::augment_args(command);
+    let has_hold = looks.contains(&"hold");
+    let command = if has_hold { HoldOptions::augment_args(command) } else { command };
+    command.group(ArgGroup::new(LOOKS).args(looks).multiple(true))
+}
+
+/// What these flags ask for.
+fn look_limits(matches: &ArgMatches) -> clap::error::Result<LookLimits> {
+    let verify = VerifyOptions::from_arg_matches(matches)?.limits();
+    let hold = matches.try_get_one::<Duration>("hold").ok().flatten().copied();
+    Ok(LookLimits { is_verified: verify.is_verified || hold.is_some(), hold, ..verify })
 }
 
 // The file of `apply`.
@@ -153,8 +190,13 @@ fn operation_command(spec: &OperationSpec) -> Command {
         let group = ArgGroup::new("alternatives").args(spec.alternatives);
         command = command.group(group).override_usage(usage(spec));
     }
-    let command = if spec.has_verify { VerifyOptions::augment_args(command) } else { command };
-    if spec.effect.takes_off_air() { PlayOptions::augment_args(command) } else { command }
+    let is_cut = spec.effect.takes_off_air();
+    let command = if is_cut { PlayOptions::augment_args(command) } else { command };
+    match (spec.has_verify, is_cut) {
+        (true, true) => look_flags(command, &["verify", "hold", "play"]),
+        (true, false) => look_flags(command, &["verify"]),
+        (false, _) => command,
+    }
 }
 
 /// The usage with the parameters of which one has to be given, on a line of their own.
@@ -189,7 +231,7 @@ fn apply_command(vendors: Vendors) -> Command {
     let command = Command::new(APPLY)
         .about("Run any mix of operations from a file")
         .after_long_help(after_help(&details, &examples));
-    VerifyOptions::augment_args(ApplyOptions::augment_args(command).arg(param_arg(&REASON)))
+    look_flags(ApplyOptions::augment_args(command).arg(param_arg(&REASON)), &["verify", "hold"])
 }
 
 fn after_help(details: &str, examples: &[&str]) -> String {
@@ -254,11 +296,11 @@ fn read_operation(
         input = value.into_iter().fold(input, |input, value| input.with(param.name, value));
     }
     let targets = matches.get_many::<String>(TARGETS).unwrap_or_default().cloned().collect();
-    let verify = spec.has_verify.then(|| VerifyOptions::from_arg_matches(matches)).transpose()?;
+    let looks = spec.has_verify.then(|| look_limits(matches)).transpose()?;
     Ok(OperationCommand {
         source: TargetSource::Targets(targets, input),
         reason: spec.takes(REASON.name).then(|| text(REASON.name)).flatten(),
-        verify: verify.and_then(|verify| verify.timeout()),
+        looks: looks.unwrap_or_default(),
         play: spec.effect.takes_off_air().then(|| text("play")).flatten(),
         shard: None,
         is_followed: false,
@@ -270,7 +312,7 @@ fn read_apply(matches: &ArgMatches) -> clap::error::Result<OperationCommand> {
     Ok(OperationCommand {
         source: TargetSource::File(file, format),
         reason: matches.get_one::<String>(REASON.name).cloned(),
-        verify: VerifyOptions::from_arg_matches(matches)?.timeout(),
+        looks: look_limits(matches)?,
         play: None,
         shard,
         is_followed: follow,

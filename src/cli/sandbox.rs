@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use crate::api::spec::Vendors;
 use crate::cli::global::GlobalOptions;
+use crate::cli::operations::LookLimits;
 use crate::console::{self, print};
 use crate::error::{Error, Result};
 use crate::run::execution::runtime;
@@ -25,7 +26,7 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, listen: SocketAddr) -> Resu
         if code != 0 {
             return Ok(code);
         }
-        let console = Settings::resolve(global, None, None)?.console;
+        let console = Settings::resolve(global, LookLimits::default(), None)?.console;
         console.line(&format!("the sandbox listens on http://{address} until Ctrl-C"));
         console.line("with the profile above in sandbox.toml: livectl -c sandbox.toml tencent resume 8888_test123");
         let is_logged = console.verbose && !console.quiet;

@@ -1,11 +1,12 @@
 //! The command line of `livectl undo`; what it does is in [`crate::run::undo`].
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
-use crate::cli::operations::VerifyOptions;
+use crate::cli::operations::{LOOKS, VerifyOptions};
 
 // The run to take back, and its targets.
 #[derive(Args, Debug)]
+#[command(group = ArgGroup::new(LOOKS).args(["verify"]).multiple(true))]
 #[expect(missing_docs, reason = "clap would take them for the help of the command that has these")]
 pub struct UndoOptions {
     /// The run: its id, the beginning or the last four characters of it

@@ -92,7 +92,6 @@ impl PendingVerification {
             None => limits.verify.filter(|_| spec.is_some()),
         }?;
         let now = Instant::now();
-        let is_off_air = matches!(effect, Effect::OffAir | Effect::CutOnce);
         Some(Self {
             // Without a look no request starts its time.
             deadline: spec.is_none().then_some(now + timeout),
@@ -100,7 +99,7 @@ impl PendingVerification {
             spec,
             effect,
             timeout,
-            hold: limits.hold.filter(|_| is_off_air),
+            hold: limits.hold.filter(|_| effect.takes_off_air()),
             acted_at,
             viewing,
             state: None,
@@ -175,7 +174,13 @@ impl PendingVerification {
         let is_settled = self.off_since.is_some_and(|off| now >= off + SETTLED);
         let interval = if is_settled { HOLD_INTERVAL } else { LOOK_INTERVAL };
         // A Retry-After of centuries lies beyond the clock.
-        self.next_look = pause.and_then(|pause| now.checked_add(pause.max(interval)));
+        let next = pause.and_then(|pause| now.checked_add(pause.max(interval)));
+        let end = self.off_since.zip(self.hold).map(|(off, hold)| off + hold);
+        self.next_look = match end {
+            // The last one leaves at the end.
+            Some(end) if now < end => next.map(|next| next.min(end)),
+            _ => next,
+        };
     }
 
     /// Viewers get something else.
@@ -222,8 +227,7 @@ impl PendingVerification {
         let gives_up = end + self.timeout;
         match self.next_look {
             _ if is_seen_to_the_end || now >= gives_up => NextLook::Settle,
-            // The last one leaves at the end.
-            Some(look) => NextLook::At(if now < end { look.min(end) } else { look }.max(now)),
+            Some(look) => NextLook::At(look.max(now)),
             _ if self.viewing.is_some() && now < end => NextLook::Wait(end),
             _ => NextLook::Settle,
         }

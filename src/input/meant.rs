@@ -20,6 +20,10 @@ const FILE: usize = 2;
 
 const EVEN_PROTECTED: &str = "--even-protected";
 
+/// The flags that read the state back, and that look at it for a while.
+const VERIFY: &str = "--verify";
+const HOLD: &str = "--hold";
+
 /// What a printed command has to know of the command line as typed.
 pub trait TypedWords {
     /// Its words, the program called by its name.
@@ -146,6 +150,10 @@ impl<'a> TypedCommand<'a> {
         names: &[String],
     ) -> Option<CommandLine> {
         let line = self.line().clone().only(&|flag| self.takes(spec, flag));
+        // It implies --verify, which the command of this line may take without it.
+        let is_implied = self.line().has(HOLD) && !line.has(HOLD) && !line.has(VERIFY);
+        let needs_verify = is_implied && self.takes(spec, VERIFY);
+        let line = if needs_verify { line.with_switch(VERIFY) } else { line };
         let line = line.retain_values(EVEN_PROTECTED, &|name| names.iter().any(|own| own == name));
         let names = names.iter().map(String::as_str);
         let mut line = line.as_command(&[spec.vendor.as_str(), spec.name], names);

@@ -39,7 +39,7 @@ impl Effect {
         }
     }
 
-    /// Whether the stream is cut.
+    /// Whether it takes a stream off air, for a time or once.
     #[must_use]
     pub fn takes_off_air(self) -> bool {
         matches!(self, Self::OffAir | Self::CutOnce)

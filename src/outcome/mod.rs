@@ -232,6 +232,17 @@ mod tests {
     }
 
     #[test]
+    fn cut_that_does_not_last_is_no_success_of_the_run() {
+        for (held, code) in [(None, 0), (Some(true), 0), (Some(false), 5)] {
+            let cut = Outcome { held, ..settled(Status::Applied, None) };
+            let mut summary = Summary::default();
+            summary.count(&cut);
+            // It was applied, and sending it again would not make it last.
+            assert_eq!((summary.exit_code(), summary.applied, cut.is_ok()), (code, 1, true));
+        }
+    }
+
+    #[test]
     fn skipped_result_names_its_reason() {
         let skipped = Outcome::skipped(Fault::new(FaultKind::Expired, "late").hint("hurry"));
         assert_eq!(

@@ -17,6 +17,8 @@ pub struct Summary {
     pub skipped: usize,
     /// Skipped targets that the journal records as applied.
     pub done_before: usize,
+    /// Targets among those applied that came back on air while they were held. Not part of JSON: each result tells it.
+    pub not_held: usize,
     /// Targets of a dry run.
     pub planned: usize,
 }
@@ -25,7 +27,10 @@ impl Summary {
     /// Counts one more.
     pub fn count(&mut self, outcome: &Outcome) {
         match outcome.status {
-            Status::Applied => self.applied += 1,
+            Status::Applied => {
+                self.applied += 1;
+                self.not_held += usize::from(outcome.held == Some(false));
+            }
             Status::Read => self.read += 1,
             Status::NotApplied => self.not_applied += 1,
             Status::Unknown => self.unknown += 1,
@@ -43,13 +48,14 @@ impl Summary {
         self.applied + self.read + self.not_applied + self.unknown + self.skipped + self.planned
     }
 
-    /// The exit code that the outcomes alone ask for: 4 when something is unknown, 5 when something was not done, else 0.
+    /// The exit code that the outcomes alone ask for: 4 when something is unknown, 5 when something was not done
+    /// or did not last, else 0.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         // First: what may have happened needs a look before anything is sent again.
         if self.unknown > 0 {
             4
-        } else if self.not_applied > 0 || self.skipped > self.done_before {
+        } else if self.not_applied > 0 || self.skipped > self.done_before || self.not_held > 0 {
             5
         } else {
             0

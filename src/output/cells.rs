@@ -3,6 +3,7 @@
 //! Times are those of this machine's zone; text from outside is made visible. Widths are those of [`super::columns`].
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -10,6 +11,7 @@ use crate::api::operation::Operation;
 use crate::outcome::answer::ListItem;
 use crate::outcome::effect::Effect;
 use crate::outcome::fault::Fault;
+use crate::outcome::viewer::ViewerState;
 use crate::outcome::{Outcome, Status};
 use crate::output::RunInfo;
 use crate::text::{excerpt, json_text, visible};
@@ -39,20 +41,7 @@ pub(super) fn detail(
     if let Some(fault) = &outcome.fault {
         return fault_detail(fault, now);
     }
-    let effect = operation.spec().effect;
-    let state = outcome.answer.state.as_deref().map(|state| visible(state).into_owned());
-    let mut detail = match (state, outcome.answer.verified) {
-        // Verified is that it is off air; `forbidden`, which it may be too, is no effect of this.
-        (Some(_), Some(_)) if effect == Effect::CutOnce => {
-            format!("{}, verified as not live", effect.words())
-        }
-        (Some(state), Some(_)) => format!("{}, verified as {state}", effect.words()),
-        (Some(state), None) if effect == Effect::None => state,
-        (_, None) if info.is_verifying && effect != Effect::None => {
-            format!("{}, not verified", effect.words())
-        }
-        (_, _) => effect.words().to_owned(),
-    };
+    let mut detail = seen(info, operation.spec().effect, outcome);
     let settings = operation.settings();
     let settings = settings.iter().map(|(key, value)| (*key, value)).collect();
     for setting in shown_settings(settings, now) {
@@ -78,6 +67,49 @@ pub(crate) fn shown_settings(
         format!("{key} {}", visible(&shown))
     };
     settings.into_iter().map(shown)
+}
+
+/// The effect, and what was seen of it.
+fn seen(info: &RunInfo, effect: Effect, outcome: &Outcome) -> String {
+    let state = outcome.answer.state.as_deref().map(|state| visible(state).into_owned());
+    if let (Effect::None, Some(state)) = (effect, &state) {
+        return state.clone();
+    }
+    let mut parts = vec![effect.words().to_owned()];
+    match (outcome.answer.verified, state) {
+        // Verified is that it is off air; `forbidden`, which it may be too, is no effect of this.
+        (Some(_), Some(_)) if effect == Effect::CutOnce => {
+            parts.push("verified as not live".into());
+        }
+        (Some(_), Some(state)) => parts.push(format!("verified as {state}")),
+        (None, _) if outcome.viewer_hint.is_some() => {}
+        (None, _) if info.is_verifying && effect != Effect::None => {
+            parts.push("not verified".into());
+        }
+        (_, _) => {}
+    }
+    parts.extend(viewers(outcome));
+    match outcome.held {
+        Some(true) => parts.push("held".into()),
+        Some(false) => parts.push("live again".into()),
+        None => {}
+    }
+    parts.join(", ")
+}
+
+/// What viewers get, where a probe has looked.
+fn viewers(outcome: &Outcome) -> Option<String> {
+    let seconds = |after: Duration| format!(" after {:.1} s", after.as_secs_f64());
+    match (outcome.viewer, outcome.viewer_hint) {
+        (Some(ViewerState::Off), _) => {
+            let after = outcome.off_after.map(seconds).unwrap_or_default();
+            Some(format!("viewers off{after}"))
+        }
+        (Some(ViewerState::On), _) => Some("viewers still get it".into()),
+        (None, Some("")) => Some("viewers not checked".into()),
+        (None, Some(hint)) => Some(format!("viewers not checked ({hint})")),
+        (None, None) => None,
+    }
 }
 
 fn fault_detail(fault: &Fault, now: Timestamp) -> String {

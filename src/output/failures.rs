@@ -29,6 +29,8 @@ pub(super) struct Failures {
     skipped: Vec<FailureGroup>,
     /// The targets whose outcome is unknown, as many as are kept.
     pub(super) unknown: Vec<u32>,
+    /// The targets that were cut and came back while they were held, as many as are kept.
+    pub(super) returned: Vec<u32>,
 }
 
 /// Targets that share a reason.
@@ -91,12 +93,15 @@ impl FailureGroup {
 }
 
 impl Failures {
-    /// Records an outcome that is not ok.
+    /// Records an outcome that is not ok, or did not last.
     pub(super) fn add(&mut self, row: usize, outcome: &Outcome) {
+        let row = u32::try_from(row).unwrap_or(u32::MAX);
         if outcome.is_ok() {
+            if outcome.held == Some(false) {
+                keep_first(&mut self.returned, row);
+            }
             return;
         }
-        let row = u32::try_from(row).unwrap_or(u32::MAX);
         if outcome.status == Status::Unknown {
             keep_first(&mut self.unknown, row);
         }
@@ -118,10 +123,12 @@ impl Failures {
         groups[index].add(row, fault);
     }
 
-    /// The first target that was not done, and why, in a few words.
+    /// The first target that was not done, or did not stay off air, and why, in a few words.
     pub(super) fn first(&self, info: &RunInfo) -> Option<String> {
         let groups = if self.groups.is_empty() { &self.skipped } else { &self.groups };
-        let group = groups.iter().min_by_key(|group| group.place())?;
+        let Some(group) = groups.iter().min_by_key(|group| group.place()) else {
+            return Some(format!("live again {}", name(info, *self.returned.first()?)));
+        };
         let name = name(info, *group.rows.first()?);
         Some(format!("{} {name}: {}", status_words(group.status), group.message()))
     }

@@ -20,6 +20,10 @@ const FIRST_TARGET: usize = 3;
 /// The action that reads the state of a target.
 const STATUS: &str = "status";
 
+/// The action that keeps a target off air, and its end in printed commands.
+const FORBID: &str = "forbid";
+const BAN_LENGTH: (&str, &str) = ("for", "2h");
+
 /// The global flags that a look is given too.
 const OF_LOOKS: [&str; 17] = [
     "-c",
@@ -81,7 +85,7 @@ impl TypedRun<'_> {
         let operations: Vec<_> = rows.iter().map(|row| &*info.operations[*row as usize]).collect();
         let line = (self.line)();
         let mut steps = Vec::new();
-        if let Some(look) = self.look(&line, info, &operations) {
+        if let Some(look) = self.other_action(&line, info, &operations, STATUS) {
             let few = if total > NAMED { format!(" at {NAMED} of them") } else { String::new() };
             steps.push(format!("look{few}: {look}"));
         }
@@ -97,6 +101,17 @@ impl TypedRun<'_> {
             SendAgain::Resumed { input, command } => format!("send again{input}{note}: {command}"),
         });
         steps
+    }
+
+    /// The command that keeps off air what was cut and came back: `total` targets, of which these rows are known.
+    pub(super) fn after_return(&self, info: &RunInfo, rows: &[u32], total: usize) -> Vec<String> {
+        let operations: Vec<_> = rows.iter().map(|row| &*info.operations[*row as usize]).collect();
+        let few = if total > NAMED { format!(", {NAMED} of them") } else { String::new() };
+        let command = self.other_action(&(self.line)(), info, &operations, FORBID);
+        let command = command.map(|command| format!("keep off air{few}: {command}"));
+        let targets = count(total, "target");
+        let message = format!("{targets} live again: a drop lasts until the encoder reconnects");
+        [message].into_iter().chain(command).collect()
     }
 
     fn send_again(
@@ -140,42 +155,48 @@ impl TypedRun<'_> {
         SendAgain::These(line.with_positionals(FIRST_TARGET, targets).to_string())
     }
 
-    /// The command that reads the state of these targets, where the vendors' APIs tell it.
-    fn look(
+    /// The command that reads the state of these targets or keeps them off air, where the vendors' APIs can.
+    fn other_action(
         &self,
         line: &CommandLine,
         info: &RunInfo,
         operations: &[&dyn Operation],
+        action: &'static str,
     ) -> Option<String> {
-        let looks: Vec<_> = operations
+        let others: Vec<_> = operations
             .iter()
             .filter(|operation| operation.spec().effect != Effect::None)
-            .filter_map(|operation| Some((*operation, self.status_of(info, *operation)?)))
+            .filter_map(|operation| Some((*operation, self.spec_of(info, *operation, action)?)))
             .collect();
-        let (first, status) = *looks.first()?;
+        let (first, spec) = *others.first()?;
         let keeps = |flag: &str| {
-            is_of_looks(flag) || flag.strip_prefix("--").is_some_and(|name| status.takes(name))
+            is_of_other(flag, action)
+                || flag.strip_prefix("--").is_some_and(|name| spec.takes(name))
         };
-        if !self.has_own_lines() && !looks.iter().any(|(row, _)| is_no_word(*row)) {
-            let targets = looks.iter().map(|(operation, _)| operation.target());
-            let line = line.clone().only(&keeps).with_action(first.spec().vendor.as_str(), STATUS);
+        if !self.has_own_lines() && !others.iter().any(|(row, _)| is_no_word(*row)) {
+            let targets = others.iter().map(|(operation, _)| operation.target());
+            let line = line.clone().only(&keeps).with_action(first.spec().vendor.as_str(), action);
+            let (length, end) = BAN_LENGTH;
+            let line = if action == FORBID { line.with(&format!("--{length}"), end) } else { line };
             return Some(line.with_positionals(FIRST_TARGET, targets).to_string());
         }
-        let json = looks.iter().filter_map(|(row, status)| look_json(info, *row, status));
-        Some(piped(&json.collect::<Vec<_>>(), line.clone().only(&is_of_looks)))
+        let json = others.iter().filter_map(|(row, spec)| other_json(info, *row, spec));
+        let line = line.clone().only(&|flag| is_of_other(flag, action));
+        Some(piped(&json.collect::<Vec<_>>(), line))
     }
 
-    /// The action that reads the state which the operation changes, at the version of the API that the run uses.
-    fn status_of(
+    /// Another action on the target of an operation, at the version of the API that the run uses.
+    fn spec_of(
         &self,
         info: &RunInfo,
         operation: &dyn Operation,
+        action: &str,
     ) -> Option<&'static OperationSpec> {
         let spec = operation.spec();
         let api = info.vendor(spec.vendor).version().id;
         self.vendors.operations().find(|other| {
             other.vendor == spec.vendor
-                && other.name == STATUS
+                && other.name == action
                 && other.target.value_name == spec.target.value_name
                 && other.requires_api.is_none_or(|only| only == api)
         })
@@ -192,9 +213,9 @@ enum SendAgain {
     Resumed { input: &'static str, command: String },
 }
 
-/// Whether a look takes a flag as it was typed.
-fn is_of_looks(flag: &str) -> bool {
-    OF_LOOKS.contains(&flag)
+/// Whether the command of another action takes a flag as it was typed.
+fn is_of_other(flag: &str, action: &str) -> bool {
+    OF_LOOKS.contains(&flag) || action == FORBID && flag == "--even-protected"
 }
 
 /// Whether the target cannot be a word of a printed command: it is the word for standard input, or no word can hold it.
@@ -209,13 +230,16 @@ fn piped(operations: &[String], line: CommandLine) -> String {
     format!("printf '%s\\n' {} | {}", operations.join(" "), line.with_positionals(FIRST_TARGET, []))
 }
 
-fn look_json(info: &RunInfo, operation: &dyn Operation, status: &OperationSpec) -> Option<String> {
+fn other_json(info: &RunInfo, operation: &dyn Operation, other: &OperationSpec) -> Option<String> {
     let mut json = Map::new();
     let texts =
-        [("vendor", status.vendor.as_str()), ("action", STATUS), ("target", operation.target())];
+        [("vendor", other.vendor.as_str()), ("action", other.name), ("target", operation.target())];
     json.extend(texts.map(|(key, text)| (key.to_owned(), Value::from(text))));
-    let settings = operation.settings().into_iter().filter(|(name, _)| status.takes(name));
+    let settings = operation.settings().into_iter().filter(|(name, _)| other.takes(name));
     json.extend(settings.map(|(name, value)| (name.to_owned(), value)));
+    if other.name == FORBID {
+        json.insert(BAN_LENGTH.0.to_owned(), BAN_LENGTH.1.into());
+    }
     json.extend(info.profile.iter().map(|name| (PROFILE.to_owned(), name.as_str().into())));
     to_line(&json).ok()
 }

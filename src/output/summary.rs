@@ -95,6 +95,10 @@ impl ClosingLines<'_> {
             let reach = far.and_then(|row| row.spec().reach);
             lines.extend(reach.into_iter().flat_map(|reach| wrapped(words(reach), "", width)));
         }
+        let returned = &self.writer.failures.returned;
+        if !returned.is_empty() {
+            lines.extend(self.typed.after_return(info, returned, summary.not_held));
+        }
         lines.extend(self.take_back.map(str::to_owned));
         let unknown = &self.writer.failures.unknown;
         if !unknown.is_empty() {
@@ -144,7 +148,11 @@ fn tally(summary: &Summary, what: &str) -> String {
         .map(|(number, what)| format!("{number} {what}"));
     let targets = count(summary.total(), what);
     let parts: Vec<_> = parts.collect();
-    if parts.is_empty() { targets } else { format!("{targets}: {}", parts.join(", ")) }
+    let returned = match summary.not_held {
+        0 => String::new(),
+        targets => format!(" ({targets} live again)"),
+    };
+    if parts.is_empty() { targets } else { format!("{targets}: {}{returned}", parts.join(", ")) }
 }
 
 /// The account, the endpoints where they are not the vendors' own, and what the profile adds to the targets.

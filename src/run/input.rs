@@ -5,6 +5,9 @@
 use std::io::IsTerminal;
 use std::path::Path;
 use std::rc::Rc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
 
 use crate::api::operation::{Operation, Warnings};
 use crate::api::spec::Api;
@@ -17,6 +20,7 @@ use crate::input::{list, source};
 use crate::outcome::effect::Effect;
 use crate::secret::redact::Redactor;
 use crate::text::count;
+use crate::time::Timestamp;
 
 /// Whether the operations come from standard input, which cannot be read again.
 pub(super) fn is_standard_input(source: &TargetSource) -> bool {
@@ -75,6 +79,22 @@ pub(super) fn unverifiable(operations: &[Box<dyn Operation>]) -> Vec<String> {
         }
     }
     notes.iter().map(str::to_owned).collect()
+}
+
+/// Notes bans that end while they are held.
+pub(super) fn bans_shorter_than(
+    hold: Duration,
+    operations: &[Box<dyn Operation>],
+    now: Timestamp,
+) -> Option<String> {
+    let end = TimeDelta::from_std(hold).ok().and_then(|hold| now.checked_add_signed(hold))?;
+    let ends = operations.iter().filter_map(|operation| operation.until());
+    let bans = match ends.filter(|until| *until < end).count() {
+        0 => return None,
+        1 => "1 ban ends".to_owned(),
+        bans => format!("{bans} bans end"),
+    };
+    Some(format!("{bans} before --hold does: a stream that returns then is reported as came_back"))
 }
 
 /// Refuses an operation that contains one of the run's secrets, in its target or in a setting such as the reason.

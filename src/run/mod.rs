@@ -54,7 +54,7 @@ pub fn run(
     let choice = settings::account_choice(global, &sections);
     let accounts = Accounts::load(vendors, &choice, &command.source);
     let profile = accounts.as_ref().ok().and_then(Accounts::profile);
-    let settings = Settings::resolve(global, command.verify, profile)?;
+    let settings = Settings::resolve(global, command.looks, profile)?;
     let (journal, history) = resume::open_journal(&settings, vendors)?;
     let history = history.filter(|_| global.resume);
     // Bad input is reported before a bad profile: it is what the operator has just typed.
@@ -142,7 +142,10 @@ fn check_plan(
         notes.extend(mixed.map(str::to_owned));
     }
     let unverifiable = settings.limits.verify.map(|_| input::unverifiable(&plan.operations));
-    Ok(accounts.notes().into_iter().chain(notes).chain(unverifiable.unwrap_or_default()).collect())
+    let hold = settings.limits.hold;
+    let short = hold.and_then(|hold| input::bans_shorter_than(hold, &plan.operations, Utc::now()));
+    let notes = accounts.notes().into_iter().chain(notes);
+    Ok(notes.chain(unverifiable.unwrap_or_default()).chain(short).collect())
 }
 
 /// The facts of the run that operations are checked against.

@@ -11,6 +11,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 use crate::cli::global::{Colour, GlobalOptions};
+use crate::cli::operations::LookLimits;
 use crate::config::policy::LogSetting;
 use crate::config::profile::Profile;
 use crate::config::section::Section;
@@ -41,6 +42,8 @@ pub const DEFAULTS: Defaults = Defaults {
     max_targets: 20,
     max_failures: 10,
     verify_timeout: Duration::from_secs(10),
+    // A playlist in a cache goes on for a while after the stream has ended.
+    verify_viewers: Duration::from_secs(90),
 };
 
 /// The type of [`DEFAULTS`], a field for each flag that has one.
@@ -53,6 +56,8 @@ pub struct Defaults {
     pub max_targets: usize,
     pub max_failures: u32,
     pub verify_timeout: Duration,
+    /// That of `--verify-timeout` where a probe looks at what viewers get.
+    pub verify_viewers: Duration,
 }
 
 /// Everything that flags, environment and profile decide about a command, each value decided.
@@ -87,7 +92,7 @@ impl Settings {
     /// Precedence: flag, environment, profile, default. The sandbox has no profile.
     pub fn resolve(
         global: &GlobalOptions,
-        verify: Option<Duration>,
+        looks: LookLimits,
         profile: Option<&Profile>,
     ) -> Result<Self> {
         Ok(Self {
@@ -95,7 +100,7 @@ impl Settings {
             console: Console { quiet: global.quiet, verbose: global.verbose },
             style: table_style(global),
             is_dry_run: global.dry_run,
-            limits: limits(global, verify, profile),
+            limits: limits(global, looks, profile),
             max_targets: global
                 .max_targets
                 .or(profile.and_then(|profile| profile.max_targets))
@@ -169,7 +174,7 @@ fn colour(flag: Colour, is_terminal: bool) -> bool {
     }
 }
 
-fn limits(global: &GlobalOptions, verify: Option<Duration>, profile: Option<&Profile>) -> Limits {
+fn limits(global: &GlobalOptions, looks: LookLimits, profile: Option<&Profile>) -> Limits {
     let timeout = global.timeout.or(profile.and_then(|profile| profile.timeout));
     let timeout = timeout.unwrap_or(DEFAULTS.timeout);
     let deadline = global.deadline.unwrap_or(DEFAULTS.deadline);
@@ -182,9 +187,9 @@ fn limits(global: &GlobalOptions, verify: Option<Duration>, profile: Option<&Pro
         timeout,
         deadline,
         max_failures: global.max_failures.unwrap_or(DEFAULTS.max_failures),
-        verify,
-        verify_viewers: Duration::from_secs(90),
-        hold: None,
+        verify: looks.is_verified.then_some(looks.timeout.unwrap_or(DEFAULTS.verify_timeout)),
+        verify_viewers: looks.timeout.unwrap_or(DEFAULTS.verify_viewers),
+        hold: looks.hold,
     }
 }
 
@@ -256,7 +261,10 @@ mod tests {
     #[test]
     fn rate_defaults_to_that_of_the_api() {
         let global = Cli::read_fully(["livectl", "doctor"], VENDORS).unwrap().global;
-        assert_eq!(Settings::resolve(&global, None, None).unwrap().limits.rate, None);
+        assert_eq!(
+            Settings::resolve(&global, LookLimits::default(), None).unwrap().limits.rate,
+            None
+        );
         let versions = VENDORS.iter().flat_map(|vendor| {
             vendor.apis.iter().map(|api| (vendor.name.as_str(), api.id, api.rate))
         });
@@ -267,18 +275,31 @@ mod tests {
     }
 
     #[test]
-    fn verify_timeout_defaults_to_its_constant() {
-        let line = ["livectl", "tencent", "resume", "a", "--verify"];
-        let cli = Cli::read_fully(line, VENDORS).unwrap();
-        let Command::Operations(command) = cli.command else { panic!("{cli:?}") };
-        let verify = command.verify;
-        assert_eq!(verify, Some(DEFAULTS.verify_timeout));
+    fn look_flags_decide_the_limits() {
+        let of = |flags: &str| {
+            let line = format!("livectl tencent forbid a --for 1h {flags}");
+            let cli = Cli::read_fully(line.split_whitespace(), VENDORS).unwrap();
+            let Command::Operations(command) = cli.command else { panic!("{cli:?}") };
+            let limits = Settings::resolve(&cli.global, command.looks, None).unwrap().limits;
+            (limits.verify, limits.verify_viewers, limits.hold)
+        };
+        let (usual, viewers) = (DEFAULTS.verify_timeout, DEFAULTS.verify_viewers);
+        let seconds = Duration::from_secs;
+        for (flags, limits) in [
+            ("", (None, viewers, None)),
+            ("--verify", (Some(usual), viewers, None)),
+            ("--hold 30s", (Some(usual), viewers, Some(seconds(30)))),
+            ("--hold 30s --verify-timeout 5s", (Some(seconds(5)), seconds(5), Some(seconds(30)))),
+            ("--verify --verify-timeout 5s", (Some(seconds(5)), seconds(5), None)),
+        ] {
+            assert_eq!(of(flags), limits, "{flags}");
+        }
     }
 
     #[test]
     fn defaults_match_the_help() {
         let global = Cli::read_fully(["livectl", "doctor"], VENDORS).unwrap().global;
-        let settings = Settings::resolve(&global, None, None).unwrap();
+        let settings = Settings::resolve(&global, LookLimits::default(), None).unwrap();
         let limits = settings.limits;
         for (flag, value) in [
             ("concurrency", limits.concurrency.to_string()),

@@ -53,7 +53,7 @@ pub fn run(
 ) -> Result<u8> {
     let undone = UndoneRun::find(vendors, global, options)?;
     let accounts = undone.accounts(vendors, global)?;
-    let settings = Settings::resolve(global, options.verify.timeout(), accounts.profile())?;
+    let settings = Settings::resolve(global, options.verify.limits(), accounts.profile())?;
     undone.notes.iter().for_each(|note| settings.console.note(note));
     let (journal, _) = resume::open_journal(&settings, vendors)?;
     let undo = Undo { vendors, options, undone: &undone, accounts: &accounts, now: Utc::now() };

@@ -135,3 +135,95 @@ fn signal_ends_the_looks_of_all_targets() {
     assert!(output.results().iter().all(|result| result["verified"].is_null()), "{output:?}");
     assert!(output.stderr.contains("3 targets were not looked at to the end"), "{output:?}");
 }
+
+/// Looks find the channel in the state of this number: 0 idle, 1 live, 3 forbidden.
+fn channel(state: impl Fn(usize) -> u8 + Send + Sync + 'static) -> RecordingServer {
+    RecordingServer::start(move |request| {
+        if request.is_look() {
+            let output = json!({"ret": 0, "output": [{"status": state(request.number)}]});
+            response(200, output.to_string())
+        } else {
+            accepted(request)
+        }
+    })
+}
+
+fn held(output: &RunOutput) -> (Option<i32>, String, Value, Value) {
+    let result = output.only_result();
+    (output.code, output.outcomes().remove(0), result["verified"].clone(), result["held"].clone())
+}
+
+#[test]
+fn ban_is_held() {
+    let server = channel(|_| 3);
+    let home = server.home();
+    let output = home.run_json("tencent forbid 8888_a --for 2h --hold 1200ms --journal j");
+    assert_eq!(held(&output), (Some(0), "applied".into(), json!(true), json!(true)), "{output:?}");
+    // At once, twice a second, and at the end.
+    assert_eq!(server.requests().len(), 1 + 4, "{output:?}");
+    let last =
+        home.read("j").lines().nth(3).map(|line| serde_json::from_str::<Value>(line).unwrap());
+    assert_eq!(last.unwrap()["result"]["held"], true);
+    let table = home.run_line("tencent forbid 8888_a --for 2h --hold 200ms");
+    assert!(table.stdout.contains("off air, verified as forbidden, held, until "), "{table:?}");
+}
+
+#[test]
+fn lifted_ban_came_back() {
+    let server = channel(|number| if number < 4 { 3 } else { 1 });
+    let output = server.home().run_json("tencent forbid 8888_a --for 2h --hold 30s");
+    let expected = (Some(4), "unknown came_back".into(), json!(false), json!(false));
+    assert_eq!(held(&output), expected, "{output:?}");
+    let result = output.only_result();
+    assert_eq!((&result["error"]["again"], &result["state"]), (&json!(true), &json!("live")));
+    let message = result["error"]["message"].as_str().unwrap();
+    assert!(message.contains("it came back: the state is live"), "{message}");
+}
+
+#[test]
+fn returning_encoder_leaves_a_drop_not_held() {
+    let server = channel(|number| u8::from(number > 3));
+    let home = server.home();
+    let line = "tencent drop 8888_a --hold 30s";
+    let output = home.run_json(line);
+    assert_eq!(held(&output), (Some(5), "applied".into(), json!(true), json!(false)), "{output:?}");
+    let document = output.json();
+    assert_eq!((&document["ok"], &document["results"][0]["ok"]), (&json!(false), &json!(true)));
+    assert!(output.stderr.contains("1 target: 1 applied (1 live again)"), "{output:?}");
+
+    let printed = |output: &RunOutput| {
+        let line = output.stderr.lines().find(|line| line.starts_with("keep off air: "));
+        let command = line.and_then(|line| line.split_once("/livectl "));
+        command.unwrap_or_else(|| panic!("{output:?}")).1.to_owned()
+    };
+    assert_eq!(printed(&output), "tencent forbid --for 2h 8888_a");
+    let banned = home.run_json(&printed(&output));
+    assert_eq!(banned.outcomes(), ["applied"], "{banned:?}");
+    let quiet = home.run_line(&format!("-q {line}"));
+    assert!(quiet.stderr.starts_with("error: 1 target: 1 applied (1 live again)"), "{quiet:?}");
+    // Of a file, its line with the other action.
+    let drop = json!({"vendor": "tencent", "action": "drop", "target": "8888_a", "reason": "x"});
+    home.write("lines.jsonl", drop.to_string());
+    let applied = home.run_line("apply lines.jsonl --hold 30s");
+    let piped = r#"keep off air: printf '%s\n' '{"vendor":"tencent","action":"forbid","target":"8888_a","reason":"x","for":"2h","profile":"prod"}' | "#;
+    assert_eq!(applied.code, Some(5));
+    assert!(applied.stderr.contains(piped), "{applied:?}");
+}
+
+#[test]
+fn hold_belongs_to_what_takes_off_air() {
+    let server = channel(|_| 3);
+    let home = server.home();
+    for line in [
+        "tencent resume 8888_a --hold 1s",
+        "tencent status 8888_a --hold 1s",
+        "tencent forbid 8888_a --for 2h --hold 5",
+    ] {
+        assert_eq!(home.run_line(line).code, Some(2), "{line}");
+    }
+    assert!(server.requests().is_empty());
+    let timeout = home.run_json("tencent forbid 8888_a --for 2h --hold 200ms --verify-timeout 5s");
+    assert_eq!(timeout.code, Some(0), "{timeout:?}");
+    let short = home.run_line("tencent forbid 8888_a --for 1s --hold 3s -n");
+    assert!(short.stderr.contains("1 ban ends before --hold does"), "{short:?}");
+}

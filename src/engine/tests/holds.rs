@@ -3,6 +3,7 @@
 use super::looks::Purpose::{Act, Verification};
 use super::looks::*;
 use super::*;
+use crate::outcome::effect::Effect;
 
 fn bans(count: u32) -> Vec<Value> {
     (0..count).map(|number| forbid(&format!("live/{number}"))).collect()
@@ -114,4 +115,190 @@ fn stopped_vendor_is_still_looked_at() {
         [Status::Unknown, Status::Unknown, Status::Skipped, Status::Skipped]
             .map(|status| (status, None))
     );
+}
+
+// Holds
+
+fn hold(seconds: u64) -> Limits {
+    Limits { hold: Some(Duration::from_secs(seconds)), ..limits() }
+}
+
+fn drop_of(channel: &str) -> Value {
+    json!({"vendor": "tencent", "action": "drop", "target": channel})
+}
+
+/// Looks at a channel find it live as long as the rule says so, which is told the number of the look.
+fn live(is_live: impl Fn(usize) -> bool) -> impl Fn(&Purpose, usize) -> TimedResponse {
+    checked(move |_, before| {
+        says(10, json!({"ret": 0, "output": [{"status": u8::from(is_live(before))}]}))
+    })
+}
+
+fn looks(log: &RunLog) -> Vec<Duration> {
+    let looks = log.of(|purpose| matches!(purpose, Verification(_)));
+    looks.iter().map(|look| look.at).collect()
+}
+
+fn is(outcome: &Outcome) -> (Status, Option<FaultKind>, Option<bool>, Option<bool>) {
+    let kind = outcome.fault.as_ref().map(|fault| fault.kind);
+    (outcome.status, kind, outcome.answer.verified, outcome.held)
+}
+
+#[test]
+fn held_ban_is_looked_at_to_the_end() {
+    // The deadline is that of the act and its retries.
+    let limits = Limits { deadline: Duration::from_secs(1), ..hold(12) };
+    let log = tell(bans(1), limits, &[], checked(|target, _| says(10, state(target, true))));
+    assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), Some(true)));
+    let looks = looks(&log);
+    let (first, last) = (looks[0], looks[looks.len() - 1]);
+    let off = first + Duration::from_millis(10);
+    assert_eq!(last, off + Duration::from_secs(12), "the last look leaves at the end");
+    let gaps = looks.windows(2).map(|pair| (pair[0], pair[1].saturating_sub(pair[0])));
+    for (at, gap) in gaps.take(looks.len() - 2) {
+        let is_early = at + Duration::from_millis(10) < off + Duration::from_secs(5);
+        let expected = Duration::from_millis(if is_early { 510 } else { 2_010 });
+        assert_eq!(gap, expected, "{at:?}");
+    }
+    assert!(log.notes.is_empty(), "{:?}", log.notes);
+}
+
+#[test]
+fn ban_that_is_lifted_came_back() {
+    let log = tell(
+        bans(1),
+        hold(600),
+        &[],
+        checked(|target, before| says(10, state(target, before < 4))),
+    );
+    let outcome = &log.outcomes[0];
+    assert_eq!(is(outcome), (Status::Unknown, Some(FaultKind::CameBack), Some(false), Some(false)));
+    assert_eq!((looks(&log).len(), outcome.answer.state.as_deref()), (5, Some("permitted")));
+    let message = &outcome.fault.as_ref().unwrap().message;
+    assert!(message.contains("came back: the state is permitted"), "{message}");
+    assert!(outcome.may_succeed_later(Effect::OffAir));
+    // A ban that never took effect did not come back.
+    let log = tell(bans(1), hold(600), &[], checked(|target, _| says(10, state(target, false))));
+    assert_eq!(
+        is(&log.outcomes[0]),
+        (Status::Unknown, Some(FaultKind::Unverified), Some(false), None)
+    );
+}
+
+#[test]
+fn cut_stream_that_returns_is_not_held() {
+    type IsLive = fn(usize) -> bool;
+    let cases: [(IsLive, Option<bool>, Option<bool>, usize); 4] = [
+        // It becomes idle late, and stays so.
+        (|look| look < 3, Some(true), Some(true), 17),
+        // The encoder is back.
+        (|look| look > 3, Some(true), Some(false), 5),
+        // It was back before anybody looked.
+        (|_| true, None, Some(false), 20),
+        (|_| false, Some(true), Some(true), 14),
+    ];
+    for (is_live, verified, held, count) in cases {
+        let log = tell([drop_of("8888_a")], hold(10), &[], live(is_live));
+        assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, verified, held));
+        assert_eq!(looks(&log).len(), count, "{verified:?} {held:?}");
+    }
+    // Without a hold, a state that does not agree is what it was.
+    let log = tell([drop_of("8888_a")], limits(), &[], live(|_| true));
+    assert_eq!(
+        is(&log.outcomes[0]),
+        (Status::Unknown, Some(FaultKind::Unverified), Some(false), None)
+    );
+}
+
+#[test]
+fn hold_without_a_readable_end_is_null() {
+    let log = tell(
+        bans(1),
+        hold(10),
+        &[],
+        checked(|target, before| match before {
+            0..5 => says(10, state(target, true)),
+            _ => fails(10),
+        }),
+    );
+    assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), None));
+    // Looks that fail for a while are no end.
+    let log = tell(
+        bans(1),
+        hold(10),
+        &[],
+        checked(|target, before| match before {
+            3..6 => fails(10),
+            _ => says(10, state(target, true)),
+        }),
+    );
+    assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), Some(true)));
+}
+
+#[test]
+fn signal_keeps_what_a_hold_has_read() {
+    let log = tell(
+        bans(2),
+        hold(600),
+        &[3_000],
+        checked(|target, _| says(10, state(target, target == "live/0"))),
+    );
+    assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), None));
+    assert_eq!(is(&log.outcomes[1]), (Status::Applied, None, None, None));
+    assert!(log.ended < Duration::from_millis(3_020), "{:?}", log.ended);
+    assert_eq!(
+        log.notes,
+        ["interrupted; no request is in flight; 2 targets were not looked at to the end"]
+    );
+}
+
+#[test]
+fn hold_is_for_what_takes_off_air() {
+    let log = tell(
+        [permit("live/a")],
+        hold(600),
+        &[],
+        checked(|target, _| says(10, state(target, false))),
+    );
+    assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), None));
+    assert_eq!(looks(&log).len(), 1);
+}
+
+#[test]
+fn pace_that_is_too_slow_for_all_is_noted() {
+    let limits = Limits { rate: Some(20), ..hold(20) };
+    let log = tell(bans(60), limits, &[], checked(|target, _| says(10, state(target, true))));
+    assert_eq!(
+        log.notes,
+        ["JD: at this rate, each of the 60 targets that are held is looked at every 3.0 s"]
+    );
+    for row in 0..60 {
+        assert_eq!(is(&log.outcomes[row]), (Status::Applied, None, Some(true), Some(true)));
+        let target = Verification(format!("live/{row}"));
+        let looks: Vec<_> =
+            log.of(|purpose| *purpose == target).iter().map(|look| look.at).collect();
+        let gaps = looks.windows(2).map(|pair| pair[1].saturating_sub(pair[0]));
+        let longest = gaps.max().unwrap();
+        assert!(longest < Duration::from_millis(3_600), "{row}: {longest:?}");
+    }
+}
+
+#[test]
+fn held_target_takes_no_place_between_looks() {
+    // With one request at a time, and another vendor whose targets take all of it.
+    let close =
+        |number| json!({"vendor": "shumei", "action": "close", "target": format!("s{number}")});
+    let mut lines = bans(20);
+    lines.extend((0..20).map(close));
+    let ends = |hold| {
+        let limits = Limits { concurrency: 2, verify: hold, hold, ..limits() };
+        let log = tell(lines.clone(), limits, &[], |purpose, _| match purpose {
+            Act(_) => says(100, r#"{"status":0,"code":1100}"#),
+            Verification(target) => says(1, state(target, true)),
+            Purpose::Page(..) => panic!("{purpose:?}"),
+        });
+        let acts = log.of(|purpose| matches!(purpose, Act(_)));
+        acts.iter().map(|act| act.at).max().unwrap()
+    };
+    assert_eq!(ends(Some(Duration::from_secs(30))), ends(None));
 }

@@ -206,6 +206,17 @@ pub(super) fn tell(
     signals: &[u64],
     rule: impl Fn(&Purpose, usize) -> TimedResponse,
 ) -> RunLog {
+    tell_viewed(lines, limits, signals, &NoViewers, rule)
+}
+
+/// The same with probes of what viewers get.
+pub(super) fn tell_viewed(
+    lines: impl IntoIterator<Item = Value>,
+    limits: Limits,
+    signals: &[u64],
+    viewers: &dyn Viewers,
+    rule: impl Fn(&Purpose, usize) -> TimedResponse,
+) -> RunLog {
     let operations = plan(lines.into_iter().map(|line| line.to_string()), base(), &|_| None);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -213,13 +224,14 @@ pub(super) fn tell(
         .build()
         .unwrap();
     fastrand::seed(20_261_121);
-    runtime.block_on(run(&operations, limits, signals, rule, None))
+    runtime.block_on(run(&operations, limits, signals, viewers, rule, None))
 }
 
 async fn run(
     operations: &[Box<dyn Operation>],
     limits: Limits,
     signals: &[u64],
+    viewers: &dyn Viewers,
     rule: impl Fn(&Purpose, usize) -> TimedResponse,
     journal: Option<&Journal>,
 ) -> RunLog {
@@ -250,7 +262,7 @@ async fn run(
         limits,
         clock,
         observer: &transport,
-        viewers: &NoViewers,
+        viewers,
     };
     let batches = batch::batches(operations, |_| true)
         .into_iter()
@@ -725,6 +737,7 @@ fn verification_looks_have_no_intent() {
         &operations,
         limits,
         &[],
+        &NoViewers,
         |purpose, before| match purpose {
             Act(_) if before == 0 => fails(0),
             Act(_) => says(0, DONE),

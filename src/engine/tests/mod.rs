@@ -25,7 +25,7 @@ use crate::api::operation_input::OperationInput;
 use crate::api::spec::Api;
 use crate::api::tests::shumei_in;
 use crate::api::{VENDORS, alibaba, huawei, jd, shumei, tencent, volcengine};
-use crate::engine::context::{Limits, NoViewers};
+use crate::engine::context::{Limits, NoViewers, Viewers};
 use crate::engine::pace::Pace;
 use crate::input::batch;
 use crate::input::lines::InputLine;

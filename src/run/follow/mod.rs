@@ -65,7 +65,7 @@ pub(super) fn follow(
     let choice = settings::account_choice(global, &sections);
     let accounts = Accounts::load(vendors, &choice, &command.source);
     let profile = accounts.as_ref().ok().and_then(Accounts::profile);
-    let settings = Settings::resolve(global, command.verify, profile)?;
+    let settings = Settings::resolve(global, command.looks, profile)?;
     let path = check_flags(global, command, &settings)?;
     let limit = global.max_targets.or(profile.and_then(|profile| profile.max_targets));
     let most = limit.ok_or_else(max_targets_missing)?;

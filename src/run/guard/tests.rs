@@ -8,7 +8,7 @@ use crate::api::VENDORS;
 use crate::api::operation_input::OperationInput;
 use crate::cli;
 use crate::cli::global::GlobalOptions;
-use crate::cli::operations::OperationCommand;
+use crate::cli::operations::{LookLimits, OperationCommand};
 use crate::input::lines::InputLine;
 use crate::input::meant::TypedCommand;
 use crate::input::plan::tests::planner;
@@ -64,7 +64,8 @@ const GLOBAL: &[&[&str]] = &[
 ];
 
 /// Flags of `apply` and of what acts.
-const OWN: &[&[&str]] = &[&["--verify", "--verify-timeout=5s"], &["--format", "jsonl"]];
+const OWN: &[&[&str]] =
+    &[&["--verify", "--verify-timeout=5s"], &["--format", "jsonl"], &["--hold", "30s"]];
 
 const REASONS: &[&[&str]] = &[
     &[],
@@ -141,7 +142,9 @@ proptest! {
         prop_assert_eq!((&*own.vendor, &*own.action), (spec.vendor.as_str(), spec.name));
         let reason = input.get("reason").or(apply.reason.as_deref());
         prop_assert_eq!(command.reason.as_deref(), reason.filter(|_| spec.takes("reason")));
-        prop_assert_eq!(command.verify, apply.verify.filter(|_| spec.has_verify));
+        let hold = apply.looks.hold.filter(|_| spec.effect.takes_off_air());
+        let looks = Some(LookLimits { hold, ..apply.looks }).filter(|_| spec.has_verify);
+        prop_assert_eq!(command.looks, looks.unwrap_or_default());
         let even: Vec<_> =
             typed.global.even_protected.iter().filter(|own| *own == name).cloned().collect();
         let expected = GlobalOptions { even_protected: even, ..typed.global };
@@ -180,7 +183,7 @@ proptest! {
         let TargetSource::Targets(targets, own) = &command.source else { panic!("{printed}") };
         prop_assert_eq!(&targets[..], ["live/cam1", other], "{}", printed);
         prop_assert_eq!(given(own), given(asked), "{}", printed);
-        prop_assert_eq!((command.reason, command.verify), (forbid.reason, forbid.verify));
+        prop_assert_eq!((command.reason, command.looks), (forbid.reason, forbid.looks));
         prop_assert_eq!(format!("{:?}", cli.global), format!("{:?}", typed.global));
     }
 }

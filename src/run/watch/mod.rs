@@ -9,7 +9,7 @@ use crate::api::operation::{Operation, stream_names};
 use crate::api::operation_input::OperationInput;
 use crate::api::spec::{Vendor, Vendors};
 use crate::cli::global::GlobalOptions;
-use crate::cli::operations::{OperationCommand, TargetSource};
+use crate::cli::operations::{LookLimits, OperationCommand, TargetSource};
 use crate::cli::watch::WatchOptions;
 use crate::config::load::load_if_any;
 use crate::engine::context::ViewerProbe;
@@ -64,7 +64,7 @@ fn streams(
     let accounts =
         Accounts::load(vendors, &settings::account_choice(global, &sections), &command.source);
     let profile = accounts.as_ref().ok().and_then(Accounts::profile);
-    let settings = Settings::resolve(global, None, profile)?;
+    let settings = Settings::resolve(global, LookLimits::default(), profile)?;
     let known = accounts.as_ref().ok();
     let context = plan_context(global, &command, known, &|_| None);
     let typed = CommandSyntax::new(vendors, args);
@@ -124,7 +124,7 @@ fn play_url(vendors: Vendors, global: &GlobalOptions, options: &WatchOptions) ->
     let sections = vendors.sections();
     let choice = settings::account_choice(global, &sections);
     let profile = if choice.is_sandbox { None } else { load_if_any(&choice.selector)? };
-    let settings = Settings::resolve(global, None, profile.as_ref())?;
+    let settings = Settings::resolve(global, LookLimits::default(), profile.as_ref())?;
     let connections = ClientOptions {
         connect: connect_limit(settings.limits.timeout.min(settings.limits.deadline)),
         ca_file: profile.as_ref().and_then(|profile| profile.ca_file.clone()),
@@ -148,7 +148,7 @@ fn command(vendor: &Vendor, options: &WatchOptions) -> OperationCommand {
     OperationCommand {
         source: TargetSource::Targets(options.targets.clone(), input),
         reason: None,
-        verify: None,
+        looks: LookLimits::default(),
         play: None,
         shard: None,
         is_followed: false,
