@@ -28,7 +28,8 @@ pub(super) fn url(text: &str, form: TargetForm) -> Option<Wrapped> {
 
 /// Whether a URL is percent-encoded whole.
 pub(super) fn is_encoded(text: &str) -> bool {
-    text.to_ascii_lowercase().contains("%3a%2f%2f")
+    // Nearly no name has a `%`, and every name of a list is looked at.
+    text.contains('%') && text.to_ascii_lowercase().contains("%3a%2f%2f")
 }
 
 /// Whether a further name may follow in what looks like a query.

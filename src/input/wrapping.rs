@@ -170,16 +170,23 @@ fn listed(text: &str, form: TargetForm) -> Option<Wrapped> {
     Some(Wrapped::new(SEVERAL, parts.iter().map(whole)))
 }
 
+/// What begins an item of a list.
+const MARKS: [char; 6] = ['-', '*', '•', '·', '–', '—'];
+
 /// An item of a list as notes and documents write it: `- name`, `2. name`.
 fn bulleted(text: &str) -> Option<Wrapped> {
-    let after_number = || {
-        let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
-        if rest.len() < text.len() { rest.strip_prefix(['.', ')']) } else { None }
-    };
-    let rest = text.strip_prefix(['-', '*', '•', '·', '–', '—']).or_else(after_number)?;
-    let name = rest.strip_prefix(char::is_whitespace)?.trim();
-    (!name.is_empty())
-        .then(|| Wrapped::new("it is an item of a list, with its mark", [name.to_owned()]))
+    let (mark, name) = text.split_once(char::is_whitespace)?;
+    let name = Some(name.trim()).filter(|name| is_mark(mark) && !name.is_empty())?;
+    // Behind a further mark is another item.
+    let name = Some(name).filter(|name| !name.split_whitespace().any(is_mark));
+    Some(Wrapped::new("it is an item of a list, with its mark", name.map(str::to_owned)))
+}
+
+/// `-` or `2.`
+fn is_mark(word: &str) -> bool {
+    let number = word.strip_suffix(['.', ')']).unwrap_or_default();
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number || word.strip_prefix(MARKS) == Some("")
 }
 
 /// A name with the file ending of a player's URL.
@@ -490,6 +497,8 @@ mod tests {
             "'live/a'live/b'",
             "\"live/a\" \"b\"",
             "\"cam1\"",
+            "1. live/a 2. live/b",
+            "• live/a • live/b",
         ] {
             assert_eq!(name(target, TargetForm::Stream), [None], "{target}");
         }

@@ -64,8 +64,12 @@ const GLOBAL: &[&[&str]] = &[
 ];
 
 /// Flags of `apply` and of what acts.
-const OWN: &[&[&str]] =
-    &[&["--verify", "--verify-timeout=5s"], &["--format", "jsonl"], &["--hold", "30s"]];
+const OWN: &[&[&str]] = &[
+    &["--verify", "--verify-timeout=5s"],
+    &["--format", "jsonl"],
+    &["--hold", "30s"],
+    &["--shard=1/2"],
+];
 
 const REASONS: &[&[&str]] = &[
     &[],
@@ -145,6 +149,7 @@ proptest! {
         let hold = apply.looks.hold.filter(|_| spec.effect.takes_off_air());
         let looks = Some(LookLimits { hold, ..apply.looks }).filter(|_| spec.has_verify);
         prop_assert_eq!(command.looks, looks.unwrap_or_default());
+        prop_assert!(command.shard.is_none() && !command.is_followed);
         let even: Vec<_> =
             typed.global.even_protected.iter().filter(|own| *own == name).cloned().collect();
         let expected = GlobalOptions { even_protected: even, ..typed.global };
@@ -169,7 +174,7 @@ proptest! {
         }
         words.extend(behind.concat());
         words.extend(reason);
-        words.extend(["--domain=b.cn"]);
+        words.extend(["--domain=b.cn", "--play", "https://play.b.cn/live/cam1,.m3u8"]);
         if is_escaped {
             words.extend(["--", "live/cam1,", other]);
         }
@@ -184,6 +189,7 @@ proptest! {
         prop_assert_eq!(&targets[..], ["live/cam1", other], "{}", printed);
         prop_assert_eq!(given(own), given(asked), "{}", printed);
         prop_assert_eq!((command.reason, command.looks), (forbid.reason, forbid.looks));
+        prop_assert_eq!(command.play, forbid.play);
         prop_assert_eq!(format!("{:?}", cli.global), format!("{:?}", typed.global));
     }
 }
