@@ -17,6 +17,7 @@ pub mod attempt;
 pub mod classify;
 pub mod context;
 mod job;
+pub mod look_pace;
 mod pace;
 mod pages;
 mod pause;

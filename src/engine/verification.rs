@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::api::request::Verification;
 use crate::engine::context::Limits;
+use crate::engine::look_pace::look_interval;
 use crate::engine::probes::Viewing;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::outcome::answer::Answer;
@@ -15,15 +16,6 @@ use crate::outcome::effect::Effect;
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::outcome::viewer::ViewerState;
 use crate::text::visible;
-
-/// The pause before the state is read again.
-pub(super) const LOOK_INTERVAL: Duration = Duration::from_millis(500);
-
-/// The pause while a target that has been off air for [`SETTLED`] is held.
-pub(super) const HOLD_INTERVAL: Duration = Duration::from_secs(2);
-
-/// How long a target that is held is looked at as often as before, once it is off air.
-const SETTLED: Duration = Duration::from_secs(5);
 
 /// How long viewers are waited for that were never seen to get the stream, from when the request that acted left.
 // A probe looks twice a second: what ten looks have not seen on air will not be seen once the stream is cut.
@@ -171,8 +163,7 @@ impl PendingVerification {
             self.read_at = Some(sent);
             self.has_agreed |= self.agrees() == Some(true);
         }
-        let is_settled = self.off_since.is_some_and(|off| now >= off + SETTLED);
-        let interval = if is_settled { HOLD_INTERVAL } else { LOOK_INTERVAL };
+        let interval = look_interval(self.off_since, now);
         // A Retry-After of centuries lies beyond the clock.
         let next = pause.and_then(|pause| now.checked_add(pause.max(interval)));
         let end = self.off_since.zip(self.hold).map(|(off, hold)| off + hold);

@@ -7,9 +7,10 @@ use tokio::time::Instant;
 
 use crate::engine::context::Observer;
 use crate::engine::job::Job;
+use crate::engine::look_pace::LOOK_INTERVAL;
 use crate::engine::retry::AttemptResult;
 use crate::engine::scheduler::Scheduler;
-use crate::engine::verification::{LOOK_INTERVAL, NextLook, PendingVerification};
+use crate::engine::verification::{NextLook, PendingVerification};
 use crate::net::client::Transport;
 use crate::outcome::Status;
 use crate::text::visible;

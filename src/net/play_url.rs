@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::{Position, Url};
 
 use crate::net::endpoint::Endpoint;
-use crate::secret::redact;
+use crate::secret::redact::{self, BLANK};
 
 /// The parts of a stream's name; `None` for one that its vendor does not name.
 #[derive(Clone, Copy, Debug)]
@@ -131,6 +131,10 @@ fn checked(text: &str) -> Result<Url, String> {
         _ => return Err("a play URL begins with http:// or https://".into()),
     }
     url.set_fragment(None);
+    // A command that livectl printed has it in place of the query.
+    if url.query() == Some(BLANK) {
+        return Err("its query was left out where the command was printed; give it again".into());
+    }
     // The URL's own rules resolve `.` and `..`, and a name would lead to another stream's path.
     let typed = text.split(['?', '#']).next().unwrap_or_default();
     let is_dotted = typed
@@ -219,6 +223,7 @@ mod tests {
             ("https://h/{stream.m3u8", "has no `}`"),
             ("", "is written https://"),
             ("https://h/../{stream}", "`..`"),
+            ("https://h/{stream}.m3u8?***", "give it again"),
         ] {
             let error = PlayTemplate::parse(template).unwrap_err();
             assert!(error.contains(why), "{template}: {error}");

@@ -14,18 +14,10 @@ use super::hls_probe::HlsProbe;
 use super::record::ViewerRecord;
 use crate::config::play::PlayCommand;
 use crate::engine::context::ViewerProbe;
+use crate::engine::look_pace::look_interval;
 use crate::net::client::HttpClient;
 use crate::net::play_url::StreamNames;
 use crate::outcome::viewer::{Seen, ViewerState};
-
-/// The time between looks until the stream is off.
-const FAST: Duration = Duration::from_millis(500);
-
-/// The time between looks later.
-const SLOW: Duration = Duration::from_secs(2);
-
-/// How long it is looked at fast after it is off, or while it was never seen on.
-const FAST_TIME: Duration = Duration::from_secs(5);
 
 /// The least time between two runs of the program that signs a URL.
 const SIGNING_PAUSE: Duration = Duration::from_secs(10);
@@ -195,11 +187,8 @@ impl ViewerProbe for PlayProbe {
     }
 }
 
-/// The time from the look of this moment to the next one.
+/// The time from the look of this moment to the next one. What is not known is looked at like what is off.
 fn interval(seen: Seen, at: Instant) -> Duration {
-    let is_lasting = at.duration_since(seen.at) >= FAST_TIME;
-    match seen.state {
-        Some(ViewerState::Off) | None if is_lasting => SLOW,
-        Some(_) | None => FAST,
-    }
+    let is_on = seen.state == Some(ViewerState::On);
+    look_interval((!is_on).then_some(seen.at), at)
 }

@@ -1,8 +1,8 @@
 //! Lists that come page by page, and states that are read back after a success.
 
 use super::*;
+use crate::engine::look_pace::LOOK_INTERVAL;
 use crate::engine::pages::MAX_PAGES;
-use crate::engine::verification::LOOK_INTERVAL;
 use crate::outcome::answer::{JsonText, ListItem};
 
 /// A request, by what it is for.

@@ -18,6 +18,7 @@ use crate::api::spec::Api;
 use crate::cli::watch::WatchOptions;
 use crate::console::{self, Console};
 use crate::engine::context::{Engine, Interruption, Limits, NoViewers, Observer, ViewerProbe};
+use crate::engine::look_pace::{LOOK_INTERVAL, look_interval};
 use crate::error::{Error, Result};
 use crate::input::batch::batches;
 use crate::input::rows::Rows;
@@ -32,15 +33,6 @@ use crate::time;
 use crate::watch::goal::LIVE;
 use crate::watch::report::WatchReport;
 use crate::watch::watched::{SeenBy, Sight, StateChange, Watched, exit_code};
-
-/// The time between two looks at the vendor until the stream is off, and for [`FAST_TIME`] after.
-const FAST: Duration = Duration::from_millis(500);
-
-/// The time between two looks later.
-const SLOW: Duration = Duration::from_secs(2);
-
-/// How long it is looked at fast after it is off.
-const FAST_TIME: Duration = Duration::from_secs(5);
 
 /// What is watched, and how.
 pub(super) struct Watch<'a> {
@@ -285,7 +277,7 @@ impl VendorLooks {
     fn note_pace(&self) {
         let (rate, targets) = (self.rate(), self.operations.len());
         let round = f64::from(u32::try_from(targets).unwrap_or(u32::MAX)) / f64::from(rate);
-        if rate > 0 && round > FAST.as_secs_f64() {
+        if rate > 0 && round > LOOK_INTERVAL.as_secs_f64() {
             let vendor = self.api.name().title();
             self.console.note(&format!(
                 "{rate} looks a second at {vendor}: each of {targets} streams is looked at every {round:.1} s"
@@ -299,8 +291,7 @@ impl Schedule {
         let is_off = sight.state.as_deref().is_some_and(|state| state != LIVE);
         self.off_since = if is_off { self.off_since.or(Some(at)) } else { None };
         self.is_refused = sight.is_refused;
-        let is_lasting = self.off_since.is_some_and(|since| at.duration_since(since) >= FAST_TIME);
-        self.next = at + if is_lasting { SLOW } else { FAST };
+        self.next = at + look_interval(self.off_since, at);
     }
 }
 
