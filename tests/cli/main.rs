@@ -42,6 +42,7 @@ mod play;
 mod play_server;
 mod policy;
 mod profile;
+mod queue;
 mod recording_server;
 mod refusals;
 mod sandbox_runs;
