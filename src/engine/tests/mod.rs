@@ -6,6 +6,7 @@ mod holds;
 mod looks;
 mod midnight;
 mod retries;
+mod viewers;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
