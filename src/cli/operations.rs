@@ -98,7 +98,12 @@ pub const LOOKS: &str = "looks";
 fn look_flags(command: Command, looks: &[&'static str]) -> Command {
     let command = VerifyOptions::augment_args(command);
     let has_hold = looks.contains(&"hold");
-    let command = if has_hold { HoldOptions::augment_args(command) } else { command };
+    let command = if has_hold {
+        let help = "How long to wait [default: 10s; play URL: 90s]";
+        HoldOptions::augment_args(command).mut_arg("verify_timeout", |arg| arg.help(help))
+    } else {
+        command
+    };
     command.group(ArgGroup::new(LOOKS).args(looks).multiple(true))
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::fault_server::request::ReceivedRequest;
 use super::fixture::{RunOutput, TestHome, VendorServer};
+use super::play_server::{PlayAnswer, PlayServer};
 use super::recording_server::{RecordingServer, accepted, response};
 
 /// A vendor that reports success, and whose streams are forbidden by the rule, which is told the number of the request.
@@ -226,4 +227,66 @@ fn hold_belongs_to_what_takes_off_air() {
     assert_eq!(timeout.code, Some(0), "{timeout:?}");
     let short = home.run_line("tencent forbid 8888_a --for 1s --hold 3s -n");
     assert!(short.stderr.contains("1 ban ends before --hold does"), "{short:?}");
+}
+
+/// Viewers get the stream for two looks, then not for three, then again.
+fn returning_stream() -> PlayServer {
+    PlayServer::answering(|number, _| match number {
+        3..=5 => PlayAnswer::Status("404 Not Found", ""),
+        _ => PlayAnswer::Live,
+    })
+}
+
+#[test]
+fn stream_that_viewers_get_again_came_back() {
+    let (server, play) = (channel(|_| 3), returning_stream());
+    let url = play.url("/live/8888_a.m3u8");
+    let line = format!("tencent forbid 8888_a --for 2h --hold 60s --play {url}");
+    let output = server.home().run_json(&line);
+    let expected = (Some(4), "unknown came_back".into(), json!(false), json!(false));
+    assert_eq!(held(&output), expected, "{output:?}");
+    let result = output.only_result();
+    assert_eq!((&result["viewer"], &result["state"]), (&json!("on"), &json!("forbidden")));
+    assert!(result["off_after_ms"].as_u64().unwrap() >= 900, "{result}");
+
+    let (server, play) = (channel(|_| 0), returning_stream());
+    let url = play.url("/live/8888_a.m3u8");
+    let output = server.home().run_json(&format!("tencent drop 8888_a --hold 60s --play {url}"));
+    assert_eq!(held(&output), (Some(5), "applied".into(), json!(true), json!(false)), "{output:?}");
+}
+
+#[test]
+fn unknown_viewers_are_told_in_the_table() {
+    let (server, play) =
+        (channel(|_| 3), PlayServer::start([PlayAnswer::Status("404 Not Found", "")]));
+    let url = play.url("/live/8888_a.m3u8");
+    let output = server.home().run_line(&format!("tencent forbid 8888_a --for 2h --play {url}"));
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let told = "off air, viewers not checked (never seen on air here: check the play URL)";
+    assert!(output.stdout.contains(told), "{output:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn signal_ends_looks_at_viewers() {
+    let (server, play) = (channel(|_| 3), PlayServer::start([PlayAnswer::Live]));
+    let url = play.url("/live/8888_a.m3u8");
+    for (signal, code) in [("TERM", Some(143)), ("KILL", None)] {
+        let home = server.home();
+        let before = server.requests().len();
+        let line = format!("tencent forbid 8888_a --for 2h --play {url} --journal j -o json");
+        let child = home.process(line.split(' ')).spawn().unwrap();
+        server.wait_for(before + 2);
+        let kill = format!("kill -{signal} {}", child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        let output = RunOutput::from(child.wait_with_output().unwrap());
+        assert_eq!(output.code, code, "{output:?}");
+        let kinds = records(&home.read("j"));
+        assert_eq!(kinds[..3], ["run", "intent", "result applied"], "{kinds:?}");
+        if code.is_some() {
+            assert_eq!(output.outcomes(), ["applied"], "{output:?}");
+            let result = output.only_result();
+            assert_eq!((&result["verified"], &result["held"]), (&Value::Null, &Value::Null));
+        }
+    }
 }
