@@ -92,7 +92,7 @@ impl PlayProbe {
             self.stream = PlayedStream::without_url(start);
         }
         // A connection is read on at once: what waits in it is not at the live edge.
-        let next = start + interval(self.seen(), start);
+        let next = start + interval(self.stream.record(), start);
         self.next = if is_connected { Instant::now() } else { next };
     }
 
@@ -150,7 +150,7 @@ impl PlayedStream {
             *self = Self::Flv(FlvProbe::new(start));
         }
         let Self::Flv(probe) = self else { return false };
-        let until = start + interval(probe.view.record.seen(), start);
+        let until = start + interval(&probe.view.record, start);
         probe.look(client, url, until).await;
         probe.is_connected()
     }
@@ -187,8 +187,8 @@ impl ViewerProbe for PlayProbe {
     }
 }
 
-/// The time from the look of this moment to the next one. What is not known is looked at like what is off.
-fn interval(seen: Seen, at: Instant) -> Duration {
-    let is_on = seen.state == Some(ViewerState::On);
-    look_interval((!is_on).then_some(seen.at), at)
+/// The time from the look of this moment to the next one. What was never seen on is looked at like what is off.
+fn interval(record: &ViewerRecord, at: Instant) -> Duration {
+    let is_on = record.known() == Some(ViewerState::On);
+    look_interval((!is_on).then_some(record.seen().at), at)
 }
