@@ -21,6 +21,10 @@ use crate::run::settings::Settings;
 use crate::text::visible;
 use crate::viewer::probe::PlayProbe;
 
+/// The hint where one URL is given for several streams.
+const WITH_STREAM: &str = "write {stream} where the name of the stream stands, as in --play \
+                           'https://play.example.com/{app}/{stream}.m3u8'";
+
 /// The play URLs of a run.
 #[derive(Default)]
 pub(super) struct PlayUrls {
@@ -64,10 +68,8 @@ impl PlayUrls {
     pub(super) fn check_names(&self) -> Result<()> {
         match &self.flag {
             Some(template) if !template.names_stream() => {
-                Err(Error::usage("--play names one stream, and lines may name any").hint(
-                    "write {stream} where the name of the stream stands, as in \
-                     --play 'https://play.example.com/{app}/{stream}.m3u8'",
-                ))
+                let error = "--play names one stream, and lines may name any";
+                Err(Error::usage(error).hint(WITH_STREAM))
             }
             Some(_) | None => Ok(()),
         }
@@ -87,21 +89,20 @@ impl PlayUrls {
             && !template.names_stream()
         {
             let error = format!("--play names one stream, and there are {count} targets");
-            return Err(Error::usage(error).hint(
-                "write {stream} where the name of the stream stands, as in \
-                 --play 'https://play.example.com/{app}/{stream}.m3u8'",
-            ));
+            return Err(Error::usage(error).hint(WITH_STREAM));
         }
         let mut urls: HashMap<Url, &str> = HashMap::new();
         for operation in operations {
-            let Some((template, key, refuse)) = self.template(operation) else { continue };
-            let target = operation.target();
-            let url = template
+            let Some(named) = self.template(operation) else { continue };
+            let (key, target) = (&named.key, operation.target());
+            let url = named
+                .template
                 .url(stream_names(operation))
-                .map_err(|why| refuse(format!("{key} for {}: {why}", visible(target))))?;
+                .map_err(|why| named.refuse(format!("{key} for {}: {why}", visible(target))))?;
             if let Some(other) = urls.insert(url, target) {
                 let both = format!("{} and {}", visible(other), visible(target));
-                return Err(refuse(format!("{key} gives {both} one and the same URL"))
+                return Err(named
+                    .refuse(format!("{key} gives {both} one and the same URL"))
                     .hint("write {app} or {domain} where they differ"));
             }
         }
@@ -123,18 +124,14 @@ impl PlayUrls {
             })
     }
 
-    /// The template for an operation, what messages call it, and the kind of its errors.
-    #[expect(clippy::type_complexity, reason = "three values that belong together in one place")]
-    fn template(
-        &self,
-        operation: &dyn Operation,
-    ) -> Option<(&PlayTemplate, String, fn(String) -> Error)> {
+    /// The template for an operation.
+    fn template(&self, operation: &dyn Operation) -> Option<NamedTemplate<'_>> {
         if let Some(template) = &self.flag {
-            return Some((template, "--play".into(), |message| Error::usage(message)));
+            return Some(NamedTemplate { template, key: "--play".into(), is_flag: true });
         }
         match self.source(operation)? {
             (PlaySource::Template(template), key) => {
-                Some((template, key, |message| Error::config(message)))
+                Some(NamedTemplate { template, key, is_flag: false })
             }
             (PlaySource::Command(_), _) => None,
         }
@@ -149,7 +146,7 @@ impl PlayUrls {
 
     /// The play URL of an operation's stream, as it may be shown; a program's is not known before it runs.
     pub(super) fn shown(&self, operation: &dyn Operation) -> Option<String> {
-        let (template, _, _) = self.template(operation)?;
+        let NamedTemplate { template, .. } = self.template(operation)?;
         template.url(stream_names(operation)).ok().map(|url| play_url::shown(&url))
     }
 
@@ -161,7 +158,7 @@ impl PlayUrls {
     ) -> Option<PlayProbe> {
         let names = stream_names(operation);
         let client = Rc::clone(client);
-        if let Some((template, _, _)) = self.template(operation) {
+        if let Some(NamedTemplate { template, .. }) = self.template(operation) {
             return Some(PlayProbe::new(client, template.url(names).ok()?));
         }
         match self.source(operation)? {
@@ -170,6 +167,20 @@ impl PlayUrls {
             }
             (PlaySource::Template(_), _) => None,
         }
+    }
+}
+
+/// A template, and what messages call it.
+struct NamedTemplate<'a> {
+    template: &'a PlayTemplate,
+    key: String,
+    is_flag: bool,
+}
+
+impl NamedTemplate<'_> {
+    /// The error of a URL that it cannot give.
+    fn refuse(&self, message: String) -> Error {
+        if self.is_flag { Error::usage(message) } else { Error::config(message) }
     }
 }
 

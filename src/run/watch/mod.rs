@@ -16,9 +16,9 @@ use crate::engine::context::ViewerProbe;
 use crate::error::{Error, Result};
 use crate::input::meant::TypedCommand;
 use crate::input::plan::Planner;
-use crate::net::client::ClientOptions;
+use crate::net::client::{ClientOptions, HttpClient};
 use crate::net::connect_limit::connect_limit;
-use crate::net::play_url::shown;
+use crate::net::play_url;
 use crate::run::accounts::Accounts;
 use crate::run::execution::{OpenVendors, client, limits_of, runtime};
 use crate::run::guard::CommandSyntax;
@@ -28,6 +28,7 @@ use crate::run::watch::looks::{VendorLooks, Watch};
 use crate::run::{input, plan_context};
 use crate::text::{shell_word, visible};
 use crate::viewer::probe::PlayProbe;
+use crate::watch::goal::WatchGoal;
 use crate::watch::watched::{Watched, WatchedName};
 
 /// Looks until the goal is reached or the time is over, and returns the exit code.
@@ -45,7 +46,7 @@ pub fn run(
             }
             streams(vendors, global, options, args, vendor)
         }
-        None if options.play.is_some() => play_url(vendors, global, options),
+        None if options.play.is_some() => one_url(vendors, global, options),
         None => Err(Error::usage("nothing to look at is named")
             .hint("livectl watch VENDOR TARGET..., or livectl watch --play URL")),
     }
@@ -109,15 +110,14 @@ fn streams(
 }
 
 /// Watches one play URL, for which no account is needed.
-fn play_url(vendors: Vendors, global: &GlobalOptions, options: &WatchOptions) -> Result<u8> {
+fn one_url(vendors: Vendors, global: &GlobalOptions, options: &WatchOptions) -> Result<u8> {
     let text = options.play.as_deref().unwrap_or_default();
-    let url = crate::net::play_url::play_url(text)
-        .map_err(|why| Error::usage(format!("--play: {why}")))?;
+    let url = play_url::play_url(text).map_err(|why| Error::usage(format!("--play: {why}")))?;
     if text.contains('{') {
         return Err(Error::usage("--play: there is no stream whose name fills its placeholders")
             .hint("livectl watch VENDOR TARGET... --play URL, or write the name out"));
     }
-    if options.until.is_some_and(|goal| goal.as_str() == "forbidden") {
+    if options.until == Some(WatchGoal::Forbidden) {
         return Err(Error::usage("--until forbidden: a play URL does not tell what is forbidden")
             .hint("--until off or on; or name the vendor and the stream too"));
     }
@@ -130,9 +130,9 @@ fn play_url(vendors: Vendors, global: &GlobalOptions, options: &WatchOptions) ->
         ca_file: profile.as_ref().and_then(|profile| profile.ca_file.clone()),
         proxy: profile.as_ref().and_then(|profile| profile.proxy.clone()),
     };
-    let is_remote = !crate::net::play_url::is_loopback(&url);
-    let client = Rc::new(crate::net::client::HttpClient::new(connections, is_remote)?);
-    let name = WatchedName { play: Some(shown(&url)), ..WatchedName::default() };
+    let is_remote = !play_url::is_loopback(&url);
+    let client = Rc::new(HttpClient::new(connections, is_remote)?);
+    let name = WatchedName { play: Some(play_url::shown(&url)), ..WatchedName::default() };
     let watched = vec![Watched::new(name)];
     let probes = vec![(0, Box::new(PlayProbe::new(client, url)) as Box<dyn ViewerProbe>)];
     Watch { options, settings: &settings, watched, probes, looks: None }.run(runtime()?)
