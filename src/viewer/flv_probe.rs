@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::{Either, select};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 use url::Url;
 
 use super::flv::{FlvEvent, FlvView};
@@ -24,16 +24,6 @@ pub(super) struct FlvProbe {
     /// What has been seen.
     pub(super) view: FlvView,
     connection: Option<Box<MediaResponse>>,
-}
-
-/// What a second connection found while the first one is silent.
-enum SecondConnection {
-    /// The stream, and its first bytes.
-    Stream(Box<MediaResponse>, Vec<u8>),
-    /// A server that sends nothing either.
-    Silent,
-    /// An answer, or none.
-    Answer(FlvEvent<'static>),
 }
 
 impl FlvProbe {
@@ -105,29 +95,20 @@ impl FlvProbe {
     /// Silence may be the network's: the stream has ended only where the server can still be reached.
     async fn confirm(&mut self, client: &HttpClient, url: &Url) {
         let until = self.view.silent_at();
-        let Some(mut first) = self.connection.take() else { return };
+        let Some(mut connection) = self.connection.take() else { return };
         let found = {
-            let second = pin!(second_connection(client, url, until));
-            match select(pin!(first.chunk()), second).await {
-                Either::Left((chunk, _)) => Err(chunk),
-                Either::Right((found, _)) => Ok(found),
+            let silence = pin!(silence(client, url, until));
+            match select(pin!(connection.chunk()), silence).await {
+                Either::Left((chunk, _)) => Ok(chunk),
+                Either::Right((event, _)) => Err(event),
             }
         };
         match found {
-            Err(chunk) => {
-                self.connection = Some(first);
+            Ok(chunk) => {
+                self.connection = Some(connection);
                 self.add(chunk);
             }
-            Ok(SecondConnection::Stream(response, bytes)) => {
-                self.connection = Some(response);
-                self.observe(FlvEvent::Opened);
-                self.observe(FlvEvent::Bytes(&bytes));
-            }
-            Ok(SecondConnection::Silent) => {
-                tokio::time::sleep_until(until).await;
-                self.observe(FlvEvent::Silence);
-            }
-            Ok(SecondConnection::Answer(event)) => self.observe(event),
+            Err(event) => self.observe(event),
         }
     }
 
@@ -138,26 +119,21 @@ impl FlvProbe {
     }
 }
 
-async fn second_connection(client: &HttpClient, url: &Url, until: Instant) -> SecondConnection {
-    let mut response = match client.open(url, CONFIRMATION).await {
-        Ok(response) => response,
-        Err(MediaError::Silent) => return SecondConnection::Silent,
-        Err(MediaError::Unreachable) => {
-            return SecondConnection::Answer(FlvEvent::Unproven(hints::UNREACHABLE));
-        }
-        Err(error) => return SecondConnection::Answer(without_body(of_error(error))),
-    };
-    if let Some(event) = answer(&response, url) {
-        return SecondConnection::Answer(event);
-    }
-    let mut bytes = Vec::new();
-    while bytes.len() <= FlvView::HEADER {
-        match timeout_at(until, response.chunk()).await {
-            Ok(Ok(Some(chunk))) => bytes.extend_from_slice(&chunk),
-            Ok(Ok(None) | Err(BodyBroken)) | Err(_) => return SecondConnection::Silent,
+/// What the silence of a connection until this moment means, by a second connection.
+async fn silence(client: &HttpClient, url: &Url, until: Instant) -> FlvEvent<'static> {
+    match client.open(url, CONFIRMATION).await {
+        Err(MediaError::Unreachable) => return FlvEvent::Unproven(hints::UNREACHABLE),
+        // A server that takes a request and answers nothing is there.
+        Err(MediaError::Silent) => {}
+        Err(error) => return without_body(of_error(error)),
+        Ok(response) => {
+            if let Some(event) = answer(&response, url) {
+                return event;
+            }
         }
     }
-    SecondConnection::Stream(Box::new(response), bytes)
+    sleep_until(until).await;
+    FlvEvent::Silence
 }
 
 /// What the head of a response tells; `None` where the body does.
