@@ -15,7 +15,7 @@ def publish(subject, payload, reply=""):
 def read_results():
     for result in map(json.loads, livectl.stdout):
         again = not result["ok"] and result["error"]["again"]
-        if reply := replies.pop(result["operation"]["id"], None):  # none: it came twice and is answered
+        if reply := replies.pop(result["operation"].get("id"), None):  # none: it came twice and is answered
             publish(reply, AGAIN if again else "+ACK")
         publish(API % "MSG.NEXT", "1", inbox)
     nats.shutdown(socket.SHUT_RDWR)
@@ -30,11 +30,11 @@ with contextlib.suppress(OSError), nats.makefile("rb") as lines, livectl.stdin a
         if kind == b"PING":
             nats.sendall(b"PONG\r\n")
         elif data and words[2].startswith(b"$JS.ACK."):  # STREAM.CONSUMER.DELIVERIES.SEQUENCE.NUMBER.TIME.PENDING
-            line, id = {"message": str(data)}, b".".join(words[2].split(b".")[5:8:2]).decode()
-            with contextlib.suppress(TypeError, ValueError):  # what is no object, livectl refuses and records
-                line = {**json.loads(data)}
-            replies[id] = words[2].decode()
-            print(json.dumps({**line, "id": id}), file=verdicts, flush=True)
+            id = b".".join(words[2].split(b".")[5:8:2]).decode()
+            line, replies[id] = json.dumps({"id": id, "message": str(data)}), words[2].decode()
+            with contextlib.suppress(TypeError, ValueError, RecursionError):  # livectl refuses and records what is no object
+                line = json.dumps({"id": id, **json.loads(data), "id": id})  # first: it is read, whatever follows
+            print(line, file=verdicts, flush=True)
         elif kind == b"-ERR" or data == b"\r\n" or b'"error"' in data:  # no such consumer, or it has ended
             sys.exit(f"consumer.py: {stream} {consumer}: {b' '.join(words).decode()} {data.decode()}")
 sys.exit(livectl.wait() or 1)

@@ -1,6 +1,10 @@
 //! Plans one line of an input that is read as it comes: the checks of a [`Planner`], without those of a run as a whole.
 
-use serde_json::{Map, Value};
+use std::fmt;
+
+use serde::Deserializer as _;
+use serde::de::{MapAccess, Visitor};
+use serde_json::{Deserializer, Map, Value};
 
 use crate::api::operation::Operation;
 use crate::api::operation_input::{OPERATION_KEYS, OperationInput};
@@ -68,7 +72,9 @@ impl Planner<'_> {
     /// As much of a bad line as can be read: its known keys that have a text, a number or a truth value.
     #[must_use]
     pub fn readable(&self, text: &str) -> Map<String, Value> {
-        let Ok(Value::Object(object)) = serde_json::from_str(text) else { return Map::new() };
+        let mut object = Map::new();
+        // What follows a fault cannot be read; the id, which the sender waits for, may stand before it.
+        let _ = Deserializer::from_str(text).deserialize_map(Members(&mut object));
         let is_known =
             |key: &String| OPERATION_KEYS.iter().chain(self.params()).any(|known| known == key);
         let readable = |(key, value): (String, Value)| {
@@ -81,5 +87,23 @@ impl Planner<'_> {
             Some((key, shown))
         };
         object.into_iter().filter(|(key, _)| is_known(key)).filter_map(readable).collect()
+    }
+}
+
+/// Takes the members of an object until one cannot be read.
+struct Members<'m>(&'m mut Map<String, Value>);
+
+impl<'de> Visitor<'de> for Members<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some((key, value)) = members.next_entry()? {
+            self.0.insert(key, value);
+        }
+        Ok(())
     }
 }

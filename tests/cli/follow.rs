@@ -197,7 +197,7 @@ fn bad_lines_become_results() {
         "c1".to_owned(),
         with_id(&line("forbid", "c2", ""), "msg-2"),
         r#"{"vendor":"tencent","action":"resume","id":"msg-3"}"#.to_owned(),
-        r#"{"vendor":"#.to_owned(),
+        r#"{"id":"msg-4","vendor":"#.to_owned(),
         with_id(&resume("https://play.example.com/live/c5.flv?txSecret=s3cret"), "msg-5"),
         line("resume", "c6", r#","profile":"other""#),
         "[]".to_owned(),
@@ -216,6 +216,7 @@ fn bad_lines_become_results() {
     }
     assert_eq!(bad(2)["operation"]["id"], "msg-2");
     assert_eq!(bad(3)["operation"]["id"], "msg-3");
+    assert_eq!(bad(4)["operation"]["id"], "msg-4");
     assert_eq!(outcome(bad(8)), "applied");
     assert_eq!(server.targets(), ["c8"]);
     let journal = home.read("j.jsonl");

@@ -72,6 +72,10 @@ fn consumer_acknowledges_what_need_not_come_again() {
         (forbid("https://example.com/a"), "+ACK"),
         ("no JSON".to_owned(), "+ACK"),
         ("[1]".to_owned(), "+ACK"),
+        (r#"{"vendor":NaN,"id":"mine"}"#.to_owned(), "+ACK"),
+        (forbid("\\ud800"), "+ACK"),
+        ("[".repeat(100_000), "+ACK"),
+        (format!(r#"{{"vendor":{}1{}}}"#, "[".repeat(400), "]".repeat(400)), "+ACK"),
         (forbid("8888_b"), "+ACK"),
     ];
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
