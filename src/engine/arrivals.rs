@@ -14,7 +14,6 @@ use crate::engine::scheduler::Scheduler;
 use crate::engine::turns::WaitingRow;
 use crate::input::batch::Batch;
 use crate::net::client::Transport;
-use crate::outcome::fault::Fault;
 
 /// A row that has come.
 pub struct Arrival {
@@ -83,7 +82,12 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         next.into_iter().for_each(|row| self.enqueue(row));
     }
 
-    /// Lets those rows into their queues whose target is free again.
+    /// Whether the target of a row that waits is free again.
+    pub(super) fn has_turns(&self) -> bool {
+        self.turns.borrow().has_next()
+    }
+
+    /// Lets those rows into their queues whose target is free again; a queue that is closed skips them.
     pub(super) fn start_turns(&mut self) {
         loop {
             let next = self.turns.borrow_mut().next();
@@ -102,11 +106,5 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         }
         let is_look = self.engine.is_look(&batch);
         self.queues[queue].add(batch, is_look);
-    }
-
-    /// Gives up the rows that wait for the turn of their target.
-    pub(super) fn close_turns(&mut self, fault: &Fault) {
-        let rows = self.turns.borrow_mut().take_waiting();
-        rows.into_iter().for_each(|row| self.skip(&Batch::One(row), fault));
     }
 }

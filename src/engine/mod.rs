@@ -108,6 +108,10 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
                     (number, self.attempt(&*vendor, &pace, &redactors, &opened, &in_flight).await)
                 });
             }
+            // A row that settled without a request makes room for the next one of its target.
+            if scheduler.has_turns() {
+                continue;
+            }
             // What is closed takes no line any more: it would never be tried.
             arrivals = arrivals.take_if(|_| !scheduler.is_closed);
             if scheduler.is_done() && arrivals.is_none() {

@@ -111,7 +111,6 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
     /// Closes all queues, and ends all looks. Returns how many targets are not looked at to the end.
     pub(super) fn close_all(&mut self, fault: &Fault) -> usize {
         self.is_closed = true;
-        self.close_turns(fault);
         self.probes.stop_all();
         (0..self.queues.len()).map(|index| self.close(index, fault, Looks::End)).sum()
     }
@@ -168,6 +167,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
                 ..Job::new(job.batch.clone())
             });
         }
+        self.start_turns();
     }
 
     pub(super) fn settle_unsent(&mut self, index: usize, job: Job, fault: &Fault) {

@@ -55,6 +55,11 @@ impl Turns {
         Some(next)
     }
 
+    /// Whether the turn of a row has come.
+    pub(super) fn has_next(&self) -> bool {
+        !self.next.is_empty()
+    }
+
     /// How many rows wait for another of their target.
     pub(super) fn waiting(&self) -> usize {
         self.waiting
@@ -63,13 +68,5 @@ impl Turns {
     /// How many rows are under way.
     pub(super) fn rows(&self) -> usize {
         self.targets.len()
-    }
-
-    /// Takes out the rows that wait.
-    pub(super) fn take_waiting(&mut self) -> Vec<u32> {
-        self.waiting = 0;
-        let next = std::mem::take(&mut self.next).into_iter();
-        let after = self.after.values_mut().flat_map(std::mem::take);
-        next.chain(after.collect::<Vec<_>>()).map(|waiting| waiting.row).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! Property tests of a run, with a paused clock and scripted vendors.
 
+mod arrivals;
 mod crashes;
 mod envelopes;
 mod holds;
@@ -9,7 +10,7 @@ mod retries;
 mod viewers;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
 use chrono::TimeDelta;

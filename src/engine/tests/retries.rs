@@ -91,7 +91,7 @@ impl Played {
     }
 }
 
-fn limits() -> Limits {
+pub(super) fn limits() -> Limits {
     Limits {
         concurrency: 8,
         rate: Some(0),
