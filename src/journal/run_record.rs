@@ -34,6 +34,9 @@ pub struct RunRecord {
     /// The targets that `--even-protected` names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub even_protected: Vec<String>,
+    /// Its lines came while it lasted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub follows: bool,
     /// The run that it undoes.
     pub undoes: Option<String>,
 }

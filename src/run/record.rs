@@ -82,6 +82,7 @@ pub(super) fn recorder(
         profile: info.profile.clone(),
         accounts: accounts.records(&info.vendors, simulator),
         even_protected: identity.even_protected.to_vec(),
+        follows: info.arrived.is_some(),
         undoes: identity.undoes.as_ref().map(ToString::to_string),
     };
     let memory = memory.map(|folder| (folder, settings.console));
@@ -120,6 +121,10 @@ pub(super) fn take_back(
         }
     } else {
         add("--journal", &shell_file(&own.to_string_lossy()));
+    }
+    if info.arrived.is_some() {
+        // Of all that such a run did, hardly ever everything is meant.
+        return Some(format!("take a target of it back: {command} TARGET...{limit}"));
     }
     let is_large = info.operations.len() > DEFAULTS.max_targets;
     if let Some(most) = identity.max_targets.filter(|_| is_large) {

@@ -68,6 +68,7 @@ impl UndoneRun {
             (None, None) => return Err(Error::usage("RUN is missing")),
         };
         check_ended(&summary)?;
+        check_choice_of_targets(&summary, options)?;
         let since = options.since.as_deref().map(|text| since(text, Utc::now())).transpose()?;
         let mut targets = read(vendors, &summary.id, &file.path, &of_folder, since);
         check_profiles(&summary, &targets.profiles, &file.path)?;
@@ -370,6 +371,19 @@ fn only_run(vendors: Vendors, path: &Path) -> Result<(RunSummary, LogFile)> {
         let notes = if notes.is_empty() { "it holds no run".into() } else { notes.join("; ") };
         Error::input(format!("the journal cannot be undone: {notes}"))
     })
+}
+
+/// Refuses a run as a whole whose lines came while it lasted: it may have done the work of weeks.
+fn check_choice_of_targets(summary: &RunSummary, options: &UndoOptions) -> Result<()> {
+    let follows = summary.record.as_ref().is_some_and(|record| record.follows);
+    if !follows || options.since.is_some() || !options.targets.is_empty() {
+        return Ok(());
+    }
+    let run = summary.id.short();
+    Err(Error::usage(format!("run {run} did lines as they came; it is not taken back as a whole"))
+        .hint(format!(
+            "name its targets, which `livectl log {run}` lists: livectl undo {run} TARGET...; or what it did since a time: livectl undo {run} --since 10m"
+        )))
 }
 
 /// Refuses a run that still goes on in another process of this machine.

@@ -377,3 +377,243 @@ fn refused_credentials_end_the_run() {
     drop(input);
     assert_eq!(output.code, Some(5), "{output:?}");
 }
+
+// Room
+
+/// A pipe's writing end that never waits, and the process that reads it.
+fn unwaiting(run: &mut Followed) -> std::fs::File {
+    let input = run.input.take().unwrap();
+    let pipe = std::fs::File::from(std::os::fd::OwnedFd::from(input));
+    let flags = rustix::fs::fcntl_getfl(&pipe).unwrap();
+    rustix::fs::fcntl_setfl(&pipe, flags | rustix::fs::OFlags::NONBLOCK).unwrap();
+    pipe
+}
+
+/// How many of these lines a pipe takes within a moment, in which nothing is answered.
+fn accepted_lines(pipe: &mut std::fs::File, line: impl Fn(usize) -> String) -> usize {
+    let (mut accepted, mut refused_since) = (0, Instant::now());
+    while refused_since.elapsed() < Duration::from_millis(700) {
+        let text = format!("{}\n", line(accepted));
+        if pipe.write(text.as_bytes()).is_ok_and(|written| written == text.len()) {
+            (accepted, refused_since) = (accepted + 1, Instant::now());
+        } else {
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+    accepted
+}
+
+#[test]
+fn queue_before_it_keeps_the_backlog() {
+    let server = FaultServer::answering(|request| accept_after(10_000, request));
+    let home = server.home();
+    let mut run = Followed::with(&home, "-j 8");
+    run.write(&resume("first"));
+    server.wait_for(1);
+    let mut pipe = unwaiting(&mut run);
+    let accepted = accepted_lines(&mut pipe, |number| resume(&format!("c{number}")));
+    // What the pipe itself holds is a page on Linux.
+    let page = if cfg!(target_os = "linux") { 4096 } else { 65_536 };
+    let in_pipe = page / resume("c10").len();
+    assert!(accepted <= 8 + 64 + in_pipe, "{accepted} lines");
+    run.signal("TERM");
+    run.signal("TERM");
+    assert_eq!(run.wait().code, Some(143));
+}
+
+#[test]
+fn reader_that_stalls_stops_the_reading() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let mut command = home.process(
+        "apply --follow - --rate 0 --max-targets 100000 --journal j.jsonl".split_whitespace(),
+    );
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    let results = child.stdout.take().unwrap();
+    let (_, nothing) = channel();
+    let mut run = Followed { input: child.stdin.take(), child, results: nothing };
+    let mut pipe = unwaiting(&mut run);
+    let accepted = accepted_lines(&mut pipe, |number| resume(&format!("c{number}")));
+    assert!(accepted < 2000, "{accepted} lines");
+    // All of them are recorded, read or not.
+    let sent = server.targets().len();
+    assert!(sent > 100);
+    assert_eq!(home.read("j.jsonl").matches(r#""record":"result""#).count(), sent);
+    // Once they are read, it goes on to the end of the input.
+    drop(pipe);
+    let lines = BufReader::new(results).lines().map_while(Result::ok).count();
+    assert_eq!(run.child.wait().unwrap().code(), Some(0));
+    assert_eq!((lines, server.targets().len()), (accepted, accepted));
+}
+
+#[test]
+fn reading_waits_for_room_among_the_targets() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let mut run = Followed::start(&home, "--max-targets 2");
+    for target in ["c1", "c2", "c1", "c3", "c2"] {
+        run.write(&resume(target));
+    }
+    let results = [run.result(), run.result(), run.result()];
+    assert_eq!(told(&results), ["1 c1 applied", "2 c2 applied", "3 c1 applied"]);
+    thread::sleep(Duration::from_millis(300));
+    run.signal("TERM");
+    let output = run.wait();
+    assert_eq!((output.code, &*output.stdout), (Some(143), ""), "{output:?}");
+    let note = "2 distinct targets in a minute are as many as --max-targets allows";
+    assert_eq!(output.stderr.matches(note).count(), 1, "{output:?}");
+    assert!(output.stderr.contains("1 line was read and not tried, and has no result"));
+    assert_eq!(server.targets().len(), 3);
+}
+
+#[test]
+fn failing_vendor_is_paused_and_others_go_on() {
+    let server = RecordingServer::start(|request| match request.path.as_str() {
+        path if path.ends_with("/common_access") => response(503, ""),
+        _ => accepted(request),
+    });
+    let home = server.home();
+    let mut run = Followed::with(&home, "--attempts 1 --max-failures 2 -j 1");
+    ["c1", "c2", "c3"].into_iter().for_each(|target| run.write(&resume(target)));
+    let results = [run.result(), run.result()];
+    assert_eq!(told(&results), ["1 c1 unknown http", "2 c2 unknown http"]);
+    run.write(r#"{"vendor":"jd","action":"timeout","target":"a.com","seconds":30}"#);
+    assert_eq!(told(&[run.result()]), ["4 a.com applied"]);
+    run.signal("TERM");
+    let output = run.wait();
+    assert_eq!(output.code, Some(143), "{output:?}");
+    let note = "2 targets of Tencent failed one after another; its lines wait until ";
+    assert!(output.stderr.contains(note), "{output:?}");
+    assert!(output.stderr.contains("1 line was read and not tried"), "{output:?}");
+}
+
+// Records
+
+#[test]
+fn killed_run_does_each_id_and_none_twice() {
+    let server = FaultServer::answering(|request| accept_after(20, request));
+    let home = server.home();
+    let lines: Vec<_> = (0..40)
+        .map(|number| with_id(&forbid(&format!("c{number}")), &format!("m{number}")))
+        .collect();
+    let mut told_applied = Vec::new();
+    for _ in 0..3 {
+        let mut run = Followed::with(&home, "-j 4 --journal j.jsonl");
+        lines.iter().for_each(|line| run.write(line));
+        let before = server.targets().len();
+        server.wait_for(before + 8);
+        run.child.kill().unwrap();
+        told_applied.extend(
+            run.wait()
+                .lines()
+                .iter()
+                .filter(|result| result["ok"] == true)
+                .map(|result| result["operation"]["id"].as_str().unwrap().to_owned()),
+        );
+    }
+    let journal = home.read("j.jsonl");
+    for id in &told_applied {
+        let of_id = format!(r#""id":"{id}""#);
+        let is_result =
+            |line: &&str| line.contains(&of_id) && line.contains(r#""outcome":"applied""#);
+        assert!(journal.lines().any(|line| is_result(&line)), "{id} is printed, not recorded");
+    }
+    let recorded: Vec<_> = lines
+        .iter()
+        .filter(|line| {
+            let line: Value = serde_json::from_str(line).unwrap();
+            let id = format!(r#""id":{}"#, line["id"]);
+            journal
+                .lines()
+                .any(|line| line.contains(&id) && line.contains(r#""outcome":"applied""#))
+        })
+        .collect();
+    let before = server.targets().len();
+    let output = run(&home, "--journal j.jsonl", &lines);
+    assert_eq!((output.code, output.lines().len()), (Some(0), 40), "{output:?}");
+    let done_before =
+        output.lines().iter().filter(|result| outcome(result) == "skipped done_before").count();
+    assert_eq!(done_before, recorded.len());
+    assert_eq!(server.targets().len() - before, 40 - recorded.len());
+    let mut targets = server.targets();
+    targets.sort();
+    targets.dedup();
+    assert_eq!(targets.len(), 40);
+}
+
+#[test]
+fn nothing_is_printed_that_is_not_recorded() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let mut run = Followed::with(&home, "--journal j.jsonl");
+    run.write(&resume("c1"));
+    assert_eq!(outcome(&run.result()), "applied");
+    std::fs::rename(home.path("j.jsonl"), home.path("moved.jsonl")).unwrap();
+    run.write(&resume("c2"));
+    let output = run.wait();
+    assert_eq!((output.code, &*output.stdout), (Some(6), ""), "{output:?}");
+    assert_eq!(server.targets(), ["c1"]);
+    assert!(output.stderr.contains("1 target not tried"), "{output:?}");
+}
+
+#[test]
+fn undo_wants_targets_or_a_time() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let output = run(&home, "", &[forbid("c1"), forbid("c2")]);
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let (_, command) = output.stderr.split_once("take a target of it back: livectl ").unwrap();
+    let command = command.lines().next().unwrap();
+    let run_id = command.split(' ').nth(1).unwrap();
+    let refused = home.run_line(&format!("undo {run_id}"));
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains("--since 10m"), "{refused:?}");
+    let undone = home.run_line(&format!("{} --even-changed", command.replace("TARGET...", "c1")));
+    assert_eq!(undone.code, Some(0), "{undone:?}");
+    let since = home.run_line(&format!("undo {run_id} --since 1h -n"));
+    assert_eq!(since.code, Some(0), "{since:?}");
+    let actions: Vec<_> = server.operations().into_iter().map(|sent| sent.action).collect();
+    assert_eq!(actions.last().map(String::as_str), Some("tencent resume"));
+}
+
+// Accounts
+
+#[test]
+fn lines_of_an_unusable_vendor_are_to_be_done_later() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let config = super::fixture::profile(&server.endpoint());
+    let jd = format!("secret_key = \"{}\"", super::fixture::JD_SECRET);
+    home.write_config(&config.replace(&jd, "secret_key = { file = \"none.key\" }"));
+    let permit = r#"{"vendor":"jd","action":"permit","target":"live/a","domain":"a.com"}"#;
+    let huawei = r#"{"vendor":"huawei","action":"drop","target":"live/a","domain":"a.com"}"#;
+    let output = run(&home, "", &[permit.to_owned(), resume("c1"), huawei.to_owned()]);
+    assert_eq!(output.code, Some(5), "{output:?}");
+    let results = output.lines();
+    assert_eq!(
+        told(&results),
+        ["1 live/a skipped stopped", "2 c1 applied", "3 live/a skipped stopped"]
+    );
+    for result in results.iter().filter(|result| result["ok"] == false) {
+        assert_eq!(result["error"]["again"], true, "{result}");
+    }
+    assert!(output.stderr.contains("jd cannot be used, and its lines are skipped"), "{output:?}");
+    home.write_config(&config);
+    let unset = home.run_line("apply --follow none.jsonl --max-targets 3 -p other");
+    assert_eq!(unset.code, Some(2), "bad input before a bad profile: {unset:?}");
+}
+
+#[test]
+fn secret_in_a_line_is_shown_nowhere() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let secret = super::fixture::TENCENT_SECRET;
+    let lines =
+        [resume(secret), line("forbid", "c1", &format!(r#","for":"1h","reason":"{secret}""#))];
+    let output = run(&home, "--journal j.jsonl", &lines);
+    assert_eq!(output.code, Some(5), "{output:?}");
+    let text = format!("{}{}{}", output.stdout, output.stderr, home.read("j.jsonl"));
+    assert!(!text.contains(secret), "{text}");
+    assert_eq!(server.operations(), []);
+    assert_eq!(told(&output.lines()).len(), 2);
+}

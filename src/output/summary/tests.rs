@@ -95,6 +95,7 @@ fn context(lines: &[&str], profile: Option<&str>, places: &[(VendorName, &str)])
 
 fn recorder(journal: Journal, info: Rc<RunInfo>) -> Recorder {
     let first = RunRecord {
+        follows: false,
         schema: "livectl-journal/1".into(),
         record: "run".into(),
         at: "2026-11-21T10:00:00.000Z".into(),
