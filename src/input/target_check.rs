@@ -181,7 +181,7 @@ impl Planner<'_> {
         let mut targets = Vec::new();
         for word in self.typed.targets() {
             let meant = reader.meant(&word)?;
-            self.are_fit(spec, input, &meant.names).then_some(())?;
+            self.are_fit(reader, spec, input, &meant.names).then_some(())?;
             targets.push((word, meant));
         }
         let mut groups: Vec<&MeantSettings> = Vec::new();
@@ -213,7 +213,7 @@ impl Planner<'_> {
         place: InputLine,
     ) -> Option<String> {
         let MeantTarget { settings, names } = reader.meant(&input.target)?;
-        self.are_fit(spec, input, &names).then_some(())?;
+        self.are_fit(reader, spec, input, &names).then_some(())?;
         let flags = settings.flags();
         let command = self.typed.for_line(spec, input, place, &names, &flags)?;
         // Alike but for the names, it is long and its lines hide each other.
@@ -221,16 +221,18 @@ impl Planner<'_> {
         Some(if self.problems.is_new_command(form) { command } else { shown(&names) })
     }
 
-    /// Whether the vendor's rules accept these names as targets.
+    /// Whether these names are shown as they are, and the vendor's rules accept them as targets.
     fn are_fit(
         &mut self,
+        reader: &TargetReader,
         spec: &OperationSpec,
         input: &OperationInput<'_>,
         names: &[String],
     ) -> bool {
         names.iter().all(|name| {
             let read = (spec.parse)(&input.on(name), &mut self.context);
-            !matches!(read, Err(problem) if problem.key == "target")
+            let is_refused = matches!(read, Err(problem) if problem.key == "target");
+            !is_refused && hidden(name, reader.form).is_none()
         })
     }
 

@@ -202,6 +202,11 @@ fn target_that_cannot_be_told_leaves_no_command() {
             assert_eq!(printed_commands(&refused.stderr), Vec::<String>::new(), "{target}");
         }
     }
+    // Nor is there one beside a name that cannot be seen.
+    let server = RecordingServer::accepting();
+    let refused = run(&server.home(), TENCENT, "\"8888_a\"", &["8888_\u{200b}x"]);
+    assert_refused(&server, &refused, &["\\u{200b}"]);
+    assert_eq!(printed_commands(&refused.stderr), Vec::<String>::new(), "{refused:?}");
 }
 
 #[test]
