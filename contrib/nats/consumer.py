@@ -18,8 +18,8 @@ def read_results():
         if reply := replies.pop(result["operation"].get("id"), None):  # none: it came twice and is answered
             publish(reply, AGAIN if again else "+ACK")
         publish(API % "MSG.NEXT", "1", inbox)
-    nats.shutdown(socket.SHUT_RDWR)
-
+    with contextlib.suppress(OSError):  # the connection is gone already
+        nats.shutdown(socket.SHUT_RDWR)
 nats.sendall(f"CONNECT {os.environ.get('NATS_CONNECT', '{}')}\r\nSUB {inbox} 1\r\n".encode())
 publish(API % "INFO", "", inbox)
 publish(API % "MSG.NEXT", WINDOW, inbox)

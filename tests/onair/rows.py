@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timezone
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -38,12 +38,16 @@ EXPECTED = {
     ("drop", "retries"): CUT,
     ("leaky forbid", "retries"): STAYS,
     ("leaky forbid", "returns"): BACK,
+    # `livectl watch --until off` of a stream that another process cuts.
+    ("watch", "quits"): {"exit": 0},
+    ("watch", "retries"): {"exit": 4},
 }
 ROWS = [
     *itertools.product(VENDORS, ["forbid", "drop"], ["quits", "retries"], ["hls", "cached hls"]),
     *itertools.product(["tencent"], ["forbid", "drop"], ["quits", "retries"], ["flv"]),
     *itertools.product(["jd"], ["leaky forbid"], ["retries", "returns"], ["hls", "cached hls", "flv"]),
     *itertools.product(["huawei"], ["forbid"], ["retries"], ["master hls", "guarded hls"]),
+    *itertools.product(["huawei"], ["watch"], ["quits", "retries"], ["hls", "cached hls", "flv"]),
 ]
 START, LIMIT = time.monotonic(), 180
 
@@ -104,19 +108,36 @@ class Row:
                     pass
                 self.off = time.time()
 
+    def livectl(self, action):
+        vendor = self.words[0]
+        target = self.name if vendor == "tencent" else f"live/{self.name}"
+        account = [livectl, "-q", "-c", profile_file, "-p", "next", "-o", "json"]
+        return [*account, vendor, action, target, "--domain", "push.example.com"]
+
     def act(self):
-        vendor, operation, _, _ = self.words
-        action, target = operation.split()[-1], self.name if vendor == "tencent" else f"live/{self.name}"
-        command = [livectl, "-q", "-c", profile_file, "-p", "next", "-o", "json", vendor, action, target]
-        command += ["--play", self.play, "--hold", "30s", "--verify-timeout", "40s"]
+        if self.words[1] == "watch":
+            return self.watch()
+        action = self.words[1].split()[-1]
+        command = [*self.livectl(action), "--play", self.play, "--hold", "30s", "--verify-timeout", "40s"]
         command += ["--for", "10m"] if action == "forbid" else []
-        command += ["--domain", "push.example.com"]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
         try:
             self.result = json.loads(ran.stdout)["results"][0] | {"exit": ran.returncode}
             self.result["kind"] = (self.result["error"] or {}).get("kind")
         except (ValueError, LookupError):
             self.failure = ran.stderr or ran.stdout
+        return None
+
+    def watch(self):
+        command = [livectl, "-q", "watch", "--play", self.play, "--until", "off", "--within", "40s"]
+        watch = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(3)
+        sent = datetime.now(timezone.utc)
+        subprocess.run(self.livectl("drop"), stdout=subprocess.DEVNULL, timeout=LIMIT, check=True)
+        code = watch.wait(timeout=LIMIT)
+        took = (datetime.now(timezone.utc) - sent).total_seconds() * 1000
+        words = {"kind": None, "held": None, "outcome": "off" if code == 0 else "on"}
+        self.result = words | {"exit": code, "started_at": sent.isoformat(), "off_after_ms": None if code else round(took)}
 
     def check(self):
         """The row of the table: what livectl reports, what the poller saw, and whether that holds."""
