@@ -21,7 +21,7 @@ use livectl::net::message::Response;
 use livectl::outcome::{Outcome, Status};
 use livectl::output::json::{ResultLine, to_line};
 use livectl::output::table::{Table, TableStyle};
-use livectl::output::{Renderer, RunInfo};
+use livectl::output::{LooksAt, Renderer, RunInfo};
 use livectl::secret::redact::Redactor;
 
 const TARGETS: usize = 1000;
@@ -39,7 +39,7 @@ fn main() {
         id: None,
         is_sandbox: false,
         is_dry_run: false,
-        is_verifying: false,
+        looks_at: LooksAt::Nothing,
     });
     let operation = &*run.operations[0];
     let request = operation.request(&[operation.target()]);

@@ -314,6 +314,8 @@ impl FailureStreak {
             // vendor that refuses everything is most likely asked the wrong way.
             Status::NotApplied | Status::Unknown
                 if kind == Some(FaultKind::Refused) && self.has_succeeded => {}
+            // The vendor did what it was asked; somebody or something else undid it.
+            Status::Unknown if kind == Some(FaultKind::CameBack) => {}
             Status::NotApplied | Status::Unknown => self.in_a_row += 1,
             // Nothing was sent, so they show nothing about the vendor.
             Status::Skipped | Status::Planned => {}

@@ -137,8 +137,9 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             is_cancelled: Cell::new(false),
         });
         self.in_flight.insert(self.sent, Rc::clone(&in_flight));
-        if in_flight.job.verification.as_ref().is_some_and(|pending| pending.is_off_air()) {
-            self.note_slow_looks(index);
+        let pending = in_flight.job.verification.as_ref();
+        if let Some(held) = pending.filter(|pending| pending.is_off_air()) {
+            self.note_slow_looks(index, held.requests());
         }
         (self.sent, in_flight)
     }

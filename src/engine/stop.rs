@@ -105,6 +105,8 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         };
         let looks: Vec<_> = self.in_flight.extract_if(.., is_look).collect();
         self.queues[index].in_flight -= looks.len();
+        // One that waits for its turn, or for a record, does not leave after all.
+        looks.iter().for_each(|(_, in_flight)| in_flight.is_cancelled.set(true));
         looks.iter().map(|(_, in_flight)| in_flight.job.copy()).collect()
     }
 

@@ -43,6 +43,8 @@ pub(super) struct PendingVerification {
     has_agreed: bool,
     /// When the next look is due; `None` where another would not help.
     next_look: Option<Instant>,
+    /// How many requests the look under way has taken, and how many the last one took.
+    requests: (u32, u32),
     /// Since when the target is off air, as far as was looked.
     off_since: Option<Instant>,
     /// It was held to the end.
@@ -97,6 +99,7 @@ impl PendingVerification {
             state: None,
             read_at: None,
             has_agreed: false,
+            requests: (0, 1),
             off_since: None,
             is_held: false,
             is_cut_short: false,
@@ -123,8 +126,14 @@ impl PendingVerification {
         self.is_cut_short = true;
     }
 
-    /// Its first request leaves.
+    /// How many requests a look takes.
+    pub(super) fn requests(&self) -> u32 {
+        self.requests.1
+    }
+
+    /// A request of a look has left at this moment.
     pub(super) fn start(&mut self, now: Instant) {
+        self.requests.0 += 1;
         // Not earlier: at a low rate the look may wait for its turn longer than its whole time.
         self.deadline.get_or_insert(now + self.timeout);
     }
@@ -150,11 +159,14 @@ impl PendingVerification {
         state: Option<String>,
         retry: Retry,
     ) {
+        self.requests = (0, self.requests.0.max(1));
+        let (is_read, is_held) = (state.is_some(), self.off_since.is_some());
         let pause = match state {
             Some(_) => Some(Duration::ZERO),
-            // A state that could not be read is asked for again only where another attempt may help.
+            // A state that could not be read is asked for again only where another attempt may help; of a
+            // target that is held, in any case: one odd answer must not end a hold of an hour.
             // Without jitter: a Retry-After is kept whole, and a single look needs no spread.
-            None => retry.wait(1, 1.0),
+            None => retry.wait(1, 1.0).or(is_held.then_some(Duration::ZERO)),
         };
         // A failed look does not erase what an earlier one has seen: a state that contradicted
         // stays a contradiction.
@@ -169,7 +181,7 @@ impl PendingVerification {
         let end = self.off_since.zip(self.hold).map(|(off, hold)| off + hold);
         self.next_look = match end {
             // The last one leaves at the end.
-            Some(end) if now < end => next.map(|next| next.min(end)),
+            Some(end) if now < end && is_read => next.map(|next| next.min(end)),
             _ => next,
         };
     }

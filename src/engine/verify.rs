@@ -116,8 +116,9 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         matches!(verification.next(now), NextLook::At(at) if at <= now)
     }
 
-    /// Notes once how often the targets that are held are looked at, where the pace of their vendor is too slow for all.
-    pub(super) fn note_slow_looks(&mut self, index: usize) {
+    /// Notes once how often the targets that are held are looked at, where the pace of their vendor is too slow for all. A look
+    /// takes this many requests.
+    pub(super) fn note_slow_looks(&mut self, index: usize, requests: u32) {
         let queue = &self.queues[index];
         // Before that, more targets are about to be held.
         if queue.has_noted_pace || queue.acts.has_work() || queue.looks.has_work() {
@@ -128,7 +129,8 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         let in_flight = self.in_flight.values().filter(|in_flight| in_flight.queue == index);
         let in_flight = in_flight.filter(|in_flight| is_held(&in_flight.job)).count();
         let targets = queue.held.waiting.len() + in_flight;
-        let each = queue.pace.interval() * u32::try_from(targets).unwrap_or(u32::MAX);
+        let requests = targets.saturating_mul(requests as usize);
+        let each = queue.pace.interval() * u32::try_from(requests).unwrap_or(u32::MAX);
         if each <= LOOK_INTERVAL {
             return;
         }

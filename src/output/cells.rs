@@ -13,7 +13,7 @@ use crate::outcome::effect::Effect;
 use crate::outcome::fault::Fault;
 use crate::outcome::viewer::ViewerState;
 use crate::outcome::{Outcome, Status};
-use crate::output::RunInfo;
+use crate::output::{LooksAt, RunInfo};
 use crate::text::{excerpt, json_text, visible};
 use crate::time::{self, Timestamp};
 
@@ -83,7 +83,7 @@ fn seen(info: &RunInfo, effect: Effect, outcome: &Outcome) -> String {
         }
         (Some(_), Some(state)) => parts.push(format!("verified as {state}")),
         (None, _) if outcome.viewer_hint.is_some() => {}
-        (None, _) if info.is_verifying && effect != Effect::None => {
+        (None, _) if info.looks_at != LooksAt::Nothing && effect != Effect::None => {
             parts.push("not verified".into());
         }
         (_, _) => {}
@@ -92,6 +92,9 @@ fn seen(info: &RunInfo, effect: Effect, outcome: &Outcome) -> String {
     match outcome.held {
         Some(true) => parts.push("held".into()),
         Some(false) => parts.push("live again".into()),
+        None if info.looks_at == LooksAt::Hold && effect.takes_off_air() => {
+            parts.push("not looked at to the end".into());
+        }
         None => {}
     }
     parts.join(", ")

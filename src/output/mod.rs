@@ -47,6 +47,17 @@ pub enum Format {
     Curl,
 }
 
+/// What a run looks at after a success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LooksAt {
+    /// Nothing.
+    Nothing,
+    /// The state, until it agrees.
+    State,
+    /// The same, and what went off air for a while longer.
+    Hold,
+}
+
 /// What all results of a run have in common.
 pub struct RunInfo {
     /// All operations of a list; a row is a place in it.
@@ -65,8 +76,8 @@ pub struct RunInfo {
     pub is_sandbox: bool,
     /// Requests are only planned, and shown.
     pub is_dry_run: bool,
-    /// The state of what was applied is read back.
-    pub is_verifying: bool,
+    /// What is looked at after a success.
+    pub looks_at: LooksAt,
 }
 
 impl RunInfo {

@@ -159,7 +159,7 @@ fn run_info(
         id: (!settings.is_dry_run).then(|| RunId::fresh(Utc::now())),
         is_sandbox: accounts.is_simulated(),
         is_dry_run: settings.is_dry_run,
-        is_verifying: settings.limits.verify.is_some() && !settings.is_dry_run,
+        looks_at: settings.looks_at(),
     }
 }
 

@@ -20,8 +20,8 @@ use crate::console::Console;
 use crate::engine::context::Limits;
 use crate::error::{Error, Result};
 use crate::journal::run_file::MemoryFolder;
-use crate::output::Format;
 use crate::output::table::TableStyle;
+use crate::output::{Format, LooksAt};
 use crate::text::visible;
 
 /// An environment variable's value; an empty one counts as not set.
@@ -108,6 +108,19 @@ impl Settings {
             journal: journal(global)?,
             memory: memory(global, profile)?,
         })
+    }
+}
+
+impl Settings {
+    /// What the run looks at after a success.
+    #[must_use]
+    pub fn looks_at(&self) -> LooksAt {
+        match (self.limits.verify, self.limits.hold) {
+            _ if self.is_dry_run => LooksAt::Nothing,
+            (_, Some(_)) => LooksAt::Hold,
+            (Some(_), None) => LooksAt::State,
+            (None, None) => LooksAt::Nothing,
+        }
     }
 }
 

@@ -117,6 +117,36 @@ fn stopped_vendor_is_still_looked_at() {
     );
 }
 
+#[test]
+fn look_that_waits_for_its_record_is_ended_too() {
+    WRITE_TIME.set(Duration::from_secs(1));
+    let close = json!({"vendor": "shumei", "action": "close", "target": "s"});
+    let log = tell([forbid("live/a"), close], limits(), &[500], |purpose, _| match purpose {
+        Act(targets) if targets[0] == "s" => says(3_000, r#"{"code":1100}"#),
+        Act(_) => says(10, DONE),
+        Verification(target) => says(10, state(target, true)),
+        Purpose::Page(..) => panic!("{purpose:?}"),
+    });
+    WRITE_TIME.set(Duration::ZERO);
+    assert!(looks(&log).is_empty());
+    assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, None, None));
+    assert_eq!(told(&log.outcomes[1]), (Status::Applied, None, 1));
+}
+
+#[test]
+fn streams_that_come_back_stop_no_vendor() {
+    let limits = Limits { max_failures: 2, ..hold(600) };
+    let log = tell(
+        bans(6),
+        limits,
+        &[],
+        checked(|target, before| says(10, state(target, before < 2 || target == "live/5"))),
+    );
+    let kinds: Vec<_> = log.outcomes.iter().map(|outcome| is(outcome).1).collect();
+    assert_eq!(kinds[..5], [Some(FaultKind::CameBack); 5]);
+    assert_eq!(is(&log.outcomes[5]), (Status::Applied, None, Some(true), Some(true)));
+}
+
 // Holds
 
 fn hold(seconds: u64) -> Limits {
@@ -222,7 +252,17 @@ fn hold_without_a_readable_end_is_null() {
         }),
     );
     assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), None));
-    // Looks that fail for a while are no end.
+    // Neither an odd answer nor looks that fail for a while are the end.
+    let log = tell(
+        bans(1),
+        hold(10),
+        &[],
+        checked(|target, before| match before {
+            3 => says(10, r#"{"status":12}"#),
+            _ => says(10, state(target, true)),
+        }),
+    );
+    assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), Some(true)));
     let log = tell(
         bans(1),
         hold(10),

@@ -79,6 +79,11 @@ pub(super) struct LoggedRequest {
     back: Option<(Duration, bool)>,
 }
 
+thread_local! {
+    /// How long it takes until a record is written.
+    pub(super) static WRITE_TIME: Cell<Duration> = const { Cell::new(Duration::ZERO) };
+}
+
 /// A world that answers by a rule, which is told how often it was asked the same before.
 struct RuleTransport<'j, R> {
     journal: Option<&'j Journal>,
@@ -126,6 +131,11 @@ impl<R> Observer for RuleTransport<'_, R> {
     fn answered(&self, row: usize, outcome: &Outcome) {
         let (at, outcome) = (self.start.elapsed(), outcome.clone());
         self.answered.borrow_mut().push(Answered { at, row, outcome, is_last: false });
+    }
+
+    async fn written(&self) -> bool {
+        tokio::time::sleep(WRITE_TIME.get()).await;
+        true
     }
 
     fn unchanged(&self, row: usize, outcome: Outcome) {

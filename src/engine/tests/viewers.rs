@@ -13,21 +13,22 @@ use crate::outcome::viewer::Seen;
 use crate::outcome::viewer::ViewerState::{self, Off, On};
 
 /// What a probe finds, how many milliseconds after it was opened.
-type Finds = &'static [(u64, Option<ViewerState>)];
+type Find = (u64, Option<ViewerState>);
+type Finds<'f> = &'f [Find];
 
 const HINT: &str = "never seen on air here: check the play URL";
 
 /// Probes with a script for each row.
 #[derive(Default)]
 struct ScriptedProbes {
-    scripts: Vec<Finds>,
+    scripts: Vec<Vec<Find>>,
     opened: RefCell<Vec<(usize, Instant)>>,
     open: Rc<Cell<usize>>,
 }
 
 impl ScriptedProbes {
-    fn new(scripts: impl Into<Vec<Finds>>) -> Self {
-        Self { scripts: scripts.into(), ..Self::default() }
+    fn new<'f>(scripts: impl IntoIterator<Item = Finds<'f>>) -> Self {
+        Self { scripts: scripts.into_iter().map(<[Find]>::to_vec).collect(), ..Self::default() }
     }
 }
 
@@ -42,7 +43,7 @@ impl Viewers for ScriptedProbes {
 }
 
 struct ScriptedProbe {
-    finds: VecDeque<(u64, Option<ViewerState>)>,
+    finds: VecDeque<Find>,
     start: Instant,
     open: Rc<Cell<usize>>,
 }
@@ -86,7 +87,7 @@ fn forbidden() -> impl Fn(&Purpose, usize) -> TimedResponse {
 
 /// Bans one stream whose viewers get this.
 fn ban(
-    finds: Finds,
+    finds: Finds<'_>,
     limits: Limits,
     rule: impl Fn(&Purpose, usize) -> TimedResponse,
 ) -> (RunLog, Outcome) {
@@ -95,7 +96,7 @@ fn ban(
 
 fn act(
     line: Value,
-    finds: Finds,
+    finds: Finds<'_>,
     limits: Limits,
     signals: &[u64],
     rule: impl Fn(&Purpose, usize) -> TimedResponse,
@@ -138,7 +139,7 @@ fn viewers_who_keep_the_stream_leave_it_unverified() {
     assert_eq!(message, "JD reported success, but viewers get the stream");
     assert_eq!(log.ended.as_secs(), 90);
     // Off for a moment is not off.
-    let finds: Finds = &[(5, Some(On)), (50, Some(Off)), (90, Some(On))];
+    let finds: Finds<'_> = &[(5, Some(On)), (50, Some(Off)), (90, Some(On))];
     let (_, outcome) = ban(finds, played(), checked(|target, _| says(200, state(target, true))));
     assert_eq!(
         verdict(&outcome),
@@ -150,7 +151,7 @@ fn viewers_who_keep_the_stream_leave_it_unverified() {
 fn state_that_disagrees_is_unverified_whatever_viewers_get() {
     let rule = || checked(|target, _| says(10, state(target, false)));
     let unverified = Some(FaultKind::Unverified);
-    let finds: Finds = &[(5, Some(On)), (1_000, Some(Off))];
+    let finds: Finds<'_> = &[(5, Some(On)), (1_000, Some(Off))];
     let (_, outcome) = ban(finds, played(), rule());
     assert_eq!(
         verdict(&outcome),
@@ -184,7 +185,7 @@ fn unknown_viewers_verify_nothing() {
 fn viewers_decide_where_no_state_can_be_read() {
     let line = || json!({"vendor": "jd", "action": "forbid", "target": "live/c,d", "domain": "d.cn", "permanent": true});
     let rule = |_: &Purpose, _| says(10, DONE);
-    let finds: Finds = &[(5, Some(On)), (3_000, Some(Off))];
+    let finds: Finds<'_> = &[(5, Some(On)), (3_000, Some(Off))];
     let (log, outcome) = act(line(), finds, played(), &[], rule);
     let applied = Status::Applied;
     assert_eq!(verdict(&outcome), (applied, None, Some(true), Some(Off), Some(3_000), None));
@@ -200,7 +201,7 @@ fn viewers_decide_where_no_state_can_be_read() {
 
 #[test]
 fn stream_that_viewers_get_again_came_back() {
-    let finds: Finds = &[(5, Some(On)), (2_000, Some(Off)), (9_000, Some(On))];
+    let finds: Finds<'_> = &[(5, Some(On)), (2_000, Some(Off)), (9_000, Some(On))];
     let (log, outcome) = ban(finds, held(60), forbidden());
     let came_back = Some(FaultKind::CameBack);
     assert_eq!(
@@ -278,7 +279,7 @@ fn one_probe_looks_across_retries() {
 
 #[test]
 fn probes_delay_no_request() {
-    let finds: Finds = &[(5, Some(On)), (2_000, Some(Off))];
+    let finds: Finds<'_> = &[(5, Some(On)), (2_000, Some(Off))];
     let lines = || (0..30).map(|number| forbid(&format!("live/{number}")));
     let limits = Limits { rate: Some(20), concurrency: 1, ..played() };
     let acts = |probes: &dyn Viewers| {
@@ -303,4 +304,136 @@ fn refused_target_reports_what_viewers_get() {
     let refused = Some(FaultKind::Refused);
     assert_eq!(verdict(&outcome), (Status::NotApplied, refused, None, Some(On), None, None));
     assert_eq!(log.ended.as_millis(), 50);
+}
+
+// Laws
+
+/// A ban or a drop whose state and viewers change as they like.
+#[derive(Clone, Debug)]
+struct HeldRun {
+    is_drop: bool,
+    hold: Option<u64>,
+    /// The answers to looks, one after another and again.
+    states: Vec<LookedState>,
+    /// What viewers get, and after which time since the find before; `None` without a probe.
+    finds: Option<Vec<Find>>,
+    signal: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LookedState {
+    Off,
+    Live,
+    Fault,
+    Refused,
+}
+
+fn held_runs() -> impl Strategy<Value = HeldRun> {
+    use LookedState::{Fault, Live, Off as Idle, Refused};
+    let state = prop::sample::select(vec![Idle, Idle, Idle, Idle, Live, Fault, Refused]);
+    let viewer = prop::sample::select(vec![Some(On), Some(On), Some(Off), Some(Off), None]);
+    let finds = prop::collection::vec((1..6_000u64, viewer), 0..6);
+    (
+        any::<bool>(),
+        prop::option::of(1..20u64),
+        prop::collection::vec(state, 1..8),
+        prop::option::of(finds),
+        prop::option::weighted(0.2, 0..20_000u64),
+    )
+        .prop_map(|(is_drop, hold, states, finds, signal)| HeldRun {
+            is_drop,
+            hold,
+            states,
+            finds: finds.map(|finds| {
+                let mut at = 0;
+                let later = |(gap, state)| {
+                    at += gap;
+                    (if at == PANIC { at + 1 } else { at }, state)
+                };
+                finds.into_iter().map(later).collect()
+            }),
+            signal,
+        })
+}
+
+impl HeldRun {
+    fn play(&self) -> (RunLog, Outcome) {
+        let line = if self.is_drop {
+            json!({"vendor": "tencent", "action": "drop", "target": "8888_a"})
+        } else {
+            json!({"vendor": "tencent", "action": "forbid", "target": "8888_a", "for": "30d"})
+        };
+        let limits = Limits { hold: self.hold.map(Duration::from_secs), ..limits() };
+        let signals: Vec<_> = self.signal.into_iter().collect();
+        let rule = checked(|_, before| match self.states[before % self.states.len()] {
+            LookedState::Fault => fails(10),
+            LookedState::Refused => says(10, r#"{"ret":7}"#),
+            LookedState::Live => says(10, r#"{"ret":0,"output":[{"status":1}]}"#),
+            LookedState::Off => {
+                let status = if self.is_drop { 0 } else { 3 };
+                says(10, json!({"ret": 0, "output": [{"status": status}]}))
+            }
+        });
+        let probes = ScriptedProbes::new(self.finds.as_deref());
+        let mut log = tell_viewed([line], limits, &signals, &probes, rule);
+        assert_eq!(probes.open.get(), 0, "a probe ends with its target");
+        let outcome = log.outcomes.remove(0);
+        (log, outcome)
+    }
+}
+
+#[test]
+fn laws_of_holds_and_viewers() {
+    let config =
+        ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() };
+    let tried = TestRunner::new(config).run(&held_runs(), |run| {
+        let (log, outcome) = run.play();
+        let (status, kind, verified, viewer, off_after, held) = verdict(&outcome);
+        let has_probe = run.finds.is_some();
+        let is_unknown = status == Status::Unknown;
+        prop_assert!(is_unknown || status == Status::Applied);
+        prop_assert_eq!(is_unknown, verified == Some(false));
+        prop_assert_eq!(is_unknown, kind.is_some());
+        prop_assert!(
+            !(is_unknown && run.is_drop && run.hold.is_some()),
+            "a held drop stays applied"
+        );
+        prop_assert!(
+            !is_unknown || run.signal.is_none_or(|at| log.ended < Duration::from_millis(at))
+        );
+        if has_probe && viewer.is_none() && !is_unknown {
+            prop_assert_eq!(verified, None);
+        }
+        if verified == Some(true) && !run.is_drop {
+            prop_assert!(!has_probe || viewer == Some(Off));
+            prop_assert!(outcome.answer.state.as_deref() != Some("live"));
+        }
+        match held {
+            Some(true) => {
+                // A drop is verified by its state alone, which may be unreadable while viewers are seen off.
+                let is_seen = verified == Some(true) || run.is_drop && has_probe;
+                prop_assert!(is_seen && run.hold.is_some());
+                prop_assert!(!has_probe || viewer == Some(Off));
+                prop_assert!(log.ended >= Duration::from_secs(run.hold.unwrap()));
+            }
+            Some(false) => prop_assert!(
+                run.hold.is_some() && (run.is_drop || kind == Some(FaultKind::CameBack))
+            ),
+            None => prop_assert!(kind != Some(FaultKind::CameBack)),
+        }
+        let was_off = run.finds.iter().flatten().any(|(_, state)| *state == Some(Off));
+        prop_assert!(off_after.is_none() || was_off);
+        // It ends, and asks no more often than twice a second.
+        let longest = Duration::from_secs(91 + 2 * 20 + 91);
+        prop_assert!(log.ended <= longest, "{:?}", log.ended);
+        let looks = log.left.len() as u128 - 1;
+        prop_assert!(looks <= 2 + log.ended.as_millis() / 500, "{looks} in {:?}", log.ended);
+        if let Some(signal) = run.signal {
+            prop_assert!(log.left.iter().all(|left| left.at <= Duration::from_millis(signal)));
+        }
+        Ok(())
+    });
+    if let Err(error) = tried {
+        panic!("{error}");
+    }
 }

@@ -19,9 +19,9 @@ use crate::journal::run_record::{RunAuthor, RunRecord};
 use crate::journal::writer::Journal;
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::outcome::{Outcome, Status};
-use crate::output::Renderer;
 use crate::output::next_steps::TypedKind;
 use crate::output::run_id::RunId;
+use crate::output::{LooksAt, Renderer};
 use crate::policy::command_line::CommandLine;
 
 const QUIET: Console = Console { quiet: true, verbose: false };
@@ -89,7 +89,7 @@ fn context(lines: &[&str], profile: Option<&str>, places: &[(VendorName, &str)])
         id: RunId::parse("20261121T100000Z-7k2m"),
         is_sandbox: false,
         is_dry_run: false,
-        is_verifying: false,
+        looks_at: LooksAt::Nothing,
     })
 }
 

@@ -304,6 +304,6 @@ fn run_info(settings: &Settings, accounts: &Accounts, vendors: Vec<Rc<dyn Api>>)
         id: Some(RunId::fresh(Utc::now())),
         is_sandbox: accounts.is_simulated(),
         is_dry_run: false,
-        is_verifying: settings.limits.verify.is_some(),
+        looks_at: settings.looks_at(),
     }
 }
