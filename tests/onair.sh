@@ -49,6 +49,7 @@ ffmpeg -v error -f lavfi -i testsrc=size=160x90:rate=10 -f lavfi -i sine -t 10 -
     -c:a aac -b:a 16k "$work/pattern.flv"
 start "$livectl" -q sandbox --listen "$sandbox" > "$work/sandbox.toml"
 start nginx -c "$work/nginx.conf" -e "$work/error.log"
+server=$!
 sed "s|/var/lib/nats|$work/nats|" contrib/nats/nats-server.conf > "$work/nats.conf"
 start nats-server -c "$work/nats.conf" -a "${nats%:*}" -p "${nats##*:}" -l "$work/nats.log"
 start python3 tests/onair/server.py "$sandbox" "$origin" "$rtmp" "${hooks##*:}"
@@ -60,4 +61,15 @@ column -t -s $'\t' "$work/rows"
 echo
 python3 tests/onair/pipeline.py "$livectl" "$work/sandbox.toml" "$work/pattern.flv" "$rtmp" "$origin" "$nats" > "$work/verdicts" || code=1
 column -t -s $'\t' -N VENDOR,OPERATION,STREAM,OUTCOME,KIND,VERIFIED,OFF_AFTER_MS,VIEWERS,RESULT "$work/verdicts"
+
+# A server that dies while livectl looks: what viewers get is not known, and never off.
+start ffmpeg -v quiet -re -stream_loop -1 -i "$work/pattern.flv" -c copy -f flv "rtmp://$rtmp/live/outage"
+for _ in {1..100}; do [ -s "$work/hls/outage.m3u8" ] && break || sleep 0.2; done
+(sleep 4 && kill "$server") &
+"$livectl" -q -c "$work/sandbox.toml" -p next -o jsonl huawei forbid live/outage --for 5m --hold 3s --verify-timeout 20s \
+    --play "http://$origin/hls/outage.m3u8" > "$work/outage" || true
+outage=$(grep -c '"outcome":"applied".*"verified":null,"viewer":null,"off_after_ms":null,"held":null' "$work/outage" || true)
+echo
+echo "server dies during the looks: $([ "$outage" = 1 ] && echo ok || echo "FAIL: $(cat "$work/outage")")"
+[ "$outage" = 1 ] || code=1
 exit "$code"

@@ -44,7 +44,9 @@ profile.write_text(text.replace(section, section + play) + POLICY)
 
 push = ["ffmpeg", "-v", "quiet", "-re", "-stream_loop", "-1", "-i", pattern, "-c", "copy", "-f", "flv"]
 processes = [subprocess.Popen([*push, f"rtmp://{rtmp}/live/{name}"], stdin=-3) for name in ROWS]
-while not all(map(last_segment, ROWS)):
+for _ in range(60):
+    if all(map(last_segment, ROWS)):
+        break
     time.sleep(0.5)
 
 nats = jetstream.Nats(server)
