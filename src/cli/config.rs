@@ -22,6 +22,7 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, command: &Config) -> Result
     let document = |value: serde_json::Value| -> Result<u8> {
         Ok(print(&format!("{}\n", output::to_line(&value).map_err(Error::internal)?)))
     };
+    let width = settings.style.width.map(usize::from);
     match command {
         Config::Init { .. } if global.dry_run => {
             let error = Error::usage("config init writes a file, and has no operation to plan");
@@ -55,12 +56,17 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, command: &Config) -> Result
         }
         Config::Check => {
             let report = config::check::check(&choice);
-            let code = if is_json { document(report.to_json())? } else { print(&report.render()) };
+            let code =
+                if is_json { document(report.to_json())? } else { print(&report.render(width)) };
             Ok(if code == 0 && !report.is_ok() { ErrorKind::Config.exit_code() } else { code })
         }
         Config::Show => {
             let inventory = config::show::show(&choice)?;
-            if is_json { document(inventory.to_json()) } else { Ok(print(&inventory.render())) }
+            if is_json {
+                document(inventory.to_json())
+            } else {
+                Ok(print(&inventory.render(width)))
+            }
         }
     }
 }

@@ -139,9 +139,9 @@ impl CheckReport {
         self.problems.is_empty() && any(Readiness::Ready) && !any(Readiness::NotReady)
     }
 
-    /// The report for people.
+    /// The report for people, in a terminal of this width; `None` for a pipe.
     #[must_use]
-    pub fn render(&self) -> String {
+    pub fn render(&self, width: Option<usize>) -> String {
         let mut text = layout::heading(self.file.as_deref(), self.profile.as_deref());
         if !self.problems.is_empty() {
             text.push_str("\nproblems\n");
@@ -150,15 +150,15 @@ impl CheckReport {
         if !self.vendors.is_empty() {
             text.push('\n');
         }
-        let width =
+        let vendor =
             self.vendors.iter().map(|check| check.vendor.len()).fold(VENDOR_WIDTH, usize::max);
-        let columns = Columns { width: None, widths: vec![width] };
+        let columns = Columns { width, widths: vec![vendor] };
         for VendorCheck { vendor, readiness, reasons } in &self.vendors {
             let word: &str = readiness.into();
             let lines = std::iter::once(word.replace('_', " ")).chain(reasons.iter().cloned());
             text += &columns.row(&[vendor], &lines.collect::<Vec<_>>().join("\n"));
         }
-        text + &layout::notes(&self.notes)
+        text + &layout::notes(&self.notes, width)
     }
 
     /// The report for programs.

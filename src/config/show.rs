@@ -130,16 +130,17 @@ impl KeyRow {
 }
 
 impl ProfileListing {
-    /// The list for people.
+    /// The list for people, in a terminal of this width; `None` for a pipe.
     #[must_use]
-    pub fn render(&self) -> String {
+    pub fn render(&self, width: Option<usize>) -> String {
         let header = ["key", "value", "from"].map(str::to_owned);
         let rows: Vec<_> =
             std::iter::once(header).chain(self.rows.iter().map(KeyRow::cells)).collect();
+        // Not wrapped: one long value would give every key several lines.
         let columns = Columns::fit(rows.iter());
         let rows = rows.iter().map(|[key, value, origin]| columns.row(&[key, value], origin));
         let heading = layout::heading(self.file.as_deref(), self.profile.as_deref());
-        format!("{heading}\n{}{}", rows.collect::<String>(), layout::notes(&self.notes))
+        format!("{heading}\n{}{}", rows.collect::<String>(), layout::notes(&self.notes, width))
     }
 
     /// The list for programs.

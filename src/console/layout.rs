@@ -23,13 +23,15 @@ pub(crate) fn heading(file: Option<&Path>, profile: Option<&str>) -> String {
     format!("file     {file}\nprofile  {profile}\n")
 }
 
-/// A paragraph of notes; nothing where there are none.
-pub(crate) fn notes(notes: &[String]) -> String {
+/// A paragraph of notes for a terminal of this width, or of [`NARROW`] where it is wider or a pipe; nothing where there are
+/// none.
+pub(crate) fn notes(notes: &[String], width: Option<usize>) -> String {
     if notes.is_empty() {
         return String::new();
     }
+    let room = width.unwrap_or(NARROW).min(NARROW).saturating_sub(4).max(1);
     let lines = notes.iter().flat_map(|note| {
-        let mut lines = wrap(note.split(' '), NARROW - 4).into_iter();
+        let mut lines = wrap(note.split(' '), room).into_iter();
         let first = lines.next().map(|line| format!("  {line}\n"));
         first.into_iter().chain(lines.map(|line| format!("    {line}\n"))).collect::<Vec<_>>()
     });
@@ -181,10 +183,13 @@ mod tests {
     #[test]
     fn notes_wrap_between_words() {
         let note = "word ".repeat(20);
-        let text = notes(&[note.trim_end().to_owned()]);
-        assert!(text.starts_with("\nnotes\n  word") && text.contains("\n    word"), "{text}");
-        assert!(text.lines().all(|line| line.width() <= NARROW), "{text}");
-        assert_eq!(notes(&[]), "");
+        for (width, room) in [(None, NARROW), (Some(200), NARROW), (Some(60), 60)] {
+            let text = notes(&[note.trim_end().to_owned()], width);
+            assert!(text.starts_with("\nnotes\n  word") && text.contains("\n    word"), "{text}");
+            let widest = text.lines().map(UnicodeWidthStr::width).max();
+            assert!(widest.is_some_and(|widest| widest > room - 6 && widest <= room), "{text}");
+        }
+        assert_eq!(notes(&[], None), "");
     }
 
     #[test]

@@ -63,10 +63,10 @@ fn keys_of_another_api_version_are_ignored() {
 
     let (report, listing) = (fixture.check(), fixture.show());
 
-    assert!(report.is_ok(), "{}", report.render());
+    assert!(report.is_ok(), "{}", report.render(None));
     assert!(fixture.profile().account(&JD).is_ok());
     assert!(!trace.exists());
-    assert!(!listing.render().contains("jd.username"), "{}", listing.render());
+    assert!(!listing.render(None).contains("jd.username"), "{}", listing.render(None));
 
     let fixture = ConfigFixture::new(
         NEWER.replace("api = \"v3\"\n", "app_id = 1\napi_key = \"canary-hunter2\"\n"),

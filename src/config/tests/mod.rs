@@ -153,14 +153,14 @@ impl ConfigFixture {
 
     fn check(&self) -> CheckReport {
         let report = self.selected(check);
-        self.short(&report.render());
+        self.short(&report.render(None));
         self.short(&report.to_json().to_string());
         report
     }
 
     fn show(&self) -> ProfileListing {
         let listing = self.selected(show).unwrap();
-        self.short(&listing.render());
+        self.short(&listing.render(None));
         self.short(&listing.to_json().to_string());
         listing
     }

@@ -133,7 +133,9 @@ fn folder_that_others_can_write_is_a_note() {
     let notes = fixture.profile().notes().join("\n");
     assert!(notes.starts_with("others can write the folder "), "{notes}");
     assert!(notes.contains("run `chmod go-w '"), "{notes}");
-    assert!(fixture.check().is_ok() && fixture.check().render().contains("others can write the"));
+    assert!(
+        fixture.check().is_ok() && fixture.check().render(None).contains("others can write the")
+    );
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn template_gives_the_url_of_a_stream() {
     let Some(PlaySource::Template(template)) = account.play() else { panic!() };
     let url = template.url(NAMES).unwrap();
     assert_eq!(url.as_str(), "https://play.example.com/live/cam1.m3u8?k=4711");
-    let listing = fixture.show().render();
+    let listing = fixture.show().render(None);
     assert!(listing.contains("https://play.example.com/{app}/{stream}.m3u8?***"), "{listing}");
     assert!(!listing.contains("4711"), "{listing}");
     assert_eq!(fixture.check().to_json()["vendors"][0]["state"], "ready");
@@ -43,7 +43,7 @@ fn bad_play_urls_are_problems() {
         ("{ command = [] }", "takes a URL in quotes, or { command"),
         ("7", "takes a URL in quotes, or { command"),
     ] {
-        let report = with_play(value).check().render();
+        let report = with_play(value).check().render(None);
         assert!(report.contains(why), "{value}: {report}");
         assert!(!report.contains("4711"), "{report}");
     }
@@ -60,7 +60,7 @@ fn program_prints_the_url_of_a_stream() {
     let url = command.url(NAMES).unwrap();
     assert_eq!(url.as_str(), "http://h/push.example.com/live/cam1.flv?sig=4711");
     // It needs a stream: the check does not run it.
-    let report = fixture.check().render();
+    let report = fixture.check().render(None);
     assert!(report.contains("ready") && !report.contains("ran `sh`"), "{report}");
     for script in ["exit 3", "echo no-url", "true", "echo rtmp://h/a", "echo a; echo b"] {
         let fixture = with_play(&format!("{{ command = [\"sh\", \"-c\", \"{script}\"] }}"));
@@ -79,7 +79,7 @@ fn login_in_a_play_url_makes_the_file_private() {
     for (url, is_refused) in [("http://u:p@h/{stream}", true), ("http://h/{stream}", false)] {
         let fixture = ConfigFixture::new(format!("{without_secret}play = \"{url}\"\n"));
         fixture.mode("config.toml", 0o644);
-        let report = fixture.check().render();
+        let report = fixture.check().render(None);
         assert_eq!(report.contains("chmod 600"), is_refused, "{report}");
     }
 }

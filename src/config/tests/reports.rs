@@ -23,7 +23,7 @@ fn check_reports_readiness_and_risks() {
 
     assert!(report.is_ok());
     assert_eq!(
-        fixture.short(&report.render()),
+        fixture.short(&report.render(None)),
         r"file     config.toml
 profile  prod
 
@@ -106,7 +106,7 @@ fn check_reports_everything_at_once() {
 
     assert!(!report.is_ok());
     assert_eq!(
-        fixture.short(&report.render()),
+        fixture.short(&report.render(None)),
         r#"file     config.toml
 profile  prod
 
@@ -148,16 +148,16 @@ fn check_fails_without_a_vendor() {
     assert!(!report.is_ok());
     assert!(
         report
-            .render()
+            .render(None)
             .contains("no vendor is configured; add a section for one of jd, tencent, shumei")
     );
 
     let report = ConfigFixture::empty().check();
     assert!(!report.is_ok());
     assert!(
-        report.render().contains("`livectl config init` writes a profile file"),
+        report.render(None).contains("`livectl config init` writes a profile file"),
         "{}",
-        report.render()
+        report.render(None)
     );
 }
 
@@ -167,7 +167,7 @@ fn check_reports_an_unusable_ca_file() {
     let said = |problem: &str| {
         let report = fixture.check();
         assert!(!report.is_ok());
-        let said = fixture.short(&report.render());
+        let said = fixture.short(&report.render(None));
         assert!(said.contains(&format!("config.toml:4:11: ca_file: {problem}")), "{said}");
     };
     said("ca.pem does not exist");
@@ -183,9 +183,9 @@ fn check_reports_a_malformed_proxy_variable() {
         remote.replace("[profiles.a.jd]", "[profiles.a]\nproxy = \"http://p:1\"\n[profiles.a.jd]");
     for (text, is_ok) in [(remote, false), (&local, true), (&own, true)] {
         let report = ConfigFixture::new(text).env("http_proxy", "ftp://p:1").check();
-        assert_eq!(report.is_ok(), is_ok, "{}", report.render());
+        assert_eq!(report.is_ok(), is_ok, "{}", report.render(None));
         assert_eq!(
-            report.render().contains("http_proxy is not a proxy: a proxy is a URL such as"),
+            report.render(None).contains("http_proxy is not a proxy: a proxy is a URL such as"),
             !is_ok
         );
     }
@@ -201,7 +201,7 @@ fn check_reports_a_malformed_proxy_variable() {
 fn show_notes_the_proxy_of_the_environment() {
     let text = "[profiles.a.jd]\nusername = \"u\"\nsecret_key = \"k\"\n";
     let fixture = |text: &str| ConfigFixture::new(text).env("HTTPS_PROXY", "http://me:hunter2@p:1");
-    let said = |fixture: ConfigFixture| fixture.show().render();
+    let said = |fixture: ConfigFixture| fixture.show().render(None);
     for (fixture, names) in [
         (fixture(text), "HTTPS_PROXY\n"),
         (fixture(text).env("all_proxy", "q:1"), "all_proxy, HTTPS_PROXY\n"),
@@ -257,7 +257,7 @@ fn show_lists_values_and_origins() {
     let listing = fixture.show();
 
     assert_eq!(
-        fixture.short(&listing.render()),
+        fixture.short(&listing.render(None)),
         "file     config.toml
 profile  prod
 
@@ -315,13 +315,13 @@ fn show_fetches_no_secret() {
             trace.display()
         ),
     );
-    assert!(fixture.show().render().contains("config.toml:2, command touch"));
+    assert!(fixture.show().render(None).contains("config.toml:2, command touch"));
     assert!(!trace.exists());
 }
 
 #[test]
 fn show_reports_a_missing_secret() {
-    let rendered = |fixture: ConfigFixture| fixture.show().render();
+    let rendered = |fixture: ConfigFixture| fixture.show().render(None);
     assert!(
         rendered(with_secret("{ env = \"JD_SECRET\" }")).contains("jd.secret_key      not set ")
     );

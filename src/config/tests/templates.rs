@@ -46,7 +46,12 @@ fn template_parses_and_is_not_ready() {
 
     assert!(!report.is_ok());
     assert_eq!(
-        fixture.short(&report.render()).split_inclusive('\n').skip(3).take(8).collect::<String>(),
+        fixture
+            .short(&report.render(None))
+            .split_inclusive('\n')
+            .skip(3)
+            .take(8)
+            .collect::<String>(),
         r#"jd          not ready
             config.toml:56:12: jd.username of profile "prod": still a placeholder; put the real value in its place
             config.toml:59:14: jd.secret_key of profile "prod": still a placeholder; put the real value in its place
