@@ -224,7 +224,7 @@ fn apply_command(vendors: Vendors) -> Command {
     let keys = |names: &[&str]| names.join(", ");
     let details = format!(
         "Each line is one operation at any vendor; CSV starts with a header. Keys: {}, and the settings of the action: {}. \
-         All lines are checked before the first request is sent; if one is bad, nothing is sent. See `livectl help journal`.",
+         All lines are checked before the first request is sent; if one is bad, nothing is sent. With --follow, each line is acted on as it comes, and --max-targets counts the targets of a minute. See `livectl help journal`.",
         keys(&OPERATION_KEYS),
         keys(&vendors.params())
     );
@@ -232,6 +232,7 @@ fn apply_command(vendors: Vendors) -> Command {
         "livectl --sandbox apply operations.jsonl",
         "livectl --sandbox apply operations.csv --journal night.jsonl",
         "livectl --sandbox apply - --format csv --dry-run < operations.csv",
+        "livectl --sandbox apply --follow - --max-targets 60 < operations.jsonl",
     ];
     let command = Command::new(APPLY)
         .about("Run any mix of operations from a file")

@@ -8,6 +8,8 @@
 //!              └──────────────────────────────────────────────┴─► outcome of each row
 //! ```
 //!
+//! A run has all its batches at the start, or its rows come while it lasts ([`Arrivals`]).
+//!
 //! One loop owns all state: the `Scheduler` decides which job is sent next, each attempt is a future that borrows its job
 //! and returns an [`AttemptResult`](retry::AttemptResult). Owns neither the signing (`api`) nor the sending (`net`) nor the
 //! files (`journal`, `output`): it sees those through [`Transport`] and [`Observer`].

@@ -38,6 +38,8 @@ pub struct History {
     records: u32,
     /// The ids of lines.
     pub ids: IdHistory,
+    /// Nothing but the ids is kept.
+    has_ids_only: bool,
     pub(super) tail: Tail,
 }
 
@@ -113,15 +115,23 @@ impl History {
             open: HashMap::new(),
             records: 0,
             ids: IdHistory::default(),
+            has_ids_only: false,
             tail: Tail::Whole,
         }
     }
 
+    /// A history that keeps the ids of lines alone.
+    // The operations of a journal that grows for weeks would need more memory than all that follows.
+    #[must_use]
+    pub fn of_ids(vendors: Vendors) -> Self {
+        Self { has_ids_only: true, ..Self::new(vendors) }
+    }
+
     /// Reads a journal without opening it for writing; one that is not there counts as empty.
-    pub fn peek(path: &Path, vendors: Vendors) -> Result<Self> {
+    pub fn peek(path: &Path, empty: Self) -> Result<Self> {
         match open_for_reading(path)? {
-            Some(mut file) => Self::read(&mut file, path, vendors),
-            None => Ok(Self::new(vendors)),
+            Some(mut file) => empty.read(&mut file, path),
+            None => Ok(empty),
         }
     }
 
@@ -166,11 +176,11 @@ impl History {
         others.into_iter().any(|(operation, number)| *number > known.since && *operation != own)
     }
 
-    pub(super) fn read(file: &mut File, path: &Path, vendors: Vendors) -> Result<Self> {
+    /// Adds what a journal records.
+    pub(super) fn read(mut self, file: &mut File, path: &Path) -> Result<Self> {
         let unreadable = |error: io::Error| failure("read", path, &error);
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let mut reader = BufReader::new(file);
-        let mut history = Self::new(vendors);
         let mut line = Vec::new();
         let mut length = 0;
         for number in 1u64.. {
@@ -180,14 +190,14 @@ impl History {
                 break;
             }
             let is_ended = line.last() == Some(&b'\n');
-            match (history.read_line(&line), is_ended) {
+            match (self.read_line(&line), is_ended) {
                 (Some(()), true) => length += read as u64,
-                (Some(()), false) => history.tail = Tail::NoLineEnd,
+                (Some(()), false) => self.tail = Tail::NoLineEnd,
                 // Only a last line without its end can be the work of a crash.
-                (None, false) if history.records > 0 || is_torn(&line) => {
-                    history.tail = Tail::Torn(length);
+                (None, false) if self.records > 0 || is_torn(&line) => {
+                    self.tail = Tail::Torn(length);
                 }
-                (None, _) if history.records == 0 && !has_record(&line, &mut reader) => {
+                (None, _) if self.records == 0 && !has_record(&line, &mut reader) => {
                     return Err(foreign(path));
                 }
                 // Passing over it could hide that a target was applied, and it would be sent twice.
@@ -198,7 +208,7 @@ impl History {
                 break;
             }
         }
-        Ok(history)
+        Ok(self)
     }
 
     pub(super) fn read_line(&mut self, line: &[u8]) -> Option<()> {
@@ -230,7 +240,7 @@ impl History {
             }
         }
         // A look changes nothing and is never skipped: the state may be another one by now.
-        if !self.changes_its_target(&line.asked) {
+        if self.has_ids_only || !self.changes_its_target(&line.asked) {
             return Some(());
         }
         let profile = line.profile.as_deref();

@@ -347,7 +347,7 @@ fn reading_leaves_the_journal_unchanged() {
     let (path, forbid) = (folder.path().join("j"), asked("forbid", "2h"));
     let torn = format!("{}\n{{", record(&forbid, LATER, 1, Some("applied")));
     std::fs::write(&path, &torn).unwrap();
-    assert!(is_done(&History::peek(&path, VENDORS).unwrap(), &forbid));
+    assert!(is_done(&History::peek(&path, History::new(VENDORS)).unwrap(), &forbid));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), torn);
 }
 
@@ -366,7 +366,11 @@ fn torn_line_begins_like_a_record() {
         ("", false),
     ] {
         std::fs::write(&path, format!("{whole}\n{last}")).unwrap();
-        assert_eq!(History::peek(&path, VENDORS).unwrap().was_torn(), is_torn, "{last}");
+        assert_eq!(
+            History::peek(&path, History::new(VENDORS)).unwrap().was_torn(),
+            is_torn,
+            "{last}"
+        );
     }
     for foreign in ["secret-key", "{\"vendor\":\"jd\"}", "{\"schema\":\"other/1\"", "\0x"] {
         std::fs::write(&path, foreign).unwrap();
@@ -379,12 +383,12 @@ fn torn_line_begins_like_a_record() {
 fn missing_journal_is_empty_but_unreadable_fails() {
     let folder = folder();
     assert!(!is_done(
-        &History::peek(&folder.path().join("j"), VENDORS).unwrap(),
+        &History::peek(&folder.path().join("j"), History::new(VENDORS)).unwrap(),
         &asked("forbid", "2h")
     ));
     assert!(!folder.path().join("j").exists());
     for wrong in [folder.path().to_owned(), folder.path().join("j\0")] {
-        let error = History::peek(&wrong, VENDORS).err().unwrap();
+        let error = History::peek(&wrong, History::new(VENDORS)).err().unwrap();
         assert_eq!(error.kind.exit_code(), 2);
         assert!(error.to_string().starts_with("cannot "), "{error}");
     }
@@ -417,7 +421,9 @@ fn foreign_file_is_left_unchanged() {
     for content in [profile, "text", "\n", "{\"a\":1}\n{\"b\":2}\n", "{\"schema\":\"livectl/1\"}\n"]
     {
         std::fs::write(&path, content).unwrap();
-        for error in [History::peek(&path, VENDORS).err(), Journal::open(&path, VENDORS).err()] {
+        for error in
+            [History::peek(&path, History::new(VENDORS)).err(), Journal::open(&path, VENDORS).err()]
+        {
             let error = error.unwrap();
             assert_eq!(error.to_string(), format!("{} is no livectl journal", path.display()));
             assert!(error.hint.unwrap().starts_with("it was left as it is"));
@@ -461,8 +467,10 @@ mod on_unix {
         ] {
             std::fs::write(&path, &forged).unwrap();
             std::fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
-            for error in [History::peek(&path, VENDORS).err(), Journal::open(&path, VENDORS).err()]
-            {
+            for error in [
+                History::peek(&path, History::new(VENDORS)).err(),
+                Journal::open(&path, VENDORS).err(),
+            ] {
                 assert_eq!(error.is_some(), is_refused, "{mode:o}");
                 if let Some(error) = error {
                     assert_eq!(error.kind.exit_code(), 2);
@@ -485,7 +493,7 @@ mod on_unix {
         }
         let error = Journal::open(&path, VENDORS).err().unwrap();
         assert!(error.to_string().ends_with("is a device or a pipe"), "{error}");
-        assert!(History::peek(&path, VENDORS).is_err());
+        assert!(History::peek(&path, History::new(VENDORS)).is_err());
     }
 
     /// Moves the journal away, then makes a record durable.
@@ -565,9 +573,10 @@ mod on_linux {
     #[test]
     fn device_is_refused_unopened() {
         for device in ["/dev/null", "/dev/full", "/dev/zero"].map(Path::new) {
-            for error in
-                [History::peek(device, VENDORS).err(), Journal::open(device, VENDORS).err()]
-            {
+            for error in [
+                History::peek(device, History::new(VENDORS)).err(),
+                Journal::open(device, VENDORS).err(),
+            ] {
                 let error = error.unwrap();
                 assert_eq!(error.kind.exit_code(), 2);
                 let message = format!("the journal {} is a device or a pipe", device.display());

@@ -37,8 +37,13 @@ impl Journal {
     /// Fails when another process holds it, when it cannot be written or trusted, or when a line other than a torn last
     /// one is damaged.
     pub fn open(path: &Path, vendors: Vendors) -> Result<(Self, History)> {
+        Self::open_into(path, History::new(vendors))
+    }
+
+    /// The same, with what it records added to this history.
+    pub fn open_into(path: &Path, history: History) -> Result<(Self, History)> {
         let mut file = open_locked(path)?;
-        let history = History::read(&mut file, path, vendors)?;
+        let history = history.read(&mut file, path)?;
         repair_tail(&mut file, history.tail).map_err(|error| failure("write", path, &error))?;
         sync_folder(path);
         Ok((Self::start(file, path), history))

@@ -28,6 +28,7 @@ use crate::cli::operations::{OperationCommand, TargetSource};
 use crate::error::Result;
 use crate::input::meant::TypedCommand;
 use crate::input::plan::{Plan, Planner};
+use crate::journal::history::History;
 use crate::output::Format;
 use crate::output::next_steps::{TypedKind, TypedRun};
 use crate::output::summary::resume_hint;
@@ -55,7 +56,7 @@ pub fn run(
     let accounts = Accounts::load(vendors, &choice, &command.source);
     let profile = accounts.as_ref().ok().and_then(Accounts::profile);
     let settings = Settings::resolve(global, command.looks, profile)?;
-    let (journal, history) = resume::open_journal(&settings, vendors)?;
+    let (journal, history) = resume::open_journal(&settings, History::new(vendors))?;
     let history = history.filter(|_| global.resume);
     // Bad input is reported before a bad profile: it is what the operator has just typed.
     let known = accounts.as_ref().ok();

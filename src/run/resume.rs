@@ -2,7 +2,6 @@
 //! [`history`](crate::journal::history).
 
 use crate::api::operation::{Operation, to_json};
-use crate::api::spec::Vendors;
 use crate::console::Console;
 use crate::error::Result;
 use crate::journal::file::note;
@@ -12,10 +11,10 @@ use crate::run::settings::{JournalSettings, Settings};
 use crate::text::count;
 use crate::time::Timestamp;
 
-/// The journal to write, and what it records. A dry run writes none.
+/// The journal to write, and what it records, added to an empty history. A dry run writes none.
 pub(super) fn open_journal(
     settings: &Settings,
-    vendors: Vendors,
+    empty: History,
 ) -> Result<(Option<Journal>, Option<History>)> {
     let Some(JournalSettings { path, is_resumed }) = &settings.journal else {
         return Ok((None, None));
@@ -27,9 +26,9 @@ pub(super) fn open_journal(
         ));
     }
     let (journal, history) = if settings.is_dry_run {
-        (None, History::peek(path, vendors)?)
+        (None, History::peek(path, empty)?)
     } else {
-        let (journal, history) = Journal::open(path, vendors)?;
+        let (journal, history) = Journal::open_into(path, empty)?;
         note(path).iter().for_each(|note| settings.console.note(note));
         if history.was_torn() {
             settings.console.note(&format!(

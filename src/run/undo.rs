@@ -3,6 +3,7 @@
 //! What is done with each target is decided in [`crate::undo`]; here it is planned, held to the policy, looked at and sent.
 
 use crate::input::rows::Rows;
+use crate::journal::history::History;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -55,7 +56,7 @@ pub fn run(
     let accounts = undone.accounts(vendors, global)?;
     let settings = Settings::resolve(global, options.verify.limits(), accounts.profile())?;
     undone.notes.iter().for_each(|note| settings.console.note(note));
-    let (journal, _) = resume::open_journal(&settings, vendors)?;
+    let (journal, _) = resume::open_journal(&settings, History::new(vendors))?;
     let undo = Undo { vendors, options, undone: &undone, accounts: &accounts, now: Utc::now() };
     let (rows, mut plan) = undo.plan(args)?;
     let is_due = |row: usize| matches!(rows[row].step, UndoStep::Restore(_));

@@ -617,3 +617,44 @@ fn secret_in_a_line_is_shown_nowhere() {
     assert_eq!(server.operations(), []);
     assert_eq!(told(&output.lines()).len(), 2);
 }
+
+#[test]
+fn named_pipe_is_read_until_its_writer_ends() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    assert!(home.shell("mkfifo lines.jsonl").status().unwrap().success());
+    let words = "apply --follow lines.jsonl --rate 0 --max-targets 9";
+    let mut run = Followed::spawn(&mut home.process(words.split(' ')));
+    // Without a writer it waits, and a signal ends that.
+    thread::sleep(Duration::from_millis(200));
+    run.signal("TERM");
+    assert_eq!(run.wait().code, Some(143));
+
+    run = Followed::spawn(&mut home.process(words.split(' ')));
+    let mut pipe = std::fs::File::options().write(true).open(home.path("lines.jsonl")).unwrap();
+    pipe.write_all(format!("{}\n", resume("c1")).as_bytes()).unwrap();
+    assert_eq!(told(&[run.result()]), ["1 c1 applied"]);
+    drop(pipe);
+    assert_eq!(run.wait().code, Some(0));
+}
+
+#[test]
+fn verified_line_has_one_result() {
+    let server = RecordingServer::start(|request| {
+        if request.is_look() {
+            return response(200, r#"{"ret":0,"message":"success","output":[{"status":3}]}"#);
+        }
+        accepted(request)
+    });
+    let home = server.home();
+    let lines = [with_id(&forbid("c1"), "m1"), with_id(&forbid("c1"), "m1"), resume("c2")];
+    let output = run(&home, "--verify --verify-timeout 1s --journal j.jsonl", &lines);
+    assert_eq!(
+        told(&output.lines()),
+        ["1 c1 applied", "2 c1 skipped done_before", "3 c2 unknown unverified"]
+    );
+    assert_eq!(output.lines().iter().filter(|result| result["verified"] == true).count(), 1);
+    // What was left in doubt by the looks is done again.
+    let again = run(&home, "--journal j.jsonl", &[with_id(&forbid("c1"), "m1"), resume("c2")]);
+    assert_eq!(told(&again.lines()), ["1 c1 skipped done_before", "2 c2 applied"]);
+}

@@ -30,6 +30,7 @@ use crate::input::meant::TypedCommand;
 use crate::input::plan::Planner;
 use crate::input::rows::ArrivedRows;
 use crate::input::source::InputFormat;
+use crate::journal::history::History;
 use crate::journal::recorder::Recorder;
 use crate::output::json::Lines;
 use crate::output::next_steps::{TypedKind, TypedRun};
@@ -110,7 +111,7 @@ fn prepare(
     runtime: &Runtime,
     identity: &RunIdentity<'_>,
 ) -> Result<(FollowedRun, HashMap<VendorName, Error>)> {
-    let (journal, history) = resume::open_journal(settings, vendors)?;
+    let (journal, history) = resume::open_journal(settings, History::of_ids(vendors))?;
     let simulator = accounts.start_sandbox(false, runtime)?;
     let ConfiguredApis { apis, unusable } =
         accounts.open_configured(simulator, settings.console)?;
