@@ -203,6 +203,27 @@ row 'peak memory of one call, KiB' "$one" '<=' 6144
 row "peak memory of $many targets, KiB" "$hundred" '<=' 24576
 row "peak memory of $most targets, KiB" "$million" '<=' 153600
 
+# Milliseconds from each of 50 lines to its result, one after another within the vendor's pace.
+first_results() { # FLAG...
+    local begun number
+    coproc lines { "$livectl" -c "$work/http.toml" apply --follow - --max-targets 1000 -q "$@"; }
+    for number in $(seq 50); do
+        begun=$EPOCHREALTIME
+        echo '{"vendor":"tencent","action":"forbid","target":"8888_'"$number"'","for":"2h"}' >&"${lines[1]}"
+        read -r _ <&"${lines[0]}"
+        echo "$(((${EPOCHREALTIME/./} - ${begun/./}) / 10))e-2"
+        sleep 0.06
+    done
+    eval "exec ${lines[1]}>&-"
+    wait "$lines_PID"
+}
+rm -f "$work/journal"
+row 'a line of `apply --follow` to its result, ms' "$(first_results | median)" '<=' 50
+row 'the same with `--journal`, ms' "$(first_results --journal "$work/journal" | median)" '<=' 50
+/usr/bin/time -f %M -o "$work/time" "$livectl" -c "$work/http.toml" apply --follow - --max-targets "$most" --rate 0 -j 64 -q \
+    <"$work/most.close" >/dev/null
+row "peak memory of $most lines as they come, KiB" "$(cat "$work/time")" '<=' 12288
+
 # CPU time for each target, by hyperfine's finer clock.
 cpu() { # FILE COUNT RUNS
     hyperfine -N --style none --runs "$3" --export-json "$work/one.json" "$livectl $(apply "$1" "$2")" >/dev/null 2>&1

@@ -114,7 +114,7 @@ impl Recorder {
         if self.journal.is_some() {
             intents(&mut lines);
         }
-        if let Some(file) = &self.file {
+        if let Some(file) = self.file.as_ref().filter(|file| self.is_remembered(file, rows)) {
             // Straight into what is written next: an allocation for each intent took 3,000 instructions.
             file.hold(|held| if lines.is_empty() { intents(held) } else { held.extend(&lines) });
             // Other requests that are about to leave add their intents: 1,500 requests, 64 at a time, take 157 writes.
@@ -127,6 +127,12 @@ impl Recorder {
         let mut first = self.first.take();
         first.extend(lines);
         journal.intend(first).await
+    }
+
+    /// Whether the memory takes a request for these rows. Lines that only look begin no file: such a run is not remembered.
+    fn is_remembered(&self, file: &RunFile, rows: &[u32]) -> bool {
+        let acts = |row: &u32| self.info.row(*row as usize).0.spec().effect != Effect::None;
+        self.info.arrived.is_none() || file.is_begun() || rows.iter().any(acts)
     }
 
     /// Returns once everything that was recorded is written; false where that failed.
@@ -218,8 +224,7 @@ impl Recorder {
     ) -> Vec<u8> {
         // A result may wait. Lost with a killed process, its target counts as in doubt, which is true. Of lines that
         // come, those before the first request would fill the memory.
-        let keeps =
-            |file: &&RunFile| self.info.arrived.is_none() || attempts > 0 || file.is_begun();
+        let keeps = |file: &&RunFile| self.info.arrived.is_none() || file.is_begun();
         if let Some(file) = self.file.as_ref().filter(keeps) {
             file.hold(|held| self.append(held, text, "result", attempts, Some(result().brief())));
         }

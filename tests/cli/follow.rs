@@ -131,7 +131,7 @@ fn told(results: &[Value]) -> Vec<String> {
 }
 
 /// Runs these lines to their end.
-fn run(home: &TestHome, words: &str, lines: &[String]) -> RunOutput {
+fn run_lines(home: &TestHome, words: &str, lines: &[String]) -> RunOutput {
     let input = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
     home.run_with_input(&format!("apply --follow - --max-targets 1000 --rate 0 {words}"), input)
 }
@@ -161,7 +161,7 @@ fn each_line_has_one_result() {
     let server = RecordingServer::accepting();
     let home = server.home();
     let lines = [forbid("c1"), forbid("c1"), resume("c1"), String::new(), resume("c2")];
-    let output = run(&home, "", &lines);
+    let output = run_lines(&home, "", &lines);
     assert_eq!(output.code, Some(0), "{output:?}");
     let results = output.lines();
     assert_eq!(told(&results), ["1 c1 applied", "2 c1 applied", "3 c1 applied", "5 c2 applied"]);
@@ -178,7 +178,7 @@ fn lines_of_one_target_are_done_in_turn() {
         .map(|number| if number % 2 == 0 { forbid("c1") } else { resume("c1") })
         .chain([forbid("c2")])
         .collect();
-    let output = run(&home, "", &lines);
+    let output = run_lines(&home, "", &lines);
     assert_eq!(output.code, Some(0), "{output:?}");
     let sent = server.operations();
     let of_c1: Vec<_> = sent.iter().filter(|sent| sent.target == "c1").collect();
@@ -203,7 +203,7 @@ fn bad_lines_become_results() {
         "[]".to_owned(),
         resume("c8"),
     ];
-    let output = run(&home, "--journal j.jsonl", &lines);
+    let output = run_lines(&home, "--journal j.jsonl", &lines);
     assert_eq!(output.code, Some(5), "{output:?}");
     let results = output.lines();
     let bad = |line: u64| results.iter().find(|result| result["line"] == line).unwrap();
@@ -240,7 +240,7 @@ fn policy_is_asked_of_every_line() {
         line("forbid", "c2", r#","for":"4h""#),
         line("forbid", "gala2", r#","for":"1h","reason":"court order""#),
     ];
-    let output = run(&home, "--even-protected gala2 --even-protected never", &lines);
+    let output = run_lines(&home, "--even-protected gala2 --even-protected never", &lines);
     assert_eq!(output.code, Some(5), "{output:?}");
     assert_eq!(
         told(&output.lines()),
@@ -267,7 +267,7 @@ fn applied_id_is_done_before_for_good() {
     let once = with_id(&line("forbid", "c1", r#","for":"1s""#), "m1");
     let lines =
         [once.clone(), once.clone(), with_id(&forbid("c2"), "m1"), with_id(&resume("c1"), "m2")];
-    let output = run(&home, "--journal j.jsonl", &lines);
+    let output = run_lines(&home, "--journal j.jsonl", &lines);
     assert_eq!(output.code, Some(5), "{output:?}");
     let told_first = told(&output.lines());
     assert_eq!(
@@ -277,7 +277,7 @@ fn applied_id_is_done_before_for_good() {
     // The ban has ended and the stream was put back since.
     thread::sleep(Duration::from_millis(1200));
     let again = [once.clone(), with_id(&resume("c1"), "m2"), with_id(&forbid("c2"), "m1"), once];
-    let output = run(&home, "--journal j.jsonl", &again);
+    let output = run_lines(&home, "--journal j.jsonl", &again);
     assert_eq!(
         told(&output.lines()),
         [
@@ -301,10 +301,10 @@ fn id_without_success_is_done_again() {
     });
     let home = server.home();
     let lines = [with_id(&resume("c1"), "m1"), with_id(&resume("c1"), "m1")];
-    let output = run(&home, "--journal j.jsonl", &lines);
+    let output = run_lines(&home, "--journal j.jsonl", &lines);
     assert_eq!(told(&output.lines()), ["1 c1 not_applied refused", "2 c1 applied"]);
     // Without a journal an id is only repeated.
-    let output = run(&home, "", &lines);
+    let output = run_lines(&home, "", &lines);
     assert_eq!(told(&output.lines()), ["1 c1 applied", "2 c1 applied"]);
 }
 
@@ -450,12 +450,20 @@ fn reader_that_stalls_stops_the_reading() {
 fn reading_waits_for_room_among_the_targets() {
     let server = RecordingServer::accepting();
     let home = server.home();
-    let mut run = Followed::start(&home, "--max-targets 2");
-    for target in ["c1", "c2", "c1", "c3", "c2"] {
+    let done = with_id(&resume("done"), "m0");
+    assert_eq!(run_lines(&home, "--journal j.jsonl", std::slice::from_ref(&done)).code, Some(0));
+    let mut run = Followed::start(&home, "--max-targets 2 --journal j.jsonl");
+    for target in ["c1", "c2", "c1"] {
         run.write(&resume(target));
     }
-    let results = [run.result(), run.result(), run.result()];
-    assert_eq!(told(&results), ["1 c1 applied", "2 c2 applied", "3 c1 applied"]);
+    // What is done already takes no room.
+    run.write(&done);
+    ["c3", "c2"].into_iter().for_each(|target| run.write(&resume(target)));
+    let results = [run.result(), run.result(), run.result(), run.result()];
+    assert_eq!(
+        told(&results),
+        ["1 c1 applied", "2 c2 applied", "3 c1 applied", "4 done skipped done_before"]
+    );
     thread::sleep(Duration::from_millis(300));
     run.signal("TERM");
     let output = run.wait();
@@ -463,7 +471,7 @@ fn reading_waits_for_room_among_the_targets() {
     let note = "2 distinct targets in a minute are as many as --max-targets allows";
     assert_eq!(output.stderr.matches(note).count(), 1, "{output:?}");
     assert!(output.stderr.contains("1 line was read and not tried, and has no result"));
-    assert_eq!(server.targets().len(), 3);
+    assert_eq!(server.targets().len(), 4);
 }
 
 #[test]
@@ -529,7 +537,7 @@ fn killed_run_does_each_id_and_none_twice() {
         })
         .collect();
     let before = server.targets().len();
-    let output = run(&home, "--journal j.jsonl", &lines);
+    let output = run_lines(&home, "--journal j.jsonl", &lines);
     assert_eq!((output.code, output.lines().len()), (Some(0), 40), "{output:?}");
     let done_before =
         output.lines().iter().filter(|result| outcome(result) == "skipped done_before").count();
@@ -560,7 +568,7 @@ fn nothing_is_printed_that_is_not_recorded() {
 fn undo_wants_targets_or_a_time() {
     let server = RecordingServer::accepting();
     let home = server.home();
-    let output = run(&home, "", &[forbid("c1"), forbid("c2")]);
+    let output = run_lines(&home, "", &[forbid("c1"), forbid("c2")]);
     assert_eq!(output.code, Some(0), "{output:?}");
     let (_, command) = output.stderr.split_once("take a target of it back: livectl ").unwrap();
     let command = command.lines().next().unwrap();
@@ -576,6 +584,16 @@ fn undo_wants_targets_or_a_time() {
     assert_eq!(actions.last().map(String::as_str), Some("tencent resume"));
 }
 
+#[test]
+fn run_that_only_looks_is_not_remembered() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    assert_eq!(run_lines(&home, "", &[line("status", "c1", ""), "x".into()]).code, Some(5));
+    assert_eq!(home.run_line("log").stdout.lines().count(), 1, "a header");
+    assert_eq!(run_lines(&home, "", &[line("status", "c1", ""), resume("c1")]).code, Some(0));
+    assert_eq!(home.run_line("log").stdout.lines().count(), 2);
+}
+
 // Accounts
 
 #[test]
@@ -587,7 +605,7 @@ fn lines_of_an_unusable_vendor_are_to_be_done_later() {
     home.write_config(&config.replace(&jd, "secret_key = { file = \"none.key\" }"));
     let permit = r#"{"vendor":"jd","action":"permit","target":"live/a","domain":"a.com"}"#;
     let huawei = r#"{"vendor":"huawei","action":"drop","target":"live/a","domain":"a.com"}"#;
-    let output = run(&home, "", &[permit.to_owned(), resume("c1"), huawei.to_owned()]);
+    let output = run_lines(&home, "", &[permit.to_owned(), resume("c1"), huawei.to_owned()]);
     assert_eq!(output.code, Some(5), "{output:?}");
     let results = output.lines();
     assert_eq!(
@@ -610,7 +628,7 @@ fn secret_in_a_line_is_shown_nowhere() {
     let secret = super::fixture::TENCENT_SECRET;
     let lines =
         [resume(secret), line("forbid", "c1", &format!(r#","for":"1h","reason":"{secret}""#))];
-    let output = run(&home, "--journal j.jsonl", &lines);
+    let output = run_lines(&home, "--journal j.jsonl", &lines);
     assert_eq!(output.code, Some(5), "{output:?}");
     let text = format!("{}{}{}", output.stdout, output.stderr, home.read("j.jsonl"));
     assert!(!text.contains(secret), "{text}");
@@ -648,13 +666,14 @@ fn verified_line_has_one_result() {
     });
     let home = server.home();
     let lines = [with_id(&forbid("c1"), "m1"), with_id(&forbid("c1"), "m1"), resume("c2")];
-    let output = run(&home, "--verify --verify-timeout 1s --journal j.jsonl", &lines);
+    let output = run_lines(&home, "--verify --verify-timeout 1s --journal j.jsonl", &lines);
     assert_eq!(
         told(&output.lines()),
         ["1 c1 applied", "2 c1 skipped done_before", "3 c2 unknown unverified"]
     );
     assert_eq!(output.lines().iter().filter(|result| result["verified"] == true).count(), 1);
     // What was left in doubt by the looks is done again.
-    let again = run(&home, "--journal j.jsonl", &[with_id(&forbid("c1"), "m1"), resume("c2")]);
+    let again =
+        run_lines(&home, "--journal j.jsonl", &[with_id(&forbid("c1"), "m1"), resume("c2")]);
     assert_eq!(told(&again.lines()), ["1 c1 skipped done_before", "2 c2 applied"]);
 }

@@ -78,6 +78,8 @@ struct PlannedLine {
     operation: Rc<dyn Operation>,
     vendor: Rc<dyn Api>,
     target: u64,
+    /// Nothing is sent for it: its id is done.
+    is_done: bool,
 }
 
 impl<'a> Follower<'a> {
@@ -133,8 +135,8 @@ impl<'a> Follower<'a> {
         let fault = self.objection(&*operation, number, missing);
         match (fault, api) {
             (None, Some(vendor)) => {
-                let target = target_hash(&*operation);
-                Some(PlannedLine { number, operation: operation.into(), vendor, target })
+                let (target, is_done) = (target_hash(&*operation), self.run.is_done(&*operation));
+                Some(PlannedLine { number, operation: operation.into(), vendor, target, is_done })
             }
             (fault, _) => {
                 let fault = fault.unwrap_or_else(|| self.unusable(vendor, number));
@@ -215,6 +217,10 @@ impl<'a> Follower<'a> {
     fn poll_waiting(&mut self, context: &mut Context<'_>) -> Poll<Option<Arrival>> {
         loop {
             let Some(line) = &self.waiting else { return Poll::Ready(None) };
+            // Lines that a queue delivers again take no room.
+            if line.is_done {
+                break;
+            }
             let now = Instant::now();
             let Err(at) = self.window.admit(line.target, now) else { break };
             let is_new = self.said.is_none_or(|said| now >= said + NOTE_INTERVAL);

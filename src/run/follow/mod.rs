@@ -9,6 +9,7 @@ mod target_window;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::path::Path;
 use std::pin::pin;
 use std::rc::Rc;
@@ -75,7 +76,11 @@ pub(super) fn follow(
     let accounts = accounts?;
     check_policy(&accounts)?;
     accounts.notes().iter().for_each(|note| settings.console.note(note));
-
+    if path == Path::new("-") && std::io::stdin().is_terminal() {
+        settings
+            .console
+            .note("reads lines from this terminal, each done at once; Ctrl-D ends them");
+    }
     let play_urls = play_urls(command, &settings, &accounts)?;
     let identity = RunIdentity::new(args, global, None);
     let (run, unusable) = prepare(vendors, &accounts, &settings, &runtime, &identity)?;

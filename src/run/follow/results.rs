@@ -88,6 +88,11 @@ impl FollowedRun {
         self.recorder.as_ref().is_none_or(|recorder| recorder.claim(operation))
     }
 
+    /// Whether the id of an operation is that of one which was applied.
+    pub(super) fn is_done(&self, operation: &dyn Operation) -> bool {
+        self.recorder.as_ref().is_some_and(|recorder| recorder.is_done(operation))
+    }
+
     fn print_when(
         &self,
         recorded: Option<Receiver<bool>>,
@@ -170,8 +175,7 @@ impl Observer for FollowedRun {
 
     fn outcome_before(&self, row: usize) -> Option<Outcome> {
         let (operation, _) = self.info.row(row);
-        let is_done = self.recorder.as_ref().is_some_and(|recorder| recorder.is_done(&*operation));
-        is_done.then(|| {
+        self.is_done(&*operation).then(|| {
             let why = "done before: the journal records its id as applied";
             Outcome::skipped(Fault::new(FaultKind::DoneBefore, why))
         })
