@@ -46,6 +46,8 @@ struct Counts {
     tried: usize,
     failed: usize,
     skipped: usize,
+    /// Applied, and looked at before they settle.
+    looked_at: usize,
 }
 
 /// Counts what settles, and shows it on standard error.
@@ -80,6 +82,11 @@ impl Progress {
             counts.failed += usize::from(!outcome.is_ok());
         }
         self.counts.set(counts);
+    }
+
+    /// So many targets are applied, and looked at before they settle.
+    pub fn look_at(&self, targets: usize) {
+        self.counts.set(Counts { looked_at: targets, ..self.counts.get() });
     }
 
     /// Shows how far the run is, when it is time to.
@@ -181,7 +188,7 @@ fn blocks(counts: Counts, columns: usize) -> String {
 
 /// The pace, the number of failures, and an estimate of the time left, which requires a target that is done.
 fn pace(counts: Counts, elapsed: Duration) -> Vec<String> {
-    let Counts { total, done, tried, failed, skipped } = counts;
+    let Counts { total, done, tried, failed, skipped, looked_at } = counts;
     let mut parts = Vec::new();
     let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
     if tried > 0 {
@@ -193,6 +200,9 @@ fn pace(counts: Counts, elapsed: Duration) -> Vec<String> {
         });
     }
     parts.push(format!("{} so far", count(failed, "failure")));
+    if looked_at > 0 {
+        parts.push(format!("{looked_at} applied and looked at"));
+    }
     if skipped > 0 {
         parts.push(format!("{skipped} skipped"));
     }
@@ -210,7 +220,14 @@ mod tests {
     use crate::outcome::fault::{Fault, FaultKind};
 
     fn counts(done: usize, total: usize) -> Counts {
-        Counts { total, done, tried: done, failed: 1, skipped: 0 }
+        Counts { total, done, tried: done, failed: 1, skipped: 0, looked_at: 0 }
+    }
+
+    #[test]
+    fn targets_that_are_looked_at_are_counted() {
+        let counts = Counts { looked_at: 60, ..counts(0, 60) };
+        let pace = pace(counts, Duration::from_secs(20));
+        assert_eq!(pace.join(", "), "1 failure so far, 60 applied and looked at");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Receives every outcome once: counts it and prints it.
 
 use std::cell::{Ref, RefCell};
+use std::collections::HashSet;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,6 +23,8 @@ const TICK: Duration = Duration::from_millis(100);
 pub struct Reporter {
     console: Console,
     progress: Progress,
+    /// The rows that are looked at before they settle.
+    looked_at: RefCell<HashSet<usize>>,
     writer: RefCell<WriterState>,
 }
 
@@ -100,7 +103,8 @@ impl Reporter {
             failures: Failures::default(),
             failure: None,
         };
-        Self { console, progress: Progress::new(console, targets), writer: RefCell::new(writer) }
+        let (progress, looked_at) = (Progress::new(console, targets), RefCell::default());
+        Self { console, progress, looked_at, writer: RefCell::new(writer) }
     }
 
     /// Lets the run go on where the reader of the output does not read; to be called before anything settles.
@@ -152,8 +156,20 @@ impl Reporter {
         }
     }
 
+    /// Counts a row that is looked at before it settles.
+    pub fn answered(&self, row: usize) {
+        let mut looked_at = self.looked_at.borrow_mut();
+        looked_at.insert(row);
+        self.progress.look_at(looked_at.len());
+    }
+
     /// Counts and prints the outcome of a row.
     pub fn settled(&self, row: usize, outcome: Outcome) {
+        let mut looked_at = self.looked_at.borrow_mut();
+        if looked_at.remove(&row) {
+            self.progress.look_at(looked_at.len());
+        }
+        drop(looked_at);
         self.progress.count(&outcome);
         self.progress.aside(|| {
             let mut writer = self.writer.borrow_mut();

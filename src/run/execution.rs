@@ -318,6 +318,7 @@ impl Observer for Run<'_> {
 
     fn answered(&self, row: usize, outcome: &Outcome) {
         self.recorder.iter().for_each(|recorder| recorder.result(row, outcome));
+        self.reporter.answered(row);
     }
 
     fn unchanged(&self, row: usize, outcome: Outcome) {
