@@ -1,7 +1,7 @@
 """The queue of tests/scale.sh: jetstream.py fill SERVER, or jetstream.py watch SERVER FILE.
 
 `fill` makes the stream and its consumers of contrib/nats and publishes the verdicts. `watch` writes a line for each
-acknowledgement, with the message's sequence, the moment and how often it was delivered, and ends when no message is left.
+acknowledgement, with the message's sequence, the moment and how often it was delivered, and ends when no message is left, or after 200 s.
 """
 
 import json
@@ -72,8 +72,8 @@ def publish(nats, verdicts):
 
 def watch(nats, path):
     with open(path, "w") as file:
-        readings = []
-        while readings[-2:] != [0, 0]:
+        readings, end = [], time.monotonic() + 200
+        while readings[-2:] != [0, 0] and time.monotonic() < end:
             nats.publish("$JS.API.STREAM.INFO.VERDICTS", {})
             for message in nats.messages():
                 if "state" in message:
