@@ -333,8 +333,13 @@ impl PendingVerification {
         };
         if self.is_back() {
             let message = format!("{title} took the stream off air, but it came back: {seen}");
-            return Fault::new(FaultKind::CameBack, message)
-                .hint("find out who lifted the ban, then send it again");
+            let hint = match self.agrees() {
+                Some(false) => "find out who lifted the ban, then send it again",
+                Some(true) | None => {
+                    "the ban may still hold: look for another way to the viewers, such as a relay"
+                }
+            };
+            return Fault::new(FaultKind::CameBack, message).hint(hint);
         }
         Fault::new(FaultKind::Unverified, format!("{title} reported success, but {seen}"))
             .hint("look at the vendor's console before anything else")

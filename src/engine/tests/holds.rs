@@ -206,6 +206,8 @@ fn ban_that_is_lifted_came_back() {
     assert_eq!((looks(&log).len(), outcome.answer.state.as_deref()), (5, Some("permitted")));
     let message = &outcome.fault.as_ref().unwrap().message;
     assert!(message.contains("came back: the state is permitted"), "{message}");
+    let hint = outcome.fault.as_ref().unwrap().hint.as_ref().unwrap();
+    assert!(hint.starts_with("find out who lifted the ban"), "{hint}");
     assert!(outcome.may_succeed_later(Effect::OffAir));
     // A ban that never took effect did not come back.
     let log = tell(bans(1), hold(600), &[], checked(|target, _| says(10, state(target, false))));

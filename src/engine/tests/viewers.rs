@@ -211,6 +211,8 @@ fn stream_that_viewers_get_again_came_back() {
     assert_eq!(log.ended.as_secs(), 9);
     let message = &outcome.fault.as_ref().unwrap().message;
     assert_eq!(message, "JD took the stream off air, but it came back: viewers get the stream");
+    let hint = outcome.fault.as_ref().unwrap().hint.as_ref().unwrap();
+    assert!(hint.starts_with("the ban may still hold"), "{hint}");
 
     let drop = json!({"vendor": "tencent", "action": "drop", "target": "8888_a"});
     let idle = checked(|_, _| says(10, r#"{"ret":0,"output":[{"status":0}]}"#));
