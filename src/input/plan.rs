@@ -18,7 +18,6 @@ use crate::input::foreign::{ForeignLines, LineFile, ProfileColumn};
 use crate::input::lines::{InputLine, comments_note};
 use crate::input::meant::TypedCommand;
 use crate::input::problems::Problems;
-use crate::input::shard::Shard;
 use crate::input::wrapping::{masked, wrapped_setting};
 use crate::text::{count, folded, shell_file, visible};
 
@@ -60,26 +59,6 @@ pub struct Plan {
     pub notes: Vec<String>,
     /// The missing configuration of operations that are right in themselves.
     pub missing: Option<Error>,
-}
-
-impl Plan {
-    /// Leaves the operations of one worker, which may be none.
-    pub fn keep_shard(&mut self, shard: Shard) {
-        let mut places = Vec::with_capacity(self.operations.len());
-        let mut kept = 0;
-        for operation in &self.operations {
-            let is_kept = shard.has(&**operation);
-            places.push(is_kept.then_some(kept));
-            kept += usize::from(is_kept);
-        }
-        let mut all = places.iter();
-        self.operations.retain(|_| all.next().is_some_and(Option::is_some));
-        let mut all = places.iter();
-        self.lines.retain(|_| all.next().is_some_and(Option::is_some));
-        let repeats = self.repeats.iter();
-        let repeats = repeats.filter_map(|(row, line)| Some((places[*row]?, *line)));
-        self.repeats = repeats.collect();
-    }
 }
 
 impl<'a> Planner<'a> {

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::api::operation::Operation;
+use crate::input::plan::Plan;
 use crate::text::folded;
 
 /// A worker's part of a list that several share.
@@ -44,6 +45,26 @@ impl FromStr for Shard {
                     .into(),
             ),
         }
+    }
+}
+
+impl Plan {
+    /// Leaves the operations of one worker, which may be none.
+    pub fn keep_shard(&mut self, shard: Shard) {
+        let mut places = Vec::with_capacity(self.operations.len());
+        let mut kept = 0;
+        for operation in &self.operations {
+            let is_kept = shard.has(&**operation);
+            places.push(is_kept.then_some(kept));
+            kept += usize::from(is_kept);
+        }
+        let mut all = places.iter();
+        self.operations.retain(|_| all.next().is_some_and(Option::is_some));
+        let mut all = places.iter();
+        self.lines.retain(|_| all.next().is_some_and(Option::is_some));
+        let repeats = self.repeats.iter();
+        let repeats = repeats.filter_map(|(row, line)| Some((places[*row]?, *line)));
+        self.repeats = repeats.collect();
     }
 }
 

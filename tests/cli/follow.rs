@@ -256,6 +256,7 @@ fn policy_is_asked_of_every_line() {
     let protected = results.iter().find(|result| result["line"] == 2).unwrap();
     let message = protected["error"]["message"].as_str().unwrap();
     assert!(message.starts_with("line 2: target gala1: it is protected: tencent:gala* ("));
+    assert!(protected["error"]["hint"].as_str().unwrap().ends_with("--even-protected gala1"));
 }
 
 // Ids

@@ -32,7 +32,7 @@ use crate::run::guard::PlannedRun;
 use crate::run::input::key_of_secret;
 use crate::run::viewers::PlayUrls;
 use crate::secret::redact::Redactor;
-use crate::text::count;
+use crate::text::{count, shell_word, visible};
 
 /// The bytes that are read at once of what others wait behind: no more lines than may be read ahead, since each has a
 /// character and its end.
@@ -277,7 +277,12 @@ impl LineRules<'_> {
             args: &[],
         };
         let objection = planned.objection(&self.policy, operation, line)?;
-        let kind = if objection.is_protected { FaultKind::Protected } else { FaultKind::Input };
-        Some(Fault::new(kind, objection.message))
+        if !objection.is_protected {
+            return Some(Fault::new(FaultKind::Input, objection.message));
+        }
+        let target = shell_word(&visible(operation.target()));
+        Some(Fault::new(FaultKind::Protected, objection.message).hint(format!(
+            "if it is meant: give the line a reason, and start with --even-protected {target}"
+        )))
     }
 }
