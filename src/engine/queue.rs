@@ -47,6 +47,8 @@ pub(super) struct VendorQueue {
     pub(super) ends_looks: bool,
     /// It was noted how often its targets are looked at.
     pub(super) has_noted_pace: bool,
+    /// It was noted why a state could not be read.
+    pub(super) has_noted_unread: bool,
     /// Until when it waits after failures, where rows come while the run lasts. One is tried then; `None` after that.
     pub(super) trial_at: Option<Instant>,
 }
@@ -125,6 +127,7 @@ impl VendorQueue {
             closed: None,
             ends_looks: false,
             has_noted_pace: false,
+            has_noted_unread: false,
             trial_at: None,
         }
     }

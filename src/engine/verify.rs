@@ -8,11 +8,12 @@ use tokio::time::Instant;
 use crate::engine::context::Observer;
 use crate::engine::job::Job;
 use crate::engine::look_pace::LOOK_INTERVAL;
-use crate::engine::retry::AttemptResult;
+use crate::engine::retry::{AttemptResult, Retry};
 use crate::engine::scheduler::Scheduler;
 use crate::engine::verification::{NextLook, PendingVerification};
 use crate::net::client::Transport;
 use crate::outcome::Status;
+use crate::outcome::fault::Fault;
 use crate::text::visible;
 
 impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
@@ -69,12 +70,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         // The next look begins with the first page of its first request.
         job.start_step(0);
         if let Some(fault) = &result.fault {
-            let operation = self.engine.operations.get(job.first_row());
-            // A look that fails is a detail, no failure of the target: the operation has succeeded.
-            self.engine.observer.detail(&|| {
-                let (title, target) = (operation.spec().title(), visible(operation.target()));
-                format!("{title} {target}: the state could not be read: {}", fault.message)
-            });
+            self.report_unread(index, job.first_row(), fault, result.retry);
         }
         let (now, row) = (Instant::now(), job.batch.rows()[0]);
         if let Some(verification) = &mut job.verification {
@@ -84,6 +80,22 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             self.probes.viewing(row).into_iter().for_each(|viewing| verification.view(viewing));
         }
         self.follow(index, job, now);
+    }
+
+    /// Reports why a state could not be read: no failure of the target, whose operation has succeeded.
+    fn report_unread(&mut self, index: usize, row: usize, fault: &Fault, retry: Retry) {
+        let operation = self.engine.operations.get(row);
+        let text = || {
+            let (title, target) = (operation.spec().title(), visible(operation.target()));
+            format!("{title} {target}: the state could not be read: {}", fault.message)
+        };
+        // One note for a vendor: what is wrong for good, such as a play domain, is so for all.
+        let is_final = matches!(retry, Retry::No);
+        if is_final && !std::mem::replace(&mut self.queues[index].has_noted_unread, true) {
+            self.engine.observer.note(&text());
+        } else {
+            self.engine.observer.detail(&text);
+        }
     }
 
     /// Viewers of this row get something else.

@@ -19,6 +19,8 @@ pub struct Summary {
     pub done_before: usize,
     /// Targets among those applied that came back on air while they were held. Not part of JSON: each result tells it.
     pub not_held: usize,
+    /// Other targets among those applied of which nothing was read back. Not part of JSON either.
+    pub not_verified: usize,
     /// Targets of a dry run.
     pub planned: usize,
 }
@@ -29,7 +31,9 @@ impl Summary {
         match outcome.status {
             Status::Applied => {
                 self.applied += 1;
-                self.not_held += usize::from(outcome.held == Some(false));
+                let (is_held, verified) = (outcome.held, outcome.answer.verified);
+                self.not_held += usize::from(is_held == Some(false));
+                self.not_verified += usize::from(is_held != Some(false) && verified.is_none());
             }
             Status::Read => self.read += 1,
             Status::NotApplied => self.not_applied += 1,

@@ -6,9 +6,9 @@ use crate::api::operation::Operation;
 use crate::console;
 use crate::console::layout::wrapped;
 use crate::outcome::summary::Summary;
-use crate::output::RunInfo;
 use crate::output::next_steps::TypedRun;
 use crate::output::reporter::{Reporter, WriterState};
+use crate::output::{LooksAt, RunInfo};
 use crate::policy::command_line::CommandLine;
 use crate::text::{count, reason, visible, words};
 use crate::time;
@@ -126,14 +126,15 @@ impl ClosingLines<'_> {
         let counts = if self.info.is_dry_run {
             format!("{} planned, nothing sent", count(summary.planned, "target"))
         } else {
-            tally(summary, if self.info.arrived.is_some() { "line" } else { "target" })
+            let what = if self.info.arrived.is_some() { "line" } else { "target" };
+            tally(summary, what, self.info.looks_at != LooksAt::Nothing)
         };
         format!("{counts}{}", account(self.info))
     }
 }
 
-/// `3 targets: 2 applied, 1 not applied`.
-fn tally(summary: &Summary, what: &str) -> String {
+/// `3 targets: 2 applied, 1 not applied (1 not verified)`.
+fn tally(summary: &Summary, what: &str, is_verifying: bool) -> String {
     let counts = [
         (summary.applied, "applied"),
         (summary.read, "read"),
@@ -148,11 +149,12 @@ fn tally(summary: &Summary, what: &str) -> String {
         .map(|(number, what)| format!("{number} {what}"));
     let targets = count(summary.total(), what);
     let parts: Vec<_> = parts.collect();
-    let returned = match summary.not_held {
-        0 => String::new(),
-        targets => format!(" ({targets} live again)"),
-    };
-    if parts.is_empty() { targets } else { format!("{targets}: {}{returned}", parts.join(", ")) }
+    let not_verified = if is_verifying { summary.not_verified } else { 0 };
+    let looks = [(summary.not_held, "live again"), (not_verified, "not verified")];
+    let looks = looks.iter().filter(|(number, _)| *number > 0);
+    let looks: Vec<_> = looks.map(|(number, what)| format!("{number} {what}")).collect();
+    let looks = if looks.is_empty() { String::new() } else { format!(" ({})", looks.join(", ")) };
+    if parts.is_empty() { targets } else { format!("{targets}: {}{looks}", parts.join(", ")) }
 }
 
 /// The account, the endpoints where they are not the vendors' own, and what the profile adds to the targets.

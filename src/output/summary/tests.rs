@@ -323,13 +323,19 @@ fn closing_line_counts_only_present_outcomes() {
     let summary =
         Summary { applied: 2, not_applied: 1, skipped: 3, done_before: 1, ..Summary::default() };
     assert_eq!(
-        tally(&summary, "target"),
+        tally(&summary, "target", false),
         "6 targets: 2 applied, 1 not applied, 2 skipped, 1 done before"
     );
     let summary = Summary { unknown: 1, ..Summary::default() };
-    assert_eq!(tally(&summary, "target"), "1 target: 1 unknown");
+    assert_eq!(tally(&summary, "target", false), "1 target: 1 unknown");
     let summary = Summary { skipped: 4, done_before: 4, ..Summary::default() };
-    assert_eq!(tally(&summary, "target"), "4 targets: 4 done before");
+    assert_eq!(tally(&summary, "target", false), "4 targets: 4 done before");
+    let summary = Summary { applied: 3, not_held: 1, not_verified: 2, ..Summary::default() };
+    assert_eq!(
+        tally(&summary, "target", true),
+        "3 targets: 3 applied (1 live again, 2 not verified)"
+    );
+    assert_eq!(tally(&summary, "target", false), "3 targets: 3 applied (1 live again)");
 }
 
 #[test]
