@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::text::{reason, visible};
 
 /// When the pages last changed, for their footers.
-const DATE: &str = "2026-11-28";
+const DATE: &str = "2026-11-29";
 
 /// Shows or prints the page of livectl, or writes all pages into a folder; returns the exit code.
 pub fn run(vendors: Vendors, folder: Option<&Path>) -> Result<u8> {

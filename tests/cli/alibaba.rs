@@ -333,3 +333,17 @@ fn list_without_a_play_domain_leads_to_the_profile() {
     let output = home.run_with_input("apply -", line.to_string());
     assert!(output.stderr.starts_with("error: line 1: Alibaba lists streams by"), "{output:?}");
 }
+
+#[test]
+fn unread_state_is_noted_once() {
+    let server = RecordingServer::start(|request| {
+        let action = request.header("x-acs-action").unwrap();
+        if action.starts_with("Describe") { refused(404, "InvalidDomain.NotFound") } else { done() }
+    });
+    let line = "alibaba forbid live/a live/b --for 2h --verify";
+    let output = home(&server, BOTH).run_json(line);
+    assert_eq!(output.outcomes(), ["applied", "applied"]);
+    let note = "the state could not be read: Alibaba refused: m (InvalidDomain.NotFound)";
+    assert_eq!(output.stderr.matches(note).count(), 1, "{output:?}");
+    assert!(output.stderr.contains("2 targets: 2 applied (2 not verified)"), "{output:?}");
+}
