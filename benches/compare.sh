@@ -215,6 +215,8 @@ first_results() { # FLAG...
         sleep 0.06
     done
     eval "exec ${lines[1]}>&-"
+    # `coproc` sets it.
+    # shellcheck disable=SC2154
     wait "$lines_PID"
 }
 rm -f "$work/journal"
