@@ -74,7 +74,7 @@ impl Planner<'_> {
     pub fn readable(&self, text: &str) -> Map<String, Value> {
         let mut object = Map::new();
         // What follows a fault cannot be read; the id, which the sender waits for, may stand before it.
-        let _ = Deserializer::from_str(text).deserialize_map(Members(&mut object));
+        let _ = Deserializer::from_str(text).deserialize_map(PartialObject(&mut object));
         let is_known =
             |key: &String| OPERATION_KEYS.iter().chain(self.params()).any(|known| known == key);
         let readable = |(key, value): (String, Value)| {
@@ -90,10 +90,10 @@ impl Planner<'_> {
     }
 }
 
-/// Takes the members of an object until one cannot be read.
-struct Members<'m>(&'m mut Map<String, Value>);
+/// The members of an object up to the first that cannot be read.
+struct PartialObject<'m>(&'m mut Map<String, Value>);
 
-impl<'de> Visitor<'de> for Members<'_> {
+impl<'de> Visitor<'de> for PartialObject<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

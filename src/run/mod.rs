@@ -7,6 +7,7 @@ pub(crate) mod execution;
 mod follow;
 mod guard;
 mod input;
+mod look_observer;
 mod record;
 mod resume;
 pub mod settings;

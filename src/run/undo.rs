@@ -15,8 +15,7 @@ use crate::api::operation::{Operation, PlanContext, RunProfile};
 use crate::api::spec::{Api, Vendors};
 use crate::cli::global::GlobalOptions;
 use crate::cli::undo::UndoOptions;
-use crate::console::Console;
-use crate::engine::context::{Engine, NoViewers, Observer};
+use crate::engine::context::{Engine, NoViewers};
 use crate::error::{Error, Result};
 use crate::input::batch::batches;
 use crate::input::lines::InputLine;
@@ -30,6 +29,7 @@ use crate::policy::CommandSource;
 use crate::run::accounts::Accounts;
 use crate::run::execution::{OpenVendors, ReadyRun, SettledRow, client, limits_of};
 use crate::run::guard::{CommandSyntax, PlannedRun};
+use crate::run::look_observer::LookObserver;
 use crate::run::record::RunIdentity;
 use crate::run::settings::Settings;
 use crate::run::signals::SignalListener;
@@ -272,7 +272,11 @@ impl<'a> Undo<'a> {
             api.uses_default_endpoint() || !api.endpoint(&request).is_loopback()
         });
         let transport = client(settings.limits, self.accounts, is_remote)?;
-        let observer = LookObserver { console: settings.console, outcomes: RefCell::default() };
+        let outcomes = RefCell::new(HashMap::new());
+        let settled = |row, outcome| {
+            outcomes.borrow_mut().insert(row, outcome);
+        };
+        let observer = LookObserver { console: settings.console, settled };
         let engine = Engine {
             transport: &transport,
             operations: Rows::Listed(&looks),
@@ -284,7 +288,7 @@ impl<'a> Undo<'a> {
         let mut listener = SignalListener::start(&open.runtime).map_err(Error::internal)?;
         let interruptions = &mut listener.signals.interruptions;
         listener.tasks.block_on(&open.runtime, engine.run(batches, interruptions));
-        Ok((by_row(looked_at, observer.outcomes.into_inner()), Some(listener)))
+        Ok((by_row(looked_at, outcomes.into_inner()), Some(listener)))
     }
 
     /// The rows that are not sent, and why; `states` are the answers of the vendors.
@@ -340,34 +344,6 @@ fn not_looked_at(look: &Outcome) -> Outcome {
 fn unreadable(error: &serde_json::Error) -> Error {
     Error::input(format!("a record cannot be read as an operation: {error}"))
         .hint("nothing was sent; a newer livectl may have written it")
-}
-
-/// Keeps the answers to looks.
-struct LookObserver {
-    console: Console,
-    outcomes: RefCell<HashMap<usize, Outcome>>,
-}
-
-impl Observer for LookObserver {
-    async fn intent(&self, _: &[u32], _: u32) -> bool {
-        true
-    }
-
-    fn settled(&self, row: usize, outcome: Outcome) {
-        self.outcomes.borrow_mut().insert(row, outcome);
-    }
-
-    fn detail(&self, text: &dyn Fn() -> String) {
-        self.console.detail(text);
-    }
-
-    fn note(&self, text: &str) {
-        self.console.note(text);
-    }
-
-    fn failure(&self) -> Option<Fault> {
-        None
-    }
 }
 
 #[cfg(test)]

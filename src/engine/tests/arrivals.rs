@@ -117,12 +117,7 @@ fn follow<R>(
         notes: RefCell::default(),
         is_full: Cell::default(),
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    fastrand::seed(20_261_121);
+    let runtime = paused_runtime();
     runtime.block_on(async {
         let start = Instant::now();
         transport.start.set(Some(start));

@@ -228,12 +228,7 @@ pub(super) fn tell_viewed(
     rule: impl Fn(&Purpose, usize) -> TimedResponse,
 ) -> RunLog {
     let operations = plan(lines.into_iter().map(|line| line.to_string()), base(), &|_| None);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    fastrand::seed(20_261_121);
+    let runtime = paused_runtime();
     runtime.block_on(run(&operations, limits, signals, viewers, rule, None))
 }
 

@@ -72,11 +72,7 @@ fn run(start: &str, attempts: u32) -> MidnightVendor {
         verify_viewers: Duration::from_secs(90),
         hold: None,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .unwrap();
+    let runtime = paused_runtime();
     runtime.block_on(async {
         let (_sender, mut interruptions) = unbounded_channel();
         let batches = batch::batches(&operations, |_| true)

@@ -312,6 +312,12 @@ fn vendor(name: VendorName) -> Rc<dyn Api> {
     }
 }
 
+/// A runtime whose clock moves on only while nothing else does, with the same waits between attempts in every run.
+fn paused_runtime() -> tokio::runtime::Runtime {
+    fastrand::seed(20_261_121);
+    tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap()
+}
+
 fn play(
     transport: &ScriptedVendors<'_>,
     operations: &[Box<dyn Operation>],
@@ -320,13 +326,7 @@ fn play(
     due: impl Fn(usize) -> bool,
     signals: &[u64],
 ) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    // The waits between attempts are the same when a case is tried again.
-    fastrand::seed(20_261_121);
+    let runtime = paused_runtime();
     runtime.block_on(async {
         let start = Instant::now();
         transport.start.set(Some(start));

@@ -131,12 +131,7 @@ fn run(
         planner.add(&input, InputLine::Arguments);
     }
     let operations = planner.finish().unwrap().operations;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    fastrand::seed(20_261_121);
+    let runtime = paused_runtime();
     runtime.block_on(async {
         let start = Instant::now();
         let (_sender, mut interruptions) = unbounded_channel();

@@ -17,15 +17,16 @@ use crate::api::operation::Operation;
 use crate::api::spec::Api;
 use crate::cli::watch::WatchOptions;
 use crate::console::{self, Console};
-use crate::engine::context::{Engine, Interruption, Limits, NoViewers, Observer, ViewerProbe};
+use crate::engine::context::{Engine, Interruption, Limits, NoViewers, ViewerProbe};
 use crate::engine::look_pace::{LOOK_INTERVAL, look_interval};
 use crate::error::{Error, Result};
 use crate::input::batch::batches;
 use crate::input::rows::Rows;
 use crate::net::client::HttpClient;
 use crate::outcome::Outcome;
-use crate::outcome::fault::{Fault, FaultKind};
+use crate::outcome::fault::FaultKind;
 use crate::outcome::viewer::ViewerState;
+use crate::run::look_observer::LookObserver;
 use crate::run::settings::Settings;
 use crate::run::signals::{SignalListener, Signals};
 use crate::text::{count, reason, visible};
@@ -246,7 +247,13 @@ impl VendorLooks {
 
     /// One look at each row that is due; passes on what is seen as it comes, and returns it.
     async fn look(&self, due: &[bool], sender: &UnboundedSender<Seeing>) -> BTreeMap<usize, Sight> {
-        let observer = LookObserver { looks: self, sender, seen: RefCell::default() };
+        let seen = RefCell::new(BTreeMap::new());
+        let settled = |row, outcome: Outcome| {
+            let sight = sight(&outcome);
+            seen.borrow_mut().insert(row, sight.clone());
+            let _ = sender.send((row, SeenBy::Vendor, sight));
+        };
+        let observer = LookObserver { console: self.console, settled };
         let engine = Engine {
             transport: &self.transport,
             operations: Rows::Listed(&self.operations),
@@ -260,7 +267,7 @@ impl VendorLooks {
         let batches = batches.into_iter().map(|(_, batches)| (Rc::clone(&self.api), batches));
         let (_sender, mut interruptions) = unbounded_channel();
         engine.run(batches.collect(), &mut interruptions).await;
-        observer.seen.into_inner()
+        seen.into_inner()
     }
 
     /// Requests a second; 0 for no limit.
@@ -292,37 +299,6 @@ impl Schedule {
         self.off_since = if is_off { self.off_since.or(Some(at)) } else { None };
         self.is_refused = sight.is_refused;
         self.next = at + look_interval(self.off_since, at);
-    }
-}
-
-/// Passes on the outcome of each look.
-struct LookObserver<'a> {
-    looks: &'a VendorLooks,
-    sender: &'a UnboundedSender<Seeing>,
-    seen: RefCell<BTreeMap<usize, Sight>>,
-}
-
-impl Observer for LookObserver<'_> {
-    async fn intent(&self, _rows: &[u32], _attempt: u32) -> bool {
-        true
-    }
-
-    fn settled(&self, row: usize, outcome: Outcome) {
-        let sight = sight(&outcome);
-        self.seen.borrow_mut().insert(row, sight.clone());
-        let _ = self.sender.send((row, SeenBy::Vendor, sight));
-    }
-
-    fn detail(&self, text: &dyn Fn() -> String) {
-        self.looks.console.detail(text);
-    }
-
-    fn note(&self, text: &str) {
-        self.looks.console.note(text);
-    }
-
-    fn failure(&self) -> Option<Fault> {
-        None
     }
 }
 
