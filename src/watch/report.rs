@@ -113,6 +113,7 @@ impl WatchReport {
         line.insert("seen_by".into(), seen_by.into());
         line.insert("state".into(), change.sight.state.clone().into());
         line.insert("message".into(), change.sight.why.clone().into());
+        line.insert("hint".into(), change.sight.hint.clone().into());
         line.insert("reached".into(), self.goal.map(|_| change.is_reached).into());
         line.into()
     }

@@ -34,6 +34,8 @@ pub struct Sight {
     pub state: Option<String>,
     /// Why not.
     pub why: Option<String>,
+    /// The next step for the operator.
+    pub hint: Option<String>,
     /// The vendor refuses to tell, which does not change.
     pub is_refused: bool,
 }
@@ -104,6 +106,14 @@ impl Watched {
             && (self.name.play.is_none() || is(&self.viewers))
     }
 
+    /// The next steps where a state could not be read at the last look.
+    pub fn hints(&self) -> impl Iterator<Item = &str> {
+        [&self.vendor, &self.viewers]
+            .into_iter()
+            .flatten()
+            .filter_map(|sight| sight.hint.as_deref())
+    }
+
     /// Whether the vendor refuses to tell.
     #[must_use]
     pub fn is_refused(&self) -> bool {
@@ -132,7 +142,7 @@ mod tests {
     use super::*;
 
     fn sight(state: Option<&str>, is_refused: bool) -> Sight {
-        Sight { state: state.map(str::to_owned), why: None, is_refused }
+        Sight { state: state.map(str::to_owned), why: None, hint: None, is_refused }
     }
 
     fn watched(vendor: Option<&str>, play: Option<&str>) -> Watched {

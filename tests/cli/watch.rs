@@ -144,9 +144,11 @@ fn both_are_watched_side_by_side() {
 fn refused_look_ends_with_five() {
     let server = RecordingServer::start(|request| response(200, refusal(request).to_string()));
     let start = Instant::now();
-    let output = server.home().run_line("watch tencent 8888_a --until off");
+    let output = server.home().run_line("watch tencent 8888_a 8888_b --until off");
     assert_eq!(output.code, Some(5), "{output:?}");
     assert!(output.stdout.contains("not known: Tencent refused"), "{output:?}");
+    let hint = "hint: this may also be a wrong key: check api_key";
+    assert_eq!(output.stderr.matches(hint).count(), 1, "{output:?}");
     assert!(start.elapsed() < Duration::from_secs(20));
 }
 

@@ -1,7 +1,7 @@
 //! [`Watch`]: the looks at the vendor and at play URLs, side by side, until the goal is reached or the time is over.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::pin::pin;
 use std::rc::Rc;
@@ -184,6 +184,10 @@ impl Watch<'_> {
             None => format!("{}, watched for {took}", count(all, "stream")),
         };
         self.settings.console.line(&line);
+        let hints: BTreeSet<_> = self.watched.iter().flat_map(Watched::hints).collect();
+        hints
+            .iter()
+            .for_each(|hint| self.settings.console.line(&format!("hint: {}", visible(hint))));
         if self.watched.iter().any(|one| one.name.play.is_some()) {
             self.settings.console.line("seen from here: one edge is not all edges");
         }
@@ -196,7 +200,9 @@ async fn follow(row: usize, mut probe: Box<dyn ViewerProbe>, sender: UnboundedSe
         let seen = probe.change().await;
         let sight = Sight {
             state: seen.state.map(|state| ViewerState::as_str(state).to_owned()),
+            // It contains the next step.
             why: seen.hint.map(str::to_owned),
+            hint: None,
             is_refused: false,
         };
         // Fails when the watch is over.
@@ -316,5 +322,6 @@ fn sight(outcome: &Outcome) -> Sight {
         (None, Some(fault)) => Some(visible(&fault.message).into_owned()),
         (None, None) => Some(untold()),
     };
-    Sight { state, why, is_refused }
+    let hint = fault.and_then(|fault| fault.hint.clone());
+    Sight { state, why, hint, is_refused }
 }
