@@ -110,6 +110,10 @@ pub trait Api {
     fn endpoint(&self, request: &Request) -> &Endpoint;
     /// Whether requests go to the vendor's own address, not to one that the profile names instead.
     fn uses_default_endpoint(&self) -> bool;
+    /// Whether the request leaves this machine.
+    fn is_remote(&self, request: &Request) -> bool {
+        self.uses_default_endpoint() || !self.endpoint(request).is_loopback()
+    }
     /// Computes the signature of a request that leaves with this context. [`authorize`](Self::authorize) inserts it.
     fn sign(&self, request: &Request, context: SigningContext) -> Signature;
     /// Puts a signature into a request.

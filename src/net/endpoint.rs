@@ -42,15 +42,7 @@ impl Endpoint {
     /// Whether it is on this machine, where no proxy is used.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        match self.url.host() {
-            Some(Host::Domain(name)) => {
-                let name = name.trim_end_matches('.');
-                name == "localhost" || name.ends_with(".localhost")
-            }
-            Some(Host::Ipv4(address)) => is_here(address.into()),
-            Some(Host::Ipv6(address)) => is_here(address.into()),
-            None => false,
-        }
+        is_loopback(&self.url)
     }
 
     /// The endpoint as a URL, its path the prefix.
@@ -63,6 +55,20 @@ impl Endpoint {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.shown
+    }
+}
+
+/// Whether a URL, with or without a user name, is of this machine.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
+        }
+        Some(Host::Ipv4(address)) => is_here(address.into()),
+        Some(Host::Ipv6(address)) => is_here(address.into()),
+        None => false,
     }
 }
 
@@ -129,6 +135,14 @@ mod tests {
                 is_here,
                 "{host}"
             );
+        }
+    }
+
+    #[test]
+    fn loopback_url_may_have_a_user_name() {
+        for (url, is_here) in [("http://a:b@localhost/x", true), ("https://localhost@host", false)]
+        {
+            assert_eq!(is_loopback(&url.parse().unwrap()), is_here, "{url}");
         }
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::{Position, Url};
 
-use crate::net::endpoint::Endpoint;
+use crate::net::endpoint::is_loopback;
 use crate::secret::redact::{self, BLANK};
 
 /// The parts of a stream's name; `None` for one that its vendor does not name.
@@ -107,14 +107,6 @@ impl PlayTemplate {
 /// A play URL without placeholders.
 pub fn play_url(text: &str) -> Result<Url, String> {
     checked(text)
-}
-
-/// Whether a play URL is that of this machine.
-#[must_use]
-pub fn is_loopback(url: &Url) -> bool {
-    let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default());
-    let origin = format!("{}://{host}:{}", url.scheme(), port.unwrap_or_default());
-    origin.parse::<Endpoint>().is_ok_and(|endpoint| endpoint.is_loopback())
 }
 
 fn checked(text: &str) -> Result<Url, String> {

@@ -12,7 +12,7 @@ use url::{Position, Url};
 
 use super::no_proxy::NoProxy;
 use crate::error::{Error, Result};
-use crate::net::endpoint::Endpoint;
+use crate::net::endpoint::is_loopback;
 use crate::secret::Secret;
 use crate::text::excerpt;
 
@@ -162,10 +162,8 @@ impl Proxies {
     }
 
     fn proxy_for(&self, url: &Url) -> Option<(&'static str, String)> {
-        let origin = &url[..Position::BeforePath];
         // A proxy on another machine would connect to its own loopback, and be shown the signed URL.
-        let is_loopback = origin.parse::<Endpoint>().is_ok_and(|endpoint| endpoint.is_loopback());
-        if is_loopback || self.exempt.exempts(url) {
+        if is_loopback(url) || self.exempt.exempts(url) {
             return None;
         }
         let uri: Uri = match &self.source {
@@ -173,7 +171,9 @@ impl Proxies {
                 let proxy = if url.scheme() == "https" { &proxies.https } else { &proxies.http };
                 proxy.as_ref()?.as_str().parse().ok()?
             }
-            ProxySource::System(matcher) => matcher.intercept(&origin.parse().ok()?)?.uri().clone(),
+            ProxySource::System(matcher) => {
+                matcher.intercept(&url[..Position::BeforePath].parse().ok()?)?.uri().clone()
+            }
         };
         let (scheme, port) =
             if uri.scheme_str() == Some("https") { ("https", 443) } else { ("http", 80) };

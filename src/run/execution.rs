@@ -5,7 +5,6 @@
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::rc::Rc;
-use std::time::Duration;
 
 use chrono::Utc;
 use futures_util::future::{join, select};
@@ -175,10 +174,6 @@ fn renderer(settings: &Settings, info: &Rc<RunInfo>) -> Box<dyn Renderer> {
     }
 }
 
-/// The longest that a result waits to be written with others.
-// A write for each result would be a system call a row.
-const RECORD_PAUSE: Duration = Duration::from_millis(50);
-
 /// A planned run: what the engine sees of the output and the journal.
 struct Run<'a> {
     info: &'a Rc<RunInfo>,
@@ -223,7 +218,7 @@ impl Run<'_> {
         let is_remote = batches.iter().any(|(vendor, batches)| {
             // An endpoint that the profile names is the same for all.
             let request = self.info.rows().request(batches[0].rows());
-            vendor.uses_default_endpoint() || !vendor.endpoint(&request).is_loopback()
+            vendor.is_remote(&request)
         });
         let limits = limits_of(self.limits, accounts);
         let transport = client(self.limits, accounts, is_remote)?;
@@ -249,7 +244,7 @@ impl Run<'_> {
                     None => engine.run(batches, &mut signals.interruptions).await,
                 }
             };
-            let keep = join(self.reporter.keep_up(), self.keep_records());
+            let keep = join(self.reporter.keep_up(), record::keep_written(self.recorder.as_ref()));
             select(pin!(send), pin!(keep)).await;
         });
         self.reporter.set_urgency(signals.urgency());
@@ -276,14 +271,6 @@ impl Run<'_> {
         for row in self.due_rows() {
             let why = "a signal stopped the run before this target's turn";
             self.settled(row, Outcome::skipped(Fault::new(FaultKind::Interrupted, why)));
-        }
-    }
-
-    /// Writes records that wait for others to be written with; never returns.
-    async fn keep_records(&self) {
-        loop {
-            tokio::time::sleep(RECORD_PAUSE).await;
-            self.recorder.iter().for_each(Recorder::flush);
         }
     }
 

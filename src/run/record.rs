@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::rc::Rc;
+use std::time::Duration;
 
 use chrono::Utc;
 
@@ -87,6 +88,16 @@ pub(super) fn recorder(
     };
     let memory = memory.map(|folder| (folder, settings.console));
     Some(Recorder::new(run, &first, Rc::clone(info), journal, memory))
+}
+
+/// Writes the records that wait to be written together; never returns.
+pub(super) async fn keep_written(recorder: Option<&Recorder>) {
+    // A write for each result would be a system call a row.
+    const PAUSE: Duration = Duration::from_millis(50);
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        recorder.into_iter().for_each(Recorder::flush);
+    }
 }
 
 /// The command that takes the run back, where it changed something that can be and is remembered.

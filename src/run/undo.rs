@@ -269,7 +269,7 @@ impl<'a> Undo<'a> {
         let is_remote = batches.iter().any(|(api, batches): &(Rc<dyn Api>, Vec<_>)| {
             let row: &crate::input::batch::Batch = &batches[0];
             let request = looks[row.rows()[0] as usize].request(&[]);
-            api.uses_default_endpoint() || !api.endpoint(&request).is_loopback()
+            api.is_remote(&request)
         });
         let transport = client(settings.limits, self.accounts, is_remote)?;
         let outcomes = RefCell::new(HashMap::new());

@@ -12,7 +12,7 @@ use crate::output::Format;
 use crate::text::visible;
 use crate::time;
 use crate::watch::goal::WatchGoal;
-use crate::watch::watched::{SeenBy, Sight, StateChange, Watched, WatchedName};
+use crate::watch::watched::{SeenBy, StateChange, Watched, WatchedName, WatchedState};
 
 /// The lines of a watch.
 pub struct WatchReport {
@@ -29,12 +29,13 @@ impl WatchReport {
     /// A report in this form, of these streams.
     pub(crate) fn new(format: Format, goal: Option<WatchGoal>, watched: &[Watched]) -> Self {
         let names = watched.iter().map(|one| shown(&one.name).width());
-        let seers = watched.iter().flat_map(|one| {
-            [SeenBy::Vendor, SeenBy::Viewers].map(|seen_by| seer(&one.name, seen_by).width())
+        let observers = watched.iter().flat_map(|one| {
+            [SeenBy::Vendor, SeenBy::Viewers]
+                .map(|seen_by| observer_name(&one.name, seen_by).width())
         });
         let widths = [
             names.max().unwrap_or_default().max(TITLES[1].len()),
-            seers.max().unwrap_or_default().max(TITLES[2].len()),
+            observers.max().unwrap_or_default().max(TITLES[2].len()),
         ];
         Self { format, goal, out: OutputWriter::queued(), widths, changes: Vec::new() }
     }
@@ -45,9 +46,9 @@ impl WatchReport {
             Format::Json | Format::Jsonl => Ok(()),
             Format::Table | Format::Csv | Format::Targets | Format::Curl => {
                 // As wide as a moment of today.
-                let [moment, name, seer, state] = TITLES;
+                let [moment, name, observer, state] = TITLES;
                 let moment = format!("{moment:<15}");
-                self.line(&[&moment, name, seer, state])
+                self.line(&[&moment, name, observer, state])
             }
         }
     }
@@ -63,8 +64,9 @@ impl WatchReport {
             }
             Format::Table | Format::Csv | Format::Targets | Format::Curl => {
                 let at = time::local(change.at, Utc::now());
-                let (name, seer) = (shown(&watched.name), seer(&watched.name, change.seen_by));
-                return self.line(&[&at, &name, seer, &state(&change.sight)]);
+                let (name, observer) =
+                    (shown(&watched.name), observer_name(&watched.name, change.seen_by));
+                return self.line(&[&at, &name, observer, &state(&change.observed)]);
             }
         }
         Ok(())
@@ -94,11 +96,11 @@ impl WatchReport {
         self.out.drain(is_urgent)
     }
 
-    fn line(&mut self, [at, name, seer, state]: &[&str; 4]) -> io::Result<()> {
-        let [names, seers] = self.widths;
+    fn line(&mut self, [at, name, observer, state]: &[&str; 4]) -> io::Result<()> {
+        let [names, observers] = self.widths;
         let pad = |text: &str, width: usize| " ".repeat(width.saturating_sub(text.width()));
-        let (after_name, after_seer) = (pad(name, names), pad(seer, seers));
-        writeln!(self.out, "{at}  {name}{after_name}  {seer}{after_seer}  {state}")?;
+        let (after_name, after_observer) = (pad(name, names), pad(observer, observers));
+        writeln!(self.out, "{at}  {name}{after_name}  {observer}{after_observer}  {state}")?;
         self.out.flush()
     }
 
@@ -111,15 +113,17 @@ impl WatchReport {
             SeenBy::Viewers => "viewers",
         };
         line.insert("seen_by".into(), seen_by.into());
-        line.insert("state".into(), change.sight.state.clone().into());
-        line.insert("message".into(), change.sight.why.clone().into());
-        line.insert("hint".into(), change.sight.hint.clone().into());
+        line.insert("state".into(), change.observed.state.clone().into());
+        line.insert("message".into(), change.observed.why.clone().into());
+        line.insert("hint".into(), change.observed.hint.clone().into());
         line.insert("reached".into(), self.goal.map(|_| change.is_reached).into());
         line.into()
     }
 
     fn target_json(&self, watched: &Watched) -> Value {
-        let state = |sight: &Option<Sight>| sight.as_ref().and_then(|sight| sight.state.clone());
+        let state = |observed: &Option<WatchedState>| {
+            observed.as_ref().and_then(|observed| observed.state.clone())
+        };
         let mut target = name_json(&watched.name);
         target.insert("state".into(), state(&watched.vendor).into());
         target.insert("viewer".into(), state(&watched.viewers).into());
@@ -137,7 +141,7 @@ pub fn shown(name: &WatchedName) -> String {
     visible(name).into_owned()
 }
 
-fn seer(name: &WatchedName, seen_by: SeenBy) -> &'static str {
+fn observer_name(name: &WatchedName, seen_by: SeenBy) -> &'static str {
     match seen_by {
         SeenBy::Vendor => name.vendor.unwrap_or_default(),
         SeenBy::Viewers if name.play.is_some() => "viewers",
@@ -145,8 +149,8 @@ fn seer(name: &WatchedName, seen_by: SeenBy) -> &'static str {
     }
 }
 
-fn state(sight: &Sight) -> String {
-    match (&sight.state, &sight.why) {
+fn state(observed: &WatchedState) -> String {
+    match (&observed.state, &observed.why) {
         (Some(state), _) => visible(state).into_owned(),
         (None, Some(why)) => format!("not known: {}", visible(why)),
         (None, None) => "not known".into(),

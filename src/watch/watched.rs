@@ -29,7 +29,7 @@ pub enum SeenBy {
 
 /// What one of them saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sight {
+pub struct WatchedState {
     /// The state; `None` where it could not be read.
     pub state: Option<String>,
     /// Why not.
@@ -50,7 +50,7 @@ pub struct StateChange {
     /// Who has seen it.
     pub seen_by: SeenBy,
     /// The state.
-    pub sight: Sight,
+    pub observed: WatchedState,
     /// Whether the stream is now as it is waited for.
     pub is_reached: bool,
 }
@@ -61,9 +61,9 @@ pub struct Watched {
     /// Its name.
     pub name: WatchedName,
     /// What the vendor says; `None` before its first answer.
-    pub vendor: Option<Sight>,
+    pub vendor: Option<WatchedState>,
     /// What viewers get; `None` before the first look.
-    pub viewers: Option<Sight>,
+    pub viewers: Option<WatchedState>,
 }
 
 impl Watched {
@@ -74,24 +74,24 @@ impl Watched {
     }
 
     /// Takes what was seen, and returns whether that is news.
-    pub fn see(&mut self, seen_by: SeenBy, sight: &Sight) -> bool {
+    pub fn see(&mut self, seen_by: SeenBy, observed: &WatchedState) -> bool {
         let last = match seen_by {
             SeenBy::Vendor => &mut self.vendor,
             SeenBy::Viewers => &mut self.viewers,
         };
         // A state that cannot be read stays the same, whatever the reason is now.
-        let is_news = last
-            .as_ref()
-            .is_none_or(|last| (&last.state, last.is_refused) != (&sight.state, sight.is_refused));
-        *last = Some(sight.clone());
+        let is_news = last.as_ref().is_none_or(|last| {
+            (&last.state, last.is_refused) != (&observed.state, observed.is_refused)
+        });
+        *last = Some(observed.clone());
         is_news
     }
 
     /// Whether it is as it is waited for, by all who look.
     #[must_use]
     pub fn is_reached(&self, goal: WatchGoal) -> bool {
-        let is = |sight: &Option<Sight>, is_it: fn(WatchGoal, &str) -> bool| {
-            let state = sight.as_ref().and_then(|sight| sight.state.as_deref());
+        let is = |observed: &Option<WatchedState>, is_it: fn(WatchGoal, &str) -> bool| {
+            let state = observed.as_ref().and_then(|observed| observed.state.as_deref());
             state.is_some_and(|state| is_it(goal, state))
         };
         (self.name.vendor.is_none() || is(&self.vendor, WatchGoal::is_state))
@@ -101,7 +101,9 @@ impl Watched {
     /// Whether all who look could read the state at their last look.
     #[must_use]
     pub fn is_read(&self) -> bool {
-        let is = |sight: &Option<Sight>| sight.as_ref().is_some_and(|sight| sight.state.is_some());
+        let is = |observed: &Option<WatchedState>| {
+            observed.as_ref().is_some_and(|observed| observed.state.is_some())
+        };
         (self.name.vendor.is_none() || is(&self.vendor))
             && (self.name.play.is_none() || is(&self.viewers))
     }
@@ -111,13 +113,13 @@ impl Watched {
         [&self.vendor, &self.viewers]
             .into_iter()
             .flatten()
-            .filter_map(|sight| sight.hint.as_deref())
+            .filter_map(|observed| observed.hint.as_deref())
     }
 
     /// Whether the vendor refuses to tell.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        self.vendor.as_ref().is_some_and(|sight| sight.is_refused)
+        self.vendor.as_ref().is_some_and(|observed| observed.is_refused)
     }
 }
 
@@ -141,8 +143,8 @@ pub fn exit_code(watched: &[Watched], goal: Option<WatchGoal>) -> u8 {
 mod tests {
     use super::*;
 
-    fn sight(state: Option<&str>, is_refused: bool) -> Sight {
-        Sight { state: state.map(str::to_owned), why: None, hint: None, is_refused }
+    fn watched_state(state: Option<&str>, is_refused: bool) -> WatchedState {
+        WatchedState { state: state.map(str::to_owned), why: None, hint: None, is_refused }
     }
 
     fn watched(vendor: Option<&str>, play: Option<&str>) -> Watched {
@@ -152,7 +154,7 @@ mod tests {
             ..WatchedName::default()
         };
         let mut one = Watched::new(name);
-        let told = |word: &str| sight(Some(word).filter(|word| !word.is_empty()), false);
+        let told = |word: &str| watched_state(Some(word).filter(|word| !word.is_empty()), false);
         if let Some(state) = vendor {
             one.see(SeenBy::Vendor, &told(state));
         }
@@ -175,18 +177,19 @@ mod tests {
     #[test]
     fn news_is_another_state() {
         let mut one = watched(Some("live"), None);
-        assert!(!one.see(SeenBy::Vendor, &sight(Some("live"), false)));
-        assert!(one.see(SeenBy::Vendor, &sight(None, false)));
-        let other = Sight { why: Some("another reason".into()), ..sight(None, false) };
+        assert!(!one.see(SeenBy::Vendor, &watched_state(Some("live"), false)));
+        assert!(one.see(SeenBy::Vendor, &watched_state(None, false)));
+        let other =
+            WatchedState { why: Some("another reason".into()), ..watched_state(None, false) };
         assert!(!one.see(SeenBy::Vendor, &other));
-        assert!(one.see(SeenBy::Vendor, &sight(None, true)));
+        assert!(one.see(SeenBy::Vendor, &watched_state(None, true)));
     }
 
     #[test]
     fn exit_code_tells_the_worst() {
         let refused = || {
             let mut one = watched(Some("live"), None);
-            one.see(SeenBy::Vendor, &sight(None, true));
+            one.see(SeenBy::Vendor, &watched_state(None, true));
             one
         };
         let (live, idle) = (|| watched(Some("live"), None), || watched(Some("idle"), None));

@@ -13,7 +13,6 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::pin::pin;
 use std::rc::Rc;
-use std::time::Duration;
 
 use chrono::Utc;
 use futures_util::future::{join, select};
@@ -52,9 +51,6 @@ use crate::text::count;
 
 /// A value for `--max-targets` to copy.
 const USUAL_TARGETS: usize = 60;
-
-/// The longest that a result waits to be written to the memory with others.
-const RECORD_PAUSE: Duration = Duration::from_millis(50);
 
 /// Acts on each line of the input as it comes, and returns the exit code; an error means that nothing was sent.
 pub(super) fn follow(
@@ -171,20 +167,13 @@ fn act<'r>(
             engine.follow(&mut follower, &mut signals.interruptions).await;
             run.end();
         };
-        select(pin!(join(send, run.print())), pin!(keep_records(run.recorder.as_ref()))).await;
+        select(pin!(join(send, run.print())), pin!(record::keep_written(run.recorder.as_ref())))
+            .await;
         follower.end()
     });
     run.leave(waiting);
     run.reporter.set_urgency(signals.urgency());
     Ok(EndedRun { signal: signals.exit_code(), untried: run.untried(), failure })
-}
-
-/// Writes records that wait for others to be written with; never returns.
-async fn keep_records(recorder: Option<&Recorder>) {
-    loop {
-        tokio::time::sleep(RECORD_PAUSE).await;
-        recorder.into_iter().for_each(Recorder::flush);
-    }
 }
 
 /// Prints the last lines, closes the records and returns the exit code.

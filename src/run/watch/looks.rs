@@ -33,7 +33,7 @@ use crate::text::{count, reason, visible};
 use crate::time;
 use crate::watch::goal::LIVE;
 use crate::watch::report::WatchReport;
-use crate::watch::watched::{SeenBy, Sight, StateChange, Watched, exit_code};
+use crate::watch::watched::{SeenBy, StateChange, Watched, WatchedState, exit_code};
 
 /// What is watched, and how.
 pub(super) struct Watch<'a> {
@@ -47,7 +47,7 @@ pub(super) struct Watch<'a> {
 }
 
 /// What was seen of a row, and by whom.
-type Seeing = (usize, SeenBy, Sight);
+type RowState = (usize, SeenBy, WatchedState);
 
 /// Why the looks end.
 enum WatchEnd {
@@ -126,7 +126,7 @@ impl Watch<'_> {
         &mut self,
         end: Instant,
         report: &mut WatchReport,
-        mut seen: UnboundedReceiver<Seeing>,
+        mut seen: UnboundedReceiver<RowState>,
         interruptions: &mut UnboundedReceiver<Interruption>,
     ) -> WatchEnd {
         loop {
@@ -140,8 +140,8 @@ impl Watch<'_> {
                     Either::Right((Either::Right(_), _)) => return WatchEnd::Late,
                 }
             };
-            let Some((row, seen_by, sight)) = event else { return WatchEnd::Settled };
-            if let Err(error) = self.see(report, row, seen_by, sight) {
+            let Some((row, seen_by, observed)) = event else { return WatchEnd::Settled };
+            if let Err(error) = self.see(report, row, seen_by, observed) {
                 return WatchEnd::Unwritten(error);
             }
             let goal = self.options.until;
@@ -158,14 +158,14 @@ impl Watch<'_> {
         report: &mut WatchReport,
         row: usize,
         seen_by: SeenBy,
-        sight: Sight,
+        observed: WatchedState,
     ) -> io::Result<()> {
         let one = &mut self.watched[row];
-        if !one.see(seen_by, &sight) {
+        if !one.see(seen_by, &observed) {
             return Ok(());
         }
         let is_reached = self.options.until.is_some_and(|goal| one.is_reached(goal));
-        let change = StateChange { row, at: Utc::now(), seen_by, sight, is_reached };
+        let change = StateChange { row, at: Utc::now(), seen_by, observed, is_reached };
         report.change(one, &change)
     }
 
@@ -195,10 +195,10 @@ impl Watch<'_> {
 }
 
 /// Passes on what a probe sees, for ever.
-async fn follow(row: usize, mut probe: Box<dyn ViewerProbe>, sender: UnboundedSender<Seeing>) {
+async fn follow(row: usize, mut probe: Box<dyn ViewerProbe>, sender: UnboundedSender<RowState>) {
     loop {
         let seen = probe.change().await;
-        let sight = Sight {
+        let observed = WatchedState {
             state: seen.state.map(|state| ViewerState::as_str(state).to_owned()),
             // It contains the next step.
             why: seen.hint.map(str::to_owned),
@@ -206,7 +206,7 @@ async fn follow(row: usize, mut probe: Box<dyn ViewerProbe>, sender: UnboundedSe
             is_refused: false,
         };
         // Fails when the watch is over.
-        let _ = sender.send((row, SeenBy::Viewers, sight));
+        let _ = sender.send((row, SeenBy::Viewers, observed));
     }
 }
 
@@ -230,7 +230,7 @@ struct Schedule {
 
 impl VendorLooks {
     /// Looks again and again, for ever.
-    async fn repeat(&self, sender: &UnboundedSender<Seeing>) {
+    async fn repeat(&self, sender: &UnboundedSender<RowState>) {
         self.note_pace();
         let now = Instant::now();
         let schedule = Schedule { next: now, off_since: None, is_refused: false };
@@ -243,8 +243,8 @@ impl VendorLooks {
             sleep_until(next).await;
             let start = Instant::now();
             let due: Vec<_> = schedules.iter().map(|s| !s.is_refused && s.next <= start).collect();
-            for (row, sight) in self.look(&due, sender).await {
-                schedules[row].see(start, &sight);
+            for (row, observed) in self.look(&due, sender).await {
+                schedules[row].see(start, &observed);
             }
             // The engine keeps to the pace within a round; this is for the gap between two rounds.
             tokio::time::sleep(self.gap()).await;
@@ -252,12 +252,16 @@ impl VendorLooks {
     }
 
     /// One look at each row that is due; passes on what is seen as it comes, and returns it.
-    async fn look(&self, due: &[bool], sender: &UnboundedSender<Seeing>) -> BTreeMap<usize, Sight> {
+    async fn look(
+        &self,
+        due: &[bool],
+        sender: &UnboundedSender<RowState>,
+    ) -> BTreeMap<usize, WatchedState> {
         let seen = RefCell::new(BTreeMap::new());
         let settled = |row, outcome: Outcome| {
-            let sight = sight(&outcome);
-            seen.borrow_mut().insert(row, sight.clone());
-            let _ = sender.send((row, SeenBy::Vendor, sight));
+            let observed = watched_state(&outcome);
+            seen.borrow_mut().insert(row, observed.clone());
+            let _ = sender.send((row, SeenBy::Vendor, observed));
         };
         let observer = LookObserver { console: self.console, settled };
         let engine = Engine {
@@ -300,16 +304,16 @@ impl VendorLooks {
 }
 
 impl Schedule {
-    fn see(&mut self, at: Instant, sight: &Sight) {
-        let is_off = sight.state.as_deref().is_some_and(|state| state != LIVE);
+    fn see(&mut self, at: Instant, observed: &WatchedState) {
+        let is_off = observed.state.as_deref().is_some_and(|state| state != LIVE);
         self.off_since = if is_off { self.off_since.or(Some(at)) } else { None };
-        self.is_refused = sight.is_refused;
+        self.is_refused = observed.is_refused;
         self.next = at + look_interval(self.off_since, at);
     }
 }
 
 /// What a look has seen.
-fn sight(outcome: &Outcome) -> Sight {
+fn watched_state(outcome: &Outcome) -> WatchedState {
     let fault = outcome.fault.as_ref();
     // Targets are stopped only where the vendor has refused the credentials of all.
     let is_refused = fault.is_some_and(|fault| {
@@ -323,5 +327,5 @@ fn sight(outcome: &Outcome) -> Sight {
         (None, None) => Some(untold()),
     };
     let hint = fault.and_then(|fault| fault.hint.clone());
-    Sight { state, why, hint, is_refused }
+    WatchedState { state, why, hint, is_refused }
 }

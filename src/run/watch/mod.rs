@@ -18,6 +18,7 @@ use crate::input::meant::TypedCommand;
 use crate::input::plan::Planner;
 use crate::net::client::{ClientOptions, HttpClient};
 use crate::net::connect_limit::connect_limit;
+use crate::net::endpoint::is_loopback;
 use crate::net::play_url;
 use crate::run::accounts::Accounts;
 use crate::run::execution::{OpenVendors, client, limits_of, runtime};
@@ -97,8 +98,7 @@ fn streams(
     let [api] = &open.apis[..] else {
         return Err(Error::internal(anyhow::anyhow!("a watch asks one vendor")));
     };
-    let is_remote =
-        api.uses_default_endpoint() || !api.endpoint(&operations[0].request(&[])).is_loopback();
+    let is_remote = api.is_remote(&operations[0].request(&[]));
     let looks = VendorLooks {
         transport: client(limits, &accounts, is_remote)?,
         api: Rc::clone(api),
@@ -130,7 +130,7 @@ fn one_url(vendors: Vendors, global: &GlobalOptions, options: &WatchOptions) -> 
         ca_file: profile.as_ref().and_then(|profile| profile.ca_file.clone()),
         proxy: profile.as_ref().and_then(|profile| profile.proxy.clone()),
     };
-    let is_remote = !play_url::is_loopback(&url);
+    let is_remote = !is_loopback(&url);
     let client = Rc::new(HttpClient::new(connections, is_remote)?);
     let name = WatchedName { play: Some(play_url::shown(&url)), ..WatchedName::default() };
     let watched = vec![Watched::new(name)];
