@@ -36,7 +36,8 @@ use std::sync::atomic::Ordering;
 
 use crate::api::VENDORS;
 use crate::api::spec::Vendors;
-use crate::cli::{Cli, Command};
+use crate::cli::Cli;
+use crate::cli::command::Command;
 use crate::error::{Error, Result};
 use crate::output::json;
 
@@ -111,7 +112,7 @@ fn dispatch(vendors: Vendors, cli: &Cli, args: &[OsString]) -> Result<u8> {
         Command::Completions { shell } => Ok(cli::completions::shell::run(*shell)),
         Command::Man { folder } => cli::man::run(vendors, folder.as_deref()),
         Command::Schema { name } => cli::schema::run(vendors, name.as_deref()),
-        Command::Help { words } => Ok(cli::topics::run(vendors, &cli.global, words)),
+        Command::Help { words } => Ok(cli::help::run(vendors, &cli.global, words)),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::api::spec::Vendors;
-use crate::cli::Config;
+use crate::cli::command::Config;
 use crate::cli::global::{GlobalOptions, vendor_called};
 use crate::cli::operations::LookLimits;
 use crate::config;

@@ -12,7 +12,7 @@ use super::markdown::roff::{escaped, lines, to_man};
 use super::markdown::{paragraphs, prose, section};
 use super::topics::{Topic, topics};
 use crate::api::spec::Vendors;
-use crate::cli::Cli;
+use crate::cli::{Cli, plain};
 use crate::console::print_reference;
 use crate::error::{Error, Result};
 use crate::text::{reason, visible};
@@ -102,9 +102,9 @@ fn topic_page(topic: &Topic) -> String {
 // ── Section 1 ──
 
 fn command_page(command: &Command, vendors: Vendors) -> String {
-    let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let help = plain(command.get_after_long_help());
     let (notes, examples) = help.split_once("Examples:\n").unwrap_or((&help, ""));
-    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let about = plain(command.get_about());
     let mut blocks = synopsis(command);
     blocks.push(heading("Description"));
     blocks.push(Block::Paragraph(vec![Span::new(Style::Plain, format!("{about}."))]));
@@ -195,7 +195,7 @@ fn option(arg: &Arg) -> Vec<Spans> {
     if arg.get_num_args().is_some_and(|range| range.max_values() > 1) {
         name.push_str("...");
     }
-    let mut help = prose(&arg.get_help().map(ToString::to_string).unwrap_or_default());
+    let mut help = prose(&plain(arg.get_help()));
     if let Some(default) =
         arg.get_default_values().first().filter(|_| arg.get_action().takes_values())
     {
@@ -207,7 +207,7 @@ fn option(arg: &Arg) -> Vec<Spans> {
 fn commands(command: &Command) -> Vec<Block> {
     let rows: Vec<_> = subcommands(command)
         .map(|sub| {
-            let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+            let about = plain(sub.get_about());
             vec![reference(name(sub), 1), prose(&about)]
         })
         .collect();

@@ -5,11 +5,11 @@
 
 use std::ffi::OsString;
 
+use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ArgAction, Command};
 
-use super::completions::candidates::TypedLine;
 use super::topics::TOPICS;
+use super::typed_line::{TypedLine, takes_value};
 use crate::api::spec::Vendors;
 use crate::secret::redact::urls;
 use crate::text::{shell_word, visible};
@@ -158,16 +158,16 @@ fn synonym(line: &TypedLine<'_>, flag: &str) -> Option<String> {
 /// The command with a flag moved behind the words that name it, where it stands before them.
 fn early_flag(root: &Command, words: &[String], at: usize, flag: &str) -> Option<String> {
     let is_joined = words[at].contains('=');
-    let takes_value = |command: &Command| {
+    let has_value = |command: &Command| {
         let arg = command.get_arguments().find(|arg| arg.get_long() == Some(flag))?;
-        Some(matches!(arg.get_action(), ArgAction::Set | ArgAction::Append))
+        Some(takes_value(arg))
     };
     // The value may look like the name of a command, so both ways are tried.
     [1, 2].into_iter().find_map(|length| {
         let moved = words.get(at..at + length)?;
         let rest = [&words[..at], &words[at + length..]].concat();
         let command = TypedLine::read(root, &rest).command;
-        let is_whole = length == if takes_value(command)? && !is_joined { 2 } else { 1 };
+        let is_whole = length == if has_value(command)? && !is_joined { 2 } else { 1 };
         is_whole.then(|| {
             let end = rest.iter().position(|word| word == "--").unwrap_or(rest.len());
             let words = [&rest[..end], moved, &rest[end..]].concat();

@@ -13,7 +13,7 @@ use super::selector::ProfileSelector;
 use crate::console::layout::{self, Columns};
 use crate::error::Error;
 use crate::net::{proxy, tls};
-use crate::policy::{Policy, Protection};
+use crate::policy::rules::{Policy, Protection};
 use crate::text::count;
 
 /// A signature valid for longer than this, in seconds, is worth a note.

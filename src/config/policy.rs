@@ -12,7 +12,7 @@ use super::parser::Parser;
 use super::value::FileLocation;
 use crate::files;
 use crate::policy::pattern::Pattern;
-use crate::policy::{BanLimit, Policy, Protection};
+use crate::policy::rules::{BanLimit, Policy, Protection};
 use crate::text::visible_path;
 use crate::time;
 

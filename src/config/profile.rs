@@ -22,7 +22,7 @@ use super::settings::SANDBOX_ENDPOINT;
 use super::value::{Entries, Entry, FileLocation, Value};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::policy::Policy;
+use crate::policy::rules::Policy;
 use crate::text::{visible, visible_path};
 use crate::time;
 

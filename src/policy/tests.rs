@@ -1,8 +1,13 @@
+use std::time::Duration;
+
 use proptest::prelude::*;
 
 use super::command_line::CommandLine;
-use super::pattern::Reach;
-use super::*;
+use super::pattern::{Pattern, Reach, TargetForms};
+use super::refusal::{CommandSource, RefusalContext};
+use super::review::PolicyReview;
+use super::rules::{BanLength, BanLimit, PlannedChange, Policy, Protection, ReasonSource};
+use crate::outcome::effect::Effect;
 
 const VENDORS: [&str; 3] = ["jd", "tencent", "shumei"];
 
@@ -140,7 +145,8 @@ fn override_names_its_protection() {
     let given = ["a\u{e9}\\u{200b}".to_owned()];
     let mut review = PolicyReview::new(&policy, &given);
     let change = PlannedChange { reason: ReasonSource::Operator, ..ban("a\u{e9}\u{200b}") };
-    let Admission::Overridden(protection) = review.admit(&change) else { panic!("refused") };
+    assert!(review.admit(&change));
+    let protection = policy.protection_of(&change.forms).unwrap();
     assert_eq!(protection.pattern.to_string(), "tencent:a\u{e9}*");
     assert!(review.finish(&context(&command("livectl"), CommandSource::Targets)).is_ok());
 }
@@ -385,7 +391,7 @@ proptest! {
             for target in line.positionals().skip(3) {
                 let reason = if has_reason { ReasonSource::Operator } else { ReasonSource::Absent };
                 let change = PlannedChange { reason, ban: Some(BanLength::For(length)), ..ban(target) };
-                let is_admitted = !matches!(review.admit(&change), Admission::Refused);
+                let is_admitted = review.admit(&change);
                 let is_hit = rules.protect.iter().any(|p| p.pattern.matches(&change.forms));
                 let is_within = max_days.is_none_or(|most| length <= Duration::from_secs(most * 86_400));
                 if words.iter().all(|word| !word.starts_with("--even-protected")) {

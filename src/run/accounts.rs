@@ -24,7 +24,7 @@ use crate::net::client::ClientOptions;
 use crate::net::endpoint::Endpoint;
 use crate::net::proxy::without_login;
 use crate::output::curl;
-use crate::policy::Policy;
+use crate::policy::rules::Policy;
 use crate::run::settings::{self, AccountChoice};
 use crate::sandbox::demo;
 use crate::sandbox::server::{DEFAULT_LISTEN, Sandbox};

@@ -22,10 +22,9 @@ use crate::net::play_url::StreamNames;
 use crate::outcome::effect::Effect;
 use crate::policy::command_line::CommandLine;
 use crate::policy::pattern::{Reach, TargetForms};
-use crate::policy::{
-    Admission, BanLength, CommandSource, Objection, PlannedChange, Policy, PolicyReview,
-    ReasonSource, RefusalContext, is_restricted,
-};
+use crate::policy::refusal::{CommandSource, Objection, RefusalContext};
+use crate::policy::review::PolicyReview;
+use crate::policy::rules::{BanLength, PlannedChange, Policy, ReasonSource, is_restricted};
 use crate::run::accounts::Accounts;
 use crate::run::input;
 use crate::secret::redact::urls;
@@ -67,7 +66,7 @@ impl PlannedRun<'_> {
         let rows = rows.filter(|(row, _)| is_bound && (self.is_due)(*row));
         for (row, (operation, line)) in rows {
             is_restricted_run |= is_restricted(operation.spec().effect);
-            if let Admission::Refused = review.admit(&self.change(&**operation, *line)) {
+            if !review.admit(&self.change(&**operation, *line)) {
                 review.repeat(again.remove(&row).unwrap_or_default());
             }
         }

@@ -7,10 +7,11 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Utc};
 
-use crate::api::operation::{Operation, Warnings};
+use crate::api::operation::{Operation, PlanContext, RunProfile, Warnings};
 use crate::api::spec::Api;
+use crate::cli::global::GlobalOptions;
 use crate::cli::operations::{OperationCommand, TargetSource};
 use crate::console::Console;
 use crate::error::{Error, Result};
@@ -18,6 +19,7 @@ use crate::input::lines::InputLine;
 use crate::input::plan::{Plan, Planner};
 use crate::input::{list, source};
 use crate::outcome::effect::Effect;
+use crate::run::accounts::Accounts;
 use crate::secret::redact::Redactor;
 use crate::text::count;
 use crate::time::Timestamp;
@@ -27,6 +29,32 @@ pub(super) fn is_standard_input(source: &TargetSource) -> bool {
     match source {
         TargetSource::File(path, _) => path == Path::new("-") || path == Path::new("/dev/stdin"),
         TargetSource::Targets(targets, _) => matches!(&targets[..], [only] if only == "-"),
+    }
+}
+
+/// The facts of the run that operations are checked against.
+pub(super) fn plan_context<'a>(
+    global: &GlobalOptions,
+    command: &OperationCommand,
+    accounts: Option<&Accounts>,
+    kept_end: &'a dyn Fn(&dyn Operation) -> Option<Timestamp>,
+) -> PlanContext<'a> {
+    // Each account takes time, and a command that is no `apply` names its one vendor.
+    let vendor = match &command.source {
+        TargetSource::Targets(_, input) => Some(&*input.vendor),
+        TargetSource::File(..) => None,
+    };
+    PlanContext {
+        profile: accounts.map_or(RunProfile::Unknown, |accounts| match accounts.name() {
+            Some(name) => RunProfile::Named(name.to_owned()),
+            None => RunProfile::Environment,
+        }),
+        is_exact: global.exact,
+        is_file: matches!(command.source, TargetSource::File(..)),
+        accounts: accounts.map(|accounts| accounts.planned(vendor)).unwrap_or_default(),
+        reason: command.reason.as_deref().map(Rc::from),
+        kept_end,
+        ..PlanContext::at(Utc::now())
     }
 }
 

@@ -18,11 +18,10 @@ mod viewers;
 pub mod watch;
 
 use std::ffi::OsString;
-use std::rc::Rc;
 
 use chrono::Utc;
 
-use crate::api::operation::{Operation, PlanContext, RunProfile, to_json};
+use crate::api::operation::{Operation, to_json};
 use crate::api::spec::Vendors;
 use crate::cli::global::GlobalOptions;
 use crate::cli::operations::{OperationCommand, TargetSource};
@@ -40,7 +39,6 @@ use crate::run::guard::{CommandSyntax, PlannedRun};
 use crate::run::record::RunIdentity;
 use crate::run::settings::Settings;
 use crate::run::viewers::PlayUrls;
-use crate::time::Timestamp;
 
 /// Does the operations and returns the exit code; an error means that nothing was sent.
 pub fn run(
@@ -65,7 +63,7 @@ pub fn run(
         let (history, accounts) = (history.as_ref()?, known?);
         history.kept_end(accounts.name(), &to_json(operation, operation.requested()))
     };
-    let context = plan_context(global, command, known, &kept_end);
+    let context = input::plan_context(global, command, known, &kept_end);
     let typed = CommandSyntax::new(vendors, args);
     let planner = Planner::new(vendors, context).typed(TypedCommand::new(&typed));
     let mut plan = input::read(command, planner, settings.console)?;
@@ -148,30 +146,4 @@ fn check_plan(
     let short = hold.and_then(|hold| input::bans_shorter_than(hold, &plan.operations, Utc::now()));
     let notes = accounts.notes().into_iter().chain(notes);
     Ok(notes.chain(unverifiable.unwrap_or_default()).chain(short).collect())
-}
-
-/// The facts of the run that operations are checked against.
-fn plan_context<'a>(
-    global: &GlobalOptions,
-    command: &OperationCommand,
-    accounts: Option<&Accounts>,
-    kept_end: &'a dyn Fn(&dyn Operation) -> Option<Timestamp>,
-) -> PlanContext<'a> {
-    // Each account takes time, and a command that is no `apply` names its one vendor.
-    let vendor = match &command.source {
-        TargetSource::Targets(_, input) => Some(&*input.vendor),
-        TargetSource::File(..) => None,
-    };
-    PlanContext {
-        profile: accounts.map_or(RunProfile::Unknown, |accounts| match accounts.name() {
-            Some(name) => RunProfile::Named(name.to_owned()),
-            None => RunProfile::Environment,
-        }),
-        is_exact: global.exact,
-        is_file: matches!(command.source, TargetSource::File(..)),
-        accounts: accounts.map(|accounts| accounts.planned(vendor)).unwrap_or_default(),
-        reason: command.reason.as_deref().map(Rc::from),
-        kept_end,
-        ..PlanContext::at(Utc::now())
-    }
 }

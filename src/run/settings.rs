@@ -253,7 +253,8 @@ pub fn choice<'a>(global: &GlobalOptions, sections: &'a [&'static Section]) -> P
 mod tests {
     use super::*;
     use crate::api::VENDORS;
-    use crate::cli::{Cli, Command};
+    use crate::cli::Cli;
+    use crate::cli::command::Command;
     use crate::config::settings::SETTINGS;
     use crate::time;
 

@@ -25,7 +25,7 @@ use crate::log::change::{BanEnd, TargetState};
 use crate::outcome::fault::Fault;
 use crate::outcome::{Outcome, Status};
 use crate::output::next_steps::{TypedKind, TypedRun};
-use crate::policy::CommandSource;
+use crate::policy::refusal::CommandSource;
 use crate::run::accounts::Accounts;
 use crate::run::execution::{OpenVendors, ReadyRun, SettledRow, client, limits_of};
 use crate::run::guard::{CommandSyntax, PlannedRun};

@@ -28,38 +28,116 @@ fn layer(module: &str) -> usize {
         .unwrap_or_else(|| panic!("src/{part} has no place in the layers"))
 }
 
-/// Each file of `src/` outside its tests as a module path, with the modules that its `use` lines name.
-fn imports() -> BTreeMap<String, BTreeSet<String>> {
+/// The code of each file of `src/` outside its tests, by its module path.
+fn modules() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut texts = BTreeMap::new();
+    let is_test =
+        |part: &str| matches!(part, "tests" | "testing" | "properties") || part.ends_with("_tests");
+    let mut modules = BTreeMap::new();
     for path in
         sources(&root).into_iter().filter(|path| path.extension().is_some_and(|e| e == "rs"))
     {
         let name = path.strip_prefix(&root).unwrap().with_extension("");
         let name = name.to_string_lossy().replace('/', "::").trim_end_matches("::mod").to_owned();
-        let is_test =
-            name.split("::").any(|part| matches!(part, "tests" | "testing" | "properties"));
-        if !is_test {
+        if !name.split("::").any(is_test) {
             let text = fs::read_to_string(&path).unwrap();
             let starts = ["\n#[cfg(test)]\nmod tests {", "\n#[cfg(test)]\npub(crate) mod tests {"];
-            let code = starts.iter().filter_map(|start| text.find(start)).min();
-            texts.insert(name, text[..code.unwrap_or(text.len())].to_owned());
+            let end = starts.iter().filter_map(|start| text.find(start)).min();
+            let lines = text[..end.unwrap_or(text.len())].lines();
+            let code = lines.filter(|line| !line.trim_start().starts_with("//"));
+            modules.insert(name, code.map(|line| format!("{line}\n")).collect());
         }
     }
-    let file_of = |used: &str| {
-        let mut module = used.trim_end_matches(';').trim_end_matches("::");
-        loop {
-            if texts.contains_key(module) {
-                return Some(module.to_owned());
+    modules
+}
+
+/// The `use` declarations of a file, and the rest of its code.
+fn split_uses(code: &str) -> (Vec<String>, String) {
+    let (mut uses, mut rest) = (Vec::new(), String::new());
+    let mut lines = code.lines();
+    while let Some(line) = lines.next() {
+        let declared = line.trim().split_once("use ");
+        let is_visibility = |text: &str| text.starts_with("pub") && text.split_once(' ').is_none();
+        match declared.filter(|(before, _)| before.is_empty() || is_visibility(before.trim())) {
+            // Within a module inside the file, `super` is the file.
+            Some((_, tree)) if line.starts_with(' ') && tree.starts_with("super::") => {}
+            Some((_, tree)) => {
+                let mut tree = tree.to_owned();
+                while !tree.ends_with(';') {
+                    tree.push_str(lines.next().unwrap().trim());
+                }
+                uses.extend(written_out(tree.trim_end_matches(';').to_owned()));
             }
-            module = module.rsplit_once("::")?.0;
+            // `pub(in path)` names a module and imports nothing.
+            None => rest.push_str(&line.replace("pub(in ", "pub(in::")),
+        }
+        rest.push('\n');
+    }
+    (uses, rest)
+}
+
+/// The paths of a `use` declaration, each by itself: `a::{b, c as d}` is `a::b` and `a::c as d`.
+fn written_out(mut tree: String) -> Vec<String> {
+    while let Some(open) = tree.rfind('{') {
+        let close = open + tree[open..].find('}').unwrap();
+        let start = tree[..open].rfind(['{', ',']).map_or(0, |at| at + 1);
+        let (prefix, names) = (tree[start..open].trim(), tree[open + 1..close].split(','));
+        let names = names.map(str::trim).filter(|name| !name.is_empty());
+        let paths: Vec<_> = names.map(|name| format!("{prefix}{name}")).collect();
+        tree.replace_range(start..=close, &paths.join(","));
+    }
+    tree.split(',').map(|path| path.trim_end_matches("::self").to_owned()).collect()
+}
+
+/// The modules that one file names: in `use` declarations and in paths such as `crate::text::count` or `topics::run`.
+fn imports_of(modules: &BTreeMap<String, String>, file: &str, code: &str) -> BTreeSet<String> {
+    let above = |module: &str| module.rsplit_once("::").map_or("", |(above, _)| above).to_owned();
+    // The path from the root, where the path begins with `crate`, `super` or a child of the file.
+    let from_root = |path: &str| {
+        let (mut rest, mut module) = (path, file.to_owned());
+        while let Some(below) = rest.strip_prefix("super::") {
+            (rest, module) = (below, above(&module));
+        }
+        let (first, _) = rest.split_once("::").unwrap_or((rest, ""));
+        match path.strip_prefix("crate::") {
+            Some(rest) => Some(rest.to_owned()),
+            None if rest.len() < path.len() => Some(format!("{module}::{rest}")),
+            None => {
+                modules.contains_key(&format!("{file}::{first}")).then(|| format!("{file}::{path}"))
+            }
         }
     };
-    let uses = |text: &str| {
-        let lines = text.lines().filter_map(|line| line.trim().split_once("use crate::"));
-        lines.filter_map(|(_, used)| file_of(used.split(['{', ' ']).next()?)).collect()
+    let (uses, rest) = split_uses(code);
+    let mut used = BTreeSet::new();
+    let mut names = BTreeMap::new();
+    for declared in uses {
+        let (path, name) = declared.split_once(" as ").unwrap_or((&declared, &declared));
+        if let Some(path) = from_root(path) {
+            names.insert(name.rsplit("::").next().unwrap().to_owned(), path.clone());
+            used.insert(path);
+        }
+    }
+    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    for path in rest.split(|c| !is_path(c)).filter(|word| word.contains("::")) {
+        let (first, below) = path.split_once("::").unwrap();
+        let by_name = names.get(first).map(|module| format!("{module}::{below}"));
+        used.extend(by_name.or_else(|| from_root(path)));
+    }
+    let module_of = |path: &String| {
+        let mut module = path.trim_matches(':');
+        while !modules.contains_key(module) {
+            module = module.rsplit_once("::")?.0;
+        }
+        Some(module.to_owned())
     };
-    texts.iter().map(|(name, text)| (name.clone(), uses(text))).collect()
+    used.iter().filter_map(module_of).filter(|module| module != file).collect()
+}
+
+/// Each file with the modules that it names.
+fn imports() -> BTreeMap<String, BTreeSet<String>> {
+    let modules = modules();
+    let of = |(file, code): (&String, &String)| (file.clone(), imports_of(&modules, file, code));
+    modules.iter().map(of).collect()
 }
 
 #[test]
@@ -75,13 +153,16 @@ fn imports_point_to_lower_layers() {
 fn imports_form_no_circle() {
     let mut left = imports();
     assert!(left.len() > 50, "{left:?}");
-    // A file that imports nothing that is left is in no circle; what remains at the end is.
-    while let Some(file) = left
-        .iter()
-        .find(|(file, used)| used.iter().all(|other| other == *file || !left.contains_key(other)))
-        .map(|(file, _)| file.clone())
-    {
+    // A file that imports nothing that is left, or that nothing left imports, is in no circle; what remains at the end is.
+    while let Some(file) = left.keys().find(|file| {
+        let imports_nothing = left[*file].iter().all(|other| !left.contains_key(other));
+        imports_nothing || left.values().all(|used| !used.contains(*file))
+    }) {
+        let file = file.clone();
         left.remove(&file);
+        for used in left.values_mut() {
+            used.remove(&file);
+        }
     }
     assert!(left.is_empty(), "these files import each other: {left:#?}");
 }

@@ -8,8 +8,9 @@
 //! called like a command for that command (`-p jd`); in bash it offers nothing behind `--output=` and inserts names with
 //! blanks unquoted; in zsh it completes nothing at the first Tab or after an open quote.
 
+mod answer;
 mod bash;
-pub(super) mod candidates;
+mod offer;
 pub mod shell;
 mod values;
 
@@ -18,11 +19,12 @@ use std::ffi::OsString;
 use clap::ValueEnum;
 
 use self::bash::BashWord;
-use self::candidates::{Candidate, Offer, TypedLine};
+use self::offer::{Candidate, Offer};
 use self::values::Values;
 use crate::api::spec::Vendors;
 use crate::cli::Cli;
 use crate::cli::completions::shell::Shell;
+use crate::cli::typed_line::TypedLine;
 use crate::console::print_reference;
 
 /// The variable that asks for candidates; its value names the shell.
@@ -58,8 +60,7 @@ fn lines(vendors: Vendors, shell: Shell, words: &[String]) -> String {
     let mut root = Cli::command(vendors);
     root.build();
     let line = TypedLine::read(&root, before);
-    let answer = line.answer(current, &Values { vendors, root: &root, line: &line });
-    let candidates = match answer {
+    let candidates = match (Values { vendors, root: &root, line: &line }).at_cursor(current) {
         Offer::Files => return ":files\n".to_owned(),
         Offer::Folders => return ":folders\n".to_owned(),
         Offer::Candidates(candidates) => candidates,

@@ -5,11 +5,13 @@
 
 use clap::{Arg, ValueEnum};
 
-use super::candidates::{Candidate, Offer, TypedLine, command, files};
+use super::offer::{Candidate, Offer, command};
 use crate::api::spec::Vendors;
 use crate::cli::global::prints;
+use crate::cli::plain;
 use crate::cli::schema::SCHEMAS;
 use crate::cli::topics::TOPICS;
+use crate::cli::typed_line::TypedLine;
 use crate::config::load::profile_names;
 use crate::config::selector::ProfileSelector;
 use crate::output::Format;
@@ -24,7 +26,7 @@ pub(super) struct Values<'a> {
 impl Values<'_> {
     /// The values of an argument.
     pub(super) fn of(&self, arg: &Arg) -> Offer {
-        if let Some(files) = files(arg) {
+        if let Some(files) = Offer::files(arg) {
             return files;
         }
         let plain = |values: &mut dyn Iterator<Item = &str>| {
@@ -69,15 +71,11 @@ impl Values<'_> {
     /// The versions of the API of the vendor that the line names, else of all.
     fn versions(&self) -> Vec<&'static str> {
         let named = self.line.value("vendor");
-        let vendors = self
-            .vendors
-            .iter()
-            .filter(|vendor| named.is_none_or(|name| name == vendor.name.as_str()));
-        vendors
-            .flat_map(|vendor| vendor.apis)
-            .map(|api| api.id)
-            .filter(|id| !id.is_empty())
-            .collect()
+        let vendors = self.vendors.iter();
+        let vendors =
+            vendors.filter(|vendor| named.is_none_or(|name| name == vendor.name.as_str()));
+        let ids = vendors.flat_map(|vendor| vendor.apis).map(|api| api.id);
+        ids.filter(|id| !id.is_empty()).collect()
     }
 
     /// The values that the table of the operation lists for a parameter.
@@ -104,11 +102,5 @@ impl Values<'_> {
 /// The values that clap itself checks.
 fn possible(arg: &Arg) -> Vec<Candidate> {
     let values = arg.get_possible_values().into_iter().filter(|value| !value.is_hide_set());
-    let candidate = |value: clap::builder::PossibleValue| {
-        Candidate::new(
-            value.get_name(),
-            &value.get_help().map(ToString::to_string).unwrap_or_default(),
-        )
-    };
-    values.map(candidate).collect()
+    values.map(|value| Candidate::new(value.get_name(), &plain(value.get_help()))).collect()
 }

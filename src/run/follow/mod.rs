@@ -42,11 +42,12 @@ use crate::run::accounts::{Accounts, ConfiguredApis};
 use crate::run::follow::follower::{Follower, LineRules};
 use crate::run::follow::results::FollowedRun;
 use crate::run::guard::CommandSyntax;
+use crate::run::input::plan_context;
 use crate::run::record::{self, RunIdentity};
 use crate::run::settings::{self, Settings};
 use crate::run::signals::SignalListener;
 use crate::run::viewers::{PlayUrls, RunViewers};
-use crate::run::{execution, guard, plan_context, resume};
+use crate::run::{execution, guard, resume};
 use crate::text::count;
 
 /// A value for `--max-targets` to copy.

@@ -6,7 +6,7 @@ use proptest::sample::{select, subsequence};
 use super::*;
 use crate::api::VENDORS;
 use crate::api::operation_input::OperationInput;
-use crate::cli;
+use crate::cli::command::{Command as CliCommand, Config};
 use crate::cli::global::GlobalOptions;
 use crate::cli::operations::{LookLimits, OperationCommand};
 use crate::input::lines::InputLine;
@@ -25,8 +25,8 @@ fn shell_words(command: &str) -> Vec<OsString> {
 /// The command line as clap reads it.
 fn read(words: &[OsString]) -> (Cli, OperationCommand) {
     let mut cli = Cli::read(words, VENDORS).unwrap_or_else(|error| panic!("{words:?}: {error}"));
-    let command = std::mem::replace(&mut cli.command, cli::Command::Config(cli::Config::Path));
-    let cli::Command::Operations(command) = command else { panic!("{words:?}") };
+    let command = std::mem::replace(&mut cli.command, CliCommand::Config(Config::Path));
+    let CliCommand::Operations(command) = command else { panic!("{words:?}") };
     (cli, command)
 }
 

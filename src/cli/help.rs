@@ -1,0 +1,79 @@
+//! `livectl help [TOPIC|COMMAND]`: prints a topic, the help of a command, or the commands of one name.
+//!
+//! Which topics there are is in [`super::topics`].
+
+use std::ffi::OsString;
+
+use super::markdown::text::to_text;
+use super::suggestions::commands_called;
+use super::topics::{Topic, topics};
+use crate::api::spec::Vendors;
+use crate::cli::global::GlobalOptions;
+use crate::cli::{Cli, plain, usage};
+use crate::console;
+use crate::run::settings;
+
+/// Prints the topic, the help of the command, or both where one word names both; returns the exit code.
+#[must_use]
+pub fn run(vendors: Vendors, global: &GlobalOptions, words: &[String]) -> u8 {
+    let topic = match words {
+        [word] => topics(vendors).find(|topic| topic.name == word),
+        _ => None,
+    };
+    if let Some(topic) = topic.as_ref().filter(|topic| !is_command(vendors, topic.name)) {
+        return print(global, topic);
+    }
+    if let [word] = words
+        && let Some(commands) = operations_called(vendors, word)
+    {
+        return console::print_reference(&commands);
+    }
+    let args = ["livectl"].into_iter().chain(words.iter().map(String::as_str)).chain(["--help"]);
+    let args: Vec<OsString> = args.map(OsString::from).collect();
+    let error = Cli::read_fully(&args, vendors).expect_err("--help is never a command to run");
+    let error = Cli::explained(vendors, error, &args);
+    let code = usage::report(&error, &args);
+    if error.use_stderr() {
+        console::say(&list(vendors));
+        return code;
+    }
+    match topic {
+        _ if code != 0 => code,
+        Some(topic) => console::print_reference("\n").max(print(global, &topic)),
+        None if words.is_empty() => console::print_reference(&format!("\n{}\n", list(vendors))),
+        None => 0,
+    }
+}
+
+/// The commands of this name or other word in all groups, a line each; `None` for a command or an unknown word.
+fn operations_called(vendors: Vendors, word: &str) -> Option<String> {
+    let root = Cli::command(vendors);
+    let commands = commands_called(&root, word);
+    if root.find_subcommand(word).is_some() || commands.is_empty() {
+        return None;
+    }
+    let width = commands.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    let line = |(name, command): &(String, &clap::Command)| {
+        format!("{name:<width$}  {}\n", plain(command.get_about()))
+    };
+    let lines = commands.iter().map(line);
+    let (first, _) = &commands[0];
+    let more = first.replacen("livectl", "livectl help", 1);
+    Some(format!("{}\nAll about one of them: `{more}`\n", lines.collect::<String>()))
+}
+
+fn is_command(vendors: Vendors, word: &str) -> bool {
+    Cli::command(vendors).find_subcommand(word).is_some()
+}
+
+fn print(global: &GlobalOptions, topic: &Topic) -> u8 {
+    let style = settings::table_style(global);
+    let width = style.width.unwrap_or(80).min(100);
+    console::print_reference(&to_text(&topic.blocks(), width, style.colour))
+}
+
+/// The topics, a line each.
+fn list(vendors: Vendors) -> String {
+    let lines = topics(vendors).map(|topic| format!("\n  {:<15}{}", topic.name, topic.about));
+    format!("Topics of `livectl help`:{}", lines.collect::<String>())
+}
