@@ -7,6 +7,7 @@ pub mod alibaba;
 mod annotation;
 pub mod ban_end;
 pub mod credentials;
+pub mod hmac;
 pub mod huawei;
 mod id;
 pub mod jd;

@@ -6,12 +6,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use bytes::Bytes;
 use chrono::FixedOffset;
 use serde_json::{Map, Value};
+use url::Url;
 
 use crate::api::response::Observation;
 use crate::net::endpoint::Endpoint;
-use crate::net::message::{Method, Response};
+use crate::net::message::{Method, Response, SignedRequest};
 use crate::time::Timestamp;
 
 /// An unsigned request.
@@ -146,6 +148,18 @@ impl Request {
         if self.page.is_some() { Response::LIST_LIMIT } else { Response::LIMIT }
     }
 
+    /// The request as it is sent to this URL, with these headers and this body.
+    #[must_use]
+    pub fn signed(
+        &self,
+        url: Url,
+        headers: Vec<(&'static str, String)>,
+        body: Option<Bytes>,
+    ) -> SignedRequest {
+        let (method, response_limit) = (self.method, self.response_limit());
+        SignedRequest { method, url, headers, body, response_limit }
+    }
+
     /// The request as it leaves at this moment.
     #[must_use]
     pub fn leaving_at(mut self, now: Timestamp) -> Self {
@@ -193,8 +207,8 @@ pub struct ResponseReader {
     pub find: Option<Find>,
 }
 
-/// Reads the response to this request at this moment; `None` when it reports neither a state nor a list.
-pub type Read = fn(&Request, &Map<String, Value>, Timestamp) -> Option<Observation>;
+/// Reads the response to this request; `None` when it reports neither a state nor a list.
+pub type Read = fn(&Request, &Map<String, Value>) -> Option<Observation>;
 
 /// Finds the state of the request's subject in a whole list at this moment; `None` when the list cannot be read.
 pub type Find = fn(&Request, &[Value], Timestamp) -> Option<Observation>;

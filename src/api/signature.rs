@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::api::request::Request;
 use crate::api::signing::percent_encoded;
+use crate::text::shell_quoted;
 use crate::time::Timestamp;
 
 /// Everything that makes two signatures of one request differ.
@@ -33,10 +34,16 @@ impl SigningContext {
 pub struct Signature(pub Vec<(&'static str, String)>);
 
 impl Signature {
-    /// The value of a field.
+    /// The value of a field, where the signature has it.
+    #[must_use]
+    pub fn find(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|(name, _)| *name == field).map(|(_, value)| &**value)
+    }
+
+    /// The value of a field; empty where the signature does not have it.
     #[must_use]
     pub fn get(&self, field: &str) -> &str {
-        self.0.iter().find(|(name, _)| *name == field).map_or("", |(_, value)| value)
+        self.find(field).unwrap_or_default()
     }
 }
 
@@ -61,15 +68,29 @@ pub fn shell_hmac(scheme: &str, variable: &str, words: &[&str]) -> String {
     )
 }
 
-/// A text as the format of a shell's `printf`, with a `%s` for each of the variables, whose names stand in the text.
+/// The mark of a shell's variable in a text that [`shell_printf`] takes.
 #[must_use]
-pub fn printf_format(text: &str, variables: &[&str]) -> String {
+pub fn mark(variable: &str) -> String {
+    format!("%{variable}%")
+}
+
+/// A `printf` of a shell that prints the text, with the values of these variables in the place of their marks.
+#[must_use]
+pub fn shell_printf(text: &str, variables: &[&str]) -> String {
     // The format would read a `%` of an encoded name as its own.
     let mut format = text.replace('%', "%%").replace('\n', "\\n");
+    let mut values: Vec<_> = variables
+        .iter()
+        .flat_map(|variable| {
+            text.match_indices(&mark(variable)).map(|(at, _)| (at, *variable)).collect::<Vec<_>>()
+        })
+        .collect();
+    values.sort_unstable();
     for variable in variables {
-        format = format.replace(&variable.replace('%', "%%"), "%s");
+        format = format.replace(&format!("%{}%", mark(variable)), "%s");
     }
-    format
+    let values: String = values.iter().map(|(_, variable)| format!(" \"${variable}\"")).collect();
+    format!("printf {}{values}", shell_quoted(&format))
 }
 
 /// The request with its query, each value encoded.
@@ -106,4 +127,10 @@ pub fn with_body(own: &[(&str, &str)], request: &Request) -> Bytes {
     // Built here for the signer and for the client alike: the hash that is signed has to be that of
     // the bytes that are sent.
     serde_json::to_vec(&Members(own, request)).expect("texts and numbers are always JSON").into()
+}
+
+/// The request's body as it is, where it has one.
+#[must_use]
+pub fn body_of(request: &Request) -> Option<Bytes> {
+    request.body.is_some().then(|| with_body(&[], request))
 }

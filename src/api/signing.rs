@@ -72,22 +72,24 @@ pub fn canonical_query(query: &[(&str, String)]) -> String {
 
 /// Method, path, query, headers, their names and the body's hash; path and query encoded as they travel, headers sorted.
 #[must_use]
-pub fn canonical_request(
+pub fn canonical_request<V: AsRef<str>>(
     method: &str,
     path: &str,
     query: &str,
-    headers: &[(&str, &str)],
+    headers: &[(&str, V)],
     body: &[u8],
 ) -> String {
-    let headers_text: String =
-        headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
-    let names = signed_headers(headers);
-    format!("{method}\n{path}\n{query}\n{headers_text}\n{names}\n{}", sha256_hex(body))
+    let mut text = [method, path, query, ""].join("\n");
+    for (name, value) in headers {
+        text.extend([name, ":", value.as_ref(), "\n"]);
+    }
+    text.extend(["\n", &signed_headers(headers), "\n", &sha256_hex(body)]);
+    text
 }
 
 /// The names of the signed headers, as the `Authorization` header lists them.
 #[must_use]
-pub fn signed_headers(headers: &[(&str, &str)]) -> String {
+pub fn signed_headers<V>(headers: &[(&str, V)]) -> String {
     headers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";")
 }
 

@@ -60,8 +60,10 @@ pub struct VendorPage {
     pub blocks: &'static str,
 }
 
-/// A version of a vendor's API.
+/// A version of a vendor's API: all that does not depend on an account.
 pub struct ApiVersion {
+    /// Whose API it is.
+    pub vendor: VendorName,
     /// The value of the key `api`; empty for a vendor with one API.
     pub id: &'static str,
     /// Its name in records.
@@ -74,8 +76,48 @@ pub struct ApiVersion {
     pub has_minute_quota: bool,
     /// The call that `doctor --signed` makes; `None` where each operation of the API acts.
     pub signed_look: Option<SignedLook>,
+    /// The address where the vendor serves it; empty where that depends on the account or the operation.
+    pub endpoint: &'static str,
+    /// Where the account lists the IP addresses that it accepts.
+    pub address_list: Option<&'static str>,
+    /// How replies are built.
+    pub format: &'static ResponseFormat,
+    /// The class of a code other than success.
+    pub class: fn(&Code) -> ErrorClass,
+    /// The meaning of a code by the vendor's pages, or how to fix its cause.
+    pub hint: fn(&Request, &Code) -> Option<String>,
+    /// Members of a response that may hold a secret of the account, such as the key in a push URL. They are never shown.
+    pub secret_members: &'static [&'static str],
     /// The API with the credentials of an account; fetches its secret.
     pub open: fn(&Account) -> Result<Rc<dyn Api>>,
+}
+
+impl ApiVersion {
+    /// The only version of a vendor's API, each of whose codes is a refusal without a hint.
+    #[must_use]
+    pub const fn new(
+        vendor: VendorName,
+        name: &'static str,
+        format: &'static ResponseFormat,
+        open: fn(&Account) -> Result<Rc<dyn Api>>,
+    ) -> Self {
+        Self {
+            vendor,
+            id: "",
+            name,
+            identity: AccountIdentity::None,
+            rate: 20,
+            has_minute_quota: false,
+            signed_look: None,
+            endpoint: "",
+            address_list: None,
+            format,
+            class: |_| ErrorClass::Refused,
+            hint: |_, _| None,
+            secret_members: &[],
+            open,
+        }
+    }
 }
 
 /// A call that changes nothing and shows whether the vendor accepts the credentials.
@@ -87,6 +129,15 @@ pub struct SignedLook {
     pub target: &'static str,
     /// Settings that it needs, each for an account that does not hold one of that name.
     pub settings: &'static [(&'static str, &'static str)],
+}
+
+impl SignedLook {
+    /// A look at a stream that nobody pushes, at a domain that is made up unless the account names one.
+    pub const OF_A_STREAM: Self = Self {
+        action: "status",
+        target: "live/livectl-doctor",
+        settings: &[("domain", "push.example.com")],
+    };
 }
 
 /// The key of a profile that distinguishes accounts. It is recorded, so it is no secret.
@@ -102,14 +153,23 @@ pub enum AccountIdentity {
 
 /// A version of a vendor's API with an account: signs requests, reads responses.
 pub trait Api {
-    /// Which company.
-    fn name(&self) -> VendorName;
-    /// Which version of its API.
+    /// Which version of which API.
     fn version(&self) -> &'static ApiVersion;
+    /// Whose API it is.
+    fn name(&self) -> VendorName {
+        self.version().vendor
+    }
+    /// Where the account's requests go, unless each operation decides that.
+    fn own_endpoint(&self) -> Option<&Endpoint>;
     /// Where the request goes.
-    fn endpoint(&self, request: &Request) -> &Endpoint;
+    fn endpoint(&self, request: &Request) -> &Endpoint {
+        let chosen = self.own_endpoint().or(request.endpoint);
+        chosen.expect("a run without an endpoint for an operation is refused when it is planned")
+    }
     /// Whether requests go to the vendor's own address, not to one that the profile names instead.
-    fn uses_default_endpoint(&self) -> bool;
+    fn uses_default_endpoint(&self) -> bool {
+        self.own_endpoint().is_none_or(|own| own.as_str() == self.version().endpoint)
+    }
     /// Whether the request leaves this machine.
     fn is_remote(&self, request: &Request) -> bool {
         self.uses_default_endpoint() || !self.endpoint(request).is_loopback()
@@ -124,27 +184,21 @@ pub trait Api {
     fn secrets(&self) -> Vec<&Secret>;
     /// The signature as a shell computes it.
     fn shell(&self, request: &Request) -> ShellSignature;
-    /// How replies are built.
-    fn format(&self) -> &'static ResponseFormat;
     /// The class of a code other than success.
-    fn classify_code(&self, code: &Code) -> ErrorClass;
+    fn classify_code(&self, code: &Code) -> ErrorClass {
+        (self.version().class)(code)
+    }
     /// The meaning of a code by the vendor's pages, or how to fix its cause.
-    fn explain(&self, request: &Request, code: &Code) -> Option<String>;
+    fn explain(&self, request: &Request, code: &Code) -> Option<String> {
+        (self.version().hint)(request, code)
+    }
     /// The other meaning that a refusal with this code may have, where the vendor documents no code for wrong credentials.
     fn credentials_doubt(&self, _code: &Code) -> Option<CredentialsDoubt> {
-        None
-    }
-    /// Where the account lists the IP addresses that it accepts.
-    fn address_list(&self) -> Option<&'static str> {
         None
     }
     /// A hint for when the vendor cannot be reached.
     fn when_unreachable(&self) -> Option<&'static str> {
         None
-    }
-    /// Members of a response that may hold a secret of the account, such as the key in a push URL. They are never shown.
-    fn secret_members(&self) -> &'static [&'static str] {
-        &[]
     }
     /// How the reply contradicts the request, where it repeats it.
     fn check_echo(&self, _request: &Request, _response: &Map<String, Value>) -> Option<String> {

@@ -45,7 +45,7 @@ pub fn classify(
     now: Timestamp,
     redactor: &Redactor,
 ) -> AttemptResult {
-    let format = vendor.format();
+    let format = vendor.version().format;
     let classifier = Classifier {
         vendor,
         format,
@@ -58,8 +58,9 @@ pub fn classify(
     };
     // What is cut off could be another verdict, so a cut body is not parsed at all.
     let mut object = if response.oversized { None } else { object(&response.body) };
-    let has_blanks =
-        object.as_mut().is_some_and(|object| blank_members(object, vendor.secret_members()));
+    let has_blanks = object
+        .as_mut()
+        .is_some_and(|object| blank_members(object, vendor.version().secret_members));
     let status = object.as_ref().and_then(format.read);
     let result = match (response.status, &status) {
         (200..=299, _) => classifier.success(object.as_ref(), status.as_ref()),
@@ -219,7 +220,7 @@ impl Classifier<'_> {
         let is_code = |(code, _): &&(i64, &str)| status.code == Some(Code::Number(*code));
         let observation = match reader.answers.iter().find(is_code) {
             Some((_, state)) => Some(Observation::state(*state)),
-            None if status.is_success => (reader.read)(self.request, object, self.now),
+            None if status.is_success => (reader.read)(self.request, object),
             None => return self.refusal(status),
         };
         let Some(Observation { state, items, total, has_more }) = observation else {
@@ -319,7 +320,12 @@ impl Classifier<'_> {
 
     /// The hint where this machine's address is not allowed.
     fn address_hint(&self) -> String {
-        let list = self.vendor.address_list().map(|list| format!(" in {list}")).unwrap_or_default();
+        let list = self
+            .vendor
+            .version()
+            .address_list
+            .map(|list| format!(" in {list}"))
+            .unwrap_or_default();
         format!(
             "the key is not the reason; allow the public address of this machine{list}, or run livectl on a machine that \
              is allowed"
@@ -729,7 +735,7 @@ mod tests {
         let tencent = tencent::tests::account("key-of-tencent");
         let question = ResponseReader {
             answers: &[(20601, "never_pushed")],
-            read: |_, reply, _| {
+            read: |_, reply| {
                 let items = reply.get("items")?.as_array()?.clone();
                 Some(Observation {
                     items: Some(items),
@@ -959,7 +965,7 @@ mod tests {
         let jd = jd::tests::account("u", "k");
         let at = "2026-11-21T10:00:00Z".parse().unwrap();
         let look = Request {
-            question: Some(ResponseReader::new(|_, _, _| None)),
+            question: Some(ResponseReader::new(|_, _| None)),
             ..Request::get("/", vec![])
         };
         let (context, reply) = (SigningContext::fresh(at), Response::new(502, ""));

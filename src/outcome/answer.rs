@@ -16,6 +16,17 @@ pub enum Code {
     Word(String),
 }
 
+impl Code {
+    /// The word; empty for a number.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Number(_) => "",
+            Self::Word(word) => word,
+        }
+    }
+}
+
 /// The vendor's answer, as far as it could be read; free of secrets.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {

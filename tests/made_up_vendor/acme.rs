@@ -9,17 +9,16 @@ use livectl::api::operation_input::{OperationInput, Problem};
 use livectl::api::param::{Param, TargetSpec};
 use livectl::api::reason::REASON;
 use livectl::api::request::Request;
-use livectl::api::response::{ErrorClass, ResponseFormat, flat};
+use livectl::api::response::{ResponseFormat, flat};
 use livectl::api::setting::{check_endpoint, check_text, setting};
 use livectl::api::signature::{ShellSignature, Signature, SigningContext, with_body};
-use livectl::api::spec::{AccountIdentity, Api, ApiVersion, Vendor};
+use livectl::api::spec::{Api, ApiVersion, Vendor};
 use livectl::api::target::target;
 use livectl::config::account::Account;
 use livectl::config::section::{Key, Section, ValueKind};
 use livectl::error::Result;
 use livectl::net::endpoint::Endpoint;
 use livectl::net::message::SignedRequest;
-use livectl::outcome::answer::Code;
 use livectl::outcome::effect::Effect;
 use livectl::sandbox::simulator::DemoCredentials;
 use livectl::sandbox::simulator::{SandboxReply, SandboxRequest, SandboxRoute, Simulator};
@@ -68,15 +67,11 @@ static SECTION: Section = Section {
 };
 
 static VERSION: ApiVersion = ApiVersion {
-    id: "",
-    name: "v1",
-    identity: AccountIdentity::None,
     rate: 5,
-    has_minute_quota: false,
-    signed_look: None,
-    open: |account| {
+    endpoint: HOME,
+    ..ApiVersion::new(NAME, "v1", &FORMAT, |account| {
         Ok(Rc::new(Acme { key: account.secret("key")?, endpoint: setting(account, "endpoint")? }))
-    },
+    })
 };
 
 struct Acme {
@@ -93,20 +88,12 @@ static FORMAT: ResponseFormat = ResponseFormat {
 };
 
 impl Api for Acme {
-    fn name(&self) -> VendorName {
-        NAME
-    }
-
     fn version(&self) -> &'static ApiVersion {
         &VERSION
     }
 
-    fn endpoint(&self, _request: &Request) -> &Endpoint {
-        &self.endpoint
-    }
-
-    fn uses_default_endpoint(&self) -> bool {
-        self.endpoint.as_str() == HOME
+    fn own_endpoint(&self) -> Option<&Endpoint> {
+        Some(&self.endpoint)
     }
 
     fn sign(&self, _request: &Request, _context: SigningContext) -> Signature {
@@ -114,13 +101,8 @@ impl Api for Acme {
     }
 
     fn authorize(&self, request: &Request, signature: &Signature) -> SignedRequest {
-        SignedRequest {
-            method: request.method,
-            url: self.endpoint.join(&request.path),
-            headers: Vec::new(),
-            body: Some(with_body(&[("key", signature.get("key"))], request)),
-            response_limit: request.response_limit(),
-        }
+        let body = with_body(&[("key", signature.get("key"))], request);
+        request.signed(self.endpoint.join(&request.path), Vec::new(), Some(body))
     }
 
     fn secret_fields(&self) -> &'static [&'static str] {
@@ -133,18 +115,6 @@ impl Api for Acme {
 
     fn shell(&self, _request: &Request) -> ShellSignature {
         ShellSignature { setup: String::new(), fields: vec![("key", "LIVECTL_ACME_KEY")] }
-    }
-
-    fn format(&self) -> &'static ResponseFormat {
-        &FORMAT
-    }
-
-    fn classify_code(&self, _code: &Code) -> ErrorClass {
-        ErrorClass::Refused
-    }
-
-    fn explain(&self, _request: &Request, _code: &Code) -> Option<String> {
-        None
     }
 }
 

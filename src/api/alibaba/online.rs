@@ -13,7 +13,6 @@ use crate::api::request::{Request, ResponseReader};
 use crate::api::response::{Observation, page};
 use crate::outcome::answer::ListItem;
 use crate::outcome::effect::Effect;
-use crate::time::Timestamp;
 
 /// Lists the streams of a domain that are pushed now.
 pub static ONLINE: ListAction = ListAction {
@@ -47,7 +46,7 @@ fn request(listed: &LiveList) -> Request {
     Request { question: Some(ResponseReader::new(read)), ..request }
 }
 
-fn read(_request: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
+fn read(_request: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     let infos = reply.get("OnlineInfo").and_then(|info| info.get("LiveStreamOnlineInfo"));
     page(infos, reply.get("TotalNum"))
 }

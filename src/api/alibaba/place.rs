@@ -103,7 +103,7 @@ pub(super) fn online_state(stream: &LiveStream) -> Request {
     Request { question, ..request("DescribeLiveStreamState", stream) }
 }
 
-fn pushed(_request: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
+fn pushed(_request: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     match reply.get("StreamState")?.as_str()? {
         "online" => Some(Observation::state(state::LIVE)),
         // Banned or not: the state does not tell.
@@ -137,11 +137,7 @@ pub(super) fn verification(stream: &LiveStream, expected: Expected) -> Option<Ve
 pub(super) const BLOCK_LIST: &str = "DescribeLiveStreamsBlockList";
 
 /// A page of bans. Alibaba writes each as a text, `DOMAIN/APP/STREAM`; an item of a list is an object.
-pub(super) fn bans(
-    _request: &Request,
-    reply: &Map<String, Value>,
-    _now: Timestamp,
-) -> Option<Observation> {
+pub(super) fn bans(_request: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     let urls = reply.get("StreamUrls").and_then(|urls| urls.get("StreamUrl"));
     let items = match urls {
         Some(Value::Array(urls)) => {
@@ -209,7 +205,7 @@ mod tests {
         let found = |urls: Value| {
             let total = urls.as_array().map_or(1, Vec::len);
             let reply = json!({"TotalNum": total, "StreamUrls": {"StreamUrl": urls}});
-            let items = bans(&look, reply.as_object().unwrap(), now())?.items?;
+            let items = bans(&look, reply.as_object().unwrap())?.items?;
             Some(banned(&look, &items, now())?.state)
         };
         let forbidden = Some(Some("forbidden".to_owned()));
@@ -228,14 +224,14 @@ mod tests {
             assert_eq!(found(unreadable.clone()), None, "{unreadable}");
         }
         let none = json!({"TotalNum": 0, "StreamUrls": {}});
-        assert_eq!(bans(&look, none.as_object().unwrap(), now()).unwrap().items, Some(vec![]));
+        assert_eq!(bans(&look, none.as_object().unwrap()).unwrap().items, Some(vec![]));
     }
 
     #[test]
     fn state_is_online_or_offline() {
         let read = |word: Value| {
             let reply = json!({"RequestId": "r", "StreamState": word, "Type": "push"});
-            pushed(&online_state(&stream(None)), reply.as_object().unwrap(), now())
+            pushed(&online_state(&stream(None)), reply.as_object().unwrap())
                 .map(|seen| seen.state.unwrap())
         };
         assert_eq!(read(json!("online")).as_deref(), Some("live"));

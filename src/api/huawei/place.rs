@@ -82,11 +82,11 @@ fn query(
     texts.chain(paging).collect()
 }
 
-fn listed_bans(_: &Request, reply: &Map<String, Value>, _: Timestamp) -> Option<Observation> {
+fn listed_bans(_: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     page(reply.get("blocks"), reply.get("total"))
 }
 
-fn listed_streams(_: &Request, reply: &Map<String, Value>, _: Timestamp) -> Option<Observation> {
+fn listed_streams(_: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     page(reply.get("streams"), reply.get("total_num"))
 }
 
@@ -164,7 +164,7 @@ mod tests {
     /// The state that a request finds in the one page of its list; empty where that reports none.
     fn found(request: &Request, reply: &Value) -> Option<String> {
         let reader = request.question.unwrap();
-        let seen = (reader.read)(request, reply.as_object().unwrap(), now())?;
+        let seen = (reader.read)(request, reply.as_object().unwrap())?;
         Some(
             (reader.find.unwrap())(request, &seen.items.unwrap(), now())?.state.unwrap_or_default(),
         )

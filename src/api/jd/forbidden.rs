@@ -170,7 +170,7 @@ fn request(domain: &str, filter: Vec<(&'static str, Value)>) -> Request {
     }
 }
 
-fn listed(_request: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
+fn listed(_request: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     let data = reply.get("data")?;
     page(data.get("streams"), data.get("total"))
 }
@@ -221,7 +221,7 @@ mod tests {
         let check =
             verification("push.example.com", "live/a", zone.parse().ok(), expected).unwrap();
         let Observation { items, total, .. } =
-            listed(&check.request, json!({"data": data}).as_object().unwrap(), now)?;
+            listed(&check.request, json!({"data": data}).as_object().unwrap())?;
         let items = items.filter(|items| items.len() as u64 == total.unwrap())?;
         state_of(&check.request, &items, now)?.state
     }

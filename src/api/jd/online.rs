@@ -14,7 +14,6 @@ use crate::api::signing::uri_encode;
 use crate::api::target::plain_setting;
 use crate::outcome::answer::ListItem;
 use crate::outcome::effect::Effect;
-use crate::time::Timestamp;
 
 /// Lists the streams of a domain that are pushed now.
 pub static SPEC: OperationSpec = OperationSpec {
@@ -87,7 +86,7 @@ impl Operation for OnlineStreams {
     }
 }
 
-fn read(_request: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
+fn read(_request: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     let result = reply.get("result")?;
     page(result.get("onlineStreamInfos"), result.get("totalCount"))
 }

@@ -4,7 +4,6 @@ use chrono::FixedOffset;
 
 use crate::api::name::VendorName;
 use crate::api::setting::{check_domain, check_endpoint, check_header, check_text};
-use crate::api::spec::SignedLook;
 use crate::config::play::PLAY;
 use crate::config::section::{Key, Section, ValueKind};
 
@@ -23,13 +22,6 @@ pub(super) const LEGACY_ENDPOINT: &str = "https://opencdn.jcloud.com";
 
 /// Where JD serves its `OpenAPI`.
 pub(super) const OPENAPI_ENDPOINT: &str = "https://live.jdcloud-api.com";
-
-/// The call of `doctor --signed` at both versions.
-pub(super) const STATUS_LOOK: SignedLook = SignedLook {
-    action: "status",
-    target: "live/livectl-doctor",
-    settings: &[("domain", "push.example.com")],
-};
 
 /// The zone of the legacy API's times: no page names it; for a service in China it is Beijing's.
 pub(super) const BEIJING: &str = "+08:00";

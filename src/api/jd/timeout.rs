@@ -13,7 +13,6 @@ use crate::api::request::{Echo, Expected, Request, ResponseReader, Verification}
 use crate::api::response::{Observation, integer};
 use crate::api::target::domain;
 use crate::outcome::effect::Effect;
-use crate::time::Timestamp;
 
 /// Sets a domain's push time-out.
 pub static SPEC: OperationSpec = OperationSpec {
@@ -108,11 +107,7 @@ impl Operation for Timeout {
 }
 
 /// The time-out as a state: `30s`; 0 where none is set.
-fn configured(
-    _request: &Request,
-    reply: &Map<String, Value>,
-    _now: Timestamp,
-) -> Option<Observation> {
+fn configured(_request: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     let data = reply.get("data")?;
     // The manual writes the key in both ways, in one page each.
     let seconds = ["publishNormalTimeout", "PublishNormalTimeout"]

@@ -6,14 +6,13 @@
 
 use std::rc::Rc;
 
-use crate::api::name::VendorName;
 use crate::api::request::Request;
 use crate::api::response::{ErrorClass, ResponseFormat, flat};
 use crate::api::setting::setting;
 use crate::api::shumei::cluster::Media;
 use crate::api::shumei::profile::NAME;
 use crate::api::signature::{ShellSignature, Signature, SigningContext, with_body};
-use crate::api::spec::{AccountIdentity, Api, ApiVersion};
+use crate::api::spec::{Api, ApiVersion};
 use crate::config::account::Account;
 use crate::error::Result;
 use crate::net::endpoint::Endpoint;
@@ -22,14 +21,11 @@ use crate::outcome::answer::Code;
 use crate::secret::Secret;
 
 /// Shumei's only API.
+// No page states a limit of requests.
 pub static API_VERSION: ApiVersion = ApiVersion {
-    id: "",
-    name: "v4",
-    identity: AccountIdentity::None,
-    rate: 20,
-    has_minute_quota: false,
-    signed_look: None,
-    open: |account| Ok(Rc::new(Shumei::open(account)?)),
+    class,
+    hint,
+    ..ApiVersion::new(NAME, "v4", &FORMAT, |account| Ok(Rc::new(Shumei::open(account)?)))
 };
 
 // No echo is checked: the `requestId` of a response is the id of the call, not of the stream.
@@ -60,25 +56,12 @@ impl Shumei {
 }
 
 impl Api for Shumei {
-    fn name(&self) -> VendorName {
-        NAME
-    }
-
     fn version(&self) -> &'static ApiVersion {
         &API_VERSION
     }
 
-    fn endpoint(&self, request: &Request) -> &Endpoint {
-        let chosen = || {
-            request
-                .endpoint
-                .expect("an operation without an endpoint has a cluster, or its plan is refused")
-        };
-        self.own.as_ref().unwrap_or_else(chosen)
-    }
-
-    fn uses_default_endpoint(&self) -> bool {
-        self.own.is_none()
+    fn own_endpoint(&self) -> Option<&Endpoint> {
+        self.own.as_ref()
     }
 
     fn sign(&self, _request: &Request, _context: SigningContext) -> Signature {
@@ -88,13 +71,7 @@ impl Api for Shumei {
 
     fn authorize(&self, request: &Request, signature: &Signature) -> SignedRequest {
         let body = with_body(&[("accessKey", signature.get("accessKey"))], request);
-        SignedRequest {
-            method: request.method,
-            url: self.endpoint(request).join(&request.path),
-            headers: Vec::new(),
-            body: Some(body),
-            response_limit: request.response_limit(),
-        }
+        request.signed(self.endpoint(request).join(&request.path), Vec::new(), Some(body))
     }
 
     fn secret_fields(&self) -> &'static [&'static str] {
@@ -111,37 +88,35 @@ impl Api for Shumei {
             fields: vec![("accessKey", "LIVECTL_SHUMEI_ACCESS_KEY")],
         }
     }
+}
 
-    fn format(&self) -> &'static ResponseFormat {
-        &FORMAT
+/// The class of a code.
+fn class(code: &Code) -> ErrorClass {
+    match code {
+        // Given for a service that is not opened as well as for a wrong key: for every target alike.
+        Code::Number(9101) => ErrorClass::Credentials,
+        Code::Number(1901) => ErrorClass::Throttled,
+        // Still processing, and a failure of the service: the moderation may have ended.
+        Code::Number(1101 | 1903) => ErrorClass::Unclear,
+        Code::Number(_) | Code::Word(_) => ErrorClass::Refused,
     }
+}
 
-    fn classify_code(&self, code: &Code) -> ErrorClass {
-        match code {
-            // Given for a service that is not opened as well as for a wrong key: for every target alike.
-            Code::Number(9101) => ErrorClass::Credentials,
-            Code::Number(1901) => ErrorClass::Throttled,
-            // Still processing, and a failure of the service: the moderation may have ended.
-            Code::Number(1101 | 1903) => ErrorClass::Unclear,
-            Code::Number(_) | Code::Word(_) => ErrorClass::Refused,
+/// The meaning of a code by the manual.
+fn hint(request: &Request, code: &Code) -> Option<String> {
+    let Code::Number(code) = code else { return None };
+    let meaning = match code {
+        1902 => "the parameters are invalid; check the request id and the cluster",
+        // The pages for video and for audio give this code different meanings.
+        1904 if Media::of(request) == Media::Audio => "pulling the audio stream failed",
+        1904 => "the number of concurrent streams is exceeded",
+        9100 => "the account's balance is not enough",
+        9101 => {
+            "the access key has no permission; check access_key, the cluster, and that the service is opened"
         }
-    }
-
-    fn explain(&self, request: &Request, code: &Code) -> Option<String> {
-        let Code::Number(code) = code else { return None };
-        let meaning = match code {
-            1902 => "the parameters are invalid; check the request id and the cluster",
-            // The pages for video and for audio give this code different meanings.
-            1904 if Media::of(request) == Media::Audio => "pulling the audio stream failed",
-            1904 => "the number of concurrent streams is exceeded",
-            9100 => "the account's balance is not enough",
-            9101 => {
-                "the access key has no permission; check access_key, the cluster, and that the service is opened"
-            }
-            _ => return None,
-        };
-        Some(format!("Shumei's manual on {code}: {meaning}"))
-    }
+        _ => return None,
+    };
+    Some(format!("Shumei's manual on {code}: {meaning}"))
 }
 
 #[cfg(test)]

@@ -9,11 +9,8 @@ use std::rc::Rc;
 use chrono::TimeDelta;
 use serde_json::{Map, Value};
 
-use crate::api::name::VendorName;
 use crate::api::request::{Request, ResponseReader};
-use crate::api::response::{
-    CredentialsDoubt, ErrorClass, Observation, ResponseFormat, flat, integer, state,
-};
+use crate::api::response::{CredentialsDoubt, Observation, ResponseFormat, flat, integer, state};
 use crate::api::setting::setting;
 use crate::api::signature::{ShellSignature, Signature, SigningContext, with_query};
 use crate::api::signing::md5_hex;
@@ -30,13 +27,17 @@ use crate::time::Timestamp;
 /// The API of 2017.
 pub static API_VERSION: ApiVersion = ApiVersion {
     id: LEGACY,
-    name: LEGACY,
     identity: AccountIdentity::Account("app_id"),
     // No page states a limit.
     rate: 20,
-    has_minute_quota: false,
     signed_look: Some(SignedLook { action: "status", target: "livectl-doctor", settings: &[] }),
-    open: |account| Ok(Rc::new(TencentLegacy::open(account)?)),
+    endpoint: LEGACY_ENDPOINT,
+    // Tencent documents no code for bad credentials, so each is a refusal and none stops the other targets.
+    hint: |_, code| {
+        let hint = "Tencent returns this for a channel that never pushed; check the channel id";
+        (*code == Code::Number(NEVER_PUSHED)).then(|| hint.to_owned())
+    },
+    ..ApiVersion::new(NAME, LEGACY, &FORMAT, |account| Ok(Rc::new(TencentLegacy::open(account)?)))
 };
 
 static FORMAT: ResponseFormat = ResponseFormat {
@@ -73,20 +74,12 @@ impl TencentLegacy {
 }
 
 impl Api for TencentLegacy {
-    fn name(&self) -> VendorName {
-        NAME
-    }
-
     fn version(&self) -> &'static ApiVersion {
         &API_VERSION
     }
 
-    fn endpoint(&self, _request: &Request) -> &Endpoint {
-        &self.endpoint
-    }
-
-    fn uses_default_endpoint(&self) -> bool {
-        self.endpoint.as_str() == LEGACY_ENDPOINT
+    fn own_endpoint(&self) -> Option<&Endpoint> {
+        Some(&self.endpoint)
     }
 
     /// `sign = MD5(key+t)`, `t` the Unix second at which the request expires.
@@ -108,13 +101,7 @@ impl Api for TencentLegacy {
         ];
         let own = request.query.iter().map(|(name, value)| (*name, value.as_str()));
         let url = with_query(self.endpoint.join(&request.path), common.into_iter().chain(own));
-        SignedRequest {
-            method: request.method,
-            url,
-            headers: Vec::new(),
-            body: None,
-            response_limit: request.response_limit(),
-        }
+        request.signed(url, Vec::new(), None)
     }
 
     fn secret_fields(&self) -> &'static [&'static str] {
@@ -136,15 +123,6 @@ impl Api for TencentLegacy {
         }
     }
 
-    fn format(&self) -> &'static ResponseFormat {
-        &FORMAT
-    }
-
-    fn classify_code(&self, _code: &Code) -> ErrorClass {
-        // Tencent documents no code for bad credentials, so none stops the other targets.
-        ErrorClass::Refused
-    }
-
     /// The hint at every refusal but the one whose code is documented.
     fn credentials_doubt(&self, code: &Code) -> Option<CredentialsDoubt> {
         // A wrong key and an old `t` are refused like anything else: no code of theirs is documented.
@@ -158,15 +136,6 @@ impl Api for TencentLegacy {
         Some(
             "Tencent calls this API obsolete and may have switched it off; ForbidLiveStream and ResumeLiveStream of its API 3.0 replace it: `api = \"v3\"` in the profile's [tencent]",
         )
-    }
-
-    fn explain(&self, _request: &Request, code: &Code) -> Option<String> {
-        match code {
-            Code::Number(NEVER_PUSHED) => Some(
-                "Tencent returns this for a channel that never pushed; check the channel id".into(),
-            ),
-            _ => None,
-        }
     }
 }
 
@@ -188,11 +157,7 @@ pub(super) fn state_of(channel: &str) -> Request {
 }
 
 /// The state of a channel; `output` has an item for each bit rate.
-fn channel_state(
-    _request: &Request,
-    reply: &Map<String, Value>,
-    _now: Timestamp,
-) -> Option<Observation> {
+fn channel_state(_request: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     let output = reply.get("output")?;
     // Some clients read a list, others a single object.
     let items = output.as_array().map_or(std::slice::from_ref(output), Vec::as_slice);
@@ -222,6 +187,7 @@ pub(super) fn request(channel: &str, action: &'static str, abstime_end: Timestam
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::api::response::ErrorClass;
 
     pub(crate) fn account(api_key: &str) -> TencentLegacy {
         TencentLegacy {

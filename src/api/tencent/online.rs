@@ -125,7 +125,7 @@ fn pushed_since(item: &Value) -> Option<Timestamp> {
     times.min()
 }
 
-fn read(_request: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
+fn read(_request: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     let response = reply.get("Response")?;
     page(response.get("OnlineInfo"), response.get("TotalNum"))
 }
@@ -231,8 +231,7 @@ mod tests {
     fn page_has_the_total_of_all_pages() {
         let read = |response: Value| {
             let reply = json!({"Response": response});
-            let now = "2026-11-21T10:00:00Z".parse().unwrap();
-            super::read(&Request::get("/", vec![]), reply.as_object().unwrap(), now)
+            super::read(&Request::get("/", vec![]), reply.as_object().unwrap())
         };
         let stream = json!({"StreamName": "a", "AppName": "live", "DomainName": "a.cn"});
         let page = read(json!({"RequestId": "r", "TotalNum": 7, "OnlineInfo": [&stream]})).unwrap();

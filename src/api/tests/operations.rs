@@ -488,8 +488,7 @@ fn state_is_read_where_the_vendor_returns_it() {
         let request = operation
             .check()
             .map_or_else(|| operation.request(&[operation.target()]), |check| check.request);
-        let now = "2026-11-21T10:00:00Z".parse().unwrap();
-        (request.question.unwrap().read)(&request, reply.as_object().unwrap(), now)
+        (request.question.unwrap().read)(&request, reply.as_object().unwrap())
     };
     let state = |context, line, reply| ask(context, line, reply).and_then(|reading| reading.state);
     for (reply, expected) in [
@@ -528,8 +527,7 @@ fn state_is_read_where_the_vendor_returns_it() {
 fn list_page_has_its_total() {
     let ask = |line: &str, reply: Value| {
         let request = read(line).unwrap().request(&["a.com"]);
-        let reading =
-            (request.question.unwrap().read)(&request, reply.as_object().unwrap(), context().now)?;
+        let reading = (request.question.unwrap().read)(&request, reply.as_object().unwrap())?;
         Some((reading.items.unwrap().len(), reading.total))
     };
     let streams = json!([{"stream": "a"}, {"stream": "b"}]);

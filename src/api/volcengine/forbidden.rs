@@ -12,7 +12,6 @@ use crate::api::response::Observation;
 use crate::api::volcengine::place::{item, list, listed, page};
 use crate::api::volcengine::profile::NAME;
 use crate::outcome::effect::Effect;
-use crate::time::Timestamp;
 
 /// Lists the streams of a domain that may not push.
 pub static FORBIDDEN: ListAction = ListAction {
@@ -40,7 +39,7 @@ fn request(listed: &LiveList) -> Request {
     Request { question, ..list("DescribeForbiddenStreamInfoByPage", listed) }
 }
 
-fn read(_request: &Request, reply: &Map<String, Value>, _now: Timestamp) -> Option<Observation> {
+fn read(_request: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     let mut page = page(reply)?;
     let items = page.items.take()?;
     // A row whose ban cannot be read proves neither: then the list is not readable.
@@ -58,11 +57,10 @@ mod tests {
     #[test]
     fn ended_bans_are_left_out() {
         let request = Request::get("/", Vec::new());
-        let now = "2026-11-21T10:00:00Z".parse().unwrap();
         let row = |name: &str, status: Value| json!({"Stream": name, "Status": status});
         let read = |rows: Vec<Value>| {
             let reply = json!({"Result": {"RoughCount": 7, "StreamInfoList": rows}});
-            read(&request, reply.as_object().unwrap(), now)
+            read(&request, reply.as_object().unwrap())
         };
         let seen = read(vec![row("a", json!(true)), row("b", json!(false))]).unwrap();
         assert_eq!(seen.items, Some(vec![row("a", json!(true))]));

@@ -31,6 +31,6 @@ pub static ONLINE: ListAction = ListAction {
 fn request(listed: &LiveList) -> Request {
     let mut request = list("DescribeLiveStreamInfoByPage", listed);
     request.query.push(("StreamType", "origin".into()));
-    request.question = Some(ResponseReader::new(|_, reply, _| page(reply)));
+    request.question = Some(ResponseReader::new(|_, reply| page(reply)));
     request
 }

@@ -15,9 +15,9 @@ use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::Param;
 use crate::api::request::{Expected, PageParameter, Request, ResponseReader, Verification};
 use crate::api::response::{Observation, state};
+use crate::api::volcengine::openapi::call;
 use crate::api::volcengine::profile::{NAME, VHOST_KEY, check_vhost};
 use crate::outcome::answer::ListItem;
-use crate::time::Timestamp;
 
 /// The domain space of a stream.
 pub(super) static VHOST: Param =
@@ -98,7 +98,7 @@ pub(super) fn acting(
 ) -> Request {
     let members =
         [(name, place.into()), ("App", stream.app().into()), ("Stream", stream.name().into())];
-    Request { name: Some(action), ..Request::post("/", members) }
+    call(action, Request::post("/", members))
 }
 
 // ── States ──
@@ -110,11 +110,8 @@ pub(super) fn state_of(stream: &LiveStream) -> Request {
         ("App", stream.app().to_owned()),
         ("Stream", stream.name().to_owned()),
     ];
-    Request {
-        name: Some("DescribeLiveStreamState"),
-        question: Some(ResponseReader::new(stream_state)),
-        ..Request::get("/", query)
-    }
+    let question = Some(ResponseReader::new(stream_state));
+    Request { question, ..call("DescribeLiveStreamState", Request::get("/", query)) }
 }
 
 /// The look that verifies an action on a stream.
@@ -123,11 +120,7 @@ pub(super) fn verification(stream: &LiveStream, expected: Expected) -> Option<Ve
     Some(Verification { request: state_of(stream), expected })
 }
 
-fn stream_state(
-    _request: &Request,
-    reply: &Map<String, Value>,
-    _now: Timestamp,
-) -> Option<Observation> {
+fn stream_state(_request: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     // In snake case, unlike everything else of this API.
     let state = match reply.get("Result")?.get("stream_state")?.as_str()? {
         "online" => state::LIVE,
@@ -150,7 +143,7 @@ pub(super) fn list(action: &'static str, listed: &LiveList) -> Request {
     ];
     query.extend(listed.app.as_deref().map(|app| ("App", app.to_owned())));
     let page = Some(PageParameter::number("PageNum"));
-    Request { name: Some(action), page, ..Request::get("/", query) }
+    Request { page, ..call(action, Request::get("/", query)) }
 }
 
 /// A page of a list.
@@ -185,19 +178,15 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn now() -> Timestamp {
-        "2026-11-21T10:00:00Z".parse().unwrap()
-    }
-
     #[test]
     fn state_has_three_words() {
         let stream =
             LiveStream { target: "live/a/b".into(), domain: "a.cn".into(), counterpart: None };
         let look = state_of(&stream);
-        assert_eq!((&*look.query[1].1, &*look.query[2].1), ("live", "a/b"));
+        assert_eq!((&*look.query[3].1, &*look.query[4].1), ("live", "a/b"));
         let read = |word: Value| {
             let reply = json!({"Result": {"stream_state": word, "type": "push"}});
-            stream_state(&look, reply.as_object().unwrap(), now()).map(|seen| seen.state.unwrap())
+            stream_state(&look, reply.as_object().unwrap()).map(|seen| seen.state.unwrap())
         };
         assert_eq!(read(json!("online")).as_deref(), Some("live"));
         assert_eq!(read(json!("offline")).as_deref(), Some("idle"));
@@ -206,7 +195,7 @@ mod tests {
             assert_eq!(read(other.clone()), None, "{other}");
         }
         let camel_case = json!({"Result": {"StreamState": "online"}});
-        assert!(stream_state(&look, camel_case.as_object().unwrap(), now()).is_none());
+        assert!(stream_state(&look, camel_case.as_object().unwrap()).is_none());
     }
 
     #[test]

@@ -276,6 +276,6 @@ fn classified_as(vendor: &dyn Api, request: &Request, http_status: u16, body: &s
 
 /// A request that looks, whose reader reads every answer that is a success of the API.
 fn look() -> Request {
-    let reader = ResponseReader::new(|_, _, _| Some(Observation::state("live")));
+    let reader = ResponseReader::new(|_, _| Some(Observation::state("live")));
     Request { question: Some(reader), ..Request::get("/", vec![]) }
 }

@@ -2,6 +2,10 @@
 
 use super::*;
 use crate::api::credentials::tests::credentials;
+use crate::api::request::Request;
+use crate::api::signature::{Signature, SigningContext};
+use crate::api::signing::sha256_hex;
+use crate::api::spec::Api;
 use serde_json::json;
 
 const KEY_ID: &str = "HWAKEXAMPLE000000001";
@@ -9,14 +13,26 @@ const SECRET: &str = "HWSKEXAMPLE0000000000000000000000000001";
 const PROJECT: &str = "77b6a44cba5143ab91d13ab9a8ff44fd";
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-pub(crate) fn account() -> HuaweiV1 {
-    HuaweiV1 {
-        credentials: credentials(KEY_ID, SECRET, None),
-        project_id: PROJECT.into(),
-        endpoint: profile::home("cn-north-4").parse().unwrap(),
-        is_at_region: true,
-        is_documented: true,
+pub(crate) fn account() -> HmacApi {
+    account_at("https://live.cn-north-4.myhuaweicloud.com", None)
+}
+
+fn account_at(endpoint: &str, token: Option<&str>) -> HmacApi {
+    HmacApi {
+        credentials: credentials(KEY_ID, SECRET, token),
+        ..opened(&[("region", "cn-north-4"), ("endpoint", endpoint)]).unwrap()
     }
+}
+
+/// The account of a profile with these keys beside those of the access key and of the project.
+fn opened(keys: &[(&'static str, &str)]) -> Result<HmacApi> {
+    let own = [("access_key_id", KEY_ID), ("secret_access_key", SECRET), ("project_id", PROJECT)];
+    open(&Account::made_up(&profile::SECTION, "prod", &[&own, keys].concat()))
+}
+
+/// The fields of a signature that is made at this time.
+fn at(time: &str) -> Signature {
+    Signature(vec![("time", time.to_owned())])
 }
 
 fn at_noon() -> SigningContext {
@@ -36,11 +52,10 @@ fn stream(end: Option<&str>) -> Vec<(&'static str, Value)> {
 /// The example of the manual's page on the signature. It prints the hash of the canonical request, which no key changes.
 #[test]
 fn each_step_matches_the_vendors_page() {
-    let endpoint = "https://service.region.example.com".parse().unwrap();
-    let huawei = HuaweiV1 { endpoint, is_at_region: false, ..account() };
+    let huawei = account_at("https://service.region.example.com", None);
     let marker = ("marker", "13551d6b-755d-4757-b956-536f674975c0");
     let request = Request::get("/vpcs", query(&[("limit", "2"), marker]));
-    let canonical = huawei.canonical(&request, "20191115T033655Z", None);
+    let canonical = huawei.canonical_request(&request, &at("20191115T033655Z"));
     assert_eq!(
         canonical,
         format!(
@@ -55,7 +70,7 @@ fn each_step_matches_the_vendors_page() {
     let hash = "b25362e603ee30f4f25e7858e8a7160fd36e803bb2dfe206278659d71a9bcd7a";
     assert_eq!(sha256_hex(canonical.as_bytes()), hash);
     assert_eq!(
-        string_to_sign("20191115T033655Z", &canonical),
+        SCHEME.string_to_sign("20191115T033655Z", "", hash),
         format!("SDK-HMAC-SHA256\n20191115T033655Z\n{hash}")
     );
     let context = SigningContext { at: "2019-11-15T03:36:55Z".parse().unwrap(), nonce: 0 };
@@ -129,7 +144,7 @@ fn examples() -> [SignedExample; 5] {
 fn every_request_is_signed_as_by_the_sdk() {
     let huawei = account();
     for SignedExample { request, sent, body, hash, signature } in examples() {
-        let canonical = huawei.canonical(&request, "20261121T120000Z", None);
+        let canonical = huawei.canonical_request(&request, &at("20261121T120000Z"));
         assert_eq!(sha256_hex(canonical.as_bytes()), hash, "{sent}");
 
         let signed = huawei.authorize(&request, &huawei.sign(&request, at_noon()));
@@ -168,13 +183,13 @@ fn query_is_encoded_as_it_is_signed() {
         "app_name=a%2Fb%2Bc&stream_name=%E6%99%9A%E4%BC%9A%20%E4%B8%BB%E6%9C%BA%E4%BD%8D~1%2A";
     let signed = huawei.authorize(&request, &huawei.sign(&request, at_noon()));
     assert_eq!(signed.url.query(), Some(encoded));
-    assert_eq!(huawei.canonical(&request, "", None).lines().nth(2), Some(encoded));
+    assert_eq!(huawei.canonical_request(&request, &at("")).lines().nth(2), Some(encoded));
 }
 
 #[test]
 fn security_token_is_signed() {
     let token = "security-token-1234567890";
-    let huawei = HuaweiV1 { credentials: credentials(KEY_ID, SECRET, Some(token)), ..account() };
+    let huawei = account_at("https://live.cn-north-4.myhuaweicloud.com", Some(token));
     let request = Request::get("/stream/blocks", query(&[("domain", "push.example.com")]));
     let signature = huawei.sign(&request, at_noon());
     let signed = huawei.authorize(&request, &signature);
@@ -185,13 +200,12 @@ fn security_token_is_signed() {
             .contains("SignedHeaders=content-type;host;x-sdk-date;x-security-token, Signature=")
     );
     assert_ne!(signature.get("Signature"), account().sign(&request, at_noon()).get("Signature"));
-    assert_eq!(huawei.secret_fields(), ["Signature", "X-Security-Token"]);
+    assert_eq!(huawei.secret_fields(), ["Signature", "token"]);
 }
 
 #[test]
 fn endpoint_prefix_is_sent_and_not_signed() {
-    let endpoint = "https://live.cn-north-4.myhuaweicloud.com/relay".parse().unwrap();
-    let relay = HuaweiV1 { endpoint, is_at_region: false, ..account() };
+    let relay = account_at("https://live.cn-north-4.myhuaweicloud.com/relay", None);
     let request = Request::post("/stream/blocks", stream(None));
     let signature = relay.sign(&request, at_noon());
     assert_eq!(signature.get("Signature"), account().sign(&request, at_noon()).get("Signature"));
@@ -202,10 +216,8 @@ fn endpoint_prefix_is_sent_and_not_signed() {
 
 #[test]
 fn account_needs_a_region_or_an_endpoint() {
-    let keys = [("access_key_id", KEY_ID), ("secret_access_key", SECRET), ("project_id", PROJECT)];
-    let open = |own: &[(&'static str, &str)]| {
-        let account = Account::made_up(&profile::SECTION, "prod", &[&keys[..], own].concat());
-        HuaweiV1::open(&account)
+    let open = |keys: &[(&'static str, &str)]| {
+        opened(keys)
             .map(|huawei| (huawei.endpoint.as_str().to_owned(), huawei.uses_default_endpoint()))
     };
     let home = "https://live.cn-east-3.myhuaweicloud.com";
@@ -221,7 +233,7 @@ fn account_needs_a_region_or_an_endpoint() {
 #[test]
 fn success_is_a_list_without_an_error_code() {
     let read =
-        |reply: Value| said(reply.as_object().unwrap()).map(|said| (said.is_success, said.code));
+        |reply: Value| status(reply.as_object().unwrap()).map(|said| (said.is_success, said.code));
     let banned = json!({"total": 1, "blocks": [{"app_name": "live", "stream_name": "a"}]});
     assert_eq!(read(banned), Some((true, None)));
     let live = json!({"total_page": 0, "total_num": 0, "offset": 0, "limit": 10, "streams": []});
@@ -259,35 +271,32 @@ fn shell_signs_like_the_program() {
         [Request::delete("/stream/blocks", query(&named)), Request::post("/stream/blocks", body)];
     // Longer than a line of base64.
     let token = "t0ken/+ ".repeat(20);
+    let temporary = || account_at("https://live.cn-north-4.myhuaweicloud.com", Some(&token));
     for request in requests {
-        let temporary =
-            HuaweiV1 { credentials: credentials(KEY_ID, SECRET, Some(&token)), ..account() };
-        for huawei in [account(), temporary] {
+        for huawei in [account(), temporary()] {
             let secrets = [
                 ("LIVECTL_HUAWEI_SECRET_ACCESS_KEY", SECRET),
                 ("LIVECTL_HUAWEI_SECURITY_TOKEN", &token),
             ];
-            let computed = crate::api::tests::computed(&huawei.shell(&request), &secrets);
-            let [date, signed, rest @ ..] = &computed[..] else { panic!("{computed:?}") };
-            let sent = huawei.credentials.token();
-            assert_eq!(rest.first().map(String::as_str), sent);
-            let canonical = huawei.canonical(&request, date, sent);
-            let signature = hmac_sha256(SECRET.as_bytes(), &string_to_sign(date, &canonical));
-            assert_eq!((date.len(), signed), (16, &hex(&signature)));
+            let shell = huawei.shell(&request);
+            let computed = crate::api::tests::computed(&shell, &secrets);
+            let fields = shell.fields.iter().map(|(field, _)| *field).zip(computed.clone());
+            let canonical = huawei.canonical_request(&request, &Signature(fields.collect()));
+            let hash = sha256_hex(canonical.as_bytes());
+            let [date, rest @ .., signed] = &computed[..] else { panic!("{computed:?}") };
+            assert_eq!(rest.first().map(String::as_str), huawei.credentials.token());
+            let signature = SCHEME.signature(SECRET, "", &SCHEME.string_to_sign(date, "", &hash));
+            assert_eq!((date.len(), signed), (16, &signature));
         }
     }
 }
 
 #[test]
 fn unknown_region_is_named_when_it_cannot_be_reached() {
-    let home = |region: &str, is_documented| HuaweiV1 {
-        endpoint: profile::home(region).parse().unwrap(),
-        is_documented,
-        ..account()
-    };
-    assert_eq!(home("cn-north-4", true).when_unreachable(), None);
-    assert!(home("cn-nroth-4", false).when_unreachable().unwrap().contains("check `region`"));
-    let relay = HuaweiV1 { is_at_region: false, ..home("cn-nroth-4", false) };
-    assert_eq!(relay.when_unreachable(), None);
+    let at = |keys: &[(&'static str, &str)]| opened(keys).unwrap().when_unreachable();
+    assert_eq!(at(&[("region", "cn-north-4")]), None);
+    assert!(at(&[("region", "cn-nroth-4")]).unwrap().contains("check `region`"));
+    let relay = ("endpoint", "https://relay.example.com");
+    assert_eq!(at(&[("region", "cn-nroth-4"), relay]), None);
     assert!(profile::is_documented("cn-north-4") && !profile::is_documented("cn-nroth-4"));
 }
