@@ -44,13 +44,13 @@
 pub(crate) mod authorization;
 pub mod demo;
 pub(crate) mod names;
+pub(crate) mod parameters;
 pub(crate) mod request;
 pub mod server;
+pub(crate) mod signature_rules;
 pub mod simulator;
 pub mod state;
 pub(crate) mod stream_state;
 
 #[cfg(test)]
-pub(crate) mod testing;
-#[cfg(test)]
-mod tests;
+pub(crate) mod tests;

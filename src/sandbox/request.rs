@@ -2,6 +2,8 @@
 //!
 //! Owns the reading alone, for every vendor's routes. Which values are valid is decided in the vendor's folder.
 
+use std::ops::RangeInclusive;
+
 use chrono::NaiveDateTime;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -72,12 +74,34 @@ impl JsonBody {
     pub(crate) fn members(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.0.iter()
     }
+
+    /// All members of a body that has texts alone, or the reason why it does not.
+    pub(crate) fn texts(request: &SandboxRequest) -> Result<Vec<(String, String)>, String> {
+        let body = Self::read(request).ok_or("the body is no JSON object")?;
+        let text = |(name, value)| match value {
+            Value::String(text) => Ok((name, text)),
+            _ => Err(format!("{name} is no text")),
+        };
+        body.0.into_iter().map(text).collect()
+    }
 }
 
 impl FromIterator<(String, Value)> for JsonBody {
     fn from_iter<I: IntoIterator<Item = (String, Value)>>(members: I) -> Self {
         Self(members.into_iter().collect())
     }
+}
+
+/// The number of a parameter, or the reason why it is none of the range.
+pub(crate) fn within(
+    name: &str,
+    number: Option<usize>,
+    range: RangeInclusive<usize>,
+) -> Result<usize, String> {
+    number.filter(|number| range.contains(number)).ok_or_else(|| {
+        let (least, most) = range.into_inner();
+        format!("{name} is a number from {least} to {most}")
+    })
 }
 
 /// A moment in UTC that is written exactly in this format.
@@ -106,7 +130,7 @@ impl PageQuery {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::testing::get;
+    use crate::sandbox::tests::support::get;
 
     #[test]
     fn query_is_decoded_in_order() {

@@ -19,7 +19,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use crate::sandbox::demo;
-use crate::sandbox::simulator::{SandboxReply, SandboxRequest, SandboxRoute, Simulator};
+use crate::sandbox::simulator::{
+    SandboxCall, SandboxReply, SandboxRequest, SandboxRoute, Simulator,
+};
 use crate::sandbox::state::VendorState;
 use crate::sandbox::stream_state::StreamKey;
 use crate::text::{excerpt, visible};
@@ -175,7 +177,9 @@ impl Simulation {
         };
         // A request whose handler panicked must not end the simulator for all others.
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
-        let reply = (route.handler)(&mut states[index], &request, Utc::now());
+        let mut call =
+            SandboxCall { state: &mut states[index], request: &request, now: Utc::now() };
+        let reply = (route.handler)(&mut call);
         let operation = (self.simulators[index].operation)(&request);
         let changed = states[index].streams.take_touched();
         Ok(Routed { operation, changed, ..Routed::reply(reply) })

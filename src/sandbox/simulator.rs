@@ -43,8 +43,26 @@ pub type SandboxRequest = Request<Bytes>;
 /// A reply: an HTTP status and a JSON document.
 pub type SandboxReply = (StatusCode, Value);
 
-/// Computes the reply to a request from the vendor's state at a given time.
-pub type Handler = fn(&mut VendorState, &SandboxRequest, Timestamp) -> SandboxReply;
+/// A call of a vendor's API.
+#[derive(Debug)]
+pub struct SandboxCall<'a, R = SandboxRequest> {
+    /// The vendor's state, which the call may change.
+    pub state: &'a mut VendorState,
+    /// The request: as it came, or what its vendor has read of it.
+    pub request: &'a R,
+    /// The moment at which it arrives.
+    pub now: Timestamp,
+}
+
+impl<R> SandboxCall<'_, R> {
+    /// The call with its request as the vendor has read it.
+    pub(crate) fn with<'a, T>(&'a mut self, request: &'a T) -> SandboxCall<'a, T> {
+        SandboxCall { state: self.state, request, now: self.now }
+    }
+}
+
+/// Computes the reply to a call.
+pub type Handler = fn(&mut SandboxCall) -> SandboxReply;
 
 /// One path with its methods and its handler.
 #[derive(Debug)]
@@ -60,28 +78,14 @@ pub struct SandboxRoute {
 }
 
 impl SandboxRoute {
-    /// A path that accepts POST.
+    /// A path with its methods, whatever the headers of a request.
     #[must_use]
-    pub const fn post(path: &'static str, handler: Handler) -> Self {
-        Self { path, methods: &["POST"], header: None, handler }
-    }
-
-    /// A path that accepts PUT.
-    #[must_use]
-    pub const fn put(path: &'static str, handler: Handler) -> Self {
-        Self { path, methods: &["PUT"], header: None, handler }
-    }
-
-    /// A path that accepts GET.
-    #[must_use]
-    pub const fn get(path: &'static str, handler: Handler) -> Self {
-        Self { path, methods: &["GET"], header: None, handler }
-    }
-
-    /// A path that accepts every method.
-    #[must_use]
-    pub const fn any(path: &'static str, handler: Handler) -> Self {
-        Self { path, methods: &[], header: None, handler }
+    pub const fn new(
+        methods: &'static [&'static str],
+        path: &'static str,
+        handler: Handler,
+    ) -> Self {
+        Self { path, methods, header: None, handler }
     }
 
     /// Whether the route accepts a method.
@@ -118,7 +122,7 @@ impl SandboxRoute {
 
 /// A refusal: a code of the vendor's kind, and a text.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Refusal<C = i32> {
+pub(crate) struct Refusal<C = &'static str> {
     pub(crate) code: C,
     pub(crate) message: Cow<'static, str>,
 }
@@ -127,21 +131,30 @@ impl<C> Refusal<C> {
     pub(crate) fn new(code: C, message: impl Into<Cow<'static, str>>) -> Self {
         Self { code, message: message.into() }
     }
+
+    /// The refusal with another code for the same reason.
+    pub(crate) fn with_code<D>(self, code: impl FnOnce(C) -> D) -> Refusal<D> {
+        Refusal { code: code(self.code), message: self.message }
+    }
 }
+
+/// The result of a call: the document of the reply, or the refusal with the vendor's word for it.
+pub(crate) type ActionResult<T = Value> = Result<T, Refusal>;
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
-    fn handler(_: &mut VendorState, _: &SandboxRequest, _: Timestamp) -> SandboxReply {
+    fn handler(_: &mut SandboxCall) -> SandboxReply {
         (StatusCode::OK, json!({}))
     }
 
     #[test]
     fn marked_route_takes_only_requests_with_its_header() {
-        let plain = SandboxRoute::any("/", handler);
-        let marked = SandboxRoute { header: Some("x-date"), ..SandboxRoute::post("/", handler) };
+        let plain = SandboxRoute::new(&[], "/", handler);
+        let marked =
+            SandboxRoute { header: Some("x-date"), ..SandboxRoute::new(&["POST"], "/", handler) };
         let mut headers = HeaderMap::new();
         assert!(plain.is_marked(&headers) && !marked.is_marked(&headers));
         headers.insert("X-Date", "20261121T120000Z".parse().unwrap());
@@ -150,10 +163,10 @@ mod tests {
 
     #[test]
     fn route_decodes_segments_and_wildcard_matches_one() {
-        let verb = SandboxRoute::put("/v1/streams:forbid", handler);
-        let list = SandboxRoute::get("/v1/streams/*/onlineList", handler);
-        let root = SandboxRoute::post("/", handler);
-        let rest = SandboxRoute::any("/v1/**", handler);
+        let verb = SandboxRoute::new(&["PUT"], "/v1/streams:forbid", handler);
+        let list = SandboxRoute::new(&["GET"], "/v1/streams/*/onlineList", handler);
+        let root = SandboxRoute::new(&["POST"], "/", handler);
+        let rest = SandboxRoute::new(&[], "/v1/**", handler);
         for (route, path, expected) in [
             (&root, "/", true),
             (&root, "", false),

@@ -59,6 +59,12 @@ impl VendorState {
         self.replies += 1;
         md5_hex(&["answer", &self.replies.to_string(), &now.to_rfc3339()])
     }
+
+    /// A new request id in the form of a UUID.
+    pub(crate) fn request_uuid(&mut self, now: Timestamp) -> String {
+        let id = self.request_id(now);
+        [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-")
+    }
 }
 
 /// The end of a ban in JSON, `null` for a permanent one.
@@ -69,7 +75,7 @@ pub(crate) fn end_json(end: Option<Timestamp>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::testing::{NOON, at};
+    use crate::sandbox::tests::support::{NOON, at};
 
     #[test]
     fn request_ids_differ_within_a_second() {

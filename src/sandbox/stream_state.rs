@@ -13,7 +13,7 @@ use crate::sandbox::names::gives_up;
 use crate::time::Timestamp;
 
 /// The streams of every domain that no request has to name first, all in the app `live`.
-const DEMO_STREAMS: [&str; 3] = ["cam1", "cam2", "cam3"];
+pub(crate) const DEMO_STREAMS: [&str; 3] = ["cam1", "cam2", "cam3"];
 
 /// How long an encoder takes to push again after it was interrupted.
 const RECONNECT: TimeDelta = TimeDelta::seconds(5);
@@ -207,7 +207,7 @@ impl LastChange {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::testing::{NOON, at};
+    use crate::sandbox::tests::support::{NOON, at};
 
     fn cam1() -> StreamKey {
         StreamKey::by_name("cam1")

@@ -21,10 +21,8 @@ use livectl::net::endpoint::Endpoint;
 use livectl::net::message::SignedRequest;
 use livectl::outcome::effect::Effect;
 use livectl::sandbox::simulator::DemoCredentials;
-use livectl::sandbox::simulator::{SandboxReply, SandboxRequest, SandboxRoute, Simulator};
-use livectl::sandbox::state::VendorState;
+use livectl::sandbox::simulator::{SandboxCall, SandboxReply, SandboxRoute, Simulator};
 use livectl::secret::Secret;
-use livectl::time::Timestamp;
 use serde_json::{Value, json};
 
 const NAME: VendorName = VendorName::new("acme", "Acme");
@@ -173,21 +171,21 @@ impl Operation for Pause {
 
 static SIMULATOR: Simulator = Simulator {
     vendor: "acme",
-    routes: &[SandboxRoute::post("/pause", pause)],
+    routes: &[SandboxRoute::new(&["POST"], "/pause", pause)],
     operation: |_| None,
     show: |state, _| json!(state.records("paused")),
     credentials: &[DemoCredentials { api: "", values: &[("key", DEMO_KEY)] }],
 };
 
-fn pause(state: &mut VendorState, request: &SandboxRequest, _now: Timestamp) -> SandboxReply {
-    let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+fn pause(call: &mut SandboxCall) -> SandboxReply {
+    let body: Value = serde_json::from_slice(call.request.body()).unwrap_or_default();
     let channel = body["channel"].as_str().unwrap_or_default();
     let reply = if body["key"] != DEMO_KEY {
         json!({ "status": 1, "text": "wrong key" })
     } else if channel.ends_with("_gone") {
         json!({ "status": 2, "text": "no such channel" })
     } else {
-        state.records_mut("paused").insert(channel.to_owned(), body["minutes"].clone());
+        call.state.records_mut("paused").insert(channel.to_owned(), body["minutes"].clone());
         json!({ "status": 0, "text": "ok" })
     };
     (StatusCode::OK, reply)

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use crate::sandbox::names::is_unknown;
 use crate::sandbox::request::JsonBody;
-use crate::sandbox::simulator::DemoCredentials;
-use crate::sandbox::simulator::{SandboxReply, SandboxRequest, SandboxRoute, Simulator};
+use crate::sandbox::simulator::{
+    DemoCredentials, SandboxCall, SandboxReply, SandboxRequest, SandboxRoute, Simulator,
+};
 use crate::sandbox::state::VendorState;
 use crate::time::{Timestamp, seconds};
 
@@ -14,8 +15,8 @@ use crate::time::{Timestamp, seconds};
 pub static SIMULATOR: Simulator = Simulator {
     vendor: "shumei",
     routes: &[
-        SandboxRoute::post("/finish_videostream/v4", finish_videostream),
-        SandboxRoute::post("/finish_audiostream/v4", finish_audiostream),
+        SandboxRoute::new(&["POST"], "/finish_videostream/v4", |call| finish(call, CLOSED)),
+        SandboxRoute::new(&["POST"], "/finish_audiostream/v4", |call| finish(call, CLOSED_AUDIO)),
     ],
     operation: |_| None,
     show,
@@ -46,32 +47,10 @@ fn show(state: &VendorState, _: Timestamp) -> Value {
     json!({ "closed": list(CLOSED), "closed_audio": list(CLOSED_AUDIO) })
 }
 
-/// `finish_videostream/v4`: ends the moderation of a video stream.
-fn finish_videostream(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
-    finish(state, CLOSED, request, now)
-}
-
-/// `finish_audiostream/v4`: ends the moderation of an audio stream. The two have separate ids.
-fn finish_audiostream(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
-    finish(state, CLOSED_AUDIO, request, now)
-}
-
-/// Ends the moderation of one stream.
-fn finish(
-    state: &mut VendorState,
-    closed: &'static str,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
-    let code = match id_to_close(request) {
+/// Ends the moderation of one stream. Video and audio have separate ids.
+fn finish(call: &mut SandboxCall, closed: &'static str) -> SandboxReply {
+    let (state, now) = (&mut *call.state, call.now);
+    let code = match id_to_close(call.request) {
         Ok(id) => {
             // No page documents the reply for an id that is closed already; here it is a success again.
             state.records_mut(closed).entry(id).or_insert_with(|| seconds(now).into());
@@ -120,12 +99,12 @@ fn id_to_close(request: &SandboxRequest) -> Result<String, ReplyCode> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::testing::{NOON, at, post};
+    use crate::sandbox::tests::support::{NOON, at, handle, post};
 
     fn close(state: &mut VendorState, access_key: &Value, id: &Value) -> Value {
         let request =
             post("/finish_videostream/v4", &json!({ "accessKey": access_key, "requestId": id }));
-        let (status, answer) = finish_videostream(state, &request, at(NOON));
+        let (status, answer) = handle(SIMULATOR.routes[0].handler, state, &request, at(NOON));
         assert_eq!(status, StatusCode::OK);
         answer
     }
@@ -163,7 +142,7 @@ mod tests {
                 "/finish_audiostream/v4",
                 &json!({ "accessKey": access_key, "requestId": "1639825145166" }),
             );
-            finish_audiostream(state, &request, at(NOON)).1["code"].clone()
+            handle(SIMULATOR.routes[1].handler, state, &request, at(NOON)).1["code"].clone()
         };
 
         assert_eq!(close(&mut state, "another key"), 9101);
@@ -199,7 +178,8 @@ mod tests {
     #[test]
     fn body_must_be_a_json_object() {
         for body in [&b"[]"[..], b"", b"accessKey=x", b"\xff"] {
-            let (_, answer) = finish_videostream(
+            let (_, answer) = handle(
+                SIMULATOR.routes[0].handler,
                 &mut VendorState::default(),
                 &SandboxRequest::new(bytes::Bytes::from_static(body)),
                 at(NOON),

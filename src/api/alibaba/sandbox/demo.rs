@@ -5,14 +5,11 @@ use crate::sandbox::simulator::DemoCredentials;
 
 /// The access key.
 pub(crate) const ACCESS_KEY: AccessKey =
-    AccessKey { id: "LTAIlivectlSandbox", secret: "c7Rk2mWq9TzXv4LpE8sNb1YdHf6GjA", token: None };
+    AccessKey::permanent("LTAIlivectlSandbox", "c7Rk2mWq9TzXv4LpE8sNb1YdHf6GjA");
 
 /// A temporary access key.
-pub(crate) const TEMPORARY_KEY: AccessKey = AccessKey {
-    id: "STS.livectlTemporary",
-    secret: "u5Jn8eQa3VxKt7RbM2wZc9PgLs4DyH",
-    token: Some("livectl-sandbox-security-token"),
-};
+pub(crate) const TEMPORARY_KEY: AccessKey =
+    AccessKey::temporary("STS.livectlTemporary", "u5Jn8eQa3VxKt7RbM2wZc9PgLs4DyH");
 
 /// All of them.
 pub(super) const CREDENTIALS: &[DemoCredentials] = &[DemoCredentials {

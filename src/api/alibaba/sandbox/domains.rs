@@ -1,9 +1,8 @@
 //! The domains of the simulated account: `play.example.com` is the play domain of the push domain `push.example.com`.
 
-use crate::api::alibaba::sandbox::parameters::RpcParameters;
-use crate::api::alibaba::sandbox::refusal::RpcRefusal;
 use crate::sandbox::names::{is_foreign_domain, is_host_name};
-use crate::sandbox::simulator::Refusal;
+use crate::sandbox::parameters::Parameters;
+use crate::sandbox::simulator::{ActionResult, Refusal};
 
 /// The push domain of a play domain.
 pub(super) fn push_domain(domain: &str) -> Option<String> {
@@ -12,7 +11,7 @@ pub(super) fn push_domain(domain: &str) -> Option<String> {
 }
 
 /// A domain of this account.
-pub(super) fn owned_domain(parameters: &RpcParameters) -> Result<&str, RpcRefusal> {
+pub(super) fn owned_domain(parameters: &Parameters) -> ActionResult<&str> {
     let domain = parameters.required("DomainName")?;
     if is_foreign_domain(domain) || !is_host_name(domain) {
         let message = "The domain provided does not exist in our records.";

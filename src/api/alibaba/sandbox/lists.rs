@@ -3,33 +3,24 @@
 use serde_json::{Value, json};
 
 use crate::api::alibaba::sandbox::domains::{owned_domain, push_domain};
-use crate::api::alibaba::sandbox::parameters::RpcParameters;
-use crate::api::alibaba::sandbox::refusal::RpcRefusal;
+use crate::sandbox::parameters::{ActionCall, Parameters};
 use crate::sandbox::request::PageQuery;
-use crate::sandbox::simulator::Refusal;
-use crate::sandbox::state::VendorState;
+use crate::sandbox::simulator::{ActionResult, Refusal};
 use crate::sandbox::stream_state::StreamKey;
 use crate::time::{Timestamp, seconds};
 
 /// `DescribeLiveStreamsBlockList`: one page of the banned streams of a domain.
-pub(super) fn block_list(
-    state: &mut VendorState,
-    parameters: &RpcParameters,
-    now: Timestamp,
-) -> Result<Value, RpcRefusal> {
-    let ListedDomain { play, push } = ListedDomain::read(parameters)?;
-    let banned = state.streams.active_bans(now).filter(|(key, _)| key.domain == push);
+pub(super) fn block_list(call: &mut ActionCall) -> ActionResult {
+    let ListedDomain { play, push } = ListedDomain::read(call.request)?;
+    let banned = call.state.streams.active_bans(call.now).filter(|(key, _)| key.domain == push);
     let urls: Vec<_> = banned.map(|(key, _)| format!("{play}/{}/{}", key.app, key.name)).collect();
-    let page = page(parameters)?;
+    let page = page(call.request)?;
     Ok(listed(page, urls.len(), &play, "StreamUrls", &json!({ "StreamUrl": page.slice(&urls) })))
 }
 
 /// `DescribeLiveStreamsOnlineList`: one page of the live streams of a domain.
-pub(super) fn online_list(
-    state: &mut VendorState,
-    parameters: &RpcParameters,
-    now: Timestamp,
-) -> Result<Value, RpcRefusal> {
+pub(super) fn online_list(call: &mut ActionCall) -> ActionResult {
+    let parameters = call.request;
     let ListedDomain { play, push } = ListedDomain::read(parameters)?;
     let is_fuzzy = parameters.word("QueryType", &["fuzzy", "strict"])? == "fuzzy";
     let is_transcoded = parameters.word("StreamType", &["all", "raw", "trans"])? == "trans";
@@ -39,7 +30,7 @@ pub(super) fn online_list(
         Some(wanted) => found == wanted,
         None => true,
     };
-    let mut live = state.streams.live_on(&push, now);
+    let mut live = call.state.streams.live_on(&push, call.now);
     live.retain(|(key, _)| {
         !is_transcoded && is_meant("AppName", &key.app) && is_meant("StreamName", &key.name)
     });
@@ -72,7 +63,7 @@ struct ListedDomain {
 }
 
 impl ListedDomain {
-    fn read(parameters: &RpcParameters) -> Result<Self, RpcRefusal> {
+    fn read(parameters: &Parameters) -> ActionResult<Self> {
         let play = owned_domain(parameters)?.to_lowercase();
         let push = push_domain(&play).ok_or_else(|| {
             let message = "DomainName is no play domain of this account";
@@ -82,10 +73,10 @@ impl ListedDomain {
     }
 }
 
-fn page(parameters: &RpcParameters) -> Result<PageQuery, RpcRefusal> {
+fn page(parameters: &Parameters) -> ActionResult<PageQuery> {
     Ok(PageQuery {
-        number: parameters.number("PageNum", 1, 1..=usize::MAX)?,
-        size: parameters.number("PageSize", 2000, 1..=3000)?,
+        number: parameters.number("PageNum", Some(1), 1..=usize::MAX)?,
+        size: parameters.number("PageSize", Some(2000), 1..=3000)?,
     })
 }
 

@@ -6,31 +6,27 @@
 pub(crate) mod demo;
 mod domains;
 mod lists;
-mod parameters;
-mod refusal;
 mod signature;
 mod streams;
 
 use hyper::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::api::alibaba::sandbox::demo::{ACCESS_KEY, TEMPORARY_KEY};
-use crate::api::alibaba::sandbox::parameters::RpcParameters;
-use crate::api::alibaba::sandbox::refusal::{RpcRefusal, status};
-use crate::api::alibaba::sandbox::signature::verify;
+use crate::api::alibaba::sandbox::signature::{ACS3, signature_code, use_nonce};
+use crate::sandbox::parameters::{ParameterRefusals, Parameters, SandboxAction};
 use crate::sandbox::request::header;
-use crate::sandbox::simulator::{Refusal, SandboxReply, SandboxRequest, SandboxRoute, Simulator};
+use crate::sandbox::simulator::{
+    ActionResult, Refusal, SandboxCall, SandboxReply, SandboxRoute, Simulator,
+};
 use crate::sandbox::state::VendorState;
-use crate::time::Timestamp;
 
 /// Alibaba's part of the simulator.
 pub static SIMULATOR: Simulator = Simulator {
     vendor: "alibaba",
     routes: &[SandboxRoute {
-        path: "/",
-        methods: &["GET", "POST"],
         header: Some("x-acs-action"),
-        handler: act,
+        ..SandboxRoute::new(&["GET", "POST"], "/", act)
     }],
     operation: |request| header(request, "x-acs-action").map(str::to_owned),
     show: VendorState::streams_json,
@@ -39,15 +35,13 @@ pub static SIMULATOR: Simulator = Simulator {
 
 const VERSION: &str = "2016-11-01";
 
-/// An action with the parameters that it knows.
-struct RpcAction {
-    name: &'static str,
-    parameters: &'static [&'static str],
-    perform: fn(&mut VendorState, &RpcParameters, Timestamp) -> Result<Value, RpcRefusal>,
-}
+const REFUSALS: ParameterRefusals = ParameterRefusals {
+    invalid: "InvalidParameter",
+    missing: |name| Refusal::new("MissingParameter", format!("{name} is mandatory")),
+};
 
-const ACTIONS: [RpcAction; 5] = [
-    RpcAction {
+const ACTIONS: [SandboxAction; 5] = [
+    SandboxAction {
         name: "ForbidLiveStream",
         parameters: &[
             "DomainName",
@@ -60,22 +54,22 @@ const ACTIONS: [RpcAction; 5] = [
         ],
         perform: streams::forbid,
     },
-    RpcAction {
+    SandboxAction {
         name: "ResumeLiveStream",
         parameters: &["DomainName", "AppName", "StreamName", "LiveStreamType", "RegionId"],
         perform: streams::resume,
     },
-    RpcAction {
+    SandboxAction {
         name: "DescribeLiveStreamState",
         parameters: &["DomainName", "AppName", "StreamName", "RegionId"],
         perform: streams::stream_state,
     },
-    RpcAction {
+    SandboxAction {
         name: "DescribeLiveStreamsBlockList",
         parameters: &["DomainName", "PageNum", "PageSize", "RegionId"],
         perform: lists::block_list,
     },
-    RpcAction {
+    SandboxAction {
         name: "DescribeLiveStreamsOnlineList",
         parameters: &[
             "DomainName",
@@ -93,12 +87,12 @@ const ACTIONS: [RpcAction; 5] = [
 ];
 
 /// Performs the action that `x-acs-action` names.
-fn act(state: &mut VendorState, request: &SandboxRequest, now: Timestamp) -> SandboxReply {
-    let request_id = uuid(&state.request_id(now)).to_uppercase();
-    let (status, mut document) = match perform(state, request, now) {
+fn act(call: &mut SandboxCall) -> SandboxReply {
+    let request_id = call.state.request_uuid(call.now).to_uppercase();
+    let host = header(call.request, "host").unwrap_or_default();
+    let (status, mut document) = match perform(call) {
         Ok(result) => (StatusCode::OK, result),
         Err(Refusal { code, message }) => {
-            let host = header(request, "host").unwrap_or_default();
             (status(code), json!({ "Code": code, "Message": message, "HostId": host }))
         }
     };
@@ -106,27 +100,32 @@ fn act(state: &mut VendorState, request: &SandboxRequest, now: Timestamp) -> San
     (status, document)
 }
 
-fn perform(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> Result<Value, RpcRefusal> {
+fn perform(call: &mut SandboxCall) -> ActionResult {
+    let request = call.request;
     let name = header(request, "x-acs-action").unwrap_or_default();
     let action = ACTIONS.iter().find(|action| action.name == name).ok_or_else(|| {
         Refusal::new("InvalidAction.NotFound", "x-acs-action names no action of the simulator")
     })?;
     if header(request, "x-acs-version") != Some(VERSION) {
         let message = format!("x-acs-version is not {VERSION}");
-        return Err(Refusal::new("InvalidParameter", message));
+        return Err(Refusal::new(REFUSALS.invalid, message));
     }
-    verify(state, request, &[ACCESS_KEY, TEMPORARY_KEY], now)?;
-    let parameters = RpcParameters::read(request, action.parameters)?;
-    (action.perform)(state, &parameters, now)
+    ACS3.verify(request, &[ACCESS_KEY, TEMPORARY_KEY], call.now)
+        .map_err(|refusal| refusal.with_code(signature_code))?;
+    use_nonce(call.state, request, call.now)?;
+    let parameters = Parameters::of_query(request, action.parameters, &REFUSALS)?;
+    (action.perform)(&mut call.with(&parameters))
 }
 
-/// 32 hex digits, divided as in a UUID.
-fn uuid(digits: &str) -> String {
-    [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
+/// The HTTP status of a code.
+fn status(code: &str) -> StatusCode {
+    match code {
+        "InvalidDomain.NotFound" | "InvalidAccessKeyId.NotFound" | "InvalidAction.NotFound" => {
+            StatusCode::NOT_FOUND
+        }
+        "IllegalOperation" => StatusCode::FORBIDDEN,
+        _ => StatusCode::BAD_REQUEST,
+    }
 }
 
 #[cfg(test)]

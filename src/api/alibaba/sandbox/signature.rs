@@ -1,28 +1,11 @@
 //! Alibaba's signature `ACS3-HMAC-SHA256`, as its manual computes it.
 
-use chrono::TimeDelta;
-
-use crate::api::alibaba::sandbox::refusal::RpcRefusal;
-use crate::api::signing::{canonical_query, sha256_hex};
-use crate::sandbox::authorization::{AccessKey, Authorization, SignatureScheme, TokenProblem};
-use crate::sandbox::request::{header, parse_moment, query};
-use crate::sandbox::simulator::{Refusal, SandboxRequest};
+use crate::sandbox::authorization::SignatureScheme;
+use crate::sandbox::request::header;
+use crate::sandbox::signature_rules::{SignatureFault, SignatureRules};
+use crate::sandbox::simulator::{ActionResult, Refusal, SandboxRequest};
 use crate::sandbox::state::VendorState;
 use crate::time::{Timestamp, seconds};
-
-pub(super) const ACS3: SignatureScheme = SignatureScheme::direct("ACS3-HMAC-SHA256", "Credential");
-
-/// How far the client's clock may be off, and for how long a nonce must not come again.
-const MAX_SKEW: TimeDelta = TimeDelta::minutes(15);
-
-/// The header of the security token of a temporary key.
-const TOKEN: &str = "x-acs-security-token";
-
-/// The records of the nonces that were used, each with its moment.
-const NONCES: &str = "nonces";
-
-/// How many nonces are kept before old ones are removed.
-const KEPT_NONCES: usize = 4096;
 
 /// The headers that every signature covers.
 const REQUIRED: [&str; 6] = [
@@ -34,71 +17,45 @@ const REQUIRED: [&str; 6] = [
     "x-acs-version",
 ];
 
-/// Checks that one of these keys signed the request a moment ago, with a nonce that is new.
-pub(super) fn verify(
+pub(super) const ACS3: SignatureRules = SignatureRules {
+    required: &REQUIRED,
+    // The string to sign has neither a time nor a scope.
+    signs_date: false,
+    content_hash: Some("x-acs-content-sha256"),
+    ..SignatureRules::new(
+        SignatureScheme::direct("ACS3-HMAC-SHA256", "Credential"),
+        ("x-acs-date", "%Y-%m-%dT%H:%M:%SZ"),
+        "x-acs-security-token",
+    )
+};
+
+/// The code for a fault of a signature.
+pub(super) fn signature_code(fault: SignatureFault) -> &'static str {
+    match fault {
+        SignatureFault::NoAuthorization
+        | SignatureFault::Malformed
+        | SignatureFault::HeaderNotSigned => "IncompleteSignature",
+        SignatureFault::Date => "InvalidTimeStamp.Expired",
+        SignatureFault::UnknownKey => "InvalidAccessKeyId.NotFound",
+        SignatureFault::TokenMissing => "MissingSecurityToken",
+        SignatureFault::WrongToken => "InvalidSecurityToken.MismatchWithAccessKey",
+        SignatureFault::Mismatch => "SignatureDoesNotMatch",
+    }
+}
+
+/// The records of the nonces that were used, each with its moment.
+const NONCES: &str = "nonces";
+
+/// How many nonces are kept before old ones are removed.
+const KEPT_NONCES: usize = 4096;
+
+/// Takes the nonce of a request, unless it was used before.
+pub(super) fn use_nonce(
     state: &mut VendorState,
     request: &SandboxRequest,
-    keys: &[AccessKey],
     now: Timestamp,
-) -> Result<(), RpcRefusal> {
-    let incomplete = |message: &'static str| Refusal::new("IncompleteSignature", message);
-    let authorization = Authorization::read(request, ACS3).ok_or_else(|| {
-        incomplete("Authorization is missing or malformed, or not of ACS3-HMAC-SHA256")
-    })?;
-    if !REQUIRED.iter().all(|name| authorization.signs(name)) {
-        return Err(incomplete(
-            "SignedHeaders leaves out host or a header that begins with x-acs-",
-        ));
-    }
-    let date = header(request, "x-acs-date").unwrap_or_default();
-    let signed_at = parse_moment(date, "%Y-%m-%dT%H:%M:%SZ");
-    if signed_at.is_none_or(|at| (now - at).abs() > MAX_SKEW) {
-        let message = "x-acs-date is not a time in UTC within 15 minutes";
-        return Err(Refusal::new("InvalidTimeStamp.Expired", message));
-    }
-    let key = AccessKey::find(keys, authorization.id).ok_or_else(|| {
-        Refusal::new("InvalidAccessKeyId.NotFound", "Specified access key is not found.")
-    })?;
-    authorization.check_token(request, TOKEN, key).map_err(token_refusal)?;
-    let mismatch = |message: &'static str| Refusal::new("SignatureDoesNotMatch", message);
-    if header(request, "x-acs-content-sha256") != Some(&sha256_hex(request.body())) {
-        return Err(mismatch("x-acs-content-sha256 is not the hash of the body"));
-    }
-    let canonical_request = canonical_request(request, &authorization).map_err(mismatch)?;
-    // The string to sign has neither a time nor a scope.
-    if authorization.signature != ACS3.signature(key.secret, "", "", &canonical_request) {
-        return Err(mismatch("the signature does not match"));
-    }
-    use_nonce(state, header(request, "x-acs-signature-nonce").unwrap_or_default(), now)
-}
-
-fn token_refusal(problem: TokenProblem) -> RpcRefusal {
-    let (code, message) = match problem {
-        TokenProblem::Missing => ("MissingSecurityToken", "x-acs-security-token is missing"),
-        TokenProblem::NotSigned => {
-            ("IncompleteSignature", "SignedHeaders leaves out x-acs-security-token")
-        }
-        TokenProblem::OfAnotherKey => (
-            "InvalidSecurityToken.MismatchWithAccessKey",
-            "x-acs-security-token is not the token of this AccessKey",
-        ),
-    };
-    Refusal::new(code, message)
-}
-
-fn canonical_request(
-    request: &SandboxRequest,
-    authorization: &Authorization,
-) -> Result<String, &'static str> {
-    let pairs = query(request)?;
-    let pairs: Vec<_> = pairs.iter().map(|(name, value)| (&**name, value.clone())).collect();
-    let headers = authorization.canonical_headers(request)?;
-    let query = canonical_query(&pairs);
-    Ok(authorization.canonical_request(request.method(), ("/", &query), &headers, request.body()))
-}
-
-/// Takes a nonce, unless it was used before.
-fn use_nonce(state: &mut VendorState, nonce: &str, now: Timestamp) -> Result<(), RpcRefusal> {
+) -> ActionResult<()> {
+    let nonce = header(request, "x-acs-signature-nonce").unwrap_or_default();
     let nonces = state.records_mut(NONCES);
     if nonce.is_empty() || nonces.contains_key(nonce) {
         let message = "Specified signature nonce was used already.";
@@ -106,7 +63,7 @@ fn use_nonce(state: &mut VendorState, nonce: &str, now: Timestamp) -> Result<(),
     }
     if nonces.len() >= KEPT_NONCES {
         // A request that is older is refused for its date.
-        let oldest = seconds(now - MAX_SKEW * 2);
+        let oldest = seconds(now - ACS3.max_skew * 2);
         nonces.retain(|_, used| used.as_str().is_some_and(|used| *used >= *oldest));
     }
     nonces.insert(nonce.to_owned(), seconds(now).into());
@@ -117,7 +74,9 @@ fn use_nonce(state: &mut VendorState, nonce: &str, now: Timestamp) -> Result<(),
 pub(super) mod tests {
     use super::*;
     use crate::api::alibaba::sandbox::demo::{ACCESS_KEY, TEMPORARY_KEY};
-    use crate::sandbox::testing::{self, NOON, at, set};
+    use crate::api::signing::sha256_hex;
+    use crate::sandbox::authorization::AccessKey;
+    use crate::sandbox::tests::support::{self, NOON, at, set};
     use bytes::Bytes;
     use hyper::Request;
 
@@ -146,12 +105,12 @@ pub(super) mod tests {
             names.push("x-acs-security-token");
             names.sort_unstable();
         }
-        testing::signed(request, ACS3, key, ("", ""), &names.join(";"), canonical_request)
+        support::signed_by(&ACS3, request, key, now, &names.join(";"))
     }
 
     fn code(request: &SandboxRequest, key: AccessKey, now: i64) -> &'static str {
-        let mut state = VendorState::default();
-        verify(&mut state, request, &[key], at(now)).map_or_else(|refusal| refusal.code, |()| "")
+        let verified = ACS3.verify(request, &[key], at(now));
+        verified.map_or_else(|refusal| signature_code(refusal.code), |()| "")
     }
 
     fn drop_request(key: AccessKey) -> SandboxRequest {
@@ -174,7 +133,7 @@ pub(super) mod tests {
             .header("x-acs-date", "2023-10-26T10:22:32Z")
             .header("x-acs-signature-nonce", "3156853299f313e23d1673dc12e1703d")
             .header("x-acs-content-sha256", sha256_hex(b""))
-            .header("authorization", testing::authorization(ACS3, key.id, "", &names, signature))
+            .header("authorization", support::authorization(ACS3.scheme, key.id, "", &names, signature))
             .body(Bytes::new())
             .unwrap()
         };
@@ -232,7 +191,7 @@ pub(super) mod tests {
         let mut state = VendorState::default();
         let mut send = |nonce: &str| {
             let request = signed("ForbidLiveStream", "", ACCESS_KEY, nonce, at(NOON));
-            verify(&mut state, &request, &[ACCESS_KEY], at(NOON)).map_err(|refusal| refusal.code)
+            use_nonce(&mut state, &request, at(NOON)).map_err(|refusal| refusal.code)
         };
         assert_eq!(send("a"), Ok(()));
         assert_eq!(send("a"), Err("SignatureNonceUsed"));

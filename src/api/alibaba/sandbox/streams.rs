@@ -1,15 +1,13 @@
 //! The actions on one stream.
 
 use chrono::Months;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::api::alibaba::sandbox::domains::{owned_domain, push_domain};
-use crate::api::alibaba::sandbox::parameters::RpcParameters;
-use crate::api::alibaba::sandbox::refusal::RpcRefusal;
 use crate::sandbox::names::is_unknown;
+use crate::sandbox::parameters::{ActionCall, Parameters};
 use crate::sandbox::request::parse_moment;
-use crate::sandbox::simulator::Refusal;
-use crate::sandbox::state::VendorState;
+use crate::sandbox::simulator::{ActionResult, Refusal};
 use crate::sandbox::stream_state::{Ban, StreamKey, StreamState};
 use crate::time::Timestamp;
 
@@ -20,30 +18,28 @@ pub(super) const MOST_BANS: usize = 10_000;
 const DEFAULT_BAN: Months = Months::new(6);
 
 /// `ForbidLiveStream`: bans a stream, or cuts it once.
-pub(super) fn forbid(
-    state: &mut VendorState,
-    parameters: &RpcParameters,
-    now: Timestamp,
-) -> Result<Value, RpcRefusal> {
+pub(super) fn forbid(call: &mut ActionCall) -> ActionResult {
+    let (parameters, now) = (call.request, call.now);
     let stream = pushed_stream(parameters)?;
     if parameters.word("Oneshot", &["no", "yes"])? == "yes" {
-        state.streams.interrupt(stream, now);
+        // It counts for no ban: the stream is on no list, and the limit stays as it was.
+        call.state.streams.interrupt(stream, now);
         return Ok(json!({}));
     }
     let until = match parameters.text("ResumeTime") {
         None => now + DEFAULT_BAN,
         Some(text) => resume_time(text, now)?,
     };
-    let others = state.streams.active_bans(now).filter(|(key, _)| **key != stream);
+    let others = call.state.streams.active_bans(now).filter(|(key, _)| **key != stream);
     if others.count() >= MOST_BANS {
         let message = format!("the account has {MOST_BANS} banned streams");
         return Err(Refusal::new("QuotaExceeded.Blacklist", message));
     }
-    state.streams.forbid(stream, Ban::until(now, until));
+    call.state.streams.forbid(stream, Ban::until(now, until));
     Ok(json!({}))
 }
 
-fn resume_time(text: &str, now: Timestamp) -> Result<Timestamp, RpcRefusal> {
+fn resume_time(text: &str, now: Timestamp) -> ActionResult<Timestamp> {
     let moment = parse_moment(text, "%Y-%m-%dT%H:%M:%SZ");
     moment.filter(|until| *until > now).ok_or_else(|| {
         let message = "ResumeTime is a moment to come, written like 2015-12-01T17:37:00Z";
@@ -52,47 +48,39 @@ fn resume_time(text: &str, now: Timestamp) -> Result<Timestamp, RpcRefusal> {
 }
 
 /// `ResumeLiveStream`: ends the ban of a stream, or with the application `*` those of its name in all applications.
-pub(super) fn resume(
-    state: &mut VendorState,
-    parameters: &RpcParameters,
-    now: Timestamp,
-) -> Result<Value, RpcRefusal> {
-    let stream = pushed_stream(parameters)?;
+pub(super) fn resume(call: &mut ActionCall) -> ActionResult {
+    let stream = pushed_stream(call.request)?;
     let is_meant = |key: &&StreamKey| {
         stream.app == "*" && key.domain == stream.domain && key.name == stream.name
     };
-    let banned = state.streams.active_bans(now).map(|(key, _)| key);
+    let banned = call.state.streams.active_bans(call.now).map(|(key, _)| key);
     let meant: Vec<_> = banned.filter(is_meant).cloned().collect();
     let named = if stream.app == "*" { meant } else { vec![stream] };
-    named.into_iter().for_each(|key| state.streams.lift(key, now));
+    named.into_iter().for_each(|key| call.state.streams.lift(key, call.now));
     Ok(json!({}))
 }
 
 /// `DescribeLiveStreamState`: whether a stream is pushed now.
-pub(super) fn stream_state(
-    state: &mut VendorState,
-    parameters: &RpcParameters,
-    now: Timestamp,
-) -> Result<Value, RpcRefusal> {
-    let mut stream = stream(parameters)?;
+pub(super) fn stream_state(call: &mut ActionCall) -> ActionResult {
+    let mut stream = stream(call.request)?;
     // Here the play domain is taken too.
     if let Some(push) = push_domain(&stream.domain) {
         stream.domain = push;
     }
-    let is_live = matches!(state.streams.get(&stream, now), StreamState::Live(_));
+    let is_live = matches!(call.state.streams.get(&stream, call.now), StreamState::Live(_));
     // A banned stream is `offline`, like one that nobody pushes.
     let word = if is_live && !is_unknown(&stream.name) { "online" } else { "offline" };
     Ok(json!({ "StreamState": word, "Type": "push" }))
 }
 
-fn stream(parameters: &RpcParameters) -> Result<StreamKey, RpcRefusal> {
+fn stream(parameters: &Parameters) -> ActionResult<StreamKey> {
     let domain = owned_domain(parameters)?;
     let (app, name) = (parameters.required("AppName")?, parameters.required("StreamName")?);
     Ok(StreamKey::new(domain, app, name))
 }
 
 /// A stream to change, which is named by its push domain.
-fn pushed_stream(parameters: &RpcParameters) -> Result<StreamKey, RpcRefusal> {
+fn pushed_stream(parameters: &Parameters) -> ActionResult<StreamKey> {
     let stream = stream(parameters)?;
     parameters.required("LiveStreamType")?;
     parameters.word("LiveStreamType", &["publisher"])?;

@@ -1,9 +1,13 @@
 //! The actions over their signed requests.
 
+use serde_json::Value;
+
 use super::*;
 use crate::api::alibaba::sandbox::signature::tests::signed;
+use crate::sandbox::simulator::SandboxRequest;
 use crate::sandbox::stream_state::{Ban, StreamKey};
-use crate::sandbox::testing::{NOON, at};
+use crate::sandbox::tests::support::{NOON, at, handle};
+use crate::time::Timestamp;
 
 /// A signed request of this action with a nonce of its own.
 pub(crate) fn request(action: &str, query: &str, now: Timestamp) -> SandboxRequest {
@@ -17,7 +21,8 @@ const PLAYED: &str = "DomainName=play.example.com";
 
 /// The reply to an action at a second, without its request id.
 fn send(state: &mut VendorState, action: &str, query: &str, second: i64) -> (u16, Value) {
-    let (status, mut document) = act(state, &request(action, query, at(second)), at(second));
+    let request = request(action, query, at(second));
+    let (status, mut document) = handle(act, state, &request, at(second));
     let id = document.as_object_mut().unwrap().shift_remove("RequestId").unwrap();
     assert_eq!(id.as_str().unwrap().len(), 36);
     (status.as_u16(), document)

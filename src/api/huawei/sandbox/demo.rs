@@ -4,18 +4,12 @@ use crate::sandbox::authorization::AccessKey;
 use crate::sandbox::simulator::DemoCredentials;
 
 /// The access key.
-pub(crate) const ACCESS_KEY: AccessKey = AccessKey {
-    id: "HWLIVECTLSANDBOX0001",
-    secret: "hR4kZt7WqXn2VbYc9PmLs5DgFj8AeUo3KxTwQ6Ni",
-    token: None,
-};
+pub(crate) const ACCESS_KEY: AccessKey =
+    AccessKey::permanent("HWLIVECTLSANDBOX0001", "hR4kZt7WqXn2VbYc9PmLs5DgFj8AeUo3KxTwQ6Ni");
 
 /// A temporary access key.
-pub(crate) const TEMPORARY_KEY: AccessKey = AccessKey {
-    id: "HWLIVECTLTEMPORARY01",
-    secret: "wB6nJd3RyKs8MfXa5QhVt2CzGp9LeUi4TxNoZ7Wk",
-    token: Some("livectl-sandbox-security-token"),
-};
+pub(crate) const TEMPORARY_KEY: AccessKey =
+    AccessKey::temporary("HWLIVECTLTEMPORARY01", "wB6nJd3RyKs8MfXa5QhVt2CzGp9LeUi4TxNoZ7Wk");
 
 /// The project of the account.
 pub(crate) const PROJECT_ID: &str = "0b5d1c7e9f2a4836a1e4c8d6f07b3925";

@@ -2,52 +2,45 @@
 
 use serde_json::{Value, json};
 
-use crate::api::huawei::sandbox::parameters::LiveParameters;
-use crate::api::huawei::sandbox::refusal::{LiveRefusal, illegal};
+use crate::api::huawei::sandbox::parameters::{domain, illegal, of_query, page};
 use crate::sandbox::names::is_unknown;
-use crate::sandbox::simulator::SandboxRequest;
+use crate::sandbox::simulator::{ActionResult, SandboxCall};
 use crate::sandbox::state::{VendorState, end_json};
 use crate::sandbox::stream_state::{Ban, StreamKey, StreamState};
 use crate::time::{Timestamp, seconds};
 
 /// `GET stream/blocks`: one page of the banned streams of a domain.
-pub(super) fn bans(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> Result<Value, LiveRefusal> {
+pub(super) fn bans(call: &mut SandboxCall) -> ActionResult {
     let known = ["domain", "app_name", "stream_name", "page", "size"];
-    let parameters = LiveParameters::of_query(request, &known)?;
-    let domain = parameters.domain("domain")?.to_lowercase();
-    let page = parameters.page()?;
+    let parameters = of_query(call.request, &known)?;
+    let domain = domain(&parameters, "domain")?.to_lowercase();
+    let page = page(&parameters)?;
     let is_meant = |key: &StreamKey| {
         let is_same = |name, own: &str| parameters.text(name).is_none_or(|text| text == own);
         key.domain == domain && is_same("app_name", &key.app) && is_same("stream_name", &key.name)
     };
-    let bans: Vec<_> = state.streams.active_bans(now).filter(|(key, _)| is_meant(key)).collect();
+    let bans = call.state.streams.active_bans(call.now);
+    let bans: Vec<_> = bans.filter(|(key, _)| is_meant(key)).collect();
     let blocks: Vec<_> = page.slice(&bans).iter().map(|(key, ban)| block(key, *ban)).collect();
     Ok(json!({ "total": bans.len(), "blocks": blocks }))
 }
 
 /// `GET realtime/streams`: one part of the live streams of a domain.
-pub(super) fn live_streams(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> Result<Value, LiveRefusal> {
+pub(super) fn live_streams(call: &mut SandboxCall) -> ActionResult {
     let known = ["publish_domain", "app", "stream", "offset", "limit"];
-    let parameters = LiveParameters::of_query(request, &known)?;
-    let domain = parameters.domain("publish_domain")?;
+    let parameters = of_query(call.request, &known)?;
+    let domain = domain(&parameters, "publish_domain")?;
     if parameters.text("stream").is_some() && parameters.text("app").is_none() {
         return Err(illegal("stream needs app"));
     }
-    let (offset, limit) =
-        (parameters.number("offset", 0, 0, usize::MAX)?, parameters.number("limit", 10, 1, 100)?);
+    let offset = parameters.number("offset", Some(0), 0..=usize::MAX)?;
+    let limit = parameters.number("limit", Some(10), 1..=100)?;
+    let now = call.now;
     let live = match (parameters.text("app"), parameters.text("stream")) {
         // Live like all others, although the list of the domain does not have it.
-        (Some(app), Some(name)) => live_stream(state, StreamKey::new(domain, app, name), now),
+        (Some(app), Some(name)) => live_stream(call.state, StreamKey::new(domain, app, name), now),
         (app, _) => {
-            let mut live = state.streams.live_on(domain, now);
+            let mut live = call.state.streams.live_on(domain, now);
             live.retain(|(key, _)| app.is_none_or(|app| key.app == app));
             live
         }
@@ -56,7 +49,7 @@ pub(super) fn live_streams(
     Ok(json!({
         "total_num": live.len(), "total_page": live.len().div_ceil(limit),
         "offset": offset, "limit": limit,
-        "request_id": state.request_id(now), "streams": rows,
+        "request_id": call.state.request_id(now), "streams": rows,
     }))
 }
 

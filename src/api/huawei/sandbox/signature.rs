@@ -1,88 +1,48 @@
 //! Huawei's signature `SDK-HMAC-SHA256`, as its manual computes it.
 
-use chrono::TimeDelta;
 use percent_encoding::percent_decode_str;
 
-use crate::api::huawei::sandbox::refusal::LiveRefusal;
-use crate::api::signing::{canonical_query, uri_encode};
-use crate::sandbox::authorization::{AccessKey, Authorization, SignatureScheme, TokenProblem};
-use crate::sandbox::request::{header, parse_moment, query};
-use crate::sandbox::simulator::{Refusal, SandboxRequest};
+use crate::api::signing::uri_encode;
+use crate::sandbox::authorization::{AccessKey, SignatureScheme};
+use crate::sandbox::signature_rules::SignatureRules;
+use crate::sandbox::simulator::{ActionResult, Refusal, SandboxRequest};
 use crate::time::Timestamp;
 
-pub(super) const SDK_HMAC: SignatureScheme = SignatureScheme::direct("SDK-HMAC-SHA256", "Access");
-
-/// How far the client's clock may be off.
-const MAX_SKEW: TimeDelta = TimeDelta::minutes(15);
-
-/// The header of the security token of a temporary key.
-const TOKEN: &str = "x-security-token";
+const SDK_HMAC: SignatureRules = SignatureRules {
+    required: &["host", "x-sdk-date"],
+    canonical_request: |request, authorization| {
+        let segment = |text: &str| uri_encode(&percent_decode_str(text).decode_utf8_lossy());
+        let path: Vec<_> = request.uri().path().split('/').map(segment).collect();
+        // Signed with a slash at its end, sent with or without.
+        let path = format!("{}/", path.join("/").trim_end_matches('/'));
+        authorization.sorted_request(request, &path)
+    },
+    ..SignatureRules::new(
+        SignatureScheme::direct("SDK-HMAC-SHA256", "Access"),
+        ("x-sdk-date", "%Y%m%dT%H%M%SZ"),
+        "x-security-token",
+    )
+};
 
 /// Checks that one of these keys signed the request a moment ago.
 pub(super) fn verify(
     request: &SandboxRequest,
     keys: &[AccessKey],
     now: Timestamp,
-) -> Result<(), LiveRefusal> {
-    let problem = problem(request, keys, now);
-    problem.map_or(Ok(()), |problem| {
-        let message = format!("Incorrect IAM authentication information: {problem}");
-        Err(Refusal::new("APIGW.0301", message))
+) -> ActionResult<()> {
+    // The gateway has one code for every fault; its text gives the reason.
+    SDK_HMAC.verify(request, keys, now).map_err(|Refusal { message, .. }| {
+        let message = format!("Incorrect IAM authentication information: {message}");
+        Refusal::new("APIGW.0301", message)
     })
-}
-
-fn problem(request: &SandboxRequest, keys: &[AccessKey], now: Timestamp) -> Option<&'static str> {
-    let Some(authorization) = Authorization::read(request, SDK_HMAC) else {
-        return Some("Authorization is missing or malformed, or not of SDK-HMAC-SHA256");
-    };
-    if !["host", "x-sdk-date"].iter().all(|name| authorization.signs(name)) {
-        return Some("SignedHeaders leaves out host or x-sdk-date");
-    }
-    let date = header(request, "x-sdk-date").unwrap_or_default();
-    let signed_at = parse_moment(date, "%Y%m%dT%H%M%SZ");
-    if signed_at.is_none_or(|at| (now - at).abs() > MAX_SKEW) {
-        return Some("x-sdk-date is not a time in UTC within 15 minutes");
-    }
-    let Some(key) = AccessKey::find(keys, authorization.id) else {
-        return Some("Get secretKey failed, no such access key");
-    };
-    if let Err(problem) = authorization.check_token(request, TOKEN, key) {
-        return Some(match problem {
-            TokenProblem::NotSigned => "SignedHeaders leaves out x-security-token",
-            TokenProblem::Missing | TokenProblem::OfAnotherKey => {
-                "x-security-token is not the token of this access key"
-            }
-        });
-    }
-    let canonical_request = match canonical_request(request, &authorization) {
-        Ok(canonical_request) => canonical_request,
-        Err(problem) => return Some(problem),
-    };
-    let signature = SDK_HMAC.signature(key.secret, date, "", &canonical_request);
-    (authorization.signature != signature).then_some("verify aksk signature fail")
-}
-
-fn canonical_request(
-    request: &SandboxRequest,
-    authorization: &Authorization,
-) -> Result<String, &'static str> {
-    let pairs = query(request)?;
-    let pairs: Vec<_> = pairs.iter().map(|(name, value)| (&**name, value.clone())).collect();
-    let segment = |text: &str| uri_encode(&percent_decode_str(text).decode_utf8_lossy());
-    let path: Vec<_> = request.uri().path().split('/').map(segment).collect();
-    let path = path.join("/");
-    // Signed with a slash at its end, sent with or without.
-    let path = format!("{}/", path.trim_end_matches('/'));
-    let headers = authorization.canonical_headers(request)?;
-    let query = canonical_query(&pairs);
-    Ok(authorization.canonical_request(request.method(), (&path, &query), &headers, request.body()))
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
     use crate::api::huawei::sandbox::demo::{ACCESS_KEY, TEMPORARY_KEY};
-    use crate::sandbox::testing::{self, NOON, at, set};
+    use crate::sandbox::request::parse_moment;
+    use crate::sandbox::tests::support::{self, NOON, at, set};
     use bytes::Bytes;
     use hyper::Request;
 
@@ -105,11 +65,12 @@ pub(super) mod tests {
             set(&mut request, "x-security-token", token);
             names.push_str(";x-security-token");
         }
-        testing::signed(request, SDK_HMAC, key, (&date, ""), &names, canonical_request)
+        support::signed_by(&SDK_HMAC, request, key, now, &names)
     }
 
-    fn verdict(request: &SandboxRequest, key: AccessKey, now: i64) -> &'static str {
-        problem(request, &[key], at(now)).unwrap_or_default()
+    fn verdict(request: &SandboxRequest, key: AccessKey, now: i64) -> String {
+        let verified = SDK_HMAC.verify(request, &[key], at(now));
+        verified.map_or_else(|refusal| refusal.message.into_owned(), |()| String::new())
     }
 
     fn cut(key: AccessKey) -> SandboxRequest {
@@ -162,7 +123,7 @@ pub(super) mod tests {
                     .header("x-sdk-date", date)
                     .header(
                         "authorization",
-                        testing::authorization(SDK_HMAC, key.id, "", names, signature),
+                        support::authorization(SDK_HMAC.scheme, key.id, "", names, signature),
                     )
                     .body(Bytes::from(body))
                     .unwrap()
@@ -172,7 +133,7 @@ pub(super) mod tests {
             let late = verdict(&request(signature), key, signed_at + 901);
             assert!(late.contains("within 15 minutes"), "{late}");
             let changed = signature.replace('0', "1");
-            assert_eq!(verdict(&request(&changed), key, signed_at), "verify aksk signature fail");
+            assert_eq!(verdict(&request(&changed), key, signed_at), "the signature does not match");
         }
     }
 
@@ -184,7 +145,7 @@ pub(super) mod tests {
             change(&mut request);
             verdict(&request, ACCESS_KEY, NOON)
         };
-        let mismatch = "verify aksk signature fail";
+        let mismatch = "the signature does not match";
         let target = |target: &'static str| {
             change(&move |request| *request.uri_mut() = target.parse().unwrap())
         };
@@ -207,13 +168,15 @@ pub(super) mod tests {
         let without = AccessKey { token: None, ..TEMPORARY_KEY };
         let other = AccessKey { token: Some("other"), ..TEMPORARY_KEY };
         let not_the_token = "x-security-token is not the token of this access key";
-        for (sent, known) in
-            [(without, TEMPORARY_KEY), (other, TEMPORARY_KEY), (TEMPORARY_KEY, without)]
-        {
-            assert_eq!(verdict(&cut(sent), known, NOON), not_the_token);
+        for (sent, known, problem) in [
+            (without, TEMPORARY_KEY, "x-security-token is missing"),
+            (other, TEMPORARY_KEY, not_the_token),
+            (TEMPORARY_KEY, without, not_the_token),
+        ] {
+            assert_eq!(verdict(&cut(sent), known, NOON), problem);
         }
         let mut unsigned = cut(without);
-        set(&mut unsigned, TOKEN, TEMPORARY_KEY.token.unwrap());
+        set(&mut unsigned, SDK_HMAC.token, TEMPORARY_KEY.token.unwrap());
         assert!(verdict(&unsigned, TEMPORARY_KEY, NOON).contains("leaves out"));
     }
 }

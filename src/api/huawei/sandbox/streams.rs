@@ -1,12 +1,12 @@
 //! The requests that act on one stream.
 
 use chrono::TimeDelta;
+use serde_json::Value;
 
-use crate::api::huawei::sandbox::parameters::LiveParameters;
-use crate::api::huawei::sandbox::refusal::{LiveRefusal, illegal};
+use crate::api::huawei::sandbox::parameters::{illegal, of_body, of_query, stream};
+use crate::sandbox::parameters::Parameters;
 use crate::sandbox::request::parse_moment;
-use crate::sandbox::simulator::SandboxRequest;
-use crate::sandbox::state::VendorState;
+use crate::sandbox::simulator::{ActionResult, SandboxCall};
 use crate::sandbox::stream_state::{Ban, StreamState};
 use crate::time::Timestamp;
 
@@ -22,54 +22,38 @@ const NAMES: [&str; 3] = ["domain", "app_name", "stream_name"];
 const MEMBERS: [&str; 4] = ["domain", "app_name", "stream_name", "resume_time"];
 
 /// `POST stream/blocks`: bans a stream.
-pub(super) fn forbid(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> Result<(), LiveRefusal> {
-    let parameters = LiveParameters::of_body(request, &MEMBERS)?;
-    let stream = parameters.stream()?;
-    let until = end(&parameters, now)?;
-    state.streams.forbid(stream, Ban::until(now, until));
-    Ok(())
+pub(super) fn forbid(call: &mut SandboxCall) -> ActionResult {
+    let parameters = of_body(call.request, &MEMBERS)?;
+    let stream = stream(&parameters)?;
+    let until = end(&parameters, call.now)?;
+    call.state.streams.forbid(stream, Ban::until(call.now, until));
+    Ok(Value::Null)
 }
 
 /// `PUT stream/blocks`: gives a ban another end.
-pub(super) fn change(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> Result<(), LiveRefusal> {
-    let stream = LiveParameters::of_body(request, &MEMBERS)?.stream()?;
-    if state.streams.get(&stream, now) != StreamState::Forbidden {
+pub(super) fn change(call: &mut SandboxCall) -> ActionResult {
+    let stream = stream(&of_body(call.request, &MEMBERS)?)?;
+    if call.state.streams.get(&stream, call.now) != StreamState::Forbidden {
         return Err(illegal("the stream is not banned"));
     }
-    forbid(state, request, now)
+    forbid(call)
 }
 
 /// `DELETE stream/blocks`: ends the ban of a stream.
-pub(super) fn resume(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> Result<(), LiveRefusal> {
-    let stream = LiveParameters::of_query(request, &NAMES)?.stream()?;
-    state.streams.lift(stream, now);
-    Ok(())
+pub(super) fn resume(call: &mut SandboxCall) -> ActionResult {
+    let stream = stream(&of_query(call.request, &NAMES)?)?;
+    call.state.streams.lift(stream, call.now);
+    Ok(Value::Null)
 }
 
 /// `POST stream/block-once`: disconnects a stream.
-pub(super) fn cut(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> Result<(), LiveRefusal> {
-    let stream = LiveParameters::of_body(request, &NAMES)?.stream()?;
-    state.streams.interrupt(stream, now);
-    Ok(())
+pub(super) fn cut(call: &mut SandboxCall) -> ActionResult {
+    let stream = stream(&of_body(call.request, &NAMES)?)?;
+    call.state.streams.interrupt(stream, call.now);
+    Ok(Value::Null)
 }
 
-fn end(parameters: &LiveParameters, now: Timestamp) -> Result<Timestamp, LiveRefusal> {
+fn end(parameters: &Parameters, now: Timestamp) -> ActionResult<Timestamp> {
     let Some(text) = parameters.text("resume_time") else { return Ok(now + DEFAULT_BAN) };
     let end = parse_moment(text, "%Y-%m-%dT%H:%M:%SZ");
     end.filter(|end| *end > now && *end - now <= LONGEST_BAN).ok_or_else(|| {

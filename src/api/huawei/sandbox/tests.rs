@@ -3,7 +3,7 @@
 use super::signature::tests::signed;
 use super::*;
 use crate::sandbox::authorization::AccessKey;
-use crate::sandbox::testing::{NOON, at};
+use crate::sandbox::tests::support::{NOON, at, handle};
 
 /// A vendor whose streams were all live at noon.
 struct HuaweiStage(VendorState);
@@ -17,10 +17,12 @@ impl HuaweiStage {
     fn send_as(&mut self, key: AccessKey, request: (&str, &str, &str), now: i64) -> SandboxReply {
         let (method, target, body) = request;
         let request = signed(method, target, body, key, at(now));
-        let mut routes = SIMULATOR.routes.iter();
-        let route = routes.find(|route| route.matches(request.uri().path())).unwrap();
+        let is_meant = |route: &&SandboxRoute| {
+            route.matches(request.uri().path()) && route.accepts(request.method())
+        };
+        let route = SIMULATOR.routes.iter().find(is_meant).unwrap();
         assert!(route.is_marked(request.headers()));
-        (route.handler)(&mut self.0, &request, at(now))
+        handle(route.handler, &mut self.0, &request, at(now))
     }
 
     fn send(&mut self, method: &str, rest: &str, body: &Value, now: i64) -> (u16, Value) {

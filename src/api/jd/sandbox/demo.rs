@@ -10,18 +10,12 @@ pub(crate) const USERNAME: &str = "jd_sandbox";
 pub(crate) const SECRET_KEY: &str = "0ba3f6392d7c598f061eb2005a17c7b0";
 
 /// The access key at the `OpenAPI`.
-pub(crate) const ACCESS_KEY: AccessKey = AccessKey {
-    id: "JDC_livectl_sandbox",
-    secret: "5f0d6a1c92b84e7d8c3a1b6e4f2d9071",
-    token: None,
-};
+pub(crate) const ACCESS_KEY: AccessKey =
+    AccessKey::permanent("JDC_livectl_sandbox", "5f0d6a1c92b84e7d8c3a1b6e4f2d9071");
 
 /// A temporary access key at the `OpenAPI`.
-pub(crate) const TEMPORARY_KEY: AccessKey = AccessKey {
-    id: "JDC_livectl_temporary",
-    secret: "a27c60e1b3f94d5880d2c7e6194f3b05",
-    token: Some("livectl-sandbox-security-token"),
-};
+pub(crate) const TEMPORARY_KEY: AccessKey =
+    AccessKey::temporary("JDC_livectl_temporary", "a27c60e1b3f94d5880d2c7e6194f3b05");
 
 /// All of them.
 pub(super) const CREDENTIALS: &[DemoCredentials] = &[

@@ -4,23 +4,17 @@ use serde_json::json;
 
 use crate::api::jd::sandbox::openapi::{check_host_name, check_known, respond};
 use crate::sandbox::request::path_segment;
-use crate::sandbox::simulator::{SandboxReply, SandboxRequest};
-use crate::sandbox::state::VendorState;
+use crate::sandbox::simulator::{SandboxCall, SandboxReply};
 use crate::sandbox::stream_state::{StreamKey, StreamState};
-use crate::time::Timestamp;
 
 /// `describeLiveStreamInfo`: `on` for a live stream, `off` for an idle and a forbidden one alike.
-pub(super) fn stream_info(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
-    respond(state, request, now, |state| {
+pub(super) fn stream_info(call: &mut SandboxCall) -> SandboxReply {
+    respond(call, |SandboxCall { state, request, now }| {
         let domain = path_segment(request, 2);
         check_host_name(&domain)?;
         let stream = StreamKey::new(&domain, &path_segment(request, 4), &path_segment(request, 6));
         check_known(&stream)?;
-        let status = match state.streams.get(&stream, now) {
+        let status = match state.streams.get(&stream, *now) {
             StreamState::Live(_) => "on",
             StreamState::Idle | StreamState::Forbidden => "off",
         };
@@ -37,12 +31,13 @@ pub(super) fn stream_info(
 mod tests {
     use super::*;
     use crate::api::jd::sandbox::openapi::tests::{get, refusal};
+    use crate::sandbox::state::VendorState;
     use crate::sandbox::stream_state::Ban;
-    use crate::sandbox::testing::{NOON, at};
+    use crate::sandbox::tests::support::{NOON, at, handle};
 
     fn info(state: &mut VendorState, domain: &str, name: &str) -> SandboxReply {
         let path = format!("/v1/streams/{domain}/appNames/live/streamNames/{name}/streamInfo");
-        stream_info(state, &get(&path), at(NOON))
+        handle(stream_info, state, &get(&path), at(NOON))
     }
 
     #[test]

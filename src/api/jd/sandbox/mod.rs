@@ -26,17 +26,21 @@ pub static SIMULATOR: Simulator = Simulator {
 };
 
 const ROUTES: &[SandboxRoute] = &[
-    SandboxRoute::post("/api/live/setPushStreamTimeout", legacy::set_push_stream_timeout),
-    SandboxRoute::post("/api/live/permitStream", legacy::permit_stream),
-    SandboxRoute::post("/api/live/forbidStream", legacy::forbid_stream),
-    SandboxRoute::post("/api/live/queryForbidden", legacy::forbidden::query_forbidden),
-    SandboxRoute::post("/api/live/queryDomainConfig", legacy::query_domain_config),
-    SandboxRoute::put("/v1/streams:forbid", openapi::forbid),
-    SandboxRoute::put("/v1/streams:resume", openapi::resume),
-    SandboxRoute::put("/v1/streams:interrupt", openapi::interrupt),
-    SandboxRoute::get("/v1/streams/*/onlineList", online::online_list),
-    SandboxRoute::get("/v1/streams/*/appNames/*/streamNames/*/streamInfo", info::stream_info),
-    SandboxRoute::any("/v1/**", openapi::unknown_path),
+    SandboxRoute::new(&["POST"], "/api/live/setPushStreamTimeout", legacy::set_push_stream_timeout),
+    SandboxRoute::new(&["POST"], "/api/live/permitStream", legacy::permit_stream),
+    SandboxRoute::new(&["POST"], "/api/live/forbidStream", legacy::forbid_stream),
+    SandboxRoute::new(&["POST"], "/api/live/queryForbidden", legacy::forbidden::query_forbidden),
+    SandboxRoute::new(&["POST"], "/api/live/queryDomainConfig", legacy::query_domain_config),
+    SandboxRoute::new(&["PUT"], "/v1/streams:forbid", openapi::forbid),
+    SandboxRoute::new(&["PUT"], "/v1/streams:resume", openapi::resume),
+    SandboxRoute::new(&["PUT"], "/v1/streams:interrupt", openapi::interrupt),
+    SandboxRoute::new(&["GET"], "/v1/streams/*/onlineList", online::online_list),
+    SandboxRoute::new(
+        &["GET"],
+        "/v1/streams/*/appNames/*/streamNames/*/streamInfo",
+        info::stream_info,
+    ),
+    SandboxRoute::new(&[], "/v1/**", openapi::unknown_path),
 ];
 
 fn show(state: &VendorState, now: Timestamp) -> Value {
@@ -49,7 +53,7 @@ fn show(state: &VendorState, now: Timestamp) -> Value {
 mod tests {
     use super::*;
     use crate::sandbox::stream_state::{Ban, StreamKey};
-    use crate::sandbox::testing::{NOON, at};
+    use crate::sandbox::tests::support::{NOON, at};
 
     #[test]
     fn state_shows_bans_timeouts_and_streams() {

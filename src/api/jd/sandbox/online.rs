@@ -5,21 +5,17 @@ use serde_json::{Value, json};
 use crate::api::jd::sandbox::openapi::{
     OpenApiRefusal, check_host_name, check_owner, invalid, respond,
 };
-use crate::sandbox::request::{PageQuery, path_segment, query};
-use crate::sandbox::simulator::{SandboxReply, SandboxRequest};
+use crate::sandbox::request::{PageQuery, path_segment, query, within};
+use crate::sandbox::simulator::{SandboxCall, SandboxReply, SandboxRequest};
 use crate::sandbox::state::VendorState;
 use crate::sandbox::stream_state::StreamKey;
 use crate::time::{Timestamp, seconds};
 
 /// `describeLiveStreamOnlineList`: one page of the live streams of a domain.
-pub(super) fn online_list(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
-    respond(state, request, now, |state| {
+pub(super) fn online_list(call: &mut SandboxCall) -> SandboxReply {
+    respond(call, |SandboxCall { state, request, now }| {
         let query = OnlineQuery::read(request)?;
-        let live = live_streams(state, &query, now);
+        let live = live_streams(state, &query, *now);
         let infos = query.page.slice(&live).iter().map(|(stream, since)| info(stream, *since));
         Ok(json!({
             "pageNumber": query.page.number,
@@ -44,20 +40,16 @@ impl OnlineQuery {
         check_owner(&domain)?;
         let mut read = Self { domain, app: None, page: PageQuery { number: 1, size: 10 } };
         for (name, value) in query(request).map_err(invalid)? {
+            let count = |range| within(&name, value.parse().ok(), range).map_err(invalid);
             match name.as_str() {
                 "appName" => read.app = Some(value),
-                "pageNum" => read.page.number = count(&name, &value, 1, 100_000)?,
-                "pageSize" => read.page.size = count(&name, &value, 10, 100)?,
+                "pageNum" => read.page.number = count(1..=100_000)?,
+                "pageSize" => read.page.size = count(10..=100)?,
                 _ => {}
             }
         }
         Ok(read)
     }
-}
-
-fn count(name: &str, digits: &str, least: usize, most: usize) -> Result<usize, OpenApiRefusal> {
-    let number = digits.parse().ok().filter(|number| (least..=most).contains(number));
-    number.ok_or_else(|| invalid(format!("{name} is a number from {least} to {most}")))
 }
 
 /// The live streams in order, each with the moment since when it is live.
@@ -87,7 +79,7 @@ mod tests {
     use crate::api::jd::sandbox::openapi::interrupt;
     use crate::api::jd::sandbox::openapi::tests::{cam, get, put, refusal};
     use crate::sandbox::stream_state::Ban;
-    use crate::sandbox::testing::{NOON, at};
+    use crate::sandbox::tests::support::{NOON, at, handle};
     use hyper::StatusCode;
 
     fn names(answer: &SandboxReply) -> Vec<&str> {
@@ -100,11 +92,15 @@ mod tests {
         let mut state = VendorState::new(at(NOON - 60));
         let list = get("/v1/streams/a.live.com/onlineList");
 
-        let (http, _) = interrupt(&mut state, &put("interrupt", &cam("cam2"), at(NOON)), at(NOON));
+        let (http, _) =
+            handle(interrupt, &mut state, &put("interrupt", &cam("cam2"), at(NOON)), at(NOON));
 
         assert_eq!(http, StatusCode::OK);
-        assert_eq!(names(&online_list(&mut state, &list, at(NOON))), ["cam1", "cam3"]);
-        assert_eq!(names(&online_list(&mut state, &list, at(NOON + 5))), ["cam1", "cam2", "cam3"]);
+        assert_eq!(names(&handle(online_list, &mut state, &list, at(NOON))), ["cam1", "cam3"]);
+        assert_eq!(
+            names(&handle(online_list, &mut state, &list, at(NOON + 5))),
+            ["cam1", "cam2", "cam3"]
+        );
     }
 
     #[test]
@@ -120,8 +116,10 @@ mod tests {
             Ban::until(at(NOON - 60), at(NOON)),
         );
 
-        let all = online_list(&mut state, &get("/v1/streams/a.live.com/onlineList"), at(NOON));
-        let of_app = online_list(
+        let all =
+            handle(online_list, &mut state, &get("/v1/streams/a.live.com/onlineList"), at(NOON));
+        let of_app = handle(
+            online_list,
             &mut state,
             &get("/v1/streams/A.live.com/onlineList?appName=show"),
             at(NOON),
@@ -150,7 +148,7 @@ mod tests {
         }
         let mut list = |query: &str| {
             let target = format!("/v1/streams/a.live.com/onlineList?{query}");
-            online_list(&mut state, &get(&target), at(NOON))
+            handle(online_list, &mut state, &get(&target), at(NOON))
         };
 
         let third = list("pageSize=10&pageNum=3");

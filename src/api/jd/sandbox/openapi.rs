@@ -12,44 +12,31 @@ use crate::api::jd::sandbox::demo::{ACCESS_KEY, TEMPORARY_KEY};
 use crate::api::jd::sandbox::signature::verify;
 use crate::sandbox::names::{is_foreign_domain, is_host_name, is_unknown};
 use crate::sandbox::request::JsonBody;
-use crate::sandbox::simulator::{Refusal, SandboxReply, SandboxRequest};
-use crate::sandbox::state::VendorState;
+use crate::sandbox::simulator::{Refusal, SandboxCall, SandboxReply, SandboxRequest};
 use crate::sandbox::stream_state::{Ban, StreamKey};
 use crate::time::Timestamp;
 
 /// `forbidLiveStream`: forbids pushes to a stream, for some seconds or permanently.
-pub(super) fn forbid(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
-    change(state, request, now, |state, body| {
-        let ban = body.ban(now)?;
-        state.streams.forbid(body.known_stream()?, ban);
+pub(super) fn forbid(call: &mut SandboxCall) -> SandboxReply {
+    change(call, |call, body| {
+        let ban = body.ban(call.now)?;
+        call.state.streams.forbid(body.known_stream()?, ban);
         Ok(())
     })
 }
 
 /// `resumeLiveStream`: permits pushes to a stream.
-pub(super) fn resume(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
-    change(state, request, now, |state, body| {
-        state.streams.lift(body.known_stream()?, now);
+pub(super) fn resume(call: &mut SandboxCall) -> SandboxReply {
+    change(call, |call, body| {
+        call.state.streams.lift(body.known_stream()?, call.now);
         Ok(())
     })
 }
 
 /// `interruptLiveStream`: disconnects a stream once.
-pub(super) fn interrupt(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
-    change(state, request, now, |state, body| {
-        state.streams.interrupt(body.known_stream()?, now);
+pub(super) fn interrupt(call: &mut SandboxCall) -> SandboxReply {
+    change(call, |call, body| {
+        call.state.streams.interrupt(body.known_stream()?, call.now);
         Ok(())
     })
 }
@@ -71,25 +58,19 @@ fn not_found(message: impl Into<Cow<'static, str>>) -> OpenApiRefusal {
 
 /// Verifies the signature, and puts the result into JD's envelope.
 pub(super) fn respond(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-    operation: impl FnOnce(&mut VendorState) -> Result<Value, OpenApiRefusal>,
+    call: &mut SandboxCall,
+    operation: impl FnOnce(&mut SandboxCall) -> Result<Value, OpenApiRefusal>,
 ) -> SandboxReply {
-    let verified = verify(request, &[ACCESS_KEY, TEMPORARY_KEY], "live", now);
-    let result = verified.map_err(unauthenticated).and_then(|()| operation(state));
-    envelope(&state.request_id(now), result)
+    let verified = verify(call.request, &[ACCESS_KEY, TEMPORARY_KEY], "live", call.now);
+    let result = verified.map_err(unauthenticated).and_then(|()| operation(call));
+    envelope(&call.state.request_id(call.now), result)
 }
 
 /// The reply to a path or a method that the API does not have.
-pub(super) fn unknown_path(
-    state: &mut VendorState,
-    _: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
+pub(super) fn unknown_path(call: &mut SandboxCall) -> SandboxReply {
     // Without a look at the signature: JD's gateway finds the route first.
     let refusal = not_found("no route and no API found with those values");
-    envelope(&state.request_id(now), Err(refusal))
+    envelope(&call.state.request_id(call.now), Err(refusal))
 }
 
 fn envelope(request_id: &str, result: Result<Value, OpenApiRefusal>) -> SandboxReply {
@@ -104,13 +85,11 @@ fn envelope(request_id: &str, result: Result<Value, OpenApiRefusal>) -> SandboxR
 
 /// An operation on the stream that the body names, whose result is empty.
 fn change(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-    operation: impl FnOnce(&mut VendorState, StreamBody) -> Result<(), OpenApiRefusal>,
+    call: &mut SandboxCall,
+    operation: impl FnOnce(&mut SandboxCall, StreamBody) -> Result<(), OpenApiRefusal>,
 ) -> SandboxReply {
-    respond(state, request, now, |state| {
-        operation(state, StreamBody::read(request)?)?;
+    respond(call, |call| {
+        operation(call, StreamBody::read(call.request)?)?;
         Ok(json!({}))
     })
 }
@@ -177,8 +156,9 @@ pub(crate) mod tests {
     use crate::api::jd::sandbox::online::online_list;
     use crate::api::jd::sandbox::signature::tests::signed;
     use crate::sandbox::simulator::Handler;
+    use crate::sandbox::state::VendorState;
     use crate::sandbox::stream_state::StreamState;
-    use crate::sandbox::testing::{self, NOON, at, set};
+    use crate::sandbox::tests::support::{self, NOON, at, handle, set};
     use bytes::Bytes;
     use hyper::Request;
 
@@ -191,7 +171,7 @@ pub(crate) mod tests {
     }
 
     pub(in crate::api::jd::sandbox) fn get(target: &str) -> SandboxRequest {
-        signed(testing::get(target), ACCESS_KEY, at(NOON))
+        signed(support::get(target), ACCESS_KEY, at(NOON))
     }
 
     pub(in crate::api::jd::sandbox) fn cam(name: &str) -> Value {
@@ -216,7 +196,7 @@ pub(crate) mod tests {
     }
 
     fn forbidden(body: &Value) -> SandboxReply {
-        forbid(&mut VendorState::default(), &put("forbid", body, at(NOON)), at(NOON))
+        handle(forbid, &mut VendorState::default(), &put("forbid", body, at(NOON)), at(NOON))
     }
 
     #[test]
@@ -231,13 +211,14 @@ pub(crate) mod tests {
             (cam("cam1"), None),
         ] {
             let request = put("forbid", &body, at(NOON));
-            let (http, document) = forbid(&mut state, &request, at(NOON));
+            let (http, document) = handle(forbid, &mut state, &request, at(NOON));
             assert_eq!((http, &document["result"]), (StatusCode::OK, &json!({})));
             let ban = Ban { from: at(NOON), until };
             assert_eq!(state.streams.active_bans(at(NOON)).collect::<Vec<_>>(), [(&stream, ban)]);
         }
 
-        let (http, document) = resume(&mut state, &put("resume", &cam("cam1"), at(NOON)), at(NOON));
+        let (http, document) =
+            handle(resume, &mut state, &put("resume", &cam("cam1"), at(NOON)), at(NOON));
         assert_eq!((http, &document["result"]), (StatusCode::OK, &json!({})));
         assert_eq!(state.streams.get(&stream, at(NOON)), StreamState::Live(at(NOON)));
     }
@@ -280,7 +261,8 @@ pub(crate) mod tests {
         ];
         for (name, value, what) in gone {
             for operation in [forbid, resume, interrupt] as [Handler; 3] {
-                let answer = operation(
+                let answer = handle(
+                    operation,
                     &mut VendorState::default(),
                     &put("any", &with(name, json!(value)), at(NOON)),
                     at(NOON),
@@ -291,7 +273,8 @@ pub(crate) mod tests {
                 );
             }
         }
-        let answer = online_list(
+        let answer = handle(
+            online_list,
             &mut VendorState::default(),
             &get("/v1/streams/x-gone.live.com/onlineList"),
             at(NOON),
@@ -303,7 +286,7 @@ pub(crate) mod tests {
     fn unsigned_requests_are_refused_first() {
         let unsigned = SandboxRequest::new(Bytes::new());
         for operation in [forbid, resume, interrupt, online_list, stream_info] as [Handler; 5] {
-            let answer = operation(&mut VendorState::default(), &unsigned, at(NOON));
+            let answer = handle(operation, &mut VendorState::default(), &unsigned, at(NOON));
             assert_eq!(refusal(&answer), (401, "ACCESS_ERROR", "lack of header authorization"));
         }
     }
@@ -313,13 +296,14 @@ pub(crate) mod tests {
         let mut request = put("resume", &cam("cam1"), at(NOON));
         set(&mut request, "x-jdcloud-security-token", "bGl2ZWN0bC1zYW5kYm94LXNlY3VyaXR5LXRva2Vu");
         let request = signed(request, TEMPORARY_KEY, at(NOON));
-        let (http, _) = resume(&mut VendorState::default(), &request, at(NOON));
+        let (http, _) = handle(resume, &mut VendorState::default(), &request, at(NOON));
         assert_eq!(http, StatusCode::OK);
     }
 
     #[test]
     fn unknown_path_is_refused_in_the_envelope() {
-        let reply = unknown_path(&mut VendorState::default(), &testing::get("/v1/x"), at(NOON));
+        let reply =
+            handle(unknown_path, &mut VendorState::default(), &support::get("/v1/x"), at(NOON));
         let message = "no route and no API found with those values";
         assert_eq!(refusal(&reply), (404, "NOT_FOUND", message));
     }

@@ -11,14 +11,11 @@ pub(crate) const API_KEY: &str = "751003724a2f84248c6b88d4e68b5f3c";
 
 /// The `SecretId` and `SecretKey` at API 3.0.
 pub(crate) const ACCESS_KEY: AccessKey =
-    AccessKey { id: "AKIDlivectlSandbox", secret: "d41e8b7f6a2c4095b3e1f7a6c8d20e94", token: None };
+    AccessKey::permanent("AKIDlivectlSandbox", "d41e8b7f6a2c4095b3e1f7a6c8d20e94");
 
 /// A temporary `SecretId` and `SecretKey` at API 3.0.
-pub(crate) const TEMPORARY_KEY: AccessKey = AccessKey {
-    id: "AKIDlivectlTemporary",
-    secret: "7b3f0c9d5e814a62a1f4d6083c27e95b",
-    token: Some("livectl-sandbox-security-token"),
-};
+pub(crate) const TEMPORARY_KEY: AccessKey =
+    AccessKey::temporary("AKIDlivectlTemporary", "7b3f0c9d5e814a62a1f4d6083c27e95b");
 
 /// The push domain of the demo streams.
 pub(crate) const DOMAIN: &str = "push.example.com";

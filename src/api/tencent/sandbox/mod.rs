@@ -27,13 +27,8 @@ pub static SIMULATOR: Simulator = Simulator {
 };
 
 const ROUTES: &[SandboxRoute] = &[
-    SandboxRoute {
-        path: "/common_access",
-        methods: &["GET", "POST"],
-        header: None,
-        handler: legacy::common_access,
-    },
-    SandboxRoute::any("/", v3::act),
+    SandboxRoute::new(&["GET", "POST"], "/common_access", legacy::common_access),
+    SandboxRoute::new(&[], "/", v3::act),
 ];
 
 /// The action of API 3.0, or the interface of the gateway.
@@ -60,7 +55,7 @@ fn show(state: &VendorState, now: Timestamp) -> Value {
 mod tests {
     use super::*;
     use crate::sandbox::stream_state::{Ban, StreamKey};
-    use crate::sandbox::testing::{NOON, at, get, set};
+    use crate::sandbox::tests::support::{NOON, at, get, set};
 
     #[test]
     fn operation_is_the_action_or_the_interface() {

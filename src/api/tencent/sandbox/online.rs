@@ -8,16 +8,13 @@ use serde_json::{Value, json};
 
 use crate::api::tencent::sandbox::demo::DOMAIN;
 use crate::api::tencent::sandbox::parameters::V3Parameters;
-use crate::api::tencent::sandbox::signature::V3Refusal;
 use crate::sandbox::names::is_foreign_domain;
+use crate::sandbox::parameters::ActionCall;
 use crate::sandbox::request::PageQuery;
-use crate::sandbox::simulator::Refusal;
+use crate::sandbox::simulator::{ActionResult, Refusal};
 use crate::sandbox::state::VendorState;
-use crate::sandbox::stream_state::{StreamKey, StreamState};
+use crate::sandbox::stream_state::{DEMO_STREAMS, StreamKey, StreamState};
 use crate::time::{Timestamp, seconds};
-
-/// The streams of the demo domain.
-const DEMO_STREAMS: [&str; 3] = ["cam1", "cam2", "cam3"];
 
 /// The app of streams whose requests gave none.
 const DEFAULT_APP: &str = "live";
@@ -40,7 +37,7 @@ fn place(domain: &str, app: &str, name: &str) -> (String, Value) {
 }
 
 /// Refuses a domain of another account.
-pub(super) fn check_owner(parameters: &V3Parameters) -> Result<(), V3Refusal> {
+pub(super) fn check_owner(parameters: &V3Parameters) -> ActionResult<()> {
     match parameters.text("DomainName") {
         Some(domain) if is_foreign_domain(domain) => {
             Err(Refusal::new("FailedOperation", "domain is not yours"))
@@ -50,17 +47,14 @@ pub(super) fn check_owner(parameters: &V3Parameters) -> Result<(), V3Refusal> {
 }
 
 /// `DescribeLiveStreamOnlineList`: one page of the live streams, filtered by domain, app and name.
-pub(super) fn online_list(
-    state: &mut VendorState,
-    parameters: &V3Parameters,
-    now: Timestamp,
-) -> Result<Value, V3Refusal> {
+pub(super) fn online_list(call: &mut ActionCall<V3Parameters>) -> ActionResult {
+    let parameters = call.request;
     let page = PageQuery {
         number: parameters.number("PageNum", 1, 1..=usize::MAX)?,
         size: parameters.number("PageSize", 10, 10..=300_000)?,
     };
     check_owner(parameters)?;
-    let live = live_streams(state, parameters, now);
+    let live = live_streams(call.state, parameters, call.now);
     Ok(json!({
         "PageNum": page.number,
         "PageSize": page.size,
@@ -109,11 +103,11 @@ mod tests {
     use crate::api::tencent::sandbox::v3::act;
     use crate::api::tencent::sandbox::v3::tests::request;
     use crate::sandbox::stream_state::Ban;
-    use crate::sandbox::testing::{NOON, at};
+    use crate::sandbox::tests::support::{NOON, at, handle};
 
     fn list(state: &mut VendorState, body: &Value) -> Value {
         let request = request("DescribeLiveStreamOnlineList", body, at(NOON));
-        act(state, &request, at(NOON)).1["Response"].take()
+        handle(act, state, &request, at(NOON)).1["Response"].take()
     }
 
     fn names(reply: &Value) -> Vec<&str> {
@@ -123,7 +117,8 @@ mod tests {
 
     fn resume(state: &mut VendorState, domain: &str, app: &str, name: &str) {
         let body = json!({ "DomainName": domain, "AppName": app, "StreamName": name });
-        let reply = act(state, &request("ResumeLiveStream", &body, at(NOON)), at(NOON)).1;
+        let request = request("ResumeLiveStream", &body, at(NOON));
+        let reply = handle(act, state, &request, at(NOON)).1;
         assert!(reply["Response"]["Error"].is_null(), "{reply}");
     }
 

@@ -5,9 +5,8 @@ use std::ops::RangeInclusive;
 use hyper::Method;
 use serde_json::Value;
 
-use crate::api::tencent::sandbox::signature::V3Refusal;
-use crate::sandbox::request::{JsonBody, query};
-use crate::sandbox::simulator::{Refusal, SandboxRequest};
+use crate::sandbox::request::{JsonBody, query, within};
+use crate::sandbox::simulator::{ActionResult, Refusal, SandboxRequest};
 
 /// The parameters of one action, of which each is known and has its type.
 #[derive(Debug)]
@@ -19,7 +18,7 @@ impl V3Parameters {
         request: &SandboxRequest,
         texts: &[&str],
         numbers: &[&str],
-    ) -> Result<Self, V3Refusal> {
+    ) -> ActionResult<Self> {
         let invalid = |message: &'static str| Refusal::new("InvalidParameter", message);
         let body = if request.method() == Method::GET {
             let pairs = query(request).map_err(invalid)?;
@@ -57,14 +56,11 @@ impl V3Parameters {
         name: &str,
         default: usize,
         range: RangeInclusive<usize>,
-    ) -> Result<usize, V3Refusal> {
+    ) -> ActionResult<usize> {
         let Some(value) = self.0.get(name) else { return Ok(default) };
         let number = value.as_u64().and_then(|number| number.try_into().ok());
-        number.filter(|number| range.contains(number)).ok_or_else(|| {
-            let (least, most) = range.into_inner();
-            let message = format!("{name} is a number from {least} to {most}");
-            Refusal::new("InvalidParameterValue", message)
-        })
+        within(name, number, range)
+            .map_err(|message| Refusal::new("InvalidParameterValue", message))
     }
 }
 

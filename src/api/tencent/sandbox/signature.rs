@@ -1,106 +1,63 @@
 //! Tencent's signature `TC3-HMAC-SHA256`, as the documents of API 3.0 compute it.
 
-use chrono::{DateTime, TimeDelta};
+use chrono::TimeDelta;
 
-use crate::sandbox::authorization::{AccessKey, Authorization, SignatureScheme};
+use crate::sandbox::authorization::SignatureScheme;
 use crate::sandbox::request::header;
-use crate::sandbox::simulator::{Refusal, SandboxRequest};
-use crate::time::Timestamp;
-
-const TC3: SignatureScheme = SignatureScheme::chained("TC3-HMAC-SHA256", "TC3", "tc3_request");
-
-/// How far the client's clock may be off.
-const MAX_SKEW: TimeDelta = TimeDelta::minutes(5);
+use crate::sandbox::signature_rules::{SignatureFault, SignatureRules};
 
 /// The value of `X-TC-Content-SHA256`, and the payload that is signed instead of the body.
 const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
-/// A refusal with its `Code`.
-pub(super) type V3Refusal = Refusal<&'static str>;
+pub(super) const TC3: SignatureRules = SignatureRules {
+    required: &["content-type", "host"],
+    max_skew: TimeDelta::minutes(5),
+    // The day is that of UTC.
+    scope: "%Y-%m-%d/live/tc3_request",
+    // Tencent's clients send the token without signing it.
+    signs_token: false,
+    canonical_request: |request, authorization| {
+        let query = request.uri().query().unwrap_or_default();
+        // Values too: Tencent signs the action in lower case and sends it as it is.
+        let headers = authorization.canonical_headers(request)?.to_lowercase();
+        let payload = match header(request, "x-tc-content-sha256") {
+            // An option of Tencent's SDKs.
+            Some(UNSIGNED_PAYLOAD) => UNSIGNED_PAYLOAD.as_bytes(),
+            _ => request.body(),
+        };
+        Ok(authorization.canonical_request(request.method(), ("/", query), &headers, payload))
+    },
+    ..SignatureRules::new(
+        SignatureScheme::chained("TC3-HMAC-SHA256", "TC3", "tc3_request"),
+        ("x-tc-timestamp", "%s"),
+        "x-tc-token",
+    )
+};
 
-/// Checks that one of these keys signed the request a moment ago for this service.
-pub(super) fn verify(
-    request: &SandboxRequest,
-    keys: &[AccessKey],
-    service: &str,
-    now: Timestamp,
-) -> Result<(), V3Refusal> {
-    let mismatch = |message: &'static str| Refusal::new("AuthFailure.SignatureFailure", message);
-    let authorization = Authorization::read(request, TC3).ok_or_else(|| {
-        let message =
-            "Authorization is missing or malformed, or its algorithm is not TC3-HMAC-SHA256";
-        Refusal::new("AuthFailure.InvalidAuthorization", message)
-    })?;
-    let timestamp = header(request, "x-tc-timestamp").unwrap_or_default();
-    let signed_at = unix_second(timestamp).filter(|at| (now - at).abs() <= MAX_SKEW);
-    let signed_at = signed_at.ok_or_else(|| {
-        let message = "X-TC-Timestamp is not a Unix second within 5 minutes";
-        Refusal::new("AuthFailure.SignatureExpire", message)
-    })?;
-    let key = AccessKey::find(keys, authorization.id).ok_or_else(|| {
-        Refusal::new("AuthFailure.SecretIdNotFound", "the secret id does not exist")
-    })?;
-    check_token(request, key)?;
-    let scope = scope(signed_at, service);
-    if authorization.scope != scope {
-        return Err(mismatch("the scope of Credential is not date/service/tc3_request"));
+/// The code for a fault of a signature.
+pub(super) fn signature_code(fault: SignatureFault) -> &'static str {
+    match fault {
+        SignatureFault::NoAuthorization | SignatureFault::Malformed => {
+            "AuthFailure.InvalidAuthorization"
+        }
+        SignatureFault::HeaderNotSigned | SignatureFault::Mismatch => {
+            "AuthFailure.SignatureFailure"
+        }
+        SignatureFault::Date => "AuthFailure.SignatureExpire",
+        SignatureFault::UnknownKey => "AuthFailure.SecretIdNotFound",
+        SignatureFault::TokenMissing | SignatureFault::WrongToken => "AuthFailure.TokenFailure",
     }
-    let canonical_request = canonical_request(request, &authorization).map_err(mismatch)?;
-    let signature = TC3.signature(key.secret, timestamp, &scope, &canonical_request);
-    if authorization.signature != signature {
-        return Err(mismatch("the signature does not match"));
-    }
-    Ok(())
-}
-
-fn check_token(request: &SandboxRequest, key: AccessKey) -> Result<(), V3Refusal> {
-    let message = match (key.token, header(request, "x-tc-token")) {
-        (None, None) => return Ok(()),
-        (Some(token), Some(sent)) if token == sent => return Ok(()),
-        (Some(_), None) => "X-TC-Token is missing",
-        (Some(_) | None, Some(_)) => "X-TC-Token is not the token of this secret id",
-    };
-    Err(Refusal::new("AuthFailure.TokenFailure", message))
-}
-
-/// The moment of a Unix second in decimal digits.
-fn unix_second(digits: &str) -> Option<Timestamp> {
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_number
-        .then(|| digits.parse().ok())
-        .flatten()
-        .and_then(|second| DateTime::from_timestamp(second, 0))
-}
-
-/// The credential scope, whose day is that of UTC.
-fn scope(signed_at: Timestamp, service: &str) -> String {
-    format!("{}/{service}/{}", signed_at.format("%Y-%m-%d"), TC3.terminator)
-}
-
-fn canonical_request(
-    request: &SandboxRequest,
-    authorization: &Authorization,
-) -> Result<String, &'static str> {
-    if !authorization.signs("content-type") || !authorization.signs("host") {
-        return Err("SignedHeaders leaves out content-type or host");
-    }
-    let query = request.uri().query().unwrap_or_default();
-    // Values too: Tencent signs the action in lower case and sends it as it is.
-    let headers = authorization.canonical_headers(request)?.to_lowercase();
-    let payload = match header(request, "x-tc-content-sha256") {
-        // An option of Tencent's SDKs.
-        Some(UNSIGNED_PAYLOAD) => UNSIGNED_PAYLOAD.as_bytes(),
-        _ => request.body(),
-    };
-    Ok(authorization.canonical_request(request.method(), ("/", query), &headers, payload))
 }
 
 #[cfg(test)]
 pub(in crate::api::tencent::sandbox) mod tests {
     use super::*;
     use crate::api::signing::{hmac_sha256, sha256_hex};
-    use crate::sandbox::testing::{self, at, authorization, set};
+    use crate::sandbox::authorization::{AccessKey, Authorization};
+    use crate::sandbox::simulator::SandboxRequest;
+    use crate::sandbox::tests::support::{self, at, authorization, set};
     use crate::text::hex;
+    use crate::time::Timestamp;
     use bytes::Bytes;
     use hyper::Request;
 
@@ -108,6 +65,9 @@ pub(in crate::api::tencent::sandbox) mod tests {
     const EXAMPLE: AccessKey =
         AccessKey { id: "AKID********************************", secret: STARS, token: None };
     const STARS: &str = "********************************";
+
+    /// The example's rules, which are of another service.
+    const CVM: SignatureRules = SignatureRules { scope: "%Y-%m-%d/cvm/tc3_request", ..TC3 };
 
     /// 2019-02-25T16:44:25Z, which is the next day in Beijing.
     const THEN: i64 = 1_551_113_065;
@@ -132,14 +92,7 @@ pub(in crate::api::tencent::sandbox) mod tests {
             set(&mut request, name, value);
         }
         let names = "content-type;host;x-tc-action";
-        testing::signed(
-            request,
-            TC3,
-            key,
-            (&timestamp, &scope(now, "live")),
-            names,
-            canonical_request,
-        )
+        support::signed_by(&TC3, request, key, now, names)
     }
 
     fn example(signed_headers: &str, signature: &str) -> SandboxRequest {
@@ -151,7 +104,7 @@ pub(in crate::api::tencent::sandbox) mod tests {
             .header(
                 "authorization",
                 authorization(
-                    TC3,
+                    TC3.scheme,
                     EXAMPLE.id,
                     "2019-02-25/cvm/tc3_request",
                     signed_headers,
@@ -167,7 +120,8 @@ pub(in crate::api::tencent::sandbox) mod tests {
     }
 
     fn code(request: &SandboxRequest, key: AccessKey, now: i64) -> &'static str {
-        verify(request, &[key], "cvm", at(now)).map_or_else(|refusal| refusal.code, |()| "")
+        let verified = CVM.verify(request, &[key], at(now));
+        verified.map_or_else(|refusal| signature_code(refusal.code), |()| "")
     }
 
     #[test]
@@ -194,8 +148,8 @@ pub(in crate::api::tencent::sandbox) mod tests {
             ),
         ] {
             let request = example(signed_headers, signature);
-            let read = Authorization::read(&request, TC3).unwrap();
-            let canonical_request = canonical_request(&request, &read).unwrap();
+            let read = Authorization::read(&request, TC3.scheme).unwrap();
+            let canonical_request = (TC3.canonical_request)(&request, &read).unwrap();
             assert_eq!(sha256_hex(canonical_request.as_bytes()), canonical);
             assert_eq!(code(&request, AccessKey { secret, ..EXAMPLE }, THEN), "", "{secret}");
         }
@@ -218,7 +172,7 @@ pub(in crate::api::tencent::sandbox) mod tests {
             "8d70cbefb03939f929db64d32dc2ba89b1095620119fe3e050e2b18c5bd2752f"
         );
         assert_eq!(
-            hex(&TC3.signing_key(STARS, "2019-02-25/cvm/tc3_request")),
+            hex(&TC3.scheme.signing_key(STARS, "2019-02-25/cvm/tc3_request")),
             "b596b923aad85185e2d1f6659d2a062e0a86731226e021e61bfe06f7ed05f5af"
         );
     }
@@ -273,12 +227,11 @@ pub(in crate::api::tencent::sandbox) mod tests {
         missing.headers_mut().remove("authorization");
         assert_eq!(code(&missing, EXAMPLE, THEN), "AuthFailure.InvalidAuthorization");
 
-        let leaves_out = "SignedHeaders leaves out content-type or host";
         let list = "SignedHeaders is not a sorted list of headers of this request in lower case";
-        let scope = "the scope of Credential is not date/service/tc3_request";
+        let scope = "the scope of the credential is not 2019-02-25/cvm/tc3_request";
         for (from, to, message) in [
-            ("content-type;", "", leaves_out),
-            ("host;", "", leaves_out),
+            ("content-type;", "", "SignedHeaders leaves out content-type"),
+            ("host;", "", "SignedHeaders leaves out host"),
             ("content-type;host", "host;content-type", list),
             ("x-tc-action", "x-tc-version", list),
             // The date in Beijing.
@@ -288,9 +241,9 @@ pub(in crate::api::tencent::sandbox) mod tests {
             let mut request = of_the_current_page();
             let text = header(&request, "authorization").unwrap().replace(from, to);
             set(&mut request, "authorization", &text);
-            let refusal = verify(&request, &[EXAMPLE], "cvm", at(THEN)).unwrap_err();
+            let refusal = CVM.verify(&request, &[EXAMPLE], at(THEN)).unwrap_err();
             assert_eq!(
-                (refusal.code, &*refusal.message),
+                (signature_code(refusal.code), &*refusal.message),
                 ("AuthFailure.SignatureFailure", message),
                 "{to}"
             );
@@ -320,9 +273,9 @@ pub(in crate::api::tencent::sandbox) mod tests {
         set(&mut request, "x-tc-action", "DropLiveStream");
         let mut request = signed(request, EXAMPLE, at(THEN));
         *request.body_mut() = Bytes::from_static(b"[]");
-        assert_eq!(verify(&request, &[EXAMPLE], "live", at(THEN)), Ok(()));
+        assert_eq!(TC3.verify(&request, &[EXAMPLE], at(THEN)), Ok(()));
 
         request.headers_mut().remove("x-tc-content-sha256");
-        assert!(verify(&request, &[EXAMPLE], "live", at(THEN)).is_err());
+        assert!(TC3.verify(&request, &[EXAMPLE], at(THEN)).is_err());
     }
 }

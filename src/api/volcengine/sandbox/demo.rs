@@ -4,18 +4,14 @@ use crate::sandbox::authorization::AccessKey;
 use crate::sandbox::simulator::DemoCredentials;
 
 /// The Access Key.
-pub(crate) const ACCESS_KEY: AccessKey = AccessKey {
-    id: "AKLTlivectlSandbox0000000000000000000000000000",
-    secret: "T3pWbGl2ZWN0bFNhbmRib3hTZWNyZXRBY2Nlc3NLZXkwMDAwMDAwMDA4Zg==",
-    token: None,
-};
+pub(crate) const ACCESS_KEY: AccessKey = AccessKey::permanent(
+    "AKLTlivectlSandbox0000000000000000000000000000",
+    "T3pWbGl2ZWN0bFNhbmRib3hTZWNyZXRBY2Nlc3NLZXkwMDAwMDAwMDA4Zg==",
+);
 
 /// A temporary Access Key.
-pub(crate) const TEMPORARY_KEY: AccessKey = AccessKey {
-    id: "AKTPlivectlTemporary",
-    secret: "Qm5YbGl2ZWN0bFRlbXBvcmFyeQ3ZA1==",
-    token: Some("livectl-sandbox-security-token"),
-};
+pub(crate) const TEMPORARY_KEY: AccessKey =
+    AccessKey::temporary("AKTPlivectlTemporary", "Qm5YbGl2ZWN0bFRlbXBvcmFyeQ3ZA1==");
 
 /// All of them.
 pub(super) const CREDENTIALS: &[DemoCredentials] = &[DemoCredentials {

@@ -2,25 +2,22 @@
 
 use serde_json::{Value, json};
 
-use crate::api::volcengine::sandbox::parameters::{ActionParameters, missing};
-use crate::api::volcengine::sandbox::refusal::OpenApiRefusal;
+use crate::api::volcengine::sandbox::parameters::{host, missing, name};
 use crate::api::volcengine::sandbox::streams::own;
+use crate::sandbox::parameters::{ActionCall, Parameters};
 use crate::sandbox::request::PageQuery;
-use crate::sandbox::state::{VendorState, end_json};
+use crate::sandbox::simulator::ActionResult;
+use crate::sandbox::state::end_json;
 use crate::sandbox::stream_state::StreamKey;
-use crate::time::{Timestamp, seconds};
+use crate::time::seconds;
 
 /// The domain whose streams are listed where none is named.
 const DEMO_DOMAIN: &str = "push.example.com";
 
 /// `DescribeForbiddenStreamInfoByPage`: one page of the bans.
-pub(super) fn forbidden_list(
-    state: &mut VendorState,
-    parameters: &ActionParameters,
-    now: Timestamp,
-) -> Result<Value, OpenApiRefusal> {
-    let filter = StreamFilter::read(parameters)?;
-    let bans = state.streams.active_bans(now).filter(|(key, _)| filter.takes(key));
+pub(super) fn forbidden_list(call: &mut ActionCall) -> ActionResult {
+    let filter = StreamFilter::read(call.request)?;
+    let bans = call.state.streams.active_bans(call.now).filter(|(key, _)| filter.takes(key));
     let rows = bans.map(|(key, ban)| {
         let mut row = row(key);
         row["CreateTime"] = seconds(ban.from).into();
@@ -28,19 +25,16 @@ pub(super) fn forbidden_list(
         row["Status"] = true.into();
         row
     });
-    page(parameters, &rows.collect::<Vec<_>>())
+    page(call.request, &rows.collect::<Vec<_>>())
 }
 
 /// `DescribeLiveStreamInfoByPage`: one page of the live streams.
-pub(super) fn live_list(
-    state: &mut VendorState,
-    parameters: &ActionParameters,
-    now: Timestamp,
-) -> Result<Value, OpenApiRefusal> {
+pub(super) fn live_list(call: &mut ActionCall) -> ActionResult {
+    let parameters = call.request;
     let filter = StreamFilter::read(parameters)?;
     let is_transcoded = parameters.word("StreamType", &["origin", "trans"])? == "trans";
     let is_relayed = parameters.word("SourceType", &["push", "relay"])? == "relay";
-    let mut live = state.streams.live_on(filter.domain.unwrap_or(DEMO_DOMAIN), now);
+    let mut live = call.state.streams.live_on(filter.domain.unwrap_or(DEMO_DOMAIN), call.now);
     live.retain(|(key, _)| !is_transcoded && !is_relayed && filter.takes(key));
     let rows = live.iter().enumerate().map(|(index, (key, since))| {
         let mut row = row(key);
@@ -62,9 +56,9 @@ struct StreamFilter<'p> {
 }
 
 impl<'p> StreamFilter<'p> {
-    fn read(parameters: &'p ActionParameters) -> Result<Self, OpenApiRefusal> {
-        let (domain, vhost) = (parameters.host("Domain")?, parameters.host("Vhost")?);
-        let (app, name) = (parameters.name("App", 30)?, parameters.name("Stream", 100)?);
+    fn read(parameters: &'p Parameters) -> ActionResult<Self> {
+        let (domain, vhost) = (host(parameters, "Domain")?, host(parameters, "Vhost")?);
+        let (app, name) = (name(parameters, "App", 30)?, name(parameters, "Stream", 100)?);
         if name.is_some() && app.is_none() {
             return Err(missing("App"));
         }
@@ -89,10 +83,10 @@ fn row(key: &StreamKey) -> Value {
 }
 
 /// The reply with a page of a list.
-fn page(parameters: &ActionParameters, rows: &[Value]) -> Result<Value, OpenApiRefusal> {
+fn page(parameters: &Parameters, rows: &[Value]) -> ActionResult {
     let page = PageQuery {
-        number: parameters.number("PageNum", 1..=usize::MAX)?,
-        size: parameters.number("PageSize", 1..=1000)?,
+        number: parameters.number("PageNum", None, 1..=usize::MAX)?,
+        size: parameters.number("PageSize", None, 1..=1000)?,
     };
     // An estimate, as at Volcengine: no client may rely on it.
     let rough_count = rows.len().next_multiple_of(10);

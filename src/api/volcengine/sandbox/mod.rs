@@ -6,30 +6,27 @@
 pub(crate) mod demo;
 mod lists;
 mod parameters;
-mod refusal;
 mod signature;
 mod streams;
 
-use hyper::StatusCode;
-use serde_json::{Value, json};
+use hyper::{Method, StatusCode};
+use serde_json::json;
 
 use crate::api::volcengine::sandbox::demo::{ACCESS_KEY, TEMPORARY_KEY};
-use crate::api::volcengine::sandbox::parameters::ActionParameters;
-use crate::api::volcengine::sandbox::refusal::{OpenApiRefusal, number_and_status};
-use crate::api::volcengine::sandbox::signature::verify;
+use crate::api::volcengine::sandbox::signature::{HMAC, signature_code};
+use crate::sandbox::parameters::SandboxAction;
 use crate::sandbox::request::query;
-use crate::sandbox::simulator::{Refusal, SandboxReply, SandboxRequest, SandboxRoute, Simulator};
+use crate::sandbox::simulator::{
+    ActionResult, Refusal, SandboxCall, SandboxReply, SandboxRequest, SandboxRoute, Simulator,
+};
 use crate::sandbox::state::VendorState;
-use crate::time::Timestamp;
 
 /// Volcengine's part of the simulator.
 pub static SIMULATOR: Simulator = Simulator {
     vendor: "volcengine",
     routes: &[SandboxRoute {
-        path: "/",
-        methods: &["GET", "POST"],
         header: Some("x-date"),
-        handler: act,
+        ..SandboxRoute::new(&["GET", "POST"], "/", act)
     }],
     operation: |request| parameter(request, "Action"),
     show: VendorState::streams_json,
@@ -38,43 +35,35 @@ pub static SIMULATOR: Simulator = Simulator {
 
 const VERSION: &str = "2023-01-01";
 
-/// An action with its method and the parameters that it knows.
-struct OpenApiAction {
-    name: &'static str,
-    method: &'static str,
-    parameters: &'static [&'static str],
-    perform: fn(&mut VendorState, &ActionParameters, Timestamp) -> Result<Value, OpenApiRefusal>,
-}
-
-const ACTIONS: [OpenApiAction; 6] = [
-    OpenApiAction {
+/// The actions that change a stream, all of them POSTs.
+const CHANGES: [SandboxAction; 3] = [
+    SandboxAction {
         name: "ForbidStream",
-        method: "POST",
         parameters: &["Domain", "Vhost", "App", "Stream", "EndTime"],
         perform: streams::forbid,
     },
-    OpenApiAction {
+    SandboxAction {
         name: "ResumeStream",
-        method: "POST",
         parameters: &["Domain", "Vhost", "App", "Stream"],
         perform: streams::resume,
     },
-    OpenApiAction {
+    SandboxAction {
         name: "KillStream",
-        method: "POST",
         // No domain: the space alone names the stream.
         parameters: &["Vhost", "App", "Stream"],
         perform: streams::kill,
     },
-    OpenApiAction {
+];
+
+/// The actions that read, all of them GETs.
+const LOOKS: [SandboxAction; 3] = [
+    SandboxAction {
         name: "DescribeLiveStreamState",
-        method: "GET",
         parameters: &["Domain", "Vhost", "App", "Stream"],
         perform: streams::stream_state,
     },
-    OpenApiAction {
+    SandboxAction {
         name: "DescribeForbiddenStreamInfoByPage",
-        method: "GET",
         parameters: &[
             "Domain",
             "Vhost",
@@ -87,9 +76,8 @@ const ACTIONS: [OpenApiAction; 6] = [
         ],
         perform: lists::forbidden_list,
     },
-    OpenApiAction {
+    SandboxAction {
         name: "DescribeLiveStreamInfoByPage",
-        method: "GET",
         parameters: &[
             "Domain",
             "Vhost",
@@ -107,17 +95,17 @@ const ACTIONS: [OpenApiAction; 6] = [
 ];
 
 /// Performs the action that the query names.
-fn act(state: &mut VendorState, request: &SandboxRequest, now: Timestamp) -> SandboxReply {
-    let request_id =
-        format!("{}{}", now.format("%Y%m%d%H%M%S"), state.request_id(now)[..20].to_uppercase());
+fn act(call: &mut SandboxCall) -> SandboxReply {
+    let (request, now) = (call.request, call.now);
+    let id = call.state.request_id(now)[..20].to_uppercase();
     let mut metadata = json!({
-        "RequestId": request_id,
+        "RequestId": format!("{}{id}", now.format("%Y%m%d%H%M%S")),
         "Action": parameter(request, "Action").unwrap_or_default(),
         "Version": parameter(request, "Version").unwrap_or_default(),
         "Service": "live",
         "Region": "cn-north-1",
     });
-    match perform(state, request, now) {
+    match perform(call) {
         Ok(result) if result == json!({}) => {
             (StatusCode::OK, json!({ "ResponseMetadata": metadata }))
         }
@@ -134,25 +122,36 @@ fn act(state: &mut VendorState, request: &SandboxRequest, now: Timestamp) -> San
     }
 }
 
-fn perform(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> Result<Value, OpenApiRefusal> {
-    let (name, version) = (parameter(request, "Action"), parameter(request, "Version"));
-    let is_meant = |action: &&OpenApiAction| {
-        name.as_deref() == Some(action.name)
-            && version.as_deref() == Some(VERSION)
-            && request.method().as_str() == action.method
-    };
-    let action = ACTIONS.iter().find(is_meant).ok_or_else(|| {
-        let name = name.as_deref().unwrap_or_default();
-        let message = format!("Could not find operation {name} for this version and method.");
-        Refusal::new("InvalidActionOrVersion", message)
-    })?;
-    verify(request, &[ACCESS_KEY, TEMPORARY_KEY], now)?;
-    let parameters = ActionParameters::read(request, action.parameters)?;
-    (action.perform)(state, &parameters, now)
+fn perform(call: &mut SandboxCall) -> ActionResult {
+    let request = call.request;
+    let name = parameter(request, "Action").unwrap_or_default();
+    let actions = if request.method() == Method::POST { &CHANGES } else { &LOOKS };
+    let is_known = parameter(request, "Version").is_some_and(|version| version == VERSION);
+    let action =
+        actions.iter().find(|action| is_known && action.name == name).ok_or_else(|| {
+            let message = format!("Could not find operation {name} for this version and method.");
+            Refusal::new("InvalidActionOrVersion", message)
+        })?;
+    HMAC.verify(request, &[ACCESS_KEY, TEMPORARY_KEY], call.now)
+        .map_err(|refusal| refusal.with_code(signature_code))?;
+    let parameters = parameters::read(request, action.parameters)?;
+    (action.perform)(&mut call.with(&parameters))
+}
+
+/// The number of a code, which those of the live API do not have, and the HTTP status that it comes with.
+fn number_and_status(code: &str) -> (Option<u32>, StatusCode) {
+    match code {
+        "MissingParameter" => (Some(100_002), StatusCode::BAD_REQUEST),
+        "MissingAuthenticationToken" => (Some(100_003), StatusCode::UNAUTHORIZED),
+        "MissingSignature" => (Some(100_005), StatusCode::UNAUTHORIZED),
+        "InvalidTimestamp" => (Some(100_006), StatusCode::BAD_REQUEST),
+        "InvalidActionOrVersion" => (Some(100_008), StatusCode::NOT_FOUND),
+        "InvalidAccessKey" => (Some(100_009), StatusCode::UNAUTHORIZED),
+        "SignatureDoesNotMatch" => (Some(100_010), StatusCode::UNAUTHORIZED),
+        "InvalidSecurityToken" => (None, StatusCode::UNAUTHORIZED),
+        "RequestForbidden.AccountIDNotAllow" => (None, StatusCode::FORBIDDEN),
+        _ => (None, StatusCode::BAD_REQUEST),
+    }
 }
 
 /// A parameter of the query.

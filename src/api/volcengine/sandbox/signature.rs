@@ -1,95 +1,42 @@
 //! Volcengine's signature `HMAC-SHA256`, as its manual computes it.
 
-use chrono::TimeDelta;
+use crate::sandbox::authorization::SignatureScheme;
+use crate::sandbox::signature_rules::{SignatureFault, SignatureRules};
 
-use crate::api::signing::{canonical_query, sha256_hex};
-use crate::api::volcengine::sandbox::refusal::OpenApiRefusal;
-use crate::sandbox::authorization::{AccessKey, Authorization, SignatureScheme, TokenProblem};
-use crate::sandbox::request::{header, parse_moment, query};
-use crate::sandbox::simulator::{Refusal, SandboxRequest};
-use crate::time::Timestamp;
+pub(super) const HMAC: SignatureRules = SignatureRules {
+    // The SDKs leave out the content type of a GET. The limit of the clock is not documented.
+    required: &["host", "x-content-sha256", "x-date"],
+    scope: "%Y%m%d/cn-north-1/live/request",
+    content_hash: Some("x-content-sha256"),
+    // The secret itself begins the chain of keys: no word precedes it, as at AWS and Tencent.
+    ..SignatureRules::new(
+        SignatureScheme::chained("HMAC-SHA256", "", "request"),
+        ("x-date", "%Y%m%dT%H%M%SZ"),
+        "x-security-token",
+    )
+};
 
-pub(super) const HMAC: SignatureScheme = SignatureScheme::chained("HMAC-SHA256", "", "request");
-
-/// How far the client's clock may be off. Volcengine documents no limit.
-const MAX_SKEW: TimeDelta = TimeDelta::minutes(15);
-
-/// The header of the security token of a temporary key.
-const TOKEN: &str = "x-security-token";
-
-/// The headers that every signature covers; the SDKs leave out the content type of a GET.
-const REQUIRED: [&str; 3] = ["host", "x-content-sha256", "x-date"];
-
-/// Checks that one of these keys signed the request a moment ago.
-pub(super) fn verify(
-    request: &SandboxRequest,
-    keys: &[AccessKey],
-    now: Timestamp,
-) -> Result<(), OpenApiRefusal> {
-    if header(request, "authorization").is_none() {
-        let message = "Request is missing Authentication Token.";
-        return Err(Refusal::new("MissingAuthenticationToken", message));
+/// The code for a fault of a signature.
+pub(super) fn signature_code(fault: SignatureFault) -> &'static str {
+    match fault {
+        SignatureFault::NoAuthorization => "MissingAuthenticationToken",
+        SignatureFault::Malformed | SignatureFault::HeaderNotSigned => "MissingSignature",
+        SignatureFault::Date => "InvalidTimestamp",
+        SignatureFault::UnknownKey => "InvalidAccessKey",
+        SignatureFault::TokenMissing | SignatureFault::WrongToken => "InvalidSecurityToken",
+        SignatureFault::Mismatch => "SignatureDoesNotMatch",
     }
-    let incomplete = |message: &'static str| Refusal::new("MissingSignature", message);
-    let authorization = Authorization::read(request, HMAC)
-        .ok_or_else(|| incomplete("Authorization is malformed, or not of HMAC-SHA256"))?;
-    if !REQUIRED.iter().all(|name| authorization.signs(name)) {
-        return Err(incomplete("SignedHeaders leaves out host, x-content-sha256 or x-date"));
-    }
-    let date = header(request, "x-date").unwrap_or_default();
-    let signed_at = parse_moment(date, "%Y%m%dT%H%M%SZ");
-    if signed_at.is_none_or(|at| (now - at).abs() > MAX_SKEW) {
-        let message = "The signature of the request is expired: X-Date is not within 15 minutes.";
-        return Err(Refusal::new("InvalidTimestamp", message));
-    }
-    let key = AccessKey::find(keys, authorization.id).ok_or_else(|| {
-        Refusal::new("InvalidAccessKey", "The accesskey included in the request is invalid.")
-    })?;
-    authorization.check_token(request, TOKEN, key).map_err(token_refusal)?;
-    let mismatch = |message: &'static str| Refusal::new("SignatureDoesNotMatch", message);
-    if header(request, "x-content-sha256") != Some(&sha256_hex(request.body())) {
-        return Err(mismatch("X-Content-Sha256 is not the hash of the body"));
-    }
-    let scope = authorization.scope;
-    if scope != format!("{}/cn-north-1/live/request", &date[..8]) {
-        return Err(mismatch("the credential scope is not DATE/cn-north-1/live/request"));
-    }
-    let canonical_request = canonical_request(request, &authorization).map_err(mismatch)?;
-    if authorization.signature != HMAC.signature(key.secret, date, scope, &canonical_request) {
-        return Err(mismatch("the signature does not match"));
-    }
-    Ok(())
-}
-
-fn token_refusal(problem: TokenProblem) -> OpenApiRefusal {
-    let (code, message) = match problem {
-        TokenProblem::Missing => ("InvalidSecurityToken", "X-Security-Token is missing"),
-        TokenProblem::NotSigned => {
-            ("MissingSignature", "SignedHeaders leaves out x-security-token")
-        }
-        TokenProblem::OfAnotherKey => {
-            ("InvalidSecurityToken", "X-Security-Token is not the token of this Access Key")
-        }
-    };
-    Refusal::new(code, message)
-}
-
-fn canonical_request(
-    request: &SandboxRequest,
-    authorization: &Authorization,
-) -> Result<String, &'static str> {
-    let pairs = query(request)?;
-    let pairs: Vec<_> = pairs.iter().map(|(name, value)| (&**name, value.clone())).collect();
-    let headers = authorization.canonical_headers(request)?;
-    let query = canonical_query(&pairs);
-    Ok(authorization.canonical_request(request.method(), ("/", &query), &headers, request.body()))
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::api::signing::sha256_hex;
     use crate::api::volcengine::sandbox::demo::{ACCESS_KEY, TEMPORARY_KEY};
-    use crate::sandbox::testing::{self, NOON, at, set};
+    use crate::sandbox::authorization::AccessKey;
+    use crate::sandbox::simulator::SandboxRequest;
+    use crate::sandbox::tests::support::{self, NOON, at, set};
+    use crate::time::Timestamp;
     use bytes::Bytes;
     use hyper::Request;
 
@@ -118,12 +65,12 @@ pub(super) mod tests {
             set(&mut request, "x-security-token", token);
             names.push_str(";x-security-token");
         }
-        let scope = format!("{}/cn-north-1/live/request", &date[..8]);
-        testing::signed(request, HMAC, key, (&date, &scope), &names, canonical_request)
+        support::signed_by(&HMAC, request, key, now, &names)
     }
 
     fn code(request: &SandboxRequest, key: AccessKey, now: i64) -> &'static str {
-        verify(request, &[key], at(now)).map_or_else(|refusal| refusal.code, |()| "")
+        let verified = HMAC.verify(request, &[key], at(now));
+        verified.map_or_else(|refusal| signature_code(refusal.code), |()| "")
     }
 
     fn kill(key: AccessKey) -> SandboxRequest {
@@ -147,7 +94,7 @@ pub(super) mod tests {
                 .header("x-date", "20261121T120000Z")
                 .header(
                     "authorization",
-                    testing::authorization(HMAC, key.id, scope, names, signature),
+                    support::authorization(HMAC.scheme, key.id, scope, names, signature),
                 )
                 .body(Bytes::from(body))
                 .unwrap()
@@ -187,10 +134,9 @@ pub(super) mod tests {
     fn scope_is_the_day_and_the_live_service() {
         for scope in ["20261120/cn-north-1/live/request", "20261121/cn-north-1/iam/request"] {
             let request = kill(ACCESS_KEY);
-            let time = "20261121T120000Z";
             let names = "content-type;host;x-content-sha256;x-date";
-            let signed =
-                testing::signed(request, HMAC, ACCESS_KEY, (time, scope), names, canonical_request);
+            let rules = SignatureRules { scope, ..HMAC };
+            let signed = support::signed_by(&rules, request, ACCESS_KEY, at(NOON), names);
             assert_eq!(code(&signed, ACCESS_KEY, NOON), "SignatureDoesNotMatch", "{scope}");
         }
     }

@@ -1,9 +1,12 @@
 //! The actions over their signed requests.
 
+use serde_json::Value;
+
 use super::*;
 use crate::api::volcengine::sandbox::signature::tests::signed;
 use crate::sandbox::authorization::AccessKey;
-use crate::sandbox::testing::{NOON, at};
+use crate::sandbox::tests::support::{NOON, at, handle};
+use crate::time::Timestamp;
 
 /// A signed request of this action; one with a body is a POST.
 fn request(action: &str, query: &str, body: &str, now: Timestamp) -> SandboxRequest {
@@ -18,7 +21,7 @@ const PAGE: &str = "&PageNum=1&PageSize=1000";
 
 /// The status, the result and the code of the reply to a request at a second.
 fn send(state: &mut VendorState, request: &SandboxRequest, second: i64) -> (u16, Value, Value) {
-    let (status, mut document) = act(state, request, at(second));
+    let (status, mut document) = handle(act, state, request, at(second));
     let metadata = document["ResponseMetadata"].take();
     assert_eq!(metadata["RequestId"].as_str().unwrap().len(), 34);
     assert_eq!(metadata["Service"], "live");

@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 
 use super::{BEIJING, GatewayRequest, empty, envelope, failed};
 use crate::sandbox::request::{PageQuery, parse_moment};
-use crate::sandbox::simulator::{Refusal, SandboxReply, SandboxRequest};
-use crate::sandbox::state::VendorState;
+use crate::sandbox::simulator::{Refusal, SandboxCall, SandboxReply};
 use crate::sandbox::stream_state::{Ban, StreamKey};
 use crate::time::Timestamp;
 
@@ -17,14 +16,10 @@ const REQUEST_FORMAT: &str = "%Y-%m-%d %H:%M";
 const REPLY_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 
 /// `queryForbidden`: the active bans of a domain that began in a span of time, by default today.
-pub(in crate::api::jd::sandbox) fn query_forbidden(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
-    envelope(GatewayRequest::read(request, now).and_then(|request| {
-        let query = ForbiddenQuery::read(&request, now)?;
-        let bans = state.streams.active_bans(now);
+pub(in crate::api::jd::sandbox) fn query_forbidden(call: &mut SandboxCall) -> SandboxReply {
+    envelope(GatewayRequest::read(call).and_then(|request| {
+        let query = ForbiddenQuery::read(&request, call.now)?;
+        let bans = call.state.streams.active_bans(call.now);
         let bans: Vec<_> = bans.filter(|(stream, ban)| query.selects(stream, *ban)).collect();
         let streams = query.page.slice(&bans).iter().map(|(stream, ban)| row(stream, *ban));
         let data = json!({ "total": bans.len(), "streams": streams.collect::<Vec<_>>() });
@@ -43,7 +38,7 @@ struct ForbiddenQuery {
 }
 
 impl ForbiddenQuery {
-    fn read(request: &GatewayRequest, now: Timestamp) -> Result<Self, Refusal> {
+    fn read(request: &GatewayRequest, now: Timestamp) -> Result<Self, Refusal<i32>> {
         let app = optional(request, "app")?;
         let names = optional(request, "stream")?;
         if names.is_some() && app.is_none() {
@@ -91,7 +86,7 @@ fn midnight_before(moment: Timestamp) -> Timestamp {
 }
 
 /// A text that may be left out, or left empty.
-fn optional<'a>(request: &'a GatewayRequest, name: &str) -> Result<Option<&'a str>, Refusal> {
+fn optional<'a>(request: &'a GatewayRequest, name: &str) -> Result<Option<&'a str>, Refusal<i32>> {
     match request.body.get(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
@@ -99,14 +94,14 @@ fn optional<'a>(request: &'a GatewayRequest, name: &str) -> Result<Option<&'a st
     }
 }
 
-fn time(request: &GatewayRequest, name: &str) -> Result<Option<Timestamp>, Refusal> {
+fn time(request: &GatewayRequest, name: &str) -> Result<Option<Timestamp>, Refusal<i32>> {
     let read = |text| parse_moment(text, REQUEST_FORMAT).map(|local| local - BEIJING);
     let malformed = || Refusal::new(14, format!("{name} is written like 2026-11-21 20:00"));
     optional(request, name)?.map(|text| read(text).ok_or_else(malformed)).transpose()
 }
 
 /// A whole number from 1 on.
-fn count(request: &GatewayRequest, name: &str, usual: usize) -> Result<usize, Refusal> {
+fn count(request: &GatewayRequest, name: &str, usual: usize) -> Result<usize, Refusal<i32>> {
     let number = match request.body.get(name) {
         None => Some(usual),
         // The manual's own sample sends `pageSize` as a string.
@@ -143,13 +138,14 @@ fn local(moment: Timestamp) -> String {
 mod tests {
     use super::super::tests::{body, refusal};
     use super::*;
-    use crate::sandbox::testing::{NOON, at, post};
+    use crate::sandbox::state::VendorState;
+    use crate::sandbox::tests::support::{NOON, at, handle, post};
 
     /// Noon in UTC is 20:00 in Beijing, and its day began at 16:00 UTC.
     const MIDNIGHT: i64 = NOON - 20 * 3600;
 
     fn query(state: &mut VendorState, members: Value) -> Value {
-        query_forbidden(state, &post("/", &body(members)), at(NOON)).1
+        handle(query_forbidden, state, &post("/", &body(members)), at(NOON)).1
     }
 
     fn refused(members: Value) -> (i64, String) {

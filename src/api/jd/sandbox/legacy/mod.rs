@@ -14,8 +14,7 @@ use crate::api::jd::sandbox::demo;
 use crate::api::signing::md5_hex;
 use crate::sandbox::names::{is_foreign_domain, is_host_name, is_unknown};
 use crate::sandbox::request::JsonBody;
-use crate::sandbox::simulator::{Refusal, SandboxReply, SandboxRequest};
-use crate::sandbox::state::VendorState;
+use crate::sandbox::simulator::{Refusal, SandboxCall, SandboxReply};
 use crate::sandbox::stream_state::{Ban, StreamKey};
 use crate::time::Timestamp;
 
@@ -32,59 +31,43 @@ const MAX_STREAMS: usize = 100;
 const BEIJING: TimeDelta = TimeDelta::hours(8);
 
 /// `setPushStreamTimeout`: how long players wait for an interrupted push.
-pub(crate) fn set_push_stream_timeout(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
-    envelope(GatewayRequest::read(request, now).and_then(|body| {
+pub(crate) fn set_push_stream_timeout(call: &mut SandboxCall) -> SandboxReply {
+    envelope(GatewayRequest::read(call).and_then(|body| {
         let seconds = body.timeout()?;
-        state.records_mut(TIMEOUTS).insert(body.domain.to_lowercase(), seconds.into());
+        call.state.records_mut(TIMEOUTS).insert(body.domain.to_lowercase(), seconds.into());
         Ok(json!({ "status": 0, "msg": "", "data": { "PublishNormalTimeout": seconds } }))
     }))
 }
 
 /// `permitStream`: permits pushes to streams of one domain, all of them or none.
-pub(crate) fn permit_stream(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
-    envelope(GatewayRequest::read(request, now).and_then(|body| {
+pub(crate) fn permit_stream(call: &mut SandboxCall) -> SandboxReply {
+    envelope(GatewayRequest::read(call).and_then(|body| {
         let streams = body.delete_streams()?;
         // All before the first is lifted: a refused request changes nothing.
         streams.iter().try_for_each(known)?;
         for stream in streams {
-            state.streams.lift(stream, now);
+            call.state.streams.lift(stream, call.now);
         }
         Ok(json!({ "status": 0, "msg": "Successful", "data": body.domain }))
     }))
 }
 
 /// `forbidStream`: forbids pushes to a stream, for some minutes or permanently.
-pub(crate) fn forbid_stream(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
-    envelope(GatewayRequest::read(request, now).and_then(|body| {
+pub(crate) fn forbid_stream(call: &mut SandboxCall) -> SandboxReply {
+    envelope(GatewayRequest::read(call).and_then(|body| {
         let stream = body.named_stream()?;
-        let ban = body.ban(now)?;
+        let ban = body.ban(call.now)?;
         known(&stream)?;
-        state.streams.forbid(stream, ban);
+        call.state.streams.forbid(stream, ban);
         Ok(json!({ "status": 0, "msg": "Successful", "data": body.domain }))
     }))
 }
 
 /// `queryDomainConfig`: settings of a domain, of which the simulator has those that livectl reads.
-pub(crate) fn query_domain_config(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
-    envelope(GatewayRequest::read(request, now).map(|body| {
+pub(crate) fn query_domain_config(call: &mut SandboxCall) -> SandboxReply {
+    envelope(GatewayRequest::read(call).map(|body| {
         // JD reports 0 for a domain without one.
-        let timeouts = state.records(TIMEOUTS);
+        let timeouts = call.state.records(TIMEOUTS);
         let timeout = timeouts.get(&body.domain.to_lowercase()).cloned().unwrap_or(0.into());
         let config = json!({ "type": "live", "status": "online", "publishNormalTimeout": timeout });
         json!({ "status": 0, "msg": "", "data": config })
@@ -92,17 +75,17 @@ pub(crate) fn query_domain_config(
 }
 
 /// A malformed parameter, for which the table has no code.
-fn failed(message: impl Into<Cow<'static, str>>) -> Refusal {
+fn failed(message: impl Into<Cow<'static, str>>) -> Refusal<i32> {
     Refusal::new(1, message)
 }
 
 /// A parameter that is absent or empty.
-fn empty(name: &str) -> Refusal {
+fn empty(name: &str) -> Refusal<i32> {
     Refusal::new(2, format!("{name} is empty"))
 }
 
 /// Puts a result into the gateway's envelope.
-fn envelope(result: Result<Value, Refusal>) -> SandboxReply {
+fn envelope(result: Result<Value, Refusal<i32>>) -> SandboxReply {
     let document = result.unwrap_or_else(
         |Refusal { code, message }| json!({ "status": code, "msg": message, "data": null }),
     );
@@ -116,15 +99,15 @@ struct GatewayRequest {
 }
 
 impl GatewayRequest {
-    fn read(request: &SandboxRequest, now: Timestamp) -> Result<Self, Refusal> {
+    fn read(call: &SandboxCall) -> Result<Self, Refusal<i32>> {
         let body =
-            JsonBody::read(request).ok_or_else(|| failed("the body is not a JSON object"))?;
-        identify(&body, now)?;
+            JsonBody::read(call.request).ok_or_else(|| failed("the body is not a JSON object"))?;
+        identify(&body, call.now)?;
         let domain = own_domain(body.text("domain"))?.to_owned();
         Ok(Self { domain, body })
     }
 
-    fn timeout(&self) -> Result<u8, Refusal> {
+    fn timeout(&self) -> Result<u8, Refusal<i32>> {
         let timeout = match self.body.get("timeout") {
             None => return Err(empty("timeout")),
             Some(Value::String(timeout)) if timeout.is_empty() => {
@@ -143,7 +126,7 @@ impl GatewayRequest {
         }
     }
 
-    fn delete_streams(&self) -> Result<Vec<StreamKey>, Refusal> {
+    fn delete_streams(&self) -> Result<Vec<StreamKey>, Refusal<i32>> {
         let streams = match self.body.get("deleteStreams") {
             None => return Err(empty("deleteStreams")),
             Some(Value::Array(streams)) => streams,
@@ -157,7 +140,7 @@ impl GatewayRequest {
     }
 
     /// The one stream of a body that has `app` and `stream` beside the domain.
-    fn named_stream(&self) -> Result<StreamKey, Refusal> {
+    fn named_stream(&self) -> Result<StreamKey, Refusal<i32>> {
         match (self.body.text("app"), self.body.text("stream")) {
             ("", _) => Err(empty("app")),
             (_, "") => Err(empty("stream")),
@@ -165,7 +148,7 @@ impl GatewayRequest {
         }
     }
 
-    fn ban(&self, now: Timestamp) -> Result<Ban, Refusal> {
+    fn ban(&self, now: Timestamp) -> Result<Ban, Refusal<i32>> {
         let kind = match self.body.get("type") {
             None => return Err(Refusal::new(5, "type is empty")),
             Some(kind) => kind.as_i64(),
@@ -186,7 +169,7 @@ impl GatewayRequest {
         }
     }
 
-    fn stream(&self, stream: &Value) -> Result<StreamKey, Refusal> {
+    fn stream(&self, stream: &Value) -> Result<StreamKey, Refusal<i32>> {
         let malformed = || failed("deleteStreams holds objects of a non-empty app and stream");
         match (stream["app"].as_str(), stream["stream"].as_str()) {
             (Some(app), Some(name)) if !app.is_empty() && !name.is_empty() => {
@@ -198,7 +181,7 @@ impl GatewayRequest {
 }
 
 /// Checks the signature: `MD5(yyyymmdd + username + SecretKey)`.
-fn identify(body: &JsonBody, now: Timestamp) -> Result<(), Refusal> {
+fn identify(body: &JsonBody, now: Timestamp) -> Result<(), Refusal<i32>> {
     let username = body.text("username");
     let signature = body.text("signature");
     let date = (now + BEIJING).format("%Y%m%d").to_string();
@@ -215,7 +198,7 @@ fn identify(body: &JsonBody, now: Timestamp) -> Result<(), Refusal> {
     }
 }
 
-fn own_domain(domain: &str) -> Result<&str, Refusal> {
+fn own_domain(domain: &str) -> Result<&str, Refusal<i32>> {
     if domain.is_empty() {
         Err(Refusal::new(12, "domain is empty"))
     } else if !is_host_name(domain) {
@@ -227,7 +210,7 @@ fn own_domain(domain: &str) -> Result<&str, Refusal> {
     }
 }
 
-fn known(stream: &StreamKey) -> Result<(), Refusal> {
+fn known(stream: &StreamKey) -> Result<(), Refusal<i32>> {
     if is_unknown(&stream.name) {
         Err(failed(format!("stream {}/{} does not exist", stream.app, stream.name)))
     } else {

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::api::jd::sandbox::openapi;
-use crate::sandbox::simulator::Handler;
-use crate::sandbox::testing::{NOON, at, merged, post};
+use crate::sandbox::simulator::{Handler, SandboxRequest};
+use crate::sandbox::state::VendorState;
+use crate::sandbox::tests::support::{NOON, at, handle, merged, post};
 
 fn signature(now: Timestamp, secret_key: &str) -> String {
     let date = (now + BEIJING).format("%Y%m%d").to_string();
@@ -25,22 +26,28 @@ pub(super) fn body(members: Value) -> Value {
 }
 
 fn timeout(members: Value) -> Value {
-    set_push_stream_timeout(&mut VendorState::default(), &post("/", &body(members)), at(NOON)).1
+    handle(
+        set_push_stream_timeout,
+        &mut VendorState::default(),
+        &post("/", &body(members)),
+        at(NOON),
+    )
+    .1
 }
 
 fn permit(members: Value) -> Value {
-    permit_stream(&mut VendorState::default(), &post("/", &body(members)), at(NOON)).1
+    handle(permit_stream, &mut VendorState::default(), &post("/", &body(members)), at(NOON)).1
 }
 
 /// The reply to a ban of `live/cam1` for an hour, with these members in place of the usual ones.
 fn forbid(members: Value) -> Value {
     let usual = json!({ "app": "live", "stream": "cam1", "type": 2, "time": 60 });
     let body = body(merged(usual, members));
-    forbid_stream(&mut VendorState::default(), &post("/", &body), at(NOON)).1
+    handle(forbid_stream, &mut VendorState::default(), &post("/", &body), at(NOON)).1
 }
 
 fn config(state: &mut VendorState, members: Value) -> Value {
-    query_domain_config(state, &post("/", &body(members)), at(NOON)).1
+    handle(query_domain_config, state, &post("/", &body(members)), at(NOON)).1
 }
 
 pub(in crate::api::jd::sandbox) fn refusal(answer: &Value) -> (i64, &str) {
@@ -59,7 +66,7 @@ fn timeout_is_kept_and_echoed_as_number() {
     let mut state = VendorState::default();
     let call = post("/", &body(json!({ "domain": "Test.jcloud.com", "timeout": "10" })));
 
-    let answer = set_push_stream_timeout(&mut state, &call, at(NOON));
+    let answer = handle(set_push_stream_timeout, &mut state, &call, at(NOON));
 
     let document = json!({ "status": 0, "msg": "", "data": { "PublishNormalTimeout": 10 } });
     assert_eq!(answer, (StatusCode::OK, document));
@@ -78,7 +85,7 @@ fn permit_lifts_bans_and_echoes_the_domain() {
     let mut members = streams(&[("App1", "stream1"), ("App1", "stream2")]);
     members["domain"] = "A.live.com".into();
 
-    let answer = permit_stream(&mut state, &post("/", &body(members)), at(NOON));
+    let answer = handle(permit_stream, &mut state, &post("/", &body(members)), at(NOON));
 
     assert_eq!(
         answer,
@@ -106,7 +113,8 @@ fn each_operation_refuses_a_wrong_signature() {
     let upper_case = signature(at(NOON), demo::SECRET_KEY).to_uppercase();
     let config = |members| config(&mut VendorState::default(), members);
     let listed = |members| {
-        forbidden::query_forbidden(
+        handle(
+            forbidden::query_forbidden,
             &mut VendorState::default(),
             &post("/", &body(members)),
             at(NOON),
@@ -138,8 +146,10 @@ fn signature_date_is_beijings() {
         }),
     );
 
-    let today = set_push_stream_timeout(&mut VendorState::default(), &call, before_midnight).1;
-    let tomorrow = set_push_stream_timeout(
+    let today =
+        handle(set_push_stream_timeout, &mut VendorState::default(), &call, before_midnight).1;
+    let tomorrow = handle(
+        set_push_stream_timeout,
         &mut VendorState::default(),
         &call,
         before_midnight + TimeDelta::seconds(1),
@@ -243,7 +253,7 @@ fn unknown_stream_fails_the_whole_permit() {
     state.streams.forbid(StreamKey::new("a.live.com", "App1", "stream1"), Ban::permanent(at(NOON)));
     let call = post("/", &body(streams(&[("App1", "stream1"), ("App2", "x_gone")])));
 
-    let (_, answer) = permit_stream(&mut state, &call, at(NOON));
+    let (_, answer) = handle(permit_stream, &mut state, &call, at(NOON));
 
     assert_eq!(refusal(&answer), (1, "stream App2/x_gone does not exist"));
     assert_eq!(state.streams.active_bans(at(NOON)).count(), 1);
@@ -253,7 +263,7 @@ fn unknown_stream_fails_the_whole_permit() {
 fn body_must_be_a_json_object() {
     for body in [&b"[]"[..], b"", b"{'username':'x'}", b"\xff"] {
         let call = SandboxRequest::new(bytes::Bytes::from_static(body));
-        let (_, answer) = permit_stream(&mut VendorState::default(), &call, at(NOON));
+        let (_, answer) = handle(permit_stream, &mut VendorState::default(), &call, at(NOON));
         assert_eq!(refusal(&answer), (1, "the body is not a JSON object"));
     }
 }
@@ -266,7 +276,7 @@ fn ban_lasts_minutes_or_is_permanent() {
         let mut state = VendorState::default();
         let members = json!({ "domain": "A.live.com", "app": "live", "stream": "cam1", "type": kind, "time": time });
 
-        let answer = forbid_stream(&mut state, &post("/", &body(members)), at(NOON));
+        let answer = handle(forbid_stream, &mut state, &post("/", &body(members)), at(NOON));
 
         assert_eq!(
             answer,
@@ -333,13 +343,15 @@ fn domain_config_reports_the_timeout() {
 /// How many bans the gateway lists at noon, after an operation of the `OpenAPI` on `live/cam1`.
 fn listed_after(state: &mut VendorState, verb: &str, operation: Handler) -> Value {
     let stream = json!({ "publishDomain": "a.live.com", "appName": "live", "streamName": "cam1", "forbidTime": 3600 });
-    let (status, _) = operation(state, &openapi::tests::put(verb, &stream, at(NOON)), at(NOON));
+    let (status, _) =
+        handle(operation, state, &openapi::tests::put(verb, &stream, at(NOON)), at(NOON));
     assert_eq!(status, StatusCode::OK);
     listed(state)
 }
 
 fn listed(state: &mut VendorState) -> Value {
-    let (_, reply) = forbidden::query_forbidden(state, &post("/", &body(json!({}))), at(NOON));
+    let (_, reply) =
+        handle(forbidden::query_forbidden, state, &post("/", &body(json!({}))), at(NOON));
     reply["data"]["total"].clone()
 }
 
@@ -349,11 +361,11 @@ fn both_apis_act_on_the_same_streams() {
     assert_eq!(listed_after(&mut state, "forbid", openapi::forbid), 1);
 
     let permit = post("/", &body(streams(&[("live", "cam1")])));
-    assert_eq!(permit_stream(&mut state, &permit, at(NOON)).1["status"], 0);
+    assert_eq!(handle(permit_stream, &mut state, &permit, at(NOON)).1["status"], 0);
     assert_eq!(listed(&mut state), 0);
 
     let forbid = body(json!({ "app": "live", "stream": "cam1", "type": 1, "time": 0 }));
-    assert_eq!(forbid_stream(&mut state, &post("/", &forbid), at(NOON)).1["status"], 0);
+    assert_eq!(handle(forbid_stream, &mut state, &post("/", &forbid), at(NOON)).1["status"], 0);
     assert_eq!(listed(&mut state), 1);
 
     assert_eq!(listed_after(&mut state, "resume", openapi::resume), 0);

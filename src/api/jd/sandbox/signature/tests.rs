@@ -1,7 +1,7 @@
 //! Requests of JD's documents and clients, and what is wrong with others.
 
 use super::*;
-use crate::sandbox::testing::{self, at, set};
+use crate::sandbox::tests::support::{self, at, set};
 use crate::text::hex;
 use bytes::Bytes;
 use hyper::Request;
@@ -37,7 +37,7 @@ fn signed_by(
         set(&mut request, name, value);
     }
     let scope = format!("{}/{region}/live/{}", date(&date_time), scheme.terminator);
-    testing::signed(
+    support::signed(
         request,
         scheme,
         key,
@@ -257,7 +257,7 @@ fn every_clients_dialect_is_accepted() {
         (JDCLOUD2, "cn-north-1", php),
         (JDCLOUD3, "jdcloud-api", "content-type;host"),
     ] {
-        let mut request = testing::get("/v1/streams/a.com/onlineList?pageNum=1");
+        let mut request = support::get("/v1/streams/a.com/onlineList?pageNum=1");
         set(&mut request, "accept", "application/json");
         set(&mut request, "x-jdcloud-algorithm", scheme.algorithm);
         let mut request = signed_by(scheme, region, names, SIGNERS, request, at(THEN));
@@ -363,7 +363,7 @@ fn temporary_key_needs_its_signed_token() {
     let names = "content-type;host;x-jdcloud-date;x-jdcloud-nonce";
     let with_token = &format!("{names};x-jdcloud-security-token");
     let request = |token: Option<&str>, names: &str| {
-        let mut request = testing::get("/");
+        let mut request = support::get("/");
         if let Some(token) = token {
             set(&mut request, TOKEN, token);
         }

@@ -12,7 +12,7 @@ use crate::api::signing::md5_hex;
 use crate::api::tencent::sandbox::demo;
 use crate::sandbox::names::is_unknown;
 use crate::sandbox::request::query;
-use crate::sandbox::simulator::{Refusal, SandboxReply, SandboxRequest};
+use crate::sandbox::simulator::{Refusal, SandboxCall, SandboxReply, SandboxRequest};
 use crate::sandbox::state::VendorState;
 use crate::sandbox::stream_state::{Ban, StreamKey, StreamState};
 use crate::time::Timestamp;
@@ -24,14 +24,10 @@ const MAX_VALIDITY: i64 = 86_400;
 const MAX_BAN: Months = Months::new(3);
 
 /// `channel_manager`, `Live_Channel_SetStatus` and `Live_Channel_GetStatus`: changes or reads a channel.
-pub(crate) fn common_access(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
-    let result = GatewayQuery::read(request).and_then(|query| {
-        identify(&query, now)?;
-        perform(state, &query, now)
+pub(crate) fn common_access(call: &mut SandboxCall) -> SandboxReply {
+    let result = GatewayQuery::read(call.request).and_then(|query| {
+        identify(&query, call.now)?;
+        perform(&mut call.with(&query))
     });
     let document = result
         .unwrap_or_else(|Refusal { code, message }| json!({ "ret": code, "message": message }));
@@ -42,11 +38,11 @@ fn success() -> Value {
     json!({ "ret": 0, "message": "success" })
 }
 
-fn invalid_time(message: &'static str) -> Refusal {
+fn invalid_time(message: &'static str) -> Refusal<i32> {
     Refusal::new(3, message)
 }
 
-fn invalid(message: &'static str) -> Refusal {
+fn invalid(message: &'static str) -> Refusal<i32> {
     Refusal::new(5, message)
 }
 
@@ -55,7 +51,7 @@ fn invalid(message: &'static str) -> Refusal {
 struct GatewayQuery(BTreeMap<String, String>);
 
 impl GatewayQuery {
-    fn read(request: &SandboxRequest) -> Result<Self, Refusal> {
+    fn read(request: &SandboxRequest) -> Result<Self, Refusal<i32>> {
         let mut parameters = BTreeMap::new();
         for (name, value) in query(request).map_err(invalid)? {
             if parameters.insert(name, value).is_some() {
@@ -82,7 +78,7 @@ impl GatewayQuery {
 }
 
 /// Checks the account, the signature `MD5(key + t)`, and that `t` has not passed.
-fn identify(query: &GatewayQuery, now: Timestamp) -> Result<(), Refusal> {
+fn identify(query: &GatewayQuery, now: Timestamp) -> Result<(), Refusal<i32>> {
     if query.text("appid") != demo::APP_ID {
         return Err(Refusal::new(1, "appid is invalid"));
     }
@@ -105,70 +101,63 @@ fn identify(query: &GatewayQuery, now: Timestamp) -> Result<(), Refusal> {
     }
 }
 
-fn perform(
-    state: &mut VendorState,
-    query: &GatewayQuery,
-    now: Timestamp,
-) -> Result<Value, Refusal> {
+/// A call whose query was read.
+type GatewayCall<'a> = SandboxCall<'a, GatewayQuery>;
+
+fn perform(call: &mut GatewayCall) -> Result<Value, Refusal<i32>> {
+    let query = call.request;
     let channel = match query.text("Param.s.channel_id") {
         "" => return Err(invalid("Param.s.channel_id is empty")),
         channel => channel,
     };
     match query.text("interface") {
-        "Live_Channel_GetStatus" => return status(state, channel, now),
+        "Live_Channel_GetStatus" => return status(call.state, channel, call.now),
         // The English page's example gives it the parameters of channel_manager.
         "Live_Channel_SetStatus" if query.has("Param.n.status") => {
-            set_status(state, query, channel, now)?;
+            set_status(call, channel)?;
         }
-        _ => manage(state, query, channel, now)?,
+        _ => manage(call, channel)?,
     }
     Ok(success())
 }
 
-fn manage(
-    state: &mut VendorState,
-    query: &GatewayQuery,
-    channel: &str,
-    now: Timestamp,
-) -> Result<(), Refusal> {
+fn manage(call: &mut GatewayCall, channel: &str) -> Result<(), Refusal<i32>> {
+    let (query, now) = (call.request, call.now);
     let end = query.second("Param.n.abstime_end");
     let end = end.ok_or(invalid("Param.n.abstime_end is not a Unix second"))?;
     match query.text("Param.s.action") {
         "forbid" => {
             let until = ban_end(end, now)?;
             known(channel)?;
-            state.streams.forbid(StreamKey::by_name(channel), Ban::until(now, until));
+            call.state.streams.forbid(StreamKey::by_name(channel), Ban::until(now, until));
         }
         // The end is required here too and has no meaning: the documents' own samples give long gone ones.
         "resume" => {
             known(channel)?;
-            state.streams.lift(StreamKey::by_name(channel), now);
+            call.state.streams.lift(StreamKey::by_name(channel), now);
         }
         _ => return Err(invalid("Param.s.action is neither forbid nor resume")),
     }
     Ok(())
 }
 
-fn set_status(
-    state: &mut VendorState,
-    query: &GatewayQuery,
-    channel: &str,
-    now: Timestamp,
-) -> Result<(), Refusal> {
+fn set_status(call: &mut GatewayCall, channel: &str) -> Result<(), Refusal<i32>> {
+    let (query, now) = (call.request, call.now);
     let status = query.text("Param.n.status");
     if !matches!(status, "0" | "1" | "2") {
         return Err(invalid("Param.n.status is none of 0, 1 and 2"));
     }
     known(channel)?;
+    let (streams, key) = (&mut call.state.streams, StreamKey::by_name(channel));
     match status {
-        "0" => state.streams.forbid(StreamKey::by_name(channel), Ban::until(now, latest_end(now))),
-        "1" => state.streams.lift(StreamKey::by_name(channel), now),
-        _ => state.streams.interrupt(StreamKey::by_name(channel), now),
+        "0" => streams.forbid(key, Ban::until(now, latest_end(now))),
+        "1" => streams.lift(key, now),
+        _ => streams.interrupt(key, now),
     }
     Ok(())
 }
 
-fn status(state: &VendorState, channel: &str, now: Timestamp) -> Result<Value, Refusal> {
+fn status(state: &VendorState, channel: &str, now: Timestamp) -> Result<Value, Refusal<i32>> {
     known(channel)?;
     let (status, width, height) = match state.streams.get(&StreamKey::by_name(channel), now) {
         StreamState::Idle => (0, 0, 0),
@@ -182,7 +171,7 @@ fn status(state: &VendorState, channel: &str, now: Timestamp) -> Result<Value, R
 }
 
 /// The moment when a ban ends by itself: the requested one, at most the latest possible.
-fn ban_end(second: i64, now: Timestamp) -> Result<Timestamp, Refusal> {
+fn ban_end(second: i64, now: Timestamp) -> Result<Timestamp, Refusal<i32>> {
     let latest = latest_end(now);
     match DateTime::from_timestamp(second, 0) {
         Some(end) if end <= now => Err(invalid("Param.n.abstime_end has passed")),
@@ -196,7 +185,7 @@ fn latest_end(now: Timestamp) -> Timestamp {
     now.checked_add_months(MAX_BAN).unwrap_or(now)
 }
 
-fn known(channel: &str) -> Result<(), Refusal> {
+fn known(channel: &str) -> Result<(), Refusal<i32>> {
     if is_unknown(channel) { Err(Refusal::new(20601, "channel does not exist")) } else { Ok(()) }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::api::tencent::sandbox::v3;
-use crate::sandbox::testing::{NOON, at, get};
+use crate::sandbox::tests::support::{NOON, at, get, handle};
 
 /// A signed query at noon; a parameter given here replaces the usual one, and `None` leaves it out.
 fn query(changes: &[(&str, Option<&str>)]) -> String {
@@ -26,7 +26,8 @@ fn query(changes: &[(&str, Option<&str>)]) -> String {
 }
 
 fn send(state: &mut VendorState, query: &str) -> Value {
-    let (status, answer) = common_access(state, &get(&format!("/common_access?{query}")), at(NOON));
+    let (status, answer) =
+        handle(common_access, state, &get(&format!("/common_access?{query}")), at(NOON));
     assert_eq!(status, StatusCode::OK);
     answer
 }
@@ -208,7 +209,8 @@ fn unknown_channel_does_not_exist() {
 
 #[test]
 fn empty_query_has_no_account() {
-    let (_, answer) = common_access(&mut VendorState::default(), &get("/common_access"), at(NOON));
+    let (_, answer) =
+        handle(common_access, &mut VendorState::default(), &get("/common_access"), at(NOON));
     assert_eq!(answer["message"], "appid is invalid");
 }
 
@@ -224,7 +226,7 @@ fn status_of(state: &mut VendorState, channel: &str, now: i64) -> Value {
         ("t", Some(&t)),
         ("sign", Some(&sign)),
     ]);
-    common_access(state, &get(&format!("/common_access?{query}")), at(now)).1
+    handle(common_access, state, &get(&format!("/common_access?{query}")), at(now)).1
 }
 
 fn set_status_to(state: &mut VendorState, status: &str) -> Value {
@@ -297,7 +299,7 @@ fn unknown_channel_has_no_status() {
 /// The state of `8888_test123` at noon, by the gateway, after an action of API 3.0.
 fn status_after(state: &mut VendorState, action: &str) -> Value {
     let body = json!({ "AppName": "live", "DomainName": "push.example.com", "StreamName": "8888_test123" });
-    let (_, reply) = v3::act(state, &v3::tests::request(action, &body, at(NOON)), at(NOON));
+    let (_, reply) = handle(v3::act, state, &v3::tests::request(action, &body, at(NOON)), at(NOON));
     assert!(reply["Response"]["Error"].is_null(), "{reply}");
     status_of(state, "8888_test123", NOON)["output"][0]["status"].take()
 }

@@ -6,16 +6,16 @@ use std::borrow::Cow;
 
 use chrono::TimeDelta;
 use hyper::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::api::tencent::sandbox::demo::{ACCESS_KEY, TEMPORARY_KEY};
 use crate::api::tencent::sandbox::online;
 use crate::api::tencent::sandbox::parameters::V3Parameters;
-use crate::api::tencent::sandbox::signature::{V3Refusal, verify};
+use crate::api::tencent::sandbox::signature::{TC3, signature_code};
 use crate::sandbox::names::is_unknown;
+use crate::sandbox::parameters::ActionCall;
 use crate::sandbox::request::{header, parse_moment};
-use crate::sandbox::simulator::{Refusal, SandboxReply, SandboxRequest};
-use crate::sandbox::state::VendorState;
+use crate::sandbox::simulator::{ActionResult, Refusal, SandboxCall, SandboxReply};
 use crate::sandbox::stream_state::{Ban, StreamKey, StreamState};
 use crate::time::Timestamp;
 
@@ -35,15 +35,14 @@ struct V3Action {
     name: &'static str,
     texts: &'static [&'static str],
     numbers: &'static [&'static str],
-    perform: fn(&mut VendorState, &V3Parameters, Timestamp) -> Result<Value, V3Refusal>,
+    perform: fn(&mut V3Call) -> ActionResult,
 }
+
+type V3Call<'a> = ActionCall<'a, V3Parameters>;
 
 impl V3Action {
     /// An action on one stream.
-    const fn on_stream(
-        name: &'static str,
-        perform: fn(&mut VendorState, &V3Parameters, Timestamp) -> Result<Value, V3Refusal>,
-    ) -> Self {
+    const fn on_stream(name: &'static str, perform: fn(&mut V3Call) -> ActionResult) -> Self {
         Self { name, texts: &["AppName", "DomainName", "StreamName"], numbers: &[], perform }
     }
 }
@@ -63,13 +62,9 @@ const ACTIONS: [V3Action; 5] = [
 ];
 
 /// Performs the action that `X-TC-Action` names.
-pub(crate) fn act(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> SandboxReply {
-    let request_id = uuid(&state.request_id(now));
-    let mut response = match perform(state, request, now) {
+pub(crate) fn act(call: &mut SandboxCall) -> SandboxReply {
+    let request_id = call.state.request_uuid(call.now);
+    let mut response = match perform(call) {
         Ok(result) => result,
         Err(Refusal { code, message }) => json!({ "Error": { "Code": code, "Message": message } }),
     };
@@ -78,11 +73,8 @@ pub(crate) fn act(
     (StatusCode::OK, json!({ "Response": response }))
 }
 
-fn perform(
-    state: &mut VendorState,
-    request: &SandboxRequest,
-    now: Timestamp,
-) -> Result<Value, V3Refusal> {
+fn perform(call: &mut SandboxCall) -> ActionResult {
+    let request = call.request;
     if ![Method::GET, Method::POST].contains(request.method()) {
         return Err(Refusal::new("UnsupportedProtocol", "the method is neither GET nor POST"));
     }
@@ -96,50 +88,35 @@ fn perform(
     if header(request, "x-tc-version") != Some(VERSION) {
         return Err(Refusal::new("NoSuchVersion", format!("X-TC-Version is not {VERSION}")));
     }
-    verify(request, &[ACCESS_KEY, TEMPORARY_KEY], "live", now)?;
+    TC3.verify(request, &[ACCESS_KEY, TEMPORARY_KEY], call.now)
+        .map_err(|refusal| refusal.with_code(signature_code))?;
     let parameters = V3Parameters::read(request, action.texts, action.numbers)?;
-    (action.perform)(state, &parameters, now)
+    (action.perform)(&mut call.with(&parameters))
 }
 
-fn forbid(
-    state: &mut VendorState,
-    parameters: &V3Parameters,
-    now: Timestamp,
-) -> Result<Value, V3Refusal> {
-    let ban = ban(parameters, now)?;
-    let stream = changed_stream(state, parameters)?;
-    state.streams.forbid(stream, ban);
+fn forbid(call: &mut V3Call) -> ActionResult {
+    let ban = ban(call.request, call.now)?;
+    let stream = changed_stream(call)?;
+    call.state.streams.forbid(stream, ban);
     Ok(json!({}))
 }
 
-fn resume(
-    state: &mut VendorState,
-    parameters: &V3Parameters,
-    now: Timestamp,
-) -> Result<Value, V3Refusal> {
-    let stream = changed_stream(state, parameters)?;
-    state.streams.lift(stream, now);
+fn resume(call: &mut V3Call) -> ActionResult {
+    let stream = changed_stream(call)?;
+    call.state.streams.lift(stream, call.now);
     Ok(json!({}))
 }
 
-fn interrupt(
-    state: &mut VendorState,
-    parameters: &V3Parameters,
-    now: Timestamp,
-) -> Result<Value, V3Refusal> {
-    let stream = changed_stream(state, parameters)?;
-    state.streams.interrupt(stream, now);
+fn interrupt(call: &mut V3Call) -> ActionResult {
+    let stream = changed_stream(call)?;
+    call.state.streams.interrupt(stream, call.now);
     Ok(json!({}))
 }
 
 /// `DescribeLiveStreamState`: whether a stream is pushed, and whether it may be.
-fn stream_state(
-    state: &mut VendorState,
-    parameters: &V3Parameters,
-    now: Timestamp,
-) -> Result<Value, V3Refusal> {
-    let stream = stream(parameters)?;
-    let word = match state.streams.get(&stream, now) {
+fn stream_state(call: &mut V3Call) -> ActionResult {
+    let stream = stream(call.request)?;
+    let word = match call.state.streams.get(&stream, call.now) {
         // No error: a stream that was never pushed is not pushed now.
         _ if is_unknown(&stream.name) => "inactive",
         StreamState::Live(_) => "active",
@@ -150,7 +127,7 @@ fn stream_state(
 }
 
 /// The stream that the parameters name.
-fn stream(parameters: &V3Parameters) -> Result<StreamKey, V3Refusal> {
+fn stream(parameters: &V3Parameters) -> ActionResult<StreamKey> {
     for name in ["AppName", "DomainName", "StreamName"] {
         if parameters.text(name).is_none_or(str::is_empty) {
             return Err(Refusal::new("MissingParameter", format!("{name} is required")));
@@ -161,19 +138,16 @@ fn stream(parameters: &V3Parameters) -> Result<StreamKey, V3Refusal> {
 }
 
 /// A stream to change, which the list of live streams knows from now on.
-fn changed_stream(
-    state: &mut VendorState,
-    parameters: &V3Parameters,
-) -> Result<StreamKey, V3Refusal> {
-    let stream = stream(parameters)?;
+fn changed_stream(call: &mut V3Call) -> ActionResult<StreamKey> {
+    let stream = stream(call.request)?;
     if is_unknown(&stream.name) {
         return Err(Refusal::new("FailedOperation", "stream does not exist"));
     }
-    online::record(state, parameters);
+    online::record(call.state, call.request);
     Ok(stream)
 }
 
-fn ban(parameters: &V3Parameters, now: Timestamp) -> Result<Ban, V3Refusal> {
+fn ban(parameters: &V3Parameters, now: Timestamp) -> ActionResult<Ban> {
     if parameters.text("Reason").is_some_and(|reason| reason.len() > MAX_REASON) {
         return Err(invalid_value("Reason is longer than 2048 bytes"));
     }
@@ -190,13 +164,8 @@ fn ban(parameters: &V3Parameters, now: Timestamp) -> Result<Ban, V3Refusal> {
     Ok(Ban::until(now, until.min(now + MAX_BAN)))
 }
 
-fn invalid_value(message: impl Into<Cow<'static, str>>) -> V3Refusal {
+fn invalid_value(message: impl Into<Cow<'static, str>>) -> Refusal {
     Refusal::new("InvalidParameterValue", message)
-}
-
-/// 32 hex digits, divided as in a UUID.
-fn uuid(digits: &str) -> String {
-    [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::api::tencent::sandbox::signature::tests::signed;
-use crate::sandbox::testing::{self, NOON, at, post, set};
+use crate::sandbox::simulator::SandboxRequest;
+use crate::sandbox::state::VendorState;
+use crate::sandbox::tests::support::{self, NOON, at, handle, post, set};
+use serde_json::Value;
 
 /// A signed request for an action.
 pub(crate) fn request(action: &str, body: &Value, now: Timestamp) -> SandboxRequest {
@@ -13,7 +16,7 @@ pub(crate) fn request(action: &str, body: &Value, now: Timestamp) -> SandboxRequ
 }
 
 fn send(state: &mut VendorState, request: &SandboxRequest, now: i64) -> Value {
-    let (status, mut document) = act(state, request, at(now));
+    let (status, mut document) = handle(act, state, request, at(now));
     assert_eq!(status, StatusCode::OK);
     let response = document["Response"].as_object_mut().unwrap();
     let request_id = response.remove("RequestId").unwrap();
@@ -204,7 +207,7 @@ fn expired_and_forged_requests_are_refused() {
 fn get_requests_carry_parameters_in_the_query() {
     let target = "/?AppName=live&DomainName=push.example.com&StreamName=cam1";
     let get = |target: &str| {
-        let mut request = testing::get(target);
+        let mut request = support::get(target);
         set(&mut request, "x-tc-action", "DescribeLiveStreamState");
         set(&mut request, "x-tc-version", VERSION);
         signed(request, ACCESS_KEY, at(NOON))

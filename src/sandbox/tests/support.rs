@@ -6,7 +6,9 @@ use hyper::Request;
 use serde_json::Value;
 
 use crate::sandbox::authorization::{AccessKey, Authorization, SignatureScheme};
-use crate::sandbox::simulator::SandboxRequest;
+use crate::sandbox::signature_rules::SignatureRules;
+use crate::sandbox::simulator::{Handler, SandboxCall, SandboxReply, SandboxRequest};
+use crate::sandbox::state::VendorState;
 use crate::time::Timestamp;
 
 /// 2026-11-21T12:00:00Z, as a Unix second.
@@ -48,6 +50,30 @@ pub(crate) fn authorization(
     let SignatureScheme { algorithm, id: name, .. } = scheme;
     let scope = if scope.is_empty() { String::new() } else { format!("/{scope}") };
     format!("{algorithm} {name}={id}{scope}, SignedHeaders={signed_headers}, Signature={signature}")
+}
+
+/// The reply of a handler.
+pub(crate) fn handle(
+    handler: Handler,
+    state: &mut VendorState,
+    request: &SandboxRequest,
+    now: Timestamp,
+) -> SandboxReply {
+    handler(&mut SandboxCall { state, request, now })
+}
+
+/// A request with the signature that these rules expect.
+pub(crate) fn signed_by(
+    rules: &SignatureRules,
+    request: SandboxRequest,
+    key: AccessKey,
+    now: Timestamp,
+    signed_headers: &str,
+) -> SandboxRequest {
+    let date = now.format(rules.date.1).to_string();
+    let date = if rules.signs_date { &*date } else { "" };
+    let scope = now.format(rules.scope).to_string();
+    signed(request, rules.scheme, key, (date, &scope), signed_headers, rules.canonical_request)
 }
 
 /// A request with the signature that the simulator expects, given the time as the vendor writes it.

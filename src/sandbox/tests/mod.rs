@@ -1,5 +1,7 @@
 //! The server over a real socket, with every vendor.
 
+pub(crate) mod support;
+
 use std::net::SocketAddr;
 use std::sync::Mutex;
 
@@ -19,7 +21,7 @@ use crate::sandbox::demo;
 use crate::sandbox::server::{BODY_LIMIT, DEFAULT_LISTEN, Sandbox};
 use crate::sandbox::simulator::SandboxRequest;
 use crate::sandbox::state::VendorState;
-use crate::sandbox::testing::{NOON, at, get, post, set};
+use crate::sandbox::tests::support::{NOON, at, get, handle, post, set};
 
 /// Runs a conversation with a sandbox that serves beside it.
 fn with_sandbox<F: Future>(converse: impl FnOnce(SocketAddr) -> F) -> F::Output {
@@ -275,7 +277,7 @@ fn refusals_repeat_no_credential_and_no_signature() {
         let path = request.uri().path();
         let mut routes = VENDORS.iter().flat_map(|vendor| vendor.simulator.routes);
         let route = routes.find(|route| route.matches(path)).unwrap();
-        let (_, reply) = (route.handler)(&mut VendorState::default(), &request, at(NOON));
+        let (_, reply) = handle(route.handler, &mut VendorState::default(), &request, at(NOON));
         let reply = reply.to_string();
         for hidden in [
             jd::USERNAME,
