@@ -40,6 +40,7 @@ use crate::cli::Cli;
 use crate::cli::command::Command;
 use crate::error::{Error, Result};
 use crate::output::json;
+use crate::run::invocation::Invocation;
 
 /// Runs the command line and returns the exit code.
 #[must_use]
@@ -101,13 +102,14 @@ fn broken(is_json: bool) -> u8 {
 
 fn dispatch(vendors: Vendors, cli: &Cli, args: &[OsString]) -> Result<u8> {
     cli.check_flags()?;
+    let call = Invocation { vendors, global: &cli.global, args };
     match &cli.command {
-        Command::Operations(command) => run::run(vendors, &cli.global, command, args),
+        Command::Operations(command) => run::run(&call, command),
         Command::Config(command) => cli::config::run(vendors, &cli.global, command),
         Command::Doctor { signed } => cli::doctor::run(vendors, &cli.global, *signed),
         Command::Log(options) => cli::log::run(vendors, &cli.global, options),
-        Command::Undo(options) => run::undo::run(vendors, &cli.global, options, args),
-        Command::Watch(options) => run::watch::run(vendors, &cli.global, options, args),
+        Command::Undo(options) => run::undo::run(&call, options),
+        Command::Watch(options) => run::watch::run(&call, options),
         Command::Sandbox { listen } => cli::sandbox::run(vendors, &cli.global, *listen),
         Command::Completions { shell } => Ok(cli::completions::shell::run(*shell)),
         Command::Man { folder } => cli::man::run(vendors, folder.as_deref()),

@@ -16,7 +16,7 @@ use crate::text::shell_word;
 /// Runs the command and returns the exit code.
 pub fn run(vendors: Vendors, global: &GlobalOptions, command: &Config) -> Result<u8> {
     let sections = vendors.sections();
-    let choice = settings::choice(global, &sections);
+    let choice = settings::selector(global, &sections);
     let settings = Settings::resolve(global, LookLimits::default(), None)?;
     let is_json = matches!(settings.format, Format::Json | Format::Jsonl);
     let document = |value: serde_json::Value| -> Result<u8> {

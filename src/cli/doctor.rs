@@ -8,16 +8,14 @@ use crate::console::print;
 use crate::doctor::checks::{DoctorPlan, examine};
 use crate::doctor::findings::{document, exit_code, summary, table};
 use crate::error::{Error, Result};
-use crate::net::connect_limit::connect_limit;
 use crate::output::{Format, json};
 use crate::run::accounts::Accounts;
-use crate::run::execution::runtime;
-use crate::run::settings::{self, Settings};
+use crate::run::execution::{connections, runtime};
+use crate::run::settings::Settings;
 
 /// Runs the checks and returns the exit code.
 pub fn run(vendors: Vendors, global: &GlobalOptions, is_signed: bool) -> Result<u8> {
-    let sections = vendors.sections();
-    let accounts = Accounts::of(vendors, &settings::account_choice(global, &sections), None);
+    let accounts = Accounts::of(vendors, global, None);
     let profile = accounts.as_ref().ok().and_then(Accounts::profile);
     let settings = Settings::resolve(global, LookLimits::default(), profile)?;
     if settings.is_dry_run {
@@ -29,11 +27,11 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, is_signed: bool) -> Result<
     let runtime = runtime()?;
     let configured = accounts.configured(accounts.start_sandbox(false, &runtime)?);
     if configured.is_empty() {
-        return Err(Error::config(no_vendor(&sections)));
+        return Err(Error::config(no_vendor(&vendors.sections())));
     }
     let mut notes = accounts.notes();
     notes.extend(configured.iter().flat_map(|vendor| advice(&vendor.account)));
-    let options = accounts.connections(connect_limit(limits.timeout.min(limits.deadline)));
+    let options = connections(limits, accounts.profile());
     let plan = DoctorPlan { options, limits, is_signed };
     let reports = examine(vendors, configured, &plan, &runtime)?;
     // A name lookup and a program that hang keep a thread each; the process must not wait for those.

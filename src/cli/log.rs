@@ -127,7 +127,7 @@ fn files(
 /// The folder where runs are remembered. Turning the memory off does not hide what it has.
 pub fn folder(vendors: Vendors, global: &GlobalOptions, console: Console) -> MemoryFolder {
     let sections = vendors.sections();
-    match log_setting(&settings::choice(global, &sections)) {
+    match log_setting(&settings::selector(global, &sections)) {
         Ok(path) => {
             path.map_or_else(MemoryFolder::of_user, |path| MemoryFolder { path, is_shared: true })
         }

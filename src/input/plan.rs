@@ -61,6 +61,16 @@ pub struct Plan {
     pub missing: Option<Error>,
 }
 
+impl Plan {
+    /// The plan, when no configuration is missing.
+    pub fn complete(self) -> Result<Self> {
+        match self.missing {
+            Some(error) => Err(error),
+            None => Ok(self),
+        }
+    }
+}
+
 impl<'a> Planner<'a> {
     /// A planner without operations.
     #[must_use]

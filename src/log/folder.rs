@@ -24,6 +24,12 @@ impl LogFile {
         let run = name.and_then(RunId::parse).filter(|_| is_journal(&path));
         Self { path, run }
     }
+
+    /// A journal, which may hold several runs whatever it is called.
+    #[must_use]
+    pub fn of_journal(path: &Path) -> Self {
+        Self { path: path.to_owned(), run: None }
+    }
 }
 
 /// The files of a folder, in the order in which their runs began. A folder that does not exist has none.

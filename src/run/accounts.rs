@@ -5,29 +5,47 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::rc::Rc;
-use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
 use crate::api::name::VendorName;
 use crate::api::operation::{Operation, OperationSpec};
 use crate::api::spec::{Api, Vendor, Vendors};
-use crate::cli::operations::TargetSource;
+use crate::cli::global::GlobalOptions;
+use crate::cli::operations::{LookLimits, TargetSource};
 use crate::config::account::Account;
 use crate::config::load::load;
 use crate::config::profile::Profile;
 use crate::config::section::Section;
+use crate::config::selector::ProfileSelector;
 use crate::console::Console;
 use crate::error::{Error, Result};
 use crate::journal::run_record::AccountRecord;
-use crate::net::client::ClientOptions;
 use crate::net::endpoint::Endpoint;
 use crate::net::proxy::without_login;
 use crate::output::curl;
 use crate::policy::rules::Policy;
-use crate::run::settings::{self, AccountChoice};
+use crate::run::invocation::Invocation;
+use crate::run::settings::{self, Settings};
 use crate::sandbox::demo;
 use crate::sandbox::server::{DEFAULT_LISTEN, Sandbox};
+
+/// The accounts of a command on these targets, or why there are none, and its settings.
+// Bad input is reported before a bad profile, so the settings do without the profile at first.
+pub(super) fn resolve(
+    call: &Invocation<'_>,
+    looks: LookLimits,
+    source: &TargetSource,
+) -> Result<(Result<Accounts>, Settings)> {
+    let spec = match source {
+        TargetSource::Targets(_, input) => call.vendors.find(input).ok(),
+        TargetSource::File(..) => None,
+    };
+    let accounts = Accounts::of(call.vendors, call.global, spec);
+    let profile = accounts.as_ref().ok().and_then(Accounts::profile);
+    let settings = Settings::resolve(call.global, looks, profile)?;
+    Ok((accounts, settings))
+}
 
 /// The accounts of a run.
 pub(crate) struct Accounts {
@@ -46,45 +64,39 @@ enum AccountSource {
 }
 
 impl Accounts {
-    /// The accounts of a run of these operations.
-    pub(crate) fn load(
-        vendors: Vendors,
-        choice: &AccountChoice<'_>,
-        source: &TargetSource,
-    ) -> Result<Self> {
-        let spec = match source {
-            TargetSource::Targets(_, input) => vendors.find(input).ok(),
-            TargetSource::File(..) => None,
-        };
-        Self::of(vendors, choice, spec)
-    }
-
-    /// The accounts of a command; the sandbox's are for that kind of operation.
+    /// The accounts that the flags choose; the sandbox's are for that kind of operation.
     pub(crate) fn of(
         vendors: Vendors,
-        choice: &AccountChoice<'_>,
+        global: &GlobalOptions,
         spec: Option<&'static OperationSpec>,
     ) -> Result<Self> {
-        let AccountChoice { is_sandbox, selector } = choice;
-        let source = if *is_sandbox {
-            vendors.iter().try_for_each(|vendor| check_version(vendor.section))?;
-            AccountSource::Sandbox(spec)
-        } else {
-            AccountSource::Profile(Box::new(load(selector)?))
-        };
-        let given = [("-c", selector.config.is_some()), ("-p", selector.profile.is_some())];
-        let set_aside = given.into_iter().filter(|(_, is_given)| *is_sandbox && *is_given);
-        let set_aside = set_aside.map(|(flag, _)| flag).collect();
-        Ok(Self { vendors, source, set_aside })
+        if !global.sandbox {
+            let sections = vendors.sections();
+            return Self::of_profile(vendors, &settings::selector(global, &sections));
+        }
+        vendors.iter().try_for_each(|vendor| check_version(vendor.section))?;
+        let flags = [("-c", global.config.is_some()), ("-p", global.profile.is_some())];
+        let set_aside = flags.into_iter().filter(|(_, is_given)| *is_given).map(|(flag, _)| flag);
+        Ok(Self { vendors, source: AccountSource::Sandbox(spec), set_aside: set_aside.collect() })
     }
 
-    /// The account at a vendor as records name it.
-    pub(crate) fn record_of(&self, vendor: &Vendor) -> AccountRecord {
-        let account = match &self.source {
-            AccountSource::Profile(profile) => profile.gather(vendor.section).0,
-            AccountSource::Sandbox(spec) => simulated(vendor, *spec, DEFAULT_LISTEN),
-        };
-        AccountRecord::of(vendor, &account)
+    /// The accounts of a profile, or of the environment.
+    pub(crate) fn of_profile(vendors: Vendors, selector: &ProfileSelector<'_>) -> Result<Self> {
+        let source = AccountSource::Profile(Box::new(load(selector)?));
+        Ok(Self { vendors, source, set_aside: Vec::new() })
+    }
+
+    /// The account at a vendor without its secrets, and the problems of keys that are not set.
+    fn gathered(&self, vendor: &'static Vendor, simulator: SocketAddr) -> (Account, Vec<String>) {
+        match &self.source {
+            AccountSource::Profile(profile) => profile.gather(vendor.section),
+            AccountSource::Sandbox(spec) => (simulated(vendor, *spec, simulator), Vec::new()),
+        }
+    }
+
+    /// The account at a vendor as records name it, the sandbox's at this address.
+    pub(crate) fn record(&self, vendor: &'static Vendor, simulator: SocketAddr) -> AccountRecord {
+        AccountRecord::of(vendor, &self.gathered(vendor, simulator).0)
     }
 
     pub(crate) fn profile(&self) -> Option<&Profile> {
@@ -112,15 +124,14 @@ impl Accounts {
 
     /// Notes on settings that were overridden or ignored.
     pub(crate) fn notes(&self) -> Vec<String> {
-        match &self.source {
-            AccountSource::Profile(profile) => profile.notes().to_vec(),
-            AccountSource::Sandbox(_) if self.set_aside.is_empty() => Vec::new(),
-            AccountSource::Sandbox(_) => {
-                let verb = if self.set_aside.len() == 1 { "is" } else { "are" };
-                let flags = self.set_aside.join(" and ");
-                vec![format!("--sandbox uses demo credentials; {flags} {verb} set aside")]
-            }
+        let of_profile = self.profile().map(|profile| profile.notes().to_vec());
+        let mut notes = of_profile.unwrap_or_default();
+        if !self.set_aside.is_empty() {
+            let verb = if self.set_aside.len() == 1 { "is" } else { "are" };
+            let flags = self.set_aside.join(" and ");
+            notes.push(format!("--sandbox uses demo credentials; {flags} {verb} set aside"));
         }
+        notes
     }
 
     /// The policy of the profile file. The sandbox reads no profile file.
@@ -139,15 +150,12 @@ impl Accounts {
         opened: &[Rc<dyn Api>],
         simulator: SocketAddr,
     ) -> BTreeMap<String, AccountRecord> {
-        let is_used = |vendor: &&Vendor| opened.iter().any(|api| api.name() == vendor.name);
-        let record = |vendor: &Vendor| {
-            let account = match &self.source {
-                AccountSource::Profile(profile) => profile.gather(vendor.section).0,
-                AccountSource::Sandbox(spec) => simulated(vendor, *spec, simulator),
-            };
-            (vendor.name.as_str().to_owned(), AccountRecord::of(vendor, &account))
+        let used =
+            self.vendors.iter().filter(|vendor| opened.iter().any(|api| api.name() == vendor.name));
+        let record = |vendor: &'static Vendor| {
+            (vendor.name.as_str().to_owned(), self.record(vendor, simulator))
         };
-        self.vendors.iter().filter(is_used).map(record).collect()
+        used.map(record).collect()
     }
 
     /// Each vendor's account, or that of the only vendor, as far as it is known without its secrets, to plan with.
@@ -165,15 +173,6 @@ impl Accounts {
             .collect()
     }
 
-    pub(crate) fn connections(&self, connect: Duration) -> ClientOptions {
-        let profile = self.profile();
-        ClientOptions {
-            connect,
-            ca_file: profile.and_then(|profile| profile.ca_file.clone()),
-            proxy: profile.and_then(|profile| profile.proxy.clone()),
-        }
-    }
-
     pub(crate) fn route(&self) -> curl::CurlRoute {
         self.profile().map_or_else(curl::CurlRoute::default, |profile| curl::CurlRoute {
             ca_file: profile.ca_file.clone(),
@@ -184,23 +183,18 @@ impl Accounts {
     /// Serves the sandbox for the length of the run. A dry run opens no socket, and names the address where
     /// `livectl sandbox` listens.
     pub(crate) fn start_sandbox(&self, is_dry_run: bool, runtime: &Runtime) -> Result<SocketAddr> {
-        match self.source {
-            AccountSource::Sandbox(_) if !is_dry_run => {
-                // A free port: several runs may use their sandboxes at the same time.
-                let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-                let sandbox = runtime
-                    .block_on(Sandbox::bind(listen, self.vendors.simulators()))
-                    .map_err(|error| {
-                        Error::internal(
-                            anyhow::Error::new(error).context("cannot start the sandbox"),
-                        )
-                    })?;
-                let address = sandbox.address();
-                runtime.spawn(sandbox.serve());
-                Ok(address)
-            }
-            AccountSource::Sandbox(_) | AccountSource::Profile(_) => Ok(DEFAULT_LISTEN),
+        if is_dry_run || !self.is_sandbox() {
+            return Ok(DEFAULT_LISTEN);
         }
+        // A free port: several runs may use their sandboxes at the same time.
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let bound = runtime.block_on(Sandbox::bind(listen, self.vendors.simulators()));
+        let sandbox = bound.map_err(|error| {
+            Error::internal(anyhow::Error::new(error).context("cannot start the sandbox"))
+        })?;
+        let address = sandbox.address();
+        runtime.spawn(sandbox.serve());
+        Ok(address)
     }
 
     /// Opens every API that the run needs; fetches their secrets and no others.
@@ -241,16 +235,13 @@ impl Accounts {
         console: Console,
     ) -> Result<ConfiguredApis> {
         let (mut apis, mut unusable) = (Vec::new(), HashMap::new());
-        for vendor in self.vendors.iter().filter(|vendor| {
-            self.profile().is_none_or(|profile| profile.is_configured(vendor.section))
-        }) {
+        for vendor in self.vendors.iter().filter(|vendor| self.is_configured(vendor)) {
             match self.open_vendor(vendor, simulator, console) {
                 Ok(api) => apis.push(api),
                 Err(error) => {
                     let name = vendor.name.as_str();
-                    console.note(&format!(
-                        "{name} cannot be used, and its lines are skipped: {error}"
-                    ));
+                    let what = format!("{name} cannot be used, and its lines are skipped: {error}");
+                    console.note(&what);
                     unusable.insert(vendor.name, error);
                 }
             }
@@ -264,17 +255,15 @@ impl Accounts {
 
     /// Every vendor that is configured; fetches no secret.
     pub(crate) fn configured(&self, simulator: SocketAddr) -> Vec<ConfiguredVendor> {
-        let found = |vendor: &'static Vendor| {
-            let (account, missing) = match &self.source {
-                AccountSource::Profile(profile) if !profile.is_configured(vendor.section) => {
-                    return None;
-                }
-                AccountSource::Profile(profile) => profile.gather(vendor.section),
-                AccountSource::Sandbox(spec) => (simulated(vendor, *spec, simulator), Vec::new()),
-            };
-            Some(ConfiguredVendor { endpoint: (vendor.endpoint)(&account), account, missing })
+        let of = |vendor| {
+            let (account, missing) = self.gathered(vendor, simulator);
+            ConfiguredVendor { endpoint: (vendor.endpoint)(&account), account, missing }
         };
-        self.vendors.iter().filter_map(found).collect()
+        self.vendors.iter().filter(|vendor| self.is_configured(vendor)).map(of).collect()
+    }
+
+    fn is_configured(&self, vendor: &Vendor) -> bool {
+        self.profile().is_none_or(|profile| profile.is_configured(vendor.section))
     }
 }
 

@@ -10,13 +10,18 @@ use chrono::Utc;
 use futures_util::future::{join, select};
 use tokio::runtime::Runtime;
 
+use crate::api::name::VendorName;
 use crate::api::operation::Operation;
 use crate::api::spec::Api;
+use crate::config::profile::Profile;
+use crate::console;
 use crate::engine::context::{Engine, Limits, NoViewers, Observer};
 use crate::error::{Error, Result};
+use crate::input::batch::Batch;
+use crate::input::rows::Rows;
 use crate::journal::recorder::Recorder;
 use crate::journal::writer::Journal;
-use crate::net::client::HttpClient;
+use crate::net::client::{ClientOptions, HttpClient};
 use crate::net::connect_limit::connect_limit;
 use crate::outcome::Outcome;
 use crate::outcome::fault::{Fault, FaultKind};
@@ -26,7 +31,6 @@ use crate::output::json::{Document, Lines};
 use crate::output::next_steps::TypedRun;
 use crate::output::preview::Previews;
 use crate::output::reporter::Reporter;
-use crate::output::run_id::RunId;
 use crate::output::summary::FinishedRun;
 use crate::output::table::Table;
 use crate::output::targets::TargetNames;
@@ -34,12 +38,11 @@ use crate::output::{Format, Renderer, RunInfo};
 use crate::process::raise_file_limit;
 use crate::run::accounts::Accounts;
 use crate::run::input;
-use crate::run::record::{self, RunIdentity};
-use crate::run::resume::DoneBefore;
+use crate::run::record::{self, RunContext};
+use crate::run::resume::SettledRow;
 use crate::run::settings::Settings;
 use crate::run::signals::SignalListener;
 use crate::run::viewers::{PlayUrls, RunViewers};
-use crate::time;
 
 /// The vendors of a run, opened: their secrets are fetched.
 pub(super) struct OpenVendors {
@@ -64,42 +67,15 @@ impl OpenVendors {
     }
 }
 
-/// The outcome of a row that is not sent, decided before the run.
-pub(super) enum SettledRow {
-    /// The journal records it as applied.
-    DoneBefore(DoneBefore),
-    /// Anything else.
-    Other(Box<Outcome>),
-}
-
-impl SettledRow {
-    fn outcome(self) -> Outcome {
-        match self {
-            Self::Other(outcome) => *outcome,
-            Self::DoneBefore(DoneBefore { at, ended }) => {
-                let ended = ended.map(|end| format!("; it ended at {}", time::seconds(end)));
-                let message = format!(
-                    "done before: the journal records it as applied at {}{}",
-                    time::seconds(at),
-                    ended.unwrap_or_default()
-                );
-                Outcome::skipped(Fault::new(FaultKind::DoneBefore, message))
-            }
-        }
-    }
-}
-
 /// A run of which everything is decided.
 pub(super) struct ReadyRun<'a> {
-    pub(super) accounts: &'a Accounts,
-    pub(super) settings: &'a Settings,
+    pub(super) context: RunContext<'a>,
     pub(super) journal: Option<Journal>,
     pub(super) operations: Vec<Box<dyn Operation>>,
     /// The rows that are not sent.
     pub(super) settled: Vec<(usize, SettledRow)>,
     /// Where it looks at what viewers get.
     pub(super) play_urls: PlayUrls,
-    pub(super) identity: RunIdentity<'a>,
 }
 
 impl ReadyRun<'_> {
@@ -112,53 +88,57 @@ impl ReadyRun<'_> {
         listener: Option<SignalListener>,
         typed: &TypedRun<'_>,
     ) -> Result<u8> {
-        let Self { accounts, settings, journal, operations, settled, play_urls, identity } = self;
+        let Self { context, journal, operations, settled, play_urls } = self;
+        let RunContext { accounts, settings, .. } = context;
         let OpenVendors { runtime, simulator, apis } = open;
-        let info = Rc::new(run_info(settings, accounts, operations, apis, &settled));
+        let mut due = vec![true; operations.len()];
+        settled.iter().for_each(|(row, _)| due[*row] = false);
+        let info = Rc::new(RunInfo { due, operations, ..context.info(apis) });
         let run = Run {
             reporter: Reporter::new(renderer(settings, &info), settings.console, info.due.len()),
-            recorder: record::recorder(settings, accounts, simulator, &info, journal, &identity),
+            recorder: context.recorder(simulator, &info, journal),
             limits: settings.limits,
             info: &info,
             play_urls,
         };
-        let (mut finished, recorder) = if settings.is_dry_run {
+        let ended = if settings.is_dry_run {
             run.preview(settled, (settings.format == Format::Curl).then(|| accounts.route()))
         } else {
             run.act(&runtime, accounts, settled, listener)?
         };
         // A name that does not resolve blocks a thread that cannot be stopped; the process does not wait for it.
         runtime.shutdown_background();
-        let is_recorded = finished.recorded.is_ok();
-        finished.take_back = recorder.as_ref().and_then(|recorder| {
-            let records = (recorder, is_recorded);
-            record::take_back(records, settings, accounts, &info, &identity)
-        });
-        let code = finished.close(&info, typed);
-        recorder.into_iter().for_each(|recorder| recorder.end(code));
-        Ok(code)
+        Ok(ended.close(context, &info, typed))
     }
 }
 
-fn run_info(
-    settings: &Settings,
-    accounts: &Accounts,
-    operations: Vec<Box<dyn Operation>>,
-    vendors: Vec<Rc<dyn Api>>,
-    settled: &[(usize, SettledRow)],
-) -> RunInfo {
-    let mut due = vec![true; operations.len()];
-    settled.iter().for_each(|(row, _)| due[*row] = false);
-    RunInfo {
-        arrived: None,
-        due,
-        operations,
-        profile: accounts.name().map(str::to_owned),
-        vendors,
-        id: (!settings.is_dry_run).then(|| RunId::fresh(Utc::now())),
-        is_sandbox: accounts.is_simulated(),
-        is_dry_run: settings.is_dry_run,
-        looks_at: settings.looks_at(),
+/// A run that sends nothing more.
+pub(super) struct EndedRun {
+    pub(super) reporter: Reporter,
+    pub(super) recorder: Option<Recorder>,
+    /// The exit code that a signal asks for.
+    pub(super) signal: Option<u8>,
+    /// Why the input could not be read to its end.
+    pub(super) failure: Option<Error>,
+}
+
+impl EndedRun {
+    /// Prints the rest, ends the records and returns the exit code.
+    pub(super) fn close(self, context: RunContext<'_>, info: &RunInfo, typed: &TypedRun<'_>) -> u8 {
+        let Self { reporter, recorder, signal, failure } = self;
+        let recorded = recorder.as_ref().map_or(Ok(()), Recorder::finish);
+        let is_recorded = recorded.is_ok();
+        let take_back =
+            recorder.as_ref().and_then(|recorder| context.take_back(recorder, is_recorded, info));
+        let mut code = FinishedRun { reporter, signal, recorded, take_back }.close(info, typed);
+        if let Some(error) = failure {
+            console::error(&error);
+            // Lines may be missing.
+            code = if code == 0 { 5 } else { code };
+        }
+        // The last record has the exit code; without it the run counts as killed.
+        recorder.into_iter().for_each(|recorder| recorder.end(code));
+        code
     }
 }
 
@@ -184,11 +164,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn preview(
-        self,
-        settled: Vec<(usize, SettledRow)>,
-        curl: Option<CurlRoute>,
-    ) -> (FinishedRun, Option<Recorder>) {
+    fn preview(self, settled: Vec<(usize, SettledRow)>, curl: Option<CurlRoute>) -> EndedRun {
         self.settle(settled);
         let now = Utc::now();
         let mut previews = Previews::new(self.info, curl);
@@ -208,28 +184,18 @@ impl Run<'_> {
         accounts: &Accounts,
         settled: Vec<(usize, SettledRow)>,
         listener: Option<SignalListener>,
-    ) -> Result<(FinishedRun, Option<Recorder>)> {
-        let batches: Vec<_> = self
-            .info
-            .batches()
-            .into_iter()
-            .map(|(name, batches)| (Rc::clone(self.info.vendor(name)), batches))
-            .collect();
-        let is_remote = batches.iter().any(|(vendor, batches)| {
-            // An endpoint that the profile names is the same for all.
-            let request = self.info.rows().request(batches[0].rows());
-            vendor.is_remote(&request)
-        });
-        let limits = limits_of(self.limits, accounts);
+    ) -> Result<EndedRun> {
+        let batches = of_apis(self.info.batches(), &self.info.vendors);
+        let is_remote = is_any_remote(&batches, self.info.rows());
         let transport = client(self.limits, accounts, is_remote)?;
-        let viewers = self.viewers(accounts)?;
+        let viewers = viewers(&self.play_urls, self.info, accounts, self.limits)?;
         // Nothing is printed before everything that can be wrong has been checked.
         self.reporter.queue_output();
         self.settle(settled);
         let engine = Engine {
             transport: &transport,
             operations: self.info.rows(),
-            limits,
+            limits: limits_of(self.limits, accounts),
             clock: Rc::new(Utc::now),
             observer: &self,
             viewers: viewers.as_ref().map_or(&NoViewers, |viewers| viewers),
@@ -251,17 +217,6 @@ impl Run<'_> {
         Ok(self.finish(signals.exit_code().or(earlier)))
     }
 
-    /// The probes of what viewers get; `None` where no target has a play URL.
-    fn viewers(&self, accounts: &Accounts) -> Result<Option<RunViewers<'_>>> {
-        if self.play_urls.is_empty() {
-            return Ok(None);
-        }
-        let client = client(self.limits, accounts, self.play_urls.is_remote())?;
-        let viewers =
-            RunViewers { urls: &self.play_urls, client: Rc::new(client), info: self.info };
-        Ok(Some(viewers))
-    }
-
     fn due_rows(&self) -> impl Iterator<Item = usize> {
         (0..self.info.due.len()).filter(|row| self.info.due[*row])
     }
@@ -274,10 +229,8 @@ impl Run<'_> {
         }
     }
 
-    fn finish(self, signal: Option<u8>) -> (FinishedRun, Option<Recorder>) {
-        let recorded = self.recorder.as_ref().map_or(Ok(()), Recorder::finish);
-        let take_back = None;
-        (FinishedRun { reporter: self.reporter, signal, recorded, take_back }, self.recorder)
+    fn finish(self, signal: Option<u8>) -> EndedRun {
+        EndedRun { reporter: self.reporter, recorder: self.recorder, signal, failure: None }
     }
 
     fn settle(&self, settled: Vec<(usize, SettledRow)>) {
@@ -289,10 +242,8 @@ impl Run<'_> {
 
 impl Observer for Run<'_> {
     async fn intent(&self, rows: &[u32], attempt: u32) -> bool {
-        match &self.recorder {
-            Some(recorder) => recorder.intent(rows, attempt).await,
-            None => true,
-        }
+        let Some(recorder) = &self.recorder else { return true };
+        recorder.intent(rows, attempt).await
     }
 
     fn settled(&self, row: usize, outcome: Outcome) {
@@ -313,10 +264,8 @@ impl Observer for Run<'_> {
     }
 
     async fn written(&self) -> bool {
-        match &self.recorder {
-            Some(recorder) => recorder.written().await,
-            None => true,
-        }
+        let Some(recorder) = &self.recorder else { return true };
+        recorder.written().await
     }
 
     fn detail(&self, text: &dyn Fn() -> String) {
@@ -347,25 +296,56 @@ pub(super) fn failure(reporter: &Reporter, recorder: Option<&Recorder>) -> Optio
     recorder.and_then(Recorder::failure)
 }
 
-/// How many requests may be in flight with so many files.
-fn requests_for(files: Option<usize>, is_sandbox: bool) -> usize {
-    let files = files.unwrap_or(usize::MAX);
-    // A request takes a file, at the embedded sandbox its other end too. Some are left for the
-    // profile, the journal and name lookups.
-    let connections = (files / 4 * 3).saturating_sub(8) / if is_sandbox { 2 } else { 1 };
-    connections.max(1)
+/// The requests of each vendor, with its API.
+pub(super) fn of_apis(
+    batches: Vec<(VendorName, Vec<Batch>)>,
+    apis: &[Rc<dyn Api>],
+) -> Vec<(Rc<dyn Api>, Vec<Batch>)> {
+    let api = |name| apis.iter().find(|api| api.name() == name).map(Rc::clone);
+    batches.into_iter().filter_map(|(name, batches)| Some((api(name)?, batches))).collect()
+}
+
+/// Whether a request goes to another machine, which needs the system's certificates.
+pub(super) fn is_any_remote(batches: &[(Rc<dyn Api>, Vec<Batch>)], rows: Rows<'_>) -> bool {
+    // An endpoint that the profile names is the same for all requests of a vendor.
+    batches.iter().any(|(api, batches)| api.is_remote(&rows.request(batches[0].rows())))
 }
 
 /// The limits with as many requests in flight as the process may have files.
 pub(super) fn limits_of(limits: Limits, accounts: &Accounts) -> Limits {
-    let most = requests_for(raise_file_limit(), accounts.is_sandbox());
-    Limits { concurrency: limits.concurrency.min(most), ..limits }
+    let files = raise_file_limit().unwrap_or(usize::MAX);
+    // A request takes a file, at the embedded sandbox its other end too. Some are left for the
+    // profile, the journal and name lookups.
+    let connections = (files / 4 * 3).saturating_sub(8) / if accounts.is_sandbox() { 2 } else { 1 };
+    Limits { concurrency: limits.concurrency.min(connections.max(1)), ..limits }
 }
 
 /// A client with the connections of these accounts.
 pub(super) fn client(limits: Limits, accounts: &Accounts, is_remote: bool) -> Result<HttpClient> {
-    let connect = connect_limit(limits.timeout.min(limits.deadline));
-    HttpClient::new(accounts.connections(connect), is_remote)
+    HttpClient::new(connections(limits, accounts.profile()), is_remote)
+}
+
+/// The probes of what viewers get; `None` where no target has a play URL.
+pub(super) fn viewers<'a>(
+    urls: &'a PlayUrls,
+    info: &'a RunInfo,
+    accounts: &Accounts,
+    limits: Limits,
+) -> Result<Option<RunViewers<'a>>> {
+    if urls.is_empty() {
+        return Ok(None);
+    }
+    let client = Rc::new(client(limits, accounts, urls.is_remote())?);
+    Ok(Some(RunViewers { urls, client, info }))
+}
+
+/// How connections are made: within which time, and by the authorities and the proxy of a profile.
+pub(crate) fn connections(limits: Limits, profile: Option<&Profile>) -> ClientOptions {
+    ClientOptions {
+        connect: connect_limit(limits.timeout.min(limits.deadline)),
+        ca_file: profile.and_then(|profile| profile.ca_file.clone()),
+        proxy: profile.and_then(|profile| profile.proxy.clone()),
+    }
 }
 
 /// The runtime of a command.

@@ -82,9 +82,8 @@ pub(super) fn read(
         }
         TargetSource::Targets(targets, ask) => {
             if targets.iter().any(|target| target == "-") {
-                return Err(Error::usage(
-                    "`-` reads all targets from standard input, so it stands alone",
-                ));
+                let what = "`-` reads all targets from standard input, so it stands alone";
+                return Err(Error::usage(what));
             }
             // A list may leave its domain to the profile.
             let none = [String::new()];
@@ -130,18 +129,19 @@ pub(super) fn check_secrets(operations: &[Box<dyn Operation>], apis: &[Rc<dyn Ap
     // A profile that is piped in as a list would go to the vendor line by line, over plain HTTP at
     // Tencent's legacy API. A reason goes into records that others read.
     let redactor = Redactor::new(apis.iter().flat_map(|api| api.secrets()));
-    for (row, operation) in operations.iter().enumerate() {
-        let number = row + 1;
-        let Some(key) = key_of_secret(&**operation, &redactor) else { continue };
-        if key == "target" {
-            return Err(Error::input(format!("target {number} holds a secret of this run")).hint(
-                "nothing was sent; is the input a profile file instead of a list of targets?",
-            ));
+    let found = (1..)
+        .zip(operations)
+        .find_map(|(number, operation)| Some((number, key_of_secret(&**operation, &redactor)?)));
+    let (what, hint) = match found {
+        None => return Ok(()),
+        Some((number, "target")) => {
+            let hint = "is the input a profile file instead of a list of targets?";
+            (format!("target {number}"), hint)
         }
-        return Err(Error::input(format!("`{key}` of target {number} holds a secret of this run"))
-            .hint("nothing was sent; leave the secret out"));
-    }
-    Ok(())
+        Some((number, key)) => (format!("`{key}` of target {number}"), "leave the secret out"),
+    };
+    let error = Error::input(format!("{what} holds a secret of this run"));
+    Err(error.hint(format!("nothing was sent; {hint}")))
 }
 
 /// The key whose value contains a secret, `target` first.

@@ -1,4 +1,6 @@
-//! Begins the records of a run: who runs what, with which accounts, and where that is kept.
+//! [`RunContext`]: who runs what, with which accounts; and the records that say so.
+//!
+//! What of each target is recorded is decided in [`recorder`](crate::journal::recorder).
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -9,7 +11,6 @@ use std::time::Duration;
 use chrono::Utc;
 
 use crate::api::spec::Api;
-use crate::cli::global::GlobalOptions;
 use crate::journal::record::SCHEMA;
 use crate::journal::recorder::{ChangedTargets, Recorder};
 use crate::journal::run_record::{RunAuthor, RunRecord};
@@ -18,76 +19,117 @@ use crate::outcome::effect::Effect;
 use crate::output::RunInfo;
 use crate::output::run_id::RunId;
 use crate::run::accounts::Accounts;
+use crate::run::invocation::Invocation;
 use crate::run::settings::{DEFAULTS, Settings};
 use crate::secret::redact::{self, Redactor};
 use crate::text::{shell_file, shell_word};
 use crate::time;
 
-/// The parts of a run's first record that its command line decides.
-pub(super) struct RunIdentity<'a> {
-    pub(super) args: &'a [OsString],
-    pub(super) even_protected: &'a [String],
-    /// The profile file that `-c` names.
-    pub(super) config: Option<&'a Path>,
-    /// The limit that `--max-targets` gives.
-    pub(super) max_targets: Option<usize>,
+/// A run: who asks for it, and with which accounts and settings.
+#[derive(Clone, Copy)]
+pub(super) struct RunContext<'a> {
+    pub(super) call: &'a Invocation<'a>,
+    pub(super) accounts: &'a Accounts,
+    pub(super) settings: &'a Settings,
     /// The run that it undoes.
-    pub(super) undoes: Option<RunId>,
+    pub(super) undoes: Option<&'a RunId>,
 }
 
-impl<'a> RunIdentity<'a> {
-    /// The run of this command line.
-    pub(super) fn new(
-        args: &'a [OsString],
-        global: &'a GlobalOptions,
-        undoes: Option<RunId>,
-    ) -> Self {
-        Self {
-            args,
-            even_protected: &global.even_protected,
-            config: global.config.as_deref(),
-            max_targets: global.max_targets,
-            undoes,
+impl RunContext<'_> {
+    /// What all results have in common, without the operations.
+    pub(super) fn info(&self, vendors: Vec<Rc<dyn Api>>) -> RunInfo {
+        let Self { accounts, settings, .. } = self;
+        RunInfo {
+            operations: Vec::new(),
+            due: Vec::new(),
+            arrived: None,
+            profile: accounts.name().map(str::to_owned),
+            vendors,
+            id: (!settings.is_dry_run).then(|| RunId::fresh(Utc::now())),
+            is_sandbox: accounts.is_simulated(),
+            is_dry_run: settings.is_dry_run,
+            looks_at: settings.looks_at(),
         }
     }
-}
 
-/// The records of a run that is sent: those of its journal, and, where it changes anything but the sandbox, those of the
-/// memory.
-pub(super) fn recorder(
-    settings: &Settings,
-    accounts: &Accounts,
-    simulator: SocketAddr,
-    info: &Rc<RunInfo>,
-    journal: Option<Journal>,
-    identity: &RunIdentity<'_>,
-) -> Option<Recorder> {
-    let run = info.id.clone()?;
-    // Of lines that come, nobody knows yet.
-    let acts = info.arrived.is_some()
-        || info.rows().find(|operation| operation.spec().effect != Effect::None).is_some();
-    // A run against a simulator is not remembered: `undo` would act on streams that it never changed.
-    let memory = settings.memory.clone().filter(|_| acts && !accounts.is_simulated());
-    if journal.is_none() && memory.is_none() {
-        return None;
+    /// The records of a run that is sent: those of its journal, and, where it changes anything but the sandbox, those of the
+    /// memory.
+    pub(super) fn recorder(
+        &self,
+        simulator: SocketAddr,
+        info: &Rc<RunInfo>,
+        journal: Option<Journal>,
+    ) -> Option<Recorder> {
+        let Self { call, accounts, settings, undoes } = self;
+        let run = info.id.clone()?;
+        // What lines that come will do is not known yet.
+        let acts = info.arrived.is_some()
+            || info.rows().find(|operation| operation.spec().effect != Effect::None).is_some();
+        // A run against a simulator is not remembered: `undo` would act on streams that it never changed.
+        let memory = settings.memory.clone().filter(|_| acts && !accounts.is_simulated());
+        if journal.is_none() && memory.is_none() {
+            return None;
+        }
+        let first = RunRecord {
+            schema: SCHEMA.into(),
+            record: "run".into(),
+            at: time::millis(Utc::now()),
+            run: run.to_string(),
+            by: RunAuthor::of_this_process(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            command: recorded_command(call.args, &info.vendors),
+            config: accounts.file().map(absolute),
+            profile: info.profile.clone(),
+            accounts: accounts.records(&info.vendors, simulator),
+            even_protected: call.global.even_protected.clone(),
+            follows: info.arrived.is_some(),
+            undoes: undoes.map(ToString::to_string),
+        };
+        let memory = memory.map(|folder| (folder, settings.console));
+        Some(Recorder::new(run, &first, Rc::clone(info), journal, memory))
     }
-    let first = RunRecord {
-        schema: SCHEMA.into(),
-        record: "run".into(),
-        at: time::millis(Utc::now()),
-        run: run.to_string(),
-        by: RunAuthor::of_this_process(),
-        version: env!("CARGO_PKG_VERSION").into(),
-        command: recorded_command(identity.args, &info.vendors),
-        config: accounts.file().map(absolute),
-        profile: info.profile.clone(),
-        accounts: accounts.records(&info.vendors, simulator),
-        even_protected: identity.even_protected.to_vec(),
-        follows: info.arrived.is_some(),
-        undoes: identity.undoes.as_ref().map(ToString::to_string),
-    };
-    let memory = memory.map(|folder| (folder, settings.console));
-    Some(Recorder::new(run, &first, Rc::clone(info), journal, memory))
+
+    /// The command that takes the run back, where it changed something that can be and is remembered.
+    ///
+    /// `is_recorded` tells that the journal, if there is one, has everything and is where it was.
+    pub(super) fn take_back(
+        &self,
+        recorder: &Recorder,
+        is_recorded: bool,
+        info: &RunInfo,
+    ) -> Option<String> {
+        let Self { call, accounts, settings, .. } = self;
+        let limit = match recorder.changed() {
+            ChangedTargets::Nothing => return None,
+            // Whether there is one is not looked up here: that reads all records, and a run must not wait for it.
+            ChangedTargets::Settings => {
+                "\na setting goes back to the value that an earlier run recorded"
+            }
+            ChangedTargets::Streams => "",
+        };
+        let mut command = format!("livectl undo {}", info.id.as_ref()?.short());
+        let mut add = |flag: &str, value: &str| command.push_str(&format!(" {flag} {value}"));
+        if recorder.remembered().is_some() {
+            // Only the profile file tells where the shared folder is.
+            let is_shared = settings.memory.as_ref().is_some_and(|memory| memory.is_shared);
+            if let Some(path) = call.global.config.as_ref().filter(|_| is_shared) {
+                add("-c", &shell_file(&path.to_string_lossy()));
+            }
+        } else {
+            let is_kept = is_recorded && !accounts.is_sandbox();
+            let journal = settings.journal.as_ref().filter(|_| is_kept)?;
+            add("--journal", &shell_file(&journal.path.to_string_lossy()));
+        }
+        if info.arrived.is_some() {
+            // Of all that such a run did, hardly ever everything is meant.
+            return Some(format!("take a target of it back: {command} TARGET...{limit}"));
+        }
+        let is_large = info.operations.len() > DEFAULTS.max_targets;
+        if let Some(most) = call.global.max_targets.filter(|_| is_large) {
+            add("--max-targets", &most.to_string());
+        }
+        Some(format!("take it back: {command}{limit}"))
+    }
 }
 
 /// Writes the records that wait to be written together; never returns.
@@ -98,50 +140,6 @@ pub(super) async fn keep_written(recorder: Option<&Recorder>) {
         tokio::time::sleep(PAUSE).await;
         recorder.into_iter().for_each(Recorder::flush);
     }
-}
-
-/// The command that takes the run back, where it changed something that can be and is remembered.
-///
-/// `is_recorded` tells that the journal, if there is one, has everything and is where it was.
-pub(super) fn take_back(
-    (recorder, is_recorded): (&Recorder, bool),
-    settings: &Settings,
-    accounts: &Accounts,
-    info: &RunInfo,
-    identity: &RunIdentity<'_>,
-) -> Option<String> {
-    let run = info.id.as_ref()?;
-    let remembered = recorder.remembered();
-    let journal = settings.journal.as_ref().filter(|_| is_recorded && !accounts.is_sandbox());
-    let own = remembered.as_deref().or(journal.map(|journal| &*journal.path))?;
-    let limit = match recorder.changed() {
-        ChangedTargets::Nothing => return None,
-        // Whether there is one is not looked up here: that reads all records, and a run must not wait for it.
-        ChangedTargets::Settings => {
-            "\na setting goes back to the value that an earlier run recorded"
-        }
-        ChangedTargets::Streams => "",
-    };
-    let mut command = format!("livectl undo {}", run.short());
-    let mut add = |flag: &str, value: &str| command.push_str(&format!(" {flag} {value}"));
-    if remembered.is_some() {
-        // Only the profile file tells where the shared folder is.
-        let is_shared = settings.memory.as_ref().is_some_and(|memory| memory.is_shared);
-        if let Some(path) = identity.config.filter(|_| is_shared) {
-            add("-c", &shell_file(&path.to_string_lossy()));
-        }
-    } else {
-        add("--journal", &shell_file(&own.to_string_lossy()));
-    }
-    if info.arrived.is_some() {
-        // Of all that such a run did, hardly ever everything is meant.
-        return Some(format!("take a target of it back: {command} TARGET...{limit}"));
-    }
-    let is_large = info.operations.len() > DEFAULTS.max_targets;
-    if let Some(most) = identity.max_targets.filter(|_| is_large) {
-        add("--max-targets", &most.to_string());
-    }
-    Some(format!("take it back: {command}{limit}"))
 }
 
 /// The path from the root.

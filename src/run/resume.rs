@@ -7,9 +7,11 @@ use crate::error::Result;
 use crate::journal::file::note;
 use crate::journal::history::History;
 use crate::journal::writer::Journal;
+use crate::outcome::Outcome;
+use crate::outcome::fault::{Fault, FaultKind};
 use crate::run::settings::{JournalSettings, Settings};
 use crate::text::count;
-use crate::time::Timestamp;
+use crate::time::{self, Timestamp};
 
 /// The journal to write, and what it records, added to an empty history. A dry run writes none.
 pub(super) fn open_journal(
@@ -19,34 +21,56 @@ pub(super) fn open_journal(
     let Some(JournalSettings { path, is_resumed }) = &settings.journal else {
         return Ok((None, None));
     };
+    let (console, shown) = (settings.console, path.display());
     if *is_resumed && !path.exists() {
-        settings.console.note(&format!(
-            "the journal {} is not there yet, so there is nothing to resume",
-            path.display()
-        ));
+        let what = "is not there yet, so there is nothing to resume";
+        console.note(&format!("the journal {shown} {what}"));
     }
-    let (journal, history) = if settings.is_dry_run {
-        (None, History::peek(path, empty)?)
-    } else {
-        let (journal, history) = Journal::open_into(path, empty)?;
-        note(path).iter().for_each(|note| settings.console.note(note));
-        if history.was_torn() {
-            settings.console.note(&format!(
-                "the last line of the journal {} was torn, and is cut off",
-                path.display()
-            ));
+    if settings.is_dry_run {
+        return Ok((None, Some(History::peek(path, empty)?)));
+    }
+    let (journal, history) = Journal::open_into(path, empty)?;
+    note(path).iter().for_each(|note| console.note(note));
+    if history.was_torn() {
+        console.note(&format!("the last line of the journal {shown} was torn, and is cut off"));
+    }
+    Ok((Some(journal), Some(history)))
+}
+
+/// The outcome of a row that is not sent, decided before the run.
+pub(super) enum SettledRow {
+    /// The journal records it as applied.
+    DoneBefore(DoneBefore),
+    /// Anything else.
+    Other(Box<Outcome>),
+}
+
+impl SettledRow {
+    pub(super) fn outcome(self) -> Outcome {
+        match self {
+            Self::Other(outcome) => *outcome,
+            Self::DoneBefore(done) => done.outcome(),
         }
-        (Some(journal), history)
-    };
-    Ok((journal, Some(history)))
+    }
 }
 
 /// An operation that the journal records as applied.
+// Small, without its outcome: of a large list that is resumed, nearly all rows may be done before.
 #[derive(Clone, Copy)]
 pub(super) struct DoneBefore {
-    pub(super) at: Timestamp,
+    at: Timestamp,
     /// Its end, where that has passed.
-    pub(super) ended: Option<Timestamp>,
+    ended: Option<Timestamp>,
+}
+
+impl DoneBefore {
+    fn outcome(self) -> Outcome {
+        let ended = self.ended.map(|end| format!("; it ended at {}", time::seconds(end)));
+        let at = time::seconds(self.at);
+        let message = format!("done before: the journal records it as applied at {at}");
+        let message = message + &ended.unwrap_or_default();
+        Outcome::skipped(Fault::new(FaultKind::DoneBefore, message))
+    }
 }
 
 /// The rows that the journal records as applied. A ban that has ended is none of them, and is noted.
@@ -56,7 +80,7 @@ pub(super) fn done_before(
     history: Option<&History>,
     now: Timestamp,
     console: Console,
-) -> Vec<(usize, DoneBefore)> {
+) -> Vec<(usize, SettledRow)> {
     let Some(history) = history else { return Vec::new() };
     let mut renewed = 0;
     let mut of = |operation: &dyn Operation| {
@@ -70,7 +94,7 @@ pub(super) fn done_before(
             renewed += 1;
             return None;
         }
-        Some(DoneBefore { at, ended })
+        Some(SettledRow::DoneBefore(DoneBefore { at, ended }))
     };
     let rows = operations.iter().enumerate();
     let done = rows.filter_map(|(row, operation)| Some((row, of(&**operation)?))).collect();

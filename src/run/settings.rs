@@ -101,17 +101,18 @@ impl Settings {
             style: table_style(global),
             is_dry_run: global.dry_run,
             limits: limits(global, looks, profile),
-            max_targets: global
-                .max_targets
-                .or(profile.and_then(|profile| profile.max_targets))
-                .unwrap_or(DEFAULTS.max_targets),
+            max_targets: max_targets(global, profile).unwrap_or(DEFAULTS.max_targets),
             journal: journal(global)?,
             memory: memory(global, profile)?,
         })
     }
-}
 
-impl Settings {
+    /// Whether the state of a target is read after a success.
+    #[must_use]
+    pub fn looks_at_states(&self) -> bool {
+        self.limits.verify.is_some() || self.limits.hold.is_some()
+    }
+
     /// What the run looks at after a success.
     #[must_use]
     pub fn looks_at(&self) -> LooksAt {
@@ -122,6 +123,11 @@ impl Settings {
             (None, None) => LooksAt::Nothing,
         }
     }
+}
+
+/// The most distinct targets, where a flag or the profile names it.
+pub(super) fn max_targets(global: &GlobalOptions, profile: Option<&Profile>) -> Option<usize> {
+    global.max_targets.or_else(|| profile?.max_targets)
 }
 
 /// Where runs are remembered: nowhere with `--no-log`, else by `LIVECTL_LOG` and the profile file.
@@ -188,17 +194,14 @@ fn colour(flag: Colour, is_terminal: bool) -> bool {
 }
 
 fn limits(global: &GlobalOptions, looks: LookLimits, profile: Option<&Profile>) -> Limits {
-    let timeout = global.timeout.or(profile.and_then(|profile| profile.timeout));
-    let timeout = timeout.unwrap_or(DEFAULTS.timeout);
-    let deadline = global.deadline.unwrap_or(DEFAULTS.deadline);
-    let concurrency = global.concurrency.or(profile.and_then(|profile| profile.concurrency));
-    let rate = global.rate.or(profile.and_then(|profile| profile.rate));
+    let timeout = global.timeout.or_else(|| profile?.timeout);
+    let concurrency = global.concurrency.or_else(|| profile?.concurrency);
     Limits {
         concurrency: concurrency.unwrap_or(DEFAULTS.concurrency),
-        rate,
+        rate: global.rate.or_else(|| profile?.rate),
         attempts: global.attempts.unwrap_or(DEFAULTS.attempts),
-        timeout,
-        deadline,
+        timeout: timeout.unwrap_or(DEFAULTS.timeout),
+        deadline: global.deadline.unwrap_or(DEFAULTS.deadline),
         max_failures: global.max_failures.unwrap_or(DEFAULTS.max_failures),
         verify: looks.is_verified.then_some(looks.timeout.unwrap_or(DEFAULTS.verify_timeout)),
         verify_viewers: looks.timeout.unwrap_or(DEFAULTS.verify_viewers),
@@ -220,26 +223,12 @@ fn journal(global: &GlobalOptions) -> Result<Option<JournalSettings>> {
     Ok(path.map(|path| JournalSettings { path, is_resumed: global.resume }))
 }
 
-/// What chooses the accounts of a command.
-pub(crate) struct AccountChoice<'a> {
-    /// The embedded sandbox's.
-    pub(crate) is_sandbox: bool,
-    /// What chooses the profile.
-    pub(crate) selector: ProfileSelector<'a>,
-}
-
-/// The choice that the flags make.
-#[must_use]
-pub(crate) fn account_choice<'a>(
-    global: &GlobalOptions,
-    sections: &'a [&'static Section],
-) -> AccountChoice<'a> {
-    AccountChoice { is_sandbox: global.sandbox, selector: choice(global, sections) }
-}
-
 /// The flags and variables that select the profile.
 #[must_use]
-pub fn choice<'a>(global: &GlobalOptions, sections: &'a [&'static Section]) -> ProfileSelector<'a> {
+pub fn selector<'a>(
+    global: &GlobalOptions,
+    sections: &'a [&'static Section],
+) -> ProfileSelector<'a> {
     ProfileSelector {
         config: global.config.clone(),
         profile: global.profile.clone(),

@@ -28,8 +28,8 @@ const WITH_STREAM: &str = "write {stream} where the name of the stream stands, a
 /// The play URLs of a run.
 #[derive(Default)]
 pub(super) struct PlayUrls {
-    /// That of `--play`.
-    flag: Option<PlayTemplate>,
+    /// That of `--play`, which goes over those of the profile.
+    flag: Option<PlaySource>,
     /// Those of the profile: a vendor, where its key came from, and its value.
     profile: Vec<(&'static str, String, PlaySource)>,
 }
@@ -42,10 +42,23 @@ impl PlayUrls {
         accounts: &Accounts,
         plan: &Plan,
     ) -> Result<Self> {
-        let is_looking = settings.limits.verify.is_some() || settings.limits.hold.is_some();
-        let urls = Self::of(flag, is_looking, accounts)?;
+        let urls = Self::of(flag, settings.looks_at_states(), accounts)?;
         let operations = plan.operations.iter().map(|operation| &**operation);
         urls.check(operations.filter(|operation| is_cut(*operation)))?;
+        Ok(urls)
+    }
+
+    /// Those of lines that come, which may name any stream.
+    pub(super) fn of_lines(
+        flag: Option<&str>,
+        settings: &Settings,
+        accounts: &Accounts,
+    ) -> Result<Self> {
+        let urls = Self::of(flag, settings.looks_at_states(), accounts)?;
+        if urls.is_of_one_stream() {
+            let error = "--play names one stream, and lines may name any";
+            return Err(Error::usage(error).hint(WITH_STREAM));
+        }
         Ok(urls)
     }
 
@@ -54,7 +67,7 @@ impl PlayUrls {
         if let Some(text) = flag {
             let template =
                 PlayTemplate::parse(text).map_err(|why| Error::usage(format!("--play: {why}")))?;
-            return Ok(Self { flag: Some(template), profile: Vec::new() });
+            return Ok(Self { flag: Some(PlaySource::Template(template)), profile: Vec::new() });
         }
         let accounts = if is_looking { accounts.planned(None) } else { Vec::new() };
         let profile = accounts.iter().filter_map(|account| {
@@ -64,15 +77,8 @@ impl PlayUrls {
         Ok(Self { flag: None, profile: profile.collect() })
     }
 
-    /// Refuses a URL of one stream for lines of any.
-    pub(super) fn check_names(&self) -> Result<()> {
-        match &self.flag {
-            Some(template) if !template.names_stream() => {
-                let error = "--play names one stream, and lines may name any";
-                Err(Error::usage(error).hint(WITH_STREAM))
-            }
-            Some(_) | None => Ok(()),
-        }
+    fn is_of_one_stream(&self) -> bool {
+        matches!(&self.flag, Some(PlaySource::Template(template)) if !template.names_stream())
     }
 
     /// Refuses a target whose play URL cannot be told, and two targets with the same one.
@@ -84,25 +90,28 @@ impl PlayUrls {
             return Ok(());
         }
         let count = operations.clone().count();
-        if let Some(template) = &self.flag
-            && count > 1
-            && !template.names_stream()
-        {
+        if count > 1 && self.is_of_one_stream() {
             let error = format!("--play names one stream, and there are {count} targets");
             return Err(Error::usage(error).hint(WITH_STREAM));
         }
+        let refuse = |message| match self.flag {
+            Some(_) => Error::usage(message),
+            None => Error::config(message),
+        };
         let mut urls: HashMap<Url, &str> = HashMap::new();
         for operation in operations {
-            let Some(named) = self.template(operation) else { continue };
-            let (key, target) = (&named.key, operation.target());
-            let url = named
-                .template
+            // The URL that a program prints is known when it has run, which a refused run must not cause.
+            let Some((PlaySource::Template(template), key)) = self.source(operation) else {
+                continue;
+            };
+            let target = operation.target();
+            let url = template
                 .url(stream_names(operation))
-                .map_err(|why| named.refuse(format!("{key} for {}: {why}", visible(target))))?;
+                .map_err(|why| refuse(format!("{key} for {}: {why}", visible(target))))?;
+            // A URL of two streams would be on as long as one of them is, and each would look like the other.
             if let Some(other) = urls.insert(url, target) {
                 let both = format!("{} and {}", visible(other), visible(target));
-                return Err(named
-                    .refuse(format!("{key} gives {both} one and the same URL"))
+                return Err(refuse(format!("{key} gives {both} one and the same URL"))
                     .hint("write {app} or {domain} where they differ"));
             }
         }
@@ -116,29 +125,18 @@ impl PlayUrls {
 
     /// Whether one may be on another machine.
     pub(super) fn is_remote(&self) -> bool {
-        let is_remote = |template: &PlayTemplate| !template.is_loopback();
-        self.flag.as_ref().is_some_and(is_remote)
-            || self.profile.iter().any(|(_, _, source)| match source {
-                PlaySource::Template(template) => is_remote(template),
-                PlaySource::Command(_) => true,
-            })
+        let of_profile = self.profile.iter().map(|(_, _, source)| source);
+        self.flag.iter().chain(of_profile).any(|source| match source {
+            PlaySource::Template(template) => !template.is_loopback(),
+            PlaySource::Command(_) => true,
+        })
     }
 
-    /// The template for an operation.
-    fn template(&self, operation: &dyn Operation) -> Option<NamedTemplate<'_>> {
-        if let Some(template) = &self.flag {
-            return Some(NamedTemplate { template, key: "--play".into(), is_flag: true });
-        }
-        match self.source(operation)? {
-            (PlaySource::Template(template), key) => {
-                Some(NamedTemplate { template, key, is_flag: false })
-            }
-            (PlaySource::Command(_), _) => None,
-        }
-    }
-
-    /// The profile's value for an operation, and what messages call it.
+    /// Where an operation's URL comes from, and what messages call that.
     fn source(&self, operation: &dyn Operation) -> Option<(&PlaySource, String)> {
+        if let Some(source) = &self.flag {
+            return Some((source, "--play".into()));
+        }
         let vendor = operation.spec().vendor.as_str();
         let (_, origin, source) = self.profile.iter().find(|(name, _, _)| *name == vendor)?;
         Some((source, format!("{origin}: {vendor}.{}", PLAY.name)))
@@ -146,7 +144,7 @@ impl PlayUrls {
 
     /// The play URL of an operation's stream, as it may be shown; a program's is not known before it runs.
     pub(super) fn shown(&self, operation: &dyn Operation) -> Option<String> {
-        let NamedTemplate { template, .. } = self.template(operation)?;
+        let (PlaySource::Template(template), _) = self.source(operation)? else { return None };
         template.url(stream_names(operation)).ok().map(|url| play_url::shown(&url))
     }
 
@@ -156,31 +154,11 @@ impl PlayUrls {
         operation: &dyn Operation,
         client: &Rc<HttpClient>,
     ) -> Option<PlayProbe> {
-        let names = stream_names(operation);
-        let client = Rc::clone(client);
-        if let Some(NamedTemplate { template, .. }) = self.template(operation) {
-            return Some(PlayProbe::new(client, template.url(names).ok()?));
-        }
-        match self.source(operation)? {
-            (PlaySource::Command(command), _) => {
-                Some(PlayProbe::printed(client, command.clone(), names))
-            }
-            (PlaySource::Template(_), _) => None,
-        }
-    }
-}
-
-/// A template, and what messages call it.
-struct NamedTemplate<'a> {
-    template: &'a PlayTemplate,
-    key: String,
-    is_flag: bool,
-}
-
-impl NamedTemplate<'_> {
-    /// The error of a URL that it cannot give.
-    fn refuse(&self, message: String) -> Error {
-        if self.is_flag { Error::usage(message) } else { Error::config(message) }
+        let (names, client) = (stream_names(operation), Rc::clone(client));
+        Some(match self.source(operation)?.0 {
+            PlaySource::Template(template) => PlayProbe::new(client, template.url(names).ok()?),
+            PlaySource::Command(command) => PlayProbe::printed(client, command.clone(), names),
+        })
     }
 }
 

@@ -16,7 +16,7 @@ use tokio::time::{Instant, Sleep};
 use crate::api::name::VendorName;
 use crate::api::operation::{Operation, to_json};
 use crate::api::operation_input::PROFILE;
-use crate::api::spec::{Api, Vendors};
+use crate::api::spec::Api;
 use crate::engine::arrivals::{AHEAD, Arrival, Arrivals, NextLine};
 use crate::engine::context::Observer;
 use crate::error::Error;
@@ -25,11 +25,10 @@ use crate::input::line_source::{LineSource, NextText};
 use crate::input::plan::{Planner, target_hash};
 use crate::outcome::effect::Effect;
 use crate::outcome::fault::{Fault, FaultKind};
-use crate::policy::refusal::CommandSource;
 use crate::policy::rules::Policy;
 use crate::run::follow::results::{FollowedRun, UnsentLine};
 use crate::run::follow::target_window::TargetWindow;
-use crate::run::guard::PlannedRun;
+use crate::run::guard::Guard;
 use crate::run::input::key_of_secret;
 use crate::run::viewers::PlayUrls;
 use crate::secret::redact::Redactor;
@@ -47,10 +46,8 @@ const MOST_NOTES: usize = 100;
 
 /// The rules that every line is held to.
 pub(super) struct LineRules<'a> {
-    pub(super) vendors: Vendors,
+    pub(super) guard: Guard<'a>,
     pub(super) policy: Cow<'a, Policy>,
-    pub(super) even_protected: &'a [String],
-    pub(super) source: CommandSource<'a>,
     pub(super) play_urls: &'a PlayUrls,
     /// The vendors that cannot be used, and why.
     pub(super) unusable: HashMap<VendorName, Error>,
@@ -265,19 +262,7 @@ impl Arrivals for Follower<'_> {
 impl LineRules<'_> {
     /// What the policy has against an operation.
     fn objection(&self, operation: &dyn Operation, line: u64) -> Option<Fault> {
-        let planned = PlannedRun {
-            vendors: self.vendors,
-            operations: &[],
-            lines: &[],
-            repeats: &[],
-            is_due: &|_| true,
-            even_protected: self.even_protected,
-            source: self.source,
-            names_its_run: false,
-            now: Utc::now(),
-            args: &[],
-        };
-        let objection = planned.objection(&self.policy, operation, line)?;
+        let objection = self.guard.objection(operation, line, &self.policy, Utc::now())?;
         if !objection.is_protected {
             return Some(Fault::new(FaultKind::Input, objection.message));
         }

@@ -8,7 +8,6 @@ mod results;
 mod target_window;
 
 use std::collections::HashMap;
-use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::pin::pin;
@@ -19,11 +18,9 @@ use futures_util::future::{join, select};
 use tokio::runtime::Runtime;
 
 use crate::api::name::VendorName;
-use crate::api::spec::{Api, Vendors};
 use crate::cli::global::GlobalOptions;
 use crate::cli::operations::{OperationCommand, TargetSource};
-use crate::console;
-use crate::engine::context::Engine;
+use crate::engine::context::{Engine, NoViewers};
 use crate::error::{Error, Result};
 use crate::input::line_source::LineSource;
 use crate::input::meant::TypedCommand;
@@ -31,134 +28,110 @@ use crate::input::plan::Planner;
 use crate::input::rows::ArrivedRows;
 use crate::input::source::InputFormat;
 use crate::journal::history::History;
-use crate::journal::recorder::Recorder;
 use crate::output::json::Lines;
 use crate::output::next_steps::{TypedKind, TypedRun};
 use crate::output::reporter::Reporter;
-use crate::output::run_id::RunId;
-use crate::output::summary::FinishedRun;
 use crate::output::{Format, RunInfo};
-use crate::run::accounts::{Accounts, ConfiguredApis};
+use crate::run::accounts::{self, Accounts, ConfiguredApis};
+use crate::run::execution::{self, EndedRun};
 use crate::run::follow::follower::{Follower, LineRules};
 use crate::run::follow::results::FollowedRun;
-use crate::run::guard::CommandSyntax;
+use crate::run::guard::{self, Guard};
 use crate::run::input::plan_context;
-use crate::run::record::{self, RunIdentity};
-use crate::run::settings::{self, Settings};
+use crate::run::invocation::Invocation;
+use crate::run::record::{self, RunContext};
+use crate::run::resume;
+use crate::run::settings::{self, Settings, max_targets};
 use crate::run::signals::SignalListener;
-use crate::run::viewers::{PlayUrls, RunViewers};
-use crate::run::{execution, guard, resume};
+use crate::run::viewers::PlayUrls;
 use crate::text::count;
 
 /// A value for `--max-targets` to copy.
 const USUAL_TARGETS: usize = 60;
 
 /// Acts on each line of the input as it comes, and returns the exit code; an error means that nothing was sent.
-pub(super) fn follow(
-    vendors: Vendors,
-    global: &GlobalOptions,
-    command: &OperationCommand,
-    args: &[OsString],
-) -> Result<u8> {
-    let sections = vendors.sections();
-    let choice = settings::account_choice(global, &sections);
-    let accounts = Accounts::load(vendors, &choice, &command.source);
+pub(super) fn follow(call: &Invocation<'_>, command: &OperationCommand) -> Result<u8> {
+    let (accounts, settings) = accounts::resolve(call, command.looks, &command.source)?;
+    let path = check_flags(call.global, command, &settings)?;
     let profile = accounts.as_ref().ok().and_then(Accounts::profile);
-    let settings = Settings::resolve(global, command.looks, profile)?;
-    let path = check_flags(global, command, &settings)?;
-    let limit = global.max_targets.or(profile.and_then(|profile| profile.max_targets));
-    let most = limit.ok_or_else(max_targets_missing)?;
+    let most = max_targets(call.global, profile).ok_or_else(max_targets_missing)?;
     let runtime = execution::runtime()?;
     let source = open_source(path, &runtime)?;
     let accounts = accounts?;
     check_policy(&accounts)?;
     accounts.notes().iter().for_each(|note| settings.console.note(note));
     if path == Path::new("-") && std::io::stdin().is_terminal() {
-        settings
-            .console
-            .note("reads lines from this terminal, each done at once; Ctrl-D ends them");
+        let note = "reads lines from this terminal, each done at once; Ctrl-D ends them";
+        settings.console.note(note);
     }
-    let play_urls = play_urls(command, &settings, &accounts)?;
-    let identity = RunIdentity::new(args, global, None);
-    let (run, unusable) = prepare(vendors, &accounts, &settings, &runtime, &identity)?;
-    let context = plan_context(global, command, Some(&accounts), &|_| None);
-    let syntax = CommandSyntax::new(vendors, args);
-    let planner = Planner::new(vendors, context).typed(TypedCommand::new(&syntax));
-    let policy = accounts.policy();
-    let source_of_lines = guard::source(&command.source);
-    let even_protected = &global.even_protected;
-    let play_urls = &play_urls;
-    let rules =
-        LineRules { vendors, policy, even_protected, source: source_of_lines, play_urls, unusable };
-    let ended = act(&run, &runtime, (&accounts, &settings, play_urls), |run| {
+    let play_urls = PlayUrls::of_lines(command.play.as_deref(), &settings, &accounts)?;
+    let context = RunContext { call, accounts: &accounts, settings: &settings, undoes: None };
+    let (run, unusable) = prepare(context, &runtime)?;
+    let syntax = call.syntax();
+    let plan_context = plan_context(call.global, command, Some(&accounts), &|_| None);
+    let planner = Planner::new(call.vendors, plan_context).typed(TypedCommand::new(&syntax));
+    let guard = Guard { call, source: guard::source(&command.source), names_its_run: false };
+    let rules = LineRules { guard, policy: accounts.policy(), play_urls: &play_urls, unusable };
+    let (signal, failure) = act(&run, &runtime, context, &play_urls, |run| {
         Follower::new(run, source, planner, rules, most)
     })?;
     runtime.shutdown_background();
+    let untried = run.untried();
     let typed = TypedRun {
-        vendors,
-        line: &|| guard::typed_line(vendors, args),
+        vendors: call.vendors,
+        line: &|| call.typed_line(),
         kind: TypedKind::Lines,
         reads_input: true,
         has_journal: settings.journal.is_some(),
-        resume: &|_| untried_line(ended.untried),
+        resume: &|_| untried_line(untried),
     };
-    Ok(finish(run, &ended, (&settings, &accounts), &identity, &typed))
+    let FollowedRun { info, recorder, reporter, .. } = run;
+    reporter.leave(untried);
+    Ok(EndedRun { reporter, recorder, signal, failure }.close(context, &info, &typed))
 }
 
 /// Opens the vendors and the records of the run; returns the vendors that cannot be used, too.
 fn prepare(
-    vendors: Vendors,
-    accounts: &Accounts,
-    settings: &Settings,
+    context: RunContext<'_>,
     runtime: &Runtime,
-    identity: &RunIdentity<'_>,
 ) -> Result<(FollowedRun, HashMap<VendorName, Error>)> {
-    let (journal, history) = resume::open_journal(settings, History::of_ids(vendors))?;
+    let RunContext { call, accounts, settings, .. } = context;
+    let (journal, history) = resume::open_journal(settings, History::of_ids(call.vendors))?;
     let simulator = accounts.start_sandbox(false, runtime)?;
     let ConfiguredApis { apis, unusable } =
         accounts.open_configured(simulator, settings.console)?;
-    let info = Rc::new(run_info(settings, accounts, apis));
-    let recorder = record::recorder(settings, accounts, simulator, &info, journal, identity);
-    let ids = history.map(|history| history.ids).unwrap_or_default();
-    let has_journal = settings.journal.is_some();
-    let recorder =
-        recorder.map(|recorder| if has_journal { recorder.with_ids(ids) } else { recorder });
+    let arrived = Some(ArrivedRows::default());
+    let info = Rc::new(RunInfo { arrived, ..context.info(apis) });
+    let recorder = context.recorder(simulator, &info, journal);
+    let recorder = match history {
+        Some(history) => recorder.map(|recorder| recorder.with_ids(history.ids)),
+        None => recorder,
+    };
     let renderer = Box::new(Lines::new(Rc::clone(&info)));
     let reporter = Reporter::new(renderer, settings.console, 0);
     Ok((FollowedRun::new(info, recorder, reporter), unusable))
 }
 
-/// How the reading of lines has ended.
-struct EndedRun {
-    /// The exit code that a signal asks for.
-    signal: Option<u8>,
-    /// How many lines were read and not tried.
-    untried: usize,
-    /// Why the input could not be read to its end.
-    failure: Option<Error>,
-}
-
-/// Reads and sends until the input or the run ends.
+/// Reads and sends until the input or the run ends; returns the exit code that a signal asks for, and why the input could not
+/// be read to its end.
 fn act<'r>(
     run: &'r FollowedRun,
     runtime: &Runtime,
-    (accounts, settings, play_urls): (&Accounts, &Settings, &PlayUrls),
+    RunContext { accounts, settings, .. }: RunContext<'_>,
+    play_urls: &PlayUrls,
     follower: impl FnOnce(&'r FollowedRun) -> Follower<'r>,
-) -> Result<EndedRun> {
-    let transport = execution::client(settings.limits, accounts, !accounts.is_simulated())?;
-    let viewers = RunViewers {
-        urls: play_urls,
-        client: Rc::new(execution::client(settings.limits, accounts, play_urls.is_remote())?),
-        info: &run.info,
-    };
+) -> Result<(Option<u8>, Option<Error>)> {
+    let limits = settings.limits;
+    let transport = execution::client(limits, accounts, !accounts.is_simulated())?;
+    let viewers = execution::viewers(play_urls, &run.info, accounts, limits)?;
     run.reporter.queue_output();
     let engine = Engine {
         transport: &transport,
         operations: run.info.rows(),
-        limits: execution::limits_of(settings.limits, accounts),
+        limits: execution::limits_of(limits, accounts),
         clock: Rc::new(Utc::now),
         observer: run,
-        viewers: &viewers,
+        viewers: viewers.as_ref().map_or(&NoViewers, |viewers| viewers),
     };
     let SignalListener { tasks, mut signals } =
         SignalListener::start(runtime).map_err(Error::internal)?;
@@ -168,39 +141,13 @@ fn act<'r>(
             engine.follow(&mut follower, &mut signals.interruptions).await;
             run.end();
         };
-        select(pin!(join(send, run.print())), pin!(record::keep_written(run.recorder.as_ref())))
-            .await;
+        let keep = record::keep_written(run.recorder.as_ref());
+        select(pin!(join(send, run.print())), pin!(keep)).await;
         follower.end()
     });
     run.leave(waiting);
     run.reporter.set_urgency(signals.urgency());
-    Ok(EndedRun { signal: signals.exit_code(), untried: run.untried(), failure })
-}
-
-/// Prints the last lines, closes the records and returns the exit code.
-fn finish(
-    run: FollowedRun,
-    ended: &EndedRun,
-    (settings, accounts): (&Settings, &Accounts),
-    identity: &RunIdentity<'_>,
-    typed: &TypedRun<'_>,
-) -> u8 {
-    let FollowedRun { info, recorder, reporter, .. } = run;
-    let recorded = recorder.as_ref().map_or(Ok(()), Recorder::finish);
-    let is_recorded = recorded.is_ok();
-    reporter.leave(ended.untried);
-    let take_back = recorder.as_ref().and_then(|recorder| {
-        record::take_back((recorder, is_recorded), settings, accounts, &info, identity)
-    });
-    let finished = FinishedRun { reporter, signal: ended.signal, recorded, take_back };
-    let mut code = finished.close(&info, typed);
-    if let Some(error) = &ended.failure {
-        console::error(error);
-        // Lines may be missing.
-        code = if code == 0 { 5 } else { code };
-    }
-    recorder.into_iter().for_each(|recorder| recorder.end(code));
-    code
+    Ok((signals.exit_code(), failure))
 }
 
 fn untried_line(untried: usize) -> String {
@@ -226,49 +173,38 @@ fn check_flags<'c>(
     let TargetSource::File(path, format) = &command.source else {
         return Err(Error::usage("--follow reads operations from a file"));
     };
-    let refuse = |what: &str, hint: &str| Err(Error::usage(what).hint(hint));
-    if command.shard.is_some() {
-        return refuse(
+    let is_csv = format.or_else(|| InputFormat::of(path).ok()) == Some(InputFormat::Csv);
+    let refusals = [
+        (
+            command.shard.is_some(),
             "--shard divides a list, and --follow has none",
             "give each worker its own queue, or leave out --shard",
-        );
-    }
-    if global.resume {
-        return refuse(
+        ),
+        (
+            global.resume,
             "--resume compares a list with a journal, and --follow has none",
             "give each line an `id`: with --journal, one that was applied is not done again",
-        );
-    }
-    if settings.is_dry_run {
-        return refuse(
+        ),
+        (
+            settings.is_dry_run,
             "--follow acts on each line, and a dry run on none",
             "`livectl apply --dry-run FILE` shows what the lines of a file would send",
-        );
-    }
-    if !matches!(settings.format, Format::Jsonl) && is_format_chosen(global) {
-        return refuse("--follow prints JSON Lines", "leave out -o, or pass -o jsonl");
-    }
-    let is_csv = *format == Some(InputFormat::Csv)
-        || format.is_none() && InputFormat::of(path).is_ok_and(|format| format == InputFormat::Csv);
-    if is_csv {
-        return refuse(
+        ),
+        (
+            settings.format != Format::Jsonl && is_format_chosen(global),
+            "--follow prints JSON Lines",
+            "leave out -o, or pass -o jsonl",
+        ),
+        (
+            is_csv,
             "--follow reads JSON Lines, and this is CSV",
             "without --follow, `livectl apply` reads CSV",
-        );
+        ),
+    ];
+    match refusals.into_iter().find(|(is_refused, ..)| *is_refused) {
+        Some((_, what, hint)) => Err(Error::usage(what).hint(hint)),
+        None => Ok(path),
     }
-    Ok(path)
-}
-
-/// Where the run looks at what viewers get.
-fn play_urls(
-    command: &OperationCommand,
-    settings: &Settings,
-    accounts: &Accounts,
-) -> Result<PlayUrls> {
-    let is_looking = settings.limits.verify.is_some() || settings.limits.hold.is_some();
-    let urls = PlayUrls::of(command.play.as_deref(), is_looking, accounts)?;
-    urls.check_names()?;
-    Ok(urls)
 }
 
 /// Whether a form of output is asked for.
@@ -287,19 +223,5 @@ fn check_policy(accounts: &Accounts) -> Result<()> {
         Some(why) => Err(Error::config(why)
             .hint("nothing was sent: without the patterns no target is known to be unprotected")),
         None => Ok(()),
-    }
-}
-
-fn run_info(settings: &Settings, accounts: &Accounts, vendors: Vec<Rc<dyn Api>>) -> RunInfo {
-    RunInfo {
-        operations: Vec::new(),
-        arrived: Some(ArrivedRows::default()),
-        profile: accounts.name().map(str::to_owned),
-        vendors,
-        due: Vec::new(),
-        id: Some(RunId::fresh(Utc::now())),
-        is_sandbox: accounts.is_simulated(),
-        is_dry_run: false,
-        looks_at: settings.looks_at(),
     }
 }

@@ -145,10 +145,8 @@ impl FollowedRun {
 
 impl Observer for FollowedRun {
     async fn intent(&self, rows: &[u32], attempt: u32) -> bool {
-        match &self.recorder {
-            Some(recorder) => recorder.intent(rows, attempt).await,
-            None => true,
-        }
+        let Some(recorder) = &self.recorder else { return true };
+        recorder.intent(rows, attempt).await
     }
 
     fn settled(&self, row: usize, outcome: Outcome) {
@@ -167,10 +165,8 @@ impl Observer for FollowedRun {
     }
 
     async fn written(&self) -> bool {
-        match &self.recorder {
-            Some(recorder) => recorder.written().await,
-            None => true,
-        }
+        let Some(recorder) = &self.recorder else { return true };
+        recorder.written().await
     }
 
     fn outcome_before(&self, row: usize) -> Option<Outcome> {

@@ -17,16 +17,15 @@ use crate::api::operation::Operation;
 use crate::api::spec::Api;
 use crate::cli::watch::WatchOptions;
 use crate::console::{self, Console};
-use crate::engine::context::{Engine, Interruption, Limits, NoViewers, ViewerProbe};
+use crate::engine::context::{Interruption, Limits, ViewerProbe};
 use crate::engine::look_pace::{LOOK_INTERVAL, look_interval};
 use crate::error::{Error, Result};
 use crate::input::batch::batches;
-use crate::input::rows::Rows;
 use crate::net::client::HttpClient;
 use crate::outcome::Outcome;
 use crate::outcome::fault::FaultKind;
 use crate::outcome::viewer::ViewerState;
-use crate::run::look_observer::LookObserver;
+use crate::run::looks::Looks;
 use crate::run::settings::Settings;
 use crate::run::signals::{SignalListener, Signals};
 use crate::text::{count, reason, visible};
@@ -185,9 +184,8 @@ impl Watch<'_> {
         };
         self.settings.console.line(&line);
         let hints: BTreeSet<_> = self.watched.iter().flat_map(Watched::hints).collect();
-        hints
-            .iter()
-            .for_each(|hint| self.settings.console.line(&format!("hint: {}", visible(hint))));
+        let hint = |hint| self.settings.console.line(&format!("hint: {}", visible(hint)));
+        hints.into_iter().for_each(hint);
         if self.watched.iter().any(|one| one.name.play.is_some()) {
             self.settings.console.line("seen from here: one edge is not all edges");
         }
@@ -263,20 +261,17 @@ impl VendorLooks {
             seen.borrow_mut().insert(row, observed.clone());
             let _ = sender.send((row, SeenBy::Vendor, observed));
         };
-        let observer = LookObserver { console: self.console, settled };
-        let engine = Engine {
+        let looks = Looks {
+            operations: &self.operations,
             transport: &self.transport,
-            operations: Rows::Listed(&self.operations),
             // One that fails is followed by the next, which a vendor's other targets must not keep from leaving.
             limits: Limits { max_failures: 0, verify: None, ..self.limits },
-            clock: Rc::new(Utc::now),
-            observer: &observer,
-            viewers: &NoViewers,
+            console: self.console,
         };
         let batches = batches(&self.operations, |row| due[row]);
         let batches = batches.into_iter().map(|(_, batches)| (Rc::clone(&self.api), batches));
         let (_sender, mut interruptions) = unbounded_channel();
-        engine.run(batches.collect(), &mut interruptions).await;
+        looks.make(batches.collect(), &mut interruptions, settled).await;
         seen.into_inner()
     }
 
@@ -319,12 +314,11 @@ fn watched_state(outcome: &Outcome) -> WatchedState {
     let is_refused = fault.is_some_and(|fault| {
         matches!(fault.kind, FaultKind::Refused | FaultKind::Credentials | FaultKind::Stopped)
     });
-    let untold = || "the vendor does not tell its state".to_owned();
     let state = outcome.answer.state.clone();
     let why = match (&state, fault) {
         (Some(_), _) => None,
         (None, Some(fault)) => Some(visible(&fault.message).into_owned()),
-        (None, None) => Some(untold()),
+        (None, None) => Some("the vendor does not tell its state".to_owned()),
     };
     let hint = fault.and_then(|fault| fault.hint.clone());
     WatchedState { state, why, hint, is_refused }

@@ -7,8 +7,7 @@ use super::*;
 use crate::api::VENDORS;
 use crate::api::operation_input::OperationInput;
 use crate::cli::command::{Command as CliCommand, Config};
-use crate::cli::global::GlobalOptions;
-use crate::cli::operations::{LookLimits, OperationCommand};
+use crate::cli::operations::{LookLimits, OperationCommand, TargetSource};
 use crate::input::lines::InputLine;
 use crate::input::meant::TypedCommand;
 use crate::input::plan::tests::planner;
@@ -32,7 +31,7 @@ fn read(words: &[OsString]) -> (Cli, OperationCommand) {
 
 /// The command that a refusal of this operation prints.
 fn meant(words: &[OsString], operations: &[(OperationInput<'_>, InputLine)]) -> String {
-    let syntax = CommandSyntax::new(VENDORS, words);
+    let syntax = CommandSyntax { vendors: VENDORS, args: words, root: OnceCell::new() };
     let mut planner = planner().typed(TypedCommand::new(&syntax));
     for (input, place) in operations {
         planner.add(input, *place);
