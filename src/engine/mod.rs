@@ -33,8 +33,6 @@ mod stop;
 #[cfg(test)]
 mod tests;
 mod turns;
-mod unique_keys;
-mod verbatim;
 mod verification;
 mod verify;
 

@@ -1,7 +1,7 @@
 //! Looks after a success: when they leave, and what they change.
 
-use super::looks::Purpose::{Act, Verification};
-use super::looks::*;
+use super::rule_transport::Purpose::{Act, Verification};
+use super::rule_transport::*;
 use super::*;
 use crate::outcome::effect::Effect;
 
@@ -15,7 +15,7 @@ fn acts_leave_before_looks() {
         let acts = |verify| {
             let limits = Limits { rate: Some(rate), concurrency, verify, ..limits() };
             let log =
-                tell(bans(60), limits, &[], checked(|target, _| says(10, state(target, true))));
+                tell(bans(60), limits, &[], verifying(|target, _| says(10, state(target, true))));
             let acts = log.of(|purpose| matches!(purpose, Act(_)));
             assert_eq!(acts.len(), 60);
             let looks = log.of(|purpose| matches!(purpose, Verification(_)));
@@ -65,7 +65,7 @@ fn act_in_backoff_delays_no_look() {
 #[test]
 fn answer_is_recorded_before_the_first_look() {
     let looks = |reply: fn(&str) -> TimedResponse| {
-        tell(bans(3), limits(), &[], checked(move |target, _| reply(target)))
+        tell(bans(3), limits(), &[], verifying(move |target, _| reply(target)))
     };
     let log = looks(|target| says(500, state(target, true)));
     assert_eq!(log.answered.len(), 3);
@@ -140,7 +140,7 @@ fn streams_that_come_back_stop_no_vendor() {
         bans(6),
         limits,
         &[],
-        checked(|target, before| says(10, state(target, before < 2 || target == "live/5"))),
+        verifying(|target, before| says(10, state(target, before < 2 || target == "live/5"))),
     );
     let kinds: Vec<_> = log.outcomes.iter().map(|outcome| is(outcome).1).collect();
     assert_eq!(kinds[..5], [Some(FaultKind::CameBack); 5]);
@@ -159,7 +159,7 @@ fn drop_of(channel: &str) -> Value {
 
 /// Looks at a channel find it live as long as the rule says so, which is told the number of the look.
 fn live(is_live: impl Fn(usize) -> bool) -> impl Fn(&Purpose, usize) -> TimedResponse {
-    checked(move |_, before| {
+    verifying(move |_, before| {
         says(10, json!({"ret": 0, "output": [{"status": u8::from(is_live(before))}]}))
     })
 }
@@ -178,7 +178,7 @@ fn is(outcome: &Outcome) -> (Status, Option<FaultKind>, Option<bool>, Option<boo
 fn held_ban_is_looked_at_to_the_end() {
     // The deadline is that of the act and its retries.
     let limits = Limits { deadline: Duration::from_secs(1), ..hold(12) };
-    let log = tell(bans(1), limits, &[], checked(|target, _| says(10, state(target, true))));
+    let log = tell(bans(1), limits, &[], verifying(|target, _| says(10, state(target, true))));
     assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), Some(true)));
     let looks = looks(&log);
     let (first, last) = (looks[0], looks[looks.len() - 1]);
@@ -199,7 +199,7 @@ fn ban_that_is_lifted_came_back() {
         bans(1),
         hold(600),
         &[],
-        checked(|target, before| says(10, state(target, before < 4))),
+        verifying(|target, before| says(10, state(target, before < 4))),
     );
     let outcome = &log.outcomes[0];
     assert_eq!(is(outcome), (Status::Unknown, Some(FaultKind::CameBack), Some(false), Some(false)));
@@ -210,7 +210,7 @@ fn ban_that_is_lifted_came_back() {
     assert!(hint.starts_with("find out who lifted the ban"), "{hint}");
     assert!(outcome.may_succeed_later(Effect::OffAir));
     // A ban that never took effect did not come back.
-    let log = tell(bans(1), hold(600), &[], checked(|target, _| says(10, state(target, false))));
+    let log = tell(bans(1), hold(600), &[], verifying(|target, _| says(10, state(target, false))));
     assert_eq!(
         is(&log.outcomes[0]),
         (Status::Unknown, Some(FaultKind::Unverified), Some(false), None)
@@ -248,7 +248,7 @@ fn hold_without_a_readable_end_is_null() {
         bans(1),
         hold(10),
         &[],
-        checked(|target, before| match before {
+        verifying(|target, before| match before {
             0..5 => says(10, state(target, true)),
             _ => fails(10),
         }),
@@ -259,7 +259,7 @@ fn hold_without_a_readable_end_is_null() {
         bans(1),
         hold(10),
         &[],
-        checked(|target, before| match before {
+        verifying(|target, before| match before {
             3 => says(10, r#"{"status":12}"#),
             _ => says(10, state(target, true)),
         }),
@@ -269,7 +269,7 @@ fn hold_without_a_readable_end_is_null() {
         bans(1),
         hold(10),
         &[],
-        checked(|target, before| match before {
+        verifying(|target, before| match before {
             3..6 => fails(10),
             _ => says(10, state(target, true)),
         }),
@@ -283,7 +283,7 @@ fn signal_keeps_what_a_hold_has_read() {
         bans(2),
         hold(600),
         &[3_000],
-        checked(|target, _| says(10, state(target, target == "live/0"))),
+        verifying(|target, _| says(10, state(target, target == "live/0"))),
     );
     assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), None));
     assert_eq!(is(&log.outcomes[1]), (Status::Applied, None, None, None));
@@ -300,7 +300,7 @@ fn hold_is_for_what_takes_off_air() {
         [permit("live/a")],
         hold(600),
         &[],
-        checked(|target, _| says(10, state(target, false))),
+        verifying(|target, _| says(10, state(target, false))),
     );
     assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), None));
     assert_eq!(looks(&log).len(), 1);
@@ -309,7 +309,7 @@ fn hold_is_for_what_takes_off_air() {
 #[test]
 fn pace_that_is_too_slow_for_all_is_noted() {
     let limits = Limits { rate: Some(20), ..hold(20) };
-    let log = tell(bans(60), limits, &[], checked(|target, _| says(10, state(target, true))));
+    let log = tell(bans(60), limits, &[], verifying(|target, _| says(10, state(target, true))));
     assert_eq!(
         log.notes,
         ["JD: at this rate, each of the 60 targets that are held is looked at every 3.0 s"]

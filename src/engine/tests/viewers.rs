@@ -5,29 +5,29 @@ use std::collections::VecDeque;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
-use super::looks::Purpose::{Act, Verification};
-use super::looks::*;
+use super::rule_transport::Purpose::{Act, Verification};
+use super::rule_transport::*;
 use super::*;
 use crate::engine::context::ViewerProbe;
 use crate::outcome::viewer::Seen;
 use crate::outcome::viewer::ViewerState::{self, Off, On};
 
 /// What a probe finds, how many milliseconds after it was opened.
-type Find = (u64, Option<ViewerState>);
-type Finds<'f> = &'f [Find];
+pub(super) type Find = (u64, Option<ViewerState>);
+pub(super) type Finds<'f> = &'f [Find];
 
-const HINT: &str = "never seen on air here: check the play URL";
+pub(super) const HINT: &str = "never seen on air here: check the play URL";
 
 /// Probes with a script for each row.
 #[derive(Default)]
-struct ScriptedProbes {
-    scripts: Vec<Vec<Find>>,
-    opened: RefCell<Vec<(usize, Instant)>>,
-    open: Rc<Cell<usize>>,
+pub(super) struct ScriptedProbes {
+    pub(super) scripts: Vec<Vec<Find>>,
+    pub(super) opened: RefCell<Vec<(usize, Instant)>>,
+    pub(super) open: Rc<Cell<usize>>,
 }
 
 impl ScriptedProbes {
-    fn new<'f>(scripts: impl IntoIterator<Item = Finds<'f>>) -> Self {
+    pub(super) fn new<'f>(scripts: impl IntoIterator<Item = Finds<'f>>) -> Self {
         Self { scripts: scripts.into_iter().map(<[Find]>::to_vec).collect(), ..Self::default() }
     }
 }
@@ -42,14 +42,14 @@ impl Viewers for ScriptedProbes {
     }
 }
 
-struct ScriptedProbe {
-    finds: VecDeque<Find>,
-    start: Instant,
-    open: Rc<Cell<usize>>,
+pub(super) struct ScriptedProbe {
+    pub(super) finds: VecDeque<Find>,
+    pub(super) start: Instant,
+    pub(super) open: Rc<Cell<usize>>,
 }
 
 /// A find at this moment makes the probe panic.
-const PANIC: u64 = 777;
+pub(super) const PANIC: u64 = 777;
 
 impl ViewerProbe for ScriptedProbe {
     fn change(&mut self) -> LocalBoxFuture<'_, Seen> {
@@ -73,20 +73,20 @@ impl Drop for ScriptedProbe {
 }
 
 /// As with `--play` alone.
-fn played() -> Limits {
+pub(super) fn played() -> Limits {
     Limits { verify: None, ..limits() }
 }
 
-fn held(seconds: u64) -> Limits {
+pub(super) fn held(seconds: u64) -> Limits {
     Limits { hold: Some(Duration::from_secs(seconds)), ..played() }
 }
 
-fn forbidden() -> impl Fn(&Purpose, usize) -> TimedResponse {
-    checked(|target, _| says(10, state(target, true)))
+pub(super) fn forbidden() -> impl Fn(&Purpose, usize) -> TimedResponse {
+    verifying(|target, _| says(10, state(target, true)))
 }
 
 /// Bans one stream whose viewers get this.
-fn ban(
+pub(super) fn ban(
     finds: Finds<'_>,
     limits: Limits,
     rule: impl Fn(&Purpose, usize) -> TimedResponse,
@@ -94,7 +94,7 @@ fn ban(
     act(forbid("live/a"), finds, limits, &[], rule)
 }
 
-fn act(
+pub(super) fn act(
     line: Value,
     finds: Finds<'_>,
     limits: Limits,
@@ -109,10 +109,10 @@ fn act(
 }
 
 /// Status, kind, `verified`, `viewer`, `off_after_ms` and `held`.
-type Verdict =
+pub(super) type Verdict =
     (Status, Option<FaultKind>, Option<bool>, Option<ViewerState>, Option<u128>, Option<bool>);
 
-fn verdict(outcome: &Outcome) -> Verdict {
+pub(super) fn verdict(outcome: &Outcome) -> Verdict {
     let kind = outcome.fault.as_ref().map(|fault| fault.kind);
     let Outcome { status, answer, viewer, off_after, held, .. } = outcome;
     let off_after = off_after.map(|after| after.as_millis());
@@ -140,7 +140,7 @@ fn viewers_who_keep_the_stream_leave_it_unverified() {
     assert_eq!(log.ended.as_secs(), 90);
     // Off for a moment is not off.
     let finds: Finds<'_> = &[(5, Some(On)), (50, Some(Off)), (90, Some(On))];
-    let (_, outcome) = ban(finds, played(), checked(|target, _| says(200, state(target, true))));
+    let (_, outcome) = ban(finds, played(), verifying(|target, _| says(200, state(target, true))));
     assert_eq!(
         verdict(&outcome),
         (Status::Unknown, unverified, Some(false), Some(On), Some(50), None)
@@ -149,7 +149,7 @@ fn viewers_who_keep_the_stream_leave_it_unverified() {
 
 #[test]
 fn state_that_disagrees_is_unverified_whatever_viewers_get() {
-    let rule = || checked(|target, _| says(10, state(target, false)));
+    let rule = || verifying(|target, _| says(10, state(target, false)));
     let unverified = Some(FaultKind::Unverified);
     let finds: Finds<'_> = &[(5, Some(On)), (1_000, Some(Off))];
     let (_, outcome) = ban(finds, played(), rule());
@@ -194,7 +194,7 @@ fn viewers_decide_where_no_state_can_be_read() {
     assert_eq!(verdict(&outcome), (applied, None, Some(true), Some(Off), Some(3_000), Some(true)));
     assert_eq!((log.left.len(), log.ended.as_secs()), (1, 23));
     // A state that cannot be read contradicts nothing.
-    let unreadable = checked(|_, _| says(10, r#"{"status":12}"#));
+    let unreadable = verifying(|_, _| says(10, r#"{"status":12}"#));
     let (_, outcome) = ban(finds, played(), unreadable);
     assert_eq!(verdict(&outcome), (applied, None, Some(true), Some(Off), Some(3_000), None));
 }
@@ -215,7 +215,7 @@ fn stream_that_viewers_get_again_came_back() {
     assert!(hint.starts_with("the ban may still hold"), "{hint}");
 
     let drop = json!({"vendor": "tencent", "action": "drop", "target": "8888_a"});
-    let idle = checked(|_, _| says(10, r#"{"ret":0,"output":[{"status":0}]}"#));
+    let idle = verifying(|_, _| says(10, r#"{"ret":0,"output":[{"status":0}]}"#));
     let (_, outcome) = act(drop, finds, held(60), &[], idle);
     let applied = Status::Applied;
     assert_eq!(verdict(&outcome), (applied, None, Some(true), Some(On), Some(2_000), Some(false)));
@@ -229,7 +229,7 @@ fn stream_that_viewers_get_again_came_back() {
 fn drop_is_verified_by_its_state() {
     let drop = || json!({"vendor": "tencent", "action": "drop", "target": "8888_a"});
     let live_since = |look: usize| {
-        checked(move |_, before| {
+        verifying(move |_, before| {
             says(10, json!({"ret": 0, "output": [{"status": u8::from(before >= look)}]}))
         })
     };
@@ -306,136 +306,4 @@ fn refused_target_reports_what_viewers_get() {
     let refused = Some(FaultKind::Refused);
     assert_eq!(verdict(&outcome), (Status::NotApplied, refused, None, Some(On), None, None));
     assert_eq!(log.ended.as_millis(), 50);
-}
-
-// Laws
-
-/// A ban or a drop whose state and viewers change as they like.
-#[derive(Clone, Debug)]
-struct HeldRun {
-    is_drop: bool,
-    hold: Option<u64>,
-    /// The answers to looks, one after another and again.
-    states: Vec<LookedState>,
-    /// What viewers get, and after which time since the find before; `None` without a probe.
-    finds: Option<Vec<Find>>,
-    signal: Option<u64>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum LookedState {
-    Off,
-    Live,
-    Fault,
-    Refused,
-}
-
-fn held_runs() -> impl Strategy<Value = HeldRun> {
-    use LookedState::{Fault, Live, Off as Idle, Refused};
-    let state = prop::sample::select(vec![Idle, Idle, Idle, Idle, Live, Fault, Refused]);
-    let viewer = prop::sample::select(vec![Some(On), Some(On), Some(Off), Some(Off), None]);
-    let finds = prop::collection::vec((1..6_000u64, viewer), 0..6);
-    (
-        any::<bool>(),
-        prop::option::of(1..20u64),
-        prop::collection::vec(state, 1..8),
-        prop::option::of(finds),
-        prop::option::weighted(0.2, 0..20_000u64),
-    )
-        .prop_map(|(is_drop, hold, states, finds, signal)| HeldRun {
-            is_drop,
-            hold,
-            states,
-            finds: finds.map(|finds| {
-                let mut at = 0;
-                let later = |(gap, state)| {
-                    at += gap;
-                    (if at == PANIC { at + 1 } else { at }, state)
-                };
-                finds.into_iter().map(later).collect()
-            }),
-            signal,
-        })
-}
-
-impl HeldRun {
-    fn play(&self) -> (RunLog, Outcome) {
-        let line = if self.is_drop {
-            json!({"vendor": "tencent", "action": "drop", "target": "8888_a"})
-        } else {
-            json!({"vendor": "tencent", "action": "forbid", "target": "8888_a", "for": "30d"})
-        };
-        let limits = Limits { hold: self.hold.map(Duration::from_secs), ..limits() };
-        let signals: Vec<_> = self.signal.into_iter().collect();
-        let rule = checked(|_, before| match self.states[before % self.states.len()] {
-            LookedState::Fault => fails(10),
-            LookedState::Refused => says(10, r#"{"ret":7}"#),
-            LookedState::Live => says(10, r#"{"ret":0,"output":[{"status":1}]}"#),
-            LookedState::Off => {
-                let status = if self.is_drop { 0 } else { 3 };
-                says(10, json!({"ret": 0, "output": [{"status": status}]}))
-            }
-        });
-        let probes = ScriptedProbes::new(self.finds.as_deref());
-        let mut log = tell_viewed([line], limits, &signals, &probes, rule);
-        assert_eq!(probes.open.get(), 0, "a probe ends with its target");
-        let outcome = log.outcomes.remove(0);
-        (log, outcome)
-    }
-}
-
-#[test]
-fn laws_of_holds_and_viewers() {
-    let config =
-        ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() };
-    let tried = TestRunner::new(config).run(&held_runs(), |run| {
-        let (log, outcome) = run.play();
-        let (status, kind, verified, viewer, off_after, held) = verdict(&outcome);
-        let has_probe = run.finds.is_some();
-        let is_unknown = status == Status::Unknown;
-        prop_assert!(is_unknown || status == Status::Applied);
-        prop_assert_eq!(is_unknown, verified == Some(false));
-        prop_assert_eq!(is_unknown, kind.is_some());
-        prop_assert!(
-            !(is_unknown && run.is_drop && run.hold.is_some()),
-            "a held drop stays applied"
-        );
-        prop_assert!(
-            !is_unknown || run.signal.is_none_or(|at| log.ended < Duration::from_millis(at))
-        );
-        if has_probe && viewer.is_none() && !is_unknown {
-            prop_assert_eq!(verified, None);
-        }
-        if verified == Some(true) && !run.is_drop {
-            prop_assert!(!has_probe || viewer == Some(Off));
-            prop_assert!(outcome.answer.state.as_deref() != Some("live"));
-        }
-        match held {
-            Some(true) => {
-                // A drop is verified by its state alone, which may be unreadable while viewers are seen off.
-                let is_seen = verified == Some(true) || run.is_drop && has_probe;
-                prop_assert!(is_seen && run.hold.is_some());
-                prop_assert!(!has_probe || viewer == Some(Off));
-                prop_assert!(log.ended >= Duration::from_secs(run.hold.unwrap()));
-            }
-            Some(false) => prop_assert!(
-                run.hold.is_some() && (run.is_drop || kind == Some(FaultKind::CameBack))
-            ),
-            None => prop_assert!(kind != Some(FaultKind::CameBack)),
-        }
-        let was_off = run.finds.iter().flatten().any(|(_, state)| *state == Some(Off));
-        prop_assert!(off_after.is_none() || was_off);
-        // It ends, and asks no more often than twice a second.
-        let longest = Duration::from_secs(91 + 2 * 20 + 91);
-        prop_assert!(log.ended <= longest, "{:?}", log.ended);
-        let looks = log.left.len() as u128 - 1;
-        prop_assert!(looks <= 2 + log.ended.as_millis() / 500, "{looks} in {:?}", log.ended);
-        if let Some(signal) = run.signal {
-            prop_assert!(log.left.iter().all(|left| left.at <= Duration::from_millis(signal)));
-        }
-        Ok(())
-    });
-    if let Err(error) = tried {
-        panic!("{error}");
-    }
 }
