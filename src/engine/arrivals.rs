@@ -71,7 +71,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
     pub(super) fn add(&mut self, arrival: Arrival) {
         let Arrival { vendor, row, target } = arrival;
         let name = vendor.name();
-        let known = self.queues.iter().position(|queue| queue.vendor.name() == name);
+        let known = self.queues.iter().position(|queue| queue.context.vendor.name() == name);
         let queue = known.unwrap_or_else(|| {
             let rate = self.engine.limits.rate;
             self.queues.push(VendorQueue::new(vendor, rate, Instant::now()));

@@ -3,7 +3,6 @@
 //! Owns the order of these steps, and the last look at the limits before a request leaves. Whether another attempt
 //! follows is the scheduler's decision.
 
-use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,20 +12,18 @@ use futures_util::FutureExt;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::Instant;
 
-use crate::api::operation::Operation;
 use crate::api::request::Request;
 use crate::api::signature::SigningContext;
 use crate::api::spec::Api;
 use crate::engine::classify::classify;
 use crate::engine::context::{Engine, Observer, ViewerProbe};
-use crate::engine::job::{Completion, InFlight, Job, NotSent};
-use crate::engine::pace::Pace;
+use crate::engine::job::{Completion, InFlight, Job, NotSent, VendorContext};
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::net::client::Transport;
 use crate::net::message::SignedRequest;
 use crate::net::send_error::{Delivery, SendError};
 use crate::outcome::fault::Fault;
-use crate::secret::redact::{Redactor, RedactorCache};
+use crate::secret::redact::Redactor;
 use crate::time::Timestamp;
 
 /// Probes that begin to look, with their rows.
@@ -37,59 +34,35 @@ pub static HAS_SENT: AtomicBool = AtomicBool::new(false);
 
 impl<T: Transport, O: Observer> Engine<'_, T, O> {
     /// One attempt.
-    pub(super) async fn attempt(
-        &self,
-        vendor: &dyn Api,
-        pace: &RefCell<Pace>,
-        redactors: &RedactorCache,
-        opened: &OpenedProbes,
-        in_flight: &InFlight,
-    ) -> Completion {
+    pub(super) async fn attempt(&self, opened: &OpenedProbes, in_flight: &InFlight) -> Completion {
         // Not bound to a name first: such a future is kept twice. So is the argument of an async
         // function. The task of a row took 3,816 bytes with both, 944 without.
-        AssertUnwindSafe(self.try_attempt(vendor, pace, redactors, opened, in_flight))
+        AssertUnwindSafe(self.try_attempt(opened, in_flight))
             // A panic ends this attempt, not the run: the other targets are in flight and must be reported.
             .catch_unwind()
             .await
             .unwrap_or_else(|_| {
                 let fault = Fault::internal();
-                Completion::Sent(Box::new(match in_flight.sent.get() {
+                Ok(Box::new(match in_flight.sent.get() {
                     Some(_) => AttemptResult::unknown(Retry::No, fault),
                     None => AttemptResult::not_applied(Retry::No, fault),
                 }))
             })
     }
 
-    async fn try_attempt(
-        &self,
-        vendor: &dyn Api,
-        pace: &RefCell<Pace>,
-        redactors: &RedactorCache,
-        opened: &OpenedProbes,
-        in_flight: &InFlight,
-    ) -> Completion {
-        let job = &in_flight.job;
-        let operation = &*self.operations.get(job.first_row());
-        // Durable before the request leaves: a run that is killed in between must leave a doubt in the
-        // journal, not a gap. A look changes nothing, so a verification leaves no intent; but what it
-        // looks at is recorded before.
-        let is_recorded = match &job.verification {
-            None => self.observer.intent(job.batch.rows(), job.attempts + 1).await,
-            Some(verification) => verification.has_looked() || self.observer.written().await,
-        };
-        if !is_recorded {
-            return Completion::NotSent(NotSent::Unrecorded);
+    async fn try_attempt(&self, opened: &OpenedProbes, in_flight: &InFlight) -> Completion {
+        let (context, job) = (&*in_flight.context, &in_flight.job);
+        if !self.is_recorded(job).await {
+            return Err(NotSent::Unrecorded);
         }
         // A slow disk may have made several intents durable at once.
-        let turn = pace.borrow_mut().reserve(Instant::now());
+        let turn = context.departures.borrow_mut().reserve(Instant::now());
         if let Some(turn) = turn {
             tokio::time::sleep_until(turn).await;
         }
         // Asked again: the deadline, the ban's end or a signal may have come during these waits.
         let (at, now) = ((self.clock)(), Instant::now());
-        if let Some(reason) = self.why_not(operation, in_flight, at, now) {
-            return Completion::NotSent(reason);
-        }
+        self.check_limits(in_flight, at, now)?;
         // Before the request is built: whatever fails from here on must not be reported as not sent.
         in_flight.sent.set(Some((at, now)));
         HAS_SENT.store(true, Ordering::Relaxed);
@@ -99,16 +72,27 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         // retry does not lengthen the ban.
         let request = self.request(job).leaving_at(at);
         // Never the signature of an earlier attempt: its time may have passed while the retry waited.
-        let context = SigningContext::fresh(at);
-        let (signed, redactor) = self.sign(vendor, redactors, &request, context);
+        let signing = SigningContext::fresh(at);
+        let (signed, redactor) = self.sign(context, &request, signing);
         let timeout = self.limits.timeout.min(self.time_left(job, now));
-        let result = match self.transport.send(&signed, timeout).await {
+        let vendor = &*context.vendor;
+        Ok(Box::new(match self.transport.send(&signed, timeout).await {
             Ok(response) => {
-                classify(vendor, &request, context, &response, (self.clock)(), &redactor)
+                classify(vendor, &request, signing, &response, (self.clock)(), &redactor)
             }
             Err(error) => into_result(error, vendor, &redactor),
-        };
-        Completion::Sent(Box::new(result))
+        }))
+    }
+
+    /// Makes durable what has to be on disk before the request leaves; false where that failed.
+    async fn is_recorded(&self, job: &Job) -> bool {
+        // A run that is killed before the response comes must leave a doubt in the journal, not a gap.
+        // A look changes nothing, so a verification leaves no intent; but what it looks at is
+        // recorded before.
+        match &job.verification {
+            None => self.observer.intent(job.batch.rows(), job.attempts + 1).await,
+            Some(verification) => verification.has_looked() || self.observer.written().await,
+        }
     }
 
     /// Opens the probes of the targets of a first request, whose first looks leave together with it.
@@ -124,22 +108,30 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
         }
     }
 
-    /// Why the request must not leave now.
-    fn why_not(
+    /// Fails where the request must not leave now.
+    fn check_limits(
         &self,
-        operation: &dyn Operation,
         in_flight: &InFlight,
         at: Timestamp,
         now: Instant,
-    ) -> Option<NotSent> {
-        let job = &in_flight.job;
+    ) -> Result<(), NotSent> {
         if in_flight.is_cancelled.get() {
-            return Some(NotSent::Cancelled);
+            return Err(NotSent::Cancelled);
         }
-        if job.verification.is_none() && operation.until().is_some_and(|until| until <= at) {
-            return Some(NotSent::Expired);
+        if let Some(until) = self.passed_end(&in_flight.job, &|| at) {
+            return Err(NotSent::Expired(until));
         }
-        job.is_late(&self.limits, now).then_some(NotSent::Late)
+        if in_flight.job.is_late(&self.limits, now) { Err(NotSent::Late) } else { Ok(()) }
+    }
+
+    /// The end of the job's operation, where it has passed.
+    // Sent all the same, `applied` would claim a ban that does not exist.
+    pub(super) fn passed_end(&self, job: &Job, now: &dyn Fn() -> Timestamp) -> Option<Timestamp> {
+        // A look sends no end, and may leave when a short ban has ended by itself.
+        if job.verification.is_some() {
+            return None;
+        }
+        self.operations.get(job.first_row()).until().filter(|until| *until <= now())
     }
 
     /// The time that the job's deadline, or its verification, still allows.
@@ -171,17 +163,15 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
     /// The signed request, and the redactor that knows its signature.
     fn sign(
         &self,
-        vendor: &dyn Api,
-        redactors: &RedactorCache,
+        VendorContext { vendor, redactors, .. }: &VendorContext,
         request: &Request,
         context: SigningContext,
     ) -> (SignedRequest, Rc<Redactor>) {
         let signature = vendor.sign(request, context);
         let signed = vendor.authorize(request, &signature);
         let secrets = self.transport.secrets().iter().chain(vendor.secrets());
-        let redactor = redactors
-            .hiding(secrets, vendor.secret_fields().iter().map(|field| signature.get(field)));
-        (signed, redactor)
+        let hidden = vendor.secret_fields().iter().map(|field| signature.get(field));
+        (signed, redactors.hiding(secrets, hidden))
     }
 }
 

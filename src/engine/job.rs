@@ -1,19 +1,23 @@
-//! [`Job`]: the rows of one request on their way to an outcome, with their verification and the request in flight.
+//! [`Job`]: the rows of one request on their way to an outcome, with their verification; [`InFlight`]: its request.
 //!
 //! Owns the evidence so far and the clocks of its deadlines. When it is sent is the queue's decision.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio::time::Instant;
 
+use crate::api::spec::Api;
 use crate::engine::context::Limits;
+use crate::engine::pace::Pace;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::engine::verification::PendingVerification;
 use crate::input::batch::Batch;
 use crate::outcome::Status;
 use crate::outcome::fault::Fault;
+use crate::secret::redact::RedactorCache;
 use crate::time::Timestamp;
 
 /// The rows of one request, and everything known of them so far.
@@ -143,7 +147,7 @@ impl Job {
     /// The job as it settles when the run stops here.
     pub(super) fn cut_short(mut self, fault: &Fault) -> Self {
         if let Some(verification) = &mut self.verification {
-            verification.cut_short();
+            verification.is_cut_short = true;
         }
         // The pages read so far are no list: what is missing could be the stream that the operator looks for.
         if self.is_next_page() && self.verification.is_none() {
@@ -155,8 +159,19 @@ impl Job {
     }
 }
 
+/// What all requests to one vendor share.
+pub(super) struct VendorContext {
+    pub(super) vendor: Rc<dyn Api>,
+    pub(super) redactors: RedactorCache,
+    /// Spaces the requests as they leave.
+    // The same rate as that of their starts: an intent waits for the disk after its start was spaced,
+    // and a slow sync makes several of them durable at once. Sent together they would be a burst.
+    pub(super) departures: RefCell<Pace>,
+}
+
 /// A job whose request is being recorded or is on its way.
 pub(super) struct InFlight {
+    pub(super) context: Rc<VendorContext>,
     /// The index of its queue.
     pub(super) queue: usize,
     pub(super) job: Job,
@@ -166,19 +181,15 @@ pub(super) struct InFlight {
     pub(super) is_cancelled: Cell<bool>,
 }
 
-/// How a job comes back from its attempt.
-pub(super) enum Completion {
-    /// The request left.
-    Sent(Box<AttemptResult>),
-    /// It did not leave.
-    NotSent(NotSent),
-}
+/// How a job comes back from its attempt: with a result where the request left.
+// Boxed: the future of each attempt has room for it.
+pub(super) type Completion = Result<Box<AttemptResult>, NotSent>;
 
 /// Why a request did not leave after all.
 #[derive(Clone, Copy)]
 pub(super) enum NotSent {
     /// The operation's end has passed.
-    Expired,
+    Expired(Timestamp),
     /// The deadline leaves no time to connect.
     Late,
     /// The intent could not be recorded.

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::api::operation::Operation;
-use crate::api::request::{Find, Request};
+use crate::engine::classify::no_state;
 use crate::engine::context::Observer;
 use crate::engine::job::Job;
 use crate::engine::retry::{AttemptResult, Retry};
@@ -37,51 +37,37 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         // every row of a page, and the list goes on.
         let has_more = result.has_more.unwrap_or(is_counted && !is_empty);
         let is_cut = result.has_more.is_none() && is_counted && is_empty;
-        let title = self.queues[index].vendor.name().title();
-        let request = self.engine.request(job);
-        let find = request.question.and_then(|reader| reader.find);
+        let title = self.queues[index].title();
+        let finds_state =
+            self.engine.request(job).question.is_some_and(|reader| reader.find.is_some());
         // A state is searched in the whole list alone: the target may be in the part that is missing,
         // and "not banned" would be a lie.
-        let has_gaps = find.is_some() && (is_repeated || is_cut);
-        let wrong = if has_gaps {
+        let wrong = if finds_state && (is_repeated || is_cut) {
             format!("the list of {title} is not whole")
-        } else if has_more {
-            if job.page < MAX_PAGES {
-                return true;
-            }
-            format!("the list of {title} has more than {MAX_PAGES} pages")
-        } else {
-            let items = std::mem::take(&mut job.items);
-            match find {
-                Some(find) => self.find_state(find, &request, &items, result, title),
-                None => result.items = Some(items),
-            }
+        } else if !has_more {
+            self.complete_list(job, result, title);
             return false;
+        } else if job.page < MAX_PAGES {
+            return true;
+        } else {
+            format!("the list of {title} has more than {MAX_PAGES} pages")
         };
-        let answer = std::mem::take(&mut result.answer);
-        *result = AttemptResult {
-            answer,
-            ..AttemptResult::not_applied(Retry::No, Fault::new(FaultKind::Protocol, wrong))
-        };
+        let fault = Fault::new(FaultKind::Protocol, wrong);
+        replace(result, AttemptResult::not_applied(Retry::No, fault));
         false
     }
 
-    /// Finds the state in the whole list that the request asks for.
-    fn find_state(
-        &self,
-        find: Find,
-        request: &Request,
-        items: &[Value],
-        result: &mut AttemptResult,
-        title: &str,
-    ) {
-        if let Some(observation) = find(request, items, (self.engine.clock)()) {
-            result.answer.state = observation.state;
-        } else {
-            let message = format!("{title} answers without saying how things stand");
-            let answer = std::mem::take(&mut result.answer);
-            let fault = Fault::new(FaultKind::Protocol, message);
-            *result = AttemptResult { answer, ..AttemptResult::unknown(Retry::No, fault) };
+    /// Gives the result the items of the whole list, or the state that the request asks to find in it.
+    fn complete_list(&self, job: &mut Job, result: &mut AttemptResult, title: &str) {
+        let items = std::mem::take(&mut job.items);
+        let request = self.engine.request(job);
+        let Some(find) = request.question.and_then(|reader| reader.find) else {
+            result.items = Some(items);
+            return;
+        };
+        match find(&request, &items, (self.engine.clock)()) {
+            Some(observation) => result.answer.state = observation.state,
+            None => replace(result, AttemptResult::unknown(Retry::No, no_state(title))),
         }
     }
 
@@ -122,20 +108,8 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         is_look && result.answer.state.is_none() && self.engine.request(job).next.is_some()
     }
 
-    /// Requests the next page.
-    pub(super) fn request_next_page(&mut self, index: usize, mut job: Job) {
-        job.page += 1;
-        self.request_more(index, job);
-    }
-
-    /// Makes the next request of a look that takes several.
-    pub(super) fn request_next_step(&mut self, index: usize, mut job: Job) {
-        job.start_step(job.step + 1);
-        self.request_more(index, job);
-    }
-
-    /// Each page and each step has its own attempts; all share one deadline.
-    fn request_more(&mut self, index: usize, mut job: Job) {
+    /// Requests the page or the step that a look has come to. Each has its own attempts; all share one deadline.
+    pub(super) fn request_more(&mut self, index: usize, mut job: Job) {
         if job.verification.is_none() {
             // The result if the next page comes too late: part of a list is not reported as the list.
             let late = Fault::new(
@@ -154,4 +128,10 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             }
         }
     }
+}
+
+/// Replaces a result, but for the vendor's answer.
+fn replace(result: &mut AttemptResult, other: AttemptResult) {
+    let answer = std::mem::take(&mut result.answer);
+    *result = AttemptResult { answer, ..other };
 }

@@ -33,15 +33,8 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             // Only pauses in a row count: a long list uses up the quota of many minutes.
             queue.quota.pauses = 0;
         }
-        let is_refused = match result.retry {
-            // A wait of more than a minute that the vendor asks for has another reason than this quota.
-            Retry::Throttled(requested) => requested.is_none_or(|wait| wait <= Quota::MINUTE),
-            Retry::No | Retry::Backoff(_) | Retry::OutOfFiles => false,
-        };
-        if !is_refused
-            || !queue.vendor.version().has_minute_quota
-            || queue.closed_for(&job).is_some()
-        {
+        let has_quota = queue.context.vendor.version().has_minute_quota;
+        if !has_quota || !is_used_up(result.retry) || queue.closed_for(&job).is_some() {
             return Some(job);
         }
         let now = Instant::now();
@@ -64,11 +57,10 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         queue.wait(job, until);
         // Every request in flight meets the same refusal; one note is enough.
         if is_new {
-            let title = queue.vendor.name().title();
-            let at = (self.engine.clock)() + (until - now);
+            let at = time::seconds((self.engine.clock)() + (until - now));
             self.engine.observer.note(&format!(
-                "{title} allows no more requests this minute; its queue waits until {}",
-                time::seconds(at)
+                "{} allows no more requests this minute; its queue waits until {at}",
+                self.queues[index].title()
             ));
         }
         None
@@ -88,17 +80,24 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         queue.trial_at = Some(now + FAILURE_PAUSE);
         let tried: Vec<_> =
             [&mut queue.acts, &mut queue.looks].into_iter().flat_map(Lane::take_tried).collect();
-        let title = queue.vendor.name().title();
-        let at = (self.engine.clock)() + FAILURE_PAUSE;
+        let (targets, title) = (count(max as usize, "target"), queue.title());
+        let at = time::seconds((self.engine.clock)() + FAILURE_PAUSE);
         self.engine.observer.note(&format!(
-            "{} of {title} failed one after another; its lines wait until {}, then one is tried",
-            count(max as usize, "target"),
-            time::seconds(at)
+            "{targets} of {title} failed one after another; its lines wait until {at}, then one is tried"
         ));
         // Their deadline would run out meanwhile. Not through `settle`, which would count them.
         let fault = Fault::new(FaultKind::Stopped, "");
         for job in tried {
             self.report(job.cut_short(&fault));
         }
+    }
+}
+
+/// Whether an attempt ended as it does where a quota is used up.
+fn is_used_up(retry: Retry) -> bool {
+    match retry {
+        // A wait of more than a minute that the vendor asks for has another reason than this quota.
+        Retry::Throttled(requested) => requested.is_none_or(|wait| wait <= Quota::MINUTE),
+        Retry::No | Retry::Backoff(_) | Retry::OutOfFiles => false,
     }
 }

@@ -19,7 +19,8 @@ use crate::outcome::viewer::{Seen, ViewerState};
 pub(super) struct Viewing {
     last: Option<Seen>,
     was_on: bool,
-    off_at: Option<Instant>,
+    /// When the look left that found them without the stream.
+    pub(super) off_at: Option<Instant>,
 }
 
 impl Viewing {
@@ -31,11 +32,6 @@ impl Viewing {
     /// Why that is not known.
     pub(super) fn hint(self) -> Option<&'static str> {
         self.last.and_then(|seen| seen.hint)
-    }
-
-    /// When the look left that found them without the stream.
-    pub(super) fn off_at(self) -> Option<Instant> {
-        self.off_at
     }
 
     /// The probe has looked, and never saw them get the stream.

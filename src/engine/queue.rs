@@ -3,14 +3,13 @@
 //! Owns the order in which jobs leave. What follows a result is the scheduler's decision.
 
 use std::cell::RefCell;
-use std::cmp::{Ordering, Reverse};
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use tokio::time::Instant;
 
 use crate::api::spec::Api;
-use crate::engine::job::Job;
+use crate::engine::job::{Job, VendorContext};
 use crate::engine::pace::Pace;
 use crate::engine::quota::Quota;
 use crate::engine::retry::AttemptResult;
@@ -22,8 +21,7 @@ use crate::secret::redact::RedactorCache;
 /// The queue of one vendor.
 // Each vendor has its own, so that trouble at one never slows another.
 pub(super) struct VendorQueue {
-    pub(super) vendor: Rc<dyn Api>,
-    pub(super) redactors: Rc<RedactorCache>,
+    pub(super) context: Rc<VendorContext>,
     /// Jobs that act.
     pub(super) acts: Lane,
     /// Jobs that only look: states, lists, and what is read after a success. They leave when no act can.
@@ -33,11 +31,9 @@ pub(super) struct VendorQueue {
     /// never looked at comes first.
     pub(super) held: Lane,
     /// Jobs whose next step needs no request: they wait for a moment, or until viewers get something else.
-    pub(super) parked: BinaryHeap<Reverse<Waiting>>,
+    pub(super) parked: WaitingJobs,
     /// Spaces the starts of attempts.
     pub(super) pace: Pace,
-    /// Spaces the requests as they leave, which an intent may delay.
-    pub(super) departures: Rc<RefCell<Pace>>,
     pub(super) quota: Quota,
     pub(super) failures: FailureStreak,
     pub(super) in_flight: usize,
@@ -53,6 +49,9 @@ pub(super) struct VendorQueue {
     pub(super) trial_at: Option<Instant>,
 }
 
+/// Jobs that wait for a moment, by that moment and their first row.
+type WaitingJobs = BTreeMap<(Instant, u32), Job>;
+
 /// Jobs of one vendor that wait for their turn.
 #[derive(Default)]
 pub(super) struct Lane {
@@ -61,7 +60,7 @@ pub(super) struct Lane {
     /// Jobs that leave before them: the streams of a refused group, the next page of a list, verifications.
     pub(super) ready: VecDeque<Job>,
     /// Jobs that wait before their next attempt.
-    pub(super) waiting: BinaryHeap<Reverse<Waiting>>,
+    pub(super) waiting: WaitingJobs,
 }
 
 impl Lane {
@@ -84,24 +83,21 @@ impl Lane {
             return Some(opens_at);
         }
         // A retry keeps to pace and quota like everything else.
-        self.waiting.peek().map(|Reverse(waiting)| waiting.due.max(opens_at))
+        first_due(&self.waiting).map(|due| due.max(opens_at))
     }
 
     /// Takes out the jobs that have been tried and whose operation has not succeeded.
     pub(super) fn take_tried(&mut self) -> Vec<Job> {
         let is_open = |job: &Job| job.verification.is_none();
-        let waiting = std::mem::take(&mut self.waiting).into_iter();
-        let (tried, verified): (Vec<_>, Vec<_>) = waiting.partition(|job| is_open(&job.0.job));
-        self.waiting = verified.into();
         let (ready, verified) = std::mem::take(&mut self.ready).into_iter().partition(is_open);
         self.ready = verified;
-        let tried = tried.into_iter().map(|waiting| waiting.0.job);
-        tried.chain::<VecDeque<_>>(ready).collect()
+        let waiting = self.waiting.extract_if(.., |_, job| is_open(job)).map(|(_, job)| job);
+        waiting.chain::<VecDeque<_>>(ready).collect()
     }
 
     /// Takes out the jobs that have been tried, and those that have not.
     pub(super) fn drain(&mut self) -> (Vec<Job>, VecDeque<Batch>) {
-        let waiting = std::mem::take(&mut self.waiting).into_iter().map(|waiting| waiting.0.job);
+        let waiting = std::mem::take(&mut self.waiting).into_values();
         let tried = waiting.chain(std::mem::take(&mut self.ready)).collect();
         (tried, std::mem::take(&mut self.batches))
     }
@@ -110,17 +106,15 @@ impl Lane {
 impl VendorQueue {
     pub(super) fn new(vendor: Rc<dyn Api>, rate: Option<u32>, now: Instant) -> Self {
         let rate = rate.unwrap_or(vendor.version().rate);
+        let departures = RefCell::new(Pace::new(rate, now));
+        let redactors = RedactorCache::default();
         Self {
-            vendor,
-            redactors: Rc::default(),
+            context: Rc::new(VendorContext { vendor, redactors, departures }),
             acts: Lane::default(),
             looks: Lane::default(),
             held: Lane::default(),
-            parked: BinaryHeap::new(),
+            parked: BTreeMap::new(),
             pace: Pace::new(rate, now),
-            // The same rate twice: an intent waits for the disk after its start was spaced, and a
-            // slow sync makes several of them durable at once. Sent together they would be a burst.
-            departures: Rc::new(RefCell::new(Pace::new(rate, now))),
             quota: Quota::default(),
             failures: FailureStreak::default(),
             in_flight: 0,
@@ -130,6 +124,11 @@ impl VendorQueue {
             has_noted_unread: false,
             trial_at: None,
         }
+    }
+
+    /// The vendor's name in messages.
+    pub(super) fn title(&self) -> &'static str {
+        self.context.vendor.name().title()
     }
 
     /// Adds a batch of operations that look, or that act.
@@ -178,20 +177,16 @@ impl VendorQueue {
         self.acts.take(now).or_else(looks)
     }
 
-    /// The next parked job whose moment has come.
-    pub(super) fn take_parked(&mut self, now: Instant) -> Option<Job> {
-        take_due(&mut self.parked, now)
-    }
-
-    /// When the next of the parked jobs is due.
-    pub(super) fn parked_until(&self) -> Option<Instant> {
-        self.parked.peek().map(|Reverse(waiting)| waiting.due)
-    }
-
     /// Takes the job out that waits for its next look at this row, if there is one.
     pub(super) fn take_row(&mut self, row: u32) -> Option<Job> {
         let looks = [&mut self.parked, &mut self.looks.waiting, &mut self.held.waiting];
-        looks.into_iter().find_map(|jobs| take_row(jobs, row))
+        looks.into_iter().find_map(|jobs| {
+            let is_it =
+                |(_, job): &(_, &Job)| job.verification.is_some() && job.batch.rows() == [row];
+            let (key, _) = jobs.iter().find(is_it)?;
+            let key = *key;
+            jobs.remove(&key)
+        })
     }
 
     /// When a job may leave next, unless a request in flight has to come back first.
@@ -223,7 +218,7 @@ impl VendorQueue {
     pub(super) fn unanswered(&self) -> usize {
         let is_answered = |job: &Job| job.verification.is_some();
         let lane = |lane: &Lane| {
-            let jobs = lane.waiting.iter().map(|waiting| &waiting.0.job).chain(&lane.ready);
+            let jobs = lane.waiting.values().chain(&lane.ready);
             lane.batches.len() + jobs.filter(|job| !is_answered(job)).count()
         };
         lane(&self.acts) + lane(&self.looks)
@@ -247,58 +242,30 @@ impl VendorQueue {
     pub(super) fn drain_looks(&mut self) -> (Vec<Job>, VecDeque<Batch>) {
         let (mut tried, untried) = self.looks.drain();
         tried.extend(self.held.drain().0);
-        tried.extend(std::mem::take(&mut self.parked).into_iter().map(|parked| parked.0.job));
+        tried.extend(std::mem::take(&mut self.parked).into_values());
         (tried, untried)
     }
 
     /// Lets a job wait for a moment at which nothing is sent.
     pub(super) fn park(&mut self, job: Job, due: Instant) {
-        self.parked.push(Reverse(Waiting { due, job }));
+        self.parked.insert((due, job.batch.rows()[0]), job);
     }
 
     /// Lets a job wait for its next attempt.
     pub(super) fn wait(&mut self, job: Job, due: Instant) {
-        self.lane(&job).waiting.push(Reverse(Waiting { due, job }));
+        self.lane(&job).waiting.insert((due, job.batch.rows()[0]), job);
     }
 }
 
-fn take_due(jobs: &mut BinaryHeap<Reverse<Waiting>>, now: Instant) -> Option<Job> {
-    let is_due = jobs.peek().is_some_and(|Reverse(waiting)| waiting.due <= now);
-    is_due.then(|| jobs.pop()).flatten().map(|Reverse(waiting)| waiting.job)
+/// When the next of these jobs is due.
+pub(super) fn first_due(jobs: &WaitingJobs) -> Option<Instant> {
+    jobs.first_key_value().map(|((due, _), _)| *due)
 }
 
-fn take_row(jobs: &mut BinaryHeap<Reverse<Waiting>>, row: u32) -> Option<Job> {
-    let is_it = |Reverse(waiting): &Reverse<Waiting>| {
-        waiting.job.verification.is_some() && waiting.job.batch.rows() == [row]
-    };
-    jobs.iter().any(is_it).then_some(())?;
-    let mut all = std::mem::take(jobs).into_vec();
-    let Reverse(found) = all.swap_remove(all.iter().position(is_it)?);
-    *jobs = all.into();
-    Some(found.job)
-}
-
-/// A job and when its next attempt may leave; ordered by that moment alone.
-pub(super) struct Waiting {
-    due: Instant,
-    pub(super) job: Job,
-}
-
-impl PartialEq for Waiting {
-    fn eq(&self, other: &Self) -> bool {
-        self.due == other.due
-    }
-}
-impl Eq for Waiting {}
-impl PartialOrd for Waiting {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Waiting {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.due.cmp(&other.due)
-    }
+/// Takes the next of these jobs whose moment has come.
+pub(super) fn take_due(jobs: &mut WaitingJobs, now: Instant) -> Option<Job> {
+    first_due(jobs).filter(|due| *due <= now)?;
+    jobs.pop_first().map(|(_, job)| job)
 }
 
 /// Consecutive failures of one vendor.

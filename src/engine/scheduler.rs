@@ -14,7 +14,7 @@ use crate::api::spec::Api;
 use crate::engine::context::{Engine, Observer};
 use crate::engine::job::{Completion, InFlight, Job, NotSent};
 use crate::engine::probes::Probes;
-use crate::engine::queue::VendorQueue;
+use crate::engine::queue::{VendorQueue, first_due};
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::engine::turns::Turns;
 use crate::input::batch::Batch;
@@ -111,8 +111,8 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
                     self.follow(index, job, now);
                 } else if job.is_late(&self.engine.limits, now) {
                     self.settle(index, job);
-                } else if let Some(fault) = self.expired(&job) {
-                    self.settle_unsent(index, job, &fault);
+                } else if let Some(until) = self.engine.passed_end(&job, &*self.engine.clock) {
+                    self.settle_unsent(index, job, &Fault::expired(until));
                 } else {
                     // Otherwise the first vendor would take every place that becomes free.
                     self.first_queue = index + 1;
@@ -130,12 +130,9 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
         queue.pace.advance(now);
         queue.in_flight += 1;
         self.sent += 1;
-        let in_flight = Rc::new(InFlight {
-            queue: index,
-            job,
-            sent: Cell::new(None),
-            is_cancelled: Cell::new(false),
-        });
+        let (context, sent) = (Rc::clone(&queue.context), Cell::new(None));
+        let in_flight =
+            Rc::new(InFlight { context, queue: index, job, sent, is_cancelled: Cell::new(false) });
         self.in_flight.insert(self.sent, Rc::clone(&in_flight));
         let pending = in_flight.job.verification.as_ref();
         if let Some(held) = pending.filter(|pending| pending.is_off_air()) {
@@ -146,22 +143,12 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
 
     /// When the next job may be sent.
     pub(super) fn next_due(&self) -> Option<Instant> {
-        let parked = self.queues.iter().filter_map(VendorQueue::parked_until).min();
+        let parked = self.queues.iter().filter_map(|queue| first_due(&queue.parked)).min();
         if self.is_full() {
             return parked;
         }
         let share = self.share(Instant::now());
         self.queues.iter().filter_map(|queue| queue.next_due(share)).chain(parked).min()
-    }
-
-    fn expired(&self, job: &Job) -> Option<Fault> {
-        // A look sends no end, and may leave when a short ban has ended by itself.
-        if job.verification.is_some() {
-            return None;
-        }
-        // Its end has passed: `applied` would claim a ban that does not exist.
-        let until = self.engine.operations.get(job.first_row()).until()?;
-        (until <= (self.engine.clock)()).then(|| Fault::expired(until))
     }
 
     /// Takes a job back from its attempt.
@@ -188,20 +175,15 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             (None, _) => {}
         }
         match completion {
-            Completion::Sent(result) => self.handle(queue, job, *result),
-            Completion::NotSent(reason) => self.handle_unsent(queue, job, reason),
+            Ok(result) => self.handle(queue, job, *result),
+            Err(reason) => self.handle_unsent(queue, job, reason),
         }
     }
 
     fn handle_unsent(&mut self, index: usize, job: Job, reason: NotSent) {
         match reason {
             NotSent::Late => self.settle(index, job),
-            NotSent::Expired => {
-                let fault = self
-                    .expired(&job)
-                    .unwrap_or_else(|| Fault::new(FaultKind::Expired, "its end has passed"));
-                self.settle_unsent(index, job, &fault);
-            }
+            NotSent::Expired(until) => self.settle_unsent(index, job, &Fault::expired(until)),
             NotSent::Cancelled => {
                 let fault = self.queues[index].closed.clone().unwrap_or_else(Fault::internal);
                 self.settle_unsent(index, job, &fault);
@@ -224,10 +206,12 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             return self.wait_for_file(index, job, result);
         }
         if result.status == Status::Applied && self.add_page(index, &mut job, &mut result) {
-            return self.request_next_page(index, job);
+            job.page += 1;
+            return self.request_more(index, job);
         }
         if result.status == Status::Applied && self.has_next_step(&job, &result) {
-            return self.request_next_step(index, job);
+            job.start_step(job.step + 1);
+            return self.request_more(index, job);
         }
         if job.verification.is_some() {
             return self.compare(index, job, result);

@@ -6,7 +6,6 @@ use crate::engine::context::Observer;
 use crate::engine::job::Job;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::engine::scheduler::Scheduler;
-use crate::engine::verification::Verdict;
 use crate::input::batch::Batch;
 use crate::net::client::Transport;
 use crate::outcome::answer::Answer;
@@ -33,9 +32,9 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         let title = self.engine.operations.get(job.first_row()).spec().vendor.title();
         let result = job.result.take().unwrap_or_else(no_result);
         let is_applied = result.status == Status::Applied;
-        let Verdict { result, held } = match &job.verification {
+        let (result, held) = match &job.verification {
             Some(verification) => verification.verdict(result, title),
-            None => Verdict { result, held: None },
+            None => (result, None),
         };
         let outcome = Outcome { held, ..self.outcome(&job, result) };
         let reported = (outcome.status, outcome.fault.as_ref().map(|fault| fault.kind));
@@ -51,13 +50,11 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
     /// Hands the outcome of a row to the observer, with what its viewers get.
     fn emit(&mut self, row: u32, job: &Job, is_applied: bool, mut outcome: Outcome) {
         if let Some(viewing) = self.probes.viewing(row) {
-            let acted_at = job.verification.as_ref().map(|pending| pending.acted_at());
+            let acted_at = job.verification.as_ref().map(|pending| pending.acted_at);
             let acted_at = acted_at.or(job.last_sent).filter(|_| is_applied);
             outcome.viewer = viewing.state();
-            outcome.off_after = viewing
-                .off_at()
-                .zip(acted_at)
-                .map(|(off, acted)| off.saturating_duration_since(acted));
+            let off_at = viewing.off_at.zip(acted_at);
+            outcome.off_after = off_at.map(|(off, acted)| off.saturating_duration_since(acted));
             let hint = viewing.hint().unwrap_or_default();
             outcome.viewer_hint = outcome.viewer.is_none().then_some(hint);
             self.probes.stop(row);

@@ -31,7 +31,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             return self.pause_on_failures(index, status);
         }
         if max > 0 && queue.failures.in_a_row >= max && queue.closed.is_none() {
-            let title = queue.vendor.name().title();
+            let title = queue.title();
             let what = count(max as usize, "target");
             let fault = Fault::new(
                 FaultKind::Stopped,
@@ -44,7 +44,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
     }
 
     pub(super) fn close_for(&mut self, index: usize, cause: FatalCause) {
-        let title = self.queues[index].vendor.name().title();
+        let title = self.queues[index].title();
         let why = match cause {
             FatalCause::Credentials => "refused the credentials",
             FatalCause::Address => "does not accept this machine's IP address",

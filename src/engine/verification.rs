@@ -30,9 +30,9 @@ pub(super) struct PendingVerification {
     timeout: Duration,
     hold: Option<Duration>,
     /// When the request that succeeded left.
-    acted_at: Instant,
+    pub(super) acted_at: Instant,
     /// What viewers get, where a probe looks.
-    viewing: Option<Viewing>,
+    pub(super) viewing: Option<Viewing>,
     /// When its time is over; set when its first look leaves.
     deadline: Option<Instant>,
     /// The state that was read last.
@@ -50,7 +50,7 @@ pub(super) struct PendingVerification {
     /// It was held to the end.
     is_held: bool,
     /// The run stopped before the verdict.
-    is_cut_short: bool,
+    pub(super) is_cut_short: bool,
 }
 
 /// What follows from what was seen.
@@ -62,13 +62,6 @@ pub(super) enum NextLook {
     Wait(Instant),
     /// The verdict is ready.
     Settle,
-}
-
-/// The result after a success and the looks that followed.
-pub(super) struct Verdict {
-    pub(super) result: AttemptResult,
-    /// Whether it was held as long as was asked.
-    pub(super) held: Option<bool>,
 }
 
 impl PendingVerification {
@@ -111,19 +104,9 @@ impl PendingVerification {
         self.off_since.is_some()
     }
 
-    /// When the request that succeeded left.
-    pub(super) fn acted_at(&self) -> Instant {
-        self.acted_at
-    }
-
     /// Whether a look has left.
     pub(super) fn has_looked(&self) -> bool {
         self.deadline.is_some()
-    }
-
-    /// The run stops before the verdict.
-    pub(super) fn cut_short(&mut self) {
-        self.is_cut_short = true;
     }
 
     /// How many requests a look takes.
@@ -184,11 +167,6 @@ impl PendingVerification {
             Some(end) if now < end && is_read => next.map(|next| next.min(end)),
             _ => next,
         };
-    }
-
-    /// Viewers get something else.
-    pub(super) fn view(&mut self, viewing: Viewing) {
-        self.viewing = Some(viewing);
     }
 
     /// What follows at this moment.
@@ -309,8 +287,12 @@ impl PendingVerification {
         if is_back { Some(false) } else { is_held.then_some(true) }
     }
 
-    /// The result after a success and everything that was seen.
-    pub(super) fn verdict(&self, applied: AttemptResult, title: &str) -> Verdict {
+    /// The result after a success and everything that was seen, and whether the target was held as long as was asked.
+    pub(super) fn verdict(
+        &self,
+        applied: AttemptResult,
+        title: &str,
+    ) -> (AttemptResult, Option<bool>) {
         let verified = self.verified();
         let answer = Answer { state: self.state.clone(), verified, ..applied.answer };
         // A state that could not be read proves nothing, and takes nothing from the success.
@@ -320,7 +302,7 @@ impl PendingVerification {
         } else {
             AttemptResult { answer, ..applied }
         };
-        Verdict { result, held: self.held() }
+        (result, self.held())
     }
 
     fn fault(&self, title: &str) -> Fault {

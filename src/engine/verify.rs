@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use crate::engine::context::Observer;
 use crate::engine::job::Job;
 use crate::engine::look_pace::LOOK_INTERVAL;
+use crate::engine::queue::take_due;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::engine::scheduler::Scheduler;
 use crate::engine::verification::{NextLook, PendingVerification};
@@ -77,7 +78,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             let sent = job.last_sent.unwrap_or(now);
             verification.observe(sent, now, result.answer.state, result.retry);
             // They may have changed while the look was under way.
-            self.probes.viewing(row).into_iter().for_each(|viewing| verification.view(viewing));
+            verification.viewing = self.probes.viewing(row).or(verification.viewing);
         }
         self.follow(index, job, now);
     }
@@ -105,14 +106,14 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         let Some((index, mut job)) = found.find_map(|(index, job)| Some((index, job?))) else {
             return;
         };
-        job.verification.iter_mut().for_each(|verification| verification.view(viewing));
+        job.verification.iter_mut().for_each(|pending| pending.viewing = Some(viewing));
         self.follow(index, job, Instant::now());
     }
 
     /// Goes on with the jobs whose moment has come and that need no request.
     pub(super) fn wake_parked(&mut self, now: Instant) {
         for index in 0..self.queues.len() {
-            while let Some(job) = self.queues[index].take_parked(now) {
+            while let Some(job) = take_due(&mut self.queues[index].parked, now) {
                 self.follow(index, job, now);
             }
         }
@@ -146,7 +147,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         if each <= LOOK_INTERVAL {
             return;
         }
-        let title = queue.vendor.name().title();
+        let title = queue.title();
         self.queues[index].has_noted_pace = true;
         self.engine.observer.note(&format!(
             "{title}: at this rate, each of the {targets} targets that are held is looked at every {:.1} s",

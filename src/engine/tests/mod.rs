@@ -25,6 +25,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::unbounded_channel;
+use tokio::time::Instant;
 
 use self::scripted_vendors::*;
 use super::*;
