@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::hints;
 use super::record::ViewerRecord;
+use super::status::NoStream;
 
 /// What happened on the way to the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,12 +15,8 @@ pub enum FlvEvent<'a> {
     Opened,
     /// Bytes came.
     Bytes(&'a [u8]),
-    /// The server has no such stream (4xx), or the connection has ended.
-    Ended,
-    /// An answer that proves nothing, and why.
-    Unproven(&'static str),
-    /// No connection, or an error, and why.
-    Failed(&'static str),
+    /// An answer without the stream, or the end of it.
+    NoStream(NoStream),
     /// Time has passed.
     Silence,
 }
@@ -72,9 +69,8 @@ impl FlvView {
             }
             FlvEvent::Bytes(bytes) => return self.bytes(at, bytes),
             FlvEvent::Silence if at < self.silent_at() => return true,
-            FlvEvent::Silence | FlvEvent::Ended => self.record.ended(at),
-            FlvEvent::Unproven(hint) => self.record.unproven(at, hint),
-            FlvEvent::Failed(hint) => self.record.failed(at, hint),
+            FlvEvent::Silence => self.record.ended(at),
+            FlvEvent::NoStream(what) => self.record.no_stream(at, what),
         }
         false
     }
@@ -82,7 +78,7 @@ impl FlvView {
     fn bytes(&mut self, at: Instant, bytes: &[u8]) -> bool {
         let expected = SIGNATURE.get(self.received..).unwrap_or_default();
         if !expected.iter().zip(bytes).all(|(expected, byte)| expected == byte) {
-            self.record.failed(at, hints::PAGE);
+            self.record.no_stream(at, NoStream::Failed(hints::PAGE));
             return false;
         }
         self.received = self.received.saturating_add(bytes.len());
@@ -119,7 +115,11 @@ mod tests {
         shown
     }
 
-    use FlvEvent::{Bytes, Ended, Failed, Opened, Silence, Unproven};
+    use FlvEvent::{Bytes, Opened, Silence};
+
+    const ENDED: FlvEvent<'_> = FlvEvent::NoStream(NoStream::Ended);
+    const FAILED: FlvEvent<'_> = FlvEvent::NoStream(NoStream::Failed(""));
+    const UNPROVEN: FlvEvent<'_> = FlvEvent::NoStream(NoStream::Unproven(""));
 
     #[test]
     fn header_alone_is_not_on() {
@@ -136,12 +136,12 @@ mod tests {
             let all = [&on[..], events].concat();
             seen(&all)[on.len()..].to_owned()
         };
-        assert_eq!(with(&[(1.0, Ended)]), "-");
+        assert_eq!(with(&[(1.0, ENDED)]), "-");
         assert_eq!(with(&[(5.1, Silence), (5.2, Silence)]), "+-");
         assert_eq!(with(&[(5.1, Bytes(b"x")), (5.3, Silence), (10.1, Silence)]), "++-");
-        assert_eq!(with(&[(1.0, Failed("")), (2.0, Failed("")), (9.0, Failed(""))]), "+??");
-        assert_eq!(with(&[(1.0, Unproven(""))]), "?");
-        let returned = [(1.0, Ended), (2.0, Opened), (2.1, Bytes(HEADER)), (2.2, Bytes(b"x"))];
+        assert_eq!(with(&[(1.0, FAILED), (2.0, FAILED), (9.0, FAILED)]), "+??");
+        assert_eq!(with(&[(1.0, UNPROVEN)]), "?");
+        let returned = [(1.0, ENDED), (2.0, Opened), (2.1, Bytes(HEADER)), (2.2, Bytes(b"x"))];
         assert_eq!(with(&returned), "---+");
         let silent = [(2.0, Opened), (2.1, Bytes(HEADER)), (7.0, Silence), (7.1, Silence)];
         assert_eq!(with(&silent), "+++-");
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn ended_stream_was_never_seen() {
-        assert_eq!(seen(&[(0.0, Opened), (0.1, Ended), (1.0, Opened), (9.0, Silence)]), "????");
+        assert_eq!(seen(&[(0.0, Opened), (0.1, ENDED), (1.0, Opened), (9.0, Silence)]), "????");
     }
 
     #[test]

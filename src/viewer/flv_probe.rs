@@ -11,7 +11,7 @@ use url::Url;
 use super::flv::{FlvEvent, FlvView};
 use super::hints;
 use super::hls_probe::LOOK_LIMIT;
-use super::status::{StatusClass, of_error, of_flv};
+use super::status::{NoStream, check_flv};
 use crate::net::client::HttpClient;
 use crate::net::media::{BodyBroken, MediaError, MediaResponse};
 use crate::outcome::viewer::ViewerState;
@@ -70,13 +70,13 @@ impl FlvProbe {
     async fn open(&mut self, client: &HttpClient, url: &Url) {
         self.observe(FlvEvent::Opened);
         match client.open(url, FlvView::SILENCE).await {
-            Ok(response) => match answer(&response, url) {
-                None => self.connection = Some(Box::new(response)),
-                Some(event) => self.observe(event),
+            Ok(response) => match check(&response, url) {
+                Ok(()) => self.connection = Some(Box::new(response)),
+                Err(what) => self.observe(FlvEvent::NoStream(what)),
             },
             // A server that keeps the request until the stream begins.
             Err(MediaError::Silent) => self.observe(FlvEvent::Silence),
-            Err(error) => self.observe(without_body(of_error(error))),
+            Err(error) => self.observe(FlvEvent::NoStream(error.into())),
         }
     }
 
@@ -86,9 +86,9 @@ impl FlvProbe {
             Ok(Some(bytes)) => self.observe(FlvEvent::Bytes(&bytes)),
             // A connection that breaks before its first byte was none.
             Err(BodyBroken) if self.view.is_empty() => {
-                self.observe(FlvEvent::Failed(hints::UNREACHABLE));
+                self.observe(FlvEvent::NoStream(NoStream::Failed(hints::UNREACHABLE)));
             }
-            Ok(None) | Err(BodyBroken) => self.observe(FlvEvent::Ended),
+            Ok(None) | Err(BodyBroken) => self.observe(FlvEvent::NoStream(NoStream::Ended)),
         }
     }
 
@@ -121,35 +121,21 @@ impl FlvProbe {
 
 /// What the silence of a connection until this moment means, by a second connection.
 async fn silence(client: &HttpClient, url: &Url, until: Instant) -> FlvEvent<'static> {
-    match client.open(url, CONFIRMATION).await {
-        Err(MediaError::Unreachable) => return FlvEvent::Unproven(hints::UNREACHABLE),
+    let found = match client.open(url, CONFIRMATION).await {
+        Err(MediaError::Unreachable) => Err(NoStream::Unproven(hints::UNREACHABLE)),
         // A server that takes a request and answers nothing is there.
-        Err(MediaError::Silent) => {}
-        Err(error) => return without_body(of_error(error)),
-        Ok(response) => {
-            if let Some(event) = answer(&response, url) {
-                return event;
-            }
-        }
+        Err(MediaError::Silent) => Ok(()),
+        Err(error) => Err(error.into()),
+        Ok(response) => check(&response, url),
+    };
+    if let Err(what) = found {
+        return FlvEvent::NoStream(what);
     }
     sleep_until(until).await;
     FlvEvent::Silence
 }
 
-/// What the head of a response tells; `None` where the body does.
-fn answer(response: &MediaResponse, url: &Url) -> Option<FlvEvent<'static>> {
-    let is_signed = url.query().is_some() || response.url.query().is_some();
-    match of_flv(response.status, is_signed) {
-        StatusClass::Body => None,
-        class => Some(without_body(class)),
-    }
-}
-
-fn without_body(class: StatusClass) -> FlvEvent<'static> {
-    match class {
-        StatusClass::Ended => FlvEvent::Ended,
-        StatusClass::Unproven(hint) => FlvEvent::Unproven(hint),
-        StatusClass::Failed(hint) => FlvEvent::Failed(hint),
-        StatusClass::Body => FlvEvent::Silence,
-    }
+/// Checks the head of a response; what follows it is in the body.
+fn check(response: &MediaResponse, url: &Url) -> Result<(), NoStream> {
+    check_flv(response.status, url.query().is_some() || response.url.query().is_some())
 }

@@ -7,20 +7,8 @@ use tokio::time::Instant;
 
 use super::playlist::{ListPosition, MediaPlaylist};
 use super::record::ViewerRecord;
+use super::status::NoStream;
 use crate::outcome::viewer::ViewerState;
-
-/// What one look found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HlsLook {
-    /// A list of segments.
-    List(MediaPlaylist),
-    /// The server has no such stream (403, 404, 410).
-    Ended,
-    /// An answer that proves nothing, and why.
-    Unproven(&'static str),
-    /// No answer, or one that is no playlist, and why.
-    Failed(&'static str),
-}
 
 /// What looks at an HLS playlist have proved so far.
 #[derive(Clone, Debug)]
@@ -60,16 +48,14 @@ impl HlsView {
     }
 
     /// Adds a look that left at this moment.
-    pub fn observe(&mut self, at: Instant, look: HlsLook) {
+    pub fn observe(&mut self, at: Instant, look: Result<MediaPlaylist, NoStream>) {
         match look {
-            HlsLook::List(list) if list.is_ended => {
+            Ok(list) if list.is_ended => {
                 self.position = Some(list.position);
                 self.record.ended(at);
             }
-            HlsLook::List(list) => self.list(at, &list),
-            HlsLook::Ended => self.record.ended(at),
-            HlsLook::Unproven(hint) => self.record.unproven(at, hint),
-            HlsLook::Failed(hint) => self.record.failed(at, hint),
+            Ok(list) => self.list(at, &list),
+            Err(what) => self.record.no_stream(at, what),
         }
         if self.record.known() != Some(ViewerState::Off) {
             self.is_returning = false;
@@ -86,7 +72,9 @@ impl HlsView {
         if is_on {
             self.moved_at = at;
             self.record.on(at);
-        } else if at.duration_since(self.moved_at) >= Self::still_for(list.target) {
+        } else if at.duration_since(self.moved_at)
+            >= Self::LEAST_STILL.max(list.target * Self::STILL_TARGETS)
+        {
             self.record.ended(at);
         } else if list.position.segments > 0 || self.record.known() != Some(ViewerState::On) {
             self.record.unchanged(at);
@@ -115,10 +103,6 @@ impl HlsView {
             self.earlier.pop_front();
         }
     }
-
-    fn still_for(target: Duration) -> Duration {
-        Self::LEAST_STILL.max(target * Self::STILL_TARGETS)
-    }
 }
 
 #[cfg(test)]
@@ -146,12 +130,12 @@ mod tests {
         shown
     }
 
-    fn look(what: &str) -> HlsLook {
+    fn look(what: &str) -> Result<MediaPlaylist, NoStream> {
         match what {
-            "gone" => HlsLook::Ended,
-            "signed" => HlsLook::Unproven(hints::SIGNATURE),
-            "fails" => HlsLook::Failed(hints::UNREACHABLE),
-            list => HlsLook::List(self::list(list, 2)),
+            "gone" => Err(NoStream::Ended),
+            "signed" => Err(NoStream::Unproven(hints::SIGNATURE)),
+            "fails" => Err(NoStream::Failed(hints::UNREACHABLE)),
+            list => Ok(self::list(list, 2)),
         }
     }
 
@@ -228,7 +212,7 @@ mod tests {
         let mut view = HlsView::new(start);
         for (seconds, is_on) in [(0, true), (29, true), (30, false)] {
             let at = start + Duration::from_secs(seconds);
-            view.observe(at, HlsLook::List(list("1+3", 10)));
+            view.observe(at, Ok(list("1+3", 10)));
             let state = view.record.seen().state.unwrap();
             assert_eq!(state == ViewerState::On, is_on, "{seconds}");
         }

@@ -7,9 +7,9 @@ use url::Url;
 
 use super::flv::SIGNATURE;
 use super::hints;
-use super::hls::{HlsLook, HlsView};
-use super::playlist::{self, Playlist};
-use super::status::{StatusClass, of_error, of_hls};
+use super::hls::HlsView;
+use super::playlist::{self, MediaPlaylist, Playlist};
+use super::status::{NoStream, check_hls};
 use crate::net::client::HttpClient;
 use crate::net::media::MediaResponse;
 
@@ -19,10 +19,13 @@ const LOOK_TIME: Duration = Duration::from_secs(5);
 /// How much one look reads, in bytes.
 pub(super) const LOOK_LIMIT: usize = 256 << 10;
 
+/// A body that is no playlist.
+const PAGE: NoStream = NoStream::Failed(hints::PAGE);
+
 /// What was found at a URL that is taken for a playlist.
 enum Found {
-    /// What it proves.
-    Look(HlsLook),
+    /// A list of segments.
+    List(MediaPlaylist),
     /// A master playlist, and the URL of its first variant.
     Master(Url),
     /// An FLV stream.
@@ -34,7 +37,7 @@ pub(super) struct HlsProbe {
     /// What has been seen.
     pub(super) view: HlsView,
     /// The list that a master playlist names first.
-    variant: Option<Url>,
+    pub(super) variant: Option<Url>,
 }
 
 impl HlsProbe {
@@ -42,21 +45,13 @@ impl HlsProbe {
         Self { view: HlsView::new(now), variant: None }
     }
 
-    /// Begins with another URL of the same stream.
-    pub(super) fn forget_variant(&mut self) {
-        self.variant = None;
-    }
-
     /// Looks once; returns whether it is a playlist, and no FLV stream.
     pub(super) async fn look(&mut self, client: &HttpClient, url: &Url) -> bool {
         let start = Instant::now();
-        let fetch = self.fetch(client, url);
-        let look = match tokio::time::timeout(LOOK_TIME, fetch).await {
-            Ok(Some(look)) => look,
-            Ok(None) => return false,
-            Err(_) => HlsLook::Failed(hints::UNREACHABLE),
-        };
-        if !matches!(look, HlsLook::List(_)) {
+        let look = tokio::time::timeout(LOOK_TIME, self.fetch(client, url)).await;
+        let look = look.unwrap_or(Err(NoStream::Failed(hints::UNREACHABLE)));
+        let Some(look) = look.transpose() else { return false };
+        if look.is_err() {
             // Back on air, it may have other variants.
             self.variant = None;
         }
@@ -64,57 +59,50 @@ impl HlsProbe {
         true
     }
 
-    /// What the playlist shows; `None` for an FLV stream.
-    async fn fetch(&mut self, client: &HttpClient, url: &Url) -> Option<HlsLook> {
+    /// The list of segments; `None` for an FLV stream.
+    async fn fetch(
+        &mut self,
+        client: &HttpClient,
+        url: &Url,
+    ) -> Result<Option<MediaPlaylist>, NoStream> {
         let mut room = LOOK_LIMIT;
         let is_signed = url.query().is_some();
-        if self.variant.is_none() {
-            match found(client, url, is_signed, &mut room).await {
-                Found::Look(look) => return Some(look),
-                Found::Master(variant) => self.variant = Some(variant),
-                Found::Flv => return None,
-            }
-        }
-        let variant = self.variant.as_ref()?;
-        match found(client, variant, is_signed || variant.query().is_some(), &mut room).await {
-            Found::Look(look) => Some(look),
+        let variant = match &self.variant {
+            Some(variant) => variant,
+            None => match found(client, url, is_signed, &mut room).await? {
+                Found::List(list) => return Ok(Some(list)),
+                Found::Master(variant) => self.variant.insert(variant),
+                Found::Flv => return Ok(None),
+            },
+        };
+        match found(client, variant, is_signed || variant.query().is_some(), &mut room).await? {
+            Found::List(list) => Ok(Some(list)),
             // A variant is a list of segments.
-            Found::Master(_) | Found::Flv => Some(HlsLook::Failed(hints::PAGE)),
+            Found::Master(_) | Found::Flv => Err(PAGE),
         }
     }
 }
 
-async fn found(client: &HttpClient, url: &Url, is_signed: bool, room: &mut usize) -> Found {
-    let mut response = match client.open(url, LOOK_TIME).await {
-        Ok(response) => response,
-        Err(error) => return Found::Look(without_body(of_error(error))),
-    };
-    let is_signed = is_signed || response.url.query().is_some();
-    let class = of_hls(response.status, is_signed);
-    if class != StatusClass::Body {
-        return Found::Look(without_body(class));
+async fn found(
+    client: &HttpClient,
+    url: &Url,
+    is_signed: bool,
+    room: &mut usize,
+) -> Result<Found, NoStream> {
+    let mut response = client.open(url, LOOK_TIME).await?;
+    check_hls(response.status, is_signed || response.url.query().is_some())?;
+    let body = body(&mut response, room).await.map_err(NoStream::Failed)?;
+    if body.starts_with(SIGNATURE) {
+        return Ok(Found::Flv);
     }
-    let body = match body(&mut response, room).await {
-        Ok(body) if body.starts_with(SIGNATURE) => return Found::Flv,
-        Ok(body) => body,
-        Err(hint) => return Found::Look(HlsLook::Failed(hint)),
-    };
-    match playlist::parse(&body) {
-        None => Found::Look(HlsLook::Failed(hints::PAGE)),
-        Some(Playlist::Media(list)) => Found::Look(HlsLook::List(list)),
-        Some(Playlist::Master(reference)) => match response.url.join(&reference) {
-            Ok(variant) if matches!(variant.scheme(), "http" | "https") => Found::Master(variant),
-            Ok(_) | Err(_) => Found::Look(HlsLook::Failed(hints::PAGE)),
+    match playlist::parse(&body).ok_or(PAGE)? {
+        Playlist::Media(list) => Ok(Found::List(list)),
+        Playlist::Master(reference) => match response.url.join(&reference) {
+            Ok(variant) if matches!(variant.scheme(), "http" | "https") => {
+                Ok(Found::Master(variant))
+            }
+            Ok(_) | Err(_) => Err(PAGE),
         },
-    }
-}
-
-fn without_body(class: StatusClass) -> HlsLook {
-    match class {
-        StatusClass::Ended => HlsLook::Ended,
-        StatusClass::Unproven(hint) => HlsLook::Unproven(hint),
-        StatusClass::Failed(hint) => HlsLook::Failed(hint),
-        StatusClass::Body => HlsLook::Failed(hints::PAGE),
     }
 }
 

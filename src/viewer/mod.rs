@@ -10,9 +10,7 @@ pub mod hls;
 mod hls_probe;
 pub mod playlist;
 pub mod probe;
-#[cfg(test)]
-mod properties;
 pub mod record;
-mod status;
+pub mod status;
 #[cfg(test)]
 mod tests;

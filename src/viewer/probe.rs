@@ -9,9 +9,9 @@ use url::Url;
 
 use super::flv_probe::FlvProbe;
 use super::hints;
-use super::hls::HlsLook;
 use super::hls_probe::HlsProbe;
 use super::record::ViewerRecord;
+use super::status::NoStream;
 use crate::config::play::PlayCommand;
 use crate::engine::context::ViewerProbe;
 use crate::engine::look_pace::look_interval;
@@ -107,7 +107,7 @@ impl PlayProbe {
         printer.ran_at = Some(now);
         let Some(url) = printer.print().await else { return };
         match &mut self.stream {
-            PlayedStream::Hls(probe) if self.url.is_some() => probe.forget_variant(),
+            PlayedStream::Hls(probe) if self.url.is_some() => probe.variant = None,
             PlayedStream::Flv(_) if self.url.is_some() => {}
             stream => *stream = PlayedStream::of(&url),
         }
@@ -129,7 +129,7 @@ impl PlayedStream {
     /// A stream whose URL could not be printed.
     fn without_url(now: Instant) -> Self {
         let mut probe = HlsProbe::new(now);
-        probe.view.observe(now, HlsLook::Unproven(hints::COMMAND));
+        probe.view.observe(now, Err(NoStream::Unproven(hints::COMMAND)));
         Self::Hls(probe)
     }
 

@@ -5,6 +5,7 @@
 use tokio::time::Instant;
 
 use super::hints;
+use super::status::NoStream;
 use crate::outcome::viewer::{Seen, ViewerState};
 
 /// What a probe has seen so far.
@@ -64,15 +65,19 @@ impl ViewerRecord {
         self.show(at, self.known, self.known.is_none().then_some(hints::NEVER_SEEN));
     }
 
-    /// The look of this moment has an answer that proves nothing.
-    pub fn unproven(&mut self, at: Instant, hint: &'static str) {
-        self.failures = Self::MOST_FAILURES;
-        self.show(at, None, Some(hint));
-    }
-
-    /// The look of this moment failed.
-    pub fn failed(&mut self, at: Instant, hint: &'static str) {
-        self.failures += 1;
+    /// The look of this moment found no stream.
+    pub fn no_stream(&mut self, at: Instant, what: NoStream) {
+        let hint = match what {
+            NoStream::Ended => return self.ended(at),
+            NoStream::Unproven(hint) => {
+                self.failures = Self::MOST_FAILURES;
+                hint
+            }
+            NoStream::Failed(hint) => {
+                self.failures += 1;
+                hint
+            }
+        };
         if self.failures >= Self::MOST_FAILURES {
             self.show(at, None, Some(hint));
         }

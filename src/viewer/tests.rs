@@ -1,5 +1,7 @@
 //! The probe against a server on loopback.
 
+mod properties;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::rc::Rc;

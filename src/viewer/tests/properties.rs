@@ -5,34 +5,37 @@ use std::time::Duration;
 use proptest::prelude::*;
 use tokio::time::Instant;
 
-use super::flv::{FlvEvent, FlvView};
-use super::hints;
-use super::hls::{HlsLook, HlsView};
-use super::playlist::{self, Playlist};
 use crate::outcome::viewer::ViewerState;
+use crate::viewer::flv::{FlvEvent, FlvView};
+use crate::viewer::hints;
+use crate::viewer::hls::HlsView;
+use crate::viewer::playlist::{self, MediaPlaylist, Playlist};
+use crate::viewer::status::NoStream;
 
-fn list(sequence: u64, segments: u64, is_ended: bool) -> HlsLook {
+type Look = Result<MediaPlaylist, NoStream>;
+
+fn list(sequence: u64, segments: u64, is_ended: bool) -> Look {
     let names: String = (sequence..sequence + segments).map(|n| format!("{n}.ts\n")).collect();
     let end = if is_ended { "#EXT-X-ENDLIST\n" } else { "" };
     let text = format!("#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:{sequence}\n{names}{end}");
     match playlist::parse(text.as_bytes()) {
-        Some(Playlist::Media(list)) => HlsLook::List(list),
+        Some(Playlist::Media(list)) => Ok(list),
         other => panic!("{other:?}"),
     }
 }
 
-fn looks() -> impl Strategy<Value = Vec<(u64, HlsLook)>> {
+fn looks() -> impl Strategy<Value = Vec<(u64, Look)>> {
     let look = prop_oneof![
         (0..6u64, 0..4u64, any::<bool>()).prop_map(|(first, count, end)| list(first, count, end)),
-        Just(HlsLook::Ended),
-        Just(HlsLook::Unproven(hints::SIGNATURE)),
-        Just(HlsLook::Failed(hints::UNREACHABLE)),
+        Just(Err(NoStream::Ended)),
+        Just(Err(NoStream::Unproven(hints::SIGNATURE))),
+        Just(Err(NoStream::Failed(hints::UNREACHABLE))),
     ];
     prop::collection::vec((0..9000u64, look), 0..40)
 }
 
-fn shows_picture(look: &HlsLook) -> bool {
-    matches!(look, HlsLook::List(list) if list.position.segments > 0 && !list.is_ended)
+fn shows_picture(look: &Look) -> bool {
+    matches!(look, Ok(list) if list.position.segments > 0 && !list.is_ended)
 }
 
 proptest! {
@@ -53,7 +56,7 @@ proptest! {
             if seen.state == Some(ViewerState::Off) {
                 prop_assert!(was_on);
             }
-            if matches!(look, HlsLook::Failed(_) | HlsLook::Unproven(_)) {
+            if matches!(look, Err(NoStream::Failed(_) | NoStream::Unproven(_))) {
                 prop_assert!(seen.state.is_none() || seen == before);
             }
             was_on |= seen.state == Some(ViewerState::On);
@@ -88,17 +91,17 @@ proptest! {
             let event = match event {
                 0 => FlvEvent::Opened,
                 1 => FlvEvent::Bytes(b"FLV\x01\x05\0\0\0\x09\0\0\0\0\x09"),
-                2 => FlvEvent::Ended,
+                2 => FlvEvent::NoStream(NoStream::Ended),
                 3 => FlvEvent::Silence,
-                4 => FlvEvent::Unproven(hints::LOGIN),
-                _ => FlvEvent::Failed(hints::UNREACHABLE),
+                4 => FlvEvent::NoStream(NoStream::Unproven(hints::LOGIN)),
+                _ => FlvEvent::NoStream(NoStream::Failed(hints::UNREACHABLE)),
             };
             view.observe(at, event);
             let seen = view.record.seen();
             if seen.state == Some(ViewerState::Off) {
                 prop_assert!(was_on);
             }
-            if matches!(event, FlvEvent::Failed(_) | FlvEvent::Unproven(_)) {
+            if matches!(event, FlvEvent::NoStream(NoStream::Failed(_) | NoStream::Unproven(_))) {
                 prop_assert!(seen.state.is_none() || seen == before);
             }
             was_on |= seen.state == Some(ViewerState::On);
