@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 
-use super::tls::{HandshakeProblem, NoAuthorities, TrustSource};
+use super::tls::{HandshakeProblem, TrustSource};
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::text::excerpt;
 use crate::time::{self, Timestamp};
@@ -24,11 +24,11 @@ pub(super) fn tls_fault(error: &rustls::Error, peer: &str, trust: TrustSource) -
             let (what, hint) = certificate_problem(error, trust);
             of_certificate(what, &hint)
         }
-        rustls::Error::Other(other) if other.0.is::<NoAuthorities>() => {
-            let message = format!("cannot check the certificate of {peer}: {}", other.0);
-            Fault::new(FaultKind::Tls, message).hint(trust_hint(trust))
-        }
         rustls::Error::Other(other) => match other.0.downcast_ref() {
+            Some(HandshakeProblem::NoAuthorities(reason)) => {
+                let message = format!("cannot check the certificate of {peer}: {reason}");
+                Fault::new(FaultKind::Tls, message).hint(trust_hint(trust))
+            }
             Some(HandshakeProblem::ShortRsaKey(bits)) => of_certificate(
                 format!("has an RSA key of {bits} bits, and fewer than 2048 are not secure"),
                 NEW_CERTIFICATE,
@@ -66,10 +66,10 @@ pub(super) fn is_final(error: &rustls::Error) -> bool {
     match error {
         // The server presents the same certificate to every attempt.
         rustls::Error::InvalidCertificate(_) => true,
-        rustls::Error::Other(other) => {
-            other.0.is::<NoAuthorities>()
-                || matches!(other.0.downcast_ref(), Some(HandshakeProblem::ShortRsaKey(_)))
-        }
+        rustls::Error::Other(other) => matches!(
+            other.0.downcast_ref(),
+            Some(HandshakeProblem::NoAuthorities(_) | HandshakeProblem::ShortRsaKey(_))
+        ),
         // A handshake that breaks off may be the network's doing.
         _ => false,
     }

@@ -10,9 +10,10 @@ use reqwest::header::{
     HeaderValue, RETRY_AFTER,
 };
 use reqwest::{Client, ClientBuilder, redirect, retry};
+use tower_layer::layer_fn;
 use url::Url;
 
-use super::connect_limit::{ConnectLimitLayer, connect_limit, within};
+use super::connect_limit::{ConnectLimit, connect_limit, within};
 use super::proxy::Proxies;
 use super::send_error::{ErrorInfo, Route, SendError};
 use super::tls::{self, TlsVersion, TrustSource};
@@ -144,7 +145,7 @@ fn client(connect: Duration, tls: rustls::ClientConfig) -> ClientBuilder {
         .retry(retry::never())
         // For the probe, whose requests set no limit.
         .connect_timeout(connect)
-        .connector_layer(ConnectLimitLayer)
+        .connector_layer(layer_fn(ConnectLimit))
         .pool_idle_timeout(IDLE)
         .tcp_nodelay(true)
         .user_agent(concat!("livectl/", env!("CARGO_PKG_VERSION")))

@@ -8,7 +8,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tower_layer::Layer;
 use tower_service::Service;
 
 tokio::task_local! {
@@ -32,21 +31,9 @@ pub(super) async fn within<F: Future>(limit: Duration, request: F) -> F::Output 
     LIMIT.scope(limit, request).await
 }
 
-/// Puts [`ConnectLimit`] around the client's connector.
-#[derive(Clone)]
-pub(super) struct ConnectLimitLayer;
-
-impl<S> Layer<S> for ConnectLimitLayer {
-    type Service = ConnectLimit<S>;
-
-    fn layer(&self, connector: S) -> Self::Service {
-        ConnectLimit(connector)
-    }
-}
-
 /// A connector that gives up at the limit of the request that it connects for.
 #[derive(Clone)]
-pub(super) struct ConnectLimit<S>(S);
+pub(super) struct ConnectLimit<S>(pub(super) S);
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 

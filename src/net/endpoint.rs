@@ -61,22 +61,26 @@ impl Endpoint {
 /// Whether a URL, with or without a user name, is of this machine.
 #[must_use]
 pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => {
-            let name = name.trim_end_matches('.');
-            name == "localhost" || name.ends_with(".localhost")
-        }
-        Some(Host::Ipv4(address)) => is_here(address.into()),
-        Some(Host::Ipv6(address)) => is_here(address.into()),
-        None => false,
-    }
+    let is_local = |name: &str| name == "localhost" || name.ends_with(".localhost");
+    // A connect to 0.0.0.0 or `::` reaches this machine.
+    let is_here = |address: IpAddr| address.is_loopback() || address.is_unspecified();
+    host_name(url).is_some_and(is_local) || host_address(url).is_some_and(is_here)
 }
 
-/// Whether an address is this machine's loopback.
-fn is_here(address: IpAddr) -> bool {
-    let address = address.to_canonical();
-    // A connect to 0.0.0.0 or `::` reaches this machine.
-    address.is_loopback() || address.is_unspecified()
+/// The name of a URL's host; `None` for an address.
+pub(super) fn host_name(url: &Url) -> Option<&str> {
+    // A final dot marks a name as absolute; it is no part of it.
+    url.domain().map(|name| name.trim_end_matches('.'))
+}
+
+/// The address of a URL's host; `None` for a name.
+pub(super) fn host_address(url: &Url) -> Option<IpAddr> {
+    match url.host()? {
+        Host::Domain(_) => None,
+        Host::Ipv4(address) => Some(address.into()),
+        // `::ffff:10.0.0.1` is the IPv4 address 10.0.0.1 in another notation.
+        Host::Ipv6(address) => Some(IpAddr::V6(address).to_canonical()),
+    }
 }
 
 impl FromStr for Endpoint {

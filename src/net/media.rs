@@ -5,13 +5,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::Client;
 use reqwest::header::{CACHE_CONTROL, LOCATION};
 use url::Url;
 
 use super::client::{HttpClient, send_error};
 use super::connect_limit::{connect_limit, within};
-use super::send_error::{Delivery, Route, SendError};
+use super::send_error::{Delivery, Route};
 
 /// The most redirects of one request.
 const MOST_REDIRECTS: usize = 3;
@@ -73,24 +72,14 @@ impl HttpClient {
         let place = without_login(url);
         let (client, proxy) = self.client_for(&place);
         let connect = self.connect.min(connect_limit(timeout));
-        within(connect, call(client, url)).await.map_err(|error| {
+        let call = client.get(url.clone()).header(CACHE_CONTROL, "no-cache").send();
+        within(connect, call).await.map_err(|error| {
             let route = Route::new(&place, proxy, self.trust);
-            delivery_error(&send_error(&error, &route, connect))
+            match send_error(&error, &route, connect).sent {
+                Delivery::NotSent => MediaError::Unreachable,
+                Delivery::Unknown => MediaError::Silent,
+            }
         })
-    }
-}
-
-fn call(
-    client: &Client,
-    url: &Url,
-) -> impl Future<Output = reqwest::Result<reqwest::Response>> + use<> {
-    client.get(url.clone()).header(CACHE_CONTROL, "no-cache").send()
-}
-
-fn delivery_error(error: &SendError) -> MediaError {
-    match error.sent {
-        Delivery::NotSent => MediaError::Unreachable,
-        Delivery::Unknown => MediaError::Silent,
     }
 }
 

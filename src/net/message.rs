@@ -8,7 +8,8 @@ use url::Url;
 use crate::text::excerpt;
 
 /// The HTTP methods that the vendors' operations use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "UPPERCASE")]
 pub enum Method {
     /// All parameters are in the query string.
     Get,
@@ -24,12 +25,7 @@ impl Method {
     /// The method's name on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Delete => "DELETE",
-        }
+        self.into()
     }
 }
 

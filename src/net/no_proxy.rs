@@ -7,6 +7,8 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
+use super::endpoint::{host_address, host_name};
+
 /// The rules of the variable.
 #[derive(Debug, Default)]
 pub(super) struct NoProxy(Vec<Rule>);
@@ -64,24 +66,17 @@ impl Rule {
         if self.port.is_some() && self.port != url.port_or_known_default() {
             return false;
         }
-        match (&self.hosts, url.host()) {
-            (Hosts::All, _) => true,
-            (Hosts::Network(address, bits), Some(Host::Ipv4(host))) => {
-                shares_bits(*address, host.into(), *bits)
+        match &self.hosts {
+            Hosts::All => true,
+            Hosts::Network(address, bits) => {
+                host_address(url).is_some_and(|host| shares_bits(*address, host, *bits))
             }
-            (Hosts::Network(address, bits), Some(Host::Ipv6(host))) => {
-                // `::ffff:10.0.0.1` is the IPv4 address 10.0.0.1 in another notation.
-                shares_bits(*address, IpAddr::V6(host).to_canonical(), *bits)
+            Hosts::Domain(domain) => {
+                host_name(url).is_some_and(|host| host == domain || is_subdomain(host, domain))
             }
-            (Hosts::Domain(domain), Some(Host::Domain(host))) => {
-                // A final dot marks a name as absolute; it is no part of it.
-                let host = host.trim_end_matches('.');
-                host == domain || is_subdomain(host, domain)
+            Hosts::Subdomains(domain) => {
+                host_name(url).is_some_and(|host| is_subdomain(host, domain))
             }
-            (Hosts::Subdomains(domain), Some(Host::Domain(host))) => {
-                is_subdomain(host.trim_end_matches('.'), domain)
-            }
-            (Hosts::Network(..) | Hosts::Domain(_) | Hosts::Subdomains(_), _) => false,
         }
     }
 }
@@ -128,12 +123,10 @@ fn hosts(host: &str) -> Option<Hosts> {
 fn shares_bits(one: IpAddr, other: IpAddr, bits: u8) -> bool {
     match (one, other) {
         (IpAddr::V4(one), IpAddr::V4(other)) => {
-            let differing = u32::from(one) ^ u32::from(other);
-            differing.leading_zeros() >= u32::from(bits)
+            (one.to_bits() ^ other.to_bits()).leading_zeros() >= bits.into()
         }
         (IpAddr::V6(one), IpAddr::V6(other)) => {
-            let differing = u128::from(one) ^ u128::from(other);
-            differing.leading_zeros() >= u32::from(bits)
+            (one.to_bits() ^ other.to_bits()).leading_zeros() >= bits.into()
         }
         (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
     }

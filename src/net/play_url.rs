@@ -39,8 +39,9 @@ enum TemplatePart {
 const NAME: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// A domain to check a template with.
-const EXAMPLE_DOMAIN: &str = "push.example.com";
+/// A stream to check a template with.
+const EXAMPLE: StreamNames<'_> =
+    StreamNames { domain: Some("push.example.com"), app: Some("a"), stream: "s" };
 
 const PLACEHOLDERS: &str = "the placeholders are {domain}, {app} and {stream}";
 
@@ -64,8 +65,7 @@ impl PlayTemplate {
         }
         parts.push(TemplatePart::Text(rest.to_owned()));
         let template = Self { parts };
-        let example = StreamNames { domain: Some(EXAMPLE_DOMAIN), app: Some("a"), stream: "s" };
-        template.url(example)?;
+        template.url(EXAMPLE)?;
         Ok(template)
     }
 
@@ -78,8 +78,7 @@ impl PlayTemplate {
     /// Whether the streams are played from this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        let example = StreamNames { domain: Some(EXAMPLE_DOMAIN), app: Some("a"), stream: "s" };
-        self.url(example).is_ok_and(|url| is_loopback(&url))
+        self.url(EXAMPLE).is_ok_and(|url| is_loopback(&url))
     }
 
     /// The play URL of a stream.
@@ -100,16 +99,12 @@ impl PlayTemplate {
             })?;
             text.extend(utf8_percent_encode(name, NAME));
         }
-        checked(&text)
+        play_url(&text)
     }
 }
 
-/// A play URL without placeholders.
+/// Reads a play URL without placeholders.
 pub fn play_url(text: &str) -> Result<Url, String> {
-    checked(text)
-}
-
-fn checked(text: &str) -> Result<Url, String> {
     let mut url = Url::parse(text)
         .map_err(|_| "a play URL is written https://play.example.com/live/{stream}.m3u8")?;
     match url.scheme() {

@@ -7,8 +7,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::future::select_ok;
-use reqwest::Client;
 use reqwest::header::DATE;
+use reqwest::{Client, StatusCode};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use url::Url;
@@ -75,9 +75,10 @@ impl Probe {
     pub async fn resolve(&self) -> Result<Vec<SocketAddr>, Fault> {
         // Behind a proxy, the proxy resolves the endpoint's name; this machine resolves the proxy's.
         let found = self.within_limit(lookup_host(self.first())).await.map(Vec::from_iter);
-        let nothing = || io::Error::from(io::ErrorKind::NotFound);
-        let found =
-            found.and_then(|found| if found.is_empty() { Err(nothing()) } else { Ok(found) });
+        let found = match found {
+            Ok(found) if found.is_empty() => Err(io::ErrorKind::NotFound.into()),
+            found => found,
+        };
         found.map_err(|error| self.fault(&error, true))
     }
 
@@ -96,21 +97,19 @@ impl Probe {
 
     /// Sends a GET without credentials to the endpoint, and returns the head of the response.
     pub async fn request(&self, limit: Duration) -> Result<ResponseHead, SendError> {
-        /// The status of a proxy that requires a password.
-        const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
         let (client, route) = self.route();
         let response = match timeout(limit, client.get(self.url.clone()).send()).await {
             Ok(sent) => sent.map_err(|error| send_error(&error, &route, self.client.connect))?,
             Err(_) => return Err(route.timed_out(limit)),
         };
-        let status = response.status().as_u16();
+        let status = response.status();
         // A proxy that forwards plain HTTP answers itself, and its 407 looks like the endpoint's.
-        if status == PROXY_AUTHENTICATION_REQUIRED && route.is_relayed() {
+        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && route.is_relayed() {
             return Err(route.proxy_login_required());
         }
         Ok(ResponseHead {
             from: route.peer(false),
-            status,
+            status: status.as_u16(),
             date: response.headers().get(DATE).map(|date| bounded(date.as_bytes())),
         })
     }

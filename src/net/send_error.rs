@@ -94,21 +94,16 @@ impl Route {
     /// A request that cannot be written as HTTP.
     pub(super) fn unsendable(&self) -> SendError {
         // The library takes no URL of more than 65,534 bytes, and refuses it before it connects.
-        let message = format!("the request to {} is too long for a URL", self.origin);
-        SendError {
-            retry: false,
-            ..not_sent(Fault::new(FaultKind::Network, message).hint("use a shorter target"))
-        }
+        let fault = network(format!("the request to {} is too long for a URL", self.origin));
+        SendError { retry: false, ..not_sent(fault.hint("use a shorter target")) }
     }
 
     /// No connection, or no TLS: nothing was sent.
     pub(super) fn no_connection(&self, info: ErrorInfo<'_>, limit: Duration) -> SendError {
         // The error of a tunnel has a type that the library keeps to itself; its text is all there is.
-        let tunnel = causes(info.cause)
-            .map(ToString::to_string)
-            .find(|text| text.starts_with("tunnel error"));
+        let mut texts = causes(info.cause).map(ToString::to_string);
+        let tunnel = texts.find(|text| text.starts_with("tunnel error"));
         let peer = self.peer(tunnel.is_some());
-
         if let Some(error) = find::<rustls::Error>(info.cause) {
             return SendError {
                 // A certificate that fails does so every time; a handshake that broke off may succeed.
@@ -123,8 +118,7 @@ impl Route {
         let cause = find::<io::Error>(info.cause);
         // Kept apart from a network that fails: it passes as soon as another request has ended.
         if cause.is_some_and(is_out_of_files) {
-            let message = format!("too many open files to connect to {peer}");
-            let fault = Fault::new(FaultKind::Network, message)
+            let fault = network(format!("too many open files to connect to {peer}"))
                 .hint("lower --concurrency, or raise the limit with `ulimit -n`");
             return SendError { out_of_files: true, ..not_sent(fault) };
         }
@@ -132,62 +126,48 @@ impl Route {
             _ if info.is_dns => {
                 // The port has no part in resolving a name.
                 let host = peer.rsplit_once(':').map_or(peer.as_str(), |(host, _)| host);
-                Fault::new(FaultKind::Network, format!("cannot resolve {host}"))
+                network(format!("cannot resolve {host}"))
             }
             Some(error) => self.unreachable(error, &peer, tunnel.is_some()),
             None => self.tunnel_refused(tunnel.as_deref(), &peer),
         };
         // By the end of the connection, not by the words of the library: those name the endpoint's
         // trouble and the proxy's alike.
-        let is_proxy_fault = self.ends_at_proxy(tunnel.is_some()) && fault.hint.is_none();
-        not_sent(if is_proxy_fault {
-            fault.hint("check the proxy in the profile or the environment")
-        } else {
-            fault
-        })
+        if self.ends_at_proxy(tunnel.is_some()) && fault.hint.is_none() {
+            return not_sent(fault.hint("check the proxy in the profile or the environment"));
+        }
+        not_sent(fault)
     }
 
     fn unreachable(&self, error: &io::Error, peer: &str, in_tunnel: bool) -> Fault {
         use io::ErrorKind as Io;
         match error.kind() {
-            Io::ConnectionRefused => {
-                Fault::new(FaultKind::Network, format!("{peer} refuses connections"))
-            }
+            Io::ConnectionRefused => network(format!("{peer} refuses connections")),
             // After TCP, only the TLS handshake can fail before the request leaves.
             Io::UnexpectedEof | Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe
                 if self.is_https && !in_tunnel =>
             {
-                Fault::new(
-                    FaultKind::Tls,
-                    format!("{peer} closed the connection during the TLS handshake"),
-                )
-                .hint("does the endpoint speak https on this port?")
+                let message = format!("{peer} closed the connection during the TLS handshake");
+                Fault::new(FaultKind::Tls, message)
+                    .hint("does the endpoint speak https on this port?")
             }
-            kind => Fault::new(FaultKind::Network, format!("cannot connect to {peer}: {kind}")),
+            kind => network(format!("cannot connect to {peer}: {kind}")),
         }
     }
 
     fn connect_timeout(&self, limit: Duration) -> Fault {
-        let through = self
-            .proxy
-            .as_ref()
-            .map(|proxy| format!(" through the proxy {proxy}"))
-            .unwrap_or_default();
-        Fault::new(
-            FaultKind::Timeout,
-            format!("no connection to {}{through} within {:?}", self.origin, rounded(limit)),
-        )
+        let through = self.proxy.as_ref().map(|proxy| format!(" through the proxy {proxy}"));
+        let (to, through) = (&self.origin, through.unwrap_or_default());
+        let message = format!("no connection to {to}{through} within {:?}", rounded(limit));
+        Fault::new(FaultKind::Timeout, message)
     }
 
     fn tunnel_refused(&self, tunnel: Option<&str>, peer: &str) -> Fault {
         match tunnel {
             // The library reads the 407 of a tunnel and gives only this text.
             Some(text) if text.ends_with("authorization required") => login_required(self.first()),
-            Some(_) => Fault::new(
-                FaultKind::Network,
-                format!("{peer} refused a tunnel to {}", self.origin),
-            ),
-            None => Fault::new(FaultKind::Network, format!("cannot connect to {peer}")),
+            Some(_) => network(format!("{peer} refused a tunnel to {}", self.origin)),
+            None => network(format!("cannot connect to {peer}")),
         }
     }
 
@@ -201,22 +181,19 @@ impl Route {
         if info.is_timeout {
             return unknown(Fault::new(FaultKind::Timeout, format!("{peer} stopped responding")));
         }
+        use io::ErrorKind as Io;
+        let is_malformed = find::<hyper::Error>(info.cause).is_some_and(hyper::Error::is_parse);
         // Only the wording differs: whatever arrived, it is no whole response.
-        let is_malformed = find::<hyper::Error>(info.cause).is_some_and(hyper::Error::is_parse)
-            || find::<io::Error>(info.cause).is_some_and(|error| {
-                matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
-            });
-        let is_reset = find::<io::Error>(info.cause).is_some_and(|error| {
-            matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe)
-        });
-        let message = match (is_malformed, is_reset) {
-            (true, _) => format!("the response of {peer} is not valid HTTP"),
-            (_, true) => format!("{peer} reset the connection before a whole response arrived"),
-            (false, false) => {
-                format!("{peer} closed the connection before a whole response arrived")
-            }
+        let verb = match find::<io::Error>(info.cause).map(io::Error::kind) {
+            Some(Io::InvalidData | Io::InvalidInput) => None,
+            _ if is_malformed => None,
+            Some(Io::ConnectionReset | Io::BrokenPipe) => Some("reset"),
+            Some(_) | None => Some("closed"),
         };
-        unknown(Fault::new(FaultKind::Network, message))
+        unknown(network(match verb {
+            Some(verb) => format!("{peer} {verb} the connection before a whole response arrived"),
+            None => format!("the response of {peer} is not valid HTTP"),
+        }))
     }
 
     /// The machine at the other end of the socket: the proxy for plain HTTP and while a tunnel is opened.
@@ -232,12 +209,16 @@ impl Route {
     }
 }
 
+fn network(message: String) -> Fault {
+    Fault::new(FaultKind::Network, message)
+}
+
 fn not_sent(fault: Fault) -> SendError {
     SendError { sent: Delivery::NotSent, fault, retry: true, out_of_files: false }
 }
 
 fn unknown(fault: Fault) -> SendError {
-    SendError { sent: Delivery::Unknown, fault, retry: true, out_of_files: false }
+    SendError { sent: Delivery::Unknown, ..not_sent(fault) }
 }
 
 /// Whole milliseconds; the rest of a deadline has nine digits.
@@ -246,7 +227,7 @@ fn rounded(time: Duration) -> Duration {
 }
 
 fn login_required(proxy: &str) -> Fault {
-    Fault::new(FaultKind::Network, format!("the proxy {proxy} requires a user name and a password"))
+    network(format!("the proxy {proxy} requires a user name and a password"))
         .hint("write the proxy as http://USER:PASSWORD@HOST:PORT, with a login that it accepts")
 }
 

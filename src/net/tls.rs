@@ -5,7 +5,6 @@
 
 use std::env;
 use std::fmt;
-
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -27,9 +26,11 @@ use crate::error::{Error, Result};
 use crate::files::{self, OpenError};
 use crate::text::visible_path;
 
-/// A handshake that fails although the certificate comes from a trusted authority.
+/// Why a handshake fails that rustls itself has no error for.
 #[derive(Debug)]
 pub(super) enum HandshakeProblem {
+    /// No authority was found anywhere, for this reason.
+    NoAuthorities(String),
     /// The certificate has an RSA key of fewer bits than are secure.
     ShortRsaKey(usize),
     /// The server does not prove that the certificate is its own.
@@ -39,6 +40,7 @@ pub(super) enum HandshakeProblem {
 impl fmt::Display for HandshakeProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NoAuthorities(reason) => f.write_str(reason),
             Self::ShortRsaKey(bits) => write!(f, "an RSA key of {bits} bits"),
             Self::BadSignature => f.write_str("a bad signature"),
         }
@@ -46,6 +48,12 @@ impl fmt::Display for HandshakeProblem {
 }
 
 impl std::error::Error for HandshakeProblem {}
+
+impl From<HandshakeProblem> for rustls::Error {
+    fn from(problem: HandshakeProblem) -> Self {
+        Self::Other(OtherError(Arc::new(problem)))
+    }
+}
 
 /// Where Linux distributions keep all authorities in one file.
 const BUNDLES: [&str; 5] = [
@@ -125,18 +133,6 @@ impl TlsVersion {
         (minor > 0).then(|| format!("TLS 1.{minor}"))
     }
 }
-
-/// Why no authority was found anywhere.
-#[derive(Debug)]
-pub(super) struct NoAuthorities(String);
-
-impl fmt::Display for NoAuthorities {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for NoAuthorities {}
 
 /// The authorities that `SSL_CERT_FILE` and `SSL_CERT_DIR` name.
 #[derive(Debug, Default)]
@@ -224,19 +220,19 @@ impl AuthorityVerifier {
     }
 
     /// The verifier over all authorities.
-    fn all(&self) -> Result<&Arc<WebPkiServerVerifier>, NoAuthorities> {
+    fn all(&self) -> Result<&Arc<WebPkiServerVerifier>, HandshakeProblem> {
         if let Some(all) = self.all.get() {
             return Ok(all);
         }
         // Not kept when it fails: there may only have been too many open files.
         let mut found = self.paths.load();
         let certificates = std::mem::take(&mut found.certs);
-        let Some(verifier) = self.verifier(roots(certificates)) else {
-            return Err(NoAuthorities(
+        match self.verifier(roots(certificates)) {
+            Some(verifier) => Ok(self.all.get_or_init(|| verifier)),
+            None => Err(HandshakeProblem::NoAuthorities(
                 reason(&found).unwrap_or_else(|| "there is no authority to trust".to_owned()),
-            ));
-        };
-        Ok(self.all.get_or_init(|| verifier))
+            )),
+        }
     }
 
     fn verifier(&self, roots: RootCertStore) -> Option<Arc<WebPkiServerVerifier>> {
@@ -269,8 +265,7 @@ impl ServerCertVerifier for AuthorityVerifier {
                 result => return result,
             }
         }
-        let all = self.all().map_err(|none| rustls::Error::Other(OtherError(Arc::new(none))))?;
-        verify(all)
+        verify(self.all()?)
     }
 
     fn verify_tls12_signature(
@@ -323,8 +318,7 @@ fn handshake_error(error: rustls::Error, dss: &DigitallySignedStruct) -> rustls:
         rustls::Error::InvalidCertificate(CertificateError::BadSignature) => {
             // rustls refuses a short RSA key with the error of a signature that is wrong; the
             // length of the signature shows which it is.
-            let problem = handshake_problem(dss.scheme, dss.signature().len());
-            rustls::Error::Other(OtherError(Arc::new(problem)))
+            handshake_problem(dss.scheme, dss.signature().len()).into()
         }
         other => other,
     }
@@ -374,141 +368,4 @@ fn reason(found: &CertificateResult) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use rcgen::{CertifiedKey, generate_simple_self_signed};
-
-    use std::fs;
-
-    use super::*;
-    use crate::net::certificate::{is_final, tls_fault};
-
-    fn system(paths: AuthorityPaths) -> AuthorityVerifier {
-        AuthorityVerifier::of_system(Arc::new(ring::default_provider()), paths)
-    }
-
-    fn verify(
-        system: &AuthorityVerifier,
-        certificate: &CertificateDer<'_>,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        let name = ServerName::try_from("live.test").unwrap();
-        system.verify_server_cert(certificate, &[], &name, &[], UnixTime::now())
-    }
-
-    #[test]
-    fn folder_is_read_for_an_unknown_issuer() {
-        let CertifiedKey { cert: other, .. } =
-            generate_simple_self_signed(["other.test".to_owned()]).unwrap();
-        let CertifiedKey { cert: live, .. } =
-            generate_simple_self_signed(["live.test".to_owned()]).unwrap();
-        let place = tempfile::tempdir().unwrap();
-        let folder = place.path().join("certs");
-        fs::create_dir(&folder).unwrap();
-        fs::write(place.path().join("bundle.pem"), other.pem()).unwrap();
-        fs::write(folder.join("live.pem"), live.pem()).unwrap();
-
-        let bundle_only =
-            system(AuthorityPaths { file: Some(place.path().join("bundle.pem")), folders: vec![] });
-        let both = system(AuthorityPaths {
-            file: Some(place.path().join("bundle.pem")),
-            folders: vec![folder],
-        });
-
-        assert!(matches!(
-            verify(&bundle_only, live.der()),
-            Err(rustls::Error::InvalidCertificate(_))
-        ));
-        assert!(verify(&both, live.der()).is_ok());
-    }
-
-    #[test]
-    fn unusual_pem_is_read_by_the_full_reader() {
-        let CertifiedKey { cert: other, .. } =
-            generate_simple_self_signed(["other.test".to_owned()]).unwrap();
-        let CertifiedKey { cert: live, .. } =
-            generate_simple_self_signed(["live.test".to_owned()]).unwrap();
-        let place = tempfile::tempdir().unwrap();
-        let file = place.path().join("bundle.pem");
-        let written = |live: String| format!("# Other\n{}\n# Live\r\n{live}", other.pem());
-
-        for (pem, is_usual_form) in [
-            (live.pem(), true),
-            (live.pem().replace('\n', "\r\n"), true),
-            (live.pem().replace('\n', " \n"), true),
-            (live.pem().replacen('\n', "\n\t", 1), false),
-        ] {
-            fs::write(&file, written(pem)).unwrap();
-            assert_eq!(pem::read_bundle(&file).len(), 1 + usize::from(is_usual_form));
-            assert!(
-                verify(
-                    &system(AuthorityPaths { file: Some(file.clone()), folders: vec![] }),
-                    live.der()
-                )
-                .is_ok()
-            );
-        }
-    }
-
-    #[test]
-    fn missing_bundle_is_reported() {
-        let CertifiedKey { cert, .. } =
-            generate_simple_self_signed(["live.test".to_owned()]).unwrap();
-        let missing =
-            system(AuthorityPaths { file: Some("/nowhere/bundle.pem".into()), folders: vec![] });
-
-        let error = verify(&missing, cert.der()).unwrap_err();
-
-        assert_eq!(error.to_string(), "other error: /nowhere/bundle.pem does not exist");
-    }
-
-    #[test]
-    fn ca_file_without_certificate_is_a_config_error() {
-        let place = tempfile::tempdir().unwrap();
-        let path = place.path().join("ca.pem");
-        fs::write(&path, "secret words, no certificate").unwrap();
-
-        let empty = config(Some(&path)).unwrap_err();
-        let missing = config(Some(Path::new("/nowhere/ca.pem"))).unwrap_err();
-
-        assert_eq!(empty.kind, crate::error::ErrorKind::Config);
-        assert_eq!(empty.to_string(), format!("ca_file: {} holds no certificate", path.display()));
-        assert_eq!(missing.to_string(), "ca_file: /nowhere/ca.pem does not exist");
-    }
-
-    #[test]
-    fn short_rsa_keys_are_told_from_bad_signatures() {
-        use SignatureScheme as Scheme;
-        let told = |scheme, length| handshake_problem(scheme, length).to_string();
-        assert_eq!(told(Scheme::RSA_PSS_SHA256, 128), "an RSA key of 1024 bits");
-        assert_eq!(told(Scheme::RSA_PKCS1_SHA512, 192), "an RSA key of 1536 bits");
-        assert_eq!(told(Scheme::RSA_PSS_SHA256, 256), "a bad signature");
-        assert_eq!(told(Scheme::ECDSA_NISTP256_SHA256, 70), "a bad signature");
-    }
-
-    /// Made with OpenSSL, since no library of the tests makes such certificates any more; they are valid until 2126.
-    #[test]
-    fn unaccepted_certificates_are_told_apart() {
-        let place = tempfile::tempdir().unwrap();
-        let authority = place.path().join("ca.pem");
-        fs::write(&authority, include_str!("fixtures/ca.pem")).unwrap();
-        let provider = Arc::new(ring::default_provider());
-        let verifier = AuthorityVerifier::of_file(provider, &authority).unwrap();
-        let name = ServerName::try_from("127.0.0.1").unwrap();
-        for (pem, problem) in [
-            (include_str!("fixtures/v1.pem"), "is of X.509 version 1 or 2, which is not accepted"),
-            (
-                include_str!("fixtures/critical.pem"),
-                "has a critical extension that is not supported",
-            ),
-            (include_str!("fixtures/sha1.pem"), "is signed with SHA-1, which is not accepted"),
-        ] {
-            let certificate = CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
-            let error = verifier
-                .verify_server_cert(&certificate, &[], &name, &[], UnixTime::now())
-                .unwrap_err();
-            let fault = tls_fault(&error, "a.test:443", TrustSource::System);
-            assert_eq!(fault.message, format!("the certificate of a.test:443 {problem}"));
-            assert_eq!(fault.hint.as_deref(), Some("the server needs another certificate"));
-            assert!(is_final(&error));
-        }
-    }
-}
+mod tests;
