@@ -4,7 +4,7 @@
 //! leaves the outcome unknown. Owns the messages of both. Whether another attempt is made is the engine's decision.
 
 use std::error::Error;
-use std::io;
+use std::io::{self, ErrorKind as Io};
 use std::iter::successors;
 use std::time::Duration;
 
@@ -140,7 +140,6 @@ impl Route {
     }
 
     fn unreachable(&self, error: &io::Error, peer: &str, in_tunnel: bool) -> Fault {
-        use io::ErrorKind as Io;
         match error.kind() {
             Io::ConnectionRefused => network(format!("{peer} refuses connections")),
             // After TCP, only the TLS handshake can fail before the request leaves.
@@ -181,7 +180,6 @@ impl Route {
         if info.is_timeout {
             return unknown(Fault::new(FaultKind::Timeout, format!("{peer} stopped responding")));
         }
-        use io::ErrorKind as Io;
         let is_malformed = find::<hyper::Error>(info.cause).is_some_and(hyper::Error::is_parse);
         // Only the wording differs: whatever arrived, it is no whole response.
         let verb = match find::<io::Error>(info.cause).map(io::Error::kind) {
