@@ -29,10 +29,8 @@ fn retry_after_is_reported() {
 #[test]
 fn failed_look_has_no_effect_to_warn_of() {
     let jd = jd::tests::account("u", "k");
-    let look = Request {
-        question: Some(ResponseReader::new(|_, _| None)),
-        ..Request::get("/", vec![])
-    };
+    let look =
+        Request { question: Some(ResponseReader::new(|_, _| None)), ..Request::get("/", vec![]) };
     let result = answered(&jd, &look, &Response::new(502, ""));
     let hint = result.fault.unwrap().hint.unwrap();
     assert!(hint.ends_with("try again later") && !hint.contains("effect"), "{hint}");
