@@ -6,7 +6,7 @@ use livectl::api::VENDORS;
 use livectl::cli::Cli;
 use livectl::cli::topics::{TOPICS, Topic, topics};
 
-use super::sessions::{ExampleSandbox, shell};
+use super::example_sandbox::{ExampleSandbox, shell};
 use super::{effect, text, vendor_pages};
 use crate::fixture::{RunOutput, TestHome, profile};
 

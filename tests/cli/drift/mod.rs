@@ -2,6 +2,7 @@
 //!
 //! `BLESS=1 cargo test --test cli drift` rewrites the sessions of README and docs from the program.
 
+mod example_sandbox;
 mod files;
 mod help;
 mod man;
