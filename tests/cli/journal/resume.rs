@@ -1,0 +1,284 @@
+//! `--resume`: which operations of a journal are sent again.
+
+use std::fs;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{busy, ends, kinds, records, refused, run};
+use crate::fixture::{RunOutput, VendorServer, newer_profile};
+use crate::recording_server::{RecordingServer, accepted};
+
+/// Long enough for an end counted from now to be another second.
+fn wait_for_another_second() {
+    thread::sleep(Duration::from_millis(1_100));
+}
+
+#[test]
+fn resume_skips_what_was_applied() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    run(&home, "tencent resume c1");
+    let records = records(&home.path("j.jsonl"));
+    let result = records.iter().find(|record| record["record"] == "result").unwrap();
+    let applied_at = result["at"].as_str().unwrap()[..19].to_owned();
+
+    let output = run(&home, "tencent resume c1 c2 --resume");
+
+    assert_eq!(
+        (output.code, kinds(&output)),
+        (Some(0), vec!["done_before".to_owned(), "applied".to_owned()])
+    );
+    let before = &output.json()["results"][0];
+    assert_eq!(
+        (&before["ok"], &before["outcome"], &before["attempts"]),
+        (&json!(true), &json!("skipped"), &json!(0))
+    );
+    assert!(before["error"]["message"].as_str().unwrap().contains(&applied_at), "{before}");
+    assert_eq!(server.targets(), ["c1", "c2"]);
+    assert!(output.stderr.contains("1 done before"), "{output:?}");
+}
+
+#[test]
+fn run_without_resume_sends_again() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    run(&home, "tencent resume c1");
+    assert_eq!(kinds(&run(&home, "tencent resume c1")), ["applied"]);
+    assert_eq!(server.targets(), ["c1", "c1"]);
+}
+
+#[test]
+fn resume_follows_the_last_run() {
+    let server =
+        RecordingServer::start(
+            |request| if request.number == 2 { busy() } else { accepted(request) },
+        );
+    let home = server.home();
+    let forbid = "tencent forbid c1 --for 2h --attempts 1";
+    for (flags, outcome) in
+        [("", "applied"), ("", "http"), (" --resume", "applied"), (" --resume", "done_before")]
+    {
+        assert_eq!(kinds(&run(&home, &format!("{forbid}{flags}"))), [outcome]);
+    }
+    assert_eq!(server.targets().len(), 3);
+}
+
+#[test]
+fn resume_sends_failed_and_unknown_again() {
+    let is_well = Arc::new(Mutex::new(false));
+    let now_well = Arc::clone(&is_well);
+    let server = RecordingServer::start(move |request| {
+        match (*now_well.lock().unwrap(), request.target().as_str()) {
+            (true, _) | (_, "good") => accepted(request),
+            (_, "doubt") => busy(),
+            _ => refused(request),
+        }
+    });
+    let home = server.home();
+    let first = run(&home, "tencent resume good doubt refused --attempts 1");
+    assert_eq!(
+        (first.code, kinds(&first)),
+        (Some(4), vec!["applied".into(), "http".into(), "refused".into()])
+    );
+
+    *is_well.lock().unwrap() = true;
+    let second = run(&home, "tencent resume good doubt refused --resume");
+
+    assert_eq!(kinds(&second), ["done_before", "applied", "applied"]);
+    assert_eq!(
+        kinds(&run(&home, "tencent resume good doubt refused --resume")),
+        ["done_before"; 3]
+    );
+}
+
+#[test]
+fn resume_keeps_the_end_first_resolved() {
+    for asked in ["tencent forbid c1 --for 2h", "tencent forbid c1 --longest"] {
+        let server =
+            RecordingServer::start(
+                |request| if request.number == 1 { busy() } else { accepted(request) },
+            );
+        let home = server.home();
+        assert_eq!(run(&home, &format!("{asked} --attempts 1")).code, Some(4));
+        wait_for_another_second();
+
+        let output = run(&home, &format!("{asked} --resume"));
+
+        assert_eq!(output.code, Some(0), "{output:?}");
+        let ends = ends(&server.operations());
+        assert_eq!((ends.len(), ends[0]), (2, ends[1]));
+        let shown = output.json()["results"][0]["operation"]["until"].as_str().unwrap().to_owned();
+        assert_eq!(chrono::DateTime::parse_from_rfc3339(&shown).unwrap().timestamp(), ends[0]);
+        assert_eq!(kinds(&run(&home, &format!("{asked} --resume"))), ["done_before"]);
+    }
+}
+
+#[test]
+fn passed_until_is_expired_on_resume() {
+    let server = RecordingServer::always(busy());
+    let home = server.home();
+    let until = (chrono::Utc::now() + chrono::TimeDelta::seconds(2)).to_rfc3339();
+    run(&home, &format!("tencent forbid c1 --until {until} --attempts 1"));
+    thread::sleep(Duration::from_millis(3_100));
+    let output = run(&home, &format!("tencent forbid c1 --until {until} --resume"));
+    assert_eq!((output.code, kinds(&output)), (Some(5), vec!["expired".to_owned()]), "{output:?}");
+    assert!(server.operations().len() <= 1);
+}
+
+#[test]
+fn ended_ban_with_a_length_is_new_on_resume() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    for ban in
+        ["tencent forbid c1 --for 1s", "-c openapi.toml jd forbid live/a --domain a.cn --for 1s"]
+    {
+        home.write("openapi.toml", newer_profile(&server.url()));
+        run(&home, ban);
+        thread::sleep(Duration::from_millis(2_100));
+        let output = run(&home, &format!("{ban} --resume"));
+        assert_eq!(
+            (output.code, kinds(&output)),
+            (Some(0), vec!["applied".to_owned()]),
+            "{output:?}"
+        );
+        assert!(
+            output.stderr.contains("1 ban of the journal has ended and is sent again"),
+            "{output:?}"
+        );
+    }
+}
+
+#[test]
+fn ended_ban_with_a_moment_stays_done() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let until = (chrono::Utc::now() + chrono::TimeDelta::seconds(2)).to_rfc3339();
+    run(&home, &format!("tencent forbid c1 --until {until}"));
+    thread::sleep(Duration::from_millis(3_100));
+    let output = run(&home, &format!("tencent forbid c1 --until {until} --resume"));
+    assert_eq!(
+        (output.code, kinds(&output)),
+        (Some(0), vec!["done_before".to_owned()]),
+        "{output:?}"
+    );
+    let message = output.json()["results"][0]["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("; it ended at "), "{message}");
+}
+
+#[test]
+fn settings_match_as_asked() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    run(&home, "tencent forbid c1 --for 2h");
+    let same = ["--for 2h"];
+    let others = ["--for 120m", "--for 3h", "--until 2099-01-01T00:00:00Z"];
+    for asked in same {
+        assert_eq!(
+            kinds(&run(&home, &format!("tencent forbid c1 {asked} --resume"))),
+            ["done_before"],
+            "{asked}"
+        );
+    }
+    for asked in others {
+        assert_eq!(
+            kinds(&run(&home, &format!("tencent forbid c1 {asked} --resume"))),
+            ["applied"],
+            "{asked}"
+        );
+    }
+    run(&home, "jd permit live/a --domain one.cn");
+    assert_eq!(kinds(&run(&home, "jd permit live/a --domain two.cn --resume")), ["applied"]);
+    // The stream of that name at another domain is another stream.
+    assert_eq!(kinds(&run(&home, "jd permit live/a --domain one.cn --resume")), ["done_before"]);
+}
+
+#[test]
+fn resume_ignores_the_order_of_lines() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    run(&home, "tencent forbid c1 c2 --for 2h");
+    home
+        .write("a.csv", "for,target,action,vendor\n2h,c3,forbid,tencent\n2h,c2,forbid,tencent\n2h,c1,Forbid,Tencent\n");
+
+    let output = run(&home, "apply a.csv --resume");
+
+    assert_eq!(kinds(&output), ["applied", "done_before", "done_before"]);
+}
+
+#[test]
+fn later_action_makes_an_operation_new() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    run(&home, "tencent forbid c1 --for 2h");
+    assert_eq!(kinds(&run(&home, "tencent resume c1 --resume")), ["applied"]);
+    wait_for_another_second();
+
+    assert_eq!(kinds(&run(&home, "tencent forbid c1 --for 2h --resume")), ["applied"]);
+    assert_eq!(kinds(&run(&home, "tencent forbid c1 --for 2h --resume")), ["done_before"]);
+
+    let ends = ends(&server.operations());
+    assert!(ends.len() == 2 && ends[0] < ends[1], "{ends:?}");
+}
+
+#[test]
+fn refused_later_action_changes_nothing() {
+    let server = RecordingServer::start(|request| {
+        if request.operations()[0].action == "tencent resume" {
+            refused(request)
+        } else {
+            accepted(request)
+        }
+    });
+    let home = server.home();
+    run(&home, "tencent forbid c1 --for 2h");
+    run(&home, "tencent resume c1");
+    assert_eq!(kinds(&run(&home, "tencent forbid c1 --for 2h --resume")), ["done_before"]);
+}
+
+#[test]
+fn resume_matches_by_profile() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    run(&home, "--sandbox tencent resume c1");
+    assert_eq!(kinds(&run(&home, "--sandbox tencent resume c1 --resume")), ["done_before"]);
+    assert_eq!(kinds(&run(&home, "tencent resume c1 --resume")), ["applied"]);
+
+    let mut command =
+        home.livectl("tencent resume c1 --journal j.jsonl --resume -o json".split(' '));
+    let alone =
+        [("LIVECTL_TENCENT_APP_ID", "1"), ("LIVECTL_TENCENT_API_KEY", "canary-of-the-environment")];
+    command
+        .envs(alone)
+        .env("LIVECTL_TENCENT_ENDPOINT", server.url())
+        .env("LIVECTL_CONFIG", "none.toml");
+    fs::remove_file(home.path("livectl/config.toml")).unwrap();
+    command.env_remove("LIVECTL_CONFIG");
+    let output = RunOutput::from(command.output().unwrap());
+    assert_eq!(kinds(&output), ["applied"], "{output:?}");
+    assert_eq!(server.operations().len(), 2);
+    assert_eq!(records(&home.path("j.jsonl")).last().unwrap()["profile"], Value::Null);
+}
+
+#[test]
+fn resume_needs_a_journal() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let without = home.run_line("tencent resume c1 --resume -o json");
+    assert_eq!(
+        (without.code, without.json()["error"]["kind"].as_str()),
+        (Some(2), Some("usage")),
+        "{without:?}"
+    );
+    assert!(without.stderr.contains("--journal"), "{without:?}");
+
+    let output = run(&home, "tencent resume c1 --resume");
+    assert_eq!((output.code, kinds(&output)), (Some(0), vec!["applied".to_owned()]));
+    assert!(
+        output.stderr.contains("note: ") && output.stderr.contains("is not there yet"),
+        "{output:?}"
+    );
+    assert_eq!(server.targets(), ["c1"]);
+}

@@ -1,0 +1,52 @@
+//! How much, how often, how long, and when to stop.
+
+mod pace;
+mod retries;
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::fixture::{RunOutput, VendorServer};
+use crate::recording_server::{MockResponse, RecordingServer, response};
+
+const REFUSED: &str = r#"{"ret":1,"message":"no"}"#;
+
+/// Resumes so many channels.
+fn resume(server: &RecordingServer, targets: usize, flags: &str) -> RunOutput {
+    let names: Vec<_> = (0..targets).map(|number| format!("c{number}")).collect();
+    let line = format!("tencent resume -o json --max-targets 100 {flags} {}", names.join(" "));
+    server.home().run_line(&line)
+}
+
+fn done() -> MockResponse {
+    response(200, r#"{"ret":0}"#)
+}
+
+/// Runs it and tells how long it took, the start of the process included.
+fn timed<R>(act: impl FnOnce() -> R) -> (R, Duration) {
+    let start = Instant::now();
+    (act(), start.elapsed())
+}
+
+/// Outcome, kind and attempts of the first result, and the exit code.
+fn first(output: &RunOutput) -> (String, String, u64, i32) {
+    let result = &output.results()[0];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    (
+        text(&result["outcome"]),
+        text(&result["error"]["kind"]),
+        result["attempts"].as_u64().unwrap(),
+        output.code.unwrap(),
+    )
+}
+
+fn is(outcome: &str, kind: &str, attempts: u64, code: i32) -> (String, String, u64, i32) {
+    (outcome.to_owned(), kind.to_owned(), attempts, code)
+}
+
+fn count(output: &RunOutput, outcome: &str) -> u64 {
+    output.json()["summary"][outcome].as_u64().unwrap()
+}
+
+const MILLIS: fn(u64) -> Duration = Duration::from_millis;

@@ -1,0 +1,193 @@
+//! Attempts, `Retry-After`, time-outs and deadlines.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{MILLIS, REFUSED, count, done, first, is, resume, timed};
+use crate::fault_server::Blackhole;
+use crate::fault_server::request::ReceivedRequest;
+use crate::faults::say_skipped;
+use crate::fixture::{TestHome, VendorServer};
+use crate::recording_server::{RecordingServer, accepted, response};
+
+/// How long after the first each request came, in milliseconds.
+fn arrivals(seen: &[ReceivedRequest]) -> Vec<u128> {
+    seen.iter().map(|request| (request.at - seen[0].at).as_millis()).collect()
+}
+
+#[test]
+fn attempts_default_to_three() {
+    let server = RecordingServer::always(response(500, "").retry_now());
+    for (flags, attempts) in [("", 3), ("--attempts 1", 1), ("--attempts 5", 5)] {
+        let before = server.requests().len();
+        let output = resume(&server, 1, &format!("--rate 0 {flags}"));
+        assert_eq!(first(&output), is("unknown", "http", attempts, 4));
+        assert_eq!((server.requests().len() - before) as u64, attempts);
+    }
+}
+
+#[test]
+fn success_clears_unknown() {
+    let server =
+        RecordingServer::script([response(500, "").retry_now(), response(200, "<html>"), done()]);
+    let output = resume(&server, 1, "");
+    assert_eq!(first(&output), is("applied", "", 3, 0));
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[test]
+fn refusal_does_not_clear_unknown() {
+    for (answer, code) in [
+        (response(200, r#"{"ret":20601,"message":"no channel"}"#), 2),
+        (response(404, ""), 2),
+        (response(302, ""), 2),
+        (response(401, ""), 2),
+        (response(429, "").retry_now(), 3),
+    ] {
+        let server = RecordingServer::script([
+            response(502, r#"{"ret":9,"message":"gateway"}"#).retry_now(),
+            answer,
+        ]);
+
+        let output = resume(&server, 1, "--rate 0");
+
+        assert_eq!(first(&output), is("unknown", "http", code, 4));
+        let result = &output.results()[0];
+        assert_eq!(result["http_status"], 502);
+        assert_eq!((&result["code"], &result["message"]), (&json!(9), &json!("gateway")));
+        assert_eq!(result["response"], json!({"ret": 9, "message": "gateway"}));
+        assert_eq!(result["error"]["message"], "Tencent answered HTTP 502");
+    }
+}
+
+#[test]
+fn last_unknown_attempt_is_reported() {
+    let server = RecordingServer::script([
+        response(502, "").retry_now(),
+        response(504, "").retry_now(),
+        response(200, REFUSED),
+    ]);
+    let output = resume(&server, 1, "");
+    assert_eq!(
+        (first(&output), &output.results()[0]["http_status"]),
+        (is("unknown", "http", 3, 4), &json!(504))
+    );
+}
+
+#[test]
+fn retry_after_within_the_deadline_is_kept() {
+    for status in [429, 503] {
+        let server =
+            RecordingServer::script([response(status, "").header("retry-after", "1"), done()]);
+        let output = resume(&server, 1, "");
+        assert_eq!(first(&output), is("applied", "", 2, 0));
+        let gap = arrivals(&server.requests())[1];
+        assert!((1000..5000).contains(&gap), "{gap}");
+    }
+}
+
+#[test]
+fn retry_after_beyond_the_deadline_settles() {
+    for (status, outcome, kind, code) in
+        [(429, "not_applied", "throttled", 5), (503, "unknown", "http", 4)]
+    {
+        for wish in
+            ["60", "Tue, 31 Dec 2999 23:59:59 GMT", "10000000000000", "99999999999999999999"]
+        {
+            let server = RecordingServer::always(response(status, "").header("retry-after", wish));
+            let (output, took) = timed(|| resume(&server, 1, "--deadline 10s"));
+            assert_eq!(first(&output), is(outcome, kind, 1, code), "{wish}");
+            assert!(took < Duration::from_secs(8), "{took:?}");
+        }
+    }
+}
+
+#[test]
+fn timeout_limits_an_attempt() {
+    let server = RecordingServer::delayed(Duration::from_secs(5), accepted);
+    let (output, took) = timed(|| resume(&server, 1, "--timeout 200ms --attempts 2"));
+    assert_eq!(first(&output), is("unknown", "timeout", 2, 4));
+    assert!((MILLIS(400)..MILLIS(4000)).contains(&took), "{took:?}");
+}
+
+#[test]
+fn refusal_does_not_clear_a_timeout() {
+    let server = RecordingServer::delayed_first(Duration::from_secs(3), |_| response(200, REFUSED));
+    let output = resume(&server, 1, "--timeout 600ms");
+    assert_eq!(first(&output), is("unknown", "timeout", 2, 4));
+    let result = &output.results()[0];
+    assert_eq!(
+        (&result["http_status"], &result["code"], &result["response"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+}
+
+#[test]
+fn deadline_limits_a_target() {
+    let server = RecordingServer::delayed(Duration::from_secs(5), accepted);
+    for flags in ["--timeout 8s --deadline 600ms", "--timeout 300ms --deadline 700ms --attempts 5"]
+    {
+        let (output, took) = timed(|| resume(&server, 1, flags));
+        let (outcome, kind, attempts, code) = first(&output);
+        assert_eq!((outcome.as_str(), kind.as_str(), code), ("unknown", "timeout", 4));
+        assert!(attempts <= 2, "{attempts}");
+        assert!(took < MILLIS(4000), "{flags:?}: {took:?}");
+        assert!(output.results()[0]["elapsed_ms"].as_u64().unwrap() < 1400, "{output:?}");
+    }
+}
+
+#[test]
+fn retry_needs_time_to_connect() {
+    // Less than 200 ms to connect are left after the first answer.
+    let server = RecordingServer::delayed(MILLIS(600), |_| response(503, "").retry_now());
+    let output = resume(&server, 1, "--timeout 1s --deadline 800ms");
+    assert_eq!(first(&output), is("unknown", "http", 1, 4));
+
+    let server = RecordingServer::delayed(MILLIS(300), |_| response(503, "").retry_now());
+    let output = resume(&server, 1, "--timeout 1s --deadline 3s --attempts 2");
+    assert_eq!(first(&output), is("unknown", "http", 2, 4));
+}
+
+#[test]
+fn deadline_starts_at_the_first_attempt() {
+    let server = RecordingServer::delayed(MILLIS(250), accepted);
+    let output = resume(&server, 4, "-j 1 --deadline 900ms --rate 0");
+    assert_eq!((output.code, count(&output, "applied")), (Some(0), 4));
+}
+
+#[test]
+fn connect_has_its_own_limit() {
+    let Some(blackhole) = Blackhole::open() else { return say_skipped("a full queue") };
+    let home = TestHome::new(&format!("http://{}", blackhole.address));
+
+    let line = "tencent resume a -o json --timeout 400ms --deadline 8s --attempts 2";
+    let (output, took) = timed(|| home.run_line(line));
+
+    assert_eq!(first(&output), is("not_applied", "timeout", 2, 5));
+    assert!(took < Duration::from_secs(6), "{took:?}");
+}
+
+#[test]
+fn request_with_a_passed_end_is_skipped() {
+    let server = RecordingServer::delayed(MILLIS(2100), accepted);
+
+    let output = server.home().run_line("tencent forbid a b --for 1s -j 1 -o json");
+
+    let seen = server.requests().len();
+    assert!(seen <= 1, "{seen}");
+    let last = &output.results()[1];
+    assert_eq!(
+        (&last["outcome"], &last["error"]["kind"], &last["attempts"]),
+        (&json!("skipped"), &json!("expired"), &json!(0))
+    );
+    assert_eq!(output.code, Some(5));
+}
+
+#[test]
+fn retry_after_the_end_is_not_sent() {
+    let server = RecordingServer::always(response(503, "").header("retry-after", "9"));
+    let (output, took) = timed(|| server.home().run_line("tencent forbid a --for 5s -o json"));
+    assert_eq!(first(&output), is("unknown", "http", 1, 4));
+    assert!(took < Duration::from_secs(8), "{took:?}");
+}

@@ -1,0 +1,183 @@
+//! The results of a run, and the list of bans.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::{check_schema, records, run_files, server};
+use crate::fixture::{TestHome, VendorServer};
+
+#[test]
+fn log_of_a_run_prints_its_results() {
+    let server = server();
+    let home = server.home();
+    let ran = home.run_json("tencent forbid a b_gone c_slow --for 2h");
+    let id = ran.json()["run"].as_str().unwrap().to_owned();
+    for name in [&*id, &id[..12], &id[id.len() - 4..], "last"] {
+        let output = home.run_json(&format!("log {name}"));
+        assert_eq!(output.code, Some(0), "{name}: {output:?}");
+        check_schema("log", &[output.json()]);
+        let mut outcomes = output.outcomes();
+        outcomes.sort();
+        assert_eq!(outcomes, ["applied", "not_applied refused", "unknown http"], "{name}");
+    }
+    let lines = home.run_line("log last -o jsonl").lines();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(home.run_line("log last -o targets").stdout, "a\n");
+    assert_eq!(home.run_line("log last -o csv").stdout.lines().count(), 4);
+    assert_eq!(home.run_line("log last --target gone").stdout.lines().count(), 2);
+    // The row is that of the run: the end in this machine's zone, and how long that is.
+    let table = home.run_line("log last").stdout;
+    let row = table.lines().find(|line| line.contains("  a  ")).unwrap();
+    assert!(row.contains("  until ") && row.ends_with(" +08:00, in 2 h"), "{row}");
+    assert_eq!(home.run_line("log nope").code, Some(2));
+    // What is recorded goes back into `apply`.
+    let operations: Vec<_> = lines.iter().map(|line| line["operation"].to_string()).collect();
+    let again = home.run_with_input("apply - -n", operations.join("\n"));
+    assert_eq!(again.code, Some(0), "{again:?}");
+}
+
+#[test]
+fn banned_list_follows_the_records() {
+    let server = server();
+    let home = server.home();
+    home.run_line("tencent forbid a b c_slow --for 2h --reason gala");
+    home.run_line("tencent forbid d --for 1h");
+    home.run_line("jd forbid live/p --domain push.example.com --permanent");
+    home.run_line("tencent resume b");
+    let output = home.run_json("log --banned");
+    let document = output.json();
+    check_schema("log", std::slice::from_ref(&document));
+    let listed = |document: &Value| -> Vec<String> {
+        let bans = document["banned"].as_array().unwrap();
+        bans.iter()
+            .map(|ban| format!("{} {}", ban["target"].as_str().unwrap(), ban["sure"]))
+            .collect()
+    };
+    assert_eq!(listed(&document)[0], "d true");
+    assert_eq!(listed(&document)[3], "live/p true");
+    let mut between = listed(&document)[1..3].to_vec();
+    between.sort();
+    assert_eq!(between, ["a true", "c_slow false"]);
+    let first = &document["banned"][0];
+    assert_eq!((&first["permanent"], &first["profile"]), (&json!(false), &json!("prod")));
+    assert_eq!(document["banned"][3]["domain"], "push.example.com");
+    assert_eq!(document["banned"][1]["reason"], "gala");
+    assert_eq!(listed(&home.run_json("log --banned --within 90m").json()), ["d true"]);
+    assert_eq!(listed(&home.run_json("log --banned --vendor jd").json()), ["live/p true"]);
+    assert_eq!(home.run_line("log --banned -o targets").code, Some(2));
+    let names = home.run_line("log --banned --vendor tencent -o targets");
+    assert_eq!((names.code, names.stdout.lines().count()), (Some(0), 3), "{names:?}");
+    let back = home.run_with_input("tencent resume - --exact", names.stdout);
+    assert_eq!(back.code, Some(0).map(|_| 4), "{back:?}");
+    let none = TestHome::empty().run_json("log --banned");
+    assert_eq!((none.code, listed(&none.json()).len()), (Some(0), 0));
+}
+
+#[test]
+fn urls_lose_their_secrets_in_records() {
+    let server = server();
+    let home = server.home();
+    let reason = "see https://me:canary-pw@a.test/x?txSecret=canary-query";
+    let line = ["tencent", "forbid", "a", "odd?txSecret=canary-name", "--for", "2h", "--exact"];
+    let output = home.run(line.into_iter().chain(["--reason", reason, "-o", "json"]));
+    assert_eq!(output.code, Some(0), "{output:?}");
+    let text = fs::read_to_string(&run_files(&home)[0]).unwrap();
+    assert!(!text.contains("canary-pw") && !text.contains("canary-query"), "{text}");
+    let records = records(&run_files(&home)[0]);
+    assert_eq!(records[1]["operation"]["reason"], "see https://a.test/x?***");
+    assert!(records[0]["command"].as_str().unwrap().contains("odd?***"), "{}", records[0]);
+    // `undo` needs the name of a target as it is.
+    let undone = home.run_json("undo last -n");
+    assert_eq!(undone.code, Some(2));
+    let run = output.json()["run"].as_str().unwrap().to_owned();
+    let planned = home.run_json(&format!("undo {run} -n"));
+    assert_eq!(planned.targets(), ["a", "odd?txSecret=canary-name"], "{planned:?}");
+}
+
+#[test]
+fn results_of_a_foreign_journal_may_lack_members() {
+    let server = server();
+    let home = server.home();
+    home.run_line("tencent forbid a c_slow --for 2h --journal j");
+    let text = fs::read_to_string(home.path("j")).unwrap();
+    let bare = text.lines().map(|line| {
+        let mut record: Value = serde_json::from_str(line).unwrap();
+        if let Some(result) = record.get_mut("result").and_then(Value::as_object_mut) {
+            result.retain(|name, _| ["ok", "outcome"].contains(&name.as_str()));
+        }
+        format!("{record}\n")
+    });
+    home.write("bare", bare.collect::<String>());
+    for format in ["table", "json", "jsonl", "csv", "targets"] {
+        let output = home.run_line(&format!("log last --from bare -o {format}"));
+        assert_eq!(output.code, Some(0), "{format}: {output:?}");
+        assert!(format == "targets" || output.stdout.contains("applied"), "{format}: {output:?}");
+    }
+}
+
+#[test]
+fn recorded_rows_are_those_of_the_run() {
+    let server = server();
+    let home = server.home();
+    let printed =
+        home.run_line("tencent forbid a b_gone c_slow --for 2h -o csv --attempts 1").stdout;
+    let mut printed: Vec<_> = printed.lines().map(str::to_owned).collect();
+    let recorded = home.run_line("log last -o csv").stdout;
+    let mut recorded: Vec<_> = recorded.lines().map(str::to_owned).collect();
+    assert_eq!(recorded[0], printed[0]);
+    printed.sort_unstable();
+    recorded.sort_unstable();
+    assert_eq!(recorded, printed);
+}
+
+#[test]
+fn banned_names_of_several_profiles_are_refused() {
+    let server = server();
+    let home = server.home();
+    let file = fs::read_to_string(home.path("livectl/config.toml")).unwrap();
+    let (_, profile) = file.split_once("[profiles.").unwrap();
+    let other = format!("[profiles.{profile}")
+        .replace("profiles.prod", "profiles.other")
+        .replace("1251234567", "7");
+    home.write("livectl/config.toml", format!("{file}\n{other}"));
+    for profile in ["prod", "other"] {
+        let output = home.run_line(&format!("-p {profile} tencent forbid a --for 2h"));
+        assert_eq!(output.code, Some(0), "{output:?}");
+    }
+    let both = home.run_line("log --banned -o targets");
+    assert_eq!((both.code, &*both.stdout), (Some(2), ""), "{both:?}");
+    let one = home.run_line("-p prod log --banned -o targets");
+    assert_eq!((one.code, &*one.stdout), (Some(0), "a\n"), "{one:?}");
+}
+
+#[test]
+fn name_with_a_byte_order_mark_is_left_out() {
+    let server = server();
+    let home = server.home();
+    let mark = "\u{feff}x";
+    let output = home.run(["tencent", "forbid", mark, "y", "--for", "2h", "--exact"]);
+    assert_eq!(output.code, Some(0), "{output:?}");
+    for line in ["log last -o targets", "log --banned -o targets"] {
+        let output = home.run_line(line);
+        assert_eq!((output.code, &*output.stdout), (Some(5), "y\n"), "{output:?}");
+        assert!(output.stderr.contains("error: 1 name cannot be printed"), "{output:?}");
+    }
+}
+
+#[test]
+fn last_run_is_the_newest_of_any_files() {
+    let server = server();
+    let home = server.home();
+    home.run_line("tencent forbid a --for 2h");
+    home.run_line("tencent forbid b --for 2h");
+    let files: Vec<_> =
+        run_files(&home).iter().map(|file| file.to_str().unwrap().to_owned()).collect();
+    for [first, second] in [[&files[0], &files[1]], [&files[1], &files[0]]] {
+        let last = home.run(["log", "last", "-o", "json", "--from", first, second]);
+        assert_eq!(last.results()[0]["operation"]["target"], "b", "{last:?}");
+    }
+    let missing = home.run_line("log zzzz --from gone");
+    assert_eq!(missing.code, Some(2), "{missing:?}");
+    assert!(missing.stderr.contains("gone cannot be read: not found"), "{missing:?}");
+}

@@ -1,0 +1,268 @@
+//! Every operation in every mode: applied, planned, resumed, redacted, as a shell line.
+
+use std::process::Command;
+
+use chrono::Utc;
+use serde_json::{Value, json};
+
+use super::{authorization, can_run_curl_lines, is_signed_for_jd, is_signed_for_tencent, page_of};
+use crate::fault_server::request::ReceivedRequest;
+use crate::faults::say_skipped;
+use crate::fixture::{OPENAPI_SECRET, RunOutput, TestHome, V3_SECRET, VendorServer, lines};
+use crate::recording_server::{MockResponse, RecordingServer, accepted, response};
+use crate::secrets::{encodings, leak, leak_in_files};
+
+/// Every operation of the legacy APIs, or of the newer ones, and how many requests they make.
+fn everything(is_newer: bool) -> Vec<Value> {
+    let domain = "push.example.com";
+    let mut all = vec![
+        json!({"vendor": "jd", "action": "forbid", "target": "live/a", "domain": domain, "for": "1h"}),
+        json!({"vendor": "jd", "action": "forbid", "target": "live/b", "domain": domain, "permanent": true}),
+        json!({"vendor": "jd", "action": "permit", "target": "live/c", "domain": domain}),
+        json!({"vendor": "tencent", "action": "forbid", "target": "f", "for": "1h"}),
+        json!({"vendor": "tencent", "action": "resume", "target": "r"}),
+        json!({"vendor": "tencent", "action": "drop", "target": "d"}),
+        json!({"vendor": "tencent", "action": "status", "target": "s"}),
+        json!({"vendor": "shumei", "action": "close", "target": "1639", "audio": true}),
+    ];
+    all.extend(if is_newer {
+        vec![
+            json!({"vendor": "jd", "action": "drop", "target": "live/d", "domain": domain}),
+            json!({"vendor": "jd", "action": "online", "target": domain, "app": "live"}),
+        ]
+    } else {
+        vec![
+            json!({"vendor": "jd", "action": "timeout", "target": domain, "seconds": 30}),
+            json!({"vendor": "jd", "action": "forbidden", "target": "b.example.com", "app": "live", "stream": "x"}),
+        ]
+    });
+    all
+}
+
+fn csv(operations: &[Value]) -> String {
+    let columns = [
+        "vendor",
+        "action",
+        "target",
+        "domain",
+        "for",
+        "permanent",
+        "audio",
+        "app",
+        "stream",
+        "seconds",
+    ];
+    let cell = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let row = |operation: &Value| {
+        let cells =
+            columns.iter().map(|column| operation.get(column).map(cell).unwrap_or_default());
+        cells.collect::<Vec<_>>().join(",")
+    };
+    lines(std::iter::once(columns.join(",")).chain(operations.iter().map(row)))
+}
+
+/// A vendor that is content with everything, lists and states included.
+fn contents(request: &ReceivedRequest) -> MockResponse {
+    if request.path.ends_with("/queryForbidden") || request.path.ends_with("/onlineList") {
+        return page_of(2, request);
+    }
+    accepted(request)
+}
+
+#[test]
+fn every_operation_works_in_every_mode() {
+    for is_newer in [false, true] {
+        let operations = everything(is_newer);
+        for (format, text) in [("jsonl", lines(&operations)), ("csv", csv(&operations))] {
+            let server = RecordingServer::start(contents);
+            let home = if is_newer { server.newer_home() } else { server.home() };
+            let apply = |more: &str| {
+                let line = format!("apply - --format {format} --journal j -o json {more}");
+                home.run_with_input(&line, text.clone())
+            };
+
+            let planned = apply("-n");
+            assert_eq!((planned.code, server.requests().len()), (Some(0), 0), "{planned:?}");
+            let output = apply("");
+            assert_eq!(
+                (
+                    output.code,
+                    &output.json()["summary"]["applied"],
+                    &output.json()["summary"]["read"]
+                ),
+                (Some(0), &json!(8), &json!(2)),
+                "{output:?}"
+            );
+            assert_eq!(server.requests().len(), 10);
+            for ((operation, result), plan) in
+                operations.iter().zip(output.results()).zip(planned.results())
+            {
+                assert_eq!(result["operation"]["target"], operation["target"]);
+                assert_eq!(
+                    (plan["outcome"].as_str(), &plan["effect"]),
+                    (Some("planned"), &result["effect"])
+                );
+                let request = &plan["request"];
+                let sent = |seen: &ReceivedRequest| {
+                    let url = request["url"].as_str().unwrap();
+                    request["method"] == seen.method && url.contains(seen.path.as_str())
+                };
+                assert!(server.requests().iter().any(sent), "{request}");
+            }
+            // Looks are never skipped.
+            let again = apply("--resume");
+            let summary = &again.json()["summary"];
+            assert_eq!(
+                (again.code, &summary["done_before"], &summary["read"]),
+                (Some(0), &json!(8), &json!(2)),
+                "{again:?}"
+            );
+            assert_eq!(server.requests().len(), 12);
+        }
+    }
+}
+
+#[test]
+fn operations_of_results_can_be_repeated() {
+    for is_newer in [false, true] {
+        let server = RecordingServer::start(contents);
+        let home = if is_newer { server.newer_home() } else { server.home() };
+        let apply = |text: String| home.run_with_input("apply - -o json", text);
+        let first = apply(lines(everything(is_newer))).operations();
+        let second = apply(lines(&first));
+
+        assert_eq!((second.code, second.operations()), (Some(0), first), "{second:?}");
+    }
+}
+
+#[test]
+fn echoed_requests_are_redacted() {
+    let echo = |request: &ReceivedRequest| {
+        let [.., signature] = authorization(request);
+        let sent = format!(
+            "{} {request:?} {}",
+            request.header("authorization").unwrap(),
+            encodings(&signature).join(" ")
+        );
+        json!({
+            "requestId": "r", "error": {"code": 400, "status": &sent, "message": &sent, &sent: [&sent]},
+            "Response": {"RequestId": &sent, "Error": {"Code": &sent, "Message": &sent}},
+        })
+    };
+    for (status, line) in [
+        (200, "tencent forbid 8888_a --for 1h"),
+        (500, "tencent drop 8888_a"),
+        (400, "jd drop live/a --domain push.example.com"),
+        (200, "jd online --domain push.example.com"),
+    ] {
+        for format in ["table", "json", "jsonl"] {
+            let server = RecordingServer::start(move |request| {
+                response(status, echo(request).to_string()).retry_now()
+            });
+            let home = server.newer_home();
+            let args = line.split(' ').chain(["-o", format, "-vvv", "--journal", "j"]);
+            let output =
+                RunOutput::from(home.livectl(args).env("RUST_LOG", "trace").output().unwrap());
+
+            let signatures: Vec<_> =
+                server.requests().iter().map(|seen| authorization(seen)[3].clone()).collect();
+            assert!([Some(4), Some(5)].contains(&output.code), "{output:?}");
+            assert!(
+                !signatures.is_empty() && output.stdout.contains("***") || status == 500,
+                "{output:?}"
+            );
+            assert_eq!(leak(&output.stdout, &signatures), None, "{line} {format}");
+            assert_eq!(leak(&output.stderr, &signatures), None, "{line} {format}");
+            assert_eq!(leak_in_files(home.folder.path(), &signatures), None, "{line} {format}");
+        }
+    }
+}
+
+#[test]
+fn dry_run_shows_headers_without_signatures() {
+    for format in ["table", "json", "jsonl", "curl"] {
+        let home = TestHome::newer("http://127.0.0.1:9");
+        let line = format!("apply - -n -o {format}");
+        let output = home.run_with_input(&line, lines(everything(true)));
+
+        assert_eq!(
+            (output.code, leak(&output.stdout, &[]), leak(&output.stderr, &[])),
+            (Some(0), None, None),
+            "{output:?}"
+        );
+        if format == "json" {
+            for result in
+                output.results().iter().filter(|result| result["operation"]["vendor"] != "shumei")
+            {
+                let headers = &result["request"]["headers"];
+                let authorization = headers["authorization"].as_str().unwrap();
+                assert!(authorization.ends_with("Signature=***"), "{headers}");
+                assert_eq!(headers["content-type"], "application/json");
+            }
+        }
+    }
+}
+
+#[test]
+fn curl_lines_sign_like_the_program() {
+    if !can_run_curl_lines() {
+        return say_skipped("the lines of -o curl");
+    }
+    let server = RecordingServer::start(contents);
+    let home = TestHome::newer(&format!("{}/it's%20100%25", server.url()));
+    let mut operations = everything(true);
+    operations.push(
+        json!({"vendor": "jd", "action": "drop", "target": "直'播/a\"b\\n%s$HOME", "domain": "push.example.com"}),
+    );
+    operations
+        .push(json!({"vendor": "tencent", "action": "drop", "target": "直'播\"b\\n%s$HOME~~`id`"}));
+    let mut command = home.livectl(["apply", "-", "-n", "-o", "curl", "--reason", "it's \"so\""]);
+    let plan = RunOutput::from(command.write_stdin(lines(&operations)).output().unwrap());
+    assert_eq!(plan.code, Some(0), "{plan:?}");
+    let sent_by_itself = {
+        let mut command =
+            home.livectl(["apply", "-", "-j1", "-o", "json", "--reason", "it's \"so\""]);
+        RunOutput::from(command.write_stdin(lines(&operations)).output().unwrap())
+    };
+    let by_itself = server.requests();
+    assert_eq!(
+        (sent_by_itself.code, by_itself.len()),
+        (Some(0), operations.len()),
+        "{sent_by_itself:?}"
+    );
+
+    for line in plan.stdout.lines() {
+        let before = Utc::now();
+        let count = server.requests().len();
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", line])
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap())
+            .env("TZ", "Asia/Shanghai");
+        shell
+            .env("LIVECTL_JD_SECRET_ACCESS_KEY", OPENAPI_SECRET)
+            .env("LIVECTL_TENCENT_SECRET_KEY", V3_SECRET);
+        shell.env("LIVECTL_SHUMEI_ACCESS_KEY", crate::fixture::SHUMEI_SECRET);
+        let output = shell.output().unwrap();
+
+        assert!(output.status.success() && output.stderr.is_empty(), "{line}\n{output:?}");
+        let request = server.requests().get(count).unwrap_or_else(|| panic!("{line}")).clone();
+        let between = [before, Utc::now()];
+        if request.header("x-jdcloud-date").is_some() {
+            is_signed_for_jd(&request, between);
+        } else if request.header("x-tc-action").is_some() {
+            is_signed_for_tencent(&request, between);
+        } else {
+            assert_eq!(request.path, "/it's%20100%25/finish_audiostream/v4");
+        }
+        // A moment apart, the end of a ban may be another second.
+        let same = |text: &str| text.split("ResumeTime").next().unwrap().to_owned();
+        let is_same = |own: &&ReceivedRequest| {
+            (&own.method, &own.path, &own.query, same(&own.body))
+                == (&request.method, &request.path, &request.query, same(&request.body))
+        };
+        assert!(by_itself.iter().any(|own| is_same(&own)), "{request:?}");
+    }
+    assert_eq!(server.requests().len(), 2 * operations.len());
+}

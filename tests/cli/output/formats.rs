@@ -1,0 +1,143 @@
+//! Which format is printed, and what standard error has beside it.
+
+use serde_json::json;
+
+use super::by_name;
+use crate::fault_server::closed_address;
+use crate::fixture::{RunOutput, TestHome, VendorServer};
+use crate::recording_server::RecordingServer;
+
+#[test]
+fn unparsable_command_line_prints_a_document() {
+    let home = RecordingServer::accepting().home();
+    for args in [
+        &["-o", "json", "nope"][..],
+        &["-ojson", "nope"],
+        &["--output", "json", "tencent"],
+        &["--output=json", "tencent", "resume"],
+        &["tencent", "resume", "a", "--nope", "-o", "json"],
+        &["tencent", "resume", "a", "-vqo", "json", "--attempts", "9"],
+        &["-o", "json"],
+        &["-o", "table", "-o", "json", "nope"],
+        &["-o", "json", "-o", "jsonl", "tencent", "resume", "a"],
+    ] {
+        let output = home.run(args);
+        let document = output.json();
+        assert_eq!(
+            (output.code, &document["error"]["kind"], &document["ok"]),
+            (Some(2), &json!("usage"), &json!(false)),
+            "{args:?}"
+        );
+        assert_eq!(document["results"], json!([]));
+        assert!(!document["error"]["message"].as_str().unwrap().is_empty());
+        assert!(!output.stderr.is_empty());
+    }
+    for args in [&["nope"][..], &["-o", "table", "nope"], &["tencent", "--", "-o", "json"]] {
+        let output = home.run(args);
+        assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""), "{args:?}");
+    }
+    let with = |format: &str, args: &[&str]| {
+        RunOutput::from(home.livectl(args).env("LIVECTL_OUTPUT", format).output().unwrap())
+    };
+    assert_eq!(with("json", &["nope"]).json()["error"]["kind"], "usage");
+    assert_eq!(with("json", &[]).json()["error"]["kind"], "usage");
+    assert_eq!(with("jsonl", &["nope"]).stdout, "");
+    assert_eq!(with("json", &["-o", "table", "nope"]).stdout, "");
+}
+
+#[test]
+fn output_flag_overrides_the_variable() {
+    let home = RecordingServer::accepting().home();
+    let server = RecordingServer::accepting();
+    home.write_config(&crate::fixture::profile(&server.url()));
+    let with = |format: &str, args: &[&str]| {
+        let mut command = home.livectl([&["tencent", "resume", "a"], args].concat());
+        RunOutput::from(command.env("LIVECTL_OUTPUT", format).output().unwrap())
+    };
+    assert_eq!(with("json", &[]).json()["summary"]["applied"], 1);
+    assert_eq!(with("jsonl", &[]).lines().len(), 1);
+    assert!(with("table", &[]).stdout.starts_with("OUTCOME"));
+    assert!(with("", &[]).stdout.starts_with("OUTCOME"));
+    assert!(with("json", &["-o", "table"]).stdout.starts_with("OUTCOME"));
+    assert!(with("curl", &["-n"]).stdout.contains("curl -sS"));
+    assert_eq!(with("curl", &[]).code, Some(2));
+    let sent = server.requests().len();
+    let output = with("yaml", &[]);
+    assert_eq!((output.code, output.stdout.as_str(), server.requests().len()), (Some(2), "", sent));
+    assert!(output.stderr.contains("LIVECTL_OUTPUT"), "{output:?}");
+}
+
+#[test]
+fn closing_line_counts_and_names_the_profile() {
+    let server = RecordingServer::start(by_name);
+    let home = server.home();
+    let run = |args: &[&str]| {
+        home.run([&["tencent", "resume", "-j", "1", "--attempts", "1"], args].concat())
+    };
+    let at = format!("(profile prod; tencent at {})", server.url());
+
+    let closing = format!("1 target: 1 applied {at}\ntake it back: livectl undo ");
+    assert!(run(&["a"]).stderr.starts_with(&closing));
+    assert_eq!(run(&["a", "-n"]).stderr, format!("1 target planned, nothing sent {at}\n"));
+    let output = run(&["a", "8888_gone", "slow", "denied", "b"]);
+    let line = format!("\n5 targets: 1 applied, 2 not applied, 1 unknown, 1 skipped {at}\n");
+    assert!(output.stderr.contains(&line), "{output:?}");
+    assert!(run(&["a", "-o", "json"]).stderr.starts_with(&closing));
+
+    let key = "k3y".repeat(11);
+    home.write_config(&format!(
+        "[profiles.live.tencent]\napp_id = 1\napi_key = \"{}\"\n",
+        &key[..32]
+    ));
+    assert_eq!(run(&["a", "-n"]).stderr, "1 target planned, nothing sent (profile live)\n");
+}
+
+#[test]
+fn quiet_prints_only_errors() {
+    let server = RecordingServer::start(by_name);
+    let home = server.home();
+    let output = home.run_line("tencent forbid a a 8888_gone --for 99d -q");
+    assert_eq!((output.code, output.stderr.lines().count()), (Some(5), 1), "{output:?}");
+    assert_eq!(output.stdout.lines().count(), 3);
+    let output = home.run(["tencent", "forbid", " a", "--for", "2h", "--quiet"]);
+    assert!(output.stderr.starts_with("error: target"), "{output:?}");
+}
+
+#[test]
+fn verbose_reports_each_retry() {
+    let server = RecordingServer::start(by_name);
+    let home = server.home();
+    for args in [
+        &["tencent", "resume", "slow", "-v"][..],
+        &["-v", "tencent", "--verbose", "resume", "slow", "-vv"],
+    ] {
+        let output = home.run(args);
+        for attempt in 2..=3 {
+            let line = format!(
+                "tencent resume slow: Tencent answered HTTP 503; attempt {attempt} in 0 ms\n"
+            );
+            assert!(output.stderr.contains(&line), "{output:?}");
+        }
+    }
+    assert!(!home.run_line("tencent resume slow").stderr.contains("attempt"));
+}
+
+#[test]
+fn unreachable_endpoint_that_is_set_is_named() {
+    let closed = closed_address();
+    let home = TestHome::empty();
+    home.write_config(&format!(
+        "[profiles.p.jd]\nusername = \"u\"\nsecret_key = \"k3y\"\nendpoint = \"http://{closed}\"\n\
+         [profiles.p.tencent]\napp_id = 1\napi_key = \"k3y\"\nendpoint = \"http://{closed}\"\n"
+    ));
+    let hint = |args: &str| {
+        let output = home.run(format!("{args} -o json --attempts 1").split(' '));
+        output.json()["results"][0]["error"]["hint"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(hint("jd timeout a.example.com --seconds 30"), "check the endpoint that is set");
+    let tencent = hint("tencent resume a");
+    assert!(
+        tencent.starts_with("check the endpoint that is set; Tencent calls this API obsolete"),
+        "{tencent}"
+    );
+}

@@ -1,0 +1,69 @@
+//! Where credentials and settings come from, as it shows from outside.
+
+mod file;
+mod permissions;
+mod proxies;
+mod secrets;
+mod sources;
+
+use serde_json::json;
+
+use crate::fault_server::{FaultServer, ServerStep, http};
+use crate::fixture::{RunOutput, TestHome};
+use crate::hashes::md5_hex;
+use crate::recording_server::RecordingServer;
+
+fn run_with(home: &TestHome, environment: &[(&str, &str)], args: &[&str]) -> RunOutput {
+    RunOutput::from(home.livectl(args).envs(environment.iter().copied()).output().unwrap())
+}
+
+const RESUME: [&str; 5] = ["tencent", "resume", "8888_a", "-o", "json"];
+
+/// The account and the key that signed the last request to Tencent.
+#[track_caller]
+fn signed_by(server: &RecordingServer, app_id: &str, api_key: &str) {
+    let seen = server.requests();
+    let request = seen.last().unwrap();
+    assert_eq!(request.param("appid").as_deref(), Some(app_id));
+    let t = request.param("t").unwrap();
+    assert_eq!(
+        request.param("sign").unwrap(),
+        md5_hex(&format!("{api_key}{t}")),
+        "not signed with {api_key}"
+    );
+}
+
+/// A configuration error that names these things, and no request.
+#[track_caller]
+fn refuses(
+    home: &TestHome,
+    environment: &[(&str, &str)],
+    args: &[&str],
+    says: &[&str],
+) -> RunOutput {
+    let output = run_with(home, environment, args);
+    assert_eq!(output.code, Some(3), "{output:?}");
+    for text in says {
+        assert!(output.stderr.contains(text), "{text}: {output:?}");
+    }
+    if args.contains(&"json") {
+        assert_eq!(
+            (&output.json()["error"]["kind"], &output.json()["results"]),
+            (&json!("config"), &json!([]))
+        );
+    }
+    output
+}
+
+fn tencent(name: &str, app_id: u32, api_key: &str, server: &RecordingServer) -> String {
+    let endpoint = server.url();
+    format!(
+        "[profiles.{name}.tencent]\napp_id = {app_id}\napi_key = {api_key}\nendpoint = \"{endpoint}\"\n"
+    )
+}
+
+/// A proxy that answers every request like this.
+fn proxy(status: &str, body: &str) -> FaultServer {
+    let reply = http(status, "connection: close\r\n", body);
+    FaultServer::always([ServerStep::Send(reply), ServerStep::Close])
+}

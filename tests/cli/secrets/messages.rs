@@ -1,0 +1,182 @@
+//! Secrets and control characters in answers and in input.
+
+use std::fs;
+
+use super::{HOSTILE, encodings, is_refused, leak, leak_in_files, loud, obeyed};
+use crate::fault_server::request::ReceivedRequest;
+use crate::fault_server::{FaultServer, ServerStep, http};
+use crate::faults::commands;
+use crate::fixture::TestHome;
+
+fn answers(status: &'static str, headers: &str, body: impl AsRef<[u8]>) -> FaultServer {
+    FaultServer::always([ServerStep::Send(http(status, headers, body))])
+}
+
+#[test]
+fn redirect_target_receives_nothing() {
+    for status in [
+        "301 Moved",
+        "302 Found",
+        "303 See Other",
+        "307 Temporary",
+        "308 Permanent",
+        "300 Choose",
+        "201 Made",
+    ] {
+        let other = answers("200 OK", "", r#"{"ret":0,"status":0,"code":1100}"#);
+        let there = format!("http://{}/elsewhere", other.address);
+        let headers = format!(
+            "Location: {there}\r\nRefresh: 0; url={there}\r\nContent-Location: {there}\r\nLink: <{there}>; rel=preload\r\n\
+             Alt-Svc: h2=\"{}\"\r\n",
+            other.address
+        );
+        let vendor = answers(
+            status,
+            &headers,
+            format!("<meta http-equiv=refresh content='0; url={there}'>"),
+        );
+        let home = TestHome::new(&vendor.url());
+        for command in commands() {
+            let output = loud(&home, [&["-o", "json", "--attempts", "1"], command].concat());
+
+            assert!([Some(4), Some(5)].contains(&output.code), "{status}: {output:?}");
+        }
+        assert_eq!(vendor.arrivals(), commands().count());
+        assert_eq!(other.connections(), 0, "{status}");
+    }
+}
+
+#[test]
+fn echoed_secrets_are_redacted_in_every_format() {
+    let server = FaultServer::answering(|request| {
+        let signature = request.signature().unwrap();
+        let words = format!("{signature} {} {}", request.text(), encodings(&signature).join(" "));
+        let body = serde_json::json!({"ret": 7, "status": 1, "code": 1902, "message": words, "msg": words, "more": [words]});
+        vec![ServerStep::Send(http("200 OK", "", body.to_string()))]
+    });
+    let home = TestHome::new(&server.url());
+    for format in ["table", "json", "jsonl"] {
+        for command in commands() {
+            let output =
+                loud(&home, [&["-o", format, "--journal", "night.jsonl"], command].concat());
+            let signatures: Vec<_> =
+                server.requests().iter().filter_map(ReceivedRequest::signature).collect();
+
+            assert_eq!(output.code, Some(5), "{output:?}");
+            assert!(output.stdout.contains("***"), "{output:?}");
+            assert_eq!(leak(&output.stdout, &signatures), None);
+            assert_eq!(leak(&output.stderr, &signatures), None);
+            assert_eq!(leak_in_files(home.folder.path(), &signatures), None);
+        }
+    }
+    assert_eq!(server.requests().len(), 3 * commands().count());
+}
+
+#[test]
+fn hostile_message_stays_in_its_row() {
+    let body = serde_json::json!({
+        "ret": 7, "status": 1, "code": 1902, "message": HOSTILE, "msg": HOSTILE, HOSTILE: [HOSTILE],
+    });
+    for (body, quotes) in
+        [(body.to_string(), true), (format!("<p>{HOSTILE}"), true), (HOSTILE.repeat(20_000), false)]
+    {
+        let server = answers("200 OK", "", body);
+        let home = TestHome::new(&server.url());
+        for command in commands() {
+            for (format, lines) in [("table", 2), ("json", 4), ("jsonl", 1)] {
+                let args = ["-o", format, "--attempts", "1", "--journal", "night.jsonl"];
+                let output = loud(&home, [&args, command].concat());
+
+                assert_eq!(output.stdout.lines().count(), lines, "{output:?}");
+                assert!(
+                    !quotes || format != "table" || output.stdout.contains(r"\u{1b}[31mred"),
+                    "{output:?}"
+                );
+                assert!(!output.stdout.lines().any(|line| line.starts_with("FAKE")), "{output:?}");
+            }
+        }
+        let journal = fs::read_to_string(home.path("night.jsonl")).unwrap();
+        // Three formats; of each run its first and last record, an intent and a result.
+        assert_eq!((journal.lines().count(), obeyed(&journal)), (12 * commands().count(), None));
+    }
+}
+
+#[test]
+fn long_message_is_cut() {
+    for letter in ["x", "长", "\u{1b}"] {
+        let message = letter.repeat((400 << 10) / serde_json::json!(letter).to_string().len());
+        let body = serde_json::json!({"ret": 7, "status": 1, "code": 1902, "message": message, "msg": message});
+        let server = answers("200 OK", "", body.to_string());
+        let home = TestHome::new(&server.url());
+        for command in commands() {
+            let table = loud(&home, command);
+            let json = loud(&home, [&["-o", "json"], command].concat());
+
+            assert!(table.stdout.len() + table.stderr.len() < 10_000, "{}", table.stdout.len());
+            assert_eq!(table.stdout.lines().count(), 2);
+            let shown = json.json()["results"][0]["message"].as_str().unwrap().to_owned();
+            let left_out = shown.strip_prefix(&message).unwrap();
+            assert!(left_out.ends_with("KiB is left out"), "{left_out}");
+            assert_eq!(json.json()["results"][0]["response"], serde_json::Value::Null);
+        }
+    }
+}
+
+#[test]
+fn hostile_input_is_escaped() {
+    let server = answers("200 OK", "", r#"{"ret":0,"status":0,"code":1100}"#);
+    let home = TestHome::new(&server.url());
+    let good = [
+        ("vendor", "tencent"),
+        ("action", "forbid"),
+        ("target", "a"),
+        ("for", "2h"),
+        ("until", "2099-01-01T00:00:00Z"),
+        ("domain", "a.example.com"),
+        ("seconds", "9"),
+        ("cluster", "sh"),
+    ];
+    for (key, _) in good {
+        let mut line: serde_json::Map<_, _> =
+            good[..3].iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect();
+        line.insert(key.to_owned(), HOSTILE.into());
+        home.write("bad.jsonl", serde_json::Value::from(line.clone()).to_string());
+        is_refused(&home, &["apply", "bad.jsonl"]);
+
+        let quoted = |text: &str| format!("\"{text}\"");
+        let header: Vec<_> = line.keys().map(String::as_str).collect();
+        let cells: Vec<_> = line.values().map(|value| quoted(value.as_str().unwrap())).collect();
+        home.write("bad.csv", format!("{}\n{}\n", header.join(","), cells.join(",")));
+        is_refused(&home, &["apply", "bad.csv"]);
+    }
+    home.write("bad.jsonl", serde_json::json!({"vendor": "jd", HOSTILE: 1}).to_string());
+    is_refused(&home, &["apply", "bad.jsonl"]);
+    home.write("bad.jsonl", HOSTILE);
+    is_refused(&home, &["apply", "bad.jsonl"]);
+    home.write("bad.csv", format!("vendor,action,\"{HOSTILE}\"\n1,2,3\n"));
+    is_refused(&home, &["apply", "bad.csv"]);
+    home.write("bad.jsonl", "x".repeat(3 << 20));
+    is_refused(&home, &["apply", "bad.jsonl"]);
+
+    let hostile = &HOSTILE.replace('\0', "");
+    for args in [
+        &["tencent", "resume", hostile][..],
+        &["tencent", "forbid", "a", "--for", hostile],
+        &["tencent", "forbid", "a", "--until", hostile],
+        &["jd", "timeout", "a.example.com", "--seconds", hostile],
+        &["jd", "permit", "a/b", "--domain", hostile],
+        &["shumei", "close", "a", "--cluster", hostile],
+        &["apply", hostile],
+        &["apply", hostile, "--format", "csv"],
+        &["tencent", "resume", "a", "--config", hostile],
+        &["tencent", "resume", "a", "--profile", hostile],
+        &["tencent", "resume", "a", "--timeout", hostile],
+        &["tencent", "resume", "a", "--journal", "/nowhere/\x1b[31m/x"],
+        &["tencent", "resume", "a", "--color", hostile],
+        &["tencent", hostile],
+        &[hostile],
+    ] {
+        is_refused(&home, args);
+    }
+    assert_eq!(server.connections(), 0);
+}

@@ -1,0 +1,228 @@
+//! The first and the second signal, and the command that resumes.
+
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::{end, printed, resume, signal, slow, start};
+use crate::fault_server::{FaultServer, ServerStep, http};
+use crate::fixture::{RunOutput, VendorServer};
+use crate::vendor_messages::{accept, accept_after, status};
+
+/// What the terminal, a supervisor and a lost connection send, and the exit codes that follow.
+const SIGNALS: [(&str, i32); 3] = [("INT", 130), ("TERM", 143), ("HUP", 129)];
+
+#[test]
+fn first_signal_settles_requests_in_flight() {
+    for (name, code) in SIGNALS {
+        let server = slow(700);
+        let home = server.home();
+        let child =
+            start(&home, "tencent forbid c1 c2 c3 c4 --for 2h -j 2 -o json --journal j.jsonl");
+        server.wait_for(2);
+        signal(&child, name);
+        let output = end(child);
+
+        assert_eq!(output.code, Some(code), "{output:?}");
+        assert_eq!(
+            output.outcomes(),
+            ["applied", "applied", "skipped interrupted", "skipped interrupted"]
+        );
+        assert_eq!((&output.json()["ok"], server.operations().len()), (&Value::Bool(false), 2));
+        assert!(output.stderr.contains("4 targets: 2 applied, 2 skipped"), "{output:?}");
+        let command = printed(&output, "resume with: ");
+        assert!(command.ends_with("-o json --journal j.jsonl --resume"), "{command}");
+        // It is the last line, so that it is there to be copied.
+        assert!(output.stderr.trim_end().ends_with(command), "{output:?}");
+
+        let resumed = resume(&home, &output);
+        assert_eq!(resumed.code, Some(0), "{resumed:?}");
+        assert_eq!(
+            resumed.outcomes(),
+            ["skipped done_before", "skipped done_before", "applied", "applied"]
+        );
+        let ends: Vec<_> = server.operations().iter().map(|sent| sent.end).collect();
+        assert_eq!(ends, [ends[0]; 4], "the ends resolved before the signal are kept");
+    }
+}
+
+#[test]
+fn signal_stops_retries() {
+    let server = FaultServer::always(status("500 Internal Server Error", "retry-after: 1\r\n"));
+    let home = server.home();
+    let child = start(&home, "tencent resume c1 -o json");
+    server.wait_for(1);
+    thread::sleep(Duration::from_millis(300));
+    let asked = Instant::now();
+    signal(&child, "INT");
+    let output = end(child);
+    assert!(asked.elapsed() < Duration::from_millis(600), "it waited for the retry");
+    assert_eq!((output.code, output.outcomes()), (Some(130), vec!["unknown http".to_owned()]));
+    assert_eq!(server.operations().len(), 1);
+}
+
+#[test]
+fn second_signal_ends_the_run_at_once() {
+    for (name, code) in SIGNALS {
+        let server = slow(7_000);
+        let home = server.home();
+        let child = start(&home, "tencent forbid c1 c2 c3 --for 2h -j 2 -o json --journal j.jsonl");
+        server.wait_for(2);
+        signal(&child, name);
+        thread::sleep(Duration::from_millis(150));
+        let asked = Instant::now();
+        signal(&child, if name == "INT" { "TERM" } else { "INT" });
+        let output = end(child);
+
+        assert!(asked.elapsed() < Duration::from_secs(2), "it took {:?}", asked.elapsed());
+        assert_eq!(output.code, Some(code), "the first signal decides: {output:?}");
+        assert_eq!(
+            output.outcomes(),
+            ["unknown interrupted", "unknown interrupted", "skipped interrupted"]
+        );
+        assert_eq!(output.json()["results"][0]["attempts"], 1);
+        let journal = home.read("j.jsonl");
+        let lines: Vec<Value> =
+            journal.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let results = lines.iter().filter(|line| line["record"] == "result").count();
+        let intents = lines.iter().filter(|line| line["record"] == "intent").count();
+        assert_eq!((intents, results), (2, 3), "{journal}");
+        assert_eq!(lines.last().unwrap()["exit"], code, "{journal}");
+        let line = "tencent forbid c1 c2 c3 --for 2h -o json --journal j.jsonl --resume";
+        let resumed = home.run_line(line);
+        assert_eq!(resumed.outcomes(), ["applied"; 3]);
+    }
+}
+
+#[test]
+fn interruption_reports_requests_in_flight() {
+    for (words, sent, expected) in [
+        ("tencent resume c1 c2 c3 -j 1", 1, "note: interrupted; 1 request is in flight, and a"),
+        ("tencent resume c1 c2 c3 -j 2", 2, "note: interrupted; 2 requests are in flight, and"),
+    ] {
+        let server = slow(600);
+        let home = server.home();
+        let child = start(&home, words);
+        server.wait_for(sent);
+        signal(&child, "INT");
+        let output = end(child);
+        assert!(output.stderr.contains(expected), "{output:?}");
+    }
+}
+
+#[test]
+fn resume_command_asks_for_the_same_input() {
+    let server = slow(500);
+    let home = server.home();
+    home.write("list", "c1\nc2\nc3\n");
+    let mut shell = home.shell("exec \"$0\" tencent resume - -j 1 -o json --journal j < list");
+    let child = shell.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    server.wait_for(1);
+    signal(&child, "INT");
+    let output = end(child);
+    let hint = "resume, which needs the same input on standard input, with: ";
+    let resumed = home.shell(&format!("{} < list", printed(&output, hint))).output().unwrap();
+    let resumed = RunOutput::from(resumed);
+    assert_eq!(resumed.outcomes(), ["skipped done_before", "applied", "applied"], "{resumed:?}");
+}
+
+#[test]
+fn signal_completes_the_json_lines() {
+    let server = FaultServer::answering(|request| {
+        accept_after(if request.target() == "c3" { 600 } else { 0 }, request)
+    });
+    let home = server.home();
+    let child = start(&home, "tencent resume c1 c2 c3 c4 c5 -j 1 -o jsonl");
+    server.wait_for(3);
+    signal(&child, "TERM");
+    let output = end(child);
+    let told: Vec<_> =
+        output.lines().iter().map(|line| line["outcome"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(output.code, Some(143));
+    let mut sorted = told.clone();
+    sorted.sort();
+    assert_eq!(sorted, ["applied", "applied", "applied", "skipped", "skipped"], "{told:?}");
+    assert!(output.stderr.contains("the same command may be run again"), "{output:?}");
+}
+
+#[test]
+fn resume_command_can_be_pasted() {
+    let server = slow(500);
+    let home = server.home();
+    let flags =
+        ["tencent", "resume", "--journal", "a b's.jsonl", "-j", "1", "-o", "json", "--exact", "--"];
+    let names = ["-c1", "it's $HOME", "直播", "zero\u{200b}width"];
+    let words = flags.into_iter().chain(names);
+    let child = home.process(words).spawn().unwrap();
+    server.wait_for(1);
+    signal(&child, "INT");
+    let output = end(child);
+
+    let resumed = resume(&home, &output);
+
+    assert_eq!(resumed.code, Some(0), "{output:?}: {resumed:?}");
+    assert_eq!(resumed.outcomes(), ["skipped done_before", "applied", "applied", "applied"]);
+    assert_eq!(server.targets(), names);
+}
+
+#[test]
+fn interrupted_undo_prints_no_url_secret() {
+    let server = slow(500);
+    let home = server.home();
+    let banned = home.run_json("tencent forbid c1 --for 2h");
+    let run = banned.json()["run"].as_str().unwrap().to_owned();
+    let reason = "see https://a.cn/x?txSecret=h1dden";
+    let child = home.process(["undo", &run, "--even-changed", "--reason", reason]).spawn().unwrap();
+    server.wait_for(2);
+    signal(&child, "INT");
+    let output = end(child);
+    let command = printed(&output, "the same command does the rest: ");
+    assert!(command.ends_with("--reason 'see https://a.cn/x?***'"), "{command}");
+    assert!(!output.stderr.contains("h1dden"), "{output:?}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn ignored_hangup_stays_ignored() {
+    let server = slow(700);
+    let home = server.home();
+    // As `nohup` starts it, without its notes on standard error.
+    let script = "trap '' HUP; exec \"$0\" tencent resume c1 c2 c3 -j 2 -o json";
+    let mut shell = home.shell(script);
+    let child = shell.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    server.wait_for(2);
+    signal(&child, "HUP");
+    signal(&child, "HUP");
+    let output = end(child);
+    assert_eq!(
+        (output.code, output.outcomes()),
+        (Some(0), vec!["applied".to_owned(); 3]),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn signal_during_looks_restores_nothing() {
+    let server = FaultServer::answering(|request| {
+        if !request.is_look() {
+            return accept(request);
+        }
+        let body = json!({"ret": 0, "message": "success", "output": [{"status": 3}]});
+        let answer = ServerStep::Send(http("200 OK", "", body.to_string()));
+        vec![ServerStep::Pause(Duration::from_millis(700)), answer]
+    });
+    let home = server.home();
+    let banned = home.run_json("tencent forbid a b --for 2h").json();
+    let undo = format!("undo {} -o json", banned["run"].as_str().unwrap());
+    let child = start(&home, &undo);
+    server.wait_for(4);
+    signal(&child, "INT");
+    let output = end(child);
+    assert_eq!(output.code, Some(130), "{output:?}");
+    assert_eq!(output.outcomes(), ["skipped interrupted"; 2], "{output:?}");
+    assert_eq!(server.received().len(), 4, "two bans and two looks");
+    let again = home.run_line(&undo);
+    assert_eq!(again.outcomes(), ["applied"; 2], "{again:?}");
+}

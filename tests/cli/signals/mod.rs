@@ -1,0 +1,46 @@
+//! Signals, and what is said while a run lasts.
+
+#![cfg(unix)]
+
+mod interruptions;
+mod unread_output;
+
+use std::process::{Child, Command};
+
+use crate::fault_server::FaultServer;
+use crate::fixture::{RunOutput, TestHome};
+use crate::vendor_messages::accept_after;
+
+fn signal(child: &Child, name: &str) {
+    let sent =
+        Command::new("sh").args(["-c", &format!("kill -{name} {}", child.id())]).status().unwrap();
+    assert!(sent.success());
+}
+
+fn start(home: &TestHome, words: &str) -> Child {
+    home.process(words.split(' ')).spawn().unwrap()
+}
+
+fn end(child: Child) -> RunOutput {
+    RunOutput::from(child.wait_with_output().unwrap())
+}
+
+/// The command that an interrupted run printed behind this hint.
+#[track_caller]
+fn printed<'o>(interrupted: &'o RunOutput, hint: &str) -> &'o str {
+    let (_, rest) = interrupted.stderr.split_once(hint).expect("a command that resumes");
+    rest.lines().next().unwrap()
+}
+
+/// Runs the command that an interrupted run printed.
+fn resume(home: &TestHome, interrupted: &RunOutput) -> RunOutput {
+    let command = printed(interrupted, "resume with: ");
+    RunOutput::from(home.shell(command).output().unwrap())
+}
+
+/// Answers the first two requests late, so that they are in flight when a signal comes.
+fn slow(millis: u64) -> FaultServer {
+    FaultServer::answering(move |request| {
+        accept_after(if request.number <= 2 { millis } else { 0 }, request)
+    })
+}

@@ -1,0 +1,171 @@
+//! Targets and runs that are refused.
+
+use std::thread;
+use std::time::Duration;
+
+use super::{id, remembered, states};
+use crate::fixture::{RunOutput, TestHome, VendorServer, profile};
+use crate::log::run_files;
+use crate::recording_server::{RecordingServer, accepted};
+
+#[test]
+fn named_targets_alone_are_put_back() {
+    let served = remembered();
+    let home = &served.home;
+    let banned = home.run_json("tencent forbid a b c d --for 2h");
+    let undone = home.run_json(&format!("undo {} b", id(&banned)));
+    assert_eq!(undone.targets(), ["b"]);
+    let undone = home.run_with_input(&format!("undo {} - -o json", id(&banned)), "c\nd\n");
+    assert_eq!(undone.targets(), ["c", "d"], "{undone:?}");
+    let strange = home.run_line(&format!("undo {} z", id(&banned)));
+    assert_eq!(strange.code, Some(2), "{strange:?}");
+    let later = home.run_line(&format!("undo {} --since 2099-01-01T00:00:00Z", id(&banned)));
+    assert_eq!(later.code, Some(2), "{later:?}");
+}
+
+#[test]
+fn list_of_targets_is_read_like_any() {
+    let served = remembered();
+    let home = &served.home;
+    let banned = home.run_json("tencent forbid a b c --for 2h");
+    let line = format!("undo {} - -o json", id(&banned));
+    let undone = home.run_with_input(&line, "\u{feff}a\r\n\r\n# c\r\nb\r\n");
+    assert_eq!(undone.targets(), ["a", "b"], "{undone:?}");
+    assert!(undone.stderr.contains("1 line that begins with # is a comment"), "{undone:?}");
+    let empty = home.run_with_input(&line, "# c\n");
+    assert_eq!(empty.code, Some(2), "{empty:?}");
+}
+
+#[test]
+fn name_at_two_domains_is_refused() {
+    let served = remembered();
+    let home = &served.home;
+    let line = |domain: &str| {
+        format!(
+            r#"{{"vendor":"jd","action":"forbid","target":"live/c","domain":"{domain}","permanent":true}}"#
+        )
+    };
+    let lines = format!("{}\n{}\n", line("A.example.com"), line("b.example.com"));
+    let banned = home.run_with_input("apply - -o json", lines);
+    assert_eq!(banned.outcomes(), ["applied"; 2], "{banned:?}");
+    let run = id(&banned);
+    let bare = home.run_json(&format!("undo {run} live/c"));
+    assert_eq!(bare.code, Some(2), "{bare:?}");
+    let forms = r#""a.example.com/live/c", "b.example.com/live/c""#;
+    assert!(bare.stderr.contains(forms), "{bare:?}");
+    let one = home.run_json(&format!("undo {run} B.example.com/live/c"));
+    assert_eq!(one.outcomes(), ["applied"], "{one:?}");
+    assert_eq!(one.operations()[0]["domain"], "b.example.com");
+    let both = home.run_json(&format!("undo {run}"));
+    assert_eq!(both.outcomes(), ["applied", "skipped done_before"], "{both:?}");
+
+    home.run_json("jd timeout Push.Example.com --seconds 30");
+    let changed = home.run_json("jd timeout Push.Example.com --seconds 40");
+    let back = home.run_json(&format!("undo {} Push.Example.com", id(&changed)));
+    assert_eq!(back.outcomes(), ["applied"], "{back:?}");
+}
+
+#[test]
+fn setting_cannot_be_undone_at_another_api() {
+    let served = remembered();
+    let home = &served.home;
+    home.run_json("jd timeout push.example.com --seconds 30");
+    let changed = home.run_json("jd timeout push.example.com --seconds 40");
+    let config = home.read("livectl/config.toml");
+    let (_, next) = config.split_once("[profiles.next.jd]").unwrap();
+    let (next, _) = next.split_once("[profiles.next.tencent]").unwrap();
+    let (before, rest) = config.split_once("[profiles.local.jd]").unwrap();
+    let (_, after) = rest.split_once("[profiles.local.tencent]").unwrap();
+    home.write_config(&format!("{before}[profiles.local.jd]{next}[profiles.local.tencent]{after}"));
+    let refused = home.run_line(&format!("undo {}", id(&changed)));
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains("jd.api is openapi, and was legacy"), "{refused:?}");
+    assert_eq!(served.state()["jd"]["timeouts"]["push.example.com"], 40);
+}
+
+#[test]
+fn refused_undo_sends_nothing() {
+    let server = RecordingServer::accepting();
+    let home = server.home();
+    let banned = home.run_json("tencent forbid a --for 2h");
+    let other = TestHome::empty();
+    other.write("other.toml", profile(&server.url()));
+    let run = id(&banned);
+    for (line, code, part) in [
+        ("undo last".to_owned(), 2, "no `undo last`"),
+        ("undo".to_owned(), 2, "RUN"),
+        ("undo none".to_owned(), 2, "no run is called"),
+        (format!("undo {run} --sandbox"), 2, "does not use --sandbox"),
+        (format!("undo {run} --resume --journal j"), 2, "does not use --resume"),
+        (format!("undo {run} -p other"), 2, "-p names another"),
+        (format!("undo {run} -c {}", other.path("other.toml").display()), 2, "-c names another"),
+        (format!("undo {run} --even-protected a --reason x"), 2, "no target of this run"),
+    ] {
+        let output = home.run_line(&line);
+        assert_eq!(output.code, Some(code), "{line}: {output:?}");
+        assert!(output.stderr.contains(part), "{line}: {output:?}");
+    }
+    let config = home.read("livectl/config.toml");
+    for (from, to, code, part) in [
+        ("app_id = 1251234567", "app_id = 1250000001", 2, "set app_id = \"1251234567\""),
+        (&*server.url(), "http://127.0.0.1:9", 2, "set endpoint"),
+        ("profiles.prod", "profiles.other", 3, "there is no profile"),
+    ] {
+        home.write_config(&config.replace(from, to).replace("default_profile = \"prod\"\n", ""));
+        let output = home.run_line(&format!("undo {run}"));
+        assert_eq!(output.code, Some(code), "{to}: {output:?}");
+        assert!(output.stderr.contains(part), "{to}: {output:?}");
+    }
+    std::fs::remove_file(home.path("livectl/config.toml")).unwrap();
+    let gone = home.run_line(&format!("undo {run}"));
+    assert_eq!(gone.code, Some(3), "{gone:?}");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn run_that_goes_on_is_not_undone() {
+    let server = RecordingServer::delayed(Duration::from_secs(3), accepted);
+    let home = server.home();
+    let mut child = home.process(["tencent", "forbid", "a", "--for", "2h"]).spawn().unwrap();
+    while run_files(&home).is_empty() {
+        thread::sleep(Duration::from_millis(2));
+    }
+    let name = run_files(&home)[0].file_stem().unwrap().to_str().unwrap().to_owned();
+    let busy = home.run_line(&format!("undo {name}"));
+    assert_eq!(busy.code, Some(75), "{busy:?}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let planned = home.run_json(&format!("undo {name} -n"));
+    assert_eq!(planned.outcomes(), ["planned"], "{planned:?}");
+}
+
+#[test]
+fn protected_target_is_not_banned_by_an_undo() {
+    let served = remembered();
+    let home = &served.home;
+    home.run_json("tencent forbid a b --for 9h");
+    let lifted = home.run_json("tencent resume a b");
+    let config = home.read("livectl/config.toml");
+    home.write_config(&config.replacen(
+        "[profiles.local]",
+        "[policy]\nprotect = [\"tencent:a\"]\nmax_ban = \"1h\"\nrequire_reason = true\n[profiles.local]",
+        1,
+    ));
+    let refused = home.run_line(&format!("undo {}", id(&lifted)));
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(!states(home, "a b").contains(&"forbidden".to_owned()));
+    let command = |name: &str| {
+        let line = refused.stderr.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap_or_else(|| panic!("{refused:?}")).to_owned()
+    };
+    let run = |command: String| {
+        let script = format!("livectl() {{ \"$0\" \"$@\"; }}\n{command}");
+        RunOutput::from(home.shell(&script).output().unwrap())
+    };
+    let rest = run(command("the rest: "));
+    assert_eq!(rest.code, Some(0), "{rest:?}");
+    assert_eq!(states(home, "b"), ["forbidden"]);
+    let all = run(command("accepted: "));
+    assert_eq!(all.code, Some(0), "{all:?}");
+    assert_eq!(states(home, "a b"), ["forbidden"; 2]);
+}

@@ -1,0 +1,230 @@
+//! The outcome that follows from each answer.
+
+use serde_json::{Value, json};
+
+use super::{JD, PERMIT_ONE, SHUMEI, TENCENT, attempts, refused};
+use crate::fault_server::closed_address;
+use crate::fixture::{TestHome, VendorServer, lines};
+use crate::recording_server::{MockResponse, RecordingServer, accepted, response};
+
+#[track_caller]
+fn settles(
+    command: &[&str],
+    answer: &MockResponse,
+    expected: (&str, Option<&str>, usize, i32),
+) -> Value {
+    let server = RecordingServer::always(answer.clone());
+    let output = server.home().run(command.iter().chain(&["-o", "json", "--rate", "0"]));
+    let result = output.json()["results"][0].clone();
+    let found = (
+        result["outcome"].as_str().unwrap(),
+        result["error"]["kind"].as_str(),
+        server.requests().len(),
+        output.code.unwrap(),
+    );
+    assert_eq!(found, expected, "{answer:?}: {output:?}");
+    assert_eq!(result["attempts"], expected.2);
+    result
+}
+
+const APPLIED: (&str, Option<&str>, usize, i32) = ("applied", None, 1, 0);
+
+fn tried_again(
+    outcome: &'static str,
+    kind: &'static str,
+) -> (&'static str, Option<&'static str>, usize, i32) {
+    (outcome, Some(kind), 3, if outcome == "unknown" { 4 } else { 5 })
+}
+
+#[test]
+fn vendor_codes_have_classes() {
+    for (command, field, codes, expected) in [
+        (JD, "status", &[1, 2, 12, 15, 18, 999, 1100][..], refused("refused")),
+        (JD, "status", &[3, 4, 7, 20], refused("credentials")),
+        (JD, "status", &[-1, 8], tried_again("unknown", "http")),
+        (TENCENT, "ret", &[1, 7, 20601, -1, 1901], refused("refused")),
+        (SHUMEI, "code", &[0, 1902, 1904, 9100, 1], refused("refused")),
+        (SHUMEI, "code", &[9101], refused("credentials")),
+        (SHUMEI, "code", &[1901], tried_again("not_applied", "throttled")),
+        (SHUMEI, "code", &[1101, 1903], tried_again("unknown", "http")),
+    ] {
+        for code in codes {
+            let answer =
+                response(200, json!({field: code, "message": "why", "msg": "why"}).to_string())
+                    .retry_now();
+            let result = settles(command, &answer, expected);
+            assert_eq!((&result["code"], &result["message"]), (&json!(code), &json!("why")));
+            assert_eq!(result["response"][field], *code);
+        }
+    }
+}
+
+#[test]
+fn http_statuses_have_classes() {
+    for (statuses, expected) in [
+        (&[200, 201][..], APPLIED),
+        (&[301, 302, 303, 307, 308], refused("redirect")),
+        (&[400, 403, 404, 405, 407, 410, 413, 422], refused("http")),
+        (&[401], refused("credentials")),
+        (&[429], tried_again("not_applied", "throttled")),
+        (&[408, 500, 502, 503, 504, 524], tried_again("unknown", "http")),
+    ] {
+        for status in statuses {
+            let answer =
+                response(*status, r#"{"ret":0}"#).retry_now().header("location", "/elsewhere");
+            let result = settles(TENCENT, &answer, expected);
+            assert_eq!(result["http_status"], *status);
+        }
+    }
+    settles(TENCENT, &response(204, ""), tried_again("unknown", "protocol"));
+}
+
+#[test]
+fn success_needs_the_verdict() {
+    let not_the_envelope = tried_again("unknown", "protocol");
+    for (command, body, expected) in [
+        (JD, r#"{"status":"0"}"#, APPLIED),
+        (JD, r#"{"msg":"failed","status":0,"data":null}"#, APPLIED),
+        (TENCENT, r#"{"ret":"0"}"#, APPLIED),
+        (SHUMEI, r#"{"code":"1100"}"#, APPLIED),
+        (JD, r#"{"code":1100,"ret":0}"#, not_the_envelope),
+        (JD, r#"[{"status":0}]"#, not_the_envelope),
+        (JD, r#"{"status":0,"status":0}"#, not_the_envelope),
+        (JD, r#"{"status":0.0}"#, not_the_envelope),
+        (TENCENT, "success", not_the_envelope),
+        (TENCENT, "", not_the_envelope),
+        (SHUMEI, r#"{"code":null}"#, not_the_envelope),
+        (SHUMEI, r#"{"code":1100"#, not_the_envelope),
+    ] {
+        settles(command, &response(200, body), expected);
+    }
+}
+
+#[test]
+fn reply_is_read_up_to_1_mib() {
+    let padded = |length: usize| {
+        let frame = r#"{"ret":0,"message":""}"#.len();
+        format!(r#"{{"ret":0,"message":"{}"}}"#, "x".repeat(length - frame))
+    };
+    settles(TENCENT, &response(200, padded(1 << 20)), APPLIED);
+    let result =
+        settles(TENCENT, &response(200, padded((1 << 20) + 1)), tried_again("unknown", "protocol"));
+    assert!(
+        result["error"]["message"].as_str().unwrap().contains("longer than 1048576 bytes"),
+        "{result}"
+    );
+    assert_eq!((&result["response"], &result["code"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn tencent_ret_and_retcode_must_agree() {
+    let result =
+        settles(TENCENT, &response(200, r#"{"ret":0,"retcode":0,"errmsg":"ok"}"#), APPLIED);
+    assert_eq!(result["message"], "ok");
+    let result = settles(
+        TENCENT,
+        &response(200, r#"{"ret":20601,"retcode":20601,"errmsg":"no channel"}"#),
+        refused("refused"),
+    );
+    assert_eq!(result["error"]["message"], "Tencent refused: no channel (ret 20601)");
+    assert!(result["error"]["hint"].as_str().unwrap().contains("never pushed"), "{result}");
+    for body in [
+        r#"{"ret":0,"retcode":1}"#,
+        r#"{"ret":1,"retcode":0}"#,
+        r#"{"retcode":0}"#,
+        r#"{"ret":0,"retcode":"x"}"#,
+    ] {
+        settles(TENCENT, &response(200, body), tried_again("unknown", "protocol"));
+    }
+}
+
+#[test]
+fn differing_echo_is_unknown() {
+    let differs = ("unknown", Some("echo"), 1, 4);
+    for (command, data, expected) in [
+        (JD, json!({"PublishNormalTimeout": 30}), APPLIED),
+        (JD, json!({"PublishNormalTimeout": " 30 "}), APPLIED),
+        (JD, json!({"publishNormalTimeout": "30"}), APPLIED),
+        (JD, json!({"PublishNormalTimeout": null}), APPLIED),
+        (JD, json!({}), APPLIED),
+        (JD, json!(null), APPLIED),
+        (JD, json!({"PublishNormalTimeout": 60}), differs),
+        (JD, json!({"PublishNormalTimeout": "3O"}), differs),
+        (PERMIT_ONE, json!(" PUSH.example.com "), APPLIED),
+        (PERMIT_ONE, json!(null), APPLIED),
+        (PERMIT_ONE, json!("other.example.com"), differs),
+    ] {
+        settles(command, &response(200, json!({"status": 0, "data": data}).to_string()), expected);
+    }
+    let result =
+        settles(JD, &response(200, r#"{"status":0,"data":{"PublishNormalTimeout":60}}"#), differs);
+    assert_eq!(result["error"]["message"], "JD answers with a time-out of 60 after 30 was set");
+    assert_eq!(result["code"], 0);
+}
+
+#[test]
+fn redirect_is_not_followed() {
+    let server = RecordingServer::start(|request| match request.path.as_str() {
+        "/common_access" => response(307, "").header("location", "/elsewhere"),
+        _ => accepted(request),
+    });
+
+    let output = server.home().run_line("tencent resume 8888_a -o json");
+
+    server.only_request();
+    assert_eq!(output.outcomes(), ["not_applied redirect"]);
+}
+
+#[test]
+fn refused_connection_is_retried() {
+    let free = closed_address();
+
+    let output = TestHome::new(&format!("http://{free}")).run_line("tencent resume 8888_a -o json");
+
+    assert_eq!(output.outcomes(), ["not_applied network"]);
+    assert_eq!((attempts(&output), output.code), (vec![3], Some(5)));
+    let result = &output.json()["results"][0];
+    assert_eq!(
+        (&result["http_status"], &result["code"], &result["response"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+    assert!(result["started_at"].is_string() && result["elapsed_ms"].is_u64(), "{result}");
+}
+
+#[test]
+fn overlong_target_is_not_retried() {
+    let server = RecordingServer::accepting();
+
+    let output = server.home().run(["tencent", "resume", &"x".repeat(100_000), "-o", "json"]);
+
+    assert_eq!(output.outcomes(), ["not_applied network"]);
+    assert_eq!((attempts(&output), output.code), (vec![1], Some(5)));
+    assert_eq!(output.json()["results"][0]["error"]["hint"], "use a shorter target");
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn refused_credentials_stop_one_vendor() {
+    let operations = [
+        json!({"vendor": "jd", "action": "timeout", "target": "a.example.com", "seconds": 5}),
+        json!({"vendor": "jd", "action": "timeout", "target": "b.example.com", "seconds": 5}),
+        json!({"vendor": "tencent", "action": "resume", "target": "8888_a"}),
+        json!({"vendor": "jd", "action": "permit", "target": "live/a", "domain": "a.example.com"}),
+        json!({"vendor": "shumei", "action": "close", "target": "1639825145166"}),
+    ];
+    for answer in [response(200, r#"{"status":7,"msg":"sign error"}"#), response(401, "")] {
+        let server = RecordingServer::start(move |request| {
+            if request.path.starts_with("/api/live") { answer.clone() } else { accepted(request) }
+        });
+        let home = server.home();
+
+        let output = home.run_with_input("apply - -o json -j 1", lines(&operations));
+
+        assert_eq!(
+            output.outcomes(),
+            ["not_applied credentials", "skipped stopped", "applied", "skipped stopped", "applied"]
+        );
+        assert_eq!((attempts(&output), output.code), (vec![1, 0, 1, 0, 1], Some(5)));
+        assert_eq!(server.requests().len(), 3);
+    }
+}
