@@ -7,7 +7,6 @@
 )]
 
 mod aliases;
-mod alibaba;
 mod apply;
 mod classes;
 mod closing;
@@ -24,7 +23,6 @@ mod follow;
 mod hashes;
 mod holds;
 mod host;
-mod huawei;
 mod identity;
 mod input_forms;
 mod journal;
@@ -56,6 +54,5 @@ mod undo;
 mod undo_histories;
 mod vendor_messages;
 mod vendors;
-mod volcengine;
 mod watch;
 mod wrapped_targets;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::fixture::{RunOutput, TestHome, VendorServer, outcome};
-use super::recording_server::{MockResponse, RecordingServer, response};
+use crate::fixture::{RunOutput, TestHome, VendorServer, outcome};
+use crate::recording_server::{MockResponse, RecordingServer, response};
 
 /// A profile of Alibaba alone, with these further keys.
 fn home(server: &RecordingServer, keys: &str) -> TestHome {
@@ -121,7 +121,7 @@ fn ban_names_the_push_domain_and_always_its_end() {
 }
 
 /// The vendor of one banned stream that is online, whatever is asked.
-fn states(request: &super::fault_server::request::ReceivedRequest) -> MockResponse {
+fn states(request: &crate::fault_server::request::ReceivedRequest) -> MockResponse {
     let body = match request.header("x-acs-action").unwrap() {
         "DescribeLiveStreamsBlockList" => json!({
             "RequestId": "r", "TotalNum": 1,
@@ -140,7 +140,7 @@ fn states(request: &super::fault_server::request::ReceivedRequest) -> MockRespon
 fn seen(keys: &str, line: &str) -> (RunOutput, Vec<(String, String)>) {
     let server = RecordingServer::start(states);
     let output = home(&server, keys).run_json(line);
-    let request = |request: &super::fault_server::request::ReceivedRequest| {
+    let request = |request: &crate::fault_server::request::ReceivedRequest| {
         let action =
             request.header("x-acs-action").unwrap().trim_start_matches("DescribeLiveStream");
         (action.to_owned(), request.param("DomainName").unwrap())

@@ -6,7 +6,7 @@ use livectl::api::VENDORS;
 use livectl::api::spec::Vendor;
 use serde_json::{Value, json};
 
-use super::fixture::{RunOutput, ServedSandbox, TestHome};
+use crate::fixture::{RunOutput, ServedSandbox, TestHome};
 
 /// The operations of a cloud.
 const OPERATIONS: [&str; 6] = ["forbid", "resume", "drop", "status", "online", "forbidden"];
@@ -260,8 +260,8 @@ fn policy_protects_streams() {
 #[test]
 #[cfg(unix)]
 fn curl_lines_are_accepted() {
-    if !super::operations::can_run_curl_lines() {
-        return super::faults::say_skipped("the lines of -o curl");
+    if !crate::operations::can_run_curl_lines() {
+        return crate::faults::say_skipped("the lines of -o curl");
     }
     for cloud in clouds() {
         let served = ServedSandbox::start();

@@ -3,10 +3,10 @@
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::fault_server::request::ReceivedRequest;
-use super::fixture::{RunOutput, TestHome};
-use super::hashes::{hex, hmac_chain, sha256_hex};
-use super::recording_server::{MockResponse, RecordingServer, response};
+use crate::fault_server::request::ReceivedRequest;
+use crate::fixture::{RunOutput, TestHome};
+use crate::hashes::{hex, hmac_chain, sha256_hex};
+use crate::recording_server::{MockResponse, RecordingServer, response};
 
 const SECRET: &str = "canary-huawei-SECRET-4717/+=";
 const PROJECT: &str = "77b6a44cba5143ab91d13ab9a8ff44fd";

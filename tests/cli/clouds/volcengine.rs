@@ -3,11 +3,11 @@
 use chrono::{NaiveDateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::fault_server::request::ReceivedRequest;
-use super::fixture::{RunOutput, ServedSandbox, TestHome};
-use super::hashes::{hex, hmac_chain, sha256_hex};
-use super::recording_server::{MockResponse, RecordingServer, response};
-use super::secrets::{leak, leak_in_files};
+use crate::fault_server::request::ReceivedRequest;
+use crate::fixture::{RunOutput, ServedSandbox, TestHome};
+use crate::hashes::{hex, hmac_chain, sha256_hex};
+use crate::recording_server::{MockResponse, RecordingServer, response};
+use crate::secrets::{leak, leak_in_files};
 
 const SECRET: &str = "canary-volcengine-SECRET-4718/+==";
 const TOKEN: &str = "canary-volcengine-TOKEN-4719/+=";
