@@ -1,12 +1,10 @@
 //! `livectl log`: chooses the files, the run and the form; what is printed is in [`crate::log`].
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use chrono::{Local, NaiveTime, TimeZone, Utc};
+use chrono::{Local, NaiveTime, TimeDelta, TimeZone, Utc};
 use clap::Args;
-use serde_json::Value;
 
 use crate::api::spec::Vendors;
 use crate::cli::global::{GlobalOptions, vendor_called};
@@ -16,17 +14,17 @@ use crate::console::{self, Console};
 use crate::error::{Error, Result};
 use crate::journal::run_file::MemoryFolder;
 use crate::log::change::BanEnd;
+use crate::log::filter::RecordFilter;
 use crate::log::find::find_run;
 use crate::log::folder::{LogFile, list};
 use crate::log::ledger::Ledger;
-use crate::log::overview::{RecordFilter, RunSummary, summarize_all};
-use crate::log::run_list::{self, RunJson};
-use crate::log::run_results;
-use crate::log::{banned, banned_list};
-use crate::output::targets::{self, NameLines};
-use crate::output::{Format, json};
+use crate::log::overview::summarize_all;
+use crate::log::result_printer::ResultPrinter;
+use crate::log::run_results::{passes, read_results};
+use crate::log::{banned, banned_list, run_list};
+use crate::output::Format;
 use crate::run::settings::{self, Settings};
-use crate::text::{visible, visible_path};
+use crate::text::{reason, visible, visible_path};
 use crate::time::{self, Timestamp};
 
 // The runs to show, and the records of them.
@@ -85,9 +83,8 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, options: &LogOptions) -> Re
 /// The moment that `--since` names.
 pub fn since(text: &str, now: Timestamp) -> Result<Timestamp> {
     if let Ok(length) = time::duration(text) {
-        return Ok(now
-            .checked_sub_signed(chrono::TimeDelta::from_std(length).unwrap_or_default())
-            .unwrap_or(now));
+        let length = TimeDelta::from_std(length).unwrap_or_default();
+        return Ok(now.checked_sub_signed(length).unwrap_or(now));
     }
     if let Ok(clock) = NaiveTime::parse_from_str(text, "%H:%M") {
         let today = now.with_timezone(&Local).date_naive().and_time(clock);
@@ -97,11 +94,9 @@ pub fn since(text: &str, now: Timestamp) -> Result<Timestamp> {
             Error::usage(format!("--since {}: there is no such time today", visible(text)))
         });
     }
-    time::moment_at(text).map_err(|why| {
-        Error::usage(format!("--since {}: {why}", visible(text))).hint(
-            "give a length such as 2h, a time such as 2026-11-21T10:00:00Z, or HH:MM of today",
-        )
-    })
+    let hint = "give a length such as 2h, a time such as 2026-11-21T10:00:00Z, or HH:MM of today";
+    time::moment_at(text)
+        .map_err(|why| Error::usage(format!("--since {}: {why}", visible(text))).hint(hint))
 }
 
 /// The files to read: those that `--from` names, else those of the folder.
@@ -116,11 +111,8 @@ fn files(
     }
     let folder = folder(vendors, global, console);
     list(&folder.path).map_err(|error| {
-        Error::config(format!(
-            "{} cannot be read: {}",
-            visible_path(&folder.path),
-            crate::text::reason(&error)
-        ))
+        let (path, reason) = (visible_path(&folder.path), reason(&error));
+        Error::config(format!("{path} cannot be read: {reason}"))
     })
 }
 
@@ -169,24 +161,29 @@ impl LogView<'_> {
         let (mut runs, notes) = summarize_all(&self.files, &self.filter());
         self.note_all(&notes);
         runs.retain(|run| {
-            self.since.is_none_or(|since| run.at >= since)
-                && (self.profile.is_none() || run.profile.as_deref() == self.profile)
-                && (!self.options.failed || run.exit.is_none() || run.counts.has_failures())
+            self.is_wanted(run.at, run.profile.as_deref())
+                && (!self.options.failed || run.exit.is_none() || run.counts.exit_code() != 0)
         });
         if runs.is_empty() {
             self.console.note("no run is remembered that matches");
         }
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        let printed = run_list::print(&mut out, &runs, self.format, self.width, self.now)?;
-        Ok(finish(printed.and_then(|()| out.flush()), 0))
+        print(|out| {
+            let printed = run_list::print(out, &runs, self.format, self.width, self.now)?;
+            Ok(printed.map(|()| None))
+        })
+    }
+
+    /// Whether what began at this moment, by this profile, is to be shown.
+    fn is_wanted(&self, began: Timestamp, profile: Option<&str>) -> bool {
+        self.since.is_none_or(|since| began >= since)
+            && (self.profile.is_none() || profile == self.profile)
     }
 
     fn banned(&self) -> Result<u8> {
         let within = self.options.within.as_deref().map(time::duration).transpose();
         let within = within.map_err(|why| Error::usage(format!("--within: {why}")))?;
-        let latest = within.and_then(|within| {
-            self.now.checked_add_signed(chrono::TimeDelta::from_std(within).ok()?)
-        });
+        let latest = within
+            .and_then(|within| self.now.checked_add_signed(TimeDelta::from_std(within).ok()?));
         let mut ledger = Ledger::new(self.vendors);
         for file in &self.files {
             self.note_all(&ledger.read(&file.path));
@@ -197,8 +194,7 @@ impl LogView<'_> {
         bans.retain(|ban| {
             let [vendor, _, _, target] = ban.key.parts();
             filter.passes_target(vendor, target)
-                && self.since.is_none_or(|since| ban.since >= since)
-                && (self.profile.is_none() || ban.profile.as_deref() == self.profile)
+                && self.is_wanted(ban.since, ban.profile.as_deref())
                 && match ban.end {
                     BanEnd::At(end) => latest.is_none_or(|latest| end <= latest),
                     BanEnd::Never => within.is_none(),
@@ -206,120 +202,46 @@ impl LogView<'_> {
         });
         self.console
             .note("these records know only what was done with livectl and is remembered here");
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        let (format, width) = (self.format, self.width);
-        let printed = banned_list::print(&mut out, &bans, &history.runs, format, width, self.now)?;
-        let printed = printed.and_then(|left_out| out.flush().map(|()| left_out));
-        let code = report_left_out(printed.as_ref().ok().and_then(Option::as_deref));
-        Ok(finish(printed.map(drop), code))
+        print(|out| {
+            banned_list::print(out, &bans, &history.runs, self.format, self.width, self.now)
+        })
     }
 
     fn run(&self, name: &str) -> Result<u8> {
-        let (run, file) = self.find(name)?;
-        let (summaries, notes) =
-            summarize_all(std::slice::from_ref(&file), &RecordFilter::open(self.vendors));
-        let Some(summary) = summaries.iter().find(|summary| summary.id == run.id) else {
-            return Err(Error::input(notes.join("; ")));
-        };
-        let mut out = io::BufWriter::new(io::stdout().lock());
-        let printed = self.print_results(&mut out, summary, &file)?;
-        let printed = printed.and_then(|left_out| out.flush().map(|()| left_out));
-        let code = report_left_out(printed.as_ref().ok().and_then(Option::as_deref));
-        Ok(finish(printed.map(drop), code))
-    }
-
-    /// The run of this name, and its file.
-    fn find(&self, name: &str) -> Result<(RunSummary, LogFile)> {
         let hint = "`livectl log` lists the runs; --from FILE reads another file";
         let found = find_run(self.vendors, &self.files, name, hint)?;
         self.note_all(&found.notes);
-        Ok((found.run, found.file))
-    }
-
-    fn print_results(
-        &self,
-        out: &mut dyn Write,
-        summary: &RunSummary,
-        file: &LogFile,
-    ) -> Result<io::Result<Option<String>>> {
+        let file = std::slice::from_ref(&found.file);
+        let (summaries, notes) = summarize_all(file, &RecordFilter::open(self.vendors));
+        let Some(summary) = summaries.iter().find(|summary| summary.id == found.run.id) else {
+            return Err(Error::input(notes.join("; ")));
+        };
         let filter = self.filter();
-        let mut written = Ok(());
-        let mut kept: Vec<Value> = Vec::new();
-        let mut names = ResultNames::default();
-        let mut is_first = true;
-        if self.format == Format::Json {
-            let head = json::to_line(&RunJson::new(summary)).unwrap_or_default();
-            written = write!(
-                out,
-                "{{\"schema\":\"{}\",\n \"runs\":[\n  {head}],\n \"results\":[",
-                run_list::SCHEMA
-            );
-        }
-        let notes = run_results::read_results(&file.path, &summary.id, self.vendors, &mut |text| {
-            if written.is_err() || !run_results::passes(text, &filter) {
-                return;
-            }
-            match self.format {
-                Format::Jsonl => written = run_results::print_line(out, text),
-                Format::Json => {
-                    let before = if std::mem::take(&mut is_first) { "\n  " } else { ",\n  " };
-                    written =
-                        write!(out, "{before}").and_then(|()| run_results::print_text(out, text));
+        print(|out| {
+            let mut printer = ResultPrinter::begin(out, self.format, summary)?;
+            let path = &found.file.path;
+            let notes = read_results(path, &summary.id, self.vendors, &mut |text| {
+                if passes(text, &filter) {
+                    printer.print(text);
                 }
-                Format::Targets => written = names.print(out, text),
-                Format::Table | Format::Csv | Format::Curl => kept.push(run_results::parsed(text)),
-            }
-        });
-        self.note_all(&notes);
-        if written.is_err() {
-            return Ok(written.map(|()| None));
-        }
-        Ok(match self.format {
-            Format::Jsonl => Ok(None),
-            Format::Json => writeln!(out, "]}}").map(|()| None),
-            Format::Targets => {
-                names.is_mixed.then(|| self.console.note(targets::MIXED));
-                Ok(names.lines.left_out())
-            }
-            Format::Csv => run_results::csv(out, &kept).map(|()| None),
-            Format::Table => out
-                .write_all(run_results::table(&kept, self.width, self.now).as_bytes())
-                .map(|()| None),
-            Format::Curl => return Err(Error::usage("a record is no request to print as curl")),
+            });
+            self.note_all(&notes);
+            Ok(printer.end(self.width, self.now, self.console))
         })
     }
 }
 
-/// The names of results that are ok.
-#[derive(Default)]
-struct ResultNames {
-    lines: NameLines,
-    /// The place of the first of them.
-    first: Option<[String; 3]>,
-    is_mixed: bool,
-}
-
-impl ResultNames {
-    fn print(&mut self, out: &mut dyn Write, result: &str) -> io::Result<()> {
-        let Some(operation) = run_results::ok_operation(result) else { return Ok(()) };
-        let part = |text: &Option<Cow<'_, str>>| text.as_deref().unwrap_or_default().to_owned();
-        let place = [operation.vendor.to_string(), part(&operation.domain), part(&operation.app)];
-        self.is_mixed |= *self.first.get_or_insert_with(|| place.clone()) != place;
-        self.lines.print(out, &operation.target)
-    }
-}
-
-/// Reports names that are left out; returns the exit code.
-fn report_left_out(error: Option<&str>) -> u8 {
-    let Some(error) = error else { return 0 };
-    console::say(&format!("error: {}", visible(error)));
-    5
-}
-
-/// The exit code of what was printed; a reader that went away is no failure of a look.
-fn finish(printed: io::Result<()>, code: u8) -> u8 {
-    match printed {
-        Ok(()) => code,
+/// Prints to standard output; returns the exit code, 5 where names are left out.
+fn print(write: impl FnOnce(&mut dyn Write) -> Result<io::Result<Option<String>>>) -> Result<u8> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let printed = write(&mut out)?.and_then(|left_out| out.flush().map(|()| left_out));
+    Ok(match printed {
+        Ok(None) => 0,
+        Ok(Some(error)) => {
+            console::say(&format!("error: {}", visible(&error)));
+            5
+        }
+        // A reader that went away is no failure of a look.
         Err(error) => console::reference_cut(&error),
-    }
+    })
 }

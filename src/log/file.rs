@@ -26,8 +26,9 @@ pub fn read_records(path: &Path, visit: &mut dyn FnMut(&[u8], LogLine<'_>)) -> V
     let mut damage = Damage::default();
     let mut records = 0u64;
     let mut is_foreign = false;
+    let mut unnamed = None;
     let read = read_lines(path, &mut |number, line, is_ended| {
-        if let Some(record) = LogLine::parse(line) {
+        if let Some(record) = LogLine::parse(line, &mut unnamed) {
             records += 1;
             visit(line, record);
         } else if !is_ended {

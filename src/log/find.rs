@@ -2,8 +2,10 @@
 
 use crate::api::spec::Vendors;
 use crate::error::{Error, Result};
+use crate::log::filter::RecordFilter;
 use crate::log::folder::LogFile;
-use crate::log::overview::{RecordFilter, RunSummary, summarize_all};
+use crate::log::overview::summarize_all;
+use crate::log::run_summary::RunSummary;
 use crate::output::run_id::RunId;
 use crate::text::visible;
 use crate::time::Timestamp;

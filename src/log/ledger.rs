@@ -3,7 +3,6 @@
 //! An intent without a result was left in doubt: its run was killed. A result without an intent since the last one amends
 //! that one: the state that was read back did not agree.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::rc::Rc;
@@ -77,21 +76,16 @@ pub struct TargetChange {
 struct LedgerFile {
     /// The runs that an earlier file told.
     known: HashSet<RunId>,
-    unnamed: UnnamedRun,
     /// For each run and target the change, by its index, whose result is still to come.
     open: HashMap<(usize, ScopedTarget), usize>,
 }
 
-/// The run of records that name none.
-#[derive(Clone, Copy, Debug, Default)]
-enum UnnamedRun {
-    /// No such record was read.
-    #[default]
-    Unseen,
-    /// An earlier file told it.
-    Known,
-    /// The run of this index.
-    Run(usize),
+/// An intent or a result of a run.
+struct TargetRecord<'a> {
+    run: usize,
+    at: Timestamp,
+    profile: Option<&'a str>,
+    operation: &'a OperationFields<'a>,
 }
 
 impl Ledger {
@@ -119,7 +113,7 @@ impl Ledger {
     pub fn read(&mut self, path: &Path) -> Vec<String> {
         let known = self.by_id.keys().cloned().collect();
         let mut file = LedgerFile { known, ..LedgerFile::default() };
-        read_records(path, &mut |text, line| self.take(&mut file, text, line))
+        read_records(path, &mut |_, line| self.take(&mut file, line))
     }
 
     /// Puts the records of one account together.
@@ -139,95 +133,72 @@ impl Ledger {
         RecordedHistory { runs, targets: merged }
     }
 
-    fn take(&mut self, file: &mut LedgerFile, text: &[u8], line: LogLine<'_>) {
-        let Some(run) = self.run_of(file, text, &line) else { return };
-        let is_named = line.run.is_some();
-        match line.record {
+    fn take(&mut self, file: &mut LedgerFile, line: LogLine<'_>) {
+        let LogLine { at, is_named, profile, record, .. } = line;
+        let Some(run) = self.run_of(file, line.run) else { return };
+        let profile = profile.as_deref();
+        match record {
             LogRecord::Run(record) => self.runs[run].record = Some(*record),
             LogRecord::End(exit) => self.runs[run].exit = Some(exit),
             LogRecord::Intent(operation, attempt) => {
-                let Some(target) = self.target_of(run, line.profile.as_deref(), &operation) else {
-                    return;
-                };
+                let record = TargetRecord { run, at, profile, operation: &operation };
+                let Some(target) = self.target_of(&record) else { return };
                 let place = (run, target);
                 // A first attempt while another is open: the run that left that one was killed.
                 if attempt == 1 || !file.open.contains_key(&place) {
-                    let index =
-                        self.add(run, &place.1, line.profile.as_deref(), &operation, line.at);
+                    let index = self.add(&record, &place.1);
                     file.open.insert(place, index);
                 }
             }
             LogRecord::Result(operation, attempts, result) => {
-                let Some(target) = self.target_of(run, line.profile.as_deref(), &operation) else {
-                    return;
-                };
-                let is_known_unsent = attempts == 0 && is_named;
-                if attempts == 0 && !is_known_unsent {
+                let record = TargetRecord { run, at, profile, operation: &operation };
+                let Some(target) = self.target_of(&record) else { return };
+                // All runs of an old journal are one: what a later one did not send settles no intent of an earlier one.
+                if attempts == 0 && !is_named {
                     return;
                 }
                 let open = file.open.remove(&(run, target.clone()));
                 if open.is_none() && attempts == 0 {
                     return;
                 }
-                let index = open.or_else(|| self.last_of(run, &target)).unwrap_or_else(|| {
-                    self.add(run, &target, line.profile.as_deref(), &operation, line.at)
-                });
-                self.settle(&target, index, &operation, &result.outcome, line.at);
+                let index = open
+                    .or_else(|| self.last_of(run, &target))
+                    .unwrap_or_else(|| self.add(&record, &target));
+                self.settle(&record, &target, index, &result.outcome);
             }
         }
     }
 
-    /// The run that a line belongs to; `None` where an earlier file told it.
-    fn run_of(&mut self, file: &mut LedgerFile, text: &[u8], line: &LogLine<'_>) -> Option<usize> {
-        let id = match (&line.run, file.unnamed) {
-            (Some(id), _) => id.clone(),
-            (None, UnnamedRun::Run(run)) => return Some(run),
-            (None, UnnamedRun::Known) => return None,
-            (None, UnnamedRun::Unseen) => {
-                RunId::of_old_journal(line.at, &String::from_utf8_lossy(text))
-            }
-        };
-        let run = (!file.known.contains(&id)).then(|| match self.by_id.entry(id) {
-            Entry::Occupied(run) => *run.get(),
-            Entry::Vacant(place) => {
-                let id = place.key().clone();
-                self.runs.push(LedgerRun { id, record: None, exit: None });
-                *place.insert(self.runs.len() - 1)
-            }
-        });
-        if line.run.is_none() {
-            file.unnamed = run.map_or(UnnamedRun::Known, UnnamedRun::Run);
+    /// The number of a run; `None` where an earlier file told it.
+    fn run_of(&mut self, file: &LedgerFile, id: RunId) -> Option<usize> {
+        if file.known.contains(&id) {
+            return None;
         }
-        run
+        let run = self.by_id.get(&id).copied().unwrap_or_else(|| {
+            self.by_id.insert(id.clone(), self.runs.len());
+            self.runs.push(LedgerRun { id, record: None, exit: None });
+            self.runs.len() - 1
+        });
+        Some(run)
     }
 
     /// The target of an operation that changes it, where it is one to keep.
-    fn target_of(
-        &mut self,
-        run: usize,
-        profile: Option<&str>,
-        operation: &OperationFields<'_>,
-    ) -> Option<ScopedTarget> {
+    fn target_of(&mut self, record: &TargetRecord<'_>) -> Option<ScopedTarget> {
+        let TargetRecord { run, profile, operation, .. } = record;
         let key = TargetKey::of(self.vendors, operation);
         if operation.effect(self.vendors) == Some(Effect::None)
             || self.only.as_ref().is_some_and(|only| !only.contains(&key))
         {
             return None;
         }
-        let record = self.runs[run].record.as_ref();
-        let account = record.and_then(|record| record.accounts.get(&*operation.vendor));
-        Some((self.scopes.scope(&operation.vendor, profile, account), key))
+        let of_run = self.runs[*run].record.as_ref();
+        let account = of_run.and_then(|record| record.accounts.get(&*operation.vendor));
+        Some((self.scopes.scope(&operation.vendor, *profile, account), key))
     }
 
     /// Adds a change in doubt; returns its index among those of its target.
-    fn add(
-        &mut self,
-        run: usize,
-        target: &ScopedTarget,
-        profile: Option<&str>,
-        operation: &OperationFields<'_>,
-        at: Timestamp,
-    ) -> usize {
+    fn add(&mut self, record: &TargetRecord<'_>, target: &ScopedTarget) -> usize {
+        let TargetRecord { run, at, profile, operation } = *record;
         let Some(effect) = operation.change(self.vendors, at) else { return usize::MAX };
         let change = RecordedChange { started: at, ended: None, effect, is_certain: false };
         let profile = profile.map(|word| self.word(word));
@@ -244,11 +215,10 @@ impl Ledger {
 
     fn settle(
         &mut self,
+        record: &TargetRecord<'_>,
         target: &ScopedTarget,
         index: usize,
-        operation: &OperationFields<'_>,
         outcome: &str,
-        at: Timestamp,
     ) {
         let changes = self.targets.get_mut(target);
         let Some(settled) = changes.and_then(|changes| changes.get_mut(index)) else { return };
@@ -256,8 +226,8 @@ impl Ledger {
         settled.change.is_certain = outcome == "applied";
         // An amended result does not move the answer, from which JD's length counts.
         if settled.change.ended.is_none() {
-            settled.change.ended = Some(at);
-            let effect = operation.change(self.vendors, at);
+            settled.change.ended = Some(record.at);
+            let effect = record.operation.change(self.vendors, record.at);
             settled.change.effect = effect.unwrap_or(settled.change.effect);
         }
     }

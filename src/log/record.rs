@@ -19,8 +19,10 @@ use crate::time::{self, Timestamp};
 pub struct LogLine<'a> {
     /// When it was written.
     pub at: Timestamp,
-    /// The run; `None` in a journal from before runs had ids.
-    pub run: Option<RunId>,
+    /// The run.
+    pub run: RunId,
+    /// Whether the line names its run; those of a journal from before runs had ids do not, and are of one run.
+    pub is_named: bool,
     /// The profile; `None` for the environment alone.
     pub profile: Option<Cow<'a, str>>,
     /// What it records.
@@ -97,9 +99,8 @@ struct RawLine<'a> {
 }
 
 impl<'a> LogLine<'a> {
-    /// Reads a line; `None` when it is no record.
-    #[must_use]
-    pub fn parse(line: &'a [u8]) -> Option<Self> {
+    /// Reads a line; `None` when it is no record. `unnamed` is the run of the file's records that name none, once there is one.
+    pub fn parse(line: &'a [u8], unnamed: &mut Option<RunId>) -> Option<Self> {
         let raw: RawLine<'a> = serde_json::from_slice(line).ok()?;
         if raw.schema != SCHEMA {
             return None;
@@ -115,9 +116,15 @@ impl<'a> LogLine<'a> {
             ("end", ..) => LogRecord::End(raw.exit?),
             _ => return None,
         };
-        let run = raw.run.map(|id| RunId::parse(&id).ok_or(())).transpose().ok()?;
         let at = DateTime::parse_from_rfc3339(&raw.at).ok()?.to_utc();
-        Some(Self { at, run, profile: raw.profile, record })
+        let is_named = raw.run.is_some();
+        let run = match raw.run {
+            Some(id) => RunId::parse(&id)?,
+            None => unnamed
+                .get_or_insert_with(|| RunId::of_old_journal(at, &String::from_utf8_lossy(line)))
+                .clone(),
+        };
+        Some(Self { at, run, is_named, profile: raw.profile, record })
     }
 }
 
@@ -182,7 +189,8 @@ mod tests {
         let line = format!(
             r#"{{"schema":"livectl-journal/1","record":"intent","at":"{AT}","profile":null,"asked":{{}},"operation":{{{operation}}},"attempt":1,"result":null}}"#
         );
-        let LogRecord::Intent(operation, 1) = LogLine::parse(line.as_bytes()).unwrap().record
+        let LogRecord::Intent(operation, 1) =
+            LogLine::parse(line.as_bytes(), &mut None).unwrap().record
         else {
             panic!("no intent");
         };
@@ -229,14 +237,14 @@ mod tests {
     #[test]
     fn run_and_end_are_read() {
         let run = r#"{"schema":"livectl-journal/1","record":"run","at":"2026-11-21T10:00:00.500Z","run":"20261121T100000Z-7k2m","by":{"user":"op","sudo_user":null,"host":"h","pid":7},"version":"0.2.0","command":"livectl tencent forbid a","config":"/c","profile":"prod","accounts":{"tencent":{"api":"legacy","endpoint":"http://e","id":"1"}},"undoes":null,"later":1}"#;
-        let line = LogLine::parse(run.as_bytes()).unwrap();
-        assert_eq!(line.run.unwrap().short(), "7k2m");
+        let line = LogLine::parse(run.as_bytes(), &mut None).unwrap();
+        assert_eq!(line.run.short(), "7k2m");
         assert_eq!(line.at, at());
         let LogRecord::Run(record) = line.record else { panic!("no run") };
         assert_eq!(record.by.pid, 7);
         assert_eq!(record.accounts["tencent"].id.as_deref(), Some("1"));
         let end = r#"{"schema":"livectl-journal/1","record":"end","at":"2026-11-21T10:00:00.500Z","run":"20261121T100000Z-7k2m","exit":5}"#;
-        let line = LogLine::parse(end.as_bytes()).unwrap();
+        let line = LogLine::parse(end.as_bytes(), &mut None).unwrap();
         assert!(matches!(line.record, LogRecord::End(5)));
     }
 
@@ -254,7 +262,7 @@ mod tests {
             r#"{"schema":"livectl-journal/1","record":"else","at":"2026-11-21T10:00:00Z"}"#,
             r#"{"schema":"livectl-journal/1","record":"end","at":"2026-11-21T10:00:00Z","exit":0"#,
         ] {
-            assert!(LogLine::parse(line.as_bytes()).is_none(), "{line}");
+            assert!(LogLine::parse(line.as_bytes(), &mut None).is_none(), "{line}");
         }
     }
 }

@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::console::layout::Columns;
 use crate::error::{Error, Result};
 use crate::journal::run_record::RunAuthor;
-use crate::log::overview::{OutcomeCounts, RunSummary};
+use crate::log::run_summary::RunSummary;
+use crate::outcome::summary::Summary;
 use crate::output::{Format, json};
 use crate::text::visible;
 use crate::time::{self, Timestamp};
@@ -30,21 +31,20 @@ pub struct RunJson<'a> {
 
 #[derive(Serialize)]
 struct CountsJson {
-    total: u64,
-    applied: u64,
-    read: u64,
-    not_applied: u64,
-    unknown: u64,
-    skipped: u64,
-    done_before: u64,
+    total: usize,
+    applied: usize,
+    read: usize,
+    not_applied: usize,
+    unknown: usize,
+    skipped: usize,
+    done_before: usize,
 }
 
 impl<'a> RunJson<'a> {
     /// The run for programs.
     #[must_use]
     pub fn new(run: &'a RunSummary) -> Self {
-        let OutcomeCounts { applied, read, not_applied, unknown, skipped, done_before } =
-            run.counts;
+        let Summary { applied, read, not_applied, unknown, skipped, done_before, .. } = run.counts;
         let total = run.counts.total();
         let record = run.record.as_ref();
         Self {
@@ -143,7 +143,7 @@ pub fn author(by: Option<&RunAuthor>, here: Option<&str>) -> String {
 
 /// How many targets came out how, in the words of the outcomes.
 fn outcomes(run: &RunSummary) -> String {
-    let OutcomeCounts { applied, read, not_applied, unknown, skipped, .. } = run.counts;
+    let Summary { applied, read, not_applied, unknown, skipped, .. } = run.counts;
     let counts = [
         (applied, "applied"),
         (read, "read"),

@@ -12,7 +12,7 @@ use crate::log::change::{ChangeEffect, RecordedChange, TargetState};
 use crate::log::file::read_records;
 use crate::log::folder::LogFile;
 use crate::log::ledger::{Ledger, LedgerRun, TargetChange, TargetKey};
-use crate::log::record::{LogLine, LogRecord};
+use crate::log::record::LogRecord;
 use crate::output::run_id::RunId;
 use crate::time::Timestamp;
 use crate::undo::plan::Author;
@@ -132,17 +132,9 @@ fn recorded_operations(
         operation: Map<String, Value>,
     }
     let mut recorded = HashMap::new();
-    let mut unnamed = None;
-    read_records(path, &mut |text, line: LogLine<'_>| {
-        let id = line.run.as_ref().unwrap_or_else(|| {
-            unnamed.get_or_insert_with(|| {
-                RunId::of_old_journal(line.at, &String::from_utf8_lossy(text))
-            })
-        });
-        let (LogRecord::Intent(fields, _) | LogRecord::Result(fields, ..)) = &line.record else {
-            return;
-        };
-        if id == run
+    read_records(path, &mut |text, line| {
+        if line.run == *run
+            && let LogRecord::Intent(fields, _) | LogRecord::Result(fields, ..) = &line.record
             && let Ok(OperationRecord { operation }) = serde_json::from_slice(text)
         {
             recorded.insert(TargetKey::of(vendors, fields), operation);

@@ -64,7 +64,7 @@ fn parsed(text: &str) -> (Vec<RunSummary>, Vec<String>) {
     parse(&path, &RecordFilter::open(VENDORS))
 }
 
-fn counts(text: &str) -> OutcomeCounts {
+fn counts(text: &str) -> Summary {
     parsed(text).0[0].counts
 }
 
@@ -84,18 +84,18 @@ fn outcomes_are_counted() {
     let run = search(lines.text().as_bytes()).unwrap();
     assert_eq!(
         run.counts,
-        OutcomeCounts {
+        Summary {
             applied: 1,
-            read: 0,
             not_applied: 1,
             unknown: 1,
             skipped: 2,
-            done_before: 1
+            done_before: 1,
+            ..Summary::default()
         }
     );
     assert_eq!((run.exit, run.id.short(), run.profile.as_deref()), (Some(4), "7k2m", Some("prod")));
     assert_eq!(run.record.unwrap().by.user.as_deref(), Some("op"));
-    assert_eq!((run.counts.total(), run.counts.has_failures()), (5, true));
+    assert_eq!((run.counts.total(), run.counts.exit_code()), (5, 4));
     assert_eq!(counts(&lines.text()), run.counts);
 }
 
@@ -115,7 +115,7 @@ fn amended_result_is_counted_once() {
         .result("a", 1, false, "unknown")
         .end(4);
     assert!(search(lines.text().as_bytes()).is_none());
-    let expected = OutcomeCounts { unknown: 1, ..OutcomeCounts::default() };
+    let expected = Summary { unknown: 1, ..Summary::default() };
     assert_eq!(counts(&lines.text()), expected);
 }
 
