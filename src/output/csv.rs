@@ -9,7 +9,6 @@ use crate::api::operation::Operation;
 use crate::api::operation_input::{OPERATION_KEYS, PROFILE};
 use crate::outcome::Outcome;
 use crate::outcome::answer::{Code, ListItem};
-use crate::outcome::fault::FaultKind;
 use crate::outcome::summary::Summary;
 use crate::output::{Renderer, RunInfo};
 use crate::text::json_text;
@@ -93,30 +92,25 @@ fn result(
 ) -> Vec<(&'static str, String)> {
     let (spec, answer) = (operation.spec(), &outcome.answer);
     let fault = outcome.fault.as_ref();
-    let mut cells = vec![
-        ("vendor", spec.vendor.as_str().to_owned()),
-        ("action", spec.name.to_owned()),
-        ("target", operation.target().to_owned()),
-    ];
-    cells.extend(operation.settings().iter().map(|(name, value)| (*name, json_text(value))));
-    cells.extend(profile.map(|profile| (PROFILE, profile.to_owned())));
     let code = answer.code.as_ref().map(|code| match code {
         Code::Number(number) => number.to_string(),
         Code::Word(word) => word.clone(),
     });
-    let message = answer.message.clone().or_else(|| Some(fault?.message.clone()));
-    let kind = fault.map(|fault| FaultKind::as_str(fault.kind).to_owned());
-    cells.extend([("result.ok", outcome.is_ok().to_string())]);
-    cells.extend([("result.outcome", outcome.status.as_str().to_owned())]);
-    let optional = [
-        ("result.kind", kind),
+    let cells = [
+        ("vendor", Some(spec.vendor.as_str().to_owned())),
+        ("action", Some(spec.name.to_owned())),
+        ("target", Some(operation.target().to_owned())),
+        (PROFILE, profile.map(str::to_owned)),
+        ("result.ok", Some(outcome.is_ok().to_string())),
+        ("result.outcome", Some(outcome.status.as_str().to_owned())),
+        ("result.kind", fault.map(|fault| fault.kind.as_str().to_owned())),
         ("result.code", code),
-        ("result.message", message),
+        ("result.message", answer.message.clone().or_else(|| Some(fault?.message.clone()))),
         ("result.state", answer.state.clone()),
         ("result.started_at", outcome.started_at.map(time::millis)),
     ];
-    cells.extend(optional.into_iter().filter_map(|(name, cell)| Some((name, cell?))));
-    cells
+    let settings = operation.settings().into_iter();
+    filled(cells).chain(settings.map(|(name, value)| (name, json_text(&value)))).collect()
 }
 
 fn item(vendor: &'static str, item: &ListItem) -> Vec<(&'static str, String)> {
@@ -129,7 +123,13 @@ fn item(vendor: &'static str, item: &ListItem) -> Vec<(&'static str, String)> {
         ("result.since", item.since.map(time::seconds)),
         ("result.until", item.until.map(time::seconds)),
     ];
-    cells.into_iter().filter_map(|(name, cell)| Some((name, cell?))).collect()
+    filled(cells).collect()
+}
+
+fn filled<const N: usize>(
+    cells: [(&'static str, Option<String>); N],
+) -> impl Iterator<Item = (&'static str, String)> {
+    cells.into_iter().filter_map(|(name, cell)| Some((name, cell?)))
 }
 
 impl Renderer for CsvRows {

@@ -9,7 +9,6 @@ use crate::api::signature::Signature;
 use crate::api::spec::Api;
 use crate::net::message::{Method, SignedRequest};
 use crate::outcome::Outcome;
-use crate::outcome::summary::Summary;
 use crate::text::shell_quoted;
 
 /// `-o curl`: a line a request, in the order of the first target of each.
@@ -31,10 +30,6 @@ impl Renderer for CurlLines {
             Some(line) => writeln!(out, "{line}"),
             None => Ok(()),
         }
-    }
-
-    fn finish(&mut self, _: &mut dyn Write, _: &Summary, _: u8) -> io::Result<()> {
-        Ok(())
     }
 }
 
@@ -65,22 +60,8 @@ pub fn line(vendor: &dyn Api, request: &Request, route: &CurlRoute) -> String {
         line.push_str(&format!("printf %s {} | ", fill(&String::from_utf8_lossy(body))));
     }
     line.push_str("curl -sS");
-    if vendor.endpoint(request).is_loopback() {
-        line.push_str(" --noproxy '*'");
-    } else if let Some(proxy) = &route.proxy {
-        line.push_str(&format!(" --proxy {}", shell_quoted(proxy)));
-    }
-    if let Some(file) = &route.ca_file {
-        line.push_str(&format!(" --cacert {}", shell_quoted(&file.to_string_lossy())));
-    }
-    // curl sends GET without a body and POST with one.
-    let usual = if signed.body.is_some() { Method::Post } else { Method::Get };
-    if signed.method != usual {
-        line.push_str(&format!(" -X {}", signed.method.as_str()));
-    }
-    if signed.method == Method::Post && signed.body.is_none() {
-        line.push_str(" -H 'Content-Length: 0'");
-    }
+    line.push_str(&route.options(vendor.endpoint(request).is_loopback()));
+    line.push_str(&method_options(&signed));
     for (name, value) in &signed.headers {
         line.push_str(&format!(" -H {}", fill(&format!("{name}: {value}"))));
     }
@@ -88,6 +69,34 @@ pub fn line(vendor: &dyn Api, request: &Request, route: &CurlRoute) -> String {
         line.push_str(" -H 'Content-Type: application/json' --data-binary @-");
     }
     format!("{line} {}", fill(signed.url.as_str()))
+}
+
+impl CurlRoute {
+    fn options(&self, is_loopback: bool) -> String {
+        let mut options = String::new();
+        if is_loopback {
+            // curl would obey the proxy variables there too.
+            options.push_str(" --noproxy '*'");
+        } else if let Some(proxy) = &self.proxy {
+            options.push_str(&format!(" --proxy {}", shell_quoted(proxy)));
+        }
+        if let Some(file) = &self.ca_file {
+            options.push_str(&format!(" --cacert {}", shell_quoted(&file.to_string_lossy())));
+        }
+        options
+    }
+}
+
+fn method_options(signed: &SignedRequest) -> String {
+    let has_body = signed.body.is_some();
+    match signed.method {
+        // curl sends GET without a body and POST with one.
+        Method::Get if !has_body => String::new(),
+        Method::Post if has_body => String::new(),
+        // Some gateways refuse a POST without a length (411).
+        Method::Post => " -X POST -H 'Content-Length: 0'".to_owned(),
+        method => format!(" -X {}", method.as_str()),
+    }
 }
 
 /// A mark that needs no escape in a URL or in JSON and stands nowhere in the request.

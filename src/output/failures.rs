@@ -108,18 +108,13 @@ impl Failures {
         let (status, fault) = (outcome.status, outcome.fault.as_ref());
         let is_skipped = status == Status::Skipped;
         let groups = if is_skipped { &mut self.skipped } else { &mut self.groups };
-        let is_other = |group: &FailureGroup| group.status == status && group.fault.is_none();
-        let index = match groups.iter().position(|group| group.is_of(status, fault)) {
-            Some(index) => index,
-            None if groups.len() < REASONS => {
-                groups.push(FailureGroup::new(status, fault.cloned()));
-                groups.len() - 1
-            }
-            None => groups.iter().position(is_other).unwrap_or_else(|| {
-                groups.push(FailureGroup::new(status, None));
-                groups.len() - 1
-            }),
-        };
+        let known = groups.iter().position(|group| group.is_of(status, fault));
+        let reason = fault.filter(|_| groups.len() < REASONS);
+        let index = known.or_else(|| groups.iter().position(|group| group.is_of(status, reason)));
+        let index = index.unwrap_or_else(|| {
+            groups.push(FailureGroup::new(status, reason.cloned()));
+            groups.len() - 1
+        });
         groups[index].add(row, fault);
     }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 use std::time::Duration;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{Renderer, RunInfo};
@@ -23,6 +23,9 @@ use crate::time;
 pub const SCHEMA: &str = "livectl/1";
 
 /// One result, as `-o json` and `-o jsonl` print it and as a journal keeps it.
+// The keys are in the order of the fields, and all are there: a script asks for `.code` without asking
+// first whether it is there.
+#[expect(clippy::option_option, reason = "a field that is null differs from one that is left out")]
 #[derive(Serialize)]
 pub struct ResultLine<'a, O> {
     ok: bool,
@@ -38,11 +41,13 @@ pub struct ResultLine<'a, O> {
     message: Option<&'a str>,
     started_at: Option<String>,
     elapsed_ms: Option<u64>,
-    #[serde(skip_serializing_if = "Omittable::is_omitted")]
-    response: Omittable<&'a JsonText>,
+    /// Left out of the memory's records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response: Option<Option<&'a JsonText>>,
     state: Option<&'a str>,
-    #[serde(skip_serializing_if = "Omittable::is_omitted")]
-    items: Omittable<&'a [ListItem]>,
+    /// Left out of them too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<Option<&'a [ListItem]>>,
     verified: Option<bool>,
     viewer: Option<&'static str>,
     off_after_ms: Option<u64>,
@@ -91,17 +96,17 @@ impl<'a, O> ResultLine<'a, O> {
             message: answer.message.as_deref(),
             started_at: outcome.started_at.map(time::millis),
             elapsed_ms: outcome.elapsed.map(millis),
-            response: Omittable::Kept(answer.response.as_ref()),
+            response: Some(answer.response.as_ref()),
             state: answer.state.as_deref(),
-            items: Omittable::Kept(answer.items.as_deref()),
+            items: Some(answer.items.as_deref()),
             verified: answer.verified,
             viewer: outcome.viewer.map(ViewerState::as_str),
             off_after_ms: outcome.off_after.map(millis),
             held: outcome.held,
-            error: outcome
-                .fault
-                .as_ref()
-                .map(|fault| json!({"kind": fault.kind.as_str(), "message": fault.message, "hint": fault.hint, "again": outcome.may_succeed_later(effect)})),
+            error: outcome.fault.as_ref().map(|fault| {
+                let again = outcome.may_succeed_later(effect);
+                json!({"kind": fault.kind.as_str(), "message": fault.message, "hint": fault.hint, "again": again})
+            }),
             request: outcome.preview.as_deref().map(request_json),
             line: None,
         }
@@ -116,34 +121,12 @@ impl<'a, O> ResultLine<'a, O> {
     /// The same without what the vendor sent, which may be large.
     #[must_use]
     pub fn brief(self) -> Self {
-        let (response, items) = (Omittable::Omitted, Omittable::Omitted);
-        Self { response, items, ..self }
+        Self { response: None, items: None, ..self }
     }
 }
 
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// A field that is null where there is nothing, and may be left out.
-enum Omittable<T> {
-    Kept(Option<T>),
-    Omitted,
-}
-
-impl<T> Omittable<T> {
-    fn is_omitted(&self) -> bool {
-        matches!(self, Self::Omitted)
-    }
-}
-
-impl<T: Serialize> Serialize for Omittable<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Kept(value) => value.serialize(serializer),
-            Self::Omitted => serializer.serialize_none(),
-        }
-    }
 }
 
 fn request_json(preview: &Preview) -> Value {
@@ -205,9 +188,10 @@ fn escape_deceptive(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 32);
     for c in text.chars() {
         if is_deceptive(c) {
-            c.encode_utf16(&mut [0; 2])
-                .iter()
-                .for_each(|unit| escaped.push_str(&format!("\\u{unit:04x}")));
+            // As two units where the character is beyond the first 65,536: JSON has no longer escape.
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                escaped.push_str(&format!("\\u{unit:04x}"));
+            }
         } else {
             escaped.push(c);
         }
@@ -255,10 +239,6 @@ impl Renderer for Lines {
         let (operation, _) = self.info.row(row);
         append_line(&mut self.line, &ResultLine::new(&self.info, &*operation, &outcome))?;
         out.write_all(&self.line)
-    }
-
-    fn finish(&mut self, _: &mut dyn Write, _: &Summary, _: u8) -> io::Result<()> {
-        Ok(())
     }
 }
 

@@ -124,7 +124,9 @@ pub trait Renderer {
     /// One more row has settled.
     fn settled(&mut self, out: &mut dyn Write, row: usize, outcome: Outcome) -> io::Result<()>;
     /// All have.
-    fn finish(&mut self, out: &mut dyn Write, summary: &Summary, exit_code: u8) -> io::Result<()>;
+    fn finish(&mut self, _out: &mut dyn Write, _: &Summary, _exit_code: u8) -> io::Result<()> {
+        Ok(())
+    }
     /// What the format cannot print, for standard error; the run is then not all done.
     fn left_out(&self) -> Option<String> {
         None

@@ -74,10 +74,7 @@ pub(crate) enum TypedKind {
 impl TypedRun<'_> {
     /// Whether its operations are no words of the command.
     fn has_own_lines(&self) -> bool {
-        match self.kind {
-            TypedKind::Targets => false,
-            TypedKind::Lines | TypedKind::Undo => true,
-        }
+        self.kind != TypedKind::Targets
     }
 
     /// The commands for the targets whose outcome is unknown: `total` in all, of which these rows are known.
@@ -92,14 +89,8 @@ impl TypedRun<'_> {
         let is_repeatable =
             operations.iter().all(|operation| operation.spec().effect.is_repeatable());
         let note = if is_repeatable { "" } else { ", which cuts a stream that has returned" };
-        steps.push(match self.send_again(line, info, &operations, total) {
-            SendAgain::These(command) => format!("send again{note}: {command}"),
-            SendAgain::All { input, command } => {
-                let targets = count(info.operations.len(), "target");
-                format!("send again, all {targets}{input}{note}: {command}")
-            }
-            SendAgain::Resumed { input, command } => format!("send again{input}{note}: {command}"),
-        });
+        let (which, command) = self.send_again(line, info, &operations, total);
+        steps.push(format!("send again{which}{note}: {command}"));
         steps
     }
 
@@ -114,28 +105,40 @@ impl TypedRun<'_> {
         [message].into_iter().chain(command).collect()
     }
 
+    /// What the command that sends again sends beside the unknown targets, and the command.
     fn send_again(
         &self,
         line: CommandLine,
         info: &RunInfo,
         operations: &[&dyn Operation],
         total: usize,
-    ) -> SendAgain {
+    ) -> (String, String) {
         let input = if self.reads_input { ", with the same input on standard input" } else { "" };
-        if self.kind == TypedKind::Undo {
-            return SendAgain::These(line.to_string());
-        }
-        if self.has_journal {
-            let line = line.without(&["--resume"]).with_switch("--resume");
-            return SendAgain::Resumed { input, command: line.to_string() };
-        }
-        if total > operations.len() {
-            return SendAgain::All { input, command: line.to_string() };
-        }
         // A list is the whole run, and its target is the value of a flag or the profile's.
-        if !self.has_own_lines() && operations.iter().any(|row| row.spec().is_list()) {
-            return SendAgain::These(line.to_string());
+        let is_list = !self.has_own_lines() && operations.iter().any(|row| row.spec().is_list());
+        if self.kind == TypedKind::Undo {
+            (String::new(), line.to_string())
+        } else if self.has_journal {
+            let line = line.without(&["--resume"]).with_switch("--resume");
+            (input.to_owned(), line.to_string())
+        } else if total > operations.len() {
+            // More than a command line should have.
+            let targets = count(info.operations.len(), "target");
+            (format!(", all {targets}{input}"), line.to_string())
+        } else if is_list {
+            (String::new(), line.to_string())
+        } else {
+            (String::new(), self.send_these(line, info, operations))
         }
+    }
+
+    /// The command that sends these operations alone.
+    fn send_these(
+        &self,
+        line: CommandLine,
+        info: &RunInfo,
+        operations: &[&dyn Operation],
+    ) -> String {
         // One that names none of the targets is refused.
         let line = line.retain_values("--even-protected", &|name| {
             let mut targets = operations.iter().map(|operation| operation.target());
@@ -150,9 +153,9 @@ impl TypedRun<'_> {
             let own: Vec<_> = own.map(|param| format!("--{}", param.name)).collect();
             let own: Vec<_> = own.iter().map(String::as_str).collect();
             let line = if self.has_own_lines() { line } else { line.without(&own) };
-            return SendAgain::These(piped(&lines, line));
+            return piped(&lines, line);
         }
-        SendAgain::These(line.with_positionals(FIRST_TARGET, targets).to_string())
+        line.with_positionals(FIRST_TARGET, targets).to_string()
     }
 
     /// The command that reads the state of these targets or keeps them off air, where the vendors' APIs can.
@@ -201,16 +204,6 @@ impl TypedRun<'_> {
                 && other.requires_api.is_none_or(|only| only == api)
         })
     }
-}
-
-/// The command that sends again.
-enum SendAgain {
-    /// The unknown targets alone.
-    These(String),
-    /// All targets of the run, which are more than a command line should have.
-    All { input: &'static str, command: String },
-    /// Everything that the journal records as unknown or failed.
-    Resumed { input: &'static str, command: String },
 }
 
 /// Whether the command of another action takes a flag as it was typed.

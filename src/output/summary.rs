@@ -85,10 +85,10 @@ impl ClosingLines<'_> {
         let mut lines = self.writer.failures.lines(info, width);
         lines.extend(wrapped(words(&self.counts()), "", width));
         if code != 0 {
-            let seconds = self.elapsed.as_secs();
-            let is_short = seconds == 0;
-            let time = if is_short { "less than 1 s".to_owned() } else { time::span(seconds) };
-            lines.push(format!("took {time}"));
+            lines.push(match self.elapsed.as_secs() {
+                0 => "took less than 1 s".to_owned(),
+                seconds => format!("took {}", time::span(seconds)),
+            });
         }
         if summary.applied + summary.unknown > 0 {
             let far = info.rows().find(|row| row.spec().reach.is_some());
@@ -135,26 +135,23 @@ impl ClosingLines<'_> {
 
 /// `3 targets: 2 applied, 1 not applied (1 not verified)`.
 fn tally(summary: &Summary, what: &str, is_verifying: bool) -> String {
-    let counts = [
+    let listed = |counts: &[(usize, &str)]| {
+        let counts = counts.iter().filter(|(number, _)| *number > 0);
+        counts.map(|(number, what)| format!("{number} {what}")).collect::<Vec<_>>().join(", ")
+    };
+    let targets = count(summary.total(), what);
+    let parts = listed(&[
         (summary.applied, "applied"),
         (summary.read, "read"),
         (summary.not_applied, "not applied"),
         (summary.unknown, "unknown"),
         (summary.skipped - summary.done_before, "skipped"),
         (summary.done_before, "done before"),
-    ];
-    let parts = counts
-        .iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, what)| format!("{number} {what}"));
-    let targets = count(summary.total(), what);
-    let parts: Vec<_> = parts.collect();
+    ]);
     let not_verified = if is_verifying { summary.not_verified } else { 0 };
-    let looks = [(summary.not_held, "live again"), (not_verified, "not verified")];
-    let looks = looks.iter().filter(|(number, _)| *number > 0);
-    let looks: Vec<_> = looks.map(|(number, what)| format!("{number} {what}")).collect();
-    let looks = if looks.is_empty() { String::new() } else { format!(" ({})", looks.join(", ")) };
-    if parts.is_empty() { targets } else { format!("{targets}: {}{looks}", parts.join(", ")) }
+    let looks = listed(&[(summary.not_held, "live again"), (not_verified, "not verified")]);
+    let looks = if looks.is_empty() { looks } else { format!(" ({looks})") };
+    if parts.is_empty() { targets } else { format!("{targets}: {parts}{looks}") }
 }
 
 /// The account, the endpoints where they are not the vendors' own, and what the profile adds to the targets.

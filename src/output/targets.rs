@@ -11,7 +11,6 @@ use crate::api::spec::Vendors;
 use crate::config::account::Account;
 use crate::error::{Error, Result};
 use crate::outcome::Outcome;
-use crate::outcome::summary::Summary;
 use crate::output::{Renderer, RunInfo};
 use crate::text::{count, excerpt, shell_word, visible};
 
@@ -104,10 +103,6 @@ impl Renderer for TargetNames {
                 None => self.names.leave_out(&item.vendor.to_string()),
             }
         }
-        Ok(())
-    }
-
-    fn finish(&mut self, _: &mut dyn Write, _: &Summary, _: u8) -> io::Result<()> {
         Ok(())
     }
 
