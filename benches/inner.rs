@@ -16,6 +16,7 @@ use livectl::config::account::Account;
 use livectl::engine::classify::classify;
 use livectl::input::plan::Planner;
 use livectl::input::source::{self, InputFormat};
+use livectl::journal::history::History;
 use livectl::journal::writer::Journal;
 use livectl::net::message::Response;
 use livectl::outcome::{Outcome, Status};
@@ -152,8 +153,8 @@ fn render(run: &Rc<RunInfo>, outcome: &Outcome) {
 /// A result for each target, all on disk at the end.
 fn append(run: &RunInfo, outcome: &Outcome) {
     let folder = tempfile::TempDir::new().expect("a folder for the journal");
-    let (journal, _) =
-        Journal::open(&folder.path().join("journal"), VENDORS).expect("a new journal");
+    let (journal, _) = Journal::open(&folder.path().join("journal"), History::new(VENDORS))
+        .expect("a new journal");
     for operation in &run.operations {
         let operation = &**operation;
         let line = to_line(&ResultLine::new(run, operation, outcome)).expect("a result is JSON");

@@ -8,7 +8,7 @@ use std::io;
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::text::{reason, shell_word, visible};
+use crate::text::{reason, shell_word, visible_path};
 
 /// Opens the journal for writing, creating it with mode 0600, and locks it.
 pub(super) fn open_locked(path: &Path) -> Result<File> {
@@ -33,7 +33,7 @@ pub(super) fn open_locked(path: &Path) -> Result<File> {
             return Ok(file);
         }
     }
-    Err(Error::input(format!("the journal {} is being replaced", shown(path)))
+    Err(Error::input(format!("the journal {} is being replaced", visible_path(path)))
         .hint("a journal is one file for the length of a run; stop what moves it"))
 }
 
@@ -56,7 +56,7 @@ pub fn note(path: &Path) -> Option<String> {
     is_shared.then(|| {
         format!(
             "others can read the journal {}; `chmod 600 {}` keeps them out",
-            shown(path),
+            visible_path(path),
             shell_word(&path.to_string_lossy())
         )
     })
@@ -80,7 +80,7 @@ fn check(path: &Path, file: &File) -> Result<()> {
         let word = shell_word(&path.to_string_lossy());
         return Err(Error::input(format!(
             "others can write the journal {}, so what it records cannot be trusted",
-            shown(path)
+            visible_path(path)
         ))
         .hint(format!("run `chmod 600 {word}` once you know that its records are right")));
     }
@@ -94,7 +94,7 @@ fn check_kind(path: &Path, metadata: &Metadata) -> Result<()> {
     if metadata.is_file() || metadata.is_dir() {
         return Ok(());
     }
-    Err(Error::input(format!("the journal {} is a device or a pipe", shown(path)))
+    Err(Error::input(format!("the journal {} is a device or a pipe", visible_path(path)))
         .hint("a journal is a regular file; name one, or a name that is free"))
 }
 
@@ -110,7 +110,7 @@ fn check_owner(path: &Path, metadata: &Metadata) -> Result<()> {
     let word = shell_word(&path.to_string_lossy());
     Err(Error::input(format!(
         "the journal {} belongs to another user, so what it records cannot be trusted",
-        shown(path)
+        visible_path(path)
     ))
     .hint(format!(
         "run `chown {user} {word} && chmod 600 {word}` once you know that its records are right, or name another journal"
@@ -159,17 +159,14 @@ pub(super) fn failure(what: &str, path: &Path, error: &io::Error) -> Error {
         io::ErrorKind::IsADirectory => "name a file, not a folder",
         _ => "name another file",
     };
-    Error::input(format!("cannot {what} the journal {}: {}", shown(path), reason(error))).hint(hint)
-}
-
-fn shown(path: &Path) -> String {
-    visible(&path.to_string_lossy()).into_owned()
+    Error::input(format!("cannot {what} the journal {}: {}", visible_path(path), reason(error)))
+        .hint(hint)
 }
 
 fn held(path: &Path, file: &File) -> Error {
     let holder =
         holder(file).map_or_else(|| "another process".into(), |pid| format!("process {pid}"));
-    Error::busy(format!("the journal {} is held by {holder}", shown(path)))
+    Error::busy(format!("the journal {} is held by {holder}", visible_path(path)))
         .hint("a journal has one writer at a time; wait for that run, or name another journal")
 }
 

@@ -8,23 +8,17 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom};
 use std::path::Path;
 
-use chrono::DateTime;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::api::operation::OperationSpec;
-use crate::api::operation_input::ID;
 use crate::api::signing::md5;
 use crate::api::spec::Vendors;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::journal::file::{failure, open_for_reading};
 use crate::journal::ids::{IdHistory, IdKey};
-use crate::journal::record::SCHEMA;
+use crate::journal::line::{JournalLine, OperationRecord, damaged, foreign, has_record, is_torn};
 use crate::outcome::Status;
 use crate::outcome::effect::Effect;
-use crate::outcome::fault::FaultKind;
-use crate::text::visible;
-use crate::time;
 use crate::time::Timestamp;
 
 /// The operations that a journal records.
@@ -63,45 +57,6 @@ pub(super) enum Tail {
     NoLineEnd,
     /// Cut short by a crash; the lines before it end here.
     Torn(u64),
-}
-
-/// The parts of a record that a later run reads.
-#[derive(Deserialize)]
-struct JournalLine<'a> {
-    schema: &'a str,
-    record: &'a str,
-    at: &'a str,
-    profile: Option<String>,
-    asked: Map<String, Value>,
-    operation: Map<String, Value>,
-    attempt: u32,
-    result: Option<Settled>,
-}
-
-/// A record that opens or closes a run.
-#[derive(Deserialize)]
-struct RunBoundary<'a> {
-    schema: &'a str,
-    record: &'a str,
-}
-
-#[derive(Deserialize)]
-struct Settled {
-    outcome: String,
-    error: Option<SettledFault>,
-}
-
-#[derive(Deserialize)]
-struct SettledFault {
-    kind: String,
-}
-
-impl Settled {
-    /// Whether the line was no operation, or not the one of its id.
-    fn is_bad_line(&self) -> bool {
-        let is_input = |fault: &SettledFault| fault.kind == FaultKind::Input.as_str();
-        self.error.as_ref().is_some_and(is_input)
-    }
 }
 
 impl History {
@@ -158,22 +113,18 @@ impl History {
     }
 
     fn find(&self, profile: Option<&str>, asked: &Map<String, Value>) -> Option<&LastKnown> {
-        let known = self.operations.get(&operation_key(profile, asked))?;
-        (!self.is_superseded(profile, asked, known)).then_some(known)
+        let operation = operation_key(profile, asked);
+        let known = self.operations.get(&operation)?;
+        let target = self.target_key(profile, asked);
+        (!self.is_superseded(target, operation, known)).then_some(known)
     }
 
     /// Whether another operation changed the target since, or may have.
-    fn is_superseded(
-        &self,
-        profile: Option<&str>,
-        asked: &Map<String, Value>,
-        known: &LastKnown,
-    ) -> bool {
-        let (target, own) = (self.target_key(profile, asked), operation_key(profile, asked));
+    fn is_superseded(&self, target: Key, operation: Key, known: &LastKnown) -> bool {
         let others = self.latest.get(&target).into_iter().chain(self.open.get(&target));
         // A later act on the target, or one in doubt, makes this record worthless: with its `forbid`
         // skipped as applied, a stream that was resumed since would stay on air.
-        others.into_iter().any(|(operation, number)| *number > known.since && *operation != own)
+        others.into_iter().any(|(other, number)| *number > known.since && *other != operation)
     }
 
     /// Adds what a journal records.
@@ -212,86 +163,83 @@ impl History {
     }
 
     pub(super) fn read_line(&mut self, line: &[u8]) -> Option<()> {
-        let entry = serde_json::from_slice(line).ok();
-        let Some(line) = entry.filter(|line: &JournalLine<'_>| line.schema == SCHEMA) else {
-            return is_boundary(line).then(|| self.records += 1);
-        };
-        let outcome = match (line.record, line.result) {
-            ("intent", None) => None,
-            ("result", Some(result)) if result.is_bad_line() => {
-                self.records += 1;
-                return Some(());
-            }
-            ("result", Some(result)) => Some(result.outcome),
-            _ => return None,
-        };
-        let at = DateTime::parse_from_rfc3339(line.at).ok()?;
+        let line = JournalLine::parse(line)?;
         self.records += 1;
-        if let Some(id) = line.operation.get(ID).and_then(Value::as_str) {
-            let digest = operation_key(line.profile.as_deref(), &line.asked).into();
-            let id = IdKey::of(line.profile.as_deref(), id);
-            match outcome.as_deref() {
-                // What was not sent leaves the id as it was.
-                Some(outcome) if line.attempt > 0 => {
-                    self.ids.settle(id, digest, outcome == Status::Applied.as_str());
-                }
-                Some(_) => {}
-                None => drop(self.ids.claim(id, digest)),
+        if let JournalLine::Operation(record) = line {
+            self.keep_id(&record);
+            // A look changes nothing and is never skipped: the state may be another one by now.
+            if !self.has_ids_only && self.changes_its_target(&record.asked) {
+                self.keep_operation(&record);
             }
         }
-        // A look changes nothing and is never skipped: the state may be another one by now.
-        if self.has_ids_only || !self.changes_its_target(&line.asked) {
-            return Some(());
+        Some(())
+    }
+
+    fn keep_id(&mut self, record: &OperationRecord) {
+        let Some(id) = record.id() else { return };
+        let profile = record.profile.as_deref();
+        let (id, digest) = (IdKey::of(profile, id), operation_key(profile, &record.asked).into());
+        match record.outcome.as_deref() {
+            None => drop(self.ids.claim(id, digest)),
+            // What was not sent leaves the id as it was.
+            Some(_) if record.attempt == 0 => {}
+            Some(outcome) => self.ids.settle(id, digest, outcome == Status::Applied.as_str()),
         }
-        let profile = line.profile.as_deref();
-        let operation = operation_key(profile, &line.asked);
-        let target = self.target_key(profile, &line.asked);
-        // A run without `--resume` sends again what was applied, and its result counts.
+    }
+
+    fn keep_operation(&mut self, record: &OperationRecord) {
+        let (profile, asked) = (record.profile.as_deref(), &record.asked);
+        let (operation, target) = (operation_key(profile, asked), self.target_key(profile, asked));
         let starts_anew = match self.operations.get(&operation) {
-            Some(known) if outcome.is_none() && known.applied_at.is_some() => true,
-            Some(known) => self.is_superseded(profile, &line.asked, known),
+            // A run without `--resume` sends again what was applied, and its result counts.
+            Some(known) if record.outcome.is_none() && known.applied_at.is_some() => true,
+            Some(known) => self.is_superseded(target, operation, known),
             None => true,
         };
-        let until = line
-            .operation
-            .get("until")
-            .and_then(Value::as_str)
-            .and_then(|text| time::moment_at(text).ok());
         if starts_anew {
-            self.operations
-                .insert(operation, LastKnown { since: self.records, until, applied_at: None });
+            let (since, until) = (self.records, record.until());
+            self.operations.insert(operation, LastKnown { since, until, applied_at: None });
         }
-        let Some(outcome) = outcome else {
-            // A first attempt while another intent is open: the run that recorded that one was killed,
-            // and its request may have arrived.
-            if let Some(killed) =
-                self.open.insert(target, (operation, self.records)).filter(|_| line.attempt == 1)
-            {
-                self.latest.insert(target, killed);
+        match record.outcome.as_deref() {
+            Some(outcome) => self.keep_result(record, outcome, operation, target),
+            None => {
+                let open = self.open.insert(target, (operation, self.records));
+                // A first attempt while another intent is open: the run that recorded that one was
+                // killed, and its request may have arrived.
+                if let Some(killed) = open.filter(|_| record.attempt == 1) {
+                    self.latest.insert(target, killed);
+                }
             }
-            return Some(());
-        };
+        }
+    }
+
+    fn keep_result(
+        &mut self,
+        record: &OperationRecord,
+        outcome: &str,
+        operation: Key,
+        target: Key,
+    ) {
         // Without an attempt it was skipped, which answers no intent of an earlier run.
-        if line.attempt > 0 {
+        if record.attempt > 0 {
             self.open.remove(&target);
         }
         // A refusal has changed nothing, so the record before it still holds.
-        if matches!(outcome.as_str(), "applied" | "unknown") {
+        if matches!(outcome, "applied" | "unknown") {
             self.latest.insert(target, (operation, self.records));
         }
         let known = self.operations.entry(operation).or_default();
-        match outcome.as_str() {
+        match outcome {
             // A run that did not resume may have resolved another end since. A record that amends one does not
             // move the moment: JD's length counts from the answer.
             "applied" => {
-                known.until = until;
-                known.applied_at.get_or_insert(at.to_utc());
+                known.until = record.until();
+                known.applied_at.get_or_insert(record.at);
             }
             // It amends what was applied: the stream came back, or its state does not agree.
             "unknown" => known.applied_at = None,
             _ => {}
         }
-        Some(())
     }
 
     fn spec_of(&self, asked: &Map<String, Value>) -> Option<&'static OperationSpec> {
@@ -333,58 +281,4 @@ pub(super) fn operation_key(profile: Option<&str>, asked: &Map<String, Value>) -
     // A digest of 16 bytes, because a journal may have a million records. `{:?}` tells the profile
     // `None` from no profile.
     md5(&[&format!("{profile:?}"), &members.join(",")])
-}
-
-/// Whether the lines of a file whose first is no record are a journal's all the same.
-fn has_record(first: &[u8], rest: &mut impl BufRead) -> bool {
-    // Enough to know a journal by; a file of another kind may be large.
-    const LINES: usize = 1000;
-    let mut rest = rest.split(b'\n').take(LINES).map_while(io::Result::ok);
-    is_record(first) || rest.any(|line| is_record(&line))
-}
-
-/// Whether the line begins like a record, of whatever version of the format.
-fn is_record(line: &[u8]) -> bool {
-    line.starts_with(b"{\"schema\":\"livectl-journal/")
-}
-
-fn foreign(path: &Path) -> Error {
-    let path = visible(&path.to_string_lossy()).into_owned();
-    Error::input(format!("{path} is no livectl journal"))
-        .hint("it was left as it is; name a new file, or one that livectl has written")
-}
-
-fn damaged(path: &Path, number: u64, line: &[u8]) -> Error {
-    #[derive(Deserialize)]
-    struct Versioned {
-        schema: String,
-    }
-    let path = visible(&path.to_string_lossy()).into_owned();
-    let version = serde_json::from_slice(line).map(|line: Versioned| line.schema);
-    match version {
-        Ok(version) if version.starts_with("livectl-journal/") && version != SCHEMA => {
-            let version = visible(&version).into_owned();
-            Error::input(format!("line {number} of the journal {path} has the format {version}"))
-                .hint("a newer livectl wrote it; use that one, or start a new journal")
-        }
-        _ => Error::input(format!("line {number} of the journal {path} is damaged")).hint(
-            "what it recorded is lost; start a new journal, or take the line out once you know its target's state",
-        ),
-    }
-}
-
-/// Whether a line opens or closes a run, which names no target.
-fn is_boundary(line: &[u8]) -> bool {
-    let read: Result<RunBoundary<'_>, _> = serde_json::from_slice(line);
-    read.is_ok_and(|line| line.schema == SCHEMA && matches!(line.record, "run" | "end"))
-}
-
-/// Whether a first line without an end is the beginning of a record, so that it may be cut off.
-fn is_torn(line: &[u8]) -> bool {
-    // Anything else may be a file that was never a journal, named by mistake; it is not cut.
-    let head = format!("{{\"schema\":\"{SCHEMA}\",");
-    line.starts_with(head.as_bytes())
-        || head.as_bytes().starts_with(line)
-        // After a power cut, some file systems leave zeros where the line was to be.
-        || line.iter().all(|byte| *byte == 0)
 }

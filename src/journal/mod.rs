@@ -6,6 +6,7 @@
 pub mod file;
 pub mod history;
 pub mod ids;
+mod line;
 pub mod record;
 pub mod recorder;
 pub mod run_file;

@@ -3,7 +3,7 @@
 //!
 //! Owns which outcomes are recorded, and in which order with the requests. The files belong to `writer` and `run_file`.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, RefCell, RefMut};
 use std::future::poll_fn;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -92,10 +92,16 @@ impl Recorder {
     ) -> Self {
         let first = line_of(first);
         let begin = |(folder, console)| RunFile::new(folder, run.clone(), console, first.clone());
-        let file = memory.map(begin);
-        let changed = Cell::new(ChangedTargets::Nothing);
-        let (first, texts) = (RefCell::new(first), RefCell::default());
-        Self { run, info, journal, file, first, texts, changed, ids: None }
+        Self {
+            file: memory.map(begin),
+            run,
+            info,
+            journal,
+            first: RefCell::new(first),
+            texts: RefCell::default(),
+            changed: Cell::new(ChangedTargets::Nothing),
+            ids: None,
+        }
     }
 
     /// The recorder of a run whose lines come with ids, of which the journal has these.
@@ -120,7 +126,7 @@ impl Recorder {
             // Other requests that are about to leave add their intents: 1,500 requests, 64 at a time, take 157 writes.
             let_others_go_first().await;
             // Before the request leaves: `undo` has to know of all that may have been sent.
-            file.write(&[]);
+            file.write();
         }
         // The memory never holds back a request, also where it cannot be written.
         let Some(journal) = &self.journal else { return true };
@@ -180,8 +186,8 @@ impl Recorder {
         if matches!(outcome.status, Status::Applied | Status::Unknown) {
             self.changed.set(self.changed.get().max(changed));
         }
-        if let (Some(ids), Some((id, digest))) = (&self.ids, self.identify(&*operation)) {
-            ids.borrow_mut().settle(id, digest, outcome.status == Status::Applied);
+        if let Some((mut ids, id, digest)) = self.identify(&*operation) {
+            ids.settle(id, digest, outcome.status == Status::Applied);
         }
         let text = u32::try_from(row).ok().and_then(|row| self.texts.borrow_mut().remove(&row));
         let text = text.unwrap_or_else(|| self.text_of(row));
@@ -239,25 +245,24 @@ impl Recorder {
     /// Takes note of the id of a line that has come; false where it came with another operation before.
     #[must_use]
     pub fn claim(&self, operation: &dyn Operation) -> bool {
-        match (&self.ids, self.identify(operation)) {
-            (Some(ids), Some((id, digest))) => ids.borrow_mut().claim(id, digest),
-            (None, _) | (_, None) => true,
-        }
+        self.identify(operation).is_none_or(|(mut ids, id, digest)| ids.claim(id, digest))
     }
 
     /// Whether the journal has the id of this operation as applied.
     #[must_use]
     pub fn is_done(&self, operation: &dyn Operation) -> bool {
-        match (&self.ids, self.identify(operation)) {
-            (Some(ids), Some((id, _))) => ids.borrow_mut().is_applied(id),
-            (None, _) | (_, None) => false,
-        }
+        self.identify(operation).is_some_and(|(mut ids, id, _)| ids.is_applied(id))
     }
 
-    fn identify(&self, operation: &dyn Operation) -> Option<(IdKey, OperationDigest)> {
-        let (id, profile) = (operation.id()?, self.info.profile.as_deref());
+    /// The ids, and those of the line that the operation comes from; `None` where it has none.
+    fn identify(
+        &self,
+        operation: &dyn Operation,
+    ) -> Option<(RefMut<'_, IdHistory>, IdKey, OperationDigest)> {
+        let (ids, id) = (self.ids.as_ref()?.borrow_mut(), operation.id()?);
+        let profile = self.info.profile.as_deref();
         let asked = to_json(operation, operation.requested());
-        Some((IdKey::of(profile, id), operation_key(profile, &asked).into()))
+        Some((ids, IdKey::of(profile, id), operation_key(profile, &asked).into()))
     }
 
     /// The targets that may have another state than before.

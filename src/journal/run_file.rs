@@ -78,15 +78,11 @@ pub struct RunFile {
     folder: MemoryFolder,
     run: RunId,
     console: Console,
-    state: RefCell<FileState>,
+    /// `None` before its first line is written.
+    file: RefCell<Option<File>>,
     /// Lines that are written with the next request.
     held: RefCell<Vec<u8>>,
     has_failed: Cell<bool>,
-}
-
-enum FileState {
-    Unopened,
-    Open(File),
 }
 
 /// The most bytes that wait.
@@ -96,9 +92,8 @@ impl RunFile {
     /// The file of a run, which begins with these lines.
     #[must_use]
     pub fn new(folder: MemoryFolder, run: RunId, console: Console, first: Vec<u8>) -> Self {
-        let state = RefCell::new(FileState::Unopened);
-        let held = RefCell::new(first);
-        Self { folder, run, console, state, held, has_failed: Cell::new(false) }
+        let (file, held) = (RefCell::new(None), RefCell::new(first));
+        Self { folder, run, console, file, held, has_failed: Cell::new(false) }
     }
 
     /// Whether a line could not be written.
@@ -110,7 +105,7 @@ impl RunFile {
     /// Whether the run has written to it.
     #[must_use]
     pub fn is_begun(&self) -> bool {
-        matches!(*self.state.borrow(), FileState::Open(_))
+        self.file.borrow().is_some()
     }
 
     /// Its path.
@@ -119,13 +114,12 @@ impl RunFile {
         path_of(&self.folder.path, &self.run)
     }
 
-    /// Writes these lines, and with them all that are held, in one write.
-    pub fn write(&self, lines: &[u8]) {
+    /// Writes the lines that are held, in one write.
+    pub fn write(&self) {
         if self.has_failed.get() {
             return;
         }
         let mut held = self.held.borrow_mut();
-        held.extend_from_slice(lines);
         let written = self.append(&held);
         held.clear();
         if let Err(error) = written {
@@ -157,22 +151,19 @@ impl RunFile {
 
     /// Writes what is held, where the file was begun.
     pub fn flush(&self) {
-        let is_open = self.is_begun();
-        if is_open && !self.held.borrow().is_empty() {
-            self.write(&[]);
+        if self.is_begun() && !self.held.borrow().is_empty() {
+            self.write();
         }
     }
 
     fn append(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut state = self.state.borrow_mut();
-        // Not earlier: a run that is refused before its first request leaves no file behind.
-        if let FileState::Unopened = *state {
-            *state = FileState::Open(self.create()?);
-        }
-        match &mut *state {
-            FileState::Open(file) => file.write_all(bytes),
-            FileState::Unopened => Ok(()),
-        }
+        let mut file = self.file.borrow_mut();
+        let file = match &mut *file {
+            Some(file) => file,
+            // Not earlier: a run that is refused before its first request leaves no file behind.
+            unopened => unopened.insert(self.create()?),
+        };
+        file.write_all(bytes)
     }
 
     fn create(&self) -> io::Result<File> {
@@ -243,12 +234,14 @@ mod tests {
         file.hold(|held| held.extend(b"skipped\n"));
         file.flush();
         assert!(!path.exists());
-        file.write(b"intent\n");
+        file.hold(|held| held.extend(b"intent\n"));
+        file.write();
         assert_eq!(fs::read_to_string(&path).unwrap(), "run\nskipped\nintent\n");
         file.hold(|held| held.extend(b"result\n"));
         assert_eq!(fs::read_to_string(&path).unwrap(), "run\nskipped\nintent\n");
         file.flush();
-        file.write(b"end\n");
+        file.hold(|held| held.extend(b"end\n"));
+        file.write();
         assert_eq!(fs::read_to_string(&path).unwrap(), "run\nskipped\nintent\nresult\nend\n");
     }
 
@@ -256,7 +249,8 @@ mod tests {
     fn many_held_lines_are_written_once_the_file_is_open() {
         let folder = tempfile::TempDir::new().unwrap();
         let (file, path) = run_file(folder.path(), false);
-        file.write(b"intent\n");
+        file.hold(|held| held.extend(b"intent\n"));
+        file.write();
         let line = vec![b'x'; MOST_HELD + 1];
         file.hold(|held| held.extend(&line));
         assert_eq!(fs::read(&path).unwrap().len(), "run\nintent\n".len() + line.len());
@@ -270,11 +264,11 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         let runs = folder.path().join("livectl/runs");
         let (file, path) = run_file(&runs, false);
-        file.write(b"");
+        file.write();
         assert_eq!([mode(&path), mode(&runs), mode(runs.parent().unwrap())], [0o600, 0o700, 0o700]);
 
         let (file, path) = run_file(folder.path(), true);
-        file.write(b"");
+        file.write();
         assert_eq!(mode(&path), 0o640);
     }
 
@@ -283,10 +277,12 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         let shared = folder.path().join("shared");
         let (file, path) = run_file(&shared, true);
-        file.write(b"intent\n");
+        file.hold(|held| held.extend(b"intent\n"));
+        file.write();
         assert!(file.has_failed.get() && !shared.exists());
         fs::create_dir(&shared).unwrap();
-        file.write(b"intent\n");
+        file.hold(|held| held.extend(b"intent\n"));
+        file.write();
         assert!(!path.exists(), "one note, and the run goes on");
     }
 
@@ -297,7 +293,8 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
         let (file, path) = run_file(folder.path(), true);
-        file.write(b"intent\n");
+        file.hold(|held| held.extend(b"intent\n"));
+        file.write();
         assert!(file.has_failed.get() && !path.exists());
     }
 }

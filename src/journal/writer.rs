@@ -11,7 +11,6 @@ use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
-use crate::api::spec::Vendors;
 use crate::error::Result;
 use crate::journal::file::{failure, is_same_file, open_locked};
 use crate::journal::history::{History, Tail};
@@ -32,16 +31,11 @@ struct Line {
 }
 
 impl Journal {
-    /// Opens the journal, creating it with mode 0600, and reads what it records.
+    /// Opens the journal, creating it with mode 0600, and adds what it records to this history.
     ///
     /// Fails when another process holds it, when it cannot be written or trusted, or when a line other than a torn last
     /// one is damaged.
-    pub fn open(path: &Path, vendors: Vendors) -> Result<(Self, History)> {
-        Self::open_into(path, History::new(vendors))
-    }
-
-    /// The same, with what it records added to this history.
-    pub fn open_into(path: &Path, history: History) -> Result<(Self, History)> {
+    pub fn open(path: &Path, history: History) -> Result<(Self, History)> {
         let mut file = open_locked(path)?;
         let history = history.read(&mut file, path)?;
         repair_tail(&mut file, history.tail).map_err(|error| failure("write", path, &error))?;

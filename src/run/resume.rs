@@ -29,7 +29,7 @@ pub(super) fn open_journal(
     if settings.is_dry_run {
         return Ok((None, Some(History::peek(path, empty)?)));
     }
-    let (journal, history) = Journal::open_into(path, empty)?;
+    let (journal, history) = Journal::open(path, empty)?;
     note(path).iter().for_each(|note| console.note(note));
     if history.was_torn() {
         console.note(&format!("the last line of the journal {shown} was torn, and is cut off"));

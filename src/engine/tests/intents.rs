@@ -6,7 +6,7 @@ use super::*;
 fn cancelled(signals: &[Interruption]) -> (Vec<LogEvent>, String) {
     let folder = tempfile::TempDir::new().unwrap();
     let path = folder.path().join("journal");
-    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
+    let (journal, _) = Journal::open(&path, History::new(VENDORS)).unwrap();
     let case = |name| TestOperation { kind: 4, name, replies: Vec::new() };
     let operations =
         plan([case(1), case(2), case(3)].iter().map(TestOperation::line), base(), &|_| None);

@@ -42,6 +42,7 @@ use crate::input::batch;
 use crate::input::lines::InputLine;
 use crate::input::plan::Planner;
 use crate::input::rows::Rows;
+use crate::journal::history::History;
 use crate::journal::writer::Journal;
 use crate::net::message::{Response, SignedRequest};
 use crate::net::send_error::{Delivery, SendError};

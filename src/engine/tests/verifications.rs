@@ -252,7 +252,7 @@ fn verify_timeout_starts_at_the_first_look() {
 fn verification_looks_have_no_intent() {
     let folder = tempfile::TempDir::new().unwrap();
     let path = folder.path().join("journal");
-    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
+    let (journal, _) = Journal::open(&path, History::new(VENDORS)).unwrap();
     let operations =
         plan([forbid("live/a"), list("a.cn")].map(|line| line.to_string()), base(), &|_| None);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();

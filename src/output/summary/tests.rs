@@ -14,6 +14,7 @@ use crate::api::{VENDORS, jd, shumei, tencent};
 use crate::console::Console;
 use crate::input::lines::InputLine;
 use crate::input::plan::tests::planner;
+use crate::journal::history::History;
 use crate::journal::recorder::Recorder;
 use crate::journal::run_record::{RunAuthor, RunRecord};
 use crate::journal::writer::Journal;
@@ -153,7 +154,7 @@ fn records(path: &Path) -> Vec<Value> {
 fn intent_has_a_line_per_target() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("j");
-    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
+    let (journal, _) = Journal::open(&path, History::new(VENDORS)).unwrap();
     let recorder = recorder(journal, context(&[FORBID, RESUME], Some("prod"), &[]));
 
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -187,7 +188,7 @@ fn intent_has_a_line_per_target() {
 fn journal_records_each_result() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("j");
-    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
+    let (journal, _) = Journal::open(&path, History::new(VENDORS)).unwrap();
     let recorder = recorder(journal, context(&[FORBID], Some("prod"), &[]));
 
     for outcome in [

@@ -1,271 +1,6 @@
-use std::fs::OpenOptions;
-use std::path::Path;
+//! Journals on disk: their lock, their last line, and what is refused.
 
-use serde_json::{Map, Value, json};
-
-use super::file::{holder_in, note};
-use super::history::History;
-use super::record::{Record, SCHEMA};
-use super::writer::Journal;
-use crate::api::VENDORS;
-use crate::time::Timestamp;
-
-const AT: &str = "2026-11-21T10:00:00.000Z";
-const LATER: &str = "2026-11-21T12:00:00Z";
-const LATEST: &str = "2026-11-21T18:00:00Z";
-
-fn asked(action: &str, length: &str) -> Map<String, Value> {
-    let Value::Object(asked) =
-        json!({"vendor": "tencent", "action": action, "target": "c1", "for": length})
-    else {
-        unreachable!()
-    };
-    asked
-}
-
-fn record(asked: &Map<String, Value>, until: &str, attempt: u32, outcome: Option<&str>) -> String {
-    let mut operation = asked.clone();
-    operation.remove("for");
-    operation.insert("until".into(), until.into());
-    let record = if outcome.is_some() { "result" } else { "intent" };
-    let result = outcome.map(|outcome| json!({"outcome": outcome}));
-    let record = Record {
-        schema: SCHEMA,
-        record,
-        at: AT.into(),
-        run: "20261121T100000Z-7k2m",
-        profile: Some("prod"),
-        asked,
-        operation: &operation,
-        attempt,
-        result,
-    };
-    serde_json::to_string(&record).unwrap()
-}
-
-/// Reads one more line.
-pub(crate) fn learn(history: &mut History, line: &str) {
-    history.read_line(line.as_bytes()).unwrap();
-}
-
-/// An operation as asked, its end, the attempt, and the outcome of a result.
-type Step<'a> = (&'a Map<String, Value>, &'a str, u32, Option<&'a str>);
-
-/// The history after these records: what was asked, its end, the attempt, and the outcome of a result.
-fn after(steps: &[Step<'_>]) -> History {
-    let mut history = History::new(VENDORS);
-    for (asked, until, attempt, outcome) in steps {
-        learn(&mut history, &record(asked, until, *attempt, *outcome));
-    }
-    history
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "as the journal tells it")]
-fn moment(text: &str) -> Option<Timestamp> {
-    Some(text.parse().unwrap())
-}
-
-fn is_done(history: &History, asked: &Map<String, Value>) -> bool {
-    history.applied_at(Some("prod"), asked).is_some()
-}
-
-#[test]
-fn intent_alone_keeps_its_end() {
-    let forbid = asked("forbid", "2h");
-    let history = after(&[(&forbid, LATER, 1, None)]);
-    assert_eq!(history.applied_at(Some("prod"), &forbid), None);
-    assert_eq!(history.kept_end(Some("prod"), &forbid), moment(LATER));
-}
-
-#[test]
-fn look_supersedes_nothing() {
-    let (forbid, status) = (asked("forbid", "2h"), asked("status", "2h"));
-    let history = after(&[
-        (&forbid, LATER, 1, Some("applied")),
-        (&status, LATER, 1, None),
-        (&status, LATER, 1, Some("unknown")),
-        (&status, LATER, 1, None),
-    ]);
-    assert!(is_done(&history, &forbid));
-    assert!(!is_done(&history, &status));
-}
-
-#[test]
-fn applied_record_has_its_time() {
-    let forbid = asked("forbid", "2h");
-    let history = after(&[(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))]);
-    assert_eq!(history.applied_at(Some("prod"), &forbid), moment(AT));
-    for other in [asked("forbid", "3h"), asked("resume", "2h")] {
-        assert_eq!(history.applied_at(Some("prod"), &other), None);
-    }
-    for other in [None, Some("sandbox"), Some("Prod")] {
-        assert_eq!(history.applied_at(other, &forbid), None, "{other:?}");
-    }
-}
-
-#[test]
-fn later_send_replaces_an_applied_record() {
-    let forbid = asked("forbid", "2h");
-    let done = [(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))];
-    let intent = (&forbid, LATEST, 1, None);
-    for (steps, is_done_still) in [
-        (vec![intent], false),
-        (vec![intent, (&forbid, LATEST, 1, Some("unknown"))], false),
-        (vec![intent, (&forbid, LATEST, 1, Some("not_applied"))], false),
-        (vec![intent, (&forbid, LATEST, 1, Some("applied"))], true),
-        (vec![(&forbid, LATEST, 0, Some("skipped"))], true),
-    ] {
-        let history = after(&[&done[..], &steps].concat());
-        let is_sent_again = steps[0].3.is_none();
-        assert_eq!(is_done(&history, &forbid), is_done_still, "{steps:?}");
-        let end = if is_sent_again { LATEST } else { LATER };
-        assert_eq!(history.kept_end(Some("prod"), &forbid), moment(end), "{steps:?}");
-    }
-}
-
-#[test]
-fn last_record_of_a_result_counts() {
-    let forbid = asked("forbid", "2h");
-    let applied = [(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))];
-    for (amended, is_done_still) in [("unknown", false), ("applied", true)] {
-        let steps = [&applied[..], &[(&forbid, LATER, 1, Some(amended))]].concat();
-        let history = after(&steps);
-        assert_eq!(is_done(&history, &forbid), is_done_still, "{amended}");
-        assert_eq!(history.kept_end(Some("prod"), &forbid), moment(LATER), "{amended}");
-    }
-    // The moment from which a length counts is that of the answer, not that of the last look.
-    let mut history = after(&applied);
-    let later = record(&forbid, LATER, 1, Some("applied")).replace(AT, "2026-11-21T10:59:59.000Z");
-    assert!(later.contains("10:59:59"));
-    learn(&mut history, &later);
-    assert_eq!(history.applied_at(Some("prod"), &forbid), moment(AT));
-}
-
-#[test]
-fn only_applied_is_done() {
-    let forbid = asked("forbid", "2h");
-    for outcome in ["not_applied", "unknown", "skipped"] {
-        assert!(!is_done(&after(&[(&forbid, LATER, 1, Some(outcome))]), &forbid), "{outcome}");
-    }
-}
-
-#[test]
-fn record_key_order_is_ignored() {
-    let forbid = asked("forbid", "2h");
-    let history = after(&[(&forbid, LATER, 1, Some("applied"))]);
-    assert!(is_done(&history, &forbid.into_iter().rev().collect()));
-}
-
-#[test]
-fn later_change_makes_an_operation_new() {
-    let (forbid, resume) = (asked("forbid", "2h"), asked("resume", "-"));
-    let done = [(&forbid, LATER, 1, None), (&forbid, LATER, 1, Some("applied"))];
-    let then = |steps: &[Step<'_>]| after(&[&done[..], steps].concat());
-    let intent = (&resume, AT, 1, None);
-
-    for (steps, is_new) in [
-        (vec![intent, (&resume, AT, 1, Some("applied"))], true),
-        (vec![intent, (&resume, AT, 1, Some("unknown"))], true),
-        (vec![intent, (&resume, AT, 1, Some("not_applied"))], false),
-        (vec![(&resume, AT, 0, Some("skipped"))], false),
-        // Killed in flight; the second run does not know more than that its own attempt was refused, or not made.
-        (vec![intent], true),
-        (vec![intent, (&resume, AT, 0, Some("skipped"))], true),
-        (vec![intent, intent, (&resume, AT, 1, Some("not_applied"))], true),
-        (vec![intent, (&resume, AT, 2, None), (&resume, AT, 2, Some("not_applied"))], false),
-    ] {
-        let history = then(&steps);
-        assert_eq!(is_done(&history, &forbid), !is_new, "{steps:?}");
-        assert_eq!(
-            history.kept_end(Some("prod"), &forbid),
-            if is_new { None } else { moment(LATER) },
-            "{steps:?}"
-        );
-    }
-}
-
-#[test]
-fn other_targets_change_nothing() {
-    let (forbid, resume) = (asked("forbid", "2h"), asked("resume", "-"));
-    let done = record(&forbid, LATER, 1, Some("applied"));
-    let later = record(&resume, AT, 1, Some("applied"));
-    for (part, other, is_new) in [
-        ("\"c1\"", "\"c1\"", true),
-        ("\"c1\"", "\"c2\"", false),
-        ("\"tencent\"", "\"shumei\"", false),
-        ("\"prod\"", "\"test\"", false),
-        ("\"prod\"", "null", false),
-    ] {
-        let mut history = History::new(VENDORS);
-        learn(&mut history, &done);
-        learn(&mut history, &later.replace(part, other));
-        assert_eq!(is_done(&history, &forbid), !is_new, "{other}");
-    }
-}
-
-#[test]
-fn only_host_names_ignore_case() {
-    let domain = |name| json!({"vendor": "jd", "action": "timeout", "target": name});
-    let stream = |name, domain| json!({"vendor": "jd", "action": "permit", "target": name, "domain": domain});
-    let channel = |name| json!({"vendor": "tencent", "action": "resume", "target": name});
-    for (one, other, is_same) in [
-        (domain("a.com"), domain("A.Com"), true),
-        (stream("live/a", "a.com"), stream("live/a", "A.Com"), true),
-        (stream("live/a", "a.com"), stream("live/A", "a.com"), false),
-        (stream("live/a", "a.com"), stream("live/a", "b.com"), false),
-        (channel("8888_a"), channel("8888_A"), false),
-    ] {
-        let key = |asked: &Value| {
-            History::new(VENDORS).target_key(Some("prod"), asked.as_object().unwrap())
-        };
-        assert_eq!(key(&one) == key(&other), is_same, "{one} {other}");
-    }
-}
-
-#[test]
-fn new_operation_has_a_new_end() {
-    let (forbid, resume) = (asked("forbid", "2h"), asked("resume", "-"));
-    let mut history = after(&[
-        (&forbid, LATER, 1, Some("applied")),
-        (&resume, AT, 1, Some("applied")),
-        (&forbid, LATEST, 1, None),
-    ]);
-    assert_eq!(history.kept_end(Some("prod"), &forbid), moment(LATEST));
-    assert!(!is_done(&history, &forbid));
-    learn(&mut history, &record(&forbid, LATEST, 1, Some("applied")));
-    assert!(is_done(&history, &forbid) && !is_done(&history, &resume));
-}
-
-#[test]
-fn first_end_holds_until_another_is_applied() {
-    let forbid = asked("forbid", "2h");
-    let doubts = [(&forbid, LATER, 1, Some("unknown")), (&forbid, LATEST, 1, Some("unknown"))];
-    assert_eq!(after(&doubts).kept_end(Some("prod"), &forbid), moment(LATER));
-    let applied = [(&forbid, LATER, 1, Some("unknown")), (&forbid, LATEST, 1, Some("applied"))];
-    assert_eq!(after(&applied).kept_end(Some("prod"), &forbid), moment(LATEST));
-}
-
-#[test]
-fn line_that_is_no_record_is_damage() {
-    let good = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
-    assert_eq!(History::new(VENDORS).read_line(good.as_bytes()), Some(()));
-    for (part, other) in [
-        ("livectl-journal/1", "livectl-journal/2"),
-        ("\"record\":\"result\"", "\"record\":\"intent\""),
-        ("\"record\":\"result\"", "\"record\":\"other\""),
-        (AT, "yesterday"),
-        ("\"asked\"", "\"other\""),
-        ("{", ""),
-        ("}}", "}"),
-    ] {
-        assert!(good.contains(part));
-        assert_eq!(
-            History::new(VENDORS).read_line(good.replacen(part, other, 1).as_bytes()),
-            None,
-            "{other}"
-        );
-    }
-}
+use super::*;
 
 fn folder() -> tempfile::TempDir {
     tempfile::TempDir::new().unwrap()
@@ -279,7 +14,7 @@ fn told<R>(journal: &Journal, act: impl AsyncFnOnce(&Journal) -> R) -> R {
 fn confirmed_intent_is_on_disk() {
     let folder = folder();
     let path = folder.path().join("j");
-    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
+    let (journal, _) = Journal::open(&path, History::new(VENDORS)).unwrap();
     journal.record(b"before\n".to_vec());
     assert!(told(&journal, async |journal| journal.intend(b"intent\n".to_vec()).await));
     assert_eq!(std::fs::read(&path).unwrap(), b"before\nintent\n");
@@ -292,7 +27,7 @@ fn confirmed_intent_is_on_disk() {
 fn concurrent_intents_are_whole_lines() {
     let folder = folder();
     let path = folder.path().join("j");
-    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
+    let (journal, _) = Journal::open(&path, History::new(VENDORS)).unwrap();
     let all = told(&journal, async |journal| {
         let intents = (0..500).map(|number| journal.intend(format!("{number}\n").into_bytes()));
         futures_util::future::join_all(intents).await
@@ -306,12 +41,12 @@ fn concurrent_intents_are_whole_lines() {
 fn journal_is_locked_by_one_process() {
     let folder = folder();
     let path = folder.path().join("j");
-    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
-    let error = Journal::open(&path, VENDORS).err().unwrap();
+    let (journal, _) = Journal::open(&path, History::new(VENDORS)).unwrap();
+    let error = Journal::open(&path, History::new(VENDORS)).err().unwrap();
     assert!(error.to_string().contains("is held by"), "{error}");
     assert_eq!((error.kind.as_str(), error.kind.exit_code()), ("busy", 75));
     drop(journal);
-    assert!(Journal::open(&path, VENDORS).is_ok());
+    assert!(Journal::open(&path, History::new(VENDORS)).is_ok());
 }
 
 #[test]
@@ -326,7 +61,7 @@ fn torn_tail_is_cut_before_appending() {
         (format!("{line}\n\0\0\0"), format!("{line}\n")),
     ] {
         std::fs::write(&path, content).unwrap();
-        drop(Journal::open(&path, VENDORS).unwrap());
+        drop(Journal::open(&path, History::new(VENDORS)).unwrap());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), content_after);
     }
 }
@@ -335,7 +70,7 @@ fn torn_tail_is_cut_before_appending() {
 fn drop_writes_pending_records() {
     let folder = folder();
     let path = folder.path().join("j");
-    let (journal, _) = Journal::open(&path, VENDORS).unwrap();
+    let (journal, _) = Journal::open(&path, History::new(VENDORS)).unwrap();
     (0..5_000).for_each(|_| journal.record(b"line\n".to_vec()));
     drop(journal);
     assert_eq!(std::fs::read(&path).unwrap(), b"line\n".repeat(5_000));
@@ -374,7 +109,7 @@ fn torn_line_begins_like_a_record() {
     }
     for foreign in ["secret-key", "{\"vendor\":\"jd\"}", "{\"schema\":\"other/1\"", "\0x"] {
         std::fs::write(&path, foreign).unwrap();
-        assert!(Journal::open(&path, VENDORS).is_err(), "{foreign}");
+        assert!(Journal::open(&path, History::new(VENDORS)).is_err(), "{foreign}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), foreign);
     }
 }
@@ -400,7 +135,7 @@ fn damage_names_its_line_and_a_hint() {
     let path = folder.path().join("j");
     let good = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
     std::fs::write(&path, format!("{good}\nnot a record\n{good}\n")).unwrap();
-    let error = Journal::open(&path, VENDORS).err().unwrap();
+    let error = Journal::open(&path, History::new(VENDORS)).err().unwrap();
     assert_eq!(error.to_string(), format!("line 2 of the journal {} is damaged", path.display()));
     assert!(error.hint.unwrap().starts_with("what it recorded is lost; start a new journal"));
 }
@@ -408,7 +143,7 @@ fn damage_names_its_line_and_a_hint() {
 #[test]
 fn unopenable_journal_names_the_reason() {
     let folder = folder();
-    let error = Journal::open(folder.path(), VENDORS).err().unwrap();
+    let error = Journal::open(folder.path(), History::new(VENDORS)).err().unwrap();
     assert_eq!(error.kind.exit_code(), 2);
     assert!(error.to_string().starts_with("cannot open the journal "), "{error}");
 }
@@ -421,9 +156,10 @@ fn foreign_file_is_left_unchanged() {
     for content in [profile, "text", "\n", "{\"a\":1}\n{\"b\":2}\n", "{\"schema\":\"livectl/1\"}\n"]
     {
         std::fs::write(&path, content).unwrap();
-        for error in
-            [History::peek(&path, History::new(VENDORS)).err(), Journal::open(&path, VENDORS).err()]
-        {
+        for error in [
+            History::peek(&path, History::new(VENDORS)).err(),
+            Journal::open(&path, History::new(VENDORS)).err(),
+        ] {
             let error = error.unwrap();
             assert_eq!(error.to_string(), format!("{} is no livectl journal", path.display()));
             assert!(error.hint.unwrap().starts_with("it was left as it is"));
@@ -437,7 +173,7 @@ fn newer_format_is_reported() {
     let folder = folder();
     let path = folder.path().join("j");
     std::fs::write(&path, "{\"schema\":\"livectl-journal/2\",\"record\":\"x\"}\n").unwrap();
-    let error = Journal::open(&path, VENDORS).err().unwrap();
+    let error = Journal::open(&path, History::new(VENDORS)).err().unwrap();
     let message =
         format!("line 1 of the journal {} has the format livectl-journal/2", path.display());
     assert_eq!(error.to_string(), message);
@@ -469,7 +205,7 @@ mod on_unix {
             std::fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
             for error in [
                 History::peek(&path, History::new(VENDORS)).err(),
-                Journal::open(&path, VENDORS).err(),
+                Journal::open(&path, History::new(VENDORS)).err(),
             ] {
                 assert_eq!(error.is_some(), is_refused, "{mode:o}");
                 if let Some(error) = error {
@@ -491,7 +227,7 @@ mod on_unix {
         if !made.is_ok_and(|status| status.success()) {
             return;
         }
-        let error = Journal::open(&path, VENDORS).err().unwrap();
+        let error = Journal::open(&path, History::new(VENDORS)).err().unwrap();
         assert!(error.to_string().ends_with("is a device or a pipe"), "{error}");
         assert!(History::peek(&path, History::new(VENDORS)).is_err());
     }
@@ -500,7 +236,7 @@ mod on_unix {
     fn after(change: impl FnOnce(&Path)) -> (tempfile::TempDir, Journal, bool) {
         let folder = folder();
         let path = folder.path().join("j");
-        let (journal, _) = Journal::open(&path, VENDORS).unwrap();
+        let (journal, _) = Journal::open(&path, History::new(VENDORS)).unwrap();
         assert!(told(&journal, async |journal| journal.intend(b"first\n".to_vec()).await));
         change(&path);
         let is_durable = told(&journal, async |journal| journal.intend(b"later\n".to_vec()).await);
@@ -535,7 +271,7 @@ mod on_unix {
     fn journal_moved_after_the_last_intent_fails() {
         let folder = folder();
         let path = folder.path().join("j");
-        let (journal, _) = Journal::open(&path, VENDORS).unwrap();
+        let (journal, _) = Journal::open(&path, History::new(VENDORS)).unwrap();
         std::fs::rename(&path, folder.path().join("j.1")).unwrap();
         journal.record(b"result\n".to_vec());
         assert!(journal.finish().is_err());
@@ -550,8 +286,8 @@ mod on_linux {
     fn lock_holder_is_named() {
         let folder = folder();
         let path = folder.path().join("j");
-        let (_journal, _) = Journal::open(&path, VENDORS).unwrap();
-        let error = Journal::open(&path, VENDORS).err().unwrap();
+        let (_journal, _) = Journal::open(&path, History::new(VENDORS)).unwrap();
+        let error = Journal::open(&path, History::new(VENDORS)).err().unwrap();
         let process = std::process::id();
         assert_eq!(
             error.to_string(),
@@ -575,7 +311,7 @@ mod on_linux {
         for device in ["/dev/null", "/dev/full", "/dev/zero"].map(Path::new) {
             for error in [
                 History::peek(device, History::new(VENDORS)).err(),
-                Journal::open(device, VENDORS).err(),
+                Journal::open(device, History::new(VENDORS)).err(),
             ] {
                 let error = error.unwrap();
                 assert_eq!(error.kind.exit_code(), 2);
