@@ -2,7 +2,7 @@
 //!
 //! Owns how such a file is opened and the advice to repair its permissions, not what it contains.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -193,6 +193,35 @@ pub(crate) fn folder_note(path: &Path) -> Option<String> {
 #[cfg(not(unix))]
 pub(crate) fn folder_note(_: &Path) -> Option<String> {
     None
+}
+
+/// The permission bits of a file.
+#[cfg(unix)]
+pub(crate) fn mode(metadata: &Metadata) -> u32 {
+    std::os::unix::fs::MetadataExt::mode(metadata)
+}
+
+/// Only Unix systems have modes.
+#[cfg(not(unix))]
+pub(crate) fn mode(_: &Metadata) -> u32 {
+    0
+}
+
+/// Options that create a file for this user alone.
+pub(crate) fn private_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Creates a folder that only this user can open, and what leads to it; one that is there stays as it is.
+pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// The path with a leading `~/` replaced by the home folder, as a shell does it where it sees the path unquoted.

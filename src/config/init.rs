@@ -1,12 +1,13 @@
 //! `config init`: a profile file to fill in.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::section::{API, Key, Section, ValueKind};
 use super::settings::SETTINGS;
 use crate::error::{Error, Result};
+use crate::files::{create_private_folder, private_file};
 use crate::text::{reason, visible_path, wrap};
 
 /// The widest line of the template.
@@ -130,27 +131,11 @@ pub fn init(path: &Path, template: &str) -> Result<()> {
 
 fn create(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        folder_builder().create(folder)?;
+        create_private_folder(folder)?;
     }
-    let mut file = private_file().open(path)?;
+    let mut file = private_file().write(true).create_new(true).open(path)?;
     file.write_all(text.as_bytes()).inspect_err(|_| {
         // Half a template would keep the next attempt from writing a whole one.
         let _ = fs::remove_file(path);
     })
-}
-
-fn folder_builder() -> DirBuilder {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-}
-
-fn private_file() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }

@@ -55,7 +55,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
     /// Whether another line may be read.
     pub(super) fn has_room_for_line(&self) -> bool {
         let most = self.engine.limits.concurrency + AHEAD;
-        let rows = self.turns.borrow().rows();
+        let rows = self.turns.rows();
         rows < most || rows < MOST_UNDER_WAY && self.unanswered() < most
     }
 
@@ -64,7 +64,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         let waiting: usize = self.queues.iter().map(VendorQueue::unanswered).sum();
         let in_flight =
             self.in_flight.values().filter(|request| request.job.verification.is_none());
-        waiting + in_flight.count() + self.turns.borrow().waiting()
+        waiting + in_flight.count() + self.turns.waiting()
     }
 
     /// Takes a row over: it is sent when it is its turn.
@@ -78,20 +78,14 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             self.queues.len() - 1
         });
         let row = WaitingRow { queue, row };
-        let next = self.turns.borrow_mut().begin(target, row);
-        next.into_iter().for_each(|row| self.enqueue(row));
-    }
-
-    /// Whether the target of a row that waits is free again.
-    pub(super) fn has_turns(&self) -> bool {
-        self.turns.borrow().has_next()
+        if let Some(row) = self.turns.begin(target, row) {
+            self.enqueue(row);
+        }
     }
 
     /// Lets those rows into their queues whose target is free again; a queue that is closed skips them.
     pub(super) fn start_turns(&mut self) {
-        loop {
-            let next = self.turns.borrow_mut().next();
-            let Some(row) = next else { return };
+        while let Some(row) = self.turns.next() {
             self.enqueue(row);
         }
     }

@@ -91,7 +91,7 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
                     .push(async move { (number, self.attempt(&opened, &in_flight).await) });
             }
             // A row that settled without a request makes room for the next one of its target.
-            if scheduler.has_turns() {
+            if scheduler.turns.has_next() {
                 continue;
             }
             // What is closed takes no line any more: it would never be tried.

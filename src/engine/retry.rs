@@ -44,15 +44,6 @@ impl Retry {
     }
 }
 
-/// Why every other target of a vendor would fail the same way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FatalCause {
-    /// The vendor refuses the credentials.
-    Credentials,
-    /// The vendor does not accept requests from this machine's IP address.
-    Address,
-}
-
 /// The evidence of one attempt about its targets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttemptResult {
@@ -64,8 +55,8 @@ pub struct AttemptResult {
     pub answer: Answer,
     /// Why it is not applied.
     pub fault: Option<Fault>,
-    /// Why every other target would fail the same way, where that is so.
-    pub fatal: Option<FatalCause>,
+    /// Why every other target would fail the same way, where that is so, to follow the vendor's name.
+    pub fatal: Option<&'static str>,
     /// The hint while nothing shows that the vendor accepts the credentials: it refused with a code that it may
     /// also have for a wrong key.
     pub credentials_hint: Option<Box<str>>,

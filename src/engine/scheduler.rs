@@ -3,7 +3,7 @@
 //! Owns all state that changes while a run lasts. The rules of a single queue are in `queue`, those of lists in
 //! `pages`, of quotas in `pause`, of looks in `verify`, of stops in `stop`.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
@@ -39,7 +39,7 @@ pub(super) struct Scheduler<'e, 'a, T: Transport, O: Observer> {
     /// Rows come while the run lasts.
     pub(super) is_following: bool,
     /// The order of those of one target.
-    pub(super) turns: RefCell<Turns>,
+    pub(super) turns: Turns,
 }
 
 impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
@@ -66,7 +66,7 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             first_queue: 0,
             is_closed: false,
             is_following: false,
-            turns: RefCell::default(),
+            turns: Turns::default(),
         }
     }
 
@@ -226,8 +226,8 @@ impl<'e, 'a, T: Transport, O: Observer> Scheduler<'e, 'a, T, O> {
             result.fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::Refused);
         job.record(result);
         // Before the next attempt is chosen, because a closed queue has none.
-        if let Some(cause) = fatal {
-            self.close_for(index, cause);
+        if let Some(why) = fatal {
+            self.close_for(index, why);
         }
         match self.next_attempt(index, &job, retry) {
             Some(due) => self.queues[index].wait(job, due),

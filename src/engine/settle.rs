@@ -68,14 +68,14 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
     }
 
     /// A row has an outcome, and the next one of its target may have its turn.
-    fn end_turn(&self, row: u32) {
+    fn end_turn(&mut self, row: u32) {
         if self.is_following {
-            self.turns.borrow_mut().end(row);
+            self.turns.end(row);
         }
     }
 
     /// A row has come and is done before it is sent.
-    pub(super) fn settled_before(&self, row: u32, outcome: Outcome) {
+    pub(super) fn settled_before(&mut self, row: u32, outcome: Outcome) {
         self.end_turn(row);
         self.engine.observer.settled(row as usize, outcome);
     }

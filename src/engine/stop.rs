@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::engine::context::Observer;
 use crate::engine::job::{InFlight, Job};
-use crate::engine::retry::{AttemptResult, FatalCause, Retry};
+use crate::engine::retry::{AttemptResult, Retry};
 use crate::engine::scheduler::Scheduler;
 use crate::net::client::Transport;
 use crate::outcome::Status;
@@ -43,13 +43,9 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         }
     }
 
-    pub(super) fn close_for(&mut self, index: usize, cause: FatalCause) {
-        let title = self.queues[index].title();
-        let why = match cause {
-            FatalCause::Credentials => "refused the credentials",
-            FatalCause::Address => "does not accept this machine's IP address",
-        };
-        let message = format!("{title} {why}, so the rest is not tried");
+    /// Closes a queue whose other targets would fail the same way.
+    pub(super) fn close_for(&mut self, index: usize, why: &str) {
+        let message = format!("{} {why}, so the rest is not tried", self.queues[index].title());
         let fault = Fault::new(FaultKind::Stopped, message);
         // Lines go on to come, and whoever runs it has to hear of it: a worker that lives on and does nothing looks well.
         if self.is_following {

@@ -3,11 +3,12 @@
 //! `--resume` skips what a journal records as applied. Whoever can write it decides what is skipped, so a journal that others
 //! can write is refused.
 
-use std::fs::{File, Metadata, OpenOptions, TryLockError};
+use std::fs::{File, Metadata, TryLockError};
 use std::io;
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::files::{mode, private_file};
 use crate::text::{reason, shell_word, visible_path};
 
 /// Opens the journal for writing, creating it with mode 0600, and locks it.
@@ -63,12 +64,8 @@ pub fn note(path: &Path) -> Option<String> {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
     // Appending, so that no position kept here can overwrite what another process has added.
-    options.read(true).append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    private_file().read(true).append(true).create(true).open(path)
 }
 
 fn check(path: &Path, file: &File) -> Result<()> {
@@ -120,17 +117,6 @@ fn check_owner(path: &Path, metadata: &Metadata) -> Result<()> {
 #[cfg(not(unix))]
 fn check_owner(_: &Path, _: &Metadata) -> Result<()> {
     Ok(())
-}
-
-#[cfg(unix)]
-fn mode(metadata: &Metadata) -> u32 {
-    std::os::unix::fs::PermissionsExt::mode(&metadata.permissions())
-}
-
-/// Only Unix systems have modes.
-#[cfg(not(unix))]
-fn mode(_: &Metadata) -> u32 {
-    0
 }
 
 /// Whether the path still leads to the open file.

@@ -4,14 +4,18 @@
 //! and the run goes on. What survives a killed process is what was written; a power cut may take the last seconds.
 
 use std::cell::{Cell, RefCell};
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::console::Console;
 use crate::error::{Error, Result};
+use crate::files::{create_private_folder, mode, private_file};
 use crate::output::run_id::RunId;
 use crate::text::{reason, shell_word, visible_path};
+
+/// The permission that lets everyone put records into a file, or a file into a folder.
+const WRITABLE_BY_ALL: u32 = 0o002;
 
 /// The ending of a run's file.
 pub const ENDING: &str = "jsonl";
@@ -47,14 +51,14 @@ impl MemoryFolder {
             return Err(io::Error::other("this user has no home folder"));
         }
         if !self.is_shared {
-            return create_private(&self.path);
+            return create_private_folder(&self.path);
         }
         let metadata = self.path.metadata()?;
         if !metadata.is_dir() {
             return Err(io::Error::other("it is not a folder"));
         }
         // Anyone could put a record there, and `undo` would act on it.
-        if is_writable_by_all(&metadata) {
+        if mode(&metadata) & WRITABLE_BY_ALL != 0 {
             return Err(io::Error::other("everyone can write to it"));
         }
         Ok(())
@@ -63,7 +67,7 @@ impl MemoryFolder {
 
 /// Refuses a folder or a file of records that everyone can write to: the records decide what `undo` sends.
 pub fn check_writers(path: &Path) -> Result<()> {
-    if !path.metadata().is_ok_and(|metadata| is_writable_by_all(&metadata)) {
+    if !path.metadata().is_ok_and(|metadata| mode(&metadata) & WRITABLE_BY_ALL != 0) {
         return Ok(());
     }
     let (shown, word) = (visible_path(path), shell_word(&path.to_string_lossy()));
@@ -168,12 +172,8 @@ impl RunFile {
 
     fn create(&self) -> io::Result<File> {
         self.folder.problem()?;
-        let mut options = OpenOptions::new();
         // Never a file that is there: two runs of one id would be read as one.
-        options.append(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(self.path())?;
+        let file = private_file().append(true).create_new(true).open(self.path())?;
         if self.folder.is_shared {
             share(&file)?;
         }
@@ -185,7 +185,7 @@ impl RunFile {
 #[cfg(unix)]
 fn share(file: &File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o640))
+    file.set_permissions(std::fs::Permissions::from_mode(0o640))
 }
 
 #[cfg(not(unix))]
@@ -193,31 +193,10 @@ fn share(_: &File) -> io::Result<()> {
     Ok(())
 }
 
-#[cfg(unix)]
-fn is_writable_by_all(metadata: &fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    metadata.permissions().mode() & 0o002 != 0
-}
-
-#[cfg(not(unix))]
-fn is_writable_by_all(_: &fs::Metadata) -> bool {
-    false
-}
-
-/// Creates a folder that only this user can open, and what leads to it.
-fn create_private(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
-    }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn run_file(folder: &Path, is_shared: bool) -> (RunFile, PathBuf) {

@@ -152,13 +152,16 @@ fn client(connect: Duration, tls: rustls::ClientConfig) -> ClientBuilder {
 }
 
 fn with_proxies(client: ClientBuilder, proxies: &Proxies) -> Result<ClientBuilder> {
-    let Some(configured) = proxies.configured() else { return Ok(client) };
+    // The client finds those of the system by itself.
+    if proxies.system.is_some() {
+        return Ok(client);
+    }
     // Without the environment's proxies: `send` decides which requests use one, by rules that read
     // every notation of NO_PROXY, and can then name the proxy in messages.
     let mut client = client.no_proxy();
     let proxies = [
-        configured.http.clone().map(reqwest::Proxy::http),
-        configured.https.clone().map(reqwest::Proxy::https),
+        proxies.http.clone().map(reqwest::Proxy::http),
+        proxies.https.clone().map(reqwest::Proxy::https),
     ];
     for proxy in proxies.into_iter().flatten() {
         client = client.proxy(proxy.map_err(|_| Error::config("the proxy cannot be used"))?);

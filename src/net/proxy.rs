@@ -81,21 +81,13 @@ pub fn check_run(profile: Option<&str>, variable: Lookup<'_>) -> Result<()> {
 
 /// The proxies of a run, and the hosts that are exempt.
 pub(super) struct Proxies {
-    source: ProxySource,
-    exempt: NoProxy,
-}
-
-enum ProxySource {
-    /// The profile or the environment names them.
-    Configured(ConfiguredProxies),
-    /// The system's settings.
-    System(Box<Matcher>),
-}
-
-/// The proxies for plain HTTP and for HTTPS.
-pub(super) struct ConfiguredProxies {
+    /// The one for plain HTTP, where the profile or the environment names it.
     pub(super) http: Option<Url>,
+    /// The one for HTTPS.
     pub(super) https: Option<Url>,
+    /// The system's settings, where neither is named.
+    pub(super) system: Option<Box<Matcher>>,
+    exempt: NoProxy,
 }
 
 impl Proxies {
@@ -116,30 +108,18 @@ impl Proxies {
         let (http, https) = (url(http)?, url(https)?);
         let has_settings =
             || cfg!(any(windows, target_os = "macos")) && variable("REQUEST_METHOD").is_none();
-        let source = if http.is_some() || https.is_some() {
-            ProxySource::Configured(ConfiguredProxies { http, https })
-        } else if has_settings() {
-            ProxySource::System(Box::new(Matcher::from_system()))
-        } else {
+        let is_configured = http.is_some() || https.is_some();
+        if !is_configured && !has_settings() {
             return Ok(None);
-        };
-        Ok(Some(Self { source, exempt: exempt(variable)? }))
-    }
-
-    /// The proxies that the client has to be given; it finds those of the system by itself.
-    pub(super) fn configured(&self) -> Option<&ConfiguredProxies> {
-        match &self.source {
-            ProxySource::Configured(proxies) => Some(proxies),
-            ProxySource::System(_) => None,
         }
+        let system = (!is_configured).then(|| Box::new(Matcher::from_system()));
+        Ok(Some(Self { http, https, system, exempt: exempt(variable)? }))
     }
 
     /// The passwords, or the tokens in place of a user name, and the value of the header that carries them.
     pub(super) fn secrets(&self) -> Vec<Secret> {
-        let urls =
-            self.configured().into_iter().flat_map(|proxies| [&proxies.http, &proxies.https]);
-        let with_login =
-            urls.flatten().filter(|url| !url.username().is_empty() || url.password().is_some());
+        let urls = [&self.http, &self.https].into_iter().flatten();
+        let with_login = urls.filter(|url| !url.username().is_empty() || url.password().is_some());
         let secrets = with_login.flat_map(|url| {
             let (user, password) = (decoded(url.username()), url.password().map(decoded));
             // Basic authentication sends both as one text in base64, in which a search for one of
@@ -166,14 +146,12 @@ impl Proxies {
         if is_loopback(url) || self.exempt.exempts(url) {
             return None;
         }
-        let uri: Uri = match &self.source {
-            ProxySource::Configured(proxies) => {
-                let proxy = if url.scheme() == "https" { &proxies.https } else { &proxies.http };
-                proxy.as_ref()?.as_str().parse().ok()?
+        let configured = if url.scheme() == "https" { &self.https } else { &self.http };
+        let uri: Uri = match &self.system {
+            Some(system) => {
+                system.intercept(&url[..Position::BeforePath].parse().ok()?)?.uri().clone()
             }
-            ProxySource::System(matcher) => {
-                matcher.intercept(&url[..Position::BeforePath].parse().ok()?)?.uri().clone()
-            }
+            None => configured.as_ref()?.as_str().parse().ok()?,
         };
         let (scheme, port) =
             if uri.scheme_str() == Some("https") { ("https", 443) } else { ("http", 80) };

@@ -65,15 +65,6 @@ impl TableForm {
             Self::Looks => (&["TARGET", "STATE"], "UNTIL"),
         }
     }
-
-    /// The number of the column of targets.
-    fn targets(self) -> usize {
-        match self {
-            Self::Operations => 2,
-            Self::OneOperation => 1,
-            Self::Looks => 0,
-        }
-    }
 }
 
 /// The cells of a row, and the number of the one that has its outcome.
@@ -134,11 +125,11 @@ impl Table {
                 *width = (*width).max(cell.width());
             }
         }
-        let width = self.style.width_now();
-        let columns = TableColumns::new(width, self.widths.clone(), self.form.targets());
+        let (header, last) = self.form.header();
+        let targets = header.iter().position(|title| *title == "TARGET").unwrap_or_default();
+        let columns = TableColumns::new(self.style.width_now(), self.widths.clone(), targets);
         if !self.has_header {
             self.has_header = true;
-            let (header, last) = self.form.header();
             out.write_all(columns.row(header, last, None).as_bytes())?;
         }
         for TableRow { cells, last, outcome: number } in rows {

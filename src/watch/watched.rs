@@ -90,22 +90,21 @@ impl Watched {
     /// Whether it is as it is waited for, by all who look.
     #[must_use]
     pub fn is_reached(&self, goal: WatchGoal) -> bool {
-        let is = |observed: &Option<WatchedState>, is_it: fn(WatchGoal, &str) -> bool| {
-            let state = observed.as_ref().and_then(|observed| observed.state.as_deref());
-            state.is_some_and(|state| is_it(goal, state))
-        };
-        (self.name.vendor.is_none() || is(&self.vendor, WatchGoal::is_state))
-            && (self.name.play.is_none() || is(&self.viewers, WatchGoal::is_viewer))
+        self.is_each(|state| goal.is_state(state), |viewer| goal.is_viewer(viewer))
     }
 
     /// Whether all who look could read the state at their last look.
     #[must_use]
     pub fn is_read(&self) -> bool {
-        let is = |observed: &Option<WatchedState>| {
-            observed.as_ref().is_some_and(|observed| observed.state.is_some())
-        };
-        (self.name.vendor.is_none() || is(&self.vendor))
-            && (self.name.play.is_none() || is(&self.viewers))
+        self.is_each(|_| true, |_| true)
+    }
+
+    /// Whether all who look have read a state at their last look, and each of them is so.
+    fn is_each(&self, at_vendor: impl Fn(&str) -> bool, by_viewers: impl Fn(&str) -> bool) -> bool {
+        let vendor = self.vendor.as_ref().and_then(|last| last.state.as_deref());
+        let viewers = self.viewers.as_ref().and_then(|last| last.state.as_deref());
+        (self.name.vendor.is_none() || vendor.is_some_and(at_vendor))
+            && (self.name.play.is_none() || viewers.is_some_and(by_viewers))
     }
 
     /// The next steps where a state could not be read at the last look.

@@ -2,7 +2,7 @@
 
 use crate::api::response::{ApiStatus, ErrorClass};
 use crate::engine::classify::Classifier;
-use crate::engine::retry::{AttemptResult, FatalCause, Retry};
+use crate::engine::retry::{AttemptResult, Retry};
 use crate::outcome::answer::Code;
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::time::{self, Timestamp};
@@ -75,7 +75,7 @@ impl Classifier<'_> {
         let clocks = self.clocks().map(|(here, server)| time::difference(here, server));
         let hints = [fault.hint.take(), clocks];
         fault.hint = hints.into_iter().flatten().reduce(|hint, clocks| format!("{hint}; {clocks}"));
-        let fatal = Some(FatalCause::Credentials);
+        let fatal = Some("refused the credentials");
         AttemptResult { fatal, ..AttemptResult::not_applied(Retry::No, fault) }
     }
 
@@ -88,7 +88,7 @@ impl Classifier<'_> {
              is allowed"
         );
         let fault = Fault { is_about_address: true, ..fault.hint(hint) };
-        let fatal = Some(FatalCause::Address);
+        let fatal = Some("does not accept this machine's IP address");
         AttemptResult { fatal, ..AttemptResult::not_applied(Retry::No, fault) }
     }
 
