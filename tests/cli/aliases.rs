@@ -26,8 +26,7 @@ const ALIASES: &[(&str, &str, &str)] = &[
 #[test]
 fn alias_does_the_real_operation() {
     for (vendor, alias, real) in ALIASES {
-        let server = RecordingServer::accepting();
-        let home = server.newer_home();
+        let (_server, home) = RecordingServer::accepting().with_newer_home();
         let ban = if *real == "forbid" { " --for 1h" } else { "" };
         let jd = if *vendor == "jd" { " --domain push.example.com" } else { "" };
         let target = if *vendor == "jd" { "live/a" } else { "a" };
@@ -75,8 +74,7 @@ fn unknown_word_has_a_sensible_suggestion() {
         ("undoo", Some("undo")),
         ("tencent zzz a", None),
     ] {
-        let output = home.run_line(line);
-        assert_eq!(output.code, Some(2), "{line}: {output:?}");
+        let output = home.run_line(line).exits(2);
         match suggestion {
             Some(word) if word != "undo" => assert!(output.stderr.contains(word), "{output:?}"),
             Some(_) => assert!(!output.stderr.contains("'sandbox'"), "{output:?}"),

@@ -153,8 +153,7 @@ fn jd_openapi_sends_16_a_second() {
     let server = RecordingServer::accepting();
     let streams: Vec<_> = (0..17).map(|number| format!("live/{number}")).collect();
     let line = format!("jd drop --domain push.example.com -j 20 {}", streams.join(" "));
-    let output = server.newer_home().run_json(&line);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    server.newer_home().run_json(&line).exits(0);
     let requests = server.requests();
     let took = (requests[16].at - requests[0].at).as_millis();
     assert!((950..4_000).contains(&took), "{took} ms for 16 intervals");

@@ -110,23 +110,19 @@ fn unknown_target_can_be_sent_again() {
         ),
         ("tencent ban a lost gone --exact --longest", "tencent ban"),
     ] {
-        let server = lost_first(2);
-        let home = server.home();
-        let output = home.run_line(&format!("{line} --attempts 1"));
-        assert_eq!(output.code, Some(4), "{output:?}");
+        let (server, home) = lost_first(2).with_home();
+        let output = home.run_line(&format!("{line} --attempts 1")).exits(4);
         let again = command(&output, "send again");
         assert!(again.contains(sent) && again.ends_with(" lost"), "{again}");
         let before = server.targets();
-        let second = paste(&home, again);
-        assert_eq!(second.code, Some(0), "{again}: {second:?}");
+        paste(&home, again).exits(0);
         assert_eq!(server.targets()[before.len()..], ["lost"], "{again}");
     }
 }
 
 #[test]
 fn unknown_target_can_be_looked_at() {
-    let server = vendor();
-    let home = server.home();
+    let (_server, home) = vendor().with_home();
     let line = "tencent forbid a lost lost2 --for 2h --reason why --attempts 1 --verify --rate 0";
     let output = home.run_line(line);
     let look = command(&output, "look");
@@ -137,8 +133,7 @@ fn unknown_target_can_be_looked_at() {
 
 #[test]
 fn look_keeps_domain_and_profile() {
-    let server = RecordingServer::always(response(500, ""));
-    let home = server.home();
+    let (_server, home) = RecordingServer::always(response(500, "")).with_home();
     let line = "-p prod jd forbid live/a --domain push.example.com --permanent --attempts 1";
     let output = home.run_line(line);
     let look = command(&output, "look");
@@ -157,8 +152,7 @@ const ODD_NAMES: [&str; 5] = ["it's lost", "lost\u{200b}", "-lost", "$(lost)", "
 #[test]
 fn odd_names_survive_a_paste() {
     let names = ODD_NAMES;
-    let server = lost_first(names.len());
-    let home = server.home();
+    let (server, home) = lost_first(names.len()).with_home();
     let input = lines(names);
     let output = home.run_with_input("tencent forbid - --exact --for 2h --attempts 1 -j 1", input);
     assert_eq!(output.code, Some(4), "{output:?}");
@@ -166,15 +160,13 @@ fn odd_names_survive_a_paste() {
     let copied = paste(&home, &format!("printf '%s\\n' {listed}")).stdout;
     assert_eq!(copied.lines().collect::<Vec<_>>(), names, "{listed}");
     assert_eq!(paste(&home, command(&output, "look")).code, Some(0), "{output:?}");
-    let second = paste(&home, command(&output, "send again"));
-    assert_eq!(second.code, Some(0), "{second:?}");
+    paste(&home, command(&output, "send again")).exits(0);
     let sent: Vec<_> = server.operations().into_iter().map(|sent| sent.target).collect();
     for name in names {
         assert!(sent.iter().filter(|target| *target == name).count() >= 2, "{name:?}: {sent:?}");
     }
     // Names that can be shown are only quoted.
-    let server = lost_first(2);
-    let home = server.home();
+    let (_server, home) = lost_first(2).with_home();
     let output =
         home.run_with_input("tencent forbid - --exact --for 2h --attempts 1", "it's lost\n-lost");
     let again = command(&output, "send again");
@@ -186,18 +178,14 @@ fn odd_names_survive_a_paste() {
 fn odd_arguments_survive_a_paste() {
     let names = ODD_NAMES;
     for journal in [&[][..], &["--journal", "j"]] {
-        let server = lost_first(names.len());
-        let home = server.home();
+        let (server, home) = lost_first(names.len()).with_home();
         let flags = ["tencent", "forbid", "--exact", "--for", "2h", "--attempts", "1", "-j", "1"];
-        let output = home.run([&flags[..], journal, &["--"], &names].concat());
-        assert_eq!(output.code, Some(4), "{output:?}");
-        let second = paste(&home, command(&output, "send again"));
-        assert_eq!(second.code, Some(0), "{output:?}: {second:?}");
+        let output = home.run([&flags[..], journal, &["--"], &names].concat()).exits(4);
+        paste(&home, command(&output, "send again")).exits(0);
         assert_eq!(server.targets(), [names, names].concat());
     }
     // No word of a shell ends with a line break.
-    let server = vendor();
-    let home = server.home();
+    let (server, home) = vendor().with_home();
     let line = ["tencent", "resume", "lost\n", "--exact", "--attempts", "1", "--journal", "j"];
     let output = home.run(line);
     let again = command(&output, "send again");
@@ -211,15 +199,13 @@ fn odd_arguments_survive_a_paste() {
 fn unknown_line_of_apply_is_piped_again() {
     let operation = r#"{"vendor":"tencent","action":"forbid","target":"lost","for":"2h"}"#;
     for (file, lost) in [("o.jsonl", 2), ("o.csv --format csv", 1)] {
-        let server = lost_first(lost);
-        let home = server.home();
+        let (_server, home) = lost_first(lost).with_home();
         home.write("o.jsonl", operation.replace("lost", "a") + "\n" + operation);
         home.write("o.csv", "vendor,action,target,for\ntencent,forbid,lost,2h\n");
         let output = home.run_line(&format!("apply {file} -o jsonl --attempts 1"));
         let first = output.lines().into_iter().find(|line| line["ok"] == Value::Bool(false));
         assert_eq!(paste(&home, command(&output, "look")).code, Some(0), "{output:?}");
-        let second = paste(&home, command(&output, "send again"));
-        assert_eq!(second.code, Some(0), "{second:?}");
+        let second = paste(&home, command(&output, "send again")).exits(0);
         // The end that was first resolved is kept.
         assert_eq!(second.lines()[0]["operation"], first.unwrap()["operation"]);
     }
@@ -227,8 +213,7 @@ fn unknown_line_of_apply_is_piped_again() {
 
 #[test]
 fn printed_commands_hold_no_url_secret() {
-    let server = vendor();
-    let home = server.home();
+    let (_server, home) = vendor().with_home();
     let reason = "see https://a.cn/live/x.flv?txSecret=h1dden";
     let flags = ["--for", "2h", "--attempts", "1", "--exact", "--reason", reason];
     for name in ["lost", "lost\u{200b}"] {
@@ -248,13 +233,11 @@ fn printed_commands_hold_no_url_secret() {
 
 #[test]
 fn journal_sends_unknown_targets_again() {
-    let server = lost_first(2);
-    let home = server.home();
+    let (server, home) = lost_first(2).with_home();
     let output = home.run_line("tencent forbid a lost --for 2h --journal j -j 1 --attempts 1");
     let again = command(&output, "send again");
     assert!(again.ends_with("--journal j -j 1 --attempts 1 --resume"), "{again}");
-    let second = paste(&home, again);
-    assert_eq!(second.code, Some(0), "{second:?}");
+    paste(&home, again).exits(0);
     assert_eq!(server.targets().iter().filter(|target| *target == "a").count(), 1);
 }
 
@@ -276,16 +259,14 @@ fn many_unknown_targets_repeat_the_command() {
 #[test]
 fn unknown_drop_warns_of_a_second_cut() {
     let server = vendor();
-    let output = server.home().run_line("tencent drop lost --attempts 1");
-    assert!(output.stderr.contains("\nlook: "), "{output:?}");
+    let output = server.home().run_line("tencent drop lost --attempts 1").reports("\nlook: ");
     let words = "\nsend again, which cuts a stream that has returned: ";
     assert!(output.stderr.contains(words), "{output:?}");
 }
 
 #[test]
 fn quiet_run_keeps_one_line() {
-    let server = vendor();
-    let home = server.home();
+    let (server, home) = vendor().with_home();
     let output = home.run_line("tencent forbid a gone --for 2h -q");
     let expected = format!(
         "error: 2 targets: 1 applied, 1 not applied (profile prod; tencent at {}); \
@@ -299,22 +280,19 @@ fn quiet_run_keeps_one_line() {
 #[test]
 fn refusals_beside_unknown_targets_are_counted() {
     let server = vendor();
-    let output = server.home().run_line("tencent resume lost gone --attempts 1 -q");
-    assert_eq!(output.code, Some(4), "{output:?}");
+    let output = server.home().run_line("tencent resume lost gone --attempts 1 -q").exits(4);
     assert!(output.stderr.contains("1 not applied, 1 unknown"), "{output:?}");
     assert!(output.stderr.ends_with("unknown lost: Tencent answered HTTP 500\n"), "{output:?}");
 }
 
 #[test]
 fn other_protected_targets_are_left_out() {
-    let server = lost_first(2);
-    let home = server.home();
+    let (_server, home) = lost_first(2).with_home();
     let policy = "[policy]\nprotect = [\"tencent:*\"]\n";
     home.write_config(&format!("{}{policy}", home.read("livectl/config.toml")));
     let line = "tencent forbid a lost --for 2h --reason why --attempts 1 -j 1 \
                 --even-protected a --even-protected lost";
-    let output = home.run_line(line);
-    assert_eq!(output.code, Some(4), "{output:?}");
+    let output = home.run_line(line).exits(4);
     let again = command(&output, "send again");
     assert!(!again.contains("--even-protected a"), "{again}");
     assert_eq!(paste(&home, again).code, Some(0), "{again}");
@@ -344,8 +322,7 @@ fn list_and_look_are_sent_again_as_typed() {
                 homes.into_iter().find(|(_, output)| output.code == Some(4)).expect(&line);
             let again = command(&output, "send again");
             let sent = server.requests().len();
-            let second = paste(home, again);
-            assert_eq!(second.code, Some(4), "{again}: {second:?}");
+            paste(home, again).exits(4);
             let asked = |number: usize| {
                 let request = &server.requests()[number];
                 // Behind it come the moment and the signature.
@@ -378,8 +355,7 @@ fn ends_that_have_passed_are_a_range() {
         ),
         (vec![later], "skipped, 1 target: its end, 2020-01-03 08:00:00 +08:00, had passed"),
     ] {
-        let output = home.run_with_input("apply -", lines(ends));
-        assert!(output.stderr.contains(text), "{output:?}");
+        let output = home.run_with_input("apply -", lines(ends)).reports(text);
         assert_eq!(output.stderr.matches("hint:").count(), 1, "{output:?}");
     }
 }

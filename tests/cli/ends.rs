@@ -59,8 +59,7 @@ fn ban_without_an_end_is_refused() {
 
 #[test]
 fn command_for_a_misplaced_duration_works() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let refused = home.run_line("tencent forbid 8888_x 2h");
     assert_refused(&server, &refused, &["--for 2h"]);
     let commands = printed_commands(&refused.stderr);
@@ -138,8 +137,7 @@ fn jd_until_sends_what_is_left() {
     assert!((2..=4).contains(&(left[0] - left[1])), "{left:?}");
     assert!(output.only_result()["operation"]["until"].is_string(), "{output:?}");
 
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     for (seconds, minutes) in [(150, 3), (45, 1), (60, 1)] {
         let until = in_seconds(seconds);
         let line = format!("jd forbid live/s{seconds} --domain push.example.com --until {until}");
@@ -180,8 +178,7 @@ fn past_end_of_a_line_is_skipped() {
             json!({"vendor": "jd", "action": "forbid", "target": "live/old", "domain": "a.cn", "until": past}),
             json!({"vendor": "jd", "action": "permit", "target": "live/new", "domain": "a.cn"}),
         ];
-        let output = home.run_with_input("apply - -o json", super::fixture::lines(input));
-        assert_eq!(output.code, Some(5), "{output:?}");
+        let output = home.run_with_input("apply - -o json", super::fixture::lines(input)).exits(5);
         let expected =
             ["old skipped expired", "new applied", "live/old skipped expired", "live/new applied"];
         assert_eq!(settled(&output), expected);
@@ -191,14 +188,12 @@ fn past_end_of_a_line_is_skipped() {
 
 #[test]
 fn jd_ban_has_a_greatest_length() {
-    let server = RecordingServer::accepting();
-    let home = server.newer_home();
+    let (server, home) = RecordingServer::accepting().with_newer_home();
     let line = "jd forbid live/a --domain push.example.com";
     for bad in ["--for 2147483648s", "--for 24856d", "--until 9999999999"] {
         assert_refused(&server, &home.run_line(&format!("{line} {bad}")), &["2147483647"]);
     }
-    let output = home.run_json(&format!("{line} --for 2147483647s"));
-    assert_eq!(output.code, Some(0), "{output:?}");
+    home.run_json(&format!("{line} --for 2147483647s")).exits(0);
     assert_eq!(server.only_request().json()["forbidTime"], 2_147_483_647);
 }
 
@@ -223,9 +218,8 @@ fn ended_ban_is_sent_again_on_resume() {
         assert_eq!(resume(&home, line), ["applied"]);
         assert_eq!(resume(&home, line), ["skipped done_before"], "{line}");
         thread::sleep(Duration::from_millis(3_100));
-        let output = home.run_json(&format!("{line} --journal j --resume"));
+        let output = home.run_json(&format!("{line} --journal j --resume")).reports("note: ");
         assert_eq!(output.outcomes(), ["applied"], "{line}: {output:?}");
-        assert!(output.stderr.contains("note: "), "{output:?}");
         let requests = server.requests();
         assert_eq!(requests.len(), 2, "{line}");
         if !is_newer {
@@ -259,8 +253,7 @@ fn ended_until_stays_done_before() {
 
 #[test]
 fn looks_are_never_skipped_on_resume() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     for _ in 0..2 {
         assert_eq!(resume(&home, "tencent status a"), ["read"]);
     }

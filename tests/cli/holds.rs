@@ -27,8 +27,7 @@ fn sixty_bans_leave_before_their_looks() {
     let server = vendor(|_| true);
     let list: String = (0..60).map(|number| format!("8888_{number}\n")).collect();
     let line = "tencent forbid - --for 2h --verify --max-targets 60 --rate 200 -o json";
-    let output = server.home().run_with_input(line, list);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    let output = server.home().run_with_input(line, list).exits(0);
     assert!(output.results().iter().all(|result| result["verified"] == true));
     let looks: Vec<_> = server.requests().iter().map(ReceivedRequest::is_look).collect();
     assert_eq!(looks.len(), 120);
@@ -56,8 +55,7 @@ fn remembered(home: &TestHome) -> String {
 
 #[test]
 fn run_killed_during_looks_has_recorded_applied() {
-    let server = vendor(|_| false);
-    let home = server.home();
+    let (server, home) = vendor(|_| false).with_home();
     let line = "tencent forbid 8888_a --for 2h --verify --verify-timeout 30s --journal j";
     let mut child = home.process(line.split(' ')).spawn().unwrap();
     server.wait_for(2);
@@ -75,8 +73,7 @@ fn run_killed_during_looks_has_recorded_applied() {
 
 #[test]
 fn last_record_counts_everywhere() {
-    let server = vendor(|_| false);
-    let home = server.home();
+    let (_server, home) = vendor(|_| false).with_home();
     let forbid = "tencent forbid 8888_a --for 2h --journal j";
     let output = home.run_json(&format!("{forbid} --verify --verify-timeout 600ms"));
     assert_eq!((output.code, output.outcomes()), (Some(4), vec!["unknown unverified".to_owned()]));
@@ -104,8 +101,7 @@ fn last_record_counts_everywhere() {
 
 #[test]
 fn amended_success_is_done_once() {
-    let server = vendor(|number| number > 2);
-    let home = server.home();
+    let (_server, home) = vendor(|number| number > 2).with_home();
     let forbid = "tencent forbid 8888_a --for 2h --journal j";
     let output = home.run_json(&format!("{forbid} --verify"));
     assert_eq!((output.code, output.results().len()), (Some(0), 1), "{output:?}");
@@ -124,8 +120,7 @@ fn amended_success_is_done_once() {
 #[cfg(unix)]
 #[test]
 fn signal_ends_the_looks_of_all_targets() {
-    let server = vendor(|_| false);
-    let home = server.home();
+    let (server, home) = vendor(|_| false).with_home();
     let line = "tencent forbid 8888_a 8888_b 8888_c --for 2h --verify --verify-timeout 30s -o json";
     let child = home.process(line.split(' ')).spawn().unwrap();
     server.wait_for(6);
@@ -156,8 +151,7 @@ fn held(output: &RunOutput) -> (Option<i32>, String, Value, Value) {
 
 #[test]
 fn ban_is_held() {
-    let server = channel(|_| 3);
-    let home = server.home();
+    let (server, home) = channel(|_| 3).with_home();
     let output = home.run_json("tencent forbid 8888_a --for 2h --hold 1200ms --journal j");
     assert_eq!(held(&output), (Some(0), "applied".into(), json!(true), json!(true)), "{output:?}");
     // At once, twice a second, and at the end.
@@ -183,14 +177,12 @@ fn lifted_ban_came_back() {
 
 #[test]
 fn returning_encoder_leaves_a_drop_not_held() {
-    let server = channel(|number| u8::from(number > 3));
-    let home = server.home();
+    let (_server, home) = channel(|number| u8::from(number > 3)).with_home();
     let line = "tencent drop 8888_a --hold 30s";
-    let output = home.run_json(line);
+    let output = home.run_json(line).reports("1 target: 1 applied (1 live again)");
     assert_eq!(held(&output), (Some(5), "applied".into(), json!(true), json!(false)), "{output:?}");
     let document = output.json();
     assert_eq!((&document["ok"], &document["results"][0]["ok"]), (&json!(false), &json!(true)));
-    assert!(output.stderr.contains("1 target: 1 applied (1 live again)"), "{output:?}");
 
     let printed = |output: &RunOutput| {
         let line = output.stderr.lines().find(|line| line.starts_with("keep off air: "));
@@ -205,16 +197,14 @@ fn returning_encoder_leaves_a_drop_not_held() {
     // Of a file, its line with the other action.
     let drop = json!({"vendor": "tencent", "action": "drop", "target": "8888_a", "reason": "x"});
     home.write("lines.jsonl", drop.to_string());
-    let applied = home.run_line("apply lines.jsonl --hold 30s");
+    let applied = home.run_line("apply lines.jsonl --hold 30s").exits(5);
     let piped = r#"keep off air: printf '%s\n' '{"vendor":"tencent","action":"forbid","target":"8888_a","reason":"x","for":"2h","profile":"prod"}' | "#;
-    assert_eq!(applied.code, Some(5));
     assert!(applied.stderr.contains(piped), "{applied:?}");
 }
 
 #[test]
 fn hold_belongs_to_what_takes_off_air() {
-    let server = channel(|_| 3);
-    let home = server.home();
+    let (server, home) = channel(|_| 3).with_home();
     for line in [
         "tencent resume 8888_a --hold 1s",
         "tencent status 8888_a --hold 1s",

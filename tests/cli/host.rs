@@ -188,9 +188,8 @@ fn wrong_time_zone_moves_no_end() {
     for zone in ["UTC", "Asia/Shanghai", "Nowhere/Land", ":/dev/zero", "\u{1b}[31m", "+99:99"] {
         let args = ["--sandbox", "-n", "-o", "json", "tencent", "forbid", "a", "--until", &asked];
 
-        let output = run(home.livectl(args).env("TZ", zone));
+        let output = run(home.livectl(args).env("TZ", zone)).exits(0);
 
-        assert_eq!(output.code, Some(0), "{zone}: {output:?}");
         assert_eq!(output.json()["results"][0]["operation"]["until"], expected, "{zone}");
         let args = ["--sandbox", "-n", "tencent", "forbid", "a", "--until", &asked];
         let output = run(home.livectl(args).env("TZ", zone));

@@ -70,8 +70,7 @@ fn one_name_at_two_domains_is_two_streams() {
 
 #[test]
 fn tencent_name_at_two_places_is_two_streams() {
-    let server = RecordingServer::accepting();
-    let home = server.newer_home();
+    let (server, home) = RecordingServer::accepting().with_newer_home();
     let ban = |domain: &str, app: &str| json!({"vendor": "tencent", "action": "forbid", "target": "a", "domain": domain, "app": app, "for": "1h"});
     let input = lines([ban("one.cn", "live"), ban("two.cn", "live"), ban("one.cn", "show")]);
     let output = home.run_with_input("apply - -o json", input);
@@ -84,8 +83,7 @@ fn tencent_name_at_two_places_is_two_streams() {
 
 #[test]
 fn contradiction_needs_the_same_place() {
-    let server = RecordingServer::accepting();
-    let home = server.newer_home();
+    let (server, home) = RecordingServer::accepting().with_newer_home();
     let line = |action: &str, domain: Value| {
         let mut line = json!({"vendor": "tencent", "action": action, "target": "a"});
         if !domain.is_null() {
@@ -137,8 +135,7 @@ fn jd_domain_may_stand_in_the_profile() {
 
 #[test]
 fn tencent_flags_override_the_profile() {
-    let server = RecordingServer::accepting();
-    let home = server.newer_home();
+    let (server, home) = RecordingServer::accepting().with_newer_home();
     for (flags, domain, app) in [
         ("", "push.example.com", "live"),
         (" --domain other.cn", "other.cn", "live"),
@@ -148,8 +145,7 @@ fn tencent_flags_override_the_profile() {
         for line in
             ["tencent forbid a --for 1h", "tencent resume a", "tencent drop a", "tencent status a"]
         {
-            let output = home.run_json(&format!("{line}{flags}"));
-            assert_eq!(output.code, Some(0), "{output:?}");
+            let output = home.run_json(&format!("{line}{flags}")).exits(0);
             let request = server.requests().pop().unwrap().json();
             assert_eq!(
                 (&request["DomainName"], &request["AppName"]),
@@ -201,8 +197,7 @@ fn resume_matches_the_domain_wherever_it_came_from() {
         assert_eq!(outcome(&format!("{line} --domain other.cn")), ["skipped done_before"]);
         assert_eq!(outcome(line), ["skipped done_before"]);
     }
-    let server = RecordingServer::accepting();
-    let home = server.newer_home();
+    let (_server, home) = RecordingServer::accepting().with_newer_home();
     let outcome = |line: &str| home.run_json(&format!("{line} --journal j --resume")).outcomes();
     let line = "tencent forbid a --for 1h";
     assert_eq!(outcome(line), ["applied"]);
@@ -213,8 +208,7 @@ fn resume_matches_the_domain_wherever_it_came_from() {
 
 #[test]
 fn older_journals_stay_readable() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     // As the version before recorded it: no schema but the first, no run, no domain that a profile names.
     let record = |kind: &str, result: Value| {
         let operation = json!({"vendor": "tencent", "action": "resume", "target": "c1"});

@@ -24,8 +24,7 @@ fn outcomes(output: &RunOutput) -> Vec<String> {
 
 #[test]
 fn dash_is_no_journal() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     for journal in ["--journal -", "--journal=- --resume", "--journal - -n"] {
         let refused = home.run_line(&format!("tencent resume a {journal}"));
         assert_refused(&server, &refused, &["--journal ./-"]);
@@ -37,8 +36,7 @@ fn dash_is_no_journal() {
 
 #[test]
 fn file_size_limit_is_exit_6() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let output = script(
         &home,
         "ulimit -f 16; seq 300 | sed s/^/8888_/ | \"$0\" --rate 0 --max-targets 500 -o jsonl \
@@ -78,26 +76,19 @@ fn moved_journal_is_exit_6() {
 
 #[test]
 fn writable_journal_is_refused() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let args = |flag| ["tencent", "resume", "a", "--journal", "j", "-o", "json", flag];
     assert_eq!(home.run(args("-v")).code, Some(0));
     for (mode, code) in [(0o666, 2), (0o660, 2), (0o644, 0)] {
         fs::set_permissions(home.path("j"), Permissions::from_mode(mode)).unwrap();
-        let output = home.run(args("--resume"));
-        assert_eq!(
-            (output.code, server.operations().len()),
-            (Some(code), 1),
-            "{mode:o}: {output:?}"
-        );
-        assert!(output.stderr.contains("`chmod 600 j`"), "{mode:o}: {output:?}");
+        let output = home.run(args("--resume")).exits(code).reports("`chmod 600 j`");
+        assert_eq!(server.operations().len(), 1, "{mode:o}: {output:?}");
     }
 }
 
 #[test]
 fn profile_as_journal_is_left_unchanged() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let before = fs::read(home.path("livectl/config.toml")).unwrap();
     let output = home.run(["tencent", "resume", "a", "--journal", "livectl/config.toml"]);
     assert_eq!((output.code, server.operations().len()), (Some(2), 0), "{output:?}");
@@ -112,8 +103,7 @@ fn reason_for_a_failed_output_is_reported() {
     if !std::path::Path::new("/dev/full").exists() {
         return;
     }
-    let server = FaultServer::answering(|request| accept_after(200, request));
-    let home = server.home();
+    let (_server, home) = FaultServer::answering(|request| accept_after(200, request)).with_home();
     let output =
         script(&home, "exec \"$0\" tencent resume a b c -j 1 -o jsonl --journal j > /dev/full");
     assert_eq!(output.code, Some(6), "{output:?}");
@@ -126,8 +116,7 @@ fn reason_for_a_failed_output_is_reported() {
 #[test]
 #[cfg(target_os = "linux")]
 fn process_leaves_no_core_dump() {
-    let server = FaultServer::answering(|request| accept_after(1_000, request));
-    let home = server.home();
+    let (server, home) = FaultServer::answering(|request| accept_after(1_000, request)).with_home();
     let mut run = home.process(["tencent", "resume", "a"]).spawn().unwrap();
     server.wait_for(1);
     let limits = fs::read_to_string(format!("/proc/{}/limits", run.id())).unwrap();
@@ -143,8 +132,7 @@ const OLD_JOURNAL: &str = include_str!("../data/old-journal.jsonl");
 
 #[test]
 fn old_journal_is_resumed() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (_server, home) = RecordingServer::accepting().with_home();
     home.write("old.jsonl", OLD_JOURNAL);
     let stream = |action: &str, target: &str| json!({"vendor": "tencent", "action": action, "target": target});
     let with = |mut line: Value, key: &str, value: Value| {

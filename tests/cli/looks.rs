@@ -63,19 +63,16 @@ fn tencent_online_follows_its_flags() {
         (" --all-domains", Value::Null, Value::Null),
     ] {
         let server = RecordingServer::start(|request| online_page(1, request));
-        let output = server.newer_home().run_json(&format!("tencent online{flags}"));
-        assert_eq!(output.code, Some(0), "{output:?}");
+        server.newer_home().run_json(&format!("tencent online{flags}")).exits(0);
         let body = server.only_request().json();
         let of = |key: &str| body.get(key).cloned().unwrap_or(Value::Null);
         assert_eq!((of("DomainName"), of("AppName")), (domain, app), "{flags}");
     }
-    let server = RecordingServer::accepting();
-    let home = server.newer_home();
+    let (server, home) = RecordingServer::accepting().with_newer_home();
     assert_eq!(home.run_line("tencent online --all-domains --domain a.cn").code, Some(2));
     // The legacy API offers no such list.
-    let output = server.home().run_line("tencent online");
-    assert_eq!((output.code, server.requests().len()), (Some(2), 0), "{output:?}");
-    assert!(output.stderr.contains("v3"), "{output:?}");
+    let output = server.home().run_line("tencent online").exits(2).reports("v3");
+    assert_eq!(server.requests().len(), 0, "{output:?}");
 }
 
 /// JD writes the end of a ban without a zone; the list and the state of one stream read it in the same one.
@@ -88,8 +85,7 @@ fn jd_list_and_status_read_ends_in_utc_offset() {
             let ban =
                 json!({"app": "live", "stream": "a", "type": 2, "endTime": written.to_string()});
             let bans = json!({"status": 0, "data": {"total": 1, "streams": [ban]}}).to_string();
-            let server = RecordingServer::always(response(200, bans));
-            let home = server.home();
+            let (server, home) = RecordingServer::always(response(200, bans)).with_home();
             home.write_config(
                 &profile(&server.url())
                     .replace("secret_key", &format!("utc_offset = \"{offset}\"\nsecret_key")),
@@ -107,8 +103,7 @@ fn jd_list_and_status_read_ends_in_utc_offset() {
 /// A command names the domain of a list by a flag, a line of a file as its target.
 #[test]
 fn wrong_domain_of_a_list_names_its_key() {
-    let server = RecordingServer::accepting();
-    let home = server.newer_home();
+    let (server, home) = RecordingServer::accepting().with_newer_home();
     for vendor in ["jd", "tencent"] {
         let line = json!({"vendor": vendor, "action": "online", "target": "a..cn"}).to_string();
 

@@ -43,8 +43,7 @@ fn rows(csv: &str) -> Vec<Value> {
 
 #[test]
 fn targets_are_those_that_succeeded() {
-    let server = RecordingServer::start(by_name);
-    let home = server.home();
+    let (_server, home) = RecordingServer::start(by_name).with_home();
     let output = home.run_line("tencent forbid 8888_a 8888_gone 直播间 --for 2h -o targets");
     assert_eq!((output.code, &*output.stdout), (Some(5), "8888_a\n直播间\n"), "{output:?}");
     let output = home.run_line("tencent forbid 8888_a 8888_gone --for 2h -o targets -n");
@@ -95,9 +94,8 @@ fn unprintable_name_is_named_on_stderr() {
     let server = RecordingServer::always(online(&["a", "b\nc", "d\r"]));
     for flags in ["", " -q"] {
         let line = format!("tencent online --app live -o targets{flags}");
-        let output = server.newer_home().run_line(&line);
-        assert_eq!((output.code, &*output.stdout), (Some(5), "a\n"), "{output:?}");
-        assert!(output.stderr.contains("2 names"), "{output:?}");
+        let output = server.newer_home().run_line(&line).exits(5).reports("2 names");
+        assert_eq!(&*output.stdout, "a\n", "{output:?}");
         assert!(output.stderr.contains(r#""b\nc""#), "{output:?}");
     }
 }
@@ -121,8 +119,7 @@ fn half_a_list_prints_no_names() {
 
 #[test]
 fn names_of_another_place_are_refused() {
-    let server = RecordingServer::always(online(&["a"]));
-    let home = server.newer_home();
+    let (server, home) = RecordingServer::always(online(&["a"])).with_newer_home();
     let file = "operations.jsonl";
     for (line, code) in [
         ("tencent online --app live", Some(0)),
@@ -174,8 +171,7 @@ fn csv_has_operation_and_result_columns() {
 
 #[test]
 fn csv_of_results_goes_to_apply() {
-    let server = RecordingServer::start(by_name);
-    let home = server.home();
+    let (_server, home) = RecordingServer::start(by_name).with_home();
     let operations = [
         r#"{"vendor":"tencent","action":"forbid","target":"8888_a","for":"2h"}"#,
         r#"{"vendor":"tencent","action":"forbid","target":"8888_gone","for":"2h","reason":"a, \"b\""}"#,
@@ -251,8 +247,7 @@ fn commands_without_results_refuse_both_formats() {
 
 #[test]
 fn names_of_several_vendors_are_noted() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (_server, home) = RecordingServer::accepting().with_home();
     let ban = json!({"vendor": "tencent", "action": "forbid", "target": "8888_a", "for": "2h"});
     let permit = json!({"vendor": "jd", "action": "permit", "target": "live/a", "domain": "a.cn"});
     let mixed = home.run_with_input("apply - -o targets --rate 0", format!("{ban}\n{permit}"));

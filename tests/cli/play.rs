@@ -48,8 +48,7 @@ fn ban_is_verified_once_viewers_lose_the_stream() {
     let (vendor, play) = (vendor(), ending());
     let url = play.url("/live/8888_a.m3u8");
     let line = ["tencent", "forbid", "8888_a", "--for", "2h", "--play", &url, "-o", "json"];
-    let output = vendor.home().run(line);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    let output = vendor.home().run(line).exits(0);
     assert_eq!(viewers(&output), [(json!("off"), json!(true))]);
     let after = output.only_result()["off_after_ms"].as_u64().unwrap();
     assert!((500..20_000).contains(&after), "{after}");
@@ -61,8 +60,7 @@ fn stream_that_was_never_on_is_not_verified() {
     let (vendor, play) = (vendor(), PlayServer::start([GONE]));
     let url = play.url("/live/8888_a.m3u8");
     let line = ["tencent", "forbid", "8888_a", "--for", "2h", "--play", &url, "-o", "json"];
-    let output = vendor.home().run(line);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    let output = vendor.home().run(line).exits(0);
     assert_eq!(viewers(&output), [(Value::Null, Value::Null)]);
     let result = output.only_result();
     assert_eq!((&result["outcome"], &result["off_after_ms"]), (&json!("applied"), &Value::Null));
@@ -96,8 +94,7 @@ fn bad_play_urls_send_nothing() {
         ("a --play 127.0.0.1/live/a?k=4711", "--play: a play URL"),
         (".. --play http://127.0.0.1:1/live/{stream}?k=4711", "`..`"),
     ] {
-        let output = home.run_line(&format!("tencent forbid --for 2h {rest}"));
-        assert_eq!(output.code, Some(2), "{rest}: {output:?}");
+        let output = home.run_line(&format!("tencent forbid --for 2h {rest}")).exits(2);
         assert!(output.stderr.contains(why), "{rest}: {output:?}");
         assert!(!format!("{output:?}").contains("4711"), "{rest}: {output:?}");
     }
@@ -106,8 +103,7 @@ fn bad_play_urls_send_nothing() {
     );
     assert_eq!(jd.code, Some(2), "{jd:?}");
     // What puts back on air is not looked at.
-    let resume = home.run_line("tencent resume a --play http://127.0.0.1:1/a?k=4711");
-    assert_eq!(resume.code, Some(2), "{resume:?}");
+    let resume = home.run_line("tencent resume a --play http://127.0.0.1:1/a?k=4711").exits(2);
     assert!(!format!("{resume:?}").contains("4711"), "{resume:?}");
     assert!(vendor.requests().is_empty());
 }
@@ -117,8 +113,7 @@ fn two_targets_never_share_a_play_url() {
     let vendor = vendor();
     let line =
         "jd drop live/a other/a --domain push.example.com --play http://127.0.0.1:1/{stream}.m3u8";
-    let output = vendor.newer_home().run_line(line);
-    assert_eq!(output.code, Some(2), "{output:?}");
+    let output = vendor.newer_home().run_line(line).exits(2);
     assert!(output.stderr.contains("live/a and other/a one and the same URL"), "{output:?}");
     assert!(vendor.requests().is_empty());
 }
@@ -157,8 +152,7 @@ fn flag_overrides_the_profile() {
 fn profile_that_lacks_a_part_is_refused() {
     let vendor = vendor();
     let home = home_with(&vendor.endpoint(), "\"http://127.0.0.1:1/{app}/{stream}.m3u8?k=4711\"");
-    let output = home.run_line("tencent forbid 8888_a --for 2h --verify");
-    assert_eq!(output.code, Some(3), "{output:?}");
+    let output = home.run_line("tencent forbid 8888_a --for 2h --verify").exits(3);
     assert!(output.stderr.contains("tencent.play for 8888_a: {app} has no value"), "{output:?}");
     assert!(!format!("{output:?}").contains("4711"), "{output:?}");
     assert!(vendor.requests().is_empty());
@@ -216,8 +210,7 @@ fn signature_is_shown_and_recorded_nowhere() {
         for extra in [&["-v"][..], &["-n"], &["--max-failures", "1"]] {
             let line = ["tencent", "forbid", "8888_a", "--for", "2h", "--play", &url, "-o", format];
             let all = line.into_iter().chain(["--journal", journal]).chain(extra.iter().copied());
-            let output = home.run(all);
-            assert_eq!(output.code, Some(0), "{output:?}");
+            let output = home.run(all).exits(0);
             let text = format!("{output:?}");
             assert!(!text.contains("canary-4711") && !text.contains("canary-4712"), "{text}");
         }
@@ -241,8 +234,7 @@ fn play_url_is_reached_through_the_proxy_of_the_profile() {
     let home = TestHome::empty();
     home.write_config(&format!("[profiles.prod]\nproxy = \"{}\"\n", proxy.url("")));
     let url = "http://play.example.test/live/a.m3u8?sig=1";
-    let output = home.run(["watch", "--play", url, "--until", "on", "--within", "10s"]);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    home.run(["watch", "--play", url, "--until", "on", "--within", "10s"]).exits(0);
     assert_eq!(proxy.requests(), [url]);
     // Loopback never uses it.
     let direct = PlayServer::start([PlayAnswer::Live]);

@@ -60,14 +60,12 @@ fn protected_target_is_refused_on_every_path() {
         "apply ops.csv",
     ] {
         for dry_run in ["", " -n"] {
-            let output = home.run_json(&format!("{line}{dry_run}"));
-            assert_eq!(output.code, Some(2), "{line}: {output:?}");
+            let output = home.run_json(&format!("{line}{dry_run}")).exits(2);
             assert!(output.stderr.contains("config.toml:4:"), "{line}: {output:?}");
             assert_eq!(output.json()["error"]["kind"], "input", "{line}");
         }
     }
-    let listed = home.run_with_input("tencent forbid - --for 2h", "8888_a\n8888_gala1\n");
-    assert_eq!(listed.code, Some(2), "{listed:?}");
+    let listed = home.run_with_input("tencent forbid - --for 2h", "8888_a\n8888_gala1\n").exits(2);
     assert!(listed.stderr.contains("line 2: 8888_gala1: tencent:8888_gala* ("), "{listed:?}");
     assert_eq!(server.targets(), [""; 0]);
 }
@@ -77,8 +75,7 @@ fn what_puts_on_air_is_not_hindered() {
     let server = RecordingServer::accepting();
     let home = home(&server, "protect = [\"*:*\"]\nrequire_reason = true");
     for line in ["tencent resume 8888_gala1", "jd permit live/a --domain push.example.com"] {
-        let output = home.run_json(line);
-        assert_eq!(output.code, Some(0), "{line}: {output:?}");
+        home.run_json(line).exits(0);
     }
     assert_eq!(server.targets(), ["8888_gala1", "live/a"]);
 }
@@ -104,8 +101,7 @@ fn printed_command_is_accepted() {
         home.write("ops.jsonl", jsonl);
         let refused = home.run_line(line);
         assert_eq!((refused.code, server.targets().len()), (Some(2), 0), "{line}: {refused:?}");
-        let accepted = run_printed(&home, printed(&refused, "accepted"));
-        assert_eq!(accepted.code, Some(0), "{line}: {refused:?} {accepted:?}");
+        run_printed(&home, printed(&refused, "accepted")).exits(0);
         assert_eq!(server.targets().len(), sent, "{line}");
     }
 }
@@ -121,8 +117,7 @@ fn invisible_name_survives_a_refusal() {
         home.write("ops.jsonl", operation.to_string());
         let refused = home.run_line(&line.replace("NAME", name));
         assert!(refused.stderr.contains(r"8888_gala\u{200b}1: tencent:8888_gala*"), "{refused:?}");
-        let accepted = run_printed(&home, printed(&refused, "accepted"));
-        assert_eq!(accepted.code, Some(0), "{line}: {refused:?} {accepted:?}");
+        run_printed(&home, printed(&refused, "accepted")).exits(0);
         assert_eq!(server.targets(), [name], "{line}");
     }
 }
@@ -136,8 +131,7 @@ fn rest_of_a_file_is_printed() {
         "vendor,action,target,for\ntencent,forbid,8888_gala1,2h\ntencent,forbid,8888_a,2h\ntencent,forbid,8888_gala1,2h\n",
     );
     let refused = home.run_line("apply ops.csv");
-    let rest = run_printed(&home, printed(&refused, "the rest"));
-    assert_eq!(rest.code, Some(0), "{refused:?} {rest:?}");
+    run_printed(&home, printed(&refused, "the rest")).exits(0);
     assert_eq!(server.targets(), ["8888_a"]);
 
     let all = home.run_line("tencent forbid 8888_gala1 --for 2h");
@@ -157,9 +151,7 @@ fn override_needs_a_hit_and_a_reason() {
             "no",
         ),
     ] {
-        let output = home.run_line(line);
-        assert_eq!(output.code, Some(2), "{line}: {output:?}");
-        assert!(output.stderr.contains(part), "{line}: {output:?}");
+        home.run_line(line).exits(2).reports(part);
     }
     let line =
         "tencent forbid 8888_gala1 --for 2h --even-protected 8888_gala1 --reason x --journal j";
@@ -196,8 +188,7 @@ fn credentials_of_the_environment_are_held_to_it() {
         command.env("LIVECTL_TENCENT_ENDPOINT", server.url());
         RunOutput::from(command.output().unwrap())
     };
-    let refused = run("tencent forbid 8888_gala1 --for 2h");
-    assert_eq!(refused.code, Some(2), "{refused:?}");
+    run("tencent forbid 8888_gala1 --for 2h").exits(2);
     assert_eq!(run("tencent forbid 8888_a --for 2h").code, Some(0));
     assert_eq!(server.targets(), ["8888_a"]);
     assert_eq!(home.run_line("--sandbox tencent forbid 8888_gala1 --for 2h").code, Some(0));
@@ -209,14 +200,10 @@ fn unreadable_patterns_stop_what_they_could_protect() {
     let home = home(&server, "protect_file = \"protect.txt\"");
     let patterns = home.path("livectl/protect.txt");
     let check = |code: i32, why: &str| {
-        let refused = home.run_line("tencent forbid a --for 2h");
-        assert_eq!(refused.code, Some(code), "{why}: {refused:?}");
-        assert!(refused.stderr.contains("protect.txt"), "{why}: {refused:?}");
-        let allowed = home.run_line("tencent resume a");
-        assert_eq!(allowed.code, Some(0), "{why}: {allowed:?}");
+        home.run_line("tencent forbid a --for 2h").exits(code).reports("protect.txt");
+        let allowed = home.run_line("tencent resume a").exits(0);
         assert!(allowed.stderr.contains("protect.txt") == (code == 3), "{why}: {allowed:?}");
-        let checked = home.run_line("config check");
-        assert_eq!(checked.code, Some(if code == 3 { 3 } else { 0 }), "{why}: {checked:?}");
+        home.run_line("config check").exits(if code == 3 { 3 } else { 0 });
     };
     check(3, "missing");
     std::fs::write(&patterns, "# the gala\ntencent:a # of the year\n\ntencent:b\n").unwrap();
@@ -235,9 +222,7 @@ fn malformed_pattern_is_a_configuration_error() {
     let server = RecordingServer::accepting();
     for pattern in ["8888_a", "tencnt:a", "tencent:", "jd:https://a.cn/live"] {
         let home = home(&server, &format!("protect = [\"{pattern}\"]"));
-        let output = home.run_line("tencent resume a");
-        assert_eq!(output.code, Some(3), "{pattern}: {output:?}");
-        assert!(output.stderr.contains("config.toml:4:12"), "{pattern}: {output:?}");
+        home.run_line("tencent resume a").exits(3).reports("config.toml:4:12");
     }
 }
 
@@ -245,8 +230,7 @@ fn malformed_pattern_is_a_configuration_error() {
 fn check_counts_patterns() {
     let server = RecordingServer::accepting();
     let home = home(&server, r#"protect = ["tencent:8888_a", "jd:*", "*:??*"]"#);
-    let checked = home.run_line("config check");
-    assert_eq!(checked.code, Some(0), "{checked:?}");
+    let checked = home.run_line("config check").exits(0);
     assert!(checked.stdout.contains("policy: 3 protecting patterns"), "{checked:?}");
     assert!(checked.stdout.contains("policy: jd:* matches every target"), "{checked:?}");
     assert!(!checked.stdout.contains("*:??* matches every"), "{checked:?}");

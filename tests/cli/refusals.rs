@@ -72,8 +72,7 @@ pub fn settled(output: &RunOutput) -> Vec<String> {
 
 #[test]
 fn flag_before_its_command_is_moved_behind_it() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     for line in [
         &["--reason", "it's spam", "tencent", "resume", "a b"][..],
         &["tencent", "--reason=it's spam", "resume", "a b"],

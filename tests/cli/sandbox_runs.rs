@@ -45,8 +45,7 @@ fn sandbox_profile_takes_loopback_only() {
     ] {
         let home = TestHome::empty();
         home.write_config(&format!("{}[profiles.prod]\nsandbox = true\n", profile(endpoint)));
-        let output = home.run_line("tencent resume a -n");
-        assert_eq!(output.code, Some(code), "{endpoint}: {output:?}");
+        home.run_line("tencent resume a -n").exits(code);
     }
     let home = TestHome::empty();
     home.write_config(
@@ -64,9 +63,7 @@ fn sandbox_profile_takes_loopback_only() {
 fn profile_may_not_be_called_sandbox() {
     let home = TestHome::empty();
     home.write_config(&profile("http://127.0.0.1:9").replace("prod", "sandbox"));
-    let output = home.run_line("tencent resume a -n");
-    assert_eq!(output.code, Some(3), "{output:?}");
-    assert!(output.stderr.contains("sandbox"), "{output:?}");
+    home.run_line("tencent resume a -n").exits(3).reports("sandbox");
 }
 
 #[test]

@@ -43,13 +43,11 @@ fn root_believes_no_file_of_another_user() {
     if !is_root() {
         return;
     }
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let path = home.path("livectl/config.toml");
     chown(&path, Some(NOBODY), None).unwrap();
     for args in [&RESUME[..], &["config", "check"], &["doctor"]] {
-        let ran = home.run(args);
-        assert_eq!(ran.code, Some(3), "{ran:?}");
+        let ran = home.run(args).exits(3);
         let told = format!("{}{}", ran.stdout, ran.stderr);
         let command = format!("chown 0 '{}'", path.display());
         assert!(told.contains("belongs to another user (uid 65534)"), "{ran:?}");
@@ -65,8 +63,7 @@ fn unreadable_default_file_counts_as_absent() {
     if !is_root() {
         return;
     }
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let folder = home.path("");
     let run = |mode: u32, args: &[&str], environment: &[(&str, &str)]| {
         fs::set_permissions(home.path("livectl"), fs::Permissions::from_mode(mode)).unwrap();
@@ -83,15 +80,12 @@ fn unreadable_default_file_counts_as_absent() {
     ];
     // The folder cannot be searched, or the file in it not be read.
     for mode in [0o700, 0o755] {
-        let ran = run(mode, &RESUME, &account);
-        assert_eq!(ran.code, Some(0), "{ran:?}");
+        let ran = run(mode, &RESUME, &account).exits(0);
         assert!(ran.stderr.contains("note: ") && ran.stderr.contains("config.toml cannot be read"));
 
-        let ran = run(mode, &RESUME, &[]);
-        assert_eq!(ran.code, Some(3), "{ran:?}");
+        let ran = run(mode, &RESUME, &[]).exits(3);
         assert!(ran.stderr.contains("config.toml cannot be read (permission denied)"), "{ran:?}");
-        let named = run(mode, &[&RESUME[..], &["-p", "prod"]].concat(), &account);
-        assert_eq!(named.code, Some(3), "{named:?}");
+        let named = run(mode, &[&RESUME[..], &["-p", "prod"]].concat(), &account).exits(3);
         assert!(named.stderr.contains("cannot be read: permission denied"), "{named:?}");
         let path = home.path("livectl/config.toml");
         let named = run(mode, &[&RESUME[..], &["-c", path.to_str().unwrap()]].concat(), &account);
@@ -191,8 +185,7 @@ fn check_is_ready_only_if_sendable() {
 
 #[test]
 fn key_of_a_header_has_to_fit_it() {
-    let server = RecordingServer::accepting();
-    let home = server.newer_home();
+    let (_server, home) = RecordingServer::accepting().with_newer_home();
     let good = home.read("livectl/config.toml");
     for (key, line) in
         [("access_key_id", "jd online --domain a.test -n"), ("secret_id", "tencent resume a -n")]
@@ -200,8 +193,7 @@ fn key_of_a_header_has_to_fit_it() {
         let start = good.find(&format!("{key} = \"")).unwrap() + key.len() + 4;
         home.write_config(&format!("{}é{}", &good[..start], &good[start..]));
         for line in [line, "config check"] {
-            let output = home.run_line(line);
-            assert_eq!(output.code, Some(3), "{output:?}");
+            let output = home.run_line(line).exits(3);
             let told = output.stdout + &output.stderr;
             assert!(told.contains(key) && told.contains("sent in a header"), "{told}");
         }
@@ -214,25 +206,20 @@ fn key_of_a_header_has_to_fit_it() {
 
 #[test]
 fn ca_file_without_an_end_is_refused() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (_server, home) = RecordingServer::accepting().with_home();
     let config = home.read("livectl/config.toml");
     home.write_config(&format!("{config}[profiles.prod]\nca_file = \"/dev/zero\"\n"));
-    let output = home.run(RESUME);
-    assert_eq!(output.code, Some(3), "{output:?}");
-    assert!(output.stderr.contains("ca_file: /dev/zero larger than 4096 KiB"), "{output:?}");
+    home.run(RESUME).exits(3).reports("ca_file: /dev/zero larger than 4096 KiB");
 }
 
 #[test]
 fn ca_file_that_others_can_write_is_a_note() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (_server, home) = RecordingServer::accepting().with_home();
     let config = home.read("livectl/config.toml");
     home.write_config(&format!("{config}[profiles.prod]\nca_file = \"ca.pem\"\n"));
     let path = home.write("livectl/ca.pem", AUTHORITY.pem());
     fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
-    let output = home.run(RESUME);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    let output = home.run(RESUME).exits(0);
     let command = format!("chmod go-w '{}'", path.display());
     assert!(
         output.stderr.contains("others can write this file") && output.stderr.contains(&command)

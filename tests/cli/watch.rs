@@ -65,8 +65,7 @@ fn flv_is_watched_until_it_is_on_or_off() {
     let off = TestHome::empty().run(["watch", "--play", &url, "--until", "off", "-o", "jsonl"]);
     assert_eq!(off.code, Some(0), "{off:?}");
     assert_eq!(changes(&off), seen_by("viewers", &[json!("on"), json!("off")]));
-    let on = TestHome::empty().run(["watch", "--play", &url, "--until", "on"]);
-    assert_eq!(on.code, Some(0), "{on:?}");
+    let on = TestHome::empty().run(["watch", "--play", &url, "--until", "on"]).exits(0);
     assert!(on.stdout.contains("viewers  on"), "{on:?}");
 }
 
@@ -99,8 +98,7 @@ fn vendor_is_asked_until_the_state_is_there() {
     ] {
         let server = states(script);
         let line = format!("watch tencent 8888_a --until {until} -o jsonl");
-        let output = server.home().run_line(&line);
-        assert_eq!(output.code, Some(0), "{output:?}");
+        let output = server.home().run_line(&line).exits(0);
         assert_eq!(changes(&output).last().unwrap(), &("vendor".to_owned(), json!(last)));
         assert!(server.requests().iter().all(ReceivedRequest::is_look));
         assert_eq!(server.requests().len(), script.len(), "{until}");
@@ -110,12 +108,9 @@ fn vendor_is_asked_until_the_state_is_there() {
 #[test]
 fn all_targets_have_to_reach_it_together() {
     let server = states(&[1, 1, 0]);
-    let output = server.home().run_line("watch tencent 8888_a 8888_b --until off -o json");
+    let output = server.home().run_line("watch tencent 8888_a 8888_b --until off -o json").exits(0);
     let document = output.json();
-    assert_eq!(
-        (output.code, &document["ok"], &document["until"]),
-        (Some(0), &json!(true), &json!("off"))
-    );
+    assert_eq!((&document["ok"], &document["until"]), (&json!(true), &json!("off")));
     let states: Vec<_> =
         document["targets"].as_array().unwrap().iter().map(|target| &target["state"]).collect();
     assert_eq!(states, [&json!("idle"), &json!("idle")]);
@@ -132,8 +127,7 @@ fn both_are_watched_side_by_side() {
     let home = vendor.home();
     let line =
         ["watch", "tencent", "8888_a", "8888_b", "--play", &play, "--until", "off", "-o", "json"];
-    let output = home.run(line);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    let output = home.run(line).exits(0);
     for target in output.json()["targets"].as_array().unwrap() {
         assert_eq!((&target["state"], &target["viewer"]), (&json!("forbidden"), &json!("off")));
     }
@@ -144,8 +138,7 @@ fn both_are_watched_side_by_side() {
 fn refused_look_ends_with_five() {
     let server = RecordingServer::start(|request| response(200, refusal(request).to_string()));
     let start = Instant::now();
-    let output = server.home().run_line("watch tencent 8888_a 8888_b --until off");
-    assert_eq!(output.code, Some(5), "{output:?}");
+    let output = server.home().run_line("watch tencent 8888_a 8888_b --until off").exits(5);
     assert!(output.stdout.contains("not known: Tencent refused"), "{output:?}");
     let hint = "hint: this may also be a wrong key: check api_key";
     assert_eq!(output.stderr.matches(hint).count(), 1, "{output:?}");
@@ -156,8 +149,7 @@ fn refused_look_ends_with_five() {
 fn unread_state_ends_with_four() {
     let server = RecordingServer::start(|_| response(200, "<html>portal</html>"));
     let line = "watch tencent 8888_a --within 1500ms --attempts 1 -o jsonl";
-    let output = server.home().run_line(line);
-    assert_eq!(output.code, Some(4), "{output:?}");
+    let output = server.home().run_line(line).exits(4);
     assert_eq!(changes(&output), seen_by("vendor", &[Value::Null]), "the reason alone is no news");
     assert!(server.requests().len() > 1);
 }
@@ -166,16 +158,14 @@ fn unread_state_ends_with_four() {
 fn watch_without_goal_takes_its_time() {
     let server = states(&[1]);
     let start = Instant::now();
-    let output = server.home().run_line("watch tencent 8888_a --within 1200ms");
-    assert_eq!(output.code, Some(0), "{output:?}");
+    server.home().run_line("watch tencent 8888_a --within 1200ms").exits(0);
     assert!(start.elapsed() > Duration::from_millis(1100));
     assert!(server.requests().len() >= 2);
 }
 
 #[test]
 fn nothing_is_sent_on_bad_usage() {
-    let server = states(&[1]);
-    let home = server.home();
+    let (server, home) = states(&[1]).with_home();
     for (line, why) in [
         ("watch", "nothing to look at is named"),
         ("watch tencent", "no stream of Tencent is named"),
@@ -205,9 +195,7 @@ fn nothing_is_sent_on_bad_usage() {
         ("watch tencent http://push.example.com/live/a?k=4711", "--exact"),
         ("watch --play http://127.0.0.1:1/a --domain push.example.com", "VENDOR"),
     ] {
-        let output = home.run_line(line);
-        assert_eq!(output.code, Some(2), "{line}: {output:?}");
-        assert!(output.stderr.contains(why), "{line}: {output:?}");
+        let output = home.run_line(line).exits(2).reports(why);
         assert!(!format!("{output:?}").contains("4711"), "{line}: {output:?}");
     }
     assert!(server.requests().is_empty());
@@ -217,8 +205,7 @@ fn nothing_is_sent_on_bad_usage() {
 fn openapi_does_not_tell_what_is_forbidden() {
     let server = states(&[1]);
     let line = "watch jd live/a --domain push.example.com --until forbidden";
-    let output = server.newer_home().run_line(line);
-    assert_eq!(output.code, Some(2), "{output:?}");
+    let output = server.newer_home().run_line(line).exits(2);
     assert!(output.stderr.contains("`api = \"openapi\"` tells live and idle only"), "{output:?}");
 }
 
@@ -228,11 +215,9 @@ fn profile_is_not_needed_for_a_play_url() {
     let url = server.url("/a.m3u8");
     let home = TestHome::empty();
     assert_eq!(home.run(["watch", "--play", &url, "--until", "on"]).code, Some(0));
-    let named = home.run(["watch", "--play", &url, "--until", "on", "-p", "prod"]);
-    assert_eq!(named.code, Some(3), "{named:?}");
+    home.run(["watch", "--play", &url, "--until", "on", "-p", "prod"]).exits(3);
     home.write_config("[profiles.prod.jd\n");
-    let broken = home.run(["watch", "--play", &url, "--until", "on"]);
-    assert_eq!(broken.code, Some(3), "{broken:?}");
+    home.run(["watch", "--play", &url, "--until", "on"]).exits(3);
 }
 
 #[cfg(unix)]
@@ -255,8 +240,7 @@ fn signal_ends_the_watch_at_once() {
         std::thread::sleep(Duration::from_millis(100));
         let kill = format!("kill -{name} {}", child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
-        let output = RunOutput::from(child.wait_with_output().unwrap());
-        assert_eq!(output.code, Some(code), "{output:?}");
+        let output = RunOutput::from(child.wait_with_output().unwrap()).exits(code);
         assert_eq!(output.json()["ok"], json!(false));
         assert!(start.elapsed() < Duration::from_secs(20));
     }
@@ -265,8 +249,7 @@ fn signal_ends_the_watch_at_once() {
 #[cfg(unix)]
 #[test]
 fn closed_output_ends_with_six() {
-    let server = states(&[1, 0]);
-    let home = server.home();
+    let (_server, home) = states(&[1, 0]).with_home();
     let script = "{ $0 watch tencent 8888_a --within 5s -o jsonl; echo $? >&2; } | true";
     let output = RunOutput::from(home.shell(script).output().unwrap());
     assert!(output.stderr.ends_with("6\n"), "{output:?}");

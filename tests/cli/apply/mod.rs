@@ -33,8 +33,7 @@ fn apply(
 #[track_caller]
 fn complaints(name: &str, content: impl AsRef<[u8]>) -> Vec<String> {
     let server = RecordingServer::accepting();
-    let output = apply(&server, name, content, &[]);
-    assert_eq!(output.code, Some(2), "{output:?}");
+    let output = apply(&server, name, content, &[]).exits(2);
     assert_eq!(server.operations(), []);
     let error = &output.json()["error"];
     assert_eq!(error["kind"], "input", "{error}");

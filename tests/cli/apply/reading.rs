@@ -11,9 +11,8 @@ use crate::vendor_messages::refusal;
 fn json_lines_mix_all_operations() {
     let server = RecordingServer::accepting();
 
-    let output = apply(&server, "operations.jsonl", FIVE, &[]);
+    let output = apply(&server, "operations.jsonl", FIVE, &[]).exits(0);
 
-    assert_eq!(output.code, Some(0), "{output:?}");
     assert_eq!(output.targets(), ["push.example.com", "live/cam1", "8888_a", "8888_b", "request1"]);
     let mut asked: Vec<_> = server
         .operations()
@@ -45,9 +44,8 @@ tencent,resume,8888_b,,,
 shumei,close,request1,,,
 ";
 
-    let output = apply(&server, "operations.csv", table, &[]);
+    let output = apply(&server, "operations.csv", table, &[]).exits(0);
 
-    assert_eq!(output.code, Some(0), "{output:?}");
     let operations = output.operations();
     assert_eq!(
         operations[0],
@@ -69,9 +67,8 @@ fn csv_dialects_are_read() {
     let server = RecordingServer::accepting();
     let table = "\u{feff}target,action,vendor\r\n\"a,b\",resume,tencent\r\n直播间_测试,resume,tencent\r\n\"say \"\"hi\"\"\",resume,tencent\r\nlast,resume,tencent";
 
-    let output = apply(&server, "operations.csv", table, &["-j", "1"]);
+    apply(&server, "operations.csv", table, &["-j", "1"]).exits(0);
 
-    assert_eq!(output.code, Some(0), "{output:?}");
     assert_eq!(server.targets(), ["a,b", "直播间_测试", "say \"hi\"", "last"]);
 }
 
@@ -81,9 +78,8 @@ fn json_lines_dialects_are_read() {
     let lines =
         format!("\u{feff}{}\r\n\r\n   \r\n{}", line("直播间").trim_end(), line("last").trim_end());
 
-    let output = apply(&server, "operations.jsonl", lines, &["-j", "1"]);
+    apply(&server, "operations.jsonl", lines, &["-j", "1"]).exits(0);
 
-    assert_eq!(output.code, Some(0), "{output:?}");
     assert_eq!(server.targets(), ["直播间", "last"]);
 }
 
@@ -113,9 +109,7 @@ fn format_follows_extension_or_flag() {
     ] {
         assert_eq!(run(args, input).code, Some(code), "{args}: {input}");
     }
-    let unknown = run("a", "");
-    assert_eq!(unknown.code, Some(2));
-    assert!(unknown.stderr.contains("--format jsonl or --format csv"), "{unknown:?}");
+    run("a", "").exits(2).reports("--format jsonl or --format csv");
 }
 
 #[test]
@@ -129,16 +123,14 @@ fn failed_operations_are_valid_input() {
     });
     let mut text: String = (0..4).map(|n| FIVE.replace("8888_a", &format!("8888_{n}"))).collect();
     text += &line("c1");
-    let output = apply(&server, "operations.jsonl", text, &["-j", "1"]);
-    assert_eq!(output.code, Some(5), "{output:?}");
+    let output = apply(&server, "operations.jsonl", text, &["-j", "1"]).exits(5);
     let mut results = output.results();
     results.retain(|result| result["ok"] == false);
     let failed: Vec<_> = results.iter().map(|result| result["operation"].clone()).collect();
 
     let second = RecordingServer::accepting();
-    let output = second.home().run_with_input("apply - -o json", lines(&failed));
+    let output = second.home().run_with_input("apply - -o json", lines(&failed)).exits(0);
 
-    assert_eq!(output.code, Some(0), "{output:?}");
     assert_eq!(output.operations(), failed);
     assert_eq!(failed.len(), 4, "cam1, 8888_1, request1 and c1");
 }
@@ -150,8 +142,7 @@ fn edges_of_a_spreadsheet_are_passed_over() {
                  shumei,close,r1,TRUE,x,,\n\
                  shumei,close,r2,FALSE,,,\n\
                  ,,,,,,\n";
-    let output = apply(&server, "sheet.csv", sheet, &["--dry-run"]);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    let output = apply(&server, "sheet.csv", sheet, &["--dry-run"]).exits(0);
     let document = output.json();
     let audio = |index: usize| &document["results"][index]["operation"]["audio"];
     assert_eq!((audio(0), audio(1)), (&json!(true), &json!(null)));
@@ -171,14 +162,12 @@ fn identical_lines_are_sent_once() {
 
 #[test]
 fn id_comes_back_in_the_result() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (_server, home) = RecordingServer::accepting().with_home();
     let with_id = line("8888_a").replace('}', r#","id":"msg-1"}"#);
     home.write("lines.jsonl", &with_id);
     home.write("lines.csv", "vendor,action,target,id\ntencent,resume,8888_a,msg-1\n");
     for file in ["lines.jsonl", "lines.csv"] {
-        let output = home.run_line(&format!("apply {file} -o json --journal j.jsonl"));
-        assert_eq!(output.code, Some(0), "{output:?}");
+        let output = home.run_line(&format!("apply {file} -o json --journal j.jsonl")).exits(0);
         let operation = &output.json()["results"][0]["operation"];
         assert_eq!(operation["id"], "msg-1", "{operation}");
         home.write("again.jsonl", format!("{operation}\n"));

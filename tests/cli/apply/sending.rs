@@ -134,8 +134,7 @@ fn results_are_printed_as_they_settle() {
 /// The most memory that a run over so many targets ever held, in KiB.
 #[cfg(target_os = "linux")]
 fn peak(targets: usize) -> usize {
-    let server = FaultServer::answering(accept);
-    let home = server.home();
+    let (_server, home) = FaultServer::answering(accept).with_home();
     home.write(
         "many.jsonl",
         (0..targets).map(|number| line(format!("8888_channel_{number:06}"))).collect::<String>(),

@@ -20,8 +20,7 @@ fn shards_share_a_list() {
         let shard = format!("{worker}/3");
         // The limit counts the worker's part.
         let flags = ["--shard", &shard, "--max-targets", "40"];
-        let output = apply_lines(&server, &list, &flags);
-        assert_eq!(output.code, Some(0), "{output:?}");
+        let output = apply_lines(&server, &list, &flags).exits(0);
         assert!(output.targets().len() < 40);
         targets.extend(output.targets());
     }
@@ -30,8 +29,7 @@ fn shards_share_a_list() {
     all.sort();
     assert_eq!(targets, all);
 
-    let output = apply_lines(&server, &list, &["--shard", "0/3", "--max-targets", "10"]);
-    assert_eq!(output.code, Some(2), "{output:?}");
+    apply_lines(&server, &list, &["--shard", "0/3", "--max-targets", "10"]).exits(2);
 }
 
 /// Runs `apply` on these lines, without a limit of its own.
@@ -44,8 +42,7 @@ fn apply_lines(server: &impl VendorServer, content: &str, flags: &[&str]) -> Run
 
 #[test]
 fn empty_shard_is_a_valid_document() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     home.write("one.jsonl", line("8888_test123"));
     // The hash 0x570920435c36b425 is 1 modulo 4.
     for (format, stdout) in [
@@ -60,8 +57,7 @@ fn empty_shard_is_a_valid_document() {
             ),
         ),
     ] {
-        let output = home.run_line(&format!("apply one.jsonl --shard 0/4 -o {format}"));
-        assert_eq!(output.code, Some(0), "{output:?}");
+        let output = home.run_line(&format!("apply one.jsonl --shard 0/4 -o {format}")).exits(0);
         if let Some(stdout) = stdout {
             assert_eq!(output.stdout, stdout, "{format}");
         } else {
@@ -80,11 +76,9 @@ fn every_worker_checks_all_lines() {
     for worker in 0..2 {
         let shard = format!("{worker}/2");
         let list = format!("{}{}", list_of(8), "{\"vendor\":\"tencent\"}\n");
-        let output = apply_lines(&server, &list, &["--shard", &shard]);
-        assert_eq!(output.code, Some(2), "{output:?}");
+        apply_lines(&server, &list, &["--shard", &shard]).exits(2);
     }
     assert_eq!(server.operations(), []);
-    let output = apply_lines(&server, &list_of(1), &["--shard", "2/2"]);
-    assert_eq!(output.code, Some(2));
+    let output = apply_lines(&server, &list_of(1), &["--shard", "2/2"]).exits(2);
     assert!(output.stderr.contains("of 2 workers, the first is 0 and the last is 1"), "{output:?}");
 }

@@ -126,8 +126,7 @@ fn refused_streams_and_keys_are_told_apart() {
         assert_eq!(ran.code, Some(5), "{ran:?}");
         assert_eq!(ran.outcomes(), ["not_applied credentials", "skipped stopped"]);
         assert!(!format!("{ran:?}").contains("a-wrong-secret"), "{ran:?}");
-        let doctor = home.run_line("doctor --signed");
-        assert_eq!(doctor.code, Some(3), "{doctor:?}");
+        home.run_line("doctor --signed").exits(3);
     }
 }
 
@@ -161,19 +160,15 @@ fn ban_needs_an_end_and_one_stream() {
             ("forbid live/* --for 2h --exact", "name each stream"),
             ("drop live/*", "name each stream"),
         ] {
-            let ran = run(line);
-            assert_eq!(ran.code, Some(2), "{line}: {ran:?}");
-            assert!(ran.stderr.contains(words), "{line}: {ran:?}");
+            run(line).exits(2).reports(words);
         }
         for (line, note) in [
             ("forbid live/cam1 --longest", None),
             ("forbid live/cam1 --until 2099-01-01T00:00:00Z", Some("89 days from now")),
         ] {
-            let ran = run(line);
-            assert_eq!(ran.code, Some(0), "{ran:?}");
+            let ran = run(line).exits(0).reports(note.unwrap_or_default());
             assert!(ran.stdout.contains("in 89 d"), "{ran:?}");
             assert_eq!(ran.stderr.contains("note: "), note.is_some(), "{ran:?}");
-            assert!(ran.stderr.contains(note.unwrap_or_default()), "{ran:?}");
         }
     }
 }
@@ -200,8 +195,7 @@ fn apply_reads_lines_and_columns() {
         let columns =
             format!("vendor,action,target,domain\n{cloud},resume,live/a,push.example.com\n");
         home.write("a.csv", columns);
-        let printed = home.run_line("apply a.csv -o csv");
-        assert_eq!(printed.code, Some(0), "{printed:?}");
+        let printed = home.run_line("apply a.csv -o csv").exits(0);
         assert!(printed.stdout.starts_with("vendor,action,target,domain,"), "{printed:?}");
         // The operation of a result is a line that does the same again.
         home.write("b.jsonl", ran.operations()[0].to_string());
@@ -225,8 +219,7 @@ fn journal_resumes_and_undo_takes_back() {
         let id = banned.json()["run"].as_str().unwrap().to_owned();
         assert_eq!(streams(&served, cloud), json!({"a": "forbidden", "b": "forbidden"}));
         // A stream that another has let back meanwhile is left alone.
-        let elsewhere = home.run_line(&format!("{cloud} resume live/b --no-log"));
-        assert_eq!(elsewhere.code, Some(0), "{elsewhere:?}");
+        home.run_line(&format!("{cloud} resume live/b --no-log")).exits(0);
         let undone = home.run_json(&format!("undo {id} --verify"));
         assert_eq!(undone.outcomes(), ["applied", "skipped changed"], "{undone:?}");
         assert_eq!(undone.results()[0]["verified"], true);
@@ -250,8 +243,7 @@ fn policy_protects_streams() {
             ("status live/gala1", 0),
             ("forbid live/cam1 --for 2h", 0),
         ] {
-            let ran = run(line);
-            assert_eq!(ran.code, Some(code), "{line}: {ran:?}");
+            run(line).exits(code);
         }
     }
 }
@@ -276,8 +268,7 @@ fn curl_lines_are_accepted() {
             ("status live/cam1", json!({"cam1": "live"})),
             ("drop live/cam2", json!({"cam1": "live", "cam2": "idle"})),
         ] {
-            let dry = home.run_line(&format!("{cloud} {line} {DOMAIN} -n -o curl"));
-            assert_eq!(dry.code, Some(0), "{dry:?}");
+            let dry = home.run_line(&format!("{cloud} {line} {DOMAIN} -n -o curl")).exits(0);
             assert!(!dry.stdout.contains(secret), "{dry:?}");
             fs::write(home.path("line"), &dry.stdout).unwrap();
             let variable = format!("LIVECTL_{}_SECRET_ACCESS_KEY", cloud.to_uppercase());
@@ -295,8 +286,7 @@ fn curl_lines_are_accepted() {
 fn first_profile_has_the_push_domain() {
     for cloud in clouds() {
         let home = TestHome::empty();
-        let output = home.run_line(&format!("config init --vendor {cloud}"));
-        assert_eq!(output.code, Some(0), "{output:?}");
+        home.run_line(&format!("config init --vendor {cloud}")).exits(0);
         assert!(home.read("livectl/config.toml").contains("\ndomain = "), "{cloud}");
     }
 }
@@ -307,8 +297,7 @@ fn config_check_notes_what_operations_miss() {
     let served = ServedSandbox::start();
     let home = &served.home;
     let notes = || {
-        let output = home.run_json("config check");
-        assert_eq!(output.code, Some(0), "{output:?}");
+        let output = home.run_json("config check").exits(0);
         let notes = output.json()["notes"].as_array().unwrap().clone();
         notes.iter().map(|note| note.as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };

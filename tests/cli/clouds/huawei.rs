@@ -294,8 +294,7 @@ fn end_is_always_sent_and_never_beyond_89_days() {
         "resume */a",
         "drop live/*",
     ] {
-        let output = home.run_line(&format!("huawei {line} --exact"));
-        assert_eq!(output.code, Some(2), "{line}: {output:?}");
+        home.run_line(&format!("huawei {line} --exact")).exits(2);
     }
     assert!(server.requests().is_empty());
 }
@@ -312,8 +311,7 @@ fn region_is_needed_unless_the_endpoint_is_set() {
     };
     let resume = "huawei resume live/a --domain push.example.com -n -o json";
     for line in [resume, "config check"] {
-        let output = run(line, "");
-        assert_eq!(output.code, Some(3), "{line}: {output:?}");
+        let output = run(line, "").exits(3);
         let told = output.stdout + &output.stderr;
         assert!(told.contains("has no region"), "{line}: {told}");
     }

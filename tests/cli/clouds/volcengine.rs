@@ -146,12 +146,11 @@ fn token_is_signed_and_never_shown() {
         response(401, json!({"ResponseMetadata": metadata}).to_string())
     });
     let home = home(&server.url(), &format!("{PLACED}\nsecurity_token = \"{TOKEN}\""));
-    let output = home.run_line("volcengine drop live/a -o json -v --journal j");
+    let output = home.run_line("volcengine drop live/a -o json -v --journal j").exits(5);
 
     let request = server.only_request();
     is_signed(&request, "content-type;host;x-content-sha256;x-date;x-security-token");
     assert_eq!(request.header("x-security-token"), Some(TOKEN));
-    assert_eq!(output.code, Some(5), "{output:?}");
     assert!(output.stdout.contains("check security_token"), "{output:?}");
     let secrets = [SECRET.to_owned(), TOKEN.to_owned(), request.signature().unwrap()];
     let shown = format!("{}{}", output.stdout, output.stderr);
@@ -203,8 +202,7 @@ fn drop_needs_the_domain_space() {
         let output = home(&server.url(), PLACED).run(line);
         assert!(output.code == Some(2) && output.stderr.contains(words), "{output:?}");
         let place = format!("domain = \"push.example.com\"\nvhost = \"{vhost}\"");
-        let output = home(&server.url(), &place).run_line("config check");
-        assert_eq!(output.code, Some(3), "{output:?}");
+        let output = home(&server.url(), &place).run_line("config check").exits(3);
         assert!(output.stdout.contains(words), "{output:?}");
     }
     for (keys, line, vhost) in [
@@ -238,19 +236,16 @@ fn protected_stream_is_cut_at_no_domain() {
     ));
     let lines = ["", " --domain other.cn --vhost space.example.com"];
     for line in lines {
-        let output = home.run_line(&format!("volcengine drop live/gala1{line}"));
-        assert_eq!(output.code, Some(2), "{output:?}");
+        let output = home.run_line(&format!("volcengine drop live/gala1{line}")).exits(2);
         assert!(output.stderr.contains("1 target is protected"), "{output:?}");
     }
     assert!(server.requests().is_empty());
     // Its ban is by the domain, and is another one at another domain.
-    let output = home.run_line("volcengine forbid live/gala1 --for 2h");
-    assert_eq!(output.code, Some(2), "{output:?}");
+    home.run_line("volcengine forbid live/gala1 --for 2h").exits(2);
     for line in
         ["forbid live/gala1 --domain other.cn --for 2h", "drop live/other", "drop show/gala1"]
     {
-        let output = home.run_line(&format!("volcengine {line}"));
-        assert_eq!(output.code, Some(0), "{output:?}");
+        home.run_line(&format!("volcengine {line}")).exits(0);
     }
 }
 
@@ -262,17 +257,14 @@ fn bans_have_an_end_within_89_days() {
         ("", "the end of the ban is missing"),
         (" --permanent", "Volcengine has no ban without an end; give --longest"),
     ] {
-        let output = home.run_line(&format!("volcengine forbid live/a{flags}"));
-        assert_eq!(output.code, Some(2), "{output:?}");
+        let output = home.run_line(&format!("volcengine forbid live/a{flags}")).exits(2);
         assert!(output.stderr.contains(words), "{output:?}");
     }
     for line in ["resume live/* --exact", "resume */a", "forbid live/* --for 1h"] {
-        let output = home.run_line(&format!("volcengine {line}"));
-        assert_eq!(output.code, Some(2), "{output:?}");
+        home.run_line(&format!("volcengine {line}")).exits(2);
     }
     assert!(server.requests().is_empty());
-    let output = home.run_json("volcengine forbid live/a --for 95d");
-    assert!(output.stderr.contains("90 days at most"), "{output:?}");
+    home.run_json("volcengine forbid live/a --for 95d").reports("90 days at most");
     let end = server.only_request().json()["EndTime"].as_str().unwrap().to_owned();
     let end = NaiveDateTime::parse_from_str(&end, "%Y-%m-%dT%H:%M:%S.000Z").unwrap().and_utc();
     let left = end - Utc::now();
@@ -452,7 +444,6 @@ fn environment_is_enough() {
         .env("LIVECTL_VOLCENGINE_ENDPOINT", server.url())
         .output()
         .unwrap();
-    let output = RunOutput::from(output);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    RunOutput::from(output).exits(0);
     is_signed(&server.only_request(), "content-type;host;x-content-sha256;x-date");
 }

@@ -68,8 +68,7 @@ fn sandbox_uses_the_api_of_the_environment() {
 
 #[test]
 fn document_lists_every_check() {
-    let server = RecordingServer::always(response(403, "go away"));
-    let home = server.home();
+    let (server, home) = RecordingServer::always(response(403, "go away")).with_home();
 
     let output = look(&home);
 
@@ -113,8 +112,7 @@ fn only_a_bare_get_is_sent() {
 
     let mut shown = String::new();
     for format in ["table", "json", "jsonl"] {
-        let output = home.run(["doctor", "-v", "-o", format]);
-        assert_eq!(output.code, Some(0), "{output:?}");
+        let output = home.run(["doctor", "-v", "-o", format]).exits(0);
         shown += &format!("{output:?}");
     }
 
@@ -157,15 +155,12 @@ fn redirect_and_server_error_are_warnings() {
             response(status, "").header("location", "http://portal.invalid/"),
         );
 
-        let output = look(&tencent(&server.url(), ""));
+        let output = look(&tencent(&server.url(), "")).exits(0);
 
         let http = check(&output.json(), "http");
         let said = format!("{} responded with HTTP {status}{says_so}", &server.url()[7..]);
         assert_eq!((&http["result"], &http["detail"]), (&json!("warning"), &json!(said)));
-        assert_eq!(
-            (output.code, output.stderr.as_str()),
-            (Some(0), "1 vendor: 1 with a warning (profile prod)\n")
-        );
+        assert_eq!(output.stderr.as_str(), "1 vendor: 1 with a warning (profile prod)\n");
         assert_eq!(server.requests().len(), 1);
     }
 }

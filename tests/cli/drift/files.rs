@@ -25,8 +25,7 @@ fn config_init_leads_to_config_check() {
     assert_eq!((init.code, init.stdout.as_str()), (Some(0), "new file.toml\n"));
     assert_eq!(hint, "config check -c 'new file.toml'");
 
-    let again = stage.run(["-c", "new file.toml", "config", "init"]);
-    assert_eq!(again.code, Some(3), "{again:?}");
+    stage.run(["-c", "new file.toml", "config", "init"]).exits(3);
 }
 
 #[test]
@@ -34,8 +33,7 @@ fn config_init_writes_the_named_profile() {
     for extra in [&[][..], &["--vendor", "tencent"]] {
         let stage = TestHome::empty();
         let args = [&["-c", "new.toml", "-p", "night shift", "config", "init"], extra].concat();
-        let init = stage.run(args);
-        assert_eq!(init.code, Some(0), "{init:?}");
+        let init = stage.run(args).exits(0);
         assert!(stage.read("new.toml").contains("default_profile = \"night shift\"\n"));
 
         // The advice leads to a check that finds the profile, and only its placeholders.
@@ -47,8 +45,7 @@ fn config_init_writes_the_named_profile() {
         assert!(report.to_string().contains("still a placeholder"), "{report}");
     }
     for name in ["sandbox", ""] {
-        let ran = TestHome::empty().run(["-p", name, "config", "init"]);
-        assert_eq!(ran.code, Some(2), "{ran:?}");
+        TestHome::empty().run(["-p", name, "config", "init"]).exits(2);
     }
 }
 

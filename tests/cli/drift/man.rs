@@ -35,8 +35,7 @@ fn every_command_and_topic_has_a_page() {
     let topics = topics(VENDORS).filter(Topic::is_page);
     let topics = topics.map(|topic| format!("livectl-{}.7", topic.name));
     assert_eq!(names, commands.chain(topics).collect());
-    let printed = stage.run(["man"]);
-    assert_eq!(printed.code, Some(0));
+    let printed = stage.run(["man"]).exits(0);
     assert!(pages.contains(&("livectl.1".to_owned(), printed.stdout)));
 }
 
@@ -130,8 +129,7 @@ fn title_lines_name_section_date_and_version() {
 #[test]
 fn section_7_goes_beside_a_man1_folder() {
     let stage = TestHome::empty();
-    let ran = stage.run(["man", "share/man/man1"]);
-    assert_eq!(ran.code, Some(0), "{ran:?}");
+    stage.run(["man", "share/man/man1"]).exits(0);
     assert!(stage.path("share/man/man1/livectl.1").exists());
     assert!(stage.path("share/man/man7/livectl-output.7").exists());
     assert!(!stage.path("share/man/man1/livectl-output.7").exists());

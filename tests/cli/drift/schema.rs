@@ -10,8 +10,7 @@ use super::{all_pages, effects, error_kinds, kinds, statuses};
 use crate::fixture::TestHome;
 
 fn schema() -> Value {
-    let ran = TestHome::empty().run(["schema"]);
-    assert_eq!(ran.code, Some(0));
+    let ran = TestHome::empty().run(["schema"]).exits(0);
     ran.json()
 }
 
@@ -76,17 +75,14 @@ fn schema_lists_the_words_of_the_program() {
 #[test]
 fn every_schema_names_its_documents() {
     for (name, _) in SCHEMAS {
-        let ran = TestHome::empty().run(["schema", name]);
-        assert_eq!(ran.code, Some(0), "{ran:?}");
+        let ran = TestHome::empty().run(["schema", name]).exits(0);
         let schema = ran.json();
         jsonschema::validator_for(&schema).unwrap();
         assert!(schema["title"].as_str().unwrap().starts_with("livectl"), "{name}");
         let page = all_pages();
         assert!(page.contains(&format!("`livectl schema {name}`")) || name == "results", "{name}");
     }
-    let ran = TestHome::empty().run(["schema", "doctr"]);
-    assert_eq!(ran.code, Some(2), "{ran:?}");
-    assert!(ran.stderr.contains("did you mean `doctor`?"), "{ran:?}");
+    TestHome::empty().run(["schema", "doctr"]).exits(2).reports("did you mean `doctor`?");
 }
 
 #[test]

@@ -221,8 +221,7 @@ fn first_two_commands_install_and_test() {
     let (cargo, root) = install.split_once(" --root ").unwrap();
     assert_eq!(cargo, "cargo install --locked --path .");
     let args = job.strip_prefix(&format!("{root}/bin/livectl ")).unwrap();
-    let ran = TestHome::empty().run(args.split(' '));
-    assert_eq!(ran.code, Some(0), "{ran:?}");
+    TestHome::empty().run(args.split(' ')).exits(0);
     assert!(text(".ci/run").contains(&format!("run {test}\n")));
     assert!(text("README.md").contains(concat!(
         "Rust ",

@@ -14,37 +14,30 @@ use crate::vendor_messages::accept_after;
 
 #[test]
 fn signal_settles_and_counts_lines_not_tried() {
-    let server = FaultServer::answering(|request| accept_after(600, request));
-    let home = server.home();
+    let (server, home) = FaultServer::answering(|request| accept_after(600, request)).with_home();
     let mut run = Followed::with(&home, "-j 2 --journal j.jsonl");
     (1..=10).for_each(|number| run.write(&resume(&format!("c{number}"))));
     server.wait_for(2);
     let begun = Instant::now();
     run.signal("TERM");
-    let output = run.wait();
+    let output =
+        run.wait().exits(143).reports("8 lines were read and not tried, and have no result");
     assert!(begun.elapsed() < Duration::from_secs(5));
-    assert_eq!(output.code, Some(143), "{output:?}");
     assert_eq!(told(&output.lines()), ["1 c1 applied", "2 c2 applied"]);
-    assert!(
-        output.stderr.contains("8 lines were read and not tried, and have no result"),
-        "{output:?}"
-    );
 }
 
 #[test]
 fn refused_credentials_end_the_run() {
-    let server = RecordingServer::start(|_| response(401, "no"));
-    let home = server.home();
+    let (_server, home) = RecordingServer::start(|_| response(401, "no")).with_home();
     let mut run = Followed::with(&home, "-j 1");
     run.write(&resume("c1"));
     // The input goes on, and nothing more is read.
     assert_eq!(outcome(&run.result()), "not_applied credentials");
     let begun = Instant::now();
     let input = run.input.take();
-    let output = run.wait();
+    run.wait().exits(5);
     assert!(begun.elapsed() < Duration::from_secs(5));
     drop(input);
-    assert_eq!(output.code, Some(5), "{output:?}");
 }
 
 /// A pipe's writing end that never waits, and the process that reads it.
@@ -90,8 +83,7 @@ fn queue_before_it_keeps_the_backlog() {
 
 #[test]
 fn reader_that_stalls_stops_the_reading() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let mut command = home.process(
         "apply --follow - --rate 0 --max-targets 100000 --journal j.jsonl".split_whitespace(),
     );
@@ -115,8 +107,7 @@ fn reader_that_stalls_stops_the_reading() {
 
 #[test]
 fn reading_waits_for_room_among_the_targets() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let done = with_id(&resume("done"), "m0");
     assert_eq!(run_lines(&home, "--journal j.jsonl", std::slice::from_ref(&done)).code, Some(0));
     let mut run = Followed::start(&home, "--max-targets 2 --journal j.jsonl");
@@ -133,11 +124,10 @@ fn reading_waits_for_room_among_the_targets() {
     );
     thread::sleep(Duration::from_millis(300));
     run.signal("TERM");
-    let output = run.wait();
-    assert_eq!((output.code, &*output.stdout), (Some(143), ""), "{output:?}");
+    let output = run.wait().exits(143).reports("1 line was read and not tried, and has no result");
+    assert_eq!(&*output.stdout, "", "{output:?}");
     let note = "2 distinct targets in a minute are as many as --max-targets allows";
     assert_eq!(output.stderr.matches(note).count(), 1, "{output:?}");
-    assert!(output.stderr.contains("1 line was read and not tried, and has no result"));
     assert_eq!(server.targets().len(), 4);
 }
 
@@ -155,9 +145,7 @@ fn failing_vendor_is_paused_and_others_go_on() {
     run.write(r#"{"vendor":"jd","action":"timeout","target":"a.com","seconds":30}"#);
     assert_eq!(told(&[run.result()]), ["4 a.com applied"]);
     run.signal("TERM");
-    let output = run.wait();
-    assert_eq!(output.code, Some(143), "{output:?}");
+    let output = run.wait().exits(143).reports("1 line was read and not tried");
     let note = "2 targets of Tencent failed one after another; its lines wait until ";
     assert!(output.stderr.contains(note), "{output:?}");
-    assert!(output.stderr.contains("1 line was read and not tried"), "{output:?}");
 }

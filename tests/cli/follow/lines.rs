@@ -14,8 +14,7 @@ use crate::vendor_messages::accept_after;
 
 #[test]
 fn line_is_acted_on_before_the_next_comes() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (_server, home) = RecordingServer::accepting().with_home();
     let mut run = Followed::with(&home, "");
     for target in ["c1", "c2", "c1"] {
         run.write(&forbid(target));
@@ -25,18 +24,15 @@ fn line_is_acted_on_before_the_next_comes() {
             ("applied", &json!(target))
         );
     }
-    let output = run.end();
-    assert_eq!((output.code, &*output.stdout), (Some(0), ""), "{output:?}");
-    assert!(output.stderr.contains("3 lines: 3 applied (profile prod; "), "{output:?}");
+    let output = run.end().exits(0).reports("3 lines: 3 applied (profile prod; ");
+    assert_eq!(&*output.stdout, "", "{output:?}");
 }
 
 #[test]
 fn each_line_has_one_result() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let lines = [forbid("c1"), forbid("c1"), resume("c1"), String::new(), resume("c2")];
-    let output = run_lines(&home, "", &lines);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    let output = run_lines(&home, "", &lines).exits(0);
     let results = output.lines();
     assert_eq!(told(&results), ["1 c1 applied", "2 c1 applied", "3 c1 applied", "5 c2 applied"]);
     let of_c1 = server.operations().into_iter().filter(|sent| sent.target == "c1");
@@ -46,14 +42,12 @@ fn each_line_has_one_result() {
 
 #[test]
 fn lines_of_one_target_are_done_in_turn() {
-    let server = FaultServer::answering(|request| accept_after(100, request));
-    let home = server.home();
+    let (server, home) = FaultServer::answering(|request| accept_after(100, request)).with_home();
     let lines: Vec<_> = (0..6)
         .map(|number| if number % 2 == 0 { forbid("c1") } else { resume("c1") })
         .chain([forbid("c2")])
         .collect();
-    let output = run_lines(&home, "", &lines);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    run_lines(&home, "", &lines).exits(0);
     let sent = server.operations();
     let of_c1: Vec<_> = sent.iter().filter(|sent| sent.target == "c1").collect();
     for pair in of_c1.windows(2) {
@@ -65,8 +59,7 @@ fn lines_of_one_target_are_done_in_turn() {
 
 #[test]
 fn bad_lines_become_results() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let lines = [
         "c1".to_owned(),
         with_id(&line("forbid", "c2", ""), "msg-2"),
@@ -77,8 +70,7 @@ fn bad_lines_become_results() {
         "[]".to_owned(),
         resume("c8"),
     ];
-    let output = run_lines(&home, "--journal j.jsonl", &lines);
-    assert_eq!(output.code, Some(5), "{output:?}");
+    let output = run_lines(&home, "--journal j.jsonl", &lines).exits(5);
     let results = output.lines();
     let bad = |line: u64| results.iter().find(|result| result["line"] == line).unwrap();
     for number in 1..8 {
@@ -103,8 +95,7 @@ fn bad_lines_become_results() {
 
 #[test]
 fn policy_is_asked_of_every_line() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let policy = "[policy]\nprotect = [\"tencent:gala*\"]\nmax_ban = \"3h\"\n";
     home.write_config(&format!("{}\n{policy}", crate::fixture::profile(&server.endpoint())));
     let lines = [
@@ -114,8 +105,7 @@ fn policy_is_asked_of_every_line() {
         line("forbid", "c2", r#","for":"4h""#),
         line("forbid", "gala2", r#","for":"1h","reason":"court order""#),
     ];
-    let output = run_lines(&home, "--even-protected gala2 --even-protected never", &lines);
-    assert_eq!(output.code, Some(5), "{output:?}");
+    let output = run_lines(&home, "--even-protected gala2 --even-protected never", &lines).exits(5);
     assert_eq!(
         told(&output.lines()),
         [
@@ -135,8 +125,7 @@ fn policy_is_asked_of_every_line() {
 
 #[test]
 fn flags_that_do_not_go_together_are_refused() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     home.write("lines.jsonl", resume("c1"));
     home.write("lines.csv", "vendor,action,target\ntencent,resume,c1\n");
     for (words, what, hint) in [
@@ -151,13 +140,11 @@ fn flags_that_do_not_go_together_are_refused() {
         ("--max-targets 9 --shard 0/2", "--shard divides a list", "leave out --shard"),
         ("--max-targets 9 -n", "a dry run on none", "apply --dry-run"),
     ] {
-        let output = home.run_line(&format!("apply --follow lines.jsonl {words}"));
-        assert_eq!(output.code, Some(2), "{output:?}");
+        let output = home.run_line(&format!("apply --follow lines.jsonl {words}")).exits(2);
         assert!(output.stderr.contains(what) && output.stderr.contains(hint), "{output:?}");
     }
     for file in ["lines.csv", "none.jsonl", "."] {
-        let output = home.run_line(&format!("apply --follow {file} --max-targets 9"));
-        assert_eq!(output.code, Some(2), "{output:?}");
+        home.run_line(&format!("apply --follow {file} --max-targets 9")).exits(2);
     }
     assert_eq!(server.operations(), []);
     let output = home.run_line("apply --follow lines.jsonl --max-targets 9 -o jsonl");
@@ -166,8 +153,7 @@ fn flags_that_do_not_go_together_are_refused() {
 
 #[test]
 fn lines_of_an_unusable_vendor_are_to_be_done_later() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let config = crate::fixture::profile(&server.endpoint());
     let jd = format!("secret_key = \"{}\"", crate::fixture::JD_SECRET);
     home.write_config(&config.replace(&jd, "secret_key = { file = \"none.key\" }"));
@@ -185,19 +171,16 @@ fn lines_of_an_unusable_vendor_are_to_be_done_later() {
     }
     assert!(output.stderr.contains("jd cannot be used, and its lines are skipped"), "{output:?}");
     home.write_config(&config);
-    let unset = home.run_line("apply --follow none.jsonl --max-targets 3 -p other");
-    assert_eq!(unset.code, Some(2), "bad input before a bad profile: {unset:?}");
+    home.run_line("apply --follow none.jsonl --max-targets 3 -p other").exits(2);
 }
 
 #[test]
 fn secret_in_a_line_is_shown_nowhere() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let secret = crate::fixture::TENCENT_SECRET;
     let lines =
         [resume(secret), line("forbid", "c1", &format!(r#","for":"1h","reason":"{secret}""#))];
-    let output = run_lines(&home, "--journal j.jsonl", &lines);
-    assert_eq!(output.code, Some(5), "{output:?}");
+    let output = run_lines(&home, "--journal j.jsonl", &lines).exits(5);
     let text = format!("{}{}{}", output.stdout, output.stderr, home.read("j.jsonl"));
     assert!(!text.contains(secret), "{text}");
     assert_eq!(server.operations(), []);
@@ -206,8 +189,7 @@ fn secret_in_a_line_is_shown_nowhere() {
 
 #[test]
 fn named_pipe_is_read_until_its_writer_ends() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (_server, home) = RecordingServer::accepting().with_home();
     assert!(home.shell("mkfifo lines.jsonl").status().unwrap().success());
     let words = "apply --follow lines.jsonl --rate 0 --max-targets 9";
     let mut run = Followed::spawn(&mut home.process(words.split(' ')));

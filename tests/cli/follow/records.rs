@@ -13,13 +13,11 @@ use crate::vendor_messages::accept_after;
 
 #[test]
 fn applied_id_is_done_before_for_good() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let once = with_id(&line("forbid", "c1", r#","for":"1s""#), "m1");
     let lines =
         [once.clone(), once.clone(), with_id(&forbid("c2"), "m1"), with_id(&resume("c1"), "m2")];
-    let output = run_lines(&home, "--journal j.jsonl", &lines);
-    assert_eq!(output.code, Some(5), "{output:?}");
+    let output = run_lines(&home, "--journal j.jsonl", &lines).exits(5);
     let told_first = told(&output.lines());
     assert_eq!(
         told_first,
@@ -61,8 +59,7 @@ fn id_without_success_is_done_again() {
 
 #[test]
 fn killed_run_does_each_id_and_none_twice() {
-    let server = FaultServer::answering(|request| accept_after(20, request));
-    let home = server.home();
+    let (server, home) = FaultServer::answering(|request| accept_after(20, request)).with_home();
     let lines: Vec<_> = (0..40)
         .map(|number| with_id(&forbid(&format!("c{number}")), &format!("m{number}")))
         .collect();
@@ -113,43 +110,35 @@ fn killed_run_does_each_id_and_none_twice() {
 
 #[test]
 fn nothing_is_printed_that_is_not_recorded() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let mut run = Followed::with(&home, "--journal j.jsonl");
     run.write(&resume("c1"));
     assert_eq!(outcome(&run.result()), "applied");
     std::fs::rename(home.path("j.jsonl"), home.path("moved.jsonl")).unwrap();
     run.write(&resume("c2"));
-    let output = run.wait();
-    assert_eq!((output.code, &*output.stdout), (Some(6), ""), "{output:?}");
+    let output = run.wait().exits(6).reports("1 target not tried");
+    assert_eq!(&*output.stdout, "", "{output:?}");
     assert_eq!(server.targets(), ["c1"]);
-    assert!(output.stderr.contains("1 target not tried"), "{output:?}");
 }
 
 #[test]
 fn undo_wants_targets_or_a_time() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
-    let output = run_lines(&home, "", &[forbid("c1"), forbid("c2")]);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    let (server, home) = RecordingServer::accepting().with_home();
+    let output = run_lines(&home, "", &[forbid("c1"), forbid("c2")]).exits(0);
     let (_, command) = output.stderr.split_once("take a target of it back: livectl ").unwrap();
     let command = command.lines().next().unwrap();
     let run_id = command.split(' ').nth(1).unwrap();
-    let refused = home.run_line(&format!("undo {run_id}"));
-    assert_eq!(refused.code, Some(2), "{refused:?}");
-    assert!(refused.stderr.contains("--since 10m"), "{refused:?}");
+    home.run_line(&format!("undo {run_id}")).exits(2).reports("--since 10m");
     let undone = home.run_line(&format!("{} --even-changed", command.replace("TARGET...", "c1")));
     assert_eq!(undone.code, Some(0), "{undone:?}");
-    let since = home.run_line(&format!("undo {run_id} --since 1h -n"));
-    assert_eq!(since.code, Some(0), "{since:?}");
+    home.run_line(&format!("undo {run_id} --since 1h -n")).exits(0);
     let actions: Vec<_> = server.operations().into_iter().map(|sent| sent.action).collect();
     assert_eq!(actions.last().map(String::as_str), Some("tencent resume"));
 }
 
 #[test]
 fn run_that_only_looks_is_not_remembered() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (_server, home) = RecordingServer::accepting().with_home();
     assert_eq!(run_lines(&home, "", &[line("status", "c1", ""), "x".into()]).code, Some(5));
     assert_eq!(home.run_line("log").stdout.lines().count(), 1, "a header");
     assert_eq!(run_lines(&home, "", &[line("status", "c1", ""), resume("c1")]).code, Some(0));

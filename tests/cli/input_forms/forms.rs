@@ -47,8 +47,7 @@ fn empty_columns_at_the_edge_are_ignored() {
         "sep=,\nvendor,action,target\ntencent,resume,a\ntencent,resume,b\n",
     ] {
         let server = RecordingServer::accepting();
-        let output = apply(&server, "a.csv", table);
-        assert_eq!(output.code, Some(0), "{table:?}: {output:?}");
+        let output = apply(&server, "a.csv", table).exits(0);
         assert_eq!(output.targets(), ["a", "b"]);
     }
     // A cell that is not empty needs a column.
@@ -69,8 +68,7 @@ fn json_document_is_reported_once_with_jq() {
         (document.to_string(), ".results[].operation"),
         (serde_json::to_string_pretty(&document).unwrap(), ".results[].operation"),
     ] {
-        let server = RecordingServer::accepting();
-        let home = server.home();
+        let (server, home) = RecordingServer::accepting().with_home();
         home.write("all.jsonl", &content);
         let output = home.run_line("apply all.jsonl -o json");
         assert_refused(&server, &output, &[&format!("jq -c '{filter}'")]);
@@ -97,8 +95,7 @@ fn like_errors_are_printed_ten_times() {
 
 #[test]
 fn conversion_goes_to_the_same_account() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     home.write("a.json", r#"[{"vendor":"tencent","action":"resume","target":"a"}]"#);
     home.write("b.csv", "vendor;action;target\ntencent;resume;b\n");
     for (name, program) in [("a.json", "jq"), ("b.csv", "python3")] {
@@ -141,8 +138,7 @@ fn bytes_that_are_no_text_are_reported_once() {
 
 #[test]
 fn list_of_another_form_is_reported_once() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let run = |line: &str| home.run_line(&format!("--sandbox -q {line}")).stdout;
     for (input, fact) in [
         (run("tencent status a b"), "-o targets"),
@@ -178,8 +174,7 @@ fn header_may_have_capitals_and_blanks() {
         "\u{feff}vendor ,action ,target ,domain ,for \r\njd ,forbid ,live/a,a.cn ,2h \r\n",
     ] {
         let server = RecordingServer::accepting();
-        let output = apply(&server, "a.csv", table);
-        assert_eq!(output.code, Some(0), "{table:?}: {output:?}");
+        let output = apply(&server, "a.csv", table).exits(0);
         assert_eq!(output.operations()[0]["domain"], "a.cn", "{output:?}");
         assert_eq!(output.targets(), ["live/a"]);
     }

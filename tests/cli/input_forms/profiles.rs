@@ -9,8 +9,7 @@ use crate::refusals::{assert_refused, printed_commands, run_printed};
 
 #[test]
 fn operation_of_another_profile_is_refused() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let trial = home.run_line("--sandbox -q -o jsonl tencent forbid 8888_gone --for 2h");
     let operations: Vec<_> = trial.lines().iter().map(|line| line["operation"].clone()).collect();
     assert_eq!(operations[0]["profile"], "sandbox", "{trial:?}");
@@ -27,8 +26,7 @@ fn operation_of_another_profile_is_refused() {
         run_printed(&home, here);
         assert_eq!(server.targets(), ["8888_gone"], "{here}");
     }
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
 
     let many: Vec<_> = (0..300)
         .map(|number| json!({"vendor": "tencent", "action": "resume", "target": format!("c{number}"), "profile": "stage"}))
@@ -41,8 +39,7 @@ fn operation_of_another_profile_is_refused() {
 
 #[test]
 fn foreign_rows_of_csv_have_commands() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let row = |target: &str, profile: &str| format!("tencent,resume,{target},{profile},r");
     let header = "vendor,action,target,profile,reason";
     home.write("it's.csv", lines([header, &row("a", "stage"), &row("\"b,\"\"c\"", "stage")]));
@@ -77,8 +74,7 @@ fn lines_of_several_profiles_have_commands() {
     let csv =
         lines(["vendor,action,target,profile".into()].into_iter().chain(all.iter().map(cell)));
     for (name, content, program) in [("l.jsonl", lines(&all), "jq"), ("l.csv", csv, "python3")] {
-        let server = RecordingServer::accepting();
-        let home = server.home();
+        let (server, home) = RecordingServer::accepting().with_home();
         home.write(name, content);
         let own = profile(&server.url());
         let others = [
@@ -96,8 +92,7 @@ fn lines_of_several_profiles_have_commands() {
         assert_eq!(printed.len(), 5, "{refused:?}");
         let sent = |command: &str| {
             let before = server.targets().len();
-            let output = run_printed(&home, command);
-            assert_eq!(output.code, Some(0), "{command}: {output:?}");
+            run_printed(&home, command).exits(0);
             server.targets().split_off(before)
         };
         let each: Vec<_> = printed.iter().map(|command| sent(command)).collect();
@@ -110,12 +105,10 @@ fn lines_of_several_profiles_have_commands() {
 
 #[test]
 fn operation_carries_its_profile() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let output = home.run_json("tencent resume a");
     assert_eq!(output.only_result()["operation"]["profile"], "prod");
-    let again = home.run_with_input("apply - -o json", lines(output.operations()));
-    assert_eq!(again.code, Some(0), "{again:?}");
+    home.run_with_input("apply - -o json", lines(output.operations())).exits(0);
     let url = server.url();
     let environment = [
         ("LIVECTL_TENCENT_APP_ID", "1"),
@@ -131,9 +124,7 @@ fn operation_carries_its_profile() {
     assert_eq!(output.only_result()["operation"].get("profile"), None);
     // The environment alone is no profile.
     let named = json!({"vendor": "tencent", "action": "resume", "target": "c", "profile": "prod"});
-    let refused = run("apply -", &named.to_string());
-    assert_eq!(refused.code, Some(2), "{refused:?}");
-    assert!(refused.stderr.contains("jq -c 'del(.profile)'"), "{refused:?}");
+    run("apply -", &named.to_string()).exits(2).reports("jq -c 'del(.profile)'");
 }
 
 #[test]
@@ -147,9 +138,7 @@ fn way_on_fits_the_format_of_the_lines() {
         ("apply o --format jsonl --journal old.csv", "jq -c 'del(.profile)' o |"),
         ("apply o.CSV", "sed '1s/profile/result.profile/' o.CSV |"),
     ] {
-        let output = home.run_line(line);
-        assert_eq!(output.code, Some(2), "{output:?}");
-        assert!(output.stderr.contains(command), "{line}: {output:?}");
+        home.run_line(line).exits(2).reports(command);
     }
     let output = home.run_with_input("apply - --format csv", csv);
     assert!(output.stderr.contains("sed '1s/profile/result.profile/' |"), "{output:?}");
@@ -164,8 +153,7 @@ fn printed_commands_use_the_words_of_the_header() {
         ("\u{feff}\"PROFILE\",vendor,action,target", "PROFILE,tencent,resume,TARGET"),
         ("sep=,\r\nresult.PROFILE,vendor,action,target,PROFILE", ",tencent,resume,TARGET,PROFILE"),
     ] {
-        let server = RecordingServer::accepting();
-        let home = server.home();
+        let (server, home) = RecordingServer::accepting().with_home();
         let own = profile(&server.url());
         let other = own.replace("prod", "stage").replacen("default_profile", "# ", 1);
         home.write_config(&format!("{own}{other}"));
@@ -179,16 +167,14 @@ fn printed_commands_use_the_words_of_the_header() {
         }
         let sent = |command: &String| {
             let before = server.targets().len();
-            let output = run_printed(&home, command);
-            assert_eq!(output.code, Some(0), "{command}: {output:?}");
+            run_printed(&home, command).exits(0);
             server.targets().split_off(before).concat()
         };
         let each: Vec<_> = printed_commands(&refused.stderr).iter().map(sent).collect();
         assert_eq!(each, ["a", "bc", "abc"], "{refused:?}");
     }
     // So do those that leave lines out, of a run that a policy refuses too.
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let policy = "[policy]\nprotect = [\"tencent:c\"]\n";
     home.write_config(&home.read("livectl/config.toml").replacen(
         "[prof",

@@ -14,8 +14,7 @@ use crate::vendor_messages::accept_after;
 
 #[test]
 fn second_writer_is_refused() {
-    let server = FaultServer::answering(|request| accept_after(3_000, request));
-    let home = server.home();
+    let (server, home) = FaultServer::answering(|request| accept_after(3_000, request)).with_home();
     let line = ["tencent", "resume", "c1", "--journal", "j.jsonl"];
     let mut first = home.process(line).spawn().unwrap();
     server.wait_for(1);
@@ -39,8 +38,7 @@ fn second_writer_is_refused() {
 
 #[test]
 fn torn_last_line_is_tolerated() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     run(&home, "tencent resume c1");
     run(&home, "tencent resume c2");
     let text = fs::read_to_string(home.path("j.jsonl")).unwrap();
@@ -65,20 +63,15 @@ fn torn_last_line_is_tolerated() {
 
 #[test]
 fn foreign_file_is_left_unchanged() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     for text in [
         "secret-key",
         r#"{"vendor":"tencent","action":"resume","target":"c1"}"#,
         "{\"schema\":\"other/1\"",
     ] {
         home.write("j.jsonl", text);
-        let output = run(&home, "tencent resume c1");
-        assert_eq!(
-            (output.code, fs::read_to_string(home.path("j.jsonl")).unwrap().as_str()),
-            (Some(2), text),
-            "{output:?}"
-        );
+        let output = run(&home, "tencent resume c1").exits(2);
+        assert_eq!(fs::read_to_string(home.path("j.jsonl")).unwrap().as_str(), text, "{output:?}");
         assert!(output.stderr.contains("j.jsonl is no livectl journal"), "{output:?}");
     }
     assert_eq!(server.operations().len(), 0);
@@ -86,26 +79,22 @@ fn foreign_file_is_left_unchanged() {
 
 #[test]
 fn journal_flags_work_before_and_after_commands() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (_server, home) = RecordingServer::accepting().with_home();
     for line in [
         "--journal j tencent resume c1 --resume",
         "--resume tencent resume c1 --journal j",
         "tencent --resume resume --journal j c1",
         "--journal j tencent resume --resume -- c1",
     ] {
-        let output = home.run(format!("-q {line}").split(' '));
-        assert_eq!(output.code, Some(0), "{line}: {output:?}");
+        home.run(format!("-q {line}").split(' ')).exits(0);
     }
-    let output = home.run("tencent resume c1 --resume".split(' '));
-    assert_eq!(output.code, Some(2), "{output:?}");
+    let output = home.run("tencent resume c1 --resume".split(' ')).exits(2);
     assert!(output.stderr.contains("--journal FILE"), "{output:?}");
 }
 
 #[test]
 fn damage_is_refused_with_its_line() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     run(&home, "tencent resume c1");
     run(&home, "tencent resume c2");
     let whole = fs::read_to_string(home.path("j.jsonl")).unwrap();
@@ -124,12 +113,8 @@ fn damage_is_refused_with_its_line() {
         damaged[number - 1] = damage;
         home.write("j.jsonl", damaged.join("\n") + "\n");
         for flag in ["", " --resume", " --resume -n"] {
-            let output = run(&home, &format!("tencent resume c3{flag}"));
-            assert_eq!(
-                (output.code, output.json()["error"]["kind"].as_str()),
-                (Some(2), Some("input")),
-                "{output:?}"
-            );
+            let output = run(&home, &format!("tencent resume c3{flag}")).exits(2);
+            assert_eq!(output.json()["error"]["kind"].as_str(), Some("input"), "{output:?}");
             assert!(
                 output.stderr.contains(&format!("line {number} of the journal")),
                 "{damage:?}: {output:?}"
@@ -141,16 +126,12 @@ fn damage_is_refused_with_its_line() {
 
 #[test]
 fn unopenable_journal_sends_nothing() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     fs::create_dir(home.path("folder")).unwrap();
     for name in ["missing/j.jsonl", "folder"] {
-        let output = home.run(["tencent", "resume", "c1", "--journal", name, "-o", "json"]);
-        assert_eq!(
-            (output.code, output.json()["error"]["kind"].as_str()),
-            (Some(2), Some("input")),
-            "{output:?}"
-        );
+        let output =
+            home.run(["tencent", "resume", "c1", "--journal", name, "-o", "json"]).exits(2);
+        assert_eq!(output.json()["error"]["kind"].as_str(), Some("input"), "{output:?}");
         assert!(output.stderr.contains(name), "{output:?}");
     }
     assert_eq!(server.operations(), []);
@@ -160,14 +141,12 @@ fn unopenable_journal_sends_nothing() {
 #[test]
 #[cfg(target_os = "linux")]
 fn full_disk_leaves_no_unrecorded_request() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let names = (0..60).map(|number| format!("c{number}"));
     home.write("names", names.collect::<Vec<_>>().join("\n"));
     let limit = "ulimit -f 16; exec \"$0\" tencent resume - --journal j.jsonl -o json --rate 0 --max-targets 100 <names";
-    let output = RunOutput::from(home.shell(limit).output().unwrap());
+    let output = RunOutput::from(home.shell(limit).output().unwrap()).exits(6);
 
-    assert_eq!(output.code, Some(6), "{output:?}");
     let intended: BTreeSet<_> =
         recorded(&home.path("j.jsonl"), "intent", None).into_iter().collect();
     let sent: BTreeSet<_> = server.targets().into_iter().collect();
@@ -186,6 +165,5 @@ fn full_disk_leaves_no_unrecorded_request() {
         text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()),
         "the journal is valid"
     );
-    let again = run(&home, "tencent resume c0 --resume");
-    assert_eq!(again.code, Some(0), "{again:?}");
+    run(&home, "tencent resume c0 --resume").exits(0);
 }

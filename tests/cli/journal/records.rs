@@ -76,8 +76,7 @@ fn every_attempt_has_an_intent() {
 
 #[test]
 fn journal_holds_no_secret() {
-    let server = RecordingServer::start(refused);
-    let home = server.home();
+    let (_server, home) = RecordingServer::start(refused).with_home();
     run(&home, "tencent forbid c1 --for 2h");
     run(&home, "jd timeout a.cn --seconds 5");
     run(&home, "shumei close r1");
@@ -92,8 +91,7 @@ fn journal_holds_no_secret() {
 fn journal_mode_is_0600() {
     use std::os::unix::fs::PermissionsExt;
     for umask in ["000", "022", "077"] {
-        let server = RecordingServer::accepting();
-        let home = server.home();
+        let (_server, home) = RecordingServer::accepting().with_home();
         let script = format!("umask {umask}; exec \"$0\" tencent resume c1 --journal j.jsonl");
         let shell = home.shell(&script).output().unwrap();
         assert!(shell.status.success(), "{shell:?}");
@@ -104,8 +102,7 @@ fn journal_mode_is_0600() {
 
 #[test]
 fn dry_run_reads_the_journal_only() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     run(&home, "tencent resume c1 -n");
     assert!(!home.path("j.jsonl").exists());
 

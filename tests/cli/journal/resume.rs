@@ -18,19 +18,15 @@ fn wait_for_another_second() {
 
 #[test]
 fn resume_skips_what_was_applied() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     run(&home, "tencent resume c1");
     let records = records(&home.path("j.jsonl"));
     let result = records.iter().find(|record| record["record"] == "result").unwrap();
     let applied_at = result["at"].as_str().unwrap()[..19].to_owned();
 
-    let output = run(&home, "tencent resume c1 c2 --resume");
+    let output = run(&home, "tencent resume c1 c2 --resume").exits(0).reports("1 done before");
 
-    assert_eq!(
-        (output.code, kinds(&output)),
-        (Some(0), vec!["done_before".to_owned(), "applied".to_owned()])
-    );
+    assert_eq!(kinds(&output), ["done_before", "applied"]);
     let before = &output.json()["results"][0];
     assert_eq!(
         (&before["ok"], &before["outcome"], &before["attempts"]),
@@ -38,13 +34,11 @@ fn resume_skips_what_was_applied() {
     );
     assert!(before["error"]["message"].as_str().unwrap().contains(&applied_at), "{before}");
     assert_eq!(server.targets(), ["c1", "c2"]);
-    assert!(output.stderr.contains("1 done before"), "{output:?}");
 }
 
 #[test]
 fn run_without_resume_sends_again() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     run(&home, "tencent resume c1");
     assert_eq!(kinds(&run(&home, "tencent resume c1")), ["applied"]);
     assert_eq!(server.targets(), ["c1", "c1"]);
@@ -78,11 +72,8 @@ fn resume_sends_failed_and_unknown_again() {
         }
     });
     let home = server.home();
-    let first = run(&home, "tencent resume good doubt refused --attempts 1");
-    assert_eq!(
-        (first.code, kinds(&first)),
-        (Some(4), vec!["applied".into(), "http".into(), "refused".into()])
-    );
+    let first = run(&home, "tencent resume good doubt refused --attempts 1").exits(4);
+    assert_eq!(kinds(&first), ["applied", "http", "refused"]);
 
     *is_well.lock().unwrap() = true;
     let second = run(&home, "tencent resume good doubt refused --resume");
@@ -105,9 +96,8 @@ fn resume_keeps_the_end_first_resolved() {
         assert_eq!(run(&home, &format!("{asked} --attempts 1")).code, Some(4));
         wait_for_another_second();
 
-        let output = run(&home, &format!("{asked} --resume"));
+        let output = run(&home, &format!("{asked} --resume")).exits(0);
 
-        assert_eq!(output.code, Some(0), "{output:?}");
         let ends = ends(&server.operations());
         assert_eq!((ends.len(), ends[0]), (2, ends[1]));
         let shown = output.json()["results"][0]["operation"]["until"].as_str().unwrap().to_owned();
@@ -118,8 +108,7 @@ fn resume_keeps_the_end_first_resolved() {
 
 #[test]
 fn passed_until_is_expired_on_resume() {
-    let server = RecordingServer::always(busy());
-    let home = server.home();
+    let (server, home) = RecordingServer::always(busy()).with_home();
     let until = (chrono::Utc::now() + chrono::TimeDelta::seconds(2)).to_rfc3339();
     run(&home, &format!("tencent forbid c1 --until {until} --attempts 1"));
     thread::sleep(Duration::from_millis(3_100));
@@ -130,20 +119,15 @@ fn passed_until_is_expired_on_resume() {
 
 #[test]
 fn ended_ban_with_a_length_is_new_on_resume() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     for ban in
         ["tencent forbid c1 --for 1s", "-c openapi.toml jd forbid live/a --domain a.cn --for 1s"]
     {
         home.write("openapi.toml", newer_profile(&server.url()));
         run(&home, ban);
         thread::sleep(Duration::from_millis(2_100));
-        let output = run(&home, &format!("{ban} --resume"));
-        assert_eq!(
-            (output.code, kinds(&output)),
-            (Some(0), vec!["applied".to_owned()]),
-            "{output:?}"
-        );
+        let output = run(&home, &format!("{ban} --resume")).exits(0);
+        assert_eq!(kinds(&output), ["applied"], "{output:?}");
         assert!(
             output.stderr.contains("1 ban of the journal has ended and is sent again"),
             "{output:?}"
@@ -153,25 +137,19 @@ fn ended_ban_with_a_length_is_new_on_resume() {
 
 #[test]
 fn ended_ban_with_a_moment_stays_done() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (_server, home) = RecordingServer::accepting().with_home();
     let until = (chrono::Utc::now() + chrono::TimeDelta::seconds(2)).to_rfc3339();
     run(&home, &format!("tencent forbid c1 --until {until}"));
     thread::sleep(Duration::from_millis(3_100));
-    let output = run(&home, &format!("tencent forbid c1 --until {until} --resume"));
-    assert_eq!(
-        (output.code, kinds(&output)),
-        (Some(0), vec!["done_before".to_owned()]),
-        "{output:?}"
-    );
+    let output = run(&home, &format!("tencent forbid c1 --until {until} --resume")).exits(0);
+    assert_eq!(kinds(&output), ["done_before"], "{output:?}");
     let message = output.json()["results"][0]["error"]["message"].as_str().unwrap().to_owned();
     assert!(message.contains("; it ended at "), "{message}");
 }
 
 #[test]
 fn settings_match_as_asked() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (_server, home) = RecordingServer::accepting().with_home();
     run(&home, "tencent forbid c1 --for 2h");
     let same = ["--for 2h"];
     let others = ["--for 120m", "--for 3h", "--until 2099-01-01T00:00:00Z"];
@@ -197,8 +175,7 @@ fn settings_match_as_asked() {
 
 #[test]
 fn resume_ignores_the_order_of_lines() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (_server, home) = RecordingServer::accepting().with_home();
     run(&home, "tencent forbid c1 c2 --for 2h");
     home
         .write("a.csv", "for,target,action,vendor\n2h,c3,forbid,tencent\n2h,c2,forbid,tencent\n2h,c1,Forbid,Tencent\n");
@@ -210,8 +187,7 @@ fn resume_ignores_the_order_of_lines() {
 
 #[test]
 fn later_action_makes_an_operation_new() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     run(&home, "tencent forbid c1 --for 2h");
     assert_eq!(kinds(&run(&home, "tencent resume c1 --resume")), ["applied"]);
     wait_for_another_second();
@@ -240,8 +216,7 @@ fn refused_later_action_changes_nothing() {
 
 #[test]
 fn resume_matches_by_profile() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     run(&home, "--sandbox tencent resume c1");
     assert_eq!(kinds(&run(&home, "--sandbox tencent resume c1 --resume")), ["done_before"]);
     assert_eq!(kinds(&run(&home, "tencent resume c1 --resume")), ["applied"]);
@@ -264,15 +239,9 @@ fn resume_matches_by_profile() {
 
 #[test]
 fn resume_needs_a_journal() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
-    let without = home.run_line("tencent resume c1 --resume -o json");
-    assert_eq!(
-        (without.code, without.json()["error"]["kind"].as_str()),
-        (Some(2), Some("usage")),
-        "{without:?}"
-    );
-    assert!(without.stderr.contains("--journal"), "{without:?}");
+    let (server, home) = RecordingServer::accepting().with_home();
+    let without = home.run_line("tencent resume c1 --resume -o json").exits(2).reports("--journal");
+    assert_eq!(without.json()["error"]["kind"].as_str(), Some("usage"), "{without:?}");
 
     let output = run(&home, "tencent resume c1 --resume");
     assert_eq!((output.code, kinds(&output)), (Some(0), vec!["applied".to_owned()]));

@@ -20,8 +20,7 @@ fn departures(output: &RunOutput) -> Vec<i64> {
 #[test]
 fn requests_are_evenly_spaced() {
     let server = RecordingServer::accepting();
-    let output = resume(&server, 6, "--rate 10");
-    assert_eq!(output.code, Some(0));
+    let output = resume(&server, 6, "--rate 10").exits(0);
     let departures = departures(&output);
     assert!((490..2000).contains(&departures[5]), "{departures:?}");
     assert!(departures.windows(2).all(|pair| pair[1] - pair[0] >= 60), "{departures:?}");
@@ -89,14 +88,12 @@ fn concurrency_defaults_to_8() {
 
 #[test]
 fn flags_override_the_limits_of_the_profile() {
-    let server = RecordingServer::delayed(MILLIS(300), accepted);
-    let home = server.home();
+    let (server, home) = RecordingServer::delayed(MILLIS(300), accepted).with_home();
     let write = |keys: &str| {
         home.write_config(&format!("{}[profiles.prod]\n{keys}\n", profile(&server.url())));
     };
     let last = |flags: &str| {
-        let output = home.run_line(&format!("tencent resume a b -o json {flags}"));
-        assert_eq!(output.code, Some(0));
+        let output = home.run_line(&format!("tencent resume a b -o json {flags}")).exits(0);
         departures(&output)[1]
     };
 

@@ -9,13 +9,11 @@ use crate::fixture::{TestHome, VendorServer};
 
 #[test]
 fn log_of_a_run_prints_its_results() {
-    let server = server();
-    let home = server.home();
+    let (_server, home) = server().with_home();
     let ran = home.run_json("tencent forbid a b_gone c_slow --for 2h");
     let id = ran.json()["run"].as_str().unwrap().to_owned();
     for name in [&*id, &id[..12], &id[id.len() - 4..], "last"] {
-        let output = home.run_json(&format!("log {name}"));
-        assert_eq!(output.code, Some(0), "{name}: {output:?}");
+        let output = home.run_json(&format!("log {name}")).exits(0);
         check_schema("log", &[output.json()]);
         let mut outcomes = output.outcomes();
         outcomes.sort();
@@ -33,14 +31,12 @@ fn log_of_a_run_prints_its_results() {
     assert_eq!(home.run_line("log nope").code, Some(2));
     // What is recorded goes back into `apply`.
     let operations: Vec<_> = lines.iter().map(|line| line["operation"].to_string()).collect();
-    let again = home.run_with_input("apply - -n", operations.join("\n"));
-    assert_eq!(again.code, Some(0), "{again:?}");
+    home.run_with_input("apply - -n", operations.join("\n")).exits(0);
 }
 
 #[test]
 fn banned_list_follows_the_records() {
-    let server = server();
-    let home = server.home();
+    let (_server, home) = server().with_home();
     home.run_line("tencent forbid a b c_slow --for 2h --reason gala");
     home.run_line("tencent forbid d --for 1h");
     home.run_line("jd forbid live/p --domain push.example.com --permanent");
@@ -76,20 +72,17 @@ fn banned_list_follows_the_records() {
 
 #[test]
 fn urls_lose_their_secrets_in_records() {
-    let server = server();
-    let home = server.home();
+    let (_server, home) = server().with_home();
     let reason = "see https://me:canary-pw@a.test/x?txSecret=canary-query";
     let line = ["tencent", "forbid", "a", "odd?txSecret=canary-name", "--for", "2h", "--exact"];
-    let output = home.run(line.into_iter().chain(["--reason", reason, "-o", "json"]));
-    assert_eq!(output.code, Some(0), "{output:?}");
+    let output = home.run(line.into_iter().chain(["--reason", reason, "-o", "json"])).exits(0);
     let text = fs::read_to_string(&run_files(&home)[0]).unwrap();
     assert!(!text.contains("canary-pw") && !text.contains("canary-query"), "{text}");
     let records = records(&run_files(&home)[0]);
     assert_eq!(records[1]["operation"]["reason"], "see https://a.test/x?***");
     assert!(records[0]["command"].as_str().unwrap().contains("odd?***"), "{}", records[0]);
     // `undo` needs the name of a target as it is.
-    let undone = home.run_json("undo last -n");
-    assert_eq!(undone.code, Some(2));
+    home.run_json("undo last -n").exits(2);
     let run = output.json()["run"].as_str().unwrap().to_owned();
     let planned = home.run_json(&format!("undo {run} -n"));
     assert_eq!(planned.targets(), ["a", "odd?txSecret=canary-name"], "{planned:?}");
@@ -97,8 +90,7 @@ fn urls_lose_their_secrets_in_records() {
 
 #[test]
 fn results_of_a_foreign_journal_may_lack_members() {
-    let server = server();
-    let home = server.home();
+    let (_server, home) = server().with_home();
     home.run_line("tencent forbid a c_slow --for 2h --journal j");
     let text = fs::read_to_string(home.path("j")).unwrap();
     let bare = text.lines().map(|line| {
@@ -110,16 +102,14 @@ fn results_of_a_foreign_journal_may_lack_members() {
     });
     home.write("bare", bare.collect::<String>());
     for format in ["table", "json", "jsonl", "csv", "targets"] {
-        let output = home.run_line(&format!("log last --from bare -o {format}"));
-        assert_eq!(output.code, Some(0), "{format}: {output:?}");
+        let output = home.run_line(&format!("log last --from bare -o {format}")).exits(0);
         assert!(format == "targets" || output.stdout.contains("applied"), "{format}: {output:?}");
     }
 }
 
 #[test]
 fn recorded_rows_are_those_of_the_run() {
-    let server = server();
-    let home = server.home();
+    let (_server, home) = server().with_home();
     let printed =
         home.run_line("tencent forbid a b_gone c_slow --for 2h -o csv --attempts 1").stdout;
     let mut printed: Vec<_> = printed.lines().map(str::to_owned).collect();
@@ -133,8 +123,7 @@ fn recorded_rows_are_those_of_the_run() {
 
 #[test]
 fn banned_names_of_several_profiles_are_refused() {
-    let server = server();
-    let home = server.home();
+    let (_server, home) = server().with_home();
     let file = fs::read_to_string(home.path("livectl/config.toml")).unwrap();
     let (_, profile) = file.split_once("[profiles.").unwrap();
     let other = format!("[profiles.{profile}")
@@ -142,8 +131,7 @@ fn banned_names_of_several_profiles_are_refused() {
         .replace("1251234567", "7");
     home.write("livectl/config.toml", format!("{file}\n{other}"));
     for profile in ["prod", "other"] {
-        let output = home.run_line(&format!("-p {profile} tencent forbid a --for 2h"));
-        assert_eq!(output.code, Some(0), "{output:?}");
+        home.run_line(&format!("-p {profile} tencent forbid a --for 2h")).exits(0);
     }
     let both = home.run_line("log --banned -o targets");
     assert_eq!((both.code, &*both.stdout), (Some(2), ""), "{both:?}");
@@ -153,22 +141,18 @@ fn banned_names_of_several_profiles_are_refused() {
 
 #[test]
 fn name_with_a_byte_order_mark_is_left_out() {
-    let server = server();
-    let home = server.home();
+    let (_server, home) = server().with_home();
     let mark = "\u{feff}x";
-    let output = home.run(["tencent", "forbid", mark, "y", "--for", "2h", "--exact"]);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    home.run(["tencent", "forbid", mark, "y", "--for", "2h", "--exact"]).exits(0);
     for line in ["log last -o targets", "log --banned -o targets"] {
-        let output = home.run_line(line);
-        assert_eq!((output.code, &*output.stdout), (Some(5), "y\n"), "{output:?}");
-        assert!(output.stderr.contains("error: 1 name cannot be printed"), "{output:?}");
+        let output = home.run_line(line).exits(5).reports("error: 1 name cannot be printed");
+        assert_eq!(&*output.stdout, "y\n", "{output:?}");
     }
 }
 
 #[test]
 fn last_run_is_the_newest_of_any_files() {
-    let server = server();
-    let home = server.home();
+    let (_server, home) = server().with_home();
     home.run_line("tencent forbid a --for 2h");
     home.run_line("tencent forbid b --for 2h");
     let files: Vec<_> =
@@ -177,7 +161,6 @@ fn last_run_is_the_newest_of_any_files() {
         let last = home.run(["log", "last", "-o", "json", "--from", first, second]);
         assert_eq!(last.results()[0]["operation"]["target"], "b", "{last:?}");
     }
-    let missing = home.run_line("log zzzz --from gone");
-    assert_eq!(missing.code, Some(2), "{missing:?}");
+    let missing = home.run_line("log zzzz --from gone").exits(2);
     assert!(missing.stderr.contains("gone cannot be read: not found"), "{missing:?}");
 }

@@ -12,8 +12,7 @@ use crate::recording_server::{RecordingServer, accepted};
 #[test]
 fn run_is_remembered_in_a_private_file() {
     use std::os::unix::fs::PermissionsExt;
-    let server = server();
-    let home = server.home();
+    let (_server, home) = server().with_home();
     let output = home.run_json("tencent forbid a b_gone --for 2h --reason x");
     let [file] = &run_files(&home)[..] else { panic!("{:?}", run_files(&home)) };
     assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
@@ -36,8 +35,7 @@ fn run_is_remembered_in_a_private_file() {
 
 #[test]
 fn run_that_sends_nothing_leaves_no_file() {
-    let server = server();
-    let home = server.home();
+    let (_server, home) = server().with_home();
     for line in [
         "tencent forbid a --for 2h -n",
         "tencent forbid a",
@@ -63,8 +61,7 @@ fn run_that_sends_nothing_leaves_no_file() {
 
 #[test]
 fn unwritable_memory_is_one_note() {
-    let server = server();
-    let home = server.home();
+    let (_server, home) = server().with_home();
     home.write(".local", "no folder");
     let output = home.run_json("tencent forbid a b --for 2h");
     assert_eq!((output.code, output.outcomes()), (Some(0), vec!["applied".into(); 2]));
@@ -74,13 +71,10 @@ fn unwritable_memory_is_one_note() {
 #[test]
 fn shared_folder_serves_several_people() {
     use std::os::unix::fs::PermissionsExt;
-    let server = server();
-    let home = server.home();
+    let (_server, home) = server().with_home();
     let config = home.read("livectl/config.toml");
     home.write_config(&format!("log = \"../shared\"\n{config}"));
-    let missing = home.run_line("tencent forbid a --for 2h");
-    assert_eq!(missing.code, Some(0));
-    assert!(missing.stderr.contains("is not remembered"), "{missing:?}");
+    home.run_line("tencent forbid a --for 2h").exits(0).reports("is not remembered");
     fs::create_dir(home.path("shared")).unwrap();
     assert_eq!(home.run_line("tencent forbid a --for 2h").code, Some(0));
     let files: Vec<_> = fs::read_dir(home.path("shared")).unwrap().map(Result::unwrap).collect();
@@ -92,12 +86,10 @@ fn shared_folder_serves_several_people() {
 
 #[test]
 fn log_lists_runs_and_counts() {
-    let server = server();
-    let home = server.home();
+    let (_server, home) = server().with_home();
     home.run_line("tencent forbid a b_gone c_slow --for 2h");
     home.run_line("jd permit live/a --domain push.example.com");
-    let output = home.run_json("log");
-    assert_eq!(output.code, Some(0), "{output:?}");
+    let output = home.run_json("log").exits(0);
     let document = output.json();
     check_schema("log", std::slice::from_ref(&document));
     let runs = document["runs"].as_array().unwrap();
@@ -141,9 +133,7 @@ fn log_lists_runs_and_counts() {
         assert_eq!(home.run_line(line).code, Some(code), "{line}");
     }
     for line in ["log --vendor foo", "log --banned --vendor foo", "log last --vendor foo"] {
-        let refused = home.run_line(line);
-        assert_eq!(refused.code, Some(2), "{line}: {refused:?}");
-        assert!(refused.stderr.contains("the vendors are jd, tencent"), "{refused:?}");
+        home.run_line(line).exits(2).reports("the vendors are jd, tencent");
     }
 }
 
@@ -172,16 +162,14 @@ fn killed_run_did_not_end() {
 
 #[test]
 fn strange_files_are_noted() {
-    let server = server();
-    let home = server.home();
+    let (_server, home) = server().with_home();
     home.run_line("tencent forbid a --for 2h");
     let whole = fs::read_to_string(&run_files(&home)[0]).unwrap();
     let folder = home.path(".local/state/livectl/runs");
     fs::write(folder.join("20200101T000000Z-aaaa.jsonl"), &whole[..whole.len() / 2]).unwrap();
     fs::write(folder.join("shopping.jsonl"), "milk\n").unwrap();
     fs::create_dir(folder.join("folder.jsonl")).unwrap();
-    let output = home.run_json("log");
-    assert_eq!(output.code, Some(0), "{output:?}");
+    let output = home.run_json("log").exits(0);
     assert_eq!(output.json()["runs"].as_array().unwrap().len(), 1, "{output:?}");
     for note in ["the last line is incomplete", "is no livectl journal", "not a regular file"] {
         assert!(output.stderr.contains(note), "{note}: {output:?}");
@@ -224,7 +212,6 @@ fn log_reads_a_folder_that_is_being_written() {
     let output = home.run_json("log");
     let runs = output.json();
     assert_eq!(runs["runs"][0]["exit"], Value::Null, "{output:?}");
-    let ran = RunOutput::from(child.wait_with_output().unwrap());
-    assert_eq!(ran.code, Some(0));
+    RunOutput::from(child.wait_with_output().unwrap()).exits(0);
     assert_eq!(home.run_json("log").json()["runs"][0]["exit"], 0);
 }

@@ -83,14 +83,10 @@ fn every_operation_works_in_every_mode() {
 
             let planned = apply("-n");
             assert_eq!((planned.code, server.requests().len()), (Some(0), 0), "{planned:?}");
-            let output = apply("");
+            let output = apply("").exits(0);
             assert_eq!(
-                (
-                    output.code,
-                    &output.json()["summary"]["applied"],
-                    &output.json()["summary"]["read"]
-                ),
-                (Some(0), &json!(8), &json!(2)),
+                (&output.json()["summary"]["applied"], &output.json()["summary"]["read"]),
+                (&json!(8), &json!(2)),
                 "{output:?}"
             );
             assert_eq!(server.requests().len(), 10);
@@ -110,11 +106,11 @@ fn every_operation_works_in_every_mode() {
                 assert!(server.requests().iter().any(sent), "{request}");
             }
             // Looks are never skipped.
-            let again = apply("--resume");
+            let again = apply("--resume").exits(0);
             let summary = &again.json()["summary"];
             assert_eq!(
-                (again.code, &summary["done_before"], &summary["read"]),
-                (Some(0), &json!(8), &json!(2)),
+                (&summary["done_before"], &summary["read"]),
+                (&json!(8), &json!(2)),
                 "{again:?}"
             );
             assert_eq!(server.requests().len(), 12);
@@ -183,11 +179,11 @@ fn dry_run_shows_headers_without_signatures() {
     for format in ["table", "json", "jsonl", "curl"] {
         let home = TestHome::newer("http://127.0.0.1:9");
         let line = format!("apply - -n -o {format}");
-        let output = home.run_with_input(&line, lines(everything(true)));
+        let output = home.run_with_input(&line, lines(everything(true))).exits(0);
 
         assert_eq!(
-            (output.code, leak(&output.stdout, &[]), leak(&output.stderr, &[])),
-            (Some(0), None, None),
+            (leak(&output.stdout, &[]), leak(&output.stderr, &[])),
+            (None, None),
             "{output:?}"
         );
         if format == "json" {
@@ -217,8 +213,7 @@ fn curl_lines_sign_like_the_program() {
     operations
         .push(json!({"vendor": "tencent", "action": "drop", "target": "直'播\"b\\n%s$HOME~~`id`"}));
     let mut command = home.livectl(["apply", "-", "-n", "-o", "curl", "--reason", "it's \"so\""]);
-    let plan = RunOutput::from(command.write_stdin(lines(&operations)).output().unwrap());
-    assert_eq!(plan.code, Some(0), "{plan:?}");
+    let plan = RunOutput::from(command.write_stdin(lines(&operations)).output().unwrap()).exits(0);
     let sent_by_itself = {
         let mut command =
             home.livectl(["apply", "-", "-j1", "-o", "json", "--reason", "it's \"so\""]);

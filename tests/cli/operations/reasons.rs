@@ -8,8 +8,7 @@ use crate::recording_server::{RecordingServer, response};
 
 #[test]
 fn reason_is_recorded_and_sent() {
-    let server = RecordingServer::accepting();
-    let home = server.newer_home();
+    let (server, home) = RecordingServer::accepting().with_newer_home();
     let run = |reason: &str| {
         let line = "tencent forbid 8888_a --for 1h --journal j --resume -o json";
         home.run(line.split(' ').chain(["--reason", reason]))
@@ -74,8 +73,7 @@ fn line_reason_overrides_the_flag() {
     assert_eq!(reasons, [json!("its own"), json!("of all"), Value::Null], "{output:?}");
 
     let asked = r#"{"vendor":"tencent","action":"status","target":"c","reason":"none"}"#;
-    let output = home.run_with_input("apply -", asked);
-    assert_eq!(output.code, Some(2));
+    let output = home.run_with_input("apply -", asked).exits(2);
     assert!(output.stderr.contains("tencent status takes no `reason`"), "{output:?}");
     let long = "x".repeat(2049);
     for reason in ["", " x", "x\u{202e}", &long] {
@@ -99,13 +97,9 @@ fn unsupported_operation_names_the_other_api() {
         let server = RecordingServer::accepting();
         let home = if is_newer { server.newer_home() } else { server.home() };
         for more in ["", " -n"] {
-            let output = home.run_json(&format!("{line}{more}"));
+            let output = home.run_json(&format!("{line}{more}")).exits(2);
 
-            assert_eq!(
-                (output.code, &output.json()["error"]["kind"]),
-                (Some(2), &json!("input")),
-                "{line}: {output:?}"
-            );
+            assert_eq!(output.json()["error"]["kind"], "input", "{line}: {output:?}");
             assert!(
                 output.stderr.contains(remedy) && output.stderr.contains("LIVECTL_JD_API="),
                 "{line}: {output:?}"

@@ -13,8 +13,7 @@ use crate::recording_server::{RecordingServer, accepted};
 
 #[test]
 fn exit_codes_follow_the_outcomes() {
-    let server = RecordingServer::start(by_name);
-    let home = server.home();
+    let (_server, home) = RecordingServer::start(by_name).with_home();
     let run = |targets: &[&str]| {
         home.run([&["tencent", "resume", "-j1", "--attempts", "1", "-o", "json"], targets].concat())
     };
@@ -27,8 +26,7 @@ fn exit_codes_follow_the_outcomes() {
         (&["slow", "denied", "b"], 4),
         (&[""], 2),
     ] {
-        let output = run(targets);
-        assert_eq!(output.code, Some(code), "{targets:?}");
+        let output = run(targets).exits(code);
         assert_eq!(output.json()["ok"], code == 0);
     }
     assert_eq!(TestHome::empty().run_line("tencent resume a").code, Some(3));
@@ -75,8 +73,7 @@ fn full() -> Stdio {
 #[cfg(target_os = "linux")]
 #[test]
 fn unwritable_stdout_is_exit_code_6() {
-    let server = RecordingServer::start(by_name);
-    let home = server.home();
+    let (_server, home) = RecordingServer::start(by_name).with_home();
     for (line, closed_code) in [
         ("tencent resume a", 6),
         ("tencent resume a -o json", 6),
@@ -112,8 +109,7 @@ fn unwritable_stdout_is_exit_code_6() {
 
 #[test]
 fn closed_stdout_stops_the_run() {
-    let server = RecordingServer::delayed(Duration::from_millis(30), accepted);
-    let home = server.home();
+    let (server, home) = RecordingServer::delayed(Duration::from_millis(30), accepted).with_home();
     let names: Vec<_> = (0..50).map(|number| number.to_string()).collect();
     let args =
         ["tencent", "resume", "-o", "jsonl", "-j", "1", "--rate", "0", "--max-targets", "50"];
@@ -132,8 +128,7 @@ fn closed_stdout_stops_the_run() {
 #[cfg(target_os = "linux")]
 #[test]
 fn unwritable_stderr_changes_nothing() {
-    let server = RecordingServer::start(by_name);
-    let home = server.home();
+    let (_server, home) = RecordingServer::start(by_name).with_home();
     for (target, code) in [("a", 0), ("8888_gone", 5), (" a", 2)] {
         for stderr in [full(), closed()] {
             let output =
@@ -145,8 +140,7 @@ fn unwritable_stderr_changes_nothing() {
 
 #[test]
 fn data_goes_to_stdout_only() {
-    let server = RecordingServer::start(by_name);
-    let home = server.home();
+    let (_server, home) = RecordingServer::start(by_name).with_home();
     let mut child = home
         .process(["tencent", "forbid", "a", "a", "slow", "--for", "99d", "-v", "-o", "jsonl"])
         .spawn()

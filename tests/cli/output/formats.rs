@@ -21,11 +21,11 @@ fn unparsable_command_line_prints_a_document() {
         &["-o", "table", "-o", "json", "nope"],
         &["-o", "json", "-o", "jsonl", "tencent", "resume", "a"],
     ] {
-        let output = home.run(args);
+        let output = home.run(args).exits(2);
         let document = output.json();
         assert_eq!(
-            (output.code, &document["error"]["kind"], &document["ok"]),
-            (Some(2), &json!("usage"), &json!(false)),
+            (&document["error"]["kind"], &document["ok"]),
+            (&json!("usage"), &json!(false)),
             "{args:?}"
         );
         assert_eq!(document["results"], json!([]));
@@ -62,15 +62,13 @@ fn output_flag_overrides_the_variable() {
     assert!(with("curl", &["-n"]).stdout.contains("curl -sS"));
     assert_eq!(with("curl", &[]).code, Some(2));
     let sent = server.requests().len();
-    let output = with("yaml", &[]);
-    assert_eq!((output.code, output.stdout.as_str(), server.requests().len()), (Some(2), "", sent));
-    assert!(output.stderr.contains("LIVECTL_OUTPUT"), "{output:?}");
+    let output = with("yaml", &[]).exits(2).reports("LIVECTL_OUTPUT");
+    assert_eq!((output.stdout.as_str(), server.requests().len()), ("", sent));
 }
 
 #[test]
 fn closing_line_counts_and_names_the_profile() {
-    let server = RecordingServer::start(by_name);
-    let home = server.home();
+    let (server, home) = RecordingServer::start(by_name).with_home();
     let run = |args: &[&str]| {
         home.run([&["tencent", "resume", "-j", "1", "--attempts", "1"], args].concat())
     };
@@ -94,8 +92,7 @@ fn closing_line_counts_and_names_the_profile() {
 
 #[test]
 fn quiet_prints_only_errors() {
-    let server = RecordingServer::start(by_name);
-    let home = server.home();
+    let (_server, home) = RecordingServer::start(by_name).with_home();
     let output = home.run_line("tencent forbid a a 8888_gone --for 99d -q");
     assert_eq!((output.code, output.stderr.lines().count()), (Some(5), 1), "{output:?}");
     assert_eq!(output.stdout.lines().count(), 3);
@@ -105,8 +102,7 @@ fn quiet_prints_only_errors() {
 
 #[test]
 fn verbose_reports_each_retry() {
-    let server = RecordingServer::start(by_name);
-    let home = server.home();
+    let (_server, home) = RecordingServer::start(by_name).with_home();
     for args in [
         &["tencent", "resume", "slow", "-v"][..],
         &["-v", "tencent", "--verbose", "resume", "slow", "-vv"],

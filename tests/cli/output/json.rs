@@ -95,8 +95,7 @@ const KEYS: [&str; 21] = [
 
 /// One run of each kind of outcome, and of each kind of refusal.
 fn documents() -> Vec<(&'static str, RunOutput)> {
-    let server = RecordingServer::start(by_name);
-    let home = server.home();
+    let (_server, home) = RecordingServer::start(by_name).with_home();
     let nobody = TestHome::new(&format!("http://{}", closed_address()));
     let journal = ["--journal", "journal.jsonl"];
     home.run(["tencent", "resume", "8888_a"].iter().chain(&journal));
@@ -230,8 +229,7 @@ fn json_escapes_the_vendors_message() {
 
 #[test]
 fn apply_reads_the_operation_of_a_result() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (_server, home) = RecordingServer::accepting().with_home();
     let until = tomorrow();
     for command in [
         &["jd", "timeout", "push.example.com", "--seconds", "30"][..],
@@ -283,8 +281,7 @@ fn looks_fill_state_items_and_verified() {
             }
         }
     }
-    let server = RecordingServer::start(by_name);
-    let home = server.home();
+    let (_server, home) = RecordingServer::start(by_name).with_home();
     let run = |words: &str| home.run(words.split(' ').chain(["-o", "json"]));
 
     let status = run("tencent status 8888_a");

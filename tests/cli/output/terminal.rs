@@ -53,8 +53,7 @@ fn progress_bar_follows_the_window() {
 
 #[test]
 fn color_flags_and_variables() {
-    let server = RecordingServer::start(by_name);
-    let home = server.home();
+    let (_server, home) = RecordingServer::start(by_name).with_home();
     let run = |flags: &[&str], environment: &[(&str, &str)]| {
         let mut command =
             home.livectl(["tencent", "resume", "8888_a", "8888_gone", "slow", "--attempts", "1"]);
@@ -93,8 +92,7 @@ fn color_flags_and_variables() {
 #[cfg(target_os = "linux")]
 #[test]
 fn terminal_has_color_unless_no_color() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (_server, home) = RecordingServer::accepting().with_home();
     let shown = |environment: &[(&str, &str)]| {
         in_a_terminal(&home, 80, environment, "tencent resume 8888_a")
     };

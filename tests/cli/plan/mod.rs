@@ -23,10 +23,8 @@ fn run_with(server: &RecordingServer, args: &[&str], input: Option<&str>) -> Run
 #[track_caller]
 fn refuses_input(args: &[&str], input: Option<&str>, says: &str) {
     let server = RecordingServer::accepting();
-    let output = run_with(&server, args, input);
-    assert_eq!(output.code, Some(2), "{args:?}: {output:?}");
+    let output = run_with(&server, args, input).exits(2).reports(says);
     assert!(server.requests().is_empty(), "{args:?}: {:?}", server.requests());
-    assert!(output.stderr.contains(says), "{args:?}: {says}: {output:?}");
     let document = output.json();
     assert!(
         ["usage", "input"].contains(&document["error"]["kind"].as_str().unwrap()),
@@ -44,7 +42,6 @@ fn refuses(args: &[&str], says: &str) {
 #[track_caller]
 fn accepts(args: &[&str], input: Option<&str>) -> (RunOutput, RecordingServer) {
     let server = RecordingServer::accepting();
-    let output = run_with(&server, args, input);
-    assert_eq!(output.code, Some(0), "{args:?}: {output:?}");
+    let output = run_with(&server, args, input).exits(0);
     (output, server)
 }

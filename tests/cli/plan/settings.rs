@@ -198,8 +198,7 @@ fn past_end_in_a_file_is_skipped() {
     for (flags, last, sent) in [(&[][..], "applied", 1), (&["-n"], "planned", 0)] {
         let server = RecordingServer::accepting();
         let args = [&["apply", "-"], flags].concat();
-        let output = run_with(&server, &args, Some(past));
-        assert_eq!(output.code, Some(5), "{output:?}");
+        let output = run_with(&server, &args, Some(past)).exits(5);
         let results = output.results();
         let outcomes: Vec<_> = results.iter().map(|result| &result["outcome"]).collect();
         assert_eq!(outcomes, ["skipped", "skipped", last]);
@@ -243,8 +242,7 @@ fn bad_flags_send_nothing() {
         refuses(&[&act, bad].concat(), says);
     }
     let curl = RecordingServer::accepting();
-    let output = curl.home().run([&act[..], &["-o", "curl"]].concat());
-    assert_eq!(output.code, Some(2));
+    let output = curl.home().run([&act[..], &["-o", "curl"]].concat()).exits(2);
     assert!(output.stderr.contains("--dry-run") && curl.requests().is_empty(), "{output:?}");
 }
 

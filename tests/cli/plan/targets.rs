@@ -144,10 +144,8 @@ fn bad_list_lines_are_all_named() {
 
 #[test]
 fn list_in_another_encoding_is_refused() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
-    let output = home.run_with_input("tencent resume -", b"good\nb\xe4d\n".to_vec());
-    assert_eq!(output.code, Some(2), "{output:?}");
+    let (server, home) = RecordingServer::accepting().with_home();
+    let output = home.run_with_input("tencent resume -", b"good\nb\xe4d\n".to_vec()).exits(2);
     assert!(output.stderr.contains("line 2: it is not UTF-8"), "{output:?}");
     assert!(server.requests().is_empty());
 }
@@ -225,8 +223,7 @@ fn max_targets_limits_distinct_targets() {
 
 #[test]
 fn max_targets_applies_to_dry_runs() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     home.write_config(&format!("{}[profiles.prod]\nmax_targets = 2\n", profile(&server.url())));
     assert_eq!(home.run_line("tencent resume a b c").code, Some(2));
     assert_eq!(home.run_line("tencent resume a b c -n").code, Some(2));

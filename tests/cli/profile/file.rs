@@ -106,8 +106,7 @@ fn unfilled_init_file_sends_nothing() {
     let home = TestHome::empty();
     home.run_line("config init");
     refuses(&home, &[], &RESUME, &["placeholder", "livectl config check"]);
-    let output = home.run_line("config check");
-    assert_eq!(output.code, Some(3));
+    let output = home.run_line("config check").exits(3);
     let vendors = livectl::api::VENDORS.iter().count();
     assert_eq!(output.stdout.matches("not ready").count(), vendors, "{output:?}");
 }
@@ -118,8 +117,7 @@ fn check_lists_problems_and_readiness() {
     home.write_config(
         "[profiles.prod.jd]\nusername = \"u\"\nsecret_key = \"hunter2\"\nnope = 1\n[profiles.prod.tencent]\napp_id = \"x\"\napi_key = \"hunter2\"\n[profiles.prod]\nrate = -3\n",
     );
-    let output = home.run_line("config check");
-    assert_eq!(output.code, Some(3), "{output:?}");
+    let output = home.run_line("config check").exits(3);
     for place in ["config.toml:4:1: ", "config.toml:6:10: ", "config.toml:9:8: "] {
         assert!(output.stdout.contains(place), "{place}: {output:?}");
     }
@@ -151,11 +149,9 @@ fn check_lists_problems_and_readiness() {
 
 #[test]
 fn show_prints_origins_without_secrets() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let environment = [("LIVECTL_JD_USERNAME", "from-the-environment")];
-    let output = run_with(&home, &environment, &["config", "show"]);
-    assert_eq!(output.code, Some(0));
+    let output = run_with(&home, &environment, &["config", "show"]).exits(0);
     let row = |key: &str| -> Vec<String> {
         let line = output.stdout.lines().find(|line| line.starts_with(key)).unwrap();
         line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect()

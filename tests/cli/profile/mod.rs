@@ -41,8 +41,7 @@ fn refuses(
     args: &[&str],
     says: &[&str],
 ) -> RunOutput {
-    let output = run_with(home, environment, args);
-    assert_eq!(output.code, Some(3), "{output:?}");
+    let output = run_with(home, environment, args).exits(3);
     for text in says {
         assert!(output.stderr.contains(text), "{text}: {output:?}");
     }

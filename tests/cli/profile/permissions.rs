@@ -15,8 +15,7 @@ fn set_mode(path: &Path, mode: u32) {
 #[cfg(unix)]
 #[test]
 fn readable_secret_is_refused_with_chmod() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let path = home.path("livectl/config.toml");
     for mode in [0o644, 0o640, 0o604] {
         set_mode(&path, mode);

@@ -59,15 +59,13 @@ fn https_uses_a_tunnel() {
 fn profile_proxy_overrides_the_variables() {
     let proxy = accepting_proxy();
     let home = far_away(&format!("proxy = \"{}\"", proxy.url()), "http");
-    let output = run_with(&home, &[("http_proxy", "http://127.0.0.1:9")], &RESUME);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    run_with(&home, &[("http_proxy", "http://127.0.0.1:9")], &RESUME).exits(0);
     assert_eq!(proxy.requests().len(), 1);
 }
 
 #[test]
 fn loopback_and_no_proxy_bypass_the_proxy() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let dead = [("http_proxy", "http://127.0.0.1:9"), ("ALL_PROXY", "http://127.0.0.1:9")];
     assert_eq!(run_with(&home, &dead, &RESUME).code, Some(0));
     home.write_config(&format!(
@@ -129,8 +127,7 @@ fn ca_file_and_ssl_cert_file_are_trusted() {
     assert_eq!((&result["attempts"], output.code), (&json!(1), Some(5)));
     assert!(result["error"]["hint"].as_str().unwrap().contains("ca_file"), "{result}");
 
-    let output = run_with(&home, &[("SSL_CERT_FILE", ca.to_str().unwrap())], &RESUME);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    run_with(&home, &[("SSL_CERT_FILE", ca.to_str().unwrap())], &RESUME).exits(0);
 
     config("ca_file = \"ca.pem\"");
     assert_eq!(home.run(RESUME).code, Some(0));

@@ -32,8 +32,7 @@ fn secret_has_four_forms() {
 
 #[test]
 fn every_secret_takes_these_forms() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let named = |key: &str| format!("{{ env = \"{key}\" }}");
     let config = profile(&server.url())
         .replace(&format!("\"{JD_SECRET}\""), &named("A"))
@@ -58,8 +57,7 @@ fn every_secret_takes_these_forms() {
 
 #[test]
 fn only_the_secrets_in_use_are_fetched() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let config = profile(&server.url())
         .replace(&format!("\"{JD_SECRET}\""), r#"{ command = ["touch", "fetched"] }"#);
     home.write_config(
@@ -139,9 +137,7 @@ fn run_notes_a_key_of_an_odd_length() {
     };
 
     let note = "tencent.api_key has 31 characters instead of 32: check that it was copied whole";
-    let cut = run(&key[1..], "");
-    assert_eq!(cut.code, Some(0), "{cut:?}");
-    assert!(cut.stderr.contains(note), "{cut:?}");
+    run(&key[1..], "").exits(0).reports(note);
     assert!(!run(&key[1..], "-q").stderr.contains("instead of"));
     assert!(!run(key, "").stderr.contains("instead of"));
 }

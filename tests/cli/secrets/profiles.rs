@@ -84,10 +84,7 @@ fn readable_profile_is_never_quoted() {
         let path = home.path("livectl/config.toml");
         fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
         for command in commands() {
-            let output = loud(&home, command);
-
-            assert_eq!(output.code, Some(3), "{mode:o}: {output:?}");
-            assert!(output.stderr.contains("chmod"), "{mode:o}: {output:?}");
+            loud(&home, command).exits(3).reports("chmod");
         }
     }
 }
@@ -104,9 +101,8 @@ fn invalid_utf_8_profile_is_never_quoted() {
     .concat();
     home.write("livectl/config.toml", text);
 
-    let output = loud(&home, ["tencent", "resume", "a"]);
+    let output = loud(&home, ["tencent", "resume", "a"]).exits(3);
 
-    assert_eq!(output.code, Some(3), "{output:?}");
     assert!(
         output.stderr.contains("config.toml:2:28") && !output.stderr.contains("canary"),
         "{output:?}"
@@ -125,9 +121,8 @@ fn bad_environment_secret_is_never_quoted() {
         let mut command = home.livectl(["-vvv", "-o", "json", "tencent", "resume", "a"]);
         command.env("LIVECTL_TENCENT_APP_ID", "1251234567").env("LIVECTL_TENCENT_API_KEY", secret);
 
-        let output = searched(&home, RunOutput::from(command.output().unwrap()));
+        let output = searched(&home, RunOutput::from(command.output().unwrap())).exits(3);
 
-        assert_eq!(output.code, Some(3), "{output:?}");
         assert!(!(output.stdout.clone() + &output.stderr).contains("canary"), "{output:?}");
     }
 }
@@ -138,9 +133,8 @@ fn command_line_takes_no_secret() {
     for flag in
         ["--api-key", "--secret-key", "--access-key", "--key", "--secret", "--password", "--token"]
     {
-        let output = home.run(["tencent", "resume", "a", flag, "x"]);
+        let output = home.run(["tencent", "resume", "a", flag, "x"]).exits(2);
 
-        assert_eq!(output.code, Some(2), "{output:?}");
         assert!(output.stderr.contains("unexpected argument"), "{output:?}");
     }
 }
@@ -171,8 +165,7 @@ fn process_list_shows_no_secret() {
         }
     }
 
-    let output = searched(&home, RunOutput::from(running.wait_with_output().unwrap()));
-    assert_eq!(output.code, Some(0), "{output:?}");
+    searched(&home, RunOutput::from(running.wait_with_output().unwrap())).exits(0);
     assert!(before > 0 && after > 0, "{before} {after}");
 }
 
@@ -212,8 +205,7 @@ api_key = { command = ["sh", "-c", "printf '\u001b[31m'"] }"#
 
 #[test]
 fn secret_in_a_reason_is_refused() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let reason = format!("use {}", crate::fixture::TENCENT_SECRET);
     let output =
         home.run(["tencent", "forbid", "a", "--for", "2h", "--reason", &reason, "--journal", "j"]);

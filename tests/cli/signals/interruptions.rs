@@ -17,28 +17,24 @@ const SIGNALS: [(&str, i32); 3] = [("INT", 130), ("TERM", 143), ("HUP", 129)];
 #[test]
 fn first_signal_settles_requests_in_flight() {
     for (name, code) in SIGNALS {
-        let server = slow(700);
-        let home = server.home();
+        let (server, home) = slow(700).with_home();
         let child =
             start(&home, "tencent forbid c1 c2 c3 c4 --for 2h -j 2 -o json --journal j.jsonl");
         server.wait_for(2);
         signal(&child, name);
-        let output = end(child);
+        let output = end(child).exits(code).reports("4 targets: 2 applied, 2 skipped");
 
-        assert_eq!(output.code, Some(code), "{output:?}");
         assert_eq!(
             output.outcomes(),
             ["applied", "applied", "skipped interrupted", "skipped interrupted"]
         );
         assert_eq!((&output.json()["ok"], server.operations().len()), (&Value::Bool(false), 2));
-        assert!(output.stderr.contains("4 targets: 2 applied, 2 skipped"), "{output:?}");
         let command = printed(&output, "resume with: ");
         assert!(command.ends_with("-o json --journal j.jsonl --resume"), "{command}");
         // It is the last line, so that it is there to be copied.
         assert!(output.stderr.trim_end().ends_with(command), "{output:?}");
 
-        let resumed = resume(&home, &output);
-        assert_eq!(resumed.code, Some(0), "{resumed:?}");
+        let resumed = resume(&home, &output).exits(0);
         assert_eq!(
             resumed.outcomes(),
             ["skipped done_before", "skipped done_before", "applied", "applied"]
@@ -66,18 +62,16 @@ fn signal_stops_retries() {
 #[test]
 fn second_signal_ends_the_run_at_once() {
     for (name, code) in SIGNALS {
-        let server = slow(7_000);
-        let home = server.home();
+        let (server, home) = slow(7_000).with_home();
         let child = start(&home, "tencent forbid c1 c2 c3 --for 2h -j 2 -o json --journal j.jsonl");
         server.wait_for(2);
         signal(&child, name);
         thread::sleep(Duration::from_millis(150));
         let asked = Instant::now();
         signal(&child, if name == "INT" { "TERM" } else { "INT" });
-        let output = end(child);
+        let output = end(child).exits(code);
 
         assert!(asked.elapsed() < Duration::from_secs(2), "it took {:?}", asked.elapsed());
-        assert_eq!(output.code, Some(code), "the first signal decides: {output:?}");
         assert_eq!(
             output.outcomes(),
             ["unknown interrupted", "unknown interrupted", "skipped interrupted"]
@@ -102,20 +96,17 @@ fn interruption_reports_requests_in_flight() {
         ("tencent resume c1 c2 c3 -j 1", 1, "note: interrupted; 1 request is in flight, and a"),
         ("tencent resume c1 c2 c3 -j 2", 2, "note: interrupted; 2 requests are in flight, and"),
     ] {
-        let server = slow(600);
-        let home = server.home();
+        let (server, home) = slow(600).with_home();
         let child = start(&home, words);
         server.wait_for(sent);
         signal(&child, "INT");
-        let output = end(child);
-        assert!(output.stderr.contains(expected), "{output:?}");
+        end(child).reports(expected);
     }
 }
 
 #[test]
 fn resume_command_asks_for_the_same_input() {
-    let server = slow(500);
-    let home = server.home();
+    let (server, home) = slow(500).with_home();
     home.write("list", "c1\nc2\nc3\n");
     let mut shell = home.shell("exec \"$0\" tencent resume - -j 1 -o json --journal j < list");
     let child = shell.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -137,20 +128,17 @@ fn signal_completes_the_json_lines() {
     let child = start(&home, "tencent resume c1 c2 c3 c4 c5 -j 1 -o jsonl");
     server.wait_for(3);
     signal(&child, "TERM");
-    let output = end(child);
+    let output = end(child).exits(143).reports("the same command may be run again");
     let told: Vec<_> =
         output.lines().iter().map(|line| line["outcome"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(output.code, Some(143));
     let mut sorted = told.clone();
     sorted.sort();
     assert_eq!(sorted, ["applied", "applied", "applied", "skipped", "skipped"], "{told:?}");
-    assert!(output.stderr.contains("the same command may be run again"), "{output:?}");
 }
 
 #[test]
 fn resume_command_can_be_pasted() {
-    let server = slow(500);
-    let home = server.home();
+    let (server, home) = slow(500).with_home();
     let flags =
         ["tencent", "resume", "--journal", "a b's.jsonl", "-j", "1", "-o", "json", "--exact", "--"];
     let names = ["-c1", "it's $HOME", "直播", "zero\u{200b}width"];
@@ -160,17 +148,15 @@ fn resume_command_can_be_pasted() {
     signal(&child, "INT");
     let output = end(child);
 
-    let resumed = resume(&home, &output);
+    let resumed = resume(&home, &output).exits(0);
 
-    assert_eq!(resumed.code, Some(0), "{output:?}: {resumed:?}");
     assert_eq!(resumed.outcomes(), ["skipped done_before", "applied", "applied", "applied"]);
     assert_eq!(server.targets(), names);
 }
 
 #[test]
 fn interrupted_undo_prints_no_url_secret() {
-    let server = slow(500);
-    let home = server.home();
+    let (server, home) = slow(500).with_home();
     let banned = home.run_json("tencent forbid c1 --for 2h");
     let run = banned.json()["run"].as_str().unwrap().to_owned();
     let reason = "see https://a.cn/x?txSecret=h1dden";
@@ -186,8 +172,7 @@ fn interrupted_undo_prints_no_url_secret() {
 #[test]
 #[cfg(target_os = "linux")]
 fn ignored_hangup_stays_ignored() {
-    let server = slow(700);
-    let home = server.home();
+    let (server, home) = slow(700).with_home();
     // As `nohup` starts it, without its notes on standard error.
     let script = "trap '' HUP; exec \"$0\" tencent resume c1 c2 c3 -j 2 -o json";
     let mut shell = home.shell(script);
@@ -195,12 +180,8 @@ fn ignored_hangup_stays_ignored() {
     server.wait_for(2);
     signal(&child, "HUP");
     signal(&child, "HUP");
-    let output = end(child);
-    assert_eq!(
-        (output.code, output.outcomes()),
-        (Some(0), vec!["applied".to_owned(); 3]),
-        "{output:?}"
-    );
+    let output = end(child).exits(0);
+    assert_eq!(output.outcomes(), ["applied"; 3], "{output:?}");
 }
 
 #[test]
@@ -219,8 +200,7 @@ fn signal_during_looks_restores_nothing() {
     let child = start(&home, &undo);
     server.wait_for(4);
     signal(&child, "INT");
-    let output = end(child);
-    assert_eq!(output.code, Some(130), "{output:?}");
+    let output = end(child).exits(130);
     assert_eq!(output.outcomes(), ["skipped interrupted"; 2], "{output:?}");
     assert_eq!(server.received().len(), 4, "two bans and two looks");
     let again = home.run_line(&undo);

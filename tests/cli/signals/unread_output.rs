@@ -71,8 +71,7 @@ fn unread_output_delays_no_signal() {
 
 #[test]
 fn signal_ends_the_wait_for_a_reader() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let child = start_unread(&home, "-o jsonl");
     server.wait_for(302);
     thread::sleep(Duration::from_secs(1));
@@ -85,8 +84,7 @@ fn signal_ends_the_wait_for_a_reader() {
 
 #[test]
 fn late_reader_gets_everything() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let child = start_unread(&home, "-o json");
     server.wait_for(302);
     thread::sleep(Duration::from_secs(1));
@@ -122,13 +120,11 @@ fn merged_streams_delay_no_signal() {
 
 #[test]
 fn late_reader_of_merged_streams_gets_everything() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let child = start_merged(&home, "-o jsonl");
     server.wait_for(302);
     thread::sleep(Duration::from_secs(1));
-    let output = end(child);
-    assert_eq!(output.code, Some(0));
+    let output = end(child).exits(0);
     let results = output.stdout.lines().filter(|line| line.starts_with("{\"ok\":true")).count();
     assert_eq!(results, 302);
     assert!(output.stdout.contains("302 targets: 302 applied"), "{}", output.stdout);

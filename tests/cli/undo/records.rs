@@ -34,26 +34,22 @@ fn old_journal_of_several_profiles_is_refused() {
     let other = format!("[profiles.local{local}").replace("profiles.local", "profiles.other");
     home.write_config(&format!("{config}\n{other}"));
     for line in ["tencent forbid a --for 2h -p local", "tencent forbid b --for 2h -p other"] {
-        let banned = home.run_line(&format!("{line} --no-log --journal j"));
-        assert_eq!(banned.code, Some(0), "{banned:?}");
+        home.run_line(&format!("{line} --no-log --journal j")).exits(0);
     }
     home.write("old.jsonl", lines(without_runs(&home.read("j"))));
-    let refused = home.run_line("undo --journal old.jsonl -p local");
-    assert_eq!(refused.code, Some(2), "{refused:?}");
+    let refused = home.run_line("undo --journal old.jsonl -p local").exits(2);
     assert!(refused.stderr.contains("profile local, profile other"), "{refused:?}");
     assert_eq!(states(home, "a b -p local"), ["forbidden"; 2]);
     let command = refused.stderr.split('`').nth(1).unwrap_or_else(|| panic!("{refused:?}"));
     let script = format!("livectl() {{ \"$0\" \"$@\"; }}\n{command}");
-    let undone = RunOutput::from(home.shell(&script).output().unwrap());
-    assert_eq!(undone.code, Some(0), "{undone:?}");
+    RunOutput::from(home.shell(&script).output().unwrap()).exits(0);
     assert_eq!(states(home, "a -p local"), ["forbidden"]);
     assert_ne!(states(home, "b -p other"), ["forbidden"]);
 }
 
 #[test]
 fn target_named_in_two_ways_is_refused() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let config = home.read("livectl/config.toml");
     let domain = "domain = \"push.example.com\"";
     home.write_config(
@@ -68,8 +64,7 @@ fn target_named_in_two_ways_is_refused() {
     }
     home.write("old.jsonl", lines(records));
     let sent = server.requests().len();
-    let refused = home.run_line("undo --journal old.jsonl --no-log");
-    assert_eq!(refused.code, Some(2), "{refused:?}");
+    let refused = home.run_line("undo --journal old.jsonl --no-log").exits(2);
     assert!(refused.stderr.contains("names one target in several ways"), "{refused:?}");
     assert_eq!(server.requests().len(), sent);
     let run = home.run_json("log --from old.jsonl").json()["runs"][0]["run"].clone();
@@ -95,12 +90,8 @@ fn state_without_operation_is_not_restored() {
     std::fs::write(file, lines(records(file).into_iter().map(permanent))).unwrap();
     let lifted = home.run_json("tencent resume a");
     for flags in ["", " --even-changed"] {
-        let undone = home.run_json(&format!("undo {}{flags}", id(&lifted)));
-        assert_eq!(
-            (undone.code, undone.outcomes()),
-            (Some(5), vec!["skipped no_inverse".into()]),
-            "{undone:?}"
-        );
+        let undone = home.run_json(&format!("undo {}{flags}", id(&lifted))).exits(5);
+        assert_eq!(undone.outcomes(), ["skipped no_inverse"], "{undone:?}");
         assert!(undone.stdout.contains("has no operation that sets"), "{undone:?}");
     }
 }
@@ -125,8 +116,7 @@ fn records_that_everyone_can_write_are_refused() {
         (journal, 0o602, "undo --journal j", 2, "`chmod 600 "),
     ] {
         set_mode(path, mode);
-        let refused = home.run_line(line);
-        assert_eq!(refused.code, Some(code), "{refused:?}");
+        let refused = home.run_line(line).exits(code);
         let end = refused.stderr.split(command).nth(1).and_then(|rest| rest.split('`').next());
         assert!(path.ends_with(end.unwrap()), "{refused:?}");
         assert_eq!(states(home, "a"), ["forbidden"]);
@@ -140,8 +130,7 @@ fn records_that_everyone_can_write_are_refused() {
 fn missing_journal_is_named() {
     let home = RecordingServer::accepting().home();
     home.run_json("tencent forbid a --for 2h --journal j");
-    let gone = home.run_line("undo zzzz --journal gone");
-    assert_eq!(gone.code, Some(2), "{gone:?}");
+    let gone = home.run_line("undo zzzz --journal gone").exits(2);
     assert!(gone.stderr.contains("gone cannot be read: not found"), "{gone:?}");
     let unknown = home.run_line("undo zzzz");
     assert!(!unknown.stderr.contains("--from"), "{unknown:?}");
@@ -160,15 +149,13 @@ fn journal_says_where_the_run_is() {
     let again = home.run_json("undo --journal j --no-log");
     assert_eq!(again.outcomes(), ["skipped done_before"; 2], "{again:?}");
     home.run_json("tencent forbid c --for 2h --journal j");
-    let several = home.run_line("undo --journal j");
-    assert_eq!(several.code, Some(2), "{several:?}");
-    assert!(several.stderr.contains("several runs"), "{several:?}");
+    home.run_line("undo --journal j").exits(2).reports("several runs");
 }
 
 #[test]
 fn moved_records_are_not_offered() {
-    let server = RecordingServer::delayed(Duration::from_millis(700), accepted);
-    let home = server.home();
+    let (_server, home) =
+        RecordingServer::delayed(Duration::from_millis(700), accepted).with_home();
     let folder = home.path(".local/state/livectl/runs");
     for (flags, moved, code) in [("--no-log --journal j", home.path("j"), 6), ("", folder, 0)] {
         let line = format!("tencent forbid a --for 2h {flags}");
@@ -181,8 +168,7 @@ fn moved_records_are_not_offered() {
             thread::sleep(Duration::from_millis(2));
         }
         std::fs::rename(&moved, moved.with_extension("moved")).unwrap();
-        let output = RunOutput::from(child.wait_with_output().unwrap());
-        assert_eq!(output.code, Some(code), "{output:?}");
+        let output = RunOutput::from(child.wait_with_output().unwrap()).exits(code);
         assert!(!output.stderr.contains("take it back"), "{output:?}");
     }
 }

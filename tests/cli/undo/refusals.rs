@@ -17,8 +17,7 @@ fn named_targets_alone_are_put_back() {
     assert_eq!(undone.targets(), ["b"]);
     let undone = home.run_with_input(&format!("undo {} - -o json", id(&banned)), "c\nd\n");
     assert_eq!(undone.targets(), ["c", "d"], "{undone:?}");
-    let strange = home.run_line(&format!("undo {} z", id(&banned)));
-    assert_eq!(strange.code, Some(2), "{strange:?}");
+    home.run_line(&format!("undo {} z", id(&banned))).exits(2);
     let later = home.run_line(&format!("undo {} --since 2099-01-01T00:00:00Z", id(&banned)));
     assert_eq!(later.code, Some(2), "{later:?}");
 }
@@ -32,8 +31,7 @@ fn list_of_targets_is_read_like_any() {
     let undone = home.run_with_input(&line, "\u{feff}a\r\n\r\n# c\r\nb\r\n");
     assert_eq!(undone.targets(), ["a", "b"], "{undone:?}");
     assert!(undone.stderr.contains("1 line that begins with # is a comment"), "{undone:?}");
-    let empty = home.run_with_input(&line, "# c\n");
-    assert_eq!(empty.code, Some(2), "{empty:?}");
+    home.run_with_input(&line, "# c\n").exits(2);
 }
 
 #[test]
@@ -49,8 +47,7 @@ fn name_at_two_domains_is_refused() {
     let banned = home.run_with_input("apply - -o json", lines);
     assert_eq!(banned.outcomes(), ["applied"; 2], "{banned:?}");
     let run = id(&banned);
-    let bare = home.run_json(&format!("undo {run} live/c"));
-    assert_eq!(bare.code, Some(2), "{bare:?}");
+    let bare = home.run_json(&format!("undo {run} live/c")).exits(2);
     let forms = r#""a.example.com/live/c", "b.example.com/live/c""#;
     assert!(bare.stderr.contains(forms), "{bare:?}");
     let one = home.run_json(&format!("undo {run} B.example.com/live/c"));
@@ -77,16 +74,14 @@ fn setting_cannot_be_undone_at_another_api() {
     let (before, rest) = config.split_once("[profiles.local.jd]").unwrap();
     let (_, after) = rest.split_once("[profiles.local.tencent]").unwrap();
     home.write_config(&format!("{before}[profiles.local.jd]{next}[profiles.local.tencent]{after}"));
-    let refused = home.run_line(&format!("undo {}", id(&changed)));
-    assert_eq!(refused.code, Some(2), "{refused:?}");
+    let refused = home.run_line(&format!("undo {}", id(&changed))).exits(2);
     assert!(refused.stderr.contains("jd.api is openapi, and was legacy"), "{refused:?}");
     assert_eq!(served.state()["jd"]["timeouts"]["push.example.com"], 40);
 }
 
 #[test]
 fn refused_undo_sends_nothing() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let banned = home.run_json("tencent forbid a --for 2h");
     let other = TestHome::empty();
     other.write("other.toml", profile(&server.url()));
@@ -101,9 +96,7 @@ fn refused_undo_sends_nothing() {
         (format!("undo {run} -c {}", other.path("other.toml").display()), 2, "-c names another"),
         (format!("undo {run} --even-protected a --reason x"), 2, "no target of this run"),
     ] {
-        let output = home.run_line(&line);
-        assert_eq!(output.code, Some(code), "{line}: {output:?}");
-        assert!(output.stderr.contains(part), "{line}: {output:?}");
+        home.run_line(&line).exits(code).reports(part);
     }
     let config = home.read("livectl/config.toml");
     for (from, to, code, part) in [
@@ -112,27 +105,22 @@ fn refused_undo_sends_nothing() {
         ("profiles.prod", "profiles.other", 3, "there is no profile"),
     ] {
         home.write_config(&config.replace(from, to).replace("default_profile = \"prod\"\n", ""));
-        let output = home.run_line(&format!("undo {run}"));
-        assert_eq!(output.code, Some(code), "{to}: {output:?}");
-        assert!(output.stderr.contains(part), "{to}: {output:?}");
+        home.run_line(&format!("undo {run}")).exits(code).reports(part);
     }
     std::fs::remove_file(home.path("livectl/config.toml")).unwrap();
-    let gone = home.run_line(&format!("undo {run}"));
-    assert_eq!(gone.code, Some(3), "{gone:?}");
+    home.run_line(&format!("undo {run}")).exits(3);
     assert_eq!(server.requests().len(), 1);
 }
 
 #[test]
 fn run_that_goes_on_is_not_undone() {
-    let server = RecordingServer::delayed(Duration::from_secs(3), accepted);
-    let home = server.home();
+    let (_server, home) = RecordingServer::delayed(Duration::from_secs(3), accepted).with_home();
     let mut child = home.process(["tencent", "forbid", "a", "--for", "2h"]).spawn().unwrap();
     while run_files(&home).is_empty() {
         thread::sleep(Duration::from_millis(2));
     }
     let name = run_files(&home)[0].file_stem().unwrap().to_str().unwrap().to_owned();
-    let busy = home.run_line(&format!("undo {name}"));
-    assert_eq!(busy.code, Some(75), "{busy:?}");
+    home.run_line(&format!("undo {name}")).exits(75);
     child.kill().unwrap();
     child.wait().unwrap();
     let planned = home.run_json(&format!("undo {name} -n"));
@@ -151,8 +139,7 @@ fn protected_target_is_not_banned_by_an_undo() {
         "[policy]\nprotect = [\"tencent:a\"]\nmax_ban = \"1h\"\nrequire_reason = true\n[profiles.local]",
         1,
     ));
-    let refused = home.run_line(&format!("undo {}", id(&lifted)));
-    assert_eq!(refused.code, Some(2), "{refused:?}");
+    let refused = home.run_line(&format!("undo {}", id(&lifted))).exits(2);
     assert!(!states(home, "a b").contains(&"forbidden".to_owned()));
     let command = |name: &str| {
         let line = refused.stderr.lines().find_map(|line| line.strip_prefix(name));
@@ -162,10 +149,8 @@ fn protected_target_is_not_banned_by_an_undo() {
         let script = format!("livectl() {{ \"$0\" \"$@\"; }}\n{command}");
         RunOutput::from(home.shell(&script).output().unwrap())
     };
-    let rest = run(command("the rest: "));
-    assert_eq!(rest.code, Some(0), "{rest:?}");
+    run(command("the rest: ")).exits(0);
     assert_eq!(states(home, "b"), ["forbidden"]);
-    let all = run(command("accepted: "));
-    assert_eq!(all.code, Some(0), "{all:?}");
+    run(command("accepted: ")).exits(0);
     assert_eq!(states(home, "a b"), ["forbidden"; 2]);
 }

@@ -26,8 +26,7 @@ fn batch_holds_at_most_100_streams() {
 
 #[test]
 fn batch_holds_one_domain() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let operations = ["a", "b", "a"].iter().enumerate().map(|(number, domain)| {
         json!({"vendor": "jd", "action": "permit", "target": format!("live/{number}"), "domain": format!("{domain}.example.com")})
     });

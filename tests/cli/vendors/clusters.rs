@@ -62,8 +62,7 @@ fn unknown_cluster_is_refused() {
         ("", "the clusters are"),
         ("us", "the clusters are"),
     ] {
-        let output = on_cluster("").run(["shumei", "close", "a", "--cluster", name]);
-        assert_eq!(output.code, Some(2), "{output:?}");
+        let output = on_cluster("").run(["shumei", "close", "a", "--cluster", name]).exits(2);
         assert!(output.stderr.contains(says), "{output:?}");
     }
     assert!(server.requests().is_empty());
@@ -71,8 +70,7 @@ fn unknown_cluster_is_refused() {
 
 #[test]
 fn endpoint_excludes_a_cluster() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     home.write_config(
         &profile(&server.url()).replace("access_key", "cluster = \"sh\"\naccess_key"),
     );

@@ -115,8 +115,7 @@ fn jd_permit_posts_one_array() {
 
 #[test]
 fn jd_signature_date_follows_utc_offset() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     // Two zones that are never on one date.
     for (offset, hours) in [("+14:00", 14), ("-11:00", -11)] {
         home.write_config(
@@ -209,8 +208,7 @@ fn tencent_resume_ends_now() {
 
 #[test]
 fn tencent_interface_and_sign_ttl_are_configurable() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let keys = "interface = \"Live_Channel_SetStatus\"\nsign_ttl = 600\napp_id = \"0042\"";
     home.write_config(&profile(&server.url()).replace("app_id = 1251234567", keys));
     let before = Utc::now();

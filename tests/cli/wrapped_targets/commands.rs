@@ -11,8 +11,7 @@ use crate::refusals::{assert_refused, is_shown, printed_commands, run_printed, s
 #[test]
 fn wrapped_target_is_refused_with_the_meant_command() {
     for (line, target, meant) in WRAPPED {
-        let server = RecordingServer::accepting();
-        let home = server.home();
+        let (server, home) = RecordingServer::accepting().with_home();
         let refused = run(&home, line, target, &["--journal", "j"]);
         assert_refused(&server, &refused, &["if the stream is really called so: --exact"]);
         assert!(!is_shown(&refused, URL_SECRET), "{refused:?}");
@@ -44,20 +43,14 @@ fn several_names_in_one_become_targets() {
             &["live/a", "live/b"],
         ),
     ] {
-        let server = RecordingServer::accepting();
-        let home = server.home();
+        let (server, home) = RecordingServer::accepting().with_home();
         let refused = run(&home, line, target, &["-j", "1"]);
         assert_refused(&server, &refused, &["several names", "--exact"]);
         assert!(!is_shown(&refused, URL_SECRET), "{refused:?}");
-        let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
-        assert_eq!(
-            (output.code, names(&server).join(" ")),
-            (Some(0), meant.join(" ")),
-            "{refused:?}"
-        );
+        run_printed(&home, &printed_commands(&refused.stderr)[0]).exits(0);
+        assert_eq!(names(&server).join(" "), meant.join(" "), "{refused:?}");
     }
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let refused = home.run_with_input("tencent resume - -j 1", "8888_a, 8888_b");
     assert_refused(&server, &refused, &["several names", "--exact"]);
     let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
@@ -77,8 +70,7 @@ fn several_names_in_one_become_targets() {
 
 #[test]
 fn urls_of_two_applications_are_no_command() {
-    let server = RecordingServer::accepting();
-    let home = server.newer_home();
+    let (server, home) = RecordingServer::accepting().with_newer_home();
     let urls = |app| format!("rtmp://push.example.com/live/a,rtmp://push.example.com/{app}/b");
     let refused = home.run(["tencent", "resume", &urls("show")]);
     assert_refused(&server, &refused, &["several names"]);
@@ -106,8 +98,7 @@ fn target_that_cannot_be_told_leaves_no_command() {
         ("jd timeout TARGET --seconds 30", "live/cam1"),
         ("jd forbid live/a --for 2h --domain TARGET", "live/cam1"),
     ] {
-        let server = RecordingServer::accepting();
-        let home = server.home();
+        let (server, home) = RecordingServer::accepting().with_home();
         let refused = run(&home, line, target, &[]);
         assert_refused(&server, &refused, &[]);
         assert_eq!(printed_commands(&refused.stderr), Vec::<String>::new(), "{target}");
@@ -126,14 +117,12 @@ fn target_that_cannot_be_told_leaves_no_command() {
 
 #[test]
 fn targets_of_other_places_get_their_own_command() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let line = "jd forbid live/p rtmp://push.example.com/live/a https://play.example.com/live/b \
                 live/q --domain push.example.com --for 2h -j 1";
     let refused = home.run_line(line);
     assert_refused(&server, &refused, &["live/b --domain PUSH_DOMAIN"]);
-    let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
-    assert_eq!(output.code, Some(2), "{output:?}");
+    run_printed(&home, &printed_commands(&refused.stderr)[0]).exits(2);
     assert_eq!(names(&server), ["live/p", "live/a", "live/q"], "{refused:?}");
     let server = RecordingServer::always(response(200, r#"{"Response":{"RequestId":"r"}}"#));
     let home = server.newer_home();
@@ -162,8 +151,7 @@ fn line_of_a_file_becomes_a_command_of_its_own() {
         "-pprod apply --format jsonl o.jsonl --dry-run",
         "apply -nqpprod --reason o.jsonl -- o.jsonl",
     ] {
-        let server = RecordingServer::accepting();
-        let home = server.home();
+        let (server, home) = RecordingServer::accepting().with_home();
         home.write("o.jsonl", line.to_string());
         let refused = home.run_line(flags);
         assert_refused(&server, &refused, &["probably meant: livectl "]);
@@ -190,8 +178,7 @@ fn wrapped_domain_is_refused_with_the_meant_command() {
         ("jd status live/a --domain a.cn/live --attempts 1", &["a.cn"]),
         ("jd forbidden --domain https://a.cn --attempts 1", &["a.cn"]),
     ] {
-        let server = RecordingServer::accepting();
-        let home = server.home();
+        let (server, home) = RecordingServer::accepting().with_home();
         let refused = home.run_line(line);
         assert_refused(&server, &refused, &["probably meant: livectl jd"]);
         let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
@@ -208,8 +195,7 @@ fn wrapped_domain_is_refused_with_the_meant_command() {
         ("apply -", Some(line.to_string())),
         ("apply -", Some(list.to_string())),
     ] {
-        let server = RecordingServer::accepting();
-        let home = server.home();
+        let (server, home) = RecordingServer::accepting().with_home();
         let names = "live/a".to_owned();
         let refused = home.run_with_input(command, input.unwrap_or_else(|| names.clone()));
         assert_refused(&server, &refused, &["probably meant: livectl jd"]);
@@ -222,8 +208,7 @@ fn wrapped_domain_is_refused_with_the_meant_command() {
 
 #[test]
 fn command_alike_is_printed_once() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let flags = "--domain push.example.com --for 2h";
     let line = |target: &str, end: &str| {
         let line = json!({"vendor": "jd", "action": "forbid", "target": target});
@@ -252,8 +237,7 @@ fn header_of_a_list_is_no_name() {
         ("# names\n\nchannel id\n8888_a\n", 3),
         ("\"Stream Name\"\n8888_a\n", 1),
     ] {
-        let server = RecordingServer::accepting();
-        let home = server.home();
+        let (server, home) = RecordingServer::accepting().with_home();
         home.write("FILE", list);
         let refused = home.run_with_input("tencent resume -", list);
         let fact = format!("line {number}: ");
@@ -268,8 +252,7 @@ fn header_of_a_list_is_no_name() {
 
 #[test]
 fn play_url_host_is_no_push_domain() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let line =
         "jd forbid https://play.example.com/live/cam1.m3u8 --domain push.example.com --for 2h";
     let refused = home.run_line(line);
@@ -282,8 +265,7 @@ fn play_url_host_is_no_push_domain() {
 
 #[test]
 fn sed_command_does_the_rest() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let resume = |target: &str| json!({"vendor": "tencent", "action": "resume", "target": target});
     let names = ["a", "\"b\"", "c", "d,", "e"];
     home.write("it's a list.jsonl", lines(names.map(resume)));
@@ -291,8 +273,7 @@ fn sed_command_does_the_rest() {
     assert_refused(&server, &refused, &["line 2", "line 4", "sed '2d;4d'"]);
     let printed = crate::refusals::printed_commands(&refused.stderr);
     let command = printed.iter().find(|command| command.starts_with("sed ")).unwrap();
-    let rest = run_printed(&home, command);
-    assert_eq!(rest.code, Some(0), "{command}: {rest:?}");
+    run_printed(&home, command).exits(0);
     let mut sent = server.targets();
     sent.sort();
     assert_eq!(sent, ["a", "c", "e"]);
@@ -307,8 +288,7 @@ fn application_of_a_url_is_kept() {
     assert_eq!((&request["AppName"], &request["StreamName"]), (&json!("live2"), &json!("cam1")));
     let two =
         "tencent forbid rtmp://push.example.com/live2/cam1 rtmp://push.example.com/x/cam2 --for 2h";
-    let output = home.run_line(two);
-    assert!(output.stderr.contains("forbid cam1 --for 2h --app live2"), "{output:?}");
+    let output = home.run_line(two).reports("forbid cam1 --for 2h --app live2");
     assert!(output.stderr.contains("forbid cam2 --for 2h --app x"), "{output:?}");
     let long = home.run_line("tencent forbid rtmp://push.example.com/live2/x/cam1 --for 2h");
     assert!(!long.stderr.contains("probably meant"), "{long:?}");
@@ -316,8 +296,7 @@ fn application_of_a_url_is_kept() {
 
 #[test]
 fn rows_of_several_lines_are_not_cut() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let rows = "tencent,forbid,\"a,\",2h,\"two\nlines\"\ntencent,forbid,b,2h,x\n";
     home.write("o.csv", format!("vendor,action,target,for,reason\n{rows}"));
     let output = home.run_line("apply o.csv");

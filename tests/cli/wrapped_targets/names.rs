@@ -23,8 +23,7 @@ fn bracketed_name_is_no_json() {
 #[test]
 fn spreadsheet_damage_is_refused() {
     for target in LOST {
-        let server = RecordingServer::accepting();
-        let home = server.home();
+        let (server, home) = RecordingServer::accepting().with_home();
         let refused = home.run(["shumei", "close", target]);
         assert_refused(&server, &refused, &["spreadsheet", "--exact"]);
         let table = format!("vendor,action,target\nshumei,close,\"{target}\"\n");
@@ -54,10 +53,8 @@ fn exact_sends_the_name_as_it_is() {
         // A JD stream still has an app, and a request id at most 32 characters.
         *line != SHUMEI && (!line.starts_with("jd") || target.contains("live/"))
     }) {
-        let server = RecordingServer::accepting();
-        let home = server.home();
-        let output = run(&home, line, target, &["--exact", "-o", "json"]);
-        assert_eq!(output.code, Some(0), "{line} {target}: {output:?}");
+        let (server, home) = RecordingServer::accepting().with_home();
+        let output = run(&home, line, target, &["--exact", "-o", "json"]).exits(0);
         assert_eq!(name(&server), target.replace("SECRET", URL_SECRET));
         assert!(output.stderr.contains("note: "), "{output:?}");
     }
@@ -68,8 +65,7 @@ fn exact_list_loses_only_line_ends() {
     let server = RecordingServer::accepting();
     let list = " a\n# b\n\nc \r\npirate\u{200b}\nI\u{2764}\u{fe0f}live\n";
     let line = "tencent resume - --exact -j 1 -o json";
-    let output = server.home().run_with_input(line, list);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    let output = server.home().run_with_input(line, list).exits(0);
     let names = [" a", "# b", "c ", "pirate\u{200b}", "I\u{2764}\u{fe0f}live"];
     assert_eq!(server.targets(), names);
     assert_eq!(output.targets(), names);
@@ -77,16 +73,13 @@ fn exact_list_loses_only_line_ends() {
 
 #[test]
 fn exact_names_are_shown_escaped() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
-    let output = home.run(["tencent", "resume", "pirate\u{200b}", "--exact"]);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    let (server, home) = RecordingServer::accepting().with_home();
+    let output = home.run(["tencent", "resume", "pirate\u{200b}", "--exact"]).exits(0);
     assert!(output.stdout.contains("pirate\\u{200b}"), "{output:?}");
     assert!(!is_shown(&output, "\u{200b}"), "{output:?}");
     assert_eq!(server.targets(), ["pirate\u{200b}"]);
     let lines = lines([json!({"vendor": "tencent", "action": "resume", "target": "\u{202e}x"})]);
-    let output = home.run_with_input("apply - --exact", lines);
-    assert_eq!(output.code, Some(0), "{output:?}");
+    home.run_with_input("apply - --exact", lines).exits(0);
 }
 
 #[test]
@@ -122,14 +115,11 @@ fn invisible_characters_follow_unicode_properties() {
         '\u{e0100}',
         '\u{e01ef}',
     ] {
-        let server = RecordingServer::accepting();
-        let home = server.home();
+        let (server, home) = RecordingServer::accepting().with_home();
         let name = format!("8888_{invisible}x");
         let code = u32::from(invisible);
-        let refused = home.run(["tencent", "resume", &name]);
-        assert_eq!(refused.code, Some(2), "U+{code:04X}: {refused:?}");
+        let refused = home.run(["tencent", "resume", &name]).exits(2).reports("--exact");
         assert!(refused.stderr.contains(&format!("u{{{code:x}}}")), "U+{code:04X}: {refused:?}");
-        assert!(refused.stderr.contains("--exact"), "U+{code:04X}: {refused:?}");
         assert!(server.requests().is_empty());
         assert_eq!(home.run(["tencent", "resume", &name, "--exact"]).code, Some(0));
         assert_eq!(server.targets(), [name]);

@@ -30,8 +30,7 @@ fn wrapping_is_refused_in_every_input_form() {
 
 #[test]
 fn target_with_a_secret_is_refused() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let config = home.read("livectl/config.toml");
     for flags in ["", " --exact"] {
         for command in ["tencent resume -", "tencent forbid - --for 2h", "shumei close -"] {
@@ -48,8 +47,7 @@ fn target_with_a_secret_is_refused() {
 
 #[test]
 fn url_secrets_are_not_printed_for_other_targets() {
-    let server = RecordingServer::accepting();
-    let home = server.home();
+    let (server, home) = RecordingServer::accepting().with_home();
     let reason = "see https://u:s3cret@a.test/x?token=s3cret now";
     let urls = ["a", "b"].map(|name| format!("rtmp://push.test/live/{name}?txSecret=s3cret"));
     let flags = ["--domain", "push.test", "--for", "2h", "--reason", reason];
@@ -75,16 +73,14 @@ fn url_secrets_are_not_printed_for_other_targets() {
         line("for", &urls[0]),
         urls[0].clone(),
     ] {
-        let refused = home.run_with_input("apply - -o json", bad.clone());
-        assert_eq!(refused.code, Some(2), "{bad}");
+        let refused = home.run_with_input("apply - -o json", bad.clone()).exits(2);
         assert!(!is_shown(&refused, "s3cret"), "{bad}: {refused:?}");
     }
 }
 
 #[test]
 fn settings_in_a_wrapping_are_refused() {
-    let server = RecordingServer::accepting();
-    let home = server.newer_home();
+    let (server, home) = RecordingServer::accepting().with_newer_home();
     for line in [
         "tencent forbid a --for 2h --app rtmp://push.example.com/live?k=s3cret",
         "tencent online --app live?k=s3cret",
@@ -104,13 +100,11 @@ fn dry_run_shows_reasons_without_url_secrets() {
     let reason = "see https://u:s3cret@a.test/x?token=s3cret";
     for format in ["json", "jsonl", "table", "curl", "csv"] {
         let args = ["tencent", "forbid", "a", "--for", "2h", "-n", "-o", format];
-        let output = home.run(args.into_iter().chain(["--reason", reason]));
-        assert_eq!(output.code, Some(0), "{output:?}");
+        let output = home.run(args.into_iter().chain(["--reason", reason])).exits(0);
         assert!(!is_shown(&output, "s3cret"), "{format}: {output:?}");
     }
     // The vendor gets it as typed.
-    let server = RecordingServer::accepting();
-    let home = server.newer_home();
+    let (server, home) = RecordingServer::accepting().with_newer_home();
     home.run(["tencent", "forbid", "a", "--for", "2h", "--reason", reason]);
     assert!(server.only_request().body.contains(reason), "{:?}", server.requests());
 }
