@@ -1,9 +1,6 @@
 //! The words of other clouds for the same operations. Results and journals have the real word.
 
-use serde_json::json;
-
-use super::fixture::VendorServer;
-use super::recording_server::RecordingServer;
+use crate::prelude::*;
 
 /// Vendor, alias and the real word, with the settings of a command line and of a line of `apply`.
 const ALIASES: &[(&str, &str, &str)] = &[

@@ -1,12 +1,10 @@
 //! Classes of refusals that are easily confused: permission and credentials, throttles, an old signature.
 
 use chrono::{TimeDelta, Utc};
-use serde_json::json;
 
-use super::fault_server::request::ReceivedRequest;
-use super::fixture::{VendorServer, lines, outcome};
-use super::recording_server::{RecordingServer, accepted, response};
+use super::fixture::outcome;
 use super::refusals::settled;
+use crate::prelude::*;
 
 fn v3_error(code: &str) -> String {
     json!({"Response": {"RequestId": "r", "Error": {"Code": code, "Message": "no"}}}).to_string()

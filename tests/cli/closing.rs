@@ -1,14 +1,9 @@
 //! The last lines on standard error after a run that was not all well: what failed, and the commands that come next.
 
-use std::time::Duration;
-
 use livectl::api::VENDORS;
 use livectl::outcome::effect::Effect;
-use serde_json::{Value, json};
 
-use super::fault_server::request::ReceivedRequest;
-use super::fixture::{RunOutput, TestHome, VendorServer, lines, newer_profile};
-use super::recording_server::{MockResponse, RecordingServer, accepted, response};
+use crate::prelude::*;
 
 /// Names that hold `gone` are refused, those that hold `lost` are in doubt as long as `is_lost`.
 fn by_name(is_lost: bool, request: &ReceivedRequest) -> MockResponse {

@@ -9,10 +9,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use super::faults::say_skipped;
-use super::fixture::TestHome;
+use crate::prelude::*;
 
 /// No answer takes long, unless it never comes.
 const TIMEOUT: Duration = Duration::from_secs(20);

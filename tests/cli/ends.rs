@@ -1,15 +1,11 @@
 //! The end of a ban: it is asked for, resolved once, and never moved by a retry.
 
 use std::thread;
-use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use serde_json::{Value, json};
 
-use super::fault_server::request::ReceivedRequest;
-use super::fixture::VendorServer;
-use super::recording_server::{RecordingServer, accepted, response};
 use super::refusals::{assert_refused, printed_commands, run_printed, settled};
+use crate::prelude::*;
 
 const DAY: i64 = 86_400;
 

@@ -3,12 +3,8 @@
 use std::fs;
 use std::process::Command;
 
-use serde_json::{Value, json};
-
-use super::fault_server::request::ReceivedRequest;
-use super::fixture::{RunOutput, TestHome, VendorServer};
 use super::play_server::{PlayAnswer, PlayServer};
-use super::recording_server::{RecordingServer, accepted, response};
+use crate::prelude::*;
 
 /// A vendor that reports success, and whose streams are forbidden by the rule, which is told the number of the request.
 fn vendor(is_forbidden: impl Fn(usize) -> bool + Send + Sync + 'static) -> RecordingServer {

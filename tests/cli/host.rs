@@ -6,15 +6,13 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
-use std::time::Duration;
 
 use assert_cmd::Command;
-use serde_json::{Value, json};
 
-use super::fault_server::{FaultServer, ServerStep};
+use super::fault_server::ServerStep;
 use super::faults::say_skipped;
-use super::fixture::{RunOutput, TestHome};
 use super::vendor_messages::{accept, accept_after};
+use crate::prelude::*;
 
 /// No run here takes long, unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(30);

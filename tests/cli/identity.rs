@@ -1,10 +1,7 @@
 //! A stream is a domain, an app and a name: wherever the domain comes from, two domains are two streams.
 
-use serde_json::{Value, json};
-
-use super::fixture::{RunOutput, TestHome, VendorServer, lines, newer_profile, profile};
-use super::recording_server::RecordingServer;
 use super::refusals::assert_refused;
+use crate::prelude::*;
 
 /// Where each request looked for its stream: domain, app and name.
 fn asked(server: &RecordingServer) -> Vec<(String, String, String)> {

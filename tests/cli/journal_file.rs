@@ -4,13 +4,9 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
-use serde_json::{Value, json};
-
-use super::fault_server::FaultServer;
-use super::fixture::{RunOutput, TestHome, VendorServer, lines};
-use super::recording_server::RecordingServer;
 use super::refusals::assert_refused;
 use super::vendor_messages::accept_after;
+use crate::prelude::*;
 
 /// Runs a shell script with the program as `$0`.
 fn script(home: &TestHome, script: &str) -> RunOutput {

@@ -1,11 +1,8 @@
 //! Looks: what they ask, what they tell, and that they change nothing. Their outcome is `read`.
 
 use chrono::{TimeDelta, Utc};
-use serde_json::{Value, json};
 
-use super::fault_server::request::ReceivedRequest;
-use super::fixture::{TestHome, VendorServer, profile};
-use super::recording_server::{MockResponse, RecordingServer, response};
+use crate::prelude::*;
 
 /// A page of Tencent's online streams, `total` in all.
 fn online_page(total: usize, request: &ReceivedRequest) -> MockResponse {

@@ -39,6 +39,7 @@ mod plan;
 mod play;
 mod play_server;
 mod policy;
+mod prelude;
 mod profile;
 mod queue;
 mod recording_server;

@@ -9,8 +9,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use super::faults::say_skipped;
-use super::fixture::{RunOutput, TestHome, VendorServer, profile};
-use super::recording_server::{RecordingServer, accepted};
+use crate::prelude::*;
 
 /// The user of the image.
 const NOBODY: u32 = 65532;

@@ -1,11 +1,8 @@
 //! `-o targets` and `-o csv`: what they print, and that another run reads it back.
 
 use chrono::Utc;
-use serde_json::{Value, json};
 
-use super::fault_server::request::ReceivedRequest;
-use super::fixture::{RunOutput, TestHome, VendorServer};
-use super::recording_server::{MockResponse, RecordingServer, accepted, response};
+use crate::prelude::*;
 
 const GONE: &str = r#"{"ret":20601,"message":"channel, \"x\",\nis gone"}"#;
 

@@ -2,13 +2,9 @@
 
 use std::path::Path;
 
-use serde_json::{Value, json};
-
-use super::fault_server::request::ReceivedRequest;
-use super::fixture::{RunOutput, TestHome, VendorServer, profile};
 use super::play_server::{PlayAnswer, PlayServer};
-use super::recording_server::{RecordingServer, response};
 use super::vendor_messages::success;
+use crate::prelude::*;
 
 const GONE: PlayAnswer = PlayAnswer::Status("404 Not Found", "");
 

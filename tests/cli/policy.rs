@@ -3,11 +3,8 @@
 use std::os::unix::fs::PermissionsExt;
 
 use proptest::prelude::*;
-use serde_json::Value;
 
-use super::fault_server::request::ReceivedRequest;
-use super::fixture::{RunOutput, TestHome, VendorServer, profile};
-use super::recording_server::RecordingServer;
+use crate::prelude::*;
 
 /// A home whose profile file begins with this policy.
 fn home(server: &RecordingServer, policy: &str) -> TestHome {

@@ -8,11 +8,9 @@ use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
 
 use super::faults::say_skipped;
-use super::fixture::{TestHome, profile};
-use super::recording_server::{RecordingServer, accepted, response};
+use crate::prelude::*;
 
 const CONSUMER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/contrib/nats/consumer.py");
 

@@ -1,10 +1,6 @@
 //! Refusals before anything is sent, and the commands that they print, which are parsed by a shell and run.
 
-use serde_json::Value;
-
-use super::fault_server::request::ReceivedRequest;
-use super::fixture::{RunOutput, TestHome, VendorServer};
-use super::recording_server::RecordingServer;
+use crate::prelude::*;
 
 /// A run that is refused: nothing is sent, and standard error has each of these facts.
 #[track_caller]

@@ -1,8 +1,6 @@
 //! Runs that reach no vendor: `--sandbox`, and profiles with `sandbox = true`. Every row says so.
 
-use serde_json::json;
-
-use super::fixture::{ServedSandbox, TestHome, profile};
+use crate::prelude::*;
 
 /// The rows of a table, without its header.
 fn rows(stdout: &str) -> Vec<&str> {

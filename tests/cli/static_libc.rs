@@ -11,11 +11,9 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
 
 use super::faults::say_skipped;
-use super::fixture::{RunOutput, TestHome, profile};
-use super::recording_server::RecordingServer;
+use crate::prelude::*;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_livectl");
 

@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
-use super::fault_server::request::ReceivedRequest;
-use super::fixture::{TestHome, VendorServer, lines};
-use super::recording_server::{MockResponse, RecordingServer, response};
+use crate::prelude::*;
 
 /// The API that an answer is written for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

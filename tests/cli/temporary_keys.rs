@@ -1,11 +1,8 @@
 //! Temporary credentials at the newer APIs: how the security token is sent, and that nothing shows it.
 
-use serde_json::json;
-
-use super::fault_server::request::ReceivedRequest;
-use super::fixture::{OPENAPI_SECRET, RunOutput, TestHome, V3_SECRET, newer_profile};
-use super::recording_server::{MockResponse, RecordingServer, response};
+use super::fixture::{OPENAPI_SECRET, V3_SECRET};
 use super::secrets::{leak, leak_in_files};
+use crate::prelude::*;
 
 const TOKEN: &str = "canary-token-4717/+=:";
 const TOKEN_BASE64: &str = "Y2FuYXJ5LXRva2VuLTQ3MTcvKz06";

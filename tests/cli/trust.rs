@@ -8,11 +8,10 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use super::fault_server::certificates::AUTHORITY;
-use super::fixture::{JD_SECRET, RunOutput, TestHome, VendorServer, profile};
-use super::recording_server::RecordingServer;
+use super::fixture::JD_SECRET;
+use crate::prelude::*;
 
 const RESUME: [&str; 3] = ["tencent", "resume", "8888_a"];
 const NOBODY: u32 = 65534;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use fastrand::Rng;
-use serde_json::{Value, json};
 
-use super::fixture::{ServedSandbox, outcome};
+use super::fixture::outcome;
+use crate::prelude::*;
 
 const HISTORIES: u64 = 40;
 /// The most operations of a history.

@@ -1,17 +1,13 @@
 //! `livectl watch`: what it asks, what it prints as states change, and its exit codes.
 
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use livectl::api::VENDORS;
 use livectl::cli::schema::schema;
-use serde_json::{Value, json};
 
-use super::fault_server::request::ReceivedRequest;
-use super::fixture::{RunOutput, TestHome, VendorServer};
 use super::play_server::{PlayAnswer, PlayServer};
-use super::recording_server::{MockResponse, RecordingServer, response};
 use super::vendor_messages::refusal;
+use crate::prelude::*;
 
 const GONE: PlayAnswer = PlayAnswer::Status("404 Not Found", "gone");
 

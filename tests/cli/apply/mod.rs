@@ -5,8 +5,7 @@ mod refusals;
 mod sending;
 mod shards;
 
-use crate::fixture::{RunOutput, VendorServer};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 
 /// All five operations, one a line.
 const FIVE: &str = r#"{"vendor":"jd","action":"timeout","target":"push.example.com","seconds":30}

@@ -1,10 +1,7 @@
 //! What is read from a file, and what of it is refused.
 
-use serde_json::json;
-
 use super::{FIVE, apply, assert_begin, complaints, line};
-use crate::fixture::{VendorServer, lines};
-use crate::recording_server::{RecordingServer, accepted, response};
+use crate::prelude::*;
 use crate::vendor_messages::refusal;
 
 #[test]

@@ -1,8 +1,7 @@
 //! Lines and rows that are refused, all at once.
 
 use super::{FIVE, apply, assert_begin, complaints, line};
-use crate::fixture::{TestHome, VendorServer, profile};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 
 #[test]
 fn bad_json_lines_are_all_listed() {

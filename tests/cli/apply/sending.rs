@@ -3,14 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
-
-use serde_json::json;
 
 use super::{apply, line};
-use crate::fault_server::FaultServer;
-use crate::fixture::VendorServer;
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 use crate::vendor_messages::{SentOperation, accept, accept_after, status};
 
 #[test]

@@ -1,10 +1,7 @@
 //! `--shard`: workers that share a list.
 
-use serde_json::json;
-
 use super::line;
-use crate::fixture::{RunOutput, VendorServer};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 
 /// The operations of a list, each target in it once.
 fn list_of(targets: usize) -> String {

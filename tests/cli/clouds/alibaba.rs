@@ -1,9 +1,7 @@
 //! Alibaba's own rules: success without a word for it, throttling as HTTP 400, used nonces, two domains, a secret URL.
 
-use serde_json::{Value, json};
-
-use crate::fixture::{RunOutput, TestHome, VendorServer, outcome};
-use crate::recording_server::{MockResponse, RecordingServer, response};
+use crate::fixture::outcome;
+use crate::prelude::*;
 
 /// A profile of Alibaba alone, with these further keys.
 fn home(server: &RecordingServer, keys: &str) -> TestHome {

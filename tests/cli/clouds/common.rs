@@ -4,9 +4,8 @@ use std::fs;
 
 use livectl::api::VENDORS;
 use livectl::api::spec::Vendor;
-use serde_json::{Value, json};
 
-use crate::fixture::{RunOutput, ServedSandbox, TestHome};
+use crate::prelude::*;
 
 /// The operations of a cloud.
 const OPERATIONS: [&str; 6] = ["forbid", "resume", "drop", "status", "online", "forbidden"];

@@ -1,12 +1,9 @@
 //! Huawei: what is sent and how it is signed, how its answers are told, what is read back, and all of it at the sandbox.
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use serde_json::{Value, json};
 
-use crate::fault_server::request::ReceivedRequest;
-use crate::fixture::{RunOutput, TestHome};
 use crate::hashes::{hex, hmac_chain, sha256_hex};
-use crate::recording_server::{MockResponse, RecordingServer, response};
+use crate::prelude::*;
 
 const SECRET: &str = "canary-huawei-SECRET-4717/+=";
 const PROJECT: &str = "77b6a44cba5143ab91d13ab9a8ff44fd";

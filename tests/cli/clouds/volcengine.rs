@@ -1,12 +1,9 @@
 //! Volcengine: what is sent and how it is signed, what its answers mean, and its own rules at the sandbox.
 
 use chrono::{NaiveDateTime, TimeDelta, Utc};
-use serde_json::{Value, json};
 
-use crate::fault_server::request::ReceivedRequest;
-use crate::fixture::{RunOutput, ServedSandbox, TestHome};
 use crate::hashes::{hex, hmac_chain, sha256_hex};
-use crate::recording_server::{MockResponse, RecordingServer, response};
+use crate::prelude::*;
 use crate::secrets::{leak, leak_in_files};
 
 const SECRET: &str = "canary-volcengine-SECRET-4718/+==";

@@ -1,15 +1,12 @@
 //! The checks of a vendor: key, DNS, TCP, TLS, HTTP, clock.
 
 use livectl::api::VENDORS;
-use serde_json::{Value, json};
 
 use super::{assert_fails, check, closed, look, marks, tencent};
 use crate::fault_server::certificates::{AUTHORITY, CertificateKind};
-use crate::fault_server::{FaultServer, ServerAct, ServerStep, http};
-use crate::fixture::{
-    JD_SECRET, RunOutput, SHUMEI_SECRET, TENCENT_SECRET, TestHome, VendorServer, profile,
-};
-use crate::recording_server::{RecordingServer, response};
+use crate::fault_server::{ServerAct, ServerStep, http};
+use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
+use crate::prelude::*;
 
 /// A host name that no resolver takes: its label is too long.
 fn unresolvable() -> String {

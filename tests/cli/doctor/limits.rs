@@ -1,15 +1,11 @@
 //! Proxies, time-outs and flags.
 
 use std::net::TcpListener;
-use std::time::{Duration, Instant};
-
-use serde_json::json;
 
 use super::{assert_fails, check, look, marks, tencent};
 use crate::fault_server::certificates::{AUTHORITY, CertificateKind};
-use crate::fault_server::{FaultServer, ServerAct, ServerStep};
-use crate::fixture::{RunOutput, TestHome, VendorServer};
-use crate::recording_server::{RecordingServer, response};
+use crate::fault_server::{ServerAct, ServerStep};
+use crate::prelude::*;
 
 #[test]
 fn refusing_proxy_is_named_without_its_password() {

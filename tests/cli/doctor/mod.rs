@@ -4,10 +4,9 @@ mod checks;
 mod limits;
 mod signed;
 
-use serde_json::{Value, json};
-
 use crate::fault_server::closed_address;
-use crate::fixture::{RunOutput, TENCENT_SECRET, TestHome};
+use crate::fixture::TENCENT_SECRET;
+use crate::prelude::*;
 
 /// A port where nobody listens.
 fn closed() -> String {

@@ -1,11 +1,10 @@
 //! `doctor --signed`: the call that tries the key.
 
 use livectl::api::VENDORS;
-use serde_json::{Value, json};
 
 use super::{check, closed, tencent};
-use crate::fixture::{RunOutput, ServedSandbox, TENCENT_SECRET, TestHome, VendorServer};
-use crate::recording_server::{RecordingServer, response};
+use crate::fixture::TENCENT_SECRET;
+use crate::prelude::*;
 
 /// The vendors' APIs: the variables that choose each, and whether it has a call that changes nothing.
 const VERSIONS: [[(&str, &str); 2]; 2] = [

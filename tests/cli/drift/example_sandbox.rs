@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
 use livectl::api::VENDORS;
 
-use crate::fixture::{RunOutput, TestHome, ZONE};
+use crate::fixture::ZONE;
+use crate::prelude::*;
 
 /// Runs a line in a shell, with the program on its path and standard error where standard output is.
 #[cfg(unix)]

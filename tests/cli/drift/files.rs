@@ -4,10 +4,9 @@ use std::fs;
 
 use livectl::api::VENDORS;
 use livectl::config::section::Key;
-use serde_json::{Value, json};
 
 use super::{project, text};
-use crate::fixture::TestHome;
+use crate::prelude::*;
 
 #[test]
 fn config_init_refuses_a_dry_run() {

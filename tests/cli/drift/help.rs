@@ -8,7 +8,7 @@ use livectl::cli::topics::{TOPICS, Topic, topics};
 
 use super::example_sandbox::{ExampleSandbox, shell};
 use super::{effect, text, vendor_pages};
-use crate::fixture::{RunOutput, TestHome, profile};
+use crate::prelude::*;
 
 /// The help of a command, given its words; at 80 columns.
 pub(super) fn help(command: &str) -> String {

@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use livectl::api::VENDORS;
 use livectl::cli::schema::SCHEMAS;
-use serde_json::{Value, json};
 
 use super::{all_pages, effects, error_kinds, kinds, statuses};
-use crate::fixture::TestHome;
+use crate::prelude::*;
 
 fn schema() -> Value {
     let ran = TestHome::empty().run(["schema"]).exits(0);

@@ -6,13 +6,12 @@ use std::fs;
 use livectl::api::VENDORS;
 use livectl::cli::Cli;
 use livectl::output::run_id::RunId;
-use serde_json::{Value, json};
 
 use super::example_sandbox::{ExampleSandbox, shell};
 use super::{
     all_pages, blocks, blocks_of, is_blessing, page_names, project, schema, text, translation,
 };
-use crate::fixture::TestHome;
+use crate::prelude::*;
 
 /// A line of a session after its prompt, and the output below it.
 #[derive(Debug)]

@@ -1,18 +1,15 @@
 //! A run of the program against one fault.
 
 use std::sync::LazyLock;
-use std::time::Duration;
 
 use jsonschema::Validator;
 use livectl::api::VENDORS;
 use livectl::cli::schema::schema;
-use serde_json::{Value, json};
 
 use super::{ExpectedOutcome, FaultRow, Op, Remote};
+use crate::fault_server::Blackhole;
 use crate::fault_server::certificates::AUTHORITY;
-use crate::fault_server::request::ReceivedRequest;
-use crate::fault_server::{Blackhole, FaultServer};
-use crate::fixture::{RunOutput, TestHome};
+use crate::prelude::*;
 use crate::secrets::{PROXY_PASSWORD, leak, leak_in_files, obeyed};
 
 use Op::{Cut, OpenapiDrop, OpenapiOnline, Status};

@@ -7,12 +7,12 @@ mod outcomes;
 
 use std::io::{self, Write as _};
 
-use crate::fault_server::certificates::CertificateKind;
-use crate::fault_server::request::ReceivedRequest;
-use crate::fault_server::{ServerAct, ServerStep, http};
-use crate::fixture::{newer_profile, profile};
 use answers::{http_statuses, look_answers, newer_verdicts, sequences, verdicts};
 use connections::{before_sending, while_waiting};
+
+use crate::fault_server::certificates::CertificateKind;
+use crate::fault_server::{ServerAct, ServerStep, http};
+use crate::prelude::*;
 
 use Op::{
     Ban, Close, Cut, Forbid, OpenapiDrop, OpenapiOnline, Permit, Resume, Status, Timeout, V3Forbid,

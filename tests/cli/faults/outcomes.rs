@@ -4,14 +4,11 @@ use std::fmt::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
-
-use serde_json::{Value, json};
 
 use super::case::FaultCase;
 use super::connections::{before_sending, while_waiting};
 use super::{FaultRow, Op, case_count, say_skipped, table};
-use crate::fixture::{RunOutput, TestHome};
+use crate::prelude::*;
 
 use Op::Forbid;
 

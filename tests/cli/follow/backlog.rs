@@ -4,12 +4,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 use std::sync::mpsc::channel;
 use std::thread;
-use std::time::{Duration, Instant};
 
 use super::{Followed, resume, run_lines, told, with_id};
-use crate::fault_server::FaultServer;
-use crate::fixture::{VendorServer, outcome};
-use crate::recording_server::{RecordingServer, accepted, response};
+use crate::fixture::outcome;
+use crate::prelude::*;
 use crate::vendor_messages::accept_after;
 
 #[test]

@@ -2,14 +2,10 @@
 
 use std::io::Write;
 use std::thread;
-use std::time::Duration;
-
-use serde_json::json;
 
 use super::{Followed, forbid, line, resume, run_lines, told, with_id};
-use crate::fault_server::FaultServer;
-use crate::fixture::{VendorServer, outcome};
-use crate::recording_server::{RecordingServer, accepted, response};
+use crate::fixture::outcome;
+use crate::prelude::*;
 use crate::vendor_messages::accept_after;
 
 #[test]

@@ -11,14 +11,13 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::LazyLock;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
-use std::time::Duration;
 
 use jsonschema::Validator;
 use livectl::api::VENDORS;
 use livectl::cli::schema::schema;
-use serde_json::{Value, json};
 
-use crate::fixture::{RunOutput, TestHome, outcome};
+use crate::fixture::outcome;
+use crate::prelude::*;
 
 /// How long anything may take that takes no time.
 const LONG: Duration = Duration::from_secs(20);

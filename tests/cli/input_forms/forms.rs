@@ -1,10 +1,7 @@
 //! Inputs of another form than the reader expects.
 
-use serde_json::{Value, json};
-
 use super::{apply, errors, has_program};
-use crate::fixture::{VendorServer, lines};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 use crate::refusals::{assert_refused, printed_commands, run_printed};
 
 #[test]

@@ -3,8 +3,7 @@
 mod forms;
 mod profiles;
 
-use crate::fixture::{RunOutput, VendorServer};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 
 /// Runs `apply` on a file of this name.
 fn apply(server: &RecordingServer, name: &str, content: &str) -> RunOutput {

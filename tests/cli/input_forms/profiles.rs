@@ -1,10 +1,7 @@
 //! Operations of another profile.
 
-use serde_json::{Value, json};
-
 use super::{errors, has_program};
-use crate::fixture::{RunOutput, VendorServer, lines, profile};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 use crate::refusals::{assert_refused, printed_commands, run_printed};
 
 #[test]

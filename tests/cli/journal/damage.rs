@@ -2,14 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::time::{Duration, Instant};
-
-use serde_json::Value;
 
 use super::{kinds, recorded, run};
-use crate::fault_server::FaultServer;
-use crate::fixture::{RunOutput, VendorServer};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 use crate::vendor_messages::accept_after;
 
 #[test]

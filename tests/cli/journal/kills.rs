@@ -3,13 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Stdio;
-use std::time::Duration;
-
-use serde_json::{Value, json};
 
 use super::{recorded, records, wait};
-use crate::fault_server::FaultServer;
-use crate::fixture::VendorServer;
+use crate::prelude::*;
 use crate::vendor_messages::{SentOperation, accept_after, status};
 
 const KILLS: usize = 200;

@@ -8,13 +8,8 @@ mod resume;
 use std::fs;
 use std::path::Path;
 use std::thread;
-use std::time::{Duration, Instant};
 
-use serde_json::Value;
-
-use crate::fault_server::request::ReceivedRequest;
-use crate::fixture::{RunOutput, TestHome};
-use crate::recording_server::{MockResponse, response};
+use crate::prelude::*;
 use crate::vendor_messages::{SentOperation, refusal};
 
 fn busy() -> MockResponse {

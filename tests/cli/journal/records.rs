@@ -3,12 +3,9 @@
 use std::fs;
 use std::sync::{Arc, Mutex};
 
-use serde_json::{Value, json};
-
 use super::{busy, kinds, recorded, records, refused, run};
-use crate::fault_server::FaultServer;
-use crate::fixture::{JD_SECRET, RunOutput, SHUMEI_SECRET, TENCENT_SECRET, VendorServer};
-use crate::recording_server::{RecordingServer, accepted};
+use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
+use crate::prelude::*;
 use crate::vendor_messages::{SentOperation, accept};
 
 #[test]

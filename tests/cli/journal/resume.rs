@@ -3,13 +3,9 @@
 use std::fs;
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
-
-use serde_json::{Value, json};
 
 use super::{busy, ends, kinds, records, refused, run};
-use crate::fixture::{RunOutput, VendorServer, newer_profile};
-use crate::recording_server::{RecordingServer, accepted};
+use crate::prelude::*;
 
 /// Long enough for an end counted from now to be another second.
 fn wait_for_another_second() {

@@ -3,12 +3,7 @@
 mod pace;
 mod retries;
 
-use std::time::{Duration, Instant};
-
-use serde_json::Value;
-
-use crate::fixture::{RunOutput, VendorServer};
-use crate::recording_server::{MockResponse, RecordingServer, response};
+use crate::prelude::*;
 
 const REFUSED: &str = r#"{"ret":1,"message":"no"}"#;
 

@@ -1,11 +1,9 @@
 //! Rate, concurrency and `--max-failures`.
 
 use chrono::DateTime;
-use serde_json::{Value, json};
 
 use super::{MILLIS, REFUSED, count, done, first, is, resume, timed};
-use crate::fixture::{RunOutput, VendorServer, lines, profile};
-use crate::recording_server::{RecordingServer, accepted, response};
+use crate::prelude::*;
 
 /// How long after the first each target's first request left, in milliseconds.
 fn departures(output: &RunOutput) -> Vec<i64> {

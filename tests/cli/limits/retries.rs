@@ -1,15 +1,9 @@
 //! Attempts, `Retry-After`, time-outs and deadlines.
 
-use std::time::Duration;
-
-use serde_json::{Value, json};
-
 use super::{MILLIS, REFUSED, count, done, first, is, resume, timed};
 use crate::fault_server::Blackhole;
-use crate::fault_server::request::ReceivedRequest;
 use crate::faults::say_skipped;
-use crate::fixture::{TestHome, VendorServer};
-use crate::recording_server::{RecordingServer, accepted, response};
+use crate::prelude::*;
 
 /// How long after the first each request came, in milliseconds.
 fn arrivals(seen: &[ReceivedRequest]) -> Vec<u128> {

@@ -6,10 +6,7 @@ mod runs;
 use std::fs;
 use std::path::PathBuf;
 
-use serde_json::Value;
-
-use crate::fixture::TestHome;
-use crate::recording_server::{RecordingServer, accepted, response};
+use crate::prelude::*;
 
 /// The files of the memory of a home, in the order of their runs.
 pub fn run_files(home: &TestHome) -> Vec<PathBuf> {

@@ -2,10 +2,8 @@
 
 use std::fs;
 
-use serde_json::{Value, json};
-
 use super::{check_schema, records, run_files, server};
-use crate::fixture::{TestHome, VendorServer};
+use crate::prelude::*;
 
 #[test]
 fn log_of_a_run_prints_its_results() {

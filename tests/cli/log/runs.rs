@@ -3,11 +3,8 @@
 use std::fs;
 use std::process::Stdio;
 
-use serde_json::Value;
-
 use super::{check_schema, records, run_files, server};
-use crate::fixture::{RunOutput, ServedSandbox, TestHome, VendorServer};
-use crate::recording_server::{RecordingServer, accepted};
+use crate::prelude::*;
 
 #[test]
 fn run_is_remembered_in_a_private_file() {

@@ -3,12 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::Utc;
-use serde_json::{Value, json};
 
 use super::{is_signed_for_jd, page_of, page_of_a_wrong_total, told};
-use crate::fault_server::request::ReceivedRequest;
-use crate::fixture::{TestHome, VendorServer};
-use crate::recording_server::{RecordingServer, response};
+use crate::prelude::*;
 
 /// The command, its profile, and a page's size.
 type Listing = (fn(&RecordingServer) -> TestHome, &'static str, u64);

@@ -11,12 +11,10 @@ mod verification;
 use std::process::Command;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use serde_json::{Value, json};
 
-use crate::fault_server::request::ReceivedRequest;
 use crate::fixture::{OPENAPI_SECRET, V3_SECRET};
 use crate::hashes::{hex, hmac_chain, sha256_hex};
-use crate::recording_server::{MockResponse, RecordingServer, accepted, response};
+use crate::prelude::*;
 
 /// Outcome, error kind and attempts.
 fn told(result: &Value) -> (&str, &str, u64) {

@@ -3,13 +3,11 @@
 use std::process::Command;
 
 use chrono::Utc;
-use serde_json::{Value, json};
 
 use super::{authorization, can_run_curl_lines, is_signed_for_jd, is_signed_for_tencent, page_of};
-use crate::fault_server::request::ReceivedRequest;
 use crate::faults::say_skipped;
-use crate::fixture::{OPENAPI_SECRET, RunOutput, TestHome, V3_SECRET, VendorServer, lines};
-use crate::recording_server::{MockResponse, RecordingServer, accepted, response};
+use crate::fixture::{OPENAPI_SECRET, V3_SECRET};
+use crate::prelude::*;
 use crate::secrets::{encodings, leak, leak_in_files};
 
 /// Every operation of the legacy APIs, or of the newer ones, and how many requests they make.

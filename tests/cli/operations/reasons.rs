@@ -1,10 +1,7 @@
 //! `--reason`, and operations that an API version does not offer.
 
-use serde_json::{Value, json};
-
 use super::told;
-use crate::fixture::{RunOutput, VendorServer, lines};
-use crate::recording_server::{RecordingServer, response};
+use crate::prelude::*;
 
 #[test]
 fn reason_is_recorded_and_sent() {

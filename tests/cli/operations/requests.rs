@@ -1,12 +1,9 @@
 //! The request of each operation at each API version, signed as the manuals have it.
 
 use chrono::Utc;
-use serde_json::{Value, json};
 
 use super::{is_signed_for_jd, is_signed_for_tencent, told};
-use crate::fault_server::request::ReceivedRequest;
-use crate::fixture::{RunOutput, TestHome, VendorServer, newer_profile};
-use crate::recording_server::{RecordingServer, response};
+use crate::prelude::*;
 
 /// Nothing travels beside these, and what HTTP itself asks for.
 #[track_caller]

@@ -1,11 +1,9 @@
 //! The outcomes, states and error classes of responses.
 
 use chrono::{TimeDelta, Utc};
-use serde_json::{Value, json};
 
 use super::told;
-use crate::fixture::{TestHome, VendorServer};
-use crate::recording_server::{RecordingServer, response};
+use crate::prelude::*;
 
 #[test]
 fn tencent_state_has_the_same_words() {

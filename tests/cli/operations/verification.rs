@@ -3,13 +3,9 @@
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
-
-use serde_json::{Value, json};
 
 use super::{state, told, vendor};
-use crate::fixture::{RunOutput, TestHome, VendorServer};
-use crate::recording_server::{RecordingServer, accepted, response};
+use crate::prelude::*;
 
 fn verify(home: &TestHome, line: &str) -> RunOutput {
     home.run_json(&format!("{line} --verify --verify-timeout 1200ms"))

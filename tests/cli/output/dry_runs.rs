@@ -2,9 +2,7 @@
 
 use std::process::Command;
 
-use serde_json::{Value, json};
-
-use crate::fixture::{RunOutput, ServedSandbox, TestHome, lines};
+use crate::prelude::*;
 
 #[test]
 fn dry_run_opens_no_connection() {

@@ -3,13 +3,9 @@
 use std::fs::File;
 use std::io::Read;
 use std::process::{Command, Stdio};
-use std::time::Duration;
-
-use serde_json::{Value, json};
 
 use super::{by_name, closed};
-use crate::fixture::{RunOutput, TestHome, VendorServer};
-use crate::recording_server::{RecordingServer, accepted};
+use crate::prelude::*;
 
 #[test]
 fn exit_codes_follow_the_outcomes() {

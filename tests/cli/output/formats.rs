@@ -1,11 +1,8 @@
 //! Which format is printed, and what standard error has beside it.
 
-use serde_json::json;
-
 use super::by_name;
 use crate::fault_server::closed_address;
-use crate::fixture::{RunOutput, TestHome, VendorServer};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 
 #[test]
 fn unparsable_command_line_prints_a_document() {

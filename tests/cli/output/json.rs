@@ -1,14 +1,10 @@
 //! The JSON document and JSON Lines.
 
 use std::io::{BufRead, BufReader};
-use std::time::{Duration, Instant};
-
-use serde_json::{Value, json};
 
 use super::{by_name, keys, tomorrow};
 use crate::fault_server::closed_address;
-use crate::fixture::{RunOutput, TestHome, VendorServer};
-use crate::recording_server::{RecordingServer, accepted, response};
+use crate::prelude::*;
 
 /// What differs from run to run, made equal.
 fn masked(text: &str, server: &RecordingServer) -> String {

@@ -10,11 +10,9 @@ mod terminal;
 use std::process::{Command, Stdio};
 
 use chrono::{SecondsFormat, TimeDelta, Utc};
-use serde_json::{Value, json};
 
-use crate::fault_server::request::ReceivedRequest;
-use crate::fixture::{TestHome, ZONE};
-use crate::recording_server::{MockResponse, response};
+use crate::fixture::ZONE;
+use crate::prelude::*;
 
 /// A moment to forbid until, as it is printed.
 fn tomorrow() -> String {

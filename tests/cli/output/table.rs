@@ -5,8 +5,7 @@ use std::process::Command;
 use chrono::FixedOffset;
 
 use super::{by_name, in_a_terminal, tomorrow};
-use crate::fixture::{RunOutput, TestHome, VendorServer, lines};
-use crate::recording_server::{RecordingServer, response};
+use crate::prelude::*;
 
 /// An end of tomorrow as a table prints it.
 fn shown_end(until: &str) -> String {

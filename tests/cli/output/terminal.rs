@@ -1,8 +1,7 @@
 //! Colors and the progress bar of a terminal.
 
 use super::{by_name, in_a_shell, in_a_terminal};
-use crate::fixture::{RunOutput, VendorServer};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 
 #[cfg(target_os = "linux")]
 #[test]

@@ -3,10 +3,7 @@
 mod settings;
 mod targets;
 
-use serde_json::json;
-
-use crate::fixture::{RunOutput, VendorServer};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 
 /// Runs it against a vendor who would accept anything; with text on standard input, if any.
 fn run_with(server: &RecordingServer, args: &[&str], input: Option<&str>) -> RunOutput {

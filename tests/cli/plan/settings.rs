@@ -1,11 +1,9 @@
 //! The values of flags: seconds, ends, limits.
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
-use serde_json::json;
 
 use super::{accepts, refuses, refuses_input, run_with};
-use crate::fixture::{RunOutput, TestHome, VendorServer};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 
 #[test]
 fn seconds_are_1_to_120() {

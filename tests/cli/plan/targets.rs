@@ -1,10 +1,7 @@
 //! Domains, streams, request ids and lists of them.
 
-use serde_json::json;
-
 use super::{accepts, refuses, refuses_input};
-use crate::fixture::{VendorServer, profile};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 
 #[test]
 fn domain_is_one_host_name() {

@@ -1,10 +1,8 @@
 //! Errors of the profile file, and the commands of `livectl config`.
 
-use serde_json::json;
-
 use super::{RESUME, refuses, run_with, tencent};
-use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET, TestHome, VendorServer};
-use crate::recording_server::RecordingServer;
+use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
+use crate::prelude::*;
 
 #[test]
 fn file_error_names_the_place_only() {

@@ -6,12 +6,9 @@ mod proxies;
 mod secrets;
 mod sources;
 
-use serde_json::json;
-
-use crate::fault_server::{FaultServer, ServerStep, http};
-use crate::fixture::{RunOutput, TestHome};
+use crate::fault_server::{ServerStep, http};
 use crate::hashes::md5_hex;
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 
 fn run_with(home: &TestHome, environment: &[(&str, &str)], args: &[&str]) -> RunOutput {
     RunOutput::from(home.livectl(args).envs(environment.iter().copied()).output().unwrap())

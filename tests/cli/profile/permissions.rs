@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use super::{RESUME, refuses, run_with, tencent};
-use crate::fixture::{TestHome, VendorServer, profile};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 
 #[cfg(unix)]
 fn set_mode(path: &Path, mode: u32) {

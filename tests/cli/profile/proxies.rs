@@ -1,12 +1,9 @@
 //! Proxies and certificates.
 
-use serde_json::json;
-
 use super::{RESUME, proxy, refuses, run_with};
 use crate::fault_server::certificates::{AUTHORITY, CertificateKind};
-use crate::fault_server::{FaultServer, ServerAct, ServerStep, http};
-use crate::fixture::{TestHome, VendorServer, profile};
-use crate::recording_server::RecordingServer;
+use crate::fault_server::{ServerAct, ServerStep, http};
+use crate::prelude::*;
 
 /// A proxy that answers for Tencent.
 fn accepting_proxy() -> FaultServer {

@@ -1,9 +1,9 @@
 //! The forms of a secret.
 
 use super::{RESUME, refuses, run_with, signed_by, tencent};
-use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET, TestHome, VendorServer, profile};
+use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
 use crate::hashes::md5_hex;
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 
 #[test]
 fn secret_has_four_forms() {

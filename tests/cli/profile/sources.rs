@@ -1,10 +1,7 @@
 //! The precedence of file, profile and environment.
 
-use serde_json::{Value, json};
-
 use super::{RESUME, refuses, run_with, signed_by, tencent};
-use crate::fixture::{RunOutput, TestHome};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 
 #[test]
 fn config_flag_overrides_variable_and_folder() {

@@ -3,10 +3,9 @@
 use std::fs;
 
 use super::{HOSTILE, encodings, is_refused, leak, leak_in_files, loud, obeyed};
-use crate::fault_server::request::ReceivedRequest;
-use crate::fault_server::{FaultServer, ServerStep, http};
+use crate::fault_server::{ServerStep, http};
 use crate::faults::commands;
-use crate::fixture::TestHome;
+use crate::prelude::*;
 
 fn answers(status: &'static str, headers: &str, body: impl AsRef<[u8]>) -> FaultServer {
     FaultServer::always([ServerStep::Send(http(status, headers, body))])

@@ -3,10 +3,9 @@
 use std::fs;
 
 use super::{HOSTILE, is_refused, leak, loud, searched};
-use crate::fault_server::FaultServer;
 use crate::faults::commands;
-use crate::fixture::{RunOutput, TENCENT_SECRET, TestHome, VendorServer, profile};
-use crate::recording_server::RecordingServer;
+use crate::fixture::TENCENT_SECRET;
+use crate::prelude::*;
 use crate::vendor_messages::accept_after;
 
 /// Ways to break a profile file, each with a secret where the eye of a parser falls.

@@ -2,13 +2,10 @@
 
 use std::process::Stdio;
 use std::thread;
-use std::time::{Duration, Instant};
-
-use serde_json::{Value, json};
 
 use super::{end, printed, resume, signal, slow, start};
-use crate::fault_server::{FaultServer, ServerStep, http};
-use crate::fixture::{RunOutput, VendorServer};
+use crate::fault_server::{ServerStep, http};
+use crate::prelude::*;
 use crate::vendor_messages::{accept, accept_after, status};
 
 /// What the terminal, a supervisor and a lost connection send, and the exit codes that follow.

@@ -7,8 +7,7 @@ mod unread_output;
 
 use std::process::{Child, Command};
 
-use crate::fault_server::FaultServer;
-use crate::fixture::{RunOutput, TestHome};
+use crate::prelude::*;
 use crate::vendor_messages::accept_after;
 
 fn signal(child: &Child, name: &str) {

@@ -2,15 +2,10 @@
 
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
-
-use serde_json::{Value, json};
 
 use super::{end, signal, start};
-use crate::fault_server::FaultServer;
 use crate::faults::say_skipped;
-use crate::fixture::{RunOutput, TestHome, VendorServer, lines};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 use crate::vendor_messages::accept_after;
 
 /// Waits for the end of a run whose output is not read, and reads it then.

@@ -1,13 +1,11 @@
 //! Bans and settings that are put back.
 
 use std::thread;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 
 use super::{id, remembered, states};
-use crate::fixture::{RunOutput, ServedSandbox};
+use crate::prelude::*;
 
 #[test]
 fn ban_is_lifted_and_set_again() {

@@ -4,9 +4,7 @@ mod bans;
 mod records;
 mod refusals;
 
-use serde_json::Value;
-
-use crate::fixture::{RunOutput, ServedSandbox, TestHome};
+use crate::prelude::*;
 
 /// A served sandbox whose runs are remembered.
 fn remembered() -> ServedSandbox {

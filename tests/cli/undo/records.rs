@@ -3,14 +3,10 @@
 use std::path::Path;
 use std::process::Stdio;
 use std::thread;
-use std::time::Duration;
-
-use serde_json::Value;
 
 use super::{id, remembered, states};
-use crate::fixture::{RunOutput, VendorServer, lines};
 use crate::log::{records, run_files};
-use crate::recording_server::{RecordingServer, accepted};
+use crate::prelude::*;
 
 /// The records of a journal as they were before runs had ids.
 fn without_runs(journal: &str) -> Vec<Value> {

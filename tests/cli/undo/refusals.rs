@@ -1,12 +1,10 @@
 //! Targets and runs that are refused.
 
 use std::thread;
-use std::time::Duration;
 
 use super::{id, remembered, states};
-use crate::fixture::{RunOutput, TestHome, VendorServer, profile};
 use crate::log::run_files;
-use crate::recording_server::{RecordingServer, accepted};
+use crate::prelude::*;
 
 #[test]
 fn named_targets_alone_are_put_back() {

@@ -1,11 +1,7 @@
 //! Streams of JD that travel in one request.
 
-use serde_json::{Value, json};
-
 use super::attempts;
-use crate::fault_server::request::ReceivedRequest;
-use crate::fixture::{VendorServer, lines};
-use crate::recording_server::{MockResponse, RecordingServer, accepted, response};
+use crate::prelude::*;
 
 #[test]
 fn batch_holds_at_most_100_streams() {

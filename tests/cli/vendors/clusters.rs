@@ -1,10 +1,8 @@
 //! Shumei's clusters.
 
-use serde_json::json;
-
 use super::applied;
-use crate::fixture::{SHUMEI_SECRET, TestHome, VendorServer, profile};
-use crate::recording_server::RecordingServer;
+use crate::fixture::SHUMEI_SECRET;
+use crate::prelude::*;
 
 /// The profile's Shumei account without an endpoint, and with these keys instead.
 fn on_cluster(keys: &str) -> TestHome {

@@ -5,9 +5,7 @@ mod clusters;
 mod requests;
 mod verdicts;
 
-use serde_json::{Value, json};
-
-use crate::fixture::RunOutput;
+use crate::prelude::*;
 
 #[track_caller]
 fn applied(output: &RunOutput) -> Value {

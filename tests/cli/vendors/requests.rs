@@ -1,13 +1,11 @@
 //! The requests of the legacy APIs and of Shumei.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::json;
 
 use super::{applied, attempts};
-use crate::fault_server::request::ReceivedRequest;
-use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET, TestHome, VendorServer, profile};
+use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
 use crate::hashes::md5_hex;
-use crate::recording_server::{RecordingServer, response};
+use crate::prelude::*;
 
 /// The signature that JD expects for a request that left between two moments; they may lie on both sides of midnight.
 fn jd_signatures(times: [DateTime<Utc>; 2]) -> [String; 2] {

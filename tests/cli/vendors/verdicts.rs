@@ -1,11 +1,8 @@
 //! The outcome that follows from each answer.
 
-use serde_json::{Value, json};
-
 use super::{JD, PERMIT_ONE, SHUMEI, TENCENT, attempts, refused};
 use crate::fault_server::closed_address;
-use crate::fixture::{TestHome, VendorServer, lines};
-use crate::recording_server::{MockResponse, RecordingServer, accepted, response};
+use crate::prelude::*;
 
 #[track_caller]
 fn settles(

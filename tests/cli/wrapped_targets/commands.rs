@@ -1,11 +1,7 @@
 //! The command that was probably meant.
 
-use serde_json::{Value, json};
-
 use super::{JD, SHUMEI, TENCENT, URL_SECRET, WRAPPED, name, names, run};
-use crate::fault_server::request::ReceivedRequest;
-use crate::fixture::{VendorServer, lines};
-use crate::recording_server::{RecordingServer, response};
+use crate::prelude::*;
 use crate::refusals::{assert_refused, is_shown, printed_commands, run_printed, sent_by_printed};
 
 #[test]

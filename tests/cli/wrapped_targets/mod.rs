@@ -5,9 +5,7 @@ mod commands;
 mod names;
 mod url_secrets;
 
-use crate::fault_server::request::ReceivedRequest;
-use crate::fixture::{RunOutput, TestHome};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 
 /// The secret of a push URL.
 const URL_SECRET: &str = "deadbeefcafe4720";

@@ -1,10 +1,7 @@
 //! Names that are no wrapping, damaged names, and `--exact`.
 
-use serde_json::json;
-
 use super::{SHUMEI, URL_SECRET, WRAPPED, name, run};
-use crate::fixture::{VendorServer, lines};
-use crate::recording_server::RecordingServer;
+use crate::prelude::*;
 use crate::refusals::{assert_refused, is_shown};
 
 /// Names that a spreadsheet has changed, of which the real one cannot be told.

@@ -1,10 +1,8 @@
 //! Secrets in targets and settings are never printed.
 
-use serde_json::json;
-
 use super::URL_SECRET;
-use crate::fixture::{RunOutput, TENCENT_SECRET, VendorServer};
-use crate::recording_server::RecordingServer;
+use crate::fixture::TENCENT_SECRET;
+use crate::prelude::*;
 use crate::refusals::{assert_refused, is_shown, printed_commands, run_printed};
 
 #[test]
