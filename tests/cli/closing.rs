@@ -39,7 +39,7 @@ fn command<'o>(output: &'o RunOutput, word: &str) -> &'o str {
 
 /// Runs a printed command.
 fn paste(home: &TestHome, command: &str) -> RunOutput {
-    RunOutput::from(home.shell(command).output().unwrap())
+    home.run_script(command)
 }
 
 #[test]

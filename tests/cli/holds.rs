@@ -122,7 +122,7 @@ fn signal_ends_the_looks_of_all_targets() {
     server.wait_for(6);
     let kill = format!("kill -TERM {}", child.id());
     assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
-    let output = RunOutput::from(child.wait_with_output().unwrap());
+    let output = wait_for_end(child);
     assert_eq!((output.code, output.outcomes()), (Some(143), vec!["applied".to_owned(); 3]));
     assert!(output.results().iter().all(|result| result["verified"].is_null()), "{output:?}");
     assert!(output.stderr.contains("3 targets were not looked at to the end"), "{output:?}");
@@ -265,7 +265,7 @@ fn signal_ends_looks_at_viewers() {
         server.wait_for(before + 2);
         let kill = format!("kill -{signal} {}", child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
-        let output = RunOutput::from(child.wait_with_output().unwrap());
+        let output = wait_for_end(child);
         assert_eq!(output.code, code, "{output:?}");
         let kinds = records(&home.read("j"));
         assert_eq!(kinds[..3], ["run", "intent", "result applied"], "{kinds:?}");

@@ -236,11 +236,8 @@ fn lists_carry_the_domain_of_each_item() {
     });
     let output = server.newer_home().run_json("jd online --domain push.example.com");
     let item = &output.only_result()["items"][0];
-    assert_eq!(
-        (&item["target"], &item["domain"], &item["app"]),
-        (&json!("live/s"), &json!("push.example.com"), &json!("live")),
-        "{output:?}"
-    );
+    let expected = json!({"target": "live/s", "domain": "push.example.com", "app": "live"});
+    assert_members(&item, &expected);
     assert_eq!(item["vendor"]["streamName"], "s");
     assert_eq!(item["since"], "2026-11-21T10:00:00Z");
 }

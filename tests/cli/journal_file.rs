@@ -10,7 +10,7 @@ use crate::prelude::*;
 
 /// Runs a shell script with the program as `$0`.
 fn script(home: &TestHome, script: &str) -> RunOutput {
-    RunOutput::from(home.shell(script).output().unwrap())
+    home.run_script(script)
 }
 
 /// The outcome of each line.
@@ -46,10 +46,7 @@ fn file_size_limit_is_exit_6() {
     assert_eq!(number("skipped"), 300 - sent);
     let untried = format!("could not be written: File too large; {} targets", 300 - sent);
     assert!(output.stderr.contains(&untried), "{output:?}");
-    assert!(
-        output.stdout.contains("the journal could not be written (File too large)"),
-        "{output:?}"
-    );
+    output.assert_prints(&["the journal could not be written (File too large)"]);
 }
 
 #[test]

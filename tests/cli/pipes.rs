@@ -58,7 +58,7 @@ fn listed_names_go_to_another_run() {
             grep -v cam2 |
             "$0" --sandbox jd drop - --domain push.example.com --exact -o targets
     "#;
-    let output = RunOutput::from(home.shell(script).output().unwrap());
+    let output = home.run_script(script);
     assert_eq!((output.code, &*output.stdout), (Some(0), "live/cam1\nlive/cam3\n"), "{output:?}");
 }
 

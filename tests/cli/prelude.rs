@@ -7,6 +7,7 @@ pub use serde_json::{Value, json};
 pub use crate::fault_server::FaultServer;
 pub use crate::fault_server::request::ReceivedRequest;
 pub use crate::fixture::{
-    RunOutput, ServedSandbox, TestHome, VendorServer, lines, newer_profile, profile,
+    RunOutput, ServedSandbox, TestHome, VendorServer, assert_contains, assert_members, lines,
+    newer_profile, operation, outcome, profile, send_signal, wait_for_end,
 };
 pub use crate::recording_server::{MockResponse, RecordingServer, accepted, response};

@@ -35,7 +35,7 @@ pub fn printed_commands(text: &str) -> Vec<String> {
 /// Runs a printed command in a shell that finds the program by its name.
 pub fn run_printed(home: &TestHome, command: &str) -> RunOutput {
     let script = format!("livectl() {{ \"$0\" \"$@\"; }}; {command}");
-    RunOutput::from(home.shell(&script).output().unwrap())
+    home.run_script(&script)
 }
 
 /// One request was sent, after a printed command was run; what it asks for.

@@ -220,7 +220,5 @@ fn ca_file_that_others_can_write_is_a_note() {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
     let output = home.run(RESUME).exits(0);
     let command = format!("chmod go-w '{}'", path.display());
-    assert!(
-        output.stderr.contains("others can write this file") && output.stderr.contains(&command)
-    );
+    output.assert_reports(&["others can write this file", &command]);
 }

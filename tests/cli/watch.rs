@@ -236,7 +236,7 @@ fn signal_ends_the_watch_at_once() {
         std::thread::sleep(Duration::from_millis(100));
         let kill = format!("kill -{name} {}", child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
-        let output = RunOutput::from(child.wait_with_output().unwrap()).exits(code);
+        let output = wait_for_end(child).exits(code);
         assert_eq!(output.json()["ok"], json!(false));
         assert!(start.elapsed() < Duration::from_secs(20));
     }
@@ -247,6 +247,6 @@ fn signal_ends_the_watch_at_once() {
 fn closed_output_ends_with_six() {
     let (_server, home) = states(&[1, 0]).with_home();
     let script = "{ $0 watch tencent 8888_a --within 5s -o jsonl; echo $? >&2; } | true";
-    let output = RunOutput::from(home.shell(script).output().unwrap());
+    let output = home.run_script(script);
     assert!(output.stderr.ends_with("6\n"), "{output:?}");
 }

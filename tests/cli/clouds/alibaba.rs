@@ -1,7 +1,7 @@
 //! Alibaba's own rules: success without a word for it, throttling as HTTP 400, used nonces, two domains, a secret URL.
 
-use crate::fixture::outcome;
 use crate::prelude::*;
+use outcome;
 
 /// A profile of Alibaba alone, with these further keys.
 fn home(server: &RecordingServer, keys: &str) -> TestHome {
@@ -172,11 +172,7 @@ fn without_the_play_domain_a_ban_is_not_verified() {
         let (output, _) = seen(keys, &format!("alibaba forbid live/a --for 2h --verify{domain}"));
         let result = output.only_result();
         assert_eq!((output.code, &result["verified"]), (Some(0), &Value::Null), "{output:?}");
-        assert!(
-            output
-                .stderr
-                .contains("cannot be verified here: Alibaba tells bans by the play domain")
-        );
+        output.assert_reports(&["cannot be verified here: Alibaba tells bans by the play domain"]);
         let (output, requests) = seen(keys, &format!("alibaba forbidden{domain}"));
         assert_eq!((output.code, requests.len()), (Some(2), 0), "{output:?}");
         assert!(output.stderr.contains("`play_domain`"), "{output:?}");
@@ -220,11 +216,7 @@ fn drop_is_verified_by_the_state_alone() {
     let (output, requests) =
         seen("domain = \"push.example.com\"", "alibaba drop live/off --verify");
     let result = output.only_result();
-    assert_eq!(
-        (&result["verified"], &result["state"]),
-        (&json!(true), &json!("idle")),
-        "{output:?}"
-    );
+    assert_members(&result, &json!({"verified": true, "state": "idle"}));
     assert_eq!(requests.len(), 2);
 }
 
@@ -279,10 +271,7 @@ fn push_url_of_a_list_is_never_shown() {
     }
     let item = &home(&server, BOTH).run_json("alibaba online").only_result()["items"][0];
     assert_eq!(item["vendor"]["PublishUrl"], "***");
-    assert_eq!(
-        (&item["domain"], &item["since"]),
-        (&json!("push.example.com"), &json!("2026-11-21T10:00:00Z"))
-    );
+    assert_members(&item, &json!({"domain": "push.example.com", "since": "2026-11-21T10:00:00Z"}));
     let request = &server.requests()[0];
     let sent = |name: &str| request.param(name).unwrap_or_default();
     assert_eq!(

@@ -291,11 +291,7 @@ fn codes_decide_the_outcome() {
         let line = "volcengine forbid live/a live/b --for 2h -j 1 --attempts 1";
         let output = home.run_json(line);
         let told = &output.results()[0];
-        assert_eq!(
-            [&told["outcome"], &told["error"]["kind"], &told["code"]],
-            [&json!(outcome), &json!(kind), &json!(code)],
-            "{status} {code}: {output:?}"
-        );
+        assert_members(&told, &json!({"outcome": outcome, "error": {"kind": kind}, "code": code}));
         assert_eq!(server.requests().len(), requests, "{status} {code}: {output:?}");
         let given = told["error"]["hint"].as_str().unwrap_or_default();
         assert!(given.contains(hint), "{status} {code}: {given}");

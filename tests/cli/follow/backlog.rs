@@ -6,9 +6,9 @@ use std::sync::mpsc::channel;
 use std::thread;
 
 use super::{Followed, resume, run_lines, told, with_id};
-use crate::fixture::outcome;
 use crate::prelude::*;
 use crate::vendor_messages::accept_after;
+use outcome;
 
 #[test]
 fn signal_settles_and_counts_lines_not_tried() {

@@ -4,9 +4,9 @@ use std::io::Write;
 use std::thread;
 
 use super::{Followed, forbid, line, resume, run_lines, told, with_id};
-use crate::fixture::outcome;
 use crate::prelude::*;
 use crate::vendor_messages::accept_after;
+use outcome;
 
 #[test]
 fn line_is_acted_on_before_the_next_comes() {
@@ -93,7 +93,7 @@ fn bad_lines_become_results() {
 fn policy_is_asked_of_every_line() {
     let (server, home) = RecordingServer::accepting().with_home();
     let policy = "[policy]\nprotect = [\"tencent:gala*\"]\nmax_ban = \"3h\"\n";
-    home.write_config(&format!("{}\n{policy}", crate::fixture::profile(&server.endpoint())));
+    home.write_config(&format!("{}\n{policy}", profile(&server.endpoint())));
     let lines = [
         forbid("c1"),
         forbid("gala1"),
@@ -150,7 +150,7 @@ fn flags_that_do_not_go_together_are_refused() {
 #[test]
 fn lines_of_an_unusable_vendor_are_to_be_done_later() {
     let (server, home) = RecordingServer::accepting().with_home();
-    let config = crate::fixture::profile(&server.endpoint());
+    let config = profile(&server.endpoint());
     let jd = format!("secret_key = \"{}\"", crate::fixture::JD_SECRET);
     home.write_config(&config.replace(&jd, "secret_key = { file = \"none.key\" }"));
     let permit = r#"{"vendor":"jd","action":"permit","target":"live/a","domain":"a.com"}"#;

@@ -16,8 +16,8 @@ use jsonschema::Validator;
 use livectl::api::VENDORS;
 use livectl::cli::schema::schema;
 
-use crate::fixture::outcome;
 use crate::prelude::*;
+use outcome;
 
 /// How long anything may take that takes no time.
 const LONG: Duration = Duration::from_secs(20);

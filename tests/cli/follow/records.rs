@@ -3,9 +3,9 @@
 use std::thread;
 
 use super::{Followed, forbid, line, resume, run_lines, told, with_id};
-use crate::fixture::outcome;
 use crate::prelude::*;
 use crate::vendor_messages::accept_after;
+use outcome;
 
 #[test]
 fn applied_id_is_done_before_for_good() {

@@ -21,10 +21,7 @@ fn second_writer_is_refused() {
     assert_eq!((second.code, server.operations().len()), (Some(75), 1), "{second:?}");
     assert_eq!(second.json()["error"]["kind"], "busy");
     if cfg!(target_os = "linux") {
-        assert!(
-            second.stderr.contains(&format!("is held by process {}", first.id())),
-            "{second:?}"
-        );
+        second.assert_reports(&[&format!("is held by process {}", first.id())]);
     }
     first.kill().unwrap();
     first.wait().unwrap();
@@ -110,10 +107,7 @@ fn damage_is_refused_with_its_line() {
         for flag in ["", " --resume", " --resume -n"] {
             let output = run(&home, &format!("tencent resume c3{flag}")).exits(2);
             assert_eq!(output.json()["error"]["kind"].as_str(), Some("input"), "{output:?}");
-            assert!(
-                output.stderr.contains(&format!("line {number} of the journal")),
-                "{damage:?}: {output:?}"
-            );
+            output.assert_reports(&[&format!("line {number} of the journal")]);
         }
     }
     assert_eq!(server.operations().len(), sent);
@@ -140,7 +134,7 @@ fn full_disk_leaves_no_unrecorded_request() {
     let names = (0..60).map(|number| format!("c{number}"));
     home.write("names", names.collect::<Vec<_>>().join("\n"));
     let limit = "ulimit -f 16; exec \"$0\" tencent resume - --journal j.jsonl -o json --rate 0 --max-targets 100 <names";
-    let output = RunOutput::from(home.shell(limit).output().unwrap()).exits(6);
+    let output = home.run_script(limit).exits(6);
 
     let intended: BTreeSet<_> =
         recorded(&home.path("j.jsonl"), "intent", None).into_iter().collect();
@@ -151,10 +145,7 @@ fn full_disk_leaves_no_unrecorded_request() {
     );
     let summary = &output.json()["summary"];
     assert_eq!(summary["applied"], sent.len(), "what was in flight was finished: {summary}");
-    assert!(
-        output.stderr.contains(&format!("{} targets not tried", 60 - sent.len())),
-        "{output:?}"
-    );
+    output.assert_reports(&[&format!("{} targets not tried", 60 - sent.len())]);
     let text = fs::read_to_string(home.path("j.jsonl")).unwrap();
     assert!(
         text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()),

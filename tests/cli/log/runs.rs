@@ -209,6 +209,6 @@ fn log_reads_a_folder_that_is_being_written() {
     let output = home.run_json("log");
     let runs = output.json();
     assert_eq!(runs["runs"][0]["exit"], Value::Null, "{output:?}");
-    RunOutput::from(child.wait_with_output().unwrap()).exits(0);
+    wait_for_end(child).exits(0);
     assert_eq!(home.run_json("log").json()["runs"][0]["exit"], 0);
 }

@@ -128,10 +128,7 @@ fn look_table_shows_streams() {
     assert_eq!(rows.len(), 3, "{output:?}");
     assert!(rows[1].starts_with("live/s0  forbidden  2099-01-01 08:00:00 +08:00, in "), "{rows:?}");
     let output = server.newer_home().run_line("jd online --domain push.example.com");
-    assert!(
-        output.stdout.contains("live/s1  live   since 2026-11-21 18:00:00 +08:00"),
-        "{output:?}"
-    );
+    output.assert_prints(&["live/s1  live   since 2026-11-21 18:00:00 +08:00"]);
     let server = RecordingServer::always(response(200, r#"{"ret":20601}"#));
     let output = server.home().run_line("tencent status 8888_a");
     assert!(output.stdout.lines().nth(1).unwrap().ends_with("never_pushed"), "{output:?}");

@@ -97,10 +97,7 @@ fn unsupported_operation_names_the_other_api() {
             let output = home.run_json(&format!("{line}{more}")).exits(2);
 
             assert_eq!(output.json()["error"]["kind"], "input", "{line}: {output:?}");
-            assert!(
-                output.stderr.contains(remedy) && output.stderr.contains("LIVECTL_JD_API="),
-                "{line}: {output:?}"
-            );
+            output.assert_reports(&[remedy, "LIVECTL_JD_API="]);
         }
         assert_eq!(server.requests().len(), 0);
     }

@@ -65,12 +65,7 @@ fn disagreeing_state_is_unverified() {
                     "{line}: {output:?}"
                 );
                 assert_eq!(result["verified"], false);
-                assert!(
-                    result["error"]["message"]
-                        .as_str()
-                        .unwrap()
-                        .contains(result["state"].as_str().unwrap())
-                );
+                assert_contains(&result["error"]["message"], result["state"].as_str().unwrap());
                 assert!(started.elapsed() > Duration::from_millis(900), "it had time to agree");
             }
         }
@@ -172,7 +167,7 @@ fn signal_during_verify_takes_nothing_back() {
     server.wait_for(2);
     let sent =
         Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
-    let output = RunOutput::from(child.wait_with_output().unwrap());
+    let output = wait_for_end(child);
 
     assert!(sent.success() && started.elapsed() < Duration::from_secs(20));
     let result = output.only_result();

@@ -20,11 +20,7 @@ fn unparsable_command_line_prints_a_document() {
     ] {
         let output = home.run(args).exits(2);
         let document = output.json();
-        assert_eq!(
-            (&document["error"]["kind"], &document["ok"]),
-            (&json!("usage"), &json!(false)),
-            "{args:?}"
-        );
+        assert_members(&document, &json!({"error": {"kind": "usage"}, "ok": false}));
         assert_eq!(document["results"], json!([]));
         assert!(!document["error"]["message"].as_str().unwrap().is_empty());
         assert!(!output.stderr.is_empty());
@@ -46,7 +42,7 @@ fn unparsable_command_line_prints_a_document() {
 fn output_flag_overrides_the_variable() {
     let home = RecordingServer::accepting().home();
     let server = RecordingServer::accepting();
-    home.write_config(&crate::fixture::profile(&server.url()));
+    home.write_config(&profile(&server.url()));
     let with = |format: &str, args: &[&str]| {
         let mut command = home.livectl([&["tencent", "resume", "a"], args].concat());
         RunOutput::from(command.env("LIVECTL_OUTPUT", format).output().unwrap())

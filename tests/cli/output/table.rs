@@ -189,7 +189,7 @@ fn interrupted_table_counts_the_skipped() {
     server.wait_for(2);
     let sent = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status();
     assert!(sent.unwrap().success());
-    let output = RunOutput::from(child.wait_with_output().unwrap()).exits(130);
+    let output = wait_for_end(child).exits(130);
     let rows: Vec<_> = output.stdout.lines().collect();
     let applied = rows.iter().filter(|row| row.starts_with("applied ")).count();
     assert!((2..30).contains(&applied), "{output:?}");

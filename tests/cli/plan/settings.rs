@@ -141,10 +141,7 @@ fn longer_ban_is_sent_as_89_days() {
         let zone = FixedOffset::east_opt(8 * 3600).unwrap();
         let end = DateTime::from_timestamp(end, 0).unwrap().with_timezone(&zone);
         let end = end.format("%Y-%m-%d %H:%M:%S %:z");
-        assert!(
-            output.stderr.contains(&format!("so {end} is sent, 89 days from now")),
-            "{args:?}: {output:?}"
-        );
+        output.assert_reports(&[&format!("so {end} is sent, 89 days from now")]);
     }
 }
 

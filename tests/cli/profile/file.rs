@@ -169,10 +169,7 @@ fn show_prints_origins_without_secrets() {
     let document = run_with(&home, &environment, &["config", "show", "-o", "json"]);
     let values = document.json()["values"].as_array().unwrap().clone();
     let key = values.iter().find(|row| row["key"] == "tencent.api_key").unwrap();
-    assert_eq!(
-        (&key["value"], &key["secret"], &key["origin"]["line"]),
-        (&json!("set"), &json!(true), &json!(9))
-    );
+    assert_members(&key, &json!({"value": "set", "secret": true, "origin": {"line": 9}}));
     for text in [&output, &document] {
         assert!(
             [JD_SECRET, TENCENT_SECRET, SHUMEI_SECRET]

@@ -107,10 +107,7 @@ fn environment_overrides_the_profile() {
 
     signed_by(&server, "1", "key-9");
     assert_eq!(output.json()["results"][0]["profile"], "prod");
-    assert!(
-        output.stderr.contains("note: ") && output.stderr.contains("LIVECTL_TENCENT_API_KEY"),
-        "{output:?}"
-    );
+    output.assert_reports(&["note: ", "LIVECTL_TENCENT_API_KEY"]);
     let output = run_with(&home, &[("LIVECTL_TENCENT_API_KEY", "")], &RESUME);
     signed_by(&server, "1", "key-1");
     assert!(!output.stderr.contains("note"), "{output:?}");

@@ -21,7 +21,7 @@ fn start(home: &TestHome, words: &str) -> Child {
 }
 
 fn end(child: Child) -> RunOutput {
-    RunOutput::from(child.wait_with_output().unwrap())
+    wait_for_end(child)
 }
 
 /// The command that an interrupted run printed behind this hint.
@@ -34,7 +34,7 @@ fn printed<'o>(interrupted: &'o RunOutput, hint: &str) -> &'o str {
 /// Runs the command that an interrupted run printed.
 fn resume(home: &TestHome, interrupted: &RunOutput) -> RunOutput {
     let command = printed(interrupted, "resume with: ");
-    RunOutput::from(home.shell(command).output().unwrap())
+    home.run_script(command)
 }
 
 /// Answers the first two requests late, so that they are in flight when a signal comes.

@@ -12,10 +12,7 @@ fn ban_is_lifted_and_set_again() {
     let served = remembered();
     let home = &served.home;
     let banned = home.run_json("tencent forbid a b c --for 2h");
-    assert!(
-        banned.stderr.contains(&format!("take it back: livectl undo {}\n", id(&banned))),
-        "{banned:?}"
-    );
+    banned.assert_reports(&[&format!("take it back: livectl undo {}\n", id(&banned))]);
     let planned = home.run_json(&format!("undo {} -n", id(&banned))).reports("does not ask");
     assert_eq!(planned.outcomes(), ["planned"; 3], "{planned:?}");
     assert_eq!(states(home, "a b c"), ["forbidden"; 3]);

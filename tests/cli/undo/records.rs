@@ -38,7 +38,7 @@ fn old_journal_of_several_profiles_is_refused() {
     assert_eq!(states(home, "a b -p local"), ["forbidden"; 2]);
     let command = refused.stderr.split('`').nth(1).unwrap_or_else(|| panic!("{refused:?}"));
     let script = format!("livectl() {{ \"$0\" \"$@\"; }}\n{command}");
-    RunOutput::from(home.shell(&script).output().unwrap()).exits(0);
+    home.run_script(&script).exits(0);
     assert_eq!(states(home, "a -p local"), ["forbidden"]);
     assert_ne!(states(home, "b -p other"), ["forbidden"]);
 }
@@ -164,7 +164,7 @@ fn moved_records_are_not_offered() {
             thread::sleep(Duration::from_millis(2));
         }
         std::fs::rename(&moved, moved.with_extension("moved")).unwrap();
-        let output = RunOutput::from(child.wait_with_output().unwrap()).exits(code);
+        let output = wait_for_end(child).exits(code);
         assert!(!output.stderr.contains("take it back"), "{output:?}");
     }
 }

@@ -145,7 +145,7 @@ fn protected_target_is_not_banned_by_an_undo() {
     };
     let run = |command: String| {
         let script = format!("livectl() {{ \"$0\" \"$@\"; }}\n{command}");
-        RunOutput::from(home.shell(&script).output().unwrap())
+        home.run_script(&script)
     };
     run(command("the rest: ")).exits(0);
     assert_eq!(states(home, "b"), ["forbidden"]);

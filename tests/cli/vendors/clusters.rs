@@ -45,10 +45,7 @@ fn cluster_flag_overrides_the_profile() {
 fn missing_cluster_is_a_config_error() {
     let output = on_cluster("").run_line("shumei close a -o json");
     assert_eq!((output.code, &output.json()["error"]["kind"]), (Some(3), &json!("config")));
-    assert!(
-        output.stderr.contains("no cluster") && output.stderr.contains("--cluster"),
-        "{output:?}"
-    );
+    output.assert_reports(&["no cluster", "--cluster"]);
 }
 
 #[test]

@@ -74,10 +74,7 @@ fn jd_timeout_posts_seconds_as_a_string() {
         result["response"],
         json!({"status": 0, "msg": "", "data": {"PublishNormalTimeout": 30}})
     );
-    assert_eq!(
-        (&result["code"], &result["message"], &result["http_status"]),
-        (&json!(0), &json!(""), &json!(200))
-    );
+    assert_members(&result, &json!({"code": 0, "message": "", "http_status": 200}));
 }
 
 #[test]

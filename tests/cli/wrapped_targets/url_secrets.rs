@@ -113,8 +113,7 @@ fn lines_of_a_profile_are_no_names() {
     let list = format!("app_id = \"1\"\napi_key = \"{URL_SECRET}\"\nok1\n");
     let home = server.home();
     home.write("list", &list);
-    let output =
-        RunOutput::from(home.shell("\"$0\" tencent forbid - --for 2h < list").output().unwrap());
+    let output = home.run_script("\"$0\" tencent forbid - --for 2h < list");
     assert_refused(&server, &output, &["line 2", "looks like a line of a profile file"]);
     assert!(!output.stderr.contains("sed ") && !is_shown(&output, URL_SECRET), "{output:?}");
 }
