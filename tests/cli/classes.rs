@@ -77,7 +77,7 @@ fn unaccepted_address_is_no_wrong_key() {
         ("jd drop l/a l/b --domain p.test", 403, forbidden.clone(), "JD Cloud's console"),
         ("jd drop l/a l/b --domain p.test", 200, forbidden, "JD Cloud's console"),
     ] {
-        let server = RecordingServer::always(response(status, body));
+        let server = RecordingServer::replies(status, body);
         let output = server.newer_home().run_json(&format!("{line} -j 1"));
         assert_eq!(output.outcomes(), ["not_applied credentials", "skipped stopped"], "{line}");
         assert_eq!(server.requests().len(), 1, "{line}");
@@ -88,7 +88,7 @@ fn unaccepted_address_is_no_wrong_key() {
         assert!(!format!("{output:?}").contains("refused the credentials"), "{output:?}");
     }
     // Any other refusal of this kind is the account's policy.
-    let server = RecordingServer::always(response(403, gateway("HTTP_FORBIDDEN", "no")));
+    let server = RecordingServer::replies(403, gateway("HTTP_FORBIDDEN", "no"));
     let output = server.newer_home().run_json("jd drop l/a l/b --domain p.test");
     assert_eq!(output.outcomes(), ["not_applied refused"; 2], "{output:?}");
 }
@@ -114,7 +114,7 @@ fn tencent_legacy_refusal_reports_the_clock() {
     // A signature holds for `sign_ttl`, 60 seconds here, so this difference is not the reason.
     assert!(near.contains("api_key") && !near.contains("clock"), "{near}");
     // The code of a channel that never pushed is documented.
-    let server = RecordingServer::always(response(200, r#"{"ret":20601}"#));
+    let server = RecordingServer::replies(200, r#"{"ret":20601}"#);
     let output = server.home().run_json("tencent resume a");
     let hint = output.only_result()["error"]["hint"].as_str().unwrap().to_owned();
     assert!(hint.contains("never pushed") && !hint.contains("api_key"), "{hint}");

@@ -128,7 +128,7 @@ fn unknown_target_can_be_looked_at() {
 
 #[test]
 fn look_keeps_domain_and_profile() {
-    let (_server, home) = RecordingServer::always(response(500, "")).with_home();
+    let (_server, home) = RecordingServer::replies(500, "").with_home();
     let line = "-p prod jd forbid live/a --domain push.example.com --permanent --attempts 1";
     let output = home.run_line(line);
     let look = command(&output, "look");
@@ -310,7 +310,7 @@ fn list_and_look_are_sent_again_as_typed() {
         };
         for app in spec.takes("app").then_some(" --app show").into_iter().chain([""]) {
             let line = format!("{}{target}{domain}{app} --attempts 1", spec.title());
-            let server = RecordingServer::always(response(500, ""));
+            let server = RecordingServer::replies(500, "");
             let homes = [server.home(), server.newer_home()];
             let homes = homes.iter().map(|home| (home, home.run_line(&line)));
             let (home, output) =

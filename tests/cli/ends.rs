@@ -47,7 +47,7 @@ fn ban_without_an_end_is_refused() {
     ] {
         for is_newer in [false, true] {
             let server = RecordingServer::accepting();
-            let home = if is_newer { server.newer_home() } else { server.home() };
+            let home = server.home_at(is_newer);
             assert_refused(&server, &home.run_line(line), facts);
         }
     }
@@ -96,7 +96,7 @@ fn line_without_an_end_is_refused() {
 fn longest_ban_is_89_days() {
     for is_newer in [false, true] {
         let server = RecordingServer::accepting();
-        let home = if is_newer { server.newer_home() } else { server.home() };
+        let home = server.home_at(is_newer);
         let line = r#"{"vendor":"tencent","action":"forbid","target":"b","longest":true}"#;
         let table = "vendor,action,target,longest\ntencent,forbid,c,true\n";
         let outputs = [
@@ -156,7 +156,7 @@ fn past_end_is_refused_as_a_flag() {
     ] {
         for is_newer in [false, true] {
             let server = RecordingServer::accepting();
-            let home = if is_newer { server.newer_home() } else { server.home() };
+            let home = server.home_at(is_newer);
             assert_refused(&server, &home.run_line(line), &["past"]);
         }
     }
@@ -166,7 +166,7 @@ fn past_end_is_refused_as_a_flag() {
 fn past_end_of_a_line_is_skipped() {
     for is_newer in [false, true] {
         let server = RecordingServer::accepting();
-        let home = if is_newer { server.newer_home() } else { server.home() };
+        let home = server.home_at(is_newer);
         let past = "2020-01-01T00:00:00Z";
         let input = [
             json!({"vendor": "tencent", "action": "forbid", "target": "old", "until": past}),
@@ -210,7 +210,7 @@ fn ended_ban_is_sent_again_on_resume() {
         ("jd forbid live/h1 --domain push.example.com --for 2s", true),
     ] {
         let server = RecordingServer::accepting();
-        let home = if is_newer { server.newer_home() } else { server.home() };
+        let home = server.home_at(is_newer);
         assert_eq!(resume(&home, line), ["applied"]);
         assert_eq!(resume(&home, line), ["skipped done_before"], "{line}");
         thread::sleep(Duration::from_millis(3_100));
@@ -265,7 +265,7 @@ fn drop_in_doubt_is_not_repeated() {
     ] {
         for answer in [response(500, "").retry_now(), response(200, "<html>").retry_now()] {
             let server = RecordingServer::always(answer);
-            let home = if is_newer { server.newer_home() } else { server.home() };
+            let home = server.home_at(is_newer);
             let output = home.run_json(&format!("{line} --attempts 3"));
             let result = output.only_result();
             assert_eq!((output.code, &result["outcome"]), (Some(4), &json!("unknown")));

@@ -82,7 +82,7 @@ fn jd_list_and_status_read_ends_in_utc_offset() {
             let ban =
                 json!({"app": "live", "stream": "a", "type": 2, "endTime": written.to_string()});
             let bans = json!({"status": 0, "data": {"total": 1, "streams": [ban]}}).to_string();
-            let (server, home) = RecordingServer::always(response(200, bans)).with_home();
+            let (server, home) = RecordingServer::replies(200, bans).with_home();
             home.write_config(
                 &profile(&server.url())
                     .replace("secret_key", &format!("utc_offset = \"{offset}\"\nsecret_key")),
@@ -129,8 +129,8 @@ fn jd_status_reads_the_state() {
         (false, forbidden.to_owned(), json!("forbidden")),
         (false, none.to_owned(), Value::Null),
     ] {
-        let server = RecordingServer::always(response(200, &body));
-        let home = if is_newer { server.newer_home() } else { server.home() };
+        let server = RecordingServer::replies(200, &body);
+        let home = server.home_at(is_newer);
         let output = home.run_json("jd status live/a --domain push.example.com");
         let result = output.only_result();
         assert_eq!((output.code, &result["outcome"]), (Some(0), &json!("read")), "{output:?}");

@@ -54,6 +54,5 @@ mod trust;
 mod undo;
 mod undo_histories;
 mod vendor_messages;
-mod vendors;
 mod watch;
 mod wrapped_targets;

@@ -103,6 +103,11 @@ impl RecordingServer {
         Self::start(move |_| answer.clone())
     }
 
+    /// The same HTTP status and body for every request.
+    pub fn replies(status: u16, body: impl AsRef<[u8]>) -> Self {
+        Self::always(response(status, body))
+    }
+
     /// One answer after another, and the last of them from then on.
     pub fn script(answers: impl IntoIterator<Item = MockResponse>) -> Self {
         let answers: Vec<_> = answers.into_iter().collect();

@@ -261,7 +261,7 @@ fn push_url_of_a_list_is_never_shown() {
     });
     let body =
         json!({"RequestId": "r", "TotalNum": 1, "OnlineInfo": {"LiveStreamOnlineInfo": [row]}});
-    let server = RecordingServer::always(response(200, body.to_string()));
+    let server = RecordingServer::replies(200, body.to_string());
     for format in ["json", "jsonl", "table", "csv"] {
         let output =
             home(&server, BOTH).run_line(&format!("alibaba online --app live -o {format} -v"));

@@ -138,7 +138,7 @@ fn refused_key_stops_the_rest_and_a_permission_does_not() {
         (400, "LIVE.100011001", ["not_applied refused", "not_applied refused"]),
     ] {
         let body = json!({"error_code": code, "error_msg": "m"}).to_string();
-        let server = RecordingServer::always(response(status, body));
+        let server = RecordingServer::replies(status, body);
         let output = home_at(&server.url()).run_json("huawei resume live/a live/b -j 1");
         assert_eq!(output.outcomes(), outcomes, "{code}: {output:?}");
         let result = &output.results()[0];

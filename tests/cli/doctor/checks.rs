@@ -65,7 +65,7 @@ fn sandbox_uses_the_api_of_the_environment() {
 
 #[test]
 fn document_lists_every_check() {
-    let (server, home) = RecordingServer::always(response(403, "go away")).with_home();
+    let (server, home) = RecordingServer::replies(403, "go away").with_home();
 
     let output = look(&home);
 

@@ -49,7 +49,7 @@ fn answer_of_a_proxy_is_a_warning() {
     for (status, proxy_is) in
         [(404, "ok"), (501, "ok"), (502, "warning"), (504, "warning"), (505, "ok")]
     {
-        let proxy = RecordingServer::always(response(status, ""));
+        let proxy = RecordingServer::replies(status, "");
 
         let output = look(&tencent("http://vendor.invalid", &format!("proxy = '{}'", proxy.url())));
 

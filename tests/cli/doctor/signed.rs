@@ -64,7 +64,7 @@ fn wrong_key_is_a_config_error() {
 
 #[test]
 fn signed_call_that_fails_is_no_wrong_key() {
-    let server = RecordingServer::always(response(503, "busy"));
+    let server = RecordingServer::replies(503, "busy");
     let output = server.home().run_line("doctor --signed -o json").exits(5);
     let document = output.json();
     assert_eq!(signed_results(&document)[0], ("jd", "failed"));
@@ -121,7 +121,7 @@ fn signed_check_runs_each_secret_once() {
         &format!("'{TENCENT_SECRET}'"),
         "{ command = [\"sh\", \"-c\", \"echo x >> ran; echo key-of-a-program\"] }",
     );
-    let server = RecordingServer::always(response(200, r#"{"ret":0,"message":"ok"}"#));
+    let server = RecordingServer::replies(200, r#"{"ret":0,"message":"ok"}"#);
     home.write_config(&profile.replace(&closed(), &server.url()));
     home.run_line("doctor --signed");
     assert_eq!(home.read("ran"), "x\n");

@@ -1,12 +1,10 @@
 //! Every operation in every mode: applied, planned, resumed, redacted, as a shell line.
 
-use std::process::Command;
-
 use chrono::Utc;
 
 use super::{authorization, can_run_curl_lines, is_signed_for_jd, is_signed_for_tencent, page_of};
 use crate::faults::say_skipped;
-use crate::fixture::{OPENAPI_SECRET, V3_SECRET};
+use crate::fixture::{OPENAPI_SECRET, SHUMEI_SECRET, V3_SECRET};
 use crate::prelude::*;
 use crate::secrets::{encodings, leak, leak_in_files};
 
@@ -38,25 +36,14 @@ fn everything(is_newer: bool) -> Vec<Value> {
 }
 
 fn csv(operations: &[Value]) -> String {
-    let columns = [
-        "vendor",
-        "action",
-        "target",
-        "domain",
-        "for",
-        "permanent",
-        "audio",
-        "app",
-        "stream",
-        "seconds",
-    ];
+    let columns = "vendor,action,target,domain,for,permanent,audio,app,stream,seconds";
     let cell = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let row = |operation: &Value| {
         let cells =
-            columns.iter().map(|column| operation.get(column).map(cell).unwrap_or_default());
+            columns.split(',').map(|name| operation.get(name).map(cell).unwrap_or_default());
         cells.collect::<Vec<_>>().join(",")
     };
-    lines(std::iter::once(columns.join(",")).chain(operations.iter().map(row)))
+    lines(std::iter::once(columns.to_owned()).chain(operations.iter().map(row)))
 }
 
 /// A vendor that is content with everything, lists and states included.
@@ -73,7 +60,7 @@ fn every_operation_works_in_every_mode() {
         let operations = everything(is_newer);
         for (format, text) in [("jsonl", lines(&operations)), ("csv", csv(&operations))] {
             let server = RecordingServer::start(contents);
-            let home = if is_newer { server.newer_home() } else { server.home() };
+            let home = server.home_at(is_newer);
             let apply = |more: &str| {
                 let line = format!("apply - --format {format} --journal j -o json {more}");
                 home.run_with_input(&line, text.clone())
@@ -84,14 +71,10 @@ fn every_operation_works_in_every_mode() {
             let output = apply("").exits(0);
             assert_members(&output.json(), &json!({"summary": {"applied": 8, "read": 2}}));
             assert_eq!(server.requests().len(), 10);
-            for ((operation, result), plan) in
-                operations.iter().zip(output.results()).zip(planned.results())
-            {
+            let results = output.results().into_iter().zip(planned.results());
+            for (operation, (result, plan)) in operations.iter().zip(results) {
                 assert_eq!(result["operation"]["target"], operation["target"]);
-                assert_eq!(
-                    (plan["outcome"].as_str(), &plan["effect"]),
-                    (Some("planned"), &result["effect"])
-                );
+                assert_members(&plan, &json!({"outcome": "planned", "effect": result["effect"]}));
                 let request = &plan["request"];
                 let sent = |seen: &ReceivedRequest| {
                     let url = request["url"].as_str().unwrap();
@@ -100,9 +83,8 @@ fn every_operation_works_in_every_mode() {
                 assert!(server.requests().iter().any(sent), "{request}");
             }
             // Looks are never skipped.
-            let again = apply("--resume").exits(0);
-            let summary = &again.json()["summary"];
-            assert_members(&summary, &json!({"done_before": 8, "read": 2}));
+            let again = apply("--resume").exits(0).json();
+            assert_members(&again["summary"], &json!({"done_before": 8, "read": 2}));
             assert_eq!(server.requests().len(), 12);
         }
     }
@@ -112,7 +94,7 @@ fn every_operation_works_in_every_mode() {
 fn operations_of_results_can_be_repeated() {
     for is_newer in [false, true] {
         let server = RecordingServer::start(contents);
-        let home = if is_newer { server.newer_home() } else { server.home() };
+        let home = server.home_at(is_newer);
         let apply = |text: String| home.run_with_input("apply - -o json", text);
         let first = apply(lines(everything(is_newer))).operations();
         let second = apply(lines(&first));
@@ -125,11 +107,8 @@ fn operations_of_results_can_be_repeated() {
 fn echoed_requests_are_redacted() {
     let echo = |request: &ReceivedRequest| {
         let [.., signature] = authorization(request);
-        let sent = format!(
-            "{} {request:?} {}",
-            request.header("authorization").unwrap(),
-            encodings(&signature).join(" ")
-        );
+        let header = request.header("authorization").unwrap();
+        let sent = format!("{header} {request:?} {}", encodings(&signature).join(" "));
         json!({
             "requestId": "r", "error": {"code": 400, "status": &sent, "message": &sent, &sent: [&sent]},
             "Response": {"RequestId": &sent, "Error": {"Code": &sent, "Message": &sent}},
@@ -147,18 +126,16 @@ fn echoed_requests_are_redacted() {
             });
             let home = server.newer_home();
             let args = line.split(' ').chain(["-o", format, "-vvv", "--journal", "j"]);
-            let output =
-                RunOutput::from(home.livectl(args).env("RUST_LOG", "trace").output().unwrap());
+            let output = home.run_with(&[("RUST_LOG", "trace")], args);
 
             let signatures: Vec<_> =
                 server.requests().iter().map(|seen| authorization(seen)[3].clone()).collect();
             assert!([Some(4), Some(5)].contains(&output.code), "{output:?}");
-            assert!(
-                !signatures.is_empty() && output.stdout.contains("***") || status == 500,
-                "{output:?}"
-            );
-            assert_eq!(leak(&output.stdout, &signatures), None, "{line} {format}");
-            assert_eq!(leak(&output.stderr, &signatures), None, "{line} {format}");
+            let is_shown = !signatures.is_empty() && output.stdout.contains("***");
+            assert!(is_shown || status == 500, "{output:?}");
+            for text in [&output.stdout, &output.stderr] {
+                assert_eq!(leak(text, &signatures), None, "{line} {format}");
+            }
             assert_eq!(leak_in_files(home.folder.path(), &signatures), None, "{line} {format}");
         }
     }
@@ -171,20 +148,16 @@ fn dry_run_shows_headers_without_signatures() {
         let line = format!("apply - -n -o {format}");
         let output = home.run_with_input(&line, lines(everything(true))).exits(0);
 
-        assert_eq!(
-            (leak(&output.stdout, &[]), leak(&output.stderr, &[])),
-            (None, None),
-            "{output:?}"
-        );
-        if format == "json" {
-            for result in
-                output.results().iter().filter(|result| result["operation"]["vendor"] != "shumei")
-            {
-                let headers = &result["request"]["headers"];
-                let authorization = headers["authorization"].as_str().unwrap();
-                assert!(authorization.ends_with("Signature=***"), "{headers}");
-                assert_eq!(headers["content-type"], "application/json");
-            }
+        for text in [&output.stdout, &output.stderr] {
+            assert_eq!(leak(text, &[]), None, "{output:?}");
+        }
+        let results = if format == "json" { output.results() } else { Vec::new() };
+        let is_signed = |result: &&Value| result["operation"]["vendor"] != "shumei";
+        for result in results.iter().filter(is_signed) {
+            let headers = &result["request"]["headers"];
+            let authorization = headers["authorization"].as_str().unwrap();
+            assert!(authorization.ends_with("Signature=***"), "{headers}");
+            assert_eq!(headers["content-type"], "application/json");
         }
     }
 }
@@ -197,41 +170,31 @@ fn curl_lines_sign_like_the_program() {
     let server = RecordingServer::start(contents);
     let home = TestHome::newer(&format!("{}/it's%20100%25", server.url()));
     let mut operations = everything(true);
-    operations.push(
-        json!({"vendor": "jd", "action": "drop", "target": "直'播/a\"b\\n%s$HOME", "domain": "push.example.com"}),
-    );
-    operations
-        .push(json!({"vendor": "tencent", "action": "drop", "target": "直'播\"b\\n%s$HOME~~`id`"}));
-    let mut command = home.livectl(["apply", "-", "-n", "-o", "curl", "--reason", "it's \"so\""]);
-    let plan = RunOutput::from(command.write_stdin(lines(&operations)).output().unwrap()).exits(0);
-    let sent_by_itself = {
-        let mut command =
-            home.livectl(["apply", "-", "-j1", "-o", "json", "--reason", "it's \"so\""]);
-        RunOutput::from(command.write_stdin(lines(&operations)).output().unwrap())
+    let drop =
+        |vendor: &str, target: &str| json!({"vendor": vendor, "action": "drop", "target": target});
+    let mut at_jd = drop("jd", "直'播/a\"b\\n%s$HOME");
+    at_jd["domain"] = "push.example.com".into();
+    operations.extend([at_jd, drop("tencent", "直'播\"b\\n%s$HOME~~`id`")]);
+    let apply = |flags: &[&str]| {
+        let args = [&["apply", "-", "--reason", "it's \"so\""], flags].concat();
+        let mut command = home.livectl(args);
+        RunOutput::from(command.write_stdin(lines(&operations)).output().unwrap()).exits(0)
     };
+    let plan = apply(&["-n", "-o", "curl"]);
+    apply(&["-j1", "-o", "json"]);
     let by_itself = server.requests();
-    assert_eq!(
-        (sent_by_itself.code, by_itself.len()),
-        (Some(0), operations.len()),
-        "{sent_by_itself:?}"
-    );
+    assert_eq!(by_itself.len(), operations.len());
 
     for line in plan.stdout.lines() {
         let before = Utc::now();
         let count = server.requests().len();
-        let mut shell = Command::new("sh");
-        shell
-            .args(["-c", line])
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap())
-            .env("TZ", "Asia/Shanghai");
-        shell
-            .env("LIVECTL_JD_SECRET_ACCESS_KEY", OPENAPI_SECRET)
-            .env("LIVECTL_TENCENT_SECRET_KEY", V3_SECRET);
-        shell.env("LIVECTL_SHUMEI_ACCESS_KEY", crate::fixture::SHUMEI_SECRET);
-        let output = shell.output().unwrap();
+        let mut shell = home.shell(line);
+        shell.env("TZ", "Asia/Shanghai").env("LIVECTL_JD_SECRET_ACCESS_KEY", OPENAPI_SECRET);
+        shell.env("LIVECTL_TENCENT_SECRET_KEY", V3_SECRET);
+        shell.env("LIVECTL_SHUMEI_ACCESS_KEY", SHUMEI_SECRET);
+        let output = RunOutput::from(shell.output().unwrap()).exits(0);
 
-        assert!(output.status.success() && output.stderr.is_empty(), "{line}\n{output:?}");
+        assert_eq!(output.stderr, "", "{line}");
         let request = server.requests().get(count).unwrap_or_else(|| panic!("{line}")).clone();
         let between = [before, Utc::now()];
         if request.header("x-jdcloud-date").is_some() {

@@ -1,6 +1,5 @@
 //! `--reason`, and operations that an API version does not offer.
 
-use super::told;
 use crate::prelude::*;
 
 #[test]
@@ -16,8 +15,7 @@ fn reason_is_recorded_and_sent() {
 
     assert_eq!(server.only_request().json()["Reason"], "rights \"claim\" 4711");
     assert_eq!(first.only_result()["operation"]["reason"], "rights \"claim\" 4711");
-    let second = second.only_result();
-    assert_eq!(told(&second), ("skipped", "done_before", 0));
+    second.settles(0, "skipped done_before", 0);
     let records: Vec<Value> =
         home.read("j").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for record in &records[1..3] {
@@ -41,7 +39,7 @@ fn reason_is_not_sent_where_unsupported() {
         ("tencent resume 8888_a", true),
     ] {
         let server = RecordingServer::accepting();
-        let home = if is_newer { server.newer_home() } else { server.home() };
+        let home = server.home_at(is_newer);
         let output = home.run_json(&format!("{line} --reason canary-reason"));
 
         let request = server.only_request();
@@ -52,33 +50,25 @@ fn reason_is_not_sent_where_unsupported() {
 
 #[test]
 fn line_reason_overrides_the_flag() {
-    let server = RecordingServer::always(response(
-        200,
-        r#"{"Response":{"RequestId":"r","StreamState":"active"}}"#,
-    ));
+    let server =
+        RecordingServer::replies(200, r#"{"Response":{"RequestId":"r","StreamState":"active"}}"#);
     let home = server.newer_home();
     let operations = [
         json!({"vendor": "tencent", "action": "forbid", "target": "a", "for": "1h", "reason": "its own"}),
         json!({"vendor": "tencent", "action": "forbid", "target": "b", "for": "1h"}),
         json!({"vendor": "tencent", "action": "status", "target": "c"}),
     ];
-    let mut command = home.livectl(["apply", "-", "--reason", "of all", "-j1", "-o", "json"]);
-    let output = RunOutput::from(command.write_stdin(lines(operations)).output().unwrap());
+    home.run_with_input("apply - --reason general -j1 -o json", lines(operations));
 
-    let reasons: Vec<_> =
-        server.requests().iter().map(|request| request.json()["Reason"].clone()).collect();
-    assert_eq!(reasons, [json!("its own"), json!("of all"), Value::Null], "{output:?}");
+    let requests = server.requests();
+    let reasons: Vec<_> = requests.iter().map(|request| request.json()["Reason"].clone()).collect();
+    assert_eq!(reasons, [json!("its own"), json!("general"), Value::Null]);
 
     let asked = r#"{"vendor":"tencent","action":"status","target":"c","reason":"none"}"#;
-    let output = home.run_with_input("apply -", asked).exits(2);
-    assert!(output.stderr.contains("tencent status takes no `reason`"), "{output:?}");
+    home.run_with_input("apply -", asked).exits(2).reports("tencent status takes no `reason`");
     let long = "x".repeat(2049);
     for reason in ["", " x", "x\u{202e}", &long] {
-        assert_eq!(
-            home.run(["tencent", "drop", "a", "--reason", reason]).code,
-            Some(2),
-            "{reason:?}"
-        );
+        home.run(["tencent", "drop", "a", "--reason", reason]).exits(2);
     }
     assert_eq!(server.requests().len(), 3);
 }
@@ -92,7 +82,7 @@ fn unsupported_operation_names_the_other_api() {
         ("jd timeout push.example.com --seconds 30", true, "api = \"legacy\""),
     ] {
         let server = RecordingServer::accepting();
-        let home = if is_newer { server.newer_home() } else { server.home() };
+        let home = server.home_at(is_newer);
         for more in ["", " -n"] {
             let output = home.run_json(&format!("{line}{more}")).exits(2);
 
@@ -107,7 +97,7 @@ fn unsupported_operation_names_the_other_api() {
         json!({"vendor": "jd", "action": "drop", "target": "live/a", "domain": "push.example.com"}),
         json!({"vendor": "jd", "action": "online", "target": "push.example.com"}),
     ];
-    let output = server.home().run_with_input("apply -", lines(operations));
-    assert_eq!((output.code, server.requests().len()), (Some(2), 0));
-    assert!(output.stderr.contains("line 2: ") && output.stderr.contains("line 3: "), "{output:?}");
+    let output = server.home().run_with_input("apply -", lines(operations)).exits(2);
+    assert_eq!(server.requests().len(), 0);
+    output.assert_reports(&["line 2: ", "line 3: "]);
 }

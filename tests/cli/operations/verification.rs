@@ -1,10 +1,9 @@
 //! `--verify`: the state that is read after a success.
 
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::{state, told, vendor};
+use super::{state, vendor};
 use crate::prelude::*;
 
 fn verify(home: &TestHome, line: &str) -> RunOutput {
@@ -27,75 +26,47 @@ const VERIFIABLE: [(&str, bool, bool, &str); 8] = [
 fn agreeing_state_is_verified() {
     for (line, is_newer, forbids, seen) in VERIFIABLE {
         let server = vendor(move |_| forbids);
-        let home = if is_newer { server.newer_home() } else { server.home() };
-        let output = verify(&home, line).exits(0);
-
-        let result = output.only_result();
-        assert_eq!(told(&result), ("applied", "", 1), "{line}: {output:?}");
-        assert_eq!((&result["verified"], &result["state"]), (&json!(true), &json!(seen)), "{line}");
+        let result = verify(&server.home_at(is_newer), line).settles(0, "applied", 1);
+        assert_members(&result, &json!({"verified": true, "state": seen}));
         assert_eq!(server.requests().len(), 2, "{line}");
     }
 }
 
 #[test]
 fn disagreeing_state_is_unverified() {
-    for (line, is_newer, forbids, _) in
-        VERIFIABLE.into_iter().filter(|(line, ..)| !line.contains("drop"))
+    for (line, is_newer, forbids, _) in VERIFIABLE.into_iter().filter(|row| !row.0.contains("drop"))
     {
-        for is_slow in [false, true] {
-            let checks = AtomicUsize::new(0);
-            let server =
-                vendor(move |_| forbids == (is_slow && checks.fetch_add(1, Ordering::Relaxed) > 0));
-            let home = if is_newer { server.newer_home() } else { server.home() };
-            let started = Instant::now();
-            let output = verify(&home, line);
+        let server = vendor(move |_| !forbids);
+        let started = Instant::now();
+        let result = verify(&server.home_at(is_newer), line).settles(4, "unknown unverified", 1);
+        assert_eq!(result["verified"], false);
+        assert_contains(&result["error"]["message"], result["state"].as_str().unwrap());
+        assert!(started.elapsed() > Duration::from_millis(900), "it had time to agree");
 
-            let result = output.only_result();
-            if is_slow {
-                assert_eq!(
-                    (told(&result), &result["verified"]),
-                    (("applied", "", 1), &json!(true)),
-                    "{line}"
-                );
-                assert_eq!(server.requests().len(), 3, "{line}");
-            } else {
-                assert_eq!(
-                    (output.code, told(&result)),
-                    (Some(4), ("unknown", "unverified", 1)),
-                    "{line}: {output:?}"
-                );
-                assert_eq!(result["verified"], false);
-                assert_contains(&result["error"]["message"], result["state"].as_str().unwrap());
-                assert!(started.elapsed() > Duration::from_millis(900), "it had time to agree");
-            }
-        }
+        let checks = AtomicUsize::new(0);
+        let slow = vendor(move |_| forbids == (checks.fetch_add(1, Ordering::Relaxed) > 0));
+        let result = verify(&slow.home_at(is_newer), line).settles(0, "applied", 1);
+        assert_eq!(result["verified"], true, "{line}");
+        assert_eq!(slow.requests().len(), 3, "{line}");
     }
 }
 
 #[test]
 fn timeout_is_verified_to_the_second() {
-    for (answers, verified, kind, seen) in [
-        (r#"{"status":0,"data":{"publishNormalTimeout":30}}"#, json!(true), "", json!("30s")),
-        (
-            r#"{"status":0,"data":{"publishNormalTimeout":"31"}}"#,
-            json!(false),
-            "unverified",
-            json!("31s"),
-        ),
-        (r#"{"status":0,"data":{}}"#, Value::Null, "", Value::Null),
-        (r#"{"status":12,"msg":"no"}"#, Value::Null, "", Value::Null),
+    let seen =
+        |seconds: &str| format!(r#"{{"status":0,"data":{{"publishNormalTimeout":{seconds}}}}}"#);
+    for (answer, code, settled, verified, state) in [
+        (seen("30"), 0, "applied", json!(true), json!("30s")),
+        (seen(r#""31""#), 4, "unknown unverified", json!(false), json!("31s")),
+        (r#"{"status":0,"data":{}}"#.to_owned(), 0, "applied", Value::Null, Value::Null),
+        (r#"{"status":12,"msg":"no"}"#.to_owned(), 0, "applied", Value::Null, Value::Null),
     ] {
         let server = RecordingServer::start(move |request| {
-            if request.is_look() { response(200, answers) } else { accepted(request) }
+            if request.is_look() { response(200, &answer) } else { accepted(request) }
         });
         let output = verify(&server.home(), "jd timeout push.example.com --seconds 30");
-
-        let result = output.only_result();
-        assert_eq!(
-            (&result["verified"], &result["state"], told(&result).1),
-            (&verified, &seen, kind),
-            "{answers}"
-        );
+        let result = output.settles(code, settled, 1);
+        assert_members(&result, &json!({"verified": verified, "state": state}));
         let request = server.requests()[1].clone();
         assert_eq!(request.path, "/api/live/queryDomainConfig");
         assert_eq!(request.json()["domain"], "push.example.com");
@@ -104,54 +75,47 @@ fn timeout_is_verified_to_the_second() {
 
 #[test]
 fn streams_of_a_batch_are_verified_separately() {
-    let server = vendor(|request| request.json()["stream"] == "b");
-    let output = verify(&server.home(), "jd permit live/a live/b --domain push.example.com");
+    let (server, home) = vendor(|request| request.json()["stream"] == "b").with_home();
+    let output = verify(&home, "jd permit live/a live/b --domain push.example.com").exits(4);
 
-    let results = output.results();
     assert_eq!(server.requests()[0].streams(), ["live/a", "live/b"]);
-    assert_eq!(
-        (told(&results[0]), told(&results[1])),
-        (("applied", "", 1), ("unknown", "unverified", 1))
-    );
-    assert_eq!((&results[0]["verified"], &results[1]["verified"]), (&json!(true), &json!(false)));
-    assert_eq!(output.code, Some(4));
+    assert_eq!(output.outcomes(), ["applied", "unknown unverified"]);
+    assert_eq!(output.attempts(), [1, 1]);
+    let verified = output.results().iter().map(|result| result["verified"].clone()).collect();
+    assert_eq!(Value::Array(verified), json!([true, false]));
 }
 
 #[test]
 fn unverifiable_operation_is_noted() {
     // The OpenAPI does not tell whether a stream may be pushed.
-    let server = RecordingServer::accepting();
-    let output =
-        verify(&server.newer_home(), "jd permit live/a --domain push.example.com").exits(0);
+    let (server, home) = RecordingServer::accepting().with_newer_home();
+    let output = verify(&home, "jd permit live/a --domain push.example.com").exits(0);
 
     server.only_request();
-    let result = output.only_result();
-    assert_eq!((&result["verified"], &result["state"]), (&Value::Null, &Value::Null));
-    assert!(output.stderr.contains("cannot be verified"), "{output:?}");
+    assert_members(&output.only_result(), &json!({"verified": null, "state": null}));
+    output.assert_reports(&["cannot be verified"]);
 }
 
 #[test]
 fn verify_timeout_needs_verify() {
     let (server, home) = RecordingServer::accepting().with_home();
-    let output = home.run_json("tencent resume 8888_a --verify-timeout 5s");
-    assert_eq!((output.code, server.requests().len()), (Some(2), 0), "{output:?}");
-    assert!(output.stderr.contains("--verify"), "{output:?}");
-    assert_eq!(home.run_json("tencent resume 8888_a --verify-timeout 50ms --verify").code, Some(2));
-    assert_eq!(home.run_json("tencent resume 8888_a").code, Some(0));
+    home.run_json("tencent resume 8888_a --verify-timeout 5s").exits(2).reports("--verify");
+    assert_eq!(server.requests().len(), 0);
+    home.run_json("tencent resume 8888_a --verify-timeout 50ms --verify").exits(2);
+    home.run_json("tencent resume 8888_a").exits(0);
 }
 
 #[test]
 fn verify_looks_only_after_a_success() {
     let server = RecordingServer::accepting();
     let output = server.home().run_json("tencent forbid 8888_a --for 1h").exits(0);
-    assert_eq!((&output.only_result()["verified"], server.requests().len()), (&Value::Null, 1));
+    assert_eq!(output.only_result()["verified"], Value::Null);
+    server.only_request();
 
-    let server = RecordingServer::always(response(200, r#"{"ret":7}"#));
+    let server = RecordingServer::replies(200, r#"{"ret":7}"#);
     let output = verify(&server.home(), "tencent forbid 8888_a --for 1h");
-    assert_eq!(
-        (told(&output.only_result()), server.requests().len()),
-        (("not_applied", "refused", 1), 1)
-    );
+    output.settles(5, "not_applied refused", 1);
+    server.only_request();
 }
 
 #[test]
@@ -165,20 +129,14 @@ fn signal_during_verify_takes_nothing_back() {
     let child = home.process(line.split(' ')).spawn().unwrap();
     let started = Instant::now();
     server.wait_for(2);
-    let sent =
-        Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
-    let output = wait_for_end(child);
+    send_signal(&child, "INT");
+    let output = wait_for_end(child).reports("1 target was not looked at to the end");
 
-    assert!(sent.success() && started.elapsed() < Duration::from_secs(20));
-    let result = output.only_result();
-    assert_eq!((output.code, told(&result)), (Some(130), ("applied", "", 1)), "{output:?}");
-    assert_eq!((&result["verified"], &result["held"]), (&Value::Null, &Value::Null));
-    assert!(output.stderr.contains("1 target was not looked at to the end"), "{output:?}");
-    let kinds: Vec<_> = home
-        .read("j")
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap()["record"].clone())
-        .collect();
+    assert!(started.elapsed() < Duration::from_secs(20));
+    let result = output.settles(130, "applied", 1);
+    assert_members(&result, &json!({"verified": null, "held": null}));
+    let kind = |line: &str| serde_json::from_str::<Value>(line).unwrap()["record"].clone();
+    let kinds: Vec<_> = home.read("j").lines().map(kind).collect();
     // The state that was read is recorded once more.
     assert_eq!(kinds, ["run", "intent", "result", "result", "end"]);
 }
@@ -186,20 +144,17 @@ fn signal_during_verify_takes_nothing_back() {
 #[test]
 fn verify_result_is_recorded() {
     let is_obeyed = Arc::new(AtomicBool::new(false));
-    let server = {
-        let is_obeyed = Arc::clone(&is_obeyed);
-        vendor(move |_| is_obeyed.load(Ordering::Relaxed))
-    };
-    let home = server.home();
+    let now = Arc::clone(&is_obeyed);
+    let (server, home) = vendor(move |_| now.load(Ordering::Relaxed)).with_home();
     let line = "tencent forbid 8888_a --for 1h --journal j --resume";
 
-    assert_eq!(told(&verify(&home, line).only_result()), ("unknown", "unverified", 1));
+    verify(&home, line).settles(4, "unknown unverified", 1);
     is_obeyed.store(true, Ordering::Relaxed);
-    let acts =
-        || server.requests().into_iter().filter(|request| !request.is_look()).collect::<Vec<_>>();
-    assert_eq!(told(&verify(&home, line).only_result()), ("applied", "", 1));
-    assert_eq!(told(&verify(&home, line).only_result()), ("skipped", "done_before", 0));
+    verify(&home, line).settles(0, "applied", 1);
+    verify(&home, line).settles(0, "skipped done_before", 0);
 
-    let ends: Vec<_> = acts().iter().map(|act| act.param("Param.n.abstime_end").unwrap()).collect();
+    let requests = server.requests();
+    let acts = requests.iter().filter(|request| !request.is_look());
+    let ends: Vec<_> = acts.map(|act| act.param("Param.n.abstime_end").unwrap()).collect();
     assert_eq!((ends.len(), &ends[0]), (2, &ends[1]));
 }

@@ -120,7 +120,7 @@ fn targets_of_other_places_get_their_own_command() {
     assert_refused(&server, &refused, &["live/b --domain PUSH_DOMAIN"]);
     run_printed(&home, &printed_commands(&refused.stderr)[0]).exits(2);
     assert_eq!(names(&server), ["live/p", "live/a", "live/q"], "{refused:?}");
-    let server = RecordingServer::always(response(200, r#"{"Response":{"RequestId":"r"}}"#));
+    let server = RecordingServer::replies(200, r#"{"Response":{"RequestId":"r"}}"#);
     let home = server.newer_home();
     let line = "tencent resume p rtmp://push.example.com/live2/a rtmp://push.example.com/live2/b";
     let refused = home.run_line(&format!("{line} --app show -j 1"));
@@ -277,7 +277,7 @@ fn sed_command_does_the_rest() {
 
 #[test]
 fn application_of_a_url_is_kept() {
-    let server = RecordingServer::always(response(200, r#"{"Response":{"RequestId":"r"}}"#));
+    let server = RecordingServer::replies(200, r#"{"Response":{"RequestId":"r"}}"#);
     let home = server.newer_home();
     let output = home.run_line("tencent forbid rtmp://push.example.com/live2/cam1 --for 2h");
     let request = sent_by_printed(&server, &home, &output).json();

@@ -1,57 +1,49 @@
 //! The outcome that follows from each answer.
 
-use super::{JD, PERMIT_ONE, SHUMEI, TENCENT, attempts, refused};
 use crate::fault_server::closed_address;
 use crate::prelude::*;
 
+const JD: &str = "jd timeout push.example.com --seconds 30";
+const PERMIT: &str = "jd permit live/a --domain push.example.com";
+const TENCENT: &str = "tencent resume 8888_a";
+const SHUMEI: &str = "shumei close 1639825145166";
+
+/// What must follow from an answer: the outcome, the requests, the exit code.
+type Expected = (&'static str, u64, i32);
+
+const APPLIED: Expected = ("applied", 1, 0);
+const REFUSED: Expected = ("not_applied refused", 1, 5);
+const CREDENTIALS: Expected = ("not_applied credentials", 1, 5);
+const THROTTLED: Expected = ("not_applied throttled", 3, 5);
+const UNKNOWN: Expected = ("unknown http", 3, 4);
+const NO_VERDICT: Expected = ("unknown protocol", 3, 4);
+
 #[track_caller]
-fn settles(
-    command: &[&str],
-    answer: &MockResponse,
-    expected: (&str, Option<&str>, usize, i32),
-) -> Value {
-    let server = RecordingServer::always(answer.clone());
-    let output = server.home().run(command.iter().chain(&["-o", "json", "--rate", "0"]));
-    let result = output.json()["results"][0].clone();
-    let found = (
-        result["outcome"].as_str().unwrap(),
-        result["error"]["kind"].as_str(),
-        server.requests().len(),
-        output.code.unwrap(),
-    );
-    assert_eq!(found, expected, "{answer:?}: {output:?}");
-    assert_eq!(result["attempts"], expected.2);
+fn settles(command: &str, answer: MockResponse, expected: Expected) -> Value {
+    let (outcome, requests, code) = expected;
+    let (server, home) = RecordingServer::always(answer).with_home();
+    let result = home.run_json(&format!("{command} --rate 0")).settles(code, outcome, requests);
+    assert_eq!(server.requests().len() as u64, requests);
     result
-}
-
-const APPLIED: (&str, Option<&str>, usize, i32) = ("applied", None, 1, 0);
-
-fn tried_again(
-    outcome: &'static str,
-    kind: &'static str,
-) -> (&'static str, Option<&'static str>, usize, i32) {
-    (outcome, Some(kind), 3, if outcome == "unknown" { 4 } else { 5 })
 }
 
 #[test]
 fn vendor_codes_have_classes() {
     for (command, field, codes, expected) in [
-        (JD, "status", &[1, 2, 12, 15, 18, 999, 1100][..], refused("refused")),
-        (JD, "status", &[3, 4, 7, 20], refused("credentials")),
-        (JD, "status", &[-1, 8], tried_again("unknown", "http")),
-        (TENCENT, "ret", &[1, 7, 20601, -1, 1901], refused("refused")),
-        (SHUMEI, "code", &[0, 1902, 1904, 9100, 1], refused("refused")),
-        (SHUMEI, "code", &[9101], refused("credentials")),
-        (SHUMEI, "code", &[1901], tried_again("not_applied", "throttled")),
-        (SHUMEI, "code", &[1101, 1903], tried_again("unknown", "http")),
+        (JD, "status", &[1, 2, 12, 15, 18, 999, 1100][..], REFUSED),
+        (JD, "status", &[3, 4, 7, 20], CREDENTIALS),
+        (JD, "status", &[-1, 8], UNKNOWN),
+        (TENCENT, "ret", &[1, 7, 20601, -1, 1901], REFUSED),
+        (SHUMEI, "code", &[0, 1902, 1904, 9100, 1], REFUSED),
+        (SHUMEI, "code", &[9101], CREDENTIALS),
+        (SHUMEI, "code", &[1901], THROTTLED),
+        (SHUMEI, "code", &[1101, 1903], UNKNOWN),
     ] {
         for code in codes {
-            let answer =
-                response(200, json!({field: code, "message": "why", "msg": "why"}).to_string())
-                    .retry_now();
-            let result = settles(command, &answer, expected);
-            assert_eq!((&result["code"], &result["message"]), (&json!(code), &json!("why")));
-            assert_eq!(result["response"][field], *code);
+            let body = json!({field: code, "message": "why", "msg": "why"}).to_string();
+            let result = settles(command, response(200, body).retry_now(), expected);
+            let expected = json!({"code": code, "message": "why", "response": {field: code}});
+            assert_members(&result, &expected);
         }
     }
 }
@@ -60,40 +52,39 @@ fn vendor_codes_have_classes() {
 fn http_statuses_have_classes() {
     for (statuses, expected) in [
         (&[200, 201][..], APPLIED),
-        (&[301, 302, 303, 307, 308], refused("redirect")),
-        (&[400, 403, 404, 405, 407, 410, 413, 422], refused("http")),
-        (&[401], refused("credentials")),
-        (&[429], tried_again("not_applied", "throttled")),
-        (&[408, 500, 502, 503, 504, 524], tried_again("unknown", "http")),
+        (&[301, 302, 303, 307, 308], ("not_applied redirect", 1, 5)),
+        (&[400, 403, 404, 405, 407, 410, 413, 422], ("not_applied http", 1, 5)),
+        (&[401], CREDENTIALS),
+        (&[429], THROTTLED),
+        (&[408, 500, 502, 503, 504, 524], UNKNOWN),
     ] {
         for status in statuses {
             let answer =
                 response(*status, r#"{"ret":0}"#).retry_now().header("location", "/elsewhere");
-            let result = settles(TENCENT, &answer, expected);
+            let result = settles(TENCENT, answer, expected);
             assert_eq!(result["http_status"], *status);
         }
     }
-    settles(TENCENT, &response(204, ""), tried_again("unknown", "protocol"));
+    settles(TENCENT, response(204, ""), NO_VERDICT);
 }
 
 #[test]
 fn success_needs_the_verdict() {
-    let not_the_envelope = tried_again("unknown", "protocol");
     for (command, body, expected) in [
         (JD, r#"{"status":"0"}"#, APPLIED),
         (JD, r#"{"msg":"failed","status":0,"data":null}"#, APPLIED),
         (TENCENT, r#"{"ret":"0"}"#, APPLIED),
         (SHUMEI, r#"{"code":"1100"}"#, APPLIED),
-        (JD, r#"{"code":1100,"ret":0}"#, not_the_envelope),
-        (JD, r#"[{"status":0}]"#, not_the_envelope),
-        (JD, r#"{"status":0,"status":0}"#, not_the_envelope),
-        (JD, r#"{"status":0.0}"#, not_the_envelope),
-        (TENCENT, "success", not_the_envelope),
-        (TENCENT, "", not_the_envelope),
-        (SHUMEI, r#"{"code":null}"#, not_the_envelope),
-        (SHUMEI, r#"{"code":1100"#, not_the_envelope),
+        (JD, r#"{"code":1100,"ret":0}"#, NO_VERDICT),
+        (JD, r#"[{"status":0}]"#, NO_VERDICT),
+        (JD, r#"{"status":0,"status":0}"#, NO_VERDICT),
+        (JD, r#"{"status":0.0}"#, NO_VERDICT),
+        (TENCENT, "success", NO_VERDICT),
+        (TENCENT, "", NO_VERDICT),
+        (SHUMEI, r#"{"code":null}"#, NO_VERDICT),
+        (SHUMEI, r#"{"code":1100"#, NO_VERDICT),
     ] {
-        settles(command, &response(200, body), expected);
+        settles(command, response(200, body), expected);
     }
 }
 
@@ -103,22 +94,20 @@ fn reply_is_read_up_to_1_mib() {
         let frame = r#"{"ret":0,"message":""}"#.len();
         format!(r#"{{"ret":0,"message":"{}"}}"#, "x".repeat(length - frame))
     };
-    settles(TENCENT, &response(200, padded(1 << 20)), APPLIED);
-    let result =
-        settles(TENCENT, &response(200, padded((1 << 20) + 1)), tried_again("unknown", "protocol"));
+    settles(TENCENT, response(200, padded(1 << 20)), APPLIED);
+    let result = settles(TENCENT, response(200, padded((1 << 20) + 1)), NO_VERDICT);
     assert_contains(&result["error"]["message"], "longer than 1048576 bytes");
     assert_eq!((&result["response"], &result["code"]), (&Value::Null, &Value::Null));
 }
 
 #[test]
 fn tencent_ret_and_retcode_must_agree() {
-    let result =
-        settles(TENCENT, &response(200, r#"{"ret":0,"retcode":0,"errmsg":"ok"}"#), APPLIED);
+    let result = settles(TENCENT, response(200, r#"{"ret":0,"retcode":0,"errmsg":"ok"}"#), APPLIED);
     assert_eq!(result["message"], "ok");
     let result = settles(
         TENCENT,
-        &response(200, r#"{"ret":20601,"retcode":20601,"errmsg":"no channel"}"#),
-        refused("refused"),
+        response(200, r#"{"ret":20601,"retcode":20601,"errmsg":"no channel"}"#),
+        REFUSED,
     );
     assert_eq!(result["error"]["message"], "Tencent refused: no channel (ret 20601)");
     assert!(result["error"]["hint"].as_str().unwrap().contains("never pushed"), "{result}");
@@ -128,13 +117,13 @@ fn tencent_ret_and_retcode_must_agree() {
         r#"{"retcode":0}"#,
         r#"{"ret":0,"retcode":"x"}"#,
     ] {
-        settles(TENCENT, &response(200, body), tried_again("unknown", "protocol"));
+        settles(TENCENT, response(200, body), NO_VERDICT);
     }
 }
 
 #[test]
 fn differing_echo_is_unknown() {
-    let differs = ("unknown", Some("echo"), 1, 4);
+    let differs = ("unknown echo", 1, 4);
     for (command, data, expected) in [
         (JD, json!({"PublishNormalTimeout": 30}), APPLIED),
         (JD, json!({"PublishNormalTimeout": " 30 "}), APPLIED),
@@ -144,14 +133,14 @@ fn differing_echo_is_unknown() {
         (JD, json!(null), APPLIED),
         (JD, json!({"PublishNormalTimeout": 60}), differs),
         (JD, json!({"PublishNormalTimeout": "3O"}), differs),
-        (PERMIT_ONE, json!(" PUSH.example.com "), APPLIED),
-        (PERMIT_ONE, json!(null), APPLIED),
-        (PERMIT_ONE, json!("other.example.com"), differs),
+        (PERMIT, json!(" PUSH.example.com "), APPLIED),
+        (PERMIT, json!(null), APPLIED),
+        (PERMIT, json!("other.example.com"), differs),
     ] {
-        settles(command, &response(200, json!({"status": 0, "data": data}).to_string()), expected);
+        settles(command, response(200, json!({"status": 0, "data": data}).to_string()), expected);
     }
     let result =
-        settles(JD, &response(200, r#"{"status":0,"data":{"PublishNormalTimeout":60}}"#), differs);
+        settles(JD, response(200, r#"{"status":0,"data":{"PublishNormalTimeout":60}}"#), differs);
     assert_eq!(result["error"]["message"], "JD answers with a time-out of 60 after 30 was set");
     assert_eq!(result["code"], 0);
 }
@@ -176,7 +165,7 @@ fn refused_connection_is_retried() {
     let output = TestHome::new(&format!("http://{free}")).run_line("tencent resume 8888_a -o json");
 
     assert_eq!(output.outcomes(), ["not_applied network"]);
-    assert_eq!((attempts(&output), output.code), (vec![3], Some(5)));
+    assert_eq!((output.attempts(), output.code), (vec![3], Some(5)));
     let result = &output.json()["results"][0];
     assert_members(&result, &json!({"http_status": null, "code": null, "response": null}));
     assert!(result["started_at"].is_string() && result["elapsed_ms"].is_u64(), "{result}");
@@ -189,7 +178,7 @@ fn overlong_target_is_not_retried() {
     let output = server.home().run(["tencent", "resume", &"x".repeat(100_000), "-o", "json"]);
 
     assert_eq!(output.outcomes(), ["not_applied network"]);
-    assert_eq!((attempts(&output), output.code), (vec![1], Some(5)));
+    assert_eq!((output.attempts(), output.code), (vec![1], Some(5)));
     assert_eq!(output.json()["results"][0]["error"]["hint"], "use a shorter target");
     assert!(server.requests().is_empty());
 }
@@ -215,7 +204,7 @@ fn refused_credentials_stop_one_vendor() {
             output.outcomes(),
             ["not_applied credentials", "skipped stopped", "applied", "skipped stopped", "applied"]
         );
-        assert_eq!((attempts(&output), output.code), (vec![1, 0, 1, 0, 1], Some(5)));
+        assert_eq!((output.attempts(), output.code), (vec![1, 0, 1, 0, 1], Some(5)));
         assert_eq!(server.requests().len(), 3);
     }
 }
