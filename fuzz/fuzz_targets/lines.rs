@@ -5,7 +5,8 @@ use std::io::Cursor;
 
 use chrono::DateTime;
 use libfuzzer_sys::fuzz_target;
-use livectl::api::operation::{PlanContext, to_json};
+use livectl::api::operation::PlanContext;
+use livectl::api::operation_json::to_json;
 use livectl::api::operation_input::OperationInput;
 use livectl::api::{VENDORS, shumei};
 use livectl::config::account::Account;

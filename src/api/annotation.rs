@@ -7,13 +7,12 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::api::id;
-use crate::api::operation::{Interner, Operation, OperationSpec};
+use crate::api::operation::{Operation, OperationSpec};
 use crate::api::operation_input::{ID, Problem};
+use crate::api::plan_texts::Interner;
 use crate::api::reason::{self, REASON};
-use crate::api::request::{Request, Verification};
-use crate::outcome::answer::ListItem;
+use crate::api::request::Request;
 use crate::secret::redact;
-use crate::time::Timestamp;
 
 /// The operation with its reason and its id, as far as it has them.
 pub(crate) fn annotated(
@@ -54,7 +53,12 @@ struct Annotated {
     id: Option<Box<str>>,
 }
 
+// `requested` is the operation's own, without the reason: the same operation for another reason is done before.
 impl Operation for Annotated {
+    fn inner(&self) -> Option<&dyn Operation> {
+        Some(&*self.operation)
+    }
+
     fn spec(&self) -> &'static OperationSpec {
         self.operation.spec()
     }
@@ -63,25 +67,11 @@ impl Operation for Annotated {
         self.operation.target()
     }
 
-    fn domain(&self) -> Option<&str> {
-        self.operation.domain()
-    }
-
-    fn app(&self) -> Option<&str> {
-        self.operation.app()
-    }
-
     fn settings(&self) -> Vec<(&'static str, Value)> {
         let mut settings = self.operation.settings();
         settings.extend(self.reason.iter().map(|reason| (REASON.name, (*reason.shown).into())));
         settings.extend(self.id.iter().map(|id| (ID, (**id).into())));
         settings
-    }
-
-    /// The operation's own settings.
-    fn requested(&self) -> Vec<(&'static str, Value)> {
-        // Without the reason: the same operation for another reason is done before.
-        self.operation.requested()
     }
 
     fn id(&self) -> Option<&str> {
@@ -96,45 +86,5 @@ impl Operation for Annotated {
             body.push((member, (*reason.sent).into()));
         }
         request
-    }
-
-    fn until(&self) -> Option<Timestamp> {
-        self.operation.until()
-    }
-
-    fn renews(&self) -> bool {
-        self.operation.renews()
-    }
-
-    fn recorded_end(
-        &self,
-        applied_at: Timestamp,
-        recorded: Option<Timestamp>,
-    ) -> Option<Timestamp> {
-        self.operation.recorded_end(applied_at, recorded)
-    }
-
-    fn counts_minutes(&self) -> bool {
-        self.operation.counts_minutes()
-    }
-
-    fn batch_key(&self) -> Option<&Rc<str>> {
-        self.operation.batch_key()
-    }
-
-    fn check(&self) -> Option<Verification> {
-        self.operation.check()
-    }
-
-    fn unverified(&self) -> Option<&'static str> {
-        self.operation.unverified()
-    }
-
-    fn list_item(&self, item: Value) -> ListItem {
-        self.operation.list_item(item)
-    }
-
-    fn lists(&self, item: &ListItem) -> bool {
-        self.operation.lists(item)
     }
 }

@@ -50,6 +50,15 @@ pub enum RequestedEnd {
     Permanent,
 }
 
+/// The end of a ban.
+#[derive(Clone, Debug)]
+pub struct BanEnd {
+    /// As it was asked.
+    pub asked: RequestedEnd,
+    /// The moment.
+    pub at: Timestamp,
+}
+
 /// The longest ban of a vendor.
 #[derive(Debug)]
 pub enum LongestBan {

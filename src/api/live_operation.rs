@@ -1,83 +1,98 @@
-//! [`LiveAction`]: an operation on one stream, `APP/STREAM` at a push domain, as a vendor's folder describes it; and
-//! [`LiveOperation`], one of them.
+//! [`LiveAction`]: an operation on one stream, `APP/STREAM` at a push domain, as a vendor's folder describes it; and the
+//! operation itself.
 //!
 //! Owns what such operations share: the stream, its domain, the end of a ban. The requests are in the vendors' folders.
 
-use std::fmt;
-
 use serde_json::Value;
 
-use crate::api::ban_end::{LongestBan, RequestedEnd, UNTIL, planned_end};
-use crate::api::live_stream::{DOMAIN, LiveStream};
-use crate::api::operation::{Operation, OperationSpec, PlanContext};
+use crate::api::ban_end::{BanEnd, LongestBan, RequestedEnd, UNTIL, planned_end};
+use crate::api::live_stream::{Counterpart, DOMAIN, LiveStream};
+use crate::api::operation::{Operation, OperationReader, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
-use crate::api::request::{Request, Verification};
+use crate::api::param::Param;
+use crate::api::request::{Expected, Request, Verification};
 use crate::outcome::effect::Effect;
 use crate::time::{self, Timestamp};
 
 /// The vendor's part of such an operation.
+#[derive(Debug)]
 pub struct LiveAction {
-    /// Its name, its help and its parameters.
-    pub spec: OperationSpec,
-    /// Reads the stream and what the vendor calls its domain.
-    pub stream: fn(&OperationInput<'_>, &mut PlanContext<'_>) -> Result<LiveStream, Problem>,
     /// The longest ban, for an operation that bans.
     pub ban: Option<&'static LongestBan>,
+    /// Reads the vendor's other name of the stream's domain.
+    pub counterpart: Counterpart,
+    /// The setting that has that name in records, where it is one.
+    pub counterpart_param: Option<&'static Param>,
     /// The request; the moment is the end of a ban.
     pub request: fn(&LiveStream, Option<Timestamp>) -> Request,
-    /// The look that verifies it, where the API has one.
-    pub verification: fn(&LiveStream) -> Option<Verification>,
-    /// Why there is no such look for this stream, where the profile could change that.
-    pub unverified: fn(&LiveStream) -> Option<&'static str>,
-    /// Its settings as sent, but for the end of a ban.
-    pub settings: fn(&LiveStream) -> Vec<(&'static str, Value)>,
+    /// The look at the state; `None` for a stream whose state cannot be read.
+    pub look: fn(&LiveStream) -> Option<Request>,
+    /// The state in which it has taken effect.
+    pub expected: Option<&'static Expected>,
+    /// Why a state cannot be read, where the profile could change that.
+    pub no_look: Option<&'static str>,
 }
 
-impl fmt::Debug for LiveAction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.spec.fmt(f)
+impl LiveAction {
+    /// An action with this request, which bans nothing and is not verified.
+    #[must_use]
+    pub const fn new(request: fn(&LiveStream, Option<Timestamp>) -> Request) -> Self {
+        Self {
+            ban: None,
+            counterpart: |_, _, _| Ok(None),
+            counterpart_param: None,
+            request,
+            look: |_| None,
+            expected: None,
+            no_look: None,
+        }
     }
 }
 
-/// The push domain as the only setting.
-#[must_use]
-pub fn domain_setting(stream: &LiveStream) -> Vec<(&'static str, Value)> {
-    vec![(DOMAIN.name, (*stream.domain).into())]
-}
-
-/// One such operation.
-#[derive(Debug)]
-pub struct LiveOperation {
-    action: &'static LiveAction,
-    stream: LiveStream,
-    /// The end of a ban: as it was asked, and the moment.
-    end: Option<(RequestedEnd, Timestamp)>,
-}
-
-impl LiveOperation {
-    /// Reads an operation of this kind.
-    pub fn read(
-        action: &'static LiveAction,
+impl OperationReader for LiveAction {
+    fn read(
+        &'static self,
+        spec: &'static OperationSpec,
         input: &OperationInput<'_>,
         context: &mut PlanContext<'_>,
     ) -> Result<Box<dyn Operation>, Problem> {
-        let asked = action.ban.map(|ban| RequestedEnd::read(input, context, ban)).transpose()?;
-        let stream = (action.stream)(input, context)?;
-        let is_look = action.spec.effect == Effect::None;
+        let asked = self.ban.map(|ban| RequestedEnd::read(input, context, ban)).transpose()?;
+        let mut stream = LiveStream::read(input, context, spec.vendor)?;
+        stream.counterpart = (self.counterpart)(input, context, &stream.domain)?;
+        let is_look = spec.effect == Effect::None;
         let stream = if is_look { stream } else { stream.one()? };
-        let end = asked.map(|asked| (asked, context.now));
-        let mut operation = Self { action, stream, end };
-        if let (Some((asked, _)), Some(ban)) = (operation.end.clone(), action.ban) {
-            let end = planned_end(&operation, &asked, ban, context)?;
-            operation.end = Some((asked, end));
+        let end = asked.map(|asked| BanEnd { asked, at: context.now });
+        let mut operation = LiveOperation { spec, action: self, stream, end };
+        if let Some((asked, longest)) = operation.end.as_ref().map(|end| &end.asked).zip(self.ban) {
+            let at = planned_end(&operation, asked, longest, context)?;
+            operation.end.iter_mut().for_each(|end| end.at = at);
         }
         Ok(Box::new(operation))
     }
 }
 
+/// One such operation.
+#[derive(Debug)]
+struct LiveOperation {
+    spec: &'static OperationSpec,
+    action: &'static LiveAction,
+    stream: LiveStream,
+    end: Option<BanEnd>,
+}
+
+impl LiveOperation {
+    /// The settings but for the end of a ban.
+    fn place(&self) -> Vec<(&'static str, Value)> {
+        let stream = &self.stream;
+        let counterpart = self.action.counterpart_param.zip(stream.counterpart.as_deref());
+        let counterpart = counterpart.map(|(param, text)| (param.name, text.into()));
+        [(DOMAIN.name, (*stream.domain).into())].into_iter().chain(counterpart).collect()
+    }
+}
+
 impl Operation for LiveOperation {
     fn spec(&self) -> &'static OperationSpec {
-        &self.action.spec
+        self.spec
     }
 
     fn target(&self) -> &str {
@@ -89,14 +104,14 @@ impl Operation for LiveOperation {
     }
 
     fn settings(&self) -> Vec<(&'static str, Value)> {
-        let mut settings = (self.action.settings)(&self.stream);
+        let mut settings = self.place();
         settings.extend(self.until().map(|until| (UNTIL.name, time::seconds(until).into())));
         settings
     }
 
     fn requested(&self) -> Vec<(&'static str, Value)> {
-        let mut settings = (self.action.settings)(&self.stream);
-        settings.extend(self.end.as_ref().map(|(asked, _)| asked.setting()));
+        let mut settings = self.place();
+        settings.extend(self.end.as_ref().map(|end| end.asked.setting()));
         settings
     }
 
@@ -105,18 +120,19 @@ impl Operation for LiveOperation {
     }
 
     fn until(&self) -> Option<Timestamp> {
-        self.end.as_ref().map(|(_, until)| *until)
+        self.end.as_ref().map(|end| end.at)
     }
 
     fn renews(&self) -> bool {
-        self.end.as_ref().is_some_and(|(asked, _)| asked.is_relative())
+        self.end.as_ref().is_some_and(|end| end.asked.is_relative())
     }
 
     fn check(&self) -> Option<Verification> {
-        (self.action.verification)(&self.stream)
+        let expected = self.action.expected.cloned()?;
+        Some(Verification { request: (self.action.look)(&self.stream)?, expected })
     }
 
     fn unverified(&self) -> Option<&'static str> {
-        (self.action.unverified)(&self.stream)
+        self.action.no_look.filter(|_| (self.action.look)(&self.stream).is_none())
     }
 }

@@ -18,6 +18,10 @@ pub static STREAMS: TargetSpec =
 pub static DOMAIN: Param =
     Param::text("domain", "DOMAIN", "Their push domain [default: the profile's]");
 
+/// Reads the vendor's other name of a push domain, where it has one.
+pub type Counterpart =
+    fn(&OperationInput<'_>, &mut PlanContext<'_>, domain: &str) -> Result<Option<Rc<str>>, Problem>;
+
 /// A stream and its domain.
 #[derive(Clone, Debug)]
 pub struct LiveStream {

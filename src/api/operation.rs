@@ -7,14 +7,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::rc::Rc;
 
-use hashbrown::HashSet;
-use serde::Serialize;
-use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::api::name::VendorName;
-use crate::api::operation_input::{OperationInput, PROFILE, Problem};
+use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::{Param, TargetSpec};
+use crate::api::plan_texts::{Interner, Warnings};
 use crate::api::request::{Request, Verification};
 use crate::config::account::Account;
 use crate::error::Error;
@@ -59,13 +57,34 @@ pub struct OperationSpec {
     pub item_state: &'static str,
     /// The states that it tells with an account, where it reads the state of a stream.
     pub states: fn(&Account) -> &'static [&'static str],
-    /// Reads one; the keys that it does not take are already refused.
-    pub parse: Parse,
+    /// Reads one.
+    pub reader: &'static dyn OperationReader,
 }
 
-/// Reads and checks an operation.
-pub type Parse =
-    fn(&OperationInput<'_>, &mut PlanContext<'_>) -> Result<Box<dyn Operation>, Problem>;
+/// Reads and checks operations of one kind. The keys that the kind does not take are already refused.
+pub trait OperationReader: Sync {
+    /// Reads an operation that this describes.
+    fn read(
+        &'static self,
+        spec: &'static OperationSpec,
+        input: &OperationInput<'_>,
+        context: &mut PlanContext<'_>,
+    ) -> Result<Box<dyn Operation>, Problem>;
+}
+
+impl<F> OperationReader for F
+where
+    F: Fn(&OperationInput<'_>, &mut PlanContext<'_>) -> Result<Box<dyn Operation>, Problem> + Sync,
+{
+    fn read(
+        &'static self,
+        _spec: &'static OperationSpec,
+        input: &OperationInput<'_>,
+        context: &mut PlanContext<'_>,
+    ) -> Result<Box<dyn Operation>, Problem> {
+        self(input, context)
+    }
+}
 
 impl OperationSpec {
     /// An operation of one target a request, without parameters, at every version of the API.
@@ -75,7 +94,7 @@ impl OperationSpec {
         name: &'static str,
         effect: Effect,
         target: &'static TargetSpec,
-        parse: Parse,
+        reader: &'static dyn OperationReader,
     ) -> Self {
         Self {
             vendor,
@@ -95,8 +114,17 @@ impl OperationSpec {
             leaves_out_domain: false,
             item_state: "",
             states: |_| &[],
-            parse,
+            reader,
         }
+    }
+
+    /// Reads one; the keys that it does not take are already refused.
+    pub fn read(
+        &'static self,
+        input: &OperationInput<'_>,
+        context: &mut PlanContext<'_>,
+    ) -> Result<Box<dyn Operation>, Problem> {
+        self.reader.read(self, input, context)
     }
 
     /// `tencent forbid`.
@@ -150,122 +178,76 @@ impl fmt::Debug for OperationSpec {
 }
 
 /// One operation on one target, checked and with every value decided.
+// An operation that wraps another overrides what it changes; everything else is the other's.
 pub trait Operation: fmt::Debug {
+    /// The operation that it wraps.
+    fn inner(&self) -> Option<&dyn Operation> {
+        None
+    }
     /// Its description.
     fn spec(&self) -> &'static OperationSpec;
     /// Its target.
     fn target(&self) -> &str;
     /// The domain of its stream, where streams of one name at two domains are two.
     fn domain(&self) -> Option<&str> {
-        None
+        self.inner()?.domain()
     }
     /// The application of its stream, where the target does not name it.
     fn app(&self) -> Option<&str> {
-        None
+        self.inner()?.app()
     }
     /// Its settings as sent.
     fn settings(&self) -> Vec<(&'static str, Value)> {
-        Vec::new()
+        self.inner().map(Operation::settings).unwrap_or_default()
     }
     /// Its settings as they were asked, before a relative time was resolved.
     fn requested(&self) -> Vec<(&'static str, Value)> {
-        self.settings()
+        self.inner().map_or_else(|| self.settings(), Operation::requested)
     }
     /// The id of its line.
     fn id(&self) -> Option<&str> {
-        None
+        self.inner()?.id()
     }
     /// The request for it, which may carry further targets of operations that it may travel with.
     fn request(&self, targets: &[&str]) -> Request;
     /// When its effect ends; it is not sent after that.
     fn until(&self) -> Option<Timestamp> {
-        None
+        self.inner()?.until()
     }
     /// Its end counts from the run: once the recorded one has passed, the same operation is a new one.
     fn renews(&self) -> bool {
-        false
+        self.inner().is_some_and(Operation::renews)
     }
     /// When its effect ends that a journal records as applied at this moment, with this end.
-    fn recorded_end(
-        &self,
-        _applied_at: Timestamp,
-        recorded: Option<Timestamp>,
-    ) -> Option<Timestamp> {
-        recorded
+    fn recorded_end(&self, applied: Timestamp, recorded: Option<Timestamp>) -> Option<Timestamp> {
+        self.inner().map_or(recorded, |inner| inner.recorded_end(applied, recorded))
     }
     /// The vendor counts the length of the ban in whole minutes.
     fn counts_minutes(&self) -> bool {
-        false
+        self.inner().is_some_and(Operation::counts_minutes)
     }
     /// Operations of one action with the same word here may travel in one request.
     fn batch_key(&self) -> Option<&Rc<str>> {
-        None
+        self.inner()?.batch_key()
     }
     /// The look that verifies it, where the API has one.
     fn check(&self) -> Option<Verification> {
-        None
+        self.inner()?.check()
     }
     /// Why it has no such look here, where the profile could change that.
     fn unverified(&self) -> Option<&'static str> {
-        None
+        self.inner()?.unverified()
     }
     /// One item of the list that it asks for, in the shape of all lists.
     fn list_item(&self, item: Value) -> ListItem {
-        ListItem::unread(item)
+        match self.inner() {
+            Some(inner) => inner.list_item(item),
+            None => ListItem::unread(item),
+        }
     }
     /// Whether the list that it asks for has the item, where the vendor's answer may have more.
-    fn lists(&self, _item: &ListItem) -> bool {
-        true
-    }
-}
-
-/// The operation as `apply` reads it, with the settings given.
-#[must_use]
-pub fn to_json(
-    operation: &dyn Operation,
-    settings: Vec<(&'static str, Value)>,
-) -> Map<String, Value> {
-    let action = operation.spec();
-    let mut json = Map::with_capacity(3 + settings.len());
-    json.insert("vendor".into(), action.vendor.as_str().into());
-    json.insert("action".into(), action.name.into());
-    json.insert("target".into(), operation.target().into());
-    json.extend(settings.into_iter().map(|(key, value)| (key.to_owned(), value)));
-    json
-}
-
-/// The operation as JSON, serialized without building a [`Value`].
-pub struct OperationJson<'a> {
-    operation: &'a dyn Operation,
-    settings: Vec<(&'static str, Value)>,
-    profile: Option<&'a str>,
-}
-
-impl<'a> OperationJson<'a> {
-    /// The operation with its settings as sent and the profile of its run, so that another run can refuse it.
-    #[must_use]
-    pub fn as_sent(operation: &'a dyn Operation, profile: Option<&'a str>) -> Self {
-        Self { operation, settings: operation.settings(), profile }
-    }
-
-    /// The operation with its settings as they were asked.
-    #[must_use]
-    pub fn as_asked(operation: &'a dyn Operation) -> Self {
-        Self { operation, settings: operation.requested(), profile: None }
-    }
-}
-
-impl Serialize for OperationJson<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let spec = self.operation.spec();
-        let mut map = serializer.serialize_map(None)?;
-        // Straight to text: a `Value` would allocate each key of each row.
-        map.serialize_entry("vendor", spec.vendor.as_str())?;
-        map.serialize_entry("action", spec.name)?;
-        map.serialize_entry("target", self.operation.target())?;
-        self.settings.iter().try_for_each(|(key, value)| map.serialize_entry(key, value))?;
-        self.profile.iter().try_for_each(|profile| map.serialize_entry(PROFILE, profile))?;
-        map.end()
+    fn lists(&self, item: &ListItem) -> bool {
+        self.inner().is_none_or(|inner| inner.lists(item))
     }
 }
 
@@ -354,61 +336,5 @@ impl PlanContext<'_> {
     #[must_use]
     pub fn api(&self, vendor: VendorName) -> Option<&str> {
         self.account(vendor).map(Account::api)
-    }
-}
-
-/// Notes for the operator, in the order in which they first came up, each once.
-#[derive(Debug, Default)]
-pub struct Warnings(Vec<String>);
-
-impl Warnings {
-    /// Adds one, unless it is there already.
-    pub fn add(&mut self, note: impl Into<String>) {
-        let note = note.into();
-        if !self.0.contains(&note) {
-            self.0.push(note);
-        }
-    }
-
-    /// Takes them out.
-    pub fn take(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.0)
-    }
-
-    /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
-    }
-}
-
-/// Texts kept once, however many operations share them.
-#[derive(Debug, Default)]
-pub struct Interner(HashSet<Rc<str>>);
-
-impl Interner {
-    /// The one copy of the text.
-    pub fn keep(&mut self, text: &str) -> Rc<str> {
-        // A run of a million rows has few domains and reasons; without this each row would keep a copy.
-        if let Some(word) = self.0.get(text) {
-            return Rc::clone(word);
-        }
-        self.share(Rc::from(text))
-    }
-
-    /// Forgets what it has, where that is much: of lines that come without an end, each may have words of its own.
-    pub fn trim(&mut self) {
-        const MOST: usize = 1024;
-        if self.0.len() > MOST {
-            self.0.clear();
-        }
-    }
-
-    /// The one copy of the text, which is this one where there was none.
-    pub fn share(&mut self, text: Rc<str>) -> Rc<str> {
-        if let Some(word) = self.0.get(&text) {
-            return Rc::clone(word);
-        }
-        self.0.insert(Rc::clone(&text));
-        text
     }
 }

@@ -234,12 +234,18 @@ pub struct Verification {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// This.
-    Is(String),
+    Is(Cow<'static, str>),
     /// Any but this.
     IsNot(&'static str),
 }
 
 impl Expected {
+    /// This state.
+    #[must_use]
+    pub const fn is(state: &'static str) -> Self {
+        Self::Is(Cow::Borrowed(state))
+    }
+
     /// Whether the state seen is one.
     #[must_use]
     pub fn holds_for(&self, state: &str) -> bool {

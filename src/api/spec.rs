@@ -308,7 +308,7 @@ impl Vendors {
         if let Some(key) = settings.find(|key| !spec.takes_at(key, api)) {
             return Err(other_version(spec, key));
         }
-        let operation = (spec.parse)(input, context)?;
+        let operation = spec.read(input, context)?;
         let common = context.reason.clone().filter(|_| spec.takes(REASON.name));
         let reason = input.get(REASON.name).or(common.as_deref());
         annotated(operation, reason, input.get(ID), &mut context.words)

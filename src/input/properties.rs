@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::api::operation::{PlanContext, to_json};
+use crate::api::operation::PlanContext;
 use crate::api::operation_input::OperationInput;
+use crate::api::operation_json::to_json;
 use crate::api::request::Request;
 use crate::api::response::state;
 use crate::api::signature::SigningContext;

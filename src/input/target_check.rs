@@ -102,7 +102,7 @@ impl Planner<'_> {
     /// Why a target is not taken without `--exact`, and what that has in common with other lines.
     pub(super) fn refusal(
         &mut self,
-        spec: &OperationSpec,
+        spec: &'static OperationSpec,
         input: &OperationInput<'_>,
         place: InputLine,
     ) -> Option<(String, &'static str)> {
@@ -168,7 +168,7 @@ impl Planner<'_> {
     fn meant_arguments(
         &mut self,
         reader: &TargetReader,
-        spec: &OperationSpec,
+        spec: &'static OperationSpec,
         input: &OperationInput<'_>,
     ) -> Option<String> {
         if let Some(has_command) = self.problems.has_command {
@@ -208,7 +208,7 @@ impl Planner<'_> {
     fn meant_line(
         &mut self,
         reader: &TargetReader,
-        spec: &OperationSpec,
+        spec: &'static OperationSpec,
         input: &OperationInput<'_>,
         place: InputLine,
     ) -> Option<String> {
@@ -225,12 +225,12 @@ impl Planner<'_> {
     fn are_fit(
         &mut self,
         reader: &TargetReader,
-        spec: &OperationSpec,
+        spec: &'static OperationSpec,
         input: &OperationInput<'_>,
         names: &[String],
     ) -> bool {
         names.iter().all(|name| {
-            let read = (spec.parse)(&input.on(name), &mut self.context);
+            let read = spec.read(&input.on(name), &mut self.context);
             let is_refused = matches!(read, Err(problem) if problem.key == "target");
             !is_refused && hidden(name, reader.form).is_none()
         })

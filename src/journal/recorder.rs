@@ -16,7 +16,8 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 use tokio::sync::oneshot::Receiver;
 
-use crate::api::operation::{Operation, OperationJson, to_json};
+use crate::api::operation::Operation;
+use crate::api::operation_json::{OperationJson, to_json};
 use crate::console::Console;
 use crate::journal::history::operation_key;
 use crate::journal::ids::{IdHistory, IdKey, OperationDigest};

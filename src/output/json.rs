@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{Renderer, RunInfo};
-use crate::api::operation::{Operation, OperationJson};
+use crate::api::operation::Operation;
+use crate::api::operation_json::OperationJson;
 use crate::error::Error;
 use crate::outcome::answer::{Code, JsonText, ListItem};
 use crate::outcome::effect::Effect;

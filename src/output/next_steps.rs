@@ -4,8 +4,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::operation::{Operation, OperationJson, OperationSpec};
+use crate::api::operation::{Operation, OperationSpec};
 use crate::api::operation_input::PROFILE;
+use crate::api::operation_json::OperationJson;
 use crate::api::spec::Vendors;
 use crate::outcome::effect::Effect;
 use crate::output::RunInfo;

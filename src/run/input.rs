@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
 
-use crate::api::operation::{Operation, PlanContext, RunProfile, Warnings};
+use crate::api::operation::{Operation, PlanContext, RunProfile};
+use crate::api::plan_texts::Warnings;
 use crate::api::spec::Api;
 use crate::cli::global::GlobalOptions;
 use crate::cli::operations::{OperationCommand, TargetSource};

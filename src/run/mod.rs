@@ -19,7 +19,8 @@ pub mod watch;
 
 use chrono::Utc;
 
-use crate::api::operation::{Operation, to_json};
+use crate::api::operation::Operation;
+use crate::api::operation_json::to_json;
 use crate::cli::operations::{OperationCommand, TargetSource};
 use crate::error::Result;
 use crate::input::meant::TypedCommand;

@@ -1,7 +1,8 @@
 //! Opens the journal of a run, and finds the targets that it records as applied. What a record proves is decided in
 //! [`history`](crate::journal::history).
 
-use crate::api::operation::{Operation, to_json};
+use crate::api::operation::Operation;
+use crate::api::operation_json::to_json;
 use crate::console::Console;
 use crate::error::Result;
 use crate::journal::file::note;

@@ -121,7 +121,7 @@ static PAUSE: OperationSpec = OperationSpec {
     details: "Acme shows a still image meanwhile.",
     examples: &["livectl --sandbox acme pause cam1 --minutes 5"],
     params: &[&MINUTES, &REASON],
-    ..OperationSpec::new(NAME, "pause", Effect::CutOnce, &CHANNELS, parse)
+    ..OperationSpec::new(NAME, "pause", Effect::CutOnce, &CHANNELS, &parse)
 };
 
 static CHANNELS: TargetSpec = TargetSpec::positional("CHANNEL", "Channels of Acme");

@@ -2,41 +2,29 @@
 //!
 //! The manual: <https://www.alibabacloud.com/help/en/live/developer-reference/api-live-2016-11-01-forbidlivestream>.
 
-use crate::api::alibaba::place::{live_stream, online_state, publisher_request};
+use crate::api::alibaba::place::{online_state, publisher_request};
 use crate::api::alibaba::profile::NAME;
-use crate::api::live_operation::{LiveAction, LiveOperation, domain_setting};
-use crate::api::live_stream::{DOMAIN, LiveStream, STREAMS};
+use crate::api::live_operation::LiveAction;
+use crate::api::live_specs::drop;
+use crate::api::live_stream::LiveStream;
 use crate::api::operation::OperationSpec;
-use crate::api::reason::REASON;
-use crate::api::request::{Expected, Request, Verification};
+use crate::api::request::{Expected, Request};
 use crate::api::response::state;
-use crate::outcome::effect::Effect;
 use crate::time::Timestamp;
 
 /// Disconnects a stream once.
-pub static DROP: LiveAction = LiveAction {
-    spec: OperationSpec {
-        aliases: &["kick"],
-        about: "Cuts streams once: their encoders may push again at once",
-        details: "ForbidLiveStream with Oneshot=yes, by the push domain. It takes no place in the list of 10,000 bans. To keep a \
-            stream off air, forbid it.",
-        examples: &["livectl --sandbox alibaba drop live/cam1 --domain push.example.com"],
-        params: &[&DOMAIN, &REASON],
-        has_verify: true,
-        ..OperationSpec::new(NAME, "drop", Effect::CutOnce, &STREAMS, |input, context| {
-            LiveOperation::read(&DROP, input, context)
-        })
-    },
-    stream: live_stream,
-    ban: None,
-    request,
+pub static SPEC: OperationSpec = OperationSpec {
+    details: "ForbidLiveStream with Oneshot=yes, by the push domain. It takes no place in the list of 10,000 bans. To keep a \
+        stream off air, forbid it.",
+    examples: &["livectl --sandbox alibaba drop live/cam1 --domain push.example.com"],
+    ..drop(NAME, &ACTION)
+};
+
+static ACTION: LiveAction = LiveAction {
     // The state of a banned stream is `offline` too, and no live one is banned.
-    verification: |stream| {
-        let expected = Expected::IsNot(state::LIVE);
-        Some(Verification { request: online_state(stream), expected })
-    },
-    unverified: |_| None,
-    settings: domain_setting,
+    look: |stream| Some(online_state(stream)),
+    expected: Some(&Expected::IsNot(state::LIVE)),
+    ..LiveAction::new(request)
 };
 
 fn request(stream: &LiveStream, _until: Option<Timestamp>) -> Request {

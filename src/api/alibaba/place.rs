@@ -8,11 +8,10 @@ use std::rc::Rc;
 use serde_json::{Map, Value, json};
 
 use crate::api::alibaba::profile::{NAME, PLAY_DOMAIN};
-use crate::api::listing::listed_domain;
 use crate::api::live_stream::LiveStream;
 use crate::api::operation::PlanContext;
 use crate::api::operation_input::{OperationInput, Problem};
-use crate::api::request::{Expected, PageParameter, Request, ResponseReader, Verification};
+use crate::api::request::{PageParameter, Read, Request, ResponseReader};
 use crate::api::response::{Observation, page, state};
 use crate::time::Timestamp;
 
@@ -23,32 +22,31 @@ pub(super) const NO_PLAY_DOMAIN: &str = "Alibaba tells bans by the play domain a
 /// How many streams a page has, at most.
 const PAGE: &str = "3000";
 
-/// The stream that the operation names, with its play domain where that is known.
-pub(super) fn live_stream(
-    input: &OperationInput<'_>,
+/// The play domain of a push domain, where it is known.
+#[expect(clippy::unnecessary_wraps, reason = "other vendors refuse a domain without a counterpart")]
+pub(super) fn play_domain(
+    _input: &OperationInput<'_>,
     context: &mut PlanContext<'_>,
-) -> Result<LiveStream, Problem> {
-    let stream = LiveStream::read(input, context, NAME)?;
-    let counterpart = play_domain(context, &stream.domain).map(|text| context.words.keep(&text));
-    Ok(LiveStream { counterpart, ..stream })
+    domain: &str,
+) -> Result<Option<Rc<str>>, Problem> {
+    let known = context.account(NAME).filter(|account| {
+        // Of another push domain, the list would be that of other streams.
+        account.text("domain").is_none_or(|own| own.eq_ignore_ascii_case(domain))
+    });
+    let play = known.and_then(|account| account.text(PLAY_DOMAIN)).map(str::to_owned);
+    Ok(play.map(|play| context.words.keep(&play)))
 }
 
-/// The push domain whose streams are listed, and its play domain.
-pub(super) fn domains(
+/// The play domain of a push domain whose streams are listed.
+pub(super) fn listed_play_domain(
     input: &OperationInput<'_>,
     context: &mut PlanContext<'_>,
-) -> Result<(Box<str>, Option<Rc<str>>), Problem> {
-    let domain: Box<str> = listed_domain(input, context, NAME)?.into();
-    let Some(play) = play_domain(context, &domain) else { return Err(unlisted(context)) };
-    let play = context.words.keep(&play);
-    Ok((domain, Some(play)))
-}
-
-fn play_domain(context: &PlanContext<'_>, domain: &str) -> Option<String> {
-    let account = context.account(NAME)?;
-    let is_its = account.text("domain").is_none_or(|own| own.eq_ignore_ascii_case(domain));
-    // Of another push domain, the list would be that of other streams.
-    account.text(PLAY_DOMAIN).filter(|_| is_its).map(str::to_owned)
+    domain: &str,
+) -> Result<Option<Rc<str>>, Problem> {
+    match play_domain(input, context, domain)? {
+        Some(play) => Ok(Some(play)),
+        None => Err(unlisted(context)),
+    }
 }
 
 /// The problem of a list whose play domain is not known.
@@ -84,15 +82,19 @@ pub(super) fn publisher_request(action: &'static str, stream: &LiveStream) -> Re
     request
 }
 
-/// The request for a list of a play domain.
-pub(super) fn list(action: &'static str, play_domain: &str) -> Request {
+/// The request for a list of a play domain, whose pages are read in this way.
+pub(super) fn list(action: &'static str, play_domain: Option<&str>, read: Read) -> Request {
     let query = vec![
-        ("DomainName", play_domain.to_owned()),
+        ("DomainName", play_domain.unwrap_or_default().to_owned()),
         ("PageNum", "1".into()),
         ("PageSize", PAGE.into()),
     ];
-    let page = Some(PageParameter::number("PageNum"));
-    Request { name: Some(action), page, ..Request::post_query("/", query) }
+    Request {
+        name: Some(action),
+        page: Some(PageParameter::number("PageNum")),
+        question: Some(ResponseReader::new(read)),
+        ..Request::post_query("/", query)
+    }
 }
 
 // ── States ──
@@ -112,23 +114,16 @@ fn pushed(_request: &Request, reply: &Map<String, Value>) -> Option<Observation>
     }
 }
 
-/// The request for a stream's state: forbidden by the list of bans, else live or idle. Without a play domain it is live or
-/// idle.
-pub(super) fn state_of(stream: &LiveStream) -> Request {
-    let Some(play) = &stream.counterpart else { return online_state(stream) };
-    let reader = ResponseReader { find: Some(banned), ..ResponseReader::new(bans) };
-    Request {
-        question: Some(reader),
+/// The request for a stream's state: forbidden by the list of bans, else live or idle. None without the play domain, which
+/// bans are listed by.
+pub(super) fn state_of(stream: &LiveStream) -> Option<Request> {
+    let play = stream.counterpart.as_deref()?;
+    Some(Request {
+        question: Some(ResponseReader { find: Some(banned), ..ResponseReader::new(bans) }),
         subject: Some(stream.target.to_string()),
         next: Some(Box::new(online_state(stream))),
-        ..list(BLOCK_LIST, play)
-    }
-}
-
-/// The look that verifies a ban or its end, where the play domain is known.
-pub(super) fn verification(stream: &LiveStream, expected: Expected) -> Option<Verification> {
-    stream.counterpart.as_ref()?;
-    Some(Verification { request: state_of(stream), expected })
+        ..list(BLOCK_LIST, Some(play), bans)
+    })
 }
 
 // ── The list of bans ──
@@ -183,7 +178,7 @@ mod tests {
 
     #[test]
     fn state_is_asked_by_two_requests() {
-        let look = state_of(&stream(Some("play.example.com")));
+        let look = state_of(&stream(Some("play.example.com"))).unwrap();
         assert_eq!(
             (look.name, &*look.query[0].1),
             (Some("DescribeLiveStreamsBlockList"), "play.example.com")
@@ -194,14 +189,14 @@ mod tests {
             (Some("DescribeLiveStreamState"), "push.example.com")
         );
         assert_eq!((&*next.query[1].1, &*next.query[2].1), ("live", "a/b"));
-        let alone = state_of(&stream(None));
+        assert!(state_of(&stream(None)).is_none());
+        let alone = online_state(&stream(None));
         assert_eq!((alone.name, alone.next.is_none()), (Some("DescribeLiveStreamState"), true));
-        assert!(verification(&stream(None), Expected::IsNot(state::FORBIDDEN)).is_none());
     }
 
     #[test]
     fn ban_is_found_by_application_and_name() {
-        let look = state_of(&stream(Some("play.example.com")));
+        let look = state_of(&stream(Some("play.example.com"))).unwrap();
         let found = |urls: Value| {
             let total = urls.as_array().map_or(1, Vec::len);
             let reply = json!({"TotalNum": total, "StreamUrls": {"StreamUrl": urls}});

@@ -2,46 +2,34 @@
 //!
 //! The manual: <https://support.huaweicloud.com/intl/en-us/api-live/live_03_0010.html>.
 
-use crate::api::ban_end::{FOR, LONGEST, LongestBan, NO_PERMANENT, UNTIL};
-use crate::api::huawei::place::{BLOCKS, live_stream, named, state_of};
+use crate::api::ban_end::LongestBan;
+use crate::api::huawei::place::{BLOCKS, named, state_of};
 use crate::api::huawei::profile::NAME;
-use crate::api::live_operation::{LiveAction, LiveOperation, domain_setting};
-use crate::api::live_stream::{DOMAIN, LiveStream, STREAMS};
+use crate::api::live_operation::LiveAction;
+use crate::api::live_specs::forbid;
+use crate::api::live_stream::LiveStream;
 use crate::api::operation::OperationSpec;
-use crate::api::reason::REASON;
-use crate::api::request::{Expected, Request, Verification};
+use crate::api::request::{Expected, Request};
 use crate::api::response::state;
-use crate::outcome::effect::Effect;
 use crate::time::{self, Timestamp};
 
 /// Blocks a stream until a moment.
-pub static FORBID: LiveAction = LiveAction {
-    spec: OperationSpec {
-        aliases: &["ban", "block"],
-        about: "Takes streams off air: no push until the end given",
-        details: "POST stream/blocks with resume_time, by the push domain. livectl always sends the end: without one Huawei bans \
-            for 7 days. The end is resolved once, when the run is planned; no retry moves it. Huawei takes 90 days at most, so \
-            --longest and a later end send 89 days.",
-        examples: &[
-            "livectl --sandbox huawei forbid live/cam1 --domain push.example.com --for 2h",
-            "livectl --sandbox huawei forbid live/cam1 --until 2099-01-01T00:00:00Z",
-        ],
-        params: &[&DOMAIN, &FOR, &UNTIL, &LONGEST, &NO_PERMANENT, &REASON],
-        alternatives: &["for", "until", "longest"],
-        has_verify: true,
-        ..OperationSpec::new(NAME, "forbid", Effect::OffAir, &STREAMS, |input, context| {
-            LiveOperation::read(&FORBID, input, context)
-        })
-    },
-    stream: live_stream,
+pub static SPEC: OperationSpec = OperationSpec {
+    details: "POST stream/blocks with resume_time, by the push domain. livectl always sends the end: without one Huawei bans \
+        for 7 days. The end is resolved once, when the run is planned; no retry moves it. Huawei takes 90 days at most, so \
+        --longest and a later end send 89 days.",
+    examples: &[
+        "livectl --sandbox huawei forbid live/cam1 --domain push.example.com --for 2h",
+        "livectl --sandbox huawei forbid live/cam1 --until 2099-01-01T00:00:00Z",
+    ],
+    ..forbid(NAME, &ACTION)
+};
+
+static ACTION: LiveAction = LiveAction {
     ban: Some(&LONGEST_BAN),
-    request,
-    verification: |stream| {
-        let expected = Expected::Is(state::FORBIDDEN.into());
-        Some(Verification { request: state_of(stream), expected })
-    },
-    unverified: |_| None,
-    settings: domain_setting,
+    look: |stream| Some(state_of(stream)),
+    expected: Some(&Expected::is(state::FORBIDDEN)),
+    ..LiveAction::new(request)
 };
 
 static LONGEST_BAN: LongestBan = LongestBan::Limited {

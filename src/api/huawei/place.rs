@@ -4,15 +4,9 @@
 //! Huawei has no request for the state of one stream: a stream in the list of bans is forbidden, one in the list of live
 //! streams is live, one in neither is idle.
 
-use std::rc::Rc;
-
 use serde_json::{Map, Value};
 
-use crate::api::huawei::profile::NAME;
-use crate::api::listing::listed_domain;
 use crate::api::live_stream::{LiveStream, parts};
-use crate::api::operation::PlanContext;
-use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::request::{Find, PageParameter, Request, ResponseReader};
 use crate::api::response::{Observation, page, state};
 use crate::time::Timestamp;
@@ -22,22 +16,6 @@ pub(super) const BLOCKS: &str = "/stream/blocks";
 
 /// How many streams a page has, at most.
 const PAGE: u32 = 100;
-
-/// The stream that the operation names.
-pub(super) fn live_stream(
-    input: &OperationInput<'_>,
-    context: &mut PlanContext<'_>,
-) -> Result<LiveStream, Problem> {
-    LiveStream::read(input, context, NAME)
-}
-
-/// The push domain whose streams are listed.
-pub(super) fn domain(
-    input: &OperationInput<'_>,
-    context: &mut PlanContext<'_>,
-) -> Result<(Box<str>, Option<Rc<str>>), Problem> {
-    Ok((listed_domain(input, context, NAME)?.into(), None))
-}
 
 /// The members or parameters that name a stream.
 pub(super) fn named(stream: &LiveStream) -> [(&'static str, String); 3] {

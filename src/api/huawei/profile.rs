@@ -1,7 +1,7 @@
 //! Huawei's names, the keys of its section in a profile, and the endpoint of a region.
 
+use crate::api::keys::{ACCESS_KEY_ID, DOMAIN, ENDPOINT, SECRET_ACCESS_KEY, SECURITY_TOKEN};
 use crate::api::name::VendorName;
-use crate::api::setting::{check_domain, check_endpoint, check_header};
 use crate::config::account::Account;
 use crate::config::play::PLAY;
 use crate::config::section::{Key, Section, ValueKind};
@@ -20,27 +20,17 @@ pub static SECTION: Section = Section {
     keys: &[
         Key {
             help: "The access key ID (AK) of an IAM user.",
-            example: "YOUR_ACCESS_KEY_ID",
-            required: true,
-            env: true,
-            check: check_header,
             usual_length: Some(20..=20),
-            ..Key::new("access_key_id", ValueKind::Text)
+            ..ACCESS_KEY_ID
         },
         Key {
             help: "The secret access key (SK) of that user.",
-            example: "YOUR_SECRET_ACCESS_KEY",
-            required: true,
-            env: true,
             usual_length: Some(40..=40),
-            ..Key::new("secret_access_key", ValueKind::Secret)
+            ..SECRET_ACCESS_KEY
         },
         Key {
             help: "The security token of a temporary access key. Leave it out for a permanent key.",
-            example: "YOUR_SECURITY_TOKEN",
-            env: true,
-            check: check_header,
-            ..Key::new("security_token", ValueKind::Secret)
+            ..SECURITY_TOKEN
         },
         Key {
             help: "The ID of the project that the domains belong to. Each region has a project of its own.",
@@ -63,19 +53,13 @@ pub static SECTION: Section = Section {
         },
         Key {
             help: "The push domain (ingest domain), for commands and lines that name none.",
-            example: "YOUR_PUSH_DOMAIN",
-            env: true,
-            check: check_domain,
-            is_starter: true,
-            ..Key::new("domain", ValueKind::Text)
+            ..DOMAIN
         },
         PLAY,
         Key {
             help: "An address of its own, which replaces that of the region.",
             example: "https://relay.example.com",
-            env: true,
-            check: check_endpoint,
-            ..Key::new("endpoint", ValueKind::Text)
+            ..ENDPOINT
         },
     ],
 };

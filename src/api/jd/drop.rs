@@ -4,28 +4,23 @@
 
 use crate::api::jd::openapi;
 use crate::api::jd::profile::{NAME, OPENAPI};
-use crate::api::jd::stream_operation::{StreamAction, StreamOperation};
-use crate::api::live_stream::{DOMAIN, STREAMS};
+use crate::api::jd::stream_operation::StreamAction;
+use crate::api::live_specs::drop;
 use crate::api::operation::OperationSpec;
-use crate::api::reason::REASON;
 use crate::api::request::{Expected, Verification};
 use crate::api::response::state;
-use crate::outcome::effect::Effect;
 
 /// Disconnects a stream once.
-pub static DROP: StreamAction = StreamAction {
-    spec: OperationSpec {
-        aliases: &["kick"],
-        about: "Cuts streams once: their encoders may push again after a second",
-        details: "JD's OpenAPI alone offers it (PUT /v1/streams:interrupt): `api = \"openapi\"` in the profile.",
-        examples: &["livectl --sandbox jd drop live/cam1 --domain push.example.com"],
-        params: &[&DOMAIN, &REASON],
-        requires_api: Some(OPENAPI),
-        has_verify: true,
-        ..OperationSpec::new(NAME, "drop", Effect::CutOnce, &STREAMS, |input, context| {
-            StreamOperation::read(&DROP, input, context)
-        })
-    },
+pub static SPEC: OperationSpec = OperationSpec {
+    about: "Cuts streams once: their encoders may push again after a second",
+    details: "JD's OpenAPI alone offers it (PUT /v1/streams:interrupt): `api = \"openapi\"` in the profile.",
+    examples: &["livectl --sandbox jd drop live/cam1 --domain push.example.com"],
+    requires_api: Some(OPENAPI),
+    ..drop(NAME, &ACTION)
+};
+
+static ACTION: StreamAction = StreamAction {
+    is_ban: false,
     request: |operation, _| {
         openapi::change("/v1/streams%3Ainterrupt", &operation.domain, &operation.stream)
     },
@@ -33,7 +28,7 @@ pub static DROP: StreamAction = StreamAction {
     verification: |operation| {
         Some(Verification {
             request: openapi::stream_info(&operation.domain, &operation.stream),
-            expected: Expected::Is(state::IDLE.into()),
+            expected: Expected::is(state::IDLE),
         })
     },
 };

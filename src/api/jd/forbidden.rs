@@ -6,7 +6,8 @@ use chrono::{FixedOffset, NaiveDateTime};
 use serde_json::{Map, Value};
 
 use crate::api::jd::profile::{BEIJING, LEGACY, NAME};
-use crate::api::listing::{APP, LISTED_DOMAIN, listed_domain, settings};
+use crate::api::listing::{APP, listed_domain, settings};
+use crate::api::live_specs;
 use crate::api::live_stream::parts;
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
@@ -15,12 +16,10 @@ use crate::api::request::{Expected, Find, PageParameter, Request, ResponseReader
 use crate::api::response::{Observation, integer, page, state};
 use crate::api::target::plain_setting;
 use crate::outcome::answer::ListItem;
-use crate::outcome::effect::Effect;
 use crate::time::Timestamp;
 
 /// Lists the streams of a domain that may not push.
 pub static SPEC: OperationSpec = OperationSpec {
-    about: "Changes nothing: lists the streams of a domain that may not push",
     details: "JD's legacy API alone offers it (queryForbidden). All pages are read.",
     examples: &[
         "livectl --sandbox jd forbidden --domain push.example.com",
@@ -28,8 +27,7 @@ pub static SPEC: OperationSpec = OperationSpec {
     ],
     params: &[&APP, &STREAM],
     requires_api: Some(LEGACY),
-    item_state: "forbidden",
-    ..OperationSpec::new(NAME, "forbidden", Effect::None, &LISTED_DOMAIN, parse)
+    ..live_specs::forbidden(NAME, &parse)
 };
 
 static STREAM: Param = Param {

@@ -3,6 +3,7 @@
 //! The manual's pages are in <https://github.com/jdcloudcom/en>: those of `Live-Video-Open-Api`, the [`legacy`] API, under
 //! `documentation/Storage-and-CDN/CDN/API-Reference`, those of the [`openapi`] under `API/Live-Video`.
 
+mod ban_length;
 pub mod drop;
 pub mod forbid;
 pub mod forbidden;
@@ -13,7 +14,7 @@ pub mod permit;
 pub mod profile;
 pub mod sandbox;
 pub mod status;
-pub mod stream_operation;
+mod stream_operation;
 pub mod timeout;
 
 use crate::api::spec::Vendor;
@@ -37,11 +38,11 @@ pub static VENDOR: Vendor = Vendor {
     operations: &[
         &timeout::SPEC,
         &forbid::SPEC,
-        &permit::PERMIT.spec,
-        &drop::DROP.spec,
+        &permit::SPEC,
+        &drop::SPEC,
         &forbidden::SPEC,
         &online::SPEC,
-        &status::STATUS.spec,
+        &status::SPEC,
     ],
     simulator: &sandbox::SIMULATOR,
     sandbox_defaults: &[],

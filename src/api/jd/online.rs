@@ -5,7 +5,8 @@
 use serde_json::{Map, Value};
 
 use crate::api::jd::profile::{NAME, OPENAPI};
-use crate::api::listing::{APP, LISTED_DOMAIN, listed_domain, settings};
+use crate::api::listing::{APP, listed_domain, settings};
+use crate::api::live_specs;
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::request::{PageParameter, Request, ResponseReader};
@@ -13,17 +14,13 @@ use crate::api::response::{Observation, page};
 use crate::api::signing::uri_encode;
 use crate::api::target::plain_setting;
 use crate::outcome::answer::ListItem;
-use crate::outcome::effect::Effect;
 
 /// Lists the streams of a domain that are pushed now.
 pub static SPEC: OperationSpec = OperationSpec {
-    about: "Changes nothing: lists the streams of a domain that are pushed now",
     details: "JD's OpenAPI alone offers it (onlineList): `api = \"openapi\"` in the profile. All pages are read.",
     examples: &["livectl --sandbox jd online --domain push.example.com"],
-    params: &[&APP],
     requires_api: Some(OPENAPI),
-    item_state: "live",
-    ..OperationSpec::new(NAME, "online", Effect::None, &LISTED_DOMAIN, parse)
+    ..live_specs::online(NAME, &parse)
 };
 
 /// The most that JD puts on a page.

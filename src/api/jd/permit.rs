@@ -7,32 +7,29 @@ use serde_json::json;
 use crate::api::jd::profile::NAME;
 use crate::api::jd::stream_operation::{StreamAction, StreamOperation};
 use crate::api::jd::{forbidden, openapi};
-use crate::api::live_stream::{DOMAIN, STREAMS, parts};
+use crate::api::live_specs::resume;
+use crate::api::live_stream::parts;
 use crate::api::operation::OperationSpec;
-use crate::api::reason::REASON;
 use crate::api::request::{Echo, Expected, Request};
 use crate::api::response::state;
-use crate::outcome::effect::Effect;
 
 /// Lets blocked streams push again.
-pub static PERMIT: StreamAction = StreamAction {
-    spec: OperationSpec {
-        aliases: &["resume", "unban", "unblock", "allow"],
-        about: "Puts streams back on air: they may push again",
-        details: "At JD's legacy API all streams of a run travel in one request, at most 100 (permitStream). When JD \
-            refuses it, each is sent on its own, so that one bad name holds back none of the others. At its OpenAPI a \
-            stream is a request of its own (PUT /v1/streams:resume).",
-        examples: &[
-            "livectl --sandbox jd permit live/cam1 --domain push.example.com",
-            "livectl --sandbox jd permit live/cam1 live/cam2 --domain push.example.com",
-        ],
-        params: &[&DOMAIN, &REASON],
-        batch_size: 100,
-        has_verify: true,
-        ..OperationSpec::new(NAME, "permit", Effect::OnAir, &STREAMS, |input, context| {
-            StreamOperation::read(&PERMIT, input, context)
-        })
-    },
+pub static SPEC: OperationSpec = OperationSpec {
+    name: "permit",
+    aliases: &["resume", "unban", "unblock", "allow"],
+    details: "At JD's legacy API all streams of a run travel in one request, at most 100 (permitStream). When JD \
+        refuses it, each is sent on its own, so that one bad name holds back none of the others. At its OpenAPI a \
+        stream is a request of its own (PUT /v1/streams:resume).",
+    examples: &[
+        "livectl --sandbox jd permit live/cam1 --domain push.example.com",
+        "livectl --sandbox jd permit live/cam1 live/cam2 --domain push.example.com",
+    ],
+    batch_size: 100,
+    ..resume(NAME, &ACTION)
+};
+
+static ACTION: StreamAction = StreamAction {
+    is_ban: false,
     request,
     // The OpenAPI reports whether a stream is pushed, not whether it may be.
     verification: |operation| {

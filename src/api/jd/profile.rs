@@ -2,8 +2,9 @@
 
 use chrono::FixedOffset;
 
+use crate::api::keys::{ACCESS_KEY_ID, DOMAIN, ENDPOINT, SECRET_ACCESS_KEY, SECURITY_TOKEN};
 use crate::api::name::VendorName;
-use crate::api::setting::{check_domain, check_endpoint, check_header, check_text};
+use crate::api::setting::check_text;
 use crate::config::play::PLAY;
 use crate::config::section::{Key, Section, ValueKind};
 
@@ -56,9 +57,8 @@ pub static SECTION: Section = Section {
         Key {
             help: "where the API is: scheme, host, and optionally a port and a path prefix.",
             default: Some(LEGACY_ENDPOINT),
-            env: true,
-            check: check_endpoint,
-            ..legacy("endpoint", ValueKind::Text)
+            api: Some(LEGACY),
+            ..ENDPOINT
         },
         Key {
             help: "the time zone of the date in the signature, and of the times of bans; JD's is Beijing's.",
@@ -68,52 +68,36 @@ pub static SECTION: Section = Section {
         },
         Key {
             help: "the id of an access key of the console.",
-            example: "YOUR_ACCESS_KEY_ID",
-            required: true,
-            env: true,
-            check: check_header,
             usual_length: Some(8..=128),
-            ..openapi("access_key_id", ValueKind::Text)
+            api: Some(OPENAPI),
+            ..ACCESS_KEY_ID
         },
         Key {
             help: "the secret of that access key.",
-            example: "YOUR_SECRET_ACCESS_KEY",
-            required: true,
-            env: true,
             usual_length: Some(8..=128),
-            ..openapi("secret_access_key", ValueKind::Secret)
+            api: Some(OPENAPI),
+            ..SECRET_ACCESS_KEY
         },
         Key {
             help: "the security token of a temporary access key. Leave it out for a permanent key.",
-            example: "YOUR_SECURITY_TOKEN",
-            env: true,
-            ..openapi("security_token", ValueKind::Secret)
+            // Sent in base64, so it may have any character.
+            check: |_| Ok(()),
+            api: Some(OPENAPI),
+            ..SECURITY_TOKEN
         },
         Key {
             help: "where the API is. It is one key for both versions, and its value holds for the version that you choose.",
             default: Some(OPENAPI_ENDPOINT),
-            env: true,
-            check: check_endpoint,
-            ..openapi("endpoint", ValueKind::Text)
+            api: Some(OPENAPI),
+            ..ENDPOINT
         },
-        Key {
-            help: "The domain that streams are pushed to, for commands and lines that name none.",
-            example: "YOUR_PUSH_DOMAIN",
-            env: true,
-            check: check_domain,
-            is_starter: true,
-            ..Key::new("domain", ValueKind::Text)
-        },
+        Key { ..DOMAIN },
         PLAY,
     ],
 };
 
 const fn legacy(name: &'static str, form: ValueKind) -> Key {
     Key { api: Some(LEGACY), ..Key::new(name, form) }
-}
-
-const fn openapi(name: &'static str, form: ValueKind) -> Key {
-    Key { api: Some(OPENAPI), ..Key::new(name, form) }
 }
 
 fn check_api(text: &str) -> Result<(), String> {

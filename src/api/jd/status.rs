@@ -5,29 +5,26 @@
 use crate::api::jd::profile::{NAME, OPENAPI};
 use crate::api::jd::stream_operation::{StreamAction, StreamOperation};
 use crate::api::jd::{forbidden, openapi};
-use crate::api::live_stream::{DOMAIN, STREAMS};
+use crate::api::live_specs::status;
 use crate::api::operation::OperationSpec;
-use crate::outcome::effect::Effect;
 
 /// Asks for a stream's state.
-pub static STATUS: StreamAction = StreamAction {
-    spec: OperationSpec {
-        about: "Changes nothing: reports whether streams are live, idle or forbidden",
-        details: "JD's OpenAPI reports live and idle (streamInfo), not whether a stream is forbidden. Its legacy API \
-            reports forbidden (queryForbidden), and nothing of other streams.",
-        examples: &[
-            "livectl --sandbox jd status live/cam1 --domain push.example.com",
-            "livectl --sandbox jd status live/a live/b --domain push.example.com",
-        ],
-        states: |account| match account.api() {
-            OPENAPI => &["live", "idle"],
-            _ => &["forbidden"],
-        },
-        params: &[&DOMAIN],
-        ..OperationSpec::new(NAME, "status", Effect::None, &STREAMS, |input, context| {
-            StreamOperation::read(&STATUS, input, context)
-        })
+pub static SPEC: OperationSpec = OperationSpec {
+    details: "JD's OpenAPI reports live and idle (streamInfo), not whether a stream is forbidden. Its legacy API \
+        reports forbidden (queryForbidden), and nothing of other streams.",
+    examples: &[
+        "livectl --sandbox jd status live/cam1 --domain push.example.com",
+        "livectl --sandbox jd status live/a live/b --domain push.example.com",
+    ],
+    states: |account| match account.api() {
+        OPENAPI => &["live", "idle"],
+        _ => &["forbidden"],
     },
+    ..status(NAME, &ACTION)
+};
+
+static ACTION: StreamAction = StreamAction {
+    is_ban: false,
     request: |operation, _| {
         let StreamOperation { domain, stream, is_openapi, zone, .. } = operation;
         if *is_openapi {

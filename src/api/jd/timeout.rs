@@ -26,7 +26,7 @@ pub static SPEC: OperationSpec = OperationSpec {
     params: &[&SECONDS, &REASON],
     requires_api: Some(LEGACY),
     has_verify: true,
-    ..OperationSpec::new(NAME, "timeout", Effect::DomainSetting, &DOMAINS, parse)
+    ..OperationSpec::new(NAME, "timeout", Effect::DomainSetting, &DOMAINS, &parse)
 };
 
 static DOMAINS: TargetSpec =
@@ -101,7 +101,7 @@ impl Operation for Timeout {
             Request::post("/api/live/queryDomainConfig", [("domain", (*self.domain).into())]);
         Some(Verification {
             request: Request { question: Some(question), ..request },
-            expected: Expected::Is(format!("{}s", self.seconds)),
+            expected: Expected::Is(format!("{}s", self.seconds).into()),
         })
     }
 }

@@ -24,7 +24,7 @@ pub static SPEC: OperationSpec = OperationSpec {
         "livectl --sandbox shumei close 1639825145166 1639825145167 --cluster sg",
     ],
     params: &[&CLUSTER, &AUDIO, &REASON],
-    ..OperationSpec::new(NAME, "close", Effect::ModerationEnded, &REQUEST_IDS, parse)
+    ..OperationSpec::new(NAME, "close", Effect::ModerationEnded, &REQUEST_IDS, &parse)
 };
 
 static REQUEST_IDS: TargetSpec = TargetSpec::positional(

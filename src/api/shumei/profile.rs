@@ -1,7 +1,8 @@
 //! Shumei's names, and the keys of its section in a profile.
 
+use crate::api::keys::ENDPOINT;
 use crate::api::name::VendorName;
-use crate::api::setting::{check_endpoint, check_text};
+use crate::api::setting::check_text;
 use crate::api::shumei::cluster::Cluster;
 use crate::config::section::{Key, Section, ValueKind};
 
@@ -32,9 +33,7 @@ pub static SECTION: Section = Section {
         Key {
             help: "An address of its own, which replaces the cluster.",
             example: "https://relay.example.com",
-            env: true,
-            check: check_endpoint,
-            ..Key::new("endpoint", ValueKind::Text)
+            ..ENDPOINT
         },
     ],
 };

@@ -2,6 +2,7 @@
 //!
 //! The manual: <https://cloud.tencent.com/document/product/267/5959>, API 3.0: <https://cloud.tencent.com/document/api/267/20469>.
 
+use crate::api::live_specs::drop;
 use crate::api::operation::OperationSpec;
 use crate::api::reason::REASON;
 use crate::api::request::{Expected, Request};
@@ -10,22 +11,19 @@ use crate::api::tencent::channel::{CHANNELS, ChannelAction, ChannelOperation};
 use crate::api::tencent::place::{APP, DOMAIN};
 use crate::api::tencent::profile::NAME;
 use crate::api::tencent::v3;
-use crate::outcome::effect::Effect;
 
 /// Disconnects a channel once.
-pub static DROP: ChannelAction = ChannelAction {
-    spec: OperationSpec {
-        aliases: &["kick"],
-        about: "Cuts streams once: their encoders may push again at once",
-        details: "Live_Channel_SetStatus with status 2 at the legacy API, DropLiveStream at API 3.0. To keep a stream off \
-            air, forbid it.",
-        examples: &["livectl --sandbox tencent drop 8888_test123"],
-        params: &[&DOMAIN, &APP, &REASON],
-        has_verify: true,
-        ..OperationSpec::new(NAME, "drop", Effect::CutOnce, &CHANNELS, |input, context| {
-            ChannelOperation::read(&DROP, input, context)
-        })
-    },
+pub static SPEC: OperationSpec = OperationSpec {
+    target: &CHANNELS,
+    details: "Live_Channel_SetStatus with status 2 at the legacy API, DropLiveStream at API 3.0. To keep a stream off \
+        air, forbid it.",
+    examples: &["livectl --sandbox tencent drop 8888_test123"],
+    params: &[&DOMAIN, &APP, &REASON],
+    ..drop(NAME, &ACTION)
+};
+
+static ACTION: ChannelAction = ChannelAction {
+    ban: None,
     request,
     // `DropLiveStream` reports success for a stream that was not live, too.
     expected: Some(Expected::IsNot(state::LIVE)),

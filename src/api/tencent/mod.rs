@@ -3,7 +3,7 @@
 //! There is no list of banned streams: Tencent removed `DescribeLiveForbidStreamList` on 2025-11-28, so a ban is read stream by
 //! stream.
 
-pub mod channel;
+mod channel;
 mod codes;
 pub mod drop;
 pub mod forbid;
@@ -34,13 +34,7 @@ pub static VENDOR: Vendor = Vendor {
     section: &profile::SECTION,
     apis: &[&legacy::API_VERSION, &v3::API_VERSION],
     endpoint: Account::endpoint,
-    operations: &[
-        &forbid::SPEC,
-        &resume::RESUME.spec,
-        &drop::DROP.spec,
-        &status::STATUS.spec,
-        &online::SPEC,
-    ],
+    operations: &[&forbid::SPEC, &resume::SPEC, &drop::SPEC, &status::SPEC, &online::SPEC],
     simulator: &sandbox::SIMULATOR,
     sandbox_defaults: &[],
     page: None,

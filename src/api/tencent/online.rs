@@ -4,7 +4,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::listing::{APP, LISTED_DOMAIN, listed_domain, settings};
+use crate::api::listing::{APP, listed_domain, settings};
+use crate::api::live_specs::online;
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::Param;
@@ -13,7 +14,6 @@ use crate::api::response::{Observation, page};
 use crate::api::target::{flag, plain_setting};
 use crate::api::tencent::profile::{NAME, V3};
 use crate::outcome::answer::ListItem;
-use crate::outcome::effect::Effect;
 use crate::time::Timestamp;
 
 /// Lists the streams that are pushed now.
@@ -27,8 +27,7 @@ pub static SPEC: OperationSpec = OperationSpec {
     ],
     params: &[&APP, &ALL_DOMAINS],
     requires_api: Some(V3),
-    item_state: "live",
-    ..OperationSpec::new(NAME, "online", Effect::None, &LISTED_DOMAIN, parse)
+    ..online(NAME, &parse)
 };
 
 static ALL_DOMAINS: Param = Param::switch("all-domains", "Of every domain of the account");

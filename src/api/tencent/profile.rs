@@ -1,7 +1,8 @@
 //! Tencent's names, and the keys of its section in a profile.
 
+use crate::api::keys::{ACCESS_KEY_ID, DOMAIN, ENDPOINT, SECRET_ACCESS_KEY, SECURITY_TOKEN};
 use crate::api::name::VendorName;
-use crate::api::setting::{check_domain, check_endpoint, check_header, check_text};
+use crate::api::setting::check_text;
 use crate::config::play::PLAY;
 use crate::config::section::{Key, Section, ValueKind};
 
@@ -51,9 +52,8 @@ pub static SECTION: Section = Section {
         Key {
             help: "where the API is. Tencent documents it over plain http only.",
             default: Some(LEGACY_ENDPOINT),
-            env: true,
-            check: check_endpoint,
-            ..legacy("endpoint", ValueKind::Text)
+            api: Some(LEGACY),
+            ..ENDPOINT
         },
         Key {
             help: "the name of the interface; \"Live_Channel_SetStatus\" is what one page's example prints.",
@@ -69,50 +69,44 @@ pub static SECTION: Section = Section {
             ..legacy("sign_ttl", ValueKind::Integer)
         },
         Key {
+            name: "secret_id",
             help: "the SecretId of an API key of the console.",
             example: "YOUR_SECRET_ID",
-            required: true,
-            env: true,
-            check: check_header,
             usual_length: Some(36..=36),
-            ..api_3("secret_id", ValueKind::Text)
+            api: Some(V3),
+            ..ACCESS_KEY_ID
         },
         Key {
+            name: "secret_key",
             help: "the SecretKey of that API key.",
             example: "YOUR_SECRET_KEY",
-            required: true,
-            env: true,
             usual_length: Some(32..=32),
-            ..api_3("secret_key", ValueKind::Secret)
+            api: Some(V3),
+            ..SECRET_ACCESS_KEY
         },
         Key {
             help: "the security token of a temporary API key. Leave it out for a permanent key.",
-            example: "YOUR_SECURITY_TOKEN",
-            env: true,
-            check: check_header,
-            ..api_3("security_token", ValueKind::Secret)
+            api: Some(V3),
+            ..SECURITY_TOKEN
         },
         Key {
             help: "the domain that streams are pushed to, for commands and lines that name none.",
-            example: "YOUR_PUSH_DOMAIN",
-            env: true,
-            check: check_domain,
-            is_starter: true,
-            ..api_3("domain", ValueKind::Text)
+            api: Some(V3),
+            ..DOMAIN
         },
         Key {
             help: "the application in the path of the push URL, for commands and lines that name none.",
             default: Some("live"),
             env: true,
             check: check_text,
-            ..api_3("app_name", ValueKind::Text)
+            api: Some(V3),
+            ..Key::new("app_name", ValueKind::Text)
         },
         Key {
             help: "where the API is; https://live.intl.tencentcloudapi.com for an international account. It is one key for both versions, and its value holds for the version that you choose.",
             default: Some(V3_ENDPOINT),
-            env: true,
-            check: check_endpoint,
-            ..api_3("endpoint", ValueKind::Text)
+            api: Some(V3),
+            ..ENDPOINT
         },
         // The legacy API's channels have no application.
         Key { example: "https://play.example.com/live/{stream}.m3u8", ..PLAY },
@@ -121,10 +115,6 @@ pub static SECTION: Section = Section {
 
 const fn legacy(name: &'static str, form: ValueKind) -> Key {
     Key { api: Some(LEGACY), ..Key::new(name, form) }
-}
-
-const fn api_3(name: &'static str, form: ValueKind) -> Key {
-    Key { api: Some(V3), ..Key::new(name, form) }
 }
 
 fn check_api(text: &str) -> Result<(), String> {
@@ -160,6 +150,7 @@ fn check_ttl(text: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::setting::check_domain;
 
     #[test]
     fn profile_keys_are_checked_first() {

@@ -8,8 +8,10 @@ use serde_json::{Map, Value};
 
 use super::*;
 use crate::api::name::VendorName;
-use crate::api::operation::{Interner, Operation, OperationJson, PlanContext, Warnings, to_json};
+use crate::api::operation::{Operation, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::operation_json::{OperationJson, to_json};
+use crate::api::plan_texts::{Interner, Warnings};
 use crate::api::request::Request;
 use crate::api::setting::{check_endpoint, check_text};
 use crate::api::signature::{ShellSignature, SigningContext, with_body};

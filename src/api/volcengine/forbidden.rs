@@ -4,40 +4,32 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::listing::{APP, LISTED_DOMAIN};
-use crate::api::live_list::{ListAction, LiveList};
+use crate::api::live_list::{ItemMembers, ListAction};
+use crate::api::live_specs::forbidden;
 use crate::api::operation::OperationSpec;
-use crate::api::request::{Request, ResponseReader};
+use crate::api::request::Request;
 use crate::api::response::Observation;
-use crate::api::volcengine::place::{item, list, listed, page};
+use crate::api::volcengine::place::{ITEM, list, page};
 use crate::api::volcengine::profile::NAME;
-use crate::outcome::effect::Effect;
 
 /// Lists the streams of a domain that may not push.
-pub static FORBIDDEN: ListAction = ListAction {
-    spec: OperationSpec {
-        about: "Changes nothing: lists the streams of a domain that may not push",
-        details: "DescribeForbiddenStreamInfoByPage, with the end of each ban. Pages are read until one is short, since \
-            Volcengine's count of the streams is an estimate. Bans that have ended are left out.",
-        examples: &[
-            "livectl --sandbox volcengine forbidden --domain push.example.com",
-            "livectl --sandbox volcengine forbidden --app live -o json",
-        ],
-        params: &[&APP],
-        item_state: "forbidden",
-        ..OperationSpec::new(NAME, "forbidden", Effect::None, &LISTED_DOMAIN, |input, context| {
-            LiveList::read(&FORBIDDEN, input, context)
-        })
-    },
-    domain: listed,
-    request,
-    item: |listed, row| item(listed, row, "CreateTime", Some("EndTime")),
+pub static SPEC: OperationSpec = OperationSpec {
+    details: "DescribeForbiddenStreamInfoByPage, with the end of each ban. Pages are read until one is short, since \
+        Volcengine's count of the streams is an estimate. Bans that have ended are left out.",
+    examples: &[
+        "livectl --sandbox volcengine forbidden --domain push.example.com",
+        "livectl --sandbox volcengine forbidden --app live -o json",
+    ],
+    ..forbidden(NAME, &ACTION)
 };
 
-fn request(listed: &LiveList) -> Request {
-    let question = Some(ResponseReader::new(read));
-    Request { question, ..list("DescribeForbiddenStreamInfoByPage", listed) }
-}
+static ACTION: ListAction = ListAction {
+    counterpart: |_, _, _| Ok(None),
+    request: |listed| list("DescribeForbiddenStreamInfoByPage", listed, read),
+    item: |listed, item| {
+        ItemMembers { since: "CreateTime", until: "EndTime", ..ITEM }.read(&listed.domain, item)
+    },
+};
 
 fn read(_request: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     let mut page = page(reply)?;

@@ -7,17 +7,15 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use crate::api::listing::listed_domain;
-use crate::api::live_list::LiveList;
+use crate::api::live_list::{ItemMembers, LiveList};
 use crate::api::live_stream::LiveStream;
 use crate::api::operation::PlanContext;
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::Param;
-use crate::api::request::{Expected, PageParameter, Request, ResponseReader, Verification};
+use crate::api::request::{PageParameter, Read, Request, ResponseReader};
 use crate::api::response::{Observation, state};
 use crate::api::volcengine::openapi::call;
 use crate::api::volcengine::profile::{NAME, VHOST_KEY, check_vhost};
-use crate::outcome::answer::ListItem;
 
 /// The domain space of a stream.
 pub(super) static VHOST: Param =
@@ -26,26 +24,18 @@ pub(super) static VHOST: Param =
 /// How many streams a page has, at most.
 const PAGE: usize = 1000;
 
-/// The stream that the operation names.
-pub(super) fn live_stream(
+/// The domain space of a push domain, as the operation or the profile names it.
+pub(super) fn domain_space(
     input: &OperationInput<'_>,
     context: &mut PlanContext<'_>,
-) -> Result<LiveStream, Problem> {
-    LiveStream::read(input, context, NAME)
-}
-
-/// The stream that the operation names, with its domain space.
-pub(super) fn stream_in_space(
-    input: &OperationInput<'_>,
-    context: &mut PlanContext<'_>,
-) -> Result<LiveStream, Problem> {
-    let stream = live_stream(input, context)?;
+    domain: &str,
+) -> Result<Option<Rc<str>>, Problem> {
     let named = input.get(VHOST.name).map(|text| check_vhost(text).map(|()| text.to_owned()));
     let named = named.transpose().map_err(|message| Problem::new(VHOST.name, message))?;
-    let Some(vhost) = named.or_else(|| profile_vhost(context, &stream.domain)) else {
+    let Some(vhost) = named.or_else(|| profile_vhost(context, domain)) else {
         return Err(no_vhost(context));
     };
-    Ok(LiveStream { counterpart: Some(context.words.keep(&vhost)), ..stream })
+    Ok(Some(context.words.keep(&vhost)))
 }
 
 fn profile_vhost(context: &PlanContext<'_>, domain: &str) -> Option<String> {
@@ -77,14 +67,6 @@ fn no_vhost(context: &PlanContext<'_>) -> Problem {
     )
 }
 
-/// The push domain whose streams are listed.
-pub(super) fn listed(
-    input: &OperationInput<'_>,
-    context: &mut PlanContext<'_>,
-) -> Result<(Box<str>, Option<Rc<str>>), Problem> {
-    Ok((listed_domain(input, context, NAME)?.into(), None))
-}
-
 /// The request for an action on a stream, which is named by its push domain.
 pub(super) fn request(action: &'static str, stream: &LiveStream) -> Request {
     acting(action, ("Domain", &stream.domain), stream)
@@ -114,12 +96,6 @@ pub(super) fn state_of(stream: &LiveStream) -> Request {
     Request { question, ..call("DescribeLiveStreamState", Request::get("/", query)) }
 }
 
-/// The look that verifies an action on a stream.
-#[expect(clippy::unnecessary_wraps, reason = "not every vendor has one")]
-pub(super) fn verification(stream: &LiveStream, expected: Expected) -> Option<Verification> {
-    Some(Verification { request: state_of(stream), expected })
-}
-
 fn stream_state(_request: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     // In snake case, unlike everything else of this API.
     let state = match reply.get("Result")?.get("stream_state")?.as_str()? {
@@ -133,8 +109,8 @@ fn stream_state(_request: &Request, reply: &Map<String, Value>) -> Option<Observ
 
 // ── Lists ──
 
-/// The request for a list of the streams of a push domain.
-pub(super) fn list(action: &'static str, listed: &LiveList) -> Request {
+/// The request for a list of the streams of a push domain, whose pages are read in this way.
+pub(super) fn list(action: &'static str, listed: &LiveList, read: Read) -> Request {
     let mut query = vec![
         ("Domain", listed.domain.to_string()),
         ("PageNum", "1".into()),
@@ -142,8 +118,11 @@ pub(super) fn list(action: &'static str, listed: &LiveList) -> Request {
         ("QueryType", "strict".into()),
     ];
     query.extend(listed.app.as_deref().map(|app| ("App", app.to_owned())));
-    let page = Some(PageParameter::number("PageNum"));
-    Request { page, ..call(action, Request::get("/", query)) }
+    Request {
+        page: Some(PageParameter::number("PageNum")),
+        question: Some(ResponseReader::new(read)),
+        ..call(action, Request::get("/", query))
+    }
 }
 
 /// A page of a list.
@@ -158,20 +137,9 @@ pub(super) fn page(reply: &Map<String, Value>) -> Option<Observation> {
     Some(Observation { items: Some(items), has_more, ..Observation::default() })
 }
 
-/// An item of a list in the shape of all lists, with the members that have the moments of its begin and its end.
-pub(super) fn item(listed: &LiveList, item: Value, since: &str, until: Option<&str>) -> ListItem {
-    let text = |key: &str| item.get(key).and_then(Value::as_str).map(str::to_owned);
-    let moment = |key| text(key).and_then(|at| at.parse().ok());
-    let (app, name) = (text("App"), text("Stream"));
-    ListItem {
-        target: app.as_ref().zip(name).map(|(app, name)| format!("{app}/{name}")),
-        domain: Some(text("Domain").unwrap_or_else(|| listed.domain.to_string())),
-        since: moment(since),
-        until: until.and_then(moment),
-        app,
-        vendor: item,
-    }
-}
+/// The members of an item that both lists have.
+pub(super) const ITEM: ItemMembers =
+    ItemMembers { app: "App", name: "Stream", domain: "Domain", since: "", until: "" };
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! Volcengine's names, and the keys of its section in a profile.
 
+use crate::api::keys::{ACCESS_KEY_ID, DOMAIN, ENDPOINT, SECRET_ACCESS_KEY, SECURITY_TOKEN};
 use crate::api::name::VendorName;
-use crate::api::setting::{check_domain, check_endpoint, check_header};
 use crate::api::target::plain;
 use crate::config::play::PLAY;
 use crate::config::section::{Key, Section, ValueKind};
@@ -10,7 +10,7 @@ use crate::config::section::{Key, Section, ValueKind};
 pub const NAME: VendorName = VendorName::new("volcengine", "Volcengine");
 
 /// Where Volcengine serves its live API.
-pub(super) const ENDPOINT: &str = "https://live.volcengineapi.com";
+pub(super) const DEFAULT_ENDPOINT: &str = "https://live.volcengineapi.com";
 
 /// The key of the domain space.
 pub(super) const VHOST_KEY: &str = "vhost";
@@ -34,36 +34,19 @@ pub static SECTION: Section = Section {
     keys: &[
         Key {
             help: "The Access Key ID of an IAM user.",
-            example: "YOUR_ACCESS_KEY_ID",
-            required: true,
-            env: true,
-            check: check_header,
             usual_length: Some(40..=80),
-            ..Key::new("access_key_id", ValueKind::Text)
+            ..ACCESS_KEY_ID
         },
         Key {
             help: "The Secret Access Key of that user, as the console shows it: it may look like Base64 and is not decoded.",
-            example: "YOUR_SECRET_ACCESS_KEY",
-            required: true,
-            env: true,
             usual_length: Some(40..=80),
-            ..Key::new("secret_access_key", ValueKind::Secret)
+            ..SECRET_ACCESS_KEY
         },
         Key {
             help: "The session token (STS) of a temporary Access Key. Leave it out for a permanent key.",
-            example: "YOUR_SECURITY_TOKEN",
-            env: true,
-            check: check_header,
-            ..Key::new("security_token", ValueKind::Secret)
+            ..SECURITY_TOKEN
         },
-        Key {
-            help: "The push domain, for commands and lines that name none.",
-            example: "YOUR_PUSH_DOMAIN",
-            env: true,
-            check: check_domain,
-            is_starter: true,
-            ..Key::new("domain", ValueKind::Text)
-        },
+        Key { help: "The push domain, for commands and lines that name none.", ..DOMAIN },
         Key {
             help: "The domain space (Vhost) of that push domain. Volcengine cuts streams by it, so `drop` needs it.",
             example: "YOUR_DOMAIN_SPACE",
@@ -74,12 +57,6 @@ pub static SECTION: Section = Section {
             ..Key::new(VHOST_KEY, ValueKind::Text)
         },
         PLAY,
-        Key {
-            help: "Where the API is: scheme, host, and optionally a port and a path prefix.",
-            default: Some(ENDPOINT),
-            env: true,
-            check: check_endpoint,
-            ..Key::new("endpoint", ValueKind::Text)
-        },
+        Key { default: Some(DEFAULT_ENDPOINT), ..ENDPOINT },
     ],
 };

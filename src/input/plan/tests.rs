@@ -118,7 +118,7 @@ proptest! {
         let plan = plan(&lines).unwrap();
         let mut distinct: Vec<&String> = Vec::new();
         lines.iter().for_each(|line| if !distinct.contains(&line) { distinct.push(line) });
-        let rows: Vec<_> = plan.operations.iter().map(|operation| crate::api::operation::to_json(&**operation, operation.settings())).collect();
+        let rows: Vec<_> = plan.operations.iter().map(|operation| crate::api::operation_json::to_json(&**operation, operation.settings())).collect();
         let rows: Vec<_> = rows.iter().map(|row| serde_json::to_string(row).unwrap()).collect();
         prop_assert_eq!(rows.iter().collect::<Vec<_>>(), distinct);
     }

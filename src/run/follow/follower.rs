@@ -14,8 +14,9 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, Sleep};
 
 use crate::api::name::VendorName;
-use crate::api::operation::{Operation, to_json};
+use crate::api::operation::Operation;
 use crate::api::operation_input::PROFILE;
+use crate::api::operation_json::to_json;
 use crate::api::spec::Api;
 use crate::engine::arrivals::{AHEAD, Arrival, Arrivals, NextLine};
 use crate::engine::context::Observer;

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use crate::api::alibaba::codes;
-use crate::api::alibaba::profile::{ENDPOINT, NAME};
+use crate::api::alibaba::profile::{DEFAULT_ENDPOINT, NAME};
 use crate::api::hmac::{HmacApi, HmacScheme, Part};
 use crate::api::response::{ApiStatus, ResponseFormat};
 use crate::api::spec::{AccountIdentity, ApiVersion, SignedLook};
@@ -24,7 +24,7 @@ pub static API_VERSION: ApiVersion = ApiVersion {
     // Alibaba takes 20 bans, 30 un-bans, 100 states and 50 lists a second of an account, and drops what is more.
     rate: 20,
     signed_look: Some(SignedLook::OF_A_STREAM),
-    endpoint: ENDPOINT,
+    endpoint: DEFAULT_ENDPOINT,
     class: |code| codes::class(code.word()),
     hint: |request, code| codes::hint(code.word(), request.name.unwrap_or_default()),
     secret_members: &["PublishUrl"],

@@ -13,7 +13,7 @@ const SECRET: &str = "YourAccessKeySecret";
 const NONCE: u128 = 0x3156_8532_99f3_13e2_3d16_73dc_12e1_703d;
 
 pub(crate) fn account() -> HmacApi {
-    account_at(ENDPOINT, None)
+    account_at(DEFAULT_ENDPOINT, None)
 }
 
 fn account_at(endpoint: &str, token: Option<&str>) -> HmacApi {
@@ -165,7 +165,7 @@ fn every_action_is_signed_as_by_the_sdk() {
 #[test]
 fn security_token_is_signed() {
     let token = "STS-TOKEN-1234567890";
-    let alibaba = account_at(ENDPOINT, Some(token));
+    let alibaba = account_at(DEFAULT_ENDPOINT, Some(token));
     let request = request("ResumeLiveStream", &[("StreamName", "cam1")]);
     let signature = alibaba.sign(&request, at_noon());
     let signed = alibaba.authorize(&request, &signature);
@@ -221,7 +221,7 @@ fn shell_signs_like_the_program() {
     let request = request("ForbidLiveStream", &[("StreamName", "it's 100% \\n~1*")]);
     // Longer than a line of base64.
     let token = "t0ken/+ ".repeat(20);
-    for alibaba in [account(), account_at(ENDPOINT, Some(&token))] {
+    for alibaba in [account(), account_at(DEFAULT_ENDPOINT, Some(&token))] {
         let secrets = [
             ("LIVECTL_ALIBABA_SECRET_ACCESS_KEY", SECRET),
             ("LIVECTL_ALIBABA_SECURITY_TOKEN", &token),

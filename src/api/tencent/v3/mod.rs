@@ -28,7 +28,7 @@ pub static API_VERSION: ApiVersion = ApiVersion {
     signed_look: Some(SignedLook { target: "livectl-doctor", ..SignedLook::OF_A_STREAM }),
     endpoint: V3_ENDPOINT,
     class: |code| codes::class(code.word()),
-    hint: |_, code| codes::hint(code.word()).map(str::to_owned),
+    hint: |_, code| codes::hint(code.word()),
     address_list: Some(
         "Tencent Cloud's console, under Access Management (CAM), where the key's network restrictions are",
     ),

@@ -15,7 +15,7 @@ use crate::api::response::{ApiStatus, ResponseFormat};
 use crate::api::spec::{AccountIdentity, ApiVersion, SignedLook};
 use crate::api::verdict::has_other_verdict;
 use crate::api::volcengine::codes;
-use crate::api::volcengine::profile::{ENDPOINT, NAME};
+use crate::api::volcengine::profile::{DEFAULT_ENDPOINT, NAME};
 use crate::outcome::answer::Code;
 
 /// The only version of the API.
@@ -24,7 +24,7 @@ pub static API_VERSION: ApiVersion = ApiVersion {
     // Volcengine allows a user 10 requests a second of each action.
     rate: 10,
     signed_look: Some(SignedLook::OF_A_STREAM),
-    endpoint: ENDPOINT,
+    endpoint: DEFAULT_ENDPOINT,
     class: |code| codes::class(code.word()),
     hint: |request, code| codes::hint(code.word(), request.name.unwrap_or_default()),
     ..ApiVersion::new(NAME, VERSION, &FORMAT, |account| {

@@ -13,7 +13,7 @@ const SECRET: &str = "QwERrtyasdf*********";
 const NOON: &str = "20261121T120000Z";
 
 pub(crate) fn account() -> HmacApi {
-    account_at(ENDPOINT, None)
+    account_at(DEFAULT_ENDPOINT, None)
 }
 
 fn account_at(endpoint: &str, token: Option<&str>) -> HmacApi {
@@ -148,7 +148,7 @@ fn every_action_is_signed_as_by_the_sdk() {
 #[test]
 fn security_token_is_signed() {
     let token = "STS-TOKEN-1234567890";
-    let volcengine = account_at(ENDPOINT, Some(token));
+    let volcengine = account_at(DEFAULT_ENDPOINT, Some(token));
     let request = act("ResumeStream", &[("Stream", "cam1")]);
     let signature = volcengine.sign(&request, at_noon());
     let signed = volcengine.authorize(&request, &signature);
@@ -215,7 +215,7 @@ fn shell_signs_like_the_program() {
     let token = "t0ken/+ ".repeat(20);
     for request in requests {
         for sent in [None, Some(token.as_str())] {
-            let volcengine = account_at(ENDPOINT, sent);
+            let volcengine = account_at(DEFAULT_ENDPOINT, sent);
             let secrets = [
                 ("LIVECTL_VOLCENGINE_SECRET_ACCESS_KEY", SECRET),
                 ("LIVECTL_VOLCENGINE_SECURITY_TOKEN", &token),
