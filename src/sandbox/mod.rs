@@ -6,25 +6,7 @@
 //! replies and demo credentials are in its folder in `src/api`, which describes them by a
 //! [`Simulator`](simulator::Simulator).
 //!
-//! | request | the vendor's operation |
-//! |---|---|
-//! | `POST /api/live/setPushStreamTimeout` | JD: set the push timeout of a domain |
-//! | `POST /api/live/permitStream` | JD: permit pushes to streams |
-//! | `POST /api/live/forbidStream` | JD: forbid pushes to a stream, for minutes or permanently |
-//! | `POST /api/live/queryForbidden` | JD: list the active bans |
-//! | `POST /api/live/queryDomainConfig` | JD: read the settings of a domain, its push timeout among them |
-//! | `PUT /v1/streams:forbid`, `:resume`, `:interrupt` | JD's `OpenAPI`: forbid, permit or interrupt a stream; `:` or `%3A` |
-//! | `GET /v1/streams/{domain}/onlineList?…` | JD's `OpenAPI`: list the streams that are pushed to a domain |
-//! | `GET /v1/streams/{domain}/appNames/{app}/streamNames/{stream}/streamInfo` | JD's `OpenAPI`: read whether a stream is pushed |
-//! | `GET` or `POST /common_access?…` | Tencent: `channel_manager`, action `forbid` or `resume`; `Live_Channel_SetStatus`, `Live_Channel_GetStatus` |
-//! | `POST /` or `GET /?…` | Tencent's API 3.0: `ForbidLiveStream`, `ResumeLiveStream`, `DropLiveStream`, `DescribeLiveStreamState`, `DescribeLiveStreamOnlineList` |
-//! | `POST /finish_videostream/v4`, `/finish_audiostream/v4` | Shumei: end the moderation of a stream |
-//! | `POST` or `GET /?…` with `x-acs-action` | Alibaba: `ForbidLiveStream`, `ResumeLiveStream`, `DescribeLiveStreamState`, `DescribeLiveStreamsOnlineList`, `DescribeLiveStreamsBlockList` |
-//! | `POST` or `GET /?Action=…&Version=2023-01-01` | Volcengine: `ForbidStream`, `ResumeStream`, `KillStream`, `DescribeLiveStreamState`, `DescribeLiveStreamInfoByPage`, `DescribeForbiddenStreamInfoByPage` |
-//! | `POST`, `PUT`, `DELETE` or `GET /v1/{project}/stream/blocks` | Huawei: ban a stream, change the end of a ban, end it, list the bans |
-//! | `POST /v1/{project}/stream/block-once` | Huawei: disconnect a stream once |
-//! | `GET /v1/{project}/realtime/streams?…` | Huawei: list the streams that are pushed to a domain |
-//! | `GET /sandbox/state` | the simulator's own: its state, with names and times and without credentials |
+//! `GET /sandbox/state` is the simulator's own: its state, with names and times and without credentials.
 //!
 //! Any other path gets 404, another method 405, a body over 1 MiB 413. A vendor's refusal comes with HTTP 200 and the
 //! vendor's code; JD's `OpenAPI`, Alibaba, Volcengine and Huawei have an HTTP status for it, and JD's and Huawei's put what they do

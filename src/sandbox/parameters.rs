@@ -2,13 +2,14 @@
 //!
 //! Owns what the clouds check alike. Which names and values an action takes is decided in the vendor's folder.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use crate::sandbox::request::{query, within};
 use crate::sandbox::simulator::{ActionResult, Refusal, SandboxCall, SandboxRequest};
 
 /// A call whose parameters were read.
-pub(crate) type ActionCall<'a, P = Parameters> = SandboxCall<'a, P>;
+pub(crate) type ActionCall<'a> = SandboxCall<'a, Parameters>;
 
 /// An action with the parameters that it knows.
 pub(crate) struct SandboxAction {
@@ -66,14 +67,18 @@ impl Parameters {
     }
 
     /// The refusal of a parameter.
-    pub(crate) fn invalid(&self, message: String) -> Refusal {
+    pub(crate) fn invalid(&self, message: impl Into<Cow<'static, str>>) -> Refusal {
         Refusal::new(self.refusals.invalid, message)
+    }
+
+    /// A text, where it is there.
+    pub(crate) fn given(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
     }
 
     /// A text, where it is there and not empty.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        let found = self.pairs.iter().find(|(known, value)| known == name && !value.is_empty());
-        found.map(|(_, value)| &**value)
+        self.given(name).filter(|text| !text.is_empty())
     }
 
     /// A text that has to be there.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::api::alibaba::sandbox::domains::{owned_domain, push_domain};
+use crate::api::alibaba::sandbox::streams::{owned_domain, push_domain};
 use crate::sandbox::parameters::{ActionCall, Parameters};
 use crate::sandbox::request::PageQuery;
 use crate::sandbox::simulator::{ActionResult, Refusal};

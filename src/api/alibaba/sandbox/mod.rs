@@ -4,7 +4,6 @@
 //! Refusals come with an HTTP status of 4xx; their texts are the simulator's.
 
 pub(crate) mod demo;
-mod domains;
 mod lists;
 mod signature;
 mod streams;

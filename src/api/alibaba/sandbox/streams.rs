@@ -1,10 +1,9 @@
-//! The actions on one stream.
+//! The actions on one stream. `play.example.com` is the play domain of the push domain `push.example.com`.
 
 use chrono::Months;
 use serde_json::json;
 
-use crate::api::alibaba::sandbox::domains::{owned_domain, push_domain};
-use crate::sandbox::names::is_unknown;
+use crate::sandbox::names::{is_foreign_domain, is_host_name, is_unknown};
 use crate::sandbox::parameters::{ActionCall, Parameters};
 use crate::sandbox::request::parse_moment;
 use crate::sandbox::simulator::{ActionResult, Refusal};
@@ -92,4 +91,20 @@ fn pushed_stream(parameters: &Parameters) -> ActionResult<StreamKey> {
         return Err(Refusal::new("InvalidParam", "stream does not exist"));
     }
     Ok(stream)
+}
+
+/// The push domain of a play domain.
+pub(super) fn push_domain(domain: &str) -> Option<String> {
+    let rest = domain.to_lowercase();
+    rest.strip_prefix("play.").map(|rest| format!("push.{rest}"))
+}
+
+/// A domain of this account.
+pub(super) fn owned_domain(parameters: &Parameters) -> ActionResult<&str> {
+    let domain = parameters.required("DomainName")?;
+    if is_foreign_domain(domain) || !is_host_name(domain) {
+        let message = "The domain provided does not exist in our records.";
+        return Err(Refusal::new("InvalidDomain.NotFound", message));
+    }
+    Ok(domain)
 }

@@ -7,9 +7,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::api::tencent::sandbox::demo::DOMAIN;
-use crate::api::tencent::sandbox::parameters::V3Parameters;
 use crate::sandbox::names::is_foreign_domain;
-use crate::sandbox::parameters::ActionCall;
+use crate::sandbox::parameters::{ActionCall, Parameters};
 use crate::sandbox::request::PageQuery;
 use crate::sandbox::simulator::{ActionResult, Refusal};
 use crate::sandbox::state::VendorState;
@@ -23,7 +22,7 @@ const DEFAULT_APP: &str = "live";
 const PUSHED: &str = "pushed";
 
 /// Records the domain and the app of a stream that a request changes.
-pub(super) fn record(state: &mut VendorState, parameters: &V3Parameters) {
+pub(super) fn record(state: &mut VendorState, parameters: &Parameters) {
     let text = |name| parameters.text(name).unwrap_or_default();
     let (domain, app) = (text("DomainName").to_lowercase(), text("AppName"));
     let (key, place) = place(&domain, app, text("StreamName"));
@@ -37,7 +36,7 @@ fn place(domain: &str, app: &str, name: &str) -> (String, Value) {
 }
 
 /// Refuses a domain of another account.
-pub(super) fn check_owner(parameters: &V3Parameters) -> ActionResult<()> {
+pub(super) fn check_owner(parameters: &Parameters) -> ActionResult<()> {
     match parameters.text("DomainName") {
         Some(domain) if is_foreign_domain(domain) => {
             Err(Refusal::new("FailedOperation", "domain is not yours"))
@@ -47,11 +46,11 @@ pub(super) fn check_owner(parameters: &V3Parameters) -> ActionResult<()> {
 }
 
 /// `DescribeLiveStreamOnlineList`: one page of the live streams, filtered by domain, app and name.
-pub(super) fn online_list(call: &mut ActionCall<V3Parameters>) -> ActionResult {
+pub(super) fn online_list(call: &mut ActionCall) -> ActionResult {
     let parameters = call.request;
     let page = PageQuery {
-        number: parameters.number("PageNum", 1, 1..=usize::MAX)?,
-        size: parameters.number("PageSize", 10, 10..=300_000)?,
+        number: parameters.number("PageNum", Some(1), 1..=usize::MAX)?,
+        size: parameters.number("PageSize", Some(10), 10..=300_000)?,
     };
     check_owner(parameters)?;
     let live = live_streams(call.state, parameters, call.now);
@@ -64,9 +63,9 @@ pub(super) fn online_list(call: &mut ActionCall<V3Parameters>) -> ActionResult {
     }))
 }
 
-fn live_streams(state: &VendorState, parameters: &V3Parameters, now: Timestamp) -> Vec<Value> {
+fn live_streams(state: &VendorState, parameters: &Parameters, now: Timestamp) -> Vec<Value> {
     let is_selected = |place: &Value| {
-        ["DomainName", "AppName", "StreamName"].iter().all(|name| match parameters.text(name) {
+        ["DomainName", "AppName", "StreamName"].iter().all(|name| match parameters.given(name) {
             // Host names are the same in capitals.
             Some(wanted) if *name == "DomainName" => place[name] == wanted.to_lowercase(),
             Some(wanted) if !wanted.is_empty() => place[name] == wanted,

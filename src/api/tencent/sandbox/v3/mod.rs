@@ -2,18 +2,15 @@
 //!
 //! Refusals come with HTTP 200 too; their texts are the simulator's.
 
-use std::borrow::Cow;
-
 use chrono::TimeDelta;
 use hyper::{Method, StatusCode};
 use serde_json::json;
 
 use crate::api::tencent::sandbox::demo::{ACCESS_KEY, TEMPORARY_KEY};
-use crate::api::tencent::sandbox::online;
-use crate::api::tencent::sandbox::parameters::V3Parameters;
 use crate::api::tencent::sandbox::signature::{TC3, signature_code};
+use crate::api::tencent::sandbox::{online, parameters};
 use crate::sandbox::names::is_unknown;
-use crate::sandbox::parameters::ActionCall;
+use crate::sandbox::parameters::{ActionCall, Parameters, SandboxAction};
 use crate::sandbox::request::{header, parse_moment};
 use crate::sandbox::simulator::{ActionResult, Refusal, SandboxCall, SandboxReply};
 use crate::sandbox::stream_state::{Ban, StreamKey, StreamState};
@@ -30,36 +27,24 @@ const DEFAULT_BAN: TimeDelta = TimeDelta::days(7);
 /// The longest reason, in bytes.
 const MAX_REASON: usize = 2048;
 
-/// An action with the parameters that it knows.
-struct V3Action {
-    name: &'static str,
-    texts: &'static [&'static str],
-    numbers: &'static [&'static str],
-    perform: fn(&mut V3Call) -> ActionResult,
-}
-
-type V3Call<'a> = ActionCall<'a, V3Parameters>;
-
-impl V3Action {
-    /// An action on one stream.
-    const fn on_stream(name: &'static str, perform: fn(&mut V3Call) -> ActionResult) -> Self {
-        Self { name, texts: &["AppName", "DomainName", "StreamName"], numbers: &[], perform }
-    }
-}
-
-const ACTIONS: [V3Action; 5] = [
-    V3Action {
-        texts: &["AppName", "DomainName", "StreamName", "ResumeTime", "Reason"],
-        ..V3Action::on_stream("ForbidLiveStream", forbid)
+const ACTIONS: [SandboxAction; 5] = [
+    SandboxAction {
+        name: "ForbidLiveStream",
+        parameters: &["AppName", "DomainName", "StreamName", "ResumeTime", "Reason"],
+        perform: forbid,
     },
-    V3Action::on_stream("ResumeLiveStream", resume),
-    V3Action::on_stream("DropLiveStream", interrupt),
-    V3Action::on_stream("DescribeLiveStreamState", stream_state),
-    V3Action {
-        numbers: &["PageNum", "PageSize"],
-        ..V3Action::on_stream("DescribeLiveStreamOnlineList", online::online_list)
+    SandboxAction { name: "ResumeLiveStream", parameters: &STREAM, perform: resume },
+    SandboxAction { name: "DropLiveStream", parameters: &STREAM, perform: interrupt },
+    SandboxAction { name: "DescribeLiveStreamState", parameters: &STREAM, perform: stream_state },
+    SandboxAction {
+        name: "DescribeLiveStreamOnlineList",
+        parameters: &["AppName", "DomainName", "StreamName", "PageNum", "PageSize"],
+        perform: online::online_list,
     },
 ];
+
+/// The parameters that name a stream.
+const STREAM: [&str; 3] = ["AppName", "DomainName", "StreamName"];
 
 /// Performs the action that `X-TC-Action` names.
 pub(crate) fn act(call: &mut SandboxCall) -> SandboxReply {
@@ -90,31 +75,31 @@ fn perform(call: &mut SandboxCall) -> ActionResult {
     }
     TC3.verify(request, &[ACCESS_KEY, TEMPORARY_KEY], call.now)
         .map_err(|refusal| refusal.with_code(signature_code))?;
-    let parameters = V3Parameters::read(request, action.texts, action.numbers)?;
+    let parameters = parameters::read(request, action.parameters)?;
     (action.perform)(&mut call.with(&parameters))
 }
 
-fn forbid(call: &mut V3Call) -> ActionResult {
+fn forbid(call: &mut ActionCall) -> ActionResult {
     let ban = ban(call.request, call.now)?;
     let stream = changed_stream(call)?;
     call.state.streams.forbid(stream, ban);
     Ok(json!({}))
 }
 
-fn resume(call: &mut V3Call) -> ActionResult {
+fn resume(call: &mut ActionCall) -> ActionResult {
     let stream = changed_stream(call)?;
     call.state.streams.lift(stream, call.now);
     Ok(json!({}))
 }
 
-fn interrupt(call: &mut V3Call) -> ActionResult {
+fn interrupt(call: &mut ActionCall) -> ActionResult {
     let stream = changed_stream(call)?;
     call.state.streams.interrupt(stream, call.now);
     Ok(json!({}))
 }
 
 /// `DescribeLiveStreamState`: whether a stream is pushed, and whether it may be.
-fn stream_state(call: &mut V3Call) -> ActionResult {
+fn stream_state(call: &mut ActionCall) -> ActionResult {
     let stream = stream(call.request)?;
     let word = match call.state.streams.get(&stream, call.now) {
         // No error: a stream that was never pushed is not pushed now.
@@ -127,18 +112,14 @@ fn stream_state(call: &mut V3Call) -> ActionResult {
 }
 
 /// The stream that the parameters name.
-fn stream(parameters: &V3Parameters) -> ActionResult<StreamKey> {
-    for name in ["AppName", "DomainName", "StreamName"] {
-        if parameters.text(name).is_none_or(str::is_empty) {
-            return Err(Refusal::new("MissingParameter", format!("{name} is required")));
-        }
-    }
+fn stream(parameters: &Parameters) -> ActionResult<StreamKey> {
+    STREAM.iter().try_for_each(|name| parameters.required(name).map(drop))?;
     online::check_owner(parameters)?;
-    Ok(StreamKey::by_name(parameters.text("StreamName").unwrap_or_default()))
+    Ok(StreamKey::by_name(parameters.required("StreamName")?))
 }
 
 /// A stream to change, which the list of live streams knows from now on.
-fn changed_stream(call: &mut V3Call) -> ActionResult<StreamKey> {
+fn changed_stream(call: &mut ActionCall) -> ActionResult<StreamKey> {
     let stream = stream(call.request)?;
     if is_unknown(&stream.name) {
         return Err(Refusal::new("FailedOperation", "stream does not exist"));
@@ -147,25 +128,21 @@ fn changed_stream(call: &mut V3Call) -> ActionResult<StreamKey> {
     Ok(stream)
 }
 
-fn ban(parameters: &V3Parameters, now: Timestamp) -> ActionResult<Ban> {
+fn ban(parameters: &Parameters, now: Timestamp) -> ActionResult<Ban> {
     if parameters.text("Reason").is_some_and(|reason| reason.len() > MAX_REASON) {
-        return Err(invalid_value("Reason is longer than 2048 bytes"));
+        return Err(parameters.invalid("Reason is longer than 2048 bytes"));
     }
-    let until = match parameters.text("ResumeTime") {
+    let until = match parameters.given("ResumeTime") {
         None => now + DEFAULT_BAN,
         Some(text) => {
             let message = "ResumeTime is written like 2018-11-29T19:00:00Z";
-            parse_moment(text, "%Y-%m-%dT%H:%M:%SZ").ok_or_else(|| invalid_value(message))?
+            parse_moment(text, "%Y-%m-%dT%H:%M:%SZ").ok_or_else(|| parameters.invalid(message))?
         }
     };
     if until <= now {
-        return Err(invalid_value("ResumeTime has passed"));
+        return Err(parameters.invalid("ResumeTime has passed"));
     }
     Ok(Ban::until(now, until.min(now + MAX_BAN)))
-}
-
-fn invalid_value(message: impl Into<Cow<'static, str>>) -> Refusal {
-    Refusal::new("InvalidParameterValue", message)
 }
 
 #[cfg(test)]
