@@ -319,7 +319,7 @@ impl PlanContext<'_> {
     /// The vendor's account, as far as the profile describes it.
     #[must_use]
     pub fn account(&self, vendor: VendorName) -> Option<&Account> {
-        self.accounts.iter().find(|account| account.section().name == vendor.as_str())
+        self.accounts.iter().find(|account| account.section.name == vendor.as_str())
     }
 
     /// A setting as the operator writes it: a flag with the placeholder or the value of its value, or a key.

@@ -14,13 +14,15 @@ use crate::text::{count, visible};
 
 /// The keys of a vendor for this run.
 pub struct Account {
-    pub(super) section: &'static Section,
+    /// The vendor's section.
+    pub section: &'static Section,
     pub(super) profile: Option<String>,
     pub(super) entries: Entries,
     pub(super) policy: FilePolicy,
     /// The command that checks the configuration.
-    pub(super) check: String,
-    pub(super) is_sandbox: bool,
+    pub check: String,
+    /// Whether its profile has `sandbox = true`: its endpoint is a simulator's.
+    pub is_sandbox: bool,
 }
 
 impl Account {
@@ -41,16 +43,9 @@ impl Account {
             (name, Entry { value, origin: Origin::Default })
         };
         let entries = values.iter().map(|(name, text)| entry(name, text)).collect();
+        let (policy, check) = (FilePolicy::default(), "livectl config check".into());
         let profile = Some(profile.to_owned());
-        Self {
-            section,
-            profile,
-            entries,
-            policy: FilePolicy::default(),
-            check: "livectl config check".into(),
-            is_sandbox: false,
-        }
-        .with_defaults()
+        Self { section, profile, entries, policy, check, is_sandbox: false }.with_defaults()
     }
 
     pub(super) fn with_defaults(mut self) -> Self {
@@ -161,12 +156,6 @@ impl Account {
         self.section.keys_of(self.api()).filter_map(note).collect()
     }
 
-    /// Whether its profile has `sandbox = true`: its endpoint is a simulator's.
-    #[must_use]
-    pub fn is_sandbox(&self) -> bool {
-        self.is_sandbox
-    }
-
     /// The keys whose secret a program prints, each with the program.
     pub(super) fn commands(&self) -> impl Iterator<Item = (&'static str, String)> {
         let secrets = self.section.keys_of(self.api()).filter(|key| key.kind == ValueKind::Secret);
@@ -176,26 +165,12 @@ impl Account {
         })
     }
 
-    /// The vendor's section.
-    #[must_use]
-    pub fn section(&self) -> &'static Section {
-        self.section
-    }
-
-    /// The command that checks the configuration.
-    #[must_use]
-    pub fn check(&self) -> &str {
-        &self.check
-    }
-
     /// A problem of a key, with its origin and its profile.
     pub(super) fn problem(&self, key: &str, why: &str) -> String {
         let origin = self.origin(key).map(|origin| format!("{origin}: ")).unwrap_or_default();
-        let profile = self
-            .profile
-            .as_deref()
-            .map(|name| format!(" of profile \"{}\"", visible(name)))
-            .unwrap_or_default();
+        let profile = self.profile.as_deref();
+        let profile = profile.map(|name| format!(" of profile \"{}\"", visible(name)));
+        let profile = profile.unwrap_or_default();
         format!("{origin}{}{profile}: {why}", self.section.path(key))
     }
 }

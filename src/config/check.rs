@@ -23,7 +23,7 @@ const LONG_TTL: i64 = 600;
 const VENDOR_WIDTH: usize = 7;
 
 /// The result of `config check`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct CheckReport {
     file: Option<PathBuf>,
     profile: Option<String>,
@@ -38,6 +38,12 @@ struct VendorCheck {
     readiness: Readiness,
     /// Every reason why it is not ready, with its location.
     reasons: Vec<String>,
+    /// Notes on keys of an odd length.
+    length_notes: Vec<String>,
+    /// What is allowed and yet risky, and the programs that were run.
+    notes: Vec<String>,
+    /// Its endpoint is not on this machine.
+    is_remote: bool,
 }
 
 /// Whether a run could use a vendor.
@@ -52,13 +58,8 @@ enum Readiness {
 /// Checks everything, secrets included, and reports every problem at once.
 #[must_use]
 pub fn check(selector: &ProfileSelector) -> CheckReport {
-    let mut report = CheckReport {
-        file: selector.file().map(|(path, _)| path),
-        profile: None,
-        problems: Vec::new(),
-        vendors: Vec::new(),
-        notes: Vec::new(),
-    };
+    let file = selector.file().map(|(path, _)| path);
+    let mut report = CheckReport { file, ..CheckReport::default() };
     let source = match read_file(selector) {
         Ok(source) => source,
         Err(error) => return report.with_error(&error),
@@ -91,43 +92,28 @@ impl CheckReport {
 
     fn inspect(&mut self, profile: &Profile, selector: &ProfileSelector, is_untrusted: bool) {
         self.profile.clone_from(&profile.name);
-        self.notes.extend_from_slice(profile.notes());
+        self.notes.extend_from_slice(&profile.notes);
         self.problems.extend(ca_file_problem(profile));
         self.problems.extend(profile.protection.unreadable.clone());
         self.notes.extend(policy_notes(&profile.protection));
         // A proxy stops only the runs that would use one.
         let proxy = proxy::check_run(profile.proxy.as_deref(), &|name| selector.variable(name));
         let proxy = proxy.err().map(|error| error.to_string());
-        let mut any_remote = false;
         for section in selector.sections {
-            let mut odd_lengths = Vec::new();
-            let mut vendor = VendorCheck::of(profile, section, is_untrusted, &mut odd_lengths);
+            let mut vendor = VendorCheck::of(profile, section, is_untrusted);
             // Of a line with a problem only a part may have been read.
             if self.problems.is_empty() {
-                self.notes.append(&mut odd_lengths);
+                self.notes.append(&mut vendor.length_notes);
             }
-            let mut is_remote = false;
-            // The API version of a broken section, and with it its other values, may not be what its author meant.
-            if vendor.readiness != Readiness::NotConfigured
-                && !profile.broken.contains(section.name)
-            {
-                let account = profile.gather(section).0;
-                is_remote = !account.endpoint().is_some_and(|endpoint| endpoint.is_loopback());
-                self.notes.extend(advice(&account));
-                if !is_untrusted {
-                    self.notes.extend(commands(&account));
-                }
-            }
-            any_remote |= is_remote;
-            if !self.problems.is_empty() || is_remote && proxy.is_some() {
+            self.notes.append(&mut vendor.notes);
+            if !self.problems.is_empty() || vendor.is_remote && proxy.is_some() {
                 vendor.block();
             }
             self.vendors.push(vendor);
         }
-        self.problems.extend(proxy.filter(|_| any_remote));
-        if self.problems.is_empty()
-            && self.vendors.iter().all(|vendor| vendor.readiness == Readiness::NotConfigured)
-        {
+        self.problems.extend(proxy.filter(|_| self.vendors.iter().any(|vendor| vendor.is_remote)));
+        let is_absent = |vendor: &VendorCheck| vendor.readiness == Readiness::NotConfigured;
+        if self.problems.is_empty() && self.vendors.iter().all(is_absent) {
             self.problems.push(no_vendor(selector.sections));
         }
     }
@@ -153,7 +139,7 @@ impl CheckReport {
         let vendor =
             self.vendors.iter().map(|check| check.vendor.len()).fold(VENDOR_WIDTH, usize::max);
         let columns = Columns { width, widths: vec![vendor] };
-        for VendorCheck { vendor, readiness, reasons } in &self.vendors {
+        for VendorCheck { vendor, readiness, reasons, .. } in &self.vendors {
             let word: &str = readiness.into();
             let lines = std::iter::once(word.replace('_', " ")).chain(reasons.iter().cloned());
             text += &columns.row(&[vendor], &lines.collect::<Vec<_>>().join("\n"));
@@ -181,31 +167,42 @@ impl CheckReport {
 }
 
 impl VendorCheck {
-    /// Fetches the vendor's secrets, and notes what is odd about them.
-    fn of(
-        profile: &Profile,
-        section: &'static Section,
-        is_untrusted: bool,
-        notes: &mut Vec<String>,
-    ) -> Self {
-        let vendor = section.name;
-        if !profile.is_configured(section) {
-            return Self { vendor, readiness: Readiness::NotConfigured, reasons: Vec::new() };
-        }
-        let reasons = if is_untrusted {
-            vec!["others can change its file, or read its secrets; see above".into()]
-        } else if profile.broken.contains(section.name) {
-            vec!["its section has a problem; see above".into()]
-        } else {
-            let (account, mut reasons) = profile.gather(section);
-            match account.fetched() {
-                Ok(account) => notes.extend(account.length_notes()),
-                Err(error) => reasons.extend(error.to_string().lines().map(str::to_owned)),
-            }
-            reasons
+    /// Fetches the vendor's secrets, and notes what is odd about its keys.
+    fn of(profile: &Profile, section: &'static Section, is_untrusted: bool) -> Self {
+        let mut check = Self {
+            vendor: section.name,
+            readiness: Readiness::NotConfigured,
+            reasons: Vec::new(),
+            length_notes: Vec::new(),
+            notes: Vec::new(),
+            is_remote: false,
         };
-        let readiness = if reasons.is_empty() { Readiness::Ready } else { Readiness::NotReady };
-        Self { vendor, readiness, reasons }
+        if !profile.is_configured(section) {
+            return check;
+        }
+        let (account, missing) = profile.gather(section);
+        // The API version of a broken section, and with it its other values, may not be what its author meant.
+        let is_broken = profile.broken.contains(section.name);
+        if !is_broken {
+            check.is_remote = !account.endpoint().is_some_and(|endpoint| endpoint.is_loopback());
+            check.notes.extend(advice(&account));
+        }
+        if is_untrusted {
+            // No program of such a file is run.
+            check.reasons.push("others can change its file, or read its secrets; see above".into());
+        } else if is_broken {
+            check.reasons.push("its section has a problem; see above".into());
+        } else {
+            check.notes.extend(commands(&account));
+            check.reasons = missing;
+            match account.fetched() {
+                Ok(account) => check.length_notes = account.length_notes(),
+                Err(error) => check.reasons.extend(error.to_string().lines().map(str::to_owned)),
+            }
+        }
+        let is_ready = check.reasons.is_empty();
+        check.readiness = if is_ready { Readiness::Ready } else { Readiness::NotReady };
+        check
     }
 
     /// A problem outside its section stops every run: the file is read as a whole.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::secret_source::{LIMIT, line};
+use super::secret_text::{LIMIT, line};
 use crate::files::read_at_most;
 use crate::process::child_group::ChildGroup;
 use crate::text::{reason, visible_path};

@@ -5,7 +5,6 @@ use std::ffi::OsString;
 
 use zeroize::Zeroizing;
 
-use super::parser::check_text;
 use super::secret_source::SecretSource;
 use super::section::{Key, Section, ValueKind};
 use super::selector::ProfileSelector;
@@ -25,12 +24,7 @@ impl EnvironmentKeys {
         let mut keys = Self { sections: BTreeMap::new(), variables: Vec::new() };
         let mut problems = Vec::new();
         for section in selector.sections {
-            for key in section.keys.iter().filter(|key| key.env) {
-                let name = section.variable(key);
-                // Two API versions may each have a key of this name.
-                if keys.variables.contains(&name) {
-                    continue;
-                }
+            for (name, key) in section.variables() {
                 let Some(value) = selector.variable(&name) else { continue };
                 match parse(key, value) {
                     Ok(value) => {
@@ -65,6 +59,5 @@ fn parse(key: &Key, value: OsString) -> Result<Value, String> {
     if key.kind == ValueKind::Secret {
         return Ok(Value::Secret(SecretSource::Inline(Zeroizing::new(text))));
     }
-    check_text(key, &text)?;
-    Ok(Value::Text(text))
+    key.text(&text)
 }

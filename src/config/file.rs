@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::policy::{FileRules, PolicyTable};
 use super::value::{Entries, FileLocation};
+use crate::text::visible;
 
 /// A profile file and its problems.
 pub(super) struct ProfileFile {
@@ -55,4 +56,17 @@ impl ProfileFile {
             holds_secret: false,
         }
     }
+}
+
+/// The header of a profile's table, quoted where TOML requires it.
+pub(super) fn header(names: &[&str]) -> String {
+    let part = |name: &&str| {
+        if is_bare_key(name) { format!(".{name}") } else { format!(".\"{}\"", visible(name)) }
+    };
+    format!("[profiles{}]", names.iter().map(part).collect::<String>())
+}
+
+/// Whether TOML takes the name without quotes.
+pub(super) fn is_bare_key(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::file::is_bare_key;
 use super::section::{API, Key, Section, ValueKind};
 use super::settings::SETTINGS;
 use crate::error::{Error, Result};
@@ -50,13 +51,7 @@ pub fn template(profile: &str, vendors: &[(&str, &'static Section)]) -> String {
         HEAD.replace("\"NAME\"", &toml_string(profile)).replace("NAME]", &format!("{table}]"));
     SETTINGS.keys.iter().for_each(|key| push_key(&mut text, &SETTINGS, key));
     for (name, section) in vendors {
-        let mut variables: Vec<String> = Vec::new();
-        for key in section.keys.iter().filter(|key| key.env) {
-            let variable = section.variable(key);
-            if !variables.contains(&variable) {
-                variables.push(variable);
-            }
-        }
+        let variables: Vec<_> = section.variables().into_iter().map(|(name, _)| name).collect();
         let variables = variables.join(", ");
         let about = format!("{name}, for `livectl {}`. Environment: {variables}.", section.name);
         text.push_str(&format!("\n{}[profiles.{table}.{}]\n", comment(&about), section.name));
@@ -92,8 +87,7 @@ fn toml_string(text: &str) -> String {
 
 /// The text as a key in a TOML table's name.
 fn toml_key(text: &str) -> String {
-    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if !text.is_empty() && text.chars().all(is_bare) { text.to_owned() } else { toml_string(text) }
+    if is_bare_key(text) { text.to_owned() } else { toml_string(text) }
 }
 
 /// A key under its help; one that can be left out is commented out.

@@ -40,8 +40,8 @@ pub fn load(selector: &ProfileSelector) -> Result<Profile> {
 pub fn load_if_any(selector: &ProfileSelector) -> Result<Option<Profile>> {
     let is_named = selector.profile_name()?.is_some();
     match read_file(selector)? {
-        ProfileSource::Absent | ProfileSource::Denied(_) if !is_named => Ok(None),
-        ProfileSource::File(_) | ProfileSource::Absent | ProfileSource::Denied(_) => {
+        ProfileSource::Absent | ProfileSource::Denied if !is_named => Ok(None),
+        ProfileSource::File(_) | ProfileSource::Absent | ProfileSource::Denied => {
             load(selector).map(Some)
         }
     }
@@ -66,7 +66,7 @@ pub(super) enum ProfileSource {
     Absent,
     /// The default file cannot be read for want of permission, as where `sudo -u` keeps another user's `HOME`. Nothing
     /// names it, so it counts as absent.
-    Denied(PathBuf),
+    Denied,
 }
 
 /// Reads the profile file. One that a flag or a variable names must be readable.
@@ -75,7 +75,7 @@ pub(super) fn read_file(selector: &ProfileSelector) -> Result<ProfileSource> {
     match (parse_file(&path, selector.sections), named_by) {
         (Ok(file), _) => Ok(ProfileSource::File(file)),
         (Err(OpenError::Absent), NamedBy::Default) => Ok(ProfileSource::Absent),
-        (Err(OpenError::Denied), NamedBy::Default) => Ok(ProfileSource::Denied(path)),
+        (Err(OpenError::Denied), NamedBy::Default) => Ok(ProfileSource::Denied),
         (Err(OpenError::Absent), NamedBy::Flag) => {
             let init = format!("livectl config init -c {}", shell_file(&path.to_string_lossy()));
             Err(absent(&path, "-c", &init))
@@ -118,7 +118,7 @@ pub fn log_setting(selector: &ProfileSelector) -> Result<Option<PathBuf>> {
             LogSetting::Shared(path) => Ok(Some(file_policy(selector, &file).resolve(path))),
             LogSetting::OfUser | LogSetting::Off => Ok(None),
         },
-        ProfileSource::Absent | ProfileSource::Denied(_) => Ok(None),
+        ProfileSource::Absent | ProfileSource::Denied => Ok(None),
     }
 }
 
@@ -139,10 +139,8 @@ pub(super) fn select(selector: &ProfileSelector, source: ProfileSource) -> Resul
             return Ok(profile.ruled_by(selector, &file, &PolicyTable::default()));
         }
         ProfileSource::File(file) => file,
-        ProfileSource::Absent => return without_file(selector, wanted, environment, None),
-        ProfileSource::Denied(path) => {
-            return without_file(selector, wanted, environment, Some(&path));
-        }
+        ProfileSource::Absent => return without_file(selector, wanted, environment, false),
+        ProfileSource::Denied => return without_file(selector, wanted, environment, true),
     };
     let name = pick(&file, wanted)?;
     let table = file.profiles.remove(&name).unwrap_or_default();
@@ -178,43 +176,38 @@ fn pick(file: &ProfileFile, wanted: Option<(String, &'static str)>) -> Result<St
     }
 }
 
-/// The environment alone, if it is enough.
+/// The environment alone, if it is enough. The default file does not exist, or it is not for this user to read.
 fn without_file(
     selector: &ProfileSelector,
     wanted: Option<(String, &'static str)>,
     environment: EnvironmentKeys,
-    denied: Option<&Path>,
+    is_denied: bool,
 ) -> Result<Profile> {
     let path = selector.file().map(|(path, _)| path);
     let path = path.as_deref().map_or("this machine's config folder".to_owned(), visible_path);
+    let denied = format!("{path} cannot be read (permission denied)");
+    let error = if let Some((name, named_by)) = wanted {
+        let name = visible(&name);
+        let why = if is_denied {
+            format!("{path} cannot be read: permission denied")
+        } else {
+            format!("there is no {path}")
+        };
+        format!("there is no profile \"{name}\", which {named_by} names: {why}")
+    } else if environment.hold_credentials(selector.sections) {
+        let mut profile = Profile::of_environment(selector, environment.sections);
+        if is_denied {
+            profile.notes.push(format!("{denied} and is ignored"));
+        }
+        return Ok(profile);
+    } else {
+        let why = if is_denied { denied } else { format!("no profile in {path}") };
+        format!("there are no credentials: {why}, none in the environment")
+    };
     let init = selector.command("config init");
-    let hint = if denied.is_some() {
+    Err(Error::config(error).hint(if is_denied {
         "name a file that you can read with `-c FILE`, or set HOME to your own folder".to_owned()
     } else {
         format!("`{init}` writes a profile file to fill in; `livectl --sandbox …` needs none")
-    };
-    if let Some((name, named_by)) = wanted {
-        let name = visible(&name);
-        let why = match denied {
-            Some(_) => format!("{path} cannot be read: permission denied"),
-            None => format!("there is no {path}"),
-        };
-        let error =
-            Error::config(format!("there is no profile \"{name}\", which {named_by} names: {why}"));
-        return Err(error.hint(hint));
-    }
-    if !environment.hold_credentials(selector.sections) {
-        let why = match denied {
-            Some(_) => format!("{path} cannot be read (permission denied)"),
-            None => format!("no profile in {path}"),
-        };
-        let error =
-            Error::config(format!("there are no credentials: {why}, none in the environment"));
-        return Err(error.hint(hint));
-    }
-    let mut profile = Profile::of_environment(selector, environment.sections);
-    if denied.is_some() {
-        profile.add_note(format!("{path} cannot be read (permission denied) and is ignored"));
-    }
-    Ok(profile)
+    }))
 }

@@ -16,6 +16,7 @@ pub mod play;
 pub mod policy;
 pub mod profile;
 mod secret_source;
+mod secret_text;
 pub mod section;
 pub mod selector;
 pub mod settings;

@@ -128,7 +128,8 @@ fn variable(text: &str) -> Option<Placeholder> {
     is_identifier(name).then(|| Placeholder::Variable(is_plain.then(|| name.to_owned())))
 }
 
-fn is_identifier(name: &str) -> bool {
+/// Whether any shell accepts it as the name of a variable.
+pub(super) fn is_identifier(name: &str) -> bool {
     !name.is_empty()
         && !name.starts_with(|c: char| c.is_ascii_digit())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

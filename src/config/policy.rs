@@ -1,20 +1,15 @@
-//! `[policy]` of a profile file, at its top and under a profile, and the top-level key `log`.
+//! [`PolicyTable`]: a table `[policy]` of a profile file, and the files that it names; also the top-level key `log`.
 //!
-//! What a policy refuses is decided in [`crate::policy`]; here it is only read.
+//! The parser reads the table. What a policy refuses is decided in [`crate::policy`].
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use toml::Spanned;
-use toml::de::DeValue;
-
-use super::parser::Parser;
 use super::value::FileLocation;
 use crate::files;
 use crate::policy::pattern::Pattern;
 use crate::policy::rules::{BanLimit, Policy, Protection};
 use crate::text::visible_path;
-use crate::time;
 
 /// The largest file of patterns that is read, in bytes.
 const LIMIT: usize = 4 << 20;
@@ -41,15 +36,11 @@ pub(super) struct FileRules {
 /// A table `[policy]` as it is written.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PolicyTable {
-    protect: Vec<Protection>,
-    protect_file: Option<(PathBuf, FileLocation)>,
-    require_reason: Option<FileLocation>,
-    max_ban: Option<(Duration, FileLocation)>,
+    pub(super) protect: Vec<Protection>,
+    pub(super) protect_file: Option<(PathBuf, FileLocation)>,
+    pub(super) require_reason: Option<FileLocation>,
+    pub(super) max_ban: Option<(Duration, FileLocation)>,
 }
-
-const POLICY_KEYS: [&str; 4] = ["protect", "protect_file", "require_reason", "max_ban"];
-
-type Node<'i> = Spanned<DeValue<'i>>;
 
 impl PolicyTable {
     /// The rules, with the patterns of the file that the table names. `resolve` makes its path whole.
@@ -105,75 +96,4 @@ fn without_comment(line: &str) -> &str {
         |(at, _): &(usize, &str)| *at == 0 || line[..*at].ends_with(char::is_whitespace);
     let end = line.match_indices('#').find(is_comment).map_or(line.len(), |(at, _)| at);
     line[..end].trim_end()
-}
-
-impl Parser<'_> {
-    /// The table `[policy]`, called `title` in messages.
-    pub(super) fn policy(&mut self, title: &str, node: &Node<'_>) -> PolicyTable {
-        let mut policy = PolicyTable::default();
-        let Some(table) = self.table(node, title) else { return policy };
-        for (key, node) in table {
-            let offset = node.span().start;
-            match (key.get_ref().as_ref(), node.get_ref()) {
-                ("protect", DeValue::Array(patterns)) => {
-                    policy.protect =
-                        patterns.iter().filter_map(|node| self.pattern(node)).collect();
-                }
-                ("protect", _) => self.problem(offset, "protect takes an array of patterns"),
-                ("protect_file", DeValue::String(path)) if !path.trim().is_empty() => {
-                    policy.protect_file = Some((path.as_ref().into(), self.location(offset)));
-                }
-                ("protect_file", _) => {
-                    self.problem(offset, "protect_file takes the path of a file");
-                }
-                ("require_reason", DeValue::Boolean(is_required)) => {
-                    policy.require_reason = is_required.then(|| self.location(offset));
-                }
-                ("require_reason", _) => {
-                    self.problem(offset, "require_reason takes true or false");
-                }
-                ("max_ban", DeValue::String(length)) => match ban_length(length) {
-                    Ok(length) => policy.max_ban = Some((length, self.location(offset))),
-                    Err(why) => self.problem(offset, &format!("max_ban: {why}")),
-                },
-                ("max_ban", _) => self.problem(offset, "max_ban takes a duration, such as \"7d\""),
-                _ => self.unknown_key(key, &format!("in {title}"), &POLICY_KEYS),
-            }
-        }
-        policy
-    }
-
-    fn pattern(&mut self, node: &Node<'_>) -> Option<Protection> {
-        let offset = node.span().start;
-        let DeValue::String(text) = node.get_ref() else {
-            self.problem(offset, "a pattern is a string, such as \"tencent:8888_gala*\"");
-            return None;
-        };
-        match Pattern::parse(text, &self.vendors()) {
-            Ok(pattern) => {
-                Some(Protection { pattern, location: self.location(offset).to_string() })
-            }
-            Err(why) => {
-                self.problem(offset, &format!("protect: {why}"));
-                None
-            }
-        }
-    }
-
-    /// The key `log`: `false`, or a folder.
-    pub(super) fn log(&mut self, node: &Node<'_>) {
-        match node.get_ref() {
-            DeValue::Boolean(true) => self.file.rules.log = LogSetting::OfUser,
-            DeValue::Boolean(false) => self.file.rules.log = LogSetting::Off,
-            DeValue::String(path) if !path.trim().is_empty() => {
-                self.file.rules.log = LogSetting::Shared(path.as_ref().into());
-            }
-            _ => self.problem(node.span().start, "log takes true, false or the path of a folder"),
-        }
-    }
-}
-
-fn ban_length(text: &str) -> Result<Duration, String> {
-    let length = time::duration(text)?;
-    if length.subsec_nanos() == 0 { Ok(length) } else { Err("takes whole seconds".into()) }
 }

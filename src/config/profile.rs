@@ -11,8 +11,7 @@ use zeroize::Zeroizing;
 
 use super::account::Account;
 use super::env::EnvironmentKeys;
-use super::file::{ProfileFile, ProfileTable};
-use super::parser::header;
+use super::file::{ProfileFile, ProfileTable, header};
 use super::placeholder;
 use super::policy::{LogSetting, PolicyTable};
 use super::secret_source::{FilePolicy, SecretSource};
@@ -27,6 +26,7 @@ use crate::text::{visible, visible_path};
 use crate::time;
 
 /// The profile of a run.
+#[derive(Default)]
 pub struct Profile {
     /// Its name; `None` when everything comes from the environment.
     pub name: Option<String>,
@@ -60,7 +60,8 @@ pub struct Profile {
     env_counts: bool,
     /// The command that checks the configuration.
     check: String,
-    notes: Vec<String>,
+    /// Notes for standard error, such as what overrides what.
+    pub notes: Vec<String>,
 }
 
 impl Profile {
@@ -69,27 +70,8 @@ impl Profile {
         selector: &ProfileSelector,
         sections: BTreeMap<&'static str, Entries>,
     ) -> Self {
-        Self {
-            name: None,
-            file: None,
-            ca_file: None,
-            proxy: None,
-            rate: None,
-            concurrency: None,
-            timeout: None,
-            max_targets: None,
-            is_sandbox: false,
-            protection: Policy::default(),
-            log: LogSetting::default(),
-            settings: Entries::new(),
-            sections,
-            broken: BTreeSet::new(),
-            locations: BTreeMap::new(),
-            policy: FilePolicy::default(),
-            env_counts: true,
-            check: selector.command("config check"),
-            notes: Vec::new(),
-        }
+        let check = selector.command("config check");
+        Self { sections, env_counts: true, check, ..Self::default() }
     }
 
     /// A profile of the file, overridden by the environment.
@@ -171,16 +153,6 @@ impl Profile {
         for (section, entries) in environment.sections {
             self.sections.entry(section).or_default().extend(entries);
         }
-    }
-
-    pub(super) fn add_note(&mut self, note: String) {
-        self.notes.push(note);
-    }
-
-    /// Notes for standard error, such as what overrides what.
-    #[must_use]
-    pub fn notes(&self) -> &[String] {
-        &self.notes
     }
 
     /// Whether the file or the environment sets any key of a vendor.

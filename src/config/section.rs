@@ -5,7 +5,9 @@
 
 use std::ops::RangeInclusive;
 
-use super::value::Entries;
+use super::placeholder::is_placeholder;
+use super::value::{Entries, Value};
+use crate::text::is_deceptive;
 
 /// A vendor's table in a profile, `[profiles.NAME.SECTION]`.
 #[derive(Debug)]
@@ -93,6 +95,24 @@ impl Key {
         }
     }
 
+    /// Takes a text by the rules for every text, then by the key's own.
+    pub(super) fn text(&self, text: &str) -> Result<Value, String> {
+        if text.trim().is_empty() {
+            return Err("empty; give it a value or leave the key out".into());
+        }
+        if text.contains(is_deceptive) {
+            return Err("contains a line break, a control character or an invisible one".into());
+        }
+        if text.trim() != text {
+            return Err("has leading or trailing whitespace".into());
+        }
+        // The template must parse; whoever uses the vendor is asked to fill it in.
+        if !(self.required && is_placeholder(text)) {
+            (self.check)(text)?;
+        }
+        Ok(Value::Text(text.to_owned()))
+    }
+
     /// Whether this version of the vendor's API uses the key.
     pub(super) fn serves(&self, api: &str) -> bool {
         self.api.is_none_or(|own| own == api)
@@ -126,6 +146,19 @@ impl Section {
         let mut name = ["LIVECTL", self.name, key.name].join("_");
         name.make_ascii_uppercase();
         name
+    }
+
+    /// The environment variables of the keys, each with the first key that it gives a value.
+    pub(super) fn variables(&self) -> Vec<(String, &'static Key)> {
+        let mut variables: Vec<(String, &Key)> = Vec::new();
+        for key in self.keys.iter().filter(|key| key.env) {
+            let name = self.variable(key);
+            // Two API versions may each have a key of this name.
+            if variables.iter().all(|(known, _)| *known != name) {
+                variables.push((name, key));
+            }
+        }
+        variables
     }
 
     /// The key as messages print it: `jd.username`, or `proxy` for one that belongs to no vendor.

@@ -46,7 +46,7 @@ pub fn show(selector: &ProfileSelector) -> Result<ProfileListing> {
         rows.extend(keys.map(|key| KeyRow::of(section, key, &account.entries)));
     }
     rows.extend(SETTINGS.keys.iter().map(|key| KeyRow::of(&SETTINGS, key, &profile.settings)));
-    let mut notes = profile.notes().to_vec();
+    let mut notes = profile.notes.clone();
     if profile.proxy.is_none() {
         match proxy::environment(&|name| selector.variable(name)) {
             Ok(names) if names.is_empty() => {}
@@ -61,30 +61,23 @@ pub fn show(selector: &ProfileSelector) -> Result<ProfileListing> {
 
 impl KeyRow {
     fn of(section: &'static Section, key: &'static Key, entries: &Entries) -> Self {
-        let row = Self {
-            section,
-            key: key.name,
-            is_secret: key.kind == ValueKind::Secret,
-            value: None,
-            origin: None,
-            source: None,
-        };
-        let Some(entry) = entries.get(key.name) else {
-            let origin = key.default.map(|_| Origin::Default);
-            return Self { value: key.default.map(str::to_owned), origin, ..row };
-        };
-        let (value, source) = match &entry.value {
-            Value::Text(text) if key.name == "proxy" => (Some(redacted(text)), None),
+        let entry = entries.get(key.name);
+        let (value, source) = match entry.map(|entry| &entry.value) {
+            None => (key.default.map(str::to_owned), None),
+            Some(Value::Text(text)) if key.name == "proxy" => (Some(redacted(text)), None),
             // Its query may be a signature.
-            Value::Text(text) if key.kind == ValueKind::PlayUrl => {
+            Some(Value::Text(text)) if key.kind == ValueKind::PlayUrl => {
                 (Some(redact::urls(text).into_owned()), None)
             }
-            Value::Text(text) => (Some(text.clone()), None),
-            Value::Secret(source) => {
+            Some(Value::Text(text)) => (Some(text.clone()), None),
+            Some(Value::Secret(source)) => {
                 (source.is_set().then(|| "set".to_owned()), source.description())
             }
         };
-        Self { value, source, origin: Some(entry.origin.clone()), ..row }
+        let default = || key.default.map(|_| Origin::Default);
+        let origin = entry.map(|entry| entry.origin.clone()).or_else(default);
+        let is_secret = key.kind == ValueKind::Secret;
+        Self { section, key: key.name, is_secret, value, origin, source }
     }
 
     fn cells(&self) -> [String; 3] {

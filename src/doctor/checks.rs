@@ -144,7 +144,7 @@ async fn check_key(
     missing: Vec<String>,
     is_signed: bool,
 ) -> (Finding, Option<Account>) {
-    let remedy = format!("{}, then `{}`", Check::Key.remedy(), account.check());
+    let remedy = format!("{}, then `{}`", Check::Key.remedy(), account.check);
     let fetched = spawn_blocking(move || account.fetched()).await;
     let fetched = fetched.unwrap_or_else(|_| Err(Error::config("it cannot be fetched")));
     let problems = match fetched {

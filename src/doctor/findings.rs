@@ -191,7 +191,7 @@ impl VendorFindings {
     pub(super) fn new(account: &Account, endpoint: Option<&Endpoint>, is_signed: bool) -> Self {
         let [unsigned @ .., _] = &Check::ALL;
         Self {
-            vendor: account.section().name,
+            vendor: account.section.name,
             api: account.api().to_owned(),
             endpoint: endpoint.cloned(),
             findings: Vec::new(),

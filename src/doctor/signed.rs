@@ -28,7 +28,7 @@ pub(super) fn impossible(vendors: Vendors, account: &Account) -> Option<String> 
 }
 
 fn vendor_of(vendors: Vendors, account: &Account) -> Option<&'static Vendor> {
-    vendors.iter().find(|vendor| vendor.section.name == account.section().name)
+    vendors.iter().find(|vendor| vendor.section.name == account.section.name)
 }
 
 /// Makes the call of this account's API, if it has one.
@@ -72,7 +72,7 @@ pub(super) async fn check(
 
 /// The call as an operation of this account.
 fn plan(vendors: Vendors, look: &SignedLook, account: Account) -> Result<Box<dyn Operation>> {
-    let input = OperationInput::new(account.section().name, look.action);
+    let input = OperationInput::new(account.section.name, look.action);
     let is_needed = |(key, _): &&(&'static str, &str)| account.text(key).is_none();
     let settings = look.settings.iter().filter(is_needed);
     let input = settings.fold(input, |input, (key, value)| input.with(key, (*value).to_owned()));

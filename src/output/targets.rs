@@ -129,7 +129,7 @@ pub fn check(
     }
     for list in lists() {
         let vendor = list.spec().vendor;
-        let account = accounts.iter().find(|account| account.section().name == vendor.as_str());
+        let account = accounts.iter().find(|account| account.section.name == vendor.as_str());
         let own = |key: &str| account.and_then(|account| account.text(key));
         let domain = own("domain").unwrap_or(*first.get_or_insert(list.target()));
         let settings = list.settings();

@@ -124,7 +124,7 @@ impl Accounts {
 
     /// Notes on settings that were overridden or ignored.
     pub(crate) fn notes(&self) -> Vec<String> {
-        let of_profile = self.profile().map(|profile| profile.notes().to_vec());
+        let of_profile = self.profile().map(|profile| profile.notes.clone());
         let mut notes = of_profile.unwrap_or_default();
         if !self.set_aside.is_empty() {
             let verb = if self.set_aside.len() == 1 { "is" } else { "are" };

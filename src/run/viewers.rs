@@ -72,7 +72,7 @@ impl PlayUrls {
         let accounts = if is_looking { accounts.planned(None) } else { Vec::new() };
         let profile = accounts.iter().filter_map(|account| {
             let origin = account.origin(PLAY.name)?.to_string();
-            Some((account.section().name, origin, account.play()?))
+            Some((account.section.name, origin, account.play()?))
         });
         Ok(Self { flag: None, profile: profile.collect() })
     }

@@ -123,7 +123,7 @@ impl ProfileCluster {
     pub fn of(account: &Account) -> Self {
         let cluster = account.text("cluster").and_then(|name| name.parse().ok());
         match account.text("endpoint") {
-            Some(_) if account.is_sandbox() => Self::Simulator(cluster),
+            Some(_) if account.is_sandbox => Self::Simulator(cluster),
             Some(_) => Self::Endpoint,
             None => Self::Cluster(cluster),
         }

@@ -144,10 +144,7 @@ fn environment_may_choose_the_version() {
         (account.api(), account.text("endpoint")),
         ("legacy", Some("http://fcgi.video.qcloud.com"))
     );
-    assert_eq!(
-        profile.notes(),
-        ["the environment overrides profile \"prod\": LIVECTL_TENCENT_API"]
-    );
+    assert_eq!(profile.notes, ["the environment overrides profile \"prod\": LIVECTL_TENCENT_API"]);
 
     assert_eq!(fixture.flag("prod").profile().api(&TENCENT), "v3");
 }

@@ -130,7 +130,7 @@ fn folder_that_others_can_write_is_a_note() {
     let fixture = ConfigFixture::new(GOOD);
     let folder = fixture.path().parent().unwrap().to_owned();
     fs::set_permissions(&folder, std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
-    let notes = fixture.profile().notes().join("\n");
+    let notes = fixture.profile().notes.join("\n");
     assert!(notes.starts_with("others can write the folder "), "{notes}");
     assert!(notes.contains("run `chmod go-w '"), "{notes}");
     assert!(

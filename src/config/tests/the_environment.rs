@@ -13,7 +13,7 @@ fn environment_overrides_each_key_with_a_note() {
     assert_eq!(account.text("endpoint"), Some("https://e"));
     assert_eq!(account.secret("secret_key").unwrap().expose(), CANARY);
     assert_eq!(
-        profile.notes(),
+        profile.notes,
         ["the environment overrides profile \"prod\": LIVECTL_JD_USERNAME, LIVECTL_JD_ENDPOINT"]
     );
 }
@@ -28,10 +28,7 @@ fn profile_flag_ignores_the_environment_with_a_note() {
     let profile = fixture.profile();
 
     assert_eq!(profile.account(&JD).unwrap().text("username"), Some("jcloud_00"));
-    assert_eq!(
-        profile.notes(),
-        ["-p chooses profile \"prod\" alone; ignored: LIVECTL_JD_USERNAME"]
-    );
+    assert_eq!(profile.notes, ["-p chooses profile \"prod\" alone; ignored: LIVECTL_JD_USERNAME"]);
 }
 
 #[test]

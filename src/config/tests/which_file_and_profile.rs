@@ -23,7 +23,7 @@ fn empty_variable_counts_as_not_set() {
         .env("LIVECTL_JD_USERNAME", "");
     let profile = fixture.profile();
     assert_eq!(profile.account(&JD).unwrap().text("username"), Some("jcloud_00"));
-    assert!(profile.notes().is_empty());
+    assert!(profile.notes.is_empty());
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn environment_alone_is_enough() {
         account.origin("app_id"),
         Some(&Origin::Environment("LIVECTL_TENCENT_APP_ID".into()))
     );
-    assert!(profile.notes().is_empty());
+    assert!(profile.notes.is_empty());
 }
 
 #[test]

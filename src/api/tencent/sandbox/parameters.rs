@@ -35,7 +35,7 @@ pub(super) fn read(request: &SandboxRequest, known: &[&str]) -> ActionResult<Par
             Value::Null => {}
             Value::String(text) if !is_number => pairs.push((name.clone(), text.clone())),
             number if is_number && number.is_u64() => {
-                pairs.push((name.clone(), number.to_string()))
+                pairs.push((name.clone(), number.to_string()));
             }
             _ if is_number => return Err(invalid(format!("{name} is a whole number"))),
             _ => return Err(invalid(format!("{name} is a string"))),

@@ -1,6 +1,9 @@
 //! The TOML of a profile file: every problem with its location, none with a value.
 //!
-//! The TOML library's own error texts quote the file, so only their class and their location are used.
+//! Owns the tables of the file. The values in them are read in `values`, the tables `[policy]` in `policy`.
+
+mod policy;
+mod values;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -9,17 +12,15 @@ use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use zeroize::Zeroizing;
 
-use super::file::{ProfileFile, ProfileTable, SectionTable};
-use super::placeholder::is_placeholder;
-use super::secret_source::SecretSource;
+use self::values::{is_secret, value};
+use super::file::{ProfileFile, ProfileTable, SectionTable, header};
 use super::section::{Key, Section, ValueKind};
 use super::selector::SANDBOX_PROFILE;
 use super::settings::{SANDBOX_ENDPOINT, SETTINGS};
-use super::value::{Entries, Entry, FileLocation, Origin, Value};
+use super::value::{Entries, Entry, FileLocation, Origin};
 use crate::net::endpoint::Endpoint;
-use crate::text::{excerpt, is_deceptive, nearest, quoted_list, visible, visible_path};
+use crate::text::{excerpt, is_deceptive, nearest, quoted_list, visible_path};
 
 /// Further problems are only counted.
 const MOST_PROBLEMS: usize = 100;
@@ -36,7 +37,8 @@ pub(super) fn parse(text: &str, path: &Path, sections: &[&'static Section]) -> P
     parser.finish()
 }
 
-/// Our own words for a class of syntax errors; the library's may contain a value.
+/// Words for a class of syntax errors.
+// The library's own quote the line of the file, which may be a secret.
 fn syntax_error(message: &str) -> &'static str {
     let is_about = |words: &[&str]| words.iter().any(|word| message.contains(word));
     if is_about(&["duplicate key", "cannot extend"]) {
@@ -58,36 +60,7 @@ fn syntax_error(message: &str) -> &'static str {
     }
 }
 
-/// The header of a profile's table, quoted where TOML requires it.
-pub(super) fn header(names: &[&str]) -> String {
-    let is_bare = |name: &str| {
-        !name.is_empty()
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-    };
-    let part = |name: &&str| {
-        if is_bare(name) { format!(".{name}") } else { format!(".\"{}\"", visible(name)) }
-    };
-    format!("[profiles{}]", names.iter().map(part).collect::<String>())
-}
-
-/// Checks the text of a value by the rules for every text, then by the key's own.
-pub(super) fn check_text(key: &Key, text: &str) -> Result<(), String> {
-    if text.trim().is_empty() {
-        return Err("empty; give it a value or leave the key out".into());
-    }
-    if text.contains(is_deceptive) {
-        return Err("contains a line break, a control character or an invisible one".into());
-    }
-    if text.trim() != text {
-        return Err("has leading or trailing whitespace".into());
-    }
-    // The template must parse; whoever uses the vendor is asked to fill it in.
-    if key.required && is_placeholder(text) {
-        return Ok(());
-    }
-    (key.check)(text)
-}
-
+/// A value of the TOML library with its place in the file.
 type Node<'i> = Spanned<DeValue<'i>>;
 
 pub(super) struct Parser<'t> {
@@ -133,7 +106,7 @@ impl<'t> Parser<'t> {
         self.lines.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
-    pub(super) fn location(&self, offset: usize) -> FileLocation {
+    fn location(&self, offset: usize) -> FileLocation {
         let line = self.line(offset);
         let start = self.lines[line];
         let column =
@@ -156,7 +129,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    pub(super) fn unknown_key(&mut self, key: &Spanned<Cow<'_, str>>, table: &str, known: &[&str]) {
+    fn unknown_key(&mut self, key: &Spanned<Cow<'_, str>>, table: &str, known: &[&str]) {
         let name = key.get_ref();
         let hint = nearest(name, known)
             .map(|known| format!("; did you mean \"{known}\"?"))
@@ -170,7 +143,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The words of the vendors.
-    pub(super) fn vendors(&self) -> Vec<&'static str> {
+    fn vendors(&self) -> Vec<&'static str> {
         self.sections.iter().map(|section| section.name).collect()
     }
 
@@ -331,86 +304,6 @@ impl<'t> Parser<'t> {
             }
         }
     }
-}
-
-/// Whether anyone who reads the value can act in the operator's name.
-fn is_secret(key: &Key, value: &Value) -> bool {
-    match value {
-        Value::Secret(source) => matches!(source, SecretSource::Inline(_)),
-        // The URL of a proxy may contain a password, and so may a play URL.
-        Value::Text(text) => {
-            (key.name == "proxy" || key.kind == ValueKind::PlayUrl) && text.contains('@')
-        }
-    }
-}
-
-fn value(key: &Key, node: &DeValue<'_>) -> Result<Value, String> {
-    match (key.kind, node) {
-        (
-            ValueKind::Text | ValueKind::TextOrInteger | ValueKind::PlayUrl,
-            DeValue::String(text),
-        ) => text_value(key, text),
-        (ValueKind::Integer | ValueKind::TextOrInteger, DeValue::Integer(digits)) => {
-            let number = i64::from_str_radix(digits.as_str(), digits.radix())
-                .map_err(|_| "takes a smaller number")?;
-            text_value(key, &number.to_string())
-        }
-        (ValueKind::Boolean, DeValue::Boolean(value)) => Ok(Value::Text(value.to_string())),
-        (ValueKind::Secret, DeValue::String(text)) => {
-            Ok(Value::Secret(SecretSource::Inline(Zeroizing::new(text.to_string()))))
-        }
-        (ValueKind::Secret, DeValue::Table(table)) => secret_source(table).map(Value::Secret),
-        (ValueKind::PlayUrl, DeValue::Table(table)) => match secret_source(table) {
-            Ok(source @ SecretSource::Command(_)) => Ok(Value::Secret(source)),
-            Ok(_) | Err(_) => Err(PLAY_FORMS.into()),
-        },
-        (ValueKind::Text, _) => Err("takes a string, in quotes".into()),
-        (ValueKind::Boolean, _) => Err("takes true or false, without quotes".into()),
-        (ValueKind::Integer, _) => Err("takes a whole number, without quotes".into()),
-        (ValueKind::TextOrInteger, _) => Err("takes a string or a whole number".into()),
-        (ValueKind::Secret, _) => Err(SECRET_FORMS.into()),
-        (ValueKind::PlayUrl, _) => Err(PLAY_FORMS.into()),
-    }
-}
-
-fn text_value(key: &Key, text: &str) -> Result<Value, String> {
-    check_text(key, text)?;
-    Ok(Value::Text(text.to_owned()))
-}
-
-const SECRET_FORMS: &str = r#"takes a string, or exactly one of { env = "NAME" }, { file = "PATH" } and { command = ["PROGRAM", "ARGUMENT"] }"#;
-
-const PLAY_FORMS: &str =
-    r#"takes a URL in quotes, or { command = ["PROGRAM", "ARGUMENT"] }, a program that prints one"#;
-
-fn secret_source(table: &DeTable<'_>) -> Result<SecretSource, String> {
-    let mut members = table.iter().map(|(key, node)| (key.get_ref().as_ref(), node.get_ref()));
-    let (Some(member), None) = (members.next(), members.next()) else {
-        return Err(SECRET_FORMS.into());
-    };
-    match member {
-        ("env", DeValue::String(name)) if is_variable_name(name) => {
-            Ok(SecretSource::Env { name: name.to_string(), value: None })
-        }
-        ("file", DeValue::String(path)) if !path.is_empty() => {
-            Ok(SecretSource::File(path.as_ref().into()))
-        }
-        ("command", DeValue::Array(words)) => {
-            let words: Option<Vec<_>> =
-                words.iter().map(|word| word.get_ref().as_str().map(str::to_owned)).collect();
-            let words =
-                words.filter(|words| words.first().is_some_and(|program| !program.is_empty()));
-            words.map(SecretSource::Command).ok_or_else(|| SECRET_FORMS.into())
-        }
-        _ => Err(SECRET_FORMS.into()),
-    }
-}
-
-/// Whether any shell accepts it as the name of a variable; a secret pasted in its place mostly fails this.
-fn is_variable_name(name: &str) -> bool {
-    !name.is_empty()
-        && !name.starts_with(|c: char| c.is_ascii_digit())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// Whether the name of an unknown key may be a value that slipped: long, and with digits, as no key is.
