@@ -1,12 +1,10 @@
-//! The checks of a vendor: its key, and the route to its endpoint step by step. They change nothing.
+//! The checks of a vendor: its key, the route to its endpoint, and on request a signed call. They change nothing.
 //!
-//! The keys are fetched to see that they are there, and none is sent: the one request is a bare GET of the endpoint. The call
-//! of `--signed` is in `signed.rs`; how findings are printed is in `findings.rs`.
+//! The keys are fetched to see that they are there, and none is sent. The route is checked in `route.rs`, the call of
+//! `--signed` is in `signed.rs`; how findings are printed is in `findings.rs`.
 
-use std::ops::RangeInclusive;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use chrono::Utc;
 use futures_util::future::join_all;
 use tokio::runtime::Runtime;
 use tokio::task::spawn_blocking;
@@ -15,22 +13,13 @@ use tokio::time::timeout;
 use crate::api::spec::Vendors;
 use crate::config::account::Account;
 use crate::doctor::findings::{Check, Finding, VendorFindings};
+use crate::doctor::route::{RouteCheck, check_tls};
 use crate::doctor::signed;
 use crate::engine::context::Limits;
 use crate::error::{Error, Result};
 use crate::net::client::ClientOptions;
-use crate::net::probe::{Probe, ResponseHead};
-use crate::net::send_error::{Delivery, SendError};
-use crate::outcome::fault::{Fault, FaultKind};
+use crate::net::probe::Probe;
 use crate::run::accounts::ConfiguredVendor;
-use crate::time;
-use crate::time::Timestamp;
-
-/// A clock that differs by more, in seconds, is a warning.
-const CLOCK_WARNING: u64 = 30;
-
-/// A clock that differs by more is a failure: Tencent's API 3.0 accepts a signature for five minutes.
-const CLOCK_LIMIT: u64 = 300;
 
 /// The detail of a check that an earlier failure prevents.
 const NOT_REACHED: &str = "not reached";
@@ -83,7 +72,8 @@ impl VendorChecks {
             let (key, account) = check_key(account, missing, plan.is_signed).await;
             report.add(key);
             let is_reached = if let Some(probe) = probe {
-                check_endpoint(probe, limits.timeout, &mut report).await
+                // The report shows how far it came.
+                RouteCheck { probe, report: &mut report }.run(limits.timeout).await.is_some()
             } else {
                 report.add(no_endpoint(is_complete));
                 false
@@ -114,12 +104,6 @@ fn no_endpoint(is_complete: bool) -> Finding {
         "no endpoint to check until the keys are complete"
     };
     Finding::skipped(Check::Proxy, why)
-}
-
-/// Checks the route to an endpoint, and returns whether a request is answered.
-async fn check_endpoint(probe: &Probe, limit: Duration, report: &mut VendorFindings) -> bool {
-    // The report shows how far it came.
-    EndpointCheck { probe, report }.run(limit).await.is_some()
 }
 
 /// The deadline has passed: the check that was running has failed.
@@ -157,240 +141,4 @@ async fn check_key(
     };
     let reasons: Vec<_> = missing.into_iter().chain(problems).chain([remedy]).collect();
     (Finding::failed(Check::Key, reasons.join("; ")), None)
-}
-
-/// The checks of one endpoint.
-struct EndpointCheck<'a> {
-    probe: &'a Probe,
-    report: &'a mut VendorFindings,
-}
-
-impl EndpointCheck<'_> {
-    /// Checks one step after the other, until one fails.
-    async fn run(mut self, limit: Duration) -> Option<()> {
-        self.report.add(match self.probe.proxy() {
-            Some(proxy) => Finding::ok(Check::Proxy, proxy),
-            None if self.probe.endpoint().is_loopback() => {
-                Finding::skipped(Check::Proxy, "not for loopback")
-            }
-            None => Finding::skipped(Check::Proxy, "none"),
-        });
-        let first = self.probe.first();
-        let addresses = if let Ok(address) = first.parse() {
-            self.report
-                .add(Finding::skipped(Check::Dns, format!("{} is an address", host(&first))));
-            vec![address]
-        } else {
-            let started = Instant::now();
-            let found = self.probe.resolve().await;
-            self.step(Check::Dns, started, found, |addresses| {
-                let addresses: Vec<_> =
-                    addresses.iter().map(|address| address.ip().to_string()).collect();
-                format!("{} is {}", host(&first), addresses.join(", "))
-            })?
-        };
-        let started = Instant::now();
-        let connected = self.probe.connect(&addresses).await;
-        let prefix =
-            if self.probe.proxy().is_some() { "connected to the proxy at" } else { "connected to" };
-        self.step(Check::Tcp, started, connected, |address| format!("{prefix} {address}"))?;
-
-        let started = Instant::now();
-        match self.probe.request(limit).await {
-            Ok(head) => {
-                let (elapsed, clock) = (started.elapsed(), check_clock(&head, Utc::now()));
-                self.report.add(check_tls(self.probe)?);
-                self.response(&head, elapsed);
-                self.report.add(clock);
-            }
-            Err(error) => {
-                self.no_response(&error, started.elapsed());
-                return None;
-            }
-        }
-        Some(())
-    }
-
-    fn step<T>(
-        &mut self,
-        check: Check,
-        started: Instant,
-        found: Result<T, Fault>,
-        detail: impl FnOnce(&T) -> String,
-    ) -> Option<T> {
-        let finding = match &found {
-            Ok(value) => Finding::ok(check, detail(value)),
-            Err(fault) => failure(check, fault),
-        };
-        self.report.add(finding.took(started.elapsed()));
-        found.ok()
-    }
-
-    /// A response arrived. Behind a proxy that forwards requests, it may be the proxy's own.
-    fn response(&mut self, head: &ResponseHead, elapsed: Duration) {
-        /// The statuses of a proxy that does not reach the endpoint.
-        const GATEWAYS: RangeInclusive<u16> = 502..=504;
-        if let Some(proxy) = self.probe.proxy()
-            && self.probe.endpoint().is_plain_http()
-            && GATEWAYS.contains(&head.status)
-        {
-            let detail = format!(
-                "{proxy}, which may have sent HTTP {} itself; {}",
-                head.status,
-                Check::Proxy.remedy()
-            );
-            self.report.correct(Finding::warning(Check::Proxy, detail));
-        }
-        self.report.add(check_http(head).took(elapsed));
-    }
-
-    /// No response: which check has failed depends on how far the request came.
-    fn no_response(&mut self, error: &SendError, elapsed: Duration) {
-        let fault = &error.fault;
-        let (is_https, is_tls) =
-            (!self.probe.endpoint().is_plain_http(), fault.kind == FaultKind::Tls);
-        match error.sent {
-            _ if is_https && is_tls => self.report.add(failure(Check::Tls, fault)),
-            Delivery::NotSent
-                if self.probe.proxy().is_some() && fault.kind != FaultKind::Timeout =>
-            {
-                self.report.correct(failure(Check::Proxy, fault));
-            }
-            Delivery::NotSent if is_https => self.report.add(failure(Check::Tls, fault)),
-            Delivery::NotSent | Delivery::Unknown => match check_tls(self.probe) {
-                Some(tls) => {
-                    self.report.add(tls);
-                    self.report.add(failure(Check::Http, fault).took(elapsed));
-                }
-                None => self.report.add(failure(Check::Tls, fault)),
-            },
-        }
-    }
-}
-
-/// TLS that was negotiated or is not used; `None` before it is negotiated.
-fn check_tls(probe: &Probe) -> Option<Finding> {
-    if probe.endpoint().is_plain_http() {
-        Some(Finding::skipped(Check::Tls, "not used: the endpoint is plain http"))
-    } else {
-        Some(Finding::ok(Check::Tls, probe.tls_version()?))
-    }
-}
-
-fn failure(check: Check, fault: &Fault) -> Finding {
-    let hint = fault.hint.as_deref().unwrap_or(check.remedy());
-    Finding::failed(check, format!("{}; {hint}", fault.message))
-}
-
-/// An authority without its port.
-fn host(authority: &str) -> &str {
-    authority.rsplit_once(':').map_or(authority, |(host, _)| host)
-}
-
-/// The status of the response. A vendor may well respond 404 to a path that is no operation.
-fn check_http(head: &ResponseHead) -> Finding {
-    let status = format!("{} responded with HTTP {}", head.from, head.status);
-    match head.status {
-        300..=399 => {
-            let detail =
-                format!("{status}, a redirect, as captive portals send; livectl never follows one");
-            Finding::warning(Check::Http, detail)
-        }
-        500.. => {
-            Finding::warning(Check::Http, format!("{status}; operations may fail the same way"))
-        }
-        _ => Finding::ok(Check::Http, status),
-    }
-}
-
-/// The server's clock, from the `Date` header, against this machine's, `here`.
-fn check_clock(head: &ResponseHead, here: Timestamp) -> Finding {
-    let Some(there) = head.date.as_deref().and_then(time::http_date) else {
-        return Finding::skipped(Check::Clock, "the server sends no date");
-    };
-    let seconds = here.signed_duration_since(there).num_seconds();
-    let detail = time::difference(here, there);
-    let remedy = Check::Clock.remedy();
-    let finding = match seconds.unsigned_abs() {
-        seconds if seconds > CLOCK_LIMIT => {
-            Finding::failed(Check::Clock, format!("{detail}; {remedy}"))
-        }
-        seconds if seconds > CLOCK_WARNING => {
-            Finding::warning(Check::Clock, format!("{detail}; {remedy}"))
-        }
-        _ => Finding::ok(Check::Clock, detail),
-    };
-    finding.with_difference(seconds)
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::TimeDelta;
-
-    use super::*;
-
-    const DATE: &str = "Sat, 21 Nov 2026 10:00:00 GMT";
-
-    /// Makes a finding of one result.
-    type Make = fn(Check, String) -> Finding;
-
-    fn head(status: u16, date: Option<&str>) -> ResponseHead {
-        ResponseHead { from: "vendor.test:443".into(), status, date: date.map(str::to_owned) }
-    }
-
-    fn off(seconds: i64) -> Finding {
-        let there: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
-        check_clock(&head(404, Some(DATE)), there + TimeDelta::seconds(seconds))
-    }
-
-    #[test]
-    fn clock_difference_thresholds() {
-        let clock = "this machine's clock";
-        let remedy = "set this machine's clock, as with NTP";
-        let (well, odd, ill): (Make, Make, Make) = (Finding::ok, Finding::warning, Finding::failed);
-        for (seconds, make, detail) in [
-            (0, well, format!("{clock} agrees with the server's")),
-            (30, well, format!("{clock} is 30s ahead of the server's")),
-            (-30, well, format!("{clock} is 30s behind the server's")),
-            (31, odd, format!("{clock} is 31s ahead of the server's; {remedy}")),
-            (-300, odd, format!("{clock} is 5m behind the server's; {remedy}")),
-            (301, ill, format!("{clock} is 5m1s ahead of the server's; {remedy}")),
-            (-3600, ill, format!("{clock} is 1h behind the server's; {remedy}")),
-        ] {
-            assert_eq!(off(seconds), make(Check::Clock, detail).with_difference(seconds));
-        }
-    }
-
-    #[test]
-    fn missing_date_is_no_failure() {
-        for date in [None, Some("yesterday")] {
-            let nothing = Finding::skipped(Check::Clock, "the server sends no date");
-            assert_eq!(check_clock(&head(200, date), Utc::now()), nothing);
-        }
-    }
-
-    #[test]
-    fn redirects_and_server_errors_are_warnings() {
-        let redirect = ", a redirect, as captive portals send; livectl never follows one";
-        let (well, odd): (Make, Make) = (Finding::ok, Finding::warning);
-        for (status, make, detail) in [
-            (200, well, ""),
-            (299, well, ""),
-            (300, odd, redirect),
-            (399, odd, redirect),
-            (400, well, ""),
-            (404, well, ""),
-            (499, well, ""),
-            (500, odd, "; operations may fail the same way"),
-            (599, odd, "; operations may fail the same way"),
-        ] {
-            let detail = format!("vendor.test:443 responded with HTTP {status}{detail}");
-            assert_eq!(check_http(&head(status, None)), make(Check::Http, detail));
-        }
-    }
-
-    #[test]
-    fn host_excludes_the_port() {
-        assert_eq!([host("vendor.test:443"), host("[::1]:80")], ["vendor.test", "[::1]"]);
-    }
 }

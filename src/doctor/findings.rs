@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use strum::IntoStaticStr;
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::config::account::Account;
 use crate::console::layout::Columns;
@@ -18,7 +18,7 @@ const SCHEMA: &str = "livectl-doctor/1";
 const HEADER: [&str; 4] = ["VENDOR", "CHECK", "RESULT", "DETAIL"];
 
 /// A check, in the order in which they run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "lowercase")]
 pub(super) enum Check {
     Key,
@@ -33,16 +33,8 @@ pub(super) enum Check {
 }
 
 impl Check {
-    const ALL: [Self; 8] = [
-        Self::Key,
-        Self::Proxy,
-        Self::Dns,
-        Self::Tcp,
-        Self::Tls,
-        Self::Http,
-        Self::Clock,
-        Self::Signed,
-    ];
+    /// All but the last.
+    const UNSIGNED: &[Self] = Self::VARIANTS.split_at(Self::Signed as usize).0;
 
     fn as_str(self) -> &'static str {
         self.into()
@@ -64,7 +56,7 @@ impl Check {
 }
 
 /// The result of a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "lowercase")]
 enum CheckResult {
     Ok,
@@ -189,13 +181,12 @@ pub struct VendorFindings {
 
 impl VendorFindings {
     pub(super) fn new(account: &Account, endpoint: Option<&Endpoint>, is_signed: bool) -> Self {
-        let [unsigned @ .., _] = &Check::ALL;
         Self {
             vendor: account.section.name,
             api: account.api().to_owned(),
             endpoint: endpoint.cloned(),
             findings: Vec::new(),
-            checks: if is_signed { &Check::ALL } else { unsigned },
+            checks: if is_signed { Check::VARIANTS } else { Check::UNSIGNED },
         }
     }
 
@@ -326,7 +317,7 @@ mod tests {
 
     fn report(findings: Vec<Finding>) -> VendorFindings {
         let api = "legacy".into();
-        VendorFindings { vendor: "jd", api, endpoint: None, findings, checks: &Check::ALL[..7] }
+        VendorFindings { vendor: "jd", api, endpoint: None, findings, checks: Check::UNSIGNED }
     }
 
     #[test]
@@ -349,10 +340,10 @@ mod tests {
     fn schema_lists_every_check_and_result() {
         let schema: Value = serde_json::from_str(include_str!("schema.json")).unwrap();
         let words = &schema["$defs"]["check"]["properties"];
-        assert_eq!(words["check"]["enum"], json!(Check::ALL.map(Check::as_str)));
-        let results =
-            [CheckResult::Ok, CheckResult::Warning, CheckResult::Failed, CheckResult::Skipped];
-        assert_eq!(words["result"]["enum"], json!(results.map(CheckResult::as_str)));
+        let checks = Check::VARIANTS.iter().map(|check| check.as_str());
+        assert_eq!(words["check"]["enum"], checks.collect::<Value>());
+        let results = CheckResult::VARIANTS.iter().map(|result| result.as_str());
+        assert_eq!(words["result"]["enum"], results.collect::<Value>());
     }
 
     #[test]

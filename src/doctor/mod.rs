@@ -4,4 +4,5 @@
 
 pub mod checks;
 pub mod findings;
+mod route;
 mod signed;
