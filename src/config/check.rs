@@ -177,20 +177,17 @@ impl VendorCheck {
             notes: Vec::new(),
             is_remote: false,
         };
-        if !profile.is_configured(section) {
-            return check;
-        }
+        let Some(table) = profile.sections.get(section.name) else { return check };
         let (account, missing) = profile.gather(section);
         // The API version of a broken section, and with it its other values, may not be what its author meant.
-        let is_broken = profile.broken.contains(section.name);
-        if !is_broken {
+        if !table.is_broken {
             check.is_remote = !account.endpoint().is_some_and(|endpoint| endpoint.is_loopback());
             check.notes.extend(advice(&account));
         }
         if is_untrusted {
             // No program of such a file is run.
             check.reasons.push("others can change its file, or read its secrets; see above".into());
-        } else if is_broken {
+        } else if table.is_broken {
             check.reasons.push("its section has a problem; see above".into());
         } else {
             check.notes.extend(commands(&account));

@@ -34,9 +34,11 @@ pub(super) struct ProfileTable {
     pub(super) sections: BTreeMap<&'static str, SectionTable>,
 }
 
-/// A vendor's table in one profile.
+/// A vendor's keys in one profile.
+#[derive(Default)]
 pub(super) struct SectionTable {
-    pub(super) location: FileLocation,
+    /// `None` for a table of the environment alone.
+    pub(super) location: Option<FileLocation>,
     pub(super) entries: Entries,
     /// A problem in it was reported.
     pub(super) is_broken: bool,

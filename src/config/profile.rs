@@ -2,7 +2,7 @@
 //!
 //! Which profile that is, is decided in [`super::load`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,14 +11,14 @@ use zeroize::Zeroizing;
 
 use super::account::Account;
 use super::env::EnvironmentKeys;
-use super::file::{ProfileFile, ProfileTable, header};
+use super::file::{ProfileFile, ProfileTable, SectionTable, header};
 use super::placeholder;
 use super::policy::{LogSetting, PolicyTable};
 use super::secret_source::{FilePolicy, SecretSource};
 use super::section::Section;
 use super::selector::ProfileSelector;
 use super::settings::SANDBOX_ENDPOINT;
-use super::value::{Entries, Entry, FileLocation, Value};
+use super::value::{Entries, Entry, Value};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::policy::rules::Policy;
@@ -51,10 +51,7 @@ pub struct Profile {
     /// Where runs are remembered.
     pub log: LogSetting,
     pub(super) settings: Entries,
-    pub(super) sections: BTreeMap<&'static str, Entries>,
-    /// Sections with a problem, which `check` reports no further.
-    pub(super) broken: BTreeSet<&'static str>,
-    locations: BTreeMap<&'static str, FileLocation>,
+    pub(super) sections: BTreeMap<&'static str, SectionTable>,
     policy: FilePolicy,
     /// Whether the environment's credentials count, so that hints may recommend them.
     env_counts: bool,
@@ -71,7 +68,9 @@ impl Profile {
         sections: BTreeMap<&'static str, Entries>,
     ) -> Self {
         let check = selector.command("config check");
-        Self { sections, env_counts: true, check, ..Self::default() }
+        let mut profile = Self { env_counts: true, check, ..Self::default() };
+        profile.extend(sections);
+        profile
     }
 
     /// A profile of the file, overridden by the environment.
@@ -92,15 +91,9 @@ impl Profile {
         profile.notes.clone_from(&file.notes);
         profile.apply_settings(table.settings);
         profile.notes.extend(profile.ca_file.as_deref().and_then(ca_file_note));
-        for (section, table) in table.sections {
-            if table.is_broken {
-                profile.broken.insert(section);
-            }
-            profile.locations.insert(section, table.location);
-            profile.sections.insert(section, table.entries);
-        }
+        profile.sections = table.sections;
         profile.override_by(&name, environment);
-        let entries = profile.sections.values_mut().flat_map(BTreeMap::values_mut);
+        let entries = profile.sections.values_mut().flat_map(|table| table.entries.values_mut());
         entries.for_each(|entry| read_variable(entry, selector));
         profile.name = Some(name);
         profile
@@ -150,8 +143,12 @@ impl Profile {
             return;
         }
         self.notes.push(format!("the environment overrides profile \"{name}\": {variables}"));
-        for (section, entries) in environment.sections {
-            self.sections.entry(section).or_default().extend(entries);
+        self.extend(environment.sections);
+    }
+
+    fn extend(&mut self, sections: BTreeMap<&'static str, Entries>) {
+        for (section, entries) in sections {
+            self.sections.entry(section).or_default().entries.extend(entries);
         }
     }
 
@@ -165,7 +162,7 @@ impl Profile {
     #[must_use]
     pub fn api(&self, section: &'static Section) -> &str {
         static NOTHING: Entries = Entries::new();
-        section.api(self.sections.get(section.name).unwrap_or(&NOTHING))
+        section.api(self.sections.get(section.name).map_or(&NOTHING, |table| &table.entries))
     }
 
     /// A vendor's keys, or an error that names all that is missing and the next command to type.
@@ -180,10 +177,11 @@ impl Profile {
     /// A vendor's keys as far as they are set, and what is missing.
     #[must_use]
     pub fn gather(&self, section: &'static Section) -> (Account, Vec<String>) {
+        let table = self.sections.get(section.name);
         let account = Account {
             section,
             profile: self.name.clone(),
-            entries: self.sections.get(section.name).cloned().unwrap_or_default(),
+            entries: table.map(|table| table.entries.clone()).unwrap_or_default(),
             policy: self.policy.clone(),
             check: self.check.clone(),
             is_sandbox: self.is_sandbox,
@@ -220,7 +218,8 @@ impl Profile {
         };
         let table = header(&[name, section.name]);
         let profile = visible(name);
-        if let Some(location) = self.locations.get(section.name) {
+        let found = self.sections.get(section.name).and_then(|table| table.location.as_ref());
+        if let Some(location) = found {
             return format!("{location}: {table} of profile \"{profile}\" has no {keys}");
         }
         let (file, keys) = (visible_path(file), absent.join(" and "));

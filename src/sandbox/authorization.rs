@@ -21,8 +21,8 @@ pub(crate) struct SignatureScheme {
     pub(crate) id: &'static str,
     /// The text before the secret in the first link of the key's chain.
     pub(crate) key_prefix: &'static str,
-    /// The last part of a credential scope; empty where the secret itself signs and there is no scope.
-    pub(crate) terminator: &'static str,
+    /// Whether the key's id is followed by a credential scope; without one the secret itself signs.
+    pub(crate) has_scope: bool,
 }
 
 /// An access key that the simulator accepts.
@@ -53,17 +53,13 @@ impl AccessKey {
 
 impl SignatureScheme {
     /// A scheme with a chain of keys, in the manner of AWS.
-    pub(crate) const fn chained(
-        algorithm: &'static str,
-        key_prefix: &'static str,
-        terminator: &'static str,
-    ) -> Self {
-        Self { algorithm, id: "Credential", key_prefix, terminator }
+    pub(crate) const fn chained(algorithm: &'static str, key_prefix: &'static str) -> Self {
+        Self { algorithm, id: "Credential", key_prefix, has_scope: true }
     }
 
     /// A scheme whose secret signs.
     pub(crate) const fn direct(algorithm: &'static str, id: &'static str) -> Self {
-        Self { algorithm, id, key_prefix: "", terminator: "" }
+        Self { algorithm, id, key_prefix: "", has_scope: false }
     }
 
     /// The signature of a canonical request that was signed at this time for this scope.
@@ -112,11 +108,8 @@ impl<'a> Authorization<'a> {
         let parts = parts.strip_prefix(scheme.algorithm)?.strip_prefix(' ')?;
         let mut parts = parts.split(',').map(str::trim);
         let credential = parts.next()?.strip_prefix(scheme.id)?.strip_prefix('=')?;
-        let (id, scope) = if scheme.terminator.is_empty() {
-            (credential, "")
-        } else {
-            credential.split_once('/')?
-        };
+        let (id, scope) =
+            if scheme.has_scope { credential.split_once('/')? } else { (credential, "") };
         let signed_headers = parts.next()?.strip_prefix("SignedHeaders=")?;
         let signature = parts.next()?.strip_prefix("Signature=")?;
         parts.next().is_none().then_some(Self { id, scope, signed_headers, signature })
@@ -176,7 +169,7 @@ mod tests {
     use super::*;
     use crate::sandbox::tests::support::get;
 
-    const A_B: SignatureScheme = SignatureScheme::chained("A-B", "AB", "ab_request");
+    const A_B: SignatureScheme = SignatureScheme::chained("A-B", "AB");
 
     fn request(headers: &[(&'static str, &str)]) -> SandboxRequest {
         let mut request = get("/");

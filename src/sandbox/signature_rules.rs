@@ -1,7 +1,6 @@
 //! [`SignatureRules`]: what a vendor requires of a signed request, and the check of it.
 //!
-//! Owns the steps that Tencent, Alibaba, Volcengine and Huawei have in common. JD's, which accepts the dialects of all its
-//! clients, are in its folder, as are the codes of every vendor's refusals.
+//! Owns the steps that the vendors have in common. Their rules and the codes of their refusals are in their folders.
 
 use chrono::TimeDelta;
 
@@ -12,6 +11,7 @@ use crate::sandbox::simulator::{Refusal, SandboxRequest};
 use crate::time::Timestamp;
 
 /// How a vendor's requests are signed.
+#[derive(Clone, Copy)]
 pub(crate) struct SignatureRules {
     pub(crate) scheme: SignatureScheme,
     /// The headers that every signature covers.
@@ -20,7 +20,7 @@ pub(crate) struct SignatureRules {
     pub(crate) date: (&'static str, &'static str),
     /// How far the client's clock may be off.
     pub(crate) max_skew: TimeDelta,
-    /// The credential scope as a format of the moment; empty where the scheme has none.
+    /// The credential scope as a format of the moment, with `*` for any text; empty where the scheme has none.
     pub(crate) scope: &'static str,
     /// Whether the string to sign has the moment.
     pub(crate) signs_date: bool,
@@ -28,6 +28,8 @@ pub(crate) struct SignatureRules {
     pub(crate) content_hash: Option<&'static str>,
     /// The header with the security token of a temporary key.
     pub(crate) token: &'static str,
+    /// The token as that header has it.
+    pub(crate) encode_token: fn(&str) -> String,
     /// Whether the signature has to cover the token.
     pub(crate) signs_token: bool,
     pub(crate) canonical_request:
@@ -69,6 +71,7 @@ impl SignatureRules {
             signs_date: true,
             content_hash: None,
             token,
+            encode_token: str::to_owned,
             signs_token: true,
             canonical_request: |request, authorization| authorization.sorted_request(request, "/"),
         }
@@ -125,7 +128,7 @@ impl SignatureRules {
         key: AccessKey,
     ) -> Result<(), Refusal<SignatureFault>> {
         let name = self.token;
-        match (key.token, header(request, name)) {
+        match (key.token.map(self.encode_token), header(request, name)) {
             (None, None) => Ok(()),
             (Some(_), None) => {
                 Err(Refusal::new(SignatureFault::TokenMissing, format!("{name} is missing")))
@@ -155,14 +158,21 @@ impl SignatureRules {
         {
             return Err(format!("{name} is not the hash of the body"));
         }
-        let scope = signed_at.format(self.scope).to_string();
-        if authorization.scope != scope {
-            return Err(format!("the scope of the credential is not {scope}"));
+        let (scope, expected) = (authorization.scope, signed_at.format(self.scope).to_string());
+        if !is_scope(scope, &expected) {
+            return Err(format!("the scope of the credential is not {expected}"));
         }
         let canonical_request = (self.canonical_request)(request, authorization)?;
         let date = if self.signs_date { date } else { "" };
-        Ok(self.scheme.signature(key.secret, date, &scope, &canonical_request))
+        Ok(self.scheme.signature(key.secret, date, scope, &canonical_request))
     }
+}
+
+/// Whether a scope has the expected parts.
+fn is_scope(scope: &str, expected: &str) -> bool {
+    let (parts, expected) = (scope.split('/'), expected.split('/'));
+    let is_part = |(part, expected)| part == expected || expected == "*" && !str::is_empty(part);
+    parts.clone().count() == expected.clone().count() && parts.zip(expected).all(is_part)
 }
 
 fn not_signed(name: &str) -> Refusal<SignatureFault> {
@@ -177,7 +187,7 @@ mod tests {
     #[test]
     fn token_is_that_of_the_key_and_signed() {
         use SignatureFault::{HeaderNotSigned, TokenMissing, WrongToken};
-        let scheme = SignatureScheme::chained("A-B", "AB", "ab_request");
+        let scheme = SignatureScheme::chained("A-B", "AB");
         let rules = SignatureRules::new(scheme, ("x-date", "%s"), "x-token");
         for (token, sent, names, expected) in [
             (None, None, "host", Ok(())),

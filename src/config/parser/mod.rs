@@ -270,7 +270,7 @@ impl<'t> Parser<'t> {
             self.sandbox_endpoint(&title, endpoint);
         }
         Some(SectionTable {
-            location: self.location(node.span().start),
+            location: Some(self.location(node.span().start)),
             entries,
             is_broken: self.problems.len() > problems_before,
         })

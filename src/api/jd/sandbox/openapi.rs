@@ -61,7 +61,7 @@ pub(super) fn respond(
     call: &mut SandboxCall,
     operation: impl FnOnce(&mut SandboxCall) -> Result<Value, OpenApiRefusal>,
 ) -> SandboxReply {
-    let verified = verify(call.request, &[ACCESS_KEY, TEMPORARY_KEY], "live", call.now);
+    let verified = verify(call.request, &[ACCESS_KEY, TEMPORARY_KEY], call.now);
     let result = verified.map_err(unauthenticated).and_then(|()| operation(call));
     envelope(&call.state.request_id(call.now), result)
 }

@@ -28,7 +28,7 @@ pub(super) const TC3: SignatureRules = SignatureRules {
         Ok(authorization.canonical_request(request.method(), ("/", query), &headers, payload))
     },
     ..SignatureRules::new(
-        SignatureScheme::chained("TC3-HMAC-SHA256", "TC3", "tc3_request"),
+        SignatureScheme::chained("TC3-HMAC-SHA256", "TC3"),
         ("x-tc-timestamp", "%s"),
         "x-tc-token",
     )

@@ -10,7 +10,7 @@ pub(super) const HMAC: SignatureRules = SignatureRules {
     content_hash: Some("x-content-sha256"),
     // The secret itself begins the chain of keys: no word precedes it, as at AWS and Tencent.
     ..SignatureRules::new(
-        SignatureScheme::chained("HMAC-SHA256", "", "request"),
+        SignatureScheme::chained("HMAC-SHA256", ""),
         ("x-date", "%Y%m%dT%H%M%SZ"),
         "x-security-token",
     )
