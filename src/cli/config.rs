@@ -1,6 +1,8 @@
 //! `livectl config …`: writes, checks and shows the profile file.
 
-use serde_json::json;
+use std::path::Path;
+
+use serde_json::{Value, json};
 
 use crate::api::spec::Vendors;
 use crate::cli::command::Config;
@@ -9,7 +11,8 @@ use crate::cli::operations::LookLimits;
 use crate::config;
 use crate::console::print;
 use crate::error::{Error, ErrorKind, Result};
-use crate::output::{Format, json as output};
+use crate::output::Format;
+use crate::output::json::to_line;
 use crate::run::settings::{self, Settings};
 use crate::text::shell_word;
 
@@ -19,9 +22,11 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, command: &Config) -> Result
     let choice = settings::selector(global, &sections);
     let settings = Settings::resolve(global, LookLimits::default(), None)?;
     let is_json = matches!(settings.format, Format::Json | Format::Jsonl);
-    let document = |value: serde_json::Value| -> Result<u8> {
-        Ok(print(&format!("{}\n", output::to_line(&value).map_err(Error::internal)?)))
+    let show = |value: &dyn Fn() -> Value, text: &dyn Fn() -> String| -> Result<u8> {
+        Ok(print(&if is_json { json_line(&value())? } else { text() }))
     };
+    let show_path =
+        |path: &Path| show(&|| json!({ "path": path }), &|| format!("{}\n", path.display()));
     let width = settings.style.width.map(usize::from);
     match command {
         Config::Init { .. } if global.dry_run => {
@@ -36,39 +41,27 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, command: &Config) -> Result
                 None => full_template(vendors, &profile),
             };
             config::init::init(&path, &text)?;
-            let code = if is_json {
-                document(json!({"path": path}))?
-            } else {
-                print(&format!("{}\n", path.display()))
-            };
-            settings
-                .console
-                .line(&format!("fill it in, then run: {}", choice.command("config check")));
+            let code = show_path(&path)?;
+            let check = choice.command("config check");
+            settings.console.line(&format!("fill it in, then run: {check}"));
             Ok(code)
         }
-        Config::Path => {
-            let path = choice.path()?;
-            if is_json {
-                document(json!({"path": path}))
-            } else {
-                Ok(print(&format!("{}\n", path.display())))
-            }
-        }
+        Config::Path => show_path(&choice.path()?),
         Config::Check => {
             let report = config::check::check(&choice);
-            let code =
-                if is_json { document(report.to_json())? } else { print(&report.render(width)) };
+            let code = show(&|| report.to_json(), &|| report.render(width))?;
             Ok(if code == 0 && !report.is_ok() { ErrorKind::Config.exit_code() } else { code })
         }
         Config::Show => {
             let inventory = config::show::show(&choice)?;
-            if is_json {
-                document(inventory.to_json())
-            } else {
-                Ok(print(&inventory.render(width)))
-            }
+            show(&|| inventory.to_json(), &|| inventory.render(width))
         }
     }
+}
+
+/// A document on one line.
+pub(super) fn json_line(value: &Value) -> Result<String> {
+    Ok(to_line(value).map_err(Error::internal)? + "\n")
 }
 
 fn full_template(vendors: Vendors, profile: &str) -> String {

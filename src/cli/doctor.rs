@@ -1,6 +1,7 @@
 //! `livectl doctor [--signed]`: the checks of each vendor that is configured.
 
 use crate::api::spec::Vendors;
+use crate::cli::config::json_line;
 use crate::cli::global::GlobalOptions;
 use crate::cli::operations::LookLimits;
 use crate::config::check::{advice, no_vendor};
@@ -8,7 +9,7 @@ use crate::console::print;
 use crate::doctor::checks::{DoctorPlan, examine};
 use crate::doctor::findings::{document, exit_code, summary, table};
 use crate::error::{Error, Result};
-use crate::output::{Format, json};
+use crate::output::Format;
 use crate::run::accounts::Accounts;
 use crate::run::execution::{connections, runtime};
 use crate::run::settings::Settings;
@@ -39,9 +40,9 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, is_signed: bool) -> Result<
 
     notes.iter().for_each(|note| settings.console.note(note));
     let text = match settings.format {
-        Format::Json => line(&document(&reports, accounts.file(), accounts.name(), &notes))?,
+        Format::Json => json_line(&document(&reports, accounts.file(), accounts.name(), &notes))?,
         Format::Jsonl => {
-            reports.iter().map(|report| line(&report.to_json())).collect::<Result<_>>()?
+            reports.iter().map(|report| json_line(&report.to_json())).collect::<Result<_>>()?
         }
         Format::Table | Format::Csv | Format::Targets | Format::Curl => {
             table(&reports, settings.style)
@@ -50,8 +51,4 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, is_signed: bool) -> Result<
     let code = print(&text);
     settings.console.line(&summary(&reports, accounts.name()));
     Ok(if code == 0 { exit_code(&reports) } else { code })
-}
-
-fn line(value: &serde_json::Value) -> Result<String> {
-    Ok(json::to_line(value).map_err(Error::internal)? + "\n")
 }

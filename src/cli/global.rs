@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum, ValueHint};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, ValueEnum, ValueHint};
 
 use crate::api::spec::{Vendor, Vendors};
 use crate::error::{self, Error};
@@ -113,97 +114,53 @@ pub struct GlobalOptions {
     pub resume: bool,
 }
 
-impl GlobalOptions {
-    /// The flags that are given and change what a command does, all but [`SUITS_ALL`].
-    #[must_use]
-    pub fn given(&self) -> Vec<&'static str> {
-        let Self {
-            config: _,
-            profile: _,
-            output,
-            dry_run,
-            sandbox,
-            exact,
-            even_protected,
-            color: _,
-            quiet: _,
-            verbose: _,
-            concurrency,
-            rate,
-            attempts,
-            timeout,
-            deadline,
-            max_targets,
-            max_failures,
-            journal,
-            no_log: _,
-            resume,
-        } = self;
-        let flags = [
-            ("--output", output.is_some()),
-            ("--dry-run", *dry_run),
-            ("--sandbox", *sandbox),
-            ("--exact", *exact),
-            ("--even-protected", !even_protected.is_empty()),
-            ("--concurrency", concurrency.is_some()),
-            ("--rate", rate.is_some()),
-            ("--attempts", attempts.is_some()),
-            ("--timeout", timeout.is_some()),
-            ("--deadline", deadline.is_some()),
-            ("--max-targets", max_targets.is_some()),
-            ("--max-failures", max_failures.is_some()),
-            ("--journal", journal.is_some()),
-            ("--resume", *resume),
-        ];
-        flags.into_iter().filter_map(|(flag, is_given)| is_given.then_some(flag)).collect()
+/// The flags that change what a command does, in the order in which one that does not suit the command is reported.
+const FLAGS: &str = "output dry-run sandbox exact even-protected concurrency rate attempts timeout \
+                     deadline max-targets max-failures journal resume";
+
+/// Those of [`FLAGS`] that the command of these words uses; `None` for all.
+fn used_flags(path: &[&str]) -> Option<&'static str> {
+    match path {
+        // `config init` has its own words about a dry run.
+        ["config", "init"] => Some("output dry-run"),
+        ["doctor"] => Some("output sandbox timeout deadline"),
+        // The errors of the sandbox are documents with `-o json`.
+        ["config", ..] | ["log" | "sandbox"] => Some("output"),
+        ["undo"] => Some(
+            "output dry-run even-protected concurrency rate attempts timeout deadline max-targets \
+             max-failures journal",
+        ),
+        ["watch"] => {
+            Some("output sandbox exact concurrency rate attempts timeout deadline max-targets")
+        }
+        ["completions" | "man" | "schema" | "help"] => Some(""),
+        _ => None,
     }
 }
 
-/// The flags, of those that [`GlobalOptions::given`] lists, that the command of these words uses; `None` for all.
+/// Whether the command of these words uses this flag of every command.
 #[must_use]
-pub fn used_flags(path: &[&str]) -> Option<&'static [&'static str]> {
-    match path {
-        // `config init` has its own words about a dry run.
-        ["config", "init"] => Some(&["--output", "--dry-run"]),
-        ["doctor"] => Some(&["--output", "--sandbox", "--timeout", "--deadline"]),
-        // The errors of the sandbox are documents with `-o json`.
-        ["config", ..] | ["log" | "sandbox"] => Some(&["--output"]),
-        ["undo"] => Some(&[
-            "--output",
-            "--dry-run",
-            "--even-protected",
-            "--concurrency",
-            "--rate",
-            "--attempts",
-            "--timeout",
-            "--deadline",
-            "--max-targets",
-            "--max-failures",
-            "--journal",
-        ]),
-        ["watch"] => Some(&[
-            "--output",
-            "--sandbox",
-            "--exact",
-            "--concurrency",
-            "--rate",
-            "--attempts",
-            "--timeout",
-            "--deadline",
-            "--max-targets",
-        ]),
-        ["completions" | "man" | "schema" | "help"] => Some(&[]),
-        _ => None,
-    }
+pub fn uses(path: &[&str], flag: &str) -> bool {
+    used_flags(path).is_none_or(|used| used.split(' ').any(|known| known == flag))
+}
+
+/// The first flag given that the command of these words does not use.
+#[must_use]
+pub fn unused_flag(path: &[&str], matches: &ArgMatches) -> Option<&'static str> {
+    let is_given = |flag: &str| {
+        matches.value_source(&flag.replace('-', "_")) == Some(ValueSource::CommandLine)
+    };
+    FLAGS.split(' ').find(|flag| !uses(path, flag) && is_given(flag))
 }
 
 /// Whether the command of these words prints this form: rows of results only where it has some.
 #[must_use]
 pub fn prints(path: &[&str], format: Format) -> bool {
-    let has_rows = used_flags(path).is_none() || matches!(path, ["log" | "undo"]);
     match format {
-        Format::Csv | Format::Targets => has_rows,
-        Format::Curl => used_flags(path).is_none_or(|used| used.contains(&"--dry-run")),
+        Format::Csv | Format::Targets => {
+            used_flags(path).is_none() || matches!(path, ["log" | "undo"])
+        }
+        Format::Curl => uses(path, "dry-run"),
         Format::Table | Format::Json | Format::Jsonl => true,
     }
 }

@@ -27,7 +27,7 @@ use clap::{ArgMatches, Args, FromArgMatches, Subcommand, ValueEnum};
 
 use crate::api::spec::Vendors;
 use crate::cli::command::Command;
-use crate::cli::global::{GlobalOptions, prints, used_flags};
+use crate::cli::global::{GlobalOptions, prints, unused_flag};
 use crate::error::{Error, Result};
 use crate::output::Format;
 
@@ -38,6 +38,8 @@ pub struct Cli {
     pub global: GlobalOptions,
     /// What to do.
     pub command: Command,
+    /// A flag that the command does not use.
+    unused: Option<&'static str>,
 }
 
 const ABOUT: &str = "Block, restore and disconnect live streams, and report each outcome";
@@ -103,20 +105,19 @@ impl Cli {
 
     /// Refuses a flag that the command does not use, rather than ignoring what it promises.
     pub fn check_flags(&self) -> Result<()> {
-        let Some(used) = used_flags(self.command.path()) else { return Ok(()) };
         let is_refused = |format: &Format| {
             matches!(format, Format::Csv | Format::Targets) && !prints(self.command.path(), *format)
         };
         if let Some(format) = self.global.output.filter(is_refused) {
-            let name =
-                format.to_possible_value().map_or(String::new(), |v| v.get_name().to_owned());
+            let name = format.to_possible_value();
+            let name = name.map(|value| value.get_name().to_owned()).unwrap_or_default();
             return Err(Error::usage(format!("this command prints no results for -o {name}"))
                 .hint("use -o table or -o json"));
         }
-        match self.global.given().into_iter().find(|flag| !used.contains(flag)) {
+        match self.unused {
             None => Ok(()),
-            Some(flag) => Err(Error::usage(format!("this command does not use {flag}"))
-                .hint(format!("leave out {flag}; `--help` prints what the command does"))),
+            Some(flag) => Err(Error::usage(format!("this command does not use --{flag}"))
+                .hint(format!("leave out --{flag}; `--help` prints what the command does"))),
         }
     }
 
@@ -126,7 +127,8 @@ impl Cli {
             Some(operations) => Command::Operations(operations),
             None => Command::from_arg_matches_mut(&mut matches)?,
         };
-        Ok(Self { global, command })
+        let unused = unused_flag(command.path(), &matches);
+        Ok(Self { global, command, unused })
     }
 }
 

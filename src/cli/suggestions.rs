@@ -112,34 +112,18 @@ fn names_called(root: &Command, word: &str) -> Vec<String> {
     commands_called(root, word).into_iter().map(|(name, _)| name).collect()
 }
 
-/// Words of other tools for flags: those of ours that may be meant, the first that the command has.
-const SYNONYMS: [(&str, &[&str]); 27] = [
-    ("always", &["permanent", "longest"]),
-    ("at", &["until"]),
-    ("by", &["until"]),
-    ("comment", &["reason"]),
-    ("dry", &["dry-run"]),
-    ("duration", &["for", "seconds"]),
-    ("end", &["until"]),
-    ("endless", &["permanent", "longest"]),
-    ("forever", &["permanent", "longest"]),
+/// Words of other tools for flags, by those of ours that may be meant, the first that the command has.
+const SYNONYMS: [(&str, &[&str]); 11] = [
+    ("always endless forever indefinitely", &["permanent", "longest"]),
+    ("at by end stop to", &["until"]),
+    ("comment note", &["reason"]),
+    ("dry simulate", &["dry-run"]),
+    ("duration length period time ttl", &["for", "seconds"]),
     ("host", &["domain"]),
-    ("indefinitely", &["permanent", "longest"]),
-    ("jobs", &["concurrency"]),
-    ("length", &["for", "seconds"]),
+    ("jobs parallel threads", &["concurrency"]),
     ("max", &["max-targets"]),
-    ("note", &["reason"]),
-    ("parallel", &["concurrency"]),
-    ("period", &["for", "seconds"]),
-    ("retries", &["attempts"]),
-    ("retry", &["attempts"]),
+    ("retries retry", &["attempts"]),
     ("silent", &["quiet"]),
-    ("simulate", &["dry-run"]),
-    ("stop", &["until"]),
-    ("threads", &["concurrency"]),
-    ("time", &["for", "seconds"]),
-    ("to", &["until"]),
-    ("ttl", &["for", "seconds"]),
     ("wait", &["timeout"]),
 ];
 
@@ -151,7 +135,8 @@ fn synonym(line: &TypedLine<'_>, flag: &str) -> Option<String> {
     if output.get_possible_values().iter().any(|format| format.matches(flag, true)) {
         return Some(format!("-o {flag}"));
     }
-    let (_, meant) = SYNONYMS.iter().find(|(word, _)| *word == flag)?;
+    let (_, meant) =
+        SYNONYMS.iter().find(|(words, _)| words.split(' ').any(|word| word == flag))?;
     meant.iter().find(|name| has(name)).map(|name| format!("--{name}"))
 }
 

@@ -25,4 +25,4 @@ mod wrapped;
 mod wrapping;
 
 #[cfg(test)]
-mod properties;
+mod property_tests;

@@ -113,23 +113,10 @@ fn table(
 }
 
 fn csv(out: &mut dyn Write, all: &[BanJson<'_>]) -> io::Result<()> {
-    const COLUMNS: [&str; 13] = [
-        "vendor",
-        "target",
-        "domain",
-        "app",
-        "until",
-        "permanent",
-        "since",
-        "user",
-        "host",
-        "reason",
-        "run",
-        "profile",
-        "sure",
-    ];
+    const HEADER: &str =
+        "vendor,target,domain,app,until,permanent,since,user,host,reason,run,profile,sure";
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(COLUMNS)?;
+    writer.write_record(HEADER.split(','))?;
     for ban in all {
         let (permanent, sure) = (ban.permanent.to_string(), ban.sure.to_string());
         let user = ban.by.and_then(|by| by.sudo_user.as_deref().or(by.user.as_deref()));

@@ -158,25 +158,10 @@ fn outcomes(run: &RunSummary) -> String {
 }
 
 fn csv(out: &mut dyn Write, runs: &[RunSummary]) -> io::Result<()> {
-    const COLUMNS: [&str; 15] = [
-        "run",
-        "at",
-        "user",
-        "sudo_user",
-        "host",
-        "command",
-        "profile",
-        "exit",
-        "undoes",
-        "applied",
-        "read",
-        "not_applied",
-        "unknown",
-        "skipped",
-        "done_before",
-    ];
+    const HEADER: &str = "run,at,user,sudo_user,host,command,profile,exit,undoes,applied,read,\
+                          not_applied,unknown,skipped,done_before";
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(COLUMNS)?;
+    writer.write_record(HEADER.split(','))?;
     for run in runs {
         let RunJson { run, at, by, command, profile, exit, undoes, counts } = RunJson::new(run);
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();

@@ -7,19 +7,8 @@ use crate::log::change::{BanEnd, TargetState};
 use crate::outcome::effect::Effect;
 use crate::time;
 
-/// The settings of an operation that are not copied to the one that restores: its end, its value, its reason, its profile.
-const OWN: [&str; 10] = [
-    "vendor",
-    "action",
-    "target",
-    "for",
-    "until",
-    "longest",
-    "permanent",
-    "seconds",
-    "reason",
-    "profile",
-];
+/// The keys of an operation that are not copied to the one that restores: its end, its value, its reason, its profile.
+const OWN: &str = "vendor action target for until longest permanent seconds reason profile";
 
 /// The operation that sets this state on the target of a recorded one; `None` where the vendor has none.
 #[must_use]
@@ -43,7 +32,7 @@ pub fn restoring(
     operation.insert("target".into(), recorded.get("target")?.clone());
     let place = recorded
         .iter()
-        .filter(|(name, _)| !OWN.contains(&name.as_str()) && spec.takes(name))
+        .filter(|(name, _)| !OWN.split(' ').any(|own| own == name.as_str()) && spec.takes(name))
         .map(|(name, value)| (name.clone(), value.clone()));
     operation.extend(place);
     let (name, value) = match state {

@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction};
 
 use super::offer::{Candidate, Offer, command};
 use super::values::Values;
-use crate::cli::global::{SUITS_ALL, used_flags};
+use crate::cli::global::{SUITS_ALL, uses};
 use crate::cli::plain;
 use crate::cli::typed_line::takes_value;
 
@@ -56,14 +56,11 @@ impl Values<'_> {
         let line = self.line;
         let is_unused =
             |arg: &&Arg| line.flags.iter().all(|(flag, _)| flag.get_id() != arg.get_id());
-        let used = used_flags(&line.path);
         // A command refuses the flags of every command that it does not use.
         let is_used = |arg: &Arg| {
-            let name = arg.get_id().as_str();
-            let is_listed = |used: &&[&str]| {
-                used.iter().any(|flag| flag[2..] == *arg.get_long().unwrap_or_default())
-            };
-            !arg.is_global_set() || SUITS_ALL.contains(&name) || used.as_ref().is_none_or(is_listed)
+            !arg.is_global_set()
+                || SUITS_ALL.contains(&arg.get_id().as_str())
+                || uses(&line.path, arg.get_long().unwrap_or_default())
         };
         let is_offered = |arg: &&Arg| !arg.is_hide_set() && is_unused(arg) && is_used(arg);
         let flags = line.command.get_arguments().filter(is_offered);
