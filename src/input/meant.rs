@@ -149,12 +149,14 @@ impl<'a> TypedCommand<'a> {
         input: &OperationInput<'_>,
         names: &[String],
     ) -> Option<CommandLine> {
-        let line = self.line().clone().only(&|flag| self.takes(spec, flag));
+        let line = self.line().clone().retain(&|flag, _| self.takes(spec, flag));
         // It implies --verify, which the command of this line may take without it.
         let is_implied = self.line().has(HOLD) && !line.has(HOLD) && !line.has(VERIFY);
         let needs_verify = is_implied && self.takes(spec, VERIFY);
         let line = if needs_verify { line.with_switch(VERIFY) } else { line };
-        let line = line.retain_values(EVEN_PROTECTED, &|name| names.iter().any(|own| own == name));
+        let is_named =
+            |name: Option<&str>| name.is_none_or(|name| names.iter().any(|own| own == name));
+        let line = line.retain(&|flag, name| flag != EVEN_PROTECTED || is_named(name));
         let names = names.iter().map(String::as_str);
         let mut line = line.as_command(&[spec.vendor.as_str(), spec.name], names);
         // The run has the profile already, however it was chosen.

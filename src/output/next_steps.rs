@@ -141,10 +141,12 @@ impl TypedRun<'_> {
         operations: &[&dyn Operation],
     ) -> String {
         // One that names none of the targets is refused.
-        let line = line.retain_values("--even-protected", &|name| {
+        let is_target = |name: &str| {
             let mut targets = operations.iter().map(|operation| operation.target());
             targets.any(|target| name == target || name == visible(target))
-        });
+        };
+        let line =
+            line.retain(&|flag, name| flag != "--even-protected" || name.is_none_or(is_target));
         let targets = operations.iter().map(|operation| operation.target());
         if self.has_own_lines() || operations.iter().any(|row| is_no_word(*row)) {
             let profile = info.profile.as_deref();
@@ -173,19 +175,20 @@ impl TypedRun<'_> {
             .filter_map(|operation| Some((*operation, self.spec_of(info, *operation, action)?)))
             .collect();
         let (first, spec) = *others.first()?;
-        let keeps = |flag: &str| {
+        let keeps = |flag: &str, _: Option<&str>| {
             is_of_other(flag, action)
                 || flag.strip_prefix("--").is_some_and(|name| spec.takes(name))
         };
         if !self.has_own_lines() && !others.iter().any(|(row, _)| is_no_word(*row)) {
             let targets = others.iter().map(|(operation, _)| operation.target());
-            let line = line.clone().only(&keeps).with_action(first.spec().vendor.as_str(), action);
+            let line =
+                line.clone().retain(&keeps).with_action(first.spec().vendor.as_str(), action);
             let (length, end) = BAN_LENGTH;
             let line = if action == FORBID { line.with(&format!("--{length}"), end) } else { line };
             return Some(line.with_positionals(FIRST_TARGET, targets).to_string());
         }
         let json = others.iter().filter_map(|(row, spec)| other_json(info, *row, spec));
-        let line = line.clone().only(&|flag| is_of_other(flag, action));
+        let line = line.clone().retain(&|flag, _| is_of_other(flag, action));
         Some(piped(&json.collect::<Vec<_>>(), line))
     }
 

@@ -22,6 +22,19 @@ enum CommandWord {
     Separator,
 }
 
+impl CommandWord {
+    fn target(text: &str) -> Self {
+        Self::Positional(text.to_owned())
+    }
+
+    fn positional(&self) -> Option<&str> {
+        match self {
+            Self::Positional(text) => Some(text),
+            Self::Flag(_) | Self::Separator => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Flag {
     /// `--name` or `-n`.
@@ -66,14 +79,15 @@ impl CommandLine {
         let mut is_positional_from_here = false;
         while let Some(word) = words.next() {
             if is_positional_from_here || !word.starts_with('-') || word == "-" {
-                read.push(CommandWord::Positional(word.to_owned()));
+                read.push(CommandWord::target(word));
             } else if word == "--" {
                 is_positional_from_here = true;
                 read.push(CommandWord::Separator);
             } else {
-                let mut flags = match word.strip_prefix("--") {
-                    Some(_) => vec![long_flag(word)],
-                    None => short_flags(&word[1..], takes_value),
+                let mut flags = if word.starts_with("--") {
+                    vec![long_flag(word)]
+                } else {
+                    short_flags(&word[1..], takes_value)
                 };
                 if let Some(last) = flags.last_mut()
                     && last.value.is_none()
@@ -89,33 +103,18 @@ impl CommandLine {
 
     /// The same without these flags and their values.
     #[must_use]
-    pub fn without(mut self, flags: &[&str]) -> Self {
-        let is_kept = |word: &CommandWord| match word {
-            CommandWord::Flag(flag) => !flags.contains(&flag.name.as_str()),
-            CommandWord::Positional(_) | CommandWord::Separator => true,
-        };
-        self.words.retain(is_kept);
-        self
+    pub fn without(self, flags: &[&str]) -> Self {
+        self.retain(&|flag, _| !flags.contains(&flag))
     }
 
-    /// The same with those of its flags alone that are to be kept.
+    /// The same with those of its flags alone that are to be kept, by name and value.
     #[must_use]
-    pub fn only(mut self, is_kept: &dyn Fn(&str) -> bool) -> Self {
+    pub fn retain(mut self, is_kept: &dyn Fn(&str, Option<&str>) -> bool) -> Self {
         self.words.retain(|word| match word {
-            CommandWord::Flag(flag) => is_kept(&flag.name),
-            CommandWord::Positional(_) | CommandWord::Separator => true,
-        });
-        self
-    }
-
-    /// The same without this flag where its value is not to be kept.
-    #[must_use]
-    pub fn retain_values(mut self, flag: &str, is_kept: &dyn Fn(&str) -> bool) -> Self {
-        self.words.retain(|word| match word {
-            CommandWord::Flag(Flag { name, value: Some((_, value)), .. }) => {
-                name != flag || is_kept(value)
+            CommandWord::Flag(Flag { name, value, .. }) => {
+                is_kept(name, value.as_ref().map(|(_, value)| value.as_str()))
             }
-            CommandWord::Flag(_) | CommandWord::Positional(_) | CommandWord::Separator => true,
+            CommandWord::Positional(_) | CommandWord::Separator => true,
         });
         self
     }
@@ -123,10 +122,9 @@ impl CommandLine {
     /// The same with the values of this flag changed.
     #[must_use]
     pub fn map_values(mut self, flag: &str, change: &dyn Fn(&str) -> String) -> Self {
-        for own in self.flags_mut().filter(|own| own.name == flag) {
-            if let Some((_, value)) = &mut own.value {
-                *value = change(value);
-            }
+        let values = self.flags_mut().filter(|own| own.name == flag);
+        for (_, value) in values.filter_map(|own| own.value.as_mut()) {
+            *value = change(value);
         }
         self
     }
@@ -151,17 +149,18 @@ impl CommandLine {
         let mut is_escaped = false;
         let mut has_odd_word = false;
         let mut words = Vec::new();
-        for word in &self.words {
+        for word in self.words {
+            is_escaped |= word == CommandWord::Separator;
+            let is_positional = word.positional().is_some();
+            number += usize::from(is_positional);
             match word {
-                CommandWord::Positional(text) if number >= from => {
-                    let others = others(text);
+                CommandWord::Positional(text) if number > from => {
+                    let others = others(&text);
                     has_odd_word |= !is_escaped && others.iter().any(|other| is_like_a_flag(other));
                     words.extend(others.into_iter().map(CommandWord::Positional));
                 }
-                _ => words.push(word.clone()),
+                word => words.push(word),
             }
-            number += usize::from(matches!(word, CommandWord::Positional(_)));
-            is_escaped |= *word == CommandWord::Separator;
         }
         let line = Self { words };
         if !has_odd_word {
@@ -171,21 +170,34 @@ impl CommandLine {
         line.with_positionals(from, texts.iter().map(String::as_str))
     }
 
-    /// The same with a flag more that takes no value, behind all others and before a `--`.
+    /// The same with its positional words from the one of this number on replaced by others.
     #[must_use]
-    pub fn with_switch(self, name: &str) -> Self {
-        self.with_flag(Flag::new(name, None))
+    pub fn with_positionals<'t>(
+        mut self,
+        from: usize,
+        others: impl IntoIterator<Item = &'t str>,
+    ) -> Self {
+        let mut number = 0;
+        self.words.retain(|word| {
+            let is_positional = word.positional().is_some();
+            number += usize::from(is_positional);
+            !is_positional || number <= from
+        });
+        let others: Vec<_> = others.into_iter().collect();
+        let has_separator = self.words.contains(&CommandWord::Separator);
+        if !has_separator && others.iter().any(|text| is_like_a_flag(text)) {
+            self.words.push(CommandWord::Separator);
+        }
+        self.words.extend(others.into_iter().map(CommandWord::target));
+        self
     }
 
     /// The same with other words for the command and its action, which follow the program's name.
     #[must_use]
     pub fn with_action(mut self, command: &str, action: &str) -> Self {
-        let positionals = self.words.iter_mut().filter_map(|word| match word {
-            CommandWord::Positional(text) => Some(text),
-            CommandWord::Flag(_) | CommandWord::Separator => None,
-        });
+        let positionals = self.words.iter_mut().filter(|word| word.positional().is_some());
         for (word, new) in positionals.skip(1).zip([command, action]) {
-            new.clone_into(word);
+            *word = CommandWord::target(new);
         }
         self
     }
@@ -197,24 +209,20 @@ impl CommandLine {
         command: &[&str],
         targets: impl IntoIterator<Item = &'t str>,
     ) -> Self {
-        let is_positional = |word: &CommandWord| matches!(word, CommandWord::Positional(_));
-        let program = self.words.iter().position(is_positional).unwrap_or_default();
-        let command_at = self.words.iter().skip(program + 1).position(is_positional);
-        let before = command_at.map_or(self.words.len(), |at| program + 1 + at);
-        let mut words = self.words;
-        let behind = words.split_off(before);
-        words.extend(command.iter().map(|word| CommandWord::Positional((*word).to_owned())));
-        let targets: Vec<_> = targets.into_iter().collect();
-        let has_odd_word = targets.iter().any(|target| is_like_a_flag(target));
-        let positionals =
-            || targets.iter().map(|target| CommandWord::Positional((*target).to_owned()));
-        if !has_odd_word {
-            words.extend(positionals());
-        }
-        words.extend(behind.into_iter().filter(|word| matches!(word, CommandWord::Flag(_))));
-        if has_odd_word {
-            words.push(CommandWord::Separator);
-            words.extend(positionals());
+        let is_positional = |word: &CommandWord| word.positional().is_some();
+        let Self { mut words } = self;
+        let program = words.iter().position(is_positional).unwrap_or_default();
+        let command_at = words.iter().skip(program + 1).position(is_positional);
+        let behind = words.split_off(command_at.map_or(words.len(), |at| program + 1 + at));
+        words.extend(command.iter().map(|word| CommandWord::target(word)));
+        let targets: Vec<_> = targets.into_iter().map(CommandWord::target).collect();
+        let flags = behind.into_iter().filter(|word| matches!(word, CommandWord::Flag(_)));
+        let is_odd = |word: &CommandWord| word.positional().is_some_and(is_like_a_flag);
+        // Behind `--` no word is a flag, so the targets come last there.
+        if targets.iter().any(is_odd) {
+            words.extend(flags.chain([CommandWord::Separator]).chain(targets));
+        } else {
+            words.extend(targets.into_iter().chain(flags));
         }
         Self { words }
     }
@@ -223,6 +231,18 @@ impl CommandLine {
     #[must_use]
     pub fn with(self, name: &str, value: &str) -> Self {
         self.with_flag(Flag::new(name, Some(value)))
+    }
+
+    /// The same with a flag more that takes no value.
+    #[must_use]
+    pub fn with_switch(self, name: &str) -> Self {
+        self.with_flag(Flag::new(name, None))
+    }
+
+    fn with_flag(mut self, flag: Flag) -> Self {
+        let separator = self.words.iter().position(|word| *word == CommandWord::Separator);
+        self.words.insert(separator.unwrap_or(self.words.len()), CommandWord::Flag(flag));
+        self
     }
 
     /// The same with one flag more, right behind the program's name.
@@ -247,12 +267,6 @@ impl CommandLine {
         self
     }
 
-    fn with_flag(mut self, flag: Flag) -> Self {
-        let separator = self.words.iter().position(|word| *word == CommandWord::Separator);
-        self.words.insert(separator.unwrap_or(self.words.len()), CommandWord::Flag(flag));
-        self
-    }
-
     fn flags_mut(&mut self) -> impl Iterator<Item = &mut Flag> {
         self.words.iter_mut().filter_map(|word| match word {
             CommandWord::Flag(flag) => Some(flag),
@@ -269,33 +283,7 @@ impl CommandLine {
 
     /// The words that are neither flags nor their values, the program's own name first.
     pub fn positionals(&self) -> impl Iterator<Item = &str> {
-        self.words.iter().filter_map(|word| match word {
-            CommandWord::Positional(text) => Some(text.as_str()),
-            CommandWord::Flag(_) | CommandWord::Separator => None,
-        })
-    }
-
-    /// The same with its positional words from the one of this number on replaced by others.
-    #[must_use]
-    pub fn with_positionals<'t>(
-        mut self,
-        from: usize,
-        others: impl IntoIterator<Item = &'t str>,
-    ) -> Self {
-        let mut number = 0;
-        self.words.retain(|word| {
-            let is_positional = matches!(word, CommandWord::Positional(_));
-            number += usize::from(is_positional);
-            !is_positional || number <= from
-        });
-        let others: Vec<_> = others.into_iter().collect();
-        let has_separator = self.words.contains(&CommandWord::Separator);
-        if !has_separator && others.iter().any(|text| is_like_a_flag(text)) {
-            self.words.push(CommandWord::Separator);
-        }
-        let others = others.into_iter().map(|text| CommandWord::Positional(text.to_owned()));
-        self.words.extend(others);
-        self
+        self.words.iter().filter_map(CommandWord::positional)
     }
 }
 
@@ -368,92 +356,4 @@ fn short_flags(letters: &str, takes_value: &dyn Fn(&str) -> bool) -> Vec<Flag> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn takes_value(flag: &str) -> bool {
-        ["--for", "--reason", "--profile", "-p", "--output", "-o", "--even-protected"]
-            .contains(&flag)
-    }
-
-    fn parsed(text: &str) -> CommandLine {
-        CommandLine::parse(text.split(' '), &takes_value)
-    }
-
-    #[test]
-    fn command_line_is_printed_as_typed() {
-        for text in [
-            "livectl tencent forbid a b --for 2h",
-            "livectl -qp prod tencent forbid --for=2h - -ojson",
-            "livectl tencent forbid --for 2h --reason --odd -- -a --for",
-        ] {
-            assert_eq!(parsed(text).to_string(), text);
-        }
-        let words = ["livectl", "tencent", "forbid", "a b", "it's\u{200b}"];
-        assert_eq!(
-            CommandLine::parse(words, &takes_value).to_string(),
-            r#"livectl tencent forbid 'a b' "$(printf %b 'it\0047s\0342\0200\0213')""#
-        );
-    }
-
-    #[test]
-    fn flag_is_removed_with_its_value() {
-        for text in [
-            "livectl jd forbid a --for 2h --permanent b",
-            "livectl jd forbid a --for=2h --permanent b",
-            "livectl jd --permanent forbid --for --permanent a b",
-        ] {
-            assert_eq!(
-                parsed(text).without(&["--for", "--permanent"]).to_string(),
-                "livectl jd forbid a b",
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn target_behind_a_separator_is_no_flag() {
-        let line = parsed("livectl jd forbid --for 2h -- --for 2h");
-        assert_eq!(line.clone().without(&["--for"]).to_string(), "livectl jd forbid -- --for 2h");
-        assert_eq!(
-            line.without(&["--for"]).with("--for", "7d").to_string(),
-            "livectl jd forbid --for 7d -- --for 2h"
-        );
-        assert!(!parsed("livectl -- --for").has("--for"));
-    }
-
-    #[test]
-    fn value_that_begins_with_a_dash_is_joined() {
-        let line = parsed("livectl jd forbid -- -x").with("--even-protected", "-x");
-        assert_eq!(line.to_string(), "livectl jd forbid --even-protected=-x -- -x");
-    }
-
-    #[test]
-    fn value_of_a_short_flag_is_no_target() {
-        for text in
-            ["livectl -p x undo 7k2m", "livectl -px undo 7k2m", "livectl -qo json undo 7k2m"]
-        {
-            let words: Vec<_> = parsed(text).positionals().map(str::to_owned).collect();
-            assert_eq!(words, ["livectl", "undo", "7k2m"], "{text}");
-        }
-    }
-
-    #[test]
-    fn command_becomes_another() {
-        let line = parsed("livectl -p prod tencent forbid --for 2h --odd a b");
-        let look = line.only(&|flag| flag == "-p").with_action("tencent", "status");
-        assert_eq!(look.to_string(), "livectl -p prod tencent status a b");
-        let resumed = parsed("livectl jd forbid -- -a").with_switch("--resume");
-        assert_eq!(resumed.to_string(), "livectl jd forbid --resume -- -a");
-    }
-
-    #[test]
-    fn targets_are_replaced() {
-        let line = parsed("livectl undo 7k2m a b -p prod c");
-        assert_eq!(
-            line.clone().with_positionals(3, ["d", "e"]).to_string(),
-            "livectl undo 7k2m -p prod d e"
-        );
-        assert_eq!(line.with_positionals(3, ["-d"]).to_string(), "livectl undo 7k2m -p prod -- -d");
-    }
-}
+mod tests;
