@@ -65,7 +65,8 @@ impl VendorChecks {
     async fn run(self, vendors: Vendors, plan: &DoctorPlan) -> VendorFindings {
         let Self { account, missing, probe } = self;
         let (probe, limits) = (probe.as_ref(), plan.limits);
-        let mut report = VendorFindings::new(&account, probe.map(Probe::endpoint), plan.is_signed);
+        let mut report =
+            VendorFindings::new(&account, probe.map(|probe| &probe.endpoint), plan.is_signed);
         let impossible = signed::impossible(vendors, &account);
         let checks = async {
             let is_complete = missing.is_empty();
@@ -81,7 +82,7 @@ impl VendorChecks {
             if let (Some(account), Some(probe), true) =
                 (account, probe, is_reached && plan.is_signed)
             {
-                signed::check(vendors, account, probe.client(), limits, &mut report).await;
+                signed::check(vendors, account, &probe.client, limits, &mut report).await;
             }
         };
         if timeout(limits.deadline, checks).await.is_err() {

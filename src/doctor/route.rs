@@ -30,7 +30,7 @@ impl RouteCheck<'_> {
         let proxy = self.probe.proxy();
         self.report.add(match &proxy {
             Some(proxy) => Finding::ok(Check::Proxy, proxy),
-            None if self.probe.endpoint().is_loopback() => {
+            None if self.probe.endpoint.is_loopback() => {
                 Finding::skipped(Check::Proxy, "not for loopback")
             }
             None => Finding::skipped(Check::Proxy, "none"),
@@ -98,7 +98,7 @@ impl RouteCheck<'_> {
         /// The statuses of a proxy that does not reach the endpoint.
         const GATEWAYS: RangeInclusive<u16> = 502..=504;
         if let Some(proxy) = self.probe.proxy()
-            && self.probe.endpoint().is_plain_http()
+            && self.probe.endpoint.is_plain_http()
             && GATEWAYS.contains(&head.status)
         {
             let detail = format!(
@@ -115,7 +115,7 @@ impl RouteCheck<'_> {
     fn no_response(&mut self, error: &SendError, elapsed: Duration) {
         let fault = &error.fault;
         let (is_https, is_tls) =
-            (!self.probe.endpoint().is_plain_http(), fault.kind == FaultKind::Tls);
+            (!self.probe.endpoint.is_plain_http(), fault.kind == FaultKind::Tls);
         match error.sent {
             _ if is_https && is_tls => self.report.add(failure(Check::Tls, fault)),
             Delivery::NotSent
@@ -137,7 +137,7 @@ impl RouteCheck<'_> {
 
 /// TLS that was negotiated or is not used; `None` before it is negotiated.
 pub(super) fn check_tls(probe: &Probe) -> Option<Finding> {
-    if probe.endpoint().is_plain_http() {
+    if probe.endpoint.is_plain_http() {
         Some(Finding::skipped(Check::Tls, "not used: the endpoint is plain http"))
     } else {
         Some(Finding::ok(Check::Tls, probe.tls_version()?))

@@ -64,7 +64,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         let waiting: usize = self.queues.iter().map(VendorQueue::unanswered).sum();
         let in_flight =
             self.in_flight.values().filter(|request| request.job.verification.is_none());
-        waiting + in_flight.count() + self.turns.waiting()
+        waiting + in_flight.count() + self.turns.waiting
     }
 
     /// Takes a row over: it is sent when it is its turn.

@@ -49,7 +49,6 @@ use crate::engine::events::{Event, Events};
 use crate::engine::scheduler::Scheduler;
 use crate::input::batch::Batch;
 use crate::net::client::Transport;
-use crate::outcome::fault::{Fault, FaultKind};
 
 impl<T: Transport, O: Observer> Engine<'_, T, O> {
     /// Settles every row of these batches. `interruptions` yields each request to stop as it comes.
@@ -86,9 +85,8 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
             let has_room = self.observer.has_room();
             while has_room && let Some((number, in_flight)) = scheduler.next_to_send() {
                 let opened = opened.clone();
-                events
-                    .attempts
-                    .push(async move { (number, self.attempt(&opened, &in_flight).await) });
+                let attempt = async move { (number, self.attempt(&opened, &in_flight).await) };
+                events.attempts.push(attempt);
             }
             // A row that settled without a request makes room for the next one of its target.
             if scheduler.turns.has_next() {
@@ -105,15 +103,9 @@ impl<T: Transport, O: Observer> Engine<'_, T, O> {
                 Event::Arrived(NextLine::Row(arrival)) => scheduler.add(arrival),
                 Event::Arrived(NextLine::End) => events.arrivals = None,
                 Event::Arrived(NextLine::Settled) | Event::Due => {}
-                Event::Interrupted(how) => {
-                    let why = "a signal stopped the run before this target's turn";
-                    let cut_short = scheduler.close_all(&Fault::new(FaultKind::Interrupted, why));
-                    // Returning drops the futures, and with them the connections that never answered.
-                    if how == Interruption::AtOnce {
-                        return scheduler.give_up_in_flight();
-                    }
-                    self.observer.note(&scheduler.interruption_note(cut_short));
-                }
+                Event::Interrupted(Interruption::Gently) => scheduler.interrupt(),
+                // Returning drops the futures, and with them the connections that never answered.
+                Event::Interrupted(Interruption::AtOnce) => return scheduler.give_up(),
             }
         }
     }

@@ -8,7 +8,8 @@ use tokio::time::Instant;
 
 /// When the next request may leave.
 pub(super) struct Pace {
-    interval: Duration,
+    /// The time between two requests.
+    pub(super) interval: Duration,
     pub(super) next: Instant,
 }
 
@@ -21,11 +22,6 @@ impl Pace {
     pub(super) fn new(rate: u32, now: Instant) -> Self {
         let interval = if rate == 0 { Duration::ZERO } else { Duration::from_secs(1) / rate };
         Self { interval, next: now }
-    }
-
-    /// The time between two requests.
-    pub(super) fn interval(&self) -> Duration {
-        self.interval
     }
 
     /// A request leaves.

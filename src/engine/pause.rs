@@ -46,8 +46,8 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             job.record(result.clone());
         }
         let Some((until, is_new)) = pause else {
-            // Every other target meets the same refusal: `report`, because `settle` would count a failure and
-            // ten of them would stop the vendor.
+            // Every other target meets the same refusal: `settle` would count a failure for each, and ten
+            // of them would stop the vendor.
             self.report(job);
             return None;
         };
@@ -57,11 +57,10 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         queue.wait(job, until);
         // Every request in flight meets the same refusal; one note is enough.
         if is_new {
-            let at = time::seconds((self.engine.clock)() + (until - now));
-            self.engine.observer.note(&format!(
-                "{} allows no more requests this minute; its queue waits until {at}",
-                self.queues[index].title()
-            ));
+            let (title, at) = (queue.title(), (self.engine.clock)() + (until - now));
+            let at = time::seconds(at);
+            let why = "allows no more requests this minute";
+            self.engine.observer.note(&format!("{title} {why}; its queue waits until {at}"));
         }
         None
     }

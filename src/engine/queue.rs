@@ -200,7 +200,7 @@ impl VendorQueue {
 
     /// When pace, quota and a pause after failures allow the next request.
     fn opens_at(&self) -> Instant {
-        let pauses = [self.quota.paused_until(), self.trial_at];
+        let pauses = [self.quota.paused_until, self.trial_at];
         pauses.into_iter().flatten().fold(self.pace.next, Instant::max)
     }
 

@@ -10,7 +10,8 @@ use tokio::time::Instant;
 /// The pauses of one vendor's queue.
 #[derive(Default)]
 pub(super) struct Quota {
-    paused_until: Option<Instant>,
+    /// When the queue opens again.
+    pub(super) paused_until: Option<Instant>,
     /// Pauses since the last success.
     pub(super) pauses: u32,
 }
@@ -19,10 +20,6 @@ impl Quota {
     pub(super) const MINUTE: Duration = Duration::from_mins(1);
     // A quota that is still used up after two minutes is not one by the minute.
     const MOST_PAUSES: u32 = 2;
-
-    pub(super) fn paused_until(&self) -> Option<Instant> {
-        self.paused_until
-    }
 
     /// A request that left at `sent` is refused at `now`. Returns when the queue opens again, and whether that is news;
     /// `None` where waiting has not helped.

@@ -121,8 +121,14 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         }
     }
 
-    /// The note for a first signal, where so many targets are not looked at to the end.
-    pub(super) fn interruption_note(&self, cut_short: usize) -> String {
+    fn close_on_signal(&mut self) -> usize {
+        let why = "a signal stopped the run before this target's turn";
+        self.close_all(&Fault::new(FaultKind::Interrupted, why))
+    }
+
+    /// Stops at a first signal: what is in flight settles by its response.
+    pub(super) fn interrupt(&mut self) {
+        let cut_short = self.close_on_signal();
         let sent = self.in_flight.values().filter(|in_flight| in_flight.sent.get().is_some());
         let requests = match sent.count() {
             0 => "no request is in flight".to_owned(),
@@ -134,11 +140,12 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             1 => "; 1 target was not looked at to the end".into(),
             _ => format!("; {cut_short} targets were not looked at to the end"),
         };
-        format!("interrupted; {requests}{looks}")
+        self.engine.observer.note(&format!("interrupted; {requests}{looks}"));
     }
 
-    /// Settles what is in flight without waiting.
-    pub(super) fn give_up_in_flight(&mut self) {
+    /// Stops at a second signal: what is in flight settles without its response.
+    pub(super) fn give_up(&mut self) {
+        self.close_on_signal();
         let fault = || {
             Fault::new(
                 FaultKind::Interrupted,

@@ -11,8 +11,8 @@ pub(super) struct Turns {
     targets: HashMap<u32, u64>,
     /// For each target with a row under way, the rows that come after it.
     after: HashMap<u64, VecDeque<WaitingRow>>,
-    /// How many rows wait.
-    waiting: usize,
+    /// How many rows wait for another of their target.
+    pub(super) waiting: usize,
     /// The rows whose turn has come.
     next: VecDeque<WaitingRow>,
 }
@@ -58,11 +58,6 @@ impl Turns {
     /// Whether the turn of a row has come.
     pub(super) fn has_next(&self) -> bool {
         !self.next.is_empty()
-    }
-
-    /// How many rows wait for another of their target.
-    pub(super) fn waiting(&self) -> usize {
-        self.waiting
     }
 
     /// How many rows are under way.

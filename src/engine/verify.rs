@@ -143,7 +143,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         let in_flight = in_flight.filter(|in_flight| is_held(&in_flight.job)).count();
         let targets = queue.held.waiting.len() + in_flight;
         let requests = targets.saturating_mul(requests as usize);
-        let each = queue.pace.interval() * u32::try_from(requests).unwrap_or(u32::MAX);
+        let each = queue.pace.interval * u32::try_from(requests).unwrap_or(u32::MAX);
         if each <= LOOK_INTERVAL {
             return;
         }

@@ -21,8 +21,10 @@ use crate::outcome::fault::Fault;
 
 /// The connection that a request to an endpoint would use.
 pub struct Probe {
-    client: HttpClient,
-    endpoint: Endpoint,
+    /// The client of its requests, which is that of a run.
+    pub client: HttpClient,
+    /// The endpoint that it connects to.
+    pub endpoint: Endpoint,
     url: Url,
 }
 
@@ -45,18 +47,6 @@ impl Probe {
             url: endpoint.join("/"),
             endpoint,
         })
-    }
-
-    /// The client of its requests, which is that of a run.
-    #[must_use]
-    pub fn client(&self) -> &HttpClient {
-        &self.client
-    }
-
-    /// The endpoint that it connects to.
-    #[must_use]
-    pub fn endpoint(&self) -> &Endpoint {
-        &self.endpoint
     }
 
     /// The proxy that requests use, without user name and password.

@@ -30,7 +30,7 @@ pub struct Reporter {
 
 /// The renderer, its output, and what it has printed so far.
 pub(super) struct WriterState {
-    renderer: Box<dyn Renderer>,
+    pub(super) renderer: Box<dyn Renderer>,
     out: OutputWriter,
     is_terminal: bool,
     pub(super) urgency: Urgency,
@@ -50,11 +50,6 @@ impl WriterState {
         if self.failure.is_none() {
             self.failure = write(&mut *self.renderer, &mut self.out).err();
         }
-    }
-
-    /// What the format cannot print.
-    pub(super) fn left_out(&self) -> Option<String> {
-        self.renderer.left_out()
     }
 
     /// Prints what is left, with this exit code.

@@ -28,7 +28,7 @@ impl FinishedRun {
     /// Prints the rest and the closing lines, and returns the exit code: the interruption's, then 6, 4, 5.
     pub(crate) fn close(self, info: &RunInfo, typed: &TypedRun<'_>) -> u8 {
         let (console, elapsed, mut writer) = self.reporter.end();
-        let left_out = writer.left_out();
+        let left_out = writer.renderer.left_out();
         let settled = match writer.summary.exit_code() {
             0 if left_out.is_some() => 5,
             code => code,

@@ -106,7 +106,7 @@ mod tests {
         let mut shown = String::new();
         for (seconds, event) in events {
             view.observe(start + Duration::from_secs_f64(*seconds), *event);
-            shown.push(match view.record.seen().state {
+            shown.push(match view.record.seen.state {
                 Some(ViewerState::On) => '+',
                 Some(ViewerState::Off) => '-',
                 None => '?',
@@ -159,7 +159,7 @@ mod tests {
         for _ in 0..2 {
             assert!(!view.observe(now, Bytes(b"<html>a page that is long enough</html>")));
         }
-        assert_eq!(view.record.seen().hint, Some(hints::PAGE));
+        assert_eq!(view.record.seen.hint, Some(hints::PAGE));
         let mut view = FlvView::new(now);
         assert!(view.observe(now, Bytes(b"FL")));
         assert!(!view.observe(now, Bytes(b"X")));

@@ -38,13 +38,13 @@ impl FlvProbe {
 
     /// Reads until what is seen changes, or until this moment, or as much as one look may read.
     pub(super) async fn look(&mut self, client: &HttpClient, url: &Url, until: Instant) {
-        let before = self.view.record.seen();
+        let before = self.view.record.seen;
         if self.connection.is_none() {
             self.open(client, url).await;
         }
         let mut room = LOOK_LIMIT;
-        while self.connection.is_some() && self.view.record.seen() == before {
-            let is_on = self.view.record.known() == Some(ViewerState::On);
+        while self.connection.is_some() && self.view.record.seen == before {
+            let is_on = self.view.record.known == Some(ViewerState::On);
             let margin = if is_on { CONFIRMATION } else { Duration::ZERO };
             let silent_at = self.view.silent_at() - margin;
             // A stream that is not on has the time of silence to begin.

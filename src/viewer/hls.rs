@@ -57,7 +57,7 @@ impl HlsView {
             Ok(list) => self.list(at, &list),
             Err(what) => self.record.no_stream(at, what),
         }
-        if self.record.known() != Some(ViewerState::Off) {
+        if self.record.known != Some(ViewerState::Off) {
             self.is_returning = false;
         }
     }
@@ -76,14 +76,14 @@ impl HlsView {
             >= Self::LEAST_STILL.max(list.target * Self::STILL_TARGETS)
         {
             self.record.ended(at);
-        } else if list.position.segments > 0 || self.record.known() != Some(ViewerState::On) {
+        } else if list.position.segments > 0 || self.record.known != Some(ViewerState::On) {
             self.record.unchanged(at);
         }
     }
 
     /// Whether a list that has moved to this place shows that the stream is on.
     fn is_live_at(&mut self, position: ListPosition) -> bool {
-        if self.record.known() != Some(ViewerState::Off) || !self.earlier.contains(&position) {
+        if self.record.known != Some(ViewerState::Off) || !self.earlier.contains(&position) {
             return true;
         }
         // After the end another edge may still have an older copy. An encoder that begins again, with the
@@ -121,7 +121,7 @@ mod tests {
             let (seconds, what) = look.split_once(' ').unwrap();
             let at = start + Duration::from_secs_f64(seconds.parse().unwrap());
             view.observe(at, self::look(what));
-            shown.push(match view.record.seen().state {
+            shown.push(match view.record.seen.state {
                 Some(ViewerState::On) => '+',
                 Some(ViewerState::Off) => '-',
                 None => '?',
@@ -213,10 +213,10 @@ mod tests {
         for (seconds, is_on) in [(0, true), (29, true), (30, false)] {
             let at = start + Duration::from_secs(seconds);
             view.observe(at, Ok(list("1+3", 10)));
-            let state = view.record.seen().state.unwrap();
+            let state = view.record.seen.state.unwrap();
             assert_eq!(state == ViewerState::On, is_on, "{seconds}");
         }
-        assert_eq!(view.record.seen().at, start + Duration::from_secs(30));
+        assert_eq!(view.record.seen.at, start + Duration::from_secs(30));
     }
 
     #[test]

@@ -77,10 +77,6 @@ impl PlayProbe {
         Self { client, url: None, printer: None, stream, next: now, returned: None }
     }
 
-    fn seen(&self) -> Seen {
-        self.stream.record().seen()
-    }
-
     async fn look(&mut self) {
         tokio::time::sleep_until(self.next).await;
         self.sign().await;
@@ -99,7 +95,7 @@ impl PlayProbe {
     /// Has the URL printed where there is none, or where its signature may have expired.
     async fn sign(&mut self) {
         let now = Instant::now();
-        let is_due = self.url.is_none() || self.seen().hint == Some(hints::SIGNATURE);
+        let is_due = self.url.is_none() || self.stream.record().seen.hint == Some(hints::SIGNATURE);
         let Some(printer) = self.printer.as_mut().filter(|_| is_due) else { return };
         if printer.ran_at.is_some_and(|ran_at| now.duration_since(ran_at) < SIGNING_PAUSE) {
             return;
@@ -174,7 +170,7 @@ impl ViewerProbe for PlayProbe {
         async move {
             loop {
                 self.look().await;
-                let seen = self.seen();
+                let seen = self.stream.record().seen;
                 // The first look decides whether off can be believed later: a blip must not.
                 let is_blip = self.returned.is_none() && self.stream.record().is_unsettled();
                 if self.returned != Some(seen) && !is_blip {
@@ -189,6 +185,6 @@ impl ViewerProbe for PlayProbe {
 
 /// The time from the look of this moment to the next one. What was never seen on is looked at like what is off.
 fn interval(record: &ViewerRecord, at: Instant) -> Duration {
-    let is_on = record.known() == Some(ViewerState::On);
-    look_interval((!is_on).then_some(record.seen().at), at)
+    let is_on = record.known == Some(ViewerState::On);
+    look_interval((!is_on).then_some(record.seen.at), at)
 }

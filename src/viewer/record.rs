@@ -11,11 +11,12 @@ use crate::outcome::viewer::{Seen, ViewerState};
 /// What a probe has seen so far.
 #[derive(Clone, Debug)]
 pub struct ViewerRecord {
-    /// What the last look that proved anything found; `None` until the stream is seen on.
-    known: Option<ViewerState>,
+    /// What the last look that proved anything found, whatever failed since; `None` until the stream is seen on.
+    pub known: Option<ViewerState>,
     /// Looks that failed since then.
     failures: u32,
-    seen: Seen,
+    /// What viewers get, and since which look.
+    pub seen: Seen,
 }
 
 impl ViewerRecord {
@@ -27,18 +28,6 @@ impl ViewerRecord {
     pub fn new(now: Instant) -> Self {
         let seen = Seen { state: None, at: now, hint: Some(hints::NEVER_SEEN) };
         Self { known: None, failures: 0, seen }
-    }
-
-    /// What viewers get, and since which look.
-    #[must_use]
-    pub fn seen(&self) -> Seen {
-        self.seen
-    }
-
-    /// What the last look that proved anything found, whatever failed since.
-    #[must_use]
-    pub fn known(&self) -> Option<ViewerState> {
-        self.known
     }
 
     /// Whether a single look that failed is all there is.

@@ -7,6 +7,17 @@ use crate::engine::retry::{AttemptResult, Retry};
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::time;
 
+/// The hint for a path that no vendor's API has.
+const CHECK_PATH: &str = "check the endpoint and the proxy in the profile";
+
+/// The hint for a refusal that no vendor's API gives.
+const CHECK_ACCESS: &str = "a gateway or a firewall refuses it; check the endpoint and the proxy in the profile, and whether this \
+                            machine's address is allowed";
+
+/// The hint for a proxy without a login.
+const GIVE_LOGIN: &str =
+    "write the proxy as http://USER:PASSWORD@HOST:PORT, with a login that it takes";
+
 impl Classifier<'_> {
     pub(super) fn http_status(&self, status: u16) -> AttemptResult {
         let fault = |kind, what: &str, hint: &str| {
@@ -43,16 +54,9 @@ impl Classifier<'_> {
                 AttemptResult::unknown(Retry::Backoff(self.retry_after()), fault)
             }
             // The proxy kept the request: no other machine has seen it.
-            407 => refused(
-                ": a proxy wants a user name and a password",
-                "write the proxy as http://USER:PASSWORD@HOST:PORT, with a login that it takes",
-            ),
-            403 => refused(
-                "",
-                "a gateway or a firewall refuses it; check the endpoint and the proxy in the profile, and whether this \
-                 machine's address is allowed",
-            ),
-            _ => refused("", "check the endpoint and the proxy in the profile"),
+            407 => refused(": a proxy wants a user name and a password", GIVE_LOGIN),
+            403 => refused("", CHECK_ACCESS),
+            _ => refused("", CHECK_PATH),
         }
     }
 

@@ -13,15 +13,14 @@ impl Classifier<'_> {
             return AttemptResult::unknown(Retry::Backoff(None), self.wrong_format(None));
         };
         let fault = |kind, verb| self.refusal_fault(status, code, kind, verb);
+        let refused =
+            || AttemptResult::not_applied(Retry::No, fault(FaultKind::Refused, "refused"));
         match self.class(status, code) {
-            ErrorClass::Refused => AttemptResult {
-                credentials_hint: self.credentials_hint(code),
-                ..AttemptResult::not_applied(Retry::No, fault(FaultKind::Refused, "refused"))
-            },
-            // For want of a permission: beside it no HTTP status makes it a refusal of the key.
-            ErrorClass::Denied => {
-                AttemptResult::not_applied(Retry::No, fault(FaultKind::Refused, "refused"))
+            ErrorClass::Refused => {
+                AttemptResult { credentials_hint: self.credentials_hint(code), ..refused() }
             }
+            // For want of a permission: beside it no HTTP status makes it a refusal of the key.
+            ErrorClass::Denied => refused(),
             ErrorClass::Address => {
                 let verb = "does not accept requests from this machine's IP address";
                 self.refused_address(fault(FaultKind::Credentials, verb))

@@ -47,6 +47,7 @@ use crate::journal::history::History;
 use crate::journal::writer::Journal;
 use crate::net::message::{Response, SignedRequest};
 use crate::net::send_error::{Delivery, SendError};
+use crate::outcome::fault::{Fault, FaultKind};
 use crate::outcome::summary::Summary;
 use crate::outcome::{Outcome, Status};
 use crate::time::{Clock, Timestamp};

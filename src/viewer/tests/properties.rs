@@ -46,9 +46,9 @@ proptest! {
         let mut was_on = false;
         for (pause, look) in looks {
             at += Duration::from_millis(pause);
-            let before = view.record.seen();
+            let before = view.record.seen;
             view.observe(at, look.clone());
-            let seen = view.record.seen();
+            let seen = view.record.seen;
             prop_assert_eq!(seen.state.is_none(), seen.hint.is_some());
             if seen.state == Some(ViewerState::On) && before.state != Some(ViewerState::On) {
                 prop_assert!(shows_picture(&look));
@@ -74,7 +74,7 @@ proptest! {
         let mut number = start;
         for (step, pause) in steps {
             view.observe(at, list(number, segments, false));
-            prop_assert_eq!(view.record.seen().state, Some(ViewerState::On));
+            prop_assert_eq!(view.record.seen.state, Some(ViewerState::On));
             number += step;
             at += Duration::from_millis(pause);
         }
@@ -87,7 +87,7 @@ proptest! {
         let mut was_on = false;
         for (event, pause) in events {
             at += Duration::from_millis(pause);
-            let before = view.record.seen();
+            let before = view.record.seen;
             let event = match event {
                 0 => FlvEvent::Opened,
                 1 => FlvEvent::Bytes(b"FLV\x01\x05\0\0\0\x09\0\0\0\0\x09"),
@@ -97,7 +97,7 @@ proptest! {
                 _ => FlvEvent::NoStream(NoStream::Failed(hints::UNREACHABLE)),
             };
             view.observe(at, event);
-            let seen = view.record.seen();
+            let seen = view.record.seen;
             if seen.state == Some(ViewerState::Off) {
                 prop_assert!(was_on);
             }
