@@ -6,12 +6,12 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::api::id;
 use crate::api::operation::{Operation, OperationSpec};
 use crate::api::operation_input::{ID, Problem};
 use crate::api::plan_texts::Interner;
 use crate::api::reason::{self, REASON};
 use crate::api::request::Request;
+use crate::api::target::plain;
 use crate::secret::redact;
 
 /// The operation with its reason and its id, as far as it has them.
@@ -25,7 +25,7 @@ pub(crate) fn annotated(
         return Ok(operation);
     }
     reason.map_or(Ok(()), reason::check)?;
-    id.map_or(Ok(()), id::check)?;
+    id.map_or(Ok(()), check_id)?;
     let reason = reason.map(|text| Reason {
         // A reason is often a pasted URL, whose query is the push secret.
         shown: words.keep(&redact::urls(text)),
@@ -33,6 +33,26 @@ pub(crate) fn annotated(
     });
     // Not shared: each line has an id of its own.
     Ok(Box::new(Annotated { operation, reason, id: id.map(Box::from) }))
+}
+
+/// The longest id, in bytes.
+const LONGEST_ID: usize = 1024;
+
+/// Refuses an id that cannot be printed as it is.
+fn check_id(text: &str) -> Result<(), Problem> {
+    let problem = |message: String| Err(Problem::new(ID, message));
+    if text.is_empty() {
+        return problem("an id is not empty; leave out the key".into());
+    }
+    plain(text).map_err(|message| Problem::new(ID, message))?;
+    if text.len() > LONGEST_ID {
+        return problem(format!("an id has at most {LONGEST_ID} bytes"));
+    }
+    // Printed without its query it would be another id, and its sender would not know it again.
+    if redact::urls(text) != text {
+        return problem("an id is no URL with a query or user info, which may be secret".into());
+    }
+    Ok(())
 }
 
 /// The operator's reason.

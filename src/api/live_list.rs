@@ -1,5 +1,4 @@
-//! [`ListAction`]: a list of the streams of one push domain, as a vendor's folder describes it; and [`LiveList`], one of
-//! them.
+//! Lists of the streams of one push domain: [`ListAction`], as a vendor's folder describes one, and [`LiveList`], one of them.
 //!
 //! Owns the target, the filter by application and the common shape of items. Requests are in the vendors' folders.
 
@@ -7,23 +6,71 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::api::listing::{APP, listed_domain, settings};
 use crate::api::live_stream::Counterpart;
+use crate::api::name::VendorName;
 use crate::api::operation::{Operation, OperationReader, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
+use crate::api::param::{Param, TargetSpec};
 use crate::api::request::Request;
-use crate::api::target::plain_setting;
+use crate::api::target::{domain, named_domain, plain_setting};
 use crate::outcome::answer::ListItem;
+
+/// The one domain whose streams are listed.
+pub static LISTED_DOMAIN: TargetSpec = TargetSpec {
+    value_name: "DOMAIN",
+    help: "Their push domain [default: the profile's]",
+    flag: Some("domain"),
+};
+
+/// The application whose streams are listed.
+pub static APP: Param = Param::text("app", "APP", "Of this application alone");
+
+/// The domain whose streams are listed: the target, which a command may leave to the profile.
+pub fn listed_domain<'a>(
+    input: &'a OperationInput<'_>,
+    context: &'a PlanContext<'_>,
+    vendor: VendorName,
+) -> Result<&'a str, Problem> {
+    // A line of a file names it in `target`, a command in --domain.
+    if context.is_file {
+        return domain(&input.target, "target");
+    }
+    let is_left_out = input.target.is_empty();
+    let named = if is_left_out { named_domain(input, context, vendor)? } else { &input.target };
+    domain(named, "domain")
+}
+
+/// The filters that are given, as the settings of an operation.
+#[must_use]
+pub fn settings<const N: usize>(
+    filters: [(&Param, Option<&str>); N],
+) -> Vec<(&'static str, Value)> {
+    let given = filters.into_iter().filter_map(|(param, text)| Some((param.name, text?.into())));
+    given.collect()
+}
 
 /// The vendor's part of such a list.
 #[derive(Debug)]
 pub struct ListAction {
     /// Reads the vendor's other name of the domain.
     pub counterpart: Counterpart,
+    /// The vendor's answer has the one application alone, where the request names one.
+    pub filters_exactly: bool,
     /// The request for the first page.
     pub request: fn(&LiveList) -> Request,
     /// An item in the shape of all lists.
     pub item: fn(&LiveList, Value) -> ListItem,
+}
+
+impl ListAction {
+    /// A list with this request and these items, of a domain that has no other name.
+    #[must_use]
+    pub const fn new(
+        request: fn(&LiveList) -> Request,
+        item: fn(&LiveList, Value) -> ListItem,
+    ) -> Self {
+        Self { counterpart: |_, _, _| Ok(None), filters_exactly: false, request, item }
+    }
 }
 
 impl OperationReader for ListAction {
@@ -108,7 +155,8 @@ impl Operation for LiveList {
     }
 
     fn lists(&self, item: &ListItem) -> bool {
-        // Not every vendor filters by application, so none is relied on.
-        self.app.is_none() || item.app.is_none() || item.app.as_deref() == self.app.as_deref()
+        // Not every vendor filters by application, and no manual says whether a filter matches parts of names.
+        let is_other = |app: &str| item.app.as_deref().is_some_and(|own| own != app);
+        self.action.filters_exactly || !self.app.as_deref().is_some_and(is_other)
     }
 }

@@ -3,7 +3,7 @@
 //! Owns no request. A vendor's file adds its details and examples, and changes what is different there.
 
 use crate::api::ban_end::{FOR, LONGEST, NO_PERMANENT, UNTIL};
-use crate::api::listing::{APP, LISTED_DOMAIN};
+use crate::api::live_list::{APP, LISTED_DOMAIN};
 use crate::api::live_stream::{DOMAIN, STREAMS};
 use crate::api::name::VendorName;
 use crate::api::operation::{OperationReader, OperationSpec};

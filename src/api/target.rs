@@ -46,19 +46,14 @@ pub fn domain<'t>(text: &'t str, key: &'static str) -> Result<&'t str, Problem> 
             "PUSH_DOMAIN is a placeholder; give the domain that the streams are pushed to",
         );
     }
-    if text.contains("://") {
-        return wrong("a domain is a host name alone, without http://");
-    }
-    if text.contains(',') {
-        return wrong(
-            "a domain is one host name; give several as several targets, not with commas",
-        );
-    }
-    if text.contains('/') {
-        return wrong("a domain is a host name alone, without a path");
-    }
-    if text.contains(':') {
-        return wrong("a domain is a host name alone, without a port");
+    let misplaced = [
+        ("://", "a domain is a host name alone, without http://"),
+        (",", "a domain is one host name; give several as several targets, not with commas"),
+        ("/", "a domain is a host name alone, without a path"),
+        (":", "a domain is a host name alone, without a port"),
+    ];
+    if let Some((_, message)) = misplaced.iter().find(|(part, _)| text.contains(part)) {
+        return wrong(message);
     }
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())

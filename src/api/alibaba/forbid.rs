@@ -28,17 +28,15 @@ pub static SPEC: OperationSpec = OperationSpec {
 };
 
 static ACTION: LiveAction = LiveAction {
-    ban: Some(&LONGEST_BAN),
+    ban: Some(&LongestBan::Limited {
+        no_permanent: "Alibaba has no ban without an end",
+        limit: "Alibaba documents no longest ban",
+    }),
     counterpart: play_domain,
     look: state_of,
     expected: Some(&Expected::is(state::FORBIDDEN)),
     no_look: Some(NO_PLAY_DOMAIN),
     ..LiveAction::new(request)
-};
-
-static LONGEST_BAN: LongestBan = LongestBan::Limited {
-    no_permanent: "Alibaba has no ban without an end",
-    limit: "Alibaba documents no longest ban",
 };
 
 fn request(stream: &LiveStream, until: Option<Timestamp>) -> Request {

@@ -26,8 +26,7 @@ pub static SPEC: OperationSpec = OperationSpec {
 
 static ACTION: ListAction = ListAction {
     counterpart: listed_play_domain,
-    request: |listed| list(BLOCK_LIST, listed.counterpart.as_deref(), bans),
-    item,
+    ..ListAction::new(|listed| list(BLOCK_LIST, listed.counterpart.as_deref(), bans), item)
 };
 
 fn item(listed: &LiveList, item: Value) -> ListItem {

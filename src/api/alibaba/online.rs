@@ -22,8 +22,7 @@ pub static SPEC: OperationSpec = OperationSpec {
 
 static ACTION: ListAction = ListAction {
     counterpart: listed_play_domain,
-    request,
-    item: |listed, item| ITEM.read(&listed.domain, item),
+    ..ListAction::new(request, |listed, item| ITEM.read(&listed.domain, item))
 };
 
 // Without the domain: the row has the play domain, which no action takes.

@@ -7,8 +7,7 @@ mod scheme;
 
 use std::borrow::Cow;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::prelude::{BASE64_STANDARD, Engine};
 use url::Url;
 
 use crate::api::credentials::Credentials;
@@ -160,7 +159,7 @@ impl HmacApi {
     /// The security token as it is sent.
     fn token(&self) -> String {
         let token = self.credentials.token().unwrap_or_default();
-        if self.scheme.has_base64_token { STANDARD.encode(token) } else { token.to_owned() }
+        if self.scheme.has_base64_token { BASE64_STANDARD.encode(token) } else { token.to_owned() }
     }
 
     /// Assignments of a shell to the fields, in variables of their names.

@@ -18,11 +18,10 @@ pub static SPEC: OperationSpec = OperationSpec {
     ..forbidden(NAME, &ACTION)
 };
 
-static ACTION: ListAction = ListAction {
-    counterpart: |_, _, _| Ok(None),
-    request: |listed| bans(&listed.domain, listed.app.as_deref(), None),
-    item: |listed, item| ITEM.read(&listed.domain, item),
-};
+static ACTION: ListAction = ListAction::new(
+    |listed| bans(&listed.domain, listed.app.as_deref(), None),
+    |listed, item| ITEM.read(&listed.domain, item),
+);
 
 const ITEM: ItemMembers = ItemMembers {
     app: "app_name",

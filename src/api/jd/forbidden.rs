@@ -6,7 +6,7 @@ use chrono::{FixedOffset, NaiveDateTime};
 use serde_json::{Map, Value};
 
 use crate::api::jd::profile::{BEIJING, LEGACY, NAME};
-use crate::api::listing::{APP, listed_domain, settings};
+use crate::api::live_list::{APP, listed_domain, settings};
 use crate::api::live_specs;
 use crate::api::live_stream::parts;
 use crate::api::operation::{Operation, OperationSpec, PlanContext};

@@ -63,51 +63,58 @@ fn parse(
     input: &OperationInput<'_>,
     context: &mut PlanContext<'_>,
 ) -> Result<Box<dyn Operation>, Problem> {
-    let request_id = target(&input.target)?;
-    if request_id.chars().count() > LONGEST {
-        // Not shortened for the operator: what was pasted may be something else than a callback id.
-        let hint = match request_id.split_once('_') {
-            Some((id, _)) if !id.is_empty() => {
-                format!("callback ids carry it before the first `_`: {id}")
-            }
-            _ => "callback ids carry it before the first `_`".into(),
-        };
-        return Err(Problem::new(
-            "target",
-            format!("a request id has at most {LONGEST} characters; {hint}"),
-        ));
-    }
+    let request_id = request_id(&input.target)?.into();
     let media = if flag(input.get(AUDIO.name), AUDIO.name)? { Media::Audio } else { Media::Video };
-    let asked = input
-        .get(CLUSTER.name)
-        .map(str::parse)
-        .transpose()
-        .map_err(|error: &str| Problem::new(CLUSTER.name, error))?;
-    let place = context.account(NAME).map_or(ProfileCluster::Cluster(None), ProfileCluster::of);
-    let cluster = match (asked, place) {
-        (Some(_), ProfileCluster::Endpoint) => {
-            return Err(Problem::new(
-                CLUSTER.name,
-                "shumei's endpoint is set, which leaves no cluster to choose",
-            ));
-        }
-        (None, ProfileCluster::Endpoint) => None,
-        (asked, ProfileCluster::Simulator(default)) => asked.or(default),
-        (asked, ProfileCluster::Cluster(default)) => asked.or(default).or_else(|| {
-            context.missing.get_or_insert_with(|| {
-                Error::config("shumei has no cluster, and none is right for every stream")
-                    .hint("pass --cluster, or set `cluster` in the profile: sh, sg (xjp), gg or yd")
-            });
-            None
-        }),
-    };
+    let cluster = cluster(input, context)?;
     if (cluster, media) == (Some(Cluster::Yd), Media::Audio) {
         return Err(Problem::new(
             CLUSTER.name,
             "Shumei moderates audio in sh, sg (xjp) and gg, not in yd",
         ));
     }
-    Ok(Box::new(CloseStream { request_id: request_id.into(), cluster, media }))
+    Ok(Box::new(CloseStream { request_id, cluster, media }))
+}
+
+/// A request id as Shumei gave it when moderation began.
+fn request_id(text: &str) -> Result<&str, Problem> {
+    let request_id = target(text)?;
+    if request_id.chars().count() <= LONGEST {
+        return Ok(request_id);
+    }
+    // Not shortened for the operator: what was pasted may be something else than a callback id.
+    let hint = match request_id.split_once('_') {
+        Some((id, _)) if !id.is_empty() => {
+            format!("callback ids carry it before the first `_`: {id}")
+        }
+        _ => "callback ids carry it before the first `_`".into(),
+    };
+    let message = format!("a request id has at most {LONGEST} characters; {hint}");
+    Err(Problem::new("target", message))
+}
+
+/// The cluster that the operation or the profile names; `None` where nothing is left to choose or a cluster is missing.
+fn cluster(
+    input: &OperationInput<'_>,
+    context: &mut PlanContext<'_>,
+) -> Result<Option<Cluster>, Problem> {
+    let asked = input.get(CLUSTER.name).map(str::parse).transpose();
+    let asked = asked.map_err(|error: &str| Problem::new(CLUSTER.name, error))?;
+    let place = context.account(NAME).map_or(ProfileCluster::Cluster(None), ProfileCluster::of);
+    match place {
+        ProfileCluster::Endpoint if asked.is_some() => Err(Problem::new(
+            CLUSTER.name,
+            "shumei's endpoint is set, which leaves no cluster to choose",
+        )),
+        ProfileCluster::Endpoint => Ok(None),
+        ProfileCluster::Simulator(default) => Ok(asked.or(default)),
+        ProfileCluster::Cluster(default) => Ok(asked.or(default).or_else(|| {
+            context.missing.get_or_insert_with(|| {
+                Error::config("shumei has no cluster, and none is right for every stream")
+                    .hint("pass --cluster, or set `cluster` in the profile: sh, sg (xjp), gg or yd")
+            });
+            None
+        })),
+    }
 }
 
 impl Operation for CloseStream {

@@ -1,6 +1,5 @@
 //! [`Cluster`]: the places where Shumei runs, and [`Media`]: the kind of stream that a host moderates.
 
-use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
@@ -10,7 +9,8 @@ use crate::net::endpoint::Endpoint;
 
 /// A place where Shumei runs.
 // No default: another cluster than the stream's own does not know its request id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
+#[strum(serialize_all = "lowercase")]
 pub enum Cluster {
     /// Shanghai.
     Sh,
@@ -30,12 +30,7 @@ impl Cluster {
             Media::Video => "videostream",
             Media::Audio => "audiostream",
         };
-        let place = match self {
-            Self::Sh => "sh",
-            Self::Sg => "xjp",
-            Self::Gg => "gg",
-            Self::Yd => "yd",
-        };
+        let place = if self == Self::Sg { "xjp".to_owned() } else { self.to_string() };
         // The manual prints http and documents both. The body contains the key, so https.
         format!("https://api-{media}-{place}.fengkongcloud.com")
     }
@@ -49,17 +44,6 @@ impl Cluster {
             Media::ALL.map(|media| Cluster::ALL.map(|cluster| parsed(cluster, media)))
         });
         &ENDPOINTS[media as usize][self as usize]
-    }
-}
-
-impl fmt::Display for Cluster {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Sh => "sh",
-            Self::Sg => "sg",
-            Self::Gg => "gg",
-            Self::Yd => "yd",
-        })
     }
 }
 

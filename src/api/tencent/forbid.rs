@@ -34,14 +34,12 @@ pub static SPEC: OperationSpec = OperationSpec {
 };
 
 static ACTION: ChannelAction = ChannelAction {
-    ban: Some(&LONGEST_BAN),
+    ban: Some(&LongestBan::Limited {
+        no_permanent: "Tencent has no ban without an end, and keeps one for 89 days for certain",
+        limit: "Tencent keeps a stream off air for three months at most",
+    }),
     request,
     expected: Some(Expected::is(state::FORBIDDEN)),
-};
-
-static LONGEST_BAN: LongestBan = LongestBan::Limited {
-    no_permanent: "Tencent has no ban without an end, and keeps one for 89 days for certain",
-    limit: "Tencent keeps a stream off air for three months at most",
 };
 
 fn request(operation: &ChannelOperation) -> Request {

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::listing::{APP, listed_domain, settings};
+use crate::api::live_list::{APP, listed_domain, settings};
 use crate::api::live_specs::online;
 use crate::api::operation::{Operation, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};

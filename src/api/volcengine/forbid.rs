@@ -26,15 +26,13 @@ pub static SPEC: OperationSpec = OperationSpec {
 };
 
 static ACTION: LiveAction = LiveAction {
-    ban: Some(&LONGEST_BAN),
+    ban: Some(&LongestBan::Limited {
+        no_permanent: "Volcengine has no ban without an end",
+        limit: "Volcengine keeps a ban for 90 days at most",
+    }),
     look: |stream| Some(state_of(stream)),
     expected: Some(&Expected::is(state::FORBIDDEN)),
     ..LiveAction::new(request)
-};
-
-static LONGEST_BAN: LongestBan = LongestBan::Limited {
-    no_permanent: "Volcengine has no ban without an end",
-    limit: "Volcengine keeps a ban for 90 days at most",
 };
 
 fn request(stream: &LiveStream, until: Option<Timestamp>) -> Request {

@@ -23,13 +23,12 @@ pub static SPEC: OperationSpec = OperationSpec {
     ..forbidden(NAME, &ACTION)
 };
 
-static ACTION: ListAction = ListAction {
-    counterpart: |_, _, _| Ok(None),
-    request: |listed| list("DescribeForbiddenStreamInfoByPage", listed, read),
-    item: |listed, item| {
+static ACTION: ListAction = ListAction::new(
+    |listed| list("DescribeForbiddenStreamInfoByPage", listed, read),
+    |listed, item| {
         ItemMembers { since: "CreateTime", until: "EndTime", ..ITEM }.read(&listed.domain, item)
     },
-};
+);
 
 fn read(_request: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     let mut page = page(reply)?;

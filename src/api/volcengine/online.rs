@@ -17,13 +17,9 @@ pub static SPEC: OperationSpec = OperationSpec {
     ..online(NAME, &ACTION)
 };
 
-static ACTION: ListAction = ListAction {
-    counterpart: |_, _, _| Ok(None),
-    request,
-    item: |listed, item| {
-        ItemMembers { since: "SessionStartTime", ..ITEM }.read(&listed.domain, item)
-    },
-};
+static ACTION: ListAction = ListAction::new(request, |listed, item| {
+    ItemMembers { since: "SessionStartTime", ..ITEM }.read(&listed.domain, item)
+});
 
 fn request(listed: &LiveList) -> Request {
     let mut request = list("DescribeLiveStreamInfoByPage", listed, |_, reply| page(reply));

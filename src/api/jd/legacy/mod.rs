@@ -33,7 +33,7 @@ pub static API_VERSION: ApiVersion = ApiVersion {
     rate: 20,
     signed_look: Some(SignedLook::OF_A_STREAM),
     endpoint: LEGACY_ENDPOINT,
-    class,
+    class: |code| status_of(code).map_or(ErrorClass::Refused, |(_, class, _)| *class),
     ..ApiVersion::new(NAME, LEGACY, &FORMAT, |account| Ok(Rc::new(JdLegacy::open(account)?)))
 };
 
@@ -119,34 +119,17 @@ impl Api for JdLegacy {
     }
 
     fn explain(&self, _request: &Request, code: &Code) -> Option<String> {
+        let (_, class, meaning) = status_of(code)?;
         let Code::Number(number) = code else { return None };
-        let meaning = match number {
-            -1 => "the call raised an exception",
-            1 => "the call failed",
-            2 => "a parameter is empty",
-            3 => "the user name is empty",
-            4 => "the signature is empty",
-            7 => "the signature is incorrect",
-            8 => "calling the interface failed",
-            12 => "the domain is empty",
-            15 | 18 => "a domain is not this account's",
-            20 => "the user name does not exist",
-            21 | 42..=45 => "the time asked about is too long or too long ago",
-            _ => return None,
-        };
         let meaning = format!("JD's CDN status table on {number}: {meaning}");
-        Some(match self.classify_code(code) {
-            ErrorClass::Credentials => format!(
+        Some(if *class == ErrorClass::Credentials {
+            format!(
                 "{meaning}; check username and secret_key, this machine's clock, and that the date is Beijing's \
                  (signed in UTC{}); `livectl config show` prints where each comes from",
                 self.zone
-            ),
-            ErrorClass::Refused
-            | ErrorClass::Denied
-            | ErrorClass::Address
-            | ErrorClass::Throttled
-            | ErrorClass::NonceUsed
-            | ErrorClass::Unclear => meaning,
+            )
+        } else {
+            meaning
         })
     }
 
@@ -190,16 +173,34 @@ impl Api for JdLegacy {
     }
 }
 
-/// The class of a code.
-fn class(code: &Code) -> ErrorClass {
-    match code {
-        // By the status table of JD's CDN manual, which is written for the same gateway; no
-        // page documents that the live operations share it.
-        Code::Number(3 | 4 | 7 | 20) => ErrorClass::Credentials,
-        // An exception or a failed call behind the gateway: the operation may have been carried out.
-        Code::Number(-1 | 8) => ErrorClass::Unclear,
-        Code::Number(_) | Code::Word(_) => ErrorClass::Refused,
-    }
+/// Codes, their class and their meaning.
+type Status = (&'static [i64], ErrorClass, &'static str);
+
+/// The statuses that concern a live operation.
+// By the status table of JD's CDN manual, which is written for the same gateway; no page documents
+// that the live operations share it. None of it is about throttling.
+static STATUSES: [Status; 11] = [
+    // An exception or a failed call behind the gateway: the operation may have been carried out.
+    (&[-1], ErrorClass::Unclear, "the call raised an exception"),
+    (&[8], ErrorClass::Unclear, "calling the interface failed"),
+    (&[3], ErrorClass::Credentials, "the user name is empty"),
+    (&[4], ErrorClass::Credentials, "the signature is empty"),
+    (&[7], ErrorClass::Credentials, "the signature is incorrect"),
+    (&[20], ErrorClass::Credentials, "the user name does not exist"),
+    (&[1], ErrorClass::Refused, "the call failed"),
+    (&[2], ErrorClass::Refused, "a parameter is empty"),
+    (&[12], ErrorClass::Refused, "the domain is empty"),
+    (&[15, 18], ErrorClass::Refused, "a domain is not this account's"),
+    (
+        &[21, 42, 43, 44, 45],
+        ErrorClass::Refused,
+        "the time asked about is too long or too long ago",
+    ),
+];
+
+fn status_of(code: &Code) -> Option<&'static Status> {
+    let Code::Number(code) = code else { return None };
+    STATUSES.iter().find(|(codes, ..)| codes.contains(code))
 }
 
 fn posix_zone(zone: FixedOffset) -> String {
