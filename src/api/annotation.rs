@@ -31,7 +31,7 @@ pub(crate) fn annotated(
         shown: words.keep(&redact::urls(text)),
         sent: words.keep(text),
     });
-    // Not shared: each line has an id of its own.
+    // Not shared: no two lines have one id.
     Ok(Box::new(Annotated { operation, reason, id: id.map(Box::from) }))
 }
 

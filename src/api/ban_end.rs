@@ -52,7 +52,7 @@ pub enum RequestedEnd {
 
 /// The end of a ban.
 #[derive(Clone, Debug)]
-pub struct BanEnd {
+pub struct PlannedEnd {
     /// As it was asked.
     pub asked: RequestedEnd,
     /// The moment.

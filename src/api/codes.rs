@@ -27,6 +27,7 @@ impl CodeRow {
     /// The row that has the code.
     #[must_use]
     pub fn find(rows: &'static [Self], code: &str) -> Option<&'static Self> {
+        // One after the other: a code is looked up for a refusal alone, and a table has some ten rows.
         rows.iter().find(|row| row.codes.contains(&code))
     }
 

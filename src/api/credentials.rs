@@ -9,6 +9,7 @@ use crate::secret::Secret;
 /// An access key. Of temporary credentials it has a security token, which travels with each request.
 pub struct Credentials {
     /// Names the key; it is sent and shown.
+    // No secret: journals keep it, so that two keys of an account are distinguished.
     pub id: String,
     /// Signs, and is never sent.
     pub secret: Secret,
@@ -41,6 +42,7 @@ impl Credentials {
     /// What to redact in text from outside.
     #[must_use]
     pub fn secrets(&self) -> Vec<&Secret> {
+        // The token as well: it is sent as it is, and whoever has the secret too can sign with both.
         [&self.secret].into_iter().chain(&self.security_token).collect()
     }
 }

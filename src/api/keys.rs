@@ -10,6 +10,7 @@ pub const ACCESS_KEY_ID: Key = Key {
     example: "YOUR_ACCESS_KEY_ID",
     required: true,
     env: true,
+    // Sent in the `Authorization` header.
     check: check_header,
     ..Key::new("access_key_id", ValueKind::Text)
 };
@@ -36,6 +37,7 @@ pub const DOMAIN: Key = Key {
     example: "YOUR_PUSH_DOMAIN",
     env: true,
     check: check_domain,
+    // Not required: a command or a line may name another.
     is_starter: true,
     ..Key::new("domain", ValueKind::Text)
 };

@@ -120,10 +120,12 @@ impl ItemMembers {
     #[must_use]
     pub fn read(&self, listed_domain: &str, item: Value) -> ListItem {
         let text = |key: &str| item.get(key).and_then(Value::as_str).map(str::to_owned);
+        // A time in another form is left out; the stream is listed all the same.
         let moment = |key| text(key).and_then(|at| at.parse().ok());
         let (app, name) = (text(self.app), text(self.name));
         ListItem {
             target: app.as_ref().zip(name).map(|(app, name)| format!("{app}/{name}")),
+            // Not every list repeats the domain in its rows.
             domain: text(self.domain).or_else(|| Some(listed_domain.to_owned())),
             since: moment(self.since),
             until: moment(self.until),
@@ -155,7 +157,7 @@ impl Operation for LiveList {
     }
 
     fn lists(&self, item: &ListItem) -> bool {
-        // Not every vendor filters by application, and no manual says whether a filter matches parts of names.
+        // Not every vendor filters by application, and no manual documents whether a filter matches parts of names.
         let is_other = |app: &str| item.app.as_deref().is_some_and(|own| own != app);
         self.action.filters_exactly || !self.app.as_deref().is_some_and(is_other)
     }

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::api::ban_end::{BanEnd, LongestBan, RequestedEnd, UNTIL, planned_end};
+use crate::api::ban_end::{LongestBan, PlannedEnd, RequestedEnd, UNTIL, planned_end};
 use crate::api::live_stream::{Counterpart, DOMAIN, LiveStream};
 use crate::api::operation::{Operation, OperationReader, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
@@ -59,10 +59,12 @@ impl OperationReader for LiveAction {
         let asked = self.ban.map(|ban| RequestedEnd::read(input, context, ban)).transpose()?;
         let mut stream = LiveStream::read(input, context, spec.vendor)?;
         stream.counterpart = (self.counterpart)(input, context, &stream.domain)?;
+        // A look changes nothing, so it may name `*`.
         let is_look = spec.effect == Effect::None;
         let stream = if is_look { stream } else { stream.one()? };
-        let end = asked.map(|asked| BanEnd { asked, at: context.now });
+        let end = asked.map(|asked| PlannedEnd { asked, at: context.now });
         let mut operation = LiveOperation { spec, action: self, stream, end };
+        // Planned last: a resumed run finds the end of the first run by the operation as it was asked.
         if let Some((asked, longest)) = operation.end.as_ref().map(|end| &end.asked).zip(self.ban) {
             let at = planned_end(&operation, asked, longest, context)?;
             operation.end.iter_mut().for_each(|end| end.at = at);
@@ -77,7 +79,7 @@ struct LiveOperation {
     spec: &'static OperationSpec,
     action: &'static LiveAction,
     stream: LiveStream,
-    end: Option<BanEnd>,
+    end: Option<PlannedEnd>,
 }
 
 impl LiveOperation {
@@ -132,6 +134,7 @@ impl Operation for LiveOperation {
         Some(Verification { request: (self.action.look)(&self.stream)?, expected })
     }
 
+    // A run with --verify reports it: unverified is less than was asked for.
     fn unverified(&self) -> Option<&'static str> {
         self.action.no_look.filter(|_| (self.action.look)(&self.stream).is_none())
     }

@@ -11,6 +11,7 @@ use crate::api::param::Param;
 use crate::api::reason::REASON;
 use crate::outcome::effect::Effect;
 
+// Statics, since a constant function cannot make a list of references to statics.
 static FORBID_PARAMS: [&Param; 6] = [&DOMAIN, &FOR, &UNTIL, &LONGEST, &NO_PERMANENT, &REASON];
 static STREAM_PARAMS: [&Param; 2] = [&DOMAIN, &REASON];
 static STATUS_PARAMS: [&Param; 1] = [&DOMAIN];
@@ -33,6 +34,7 @@ pub const fn forbid(vendor: VendorName, reader: &'static dyn OperationReader) ->
 #[must_use]
 pub const fn resume(vendor: VendorName, reader: &'static dyn OperationReader) -> OperationSpec {
     OperationSpec {
+        // JD's word is `permit`, whose alias is `resume` in turn: both are understood at every vendor.
         aliases: &["permit", "unban", "unblock", "allow"],
         about: "Puts streams back on air: they may push again",
         params: &STREAM_PARAMS,
@@ -46,6 +48,7 @@ pub const fn resume(vendor: VendorName, reader: &'static dyn OperationReader) ->
 pub const fn drop(vendor: VendorName, reader: &'static dyn OperationReader) -> OperationSpec {
     OperationSpec {
         aliases: &["kick"],
+        // The end of the sentence matters: many encoders connect again by themselves.
         about: "Cuts streams once: their encoders may push again at once",
         params: &STREAM_PARAMS,
         has_verify: true,
@@ -58,6 +61,7 @@ pub const fn drop(vendor: VendorName, reader: &'static dyn OperationReader) -> O
 pub const fn status(vendor: VendorName, reader: &'static dyn OperationReader) -> OperationSpec {
     OperationSpec {
         about: "Changes nothing: reports whether streams are live, idle or forbidden",
+        // The states that exist at all; a vendor's file names fewer where its API reports fewer.
         states: |_| &["live", "idle", "forbidden"],
         params: &STATUS_PARAMS,
         ..OperationSpec::new(vendor, "status", Effect::None, &STREAMS, reader)

@@ -28,6 +28,7 @@ pub struct OperationSpec {
     /// Its name in commands, files and JSON.
     pub name: &'static str,
     /// Other names for it, which help does not list: those of other clouds and of other vendors' operations.
+    // An operator who knows one cloud types its word at another.
     pub aliases: &'static [&'static str],
     /// Its effect on the target.
     pub effect: Effect,
@@ -46,16 +47,19 @@ pub struct OperationSpec {
     /// The one version of the vendor's API that offers it, where not all do.
     pub requires_api: Option<&'static str>,
     /// How many targets one request may carry.
+    // JD's older API alone documents how several streams go into a request, and only to permit them.
     pub batch_size: usize,
     /// The command takes `--verify`.
     pub has_verify: bool,
     /// How far its effect reaches beyond the target, as a sentence for the end of a run.
+    // Tencent matches a ban by the stream's name alone, unless its support orders otherwise.
     pub reach: Option<&'static str>,
     /// Its request names the stream without the domain, which then limits nothing.
+    // Volcengine's cut names a domain space, so what protects a stream of one domain protects its name everywhere.
     pub leaves_out_domain: bool,
     /// The state of every item of its list, where it lists streams.
     pub item_state: &'static str,
-    /// The states that it tells with an account, where it reads the state of a stream.
+    /// The states that it reports with an account, where it reads the state of a stream.
     pub states: fn(&Account) -> &'static [&'static str],
     /// Reads one.
     pub reader: &'static dyn OperationReader,
@@ -201,6 +205,7 @@ pub trait Operation: fmt::Debug {
         self.inner().map(Operation::settings).unwrap_or_default()
     }
     /// Its settings as they were asked, before a relative time was resolved.
+    // `--resume` compares these: `--for 2h` is another moment in each run.
     fn requested(&self) -> Vec<(&'static str, Value)> {
         self.inner().map_or_else(|| self.settings(), Operation::requested)
     }
@@ -219,10 +224,12 @@ pub trait Operation: fmt::Debug {
         self.inner().is_some_and(Operation::renews)
     }
     /// When its effect ends that a journal records as applied at this moment, with this end.
+    // JD counts a length from the arrival of the request, so its end is known only afterwards.
     fn recorded_end(&self, applied: Timestamp, recorded: Option<Timestamp>) -> Option<Timestamp> {
         self.inner().map_or(recorded, |inner| inner.recorded_end(applied, recorded))
     }
     /// The vendor counts the length of the ban in whole minutes.
+    // JD's older API alone: a printed command with other lengths would be refused there.
     fn counts_minutes(&self) -> bool {
         self.inner().is_some_and(Operation::counts_minutes)
     }

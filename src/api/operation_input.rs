@@ -28,6 +28,7 @@ pub struct OperationInput<'a> {
     pub action: Cow<'a, str>,
     /// Its target.
     pub target: Cow<'a, str>,
+    // Borrowed from the line where it can be: a file may have a million of them.
     settings: Vec<(&'static str, Cow<'a, str>)>,
 }
 
@@ -128,6 +129,7 @@ impl<'de> Visitor<'de> for InputVisitor<'_> {
 }
 
 /// Reads a key, and returns the static text that it is.
+// Each line has the same few keys, so none is allocated.
 struct KeySeed<'k>(&'k [&'static str]);
 
 impl<'de> DeserializeSeed<'de> for KeySeed<'_> {

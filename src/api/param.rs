@@ -14,6 +14,7 @@ pub struct Param {
     /// The command refuses to run without it.
     pub is_required: bool,
     /// A parameter that has to be given with it.
+    // JD takes the name of a stream only together with its application.
     pub requires: Option<&'static str>,
     /// The only version of the vendor's API that takes it; every one where `None`.
     pub api: Option<&'static str>,
@@ -22,6 +23,7 @@ pub struct Param {
     /// All its values, where they are few; for the completion of shells.
     pub values: &'static [&'static str],
     /// The JSON Schema of its value in results.
+    // JSON as text: a static cannot have a value with a map.
     pub schema: &'static str,
 }
 

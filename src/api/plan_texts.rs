@@ -42,7 +42,7 @@ impl Interner {
         self.share(Rc::from(text))
     }
 
-    /// Forgets what it has, where that is much: of lines that come without an end, each may have words of its own.
+    /// Drops its texts once they are many: lines that come without an end may each have others.
     pub fn trim(&mut self) {
         const MOST: usize = 1024;
         if self.0.len() > MOST {

@@ -10,6 +10,7 @@ pub static REASON: Param =
     Param::text("reason", "TEXT", "Why; recorded, and sent where the API takes it");
 
 /// The longest reason that a vendor takes, in bytes.
+// Tencent's limit for the `Reason` of a ban; no other vendor takes a reason.
 const LONGEST_REASON: usize = 2048;
 
 /// Refuses a reason that cannot be recorded, or that no vendor takes.

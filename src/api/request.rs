@@ -22,10 +22,12 @@ pub struct Request {
     /// Its HTTP method.
     pub method: Method,
     /// The API's own path, behind the endpoint's prefix; percent-encoded.
+    // Encoded where it is written: JD signs `streams%3Aforbid`, and `Url` leaves a colon as it is.
     pub path: Cow<'static, str>,
     /// Its name where all operations share one path: Tencent's `interface` or `X-TC-Action`; `None` for the account's.
     pub name: Option<&'static str>,
     /// Query parameters, in order, not yet encoded.
+    // Tencent's older API gets them in this order; the schemes that sign a query sort it.
     pub query: Vec<(&'static str, String)>,
     /// The JSON body's members, in order; `None` for no body.
     pub body: Option<Vec<(&'static str, Value)>>,
@@ -36,17 +38,21 @@ pub struct Request {
     /// The one stream that the list is searched for, where the request asks for its state.
     pub subject: Option<String>,
     /// The zone of the times in the response, where they are written without one.
+    // JD's older API writes local times.
     pub zone: Option<FixedOffset>,
     /// The parameter that selects the page, for a list that comes in pages.
     pub page: Option<PageParameter>,
     /// The request that follows where the response to this one reports no state, for a state that takes two lists or a
     /// list and a state.
+    // Alibaba's state does not distinguish a banned stream from an idle one, and Huawei has lists alone.
     pub next: Option<Box<Request>>,
     /// The member of the body that takes the operator's reason.
     pub reason: Option<&'static str>,
     /// Its endpoint, where the operation decides that and not the account.
+    // Each cluster of Shumei has a host, and only that of the stream knows it.
     pub endpoint: Option<&'static Endpoint>,
     /// A member of the body that gives the time left until a moment.
+    // JD counts a ban from the arrival of its request, which may wait in the queue or be sent again.
     pub time_left: Option<TimeLeft>,
 }
 
@@ -236,6 +242,7 @@ pub enum Expected {
     /// This.
     Is(Cow<'static, str>),
     /// Any but this.
+    // A stream that may push again is live or idle, as its encoder decides.
     IsNot(&'static str),
 }
 

@@ -18,12 +18,12 @@ where
     text.parse().map_err(|error| Error::config(format!("{key}: {error}")))
 }
 
-/// The check of a key that holds a domain.
+/// The check of a key whose value is a domain.
 pub fn check_domain(text: &str) -> Result<(), String> {
     domain(text, "domain").map(|_| ()).map_err(|problem| problem.message)
 }
 
-/// The check of a key that holds an endpoint.
+/// The check of a key whose value is an endpoint.
 pub fn check_endpoint(text: &str) -> Result<(), String> {
     text.parse::<Endpoint>().map(drop).map_err(str::to_owned)
 }

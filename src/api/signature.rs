@@ -51,7 +51,7 @@ impl Signature {
 pub struct ShellSignature {
     /// Assignments before `curl`.
     pub setup: String,
-    /// For each field of the signature, the shell variable that holds it.
+    /// For each field of the signature, the shell variable that contains it.
     pub fields: Vec<(&'static str, &'static str)>,
 }
 

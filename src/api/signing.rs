@@ -21,6 +21,7 @@ pub fn md5_hex(parts: &[&str]) -> String {
 }
 
 /// The MD5 of the parts put together without a separator.
+// For JD's and Tencent's older APIs. The newer ones sign by HMAC-SHA256.
 #[must_use]
 pub fn md5(parts: &[&str]) -> [u8; 16] {
     let mut digest = Md5::new();
@@ -66,6 +67,7 @@ pub fn uri_encode(text: &str) -> String {
 pub fn canonical_query(query: &[(&str, String)]) -> String {
     let mut pairs: Vec<_> =
         query.iter().map(|(name, value)| (uri_encode(name), uri_encode(value))).collect();
+    // After encoding: the manuals sort what is sent, and `%` sorts before letters.
     pairs.sort();
     pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
 }

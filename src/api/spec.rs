@@ -71,8 +71,10 @@ pub struct ApiVersion {
     /// The key by which records distinguish its accounts.
     pub identity: AccountIdentity,
     /// Requests a second without `--rate` and without `rate` in the profile.
+    // Vendors count the requests of an account, whichever programs send them.
     pub rate: u32,
     /// Whether its quota is by the minute, so that a request that is throttled succeeds in the next minute only.
+    // JD's OpenAPI allows 1000 a minute. Once they are used up, shorter waits only use up the attempts.
     pub has_minute_quota: bool,
     /// The call that `doctor --signed` makes; `None` where each operation of the API acts.
     pub signed_look: Option<SignedLook>,
@@ -127,12 +129,12 @@ pub struct SignedLook {
     pub action: &'static str,
     /// Its target, which need not exist.
     pub target: &'static str,
-    /// Settings that it needs, each for an account that does not hold one of that name.
+    /// Settings that it needs, each for an account that has none of that name.
     pub settings: &'static [(&'static str, &'static str)],
 }
 
 impl SignedLook {
-    /// A look at a stream that nobody pushes, at a domain that is made up unless the account names one.
+    /// A look at a stream that does not exist, at a domain that is made up unless the account names one.
     pub const OF_A_STREAM: Self = Self {
         action: "status",
         target: "live/livectl-doctor",
@@ -174,11 +176,13 @@ pub trait Api {
     fn is_remote(&self, request: &Request) -> bool {
         self.uses_default_endpoint() || !self.endpoint(request).is_loopback()
     }
+    // Two steps, so that the preview, the curl line and the redactor take the way of the real request.
     /// Computes the signature of a request that leaves with this context. [`authorize`](Self::authorize) inserts it.
     fn sign(&self, request: &Request, context: SigningContext) -> Signature;
     /// Puts a signature into a request.
     fn authorize(&self, request: &Request, signature: &Signature) -> SignedRequest;
     /// The fields of the signature that are never shown.
+    // A signature of an older API covers no parameter: whoever sees it can send any call for a while.
     fn secret_fields(&self) -> &'static [&'static str];
     /// The credentials to redact in text from outside.
     fn secrets(&self) -> Vec<&Secret>;
@@ -197,14 +201,17 @@ pub trait Api {
         None
     }
     /// A hint for when the vendor cannot be reached.
+    // An API that a vendor calls obsolete may be gone, and a region that is misspelt has no host.
     fn when_unreachable(&self) -> Option<&'static str> {
         None
     }
     /// How the reply contradicts the request, where it repeats it.
+    // A success that names another target is not the answer to this request.
     fn check_echo(&self, _request: &Request, _response: &Map<String, Value>) -> Option<String> {
         None
     }
     /// Whether a signature refused now with this code may be refused only because it was made before the date changed.
+    // JD's older API signs a date, so a request that waits over midnight needs another signature.
     fn is_stale(&self, _code: &Code, _signed: SigningContext, _now: Timestamp) -> bool {
         false
     }

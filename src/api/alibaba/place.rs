@@ -146,7 +146,7 @@ pub(super) fn bans(_request: &Request, reply: &Map<String, Value>) -> Option<Obs
 
 /// The application and the name of a banned stream.
 pub(super) fn banned_stream(item: &Value) -> Option<&str> {
-    // By application and name: which of the domains stands before them depends on how it was banned.
+    // By application and name: which of the domains precedes them depends on how it was banned.
     let (_domain, stream) = item.get("StreamUrl")?.as_str()?.split_once('/')?;
     stream.contains('/').then_some(stream)
 }

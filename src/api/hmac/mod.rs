@@ -78,6 +78,8 @@ impl HmacApi {
         Ok(Self::new(version, scheme, credentials, setting(account, "endpoint")?))
     }
 
+    // The query and the body are built anew for the signer and for the client, by the same functions: what is signed is
+    // what is sent.
     /// The request in the form that is signed.
     pub(super) fn canonical_request(&self, request: &Request, signature: &Signature) -> String {
         let body = body_of(request).unwrap_or_default();

@@ -11,16 +11,19 @@ pub struct HmacScheme {
     /// The keys of the profile for the id and the secret of an access key.
     pub keys: [&'static str; 2],
     /// The format of the time, which both chrono and `date` read.
+    // One format for both, so that the curl line cannot differ from the program.
     pub time: &'static str,
     /// The format of the date in the scope.
     pub date: &'static str,
     /// How the nonce is written, where there is one.
+    // Alibaba refuses a nonce that it has seen, so a repeated attempt is signed afresh.
     pub nonce: Option<fn(u128) -> String>,
     /// The security token is sent in base64.
     pub has_base64_token: bool,
     /// The path in the canonical request.
     pub path: SignedPath,
     /// The signed headers, in the order of their names.
+    // `host` is among them at every vendor: a captured request is good for this host alone.
     pub signed: &'static [(&'static str, Part)],
     /// The canonical request has the values of headers in lower case.
     pub signs_lower_case: bool,

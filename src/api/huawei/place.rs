@@ -34,6 +34,7 @@ pub(super) fn bans(domain: &str, app: Option<&str>, stream: Option<&str>) -> Req
     let paging = [("page", "0".to_owned()), ("size", PAGE.to_string())];
     Request {
         question: Some(ResponseReader::new(listed_bans)),
+        // This list counts pages, from 0; that of live streams counts streams.
         page: Some(PageParameter { name: "page", first: 0, step: 1 }),
         ..Request::get(BLOCKS, query(("domain", domain), filters, paging))
     }

@@ -11,6 +11,7 @@ use crate::net::endpoint::Endpoint;
 pub const NAME: VendorName = VendorName::new("huawei", "Huawei");
 
 /// The regions that Huawei documents for Live.
+// No default among them: another region does not know the project.
 const REGIONS: [&str; 5] =
     ["cn-north-4", "cn-north-1", "cn-east-3", "ap-southeast-2", "ap-southeast-3"];
 

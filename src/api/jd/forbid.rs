@@ -4,7 +4,7 @@
 //! length in different units: the older in minutes, the later in seconds.
 
 use crate::api::ban_end::{FOR, NO_LONGEST, PERMANENT, UNTIL};
-use crate::api::jd::ban_length::{BanLength, unit};
+use crate::api::jd::forbid_length::{ForbidLength, unit};
 use crate::api::jd::profile::NAME;
 use crate::api::jd::stream_operation::{StreamAction, StreamOperation};
 use crate::api::jd::{forbidden, openapi};
@@ -35,9 +35,9 @@ fn request(operation: &StreamOperation, _targets: &[&str]) -> Request {
     let StreamOperation { domain, stream, is_openapi, .. } = operation;
     let member = if *is_openapi { "forbidTime" } else { "time" };
     let (seconds, time_left) = match operation.ban.as_ref().map(|ban| ban.length) {
-        None | Some(BanLength::Permanent) => (0, None),
-        Some(BanLength::For(seconds)) => (seconds, None),
-        Some(BanLength::Until(until)) => {
+        None | Some(ForbidLength::Permanent) => (0, None),
+        Some(ForbidLength::For(seconds)) => (seconds, None),
+        Some(ForbidLength::Until(until)) => {
             let unit = unit(*is_openapi);
             // A placeholder of one unit, which each attempt replaces by the time that is left. Not
             // 0: that would make it a ban without an end.

@@ -3,9 +3,9 @@
 //! The manual's pages are in <https://github.com/jdcloudcom/en>: those of `Live-Video-Open-Api`, the [`legacy`] API, under
 //! `documentation/Storage-and-CDN/CDN/API-Reference`, those of the [`openapi`] under `API/Live-Video`.
 
-mod ban_length;
 pub mod drop;
 pub mod forbid;
+mod forbid_length;
 pub mod forbidden;
 pub mod legacy;
 pub mod online;

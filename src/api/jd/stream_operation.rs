@@ -8,7 +8,7 @@ use chrono::FixedOffset;
 use serde_json::Value;
 
 use crate::api::ban_end::{LongestBan, RequestedEnd};
-use crate::api::jd::ban_length::{BanLength, RequestedBan};
+use crate::api::jd::forbid_length::{ForbidLength, RequestedBan};
 use crate::api::jd::forbidden::utc_offset;
 use crate::api::jd::profile::{NAME, OPENAPI};
 use crate::api::live_stream::{DOMAIN, push_domain, stream};
@@ -59,7 +59,7 @@ impl OperationReader for StreamAction {
         let domain = push_domain(input, context, NAME)?;
         let is_openapi = context.api(NAME) == Some(OPENAPI);
         let ban = |asked| {
-            let length = BanLength::read(&asked, is_openapi, context)?;
+            let length = ForbidLength::read(&asked, is_openapi, context)?;
             Ok(RequestedBan { asked, length })
         };
         let ban = asked.map(ban).transpose()?;

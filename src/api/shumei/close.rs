@@ -49,6 +49,7 @@ static AUDIO: Param = Param::switch("audio", "They are audio streams");
 static REASON: Param = Param::text("reason", "TEXT", "Why, for the journal");
 
 /// The longest request id, in characters.
+// The ids of callbacks are longer: the stream's own, `_`, and more.
 const LONGEST: usize = 32;
 
 #[derive(Debug)]

@@ -30,6 +30,7 @@ impl Cluster {
             Media::Video => "videostream",
             Media::Audio => "audiostream",
         };
+        // The manual's list says Singapore, its hosts `xjp`.
         let place = if self == Self::Sg { "xjp".to_owned() } else { self.to_string() };
         // The manual prints http and documents both. The body contains the key, so https.
         format!("https://api-{media}-{place}.fengkongcloud.com")
@@ -56,6 +57,7 @@ impl FromStr for Cluster {
             "sg" | "xjp" => Ok(Self::Sg),
             "gg" => Ok(Self::Gg),
             "yd" => Ok(Self::Yd),
+            // It is on older pages still, so its name is answered with the reason.
             "bj" => Err(
                 "Shumei withdrew its Beijing cluster bj on 2022-08-30; the clusters are sh, sg (xjp), gg and yd",
             ),

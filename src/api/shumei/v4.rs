@@ -38,6 +38,7 @@ static FORMAT: ResponseFormat = ResponseFormat {
 };
 
 /// An account at Shumei.
+// There are versions 2 and 5 as well; no page documents that one closes a stream of another.
 pub struct Shumei {
     access_key: Secret,
     own: Option<Endpoint>,

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::api::ban_end::{BanEnd, LongestBan, RequestedEnd, UNTIL, planned_end};
+use crate::api::ban_end::{LongestBan, PlannedEnd, RequestedEnd, UNTIL, planned_end};
 use crate::api::operation::{Operation, OperationReader, OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::TargetSpec;
@@ -42,7 +42,7 @@ impl OperationReader for ChannelAction {
         let channel = target(&input.target)?.into();
         let place = StreamPlace::read(input, context)?;
         let now = context.now;
-        let end = asked.map(|asked| BanEnd { asked, at: now });
+        let end = asked.map(|asked| PlannedEnd { asked, at: now });
         let mut operation = ChannelOperation { spec, action: self, channel, now, place, end };
         if let Some((asked, longest)) = operation.end.as_ref().map(|end| &end.asked).zip(self.ban) {
             let at = planned_end(&operation, asked, longest, context)?;
@@ -62,7 +62,7 @@ pub(super) struct ChannelOperation {
     now: Timestamp,
     /// At API 3.0.
     pub(super) place: Option<StreamPlace>,
-    end: Option<BanEnd>,
+    end: Option<PlannedEnd>,
 }
 
 impl ChannelOperation {

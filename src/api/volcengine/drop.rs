@@ -27,6 +27,7 @@ pub static SPEC: OperationSpec = OperationSpec {
     ..drop(NAME, &ACTION)
 };
 
+// The manual warns of encoders that connect again at once: to keep a stream off air takes a ban.
 static ACTION: LiveAction = LiveAction {
     counterpart: domain_space,
     counterpart_param: Some(&VHOST),

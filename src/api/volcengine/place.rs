@@ -18,6 +18,7 @@ use crate::api::volcengine::openapi::call;
 use crate::api::volcengine::profile::{NAME, VHOST_KEY, check_vhost};
 
 /// The domain space of a stream.
+// It groups domains. The console and ListDomainDetail have it; no other action of this program takes it.
 pub(super) static VHOST: Param =
     Param::text(VHOST_KEY, "VHOST", "Their domain space [default: the profile's]");
 

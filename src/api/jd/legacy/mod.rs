@@ -140,27 +140,27 @@ impl Api for JdLegacy {
         let data = reply.get("data").filter(|data| !data.is_null())?;
         match request.echo.as_ref()? {
             Echo::Seconds(seconds) => {
-                let said: Vec<_> = match data {
+                let echoes: Vec<_> = match data {
                     Value::Object(data) => {
                         SPELLINGS.iter().filter_map(|key| data.get(*key)).collect()
                     }
                     Value::Number(_) => vec![data],
                     Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) => Vec::new(),
                 };
-                let agrees = |said: &Value| match said {
+                let agrees = |echo: &Value| match echo {
                     Value::Null => true,
                     Value::Number(number) => number.as_f64() == Some(f64::from(*seconds)),
                     // The request takes the time-out as a string, the manual's response has a number.
                     Value::String(text) => text.trim() == seconds.to_string(),
                     Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
                 };
-                let said = said.into_iter().find(|said| !agrees(said))?;
-                Some(format!("JD answers with a time-out of {said} after {seconds} was set"))
+                let echo = echoes.into_iter().find(|echo| !agrees(echo))?;
+                Some(format!("JD answers with a time-out of {echo} after {seconds} was set"))
             }
             Echo::Domain(domain) => {
                 // The manual's own sample of a response has a blank after the domain.
                 let agrees =
-                    data.as_str().is_some_and(|said| folded(said.trim()) == folded(domain));
+                    data.as_str().is_some_and(|echo| folded(echo.trim()) == folded(domain));
                 (!agrees).then(|| format!("JD answers for {data} after {domain} was asked"))
             }
         }
@@ -173,13 +173,13 @@ impl Api for JdLegacy {
     }
 }
 
-/// Codes, their class and their meaning.
-type Status = (&'static [i64], ErrorClass, &'static str);
+/// Codes of one meaning, their class, and the meaning.
+type StatusRow = (&'static [i64], ErrorClass, &'static str);
 
 /// The statuses that concern a live operation.
 // By the status table of JD's CDN manual, which is written for the same gateway; no page documents
 // that the live operations share it. None of it is about throttling.
-static STATUSES: [Status; 11] = [
+static STATUSES: [StatusRow; 11] = [
     // An exception or a failed call behind the gateway: the operation may have been carried out.
     (&[-1], ErrorClass::Unclear, "the call raised an exception"),
     (&[8], ErrorClass::Unclear, "calling the interface failed"),
@@ -198,7 +198,7 @@ static STATUSES: [Status; 11] = [
     ),
 ];
 
-fn status_of(code: &Code) -> Option<&'static Status> {
+fn status_of(code: &Code) -> Option<&'static StatusRow> {
     let Code::Number(code) = code else { return None };
     STATUSES.iter().find(|(codes, ..)| codes.contains(code))
 }

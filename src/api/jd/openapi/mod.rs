@@ -40,7 +40,7 @@ pub static API_VERSION: ApiVersion = ApiVersion {
 
 /// How requests are signed, as in JD's signers for Go and Rust. Those for Python and Node.js have moved on to `JDCLOUD3`,
 /// which differs in its names alone.
-// No page says when JD stops taking the older names; its Go SDK still sends them.
+// No page documents when JD stops taking the older names; its Go SDK still sends them.
 static SCHEME: HmacScheme = HmacScheme {
     nonce: Some(uuid),
     // Base64, and signed in that form, as in JD's SDKs.
@@ -166,7 +166,7 @@ fn pushed(request: &Request, reply: &Map<String, Value>) -> Option<Observation> 
     // An answer that names another stream is no answer; one that names none is accepted, since not
     // every model of JD's has the fields.
     let agrees = |key, asked: &str| {
-        info.get(key).is_none_or(|said| said.is_null() || said.as_str() == Some(asked))
+        info.get(key).is_none_or(|value| value.is_null() || value.as_str() == Some(asked))
     };
     if !agrees("appName", app) || !agrees("streamName", name) {
         return None;

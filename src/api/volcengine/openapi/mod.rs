@@ -32,6 +32,7 @@ pub static API_VERSION: ApiVersion = ApiVersion {
     })
 };
 
+// The pages of version 2020-08-01 were taken down in 2024-03.
 const VERSION: &str = "2023-01-01";
 
 /// How requests are signed.
@@ -76,6 +77,7 @@ fn status(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
 }
 
 /// The request of an action, which is named in its query.
+// What acts is a POST with a body, what looks a GET with everything in the query.
 pub(super) fn call(action: &'static str, request: Request) -> Request {
     let mut query = vec![("Action", action.to_owned()), ("Version", VERSION.to_owned())];
     query.extend(request.query);

@@ -1,4 +1,4 @@
-//! [`BanLength`]: how long a ban lasts, which JD counts from the arrival of the request, and the units of its two APIs.
+//! [`ForbidLength`]: how long a ban lasts, which JD counts from the arrival of the request, and the units of its two APIs.
 
 use chrono::TimeDelta;
 use serde_json::Value;
@@ -12,12 +12,12 @@ use crate::time::{self, Timestamp};
 #[derive(Debug)]
 pub(super) struct RequestedBan {
     pub(super) asked: RequestedEnd,
-    pub(super) length: BanLength,
+    pub(super) length: ForbidLength,
 }
 
 /// For how long.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum BanLength {
+pub(super) enum ForbidLength {
     /// Until it is permitted again.
     Permanent,
     /// Whole seconds.
@@ -36,7 +36,7 @@ pub(super) fn unit(is_openapi: bool) -> u32 {
     if is_openapi { 1 } else { 60 }
 }
 
-impl BanLength {
+impl ForbidLength {
     /// The length of a ban that is asked for in this way.
     pub(super) fn read(
         asked: &RequestedEnd,
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ban_length_is_whole_in_api_units() {
+    fn forbid_length_is_whole_in_api_units() {
         for (text, legacy, openapi) in [
             ("1m", Some(60), Some(60)),
             ("2h30m", Some(9000), Some(9000)),
