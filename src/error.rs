@@ -43,8 +43,8 @@ impl ErrorKind {
 
 /// An error that stops the run before the first request leaves.
 ///
-/// The message names the fault and its place, in lower case; the hint gives the next step. Neither ever contains a secret or a line
-/// of the profile file.
+/// The message names the fault and its place, in lower case; the hint gives the next step.
+// Neither ever contains a secret or a line of the profile file: a lost quote would put a secret into an error.
 #[derive(Debug)]
 pub struct Error {
     /// Decides the exit code.

@@ -15,8 +15,8 @@ pub type Timestamp = DateTime<Utc>;
 /// Returns the time; injected, so that tests can set it.
 pub type Clock = Rc<dyn Fn() -> Timestamp>;
 
-/// The longest ban that Tencent certainly keeps: it caps a longer one at three months without reporting it, and 89 days is
-/// the shortest three months.
+/// The longest ban that Tencent certainly keeps.
+// It caps a longer one at three months without reporting it, and 89 days is the shortest three months.
 pub const LONGEST: TimeDelta = TimeDelta::days(89);
 
 /// The moment in RFC 3339, UTC, to the second.

@@ -50,6 +50,7 @@ impl Account {
 
     pub(super) fn with_defaults(mut self) -> Self {
         let api = self.api().to_owned();
+        // Of the chosen version alone: a key such as `endpoint` has a default at each.
         for key in self.section.keys_of(&api) {
             if let Some(default) = key.default {
                 self.entries.entry(key.name).or_insert_with(|| Entry::default(default));
@@ -106,8 +107,8 @@ impl Account {
         self.entries.contains_key(key).then(|| self.secret(key)).transpose()
     }
 
-    /// The account with every secret in place of its source, so that no program runs twice; an error has the problems of all
-    /// that cannot be used.
+    /// The account with every secret in place of its source; an error has the problems of all that cannot be used.
+    // Once for all: a check and a signed call after it would run each program twice.
     pub fn fetched(mut self) -> Result<Self> {
         let is_set =
             |key: &&Key| key.kind == ValueKind::Secret && self.entries.contains_key(key.name);
@@ -128,11 +129,11 @@ impl Account {
         Err(Error::config(problems.join("\n")).hint(format!("fix it, then `{}`", self.check)))
     }
 
-    /// Notes on keys with a length that the vendor's keys do not have, as where only a part was copied. A simulator takes any
-    /// key, and temporary keys are longer.
+    /// Notes on keys with a length that the vendor's keys do not have, as where only a part was copied.
     #[must_use]
     pub fn length_notes(&self) -> Vec<String> {
         let is_simulated = self.endpoint().is_some_and(|endpoint| endpoint.is_loopback());
+        // A simulator takes any key, and temporary keys are longer.
         if is_simulated || self.entries.contains_key("security_token") {
             return Vec::new();
         }
@@ -141,6 +142,7 @@ impl Account {
             let length = match &self.entries.get(key.name)?.value {
                 Value::Text(text) => text.chars().count(),
                 Value::Secret(SecretSource::Inline(text)) => text.chars().count(),
+                // Its length is known once it is fetched.
                 Value::Secret(_) => return None,
             };
             let (least, most) = (usual.start(), usual.end());
@@ -175,6 +177,7 @@ impl Account {
     }
 }
 
+// By hand: an entry has no `Debug`, since its value may be a secret.
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account").field("section", &self.section.name).finish_non_exhaustive()

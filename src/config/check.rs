@@ -17,6 +17,7 @@ use crate::policy::rules::{Policy, Protection};
 use crate::text::count;
 
 /// A signature valid for longer than this, in seconds, is worth a note.
+// The legacy signature covers no parameter: whoever reads one can send any request until it expires.
 const LONG_TTL: i64 = 600;
 
 /// The least width of the names of vendors.
@@ -83,6 +84,7 @@ pub fn check(selector: &ProfileSelector) -> CheckReport {
 impl CheckReport {
     fn with_error(mut self, error: &Error) -> Self {
         self.problems.extend(error.to_string().lines().map(str::to_owned));
+        // The report has problems alone: the hint goes to the end of the last.
         if let (Some(last), Some(hint)) = (self.problems.last_mut(), &error.hint) {
             last.push_str("; ");
             last.push_str(hint);
@@ -185,7 +187,7 @@ impl VendorCheck {
             check.notes.extend(advice(&account));
         }
         if is_untrusted {
-            // No program of such a file is run.
+            // Whoever can change the file would choose the programs that its reader runs.
             check.reasons.push("others can change its file, or read its secrets; see above".into());
         } else if table.is_broken {
             check.reasons.push("its section has a problem; see above".into());
@@ -202,7 +204,8 @@ impl VendorCheck {
         check
     }
 
-    /// A problem outside its section stops every run: the file is read as a whole.
+    /// Makes it not ready for a problem outside its section.
+    // Such a problem stops every run: the file counts as a whole.
     fn block(&mut self) {
         if self.readiness == Readiness::Ready {
             self.readiness = Readiness::NotReady;
@@ -232,6 +235,7 @@ fn commands(account: &Account) -> Vec<String> {
 }
 
 fn ca_file_problem(profile: &Profile) -> Option<String> {
+    // Read as a run does: a file without a certificate would pass as ready and stop the run.
     let (path, entry) = (profile.ca_file.as_deref()?, profile.settings.get("ca_file")?);
     tls::check(path).err().map(|error| format!("{}: {error}", entry.origin))
 }
@@ -253,6 +257,7 @@ pub fn advice(account: &Account) -> Vec<String> {
         .filter(|_| is_used("sign_ttl"))
         .and_then(|text| text.parse::<i64>().ok());
     let mut notes: Vec<_> = stale_endpoint(account).into_iter().collect();
+    // Noted, not refused: the page of Tencent's legacy gateway gives an http URL alone.
     if let Some(endpoint) = account.endpoint()
         && endpoint.is_plain_http()
         && !endpoint.is_loopback()
@@ -292,6 +297,7 @@ fn key_advice(account: &Account, key: &Key) -> Option<String> {
 /// An endpoint that was left in place when the API version was changed.
 fn stale_endpoint(account: &Account) -> Option<String> {
     let (name, api) = (account.section.name, account.api());
+    // The template shows the endpoint of each version: whoever changes `api` may keep that of the other.
     let endpoint = account.text("endpoint")?;
     let other =
         account.section.keys.iter().find(|key| {
@@ -305,6 +311,7 @@ fn stale_endpoint(account: &Account) -> Option<String> {
 
 fn cluster_advice(account: &Account) -> Option<String> {
     let name = account.section.name;
+    // Only Shumei has clusters, each with an endpoint, so one that is set leaves no cluster to choose.
     account.section.key("cluster")?;
     match (account.text("cluster"), account.text("endpoint")) {
         (None, None) => {

@@ -22,9 +22,9 @@ const POLL: Duration = Duration::from_millis(5);
 
 const RUN_BY_HAND: &str = "run it by hand to see why";
 
-/// The output of a program as one line, if it exits with success within `timeout`. No shell reads the arguments, and no
-/// message contains them, since one may be a secret. On failure and at the timeout, the processes
-/// that the program started are killed with it.
+/// The output of a program as one line, if it exits with success within `timeout`.
+// No shell reads the arguments, and no message contains them, since one may be a secret. On failure and at the timeout,
+// the processes that the program started are killed with it.
 pub(super) fn output(
     program: &Path,
     arguments: &[String],
@@ -32,6 +32,7 @@ pub(super) fn output(
 ) -> Result<Zeroizing<String>, String> {
     let deadline = Instant::now() + timeout;
     let mut command = Command::new(program);
+    // No input: a prompt would wait for the timeout. No error output: it may repeat the secret.
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let program = visible_path(program);
     let late = || {
@@ -44,6 +45,7 @@ pub(super) fn output(
     let printed = printed.map_err(|error| {
         format!("the output of `{program}` cannot be read: {}; {RUN_BY_HAND}", reason(&error))
     })?;
+    // Before the exit: a program that prints more than is read waits and does not exit.
     if printed.len() > LIMIT {
         let limit = LIMIT >> 10;
         return Err(format!(
@@ -64,8 +66,8 @@ pub(super) fn output(
     }
 }
 
-/// All that a program prints; `None` if its output is still open at the deadline. A thread reads it, since a process that
-/// the program started may keep the pipe open long after the program itself has ended.
+/// All that a program prints; `None` if its output is still open at the deadline.
+// A thread reads it: a process that the program started may keep the pipe open long after the program itself has ended.
 fn read_output(
     group: &mut ChildGroup,
     deadline: Instant,
@@ -80,6 +82,7 @@ fn wait(group: &mut ChildGroup, deadline: Instant) -> Option<ExitStatus> {
     loop {
         match group.child().try_wait() {
             Ok(Some(status)) => return Some(status),
+            // The standard library has no wait with a timeout.
             Ok(None) if Instant::now() < deadline => thread::sleep(POLL),
             Ok(None) | Err(_) => return None,
         }

@@ -19,7 +19,7 @@ pub(super) struct EnvironmentKeys {
 }
 
 impl EnvironmentKeys {
-    /// Reads the variables of every vendor. With `-p` they do not count, so their values are not checked.
+    /// Reads the variables of every vendor.
     pub(super) fn read(selector: &ProfileSelector) -> Result<Self> {
         let mut keys = Self { sections: BTreeMap::new(), variables: Vec::new() };
         let mut problems = Vec::new();
@@ -34,6 +34,7 @@ impl EnvironmentKeys {
                     Err(why) if selector.profile.is_none() => {
                         problems.push(format!("environment variable {name}: {why}"));
                     }
+                    // With `-p` they do not count.
                     Err(_) => {}
                 }
                 keys.variables.push(name);
@@ -42,8 +43,9 @@ impl EnvironmentKeys {
         if problems.is_empty() { Ok(keys) } else { Err(Error::config(problems.join("\n"))) }
     }
 
-    /// Whether they name an account: a setting such as an endpoint alone does not.
-    pub(super) fn hold_credentials(&self, sections: &[&Section]) -> bool {
+    /// Whether they name an account.
+    pub(super) fn have_credentials(&self, sections: &[&Section]) -> bool {
+        // A setting such as an endpoint alone signs nothing.
         let is_required = |section: &Section, name: &str| {
             section.keys.iter().any(|key| key.required && key.name == name)
         };
@@ -57,6 +59,7 @@ impl EnvironmentKeys {
 fn parse(key: &Key, value: OsString) -> Result<Value, String> {
     let text = value.into_string().map_err(|_| "not UTF-8")?;
     if key.kind == ValueKind::Secret {
+        // Checked when it is fetched, like the secrets from elsewhere.
         return Ok(Value::Secret(SecretSource::Inline(Zeroizing::new(text))));
     }
     key.text(&text)

@@ -80,7 +80,8 @@ pub fn short_template(profile: &str, section: &Section, api: &str) -> String {
     text
 }
 
-/// The text as a TOML string, whose escapes are those of JSON.
+/// The text as a TOML string.
+// Its escapes are those of JSON.
 fn toml_string(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
@@ -99,6 +100,7 @@ fn push_key(text: &mut String, section: &Section, key: &Key) {
     let value = key.default.unwrap_or(key.example);
     let is_bare = matches!(key.kind, ValueKind::Integer | ValueKind::Boolean);
     let quote = if is_bare { "" } else { "\"" };
+    // Of two versions of an API one is used: the keys of the other would be unfilled placeholders.
     let is_needed = key.required && key.api.is_none_or(|api| section.default_api() == Some(api));
     let mark = if is_needed { "" } else { "#" };
     text.push_str(&format!("\n{}{mark}{} = {quote}{value}{quote}\n", comment(&help), key.name));
@@ -127,6 +129,7 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         create_private_folder(folder)?;
     }
+    // Private before its first byte: secrets are typed into it next.
     let mut file = private_file().write(true).create_new(true).open(path)?;
     file.write_all(text.as_bytes()).inspect_err(|_| {
         // Half a template would keep the next attempt from writing a whole one.

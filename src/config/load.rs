@@ -27,6 +27,7 @@ pub fn problems(text: &str, sections: &[&'static Section]) -> Vec<String> {
 /// An error names every problem of the file, one a line, each with its location and never with a value.
 pub fn load(selector: &ProfileSelector) -> Result<Profile> {
     let source = read_file(selector)?;
+    // The file counts as a whole: `config check` calls no vendor ready that a run would not reach.
     if let ProfileSource::File(file) = &source
         && !file.problems.is_empty()
     {
@@ -64,8 +65,8 @@ pub(super) enum ProfileSource {
     File(ProfileFile),
     /// The default file does not exist.
     Absent,
-    /// The default file cannot be read for want of permission, as where `sudo -u` keeps another user's `HOME`. Nothing
-    /// names it, so it counts as absent.
+    /// The default file cannot be read for want of permission.
+    // As where `sudo -u` keeps another user's `HOME`. Nothing names the file, so it counts as absent.
     Denied,
 }
 
@@ -95,6 +96,7 @@ fn parse_file(path: &Path, sections: &[&'static Section]) -> Result<ProfileFile,
     let mut file = match std::str::from_utf8(&content.bytes) {
         Ok(text) => parser::parse(text, path, sections),
         Err(error) => {
+            // What precedes the first wrong byte gives its line and column.
             let valid = &content.bytes[..error.valid_up_to()];
             let valid = std::str::from_utf8(valid).unwrap_or_default();
             let mut parser = Parser::new(valid, path, sections);
@@ -103,6 +105,7 @@ fn parse_file(path: &Path, sections: &[&'static Section]) -> Result<ProfileFile,
         }
     };
     let holds_secret = file.holds_secret && !file.allow_shared;
+    // After the text is read, which shows whether it contains a secret.
     if let Some(why) = files::permission_problem(path, &content.metadata, holds_secret) {
         file.problems.insert(0, format!("{}: {why}", visible_path(path)));
         file.is_untrusted = true;
@@ -132,8 +135,9 @@ fn absent(path: &Path, named_by: &str, init: &str) -> Error {
 pub(super) fn select(selector: &ProfileSelector, source: ProfileSource) -> Result<Profile> {
     let environment = EnvironmentKeys::read(selector)?;
     let wanted = selector.profile_name()?;
-    let is_enough = wanted.is_none() && environment.hold_credentials(selector.sections);
+    let is_enough = wanted.is_none() && environment.have_credentials(selector.sections);
     let mut file = match source {
+        // A file of rules alone: they apply to credentials from the environment too.
         ProfileSource::File(file) if is_enough && file.profiles.is_empty() => {
             let profile = Profile::of_environment(selector, environment.sections);
             return Ok(profile.ruled_by(selector, &file, &PolicyTable::default()));
@@ -194,7 +198,7 @@ fn without_file(
             format!("there is no {path}")
         };
         format!("there is no profile \"{name}\", which {named_by} names: {why}")
-    } else if environment.hold_credentials(selector.sections) {
+    } else if environment.have_credentials(selector.sections) {
         let mut profile = Profile::of_environment(selector, environment.sections);
         if is_denied {
             profile.notes.push(format!("{denied} and is ignored"));

@@ -13,6 +13,7 @@ enum Placeholder {
 
 /// Whether the text of a key that is no secret is a placeholder.
 pub(super) fn is_placeholder(text: &str) -> bool {
+    // The scheme of a URL would pass for that of a secret store.
     !is_web_address(text) && classify(text).is_some()
 }
 
@@ -75,6 +76,7 @@ fn is_blank(text: &str) -> bool {
     is_all('.', 1)
         || is_all('…', 1)
         || is_all('*', 1)
+        // A secret of one or two such letters is short, but may be real.
         || is_all('x', 3)
         || text.starts_with("your_")
         || (text.starts_with('<') && text.ends_with('>'))
@@ -82,7 +84,8 @@ fn is_blank(text: &str) -> bool {
         || WORDS.contains(&text.trim_matches(['*', '[', ']', '(', ')']))
 }
 
-/// `op://vault/item`, `vault://…`, `arn:aws:…`, `ENC[…]`, `$ANSIBLE_VAULT;…`, `!vault …`: no vendor's secret looks like one.
+/// `op://vault/item`, `vault://…`, `arn:aws:…`, `ENC[…]`, `$ANSIBLE_VAULT;…`, `!vault …`.
+// No vendor's secret looks like one.
 fn is_reference(text: &str) -> bool {
     let scheme = text.split_once("://").map(|(scheme, _)| scheme);
     let is_scheme = |scheme: &str| {
@@ -118,6 +121,7 @@ fn variable(text: &str) -> Option<Placeholder> {
     if let Some(inner) = wrapped {
         // `{{ .Values.key }}`, `${{ secrets.JD_SECRET }}`: the last part is the name.
         let name = inner.trim().rsplit('.').next().unwrap_or_default();
+        // `${NAME:-default}`.
         let name = name.split(':').next().unwrap_or_default();
         return Some(Placeholder::Variable(is_variable_name(name).then(|| name.to_owned())));
     }

@@ -42,6 +42,7 @@ pub struct PlayCommand {
 impl PlayCommand {
     /// The play URL of a stream. Blocks until the program has printed it, for 10 s at most.
     pub fn url(&self, names: StreamNames<'_>) -> Result<Url, String> {
+        // Always three arguments, the absent ones empty, so that the program can count on their places.
         let names = [names.domain, names.app, Some(names.stream)];
         let names = names.map(|name| name.unwrap_or_default().to_owned());
         let arguments: Vec<_> = self.arguments.iter().cloned().chain(names).collect();
@@ -70,6 +71,7 @@ impl Account {
 
 fn check_play(text: &str) -> Result<(), String> {
     let template = PlayTemplate::parse(text)?;
+    // One URL for all would prove a stream off by the state of another.
     if template.names_stream() {
         return Ok(());
     }

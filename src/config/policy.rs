@@ -54,6 +54,7 @@ impl PolicyTable {
             }),
             unreadable: None,
         };
+        // A file that cannot be read stops what it could protect, not each command of the profile.
         if let Some((path, location)) = &self.protect_file {
             match read_patterns(&resolve(path), vendors) {
                 Ok(protect) => policy.protect.extend(protect),
@@ -69,6 +70,7 @@ fn read_patterns(path: &Path, vendors: &[&str]) -> Result<Vec<Protection>, Strin
     let shown = visible_path(path);
     let content =
         files::read(path, LIMIT).map_err(|error| format!("{shown}: {}", error.message()))?;
+    // No secret, but whoever can change it takes the protection away.
     if let Some(why) = files::permission_problem(path, &content.metadata, false) {
         return Err(format!("{shown}: {why}"));
     }

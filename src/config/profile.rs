@@ -138,6 +138,7 @@ impl Profile {
         }
         let variables = environment.variables.join(", ");
         let name = visible(name);
+        // No run mixes two accounts.
         if !self.env_counts {
             self.notes.push(format!("-p chooses profile \"{name}\" alone; ignored: {variables}"));
             return;
@@ -198,6 +199,7 @@ impl Profile {
             missing.push(self.missing(section, &absent));
         }
         missing.extend(section.keys_of(account.api()).filter_map(|key| {
+            // Not in the parser: the template must parse before it is filled in.
             let why = placeholder::text_problem(account.text(key.name)?)?;
             Some(account.problem(key.name, &why))
         }));
@@ -268,7 +270,8 @@ fn read_variable(entry: &mut Entry, selector: &ProfileSelector) {
     }
 }
 
-/// A note on a `ca_file` that others can change: they could have a server of theirs trusted.
+/// A note on a `ca_file` that others can change.
+// They could have a server of theirs trusted.
 fn ca_file_note(path: &Path) -> Option<String> {
     let metadata = std::fs::metadata(path).ok()?;
     let why = files::permission_problem(path, &metadata, false)?;

@@ -9,7 +9,8 @@ use super::secret_text::{LIMIT, line, problem};
 use crate::files::{self, OpenError, expand_home};
 use crate::text::{visible, visible_path};
 
-/// One of the four forms of a secret. It has no `Debug`.
+/// One of the four forms of a secret.
+// Without `Debug`: a secret may be in it, and the arguments of a program may contain one.
 #[derive(Clone)]
 pub(super) enum SecretSource {
     /// The text itself, in the profile file or in the environment variable of the key.
@@ -95,6 +96,7 @@ impl SecretSource {
 
 fn read_file(path: &Path, policy: &FilePolicy) -> Result<Zeroizing<String>, String> {
     let file = files::read(path, LIMIT).map_err(OpenError::message)?;
+    // Containers mount secrets readable by a group, by design: `allow_shared` accepts those.
     match files::permission_problem(path, &file.metadata, !policy.shared) {
         Some(why) => Err(why),
         None => line(&file.bytes),

@@ -11,6 +11,7 @@ pub(super) const LIMIT: usize = 64 << 10;
 /// The bytes as text, without one line end at their end.
 pub(super) fn line(bytes: &[u8]) -> Result<Zeroizing<String>, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8 text")?;
+    // One alone, as editors and `echo` add it: a secret has a single line.
     let text = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
     Ok(Zeroizing::new(text.to_owned()))
 }

@@ -60,8 +60,8 @@ impl ProfileSelector<'_> {
         Some((folder.join("livectl").join("config.toml"), NamedBy::Default))
     }
 
-    /// A shell expands `~/` only where it begins an unquoted word: not in `--config=~/x`, nor in a unit file.
     fn expand_home(&self, path: &Path) -> PathBuf {
+        // A shell expands `~/` only where it begins an unquoted word: not in `--config=~/x`, nor in a unit file.
         expand_home(path, self.home().as_deref())
     }
 

@@ -62,6 +62,7 @@ pub(super) const SANDBOX_ENDPOINT: &str = "a profile with `sandbox = true` takes
 /// Checks the URL of a proxy, and that its login was filled in.
 fn check_proxy(text: &str) -> Result<(), String> {
     proxy::check(text)?;
+    // A login that was not filled in would be sent to the proxy.
     let placeholder = proxy::login(text).into_iter().find_map(|part| placeholder::problem(&part));
     placeholder.map_or(Ok(()), |why| Err(format!("its user name or password is {why}")))
 }

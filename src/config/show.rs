@@ -47,6 +47,7 @@ pub fn show(selector: &ProfileSelector) -> Result<ProfileListing> {
     }
     rows.extend(SETTINGS.keys.iter().map(|key| KeyRow::of(&SETTINGS, key, &profile.settings)));
     let mut notes = profile.notes.clone();
+    // As a run resolves it: a variable may name a proxy, or stop each run, where the profile sets none.
     if profile.proxy.is_none() {
         match proxy::environment(&|name| selector.variable(name)) {
             Ok(names) if names.is_empty() => {}
@@ -71,6 +72,7 @@ impl KeyRow {
             }
             Some(Value::Text(text)) => (Some(text.clone()), None),
             Some(Value::Secret(source)) => {
+                // Not fetched: the listing runs no program and opens no file of a secret.
                 (source.is_set().then(|| "set".to_owned()), source.description())
             }
         };
@@ -149,7 +151,8 @@ impl ProfileListing {
     }
 }
 
-/// The URL of a proxy. That it has a login is shown, but neither half of it, since each may be a secret.
+/// The URL of a proxy, which shows that it has a login.
+// Neither half is shown: a proxy's token may be in the place of the name.
 fn redacted(url: &str) -> String {
     let without_login = proxy::without_login(url);
     if without_login == url { without_login } else { without_login.replacen("://", "://***@", 1) }

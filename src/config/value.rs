@@ -12,6 +12,7 @@ use crate::text::visible_path;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileLocation {
     /// The file, by the name that the operator gave it.
+    // Shared by the locations of all values of a file.
     pub path: Arc<Path>,
     /// The line.
     pub line: usize,
@@ -46,7 +47,8 @@ impl fmt::Display for Origin {
     }
 }
 
-/// The value of a key. It has no `Debug`, since it may be a secret.
+/// The value of a key.
+// Without `Debug`, since it may be a secret.
 #[derive(Clone)]
 pub(super) enum Value {
     /// Text that may be shown; a number is kept as its digits.

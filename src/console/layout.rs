@@ -44,6 +44,7 @@ pub(crate) fn wrapped<'w>(
     indent: &str,
     width: Option<usize>,
 ) -> Vec<String> {
+    // A pipe gets each note whole, for `grep`.
     let room = width.map_or(usize::MAX, |width| width.saturating_sub(2).max(1));
     let indented = |(index, line): (usize, String)| {
         let indent = if index == 0 { indent } else { "  " };
@@ -78,7 +79,7 @@ impl Columns {
     }
 
     /// One row. A last cell of several lines continues below its first line; where the other cells leave little room, it
-    /// is wrapped below the row. Columns that are wider than the terminal continue below too, the same in every row.
+    /// is wrapped below the row. Columns that are wider than the terminal continue below too.
     pub(crate) fn row(&self, cells: &[impl AsRef<str>], last: &str) -> String {
         let padded = |(cell, width): (&str, usize)| {
             format!("{cell}{}", " ".repeat((width + GAP).saturating_sub(cell.width())))
@@ -90,6 +91,7 @@ impl Columns {
             && beside < LEAST_BESIDE
         {
             let mut lines = Vec::new();
+            // By the columns, not by the cells: a row that alone fits would break the table.
             for columns in self.lines(width) {
                 let line: String = cells.by_ref().take(columns).map(padded).collect();
                 let room = if lines.is_empty() { width } else { width.saturating_sub(GAP) };

@@ -57,6 +57,7 @@ impl Console {
     /// Whether standard error is a terminal that can erase a line.
     #[must_use]
     pub fn draws(self) -> bool {
+        // A dumb terminal prints the codes that erase a line.
         io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
     }
 }
@@ -70,8 +71,8 @@ pub fn print(text: &str) -> u8 {
     write(text).map_or_else(|error| output_gone(&error), |()| 0)
 }
 
-/// Prints a text that people page through: help, a manual page, a script. A reader that closes the pipe has seen
-/// enough, so that `livectl --help | head` succeeds.
+/// Prints a text that people page through: help, a manual page, a script.
+// A reader that closes the pipe has seen enough: `livectl --help | head` succeeds.
 #[must_use]
 pub fn print_reference(text: &str) -> u8 {
     write(text).map_or_else(|error| reference_cut(&error), |()| 0)
@@ -84,6 +85,7 @@ pub fn reference_cut(error: &io::Error) -> u8 {
 }
 
 fn write(text: &str) -> io::Result<()> {
+    // Not `println!`, which panics on a closed pipe and on a full disk.
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
 }
@@ -119,9 +121,10 @@ fn errors() -> MutexGuard<'static, ErrorOutput> {
     ERRORS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Prints it to standard error line by line. A reader that does not read delays nothing: what it does not take waits for
-/// [`drain_errors`]. Where standard error is gone, nothing can be reported.
+/// Prints it to standard error line by line; what a slow reader does not take waits for [`drain_errors`].
+// Where standard error is gone, nothing can be reported. A reader that does not read delays no request and no signal.
 pub fn say(text: &str) {
+    // A vendor's text may contain codes that a terminal obeys.
     let lines: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
     let mut rest = lines.as_bytes();
     let mut output = errors();
@@ -144,11 +147,13 @@ pub fn drain_errors(is_urgent: &dyn Fn() -> bool) {
     let mut output = errors();
     if let ErrorOutput::Queued(queue) = &mut *output {
         let is_taken = queue.drain(is_urgent).is_ok();
+        // A reader that did not take it once is not waited for again.
         *output = if is_taken { ErrorOutput::Direct } else { ErrorOutput::GivenUp };
     }
 }
 
 /// How much a pipe takes without a wait, once it takes anything.
+// PIPE_BUF of Linux: a pipe counts as writable when so much fits.
 const PIECE: usize = 4096;
 
 #[cfg(unix)]

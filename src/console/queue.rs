@@ -10,10 +10,12 @@ use std::time::{Duration, Instant};
 /// How much is collected before it is written, in bytes.
 const BUFFER: usize = 64 << 10;
 
-/// How much waits for the reader before no new request is sent, in bytes: the lines of some ten thousand results.
+/// How much waits for the reader before no new request is sent, in bytes.
+// The lines of some ten thousand results.
 const ROOM: usize = 8 << 20;
 
-/// How much is written at once, in bytes; after each piece it shows that the reader reads.
+/// How much is written at once, in bytes.
+// After each piece it shows that the reader reads.
 const PIECE: usize = 16 << 10;
 
 /// How long a reader may pause once a signal has asked the run to end at once.
@@ -155,6 +157,7 @@ impl SharedQueue {
             }
             let bytes = std::mem::take(&mut state.waiting);
             state.taken = bytes.len();
+            // The lock is free while the thread waits for the reader.
             drop(state);
             for piece in bytes.chunks(PIECE) {
                 let written = out.write_all(piece);
@@ -196,6 +199,7 @@ impl OutputQueue {
             return Err(error);
         }
         if !self.collected.is_empty() {
+            // The two buffers change places: while the reader keeps up, nothing is copied.
             if state.waiting.is_empty() {
                 std::mem::swap(&mut state.waiting, &mut self.collected);
             } else {
@@ -208,6 +212,7 @@ impl OutputQueue {
 
     /// Waits until everything is written; once `is_urgent`, no longer than the reader reads.
     pub(crate) fn drain(&self, is_urgent: &dyn Fn() -> bool) -> io::Result<()> {
+        // A signal that makes it urgent wakes no condition variable.
         const POLL: Duration = Duration::from_millis(20);
         let mut state = self.shared.lock();
         let (mut written, mut since) = (state.written, Instant::now());
@@ -232,8 +237,8 @@ impl OutputQueue {
 }
 
 impl Drop for OutputQueue {
-    /// The thread ends once it has written what it has; where the reader does not read, the process does not wait for it.
     fn drop(&mut self) {
+        // The thread ends once it has written what it has; the process does not wait for a reader that does not read.
         self.shared.lock().is_closed = true;
         self.shared.changed.notify_all();
     }

@@ -33,6 +33,7 @@ pub(crate) fn examine(
 ) -> Result<Vec<VendorFindings>> {
     let checks = configured.into_iter().map(|vendor| VendorChecks::new(vendor, &plan.options));
     let checks: Vec<_> = checks.collect::<Result<_>>()?;
+    // At the same time: a vendor that cannot be reached delays no other.
     Ok(runtime.block_on(join_all(checks.into_iter().map(|vendor| vendor.run(vendors, plan)))))
 }
 
@@ -90,6 +91,7 @@ impl VendorChecks {
         }
         while let Some(check) = report.next() {
             let why = impossible.as_deref().filter(|_| check == Check::Signed);
+            // Each vendor has a row for every check, so that programs find it.
             report.add(Finding::skipped(check, why.unwrap_or(NOT_REACHED)));
         }
         report
@@ -130,6 +132,7 @@ async fn check_key(
     is_signed: bool,
 ) -> (Finding, Option<Account>) {
     let remedy = format!("{}, then `{}`", Check::Key.remedy(), account.check);
+    // On another thread: a program may take ten seconds, and the other vendors are checked meanwhile.
     let fetched = spawn_blocking(move || account.fetched()).await;
     let fetched = fetched.unwrap_or_else(|_| Err(Error::config("it cannot be fetched")));
     let problems = match fetched {

@@ -217,6 +217,7 @@ impl VendorFindings {
 
     /// Replaces an earlier finding of the same check.
     pub(super) fn correct(&mut self, finding: Finding) {
+        // Whether a proxy forwards is known only when a request has been answered.
         if let Some(before) = self.findings.iter_mut().find(|before| before.check == finding.check)
         {
             *before = finding;
@@ -228,6 +229,7 @@ impl VendorFindings {
     pub fn to_json(&self) -> Value {
         json!({
             "vendor": self.vendor,
+            // Null for a vendor with one version of its API.
             "api": Some(&self.api).filter(|api| !api.is_empty()),
             "endpoint": self.endpoint.as_ref().map(Endpoint::as_str),
             "ok": self.is_ok(),
@@ -236,7 +238,8 @@ impl VendorFindings {
     }
 }
 
-/// The exit code. A missing or refused key goes first, since nothing else matters without one.
+/// The exit code.
+// A missing or refused key goes first: without one no route helps.
 #[must_use]
 pub fn exit_code(reports: &[VendorFindings]) -> u8 {
     if reports.iter().any(VendorFindings::lacks_key) {
@@ -254,6 +257,7 @@ pub fn summary(reports: &[VendorFindings], profile: Option<&str>) -> String {
     let number =
         |is: fn(&VendorFindings) -> bool| reports.iter().filter(|report| is(report)).count();
     let (well, ok) = (number(VendorFindings::is_well), number(VendorFindings::is_ok));
+    // A warning is neither: a run may work with it.
     let parts = [(well, "well"), (ok - well, "with a warning"), (reports.len() - ok, "not")]
         .into_iter()
         .filter(|(number, _)| *number > 0);
@@ -306,6 +310,7 @@ pub fn table(reports: &[VendorFindings], style: TableStyle) -> String {
 }
 
 /// The row with its result, the third word, in colour.
+// After the layout, which would count the escapes as columns.
 fn painted(row: &str, result: CheckResult) -> String {
     let word = result.word();
     row.replacen(&format!(" {word}"), &format!(" {}{word}\x1b[0m", result.colour()), 1)

@@ -15,7 +15,8 @@ use crate::time::{self, Timestamp};
 /// A clock that differs by more, in seconds, is a warning.
 const CLOCK_WARNING: u64 = 30;
 
-/// A clock that differs by more is a failure: Tencent's API 3.0 accepts a signature for five minutes.
+/// A clock that differs by more, in seconds, is a failure.
+// Tencent's API 3.0 accepts a signature for five minutes.
 const CLOCK_LIMIT: u64 = 300;
 
 /// The checks of the route to one endpoint.
@@ -65,8 +66,10 @@ impl RouteCheck<'_> {
         let started = Instant::now();
         match self.probe.request(limit).await {
             Ok(head) => {
+                // The clock is read as the response arrives.
                 let (elapsed, clock) = (started.elapsed(), check_clock(&head, Utc::now()));
                 self.report.add(check_tls(self.probe)?);
+                // A row for the response: in that of the clock, a redirect or a server error would pass as well.
                 self.response(&head, elapsed);
                 self.report.add(clock);
                 Some(())
@@ -93,7 +96,8 @@ impl RouteCheck<'_> {
         found.ok()
     }
 
-    /// A response arrived. Behind a proxy that forwards requests, it may be the proxy's own.
+    /// A response arrived.
+    // Behind a proxy that forwards plain requests, it may be the proxy's.
     fn response(&mut self, head: &ResponseHead, elapsed: Duration) {
         /// The statuses of a proxy that does not reach the endpoint.
         const GATEWAYS: RangeInclusive<u16> = 502..=504;
@@ -118,6 +122,7 @@ impl RouteCheck<'_> {
             (!self.probe.endpoint.is_plain_http(), fault.kind == FaultKind::Tls);
         match error.sent {
             _ if is_https && is_tls => self.report.add(failure(Check::Tls, fault)),
+            // Who caused a timeout is not known; anything else, the proxy reports before the endpoint is reached.
             Delivery::NotSent
                 if self.probe.proxy().is_some() && fault.kind != FaultKind::Timeout =>
             {
@@ -154,8 +159,9 @@ fn host(authority: &str) -> &str {
     authority.rsplit_once(':').map_or(authority, |(host, _)| host)
 }
 
-/// The status of the response. A vendor may well respond 404 to a path that is no operation.
+/// The status of the response.
 fn check_http(head: &ResponseHead) -> Finding {
+    // 404 is well: the path is no operation.
     let status = format!("{} responded with HTTP {}", head.from, head.status);
     match head.status {
         300..=399 => {

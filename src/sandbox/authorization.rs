@@ -106,6 +106,7 @@ impl<'a> Authorization<'a> {
     pub(crate) fn read(request: &'a SandboxRequest, scheme: SignatureScheme) -> Option<Self> {
         let parts = header(request, "authorization")?;
         let parts = parts.strip_prefix(scheme.algorithm)?.strip_prefix(' ')?;
+        // Alibaba's clients put no blank behind a comma, the others do.
         let mut parts = parts.split(',').map(str::trim);
         let credential = parts.next()?.strip_prefix(scheme.id)?.strip_prefix('=')?;
         let (id, scope) =

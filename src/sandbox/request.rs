@@ -62,6 +62,7 @@ impl JsonBody {
 
     /// A member; `None` where it is absent or null.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        // A client may send a member that is not set as null.
         self.0.get(name).filter(|value| !value.is_null())
     }
 
@@ -122,6 +123,7 @@ pub(crate) struct PageQuery {
 impl PageQuery {
     /// The page's part of the list; empty beyond its end.
     pub(crate) fn slice<T>(self, list: &[T]) -> &[T] {
+        // A number of any size is valid, and selects nothing.
         let start = (self.number - 1).saturating_mul(self.size).min(list.len());
         &list[start..start.saturating_add(self.size).min(list.len())]
     }

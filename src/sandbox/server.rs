@@ -39,7 +39,8 @@ pub(super) const BODY_LIMIT: usize = 1 << 20;
 /// The longest reply in a line of the log, in characters.
 const LOGGED_REPLY: usize = 300;
 
-/// How long to wait before accepting again when the system has no socket left to give.
+/// How long to wait before accepting again.
+// The system may have no socket left to give: without a pause, the loop would take a core.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// The simulator, bound to its address and ready to serve.
@@ -65,8 +66,8 @@ impl Sandbox {
         Ok(Self { listener, address, simulators, log: None })
     }
 
-    /// Writes a line for each request to a log: method, path, operation, the streams that it changed, and the reply. It
-    /// has no credential: the query and the body of the request stay out.
+    /// Writes a line for each request to a log: method, path, operation, the streams that it changed, and the reply.
+    // It has no credential: the query and the body of the request stay out.
     #[must_use]
     pub fn with_log(self, log: RequestLog) -> Self {
         Self { log: Some(log), ..self }
@@ -176,6 +177,7 @@ impl Simulation {
             return Ok(Routed::reply(error(StatusCode::PAYLOAD_TOO_LARGE, message)));
         };
         // A request whose handler panicked must not end the simulator for all others.
+        // The handlers never wait, so no other connection does while the states are locked.
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         let mut call =
             SandboxCall { state: &mut states[index], request: &request, now: Utc::now() };

@@ -66,6 +66,7 @@ impl SignatureRules {
             scheme,
             required: &[],
             date,
+            // Alibaba documents 15 minutes; JD, Volcengine and Huawei document no limit.
             max_skew: TimeDelta::minutes(15),
             scope: "",
             signs_date: true,
@@ -153,6 +154,7 @@ impl SignatureRules {
         signed_at: Timestamp,
         date: &str,
     ) -> Result<String, String> {
+        // The canonical request has the hash of the body itself, so the header is compared too.
         if let Some(name) = self.content_hash
             && header(request, name) != Some(&sha256_hex(request.body()))
         {

@@ -71,7 +71,8 @@ pub struct SandboxRoute {
     pub path: &'static str,
     /// The HTTP methods that it accepts; empty for any.
     pub methods: &'static [&'static str],
-    /// A header that tells the vendor's requests from those of others with the same path.
+    /// A header that the vendor's requests have.
+    // Several vendors serve the same path.
     pub header: Option<&'static str>,
     /// Computes the reply.
     pub handler: Handler,

@@ -56,6 +56,7 @@ impl VendorState {
 
     /// A new request id, 32 hex digits.
     pub(crate) fn request_id(&mut self, now: Timestamp) -> String {
+        // Counted, since two requests may come within one second.
         self.replies += 1;
         md5_hex(&["answer", &self.replies.to_string(), &now.to_rfc3339()])
     }

@@ -102,6 +102,7 @@ impl StreamStates {
 
     /// Brings a stream back on air.
     pub(crate) fn lift(&mut self, key: StreamKey, now: Timestamp) {
+        // A stream that was live keeps its beginning.
         let since = match self.get(&key, now) {
             StreamState::Live(since) => since,
             StreamState::Idle | StreamState::Forbidden => now,
@@ -135,6 +136,7 @@ impl StreamStates {
 
     /// The live streams of a domain in order, each with the moment since when it is live.
     pub(crate) fn live_on(&self, domain: &str, now: Timestamp) -> Vec<(StreamKey, Timestamp)> {
+        // A simulator that was just started has streams to list.
         let demo = DEMO_STREAMS.map(|name| StreamKey::new(domain, "live", name));
         let changed = self.changes.keys().filter(|key| key.domain == demo[0].domain).cloned();
         let streams: BTreeSet<StreamKey> = changed.chain(demo.clone()).collect();

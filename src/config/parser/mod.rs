@@ -29,8 +29,10 @@ const TOP_LEVEL: [&str; 5] = ["default_profile", "allow_shared", "log", "policy"
 
 /// Parses the text of a profile file.
 pub(super) fn parse(text: &str, path: &Path, sections: &[&'static Section]) -> ProfileFile {
+    // Editors on Windows begin a file with a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut parser = Parser::new(text, path, sections);
+    // Recoverable: a file is reported with all its syntax errors, not with the first.
     let (root, errors) = DeTable::parse_recoverable(text);
     parser.syntax(&errors);
     parser.document(root.get_ref());
@@ -68,7 +70,8 @@ pub(super) struct Parser<'t> {
     sections: &'t [&'static Section],
     /// Where each line starts.
     lines: Vec<usize>,
-    /// Lines with a syntax error. No other problem is reported there: what the library recovers may be half a value.
+    /// Lines with a syntax error.
+    // No other problem is reported there: what the library recovers may be half a value.
     faulty: BTreeSet<usize>,
     problems: Vec<(usize, String)>,
     pub(super) file: ProfileFile,
@@ -114,7 +117,8 @@ impl<'t> Parser<'t> {
         FileLocation { path: Arc::clone(&self.file.path), line: line + 1, column }
     }
 
-    /// Reports the first syntax error of each line; later ones on a line mostly follow from it.
+    /// Reports the first syntax error of each line.
+    // Later ones on a line mostly follow from it.
     fn syntax(&mut self, errors: &[toml::de::Error]) {
         for error in errors {
             let offset = error.span().map_or(0, |span| span.start);
@@ -160,6 +164,7 @@ impl<'t> Parser<'t> {
     }
 
     fn document(&mut self, root: &DeTable<'_>) {
+        // Checked at the end: the profiles may come later in the file.
         let mut default = None;
         for (key, node) in root {
             let offset = node.span().start;
@@ -213,6 +218,7 @@ impl<'t> Parser<'t> {
                 self.problem(key.span().start, what);
                 continue;
             }
+            // Results of the embedded sandbox have this name, and a journal would mix the two up.
             if name == SANDBOX_PROFILE {
                 let what = "\"sandbox\" is the name of the embedded sandbox; rename this profile";
                 self.problem(key.span().start, what);
@@ -225,6 +231,7 @@ impl<'t> Parser<'t> {
 
     fn profile(&mut self, profile: &str, table: &DeTable<'_>) -> ProfileTable {
         let mut parsed = ProfileTable::default();
+        // Before the sections, whose endpoints it limits wherever in the table it is.
         let is_sandbox =
             table.get("sandbox").is_some_and(|node| node.get_ref().as_bool() == Some(true));
         for (key, node) in table {
@@ -306,7 +313,8 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// Whether the name of an unknown key may be a value that slipped: long, and with digits, as no key is.
+/// Whether the name of an unknown key may be a value that slipped.
+// No key is so long, or has a digit.
 fn looks_like_a_secret(name: &str) -> bool {
     name.len() >= 16 && name.contains(|c: char| c.is_ascii_digit())
 }

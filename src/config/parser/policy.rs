@@ -80,5 +80,6 @@ impl Parser<'_> {
 
 fn ban_length(text: &str) -> Result<Duration, String> {
     let length = time::duration(text)?;
+    // The ends of bans are whole seconds.
     if length.subsec_nanos() == 0 { Ok(length) } else { Err("takes whole seconds".into()) }
 }

@@ -11,6 +11,7 @@ use crate::config::value::Value;
 /// Whether anyone who reads the value can act in the operator's name.
 pub(super) fn is_secret(key: &Key, value: &Value) -> bool {
     match value {
+        // The other forms give only the place of a secret.
         Value::Secret(source) => matches!(source, SecretSource::Inline(_)),
         // The URL of a proxy may contain a password, and so may a play URL.
         Value::Text(text) => {
@@ -27,6 +28,7 @@ pub(super) fn value(key: &Key, node: &DeValue<'_>) -> Result<Value, String> {
             DeValue::String(text),
         ) => key.text(text),
         (ValueKind::Integer | ValueKind::TextOrInteger, DeValue::Integer(digits)) => {
+            // TOML has four radixes, and the library keeps the digits as they are.
             let number = i64::from_str_radix(digits.as_str(), digits.radix())
                 .map_err(|_| "takes a smaller number")?;
             key.text(&number.to_string())
@@ -36,6 +38,7 @@ pub(super) fn value(key: &Key, node: &DeValue<'_>) -> Result<Value, String> {
             Ok(Value::Secret(SecretSource::Inline(Zeroizing::new(text.to_string()))))
         }
         (ValueKind::Secret, DeValue::Table(table)) => secret_source(table).map(Value::Secret),
+        // A signed play URL differs for each stream, which only a program can follow.
         (ValueKind::PlayUrl, DeValue::Table(table)) => match secret_source(table) {
             Ok(source @ SecretSource::Command(_)) => Ok(Value::Secret(source)),
             Ok(_) | Err(_) => Err(PLAY_FORMS.into()),

@@ -13,6 +13,7 @@ use crate::time::{Timestamp, seconds};
 pub(super) fn block_list(call: &mut ActionCall) -> ActionResult {
     let ListedDomain { play, push } = ListedDomain::read(call.request)?;
     let banned = call.state.streams.active_bans(call.now).filter(|(key, _)| key.domain == push);
+    // The list has no ends.
     let urls: Vec<_> = banned.map(|(key, _)| format!("{play}/{}/{}", key.app, key.name)).collect();
     let page = page(call.request)?;
     Ok(listed(page, urls.len(), &play, "StreamUrls", &json!({ "StreamUrl": page.slice(&urls) })))
@@ -22,6 +23,7 @@ pub(super) fn block_list(call: &mut ActionCall) -> ActionResult {
 pub(super) fn online_list(call: &mut ActionCall) -> ActionResult {
     let parameters = call.request;
     let ListedDomain { play, push } = ListedDomain::read(parameters)?;
+    // Fuzzy by default: a name matches all that contain it.
     let is_fuzzy = parameters.word("QueryType", &["fuzzy", "strict"])? == "fuzzy";
     let is_transcoded = parameters.word("StreamType", &["all", "raw", "trans"])? == "trans";
     let has_names_alone = parameters.word("OnlyStream", &["no", "yes"])? == "yes";

@@ -111,6 +111,7 @@ fn perform(call: &mut SandboxCall) -> ActionResult {
     }
     ACS3.verify(request, &[ACCESS_KEY, TEMPORARY_KEY], call.now)
         .map_err(|refusal| refusal.with_code(signature_code))?;
+    // After the signature: a forged request must not use up a nonce.
     use_nonce(call.state, request, call.now)?;
     let parameters = Parameters::of_query(request, action.parameters, &REFUSALS)?;
     (action.perform)(&mut call.with(&parameters))

@@ -9,6 +9,7 @@ use crate::time::{Timestamp, seconds};
 
 /// The headers that every signature covers.
 const REQUIRED: [&str; 6] = [
+    // `host` and each header that begins with `x-acs-`; a content type too, where one is sent.
     "host",
     "x-acs-action",
     "x-acs-content-sha256",

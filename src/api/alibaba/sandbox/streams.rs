@@ -11,6 +11,7 @@ use crate::sandbox::stream_state::{Ban, StreamKey, StreamState};
 use crate::time::Timestamp;
 
 /// The most streams that an account may ban.
+// The page of a sibling product gives 1000.
 pub(super) const MOST_BANS: usize = 10_000;
 
 /// The length of a ban without `ResumeTime`.
@@ -29,6 +30,7 @@ pub(super) fn forbid(call: &mut ActionCall) -> ActionResult {
         None => now + DEFAULT_BAN,
         Some(text) => resume_time(text, now)?,
     };
+    // A ban that replaces another takes no further place.
     let others = call.state.streams.active_bans(now).filter(|(key, _)| **key != stream);
     if others.count() >= MOST_BANS {
         let message = format!("the account has {MOST_BANS} banned streams");
@@ -49,6 +51,7 @@ fn resume_time(text: &str, now: Timestamp) -> ActionResult<Timestamp> {
 /// `ResumeLiveStream`: ends the ban of a stream, or with the application `*` those of its name in all applications.
 pub(super) fn resume(call: &mut ActionCall) -> ActionResult {
     let stream = pushed_stream(call.request)?;
+    // `*` lifts more than was named, at Alibaba too: livectl refuses it before it sends.
     let is_meant = |key: &&StreamKey| {
         stream.app == "*" && key.domain == stream.domain && key.name == stream.name
     };

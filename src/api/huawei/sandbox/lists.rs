@@ -30,6 +30,7 @@ pub(super) fn live_streams(call: &mut SandboxCall) -> ActionResult {
     let known = ["publish_domain", "app", "stream", "offset", "limit"];
     let parameters = of_query(call.request, &known)?;
     let domain = domain(&parameters, "publish_domain")?;
+    // As a filter, `stream` needs `app`.
     if parameters.text("stream").is_some() && parameters.text("app").is_none() {
         return Err(illegal("stream needs app"));
     }

@@ -60,6 +60,7 @@ fn perform(call: &mut SandboxCall, effect: fn(&mut SandboxCall) -> ActionResult)
         _ => Err(Refusal::new("APIGW.0310", "The project is unavailable")),
     });
     match admitted.and_then(|()| effect(call)) {
+        // What acts is answered without a document.
         Ok(Value::Null) => (StatusCode::NO_CONTENT, Value::Null),
         Ok(document) => (StatusCode::OK, document),
         Err(refusal) => refused(&refusal),

@@ -63,6 +63,7 @@ pub(super) fn domain<'p>(parameters: &'p Parameters, name: &str) -> ActionResult
 
 /// The page that a number, counted from 0, and a size select.
 pub(super) fn page(parameters: &Parameters) -> ActionResult<PageQuery> {
+    // The one vendor that counts pages from 0.
     let number = parameters.number("page", Some(0), 0..=usize::MAX - 1)? + 1;
     Ok(PageQuery { number, size: parameters.number("size", Some(10), 1..=100)? })
 }

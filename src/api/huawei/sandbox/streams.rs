@@ -33,6 +33,7 @@ pub(super) fn forbid(call: &mut SandboxCall) -> ActionResult {
 /// `PUT stream/blocks`: gives a ban another end.
 pub(super) fn change(call: &mut SandboxCall) -> ActionResult {
     let stream = stream(&of_body(call.request, &MEMBERS)?)?;
+    // PUT changes a ban and begins none.
     if call.state.streams.get(&stream, call.now) != StreamState::Forbidden {
         return Err(illegal("the stream is not banned"));
     }

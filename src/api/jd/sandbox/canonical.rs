@@ -19,6 +19,7 @@ pub(super) fn escaped_path(path: &str) -> String {
 /// The path of `JDCLOUD3`: decoded, with one `/` for each run of them, and encoded again.
 pub(super) fn reencoded_path(path: &str) -> String {
     let mut path = decoded(path);
+    // After the decoding: `%2F` counts as a slash too.
     path.dedup_by(|next, before| *next == b'/' && *before == b'/');
     percent_encode(&path, IN_PATH).to_string()
 }

@@ -7,7 +7,7 @@ use crate::sandbox::request::path_segment;
 use crate::sandbox::simulator::{SandboxCall, SandboxReply};
 use crate::sandbox::stream_state::{StreamKey, StreamState};
 
-/// `describeLiveStreamInfo`: `on` for a live stream, `off` for an idle and a forbidden one alike.
+/// `describeLiveStreamInfo`: `on` for a live stream, else `off`.
 pub(super) fn stream_info(call: &mut SandboxCall) -> SandboxReply {
     respond(call, |SandboxCall { state, request, now }| {
         let domain = path_segment(request, 2);
@@ -16,6 +16,7 @@ pub(super) fn stream_info(call: &mut SandboxCall) -> SandboxReply {
         check_known(&stream)?;
         let status = match state.streams.get(&stream, *now) {
             StreamState::Live(_) => "on",
+            // There is no word for a ban: the legacy API lists those.
             StreamState::Idle | StreamState::Forbidden => "off",
         };
         Ok(json!({

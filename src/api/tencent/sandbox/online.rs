@@ -1,6 +1,6 @@
 //! Tencent's `DescribeLiveStreamOnlineList`: the streams that are pushed to the account's domains.
 //!
-//! A ban applies to a stream's name alone, so this file also keeps the domain and the app that requests gave with a name.
+//! This file also keeps the domain and the app that requests gave with a name.
 
 use std::collections::BTreeMap;
 
@@ -22,6 +22,7 @@ const DEFAULT_APP: &str = "live";
 const PUSHED: &str = "pushed";
 
 /// Records the domain and the app of a stream that a request changes.
+// A ban applies to the name alone, so the state of the streams has neither.
 pub(super) fn record(state: &mut VendorState, parameters: &Parameters) {
     let text = |name| parameters.text(name).unwrap_or_default();
     let (domain, app) = (text("DomainName").to_lowercase(), text("AppName"));

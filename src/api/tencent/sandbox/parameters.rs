@@ -26,6 +26,7 @@ pub(super) fn read(request: &SandboxRequest, known: &[&str]) -> ActionResult<Par
     };
     let mut pairs = Vec::new();
     for (name, value) in body.members() {
+        // An unknown name has a code that other parameters do not have.
         if !known.contains(&&**name) {
             let message = format!("{name} is no parameter of this action");
             return Err(Refusal::new("UnknownParameter", message));

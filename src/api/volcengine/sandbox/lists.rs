@@ -22,6 +22,7 @@ pub(super) fn forbidden_list(call: &mut ActionCall) -> ActionResult {
         let mut row = row(key);
         row["CreateTime"] = seconds(ban.from).into();
         row["EndTime"] = end_json(ban.until);
+        // False for a ban that has ended, which this list leaves out.
         row["Status"] = true.into();
         row
     });
@@ -59,6 +60,7 @@ impl<'p> StreamFilter<'p> {
     fn read(parameters: &'p Parameters) -> ActionResult<Self> {
         let (domain, vhost) = (host(parameters, "Domain")?, host(parameters, "Vhost")?);
         let (app, name) = (name(parameters, "App", 30)?, name(parameters, "Stream", 100)?);
+        // As a filter, `Stream` needs `App`.
         if name.is_some() && app.is_none() {
             return Err(missing("App"));
         }

@@ -106,6 +106,7 @@ fn act(call: &mut SandboxCall) -> SandboxReply {
         "Region": "cn-north-1",
     });
     match perform(call) {
+        // What acts has no `Result`.
         Ok(result) if result == json!({}) => {
             (StatusCode::OK, json!({ "ResponseMetadata": metadata }))
         }
@@ -125,6 +126,7 @@ fn act(call: &mut SandboxCall) -> SandboxReply {
 fn perform(call: &mut SandboxCall) -> ActionResult {
     let request = call.request;
     let name = parameter(request, "Action").unwrap_or_default();
+    // The method decides with the name: a GET of what acts is no operation.
     let actions = if request.method() == Method::POST { &CHANGES } else { &LOOKS };
     let is_known = parameter(request, "Version").is_some_and(|version| version == VERSION);
     let action =

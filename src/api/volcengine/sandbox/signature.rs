@@ -4,7 +4,7 @@ use crate::sandbox::authorization::SignatureScheme;
 use crate::sandbox::signature_rules::{SignatureFault, SignatureRules};
 
 pub(super) const HMAC: SignatureRules = SignatureRules {
-    // The SDKs leave out the content type of a GET. The limit of the clock is not documented.
+    // The SDKs leave out the content type of a GET.
     required: &["host", "x-content-sha256", "x-date"],
     scope: "%Y%m%d/cn-north-1/live/request",
     content_hash: Some("x-content-sha256"),

@@ -26,6 +26,7 @@ pub(super) fn forbid(call: &mut ActionCall) -> ActionResult {
 }
 
 fn end_time(text: &str, now: Timestamp) -> ActionResult<Timestamp> {
+    // With milliseconds, unlike the moments of the other vendors.
     let moment = parse_moment(text, "%Y-%m-%dT%H:%M:%S%.3fZ");
     moment.filter(|until| *until > now && *until <= now + LONGEST_BAN).ok_or_else(|| {
         let message = "EndTime is a moment within 90 days, written like 2026-11-21T14:00:00.000Z";
@@ -53,6 +54,7 @@ pub(super) fn stream_state(call: &mut ActionCall) -> ActionResult {
         StreamState::Live(_) if !is_unknown(&stream.name) => "online",
         StreamState::Live(_) | StreamState::Idle => "offline",
     };
+    // In snake case, unlike all other members.
     Ok(json!({ "stream_state": word, "type": "push" }))
 }
 

@@ -126,6 +126,7 @@ fn row(stream: &StreamKey, ban: Ban) -> Value {
         "typeDes": kind.1,
         "startTime": local(ban.from),
         "endTime": ban.until.map(local).unwrap_or_default(),
+        // In minutes, like the length of a ban that is requested.
         "time": (length.num_seconds() + 59) / 60,
     })
 }

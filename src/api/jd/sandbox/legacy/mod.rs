@@ -27,7 +27,8 @@ const MAX_TIMEOUT: u8 = 120;
 /// The most streams of one `permitStream`.
 const MAX_STREAMS: usize = 100;
 
-/// The time zone of the date in a signature: Beijing's, UTC+8 all year.
+/// The time zone of the date in a signature: Beijing's.
+// It has no summer time.
 const BEIJING: TimeDelta = TimeDelta::hours(8);
 
 /// `setPushStreamTimeout`: how long players wait for an interrupted push.
@@ -184,6 +185,7 @@ impl GatewayRequest {
 fn identify(body: &JsonBody, now: Timestamp) -> Result<(), Refusal<i32>> {
     let username = body.text("username");
     let signature = body.text("signature");
+    // From 16:00 UTC on, it is that of the next day.
     let date = (now + BEIJING).format("%Y%m%d").to_string();
     if username.is_empty() {
         Err(Refusal::new(3, "user name is empty"))

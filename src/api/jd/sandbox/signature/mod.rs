@@ -1,7 +1,7 @@
 //! JD's signatures: `JDCLOUD2-HMAC-SHA256` of most of its clients, and `JDCLOUD3-HMAC-SHA256` of its newer Python ones.
 //!
 //! JD's gateway accepts the dialects of all its clients, so the simulator does: any region in the scope, any header beside
-//! the required ones among the signed headers. The two schemes also canonicalize path and query differently.
+//! the required ones among the signed headers.
 
 use std::borrow::Cow;
 
@@ -38,6 +38,7 @@ const JDCLOUD3: SignatureRules = SignatureRules {
     // JD's clients of this scheme send date and nonce without signing them.
     required: &[],
     scope: "%Y%m%d/*/live/jdcloud3_request",
+    // Its clients decode path and query before they sign them; those of `JDCLOUD2` keep the escapes of the path.
     canonical_request: |request, authorization| {
         canonical_request(request, authorization, reencoded_path, reencoded_query)
     },

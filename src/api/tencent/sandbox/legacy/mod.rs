@@ -17,10 +17,12 @@ use crate::sandbox::state::VendorState;
 use crate::sandbox::stream_state::{Ban, StreamKey, StreamState};
 use crate::time::Timestamp;
 
-/// How far ahead a request may expire, in seconds. Tencent publishes no limit; public clients go up to a day.
+/// How far ahead a request may expire, in seconds.
+// Tencent publishes no limit; public clients go up to a day.
 const MAX_VALIDITY: i64 = 86_400;
 
-/// The longest ban; the vendor cuts a longer one to it in silence.
+/// The longest ban.
+// Tencent cuts a longer one to it in silence.
 const MAX_BAN: Months = Months::new(3);
 
 /// `channel_manager`, `Live_Channel_SetStatus` and `Live_Channel_GetStatus`: changes or reads a channel.

@@ -18,7 +18,8 @@ use crate::time::Timestamp;
 
 const VERSION: &str = "2018-08-01";
 
-/// The longest ban; the vendor cuts a longer one to it in silence.
+/// The longest ban.
+// Tencent cuts a longer one to it in silence.
 const MAX_BAN: TimeDelta = TimeDelta::days(90);
 
 /// The length of a ban without `ResumeTime`.
