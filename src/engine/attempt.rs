@@ -29,7 +29,7 @@ use crate::time::Timestamp;
 /// Probes that begin to look, with their rows.
 pub(super) type OpenedProbes = UnboundedSender<(u32, Box<dyn ViewerProbe>)>;
 
-/// Whether a request has left this process; after that, a fault of ours leaves its outcome unknown.
+/// Whether a request has left this process; after that, an internal fault leaves its outcome unknown.
 pub static HAS_SENT: AtomicBool = AtomicBool::new(false);
 
 impl<T: Transport, O: Observer> Engine<'_, T, O> {

@@ -68,7 +68,7 @@ pub trait Observer {
     fn outcome_before(&self, _row: usize) -> Option<Outcome> {
         None
     }
-    /// Hears of a row that has come and is not tried, because the run ends. It has no outcome.
+    /// Receives a row that has come and is not tried, because the run ends. It has no outcome.
     fn untried(&self, _row: usize) {}
     /// Receives events between the results.
     fn detail(&self, text: &dyn Fn() -> String);
@@ -94,11 +94,11 @@ pub trait ViewerProbe {
 /// The probes of a run.
 pub trait Viewers {
     /// A probe of what viewers of the target of this row get, called when the first request that acts on it leaves; `None` where
-    /// nobody looks at what they get.
+    /// what they get is not looked at.
     fn open(&self, row: usize) -> Option<Box<dyn ViewerProbe>>;
 }
 
-/// Nobody looks at what viewers get.
+/// No probe looks at what viewers get.
 pub struct NoViewers;
 
 impl Viewers for NoViewers {

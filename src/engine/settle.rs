@@ -1,6 +1,6 @@
 //! How rows settle: the outcome of each from the result of its job, the verdict of its looks and what viewers get.
 //!
-//! Owns what the observer hears. When a job settles is decided elsewhere.
+//! Owns what the observer receives. When a job settles is decided elsewhere.
 
 use crate::engine::context::Observer;
 use crate::engine::job::Job;

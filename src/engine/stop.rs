@@ -47,7 +47,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
     pub(super) fn close_for(&mut self, index: usize, why: &str) {
         let message = format!("{} {why}, so the rest is not tried", self.queues[index].title());
         let fault = Fault::new(FaultKind::Stopped, message);
-        // Lines go on to come, and whoever runs it has to hear of it: a worker that lives on and does nothing looks well.
+        // More lines come: a worker that lives on and sends nothing would look healthy to what runs it.
         if self.is_following {
             self.close_all(&fault);
         } else {

@@ -278,7 +278,7 @@ pub(super) fn operation_key(profile: Option<&str>, asked: &Map<String, Value>) -
     let mut members: Vec<_> = asked.iter().map(|(key, value)| format!("{key:?}:{value}")).collect();
     // The order of the members means nothing.
     members.sort_unstable();
-    // A digest of 16 bytes, because a journal may have a million records. `{:?}` tells the profile
-    // `None` from no profile.
+    // A digest of 16 bytes, because a journal may have a million records. `{:?}`
+    // distinguishes a profile called `None` from no profile.
     md5(&[&format!("{profile:?}"), &members.join(",")])
 }

@@ -12,7 +12,7 @@ const ID: u128 = !OPERATION & !APPLIED;
 /// The part that is the digest of the operation.
 const OPERATION: u128 = ((1 << 48) - 1) & !APPLIED;
 
-/// The part that tells whether it was applied.
+/// The bit of an operation that was applied.
 const APPLIED: u128 = 1;
 
 /// How many entries are kept apart before they join the others.
@@ -39,7 +39,7 @@ impl IdKey {
     /// The key of this id of this profile's run.
     #[must_use]
     pub fn of(profile: Option<&str>, id: &str) -> Self {
-        // `{:?}` tells the profile `None` from no profile.
+        // `{:?}` distinguishes a profile called `None` from no profile.
         Self(u128::from_be_bytes(md5(&[&format!("{profile:?}"), ",", id])) & ID)
     }
 }

@@ -38,7 +38,7 @@ use crate::time;
 pub enum ChangedTargets {
     /// There are none.
     Nothing,
-    /// Settings of domains alone, of which only an earlier record tells the value before.
+    /// Settings of domains alone, of which only an earlier record has the value before.
     Settings,
     /// Streams.
     Streams,
@@ -160,13 +160,13 @@ impl Recorder {
         }
     }
 
-    /// The same, where there is a journal; returns what tells that it is on disk, with all that came before it.
+    /// The same; where there is a journal, the receiver is notified once the result and all before it are on disk.
     pub fn result_on_disk(&self, row: usize, outcome: &Outcome) -> Option<Receiver<bool>> {
         let lines = self.lines_of_result(row, outcome);
         self.journal.as_ref().map(|journal| journal.put(lines))
     }
 
-    /// What tells that everything so far is on disk, where there is a journal.
+    /// Where there is a journal, the receiver is notified once everything so far is on disk.
     #[must_use]
     pub fn on_disk(&self) -> Option<Receiver<bool>> {
         self.journal.as_ref().map(|journal| journal.put(Vec::new()))
@@ -198,7 +198,7 @@ impl Recorder {
         })
     }
 
-    /// Records a line that is not sent, with as much of its operation as can be read; returns what tells that it is on disk.
+    /// Records a line that is not sent, with as much of its operation as can be read; the receiver is notified once it is on disk.
     pub fn bad_line(
         &self,
         operation: &Map<String, Value>,

@@ -58,12 +58,12 @@ impl Journal {
         self.put(bytes).await.unwrap_or(false)
     }
 
-    /// Hands the lines to the writer, which tells when they are on disk, or that they could not be written.
+    /// Hands the lines to the writer; the receiver gets whether they were written, once they are on disk.
     #[must_use]
     pub fn put(&self, bytes: Vec<u8>) -> oneshot::Receiver<bool> {
-        let (durable, told) = oneshot::channel();
+        let (durable, written) = oneshot::channel();
         self.send(Line { bytes, durable: Some(durable) });
-        told
+        written
     }
 
     /// Hands the lines to the writer and does not wait.

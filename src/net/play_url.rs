@@ -46,7 +46,7 @@ const EXAMPLE: StreamNames<'_> =
 const PLACEHOLDERS: &str = "the placeholders are {domain}, {app} and {stream}";
 
 impl PlayTemplate {
-    /// Reads a template; the message says what is wrong.
+    /// Reads a template; the error is what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;

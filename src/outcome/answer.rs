@@ -47,6 +47,7 @@ pub struct Answer {
 }
 
 /// JSON on one line, its numbers as they were written.
+// Parsed and printed again, `1e3` and a number of thirty digits would differ from what the vendor sent.
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 pub struct JsonText(Box<RawValue>);

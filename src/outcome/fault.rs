@@ -58,7 +58,7 @@ impl FaultKind {
         self.into()
     }
 
-    /// The message is livectl's own and may hold moments, which tables print in this machine's zone.
+    /// The message is livectl's own and may contain moments, which tables print in this machine's zone.
     #[must_use]
     pub fn has_own_moments(self) -> bool {
         matches!(self, Self::DoneBefore | Self::Expired | Self::Changed)
@@ -74,8 +74,8 @@ pub struct Fault {
     pub message: String,
     /// The next step for the operator.
     pub hint: Option<String>,
-    /// The vendor does not accept this machine's IP address. The kind is [`FaultKind::Credentials`], though the key may be
-    /// right.
+    /// The vendor does not accept this machine's IP address.
+    // The kind is `Credentials`, since it stops the vendor as a wrong key does; but the key may be right.
     pub is_about_address: bool,
 }
 

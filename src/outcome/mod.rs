@@ -59,7 +59,7 @@ pub struct Outcome {
     pub elapsed: Option<Duration>,
     /// The vendor's answer.
     pub answer: Answer,
-    /// Whether viewers get the stream; `None` where nobody looked or that is not known.
+    /// Whether viewers get the stream; `None` where no probe looked or that is not known.
     pub viewer: Option<ViewerState>,
     /// Where a probe looked and that is not known: why, and the next step; empty where nothing explains it.
     pub viewer_hint: Option<&'static str>,

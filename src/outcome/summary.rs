@@ -17,9 +17,10 @@ pub struct Summary {
     pub skipped: usize,
     /// Skipped targets that the journal records as applied.
     pub done_before: usize,
-    /// Targets among those applied that came back on air while they were held. Not part of JSON: each result tells it.
+    /// Targets among those applied that came back on air while they were held.
+    // Not part of JSON, like the next: each result has it.
     pub not_held: usize,
-    /// Other targets among those applied of which nothing was read back. Not part of JSON either.
+    /// Other targets among those applied of which nothing was read back.
     pub not_verified: usize,
     /// Targets of a dry run.
     pub planned: usize,

@@ -20,7 +20,8 @@ use crate::time::{self, Timestamp};
 /// How much of a text from outside is in a cell, in characters.
 const CELL: usize = 400;
 
-/// The settings that are printed first, since a detail is shortened at its end.
+/// The settings that are printed first.
+// A detail is shortened at its end, and the end of a ban is what people look for.
 const ENDS: [&str; 3] = ["until", "for", "permanent"];
 
 /// A target with what was read of it.
@@ -121,14 +122,14 @@ fn fault_detail(fault: &Fault, now: Timestamp) -> String {
     excerpt(&text, CELL)
 }
 
-/// The message of a fault. Times in the program's own messages are converted to this machine's zone; a vendor's message is
-/// printed unchanged.
+/// The message of a fault, the moments in one of the program's own in this machine's zone.
 pub(super) fn message(fault: &Fault, now: Timestamp) -> String {
     message_with(fault, &mut |at| time::local(at, now))
 }
 
 /// The message of a fault, the moments in one of the program's own as `print` writes them.
 pub(super) fn message_with(fault: &Fault, print: &mut dyn FnMut(Timestamp) -> String) -> String {
+    // A vendor's message is printed unchanged: what looks like a moment in it may be a name.
     if fault.kind.has_own_moments() {
         time::with_moments(&fault.message, print)
     } else {

@@ -1,6 +1,6 @@
 //! Rows of a table, one line each: cells in columns, and a last cell that is shortened to what is left of the width.
 //!
-//! Owns widths and padding; what the cells say is in [`super::cells`].
+//! Owns widths and padding; what the cells contain is in [`super::cells`].
 
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;

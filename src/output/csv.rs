@@ -26,6 +26,7 @@ pub(crate) const RESULT: [&str; 7] = [
 ];
 
 /// The columns of an item of a list.
+// The first four are keys of an operation, so that `apply` reads a list back once it has a column `action`.
 const ITEM: [&str; 6] = ["vendor", "target", "domain", "app", "result.since", "result.until"];
 
 /// `-o csv`.

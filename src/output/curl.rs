@@ -33,7 +33,7 @@ impl Renderer for CurlLines {
     }
 }
 
-/// The shell line for a request. A body goes through a pipe, since every user of a machine can read a command's arguments.
+/// The shell line for a request.
 #[must_use]
 pub fn line(vendor: &dyn Api, request: &Request, route: &CurlRoute) -> String {
     let shell = vendor.shell(request);
@@ -56,6 +56,7 @@ pub fn line(vendor: &dyn Api, request: &Request, route: &CurlRoute) -> String {
     if !line.is_empty() {
         line.push(' ');
     }
+    // Through a pipe, because every user of a machine can read the arguments of a command.
     if let Some(body) = &signed.body {
         line.push_str(&format!("printf %s {} | ", fill(&String::from_utf8_lossy(body))));
     }
@@ -99,7 +100,8 @@ fn method_options(signed: &SignedRequest) -> String {
     }
 }
 
-/// A mark that needs no escape in a URL or in JSON and stands nowhere in the request.
+/// A mark for the places that the shell fills.
+// It needs no escape in a URL or in JSON, so that it comes out of both as it went in.
 fn hole(vendor: &dyn Api, request: &Request) -> String {
     let SignedRequest { url, headers, body, .. } =
         vendor.authorize(request, &Signature(Vec::new()));

@@ -16,7 +16,8 @@ use crate::time::{self, Timestamp};
 /// The most targets that a group names, and that a command is printed for.
 pub(super) const NAMED: usize = 20;
 
-/// The most reasons that are told apart; the rest is one group.
+/// The most reasons that have a group of their own; the rest is one group.
+// A vendor's message may name its target, and then each failure has another reason.
 const REASONS: usize = 10;
 
 /// How much of a message is printed, in characters.
@@ -86,8 +87,8 @@ impl FailureGroup {
         excerpt(&text, MESSAGE)
     }
 
-    /// Where it comes among the groups: what is in doubt first, then in the order of the input.
     fn place(&self) -> (bool, Option<u32>) {
+        // What is in doubt comes first: it has to be looked at before anything is sent again.
         (self.status != Status::Unknown, self.rows.first().copied())
     }
 }
@@ -166,8 +167,8 @@ fn skipped_line(groups: &[&FailureGroup]) -> Option<String> {
     (total > 0).then(|| format!("skipped, {}: {}", count(total, "target"), reasons.join("; ")))
 }
 
-/// Keeps the rows that come first in the input, whenever they settle.
 fn keep_first(rows: &mut Vec<u32>, row: u32) {
+    // In the order of the input, whenever they settle: people compare the names with their list.
     let place = rows.partition_point(|known| *known < row);
     if place < NAMED {
         rows.insert(place, row);

@@ -72,7 +72,7 @@ pub struct RunInfo {
     pub due: Vec<bool>,
     /// The id of the run; `None` in a dry run.
     pub id: Option<RunId>,
-    /// Requests go to the sandbox, which every row of a table says.
+    /// Requests go to the sandbox, which every row of a table shows.
     pub is_sandbox: bool,
     /// Requests are only planned, and shown.
     pub is_dry_run: bool,

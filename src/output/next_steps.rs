@@ -21,8 +21,11 @@ const FIRST_TARGET: usize = 3;
 /// The action that reads the state of a target.
 const STATUS: &str = "status";
 
-/// The action that keeps a target off air, and its end in printed commands.
+/// The action that keeps a target off air.
 const FORBID: &str = "forbid";
+
+/// The length of a ban in printed commands.
+// An end is never assumed: without one, `forbid` is refused, and the command could not be pasted.
 const BAN_LENGTH: (&str, &str) = ("for", "2h");
 
 /// The global flags that a look is given too.
@@ -224,6 +227,7 @@ fn is_no_word(operation: &dyn Operation) -> bool {
 fn piped(operations: &[String], line: CommandLine) -> String {
     let operations: Vec<_> = operations.iter().map(|json| shell_quoted(json)).collect();
     let line = line.without(&["--format"]).with_action("apply", "-");
+    // Not `echo`, which in some shells takes the `\n` in a JSON string for a line end.
     format!("printf '%s\\n' {} | {}", operations.join(" "), line.with_positionals(FIRST_TARGET, []))
 }
 

@@ -15,19 +15,21 @@ use crate::outcome::{Outcome, Status};
 use crate::text::{count, shortened};
 use crate::time;
 
-/// A run that is over sooner shows no bar.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a run lasts before it shows a bar.
+// One that flashes up and goes only disturbs.
+const FIRST_SHOWN: Duration = Duration::from_secs(1);
 
 /// How often a line is printed where no bar can be drawn.
 const BEAT: Duration = Duration::from_secs(10);
 
-/// How soon after the last time the bar is drawn again below a row; a fast run draws it in its own time.
+/// How soon after the last time the bar is drawn again below a row.
+// A fast run prints thousands of rows a second: drawn below each, the bar would take longer than the rows.
 const REDRAW: Duration = Duration::from_millis(5);
 
 /// The widths of the bar, from the one of a wide terminal to none.
 const BARS: [usize; 3] = [24, 10, 0];
 
-/// The width of a terminal that does not tell it.
+/// The width of a terminal that does not report it.
 const USUAL_WIDTH: usize = 80;
 
 /// Removes the line of the cursor.
@@ -42,7 +44,8 @@ struct Counts {
     total: usize,
     /// Done or failed, those done before included.
     done: usize,
-    /// Those of them that were tried in this run, which its pace is told from.
+    /// Those of them that were tried in this run.
+    // The pace is computed from them: what was done before took no time.
     tried: usize,
     failed: usize,
     skipped: usize,
@@ -91,7 +94,7 @@ impl Progress {
 
     /// Shows how far the run is, when it is time to.
     pub fn tick(&self) {
-        if self.console.quiet || self.started.elapsed() < PATIENCE {
+        if self.console.quiet || self.started.elapsed() < FIRST_SHOWN {
             return;
         }
         if self.console.draws() {
@@ -138,11 +141,12 @@ impl Progress {
         self.shown.set(Instant::now());
     }
 
-    /// The escape sequences that remove the bar. A terminal that became narrower has wrapped it.
+    /// The escape sequences that remove the bar.
     fn erased(&self) -> String {
         if self.drawn.get() == 0 {
             return String::new();
         }
+        // A terminal that became narrower has wrapped it.
         let rows = self.drawn.get().saturating_sub(1) / self.width().max(1);
         format!("{ERASE}{}", ERASE_ABOVE.repeat(rows))
     }
@@ -152,15 +156,15 @@ impl Progress {
     }
 }
 
-/// A failure to write to standard error cannot be reported anywhere.
 fn write(text: &str) {
     let mut stderr = io::stderr().lock();
+    // A failure to write to standard error cannot be reported anywhere.
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }
 
-/// The bar, its numbers and as much of the pace as there is room for. A column is left free, since some terminals wrap a line
-/// that fills them.
+/// The bar, its numbers and as much of the pace as there is room for.
 fn bar(counts: Counts, elapsed: Duration, width: usize) -> String {
+    // Some terminals wrap a line that fills them.
     let room = width.saturating_sub(1);
     let numbers = format!("{}/{}  ", counts.done, counts.total);
     let pace = pace(counts, elapsed);
@@ -176,7 +180,8 @@ fn bar(counts: Counts, elapsed: Duration, width: usize) -> String {
     shortened(&format!("{numbers}{rest}"), room).into_owned()
 }
 
-/// `[####----] `, in characters that every terminal and locale has.
+/// `[####----] `
+// ASCII alone: the blocks of Unicode are as wide as two columns in some locales, or missing.
 fn blocks(counts: Counts, columns: usize) -> String {
     if columns == 0 {
         return String::new();

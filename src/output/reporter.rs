@@ -42,11 +42,12 @@ pub(super) struct WriterState {
 }
 
 impl WriterState {
-    /// Writes, unless an earlier write has failed: the first failure is the one that tells why.
+    /// Writes, unless an earlier write has failed.
     fn write(
         &mut self,
         write: impl FnOnce(&mut dyn Renderer, &mut OutputWriter) -> io::Result<()>,
     ) {
+        // The first failure has the reason; those after it follow from it.
         if self.failure.is_none() {
             self.failure = write(&mut *self.renderer, &mut self.out).err();
         }
@@ -142,9 +143,10 @@ impl Reporter {
         self.writer.borrow_mut().untried += targets;
     }
 
-    /// Flushes the output and updates the progress; never returns. Without it a slow run would keep its results back.
+    /// Flushes the output and updates the progress; never returns.
     pub async fn keep_up(&self) {
         loop {
+            // Otherwise a slow run would keep its results in the buffer until it is full.
             tokio::time::sleep(TICK).await;
             self.progress.aside(|| self.writer.borrow_mut().write(|_, out| out.flush()));
             self.progress.tick();
@@ -174,6 +176,7 @@ impl Reporter {
             let is_terminal = writer.is_terminal;
             writer.write(|renderer, out| {
                 renderer.settled(out, row, outcome)?;
+                // In a pipe a flush a row would be a call of the system a row; `keep_up` flushes it.
                 if is_terminal { out.flush() } else { Ok(()) }
             });
         });

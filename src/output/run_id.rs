@@ -1,4 +1,4 @@
-//! The id of a run: when it began, and four letters or digits that tell it from others of that second.
+//! The id of a run: when it began, and four letters or digits, since several runs may begin in one second.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ const TIME: &str = "%Y%m%dT%H%M%SZ";
 /// The length of the time in an id.
 const TIME_LENGTH: usize = "20261121T100000Z".len();
 
-/// The length of what tells runs of one second apart.
+/// The length of what differs between runs of one second.
 pub const SUFFIX_LENGTH: usize = 4;
 
 /// The length of an id.
@@ -26,7 +26,7 @@ impl RunId {
     /// The id of a run that begins now.
     #[must_use]
     pub fn fresh(now: Timestamp) -> Self {
-        /// Without the letters and digits that are mistaken for others when read aloud.
+        // Without the letters and digits that are mistaken for others when they are read aloud.
         const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
         let mut random = fastrand::Rng::new();
         let letters =

@@ -19,6 +19,7 @@ use crate::output::columns::TableColumns;
 use crate::text::{count, visible};
 
 /// Runs up to this many targets are printed whole, in the order of the input; of larger ones, rows as they settle.
+// A larger run lasts, and whoever waits for it wants to see what fails while it can still be stopped.
 const WHOLE: usize = 100;
 
 /// The width that a detail needs for an effect and its end. Where it has less, the column of an operation that all rows have
@@ -38,9 +39,9 @@ pub struct TableStyle {
 }
 
 impl TableStyle {
-    /// The width at this moment: a window may change its size while the rows of a long run come.
     fn width_now(self) -> Option<usize> {
         let first = self.width?;
+        // A window may change its size while the rows of a long run come.
         let now = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0);
         Some(now.unwrap_or(first).into())
     }

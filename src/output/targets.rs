@@ -15,6 +15,7 @@ use crate::output::{Renderer, RunInfo};
 use crate::text::{count, excerpt, shell_word, visible};
 
 /// So many of the names that are left out are printed on standard error.
+// As many as a group of failures names.
 const NAMED: usize = 20;
 
 /// How much of such a name is printed, in characters.

@@ -1,4 +1,4 @@
-//! Why it is not known what viewers get. None of them repeats anything of the play URL.
+//! Why it is not known what viewers get. None of them repeats anything of the play URL, which may have a signature.
 
 /// The probe has not seen the stream on air in this run.
 pub(super) const NEVER_SEEN: &str = "never seen on air here: check the play URL";

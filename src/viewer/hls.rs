@@ -32,7 +32,8 @@ impl HlsView {
     /// A list that has not moved for so many target durations has ended.
     const STILL_TARGETS: u32 = 3;
 
-    /// And never before this: caches let live lists stand still.
+    /// The least time that a list which has not moved counts as live.
+    // Caches of a delivery network serve a live list unchanged for some seconds.
     const LEAST_STILL: Duration = Duration::from_secs(12);
 
     /// Nothing seen yet.

@@ -110,7 +110,7 @@ async fn found(
 async fn body(response: &mut MediaResponse, room: &mut usize) -> Result<Vec<u8>, &'static str> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|_| hints::UNREACHABLE)? {
-        // What a list that is cut off says last is not its end: nothing would move.
+        // A list that is cut off ends with the same segment each time: nothing would move.
         *room = room.checked_sub(chunk.len()).ok_or(hints::LONG_LIST)?;
         body.extend_from_slice(&chunk);
         if body.starts_with(SIGNATURE) {

@@ -1,4 +1,4 @@
-//! [`Playlist`]: the parts of an HLS playlist (RFC 8216) that tell whether a stream goes on.
+//! [`Playlist`]: the parts of an HLS playlist (RFC 8216) that show whether a stream goes on.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
@@ -19,7 +19,7 @@ pub struct MediaPlaylist {
     pub position: ListPosition,
     /// The longest that a segment lasts.
     pub target: Duration,
-    /// Whether `ENDLIST` says that no segment follows.
+    /// Whether it has `ENDLIST`: no segment follows.
     pub is_ended: bool,
 }
 
@@ -30,7 +30,8 @@ pub struct ListPosition {
     pub sequence: u64,
     /// How many segments are listed.
     pub segments: usize,
-    /// The name of the last one, as a hash: a list may be long, and many positions are kept.
+    /// The name of the last one, as a hash.
+    // Many positions are kept, and names may be long.
     last: u64,
 }
 
@@ -91,9 +92,10 @@ fn target(seconds: &str) -> Duration {
     seconds.map_or(USUAL_TARGET, |seconds| Duration::from_secs_f64(seconds.min(LONGEST_TARGET)))
 }
 
-/// The name of a segment, without its query: a server may sign the same segment anew in each list.
+/// The name of a segment.
 fn name(segment: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
+    // Without its query: a server may sign the same segment anew in each list.
     segment.split(['?', '#']).next().hash(&mut hasher);
     hasher.finish()
 }

@@ -142,7 +142,7 @@ impl PlayedStream {
         if let Self::Hls(probe) = self
             && !probe.look(client, url).await
         {
-            // Its name does not say that it is FLV.
+            // A playlist by its name, and FLV by its first bytes.
             *self = Self::Flv(FlvProbe::new(start));
         }
         let Self::Flv(probe) = self else { return false };

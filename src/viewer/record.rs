@@ -20,7 +20,8 @@ pub struct ViewerRecord {
 }
 
 impl ViewerRecord {
-    /// Looks that fail one after another before the state counts as not known: a single one is a blip.
+    /// Looks that fail one after another before the state counts as not known.
+    // A single one is a blip, as every network has them.
     const MOST_FAILURES: u32 = 2;
 
     /// Nothing seen yet.

@@ -34,6 +34,7 @@ impl WatchGoal {
     #[must_use]
     pub fn is_state(self, state: &str) -> bool {
         match self {
+            // Vendors have several words for a stream that is not pushed: idle, forbidden, never pushed.
             Self::Off => state != LIVE,
             Self::On => state == LIVE,
             Self::Forbidden => state == FORBIDDEN,
@@ -46,9 +47,10 @@ impl WatchGoal {
         (viewer == ON) == (self == Self::On)
     }
 
-    /// Whether an API that tells these states can show it.
+    /// Whether an API that has these states can show it.
+    // A watch for a state that never comes would end by its time alone.
     #[must_use]
-    pub fn is_told_by(self, states: &[&str]) -> bool {
+    pub fn is_among(self, states: &[&str]) -> bool {
         states.iter().any(|state| self.is_state(state))
     }
 }
@@ -73,8 +75,7 @@ mod tests {
     #[test]
     fn untold_states_are_known() {
         let told = |states: &[&str]| {
-            [WatchGoal::Off, WatchGoal::On, WatchGoal::Forbidden]
-                .map(|goal| goal.is_told_by(states))
+            [WatchGoal::Off, WatchGoal::On, WatchGoal::Forbidden].map(|goal| goal.is_among(states))
         };
         assert_eq!(told(&["live", "idle"]), [true, true, false]);
         assert_eq!(told(&["forbidden"]), [true, false, true]);

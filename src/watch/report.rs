@@ -21,7 +21,7 @@ pub struct WatchReport {
     out: OutputWriter,
     /// The widths of the columns of names and of those who look.
     widths: [usize; 2],
-    /// The changes so far, for the document.
+    /// The changes so far, for the document, which is printed whole at the end.
     changes: Vec<Value>,
 }
 
@@ -60,6 +60,7 @@ impl WatchReport {
             Format::Jsonl => {
                 let line = self.change_json(watched, change);
                 writeln!(self.out, "{line}")?;
+                // At once, in a pipe too: a program that waits for the change acts on it.
                 return self.out.flush();
             }
             Format::Table | Format::Csv | Format::Targets | Format::Curl => {

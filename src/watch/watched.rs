@@ -36,7 +36,7 @@ pub struct WatchedState {
     pub why: Option<String>,
     /// The next step for the operator.
     pub hint: Option<String>,
-    /// The vendor refuses to tell, which does not change.
+    /// The vendor refuses the look, as it will refuse the next.
     pub is_refused: bool,
 }
 
@@ -60,14 +60,14 @@ pub struct StateChange {
 pub struct Watched {
     /// Its name.
     pub name: WatchedName,
-    /// What the vendor says; `None` before its first answer.
+    /// The state at the vendor; `None` before its first answer.
     pub vendor: Option<WatchedState>,
     /// What viewers get; `None` before the first look.
     pub viewers: Option<WatchedState>,
 }
 
 impl Watched {
-    /// A stream that nobody has looked at yet.
+    /// A stream before the first look.
     #[must_use]
     pub fn new(name: WatchedName) -> Self {
         Self { name, vendor: None, viewers: None }
@@ -115,7 +115,7 @@ impl Watched {
             .filter_map(|observed| observed.hint.as_deref())
     }
 
-    /// Whether the vendor refuses to tell.
+    /// Whether the vendor refuses the look.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.vendor.as_ref().is_some_and(|observed| observed.is_refused)
@@ -133,6 +133,7 @@ pub fn exit_code(watched: &[Watched], goal: Option<WatchGoal>) -> u8 {
     let open: Vec<_> = watched.iter().filter(|one| !is_done(one)).collect();
     match &open[..] {
         [] => 0,
+        // What is refused will be refused again; the rest may be reached in a longer watch.
         open if open.iter().all(|one| one.is_refused()) => 5,
         _ => 4,
     }

@@ -161,7 +161,7 @@ fn check_goal(vendor: &Vendor, accounts: &Accounts, options: &WatchOptions) -> R
         return Ok(());
     };
     let states = (spec.states)(account);
-    if goal.is_told_by(states) {
+    if goal.is_among(states) {
         return Ok(());
     }
     let (title, word, told) = (vendor.name.title(), goal.as_str(), states.join(" and "));
