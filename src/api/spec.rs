@@ -231,7 +231,7 @@ impl Vendor {
 }
 
 /// The vendors of a program.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Vendors(pub &'static [&'static Vendor]);
 
 impl Vendors {

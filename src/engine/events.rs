@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use crate::engine::arrivals::{Arrivals, NextLine};
 use crate::engine::context::{Interruption, Observer, ViewerProbe};
 use crate::engine::job::Completion;
+use crate::engine::probes::Viewing;
 use crate::engine::scheduler::Scheduler;
 use crate::net::client::Transport;
 
@@ -75,7 +76,7 @@ impl<F: Future<Output = (u64, Completion)>> Events<'_, F> {
         while let Poll::Ready(Some((row, probe))) = self.probes.poll_recv(cx) {
             // A signal ends all looks, those that are about to begin too.
             if !scheduler.is_closed {
-                scheduler.probes.start(row, probe);
+                scheduler.probes.watch(row, probe, Viewing::default());
             }
         }
         if let Poll::Ready(row) = scheduler.probes.poll_change(cx) {

@@ -59,12 +59,8 @@ pub(super) struct Probes {
 }
 
 impl Probes {
-    /// Begins to look at what viewers of this row get.
-    pub(super) fn start(&mut self, row: u32, probe: Box<dyn ViewerProbe>) {
-        self.watch(row, probe, Viewing::default());
-    }
-
-    fn watch(&mut self, row: u32, mut probe: Box<dyn ViewerProbe>, viewing: Viewing) {
+    /// Goes on to look at what viewers of this row get, after what was seen so far.
+    pub(super) fn watch(&mut self, row: u32, mut probe: Box<dyn ViewerProbe>, viewing: Viewing) {
         let change = async move {
             // A panic ends this probe, not the run: the targets in flight must be reported.
             let seen = AssertUnwindSafe(probe.change()).catch_unwind().await;

@@ -11,9 +11,10 @@ use crate::outcome::answer::Answer;
 use crate::outcome::fault::Fault;
 
 /// Whether another attempt may help, and after which wait; `Some` is the wait that the vendor asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Retry {
     /// Another attempt would end the same way.
+    #[default]
     No,
     /// After the usual wait.
     Backoff(Option<Duration>),
@@ -45,7 +46,7 @@ impl Retry {
 }
 
 /// The evidence of one attempt about its targets.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AttemptResult {
     /// `Applied`, `NotApplied` or `Unknown`, as far as this attempt goes.
     pub status: Status,
@@ -72,29 +73,19 @@ impl AttemptResult {
     /// The operation was done.
     #[must_use]
     pub fn applied() -> Self {
-        Self {
-            status: Status::Applied,
-            retry: Retry::No,
-            answer: Answer::default(),
-            fault: None,
-            fatal: None,
-            credentials_hint: None,
-            items: None,
-            total: None,
-            has_more: None,
-        }
+        Self { status: Status::Applied, ..Self::default() }
     }
 
     /// The operation was certainly not done.
     #[must_use]
     pub fn not_applied(retry: Retry, fault: Fault) -> Self {
-        Self { status: Status::NotApplied, retry, fault: Some(fault), ..Self::applied() }
+        Self { status: Status::NotApplied, retry, fault: Some(fault), ..Self::default() }
     }
 
     /// The operation may have been done.
     #[must_use]
     pub fn unknown(retry: Retry, fault: Fault) -> Self {
-        Self { status: Status::Unknown, retry, fault: Some(fault), ..Self::applied() }
+        Self { status: Status::Unknown, retry, fault: Some(fault), ..Self::default() }
     }
 
     /// The result after an earlier attempt whose outcome is unknown.

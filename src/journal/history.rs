@@ -22,6 +22,7 @@ use crate::outcome::effect::Effect;
 use crate::time::Timestamp;
 
 /// The operations that a journal records.
+#[derive(Default)]
 pub struct History {
     vendors: Vendors,
     operations: HashMap<Key, LastKnown>,
@@ -63,16 +64,7 @@ impl History {
     /// A history without records, of operations at these vendors.
     #[must_use]
     pub fn new(vendors: Vendors) -> Self {
-        Self {
-            vendors,
-            operations: HashMap::new(),
-            latest: HashMap::new(),
-            open: HashMap::new(),
-            records: 0,
-            ids: IdHistory::default(),
-            has_ids_only: false,
-            tail: Tail::Whole,
-        }
+        Self { vendors, ..Self::default() }
     }
 
     /// A history that keeps the ids of lines alone.

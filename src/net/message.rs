@@ -45,7 +45,7 @@ pub struct SignedRequest {
 }
 
 /// A response, whatever its status.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
@@ -70,14 +70,7 @@ impl Response {
 
     /// A reply without the headers that are looked at.
     pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
-        Self {
-            status,
-            retry_after: None,
-            date: None,
-            content_encoding: None,
-            body: body.into(),
-            oversized: false,
-        }
+        Self { status, body: body.into(), ..Self::default() }
     }
 
     /// Why the body is not text in UTF-8; the text follows the body's name in a message.

@@ -4,7 +4,6 @@
 //! `certificate`.
 
 use std::env;
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -27,24 +26,17 @@ use crate::files::{self, OpenError};
 use crate::text::visible_path;
 
 /// Why a handshake fails that rustls itself has no error for.
-#[derive(Debug)]
+#[derive(Debug, strum::Display)]
 pub(super) enum HandshakeProblem {
     /// No authority was found anywhere, for this reason.
+    #[strum(to_string = "{0}")]
     NoAuthorities(String),
     /// The certificate has an RSA key of fewer bits than are secure.
+    #[strum(to_string = "an RSA key of {0} bits")]
     ShortRsaKey(usize),
     /// The server does not prove that the certificate is its own.
+    #[strum(to_string = "a bad signature")]
     BadSignature,
-}
-
-impl fmt::Display for HandshakeProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoAuthorities(reason) => f.write_str(reason),
-            Self::ShortRsaKey(bits) => write!(f, "an RSA key of {bits} bits"),
-            Self::BadSignature => f.write_str("a bad signature"),
-        }
-    }
 }
 
 impl std::error::Error for HandshakeProblem {}

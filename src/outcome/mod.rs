@@ -21,7 +21,9 @@ use crate::outcome::viewer::ViewerState;
 use crate::time::Timestamp;
 
 /// Whether the operation took effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray,
+)]
 #[strum(serialize_all = "snake_case")]
 pub enum Status {
     /// The vendor reported success, and its answer agrees with the request.
@@ -35,6 +37,7 @@ pub enum Status {
     /// Not tried; the fault's kind is the reason.
     Skipped,
     /// A dry run.
+    #[default]
     Planned,
 }
 
@@ -47,7 +50,7 @@ impl Status {
 }
 
 /// The outcome of one target.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
     /// Whether the operation took effect.
     pub status: Status,
@@ -100,19 +103,7 @@ impl Outcome {
     /// A target of a dry run.
     #[must_use]
     pub fn planned() -> Self {
-        Self {
-            status: Status::Planned,
-            attempts: 0,
-            started_at: None,
-            elapsed: None,
-            answer: Answer::default(),
-            viewer: None,
-            viewer_hint: None,
-            off_after: None,
-            held: None,
-            fault: None,
-            preview: None,
-        }
+        Self::default()
     }
 
     /// Whether it is a success, and nothing was found out by looks since.

@@ -24,7 +24,6 @@ pub(super) struct TableColumns {
 impl TableColumns {
     /// Columns of these widths. The one of this number holds the targets: it is narrower than the longest of them where the
     /// last cell would have no room, and a target that is longer pushes the rest of its row to the right.
-    #[must_use]
     pub(super) fn new(width: Option<usize>, mut widths: Vec<usize>, targets: usize) -> Self {
         if let Some(width) = width {
             let others: usize = widths.iter().map(|width| width + GAP).sum();
@@ -35,7 +34,6 @@ impl TableColumns {
     }
 
     /// One row. Only its last cell is ever shortened; the cell of this number is painted.
-    #[must_use]
     pub(super) fn row(
         &self,
         cells: &[&str],

@@ -41,6 +41,7 @@ enum PlayedStream {
 }
 
 /// The program that prints the URL of a stream.
+#[derive(Clone)]
 struct UrlPrinter {
     command: PlayCommand,
     domain: Option<String>,
@@ -154,8 +155,7 @@ impl PlayedStream {
 
 impl UrlPrinter {
     async fn print(&self) -> Option<Url> {
-        let (command, stream) = (self.command.clone(), self.stream.clone());
-        let (domain, app) = (self.domain.clone(), self.app.clone());
+        let Self { command, domain, app, stream, .. } = self.clone();
         // It may take 10 s, and the run goes on meanwhile.
         let print = tokio::task::spawn_blocking(move || {
             let (domain, app) = (domain.as_deref(), app.as_deref());
