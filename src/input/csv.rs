@@ -11,8 +11,7 @@ use ::csv::{ByteRecord, ErrorKind, ReaderBuilder};
 use crate::api::operation_input::{OPERATION_KEYS, OperationInput, PROFILE, known_names};
 use crate::error::{Error, Result};
 use crate::input::csv_lines::{CsvLines, CsvPosition};
-use crate::input::lines::InputLine;
-use crate::input::lines::unreadable;
+use crate::input::lines::{InputLine, unreadable};
 use crate::input::plan::Planner;
 use crate::text::visible;
 

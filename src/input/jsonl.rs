@@ -3,9 +3,10 @@
 
 use std::io::BufRead;
 
+use serde_json::Value;
+
 use crate::error::{Error, Result};
-use crate::input::lines::InputLine;
-use crate::input::lines::each_line;
+use crate::input::lines::{InputLine, each_line};
 use crate::input::plan::Planner;
 
 pub(super) fn read(
@@ -43,48 +44,33 @@ pub(super) fn read(
 /// Refuses, once, what is JSON or CSV in another form than one operation a line, with the command that converts it. `start`
 /// is the beginning of the input.
 fn check_form(line: &str, start: &[u8], planner: &Planner<'_>) -> Result<()> {
-    let refuse =
-        |what: &str, hint: String| Err(Error::input(format!("the input is {what}")).hint(hint));
-    // Where it is printed alone: the command is read with all flags of the program, which takes a millisecond.
-    let convert = |filter: &str| {
-        let (file, command) = (planner.file_word(), planner.piped(None));
-        format!("`jq -c '{filter}' {file} | {command}` reads it")
+    const DOCUMENT: &str = "a result document of livectl, not operations";
+    let refuse = |what: &str, filter: &str| {
+        Err(planner.other_form(what, &format!("jq -c '{filter}'"), None))
     };
     let trimmed = line.trim_start();
     if trimmed.starts_with('[') {
-        return refuse("a JSON array, not one JSON object a line", convert(".[]"));
+        return refuse("a JSON array, not one JSON object a line", ".[]");
     }
     if !trimmed.starts_with('{') {
-        let is_header = line.contains("vendor") && line.contains("target");
-        return if is_header {
-            refuse("CSV, not JSON Lines", "pass --format csv".to_owned())
-        } else {
-            Ok(())
-        };
-    }
-    let value: serde_json::Result<serde_json::Value> = serde_json::from_str(trimmed);
-    match value {
-        Ok(value) if value.get("operation").is_some_and(serde_json::Value::is_object) => {
-            refuse("results of livectl, not operations", convert(".operation"))
+        if line.contains("vendor") && line.contains("target") {
+            return Err(Error::input("the input is CSV, not JSON Lines").hint("pass --format csv"));
         }
-        Ok(value) if value.get("results").is_some() => document(&refuse, &convert),
+        return Ok(());
+    }
+    let is_document = || String::from_utf8_lossy(start).contains("\"livectl/1\"");
+    match serde_json::from_str::<Value>(trimmed) {
+        Ok(value) if value.get("operation").is_some_and(Value::is_object) => {
+            refuse("results of livectl, not operations", ".operation")
+        }
+        Ok(value) if value.get("results").is_some() => refuse(DOCUMENT, ".results[].operation"),
         // The first line ends within a value: the document is printed over several lines.
+        Err(error) if error.is_eof() && is_document() => refuse(DOCUMENT, ".results[].operation"),
         Err(error) if error.is_eof() => {
-            if String::from_utf8_lossy(start).contains("\"livectl/1\"") {
-                document(&refuse, &convert)
-            } else {
-                refuse("a JSON document of several lines, not one JSON object a line", convert("."))
-            }
+            refuse("a JSON document of several lines, not one JSON object a line", ".")
         }
         Ok(_) | Err(_) => Ok(()),
     }
-}
-
-fn document(
-    refuse: &dyn Fn(&str, String) -> Result<()>,
-    convert: &dyn Fn(&str) -> String,
-) -> Result<()> {
-    refuse("a result document of livectl, not operations", convert(".results[].operation"))
 }
 
 /// The parser's message.

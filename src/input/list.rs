@@ -6,8 +6,7 @@ use serde_json::Value;
 
 use crate::api::operation_input::OperationInput;
 use crate::error::{Error, Result};
-use crate::input::lines::InputLine;
-use crate::input::lines::{each_line, skip_bom, unreadable};
+use crate::input::lines::{InputLine, each_line, skip_bom, unreadable};
 use crate::input::plan::Planner;
 use crate::input::source::check_text;
 
@@ -77,47 +76,54 @@ fn header(start: &str) -> Option<(usize, &str)> {
 
 /// Refuses, once, what another command has printed: the rows of a table would be targets of their own.
 fn check_form(start: &str, planner: &Planner<'_>) -> Result<()> {
-    let first = start.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    // Where it is printed alone: the command is read with all flags of the program, which takes a millisecond.
-    let parts = || (planner.file_word(), planner.piped(None));
-    let refuse = |what: &str, hint: String| {
-        Err(Error::input(format!("the input is {what}, not one target a line")).hint(hint))
-    };
-    let convert = |filter: &str| {
-        let (file, command) = parts();
-        format!("`jq -r '{filter}' {file} | {command}` reads it")
-    };
     if let Some((number, header)) = header(start) {
-        let (file, command) = parts();
-        return Err(Error::input(format!("line {number}: \"{header}\" looks like a header, not like a name"))
-            .hint(format!(
-                "`sed {number}d {file} | {command}` leaves it out\nif the stream is really called so: --exact"
-            )));
+        let (file, command) = (planner.file_word(), planner.piped(None));
+        let what = format!("line {number}: \"{header}\" looks like a header, not like a name");
+        return Err(Error::input(what).hint(format!(
+            "`sed {number}d {file} | {command}` leaves it out\nif the stream is really called so: --exact"
+        )));
     }
+    let first = start.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let Some((what, way)) = other_form(first, start) else { return Ok(()) };
+    let what = format!("{what}, not one target a line");
+    Err(match way {
+        Way::Filter(filter) => planner.other_form(&what, &format!("jq -r '{filter}'"), None),
+        Way::Advice(advice) => Error::input(format!("the input is {what}")).hint(advice),
+    })
+}
+
+/// How targets are taken out of an input in another form.
+enum Way {
+    /// By `jq -r` with this filter.
+    Filter(&'static str),
+    Advice(&'static str),
+}
+
+/// The form of an input that is no list, by its first line.
+fn other_form(first: &str, start: &str) -> Option<(&'static str, Way)> {
     let words: Vec<_> = first.split_whitespace().take(2).collect();
-    let is_table = matches!(words[..], ["OUTCOME", "OPERATION"] | ["TARGET", "STATE"]);
-    let trimmed = first.trim_start();
-    if is_table {
-        return refuse("a table of livectl", "print the names alone, with -o targets".into());
+    if matches!(words[..], ["OUTCOME", "OPERATION"] | ["TARGET", "STATE"]) {
+        let way = Way::Advice("print the names alone, with -o targets");
+        return Some(("a table of livectl", way));
     }
     if first.starts_with("vendor,") || first.contains(",target,") {
-        return refuse("CSV", "pass it to `livectl apply - --format csv`".into());
+        return Some(("CSV", Way::Advice("pass it to `livectl apply - --format csv`")));
     }
+    let trimmed = first.trim_start();
     if trimmed.starts_with('[') && serde_json::from_str::<Vec<String>>(trimmed).is_ok() {
-        return refuse("a JSON array", convert(".[]"));
+        return Some(("a JSON array", Way::Filter(".[]")));
     }
-    let Ok(value) = serde_json::from_str::<Value>(trimmed) else {
-        if trimmed.starts_with('{') && start.contains("\"livectl/1\"") {
-            return refuse("a result document of livectl", convert(".results[].operation.target"));
+    match serde_json::from_str::<Value>(trimmed) {
+        Ok(value) if value.get("operation").is_some() => {
+            Some(("results of livectl", Way::Filter(".operation.target")))
         }
-        return Ok(());
-    };
-    let has = |key: &str| value.get(key).is_some();
-    if has("operation") {
-        return refuse("results of livectl", convert(".operation.target"));
+        Ok(value) if value.get("target").is_some() => {
+            Some(("operations", Way::Advice("pass them to `livectl apply -`")))
+        }
+        // A document is printed over several lines.
+        Err(_) if trimmed.starts_with('{') && start.contains("\"livectl/1\"") => {
+            Some(("a result document of livectl", Way::Filter(".results[].operation.target")))
+        }
+        Ok(_) | Err(_) => None,
     }
-    if has("target") {
-        return refuse("operations", "pass them to `livectl apply -`".into());
-    }
-    Ok(())
 }

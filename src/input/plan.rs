@@ -27,17 +27,10 @@ pub struct Planner<'a> {
     /// The names of all parameters.
     params: Vec<&'static str>,
     pub(super) context: PlanContext<'a>,
-    operations: Vec<Box<dyn Operation>>,
-    /// The line of each; 0 for one of the command line.
-    lines: Vec<u32>,
-    /// Operations that came again, and on which line.
-    repeats: Vec<(usize, u32)>,
+    plan: Plan,
     by_target: HashTable<usize>,
     hasher: DefaultHashBuilder,
-    repeated: usize,
-    comments: usize,
-    /// Names that are taken only because targets are taken exactly.
-    exact_names: usize,
+    counts: InputCounts,
     pub(super) typed: TypedCommand<'a>,
     file: LineFile,
     /// The lines of other profiles than the run's.
@@ -47,7 +40,19 @@ pub struct Planner<'a> {
     pub(super) has_long_rows: bool,
 }
 
+/// What of an input is noted by its number.
+#[derive(Default)]
+struct InputCounts {
+    /// Operations that came again.
+    repeated: usize,
+    /// Lines of a list that begin with `#`.
+    comments: usize,
+    /// Names that are taken only because targets are taken exactly.
+    exact_names: usize,
+}
+
 /// Distinct operations in the order of the input.
+#[derive(Default)]
 pub struct Plan {
     /// Each of them once; empty only where they are those of a worker.
     pub operations: Vec<Box<dyn Operation>>,
@@ -79,15 +84,11 @@ impl<'a> Planner<'a> {
             vendors,
             params: vendors.params(),
             context,
-            operations: Vec::new(),
-            lines: Vec::new(),
-            repeats: Vec::new(),
+            plan: Plan::default(),
             by_target: HashTable::new(),
             // Quicker than std's: rows need no hash that withstands an attacker.
             hasher: DefaultHashBuilder::default(),
-            repeated: 0,
-            comments: 0,
-            exact_names: 0,
+            counts: InputCounts::default(),
             typed: TypedCommand::default(),
             file: LineFile::default(),
             foreign: ForeignLines::default(),
@@ -162,7 +163,7 @@ impl<'a> Planner<'a> {
 
     /// Counts a line of a list that begins with `#`.
     pub(super) fn pass_over_comment(&mut self) {
-        self.comments += 1;
+        self.counts.comments += 1;
     }
 
     /// Reads one more operation.
@@ -192,7 +193,7 @@ impl<'a> Planner<'a> {
         if let Some(spec) = self.vendors.find(input).ok().filter(|spec| spec.target.flag.is_none())
         {
             match self.refusal(spec, input, place) {
-                Some(_) if self.context.is_exact => self.exact_names += 1,
+                Some(_) if self.context.is_exact => self.counts.exact_names += 1,
                 Some((text, kind)) => {
                     self.problems.add(text, kind, place.number());
                     return None;
@@ -242,31 +243,27 @@ impl<'a> Planner<'a> {
 
     fn keep(&mut self, operation: Box<dyn Operation>, place: InputLine) {
         let key = |operation: &dyn Operation| self.hasher.hash_one(identity(operation));
-        let same_target =
-            |index: &usize| identity(&*self.operations[*index]) == identity(&*operation);
+        let operations = &self.plan.operations;
+        let same_target = |index: &usize| identity(&*operations[*index]) == identity(&*operation);
         let hash = key(&*operation);
         match self.by_target.find(hash, same_target) {
-            Some(&index) if is_same(&*self.operations[index], &*operation) => {
-                self.repeated += 1;
+            Some(&index) if is_same(&*operations[index], &*operation) => {
+                self.counts.repeated += 1;
                 let line = place.number().and_then(|line| u32::try_from(line).ok());
-                self.repeats.extend(line.map(|line| (index, line)));
+                self.plan.repeats.extend(line.map(|line| (index, line)));
             }
             Some(&index) => {
                 // Both would be in flight together, and either might arrive last.
-                let what = contradiction(&*self.operations[index], &*operation);
-                self.problems.add(
-                    format!("{}{what}", place.prefix()),
-                    "it is in this run already",
-                    place.number(),
-                );
+                let what = contradiction(&*operations[index], &*operation);
+                let text = format!("{}{what}", place.prefix());
+                self.problems.add(text, "it is in this run already", place.number());
             }
             None => {
-                let index = self.operations.len();
-                let operations = &self.operations;
+                let index = operations.len();
                 self.by_target.insert_unique(hash, index, |index| key(&*operations[*index]));
-                self.operations.push(operation);
+                self.plan.operations.push(operation);
                 let line = place.number().unwrap_or_default();
-                self.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
+                self.plan.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
             }
         }
     }
@@ -275,23 +272,10 @@ impl<'a> Planner<'a> {
     pub fn finish(mut self) -> Result<Plan> {
         if self.has_long_rows {
             // No printed command may delete single lines of such a file.
-            self.lines.fill(0);
+            self.plan.lines.fill(0);
             self.problems.has_other = true;
         }
-        let Self {
-            mut context,
-            mut operations,
-            lines,
-            repeats,
-            repeated,
-            comments,
-            exact_names,
-            typed,
-            file,
-            foreign,
-            mut problems,
-            ..
-        } = self;
+        let Self { mut context, mut plan, typed, file, foreign, mut problems, .. } = self;
         if !foreign.is_empty() {
             let what = foreign.message(&context.profile);
             if problems.is_empty() {
@@ -301,47 +285,49 @@ impl<'a> Planner<'a> {
             problems.add(what, "another profile", None);
         }
         if !problems.is_empty() {
-            return Err(problems.into_error(&typed, &file, !operations.is_empty()));
+            return Err(problems.into_error(&typed, &file, !plan.operations.is_empty()));
         }
-        if operations.is_empty() {
+        if plan.operations.is_empty() {
             return Err(Error::input("nothing to do: the input holds no target")
                 .hint("give one target or operation per line"));
         }
-        for note in input_notes(repeated, comments, exact_names) {
-            context.notes.add(note);
-        }
-        operations.shrink_to_fit();
-        Ok(Plan {
-            operations,
-            lines,
-            repeats,
-            notes: context.notes.iter().map(str::to_owned).collect(),
-            missing: context.missing,
-        })
+        self.counts.notes().into_iter().for_each(|note| context.notes.add(note));
+        plan.operations.shrink_to_fit();
+        plan.notes = context.notes.iter().map(str::to_owned).collect();
+        plan.missing = context.missing;
+        Ok(plan)
+    }
+
+    /// The error of an input in another form, with the filter that converts it and the command as typed behind that.
+    // Built where it is printed alone: the command is read with all flags of the program, which takes a millisecond.
+    pub(super) fn other_form(&self, what: &str, filter: &str, format: Option<&str>) -> Error {
+        let (file, command) = (self.file_word(), self.piped(format));
+        Error::input(format!("the input is {what}"))
+            .hint(format!("`{filter} {file} | {command}` reads it"))
     }
 }
 
-/// The notes on repeated operations, on comments, and on names that only `--exact` takes.
-fn input_notes(repeated: usize, comments: usize, exact_names: usize) -> Vec<String> {
-    let mut notes = Vec::new();
-    if repeated > 0 {
-        let times = count(repeated, "repeated operation");
-        notes.push(format!("{times} in the input; each distinct one is done once"));
+impl InputCounts {
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.repeated > 0 {
+            let times = count(self.repeated, "repeated operation");
+            notes.push(format!("{times} in the input; each distinct one is done once"));
+        }
+        notes.extend(comments_note(self.comments));
+        if self.exact_names > 0 {
+            let names = count(self.exact_names, "target");
+            let form = if self.exact_names == 1 { "it is" } else { "they are" };
+            notes.push(format!("{names} taken as {form}, which would be refused without --exact"));
+        }
+        notes
     }
-    notes.extend(comments_note(comments));
-    if exact_names > 0 {
-        let names = count(exact_names, "target");
-        let form = if exact_names == 1 { "it is" } else { "they are" };
-        notes.push(format!("{names} taken as {form}, which would be refused without --exact"));
-    }
-    notes
 }
 
 fn is_same(one: &dyn Operation, other: &dyn Operation) -> bool {
-    std::ptr::eq(one.spec(), other.spec()) && has_same_settings(one, other)
-}
-
-fn has_same_settings(one: &dyn Operation, other: &dyn Operation) -> bool {
+    if !std::ptr::eq(one.spec(), other.spec()) {
+        return false;
+    }
     let (mut one, mut other) = (one.settings(), other.settings());
     // Another id makes no other operation.
     one.retain(|(key, _)| *key != ID);

@@ -81,12 +81,8 @@ pub(super) fn check_text(
     let Some((_, what, filter)) = FORMS.iter().find(|(magic, ..)| start.starts_with(magic)) else {
         return Ok(());
     };
-    let hint = match filter {
-        Some(filter) => {
-            let command = planner.piped(format);
-            format!("`{filter} {} | {command}` reads it", planner.file_word())
-        }
-        None => "save the sheet as CSV in UTF-8".to_owned(),
-    };
-    Err(Error::input(format!("the input is {what}")).hint(hint))
+    Err(match filter {
+        Some(filter) => planner.other_form(what, filter, format),
+        None => Error::input(format!("the input is {what}")).hint("save the sheet as CSV in UTF-8"),
+    })
 }

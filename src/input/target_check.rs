@@ -106,48 +106,61 @@ impl Planner<'_> {
         input: &OperationInput<'_>,
         place: InputLine,
     ) -> Option<(String, &'static str)> {
-        let shown = || visible(&format!("{:?}", masked(&input.target))).into_owned();
+        // Every target of a list comes here, so that nothing is written before one is refused.
+        let target = || {
+            let shown = visible(&format!("{:?}", masked(&input.target))).into_owned();
+            format!("{}target {shown}", place.prefix())
+        };
         if let Some(command) = self.missing_end(spec, input, place) {
-            let what = format!("target {}: an end is missing, and this looks like one", shown());
             self.problems.has_wrapped = true;
-            return Some((format!("{}{what}{command}", place.prefix()), "an end is missing"));
+            let text = format!("{}: an end is missing, and this looks like one{command}", target());
+            return Some((text, "an end is missing"));
         }
         let reader = self.reader(spec, input);
         // In a line of a file, commas were quoted on purpose.
         let is_taken = matches!(place, InputLine::Line(_))
             && reader.form != TargetForm::Domain
             && wrapping::is_plain_list(&input.target, reader.form, reader.domain.as_deref());
-        let wrapped = reader.find(&input.target).filter(|_| !is_taken);
-        if wrapped.is_some() && self.context.is_exact {
-            return Some((String::new(), ""));
+        match reader.find(&input.target).filter(|_| !is_taken) {
+            Some(_) if self.context.is_exact => Some((String::new(), "")),
+            Some(wrapped) => {
+                let why = self.refused_wrapping(&reader, &wrapped, spec, input, place);
+                Some((format!("{}: {why}", target()), wrapped.what))
+            }
+            None => {
+                let wrong = hidden(&input.target, reader.form)?;
+                self.problems.has_wrapped = true;
+                let kind = "invisible characters, or blanks at an end";
+                Some((format!("{}: {wrong}", target()), kind))
+            }
         }
-        if let Some(wrapped) = wrapped {
-            // The host of a play URL is another one, and does not show the push domain.
-            let foreign = reader.foreign_host(&wrapped);
-            let foreign = foreign.map(|_| "; the host of a play URL is not the push domain");
-            let meant = match place {
-                InputLine::Arguments => self.meant_arguments(&reader, spec, input),
-                InputLine::List(_) | InputLine::Line(_) => {
-                    self.meant_line(&reader, spec, input, place)
-                }
-            };
-            // A domain has to be a host name, which `--exact` does not change.
-            self.problems.has_wrapped |= reader.form != TargetForm::Domain;
-            self.problems.has_profile_line |= wrapped.what == wrapping::PROFILE_LINE;
-            let text = format!(
-                "{}target {}: {}{}{}",
-                place.prefix(),
-                shown(),
-                wrapped.what,
-                foreign.unwrap_or_default(),
-                meant.map(|meant| format!("; probably meant: {meant}")).unwrap_or_default()
-            );
-            return Some((text, wrapped.what));
+    }
+
+    /// What is wrong with a target in a wrapping, and the command that was probably meant.
+    fn refused_wrapping(
+        &mut self,
+        reader: &TargetReader,
+        wrapped: &Wrapped,
+        spec: &'static OperationSpec,
+        input: &OperationInput<'_>,
+        place: InputLine,
+    ) -> String {
+        // A domain has to be a host name, which `--exact` does not change.
+        self.problems.has_wrapped |= reader.form != TargetForm::Domain;
+        self.problems.has_profile_line |= wrapped.what == wrapping::PROFILE_LINE;
+        let mut why = wrapped.what.to_owned();
+        // The host of a play URL is another one, and does not show the push domain.
+        if reader.foreign_host(wrapped).is_some() {
+            why.push_str("; the host of a play URL is not the push domain");
         }
-        let wrong = hidden(&input.target, reader.form)?;
-        self.problems.has_wrapped = true;
-        let text = format!("{}target {}: {wrong}", place.prefix(), shown());
-        Some((text, "invisible characters, or blanks at an end"))
+        let meant = match place {
+            InputLine::Arguments => self.meant_arguments(reader, spec, input),
+            InputLine::List(_) | InputLine::Line(_) => self.meant_line(reader, spec, input, place),
+        };
+        if let Some(meant) = meant {
+            why.push_str(&format!("; probably meant: {meant}"));
+        }
+        why
     }
 
     fn reader(&self, spec: &OperationSpec, input: &OperationInput<'_>) -> TargetReader {

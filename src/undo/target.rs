@@ -1,6 +1,6 @@
 //! The targets of the run to undo, each with all that the records tell of it.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use crate::api::spec::Vendors;
 use crate::log::change::{ChangeEffect, RecordedChange, TargetState};
 use crate::log::file::read_records;
 use crate::log::folder::LogFile;
-use crate::log::ledger::{Ledger, LedgerRun, TargetChange, TargetKey};
+use crate::log::ledger::{Ledger, LedgerRun, ScopedTarget, TargetChange, TargetKey};
 use crate::log::record::LogRecord;
 use crate::output::run_id::RunId;
 use crate::time::Timestamp;
@@ -78,47 +78,55 @@ pub fn read(
     since: Option<Timestamp>,
 ) -> UndoTargets {
     let recorded = recorded_operations(vendors, run, own);
-    let mut ledger = Ledger::only(vendors, recorded.keys().cloned().collect::<HashSet<_>>());
+    let mut ledger = Ledger::only(vendors, recorded.keys().cloned().collect());
     let mut notes = ledger.read(own);
     for file in files.iter().filter(|file| file.path != own) {
         notes.extend(ledger.read(&file.path));
     }
     let history = ledger.finish();
     let author = |change: &TargetChange| {
-        let by = &history.runs[change.run];
-        let undoes = by.record.as_ref().and_then(|record| record.undoes.as_deref());
-        if by.id == *run && since.is_none_or(|since| change.change.started >= since) {
-            Author::ThisRun
-        } else if undoes == Some(run.as_str()) {
-            Author::ItsUndo
-        } else {
-            Author::Other(change.run)
-        }
+        let is_own = since.is_none_or(|since| change.change.started >= since);
+        author_of(change, &history.runs[change.run], run, is_own)
     };
     let all = history.targets.values().flatten();
     let own_changes = all.filter(|change| author(change) == Author::ThisRun);
     let profiles = own_changes.map(|change| change.profile.clone()).collect();
-    let mut targets: Vec<_> = history
-        .targets
-        .iter()
-        .filter_map(|((_, key), changes)| {
-            let changes: Vec<_> = changes.iter().map(|c| (author(c), c.change)).collect();
-            let is_own = changes.iter().any(|(author, _)| *author == Author::ThisRun);
-            let recorded = recorded.get(key).filter(|_| is_own)?.clone();
-            Some(UndoTarget { key: key.clone(), name: String::new(), recorded, changes })
-        })
-        .collect();
+    let target = |((_, key), changes): (&ScopedTarget, &Vec<TargetChange>)| {
+        let changes: Vec<_> = changes.iter().map(|c| (author(c), c.change)).collect();
+        let is_own = changes.iter().any(|(author, _)| *author == Author::ThisRun);
+        let recorded = recorded.get(key).filter(|_| is_own)?.clone();
+        Some(UndoTarget { key: key.clone(), name: String::new(), recorded, changes })
+    };
+    let mut targets: Vec<_> = history.targets.iter().filter_map(target).collect();
     targets.sort_by(|one, other| {
         (one.first(), one.key.parts()).cmp(&(other.first(), other.key.parts()))
     });
+    let names = name_all(&mut targets);
+    UndoTargets { targets, runs: history.runs, names, profiles, notes }
+}
+
+/// Who made a change, as seen from this run; of its own, only those that are undone count.
+fn author_of(change: &TargetChange, by: &LedgerRun, run: &RunId, is_undone: bool) -> Author {
+    let undoes = by.record.as_ref().and_then(|record| record.undoes.as_deref());
+    if by.id == *run && is_undone {
+        Author::ThisRun
+    } else if undoes == Some(run.as_str()) {
+        Author::ItsUndo
+    } else {
+        Author::Other(change.run)
+    }
+}
+
+/// Gives each target its shortest name; returns all names.
+fn name_all(targets: &mut [UndoTarget]) -> NameIndex {
     let mut names = NameIndex::default();
     for (index, target) in targets.iter().enumerate() {
         names.add(index, &target.key, target.is_domain());
     }
-    for target in &mut targets {
+    for target in targets {
         target.name = names.shortest(&target.key, target.is_domain());
     }
-    UndoTargets { targets, runs: history.runs, names, profiles, notes }
+    names
 }
 
 /// The last operation of the run on each target.
