@@ -69,7 +69,8 @@ fn full_template(vendors: Vendors, profile: &str) -> String {
     config::init::template(profile, &named)
 }
 
-/// The lines that one vendor needs; its newest API where none is named, since the older ones may be switched off.
+/// The lines that one vendor needs; its newest API where none is named.
+// The older ones may be switched off.
 fn short_template(
     vendors: Vendors,
     profile: &str,

@@ -165,7 +165,8 @@ pub fn prints(path: &[&str], format: Format) -> bool {
     }
 }
 
-/// The flags that every command takes, since they choose the profile or the amount of text, as in a shell alias.
+/// The flags that every command takes.
+// They choose the profile or the amount of text, as in a shell alias.
 pub const SUITS_ALL: [&str; 5] = ["config", "profile", "color", "quiet", "verbose"];
 
 /// When outcomes are coloured.
@@ -204,7 +205,8 @@ fn failures(text: &str) -> Result<u32, String> {
     whole(text, 0..=u32::MAX, "a whole number of failures, such as 10 (0: never)")
 }
 
-/// A number of the range. The error describes what is expected, since that of the standard library names no unit.
+/// A number of the range.
+// The error describes what is expected, since that of the standard library names no unit.
 fn whole<T>(text: &str, range: RangeInclusive<T>, expected: &str) -> Result<T, String>
 where
     T: FromStr + PartialOrd,

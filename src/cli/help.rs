@@ -14,6 +14,7 @@ use crate::console;
 use crate::run::settings;
 
 /// Prints the topic, the help of the command, or both where one word names both; returns the exit code.
+// `doctor` and `sandbox` are commands, and pages of the documentation too.
 #[must_use]
 pub fn run(vendors: Vendors, global: &GlobalOptions, words: &[String]) -> u8 {
     let topic = match words {

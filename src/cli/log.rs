@@ -116,7 +116,8 @@ fn files(
     })
 }
 
-/// The folder where runs are remembered. Turning the memory off does not hide what it has.
+/// The folder where runs are remembered.
+// Turning the memory off does not hide what it has, and a broken profile file does not keep anyone from reading it.
 pub fn folder(vendors: Vendors, global: &GlobalOptions, console: Console) -> MemoryFolder {
     let sections = vendors.sections();
     match log_setting(&settings::selector(global, &sections)) {

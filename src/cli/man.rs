@@ -37,6 +37,7 @@ pub fn run(vendors: Vendors, folder: Option<&Path>) -> Result<u8> {
 }
 
 /// Shows the page as `man` does; an error where there is no `man` that reads a page from a pipe.
+// Printed on a terminal, the source of a page cannot be read.
 fn show(page: &str) -> io::Result<()> {
     let mut man = Process::new("man").args(["-l", "-"]).stdin(Stdio::piped()).spawn()?;
     if let Some(mut stdin) = man.stdin.take() {
@@ -56,7 +57,8 @@ fn write_pages(cli: &Command, vendors: Vendors, folder: &Path) -> io::Result<()>
     })
 }
 
-/// `man` looks for section 7 in `man7` only.
+/// The folder of the pages of section 7.
+// `man` looks for them in `man7` only.
 fn topic_folder(folder: &Path) -> PathBuf {
     if folder.ends_with("man1") { folder.with_file_name("man7") } else { folder.to_owned() }
 }
@@ -66,7 +68,8 @@ fn write_commands(command: &Command, vendors: Vendors, folder: &Path) -> io::Res
     write(&folder.join(format!("{}.1", name(command))), &command_page(command, vendors))
 }
 
-/// Writes a new file and renames it, so that a link planted at the page's name is replaced and never written through.
+/// Writes a new file and renames it.
+// A link planted at the page's name is replaced so, and never written through.
 fn write(path: &Path, page: &str) -> io::Result<()> {
     let fresh = path.with_extension(format!("{}.tmp", std::process::id()));
     let mut file = OpenOptions::new().write(true).create_new(true).open(&fresh)?;

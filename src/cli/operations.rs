@@ -91,7 +91,8 @@ struct HoldOptions {
     hold: Option<Duration>,
 }
 
-/// The flags that make a command look at what it did; `--verify-timeout` needs one of them.
+/// The flags that make a command look at what it did.
+// `--verify-timeout` needs one of them.
 pub const LOOKS: &str = "looks";
 
 /// The flags of a command that looks at what it did, these among them.

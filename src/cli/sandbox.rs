@@ -21,6 +21,7 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, listen: SocketAddr) -> Resu
                 .hint("`--listen 127.0.0.1:0` takes a port that is free")
         })?;
         let address = sandbox.address();
+        // Before the profile is printed: a script may stop the sandbox as soon as it has that.
         let mut signals = Signals::listen().map_err(Error::internal)?;
         let code = print(&format!("# Listening on http://{address}\n{}", sandbox.profile()));
         if code != 0 {

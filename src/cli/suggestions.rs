@@ -1,7 +1,4 @@
 //! Suggestions for a command or a flag that is unknown.
-//!
-//! clap's own suggestions are replaced. It compares spellings only, and proposes `sandbox` for `undo`, `--deadline` for
-//! `--domain`, and to pass any flag as a target.
 
 use std::ffi::OsString;
 
@@ -17,8 +14,10 @@ use crate::text::{shell_word, visible};
 /// The most commands that a suggestion lists.
 const MOST: usize = 4;
 
-/// The error with suggestions that make sense, or none. The commands are built for such an error only: help and `--version`
-/// are errors to clap too, and must not pay for that.
+/// The error with suggestions that make sense, or none.
+// clap's own are replaced: it compares spellings only, and proposes `sandbox` for `undo`, `--deadline` for `--domain`, and to
+// pass any flag as a target. The commands are built for such an error only: help and `--version` are errors to clap too, and
+// must not pay for that.
 pub(super) fn improved(
     root: impl FnOnce() -> Command,
     vendors: Vendors,

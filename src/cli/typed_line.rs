@@ -1,10 +1,9 @@
 //! [`TypedLine`]: words of a command line, read as clap would read them.
-//!
-//! A wrong or unfinished line is read as far as it goes: clap itself stops at the first word that it does not know.
 
 use clap::{Arg, ArgAction, Command};
 
 /// The words of a command line, or those before the cursor.
+// clap itself stops at the first word that it does not know, and a line being typed is not whole.
 pub(super) struct TypedLine<'c> {
     /// The innermost command that they name.
     pub(super) command: &'c Command,

@@ -12,7 +12,8 @@ use crate::output::{Format, json};
 use crate::run::settings::variable;
 use crate::text::visible;
 
-/// The text for a command line without a word. All of the help would scroll out of sight.
+/// The text for a command line without a word.
+// All of the help would scroll out of sight.
 const FIRST_STEPS: &str = "\
 livectl blocks, restores and disconnects live streams and reports each outcome.
 
@@ -28,6 +29,7 @@ Documentation:       livectl help apis, configuration, doctor, environment,
                      viewers";
 
 /// Prints help, version or the error, and returns the exit code. `-o json` gets its document all the same.
+// A script that pipes into jq must never meet an empty pipe.
 #[must_use]
 pub fn report(error: &clap::Error, args: &[OsString]) -> u8 {
     if !error.use_stderr() {
@@ -62,8 +64,8 @@ pub fn asks_for_json(flag: Option<Format>) -> bool {
 
 const JSON: &str = "json";
 
-/// Whether a command line that clap has refused asks for JSON. Each word is read as if the line began there, since clap
-/// stops at the first word that it does not know.
+/// Whether a command line that clap has refused asks for JSON.
+// Each word is read as if the line began there, since clap stops at the first word that it does not know.
 fn names_json(args: &[OsString]) -> bool {
     let output = Arg::new("output").short('o').long("output").action(ArgAction::Append);
     let flags =

@@ -52,8 +52,8 @@ fn is_query(text: &str) -> bool {
     text.split('&').all(is_pair)
 }
 
-/// A name behind the domain and perhaps its port, as in a URL without a scheme: the first `/` divides, so the domain would
-/// be sent as the application.
+/// A name behind the domain and perhaps its port, as in a URL without a scheme.
+// The first `/` divides, so that the domain would be sent as the application.
 pub(super) fn in_domain(text: &str, form: TargetForm, domain: &str) -> Option<Wrapped> {
     let start = text.get(..domain.len())?;
     let rest = &text[start.len()..];

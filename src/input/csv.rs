@@ -1,7 +1,4 @@
 //! CSV: a header that names the columns, then one operation a row.
-//!
-//! A spreadsheet that saves the file may add empty columns and rows at its edges and write `TRUE` for `true`; that is read
-//! as it was meant. A spreadsheet that changed a value is refused where the value is checked.
 
 use std::io::BufRead;
 use std::rc::Rc;
@@ -27,6 +24,8 @@ fn is_result(name: &[u8]) -> bool {
 }
 
 /// The meaning of a column.
+// A spreadsheet that saves the file may add empty columns and rows at its edges and write `TRUE` for `true`; that is read as it
+// was meant. A value that it changed is refused where the value is checked.
 #[derive(Clone, Copy)]
 enum Column {
     Key(&'static str),

@@ -1,8 +1,6 @@
 //! [`CsvLines`]: counts the lines of a CSV file and checks its quotes.
 //!
-//! The line numbers of the `csv` crate pass over blank lines, and are late by one where lines end in CRLF. Text behind a
-//! closing quote is data to it, and so is the rest of a file behind a quote that is never closed: the run would act on
-//! another target than the one that the file shows. Owns neither columns nor values; those are [`csv`](super::csv)'s.
+//! Owns neither columns nor values; those are [`csv`](super::csv)'s.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
@@ -46,6 +44,9 @@ impl Quote {
 }
 
 /// A reader that returns at most one line a call, and fails at a row that is too long.
+// The line numbers of the `csv` crate pass over blank lines, and are late by one where lines end in CRLF. Text behind a
+// closing quote is data to it, and so is the rest of a file behind a quote that is never closed: the run would act on another
+// target than the one that the file shows.
 pub(super) struct CsvLines {
     input: Box<dyn BufRead>,
     position: Rc<CsvPosition>,

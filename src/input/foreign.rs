@@ -100,8 +100,8 @@ impl ForeignLines {
         self.count == 0
     }
 
-    /// The error's text: what was tried at the sandbox, or with another account, is never done to
-    /// this one by a pipe.
+    /// The error's text.
+    // What was tried at the sandbox, or with another account, is never done to this one by a pipe.
     pub(super) fn message(&self, own: &RunProfile) -> String {
         let run = match own {
             RunProfile::Named(name) => format!("this run uses \"{}\"", visible(name)),

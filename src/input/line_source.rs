@@ -1,7 +1,6 @@
 //! [`LineSource`]: the lines of an input that may still grow, each read when it is asked for.
 //!
-//! What has not been read stays where it is: a pipe, and the queue before it, keep the backlog. The lines of an input that is
-//! read as a whole are those of [`lines`](super::lines).
+//! The lines of an input that is read as a whole are those of [`lines`](super::lines).
 
 use std::path::Path;
 use std::task::{Context, Poll, ready};
@@ -55,6 +54,7 @@ impl LineSource {
 
     /// The next line that is not blank; `None` at the end of the input. Of a pipe it reads at most `ahead` bytes at once, and
     /// only while it has no whole line.
+    // What has not been read stays where it is: a pipe, and the queue before it, keep the backlog.
     pub fn poll_line(
         &mut self,
         context: &mut Context<'_>,

@@ -36,7 +36,8 @@ pub(super) const LONGEST_LINE: u64 = 1 << 20;
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
-/// Skips the byte order mark that editors on Windows write first.
+/// Skips the byte order mark.
+// Editors on Windows write it first, and it would be part of the first name.
 pub(super) fn skip_bom(input: &mut dyn BufRead, source: &str) -> Result<()> {
     let start = input.fill_buf().map_err(|error| unreadable(source, &error))?;
     if start.starts_with(BOM) {

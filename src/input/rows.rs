@@ -103,7 +103,8 @@ struct Slots {
     rows: Vec<Option<ArrivedLine>>,
     /// The rows that are free: however many lines come, only as many as are under way have room.
     free: Vec<u32>,
-    /// The first operation of each kind, for what is said of the whole run.
+    /// The first operation of each kind.
+    // What is printed about the whole run depends on the kinds of its operations, and lines that have settled are gone.
     kinds: Vec<Rc<dyn Operation>>,
 }
 

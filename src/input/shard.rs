@@ -1,4 +1,4 @@
-//! [`Shard`]: the part of a list that one of several workers does, told from each operation alone.
+//! [`Shard`]: the part of a list that one of several workers does.
 
 use std::str::FromStr;
 
@@ -7,6 +7,7 @@ use crate::input::plan::Plan;
 use crate::text::folded;
 
 /// A worker's part of a list that several share.
+// Each operation alone tells whose it is, so that the workers need no coordinator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     /// The number of the worker, from 0.

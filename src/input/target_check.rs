@@ -175,9 +175,8 @@ impl Planner<'_> {
     }
 
     /// The commands with the names of all targets typed, or the names alone where those commands were printed before.
-    ///
-    /// One command has one domain and one application. Where one of the targets cannot be told there is no command: it
-    /// would look as if it did all of them.
+    // One command has one domain and one application. Where one of the targets cannot be told there is no command: it would
+    // look as if it did all of them.
     fn meant_arguments(
         &mut self,
         reader: &TargetReader,
@@ -302,7 +301,8 @@ fn shown(names: &[String]) -> String {
     names.iter().map(|name| shell_word(&urls(name))).collect::<Vec<_>>().join(" ")
 }
 
-/// The application that streams have in common, and their names: one command has one application.
+/// The application that streams have in common, and their names.
+// One command has one application.
 fn of_one_app(streams: &[String]) -> Option<(Option<String>, Vec<String>)> {
     let parts: Option<Vec<_>> = streams.iter().map(|stream| stream.split_once('/')).collect();
     let parts = parts?;

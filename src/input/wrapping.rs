@@ -1,7 +1,4 @@
 //! Targets in a wrapping: a URL, a query, quotes, JSON, several names in one, or what a spreadsheet made of an id.
-//!
-//! Vendors accept almost any text as a stream's name, so such a target would be blocked under a name that no encoder uses,
-//! and the result would be `applied`. It is refused, never trimmed in silence; what was probably meant is printed instead.
 
 use serde_json::Value;
 
@@ -16,6 +13,8 @@ use crate::input::wrapped::{SEPARATORS, TargetForm, Wrapped, is_between};
 pub(super) const PROFILE_LINE: &str = "it looks like a line of a profile file, not like a name";
 
 /// The wrapping of a target, all layers of it removed; `None` for a plain name. `domain` is the run's own.
+// Vendors accept almost any text as a stream's name, so such a target would be blocked under a name that no encoder uses, and
+// the result would be `applied`. It is refused, never trimmed in silence; what was probably meant is printed instead.
 pub(super) fn find(target: &str, form: TargetForm, domain: Option<&str>) -> Option<Wrapped> {
     let Wrapped { what, names, mut hosts, mut has_long_path } = layer(target, form, domain)?;
     let mut found = Vec::new();

@@ -1,7 +1,6 @@
 //! What the records hold to be banned now.
 //!
-//! They know only of what was done with livectl. A ban that may have happened is listed, and one that may have been lifted
-//! stays listed; both are marked as not sure.
+//! They know only of what was done with livectl.
 
 use std::rc::Rc;
 
@@ -63,6 +62,8 @@ pub fn banned(history: &RecordedHistory, now: Timestamp) -> Vec<BannedTarget> {
 /// The ban that may hold at this moment, the latest where it may be one of several, and whether it surely does.
 ///
 /// `changes` are those of one target, in the order in which they started.
+// A ban that may have happened is listed, and one that may have been lifted stays listed, both as not sure: the list must miss
+// no stream that is off air.
 fn ban_at<T>(
     changes: &[T],
     change: impl Fn(&T) -> &RecordedChange,

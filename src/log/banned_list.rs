@@ -139,7 +139,8 @@ fn csv(out: &mut dyn Write, all: &[BanJson<'_>]) -> io::Result<()> {
     writer.flush()
 }
 
-/// Refuses names of several places or profiles: a run would take them all for streams of its own.
+/// Refuses names of several places or profiles.
+// A run would take them all for streams of its own domain and account.
 fn check_place(all: &[BanJson<'_>]) -> Result<()> {
     if is_of_one_place(all.iter().map(|ban| (ban.vendor, ban.domain, ban.app, ban.profile))) {
         return Ok(());

@@ -67,8 +67,8 @@ impl TargetState {
         }
     }
 
-    /// Whether both are the same, as far as vendors are exact: JD counts a length from when it hears of it, its legacy API in
-    /// whole minutes.
+    /// Whether both are the same, as far as vendors are exact.
+    // JD counts a length from when it hears of it, its legacy API in whole minutes.
     #[must_use]
     pub fn is_about(self, other: Self) -> bool {
         const MOST_OFF: TimeDelta = TimeDelta::seconds(90);

@@ -1,7 +1,6 @@
 //! Reading the lines of one file of the memory, whatever state it is in.
 //!
-//! Files may be written in this moment, cut short by a crash, or no journal at all. None of that ends a reading: it is noted,
-//! and what can be read is used.
+//! What cannot be read is noted, and ends no reading.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -10,7 +9,8 @@ use std::path::Path;
 use crate::log::record::LogLine;
 use crate::text::{count, reason, visible_path};
 
-/// The longest line that is read; the longest record holds a vendor's response of 64 KiB.
+/// The longest line that is read.
+// The longest record holds a vendor's response of 64 KiB; what is no journal may have no line ends.
 const LONGEST_LINE: usize = 4 << 20;
 
 /// Lines of a file that are no records.
@@ -22,6 +22,7 @@ struct Damage {
 }
 
 /// Reads each record of a file in turn and returns remarks on what could not be read.
+// A file may be written in this moment, be cut short by a crash, or be no journal at all.
 pub fn read_records(path: &Path, visit: &mut dyn FnMut(&[u8], LogLine<'_>)) -> Vec<String> {
     let mut damage = Damage::default();
     let mut records = 0u64;
@@ -81,7 +82,8 @@ pub fn read_lines(path: &Path, visit: &mut dyn FnMut(u64, &[u8], bool) -> bool) 
     Ok(())
 }
 
-/// Opens a regular file: a pipe would be waited for, and a device has no end.
+/// Opens a regular file.
+// A pipe would be waited for, and a device has no end.
 pub fn open(path: &Path) -> io::Result<BufReader<File>> {
     if !path.metadata()?.is_file() {
         return Err(io::Error::other("it is not a regular file"));

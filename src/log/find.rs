@@ -60,7 +60,8 @@ pub fn find_run(vendors: Vendors, files: &[LogFile], name: &str, hint: &str) -> 
     Ok(FoundRun { run, file, notes })
 }
 
-/// The files that may hold the run. Of the files of one run each, the name is enough to know.
+/// The files that may hold the run.
+// Of the files of one run each, the name is enough to know, and the others are not read.
 fn candidates<'f>(files: &'f [LogFile], name: &str) -> impl Iterator<Item = &'f LogFile> {
     let began = |file: &LogFile| file.run.as_ref().map(RunId::began);
     // Several may have begun in the second that an id tells.

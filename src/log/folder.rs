@@ -35,6 +35,7 @@ impl LogFile {
 /// The files of a folder, in the order in which their runs began. A folder that does not exist has none.
 pub fn list(folder: &Path) -> io::Result<Vec<LogFile>> {
     let entries = match fs::read_dir(folder) {
+        // Nothing has been remembered yet.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };

@@ -1,7 +1,4 @@
 //! All recorded changes, target by target, put together from the intents and results of many files.
-//!
-//! An intent without a result was left in doubt: its run was killed. A result without an intent since the last one amends
-//! that one: the state that was read back did not agree.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -26,6 +23,8 @@ pub struct Ledger {
     targets: HashMap<ScopedTarget, Vec<TargetChange>>,
     /// The only targets that are kept; all of them where there is no choice.
     only: Option<HashSet<TargetKey>>,
+    /// Profiles and reasons, each once.
+    // They are the same in all records of a run.
     words: HashSet<Rc<str>>,
 }
 
@@ -133,6 +132,8 @@ impl Ledger {
         RecordedHistory { runs, targets: merged }
     }
 
+    // An intent without a result was left in doubt: its run was killed. A result without an intent since the last one amends
+    // that one: the state that was read back did not agree.
     fn take(&mut self, file: &mut LedgerFile, line: LogLine<'_>) {
         let LogLine { at, is_named, profile, record, .. } = line;
         let Some(run) = self.run_of(file, line.run) else { return };

@@ -16,6 +16,7 @@ use crate::outcome::summary::Summary;
 use crate::output::run_id::RunId;
 
 /// The runs of all files, sorted by when they began, and remarks on what could not be read.
+// The files are shared out among the processors: somebody waits, and a thousand runs are as many files.
 #[must_use]
 pub fn summarize_all(files: &[LogFile], filter: &RecordFilter) -> (Vec<RunSummary>, Vec<String>) {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -69,7 +70,8 @@ struct OpenRun {
     passes: bool,
 }
 
-/// Parses each line of a file. Of a run only the targets in flight are kept, so that a file of any size can be read.
+/// Parses each line of a file.
+// Of a run only the targets in flight are kept, so that a file of any size can be read.
 fn parse(path: &Path, filter: &RecordFilter) -> (Vec<RunSummary>, Vec<String>) {
     let mut runs: Vec<OpenRun> = Vec::new();
     let mut by_id: HashMap<RunId, usize> = HashMap::new();

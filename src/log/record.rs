@@ -43,6 +43,7 @@ pub enum LogRecord<'a> {
 }
 
 /// An operation as it was sent.
+// Other keys are passed over: a later version may add some.
 #[derive(Debug, Default, Deserialize)]
 pub struct OperationFields<'a> {
     /// The vendor's word; empty, as the two that follow, for a line that is no operation.
@@ -139,6 +140,7 @@ impl OperationFields<'_> {
     }
 
     /// What it does to its target, heard by the vendor at this moment; `None` where it only looks.
+    // JD counts a length from when it hears of it, so that the record of an answer gives the end and that of an intent a guess.
     #[must_use]
     pub fn change(&self, vendors: Vendors, heard: Timestamp) -> Option<ChangeEffect> {
         let state = match self.effect(vendors) {

@@ -1,7 +1,4 @@
 //! The results of one run, as they are recorded, and the targets that have none.
-//!
-//! A run may have a million results. They are not kept: the file is read once to learn which records count, and once more to
-//! print them.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -44,6 +41,8 @@ struct ResultRecord<'a> {
 
 /// Gives each result of the run to `visit`, in the order in which they were recorded; returns remarks on what could not be
 /// read.
+// A run may have a million results. They are not kept: the file is read once to learn which records count, and once more to
+// print them.
 pub fn read_results(
     path: &Path,
     run: &RunId,

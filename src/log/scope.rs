@@ -1,7 +1,6 @@
 //! Which records speak of the same account.
 //!
-//! Two users may call one account by different profiles, and one profile may sign with another key every month. An `app_id`
-//! and a user name are the account; a key's id is only one of its keys, so that there the profile's name decides too.
+//! Owns what tells accounts apart; the records themselves are read in [`ledger`](super::ledger).
 
 use std::collections::HashMap;
 
@@ -26,6 +25,8 @@ impl AccountScopes {
     }
 
     /// The number for records of this profile at this vendor.
+    // Two users may call one account by different profiles, and one profile may sign with another key every month. An `app_id`
+    // and a user name are the account; a key's id is only one of its keys, so that there the profile's name decides too.
     pub fn scope(
         &mut self,
         vendor: &str,

@@ -1,8 +1,6 @@
 //! Counts the outcomes of a run's file without parsing its lines.
 //!
-//! A thousand runs are read while somebody waits. A run's file begins with its first record, ends with its last one, and every
-//! line between is written by livectl in one form, so that a few fields are searched for. Whatever is not exactly so is left to
-//! [`overview`](super::overview), which parses it.
+//! Whatever is not written exactly as livectl writes it is left to [`overview`](super::overview), which parses it.
 
 use std::hash::BuildHasher;
 use std::io::{self, Read};
@@ -16,7 +14,8 @@ use crate::log::run_summary::{RunSummary, add};
 use crate::outcome::summary::Summary;
 use crate::output::run_id::{LENGTH, RunId};
 
-/// The largest file that is searched in memory at once; larger ones are read line by line.
+/// The largest file that is searched in memory at once.
+// Larger ones are read line by line: several threads have a file each.
 const LARGEST: u64 = 8 << 20;
 
 /// Reads a file that is small enough to be searched; returns whether it is.
@@ -31,6 +30,8 @@ pub(super) fn load(path: &Path, buffer: &mut Vec<u8>) -> io::Result<bool> {
 }
 
 /// Counts the outcomes of a file that holds one whole run, written as livectl writes it; `None` for any other content.
+// A thousand runs are read while somebody waits. A run's file begins with its first record, ends with its last one, and every
+// line between has one form, so that a few fields are searched for.
 pub(super) fn search(bytes: &[u8]) -> Option<RunSummary> {
     let body = bytes.strip_suffix(b"\n")?;
     let first_end = memchr::memchr(b'\n', body)?;
@@ -104,8 +105,8 @@ impl LineSearch {
         Self { run: id, attempt: memmem::Finder::new(b",\"attempt\":") }
     }
 
-    /// `None` for a line in another form. A quote within a text is escaped, so that what is searched for with its quotes is
-    /// never a part of a text.
+    /// `None` for a line in another form.
+    // A quote within a text is escaped, so that what is searched for with its quotes is never a part of a text.
     fn line<'a>(&self, line: &'a [u8]) -> Option<SearchedLine<'a>> {
         let rest = line.strip_prefix(br#"{"schema":"livectl-journal/1","record":""#)?;
         let (is_intent, rest) = match rest.strip_prefix(b"intent") {

@@ -34,9 +34,11 @@ pub struct TargetForms<'a> {
 pub enum Reach {
     /// The stream of that name at its domain and application.
     Stream,
-    /// Every stream of that name, at all domains of the account: a ban at Tencent.
+    /// Every stream of that name, at all domains of the account.
+    // A ban at Tencent.
     Name,
-    /// The stream of that name and application, whatever domain is named: a cut at Volcengine.
+    /// The stream of that name and application, whatever domain is named.
+    // A cut at Volcengine, whose API takes the space of a stream (`vhost`) and no domain.
     AnyDomain,
     /// A whole domain.
     Domain,
@@ -73,6 +75,7 @@ impl Pattern {
             }
             Reach::Stream => self.matches_a_form(target),
             Reach::AnyDomain => self.matches_a_form(target) || self.matches_at_a_domain(target),
+            // The ban holds on every domain, so the domain and the application of a pattern are not compared.
             Reach::Name if !has_slash => glob_matches(last, target.name, 0),
             // `live/*` means every stream of the application; without a domain and an application it would mean every stream.
             Reach::Name if last.bytes().all(|byte| byte == b'*') => self.matches_a_form(target),
@@ -123,7 +126,8 @@ impl fmt::Display for Pattern {
     }
 }
 
-/// Refuses what is surely a mistake, because a pattern that matches nothing protects nothing and nobody notices.
+/// Refuses what is surely a mistake.
+// A pattern that matches nothing protects nothing, and nothing would show that.
 fn check_glob(glob: &str) -> Result<(), String> {
     if glob.is_empty() {
         return Err("the pattern after the colon is empty; `*` matches every target".into());
@@ -142,9 +146,8 @@ fn check_glob(glob: &str) -> Result<(), String> {
 }
 
 /// Whether the pattern matches the whole text, of which the first `domain` bytes are a host name: there case is ignored.
-///
-/// A `*` is first taken to match nothing, and one character more each time that the rest fails. Only the last `*` is ever
-/// taken back, so that the time stays within the product of both lengths.
+// A `*` is first taken to match nothing, and one character more each time that the rest fails. Only the last `*` is ever
+// taken back, so that the time stays within the product of both lengths.
 fn glob_matches(glob: &str, text: &str, domain: usize) -> bool {
     let (mut in_glob, mut in_text) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
@@ -169,6 +172,7 @@ fn glob_matches(glob: &str, text: &str, domain: usize) -> bool {
     glob[in_glob..].bytes().all(|byte| byte == b'*')
 }
 
+// Host names are compared without regard to case, names of streams never: `CAM1` is another stream.
 fn is_same(one: char, other: char, ignores_case: bool) -> bool {
     one == other || ignores_case && one.to_lowercase().eq(other.to_lowercase())
 }

@@ -39,6 +39,7 @@ pub enum CommandSource<'a> {
 }
 
 /// The most targets that a printed command names one by one.
+// A command with more is too long to be read.
 const MOST_NAMED: usize = 20;
 
 const EVEN_PROTECTED: &str = "--even-protected";
@@ -263,7 +264,8 @@ impl Refusal<'_> {
     }
 }
 
-/// The longest ban that is allowed, as flags and files write it, in whole minutes where the vendor counts them.
+/// The longest ban that is allowed, as flags and files write it.
+// In whole minutes where the vendor counts those: it would round the length up, and past the limit.
 fn permitted_length(policy: &Policy, violations: &[&Violation<'_>]) -> Option<String> {
     let seconds = policy.max_ban.as_ref()?.length.as_secs();
     let counts_minutes = violations.iter().any(|violation| violation.counts_minutes);
@@ -278,6 +280,7 @@ fn shorten_lines(
     violations: &[&Violation<'_>],
     length: &str,
 ) -> Option<String> {
+    // jq reads no CSV.
     if is_csv || violations.len() > MOST_NAMED {
         return None;
     }
@@ -290,7 +293,8 @@ fn shorten_lines(
     Some(format!("jq -c {}{}", shell_word(&program), operand(path)))
 }
 
-/// `livectl apply FILE` as `livectl apply -`, which has no ending to tell the format by.
+/// `livectl apply FILE` as `livectl apply -`.
+// It has no ending to tell the format by.
 fn from_standard_input(command: CommandLine, is_csv: bool) -> CommandLine {
     let command = command.with_positionals(2, ["-"]);
     if is_csv && !command.has("--format") { command.with("--format", "csv") } else { command }

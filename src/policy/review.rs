@@ -72,6 +72,7 @@ impl<'p> PolicyReview<'p> {
     }
 
     /// Whether `--even-protected` names the target, as it is or as messages show it.
+    // The escaped form is what a refusal prints, to be copied.
     fn is_named(&mut self, target: &str) -> bool {
         let shown = visible(target);
         let mut is_named = false;

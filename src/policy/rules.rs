@@ -80,7 +80,8 @@ pub struct PlannedChange<'a> {
 }
 
 impl Policy {
-    /// The rules of both: a profile adds to those at the top of the file and loosens none.
+    /// The rules of both.
+    // A profile adds to those at the top of the file and loosens none.
     #[must_use]
     pub fn and(mut self, profile: Self) -> Self {
         self.protect.extend(profile.protect);

@@ -134,7 +134,8 @@ impl Accounts {
         notes
     }
 
-    /// The policy of the profile file. The sandbox reads no profile file.
+    /// The policy of the profile file.
+    // The sandbox reads no profile file.
     pub(crate) fn policy(&self) -> Cow<'_, Policy> {
         self.profile().map_or_else(Cow::default, |profile| Cow::Borrowed(&profile.protection))
     }
@@ -180,8 +181,8 @@ impl Accounts {
         })
     }
 
-    /// Serves the sandbox for the length of the run. A dry run opens no socket, and names the address where
-    /// `livectl sandbox` listens.
+    /// Serves the sandbox for the length of the run.
+    // A dry run opens no socket, and names the address where `livectl sandbox` listens.
     pub(crate) fn start_sandbox(&self, is_dry_run: bool, runtime: &Runtime) -> Result<SocketAddr> {
         if is_dry_run || !self.is_sandbox() {
             return Ok(DEFAULT_LISTEN);

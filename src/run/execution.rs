@@ -61,6 +61,7 @@ impl OpenVendors {
     ) -> Result<Self> {
         let runtime = runtime()?;
         let simulator = accounts.start_sandbox(settings.is_dry_run, &runtime)?;
+        // The programs that print secrets run here, so that everything which needs no secret is checked before.
         let apis = accounts.open(operations, simulator, settings.console)?;
         input::check_secrets(operations, &apis)?;
         Ok(Self { runtime, simulator, apis })
@@ -210,6 +211,7 @@ impl Run<'_> {
                     None => engine.run(batches, &mut signals.interruptions).await,
                 }
             };
+            // Neither ends by itself: they go on for as long as requests are sent.
             let keep = join(self.reporter.keep_up(), record::keep_written(self.recorder.as_ref()));
             select(pin!(send), pin!(keep)).await;
         });
@@ -349,6 +351,7 @@ pub(crate) fn connections(limits: Limits, profile: Option<&Profile>) -> ClientOp
 }
 
 /// The runtime of a command.
+// On one thread: on several, requests a second are fewer and take twice the processor's time.
 pub(crate) fn runtime() -> Result<Runtime> {
     tokio::runtime::Builder::new_current_thread()
         .enable_io()

@@ -146,6 +146,7 @@ pub(super) fn check_secrets(operations: &[Box<dyn Operation>], apis: &[Rc<dyn Ap
 }
 
 /// The key whose value contains a secret, `target` first.
+// A text that the redactor would change contains one, in whatever encoding.
 pub(super) fn key_of_secret(
     operation: &dyn Operation,
     redactor: &Redactor,

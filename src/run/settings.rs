@@ -25,6 +25,7 @@ use crate::output::{Format, LooksAt};
 use crate::text::visible;
 
 /// An environment variable's value; an empty one counts as not set.
+// A shell has `NAME= command` to unset one for a command alone.
 #[must_use]
 pub fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
@@ -179,6 +180,7 @@ pub fn table_style(global: &GlobalOptions) -> TableStyle {
 }
 
 /// Whether outcomes are coloured. Precedence: flag, `NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`.
+// Who sets `NO_COLOR` wants none anywhere, so that it goes over the others.
 fn colour(flag: Colour, is_terminal: bool) -> bool {
     match flag {
         Colour::Always => true,

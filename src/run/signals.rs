@@ -57,7 +57,8 @@ struct SignalState {
 const SIGNALS: [(i32, u8); 3] = [(1, 129), (2, 130), (15, 143)];
 
 impl Signals {
-    /// Takes the signals over; to be called on a local task set. On Linux, one that is ignored, as under `nohup`, stays ignored.
+    /// Takes the signals over; to be called on a local task set.
+    // On Linux, one that is ignored, as under `nohup`, stays ignored.
     pub fn listen() -> std::io::Result<Self> {
         let (sender, interruptions) = unbounded_channel();
         let state = SignalState {

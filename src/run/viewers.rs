@@ -69,6 +69,7 @@ impl PlayUrls {
                 PlayTemplate::parse(text).map_err(|why| Error::usage(format!("--play: {why}")))?;
             return Ok(Self { flag: Some(PlaySource::Template(template)), profile: Vec::new() });
         }
+        // A run that does not look back has no use for them, and a profile's `play` must not make it look.
         let accounts = if is_looking { accounts.planned(None) } else { Vec::new() };
         let profile = accounts.iter().filter_map(|account| {
             let origin = account.origin(PLAY.name)?.to_string();

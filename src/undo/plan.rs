@@ -1,8 +1,6 @@
 //! The decision for one target: restore a state, or why nothing is done.
 //!
-//! Records do not always tell one state. An operation whose answer is missing may have happened or not, so that the planner
-//! carries every state that is possible and restores one only where all agree. Who ran the records and how an operation is
-//! sent is not known here.
+//! Who ran the records and how an operation is sent is not known here.
 
 use crate::log::change::{ChangeEffect, RecordedChange, TargetState};
 use crate::time::Timestamp;
@@ -23,7 +21,8 @@ pub enum Author {
 pub enum ObservedState {
     /// It was not asked, or its API does not tell.
     Untold,
-    /// A ban fits what it tells; so does no ban. An API may leave both open, for a stream that does not push.
+    /// A ban fits what it tells; so does no ban.
+    // An API may leave both open, for a stream that does not push.
     Stream {
         /// The stream may be banned.
         fits_banned: bool,
@@ -112,6 +111,7 @@ pub fn plan(
     let before = Possible::before(changes, first.started);
     let wanted = before.wanted(*first_set, now);
     let (others, undos) = later(changes, first.started, last.started);
+    // Before all else: of an undo that was killed and is run again, what it put back is no later change.
     if let Some(put_back) = put_back(&others, &undos, wanted.ok(), now) {
         return UndoStep::DoneBefore(AlreadyUndone::PutBack(put_back));
     }
@@ -156,8 +156,7 @@ fn sets(change: &RecordedChange) -> Option<TargetState> {
 }
 
 /// The changes of others that may have come after the run's last one, and those of its undos.
-///
-/// What overlaps the run's last change may have come after it: the order in which a vendor heard of both is not known.
+// What overlaps the run's last change may have come after it: the order in which a vendor heard of both is not known.
 fn later(
     changes: &[(Author, RecordedChange)],
     first: Timestamp,
@@ -187,6 +186,8 @@ fn put_back(
 }
 
 /// The states that a target may have been in; `None` stands for one of which no record tells.
+// An operation whose answer is missing may have happened or not, so that every state that is possible is carried, and one is
+// restored only where all agree.
 #[derive(Clone, Debug)]
 struct Possible {
     states: Vec<Option<TargetState>>,
@@ -232,8 +233,9 @@ impl Possible {
         }
     }
 
-    /// The state to restore. A stream of which no record tells was not banned, where the run banned it; where the run lifted a
-    /// ban or changed a setting, only a record tells what that was.
+    /// The state to restore.
+    // A stream of which no record tells was not banned, where the run banned it; where the run lifted a ban or changed a
+    // setting, only a record tells what that was.
     fn wanted(
         &self,
         first_set: TargetState,
@@ -255,7 +257,8 @@ impl Possible {
         Err(self.doubt.map_or(WithoutInverse::Untold, WithoutInverse::InDoubt))
     }
 
-    /// Whether the target is surely in this state. What no record tells is no other state here: it is the wanted one.
+    /// Whether the target is surely in this state.
+    // What no record tells is no other state here: it is the wanted one.
     fn is_only(&self, wanted: TargetState, now: Timestamp) -> bool {
         self.states.iter().flatten().all(|state| state.at(now) == wanted)
     }

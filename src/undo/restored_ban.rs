@@ -59,8 +59,8 @@ impl Operation for RestoredBan {
         self.current().request(targets)
     }
 
-    /// The engine asks before each request whether it may still leave: here is decided which one that is. Results are not
-    /// asked: a ban that was put back and has ended since stays a ban in them.
+    // The engine asks before each request whether it may still leave: here is decided which one that is. Results are not
+    // asked: a ban that was put back and has ended since stays a ban in them.
     fn until(&self) -> Option<Timestamp> {
         if self.ban.until().is_some_and(|until| until <= Utc::now()) {
             self.is_over.set(true);
@@ -72,7 +72,7 @@ impl Operation for RestoredBan {
         self.current().counts_minutes()
     }
 
-    /// It travels alone, since its request may change.
+    // It travels alone, since its request may change.
     fn batch_key(&self) -> Option<&Rc<str>> {
         None
     }

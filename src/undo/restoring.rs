@@ -37,7 +37,9 @@ pub fn restoring(
     operation.extend(place);
     let (name, value) = match state {
         TargetState::Allowed => return Some(operation),
+        // As a moment: a length would begin anew.
         TargetState::Banned(BanEnd::At(end)) => ("until", time::seconds(time::whole(end)).into()),
+        // Tencent has no ban without an end.
         TargetState::Banned(BanEnd::Never) => {
             (*spec.alternatives.iter().find(|name| **name == "permanent")?, true.into())
         }

@@ -69,6 +69,7 @@ pub struct UndoTargets {
 }
 
 /// Reads the targets of a run from its file, and what all files tell of them. Acts of the run before `since` are not undone.
+// They count as another run's: they are what held before.
 #[must_use]
 pub fn read(
     vendors: Vendors,

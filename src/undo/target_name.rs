@@ -1,6 +1,4 @@
 //! [`NameIndex`]: the names by which `undo` calls the targets of a run.
-//!
-//! A run of `apply` may change one stream name at two domains. Such a name alone means neither.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,6 +7,7 @@ use crate::log::ledger::TargetKey;
 use crate::text::folded;
 
 /// All names of the targets of a run.
+// A run of `apply` may change one stream name at two domains. Such a name alone means neither.
 #[derive(Default)]
 pub struct NameIndex {
     by_name: HashMap<String, Vec<NamedTarget>>,

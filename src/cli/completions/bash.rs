@@ -1,9 +1,8 @@
 //! [`BashWord`]: the word at the cursor as bash sees it.
-//!
-//! bash gives a completion the line and the end of its last word, split at quotes and at signs such as `=` and `:`. What is
-//! offered replaces that end only, and is inserted without quotes.
 
 /// The last word of a line.
+// bash gives a completion the line and the end of its last word, split at quotes and at signs such as `=` and `:`. What is
+// offered replaces that end only, and is inserted without quotes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct BashWord {
     /// The words before it, without the program.

@@ -1,12 +1,7 @@
 //! `livectl completions SHELL`, and the answers that its scripts ask for.
 //!
 //! A script of `completions/` knows no command: at each Tab it runs `LIVECTL_COMPLETE=SHELL livectl -- WORD...` and offers the
-//! lines that this prints, so that an installed script stays right when livectl changes. A command line never begins with
-//! `--`, so the variable alone changes nothing.
-//!
-//! The dynamic engine of `clap_complete` fell short when it was tried at a terminal. In every shell it takes a profile that is
-//! called like a command for that command (`-p jd`); in bash it offers nothing behind `--output=` and inserts names with
-//! blanks unquoted; in zsh it completes nothing at the first Tab or after an open quote.
+//! lines that this prints, so that an installed script stays right when livectl changes.
 
 mod answer;
 mod bash;
@@ -28,9 +23,14 @@ use crate::cli::typed_line::TypedLine;
 use crate::console::print_reference;
 
 /// The variable that asks for candidates; its value names the shell.
+// Not `COMPLETE`, which other programs set: a ban must not become a completion script with exit code 0. A command line never
+// begins with `--`, so that this variable alone changes nothing either.
 const VARIABLE: &str = "LIVECTL_COMPLETE";
 
 /// Answers a script; `None` for any other command line.
+// The dynamic engine of `clap_complete` fell short when it was tried at a terminal. In every shell it takes a profile that is
+// called like a command for that command (`-p jd`); in bash it offers nothing behind `--output=` and inserts names with blanks
+// unquoted; in zsh it completes nothing at the first Tab or after an open quote.
 #[must_use]
 pub fn answer(vendors: Vendors, args: &[OsString]) -> Option<u8> {
     let [_, separator, words @ ..] = args else { return None };

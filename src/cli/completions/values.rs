@@ -1,7 +1,4 @@
 //! [`Values`]: the candidates for the value of a flag and for a word of a command.
-//!
-//! Names of profiles are read from the profile file, without its secrets: no variable is looked up, no file opened and no
-//! program run. A problem of that file means fewer names, never a message.
 
 use clap::{Arg, ValueEnum};
 
@@ -57,6 +54,8 @@ impl Values<'_> {
             .is_none_or(|format| prints(&self.line.path, format))
     }
 
+    // Read from the profile file without its secrets: no variable is looked up, no file opened and no program run. A problem of
+    // that file means fewer names, never a message, which would appear in the middle of the line being typed.
     fn profiles(&self) -> Vec<String> {
         let sections = self.vendors.sections();
         profile_names(&ProfileSelector {

@@ -1,12 +1,11 @@
 //! Reads the Markdown of `docs/` into blocks: headings, paragraphs, lists, tables, code blocks and links.
-//!
-//! Only the build script and tests read Markdown: the tables of the parser would be loaded at each start of the program.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::block::{Block, Span, Spans, Style};
 
 /// Reads a page.
+// For the build script and tests alone: the tables of the parser would be loaded at each start of the program.
 #[must_use]
 pub fn parse(markdown: &str) -> Vec<Block> {
     let mut reader = Reader::default();

@@ -60,7 +60,8 @@ pub fn to_man(blocks: &[Block]) -> String {
     page
 }
 
-/// A row of a table as a tagged paragraph, since columns would not fit a narrow terminal.
+/// A row of a table as a tagged paragraph.
+// Columns would not fit a narrow terminal.
 fn tagged(page: &mut String, header: &[Spans], row: &[Spans]) {
     page.push_str(".TP\n");
     page.push_str(&line_of_word(&row[0]));
@@ -73,7 +74,8 @@ fn tagged(page: &mut String, header: &[Spans], row: &[Spans]) {
     lines(page, &text);
 }
 
-/// Prose in source lines of at most 80 bytes, as the style check of mandoc wants them.
+/// Prose in source lines of at most 80 bytes.
+// mandoc's check of style reports longer ones.
 pub fn lines(page: &mut String, spans: &[Span]) {
     let mut line = String::new();
     for word in words(spans).iter().map(|word| line_of_word(word)) {
@@ -103,12 +105,13 @@ fn line_of(text: &str) -> String {
     guarded(escaped(text))
 }
 
-/// A dot or a quote at the start of a line would make it a macro.
+// A dot or a quote at the start of a line would make it a macro.
 fn guarded(line: String) -> String {
     if line.starts_with(['.', '\'']) { format!("\\&{line}") } else { line }
 }
 
-/// The text as roff shows it character by character: a bare `-` is a hyphen there, a bare `'` a closing quote.
+/// The text as roff shows it character by character.
+// A bare `-` is a hyphen there, and a bare `'` a closing quote: a command with them could not be copied.
 #[must_use]
 pub fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 16);

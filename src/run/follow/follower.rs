@@ -35,14 +35,15 @@ use crate::run::viewers::PlayUrls;
 use crate::secret::redact::Redactor;
 use crate::text::{count, shell_word, visible};
 
-/// The bytes that are read at once of what others wait behind: no more lines than may be read ahead, since each has a
-/// character and its end.
+/// The bytes that are read at once of what others wait behind.
+// No more lines than may be read ahead, since each has a character and its end: the rest stays in the queue before it.
 const PIECE: usize = AHEAD * 2;
 
-/// How often it is said that reading waits for `--max-targets`.
+/// How often a note reports that reading waits for `--max-targets`.
 const NOTE_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The most notes that are told apart.
+// Of lines that come for weeks, each may bring a note of its own.
 const MOST_NOTES: usize = 100;
 
 /// The rules that every line is held to.
@@ -65,7 +66,7 @@ pub(super) struct Follower<'a> {
     /// The line that waits for room among the targets of a minute.
     waiting: Option<PlannedLine>,
     timer: Pin<Box<Sleep>>,
-    /// When it was last said that lines wait.
+    /// When a note last reported that lines wait.
     said: Option<Instant>,
     notes: Vec<String>,
     failure: Option<Error>,
@@ -202,7 +203,7 @@ impl<'a> Follower<'a> {
         self.run.refuse(UnsentLine { number, operation, effect, fault });
     }
 
-    /// Prints what is to be said of the last line, unless it has been said before.
+    /// Prints the notes on the last line, each of a kind once.
     fn print_notes(&mut self) {
         for note in self.planner.take_notes() {
             if self.notes.len() < MOST_NOTES && !self.notes.contains(&note) {

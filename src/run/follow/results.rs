@@ -20,11 +20,12 @@ use crate::output::json::{ResultLine, to_line};
 use crate::output::reporter::Reporter;
 use crate::run::execution;
 
-/// How much waits for the reader of the results before no more lines are read, in bytes. The reader's own pipe holds as much
-/// again.
+/// How much waits for the reader of the results before no more lines are read, in bytes.
+// The reader's own pipe holds as much again.
 const ROOM: usize = 64 << 10;
 
 /// How many results may wait for the disk before no more lines are read.
+// A disk that hangs must not let them fill the memory.
 const MOST_UNPRINTED: usize = 1024;
 
 /// What the engine sees of the output and the records.

@@ -10,8 +10,8 @@ use tokio::time::Instant;
 /// How long a target counts.
 const WINDOW: u64 = 60;
 
-/// The most targets that are told apart. Beside them, each line counts as a target of its own: so many in a minute are
-/// none of a vendor's, and a table of all would need more memory than everything else.
+/// The most targets that are told apart. Beside them, each line counts as one more target.
+// So many in a minute are more than a vendor's pace allows, and a table of all would need more memory than everything else.
 const TOLD_APART: usize = 1 << 16;
 
 /// The targets of the last minute.

@@ -41,6 +41,7 @@ impl UndoneRun {
         }
         let console = Console { quiet: global.quiet, verbose: global.verbose };
         let memory = folder(vendors, global, console);
+        // What others can write, they can forge: an undo would act on streams that no run changed.
         check_writers(&memory.path)?;
         let of_folder = log_folder::list(&memory.path);
         of_folder.iter().flatten().try_for_each(|file| check_writers(&file.path))?;
@@ -172,7 +173,8 @@ fn only_run(vendors: Vendors, file: LogFile) -> Result<(RunSummary, LogFile)> {
     })
 }
 
-/// Refuses a run as a whole whose lines came while it lasted: it may have done the work of weeks.
+/// Refuses a run as a whole whose lines came while it lasted.
+// It may have done the work of weeks.
 fn check_choice_of_targets(summary: &RunSummary, options: &UndoOptions) -> Result<()> {
     let follows = summary.record.as_ref().is_some_and(|record| record.follows);
     if !follows || options.since.is_some() || !options.targets.is_empty() {
@@ -186,6 +188,7 @@ fn check_choice_of_targets(summary: &RunSummary, options: &UndoOptions) -> Resul
 }
 
 /// Refuses a run that still goes on in another process of this machine.
+// It would change again what is put back. What runs on another machine cannot be seen from here.
 fn check_ended(summary: &RunSummary) -> Result<()> {
     let Some(record) = summary.record.as_ref().filter(|_| summary.exit.is_none()) else {
         return Ok(());

@@ -72,7 +72,7 @@ impl Watch<'_> {
             Ok(()) => tasks.block_on(&runtime, self.look(start, &mut report, &mut signals)),
             Err(error) => WatchEnd::Unwritten(error),
         };
-        // A name that does not resolve and a program that signs keep a thread each.
+        // A name that does not resolve and a program that signs keep a thread each, which the process does not wait for.
         runtime.shutdown_background();
         let settled = exit_code(&self.watched, goal);
         let code = match &end {
