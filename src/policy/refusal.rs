@@ -220,13 +220,13 @@ impl Refusal<'_> {
         match self.context.source {
             CommandSource::Targets => None,
             CommandSource::File { path, is_csv } => {
-                self.other_lines(path, from_standard_input(command, is_csv))
+                self.other_lines(path, &from_standard_input(command, is_csv))
             }
             CommandSource::Undo { run, targets } => self.other_targets(run, targets, command),
         }
     }
 
-    fn other_lines(&self, path: &str, command: CommandLine) -> Option<String> {
+    fn other_lines(&self, path: &str, command: &CommandLine) -> Option<String> {
         let lines = self.violations.iter().flat_map(|v| v.line.iter().chain(&v.repeats));
         let script: Vec<_> = lines.map(|line| format!("{line}d")).collect();
         // Of a file whose rows go over several lines no line is known.

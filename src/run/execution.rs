@@ -94,7 +94,7 @@ impl ReadyRun<'_> {
         let OpenVendors { runtime, simulator, apis } = open;
         let mut due = vec![true; operations.len()];
         settled.iter().for_each(|(row, _)| due[*row] = false);
-        let info = Rc::new(RunInfo { due, operations, ..context.info(apis) });
+        let info = Rc::new(RunInfo { operations, due, ..context.info(apis) });
         let run = Run {
             reporter: Reporter::new(renderer(settings, &info), settings.console, info.due.len()),
             recorder: context.recorder(simulator, &info, journal),
@@ -307,7 +307,7 @@ pub(super) fn of_apis(
     batches.into_iter().filter_map(|(name, batches)| Some((api(name)?, batches))).collect()
 }
 
-/// Whether a request goes to another machine, which needs the system's certificates.
+/// Whether a request goes to another machine, to which a proxy may lead.
 pub(super) fn is_any_remote(batches: &[(Rc<dyn Api>, Vec<Batch>)], rows: Rows<'_>) -> bool {
     // An endpoint that the profile names is the same for all requests of a vendor.
     batches.iter().any(|(api, batches)| api.is_remote(&rows.request(batches[0].rows())))

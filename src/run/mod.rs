@@ -57,16 +57,10 @@ pub fn run(call: &Invocation<'_>, command: &OperationCommand) -> Result<u8> {
     let play_urls = PlayUrls::of_run(command.play.as_deref(), &settings, &accounts, &plan)?;
 
     let open = OpenVendors::open(&accounts, &settings, &plan.operations)?;
-    let done = resume::done_before(
-        &plan.operations,
-        accounts.name(),
-        history.as_ref(),
-        Utc::now(),
-        settings.console,
-    );
+    let (profile, history) = (accounts.name(), history.as_ref());
+    let settled = resume::done_before(&plan.operations, profile, history, settings.console);
     let context = RunContext { call, accounts: &accounts, settings: &settings, undoes: None };
-    let ready =
-        ReadyRun { context, journal, operations: plan.operations, settled: done, play_urls };
+    let ready = ReadyRun { context, journal, operations: plan.operations, settled, play_urls };
     let has_journal = settings.journal.is_some();
     let reads_input = input::is_standard_input(&command.source);
     let line = || call.typed_line();

@@ -1,6 +1,8 @@
 //! Opens the journal of a run, and finds the targets that it records as applied. What a record proves is decided in
 //! [`history`](crate::journal::history).
 
+use chrono::Utc;
+
 use crate::api::operation::Operation;
 use crate::api::operation_json::to_json;
 use crate::console::Console;
@@ -79,11 +81,10 @@ pub(super) fn done_before(
     operations: &[Box<dyn Operation>],
     profile: Option<&str>,
     history: Option<&History>,
-    now: Timestamp,
     console: Console,
 ) -> Vec<(usize, SettledRow)> {
     let Some(history) = history else { return Vec::new() };
-    let mut renewed = 0;
+    let (now, mut renewed) = (Utc::now(), 0);
     let mut of = |operation: &dyn Operation| {
         let asked = to_json(operation, operation.requested());
         let at = history.applied_at(profile, &asked)?;

@@ -122,7 +122,7 @@ fn act<'r>(
     follower: impl FnOnce(&'r FollowedRun) -> Follower<'r>,
 ) -> Result<(Option<u8>, Option<Error>)> {
     let limits = settings.limits;
-    // Where the lines go is not known yet, so certificates are made ready for all but the sandbox.
+    // Where the lines go is not known yet, so proxies are looked for, unless all go to the sandbox.
     let transport = execution::client(limits, accounts, !accounts.is_simulated())?;
     let viewers = execution::viewers(play_urls, &run.info, accounts, limits)?;
     run.reporter.queue_output();

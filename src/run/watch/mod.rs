@@ -70,11 +70,12 @@ fn streams(call: &Invocation<'_>, options: &WatchOptions, vendor: &Vendor) -> Re
     let viewers = Rc::new(client(limits, &accounts, urls.is_remote())?);
     let watched =
         |operation: &dyn Operation| Watched::new(watched_name(operation, urls.shown(operation)));
-    let probe = |(row, operation): (usize, &Box<dyn Operation>)| {
-        Some((row, Box::new(urls.probe(&**operation, &viewers)?) as Box<dyn ViewerProbe>))
+    let probe = |(row, operation): (usize, &dyn Operation)| {
+        Some((row, Box::new(urls.probe(operation, &viewers)?) as Box<dyn ViewerProbe>))
     };
-    let watched = operations.iter().map(|operation| watched(&**operation)).collect();
-    let probes = operations.iter().enumerate().filter_map(probe).collect();
+    let all = || operations.iter().map(|operation| &**operation);
+    let watched = all().map(watched).collect();
+    let probes = all().enumerate().filter_map(probe).collect();
     let is_remote = api.is_remote(&operations[0].request(&[]));
     let looks = VendorLooks {
         transport: client(limits, &accounts, is_remote)?,
