@@ -33,7 +33,7 @@ pub struct CheckReport {
     notes: Vec<String>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct VendorCheck {
     vendor: &'static str,
     readiness: Readiness,
@@ -48,11 +48,12 @@ struct VendorCheck {
 }
 
 /// Whether a run could use a vendor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case", const_into_str)]
 enum Readiness {
     Ready,
     NotReady,
+    #[default]
     NotConfigured,
 }
 
@@ -142,7 +143,7 @@ impl CheckReport {
             self.vendors.iter().map(|check| check.vendor.len()).fold(VENDOR_WIDTH, usize::max);
         let columns = Columns { width, widths: vec![vendor] };
         for VendorCheck { vendor, readiness, reasons, .. } in &self.vendors {
-            let word: &str = readiness.into();
+            let word = readiness.into_str();
             let lines = std::iter::once(word.replace('_', " ")).chain(reasons.iter().cloned());
             text += &columns.row(&[vendor], &lines.collect::<Vec<_>>().join("\n"));
         }
@@ -152,10 +153,7 @@ impl CheckReport {
     /// The report for programs.
     #[must_use]
     pub fn to_json(&self) -> Json {
-        let vendor = |check: &VendorCheck| {
-            let state: &str = check.readiness.into();
-            json!({ "vendor": check.vendor, "state": state, "reasons": check.reasons })
-        };
+        let vendor = |VendorCheck { vendor, readiness, reasons, .. }: &VendorCheck| json!({ "vendor": vendor, "state": readiness.into_str(), "reasons": reasons });
         json!({
             "schema": "livectl-config-check/1",
             "ok": self.is_ok(),
@@ -171,14 +169,7 @@ impl CheckReport {
 impl VendorCheck {
     /// Fetches the vendor's secrets, and notes what is odd about its keys.
     fn of(profile: &Profile, section: &'static Section, is_untrusted: bool) -> Self {
-        let mut check = Self {
-            vendor: section.name,
-            readiness: Readiness::NotConfigured,
-            reasons: Vec::new(),
-            length_notes: Vec::new(),
-            notes: Vec::new(),
-            is_remote: false,
-        };
+        let mut check = Self { vendor: section.name, ..Self::default() };
         let Some(table) = profile.sections.get(section.name) else { return check };
         let (account, missing) = profile.gather(section);
         // The API version of a broken section, and with it its other values, may not be what its author meant.

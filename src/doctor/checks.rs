@@ -31,10 +31,12 @@ pub(crate) fn examine(
     plan: &DoctorPlan,
     runtime: &Runtime,
 ) -> Result<Vec<VendorFindings>> {
-    let checks = configured.into_iter().map(|vendor| VendorChecks::new(vendor, &plan.options));
-    let checks: Vec<_> = checks.collect::<Result<_>>()?;
+    let checks = configured.into_iter().map(|ConfiguredVendor { account, endpoint, missing }| {
+        let probe = endpoint.map(|endpoint| Probe::new(plan.options.clone(), endpoint));
+        Ok(check(vendors, account, missing, probe.transpose()?, plan))
+    });
     // At the same time: a vendor that cannot be reached delays no other.
-    Ok(runtime.block_on(join_all(checks.into_iter().map(|vendor| vendor.run(vendors, plan)))))
+    Ok(runtime.block_on(join_all(checks.collect::<Result<Vec<_>>>()?)))
 }
 
 /// The decisions about the checks of a doctor.
@@ -47,55 +49,42 @@ pub(crate) struct DoctorPlan {
     pub(crate) is_signed: bool,
 }
 
-/// A vendor to check.
-struct VendorChecks {
+/// Checks a vendor, given the problems of its keys that are not set. Without a probe, each run names its endpoint.
+async fn check(
+    vendors: Vendors,
     account: Account,
-    /// The problems of keys that are not set.
     missing: Vec<String>,
-    /// `None` where each run names its endpoint.
     probe: Option<Probe>,
-}
-
-impl VendorChecks {
-    fn new(vendor: ConfiguredVendor, options: &ClientOptions) -> Result<Self> {
-        let ConfiguredVendor { account, endpoint, missing } = vendor;
-        let probe = endpoint.map(|endpoint| Probe::new(options.clone(), endpoint)).transpose()?;
-        Ok(Self { account, missing, probe })
-    }
-
-    async fn run(self, vendors: Vendors, plan: &DoctorPlan) -> VendorFindings {
-        let Self { account, missing, probe } = self;
-        let (probe, limits) = (probe.as_ref(), plan.limits);
-        let mut report =
-            VendorFindings::new(&account, probe.map(|probe| &probe.endpoint), plan.is_signed);
-        let impossible = signed::impossible(vendors, &account);
-        let checks = async {
-            let is_complete = missing.is_empty();
-            let (key, account) = check_key(account, missing, plan.is_signed).await;
-            report.add(key);
-            let is_reached = if let Some(probe) = probe {
-                // The report shows how far it came.
-                RouteCheck { probe, report: &mut report }.run(limits.timeout).await.is_some()
-            } else {
-                report.add(no_endpoint(is_complete));
-                false
-            };
-            if let (Some(account), Some(probe), true) =
-                (account, probe, is_reached && plan.is_signed)
-            {
-                signed::check(vendors, account, &probe.client, limits, &mut report).await;
-            }
+    plan: &DoctorPlan,
+) -> VendorFindings {
+    let (probe, limits) = (probe.as_ref(), plan.limits);
+    let mut report =
+        VendorFindings::new(&account, probe.map(|probe| &probe.endpoint), plan.is_signed);
+    let impossible = signed::impossible(vendors, &account);
+    let checks = async {
+        let is_complete = missing.is_empty();
+        let (key, account) = check_key(account, missing, plan.is_signed).await;
+        report.add(key);
+        let is_reached = if let Some(probe) = probe {
+            // The report shows how far it came.
+            RouteCheck { probe, report: &mut report }.run(limits.timeout).await.is_some()
+        } else {
+            report.add(no_endpoint(is_complete));
+            false
         };
-        if timeout(limits.deadline, checks).await.is_err() {
-            deadline_passed(&mut report, probe, limits.deadline);
+        if let (Some(account), Some(probe), true) = (account, probe, is_reached && plan.is_signed) {
+            signed::check(vendors, account, &probe.client, limits, &mut report).await;
         }
-        while let Some(check) = report.next() {
-            let why = impossible.as_deref().filter(|_| check == Check::Signed);
-            // Each vendor has a row for every check, so that programs find it.
-            report.add(Finding::skipped(check, why.unwrap_or(NOT_REACHED)));
-        }
-        report
+    };
+    if timeout(limits.deadline, checks).await.is_err() {
+        deadline_passed(&mut report, probe, limits.deadline);
     }
+    while let Some(check) = report.next() {
+        let why = impossible.as_deref().filter(|_| check == Check::Signed);
+        // Each vendor has a row for every check, so that programs find it.
+        report.add(Finding::skipped(check, why.unwrap_or(NOT_REACHED)));
+    }
+    report
 }
 
 /// Why there is no endpoint to check.

@@ -19,7 +19,7 @@ const HEADER: [&str; 4] = ["VENDOR", "CHECK", "RESULT", "DETAIL"];
 
 /// A check, in the order in which they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
-#[strum(serialize_all = "lowercase")]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub(super) enum Check {
     Key,
     Proxy,
@@ -35,10 +35,6 @@ pub(super) enum Check {
 impl Check {
     /// All but the last.
     const UNSIGNED: &[Self] = Self::VARIANTS.split_at(Self::Signed as usize).0;
-
-    fn as_str(self) -> &'static str {
-        self.into()
-    }
 
     /// The advice where the fault itself has none.
     pub(super) fn remedy(self) -> &'static str {
@@ -57,7 +53,7 @@ impl Check {
 
 /// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
-#[strum(serialize_all = "lowercase")]
+#[strum(serialize_all = "lowercase", const_into_str)]
 enum CheckResult {
     Ok,
     Warning,
@@ -66,15 +62,11 @@ enum CheckResult {
 }
 
 impl CheckResult {
-    fn as_str(self) -> &'static str {
-        self.into()
-    }
-
     /// The word in a table.
     fn word(self) -> &'static str {
         match self {
             Self::Skipped => "-",
-            Self::Ok | Self::Warning | Self::Failed => self.as_str(),
+            Self::Ok | Self::Warning | Self::Failed => self.into_str(),
         }
     }
 
@@ -144,8 +136,8 @@ impl Finding {
 
     fn to_json(&self) -> Value {
         let mut value = json!({
-            "check": self.check.as_str(),
-            "result": self.result.as_str(),
+            "check": self.check.into_str(),
+            "result": self.result.into_str(),
             "detail": self.detail,
             "ms": self.elapsed.map(millis),
         });
@@ -293,12 +285,12 @@ pub fn table(reports: &[VendorFindings], style: TableStyle) -> String {
     const WIDTH: usize = 7;
     let vendor = reports.iter().map(|report| report.vendor.len()).fold(WIDTH, usize::max);
     let checks = reports.iter().flat_map(|report| report.checks);
-    let widest = checks.map(|check| check.as_str().len()).max().unwrap_or_default();
+    let widest = checks.map(|check| check.into_str().len()).max().unwrap_or_default();
     let columns =
         Columns { width: style.width.map(usize::from), widths: vec![vendor, widest, WIDTH] };
     let row = |vendor: &str, finding: &Finding| {
         let word = finding.result.word();
-        let row = columns.row(&[vendor, finding.check.as_str(), word], &finding.detail());
+        let row = columns.row(&[vendor, finding.check.into_str(), word], &finding.detail());
         if style.colour { painted(&row, finding.result) } else { row }
     };
     let [names @ .., detail] = HEADER;
@@ -345,9 +337,9 @@ mod tests {
     fn schema_lists_every_check_and_result() {
         let schema: Value = serde_json::from_str(include_str!("schema.json")).unwrap();
         let words = &schema["$defs"]["check"]["properties"];
-        let checks = Check::VARIANTS.iter().map(|check| check.as_str());
+        let checks = Check::VARIANTS.iter().map(|check| check.into_str());
         assert_eq!(words["check"]["enum"], checks.collect::<Value>());
-        let results = CheckResult::VARIANTS.iter().map(|result| result.as_str());
+        let results = CheckResult::VARIANTS.iter().map(|result| result.into_str());
         assert_eq!(words["result"]["enum"], results.collect::<Value>());
     }
 

@@ -31,22 +31,12 @@ pub(super) fn profile(simulators: &[&Simulator], address: SocketAddr) -> String 
             let credentials = simulator.credentials;
             let chosen = if name == "next" { credentials.last() } else { credentials.first() };
             let values = chosen.map_or(&[][..], |credentials| credentials.values);
-            section(&mut file, name, simulator.vendor, values, address);
+            let _ = writeln!(file, "\n[profiles.{name}.{}]", simulator.vendor);
+            for (key, value) in values {
+                let _ = writeln!(file, "{key} = \"{value}\"");
+            }
+            let _ = writeln!(file, "endpoint = \"http://{address}\"");
         }
     }
     file
-}
-
-fn section(
-    file: &mut String,
-    profile: &str,
-    vendor: &str,
-    values: &[(&str, &str)],
-    address: SocketAddr,
-) {
-    let _ = writeln!(file, "\n[profiles.{profile}.{vendor}]");
-    for (key, value) in values {
-        let _ = writeln!(file, "{key} = \"{value}\"");
-    }
-    let _ = writeln!(file, "endpoint = \"http://{address}\"");
 }

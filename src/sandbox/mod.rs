@@ -18,10 +18,8 @@
 //! Both versions of a vendor's API act on the same streams. A stream that no request has changed is live; a ban takes it
 //! off air until its end, and it stays idle after that; lifting the ban brings it back; an interruption lasts 5 seconds.
 //!
-//! A name that ends in `_gone` is unknown to the vendor, so that refusals can be tried out: a Tencent channel (`ret`
-//! 20601; `FailedOperation`, or `inactive` when its state is read), a JD stream (`status` 1 for the whole request, naming
-//! it; 404), a Shumei request id (`code` 1902). A domain whose first label ends in `-gone` belongs to another account (JD
-//! `status` 15; 404; Tencent `FailedOperation` from every action).
+//! A name that ends in `_gone`, and a domain whose first label ends in `-gone`, are unknown to the vendor, so that refusals
+//! can be tried out.
 
 pub(crate) mod authorization;
 pub mod demo;

@@ -249,15 +249,13 @@ fn error(status: StatusCode, message: &str) -> SandboxReply {
 }
 
 fn response((status, document): SandboxReply) -> Response<Full<Bytes>> {
-    let has_body = status != StatusCode::NO_CONTENT;
-    let body = if has_body { document.to_string() } else { String::new() };
-    let mut response = Response::new(Full::from(body));
+    let mut response = Response::new(Full::default());
     *response.status_mut() = status;
-    if !has_body {
-        return response;
+    if status != StatusCode::NO_CONTENT {
+        *response.body_mut() = Full::from(document.to_string());
+        // Without a charset: Tencent's SDK overlooks an error whose type names one.
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
-    // Without a charset: Tencent's SDK overlooks an error whose type names one.
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 

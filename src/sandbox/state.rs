@@ -47,7 +47,7 @@ impl VendorState {
         let forbidden = self.streams.active_bans(now);
         let forbidden = forbidden.map(|(key, ban)| row(key, "until", end_json(ban.until)));
         let streams = self.streams.changed(now);
-        let streams = streams.map(|(key, state)| row(key, "status", state.as_str().into()));
+        let streams = streams.map(|(key, state)| row(key, "status", state.into_str().into()));
         json!({
             "forbidden": forbidden.collect::<Vec<_>>(),
             "streams": streams.collect::<Vec<_>>(),

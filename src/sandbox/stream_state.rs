@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::TimeDelta;
+use strum::IntoStaticStr;
 
 use crate::sandbox::names::gives_up;
 use crate::time::Timestamp;
@@ -59,8 +60,9 @@ pub(crate) struct StreamStates {
     touched: Vec<StreamKey>,
 }
 
-/// Whether a stream is on air.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whether a stream is on air, with its word at `/sandbox/state`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub(crate) enum StreamState {
     /// It is pushed, and has been since this moment.
     Live(Timestamp),
@@ -161,17 +163,6 @@ impl StreamStates {
             LastChange::Banned(ban) if ban.is_active(now) => Some((key, *ban)),
             _ => None,
         })
-    }
-}
-
-impl StreamState {
-    /// Its word at `/sandbox/state`.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Live(_) => "live",
-            Self::Idle => "idle",
-            Self::Forbidden => "forbidden",
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::time::{Timestamp, seconds};
 
 /// `DescribeLiveStreamsBlockList`: one page of the banned streams of a domain.
 pub(super) fn block_list(call: &mut ActionCall) -> ActionResult {
-    let ListedDomain { play, push } = ListedDomain::read(call.request)?;
+    let (play, push) = listed_domain(call.request)?;
     let banned = call.state.streams.active_bans(call.now).filter(|(key, _)| key.domain == push);
     // The list has no ends.
     let urls: Vec<_> = banned.map(|(key, _)| format!("{play}/{}/{}", key.app, key.name)).collect();
@@ -22,7 +22,7 @@ pub(super) fn block_list(call: &mut ActionCall) -> ActionResult {
 /// `DescribeLiveStreamsOnlineList`: one page of the live streams of a domain.
 pub(super) fn online_list(call: &mut ActionCall) -> ActionResult {
     let parameters = call.request;
-    let ListedDomain { play, push } = ListedDomain::read(parameters)?;
+    let (play, push) = listed_domain(parameters)?;
     // Fuzzy by default: a name matches all that contain it.
     let is_fuzzy = parameters.word("QueryType", &["fuzzy", "strict"])? == "fuzzy";
     let is_transcoded = parameters.word("StreamType", &["all", "raw", "trans"])? == "trans";
@@ -58,21 +58,14 @@ fn info(play: &str, stream: &StreamKey, since: Timestamp, has_names_alone: bool)
     info
 }
 
-/// The two names of a domain whose streams are listed.
-struct ListedDomain {
-    play: String,
-    push: String,
-}
-
-impl ListedDomain {
-    fn read(parameters: &Parameters) -> ActionResult<Self> {
-        let play = owned_domain(parameters)?.to_lowercase();
-        let push = push_domain(&play).ok_or_else(|| {
-            let message = "DomainName is no play domain of this account";
-            Refusal::new("InvalidDomain.NotFound", message)
-        })?;
-        Ok(Self { play, push })
-    }
+/// The play domain whose streams are listed, and its push domain.
+fn listed_domain(parameters: &Parameters) -> ActionResult<(String, String)> {
+    let play = owned_domain(parameters)?.to_lowercase();
+    let push = push_domain(&play).ok_or_else(|| {
+        let message = "DomainName is no play domain of this account";
+        Refusal::new("InvalidDomain.NotFound", message)
+    })?;
+    Ok((play, push))
 }
 
 fn page(parameters: &Parameters) -> ActionResult<PageQuery> {

@@ -44,7 +44,7 @@ fn show(state: &VendorState, now: Timestamp) -> Value {
         forbidden.map(|(key, ban)| json!({ "channel": key.name, "until": end_json(ban.until) }));
     let channels = state.streams.changed(now);
     let channels =
-        channels.map(|(key, state)| json!({ "channel": key.name, "status": state.as_str() }));
+        channels.map(|(key, state)| json!({ "channel": key.name, "status": state.into_str() }));
     json!({
         "forbidden": forbidden.collect::<Vec<_>>(),
         "channels": channels.collect::<Vec<_>>(),
