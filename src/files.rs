@@ -112,7 +112,7 @@ pub(crate) fn read_at_most(
 pub(crate) fn permission_problem(
     path: &Path,
     metadata: &Metadata,
-    holds_secret: bool,
+    has_secret: bool,
 ) -> Option<String> {
     use std::os::unix::fs::{FileTypeExt, MetadataExt};
 
@@ -122,7 +122,7 @@ pub(crate) fn permission_problem(
     }
     let runner = rustix::process::geteuid().as_raw();
     owner_problem(path, metadata.uid(), runner)
-        .or_else(|| mode_problem(path, metadata.mode(), holds_secret))
+        .or_else(|| mode_problem(path, metadata.mode(), has_secret))
 }
 
 /// Only Unix systems have owners and modes.
@@ -147,8 +147,8 @@ fn owner_problem(path: &Path, owner: u32, runner: u32) -> Option<String> {
 }
 
 #[cfg(unix)]
-fn mode_problem(path: &Path, mode: u32, holds_secret: bool) -> Option<String> {
-    let is_readable = holds_secret && mode & 0o044 != 0;
+fn mode_problem(path: &Path, mode: u32, has_secret: bool) -> Option<String> {
+    let is_readable = has_secret && mode & 0o044 != 0;
     let is_writable = mode & 0o022 != 0;
     let path = shell_quoted(&visible_path(path));
     match (is_readable, is_writable) {
@@ -261,9 +261,9 @@ mod tests {
             for (owner, runner) in [(0, 0), (0, 1000), (1000, 1000)] {
                 assert_eq!(problem(owner, runner), None);
             }
-            let told = problem(1001, 1000).unwrap();
-            assert!(told.contains("(uid 1001)"), "{told}");
-            assert!(told.ends_with(r"`sudo chown 1000 '/etc/it'\''s'`"), "{told}");
+            let why = problem(1001, 1000).unwrap();
+            assert!(why.contains("(uid 1001)"), "{why}");
+            assert!(why.ends_with(r"`sudo chown 1000 '/etc/it'\''s'`"), "{why}");
             assert!(problem(65534, 0).unwrap().ends_with(r"`chown 0 '/etc/it'\''s'`"));
         }
 
@@ -278,8 +278,8 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let start = Instant::now();
             let error = read_within(&pipe(folder.path()), 100, Duration::from_millis(50));
-            let told = error.err().unwrap().message();
-            assert_eq!(told, "nothing arrived through this pipe within 0 s");
+            let why = error.err().unwrap().message();
+            assert_eq!(why, "nothing arrived through this pipe within 0 s");
             assert!(start.elapsed() < Duration::from_secs(5));
         }
 

@@ -163,7 +163,7 @@ pub fn shell_file(path: &str) -> String {
     if path.starts_with('-') { shell_word(&format!("./{path}")) } else { shell_word(path) }
 }
 
-/// The text as the argument of `printf %b`, between single quotes that stand in double quotes.
+/// The text as the argument of `printf %b`, between single quotes inside double quotes.
 fn printf_escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
@@ -321,7 +321,7 @@ mod tests {
                 }
             }
         }
-        // A name that no word can hold runs nothing.
+        // A name that no word can express runs nothing.
         for shell in ["sh", "bash", "dash", "zsh", "fish"] {
             let script = format!("echo {}", shell_word("ab\n"));
             if let Ok(run) = std::process::Command::new(shell).args(["-c", &script]).output() {

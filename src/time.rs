@@ -56,7 +56,7 @@ pub fn localized(text: &str, now: Timestamp) -> String {
     with_moments(text, &mut |at| local(at, now))
 }
 
-/// The moment in this machine's zone; in UTC where that cannot be told.
+/// The moment in this machine's zone; in UTC where the zone is not known.
 fn in_zone(at: Timestamp) -> DateTime<FixedOffset> {
     // chrono reads the file that `TZ` names to its end, and a device has none.
     static HAS_ZONE: LazyLock<bool> = LazyLock::new(|| {

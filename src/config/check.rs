@@ -41,7 +41,7 @@ struct VendorCheck {
     reasons: Vec<String>,
     /// Notes on keys of an odd length.
     length_notes: Vec<String>,
-    /// What is allowed and yet risky, and the programs that were run.
+    /// Notes on what is allowed and yet risky, and on the programs that were run.
     notes: Vec<String>,
     /// Its endpoint is not on this machine.
     is_remote: bool,

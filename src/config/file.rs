@@ -19,11 +19,11 @@ pub(super) struct ProfileFile {
     pub(super) rules: Box<FileRules>,
     /// Each with its location, in the order of the file.
     pub(super) problems: Vec<String>,
-    /// What is allowed and yet worth a note, such as a folder that others can write.
+    /// Notes on what is allowed and yet risky, such as a folder that others can write.
     pub(super) notes: Vec<String>,
     /// Its permissions are refused, so nothing in it may be run.
     pub(super) is_untrusted: bool,
-    pub(super) holds_secret: bool,
+    pub(super) has_secret: bool,
 }
 
 /// One profile: its own settings and its vendors' tables.
@@ -55,7 +55,7 @@ impl ProfileFile {
             problems: Vec::new(),
             notes: Vec::new(),
             is_untrusted: false,
-            holds_secret: false,
+            has_secret: false,
         }
     }
 }

@@ -104,9 +104,9 @@ fn parse_file(path: &Path, sections: &[&'static Section]) -> Result<ProfileFile,
             parser.finish()
         }
     };
-    let holds_secret = file.holds_secret && !file.allow_shared;
+    let has_secret = file.has_secret && !file.allow_shared;
     // After the text is read, which shows whether it contains a secret.
-    if let Some(why) = files::permission_problem(path, &content.metadata, holds_secret) {
+    if let Some(why) = files::permission_problem(path, &content.metadata, has_secret) {
         file.problems.insert(0, format!("{}: {why}", visible_path(path)));
         file.is_untrusted = true;
     }

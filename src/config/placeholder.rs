@@ -1,7 +1,7 @@
 //! Texts that only mark the place of a value: those of templates, variables that were not expanded, and references to a
 //! secret store that were not resolved.
 
-/// What a placeholder needs.
+/// The kind of a placeholder.
 enum Placeholder {
     /// To be filled in.
     Blank,
@@ -231,9 +231,9 @@ mod tests {
             ("$CANARY7", "JD_SECRET"),
             ("{{ canary }}", "JD_SECRET"),
         ] {
-            let told = problem(text).unwrap();
-            assert!(told.contains(&format!("{{ env = \"{name}\" }}")), "{text}: {told}");
+            let why = problem(text).unwrap();
+            assert!(why.contains(&format!("{{ env = \"{name}\" }}")), "{text}: {why}");
         }
-        assert!(problem("op://canary/x").is_some_and(|told| !told.contains("canary")));
+        assert!(problem("op://canary/x").is_some_and(|why| !why.contains("canary")));
     }
 }

@@ -28,7 +28,7 @@ pub const PLAY: Key = Key {
 pub enum PlaySource {
     /// A URL with placeholders.
     Template(PlayTemplate),
-    /// What a program prints.
+    /// The output of a program.
     Command(PlayCommand),
 }
 
@@ -52,7 +52,7 @@ impl PlayCommand {
 }
 
 impl Account {
-    /// Where the play URLs of its streams come from; `None` where its profile does not say.
+    /// Where the play URLs of its streams come from; `None` where its profile has none.
     #[must_use]
     pub fn play(&self) -> Option<PlaySource> {
         match &self.entries.get(PLAY.name)?.value {

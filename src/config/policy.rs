@@ -1,6 +1,6 @@
 //! [`PolicyTable`]: a table `[policy]` of a profile file, and the files that it names; also the top-level key `log`.
 //!
-//! The parser reads the table. What a policy refuses is decided in [`crate::policy`].
+//! The parser reads the table. The refusals are decided in [`crate::policy`].
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -26,7 +26,7 @@ pub enum LogSetting {
     Shared(PathBuf),
 }
 
-/// What the file says of all its profiles: the rules at its top, and where runs are remembered.
+/// The settings of a file for all its profiles: the rules at its top, and where runs are remembered.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FileRules {
     pub(super) policy: PolicyTable,

@@ -46,7 +46,7 @@ pub struct Profile {
     pub max_targets: Option<usize>,
     /// It is for a simulator on this machine, and its results are marked as such.
     pub is_sandbox: bool,
-    /// What is protected.
+    /// The protected targets and other rules.
     pub protection: Policy,
     /// Where runs are remembered.
     pub log: LogSetting,

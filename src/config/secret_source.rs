@@ -28,7 +28,7 @@ pub(super) enum SecretSource {
 pub(super) struct FilePolicy {
     /// The folder of the profile file.
     pub(super) base: PathBuf,
-    /// What a leading `~/` means.
+    /// The home folder, for a leading `~/`.
     pub(super) home: Option<PathBuf>,
     pub(super) shared: bool,
 }

@@ -45,7 +45,7 @@ pub struct Key {
     pub env: bool,
     /// The lengths, in characters, that the vendor's values have; another one is noted. `None` where they vary.
     pub usual_length: Option<RangeInclusive<usize>>,
-    /// What the vendor's operations cannot do without the key, for a note of `config check`.
+    /// The operations that need the key, for a note of `config check`.
     pub needed_for: Option<&'static str>,
     /// The values that the vendor documents; another one is noted. Empty where there are no such values.
     pub known: &'static [&'static str],

@@ -16,17 +16,17 @@ use crate::error::Error;
 use crate::text::{visible, words};
 use crate::time;
 
-/// How talkative the program is.
+/// Which messages are printed to standard error.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Console {
-    /// Only errors are said.
+    /// Only errors are printed.
     pub quiet: bool,
     /// Details between the results are printed too.
     pub verbose: bool,
 }
 
 impl Console {
-    /// Something that the operator should know, its moments in this machine's zone.
+    /// Prints a note, its moments in this machine's zone.
     pub fn note(self, text: &str) {
         if !self.quiet {
             let note = time::localized(&format!("note: {text}"), Utc::now());
@@ -34,14 +34,14 @@ impl Console {
         }
     }
 
-    /// Where the run stands.
+    /// Prints a line about the progress of a run.
     pub fn line(self, text: &str) {
         if !self.quiet {
             say(text);
         }
     }
 
-    /// What only a curious operator wants to know.
+    /// Prints a detail, where details are wanted.
     pub fn detail(self, text: &dyn Fn() -> String) {
         if self.verbose && !self.quiet {
             say(&text());
@@ -165,7 +165,7 @@ fn is_writable() -> bool {
     poll(&mut [PollFd::new(&io::stderr(), PollFlags::OUT)], Some(&now)) != Ok(0)
 }
 
-/// Elsewhere nothing tells.
+/// Elsewhere this is not known.
 #[cfg(not(unix))]
 fn is_writable() -> bool {
     true

@@ -48,7 +48,7 @@ impl OutputWriter {
         }
     }
 
-    /// Elsewhere nothing tells whether it is a pipe.
+    /// Elsewhere it is not known whether it is a pipe.
     #[cfg(not(unix))]
     pub(crate) fn queued() -> Self {
         Self::direct()
@@ -250,7 +250,7 @@ mod tests {
 
     use super::*;
 
-    /// A reader that takes bytes only when it is told to.
+    /// A reader that takes bytes only on a message.
     struct SlowReader(std::sync::mpsc::Receiver<()>, Sender<Vec<u8>>);
 
     impl Write for SlowReader {

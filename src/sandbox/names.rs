@@ -1,5 +1,4 @@
-//! Names that the simulator treats in a way of their own, so that refusals and encoders can be tried out, and the syntax
-//! of host names.
+//! Names with a meaning to the simulator, so that refusals and encoders can be tried out, and the syntax of host names.
 
 /// Whether the vendors here do not know a target of this name.
 pub(crate) fn is_unknown(name: &str) -> bool {

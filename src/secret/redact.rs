@@ -1,6 +1,6 @@
 //! [`Redactor`]: the run's secrets, removed from text that came from outside.
 //!
-//! The program's own text is blanked by field name. What a vendor, a proxy or a captive portal sends back may echo a
+//! The program's own text is blanked by field name. A vendor, a proxy or a captive portal may echo a
 //! credential in any encoding, so each secret is searched for as it is, percent-encoded, JSON- and HTML-escaped, in base64
 //! and in hex, in either case. [`urls`] shortens URLs that the operator typed, whose query may be a push secret.
 
@@ -201,7 +201,7 @@ fn encodings(text: &str) -> Vec<Zeroizing<String>> {
 fn base64_parts(bytes: &[u8], offset: usize) -> [Zeroizing<String>; 2] {
     let mut padded = Zeroizing::new(vec![0; offset]);
     padded.extend_from_slice(bytes);
-    // The first characters hold bits of what is before, the last one bits of what follows.
+    // The first characters have bits of the bytes before, the last one bits of those that follow.
     let start = (offset * 8).div_ceil(6);
     let part = |mut encoded: String| {
         if !padded.len().is_multiple_of(3) {

@@ -42,7 +42,7 @@ fn spans_have_at_most_two_units() {
 }
 
 #[test]
-fn end_tells_how_long_it_is() {
+fn end_has_its_distance_from_now() {
     let end = |seconds: i64| {
         let text = local_end(now() + TimeDelta::milliseconds(seconds * 1000 + 700), now());
         text.rsplit(", ").next().unwrap().to_owned()
@@ -70,7 +70,7 @@ fn http_dates_have_three_forms() {
 
 #[test]
 fn clock_difference_has_a_tolerance() {
-    for (seconds, says) in [
+    for (seconds, expected) in [
         (0, "agrees with"),
         (2, "agrees with"),
         (-2, "agrees with"),
@@ -78,7 +78,7 @@ fn clock_difference_has_a_tolerance() {
         (-7200, "is 2h behind"),
     ] {
         let here = now() + TimeDelta::seconds(seconds);
-        assert!(difference(here, now()).contains(says), "{seconds}");
+        assert!(difference(here, now()).contains(expected), "{seconds}");
     }
 }
 
@@ -139,7 +139,7 @@ fn end_is_capped_at_89_days() {
 
 #[test]
 fn ambiguous_moments_are_refused() {
-    for (text, says) in [
+    for (text, expected) in [
         ("2026-11-21T20:00:00", "without a zone"),
         ("2026-11-21 20:00", "without a zone"),
         ("1795262400000", "milliseconds"),
@@ -148,7 +148,7 @@ fn ambiguous_moments_are_refused() {
         ("", "a moment is written"),
     ] {
         let error = end_at(text, now()).unwrap_err();
-        assert!(error.contains(says), "{text}: {error}");
+        assert!(error.contains(expected), "{text}: {error}");
     }
 }
 

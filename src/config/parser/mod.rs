@@ -300,12 +300,12 @@ impl<'t> Parser<'t> {
         let offset = node.span().start;
         match value(key, node.get_ref()) {
             Ok(value) => {
-                self.file.holds_secret |= is_secret(key, &value);
+                self.file.has_secret |= is_secret(key, &value);
                 Some((key.name, Entry { value, origin: Origin::File(self.location(offset)) }))
             }
             Err(why) => {
                 // A secret that cannot be parsed is still in the file.
-                self.file.holds_secret |= key.kind == ValueKind::Secret;
+                self.file.has_secret |= key.kind == ValueKind::Secret;
                 self.problem(offset, &format!("{} in {table}: {why}", key.name));
                 None
             }

@@ -15,7 +15,7 @@ secret_key = "canary-hunter2canary-hunter2-key"
 domain = "push.example.com"
 "#;
 
-/// What a profile's Tencent account lacks, and what to do about it.
+/// The keys that a profile's Tencent account lacks, and the hint.
 fn missing(fixture: &ConfigFixture) -> String {
     fixture.shown(&fixture.profile().account(&TENCENT).unwrap_err())
 }

@@ -39,7 +39,7 @@ use crate::api::shumei::SECTION as SHUMEI;
 use crate::api::tencent::SECTION as TENCENT;
 use crate::error::{Error, Result};
 
-/// The profile file to fill in, as it stands in the repository.
+/// The profile file to fill in, as it is in the repository.
 const TEMPLATE: &str = include_str!("../../../config.example.toml");
 
 /// The sections of three vendors, one of them without versions of its API.
@@ -83,7 +83,7 @@ impl ConfigFixture {
         fixture
     }
 
-    /// Puts a file beside the profile file, for nobody else to read.
+    /// Puts a file beside the profile file, readable by its owner alone.
     fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.dir.path().join("livectl").join(name);
         fs::write(&path, text).unwrap();
@@ -135,7 +135,7 @@ impl ConfigFixture {
         self.load().unwrap()
     }
 
-    /// The error of a load that fails, without the folder; it is of the right kind and holds no secret.
+    /// The error of a load that fails, without the folder; it is of the right kind and has no secret.
     fn error(&self) -> String {
         self.shown(&self.load().unwrap_err())
     }

@@ -189,7 +189,7 @@ fn check_reports_a_malformed_proxy_variable() {
             !is_ok
         );
     }
-    // Where both others are set, nobody asks for it.
+    // Where both others are set, it is not needed.
     let unused = ConfigFixture::new(remote)
         .env("ALL_PROXY", "socks5://p:1")
         .env("http_proxy", "p:1")

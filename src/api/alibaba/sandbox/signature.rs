@@ -81,7 +81,7 @@ pub(super) mod tests {
     use bytes::Bytes;
     use hyper::Request;
 
-    /// A request of this action, signed as the manual says.
+    /// A request of this action, signed by the manual.
     pub(crate) fn signed(
         action: &str,
         query: &str,

@@ -70,7 +70,7 @@ pub(super) fn stream_state(call: &mut ActionCall) -> ActionResult {
         stream.domain = push;
     }
     let is_live = matches!(call.state.streams.get(&stream, call.now), StreamState::Live(_));
-    // A banned stream is `offline`, like one that nobody pushes.
+    // A banned stream is `offline`, like one that is not pushed.
     let word = if is_live && !is_unknown(&stream.name) { "online" } else { "offline" };
     Ok(json!({ "StreamState": word, "Type": "push" }))
 }

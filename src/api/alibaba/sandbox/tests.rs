@@ -9,7 +9,7 @@ use crate::sandbox::stream_state::{Ban, StreamKey};
 use crate::sandbox::tests::support::{NOON, at, handle};
 use crate::time::Timestamp;
 
-/// A signed request of this action with a nonce of its own.
+/// A signed request of this action with a new nonce.
 pub(crate) fn request(action: &str, query: &str, now: Timestamp) -> SandboxRequest {
     signed(action, query, ACCESS_KEY, &format!("{:032x}", fastrand::u128(..)), now)
 }
@@ -39,7 +39,7 @@ fn state_of(state: &mut VendorState, second: i64) -> Value {
 }
 
 #[test]
-fn state_does_not_tell_a_ban_and_the_list_does() {
+fn list_shows_a_ban_and_state_does_not() {
     let mut state = VendorState::default();
     assert_eq!(state_of(&mut state, NOON), "online");
     let until = format!("{PUBLISHED}&ResumeTime=2026-11-21T13%3A00%3A00Z");

@@ -1,7 +1,7 @@
 //! Huawei in the simulator: [`SIMULATOR`] has its routes, its credentials and its state document; this file has the form of
 //! its replies too.
 //!
-//! What acts is answered with 204 and no body. Refusals come with an HTTP status of 4xx; their texts are the simulator's.
+//! The reply to a change is 204 without a body. Refusals come with an HTTP status of 4xx; their texts are the simulator's.
 
 pub(crate) mod demo;
 mod lists;
@@ -60,7 +60,7 @@ fn perform(call: &mut SandboxCall, effect: fn(&mut SandboxCall) -> ActionResult)
         _ => Err(Refusal::new("APIGW.0310", "The project is unavailable")),
     });
     match admitted.and_then(|()| effect(call)) {
-        // What acts is answered without a document.
+        // The reply to a change.
         Ok(Value::Null) => (StatusCode::NO_CONTENT, Value::Null),
         Ok(document) => (StatusCode::OK, document),
         Err(refusal) => refused(&refusal),

@@ -46,7 +46,7 @@ pub(super) mod tests {
     use bytes::Bytes;
     use hyper::Request;
 
-    /// A request that is signed as the manual says.
+    /// A request that is signed by the manual.
     pub(crate) fn signed(
         method: &str,
         target: &str,

@@ -178,7 +178,7 @@ pub(crate) mod tests {
         json!({ "publishDomain": "a.live.com", "appName": "live", "streamName": name })
     }
 
-    /// The body to forbid `cam1` with, and a member in addition or in place of its own.
+    /// The body to forbid `cam1` with, and a member in addition or in place of another.
     fn with(name: &str, value: Value) -> Value {
         let mut body = cam("cam1");
         body["forbidTime"] = json!(60);

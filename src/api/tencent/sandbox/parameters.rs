@@ -47,7 +47,7 @@ pub(super) fn read(request: &SandboxRequest, known: &[&str]) -> ActionResult<Par
 
 /// A parameter of a query, as a JSON body would have it.
 fn query_member((name, text): (String, String)) -> (String, Value) {
-    // A query has texts alone. What is no number stays a text, which is refused by its type.
+    // A query has texts alone. Any text but a number is refused by its type.
     let number = NUMBERS.contains(&&*name).then(|| text.parse::<u64>().ok()).flatten();
     (name, number.map_or(text.into(), Value::from))
 }

@@ -106,7 +106,7 @@ fn act(call: &mut SandboxCall) -> SandboxReply {
         "Region": "cn-north-1",
     });
     match perform(call) {
-        // What acts has no `Result`.
+        // A reply to a change has no `Result`.
         Ok(result) if result == json!({}) => {
             (StatusCode::OK, json!({ "ResponseMetadata": metadata }))
         }

@@ -40,7 +40,7 @@ pub(super) mod tests {
     use bytes::Bytes;
     use hyper::Request;
 
-    /// A request for this target, signed as the manual says; one with a body is a POST.
+    /// A request for this target, signed by the manual; one with a body is a POST.
     pub(crate) fn signed(
         target: &str,
         body: &str,

@@ -155,7 +155,7 @@ mod tests {
         (status, msg.to_owned())
     }
 
-    /// Bans of `a.live.com` that began at these seconds, each of its own stream of `live`, and end an hour after noon.
+    /// Bans of `a.live.com` that began at these seconds, each of another stream of `live`, and end an hour after noon.
     fn banned(starts: &[(&str, i64)]) -> VendorState {
         let mut state = VendorState::default();
         for (name, start) in starts {
