@@ -1,5 +1,4 @@
-//! [`Error`]: why a run could not start, with its exit code. The outcome of a target is not an error; see
-//! [`crate::outcome`].
+//! [`Error`]: why a run could not start, with its exit code. The [outcome](crate::outcome) of a target is no error.
 
 use std::fmt;
 

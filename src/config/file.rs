@@ -1,5 +1,4 @@
-//! [`ProfileFile`]: the content of a profile file, with every problem in it. How it is read is in [`super::load`], how it is
-//! parsed in [`super::parser`].
+//! [`ProfileFile`]: the content of a profile file, with every problem in it. [`super::load`] reads it.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -36,8 +36,8 @@ pub fn load(selector: &ProfileSelector) -> Result<Profile> {
     select(selector, source)
 }
 
-/// The profile that [`load`] selects; `None` where nothing names one and there is no profile file, for a command that needs no
-/// account.
+/// The profile that [`load`] selects; `None` where nothing names one and there is no profile file.
+// For a command that needs no account.
 pub fn load_if_any(selector: &ProfileSelector) -> Result<Option<Profile>> {
     let is_named = selector.profile_name()?.is_some();
     match read_file(selector)? {
@@ -48,8 +48,8 @@ pub fn load_if_any(selector: &ProfileSelector) -> Result<Option<Profile>> {
     }
 }
 
-/// The names of the profiles in the file that a run would read. No secret is fetched, and a file that cannot be read has no
-/// names: this is for the Tab key.
+/// The names of the profiles in the file that a run would read; a file that cannot be read has none.
+// For the Tab key: no secret is fetched, and no error is printed.
 #[must_use]
 pub fn profile_names(selector: &ProfileSelector) -> Vec<String> {
     let Some((path, _)) = selector.file() else { return Vec::new() };

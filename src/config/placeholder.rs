@@ -1,5 +1,4 @@
-//! Texts that only mark the place of a value: those of templates, variables that were not expanded, and references to a
-//! secret store that were not resolved.
+//! Texts that only mark the place of a value: templates, variables not expanded, references to a secret store.
 
 /// The kind of a placeholder.
 enum Placeholder {

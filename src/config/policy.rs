@@ -1,4 +1,4 @@
-//! [`PolicyTable`]: a table `[policy]` of a profile file, and the files that it names; also the top-level key `log`.
+//! A table `[policy]` of a profile file, and the files that it names; also the top-level key `log`.
 //!
 //! The parser reads the table. The refusals are decided in [`crate::policy`].
 

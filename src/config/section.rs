@@ -25,8 +25,7 @@ pub struct Key {
     pub name: &'static str,
     /// The type of its value.
     pub kind: ValueKind,
-    /// One or more sentences for the template of `config init`. For a key of one API version the text continues
-    /// `With "legacy", …`.
+    /// Sentences for the template of `config init`; for a key of one API version, the rest of `With "legacy", …`.
     pub help: &'static str,
     /// The value that the template shows where there is no default; a placeholder for a required key.
     pub example: &'static str,

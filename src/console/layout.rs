@@ -23,8 +23,7 @@ pub(crate) fn heading(file: Option<&Path>, profile: Option<&str>) -> String {
     format!("file     {file}\nprofile  {profile}\n")
 }
 
-/// A paragraph of notes for a terminal of this width, or of [`NARROW`] where it is wider or a pipe; nothing where there are
-/// none.
+/// A paragraph of notes for a terminal of this width, or of [`NARROW`] where it is wider or a pipe.
 pub(crate) fn notes(notes: &[String], width: Option<usize>) -> String {
     if notes.is_empty() {
         return String::new();

@@ -1,8 +1,6 @@
-//! Process limits that livectl sets for itself, and who runs it: user, machine, and whether an earlier process still
-//! lives.
+//! Process limits that livectl sets for itself, who runs it and where, and whether an earlier process still lives.
 //!
-//! Owns what the system knows of processes. Signals to a run are in `run`, programs that livectl starts in
-//! `child_group`.
+//! Owns what the system knows of processes. Signals to a run are in `run`, started programs in `child_group`.
 
 #[cfg(unix)]
 use chrono::TimeDelta;

@@ -147,8 +147,7 @@ impl<'a> Authorization<'a> {
         Ok(self.canonical_request(request.method(), (path, &query), &headers, request.body()))
     }
 
-    /// A line `name:value` for each signed header. Their names must be in lower case and in order, each once, and the
-    /// request must have each.
+    /// A line `name:value` for each signed header, whose names must be in lower case, in order and in the request, each once.
     pub(crate) fn canonical_headers(
         &self,
         request: &SandboxRequest,

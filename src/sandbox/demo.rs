@@ -8,8 +8,8 @@ use std::net::SocketAddr;
 use crate::net::endpoint::Endpoint;
 use crate::sandbox::simulator::Simulator;
 
-/// The profile's name in results of the embedded sandbox. A profile of a file may not have it, or a journal would mix the
-/// two up.
+/// The profile's name in results of the embedded sandbox, which a profile of a file may not have.
+// A journal would mix the two up.
 pub const PROFILE: &str = crate::config::selector::SANDBOX_PROFILE;
 
 /// A profile file for a simulator at this address: `local` for the vendors' legacy APIs, `next` for the newest ones.

@@ -3,8 +3,7 @@
 //! It serves the vendors' paths over real HTTP/1.1, verifies every signature and parameter by their documents, keeps
 //! state while it serves, and replies in the documents' formats, refusals included. Where the documents are silent, it is
 //! strict, so that a mistake shows here rather than in production. The [`server`] owns the sockets; each vendor's routes,
-//! replies and demo credentials are in its folder in `src/api`, which describes them by a
-//! [`Simulator`](simulator::Simulator).
+//! replies and demo credentials are in its folder in `src/api`, as a [`Simulator`](simulator::Simulator).
 //!
 //! `GET /sandbox/state` is the simulator's own: its state, with names and times and without credentials.
 //!
@@ -18,8 +17,7 @@
 //! Both versions of a vendor's API act on the same streams. A stream that no request has changed is live; a ban takes it
 //! off air until its end, and it stays idle after that; lifting the ban brings it back; an interruption lasts 5 seconds.
 //!
-//! A name that ends in `_gone`, and a domain whose first label ends in `-gone`, are unknown to the vendor, so that refusals
-//! can be tried out.
+//! A name that ends in `_gone`, and a domain whose first label ends in `-gone`, are unknown, for trying refusals out.
 
 pub(crate) mod authorization;
 pub mod demo;

@@ -14,7 +14,8 @@ pub(crate) type ActionCall<'a> = SandboxCall<'a, Parameters>;
 /// An action with the parameters that it knows.
 pub(crate) struct SandboxAction {
     pub(crate) name: &'static str,
-    pub(crate) parameters: &'static [&'static str],
+    /// The names of its parameters, divided by blanks.
+    pub(crate) parameters: &'static str,
     pub(crate) perform: fn(&mut ActionCall) -> ActionResult,
 }
 
@@ -35,16 +36,16 @@ pub(crate) struct Parameters {
 }
 
 impl Parameters {
-    /// Takes these parameters of an action that knows those.
+    /// Takes these parameters of an action that knows those names.
     pub(crate) fn new(
         pairs: Vec<(String, String)>,
-        known: &[&str],
+        known: &str,
         refusals: &'static ParameterRefusals,
     ) -> ActionResult<Self> {
         let parameters = Self { pairs, refusals };
         for (index, (name, _)) in parameters.pairs.iter().enumerate() {
             // The documents are silent here: a name that is misspelt or there twice shows, rather than have no effect.
-            let problem = if !known.contains(&&**name) {
+            let problem = if known.split(' ').all(|known| known != name) {
                 "is no parameter of this action"
             } else if parameters.pairs[..index].iter().any(|(earlier, _)| earlier == name) {
                 "is there twice"
@@ -59,7 +60,7 @@ impl Parameters {
     /// Reads the query for an action that knows these parameters.
     pub(crate) fn of_query(
         request: &SandboxRequest,
-        known: &[&str],
+        known: &str,
         refusals: &'static ParameterRefusals,
     ) -> ActionResult<Self> {
         let pairs = query(request).map_err(|message| Refusal::new(refusals.invalid, message))?;

@@ -72,8 +72,7 @@ impl Redactor {
     }
 
     fn patterns(&self) -> &[Zeroizing<String>] {
-        // Not before: computing them costs more than all other work of a request, and most
-        // responses are shorter than a secret.
+        // Not before: they cost more than all other work of a request, and most responses are shorter than a secret.
         self.patterns.get_or_init(|| {
             let mut patterns: Vec<_> = self.texts.iter().flat_map(|text| encodings(text)).collect();
             patterns.iter_mut().for_each(|pattern| pattern.make_ascii_lowercase());
@@ -219,8 +218,8 @@ fn replaced(text: &str, pieces: &[(&str, &str)]) -> String {
     pieces.iter().fold(text.to_owned(), |text, (piece, other)| text.replace(piece, other))
 }
 
-/// The redactor of one vendor's requests, kept as long as their signature is the same: Tencent's for a second, JD's for a
-/// day.
+/// The redactor of one vendor's requests, kept as long as their signature is the same.
+// Tencent's is for a second, JD's for a day.
 #[derive(Default)]
 pub struct RedactorCache(RefCell<Option<CachedRedactor>>);
 

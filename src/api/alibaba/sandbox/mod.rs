@@ -1,5 +1,4 @@
-//! Alibaba in the simulator: [`SIMULATOR`] has its route, its credentials and its state document; this file has the form of
-//! its replies too.
+//! Alibaba in the simulator: its route, the form of its replies, its credentials and its state document.
 //!
 //! Refusals come with an HTTP status of 4xx; their texts are the simulator's.
 
@@ -42,45 +41,27 @@ const REFUSALS: ParameterRefusals = ParameterRefusals {
 const ACTIONS: [SandboxAction; 5] = [
     SandboxAction {
         name: "ForbidLiveStream",
-        parameters: &[
-            "DomainName",
-            "AppName",
-            "StreamName",
-            "LiveStreamType",
-            "ResumeTime",
-            "Oneshot",
-            "RegionId",
-        ],
+        parameters: "DomainName AppName StreamName LiveStreamType ResumeTime Oneshot RegionId",
         perform: streams::forbid,
     },
     SandboxAction {
         name: "ResumeLiveStream",
-        parameters: &["DomainName", "AppName", "StreamName", "LiveStreamType", "RegionId"],
+        parameters: "DomainName AppName StreamName LiveStreamType RegionId",
         perform: streams::resume,
     },
     SandboxAction {
         name: "DescribeLiveStreamState",
-        parameters: &["DomainName", "AppName", "StreamName", "RegionId"],
+        parameters: "DomainName AppName StreamName RegionId",
         perform: streams::stream_state,
     },
     SandboxAction {
         name: "DescribeLiveStreamsBlockList",
-        parameters: &["DomainName", "PageNum", "PageSize", "RegionId"],
+        parameters: "DomainName PageNum PageSize RegionId",
         perform: lists::block_list,
     },
     SandboxAction {
         name: "DescribeLiveStreamsOnlineList",
-        parameters: &[
-            "DomainName",
-            "AppName",
-            "StreamName",
-            "OnlyStream",
-            "StreamType",
-            "QueryType",
-            "PageNum",
-            "PageSize",
-            "RegionId",
-        ],
+        parameters: "DomainName AppName StreamName OnlyStream StreamType QueryType PageNum PageSize RegionId",
         perform: lists::online_list,
     },
 ];

@@ -11,8 +11,7 @@ use crate::time::{Timestamp, seconds};
 
 /// `GET stream/blocks`: one page of the banned streams of a domain.
 pub(super) fn bans(call: &mut SandboxCall) -> ActionResult {
-    let known = ["domain", "app_name", "stream_name", "page", "size"];
-    let parameters = of_query(call.request, &known)?;
+    let parameters = of_query(call.request, "domain app_name stream_name page size")?;
     let domain = domain(&parameters, "domain")?.to_lowercase();
     let page = page(&parameters)?;
     let is_meant = |key: &StreamKey| {
@@ -27,8 +26,7 @@ pub(super) fn bans(call: &mut SandboxCall) -> ActionResult {
 
 /// `GET realtime/streams`: one part of the live streams of a domain.
 pub(super) fn live_streams(call: &mut SandboxCall) -> ActionResult {
-    let known = ["publish_domain", "app", "stream", "offset", "limit"];
-    let parameters = of_query(call.request, &known)?;
+    let parameters = of_query(call.request, "publish_domain app stream offset limit")?;
     let domain = domain(&parameters, "publish_domain")?;
     // As a filter, `stream` needs `app`.
     if parameters.text("stream").is_some() && parameters.text("app").is_none() {

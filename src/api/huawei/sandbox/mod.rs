@@ -1,5 +1,4 @@
-//! Huawei in the simulator: [`SIMULATOR`] has its routes, its credentials and its state document; this file has the form of
-//! its replies too.
+//! Huawei in the simulator: its routes, the form of its replies, its credentials and its state document.
 //!
 //! The reply to a change is 204 without a body. Refusals come with an HTTP status of 4xx; their texts are the simulator's.
 

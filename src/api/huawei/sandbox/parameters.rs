@@ -20,12 +20,12 @@ pub(super) fn illegal(message: impl Into<Cow<'static, str>>) -> Refusal {
 }
 
 /// Reads the query of a request that knows these.
-pub(super) fn of_query(request: &SandboxRequest, known: &[&str]) -> ActionResult<Parameters> {
+pub(super) fn of_query(request: &SandboxRequest, known: &str) -> ActionResult<Parameters> {
     Parameters::of_query(request, known, &REFUSALS)
 }
 
 /// Reads the body of a request that knows these; all are texts.
-pub(super) fn of_body(request: &SandboxRequest, known: &[&str]) -> ActionResult<Parameters> {
+pub(super) fn of_body(request: &SandboxRequest, known: &str) -> ActionResult<Parameters> {
     Parameters::new(JsonBody::texts(request).map_err(illegal)?, known, &REFUSALS)
 }
 

@@ -17,13 +17,13 @@ const DEFAULT_BAN: TimeDelta = TimeDelta::days(7);
 const LONGEST_BAN: TimeDelta = TimeDelta::days(90);
 
 /// The members that name a stream.
-const NAMES: [&str; 3] = ["domain", "app_name", "stream_name"];
+const NAMES: &str = "domain app_name stream_name";
 
-const MEMBERS: [&str; 4] = ["domain", "app_name", "stream_name", "resume_time"];
+const MEMBERS: &str = "domain app_name stream_name resume_time";
 
 /// `POST stream/blocks`: bans a stream.
 pub(super) fn forbid(call: &mut SandboxCall) -> ActionResult {
-    let parameters = of_body(call.request, &MEMBERS)?;
+    let parameters = of_body(call.request, MEMBERS)?;
     let stream = stream(&parameters)?;
     let until = end(&parameters, call.now)?;
     call.state.streams.forbid(stream, Ban::until(call.now, until));
@@ -32,7 +32,7 @@ pub(super) fn forbid(call: &mut SandboxCall) -> ActionResult {
 
 /// `PUT stream/blocks`: gives a ban another end.
 pub(super) fn change(call: &mut SandboxCall) -> ActionResult {
-    let stream = stream(&of_body(call.request, &MEMBERS)?)?;
+    let stream = stream(&of_body(call.request, MEMBERS)?)?;
     // PUT changes a ban and begins none.
     if call.state.streams.get(&stream, call.now) != StreamState::Forbidden {
         return Err(illegal("the stream is not banned"));
@@ -42,14 +42,14 @@ pub(super) fn change(call: &mut SandboxCall) -> ActionResult {
 
 /// `DELETE stream/blocks`: ends the ban of a stream.
 pub(super) fn resume(call: &mut SandboxCall) -> ActionResult {
-    let stream = stream(&of_query(call.request, &NAMES)?)?;
+    let stream = stream(&of_query(call.request, NAMES)?)?;
     call.state.streams.lift(stream, call.now);
     Ok(Value::Null)
 }
 
 /// `POST stream/block-once`: disconnects a stream.
 pub(super) fn cut(call: &mut SandboxCall) -> ActionResult {
-    let stream = stream(&of_body(call.request, &NAMES)?)?;
+    let stream = stream(&of_body(call.request, NAMES)?)?;
     call.state.streams.interrupt(stream, call.now);
     Ok(Value::Null)
 }

@@ -31,8 +31,7 @@ pub(super) fn sorted_query(query: &str) -> String {
     joined(pairs.iter().map(|(name, value)| (encoded(name), encoded(value))))
 }
 
-/// The query of `JDCLOUD3`: its parameters encoded, in the order of their encoded names and values, without those that
-/// have no name.
+/// The query of `JDCLOUD3`: its parameters that have a name, encoded, in the order of their encoded names and values.
 pub(super) fn reencoded_query(query: &str) -> String {
     let pairs = decoded_pairs(query).into_iter().filter(|(name, _)| !name.is_empty());
     let mut pairs: Vec<_> = pairs.map(|(name, value)| (encoded(&name), encoded(&value))).collect();

@@ -16,7 +16,7 @@ const REFUSALS: ParameterRefusals = ParameterRefusals {
 };
 
 /// Reads the parameters of an action that knows these.
-pub(super) fn read(request: &SandboxRequest, known: &[&str]) -> ActionResult<Parameters> {
+pub(super) fn read(request: &SandboxRequest, known: &str) -> ActionResult<Parameters> {
     let invalid = |message: String| Refusal::new("InvalidParameter", message);
     let body = if request.method() == Method::GET {
         let pairs = query(request).map_err(|message| invalid(message.into()))?;
@@ -27,7 +27,7 @@ pub(super) fn read(request: &SandboxRequest, known: &[&str]) -> ActionResult<Par
     let mut pairs = Vec::new();
     for (name, value) in body.members() {
         // An unknown name has a code that other parameters do not have.
-        if !known.contains(&&**name) {
+        if known.split(' ').all(|known| known != name) {
             let message = format!("{name} is no parameter of this action");
             return Err(Refusal::new("UnknownParameter", message));
         }

@@ -1,5 +1,4 @@
-//! Volcengine in the simulator: [`SIMULATOR`] has its route, its credentials and its state document; this file has the form
-//! of its replies too.
+//! Volcengine in the simulator: its route, the form of its replies, its credentials and its state document.
 //!
 //! The texts of refusals are the simulator's.
 
@@ -39,18 +38,18 @@ const VERSION: &str = "2023-01-01";
 const CHANGES: [SandboxAction; 3] = [
     SandboxAction {
         name: "ForbidStream",
-        parameters: &["Domain", "Vhost", "App", "Stream", "EndTime"],
+        parameters: "Domain Vhost App Stream EndTime",
         perform: streams::forbid,
     },
     SandboxAction {
         name: "ResumeStream",
-        parameters: &["Domain", "Vhost", "App", "Stream"],
+        parameters: "Domain Vhost App Stream",
         perform: streams::resume,
     },
     SandboxAction {
         name: "KillStream",
         // No domain: the space alone names the stream.
-        parameters: &["Vhost", "App", "Stream"],
+        parameters: "Vhost App Stream",
         perform: streams::kill,
     },
 ];
@@ -59,37 +58,17 @@ const CHANGES: [SandboxAction; 3] = [
 const LOOKS: [SandboxAction; 3] = [
     SandboxAction {
         name: "DescribeLiveStreamState",
-        parameters: &["Domain", "Vhost", "App", "Stream"],
+        parameters: "Domain Vhost App Stream",
         perform: streams::stream_state,
     },
     SandboxAction {
         name: "DescribeForbiddenStreamInfoByPage",
-        parameters: &[
-            "Domain",
-            "Vhost",
-            "App",
-            "Stream",
-            "Sort",
-            "QueryType",
-            "PageNum",
-            "PageSize",
-        ],
+        parameters: "Domain Vhost App Stream Sort QueryType PageNum PageSize",
         perform: lists::forbidden_list,
     },
     SandboxAction {
         name: "DescribeLiveStreamInfoByPage",
-        parameters: &[
-            "Domain",
-            "Vhost",
-            "App",
-            "Stream",
-            "Sort",
-            "QueryType",
-            "StreamType",
-            "SourceType",
-            "PageNum",
-            "PageSize",
-        ],
+        parameters: "Domain Vhost App Stream Sort QueryType StreamType SourceType PageNum PageSize",
         perform: lists::live_list,
     },
 ];

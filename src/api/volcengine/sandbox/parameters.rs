@@ -15,7 +15,7 @@ pub(super) fn missing(name: &str) -> Refusal {
 }
 
 /// Reads the parameters of an action that knows these.
-pub(super) fn read(request: &SandboxRequest, known: &[&str]) -> ActionResult<Parameters> {
+pub(super) fn read(request: &SandboxRequest, known: &str) -> ActionResult<Parameters> {
     let mut pairs = query(request).map_err(|message| Refusal::new(REFUSALS.invalid, message))?;
     // These two select the action, in a POST too.
     pairs.retain(|(name, _)| !["Action", "Version"].contains(&&**name));

@@ -19,8 +19,7 @@ use crate::time::Timestamp;
 
 const JDCLOUD2: SignatureRules = SignatureRules {
     required: &["x-jdcloud-date", "x-jdcloud-nonce"],
-    // Any region: JD's clients use `jdcloud-api`, `jdcloud` and `cn-north-1`, and its gateway takes them all. It
-    // publishes no limit for the clock.
+    // Any region: JD's clients use `jdcloud-api`, `jdcloud` and `cn-north-1`, and its gateway takes them all.
     scope: "%Y%m%d/*/live/jdcloud2_request",
     encode_token: |token| STANDARD.encode(token),
     canonical_request: |request, authorization| {
@@ -45,8 +44,7 @@ const JDCLOUD3: SignatureRules = SignatureRules {
     ..JDCLOUD2
 };
 
-/// Checks that one of these keys signed the request a moment ago. The error is JD's reason, with the simulator's detail in
-/// parentheses.
+/// Checks that one of these keys signed the request a moment ago. The simulator's detail follows JD's reason in parentheses.
 pub(super) fn verify(
     request: &SandboxRequest,
     keys: &[AccessKey],

@@ -31,21 +31,21 @@ const MAX_REASON: usize = 2048;
 const ACTIONS: [SandboxAction; 5] = [
     SandboxAction {
         name: "ForbidLiveStream",
-        parameters: &["AppName", "DomainName", "StreamName", "ResumeTime", "Reason"],
+        parameters: "AppName DomainName StreamName ResumeTime Reason",
         perform: forbid,
     },
-    SandboxAction { name: "ResumeLiveStream", parameters: &STREAM, perform: resume },
-    SandboxAction { name: "DropLiveStream", parameters: &STREAM, perform: interrupt },
-    SandboxAction { name: "DescribeLiveStreamState", parameters: &STREAM, perform: stream_state },
+    SandboxAction { name: "ResumeLiveStream", parameters: STREAM, perform: resume },
+    SandboxAction { name: "DropLiveStream", parameters: STREAM, perform: interrupt },
+    SandboxAction { name: "DescribeLiveStreamState", parameters: STREAM, perform: stream_state },
     SandboxAction {
         name: "DescribeLiveStreamOnlineList",
-        parameters: &["AppName", "DomainName", "StreamName", "PageNum", "PageSize"],
+        parameters: "AppName DomainName StreamName PageNum PageSize",
         perform: online::online_list,
     },
 ];
 
 /// The parameters that name a stream.
-const STREAM: [&str; 3] = ["AppName", "DomainName", "StreamName"];
+const STREAM: &str = "AppName DomainName StreamName";
 
 /// Performs the action that `X-TC-Action` names.
 pub(crate) fn act(call: &mut SandboxCall) -> SandboxReply {
@@ -114,7 +114,7 @@ fn stream_state(call: &mut ActionCall) -> ActionResult {
 
 /// The stream that the parameters name.
 fn stream(parameters: &Parameters) -> ActionResult<StreamKey> {
-    STREAM.iter().try_for_each(|name| parameters.required(name).map(drop))?;
+    STREAM.split(' ').try_for_each(|name| parameters.required(name).map(drop))?;
     online::check_owner(parameters)?;
     Ok(StreamKey::by_name(parameters.required("StreamName")?))
 }
