@@ -69,6 +69,19 @@ impl LiveStream {
     }
 }
 
+/// A setting of the profile that belongs to its push domain.
+pub fn setting_of_domain(
+    context: &PlanContext<'_>,
+    vendor: VendorName,
+    key: &str,
+    domain: &str,
+) -> Option<String> {
+    let account = context.account(vendor)?;
+    // At another domain it would name other streams: their bans would be read, or they would be cut.
+    let is_its = account.text("domain").is_none_or(|own| own.eq_ignore_ascii_case(domain));
+    account.text(key).filter(|_| is_its).map(str::to_owned)
+}
+
 /// A stream, `APP/STREAM`; the first `/` divides.
 pub fn stream(text: &str) -> Result<&str, Problem> {
     let stream = target(text)?;

@@ -1,9 +1,7 @@
 //! [`VendorName`]: the names of a vendor in files and in sentences.
 
-use std::hash::{Hash, Hasher};
-
-/// The names of one vendor. Two are equal when their words are.
-#[derive(Clone, Copy, Debug)]
+/// The names of one vendor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct VendorName {
     id: &'static str,
     title: &'static str,
@@ -26,19 +24,5 @@ impl VendorName {
     #[must_use]
     pub const fn title(self) -> &'static str {
         self.title
-    }
-}
-
-impl PartialEq for VendorName {
-    fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
-    }
-}
-
-impl Eq for VendorName {}
-
-impl Hash for VendorName {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.id.hash(state);
     }
 }

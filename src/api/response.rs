@@ -37,10 +37,16 @@ pub struct ApiStatus<'r> {
     pub message: Option<&'r str>,
 }
 
-impl ApiStatus<'_> {
+impl<'r> ApiStatus<'r> {
     /// A success that has no code.
     pub(crate) const SUCCESS: Self =
         Self { is_success: true, code: None, class: None, message: None };
+
+    /// A failure with a code that is a word, and the member that has the message.
+    pub(crate) fn failure(code: &str, message: Option<&'r Value>) -> Self {
+        let message = message.and_then(Value::as_str);
+        Self { is_success: false, code: Some(Code::Word(code.to_owned())), class: None, message }
+    }
 }
 
 /// Reads a reply whose verdict is an integer in the first of `fields`.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use serde_json::{Map, Value, json};
 
 use crate::api::alibaba::profile::{NAME, PLAY_DOMAIN};
-use crate::api::live_stream::LiveStream;
+use crate::api::live_stream::{LiveStream, setting_of_domain};
 use crate::api::operation::PlanContext;
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::request::{PageParameter, Read, Request, ResponseReader};
@@ -29,11 +29,7 @@ pub(super) fn play_domain(
     context: &mut PlanContext<'_>,
     domain: &str,
 ) -> Result<Option<Rc<str>>, Problem> {
-    let known = context.account(NAME).filter(|account| {
-        // Of another push domain, the list would be that of other streams.
-        account.text("domain").is_none_or(|own| own.eq_ignore_ascii_case(domain))
-    });
-    let play = known.and_then(|account| account.text(PLAY_DOMAIN)).map(str::to_owned);
+    let play = setting_of_domain(context, NAME, PLAY_DOMAIN, domain);
     Ok(play.map(|play| context.words.keep(&play)))
 }
 

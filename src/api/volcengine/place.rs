@@ -8,7 +8,7 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use crate::api::live_list::{ItemMembers, LiveList};
-use crate::api::live_stream::LiveStream;
+use crate::api::live_stream::{LiveStream, setting_of_domain};
 use crate::api::operation::PlanContext;
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::Param;
@@ -33,17 +33,10 @@ pub(super) fn domain_space(
 ) -> Result<Option<Rc<str>>, Problem> {
     let named = input.get(VHOST.name).map(|text| check_vhost(text).map(|()| text.to_owned()));
     let named = named.transpose().map_err(|message| Problem::new(VHOST.name, message))?;
-    let Some(vhost) = named.or_else(|| profile_vhost(context, domain)) else {
+    let Some(vhost) = named.or_else(|| setting_of_domain(context, NAME, VHOST_KEY, domain)) else {
         return Err(no_vhost(context));
     };
     Ok(Some(context.words.keep(&vhost)))
-}
-
-fn profile_vhost(context: &PlanContext<'_>, domain: &str) -> Option<String> {
-    let account = context.account(NAME)?;
-    let is_its = account.text("domain").is_none_or(|own| own.eq_ignore_ascii_case(domain));
-    // Of another push domain, a stream of the same name in another space would be cut.
-    account.text(VHOST_KEY).filter(|_| is_its).map(str::to_owned)
 }
 
 /// The problem of a cut whose domain space is not known.

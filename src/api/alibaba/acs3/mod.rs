@@ -16,7 +16,6 @@ use crate::api::hmac::{HmacApi, HmacScheme, Part};
 use crate::api::response::{ApiStatus, ResponseFormat};
 use crate::api::spec::{AccountIdentity, ApiVersion, SignedLook};
 use crate::api::verdict::has_other_verdict;
-use crate::outcome::answer::Code;
 
 /// The only version of the API.
 pub static API_VERSION: ApiVersion = ApiVersion {
@@ -80,12 +79,7 @@ fn status(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
     if ["ok", "success", "200"].contains(&code.to_lowercase().as_str()) {
         return None;
     }
-    Some(ApiStatus {
-        is_success: false,
-        code: Some(Code::Word(code.to_owned())),
-        class: None,
-        message: reply.get("Message").and_then(Value::as_str),
-    })
+    Some(ApiStatus::failure(code, reply.get("Message")))
 }
 
 #[cfg(test)]

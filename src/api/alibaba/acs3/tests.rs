@@ -6,6 +6,7 @@ use crate::api::request::Request;
 use crate::api::signature::{Signature, SigningContext};
 use crate::api::signing::{canonical_query, canonical_request, sha256_hex};
 use crate::api::spec::Api;
+use crate::outcome::answer::Code;
 use serde_json::json;
 
 const KEY_ID: &str = "YourAccessKeyId";

@@ -21,7 +21,6 @@ use crate::api::verdict::has_other_verdict;
 use crate::config::account::Account;
 use crate::error::{Error, Result};
 use crate::net::endpoint::Endpoint;
-use crate::outcome::answer::Code;
 
 /// The only version of the API.
 pub static API_VERSION: ApiVersion = ApiVersion {
@@ -96,12 +95,7 @@ fn status(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
     };
     // `LIVE.100011001`, `APIGW.0301`: a number alone is another service's.
     let code = code.as_str().filter(|code| code.contains('.'))?;
-    Some(ApiStatus {
-        is_success: false,
-        code: Some(Code::Word(code.to_owned())),
-        class: None,
-        message: reply.get("error_msg").and_then(Value::as_str),
-    })
+    Some(ApiStatus::failure(code, reply.get("error_msg")))
 }
 
 #[cfg(test)]

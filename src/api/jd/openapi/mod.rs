@@ -38,9 +38,9 @@ pub static API_VERSION: ApiVersion = ApiVersion {
     })
 };
 
-/// How requests are signed, as in JD's signers for Go and Rust. Those for Python and Node.js have moved on to `JDCLOUD3`,
-/// which differs in its names alone.
-// No page documents when JD stops taking the older names; its Go SDK still sends them.
+/// How requests are signed, as in JD's signers for Go and Rust.
+// JD's Python SDK has moved on to `JDCLOUD3`, which differs in its names alone. No page documents
+// when the older names end, and the Go SDK still sends them.
 static SCHEME: HmacScheme = HmacScheme {
     nonce: Some(uuid),
     // Base64, and signed in that form, as in JD's SDKs.

@@ -1,4 +1,5 @@
-//! The error codes that Tencent publishes for API 3.0, each with its class and a hint.
+//! The classes and hints of the error codes of API 3.0: by the prefix of a code, and a table of the published codes that
+//! their prefix does not explain.
 //!
 //! Owns the meaning of a code; the envelope that carries it is read in `v3`.
 
@@ -49,7 +50,7 @@ const GRANT: &str = "the account may not do this: the key is right, but its poli
 const KEY: &str =
     "check secret_id and secret_key; `livectl config show` prints where each comes from";
 
-/// The published codes that the prefix does not class, or that have a hint of their own.
+/// The published codes whose class or hint is not that of their prefix.
 // A prefix alone is no guide. `InternalError.NotPermmitOperat` (the vendor's spelling) is a refusal,
 // as are 32 more of `InternalError`; 26 of `FailedOperation` report trouble of the server's own and
 // leave open whether the operation ran; `AuthFailure.UnauthorizedOperation` accepts the key.

@@ -17,7 +17,6 @@ use crate::api::spec::{AccountIdentity, ApiVersion, SignedLook};
 use crate::api::tencent::codes;
 use crate::api::tencent::place::StreamPlace;
 use crate::api::tencent::profile::{NAME, V3, V3_ENDPOINT};
-use crate::outcome::answer::Code;
 
 /// API 3.0.
 pub static API_VERSION: ApiVersion = ApiVersion {
@@ -75,19 +74,12 @@ fn status(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
     // Tencent answers an error with HTTP 200 too: `Error` decides, never the status.
     let response = reply.get("Response")?.as_object()?;
     let request_id = response.get("RequestId")?.as_str()?;
-    match response.get("Error") {
-        None => {
-            // `Response` alone: what a gateway puts beside it may be the verdict that counts.
-            let is_success = reply.len() == 1 && !request_id.trim().is_empty();
-            is_success.then_some(ApiStatus::SUCCESS)
-        }
-        Some(error) => Some(ApiStatus {
-            is_success: false,
-            code: Some(Code::Word(error.get("Code")?.as_str()?.to_owned())),
-            class: None,
-            message: error.get("Message").and_then(Value::as_str),
-        }),
-    }
+    let Some(error) = response.get("Error") else {
+        // `Response` alone: what a gateway puts beside it may be the verdict that counts.
+        let is_success = reply.len() == 1 && !request_id.trim().is_empty();
+        return is_success.then_some(ApiStatus::SUCCESS);
+    };
+    Some(ApiStatus::failure(error.get("Code")?.as_str()?, error.get("Message")))
 }
 
 /// The request for an action on a stream.

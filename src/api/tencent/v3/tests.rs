@@ -6,6 +6,7 @@ use crate::api::response::ErrorClass;
 use crate::api::signature::{Signature, SigningContext};
 use crate::api::signing::{canonical_request, hmac_sha256, sha256_hex};
 use crate::api::spec::Api;
+use crate::outcome::answer::Code;
 use crate::text::hex;
 use crate::time::Timestamp;
 use serde_json::json;

@@ -16,7 +16,6 @@ use crate::api::spec::{AccountIdentity, ApiVersion, SignedLook};
 use crate::api::verdict::has_other_verdict;
 use crate::api::volcengine::codes;
 use crate::api::volcengine::profile::{DEFAULT_ENDPOINT, NAME};
-use crate::outcome::answer::Code;
 
 /// The only version of the API.
 pub static API_VERSION: ApiVersion = ApiVersion {
@@ -67,13 +66,8 @@ fn status(reply: &Map<String, Value>) -> Option<ApiStatus<'_>> {
             !request_id.trim().is_empty() && !has_other_verdict(reply, &["ResponseMetadata"]);
         return is_success.then_some(ApiStatus::SUCCESS);
     };
-    Some(ApiStatus {
-        is_success: false,
-        // `CodeN` is the same as a number, which the codes of the live API do not have.
-        code: Some(Code::Word(error.get("Code")?.as_str()?.to_owned())),
-        class: None,
-        message: error.get("Message").and_then(Value::as_str),
-    })
+    // `CodeN` is the same as a number, which the codes of the live API do not have.
+    Some(ApiStatus::failure(error.get("Code")?.as_str()?, error.get("Message")))
 }
 
 /// The request of an action, which is named in its query.

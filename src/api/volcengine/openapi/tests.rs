@@ -5,6 +5,7 @@ use crate::api::credentials::tests::credentials;
 use crate::api::signature::{Signature, SigningContext};
 use crate::api::signing::{canonical_query, canonical_request, sha256_hex};
 use crate::api::spec::Api;
+use crate::outcome::answer::Code;
 use crate::text::hex;
 use serde_json::json;
 
