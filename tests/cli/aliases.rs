@@ -28,8 +28,7 @@ fn alias_does_the_real_operation() {
         let jd = if *vendor == "jd" { " --domain push.example.com" } else { "" };
         let target = if *vendor == "jd" { "live/a" } else { "a" };
         let line = format!("{vendor} {alias} {target}{jd}{ban} --journal j --resume");
-        let output = home.run_json(&line);
-        assert_eq!(output.outcomes(), ["applied"], "{line}: {output:?}");
+        let output = home.run_json(&line).with_outcomes(["applied"]);
         assert_eq!(output.only_result()["operation"]["action"], *real);
         let again = home.run_json(&line.replace(&format!(" {alias} "), &format!(" {real} ")));
         assert_eq!(again.outcomes(), ["skipped done_before"], "{line}");

@@ -126,8 +126,7 @@ fn jd_until_sends_what_is_left() {
     };
     let server = RecordingServer::start(late);
     let line = format!("jd forbid live/a --domain push.example.com --until {}", in_seconds(100));
-    let output = server.newer_home().run_json(&line);
-    assert_eq!(output.outcomes(), ["applied"], "{output:?}");
+    let output = server.newer_home().run_json(&line).with_outcomes(["applied"]);
     let left: Vec<_> = server.requests().iter().map(remaining).collect();
     assert!((97..=100).contains(&left[0]), "{left:?}");
     assert!((2..=4).contains(&(left[0] - left[1])), "{left:?}");
@@ -137,8 +136,7 @@ fn jd_until_sends_what_is_left() {
     for (seconds, minutes) in [(150, 3), (45, 1), (60, 1)] {
         let until = in_seconds(seconds);
         let line = format!("jd forbid live/s{seconds} --domain push.example.com --until {until}");
-        let output = home.run_json(&line);
-        assert_eq!(output.outcomes(), ["applied"], "{output:?}");
+        home.run_json(&line).with_outcomes(["applied"]);
         let requests = server.requests();
         let body = requests.last().unwrap().json();
         assert_eq!((&body["type"], &body["time"]), (&json!(2), &json!(minutes)), "{seconds}");

@@ -91,8 +91,7 @@ fn last_record_counts_everywhere() {
     let undone =
         home.run_json(&format!("undo {} --even-changed --no-log", run["run"].as_str().unwrap()));
     assert_eq!(undone.outcomes(), ["applied"], "{undone:?}");
-    let resumed = home.run_json(&format!("{forbid} --resume --no-log"));
-    assert_eq!(resumed.outcomes(), ["applied"], "it is sent again: {resumed:?}");
+    home.run_json(&format!("{forbid} --resume --no-log")).with_outcomes(["applied"]);
 }
 
 #[test]
@@ -122,10 +121,9 @@ fn signal_ends_the_looks_of_all_targets() {
     server.wait_for(6);
     let kill = format!("kill -TERM {}", child.id());
     assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
-    let output = wait_for_end(child);
-    assert_eq!((output.code, output.outcomes()), (Some(143), vec!["applied".to_owned(); 3]));
+    let output = wait_for_end(child).exits(143).reports("3 targets were not looked at to the end");
+    assert_eq!(output.outcomes(), ["applied"; 3]);
     assert!(output.results().iter().all(|result| result["verified"].is_null()), "{output:?}");
-    assert!(output.stderr.contains("3 targets were not looked at to the end"), "{output:?}");
 }
 
 /// Looks find the channel in the state of this number: 0 idle, 1 live, 3 forbidden.
@@ -186,8 +184,7 @@ fn returning_encoder_leaves_a_drop_not_held() {
         command.unwrap_or_else(|| panic!("{output:?}")).1.to_owned()
     };
     assert_eq!(printed(&output), "tencent forbid --for 2h 8888_a");
-    let banned = home.run_json(&printed(&output));
-    assert_eq!(banned.outcomes(), ["applied"], "{banned:?}");
+    home.run_json(&printed(&output)).with_outcomes(["applied"]);
     let quiet = home.run_line(&format!("-q {line}"));
     assert!(quiet.stderr.starts_with("error: 1 target: 1 applied (1 live again)"), "{quiet:?}");
     // Of a file, its line with the other action.

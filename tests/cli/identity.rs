@@ -29,8 +29,7 @@ fn place(domain: &str, app: &str, name: &str) -> (String, String, String) {
 
 /// A profile without any domain, at the legacy APIs or the newer ones.
 fn without_domain(server: &RecordingServer, is_newer: bool) -> TestHome {
-    let home = TestHome::empty();
-    home.write_config(&if is_newer {
+    let home = TestHome::with_config(&if is_newer {
         newer_profile(&server.url()).replace("domain = \"push.example.com\"\n", "")
     } else {
         profile(&server.url())
@@ -70,8 +69,7 @@ fn tencent_name_at_two_places_is_two_streams() {
     let (server, home) = RecordingServer::accepting().with_newer_home();
     let ban = |domain: &str, app: &str| json!({"vendor": "tencent", "action": "forbid", "target": "a", "domain": domain, "app": app, "for": "1h"});
     let input = lines([ban("one.cn", "live"), ban("two.cn", "live"), ban("one.cn", "show")]);
-    let output = home.run_with_input("apply - -o json", input);
-    assert_eq!(output.outcomes(), ["applied"; 3], "{output:?}");
+    home.run_with_input("apply - -o json", input).with_outcomes(["applied"; 3]);
     assert_eq!(
         asked(&server),
         [place("one.cn", "live", "a"), place("one.cn", "show", "a"), place("two.cn", "live", "a")]

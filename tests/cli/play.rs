@@ -227,8 +227,7 @@ fn signature_is_shown_and_recorded_nowhere() {
 #[test]
 fn play_url_is_reached_through_the_proxy_of_the_profile() {
     let proxy = PlayServer::start([PlayAnswer::Live]);
-    let home = TestHome::empty();
-    home.write_config(&format!("[profiles.prod]\nproxy = \"{}\"\n", proxy.url("")));
+    let home = TestHome::with_config(&format!("[profiles.prod]\nproxy = \"{}\"\n", proxy.url("")));
     let url = "http://play.example.test/live/a.m3u8?sig=1";
     home.run(["watch", "--play", url, "--until", "on", "--within", "10s"]).exits(0);
     assert_eq!(proxy.requests(), [url]);

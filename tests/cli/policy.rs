@@ -8,8 +8,7 @@ use crate::prelude::*;
 
 /// A home whose profile file begins with this policy.
 fn home(server: &RecordingServer, policy: &str) -> TestHome {
-    let home = TestHome::empty();
-    home.write_config(&with_policy(&server.url(), policy));
+    let home = TestHome::with_config(&with_policy(&server.url(), policy));
     home
 }
 
@@ -175,8 +174,7 @@ fn profile_adds_to_the_rules_of_the_file() {
 #[test]
 fn credentials_of_the_environment_are_held_to_it() {
     let server = RecordingServer::accepting();
-    let home = TestHome::empty();
-    home.write_config(&format!("[policy]\n{PROTECT}\n"));
+    let home = TestHome::with_config(&format!("[policy]\n{PROTECT}\n"));
     let run = |line: &str| {
         let mut command = home.livectl(line.split(' '));
         command
@@ -227,8 +225,7 @@ fn malformed_pattern_is_a_configuration_error() {
 fn check_counts_patterns() {
     let server = RecordingServer::accepting();
     let home = home(&server, r#"protect = ["tencent:8888_a", "jd:*", "*:??*"]"#);
-    let checked = home.run_line("config check").exits(0);
-    assert!(checked.stdout.contains("policy: 3 protecting patterns"), "{checked:?}");
+    let checked = home.run_line("config check").exits(0).prints("policy: 3 protecting patterns");
     assert!(checked.stdout.contains("policy: jd:* matches every target"), "{checked:?}");
     assert!(!checked.stdout.contains("*:??* matches every"), "{checked:?}");
 }

@@ -41,12 +41,13 @@ fn sandbox_profile_takes_loopback_only() {
         ("https://opencdn.jcloud.com", 3),
         ("http://192.168.1.1:9", 3),
     ] {
-        let home = TestHome::empty();
-        home.write_config(&format!("{}[profiles.prod]\nsandbox = true\n", profile(endpoint)));
+        let home = TestHome::with_config(&format!(
+            "{}[profiles.prod]\nsandbox = true\n",
+            profile(endpoint)
+        ));
         home.run_line("tencent resume a -n").exits(code);
     }
-    let home = TestHome::empty();
-    home.write_config(
+    let home = TestHome::with_config(
         &format!("{}[profiles.prod]\nsandbox = true\n", profile("X"))
             .replace("endpoint = \"X\"\n", ""),
     );
@@ -59,8 +60,7 @@ fn sandbox_profile_takes_loopback_only() {
 
 #[test]
 fn profile_may_not_be_called_sandbox() {
-    let home = TestHome::empty();
-    home.write_config(&profile("http://127.0.0.1:9").replace("prod", "sandbox"));
+    let home = TestHome::with_config(&profile("http://127.0.0.1:9").replace("prod", "sandbox"));
     home.run_line("tencent resume a -n").exits(3).reports("sandbox");
 }
 
@@ -72,6 +72,5 @@ fn served_sandbox_takes_a_cluster() {
     let output = served.home.run_with_input("apply - -o json", line.to_string());
     assert_eq!(output.outcomes(), ["applied"], "{output:?}");
     assert_eq!(output.only_result()["operation"]["cluster"], "sh");
-    let output = served.home.run_json("shumei close a --cluster sg");
-    assert_eq!(output.outcomes(), ["applied"], "{output:?}");
+    served.home.run_json("shumei close a --cluster sg").with_outcomes(["applied"]);
 }

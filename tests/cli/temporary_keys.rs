@@ -19,8 +19,7 @@ const RUNS: [(&str, &str, &str); 2] = [
 /// A profile whose keys are temporary at both newer APIs.
 fn home(endpoint: &str) -> TestHome {
     let token = format!("security_token = \"{TOKEN}\"");
-    let home = TestHome::empty();
-    home.write_config(
+    let home = TestHome::with_config(
         &newer_profile(endpoint)
             .replace("api = \"openapi\"", &format!("api = \"openapi\"\n{token}"))
             .replace("api = \"v3\"", &format!("api = \"v3\"\n{token}")),
@@ -84,12 +83,10 @@ fn dry_run_blanks_the_security_token() {
         let home = home("https://api.example.com");
         let ran = home.run(args(line, &["-n", "-o", "json"]));
         assert_eq!(ran.json()["results"][0]["request"]["headers"][header], "***", "{ran:?}");
-        let ran = home.run(args(line, &["-n", "-o", "curl"]));
-        assert!(ran.stdout.contains(variable), "{ran:?}");
+        let ran = home.run(args(line, &["-n", "-o", "curl"])).prints(variable);
         let secrets = [TOKEN.to_owned(), TOKEN_BASE64.to_owned()];
         assert_eq!(leak(&ran.stdout, &secrets), None, "{ran:?}");
-        let ran = home.run(["config", "show"]);
-        assert!(ran.stdout.contains("security_token"), "{ran:?}");
+        let ran = home.run(["config", "show"]).prints("security_token");
         assert_eq!(leak(&shown(&ran), &secrets), None, "{ran:?}");
     }
 }

@@ -98,8 +98,7 @@ fn unreadable_default_file_counts_as_absent() {
 
 /// A profile whose Tencent key comes from a program that starts another and waits.
 fn waiting(script: &str) -> TestHome {
-    let home = TestHome::empty();
-    home.write_config(&format!(
+    let home = TestHome::with_config(&format!(
         "[profiles.prod.tencent]\napp_id = 1\napi_key = {{ command = [\"sh\", \"-c\", '{script}'] }}\n"
     ));
     home
@@ -150,8 +149,7 @@ fn check_is_ready_only_if_sendable() {
     let server = RecordingServer::accepting();
     let good = profile(&server.url());
     let ready = |config: &str| {
-        let home = TestHome::empty();
-        home.write_config(config);
+        let home = TestHome::with_config(config);
         let mut checked = home.livectl(["config", "check", "-o", "json"]);
         let checked = RunOutput::from(
             checked.env("PATH", std::env::var_os("PATH").unwrap()).output().unwrap(),

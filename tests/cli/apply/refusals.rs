@@ -241,8 +241,9 @@ fn max_targets_limits_the_lines() {
 #[test]
 fn missing_vendor_section_stops_the_run() {
     let server = RecordingServer::accepting();
-    let home = TestHome::empty();
-    home.write_config(profile(&server.url()).split("[profiles.prod.shumei]").next().unwrap());
+    let home = TestHome::with_config(
+        profile(&server.url()).split("[profiles.prod.shumei]").next().unwrap(),
+    );
     home.write("five.jsonl", FIVE);
 
     let output = home.run_line("apply five.jsonl").exits(3).reports("shumei");

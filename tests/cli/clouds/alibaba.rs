@@ -5,8 +5,7 @@ use outcome;
 
 /// A profile of Alibaba alone, with these further keys.
 fn home(server: &RecordingServer, keys: &str) -> TestHome {
-    let home = TestHome::empty();
-    home.write_config(&format!(
+    let home = TestHome::with_config(&format!(
         "[profiles.prod.alibaba]\naccess_key_id = \"LTAI0123456789012345\"\n\
          secret_access_key = \"canary-alibaba-SECRET-4717-abc\"\nendpoint = \"{}\"\n{keys}\n",
         server.endpoint()
@@ -326,8 +325,7 @@ fn unread_state_is_noted_once() {
         if action.starts_with("Describe") { refused(404, "InvalidDomain.NotFound") } else { done() }
     });
     let line = "alibaba forbid live/a live/b --for 2h --verify";
-    let output = home(&server, BOTH).run_json(line);
-    assert_eq!(output.outcomes(), ["applied", "applied"]);
+    let output = home(&server, BOTH).run_json(line).with_outcomes(["applied", "applied"]);
     let note = "the state could not be read: Alibaba refused: m (InvalidDomain.NotFound)";
     assert_eq!(output.stderr.matches(note).count(), 1, "{output:?}");
     assert!(output.stderr.contains("2 targets: 2 applied (2 not verified)"), "{output:?}");

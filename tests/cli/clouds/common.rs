@@ -165,8 +165,7 @@ fn ban_needs_an_end_and_one_stream() {
             ("forbid live/cam1 --longest", None),
             ("forbid live/cam1 --until 2099-01-01T00:00:00Z", Some("89 days from now")),
         ] {
-            let ran = run(line).exits(0).reports(note.unwrap_or_default());
-            assert!(ran.stdout.contains("in 89 d"), "{ran:?}");
+            let ran = run(line).exits(0).reports(note.unwrap_or_default()).prints("in 89 d");
             assert_eq!(ran.stderr.contains("note: "), note.is_some(), "{ran:?}");
         }
     }
@@ -188,8 +187,7 @@ fn apply_reads_lines_and_columns() {
             line("online", "push.example.com", ",\"app\":\"live\""),
         ];
         home.write("a.jsonl", text.concat());
-        let ran = home.run_json("apply a.jsonl");
-        assert_eq!(ran.outcomes(), ["applied", "applied", "read"], "{ran:?}");
+        let ran = home.run_json("apply a.jsonl").with_outcomes(["applied", "applied", "read"]);
         assert_eq!(ran.operations()[0]["action"], "forbid");
         let columns =
             format!("vendor,action,target,domain\n{cloud},resume,live/a,push.example.com\n");
@@ -208,8 +206,7 @@ fn journal_resumes_and_undo_takes_back() {
         let served = ServedSandbox::remembered();
         let home = &served.home;
         let line = format!("{cloud} forbid live/a live/b --for 2h --journal j");
-        let banned = home.run_json(&line);
-        assert_eq!(banned.outcomes(), ["applied", "applied"], "{banned:?}");
+        let banned = home.run_json(&line).with_outcomes(["applied", "applied"]);
         let again = home.run_json(&format!("{line} --resume"));
         assert_eq!(again.outcomes(), ["skipped done_before", "skipped done_before"], "{again:?}");
         let known = home.run_line("log --banned -o targets");

@@ -9,8 +9,7 @@ const SECRET: &str = "canary-huawei-SECRET-4717/+=";
 const PROJECT: &str = "77b6a44cba5143ab91d13ab9a8ff44fd";
 
 fn home_at(endpoint: &str) -> TestHome {
-    let home = TestHome::empty();
-    home.write_config(&format!(
+    let home = TestHome::with_config(&format!(
         "[profiles.prod.huawei]\naccess_key_id = 'HWAK4717'\nsecret_access_key = '{SECRET}'\n\
          project_id = '{PROJECT}'\ndomain = 'push.example.com'\nendpoint = '{endpoint}'\n"
     ));
@@ -83,13 +82,12 @@ fn each_action_is_one_signed_request() {
         let mut words: Vec<_> = "huawei".split(' ').chain(action.split(' ')).collect();
         words.extend(["live/a/b 1*", "-o", "json"]);
 
-        let output = home.run(words);
+        let output = home.run(words).with_outcomes(["applied"]);
 
         let request = server.only_request();
         is_signed(&request, [before, Utc::now()]);
         assert_eq!((request.method.as_str(), &request.path), (method, &path));
         assert_eq!((request.query.as_str(), &request.body), (query, &body));
-        assert_eq!(output.outcomes(), ["applied"], "{action}: {output:?}");
         let result = output.only_result();
         assert_eq!(result["operation"]["domain"], "push.example.com");
         assert_eq!((&result["http_status"], &result["response"]), (&json!(204), &Value::Null));
@@ -124,8 +122,7 @@ fn only_204_without_a_body_is_applied() {
         let server = RecordingServer::always(response(status, &body).retry_now());
         for action in ["forbid --for 1h", "resume", "drop"] {
             let line = format!("huawei {action} live/a --attempts 1");
-            let output = home_at(&server.url()).run_json(&line);
-            assert_eq!(output.outcomes(), [outcome], "{action}: {status} {body}: {output:?}");
+            home_at(&server.url()).run_json(&line).with_outcomes([outcome]);
         }
     }
 }

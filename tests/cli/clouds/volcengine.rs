@@ -11,8 +11,7 @@ const TOKEN: &str = "canary-volcengine-TOKEN-4719/+=";
 
 /// A profile with these further keys.
 fn home(endpoint: &str, keys: &str) -> TestHome {
-    let home = TestHome::empty();
-    home.write_config(&format!(
+    let home = TestHome::with_config(&format!(
         "default_profile = \"prod\"\n[profiles.prod.volcengine]\naccess_key_id = \"AKLT4718\"\n\
          secret_access_key = \"{SECRET}\"\nendpoint = \"{endpoint}\"\n{keys}\n"
     ));

@@ -104,8 +104,7 @@ fn document_lists_every_check() {
 fn only_a_bare_get_is_sent() {
     let server =
         FaultServer::always([ServerStep::Send(http("302 Found", "location: /elsewhere\r\n", ""))]);
-    let home = TestHome::empty();
-    home.write_config(&profile(&format!("{}/prefix", server.url())));
+    let home = TestHome::with_config(&profile(&format!("{}/prefix", server.url())));
 
     let mut shown = String::new();
     for format in ["table", "json", "jsonl"] {
@@ -284,8 +283,7 @@ fn port_without_http_fails_at_http() {
 #[test]
 fn missing_key_still_checks_the_network() {
     let server = RecordingServer::accepting();
-    let home = TestHome::empty();
-    home.write_config(&format!(
+    let home = TestHome::with_config(&format!(
         "[profiles.prod.jd]\nusername = 'u'\nsecret_key = {{ env = 'NO_SUCH_KEY' }}\nendpoint = '{0}'\n[profiles.prod.shumei]\nendpoint = '{0}'\n",
         server.url()
     ));
@@ -312,8 +310,7 @@ fn missing_key_still_checks_the_network() {
 
 #[test]
 fn missing_vendors_are_a_config_error() {
-    let home = TestHome::empty();
-    home.write_config("[profiles.prod]\nrate = 5\n");
+    let home = TestHome::with_config("[profiles.prod]\nrate = 5\n");
 
     let (doctor, config) = (look(&home), home.run_line("config check -o json"));
 

@@ -89,8 +89,7 @@ fn invalid_proxy_is_a_config_error() {
 fn timeout_bounds_requests_and_deadline_the_run() {
     let server = FaultServer::start(vec![ServerAct::answer(vec![ServerStep::Hang])]);
     let home = tencent(&server.url(), "");
-    let slow = TestHome::empty();
-    slow.write_config(&format!(
+    let slow = TestHome::with_config(&format!(
         "[profiles.prod.tencent]\napp_id = 1\napi_key = {{ command = ['sleep', '4'] }}\nendpoint = '{}'\n",
         server.url()
     ));

@@ -103,8 +103,7 @@ fn refused_address_is_no_wrong_key() {
 
 #[test]
 fn shumei_without_cluster_has_no_signed_call() {
-    let home = TestHome::empty();
-    home.write_config("[profiles.prod.shumei]\naccess_key = 'k3y'\n");
+    let home = TestHome::with_config("[profiles.prod.shumei]\naccess_key = 'k3y'\n");
 
     let output = home.run_line("doctor --signed -o json");
 

@@ -150,8 +150,7 @@ fn killed_run_did_not_end() {
     assert_eq!(output.json()["runs"][0]["exit"], Value::Null);
     assert_eq!(output.json()["runs"][0]["counts"]["unknown"], 1);
     assert!(home.run_line("log").stdout.contains("1 unknown, did not end"));
-    let results = home.run_json("log last");
-    assert_eq!(results.outcomes(), ["unknown interrupted"]);
+    let results = home.run_json("log last").with_outcomes(["unknown interrupted"]);
     check_schema("log", &[results.json()]);
     let banned = home.run_json("log --banned");
     assert_eq!(banned.json()["banned"][0]["sure"], false, "{banned:?}");

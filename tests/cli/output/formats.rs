@@ -114,8 +114,7 @@ fn verbose_reports_each_retry() {
 #[test]
 fn unreachable_endpoint_that_is_set_is_named() {
     let closed = closed_address();
-    let home = TestHome::empty();
-    home.write_config(&format!(
+    let home = TestHome::with_config(&format!(
         "[profiles.p.jd]\nusername = \"u\"\nsecret_key = \"k3y\"\nendpoint = \"http://{closed}\"\n\
          [profiles.p.tencent]\napp_id = 1\napi_key = \"k3y\"\nendpoint = \"http://{closed}\"\n"
     ));

@@ -111,8 +111,7 @@ fn unfilled_init_file_sends_nothing() {
 
 #[test]
 fn check_lists_problems_and_readiness() {
-    let home = TestHome::empty();
-    home.write_config(
+    let home = TestHome::with_config(
         "[profiles.prod.jd]\nusername = \"u\"\nsecret_key = \"hunter2\"\nnope = 1\n[profiles.prod.tencent]\napp_id = \"x\"\napi_key = \"hunter2\"\n[profiles.prod]\nrate = -3\n",
     );
     let output = home.run_line("config check").exits(3);
@@ -132,8 +131,8 @@ fn check_lists_problems_and_readiness() {
     );
     assert_eq!((checked.code, &checked.json()["ok"]), (Some(3), &json!(false)));
 
-    let home = TestHome::empty();
-    home.write_config("[profiles.prod.tencent]\napp_id = 1\napi_key = \"hunter2\"\n");
+    let home =
+        TestHome::with_config("[profiles.prod.tencent]\napp_id = 1\napi_key = \"hunter2\"\n");
     let output = home.run_line("config check");
     let is_ready = |line: &str| line.split_whitespace().eq(["tencent", "ready"]);
     assert!(

@@ -38,8 +38,7 @@ fn readable_secret_is_refused_with_chmod() {
 #[test]
 fn writable_file_is_refused() {
     let server = RecordingServer::accepting();
-    let home = TestHome::empty();
-    home.write_config(&format!(
+    let home = TestHome::with_config(&format!(
         "allow_shared = true\n{}",
         tencent("prod", 7, r#"{ env = "MY_KEY" }"#, &server)
     ));
@@ -59,8 +58,7 @@ fn writable_file_is_refused() {
 #[test]
 fn secret_file_obeys_the_mode_rule() {
     let server = RecordingServer::accepting();
-    let home = TestHome::empty();
-    home.write_config(&tencent("prod", 7, r#"{ file = "key" }"#, &server));
+    let home = TestHome::with_config(&tencent("prod", 7, r#"{ file = "key" }"#, &server));
     let key = home.write("livectl/key", "s3cret");
     let chmod = format!("chmod 600 '{}'", key.display());
     for mode in [0o644, 0o622] {

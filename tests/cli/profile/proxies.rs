@@ -12,8 +12,7 @@ fn accepting_proxy() -> FaultServer {
 
 /// A profile whose endpoint only a proxy can reach.
 fn far_away(settings: &str, scheme: &str) -> TestHome {
-    let home = TestHome::empty();
-    home.write_config(&format!(
+    let home = TestHome::with_config(&format!(
         "[profiles.prod]\n{settings}\n[profiles.prod.tencent]\napp_id = 1\napi_key = \"k3y\"\nendpoint = \"{scheme}://vendor.invalid:81/p\"\n"
     ));
     home

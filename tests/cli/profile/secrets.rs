@@ -8,8 +8,7 @@ use crate::prelude::*;
 #[test]
 fn secret_has_four_forms() {
     let server = RecordingServer::accepting();
-    let home = TestHome::empty();
-    home.write_config("");
+    let home = TestHome::with_config("");
     home.write("livectl/key", "s3cret of a file\r\n");
     std::fs::create_dir(home.path("keys")).unwrap();
     let absolute = home.write("keys/key", "s3cret far away");

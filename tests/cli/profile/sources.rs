@@ -6,8 +6,7 @@ use crate::prelude::*;
 #[test]
 fn config_flag_overrides_variable_and_folder() {
     let server = RecordingServer::accepting();
-    let home = TestHome::empty();
-    home.write_config(&tencent("home", 1, "\"key-1\"", &server));
+    let home = TestHome::with_config(&tencent("home", 1, "\"key-1\"", &server));
     let variable = home.write("variable.toml", tencent("variable", 2, "\"key-2\"", &server));
     home.write("flag.toml", tencent("flag", 3, "\"key-3\"", &server));
     let with = |value: &str, flags: &[&str]| {
@@ -96,8 +95,7 @@ fn environment_alone_is_enough() {
 #[test]
 fn environment_overrides_the_profile() {
     let server = RecordingServer::accepting();
-    let home = TestHome::empty();
-    home.write_config(&tencent("prod", 1, "\"key-1\"", &server));
+    let home = TestHome::with_config(&tencent("prod", 1, "\"key-1\"", &server));
 
     let output = run_with(
         &home,
@@ -116,8 +114,7 @@ fn environment_overrides_the_profile() {
 #[test]
 fn profile_flag_ignores_environment_credentials() {
     let server = RecordingServer::accepting();
-    let home = TestHome::empty();
-    home.write_config(&tencent("prod", 1, "\"key-1\"", &server));
+    let home = TestHome::with_config(&tencent("prod", 1, "\"key-1\"", &server));
     let environment = [
         ("LIVECTL_TENCENT_API_KEY", "key-9"),
         ("LIVECTL_TENCENT_APP_ID", "9"),
@@ -143,8 +140,8 @@ fn missing_credentials_name_the_next_command() {
         &RESUME,
         &["no credentials", "livectl config init", "--sandbox"],
     );
-    let home = TestHome::empty();
-    home.write_config("[profiles.prod.jd]\nusername = \"u\"\nsecret_key = \"k3y\"\n");
+    let home =
+        TestHome::with_config("[profiles.prod.jd]\nusername = \"u\"\nsecret_key = \"k3y\"\n");
     refuses(
         &home,
         &[],
@@ -183,8 +180,7 @@ fn home_folder_is_not_required() {
 
 #[test]
 fn sandbox_reads_no_profile() {
-    let home = TestHome::empty();
-    home.write_config("this is not TOML");
+    let home = TestHome::with_config("this is not TOML");
     let environment = [
         ("LIVECTL_TENCENT_APP_ID", "x"),
         ("LIVECTL_PROFILE", "nobody"),

@@ -90,8 +90,7 @@ fn readable_profile_is_never_quoted() {
 
 #[test]
 fn invalid_utf_8_profile_is_never_quoted() {
-    let home = TestHome::empty();
-    home.write_config("");
+    let home = TestHome::with_config("");
     let text = [
         b"[profiles.prod.tencent]\napi_key = \"canary-X1-4711aa\xff",
         TENCENT_SECRET.as_bytes(),
@@ -193,8 +192,7 @@ api_key = { command = ["sh", "-c", "printf '\u001b[31m'"] }"#
         format!("{vendor}[profiles.prod]\nproxy = {hostile}"),
         format!("{vendor}{HOSTILE}"),
     ] {
-        let home = TestHome::empty();
-        home.write_config(&lines);
+        let home = TestHome::with_config(&lines);
         is_refused(&home, &["tencent", "resume", "a"]);
         for command in ["check", "show", "path"] {
             loud(&home, ["config", command]);

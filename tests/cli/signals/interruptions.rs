@@ -82,8 +82,7 @@ fn second_signal_ends_the_run_at_once() {
         assert_eq!((intents, results), (2, 3), "{journal}");
         assert_eq!(lines.last().unwrap()["exit"], code, "{journal}");
         let line = "tencent forbid c1 c2 c3 --for 2h -o json --journal j.jsonl --resume";
-        let resumed = home.run_line(line);
-        assert_eq!(resumed.outcomes(), ["applied"; 3]);
+        home.run_line(line).with_outcomes(["applied"; 3]);
     }
 }
 
@@ -177,8 +176,7 @@ fn ignored_hangup_stays_ignored() {
     server.wait_for(2);
     signal(&child, "HUP");
     signal(&child, "HUP");
-    let output = end(child).exits(0);
-    assert_eq!(output.outcomes(), ["applied"; 3], "{output:?}");
+    end(child).exits(0).with_outcomes(["applied"; 3]);
 }
 
 #[test]
@@ -197,9 +195,7 @@ fn signal_during_looks_restores_nothing() {
     let child = start(&home, &undo);
     server.wait_for(4);
     signal(&child, "INT");
-    let output = end(child).exits(130);
-    assert_eq!(output.outcomes(), ["skipped interrupted"; 2], "{output:?}");
+    end(child).exits(130).with_outcomes(["skipped interrupted"; 2]);
     assert_eq!(server.received().len(), 4, "two bans and two looks");
-    let again = home.run_line(&undo);
-    assert_eq!(again.outcomes(), ["applied"; 2], "{again:?}");
+    home.run_line(&undo).with_outcomes(["applied"; 2]);
 }

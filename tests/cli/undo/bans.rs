@@ -4,7 +4,7 @@ use std::thread;
 
 use chrono::{DateTime, Utc};
 
-use super::{id, remembered, states};
+use super::{id, remembered, states, undo};
 use crate::prelude::*;
 
 #[test]
@@ -13,23 +13,20 @@ fn ban_is_lifted_and_set_again() {
     let home = &served.home;
     let banned = home.run_json("tencent forbid a b c --for 2h");
     banned.assert_reports(&[&format!("take it back: livectl undo {}\n", id(&banned))]);
-    let planned = home.run_json(&format!("undo {} -n", id(&banned))).reports("does not ask");
-    assert_eq!(planned.outcomes(), ["planned"; 3], "{planned:?}");
+    undo(home, &banned, "-n").reports("does not ask").with_outcomes(["planned"; 3]);
     assert_eq!(states(home, "a b c"), ["forbidden"; 3]);
 
-    let undone = home.run_json(&format!("undo {}", id(&banned))).exits(0);
-    assert_eq!(undone.outcomes(), ["applied"; 3], "{undone:?}");
+    let undone = undo(home, &banned, "").exits(0).with_outcomes(["applied"; 3]);
     assert_eq!(undone.operations()[0]["action"], "resume");
     assert_eq!(undone.operations()[0]["reason"], format!("undo of {}", id(&banned)));
     assert!(!states(home, "a b c").contains(&"forbidden".to_owned()));
     let log = home.run_json("log").json();
     assert!(log["runs"][1]["undoes"].as_str().unwrap().ends_with(&id(&banned)), "{log}");
 
-    let again = home.run_json(&format!("undo {}", id(&banned)));
+    let again = undo(home, &banned, "");
     assert_eq!((again.code, again.outcomes()), (Some(0), vec!["skipped done_before".into(); 3]));
 
-    let redone = home.run_json(&format!("undo {}", id(&undone))).exits(0);
-    assert_eq!(redone.outcomes(), ["applied"; 3], "{redone:?}");
+    let redone = undo(home, &undone, "").exits(0).with_outcomes(["applied"; 3]);
     assert_eq!(states(home, "a b c"), ["forbidden"; 3]);
     let end = |output: &RunOutput| output.operations()[0]["until"].clone();
     assert_eq!(end(&redone), end(&banned));
@@ -41,8 +38,7 @@ fn earlier_ban_is_put_back_with_its_end() {
     let home = &served.home;
     let first = home.run_json("tencent forbid a --for 9h");
     let second = home.run_json("tencent forbid a b --for 2h");
-    let undone = home.run_json(&format!("undo {}", id(&second)));
-    assert_eq!(undone.outcomes(), ["applied"; 2], "{undone:?}");
+    let undone = undo(home, &second, "").with_outcomes(["applied"; 2]);
     let operations = undone.operations();
     assert_eq!(operations[0]["action"], "forbid");
     assert_eq!(operations[0]["until"], first.operations()[0]["until"]);
@@ -91,12 +87,10 @@ fn bans_of_newer_apis_are_undone() {
         assert_eq!([&operations[0]["action"], &operations[1]["action"]], ["forbid", lift]);
         assert_eq!(standing(), ["a Some(9)"]);
 
-        let redone = run(format!("undo {}", id(&undone)));
-        assert_eq!(redone.outcomes(), ["applied"; 2], "{redone:?}");
+        run(format!("undo {}", id(&undone))).with_outcomes(["applied"; 2]);
         assert_eq!(standing(), ["a Some(2)", "b Some(2)"]);
 
-        let changed = home.run_json(&format!("undo {} -p next", id(&first)));
-        assert_eq!(changed.outcomes(), ["skipped changed"], "{changed:?}");
+        undo(home, &first, "-p next").with_outcomes(["skipped changed"]);
         assert_eq!(standing(), ["a Some(2)", "b Some(2)"]);
         run(format!("undo {} --even-changed", id(&first)));
         assert_eq!(standing(), ["b Some(2)"]);
@@ -108,11 +102,9 @@ fn drop_at_newer_apis_has_no_inverse() {
     let served = remembered();
     let home = &served.home;
     for line in ["jd drop live/a --domain push.example.com", "tencent drop a"] {
-        let dropped = home.run_json(&format!("{line} -p next"));
-        assert_eq!(dropped.outcomes(), ["applied"], "{dropped:?}");
+        let dropped = home.run_json(&format!("{line} -p next")).with_outcomes(["applied"]);
         assert!(!dropped.stderr.contains("take it back"), "{dropped:?}");
-        let undone = home.run_json(&format!("undo {}", id(&dropped)));
-        assert_eq!(undone.outcomes(), ["skipped no_inverse"], "{undone:?}");
+        undo(home, &dropped, "").with_outcomes(["skipped no_inverse"]);
     }
 }
 
@@ -122,10 +114,9 @@ fn permanent_ban_at_openapi_is_undone() {
     let home = &served.home;
     let line = "jd forbid live/a --domain push.example.com --permanent -p next";
     let banned = home.run_json(line);
-    let undone = home.run_json(&format!("undo {}", id(&banned)));
+    let undone = undo(home, &banned, "");
     assert_eq!((undone.outcomes(), bans(&served, "jd")), (vec!["applied".into()], vec![]));
-    let redone = home.run_json(&format!("undo {}", id(&undone)));
-    assert_eq!(redone.outcomes(), ["applied"], "{redone:?}");
+    let redone = undo(home, &undone, "").with_outcomes(["applied"]);
     assert_eq!(redone.operations()[0]["permanent"], true);
     assert_eq!(bans(&served, "jd"), [("a".to_owned(), None)]);
 }
@@ -146,7 +137,7 @@ fn what_has_no_inverse_is_skipped() {
         r#"{"vendor":"jd","action":"permit","target":"live/a","domain":"push.example.com"}"#,
     ];
     let ran = home.run_with_input("apply - -o json", lines.join("\n")).exits(0);
-    let undone = home.run_json(&format!("undo {}", id(&ran))).exits(5);
+    let undone = undo(home, &ran, "").exits(5);
     let mut outcomes: Vec<_> = undone.targets().into_iter().zip(undone.outcomes()).collect();
     outcomes.sort();
     let outcomes: Vec<_> =
@@ -163,7 +154,7 @@ fn what_has_no_inverse_is_skipped() {
     );
 
     let changed = home.run_json("jd timeout push.example.com --seconds 40");
-    let back = home.run_json(&format!("undo {}", id(&changed)));
+    let back = undo(home, &changed, "");
     assert_eq!((back.code, &back.operations()[0]["seconds"]), (Some(0), &30.into()), "{back:?}");
 }
 
@@ -174,14 +165,14 @@ fn changed_target_is_left_alone() {
     let banned = home.run_json("tencent forbid a b c --for 2h");
     let later = home.run_json("tencent forbid a --for 5h");
     home.run_json("tencent resume b --no-log");
-    let undone = home.run_json(&format!("undo {}", id(&banned))).exits(5);
+    let undone = undo(home, &banned, "").exits(5);
     assert_eq!(undone.outcomes(), ["skipped changed", "skipped changed", "applied"], "{undone:?}");
     let message =
         |row: usize| undone.results()[row]["error"]["message"].as_str().unwrap().to_owned();
     assert!(message(0).contains(&id(&later)) && message(1).contains("vendor"), "{undone:?}");
     assert_eq!(states(home, "a b c")[0], "forbidden");
 
-    let all = home.run_json(&format!("undo {} --even-changed", id(&banned)));
+    let all = undo(home, &banned, "--even-changed");
     assert_eq!(all.outcomes(), ["applied", "applied", "skipped done_before"], "{all:?}");
     assert!(!states(home, "a b c").contains(&"forbidden".to_owned()));
 }
@@ -192,11 +183,9 @@ fn permanent_ban_is_lifted_and_set_again() {
     let home = &served.home;
     let banned = home.run_json("jd forbid live/a live/b --domain push.example.com --permanent");
     assert_eq!(banned.code, Some(0), "{banned:?}");
-    let undone = home.run_json(&format!("undo {}", id(&banned)));
-    assert_eq!(undone.outcomes(), ["applied"; 2], "{undone:?}");
+    let undone = undo(home, &banned, "").with_outcomes(["applied"; 2]);
     assert_eq!(undone.operations()[0]["action"], "permit");
-    let redone = home.run_json(&format!("undo {}", id(&undone)));
-    assert_eq!(redone.outcomes(), ["applied"; 2], "{redone:?}");
+    let redone = undo(home, &undone, "").with_outcomes(["applied"; 2]);
     assert_eq!(redone.operations()[0]["permanent"], true);
 }
 
@@ -207,11 +196,9 @@ fn settings_are_taken_back_to_recorded_values() {
     let limit = "a setting goes back to the value that an earlier run recorded\n";
     let first = home.run_json("jd timeout push.example.com --seconds 30");
     assert!(first.stderr.contains(&format!("{}\n{limit}", id(&first))), "{first:?}");
-    let undone = home.run_json(&format!("undo {}", id(&first)));
-    assert_eq!(undone.outcomes(), ["skipped no_inverse"], "{undone:?}");
+    undo(home, &first, "").with_outcomes(["skipped no_inverse"]);
     let second = home.run_json("jd timeout push.example.com --seconds 40");
-    let undone = home.run_json(&format!("undo {}", id(&second)));
-    assert_eq!(undone.outcomes(), ["applied"], "{undone:?}");
+    undo(home, &second, "").with_outcomes(["applied"]);
 
     let other = home.run_json("jd timeout b.example.com --seconds 40 --no-log --journal j");
     let line = format!("take it back: livectl undo {} --journal j\n{limit}", id(&other));
@@ -235,8 +222,7 @@ fn kill_and_repeat(points: u64) {
         home.run_json(&format!("undo {run}")).exits(0);
         let states = states(home, &channels);
         assert!(!states.contains(&"forbidden".to_owned()), "{point}: {states:?}");
-        let again = home.run_json(&format!("undo {run}"));
-        assert_eq!(again.outcomes(), ["skipped done_before"; 8], "{point}: {again:?}");
+        home.run_json(&format!("undo {run}")).with_outcomes(["skipped done_before"; 8]);
     }
 }
 

@@ -24,3 +24,8 @@ fn states(home: &TestHome, channels: &str) -> Vec<String> {
     let state = |result: &Value| result["state"].as_str().unwrap().to_owned();
     output.results().iter().map(state).collect()
 }
+
+/// Undoes a run, with these further words.
+fn undo(home: &TestHome, run: &RunOutput, words: &str) -> RunOutput {
+    home.run_json(&format!("undo {} {words}", id(run)))
+}

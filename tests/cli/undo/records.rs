@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::thread;
 
-use super::{id, remembered, states};
+use super::{id, remembered, states, undo};
 use crate::log::{records, run_files};
 use crate::prelude::*;
 
@@ -66,8 +66,7 @@ fn target_named_in_two_ways_is_refused() {
     let run = home.run_json("log --from old.jsonl").json()["runs"][0]["run"].clone();
     let run = run.as_str().unwrap();
     let names = "push.example.com/live/a live/b --even-changed --journal old.jsonl --no-log";
-    let undone = home.run_json(&format!("undo {run} {names}"));
-    assert_eq!(undone.outcomes(), ["applied"; 2], "{undone:?}");
+    home.run_json(&format!("undo {run} {names}")).with_outcomes(["applied"; 2]);
 }
 
 #[test]
@@ -118,8 +117,7 @@ fn records_that_everyone_can_write_are_refused() {
         assert_eq!(states(home, "a"), ["forbidden"]);
         set_mode(path, if path == &folder { 0o775 } else { 0o600 });
     }
-    let undone = home.run_json(&format!("undo {}", id(&banned)));
-    assert_eq!(undone.outcomes(), ["applied"], "{undone:?}");
+    undo(home, &banned, "").with_outcomes(["applied"]);
 }
 
 #[test]
@@ -140,8 +138,7 @@ fn journal_says_where_the_run_is() {
     let hint = format!("take it back: livectl undo {} --journal j", id(&banned));
     assert!(banned.stderr.contains(&hint), "{banned:?}");
     assert_eq!(run_files(home).len(), 0);
-    let undone = home.run_json("undo --journal j --no-log");
-    assert_eq!(undone.outcomes(), ["applied"; 2], "{undone:?}");
+    home.run_json("undo --journal j --no-log").with_outcomes(["applied"; 2]);
     let again = home.run_json("undo --journal j --no-log");
     assert_eq!(again.outcomes(), ["skipped done_before"; 2], "{again:?}");
     home.run_json("tencent forbid c --for 2h --journal j");

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use super::{id, remembered, states};
+use super::{id, remembered, states, undo};
 use crate::log::run_files;
 use crate::prelude::*;
 
@@ -11,7 +11,7 @@ fn named_targets_alone_are_put_back() {
     let served = remembered();
     let home = &served.home;
     let banned = home.run_json("tencent forbid a b c d --for 2h");
-    let undone = home.run_json(&format!("undo {} b", id(&banned)));
+    let undone = undo(home, &banned, "b");
     assert_eq!(undone.targets(), ["b"]);
     let undone = home.run_with_input(&format!("undo {} - -o json", id(&banned)), "c\nd\n");
     assert_eq!(undone.targets(), ["c", "d"], "{undone:?}");
@@ -42,22 +42,19 @@ fn name_at_two_domains_is_refused() {
         )
     };
     let lines = format!("{}\n{}\n", line("A.example.com"), line("b.example.com"));
-    let banned = home.run_with_input("apply - -o json", lines);
-    assert_eq!(banned.outcomes(), ["applied"; 2], "{banned:?}");
+    let banned = home.run_with_input("apply - -o json", lines).with_outcomes(["applied"; 2]);
     let run = id(&banned);
     let bare = home.run_json(&format!("undo {run} live/c")).exits(2);
     let forms = r#""a.example.com/live/c", "b.example.com/live/c""#;
     assert!(bare.stderr.contains(forms), "{bare:?}");
-    let one = home.run_json(&format!("undo {run} B.example.com/live/c"));
-    assert_eq!(one.outcomes(), ["applied"], "{one:?}");
+    let one = home.run_json(&format!("undo {run} B.example.com/live/c")).with_outcomes(["applied"]);
     assert_eq!(one.operations()[0]["domain"], "b.example.com");
     let both = home.run_json(&format!("undo {run}"));
     assert_eq!(both.outcomes(), ["applied", "skipped done_before"], "{both:?}");
 
     home.run_json("jd timeout Push.Example.com --seconds 30");
     let changed = home.run_json("jd timeout Push.Example.com --seconds 40");
-    let back = home.run_json(&format!("undo {} Push.Example.com", id(&changed)));
-    assert_eq!(back.outcomes(), ["applied"], "{back:?}");
+    undo(home, &changed, "Push.Example.com").with_outcomes(["applied"]);
 }
 
 #[test]
@@ -121,8 +118,7 @@ fn run_that_goes_on_is_not_undone() {
     home.run_line(&format!("undo {name}")).exits(75);
     child.kill().unwrap();
     child.wait().unwrap();
-    let planned = home.run_json(&format!("undo {name} -n"));
-    assert_eq!(planned.outcomes(), ["planned"], "{planned:?}");
+    home.run_json(&format!("undo {name} -n")).with_outcomes(["planned"]);
 }
 
 #[test]

@@ -152,8 +152,7 @@ fn line_of_a_file_becomes_a_command_of_its_own() {
         let refused = home.run_line(flags);
         assert_refused(&server, &refused, &["probably meant: livectl "]);
         let command = &printed_commands(&refused.stderr)[0];
-        let output = run_printed(&home, &format!("{command} -o json"));
-        assert_eq!(output.outcomes(), ["planned"], "{command}: {output:?}");
+        let output = run_printed(&home, &format!("{command} -o json")).with_outcomes(["planned"]);
         let operation = &output.operations()[0];
         assert_eq!(operation["target"], "8888_a", "{command}");
         assert_eq!(operation["reason"], "true", "{command}");
