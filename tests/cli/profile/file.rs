@@ -4,50 +4,36 @@ use super::{RESUME, refuses, run_with, tencent};
 use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
 use crate::prelude::*;
 
+const TENCENT: &str = "[profiles.prod.tencent]\n";
+
 #[test]
 fn file_error_names_the_place_only() {
     let home = TestHome::empty();
     let path = home.path("livectl/config.toml").display().to_string();
-    for (config, place, says) in [
-        (
-            "[profiles.prod.tencent]\napp_id = 1\napi_kee = \"hunter2\"\n",
-            "3:1",
-            "unknown key \"api_kee\"",
-        ),
-        ("[profiles.prod.tencent]\napp_id = 1\napi_key = \"hunter2\n", "3:19", "string"),
-        ("[profiles.prod.tencent]\napp_id = 1\napi_key = hunter2\n", "3:11", "quotes"),
-        (
-            "[profiles.prod.tencent]\napp_id = \"hunter2\"\napi_key = \"k3y\"\n",
-            "2:10",
-            "an app id is a number",
-        ),
-        ("[profiles.prod.tencent]\napp_id = 1\napi_key = 12345672\n", "3:11", "api_key"),
-        ("[profiles.prod.tencent]\napi_key = { vault = \"hunter2\" }\n", "2:11", "api_key"),
-        (
-            "[profiles.prod.tencent]\nendpoint = \"http://me:hunter2@a.example.com\"\n",
-            "2:12",
-            "no user name and no password",
-        ),
-        ("[profiles.prod.tencent]\nendpoint = \"ftp://hunter2\"\n", "2:12", "http:// or https://"),
-        (
-            "[profiles.prod.tencent]\nendpoint = \"http://a.example.com/?hunter2\"\n",
-            "2:12",
-            "path prefix",
-        ),
-        ("[profiles.prod.tencent]\nsign_ttl = 0\n", "2:12", "1 to 86400"),
-        ("[profiles.prod.tencent]\nsign_ttl = 86401\n", "2:12", "1 to 86400"),
-        ("[profiles.prod.tencent]\ninterface = \"hunter2\"\n", "2:13", "channel_manager"),
-        ("[profiles.prod.jd]\nutc_offset = \"hunter2\"\n", "2:14", "+08:00"),
-        ("[profiles.prod.shumei]\ncluster = \"hunter2\"\n", "2:11", "sh, sg (xjp), gg and yd"),
-        ("[profiles.prod]\nrate = -1\n", "2:8", "rate"),
-        ("[profiles.prod]\nproxy = \"hunter2 \"\n", "2:9", "proxy"),
-        ("default_profile = \"hunter2\"\n[profiles.prod.tencent]\n", "1:19", "default_profile"),
-        ("[profiles.prod.tencent]\napp_id = 1\napp_id = 2\n", "3:1", "further up"),
-        ("allow_shard = true\n", "1:1", "unknown key"),
+    for (section, keys, place, words) in [
+        (TENCENT, "app_id = 1\napi_kee = \"hunter2\"", "3:1", "unknown key \"api_kee\""),
+        (TENCENT, "app_id = 1\napi_key = \"hunter2", "3:19", "string"),
+        (TENCENT, "app_id = 1\napi_key = hunter2", "3:11", "quotes"),
+        (TENCENT, "app_id = \"hunter2\"\napi_key = \"k3y\"", "2:10", "an app id is a number"),
+        (TENCENT, "app_id = 1\napi_key = 12345672", "3:11", "api_key"),
+        (TENCENT, "api_key = { vault = \"hunter2\" }", "2:11", "api_key"),
+        (TENCENT, "endpoint = \"http://me:hunter2@a.cn\"", "2:12", "no user name and no password"),
+        (TENCENT, "endpoint = \"ftp://hunter2\"", "2:12", "http:// or https://"),
+        (TENCENT, "endpoint = \"http://a.example.com/?hunter2\"", "2:12", "path prefix"),
+        (TENCENT, "sign_ttl = 0", "2:12", "1 to 86400"),
+        (TENCENT, "sign_ttl = 86401", "2:12", "1 to 86400"),
+        (TENCENT, "interface = \"hunter2\"", "2:13", "channel_manager"),
+        ("[profiles.prod.jd]\n", "utc_offset = \"hunter2\"", "2:14", "+08:00"),
+        ("[profiles.prod.shumei]\n", "cluster = \"hunter2\"", "2:11", "sh, sg (xjp), gg and yd"),
+        ("[profiles.prod]\n", "rate = -1", "2:8", "rate"),
+        ("[profiles.prod]\n", "proxy = \"hunter2 \"", "2:9", "proxy"),
+        ("default_profile = \"hunter2\"\n", TENCENT, "1:19", "default_profile"),
+        (TENCENT, "app_id = 1\napp_id = 2", "3:1", "further up"),
+        ("", "allow_shard = true", "1:1", "unknown key"),
     ] {
-        home.write_config(config);
-        let output = refuses(&home, &[], &RESUME, &[&format!("{path}:{place}: "), says]);
-        assert!(!output.stderr.contains("hunter2") || says.contains("hunter2"), "{output:?}");
+        home.write_config(&format!("{section}{keys}\n"));
+        let output = refuses(&home, &[], RESUME, &[&format!("{path}:{place}: "), words]);
+        assert!(!output.stderr.contains("hunter2") || words.contains("hunter2"), "{output:?}");
         assert!(!output.stdout.contains("hunter2"), "{output:?}");
     }
 }
@@ -64,7 +50,7 @@ fn whole_file_is_checked() {
     ] {
         let (top, rest) = if bad.starts_with("nope") { (bad, "") } else { ("", bad) };
         home.write_config(&format!("{top}default_profile = \"prod\"\n{good}{rest}"));
-        refuses(&home, &[], &RESUME, &["config.toml:"]);
+        refuses(&home, &[], RESUME, &["config.toml:"]);
     }
     assert!(server.requests().is_empty());
 }
@@ -72,10 +58,9 @@ fn whole_file_is_checked() {
 #[test]
 fn init_writes_0600_and_never_overwrites() {
     let home = TestHome::empty();
-    let output = home.run_line("config init");
     let path = home.path("livectl/config.toml");
-    assert_eq!((output.code, output.stdout.trim_end()), (Some(0), path.to_str().unwrap()));
-    let written = std::fs::read_to_string(&path).unwrap();
+    home.run_line("config init").exits(0).prints(path.to_str().unwrap());
+    let written = home.read("livectl/config.toml");
     for section in ["[profiles.prod.jd]", "[profiles.prod.tencent]", "[profiles.prod.shumei]"] {
         assert!(written.contains(section), "{written}");
     }
@@ -86,24 +71,18 @@ fn init_writes_0600_and_never_overwrites() {
     }
 
     home.write_config("mine");
-    let output = home.run_line("config init");
-    assert!(
-        output.code == Some(3)
-            && output.stdout.is_empty()
-            && output.stderr.contains("left as it is"),
-        "{output:?}"
-    );
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+    let output = home.run_line("config init").exits(3).reports("left as it is");
+    assert_eq!((output.stdout.as_str(), home.read("livectl/config.toml")), ("", "mine".into()));
 
-    assert_eq!(home.run_line("config init -c new/other.toml").code, Some(0));
-    assert_eq!(std::fs::read_to_string(home.path("new/other.toml")).unwrap(), written);
+    home.run_line("config init -c new/other.toml").exits(0);
+    assert_eq!(home.read("new/other.toml"), written);
 }
 
 #[test]
 fn unfilled_init_file_sends_nothing() {
     let home = TestHome::empty();
     home.run_line("config init");
-    refuses(&home, &[], &RESUME, &["placeholder", "livectl config check"]);
+    refuses(&home, &[], RESUME, &["placeholder", "livectl config check"]);
     let output = home.run_line("config check").exits(3);
     let vendors = livectl::api::VENDORS.iter().count();
     assert_eq!(output.stdout.matches("not ready").count(), vendors, "{output:?}");
@@ -111,70 +90,59 @@ fn unfilled_init_file_sends_nothing() {
 
 #[test]
 fn check_lists_problems_and_readiness() {
-    let home = TestHome::with_config(
-        "[profiles.prod.jd]\nusername = \"u\"\nsecret_key = \"hunter2\"\nnope = 1\n[profiles.prod.tencent]\napp_id = \"x\"\napi_key = \"hunter2\"\n[profiles.prod]\nrate = -3\n",
-    );
+    let jd = "[profiles.prod.jd]\nusername = \"u\"\nsecret_key = ";
+    let good = format!("{TENCENT}app_id = 1\napi_key = \"hunter2\"\n");
+    let bad = format!("{TENCENT}app_id = \"x\"\napi_key = \"hunter2\"\n");
+    let config = format!("{jd}\"hunter2\"\nnope = 1\n{bad}[profiles.prod]\nrate = -3\n");
+    let home = TestHome::with_config(&config);
     let output = home.run_line("config check").exits(3);
-    for place in ["config.toml:4:1: ", "config.toml:6:10: ", "config.toml:9:8: "] {
-        assert!(output.stdout.contains(place), "{place}: {output:?}");
-    }
+    output.assert_prints(&["config.toml:4:1: ", "config.toml:6:10: ", "config.toml:9:8: "]);
     assert!(!format!("{output:?}").contains("hunter2"));
 
-    home.write_config(
-        "[profiles.prod.jd]\nusername = \"u\"\nsecret_key = { env = \"NOT_SET\" }\n[profiles.prod.tencent]\napp_id = 1\napi_key = \"hunter2\"\n",
-    );
-    let checked = home.run_line("config check -o json");
-    let readiness = |vendor: usize| checked.json()["vendors"][vendor]["state"].clone();
-    assert_eq!(
-        (readiness(0), readiness(1), readiness(2)),
-        (json!("not_ready"), json!("ready"), json!("not_configured"))
-    );
-    assert_eq!((checked.code, &checked.json()["ok"]), (Some(3), &json!(false)));
+    home.write_config(&format!("{jd}{{ env = \"NOT_SET\" }}\n{good}"));
+    let checked = home.run_line("config check -o json").exits(3).json();
+    let states = [0, 1, 2].map(|vendor: usize| checked["vendors"][vendor]["state"].clone());
+    assert_eq!(states, ["not_ready", "ready", "not_configured"]);
+    assert_eq!(checked["ok"], false);
 
-    let home =
-        TestHome::with_config("[profiles.prod.tencent]\napp_id = 1\napi_key = \"hunter2\"\n");
-    let output = home.run_line("config check");
+    let output = TestHome::with_config(&good).run_line("config check").exits(0);
     let is_ready = |line: &str| line.split_whitespace().eq(["tencent", "ready"]);
-    assert!(
-        output.code == Some(0)
-            && output.stdout.lines().any(is_ready)
-            && output.stdout.contains("plain http"),
-        "{output:?}"
-    );
-    assert_eq!(TestHome::empty().run_line("config check").code, Some(3));
+    assert!(output.stdout.lines().any(is_ready), "{output:?}");
+    output.assert_prints(&["plain http"]);
+    TestHome::empty().run_line("config check").exits(3);
 }
 
 #[test]
 fn show_prints_origins_without_secrets() {
     let (server, home) = RecordingServer::accepting().with_home();
     let environment = [("LIVECTL_JD_USERNAME", "from-the-environment")];
-    let output = run_with(&home, &environment, &["config", "show"]).exits(0);
-    let row = |key: &str| -> Vec<String> {
+    let output = run_with(&home, &environment, "config show").exits(0);
+    let row = |key: &str| {
         let line = output.stdout.lines().find(|line| line.starts_with(key)).unwrap();
-        line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect()
+        let cells = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty());
+        cells.collect::<Vec<_>>().join(" | ")
     };
-    assert_eq!(
-        row("jd.username"),
-        ["jd.username", "from-the-environment", "env LIVECTL_JD_USERNAME"]
-    );
-    assert_eq!(row("jd.secret_key"), ["jd.secret_key", "set", "config.toml:5"]);
-    assert_eq!(row("jd.utc_offset"), ["jd.utc_offset", "+08:00", "default"]);
-    assert_eq!(row("tencent.app_id"), ["tencent.app_id", "1251234567", "config.toml:8"]);
-    assert_eq!(row("tencent.endpoint"), ["tencent.endpoint", &*server.url(), "config.toml:10"]);
-    assert_eq!(row("shumei.cluster"), ["shumei.cluster", "not set"]);
-    assert_eq!(row("rate"), ["rate", "not set"]);
-    assert_eq!(row("concurrency"), ["concurrency", "8", "default"]);
+    for (key, rest) in [
+        ("jd.username", "from-the-environment | env LIVECTL_JD_USERNAME"),
+        ("jd.secret_key", "set | config.toml:5"),
+        ("jd.utc_offset", "+08:00 | default"),
+        ("tencent.app_id", "1251234567 | config.toml:8"),
+        ("tencent.endpoint", &format!("{} | config.toml:10", server.url())),
+        ("shumei.cluster", "not set"),
+        ("rate", "not set"),
+        ("concurrency", "8 | default"),
+    ] {
+        assert_eq!(row(key), format!("{key} | {rest}"));
+    }
 
-    let document = run_with(&home, &environment, &["config", "show", "-o", "json"]);
+    let document = run_with(&home, &environment, "config show -o json");
     let values = document.json()["values"].as_array().unwrap().clone();
     let key = values.iter().find(|row| row["key"] == "tencent.api_key").unwrap();
     assert_members(&key, &json!({"value": "set", "secret": true, "origin": {"line": 9}}));
     for text in [&output, &document] {
-        assert!(
-            [JD_SECRET, TENCENT_SECRET, SHUMEI_SECRET]
-                .iter()
-                .all(|secret| !format!("{text:?}").contains(secret))
-        );
+        let shown = format!("{text:?}");
+        let secrets = [JD_SECRET, TENCENT_SECRET, SHUMEI_SECRET];
+        assert!(secrets.iter().all(|secret| !shown.contains(secret)));
     }
 }
 
@@ -184,9 +152,7 @@ fn path_prints_the_config_file() {
     let path = home.path("livectl/config.toml");
     assert_eq!(home.run_line("config path").stdout, format!("{}\n", path.display()));
     assert_eq!(home.run_line("config path -c x.toml").stdout, "x.toml\n");
-    assert_eq!(
-        run_with(&home, &[("LIVECTL_CONFIG", "/y.toml")], &["config", "path"]).stdout,
-        "/y.toml\n"
-    );
+    let output = run_with(&home, &[("LIVECTL_CONFIG", "/y.toml")], "config path");
+    assert_eq!(output.stdout, "/y.toml\n");
     assert_eq!(home.run_line("config path -o json").json(), json!({"path": path}));
 }

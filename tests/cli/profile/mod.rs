@@ -10,11 +10,11 @@ use crate::fault_server::{ServerStep, http};
 use crate::hashes::md5_hex;
 use crate::prelude::*;
 
-fn run_with(home: &TestHome, environment: &[(&str, &str)], args: &[&str]) -> RunOutput {
-    RunOutput::from(home.livectl(args).envs(environment.iter().copied()).output().unwrap())
+fn run_with(home: &TestHome, environment: &[(&str, &str)], line: &str) -> RunOutput {
+    home.run_with(environment, line.split(' '))
 }
 
-const RESUME: [&str; 5] = ["tencent", "resume", "8888_a", "-o", "json"];
+const RESUME: &str = "tencent resume 8888_a -o json";
 
 /// The account and the key that signed the last request to Tencent.
 #[track_caller]
@@ -23,26 +23,16 @@ fn signed_by(server: &RecordingServer, app_id: &str, api_key: &str) {
     let request = seen.last().unwrap();
     assert_eq!(request.param("appid").as_deref(), Some(app_id));
     let t = request.param("t").unwrap();
-    assert_eq!(
-        request.param("sign").unwrap(),
-        md5_hex(&format!("{api_key}{t}")),
-        "not signed with {api_key}"
-    );
+    let sign = md5_hex(&format!("{api_key}{t}"));
+    assert_eq!(request.param("sign").unwrap(), sign, "not signed with {api_key}");
 }
 
 /// A configuration error that names these things, and no request.
 #[track_caller]
-fn refuses(
-    home: &TestHome,
-    environment: &[(&str, &str)],
-    args: &[&str],
-    says: &[&str],
-) -> RunOutput {
-    let output = run_with(home, environment, args).exits(3);
-    for text in says {
-        assert!(output.stderr.contains(text), "{text}: {output:?}");
-    }
-    if args.contains(&"json") {
+fn refuses(home: &TestHome, environment: &[(&str, &str)], line: &str, words: &[&str]) -> RunOutput {
+    let output = run_with(home, environment, line).exits(3);
+    output.assert_reports(words);
+    if line.contains("json") {
         assert_members(&output.json(), &json!({"error": {"kind": "config"}, "results": []}));
     }
     output
@@ -53,6 +43,11 @@ fn tencent(name: &str, app_id: u32, api_key: &str, server: &RecordingServer) -> 
     format!(
         "[profiles.{name}.tencent]\napp_id = {app_id}\napi_key = {api_key}\nendpoint = \"{endpoint}\"\n"
     )
+}
+
+/// The profile of the first result.
+fn profile_of(output: &RunOutput) -> String {
+    output.results()[0]["profile"].as_str().unwrap().to_owned()
 }
 
 /// A proxy that answers every request like this.

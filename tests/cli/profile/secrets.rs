@@ -22,9 +22,8 @@ fn secret_has_four_forms() {
     ] {
         home.write_config(&tencent("prod", 7, form, &server));
         let path = std::env::var("PATH").unwrap();
-        let output =
-            run_with(&home, &[("MY_KEY", "s3cret of a variable"), ("PATH", &path)], &RESUME);
-        assert_eq!(output.code, Some(0), "{form}: {output:?}");
+        let environment = [("MY_KEY", "s3cret of a variable"), ("PATH", &*path)];
+        run_with(&home, &environment, RESUME).exits(0);
         signed_by(&server, "7", secret);
     }
 }
@@ -40,17 +39,14 @@ fn every_secret_takes_these_forms() {
     home.write_config(&config);
     let secrets = [("A", "jd-key"), ("B", "tencent-key"), ("C", "shumei-key")];
 
-    assert_eq!(
-        run_with(&home, &secrets, &["jd", "timeout", "a.example.com", "--seconds", "5"]).code,
-        Some(0)
-    );
+    assert_eq!(run_with(&home, &secrets, "jd timeout a.example.com --seconds 5").code, Some(0));
     let date =
         |hours| (chrono::Utc::now() + chrono::TimeDelta::hours(hours)).format("%Y%m%d").to_string();
     let signature = server.only_request().json()["signature"].clone();
     assert_eq!(signature, md5_hex(&format!("{}jcloud_00jd-key", date(8))));
-    assert_eq!(run_with(&home, &secrets, &RESUME).code, Some(0));
+    run_with(&home, &secrets, RESUME).exits(0);
     signed_by(&server, "1251234567", "tencent-key");
-    assert_eq!(run_with(&home, &secrets, &["shumei", "close", "a"]).code, Some(0));
+    run_with(&home, &secrets, "shumei close a").exits(0);
     assert_eq!(server.requests().last().unwrap().json()["accessKey"], "shumei-key");
 }
 
@@ -64,18 +60,14 @@ fn only_the_secrets_in_use_are_fetched() {
     );
     let path = [("PATH", &*std::env::var("PATH").unwrap())];
 
-    assert_eq!(run_with(&home, &path, &RESUME).code, Some(0));
-    assert_eq!(run_with(&home, &path, &["config", "show"]).code, Some(0));
+    run_with(&home, &path, RESUME).exits(0);
+    run_with(&home, &path, "config show").exits(0);
     assert!(!home.path("fetched").exists());
 
-    refuses(
-        &home,
-        &path,
-        &["jd", "timeout", "a.example.com", "--seconds", "5", "-o", "json"],
-        &["`touch` prints nothing"],
-    );
+    let line = "jd timeout a.example.com --seconds 5 -o json";
+    refuses(&home, &path, line, &["`touch` prints nothing"]);
     assert!(home.path("fetched").exists());
-    refuses(&home, &path, &["shumei", "close", "a", "-o", "json"], &["there is no such file"]);
+    refuses(&home, &path, "shumei close a -o json", &["there is no such file"]);
     server.only_request();
 }
 
@@ -105,9 +97,8 @@ fn placeholder_secret_is_refused() {
         home.write("livectl/blank", " \n");
         let environment =
             [("EMPTY", ""), ("BLANK", " "), ("PATH", &*std::env::var("PATH").unwrap())];
-        let output =
-            refuses(&home, &environment, &RESUME, &["tencent.api_key", "config.toml:3:11"]);
-        assert!(output.stderr.contains("livectl config check"), "{form}: {output:?}");
+        let words = ["tencent.api_key", "config.toml:3:11", "livectl config check"];
+        refuses(&home, &environment, RESUME, &words);
     }
     assert!(server.requests().is_empty());
 }
@@ -119,8 +110,7 @@ fn long_access_key_is_refused_unshown() {
     home.write_config(&format!(
         "[profiles.prod.shumei]\naccess_key = \"{key}\"\ncluster = \"sh\"\n"
     ));
-    let output =
-        refuses(&home, &[], &["shumei", "close", "a", "-o", "json"], &["at most 20 characters"]);
+    let output = refuses(&home, &[], "shumei close a -o json", &["at most 20 characters"]);
     assert!(!format!("{output:?}").contains(&key));
 }
 
