@@ -37,11 +37,6 @@ fn command<'o>(output: &'o RunOutput, word: &str) -> &'o str {
     line.split_once(": ").unwrap().1
 }
 
-/// Runs a printed command.
-fn paste(home: &TestHome, command: &str) -> RunOutput {
-    home.run_script(command)
-}
-
 #[test]
 fn failures_are_grouped_by_reason() {
     let server = vendor();
@@ -110,7 +105,7 @@ fn unknown_target_can_be_sent_again() {
         let again = command(&output, "send again");
         assert!(again.contains(sent) && again.ends_with(" lost"), "{again}");
         let before = server.targets();
-        paste(&home, again).exits(0);
+        home.run_script(again).exits(0);
         assert_eq!(server.targets()[before.len()..], ["lost"], "{again}");
     }
 }
@@ -122,7 +117,7 @@ fn unknown_target_can_be_looked_at() {
     let output = home.run_line(line);
     let look = command(&output, "look");
     assert!(look.ends_with("tencent status --attempts 1 --rate 0 lost lost2"), "{look}");
-    let seen = paste(&home, look);
+    let seen = home.run_script(look);
     assert_eq!((seen.code, seen.stdout.matches("forbidden").count()), (Some(0), 2), "{seen:?}");
 }
 
@@ -152,10 +147,10 @@ fn odd_names_survive_a_paste() {
     let output = home.run_with_input("tencent forbid - --exact --for 2h --attempts 1 -j 1", input);
     assert_eq!(output.code, Some(4), "{output:?}");
     let listed = output.stderr.lines().find(|line| line.starts_with("  ")).unwrap();
-    let copied = paste(&home, &format!("printf '%s\\n' {listed}")).stdout;
+    let copied = home.run_script(&format!("printf '%s\\n' {listed}")).stdout;
     assert_eq!(copied.lines().collect::<Vec<_>>(), names, "{listed}");
-    assert_eq!(paste(&home, command(&output, "look")).code, Some(0), "{output:?}");
-    paste(&home, command(&output, "send again")).exits(0);
+    assert_eq!(home.run_script(command(&output, "look")).code, Some(0), "{output:?}");
+    home.run_script(command(&output, "send again")).exits(0);
     let sent: Vec<_> = server.operations().into_iter().map(|sent| sent.target).collect();
     for name in names {
         assert!(sent.iter().filter(|target| *target == name).count() >= 2, "{name:?}: {sent:?}");
@@ -166,7 +161,7 @@ fn odd_names_survive_a_paste() {
         home.run_with_input("tencent forbid - --exact --for 2h --attempts 1", "it's lost\n-lost");
     let again = command(&output, "send again");
     assert!(again.ends_with(r"-- 'it'\''s lost' -lost"), "{again}");
-    assert_eq!(paste(&home, again).code, Some(0));
+    assert_eq!(home.run_script(again).code, Some(0));
 }
 
 #[test]
@@ -176,7 +171,7 @@ fn odd_arguments_survive_a_paste() {
         let (server, home) = lost_first(names.len()).with_home();
         let flags = ["tencent", "forbid", "--exact", "--for", "2h", "--attempts", "1", "-j", "1"];
         let output = home.run([&flags[..], journal, &["--"], &names].concat()).exits(4);
-        paste(&home, command(&output, "send again")).exits(0);
+        home.run_script(command(&output, "send again")).exits(0);
         assert_eq!(server.targets(), [names, names].concat());
     }
     // No word of a shell ends with a line break.
@@ -186,7 +181,7 @@ fn odd_arguments_survive_a_paste() {
     let again = command(&output, "send again");
     assert!(again.contains("resume lost(line break) --exact"), "{again}");
     let before = server.targets();
-    assert_ne!(paste(&home, again).code, Some(0));
+    assert_ne!(home.run_script(again).code, Some(0));
     assert_eq!(server.targets(), before);
 }
 
@@ -199,8 +194,8 @@ fn unknown_line_of_apply_is_piped_again() {
         home.write("o.csv", "vendor,action,target,for\ntencent,forbid,lost,2h\n");
         let output = home.run_line(&format!("apply {file} -o jsonl --attempts 1"));
         let first = output.lines().into_iter().find(|line| line["ok"] == Value::Bool(false));
-        assert_eq!(paste(&home, command(&output, "look")).code, Some(0), "{output:?}");
-        let second = paste(&home, command(&output, "send again")).exits(0);
+        assert_eq!(home.run_script(command(&output, "look")).code, Some(0), "{output:?}");
+        let second = home.run_script(command(&output, "send again")).exits(0);
         // The end that was first resolved is kept.
         assert_eq!(second.lines()[0]["operation"], first.unwrap()["operation"]);
     }
@@ -232,7 +227,7 @@ fn journal_sends_unknown_targets_again() {
     let output = home.run_line("tencent forbid a lost --for 2h --journal j -j 1 --attempts 1");
     let again = command(&output, "send again");
     assert!(again.ends_with("--journal j -j 1 --attempts 1 --resume"), "{again}");
-    paste(&home, again).exits(0);
+    home.run_script(again).exits(0);
     assert_eq!(server.targets().iter().filter(|target| *target == "a").count(), 1);
 }
 
@@ -290,7 +285,7 @@ fn other_protected_targets_are_left_out() {
     let output = home.run_line(line).exits(4);
     let again = command(&output, "send again");
     assert!(!again.contains("--even-protected a"), "{again}");
-    assert_eq!(paste(&home, again).code, Some(0), "{again}");
+    assert_eq!(home.run_script(again).code, Some(0), "{again}");
 }
 
 #[test]
@@ -317,7 +312,7 @@ fn list_and_look_are_sent_again_as_typed() {
                 homes.into_iter().find(|(_, output)| output.code == Some(4)).expect(&line);
             let again = command(&output, "send again");
             let sent = server.requests().len();
-            paste(home, again).exits(4);
+            home.run_script(again).exits(4);
             let asked = |number: usize| {
                 let request = &server.requests()[number];
                 // Behind it come the moment and the signature.

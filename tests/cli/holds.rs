@@ -1,7 +1,6 @@
 //! The looks after a success: their order, what they change, and what is recorded before them.
 
 use std::fs;
-use std::process::Command;
 
 use super::play_server::{PlayAnswer, PlayServer};
 use crate::prelude::*;
@@ -119,8 +118,7 @@ fn signal_ends_the_looks_of_all_targets() {
     let line = "tencent forbid 8888_a 8888_b 8888_c --for 2h --verify --verify-timeout 30s -o json";
     let child = home.process(line.split(' ')).spawn().unwrap();
     server.wait_for(6);
-    let kill = format!("kill -TERM {}", child.id());
-    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    send_signal(&child, "TERM");
     let output = wait_for_end(child).exits(143).reports("3 targets were not looked at to the end");
     assert_eq!(output.outcomes(), ["applied"; 3]);
     assert!(output.results().iter().all(|result| result["verified"].is_null()), "{output:?}");
@@ -260,8 +258,7 @@ fn signal_ends_looks_at_viewers() {
         let line = format!("tencent forbid 8888_a --for 2h --play {url} --journal j -o json");
         let child = home.process(line.split(' ')).spawn().unwrap();
         server.wait_for(before + 2);
-        let kill = format!("kill -{signal} {}", child.id());
-        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        send_signal(&child, signal);
         let output = wait_for_end(child);
         assert_eq!(output.code, code, "{output:?}");
         let kinds = records(&home.read("j"));

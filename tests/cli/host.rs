@@ -124,15 +124,10 @@ fn invalid_utf_8_arguments_are_refused() {
     let config = run(home.livectl(["tencent", "resume", "a", "-c"]).arg(bad));
     assert_says(&config, 3, r"a�\u{1b}[31mb");
 
-    for name in [
-        "LIVECTL_PROFILE",
-        "LIVECTL_OUTPUT",
-        "LIVECTL_CONFIG",
-        "LIVECTL_JD_SECRET_KEY",
-        "LIVECTL_JD_ENDPOINT",
-    ] {
-        let output =
-            run(home.livectl(["jd", "timeout", "a.example.com", "--seconds", "9"]).env(name, bad));
+    for name in ["PROFILE", "OUTPUT", "CONFIG", "JD_SECRET_KEY", "JD_ENDPOINT"] {
+        let name = format!("LIVECTL_{name}");
+        let mut command = home.livectl(["jd", "timeout", "a.example.com", "--seconds", "9"]);
+        let output = run(command.env(&name, bad));
         assert!([Some(2), Some(3)].contains(&output.code), "{name}: {output:?}");
         assert!(!output.stderr.contains('\x1b'), "{name}: {output:?}");
     }
@@ -152,11 +147,8 @@ fn file_limit_leaves_every_target_an_outcome() {
         let args =
             ["-o", "json", "-j", wide, "--rate", "0", "--journal", wide, "tencent", "resume"];
 
-        let output = through_a_shell(
-            &home,
-            r#"ulimit -n 16 && exec "$0" "$@""#,
-            &[&args[..], &targets].concat(),
-        );
+        let args = [&args[..], &targets].concat();
+        let output = through_a_shell(&home, r#"ulimit -n 16 && exec "$0" "$@""#, &args);
 
         let document = output.json();
         assert_eq!(document["summary"]["total"], 20, "{output:?}");
@@ -210,12 +202,8 @@ fn full_stdout_is_reported() {
     let server = tencent();
     let home = TestHome::new(&server.url());
     for format in ["table", "json", "jsonl"] {
-        let output = through_a_shell(
-            &home,
-            r#"exec "$0" "$@" >/dev/full"#,
-            &["-o", format, "tencent", "resume", "a"],
-        );
-
+        let args = ["-o", format, "tencent", "resume", "a"];
+        let output = through_a_shell(&home, r#"exec "$0" "$@" >/dev/full"#, &args);
         assert_says(&output, 6, "the output could not be written");
         assert_says(&output, 6, "not tried");
     }
@@ -230,23 +218,8 @@ fn file_size_limit_stops_the_run() {
     let server = tencent();
     let home = TestHome::new(&server.url());
     let script = r#"trap '' XFSZ; ulimit -f 2 && exec "$0" "$@""#;
-    let args = [
-        "-o",
-        "json",
-        "-j",
-        "1",
-        "--journal",
-        "night.jsonl",
-        "tencent",
-        "resume",
-        "a",
-        "b",
-        "c",
-        "d",
-        "e",
-    ];
-
-    let output = through_a_shell(&home, script, &args);
+    let line = "-o json -j 1 --journal night.jsonl tencent resume a b c d e";
+    let output = through_a_shell(&home, script, &line.split(' ').collect::<Vec<_>>());
 
     assert_says(&output, 6, "the journal could not be written");
     let summary = &output.json()["summary"];
@@ -271,31 +244,12 @@ fn device_as_journal_is_refused() {
     let more: &[&str] =
         if cfg!(target_os = "linux") { &["/dev/full", "/dev/zero", "/dev/null"] } else { &[] };
     for path in ["pipe"].iter().chain(more) {
-        let output = run(&mut home.livectl([
-            "--sandbox",
-            "--journal",
-            path,
-            "tencent",
-            "resume",
-            "a",
-            "b",
-            "-o",
-            "json",
-        ]));
+        let line = format!("--sandbox --journal {path} tencent resume a b -o json");
+        let output = run(&mut home.livectl(line.split(' ')));
         assert_says(&output, 2, "is a device or a pipe");
-        assert_eq!(output.json()["results"], json!([]));
-        assert_eq!(output.json()["error"]["kind"], "input");
-        let dry = run(&mut home.livectl([
-            "--sandbox",
-            "--journal",
-            path,
-            "--resume",
-            "-n",
-            "tencent",
-            "resume",
-            "a",
-        ]));
-        assert_says(&dry, 2, "is a device or a pipe");
+        assert_members(&output.json(), &json!({"results": [], "error": {"kind": "input"}}));
+        let line = format!("--sandbox --journal {path} --resume -n tencent resume a");
+        assert_says(&run(&mut home.livectl(line.split(' '))), 2, "is a device or a pipe");
     }
 }
 
@@ -305,26 +259,15 @@ fn endless_input_is_refused() {
         return say_skipped("/dev/zero");
     }
     let home = TestHome::empty();
-    assert_says(
-        &run(&mut home.livectl(["--sandbox", "apply", "/dev/zero", "--format", "jsonl"])),
-        2,
-        "/dev/zero",
-    );
-    assert_says(
-        &run(&mut home.livectl(["--sandbox", "apply", "/dev/zero", "--format", "csv"])),
-        2,
-        "/dev/zero",
-    );
-    assert_says(
-        &run(&mut home.livectl(["-c", "/dev/zero", "tencent", "resume", "a"])),
-        3,
-        "/dev/zero",
-    );
-    let list = through_a_shell(
-        &home,
-        r#"exec "$0" "$@" </dev/zero"#,
-        &["--sandbox", "tencent", "resume", "-"],
-    );
+    for (line, code) in [
+        ("--sandbox apply /dev/zero --format jsonl", 2),
+        ("--sandbox apply /dev/zero --format csv", 2),
+        ("-c /dev/zero tencent resume a", 3),
+    ] {
+        assert_says(&run(&mut home.livectl(line.split(' '))), code, "/dev/zero");
+    }
+    let args = ["--sandbox", "tencent", "resume", "-"];
+    let list = through_a_shell(&home, r#"exec "$0" "$@" </dev/zero"#, &args);
     assert_says(&list, 2, "error: ");
 }
 

@@ -1,7 +1,5 @@
 //! `livectl watch`: what it asks, what it prints as states change, and its exit codes.
 
-use std::process::Command;
-
 use livectl::api::VENDORS;
 use livectl::cli::schema::schema;
 
@@ -234,8 +232,7 @@ fn signal_ends_the_watch_at_once() {
             std::thread::sleep(Duration::from_millis(5));
         }
         std::thread::sleep(Duration::from_millis(100));
-        let kill = format!("kill -{name} {}", child.id());
-        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        send_signal(&child, name);
         let output = wait_for_end(child).exits(code);
         assert_eq!(output.json()["ok"], json!(false));
         assert!(start.elapsed() < Duration::from_secs(20));

@@ -4,18 +4,13 @@ use std::net::TcpListener;
 
 use super::{assert_fails, check, look, marks, tencent};
 use crate::fault_server::certificates::{AUTHORITY, CertificateKind};
-use crate::fault_server::{ServerAct, ServerStep};
+use crate::fault_server::{ServerAct, ServerStep, http};
 use crate::prelude::*;
 
 #[test]
 fn refusing_proxy_is_named_without_its_password() {
-    let answers = |text: &str| {
-        FaultServer::start(vec![ServerAct::answer(vec![ServerStep::Send(
-            text.as_bytes().to_vec(),
-        )])])
-    };
-    let open = answers("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
-    let locked = answers("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
+    let answers = |status: &str| FaultServer::always([ServerStep::Send(http(status, "", ""))]);
+    let (open, locked) = (answers("200 OK"), answers("407 Proxy Authentication Required"));
     let through = |proxy: &FaultServer, scheme: &str| {
         let settings = format!("proxy = 'http://me:hunter2@{}'", proxy.address);
         let output = look(&tencent(&format!("{scheme}://vendor.invalid"), &settings));
@@ -31,16 +26,11 @@ fn refusing_proxy_is_named_without_its_password() {
     assert!(open.requests()[0].head.starts_with("GET http://vendor.invalid/ HTTP/1.1\r\n"));
     for scheme in ["http", "https"] {
         let ill = through(&locked, scheme);
-        assert_fails(
-            &ill,
-            5,
-            "proxy",
-            &["requires a user name and a password; write the proxy as http://USER:PASSWORD@"],
-        );
-        assert_eq!(
-            marks(&ill.json()["vendors"][0]),
-            "key ok, proxy failed, dns skipped, tcp ok, tls skipped, http skipped, clock skipped"
-        );
+        let words = "requires a user name and a password; write the proxy as http://USER:PASSWORD@";
+        assert_fails(&ill, 5, "proxy", &[words]);
+        let expected =
+            "key ok, proxy failed, dns skipped, tcp ok, tls skipped, http skipped, clock skipped";
+        assert_eq!(marks(&ill.json()["vendors"][0]), expected);
     }
 }
 
@@ -73,15 +63,11 @@ fn answer_of_a_proxy_is_a_warning() {
 fn invalid_proxy_is_a_config_error() {
     let home = tencent("http://vendor.invalid", "");
 
-    let output = RunOutput::from(
-        home.livectl(["doctor"]).env("http_proxy", "socks5://me:hunter2@a:1").output().unwrap(),
-    );
+    let output = home.run_with(&[("http_proxy", "socks5://me:hunter2@a:1")], ["doctor"]).exits(3);
 
-    assert_eq!((output.code, output.stdout.as_str()), (Some(3), ""));
-    assert!(
-        output.stderr.contains("http_proxy is not a proxy") && !output.stderr.contains("hunter2"),
-        "{output:?}"
-    );
+    assert_eq!(output.stdout, "");
+    output.assert_reports(&["http_proxy is not a proxy"]);
+    assert!(!output.stderr.contains("hunter2"), "{output:?}");
 }
 
 #[test]

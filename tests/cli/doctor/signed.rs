@@ -13,8 +13,7 @@ const VERSIONS: [[(&str, &str); 2]; 2] = [
 ];
 
 fn signed(home: &TestHome, versions: [(&str, &str); 2], more: &[&str]) -> RunOutput {
-    let args = [&["doctor", "--signed", "-o", "json"], more].concat();
-    RunOutput::from(home.livectl(args).envs(versions).output().unwrap())
+    home.run_with(&versions, [&["doctor", "--signed", "-o", "json"], more].concat())
 }
 
 fn signed_results(document: &Value) -> Vec<(&str, &str)> {

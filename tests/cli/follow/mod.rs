@@ -82,8 +82,7 @@ impl Followed {
     }
 
     fn signal(&self, name: &str) {
-        let command = format!("kill -{name} {}", self.child.id());
-        assert!(Command::new("sh").args(["-c", &command]).status().unwrap().success());
+        send_signal(&self.child, name);
     }
 
     /// Ends the input, and returns what came since.

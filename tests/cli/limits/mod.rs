@@ -24,22 +24,6 @@ fn timed<R>(act: impl FnOnce() -> R) -> (R, Duration) {
     (act(), start.elapsed())
 }
 
-/// Outcome, kind and attempts of the first result, and the exit code.
-fn first(output: &RunOutput) -> (String, String, u64, i32) {
-    let result = &output.results()[0];
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    (
-        text(&result["outcome"]),
-        text(&result["error"]["kind"]),
-        result["attempts"].as_u64().unwrap(),
-        output.code.unwrap(),
-    )
-}
-
-fn is(outcome: &str, kind: &str, attempts: u64, code: i32) -> (String, String, u64, i32) {
-    (outcome.to_owned(), kind.to_owned(), attempts, code)
-}
-
 fn count(output: &RunOutput, outcome: &str) -> u64 {
     output.json()["summary"][outcome].as_u64().unwrap()
 }

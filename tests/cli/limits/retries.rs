@@ -1,6 +1,6 @@
 //! Attempts, `Retry-After`, time-outs and deadlines.
 
-use super::{MILLIS, REFUSED, count, done, first, is, resume, timed};
+use super::{MILLIS, REFUSED, count, done, resume, timed};
 use crate::fault_server::Blackhole;
 use crate::faults::say_skipped;
 use crate::prelude::*;
@@ -16,7 +16,7 @@ fn attempts_default_to_three() {
     for (flags, attempts) in [("", 3), ("--attempts 1", 1), ("--attempts 5", 5)] {
         let before = server.requests().len();
         let output = resume(&server, 1, &format!("--rate 0 {flags}"));
-        assert_eq!(first(&output), is("unknown", "http", attempts, 4));
+        output.settles(4, "unknown http", attempts);
         assert_eq!((server.requests().len() - before) as u64, attempts);
     }
 }
@@ -26,30 +26,24 @@ fn success_clears_unknown() {
     let server =
         RecordingServer::script([response(500, "").retry_now(), response(200, "<html>"), done()]);
     let output = resume(&server, 1, "");
-    assert_eq!(first(&output), is("applied", "", 3, 0));
+    output.settles(0, "applied", 3);
     assert_eq!(server.requests().len(), 3);
 }
 
 #[test]
 fn refusal_does_not_clear_unknown() {
-    for (answer, code) in [
+    for (answer, attempts) in [
         (response(200, r#"{"ret":20601,"message":"no channel"}"#), 2),
         (response(404, ""), 2),
         (response(302, ""), 2),
         (response(401, ""), 2),
         (response(429, "").retry_now(), 3),
     ] {
-        let server = RecordingServer::script([
-            response(502, r#"{"ret":9,"message":"gateway"}"#).retry_now(),
-            answer,
-        ]);
+        let first = response(502, r#"{"ret":9,"message":"gateway"}"#).retry_now();
+        let output = resume(&RecordingServer::script([first, answer]), 1, "--rate 0");
 
-        let output = resume(&server, 1, "--rate 0");
-
-        assert_eq!(first(&output), is("unknown", "http", code, 4));
-        let result = &output.results()[0];
-        assert_eq!(result["http_status"], 502);
-        assert_eq!((&result["code"], &result["message"]), (&json!(9), &json!("gateway")));
+        let result = output.settles(4, "unknown http", attempts);
+        assert_members(&result, &json!({"http_status": 502, "code": 9, "message": "gateway"}));
         assert_eq!(result["response"], json!({"ret": 9, "message": "gateway"}));
         assert_eq!(result["error"]["message"], "Tencent answered HTTP 502");
     }
@@ -63,10 +57,7 @@ fn last_unknown_attempt_is_reported() {
         response(200, REFUSED),
     ]);
     let output = resume(&server, 1, "");
-    assert_eq!(
-        (first(&output), &output.results()[0]["http_status"]),
-        (is("unknown", "http", 3, 4), &json!(504))
-    );
+    assert_eq!(output.settles(4, "unknown http", 3)["http_status"], 504);
 }
 
 #[test]
@@ -75,7 +66,7 @@ fn retry_after_within_the_deadline_is_kept() {
         let server =
             RecordingServer::script([response(status, "").header("retry-after", "1"), done()]);
         let output = resume(&server, 1, "");
-        assert_eq!(first(&output), is("applied", "", 2, 0));
+        output.settles(0, "applied", 2);
         let gap = arrivals(&server.requests())[1];
         assert!((1000..5000).contains(&gap), "{gap}");
     }
@@ -83,15 +74,13 @@ fn retry_after_within_the_deadline_is_kept() {
 
 #[test]
 fn retry_after_beyond_the_deadline_settles() {
-    for (status, outcome, kind, code) in
-        [(429, "not_applied", "throttled", 5), (503, "unknown", "http", 4)]
-    {
+    for (status, outcome, code) in [(429, "not_applied throttled", 5), (503, "unknown http", 4)] {
         for wish in
             ["60", "Tue, 31 Dec 2999 23:59:59 GMT", "10000000000000", "99999999999999999999"]
         {
             let server = RecordingServer::always(response(status, "").header("retry-after", wish));
             let (output, took) = timed(|| resume(&server, 1, "--deadline 10s"));
-            assert_eq!(first(&output), is(outcome, kind, 1, code), "{wish}");
+            output.settles(code, outcome, 1);
             assert!(took < Duration::from_secs(8), "{took:?}");
         }
     }
@@ -101,7 +90,7 @@ fn retry_after_beyond_the_deadline_settles() {
 fn timeout_limits_an_attempt() {
     let server = RecordingServer::delayed(Duration::from_secs(5), accepted);
     let (output, took) = timed(|| resume(&server, 1, "--timeout 200ms --attempts 2"));
-    assert_eq!(first(&output), is("unknown", "timeout", 2, 4));
+    output.settles(4, "unknown timeout", 2);
     assert!((MILLIS(400)..MILLIS(4000)).contains(&took), "{took:?}");
 }
 
@@ -109,8 +98,7 @@ fn timeout_limits_an_attempt() {
 fn refusal_does_not_clear_a_timeout() {
     let server = RecordingServer::delayed_first(Duration::from_secs(3), |_| response(200, REFUSED));
     let output = resume(&server, 1, "--timeout 600ms");
-    assert_eq!(first(&output), is("unknown", "timeout", 2, 4));
-    let result = &output.results()[0];
+    let result = output.settles(4, "unknown timeout", 2);
     assert_members(&result, &json!({"http_status": null, "code": null, "response": null}));
 }
 
@@ -120,9 +108,8 @@ fn deadline_limits_a_target() {
     for flags in ["--timeout 8s --deadline 600ms", "--timeout 300ms --deadline 700ms --attempts 5"]
     {
         let (output, took) = timed(|| resume(&server, 1, flags));
-        let (outcome, kind, attempts, code) = first(&output);
-        assert_eq!((outcome.as_str(), kind.as_str(), code), ("unknown", "timeout", 4));
-        assert!(attempts <= 2, "{attempts}");
+        let output = output.exits(4).with_outcomes(["unknown timeout"]);
+        assert!(output.attempts()[0] <= 2, "{output:?}");
         assert!(took < MILLIS(4000), "{flags:?}: {took:?}");
         assert!(output.results()[0]["elapsed_ms"].as_u64().unwrap() < 1400, "{output:?}");
     }
@@ -133,11 +120,11 @@ fn retry_needs_time_to_connect() {
     // Less than 200 ms to connect are left after the first answer.
     let server = RecordingServer::delayed(MILLIS(600), |_| response(503, "").retry_now());
     let output = resume(&server, 1, "--timeout 1s --deadline 800ms");
-    assert_eq!(first(&output), is("unknown", "http", 1, 4));
+    output.settles(4, "unknown http", 1);
 
     let server = RecordingServer::delayed(MILLIS(300), |_| response(503, "").retry_now());
     let output = resume(&server, 1, "--timeout 1s --deadline 3s --attempts 2");
-    assert_eq!(first(&output), is("unknown", "http", 2, 4));
+    output.settles(4, "unknown http", 2);
 }
 
 #[test]
@@ -155,7 +142,7 @@ fn connect_has_its_own_limit() {
     let line = "tencent resume a -o json --timeout 400ms --deadline 8s --attempts 2";
     let (output, took) = timed(|| home.run_line(line));
 
-    assert_eq!(first(&output), is("not_applied", "timeout", 2, 5));
+    output.settles(5, "not_applied timeout", 2);
     assert!(took < Duration::from_secs(6), "{took:?}");
 }
 
@@ -176,6 +163,6 @@ fn request_with_a_passed_end_is_skipped() {
 fn retry_after_the_end_is_not_sent() {
     let server = RecordingServer::always(response(503, "").header("retry-after", "9"));
     let (output, took) = timed(|| server.home().run_line("tencent forbid a --for 5s -o json"));
-    assert_eq!(first(&output), is("unknown", "http", 1, 4));
+    output.settles(4, "unknown http", 1);
     assert!(took < Duration::from_secs(8), "{took:?}");
 }

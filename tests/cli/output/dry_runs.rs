@@ -10,65 +10,50 @@ fn dry_run_opens_no_connection() {
     listener.set_nonblocking(true).unwrap();
     let home = TestHome::new(&format!("http://{}", listener.local_addr().unwrap()));
     for format in ["table", "json", "jsonl", "curl"] {
-        for command in [
-            &["jd", "timeout", "push.example.com", "--seconds", "30"][..],
-            &["jd", "permit", "live/a", "live/b", "--domain", "push.example.com"],
-            &["tencent", "forbid", "8888_a", "--longest"],
-            &["tencent", "resume", "8888_a"],
-            &["shumei", "close", "1639825145166"],
+        for line in [
+            "jd timeout push.example.com --seconds 30",
+            "jd permit live/a live/b --domain push.example.com",
+            "tencent forbid 8888_a --longest",
+            "tencent resume 8888_a",
+            "shumei close 1639825145166",
         ] {
-            let output =
-                home.run(command.iter().chain(&["-n", "-o", format, "--journal", "journal.jsonl"]));
-            assert_eq!(output.code, Some(0), "{output:?}");
+            let flags = format!("-n -o {format} --journal journal.jsonl");
+            let output = home.run_line(&format!("{line} {flags}")).exits(0);
             assert!(!output.stdout.is_empty());
         }
     }
     assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
     assert!(!home.path("journal.jsonl").exists());
 
-    let output =
-        TestHome::new("http://no-such-host.invalid").run_line("tencent resume a --dry-run");
-    assert_eq!(output.code, Some(0), "{output:?}");
+    TestHome::new("http://no-such-host.invalid").run_line("tencent resume a --dry-run").exits(0);
 }
 
 #[test]
 fn dry_run_prints_the_redacted_request() {
     let home = TestHome::new("https://mock.test/p");
-    let request = |args: &[&str]| {
-        home.run([args, &["-n", "-o", "json"]].concat()).json()["results"][0]["request"].clone()
+    let request = |line: &str| home.run_json(&format!("{line} -n")).results()[0]["request"].clone();
+    let post = |path: &str, body: Value| {
+        let headers = json!({"content-type": "application/json"});
+        json!({"method": "POST", "url": format!("https://mock.test/p/{path}"), "headers": headers, "body": body})
     };
-    let headers = json!({"content-type": "application/json"});
-
-    assert_eq!(
-        request(&["jd", "timeout", "push.example.com", "--seconds", "30"]),
-        json!({"method": "POST", "url": "https://mock.test/p/api/live/setPushStreamTimeout", "headers": headers,
-               "body": {"username": "jcloud_00", "signature": "***", "domain": "push.example.com", "timeout": "30"}})
-    );
-    assert_eq!(
-        request(&["jd", "permit", "live/a", "live/b", "--domain", "push.example.com"]),
-        json!({"method": "POST", "url": "https://mock.test/p/api/live/permitStream", "headers": headers,
-               "body": {"username": "jcloud_00", "signature": "***", "domain": "push.example.com",
-                        "deleteStreams": [{"app": "live", "stream": "a"}, {"app": "live", "stream": "b"}]}})
-    );
-    assert_eq!(
-        request(&["shumei", "close", "1639825145166"]),
-        json!({"method": "POST", "url": "https://mock.test/p/finish_videostream/v4", "headers": headers,
-               "body": {"accessKey": "***", "requestId": "1639825145166"}})
-    );
-    let forbid = request(&["tencent", "forbid", "8888_a", "--for", "2h"]);
-    assert_eq!((&forbid["method"], &forbid["body"]), (&json!("GET"), &Value::Null));
+    let body = json!({"username": "jcloud_00", "signature": "***", "domain": "push.example.com", "timeout": "30"});
+    let timeout = request("jd timeout push.example.com --seconds 30");
+    assert_eq!(timeout, post("api/live/setPushStreamTimeout", body));
+    let streams = json!([{"app": "live", "stream": "a"}, {"app": "live", "stream": "b"}]);
+    let body = json!({"username": "jcloud_00", "signature": "***", "domain": "push.example.com", "deleteStreams": streams});
+    let permit = request("jd permit live/a live/b --domain push.example.com");
+    assert_eq!(permit, post("api/live/permitStream", body));
+    let body = json!({"accessKey": "***", "requestId": "1639825145166"});
+    let close = request("shumei close 1639825145166");
+    assert_eq!(close, post("finish_videostream/v4", body));
+    let forbid = request("tencent forbid 8888_a --for 2h");
+    assert_members(&forbid, &json!({"method": "GET", "body": null}));
     let url = forbid["url"].as_str().unwrap();
     let (before, after) = url.split_once("&sign=***&").unwrap();
-    assert!(
-        before.starts_with(
-            "https://mock.test/p/common_access?appid=1251234567&interface=channel_manager&t="
-        ),
-        "{url}"
-    );
-    assert!(
-        after.starts_with("Param.s.channel_id=8888_a&Param.s.action=forbid&Param.n.abstime_end="),
-        "{url}"
-    );
+    let start = "https://mock.test/p/common_access?appid=1251234567&interface=channel_manager&t=";
+    assert!(before.starts_with(start), "{url}");
+    let start = "Param.s.channel_id=8888_a&Param.s.action=forbid&Param.n.abstime_end=";
+    assert!(after.starts_with(start), "{url}");
 }
 
 #[test]
@@ -91,10 +76,8 @@ fn paste(shell: &str, line: &str, [jd, tencent, shumei]: [&str; 3]) -> Value {
     let mut command = Command::new(shell);
     command.args(["-c", line]).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
     command.env("LIVECTL_JD_SECRET_KEY", jd).env("LIVECTL_TENCENT_API_KEY", tencent);
-    let pasted =
-        RunOutput::from(command.env("LIVECTL_SHUMEI_ACCESS_KEY", shumei).output().unwrap());
-    assert_eq!(pasted.code, Some(0), "{shell}: {line}: {pasted:?}");
-    pasted.json()
+    command.env("LIVECTL_SHUMEI_ACCESS_KEY", shumei);
+    RunOutput::from(command.output().unwrap()).exits(0).json()
 }
 
 /// The sandbox's own.
@@ -132,12 +115,7 @@ fn curl_line_signs_itself() {
         assert!(DEMO.iter().all(|secret| !line.contains(secret)), "{line}");
     }
 
-    let state = Command::new("curl")
-        .args(["-sS", &format!("{}/sandbox/state", served.address)])
-        .output()
-        .unwrap();
-    let state: Value = serde_json::from_slice(&state.stdout).unwrap();
-    assert_eq!(state["jd"]["timeouts"], json!({"push.example.com": 30}));
+    assert_eq!(served.state()["jd"]["timeouts"], json!({"push.example.com": 30}));
 }
 
 #[test]
@@ -175,10 +153,8 @@ fn curl_line_uses_the_proxy_and_ca_file() {
     assert_eq!(output.stdout.lines().count(), 2, "{output:?}");
     for line in output.stdout.lines() {
         assert!(line.contains("--proxy 'http://proxy.test:3128'"), "{line}");
-        assert!(
-            line.contains(&format!("--cacert '{}'", home.path("livectl/my ca.pem").display())),
-            "{line}"
-        );
+        let authority = home.path("livectl/my ca.pem");
+        assert!(line.contains(&format!("--cacert '{}'", authority.display())), "{line}");
         assert!(!line.contains("hunter2"), "{line}");
     }
 }

@@ -1,8 +1,7 @@
 //! Exit codes, and standard streams that are full or closed.
 
 use std::fs::File;
-use std::io::Read;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use super::{by_name, closed};
 use crate::prelude::*;
@@ -10,56 +9,37 @@ use crate::prelude::*;
 #[test]
 fn exit_codes_follow_the_outcomes() {
     let (_server, home) = RecordingServer::start(by_name).with_home();
-    let run = |targets: &[&str]| {
-        home.run([&["tencent", "resume", "-j1", "--attempts", "1", "-o", "json"], targets].concat())
-    };
     for (targets, code) in [
-        (&["a", "b"][..], 0),
-        (&["a", "8888_gone"], 5),
-        (&["8888_gone", "slow"], 4),
-        (&["a", "slow"], 4),
-        (&["denied", "b"], 5),
-        (&["slow", "denied", "b"], 4),
-        (&[""], 2),
+        ("a b", 0),
+        ("a 8888_gone", 5),
+        ("8888_gone slow", 4),
+        ("a slow", 4),
+        ("denied b", 5),
+        ("slow denied b", 4),
+        ("", 2),
     ] {
-        let output = run(targets).exits(code);
-        assert_eq!(output.json()["ok"], code == 0);
+        let output = home.run_json(&format!("tencent resume -j1 --attempts 1 {targets}"));
+        assert_eq!(output.exits(code).json()["ok"], code == 0);
     }
-    assert_eq!(TestHome::empty().run_line("tencent resume a").code, Some(3));
-    assert_eq!(home.run_line("tencent").code, Some(2));
-    assert_eq!(home.run_line("--help").code, Some(0));
-    assert_eq!(home.run_line("--version").code, Some(0));
-    assert_eq!(home.run_line("schema").code, Some(0));
+    home.run(["tencent", "resume", ""]).exits(2);
+    TestHome::empty().run_line("tencent resume a").exits(3);
+    home.run_line("tencent").exits(2);
+    for line in ["--help", "--version", "schema"] {
+        home.run_line(line).exits(0);
+    }
 }
 
 #[test]
 fn internal_error_is_exit_code_1() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let output = TestHome::empty().run([
-        "sandbox",
-        "--listen",
-        &taken.local_addr().unwrap().to_string(),
-        "-o",
-        "json",
-    ]);
-    assert_eq!(output.code, Some(1), "{output:?}");
+    let home = TestHome::empty();
+    let address = taken.local_addr().unwrap();
+    let output = home.run_json(&format!("sandbox --listen {address}")).exits(1);
     assert!(output.stderr.starts_with("error: cannot listen on 127.0.0.1:"), "{output:?}");
     assert_eq!(output.json()["error"]["kind"], "internal");
 
-    let home = TestHome::empty();
-    let mut command = Command::new("sh");
-    command.args([
-        "-c",
-        "ulimit -n 4; exec \"$0\" --sandbox tencent resume a -o json",
-        env!("CARGO_BIN_EXE_livectl"),
-    ]);
-    let output =
-        RunOutput::from(command.env_clear().env("HOME", home.folder.path()).output().unwrap());
-    assert_eq!(
-        (output.code, &output.json()["error"]["kind"]),
-        (Some(1), &json!("internal")),
-        "{output:?}"
-    );
+    let script = "ulimit -n 4; exec \"$0\" --sandbox tencent resume a -o json";
+    assert_eq!(home.run_script(script).exits(1).json()["error"]["kind"], "internal");
 }
 
 fn full() -> Stdio {
@@ -94,31 +74,25 @@ fn unwritable_stdout_is_exit_code_6() {
             assert_eq!(output.status.code(), Some(code), "{line}: {output:?}");
         }
     }
-    let output =
-        home.process("tencent resume a b -o json".split(' ')).stdout(full()).output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        said.contains("the output could not be written") && said.contains("0 targets not tried"),
-        "{said}"
-    );
+    let mut unwritable = home.process("tencent resume a b -o json".split(' '));
+    let output = RunOutput::from(unwritable.stdout(full()).output().unwrap());
+    output.assert_reports(&["the output could not be written", "0 targets not tried"]);
 }
 
 #[test]
 fn closed_stdout_stops_the_run() {
     let (server, home) = RecordingServer::delayed(Duration::from_millis(30), accepted).with_home();
     let names: Vec<_> = (0..50).map(|number| number.to_string()).collect();
-    let args =
-        ["tencent", "resume", "-o", "jsonl", "-j", "1", "--rate", "0", "--max-targets", "50"];
-    let args: Vec<_> = args.into_iter().chain(names.iter().map(String::as_str)).collect();
+    let flags = "-o jsonl -j 1 --rate 0 --max-targets 50";
+    let line = format!("tencent resume {flags} {}", names.join(" "));
+    let mut command = home.process(line.split(' '));
+    let output = RunOutput::from(command.stdout(closed()).output().unwrap()).exits(6);
 
-    let output = home.process(args).stdout(closed()).output().unwrap();
-
-    assert_eq!(output.status.code(), Some(6));
     let sent = server.requests().len();
     assert!((1..40).contains(&sent), "{sent}");
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains(&format!("{} targets not tried", 50 - sent)), "{sent}: {said}");
-    assert!(said.contains(&format!("50 targets: {sent} applied, {} skipped", 50 - sent)), "{said}");
+    let rest = 50 - sent;
+    output.assert_reports(&[&format!("{rest} targets not tried")]);
+    output.assert_reports(&[&format!("50 targets: {sent} applied, {rest} skipped")]);
 }
 
 #[cfg(target_os = "linux")]
@@ -137,18 +111,8 @@ fn unwritable_stderr_changes_nothing() {
 #[test]
 fn data_goes_to_stdout_only() {
     let (_server, home) = RecordingServer::start(by_name).with_home();
-    let mut child = home
-        .process(["tencent", "forbid", "a", "a", "slow", "--for", "99d", "-v", "-o", "jsonl"])
-        .spawn()
-        .unwrap();
-    let (mut data, mut said) = (String::new(), String::new());
-    child.stdout.take().unwrap().read_to_string(&mut data).unwrap();
-    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    child.wait().unwrap();
-    assert_eq!(data.lines().count(), 2);
-    assert!(data.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{data}");
-    assert!(
-        said.contains("note: ") && said.contains("attempt 2") && said.contains("2 targets: "),
-        "{said}"
-    );
+    let output = home.run_line("tencent forbid a a slow --for 99d -v -o jsonl");
+    // Each line is a result.
+    assert_eq!(output.lines().len(), 2);
+    output.assert_reports(&["note: ", "attempt 2", "2 targets: "]);
 }

@@ -25,17 +25,8 @@ fn json_document_is_exact() {
     let server = RecordingServer::start(by_name);
     let until = tomorrow();
 
-    let output = server.home().run([
-        "tencent",
-        "forbid",
-        "8888_a",
-        "8888_gone",
-        "slow",
-        "--until",
-        &until,
-        "-o",
-        "json",
-    ]);
+    let line = format!("tencent forbid 8888_a 8888_gone slow --until {until}");
+    let output = server.home().run_json(&line).exits(4);
 
     let run = output.json()["run"].as_str().unwrap().to_owned();
     assert_eq!(
@@ -48,7 +39,6 @@ fn json_document_is_exact() {
   {"ok":false,"outcome":"unknown","operation":{"vendor":"tencent","action":"forbid","target":"slow","until":"<until>","profile":"prod"},"effect":"off_air","run":"<run>","profile":"prod","endpoint":"http://mock","attempts":3,"http_status":503,"code":null,"message":null,"started_at":"~","elapsed_ms":~,"response":null,"state":null,"items":null,"verified":null,"viewer":null,"off_after_ms":null,"held":null,"error":{"kind":"http","message":"Tencent answered HTTP 503","hint":"it may have taken effect; read the state before it is sent again","again":true}}]}
 "#
     );
-    assert_eq!(output.code, Some(4));
 }
 
 #[test]
@@ -65,75 +55,49 @@ fn refused_run_prints_a_document() {
     );
 }
 
-const KEYS: [&str; 21] = [
-    "ok",
-    "outcome",
-    "operation",
-    "effect",
-    "run",
-    "profile",
-    "endpoint",
-    "attempts",
-    "http_status",
-    "code",
-    "message",
-    "started_at",
-    "elapsed_ms",
-    "response",
-    "state",
-    "items",
-    "verified",
-    "viewer",
-    "off_after_ms",
-    "held",
-    "error",
-];
+/// The keys of a result, in their order.
+const KEYS: &str = "ok outcome operation effect run profile endpoint attempts http_status code message started_at \
+                    elapsed_ms response state items verified viewer off_after_ms held error";
 
 /// One run of each kind of outcome, and of each kind of refusal.
 fn documents() -> Vec<(&'static str, RunOutput)> {
     let (_server, home) = RecordingServer::start(by_name).with_home();
     let nobody = TestHome::new(&format!("http://{}", closed_address()));
-    let journal = ["--journal", "journal.jsonl"];
-    home.run(["tencent", "resume", "8888_a"].iter().chain(&journal));
-    let resume = |flags: &[&str]| {
-        home.run([&["tencent", "resume", "-o", "json", "-j", "1", "--rate", "0"], flags].concat())
-    };
-    let at_jd = |words: &[&str]| {
-        home.run(
-            [&["--sandbox", "-o", "json", "jd"], words, &["--domain", "push.example.com"]].concat(),
-        )
-    };
-    let at_v3 = |words: &[&str]| {
-        let mut command = home.livectl([&["--sandbox", "-o", "json", "tencent"], words].concat());
-        RunOutput::from(command.env("LIVECTL_TENCENT_API", "v3").output().unwrap())
+    home.run_line("tencent resume 8888_a --journal journal.jsonl");
+    let resume = |words: &str| home.run_json(&format!("tencent resume -j 1 --rate 0 {words}"));
+    let at_jd =
+        |words: &str| home.run_json(&format!("--sandbox jd {words} --domain push.example.com"));
+    let at_v3 = |words: &str| {
+        let line = format!("--sandbox -o json tencent {words}");
+        home.run_with(&[("LIVECTL_TENCENT_API", "v3")], line.split(' '))
     };
     vec![
-        ("applied", resume(&["8888_a"])),
-        ("not_applied", resume(&["8888_gone"])),
-        ("not_applied", nobody.run_line("tencent resume a -o json --attempts 1")),
-        ("unknown", resume(&["slow"])),
-        ("unknown", resume(&["odd", "--attempts", "1"])),
-        ("not_applied", resume(&["hostile"])),
-        ("skipped", resume(&["denied", "8888_a"])),
-        ("skipped", resume(&["8888_a", "--journal", "journal.jsonl", "--resume"])),
-        ("planned", resume(&["8888_a", "-n"])),
-        ("planned", home.run_line("jd permit live/a live/b --domain a.example.com -n -o json")),
-        ("usage", home.run_line("tencent resume -o json")),
-        ("input", resume(&[" a"])),
-        ("config", TestHome::empty().run_line("tencent resume a -o json")),
-        ("applied", home.run_line("--sandbox jd timeout a.example.com --seconds 5 -o json")),
-        ("applied", home.run_line("--sandbox shumei close a -o json")),
-        ("applied", home.run_line("--sandbox shumei close a --audio --reason over -o json")),
-        ("read", home.run_line("tencent status 8888_a -o json")),
-        ("applied", resume(&["8888_b", "--verify", "--reason", "all clear"])),
-        ("unknown", home.run_line("tencent drop 8888_a -o json --verify --verify-timeout 100ms")),
-        ("applied", at_jd(&["forbid", "live/a", "--permanent", "--verify"])),
-        ("applied", at_jd(&["forbid", "live/a", "--for", "150m"])),
-        ("applied", at_jd(&["drop", "live/a"])),
-        ("read", at_jd(&["forbidden", "--app", "live", "--stream", "a"])),
-        ("read", at_jd(&["online", "--app", "live"])),
-        ("not_applied", at_v3(&["forbid", "8888_gone", "--longest"])),
-        ("read", at_v3(&["status", "8888_a"])),
+        ("applied", resume("8888_a")),
+        ("not_applied", resume("8888_gone")),
+        ("not_applied", nobody.run_json("tencent resume a --attempts 1")),
+        ("unknown", resume("slow")),
+        ("unknown", resume("odd --attempts 1")),
+        ("not_applied", resume("hostile")),
+        ("skipped", resume("denied 8888_a")),
+        ("skipped", resume("8888_a --journal journal.jsonl --resume")),
+        ("planned", resume("8888_a -n")),
+        ("planned", home.run_json("jd permit live/a live/b --domain a.example.com -n")),
+        ("usage", home.run_json("tencent resume")),
+        ("input", home.run(["tencent", "resume", " a", "-o", "json"])),
+        ("config", TestHome::empty().run_json("tencent resume a")),
+        ("applied", home.run_json("--sandbox jd timeout a.example.com --seconds 5")),
+        ("applied", home.run_json("--sandbox shumei close a")),
+        ("applied", home.run_json("--sandbox shumei close a --audio --reason over")),
+        ("read", home.run_json("tencent status 8888_a")),
+        ("applied", resume("8888_b --verify --reason clear")),
+        ("unknown", home.run_json("tencent drop 8888_a --verify --verify-timeout 100ms")),
+        ("applied", at_jd("forbid live/a --permanent --verify")),
+        ("applied", at_jd("forbid live/a --for 150m")),
+        ("applied", at_jd("drop live/a")),
+        ("read", at_jd("forbidden --app live --stream a")),
+        ("read", at_jd("online --app live")),
+        ("not_applied", at_v3("forbid 8888_gone --longest")),
+        ("read", at_v3("status 8888_a")),
     ]
 }
 
@@ -141,20 +105,9 @@ fn documents() -> Vec<(&'static str, RunOutput)> {
 fn every_key_is_present_in_order() {
     for (kind, output) in documents() {
         let document = output.json();
-        assert_eq!(keys(&document), ["schema", "ok", "error", "run", "summary", "results"]);
-        assert_eq!(
-            keys(&document["summary"]),
-            [
-                "total",
-                "applied",
-                "read",
-                "not_applied",
-                "unknown",
-                "skipped",
-                "done_before",
-                "planned"
-            ]
-        );
+        assert_eq!(keys(&document), "schema ok error run summary results");
+        let counts = "total applied read not_applied unknown skipped done_before planned";
+        assert_eq!(keys(&document["summary"]), counts);
         assert_eq!(document["ok"], output.code == Some(0), "{output:?}");
         let results = document["results"].as_array().unwrap();
         let mut found =
@@ -164,18 +117,15 @@ fn every_key_is_present_in_order() {
         }
         assert_eq!(found, kind);
         for result in results {
-            let expected: Vec<_> =
-                KEYS.into_iter().chain((kind == "planned").then_some("request")).collect();
+            let expected =
+                if kind == "planned" { format!("{KEYS} request") } else { KEYS.to_owned() };
             assert_eq!(keys(result), expected);
-            assert!(
-                result["error"].is_null()
-                    || keys(&result["error"]) == ["kind", "message", "hint", "again"]
-            );
+            let error = &result["error"];
+            assert!(error.is_null() || keys(error) == "kind message hint again", "{error}");
             assert_eq!(result["ok"], json!(output.code == Some(0)), "{result}");
         }
-        assert!(
-            document["error"].is_null() || keys(&document["error"]) == ["kind", "message", "hint"]
-        );
+        let error = &document["error"];
+        assert!(error.is_null() || keys(error) == "kind message hint", "{error}");
         assert_eq!(document["summary"]["total"], results.len());
     }
 }
@@ -193,7 +143,7 @@ fn output_meets_the_schema() {
             document.iter_errors(&whole).map(|problem| problem.to_string()).collect();
         assert!(problems.is_empty(), "{problems:?}: {whole}");
         for result in whole["results"].as_array().unwrap() {
-            for key in KEYS {
+            for key in KEYS.split(' ') {
                 let mut broken = result.clone();
                 broken.as_object_mut().unwrap().remove(key);
                 assert!(!line.is_valid(&broken), "{key}");
@@ -223,81 +173,58 @@ fn json_escapes_the_vendors_message() {
 fn apply_reads_the_operation_of_a_result() {
     let (_server, home) = RecordingServer::accepting().with_home();
     let until = tomorrow();
-    for command in [
-        &["jd", "timeout", "push.example.com", "--seconds", "30"][..],
-        &["jd", "permit", "live/a/b", "--domain", "push.example.com"],
-        &["tencent", "forbid", "8888_\"a\"", "--until", &until],
-        &["tencent", "forbid", "8888_b", "--for", "2h"],
-        &["tencent", "resume", "8888_a"],
-        &["tencent", "resume", "8888_a", "--reason", "all clear"],
-        &["tencent", "drop", "8888_a"],
-        &["tencent", "status", "8888_a"],
-        &["jd", "forbid", "live/a", "--domain", "push.example.com", "--for", "150m"],
-        &[
-            "jd",
-            "forbid",
-            "live/a",
-            "--domain",
-            "push.example.com",
-            "--permanent",
-            "--reason",
-            "rights claim",
-        ],
-        &["jd", "forbidden", "--domain", "push.example.com", "--app", "live", "--stream", "a"],
-        &["shumei", "close", "1639825145166"],
-        &["shumei", "close", "1639825145166", "--audio"],
+    let until = format!("tencent forbid 8888_\"a\" --until {until}");
+    for line in [
+        "jd timeout push.example.com --seconds 30",
+        "jd permit live/a/b --domain push.example.com",
+        &until,
+        "tencent forbid 8888_b --for 2h",
+        "tencent resume 8888_a",
+        "tencent resume 8888_a --reason all+clear",
+        "tencent drop 8888_a",
+        "tencent status 8888_a",
+        "jd forbid live/a --domain push.example.com --for 150m",
+        "jd forbid live/a --domain push.example.com --permanent --reason rights+claim",
+        "jd forbidden --domain push.example.com --app live --stream a",
+        "shumei close 1639825145166",
+        "shumei close 1639825145166 --audio",
     ] {
-        let operation =
-            home.run(command.iter().chain(&["-o", "json"])).json()["results"][0]["operation"]
-                .clone();
-        let mut again = home.livectl(["apply", "-", "-o", "json"]);
-        let output = RunOutput::from(again.write_stdin(operation.to_string()).output().unwrap());
-        assert_eq!(output.json()["results"][0]["operation"], operation);
+        let words = line.split(' ').map(|word| word.replace('+', " "));
+        let operations = home.run(words.chain(["-o".into(), "json".into()])).operations();
+        let again = home.run_with_input("apply - -o json", operations[0].to_string());
+        assert_eq!(again.operations(), operations);
     }
 }
 
 #[test]
 fn looks_fill_state_items_and_verified() {
-    let told = |output: &RunOutput| {
-        let result = &output.json()["results"][0];
-        ["outcome", "effect", "state", "items", "verified"].map(|key| result[key].clone())
-    };
     for (_, output) in documents() {
-        for result in output.json()["results"].as_array().unwrap() {
+        for result in output.results() {
             if result["effect"] != "none" && result["verified"].is_null() {
                 assert_members(&result, &json!({"state": null, "items": null}));
             }
         }
     }
     let (_server, home) = RecordingServer::start(by_name).with_home();
-    let run = |words: &str| home.run(words.split(' ').chain(["-o", "json"]));
-
-    let status = run("tencent status 8888_a");
-    assert_eq!(
-        told(&status),
-        [json!("read"), json!("none"), json!("live"), json!(null), json!(null)]
-    );
-    let resume = run("tencent resume 8888_a --verify");
-    assert_eq!(
-        told(&resume),
-        [json!("applied"), json!("on_air"), json!("live"), json!(null), json!(true)]
-    );
-    let drop = run("tencent drop 8888_a --verify --verify-timeout 100ms");
-    assert_eq!(
-        told(&drop),
-        [json!("unknown"), json!("cut_once"), json!("live"), json!(null), json!(false)]
-    );
-    assert_eq!(
-        (&drop.json()["results"][0]["error"]["kind"], drop.code),
-        (&json!("unverified"), Some(4))
-    );
-    let online = run("--sandbox jd online --domain push.example.com").json();
-    assert!(
-        online["results"][0]["items"].as_array().unwrap().iter().all(Value::is_object),
-        "{online}"
-    );
+    for (line, code, outcome, effect, verified) in [
+        ("status 8888_a", 0, "read", "none", json!(null)),
+        ("resume 8888_a --verify", 0, "applied", "on_air", json!(true)),
+        (
+            "drop 8888_a --verify --verify-timeout 100ms",
+            4,
+            "unknown unverified",
+            "cut_once",
+            json!(false),
+        ),
+    ] {
+        let result = home.run_json(&format!("tencent {line}")).settles(code, outcome, 1);
+        assert_members(&result, &json!({"effect": effect, "verified": verified}));
+        assert_members(&result, &json!({"state": "live", "items": null}));
+    }
+    let online = home.run_json("--sandbox jd online --domain push.example.com").only_result();
+    assert!(online["items"].as_array().unwrap().iter().all(Value::is_object), "{online}");
     let expected = json!({"operation": {"target": "push.example.com"}, "state": null});
-    assert_members(&online["results"][0], &expected);
+    assert_members(&online, &expected);
 }
 
 #[test]
@@ -307,44 +234,29 @@ fn drop_is_verified_as_not_live() {
         if request.is_look() { response(200, forbidden) } else { accepted(request) }
     });
     let home = server.home();
-    let output = home.run_line("tencent drop 8888_a --verify");
     let words = "cut once, may push again, verified as not live";
-    assert!(output.stdout.contains(words) && !output.stdout.contains("forbidden"), "{output:?}");
+    let output = home.run_line("tencent drop 8888_a --verify").prints(words);
+    assert!(!output.stdout.contains("forbidden"), "{output:?}");
     let result = home.run_json("tencent drop 8888_a --verify").only_result();
-    assert_eq!((&result["state"], &result["verified"]), (&json!("forbidden"), &json!(true)));
+    assert_members(&result, &json!({"state": "forbidden", "verified": true}));
 }
 
 #[test]
 fn code_may_be_a_word() {
-    let home = TestHome::empty();
-    let mut command =
-        home.livectl(["--sandbox", "-o", "json", "tencent", "forbid", "8888_gone", "--longest"]);
-    let output = RunOutput::from(command.env("LIVECTL_TENCENT_API", "v3").output().unwrap());
-    assert_eq!(
-        (&output.json()["results"][0]["code"], output.code),
-        (&json!("FailedOperation"), Some(5))
-    );
+    let line = "--sandbox -o json tencent forbid 8888_gone --longest".split(' ');
+    let output = TestHome::empty().run_with(&[("LIVECTL_TENCENT_API", "v3")], line).exits(5);
+    assert_eq!(output.only_result()["code"], "FailedOperation");
 }
 
 #[test]
 fn jsonl_settles_and_json_keeps_input_order() {
     let first_is_slow = || RecordingServer::delayed_first(Duration::from_millis(300), accepted);
-    let targets = |results: &[Value]| -> Vec<_> {
-        results
-            .iter()
-            .map(|result| result["operation"]["target"].as_str().unwrap().to_owned())
-            .collect()
-    };
-    let command = ["tencent", "resume", "a", "b", "c", "--rate", "0"];
-
-    let server = first_is_slow();
-    let lines = server.home().run(command.iter().chain(&["-o", "jsonl"])).lines();
-    assert_eq!(targets(&lines).last().unwrap(), "a");
+    let line = "tencent resume a b c --rate 0";
+    let lines = first_is_slow().home().run_line(&format!("{line} -o jsonl")).lines();
+    assert_eq!(lines.last().unwrap()["operation"]["target"], "a");
     assert!(lines.iter().all(|line| keys(line) == KEYS), "{lines:?}");
 
-    let server = first_is_slow();
-    let document = server.home().run(command.iter().chain(&["-o", "json"])).json();
-    assert_eq!(targets(document["results"].as_array().unwrap()), ["a", "b", "c"]);
+    assert_eq!(first_is_slow().home().run_json(line).targets(), ["a", "b", "c"]);
 }
 
 #[test]

@@ -67,8 +67,8 @@ fn in_a_shell(home: &TestHome, environment: &[(&str, &str)], script: &str) -> Op
     Some(String::from_utf8(output.stdout).unwrap().replace("\r\n", "\n"))
 }
 
-fn keys(result: &Value) -> Vec<&str> {
-    result.as_object().unwrap().keys().map(String::as_str).collect()
+fn keys(value: &Value) -> String {
+    value.as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn closed() -> Stdio {

@@ -1,7 +1,5 @@
 //! The table, in a pipe and in a terminal.
 
-use std::process::Command;
-
 use chrono::FixedOffset;
 
 use super::{by_name, in_a_terminal, tomorrow};
@@ -187,8 +185,7 @@ fn interrupted_table_counts_the_skipped() {
     let home = server.home();
     let child = home.process(line.split(' ')).spawn().unwrap();
     server.wait_for(2);
-    let sent = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status();
-    assert!(sent.unwrap().success());
+    send_signal(&child, "INT");
     let output = wait_for_end(child).exits(130);
     let rows: Vec<_> = output.stdout.lines().collect();
     let applied = rows.iter().filter(|row| row.starts_with("applied ")).count();

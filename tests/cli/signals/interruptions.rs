@@ -3,7 +3,7 @@
 use std::process::Stdio;
 use std::thread;
 
-use super::{end, printed, resume, signal, slow, start};
+use super::{printed, resume, slow, start};
 use crate::fault_server::{ServerStep, http};
 use crate::prelude::*;
 use crate::vendor_messages::{accept, accept_after, status};
@@ -18,8 +18,8 @@ fn first_signal_settles_requests_in_flight() {
         let child =
             start(&home, "tencent forbid c1 c2 c3 c4 --for 2h -j 2 -o json --journal j.jsonl");
         server.wait_for(2);
-        signal(&child, name);
-        let output = end(child).exits(code).reports("4 targets: 2 applied, 2 skipped");
+        send_signal(&child, name);
+        let output = wait_for_end(child).exits(code).reports("4 targets: 2 applied, 2 skipped");
 
         assert_eq!(
             output.outcomes(),
@@ -49,8 +49,8 @@ fn signal_stops_retries() {
     server.wait_for(1);
     thread::sleep(Duration::from_millis(300));
     let asked = Instant::now();
-    signal(&child, "INT");
-    let output = end(child);
+    send_signal(&child, "INT");
+    let output = wait_for_end(child);
     assert!(asked.elapsed() < Duration::from_millis(600), "it waited for the retry");
     assert_eq!((output.code, output.outcomes()), (Some(130), vec!["unknown http".to_owned()]));
     assert_eq!(server.operations().len(), 1);
@@ -62,11 +62,11 @@ fn second_signal_ends_the_run_at_once() {
         let (server, home) = slow(7_000).with_home();
         let child = start(&home, "tencent forbid c1 c2 c3 --for 2h -j 2 -o json --journal j.jsonl");
         server.wait_for(2);
-        signal(&child, name);
+        send_signal(&child, name);
         thread::sleep(Duration::from_millis(150));
         let asked = Instant::now();
-        signal(&child, if name == "INT" { "TERM" } else { "INT" });
-        let output = end(child).exits(code);
+        send_signal(&child, if name == "INT" { "TERM" } else { "INT" });
+        let output = wait_for_end(child).exits(code);
 
         assert!(asked.elapsed() < Duration::from_secs(2), "it took {:?}", asked.elapsed());
         assert_eq!(
@@ -95,8 +95,8 @@ fn interruption_reports_requests_in_flight() {
         let (server, home) = slow(600).with_home();
         let child = start(&home, words);
         server.wait_for(sent);
-        signal(&child, "INT");
-        end(child).reports(expected);
+        send_signal(&child, "INT");
+        wait_for_end(child).reports(expected);
     }
 }
 
@@ -107,11 +107,10 @@ fn resume_command_asks_for_the_same_input() {
     let mut shell = home.shell("exec \"$0\" tencent resume - -j 1 -o json --journal j < list");
     let child = shell.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     server.wait_for(1);
-    signal(&child, "INT");
-    let output = end(child);
+    send_signal(&child, "INT");
+    let output = wait_for_end(child);
     let hint = "resume, which needs the same input on standard input, with: ";
-    let resumed = home.shell(&format!("{} < list", printed(&output, hint))).output().unwrap();
-    let resumed = RunOutput::from(resumed);
+    let resumed = home.run_script(&format!("{} < list", printed(&output, hint)));
     assert_eq!(resumed.outcomes(), ["skipped done_before", "applied", "applied"], "{resumed:?}");
 }
 
@@ -123,8 +122,8 @@ fn signal_completes_the_json_lines() {
     let home = server.home();
     let child = start(&home, "tencent resume c1 c2 c3 c4 c5 -j 1 -o jsonl");
     server.wait_for(3);
-    signal(&child, "TERM");
-    let output = end(child).exits(143).reports("the same command may be run again");
+    send_signal(&child, "TERM");
+    let output = wait_for_end(child).exits(143).reports("the same command may be run again");
     let told: Vec<_> =
         output.lines().iter().map(|line| line["outcome"].as_str().unwrap().to_owned()).collect();
     let mut sorted = told.clone();
@@ -141,8 +140,8 @@ fn resume_command_can_be_pasted() {
     let words = flags.into_iter().chain(names);
     let child = home.process(words).spawn().unwrap();
     server.wait_for(1);
-    signal(&child, "INT");
-    let output = end(child);
+    send_signal(&child, "INT");
+    let output = wait_for_end(child);
 
     let resumed = resume(&home, &output).exits(0);
 
@@ -158,8 +157,8 @@ fn interrupted_undo_prints_no_url_secret() {
     let reason = "see https://a.cn/x?txSecret=h1dden";
     let child = home.process(["undo", &run, "--even-changed", "--reason", reason]).spawn().unwrap();
     server.wait_for(2);
-    signal(&child, "INT");
-    let output = end(child);
+    send_signal(&child, "INT");
+    let output = wait_for_end(child);
     let command = printed(&output, "the same command does the rest: ");
     assert!(command.ends_with("--reason 'see https://a.cn/x?***'"), "{command}");
     assert!(!output.stderr.contains("h1dden"), "{output:?}");
@@ -174,9 +173,9 @@ fn ignored_hangup_stays_ignored() {
     let mut shell = home.shell(script);
     let child = shell.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     server.wait_for(2);
-    signal(&child, "HUP");
-    signal(&child, "HUP");
-    end(child).exits(0).with_outcomes(["applied"; 3]);
+    send_signal(&child, "HUP");
+    send_signal(&child, "HUP");
+    wait_for_end(child).exits(0).with_outcomes(["applied"; 3]);
 }
 
 #[test]
@@ -194,8 +193,8 @@ fn signal_during_looks_restores_nothing() {
     let undo = format!("undo {} -o json", banned["run"].as_str().unwrap());
     let child = start(&home, &undo);
     server.wait_for(4);
-    signal(&child, "INT");
-    end(child).exits(130).with_outcomes(["skipped interrupted"; 2]);
+    send_signal(&child, "INT");
+    wait_for_end(child).exits(130).with_outcomes(["skipped interrupted"; 2]);
     assert_eq!(server.received().len(), 4, "two bans and two looks");
     home.run_line(&undo).with_outcomes(["applied"; 2]);
 }

@@ -5,23 +5,13 @@
 mod interruptions;
 mod unread_output;
 
-use std::process::{Child, Command};
+use std::process::Child;
 
 use crate::prelude::*;
 use crate::vendor_messages::accept_after;
 
-fn signal(child: &Child, name: &str) {
-    let sent =
-        Command::new("sh").args(["-c", &format!("kill -{name} {}", child.id())]).status().unwrap();
-    assert!(sent.success());
-}
-
 fn start(home: &TestHome, words: &str) -> Child {
     home.process(words.split(' ')).spawn().unwrap()
-}
-
-fn end(child: Child) -> RunOutput {
-    wait_for_end(child)
 }
 
 /// The command that an interrupted run printed behind this hint.

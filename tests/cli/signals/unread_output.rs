@@ -3,7 +3,7 @@
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-use super::{end, signal, start};
+use super::start;
 use crate::faults::say_skipped;
 use crate::prelude::*;
 use crate::vendor_messages::accept_after;
@@ -16,7 +16,7 @@ fn end_unread(mut child: Child) -> (RunOutput, Duration) {
         thread::sleep(Duration::from_millis(5));
     }
     let took = asked.elapsed();
-    (end(child), took)
+    (wait_for_end(child), took)
 }
 
 /// Three hundred operations, whose results do not fit into a pipe, and two that are answered late.
@@ -49,9 +49,9 @@ fn unread_output_delays_no_signal() {
         server.wait_for(302);
         thread::sleep(Duration::from_millis(500));
         assert_eq!(recorded(&home, "applied"), 300, "{format}: results wait for the reader");
-        signal(&child, "INT");
+        send_signal(&child, "INT");
         thread::sleep(Duration::from_millis(200));
-        signal(&child, "INT");
+        send_signal(&child, "INT");
         let (output, took) = end_unread(child);
         let stderr = &output.stderr;
         assert_eq!(output.code, Some(130), "{format}: {stderr}");
@@ -70,7 +70,7 @@ fn signal_ends_the_wait_for_a_reader() {
     let child = start_unread(&home, "-o jsonl");
     server.wait_for(302);
     thread::sleep(Duration::from_secs(1));
-    signal(&child, "TERM");
+    send_signal(&child, "TERM");
     let (output, took) = end_unread(child);
     assert_eq!(output.code, Some(143), "{}", output.stderr);
     assert!(took < Duration::from_secs(3), "it took {took:?}");
@@ -83,7 +83,7 @@ fn late_reader_gets_everything() {
     let child = start_unread(&home, "-o json");
     server.wait_for(302);
     thread::sleep(Duration::from_secs(1));
-    let output = end(child);
+    let output = wait_for_end(child);
     assert_eq!((output.code, output.results().len()), (Some(0), 302), "{}", output.stderr);
 }
 
@@ -104,9 +104,9 @@ fn merged_streams_delay_no_signal() {
     let child = start_merged(&home, "--timeout 20s -o jsonl -v");
     server.wait_for(302);
     thread::sleep(Duration::from_millis(500));
-    signal(&child, "INT");
+    send_signal(&child, "INT");
     thread::sleep(Duration::from_millis(200));
-    signal(&child, "INT");
+    send_signal(&child, "INT");
     let (output, took) = end_unread(child);
     assert_eq!(output.code, Some(130));
     assert!(took < Duration::from_secs(4), "it took {took:?}");
@@ -119,7 +119,7 @@ fn late_reader_of_merged_streams_gets_everything() {
     let child = start_merged(&home, "-o jsonl");
     server.wait_for(302);
     thread::sleep(Duration::from_secs(1));
-    let output = end(child).exits(0);
+    let output = wait_for_end(child).exits(0);
     let results = output.stdout.lines().filter(|line| line.starts_with("{\"ok\":true")).count();
     assert_eq!(results, 302);
     assert!(output.stdout.contains("302 targets: 302 applied"), "{}", output.stdout);
@@ -133,7 +133,7 @@ fn long_run_reports_every_ten_seconds() {
     let home = server.home();
     let words = "tencent resume slow quick --timeout 20s -o jsonl";
     let (loud, quiet) = (start(&home, words), start(&home, &format!("{words} -q")));
-    let (loud, quiet) = (end(loud), end(quiet));
+    let (loud, quiet) = (wait_for_end(loud), wait_for_end(quiet));
     assert_eq!((loud.code, quiet.code), (Some(0), Some(0)));
     let beats: Vec<_> = loud.stderr.lines().filter(|line| line.contains(" done, ")).collect();
     assert_eq!(beats.len(), 1, "{loud:?}");
