@@ -82,11 +82,8 @@ fn last_record_counts_everywhere() {
     assert_eq!(results.as_array().unwrap().len(), 1, "{results}");
     assert_eq!(results[0]["error"]["kind"], "unverified");
     let banned = home.run_line("log --banned -o jsonl");
-    assert_eq!(
-        (banned.lines().len(), &banned.lines()[0]["sure"]),
-        (1, &json!(false)),
-        "{banned:?}"
-    );
+    let expected = (1, &json!(false));
+    assert_eq!((banned.lines().len(), &banned.lines()[0]["sure"]), expected, "{banned:?}");
     let undone =
         home.run_json(&format!("undo {} --even-changed --no-log", run["run"].as_str().unwrap()));
     assert_eq!(undone.outcomes(), ["applied"], "{undone:?}");

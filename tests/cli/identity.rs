@@ -142,10 +142,8 @@ fn tencent_flags_override_the_profile() {
         {
             let output = home.run_json(&format!("{line}{flags}")).exits(0);
             let request = server.requests().pop().unwrap().json();
-            assert_eq!(
-                (&request["DomainName"], &request["AppName"]),
-                (&json!(domain), &json!(app))
-            );
+            let expected = (&json!(domain), &json!(app));
+            assert_eq!((&request["DomainName"], &request["AppName"]), expected);
             let operation = output.only_result()["operation"].clone();
             assert_eq!((&operation["domain"], &operation["app"]), (&json!(domain), &json!(app)));
         }

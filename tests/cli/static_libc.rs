@@ -104,11 +104,8 @@ fn names_in_namespaces() {
         let start = Instant::now();
         let (output, requests) = run_in_chroot("hosts: files resolve dns", "", server);
         let case = format!("{server:?}: {output:?}");
-        assert_eq!(
-            (output.outcomes(), requests),
-            (vec!["not_applied network".into()], 0),
-            "{case}"
-        );
+        let expected = (vec!["not_applied network".into()], 0);
+        assert_eq!((output.outcomes(), requests), expected, "{case}");
         assert!(output.code != Some(0) && output.stdout.contains(NAME), "{case}");
         assert!(start.elapsed() < Duration::from_secs(30), "{case}");
     }

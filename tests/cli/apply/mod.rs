@@ -44,10 +44,8 @@ fn complaints(name: &str, content: impl AsRef<[u8]>) -> Vec<String> {
 #[track_caller]
 fn assert_begin(messages: &[String], beginnings: &[&str]) {
     let fits = |(message, beginning): (&String, &&str)| message.starts_with(beginning);
-    assert!(
-        messages.len() == beginnings.len() && messages.iter().zip(beginnings).all(fits),
-        "{messages:#?}"
-    );
+    assert!(messages.len() == beginnings.len(), "{messages:#?}");
+    assert!(messages.iter().zip(beginnings).all(fits), "{messages:#?}");
 }
 
 fn line(target: impl std::fmt::Display) -> String {

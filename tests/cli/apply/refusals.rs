@@ -204,10 +204,8 @@ fn contradiction_is_reported_at_its_second_line() {
 
     // One name at two domains is two streams.
     assert_begin(&messages, &["line 3: target a:", "line 4: target a:"]);
-    assert!(
-        messages[0].contains("another action") && messages[1].contains("other settings"),
-        "{messages:?}"
-    );
+    assert!(messages[0].contains("another action"), "{messages:?}");
+    assert!(messages[1].contains("other settings"), "{messages:?}");
 }
 
 #[test]

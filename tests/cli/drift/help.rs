@@ -175,10 +175,8 @@ fn examples_of_the_help_run() {
         let examples = examples(&help(&command));
         assert!(!examples.is_empty(), "{command}");
         for example in examples {
-            assert!(
-                example.starts_with("livectl ") && example.contains(&command),
-                "{command}: {example}"
-            );
+            assert!(example.starts_with("livectl "), "{command}: {example}");
+            assert!(example.contains(&command), "{command}: {example}");
             let stage = TestHome::empty();
             stage.write("operations.csv", operations);
             stage.write("operations.jsonl", lines);

@@ -34,31 +34,19 @@ fn schema_lists_the_words_of_the_program() {
     };
     let set = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
     let result = "/$defs/result/properties";
-    assert_eq!(
-        words(&format!("{result}/outcome/enum")),
-        set(statuses().iter().map(|status| status.as_str()).collect())
-    );
-    assert_eq!(
-        words(&format!("{result}/effect/enum")),
-        set(effects().iter().map(|effect| effect.as_str()).collect())
-    );
-    assert_eq!(
-        words(&format!("{result}/error/anyOf/1/properties/kind/enum")),
-        set(kinds().iter().map(|kind| kind.as_str()).collect())
-    );
-    assert_eq!(
-        words("/properties/error/anyOf/1/properties/kind/enum"),
-        set(error_kinds().iter().map(|kind| kind.as_str()).collect())
-    );
+    let expected = set(statuses().iter().map(|status| status.as_str()).collect());
+    assert_eq!(words(&format!("{result}/outcome/enum")), expected);
+    let expected = set(effects().iter().map(|effect| effect.as_str()).collect());
+    assert_eq!(words(&format!("{result}/effect/enum")), expected);
+    let expected = set(kinds().iter().map(|kind| kind.as_str()).collect());
+    assert_eq!(words(&format!("{result}/error/anyOf/1/properties/kind/enum")), expected);
+    let expected = set(error_kinds().iter().map(|kind| kind.as_str()).collect());
+    assert_eq!(words("/properties/error/anyOf/1/properties/kind/enum"), expected);
     let operation = "/$defs/operation/properties";
-    assert_eq!(
-        words(&format!("{operation}/vendor/enum")),
-        set(VENDORS.operations().map(|action| action.vendor.as_str()).collect())
-    );
-    assert_eq!(
-        words(&format!("{operation}/action/enum")),
-        set(VENDORS.operations().map(|action| action.name).collect())
-    );
+    let expected = set(VENDORS.operations().map(|action| action.vendor.as_str()).collect());
+    assert_eq!(words(&format!("{operation}/vendor/enum")), expected);
+    let expected = set(VENDORS.operations().map(|action| action.name).collect());
+    assert_eq!(words(&format!("{operation}/action/enum")), expected);
     let params = VENDORS.operations().flat_map(|action| action.params).map(|param| param.name);
     let keys = params.chain(["vendor", "action", "target", "id", "profile"]);
     let listed: BTreeSet<_> =

@@ -116,10 +116,8 @@ fn reading_waits_for_room_among_the_targets() {
     run.write(&done);
     ["c3", "c2"].into_iter().for_each(|target| run.write(&resume(target)));
     let results = [run.result(), run.result(), run.result(), run.result()];
-    assert_eq!(
-        told(&results),
-        ["1 c1 applied", "2 c2 applied", "3 c1 applied", "4 done skipped done_before"]
-    );
+    let expected = ["1 c1 applied", "2 c2 applied", "3 c1 applied", "4 done skipped done_before"];
+    assert_eq!(told(&results), expected);
     thread::sleep(Duration::from_millis(300));
     run.signal("TERM");
     let output = run.wait().exits(143).reports("1 line was read and not tried, and has no result");

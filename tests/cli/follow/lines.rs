@@ -15,10 +15,8 @@ fn line_is_acted_on_before_the_next_comes() {
     for target in ["c1", "c2", "c1"] {
         run.write(&forbid(target));
         let result = run.result();
-        assert_eq!(
-            (outcome(&result).as_str(), &result["operation"]["target"]),
-            ("applied", &json!(target))
-        );
+        let expected = ("applied", &json!(target));
+        assert_eq!((outcome(&result).as_str(), &result["operation"]["target"]), expected);
     }
     let output = run.end().exits(0).reports("3 lines: 3 applied (profile prod; ");
     assert_eq!(&*output.stdout, "", "{output:?}");
@@ -158,10 +156,8 @@ fn lines_of_an_unusable_vendor_are_to_be_done_later() {
     let output = run_lines(&home, "", &[permit.to_owned(), resume("c1"), huawei.to_owned()]);
     assert_eq!(output.code, Some(5), "{output:?}");
     let results = output.lines();
-    assert_eq!(
-        told(&results),
-        ["1 live/a skipped stopped", "2 c1 applied", "3 live/a skipped stopped"]
-    );
+    let expected = ["1 live/a skipped stopped", "2 c1 applied", "3 live/a skipped stopped"];
+    assert_eq!(told(&results), expected);
     for result in results.iter().filter(|result| result["ok"] == false) {
         assert_eq!(result["error"]["again"], true, "{result}");
     }
@@ -213,10 +209,8 @@ fn verified_line_has_one_result() {
     let home = server.home();
     let lines = [with_id(&forbid("c1"), "m1"), with_id(&forbid("c1"), "m1"), resume("c2")];
     let output = run_lines(&home, "--verify --verify-timeout 1s --journal j.jsonl", &lines);
-    assert_eq!(
-        told(&output.lines()),
-        ["1 c1 applied", "2 c1 skipped done_before", "3 c2 unknown unverified"]
-    );
+    let expected = ["1 c1 applied", "2 c1 skipped done_before", "3 c2 unknown unverified"];
+    assert_eq!(told(&output.lines()), expected);
     assert_eq!(output.lines().iter().filter(|result| result["verified"] == true).count(), 1);
     // What was left in doubt by the looks is done again.
     let again =

@@ -139,10 +139,9 @@ fn full_disk_leaves_no_unrecorded_request() {
     let intended: BTreeSet<_> =
         recorded(&home.path("j.jsonl"), "intent", None).into_iter().collect();
     let sent: BTreeSet<_> = server.targets().into_iter().collect();
-    assert!(
-        sent.is_subset(&intended) && !sent.is_empty() && sent.len() < 60,
-        "{sent:?} {intended:?}"
-    );
+    assert!(sent.is_subset(&intended), "{sent:?} {intended:?}");
+    assert!(!sent.is_empty(), "{sent:?} {intended:?}");
+    assert!(sent.len() < 60, "{sent:?} {intended:?}");
     let summary = &output.json()["summary"];
     assert_eq!(summary["applied"], sent.len(), "what was in flight was finished: {summary}");
     output.assert_reports(&[&format!("{} targets not tried", 60 - sent.len())]);

@@ -48,10 +48,8 @@ fn every_attempt_has_an_intent() {
 
     let all = records(&home.path("j.jsonl"));
     let (first, last) = (all.first().unwrap(), all.last().unwrap());
-    assert_eq!(
-        (&first["record"], &last["record"], &last["exit"]),
-        (&json!("run"), &json!("end"), &json!(0))
-    );
+    let expected = (&json!("run"), &json!("end"), &json!(0));
+    assert_eq!((&first["record"], &last["record"], &last["exit"]), expected);
     assert_eq!(first["accounts"]["tencent"]["id"], "1251234567");
     assert!(all.iter().all(|record| record["run"] == output.json()["run"]), "{all:?}");
     let records = &all[1..all.len() - 1];
@@ -62,10 +60,8 @@ fn every_attempt_has_an_intent() {
     assert_eq!(steps, [("intent", 1), ("intent", 2), ("intent", 3), ("result", 3)]);
     assert_eq!(records[0]["schema"], "livectl-journal/1");
     assert_eq!(records[0]["profile"], "prod");
-    assert_eq!(
-        records[0]["asked"],
-        json!({"vendor": "tencent", "action": "forbid", "target": "c1", "for": "2h"})
-    );
+    let expected = json!({"vendor": "tencent", "action": "forbid", "target": "c1", "for": "2h"});
+    assert_eq!(records[0]["asked"], expected);
     assert_eq!(records[0]["operation"], output.json()["results"][0]["operation"]);
     assert_eq!(records[0]["result"], Value::Null);
     assert_eq!(records[3]["result"], output.json()["results"][0]);

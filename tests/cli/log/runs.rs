@@ -20,10 +20,8 @@ fn run_is_remembered_in_a_private_file() {
     assert!(records.iter().all(|record| record["run"] == *run));
     let kinds: Vec<_> = records.iter().map(|record| record["record"].as_str().unwrap()).collect();
     assert_eq!((kinds[0], kinds[5], kinds.len()), ("run", "end", 6), "{kinds:?}");
-    assert_eq!(
-        records[0]["command"],
-        "livectl tencent forbid a b_gone --for 2h --reason x -o json"
-    );
+    let expected = "livectl tencent forbid a b_gone --for 2h --reason x -o json";
+    assert_eq!(records[0]["command"], expected);
     assert_eq!(records[0]["accounts"]["tencent"]["id"], "1251234567");
     assert_eq!(records[5]["exit"], 5);
     let result = records.iter().find(|record| record["record"] == "result").unwrap();

@@ -46,33 +46,29 @@ fn table_in_a_pipe_has_one_line_each() {
 #[test]
 fn table_describes_each_effect() {
     let (_server, home) = RecordingServer::accepting().with_home();
-    for (command, expected) in [
+    for (line, header, row) in [
         (
-            &["jd", "timeout", "push.example.com", "--seconds", "30"][..],
-            "OUTCOME      OPERATION   TARGET            DETAIL
-applied      jd timeout  push.example.com  whole domain changed, seconds 30
-",
+            "jd timeout push.example.com --seconds 30",
+            "OUTCOME      OPERATION   TARGET            DETAIL",
+            "applied      jd timeout  push.example.com  whole domain changed, seconds 30",
         ),
         (
-            &["jd", "permit", "live/a", "--domain", "push.example.com"],
-            "OUTCOME      OPERATION  TARGET  DETAIL
-applied      jd permit  live/a  back on air, domain push.example.com
-",
+            "jd permit live/a --domain push.example.com",
+            "OUTCOME      OPERATION  TARGET  DETAIL",
+            "applied      jd permit  live/a  back on air, domain push.example.com",
         ),
         (
-            &["tencent", "resume", "8888_a"],
-            "OUTCOME      OPERATION       TARGET  DETAIL
-applied      tencent resume  8888_a  back on air
-",
+            "tencent resume 8888_a",
+            "OUTCOME      OPERATION       TARGET  DETAIL",
+            "applied      tencent resume  8888_a  back on air",
         ),
         (
-            &["shumei", "close", "1639825145166"],
-            "OUTCOME      OPERATION     TARGET         DETAIL
-applied      shumei close  1639825145166  moderation ended only, the stream itself stays on air
-",
+            "shumei close 1639825145166",
+            "OUTCOME      OPERATION     TARGET         DETAIL",
+            "applied      shumei close  1639825145166  moderation ended only, the stream itself stays on air",
         ),
     ] {
-        assert_eq!(home.run(command).stdout, expected);
+        assert_eq!(home.run_line(line).stdout, format!("{header}\n{row}\n"));
     }
 }
 

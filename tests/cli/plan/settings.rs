@@ -7,22 +7,8 @@ use crate::prelude::*;
 
 #[test]
 fn seconds_are_1_to_120() {
-    for bad in [
-        "0",
-        "121",
-        "300",
-        "-1",
-        "+5",
-        "5.0",
-        "",
-        " 5",
-        "5 ",
-        "1e1",
-        "５",
-        "0x10",
-        "five",
-        "99999999999999999999",
-    ] {
+    let bad = ["", " 5", "5 "].into_iter();
+    for bad in bad.chain("0 121 300 -1 +5 5.0 1e1 ５ 0x10 five 99999999999999999999".split(' ')) {
         refuses(&["jd", "timeout", "a.example.com", "--seconds", bad], "1 to 120");
     }
     refuses(&["jd", "timeout", "a.example.com"], "--seconds");

@@ -35,10 +35,8 @@ fn jd_stream_is_divided_at_the_first_slash() {
     }
     refuses(&["jd", "permit", "live/a"], "--domain");
     let (_, server) = accepts(&["jd", "permit", "live/a/b//c", "--domain", "a.example.com"], None);
-    assert_eq!(
-        server.only_request().json()["deleteStreams"],
-        json!([{"app": "live", "stream": "a/b//c"}])
-    );
+    let expected = json!([{"app": "live", "stream": "a/b//c"}]);
+    assert_eq!(server.only_request().json()["deleteStreams"], expected);
 }
 
 #[test]
@@ -161,10 +159,8 @@ fn dash_excludes_other_targets() {
 #[test]
 fn identical_operations_are_sent_once() {
     let (output, server) = accepts(&["tencent", "resume", "b", "a", "b", "b"], None);
-    assert_eq!(
-        (output.targets(), server.requests().len()),
-        (vec!["b".to_owned(), "a".to_owned()], 2)
-    );
+    let expected = (vec!["b".to_owned(), "a".to_owned()], 2);
+    assert_eq!((output.targets(), server.requests().len()), expected);
     assert!(output.stderr.contains("note: 2 repeated operations"), "{output:?}");
 
     let (output, server) = accepts(&["tencent", "forbid", "-", "--for", "2h"], Some("a\r\na\n"));
@@ -178,24 +174,20 @@ fn identical_operations_are_sent_once() {
 
 #[test]
 fn contradicting_operations_are_refused() {
-    for (first, second, says) in [
-        (
-            json!({"vendor": "tencent", "action": "forbid", "target": "a", "for": "2h"}),
-            json!({"vendor": "tencent", "action": "resume", "target": "a"}),
-            "line 2: target a: it is in this run already, with another action",
-        ),
-        (
-            json!({"vendor": "tencent", "action": "forbid", "target": "a", "for": "2h"}),
-            json!({"vendor": "tencent", "action": "forbid", "target": "a", "for": "3h"}),
-            "line 2: target a: it is in this run already, with other settings",
-        ),
-        (
-            json!({"vendor": "jd", "action": "timeout", "target": "a.example.com", "seconds": 5}),
-            json!({"vendor": "jd", "action": "timeout", "target": "a.example.com", "seconds": 6}),
-            "line 2: target a.example.com: it is in this run already, with other settings",
-        ),
+    let tencent =
+        |action: &str| format!(r#"{{"vendor":"tencent","target":"a","action":{action}}}"#);
+    let jd = |seconds: u8| {
+        let target = r#""action":"timeout","target":"a.example.com""#;
+        format!(r#"{{"vendor":"jd",{target},"seconds":{seconds}}}"#)
+    };
+    let ban = tencent(r#""forbid","for":"2h""#);
+    for (first, second, target, words) in [
+        (&ban, tencent(r#""resume""#), "a", "another action"),
+        (&ban, tencent(r#""forbid","for":"3h""#), "a", "other settings"),
+        (&jd(5), jd(6), "a.example.com", "other settings"),
     ] {
-        refuses_input(&["apply", "-"], Some(&format!("{first}\n{second}\n")), says);
+        let words = format!("line 2: target {target}: it is in this run already, with {words}");
+        refuses_input(&["apply", "-"], Some(&format!("{first}\n{second}\n")), &words);
     }
 }
 

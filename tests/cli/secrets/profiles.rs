@@ -101,10 +101,8 @@ fn invalid_utf_8_profile_is_never_quoted() {
 
     let output = loud(&home, ["tencent", "resume", "a"]).exits(3);
 
-    assert!(
-        output.stderr.contains("config.toml:2:28") && !output.stderr.contains("canary"),
-        "{output:?}"
-    );
+    assert!(output.stderr.contains("config.toml:2:28"), "{output:?}");
+    assert!(!output.stderr.contains("canary"), "{output:?}");
 }
 
 #[test]

@@ -21,10 +21,8 @@ fn first_signal_settles_requests_in_flight() {
         send_signal(&child, name);
         let output = wait_for_end(child).exits(code).reports("4 targets: 2 applied, 2 skipped");
 
-        assert_eq!(
-            output.outcomes(),
-            ["applied", "applied", "skipped interrupted", "skipped interrupted"]
-        );
+        let expected = ["applied", "applied", "skipped interrupted", "skipped interrupted"];
+        assert_eq!(output.outcomes(), expected);
         assert_eq!((&output.json()["ok"], server.operations().len()), (&Value::Bool(false), 2));
         let command = printed(&output, "resume with: ");
         assert!(command.ends_with("-o json --journal j.jsonl --resume"), "{command}");
@@ -32,10 +30,8 @@ fn first_signal_settles_requests_in_flight() {
         assert!(output.stderr.trim_end().ends_with(command), "{output:?}");
 
         let resumed = resume(&home, &output).exits(0);
-        assert_eq!(
-            resumed.outcomes(),
-            ["skipped done_before", "skipped done_before", "applied", "applied"]
-        );
+        let expected = ["skipped done_before", "skipped done_before", "applied", "applied"];
+        assert_eq!(resumed.outcomes(), expected);
         let ends: Vec<_> = server.operations().iter().map(|sent| sent.end).collect();
         assert_eq!(ends, [ends[0]; 4], "the ends resolved before the signal are kept");
     }
@@ -69,10 +65,8 @@ fn second_signal_ends_the_run_at_once() {
         let output = wait_for_end(child).exits(code);
 
         assert!(asked.elapsed() < Duration::from_secs(2), "it took {:?}", asked.elapsed());
-        assert_eq!(
-            output.outcomes(),
-            ["unknown interrupted", "unknown interrupted", "skipped interrupted"]
-        );
+        let expected = ["unknown interrupted", "unknown interrupted", "skipped interrupted"];
+        assert_eq!(output.outcomes(), expected);
         assert_eq!(output.json()["results"][0]["attempts"], 1);
         let journal = home.read("j.jsonl");
         let lines: Vec<Value> =

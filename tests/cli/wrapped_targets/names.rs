@@ -81,37 +81,9 @@ fn exact_names_are_shown_escaped() {
 
 #[test]
 fn invisible_characters_follow_unicode_properties() {
-    for invisible in [
-        '\u{ad}',
-        '\u{34f}',
-        '\u{61c}',
-        '\u{115f}',
-        '\u{1160}',
-        '\u{17b4}',
-        '\u{17b5}',
-        '\u{180b}',
-        '\u{180e}',
-        '\u{180f}',
-        '\u{200b}',
-        '\u{200d}',
-        '\u{2028}',
-        '\u{2060}',
-        '\u{2065}',
-        '\u{206a}',
-        '\u{3164}',
-        '\u{fe00}',
-        '\u{fe0f}',
-        '\u{feff}',
-        '\u{ffa0}',
-        '\u{fff0}',
-        '\u{fff9}',
-        '\u{1bca0}',
-        '\u{1d173}',
-        '\u{e0001}',
-        '\u{e0020}',
-        '\u{e0100}',
-        '\u{e01ef}',
-    ] {
+    let invisible = "\u{ad}\u{34f}\u{61c}\u{115f}\u{1160}\u{17b4}\u{17b5}\u{180b}\u{180e}\u{180f}\u{200b}\u{200d}\u{2028}\u{2060}\u{2065}\
+                     \u{206a}\u{3164}\u{fe00}\u{fe0f}\u{feff}\u{ffa0}\u{fff0}\u{fff9}\u{1bca0}\u{1d173}\u{e0001}\u{e0020}\u{e0100}\u{e01ef}";
+    for invisible in invisible.chars() {
         let (server, home) = RecordingServer::accepting().with_home();
         let name = format!("8888_{invisible}x");
         let code = u32::from(invisible);
