@@ -63,7 +63,6 @@ fn read_only_folder_affects_only_the_journal() {
     let home = TestHome::empty();
     // Not even root writes there.
     let there = |args: &[&str]| through_a_shell(&home, r#"cd /proc && exec "$0" "$@""#, args);
-
     assert_says(&there(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
     let output = there(&["--sandbox", "tencent", "resume", "a", "--journal", "night.jsonl"]);
     assert_says(&output, 2, "cannot open the journal night.jsonl");
@@ -75,7 +74,6 @@ fn removed_folder_affects_only_relative_paths() {
     let there = |args: &[&str]| {
         through_a_shell(&home, r#"mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@""#, args)
     };
-
     assert_says(&there(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
     assert_says(&there(&["--sandbox", "apply", "night.jsonl"]), 2, "cannot read night.jsonl");
 }
@@ -84,7 +82,6 @@ fn removed_folder_affects_only_relative_paths() {
 fn closed_stdin_is_empty() {
     let home = TestHome::empty();
     let closed = |args: &[&str]| through_a_shell(&home, r#"exec "$0" "$@" <&-"#, args);
-
     assert_says(&closed(&["--sandbox", "apply", "-"]), 2, "error: ");
     assert_says(&closed(&["--sandbox", "tencent", "resume", "-"]), 2, "error: ");
     assert_says(&closed(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
@@ -99,7 +96,6 @@ fn stderr_may_be_closed_or_full() {
             script,
             &["--sandbox", "-vvv", "-o", "json", "tencent", "resume", "a"],
         );
-
         assert_eq!(output.code, Some(0), "{output:?}");
         assert_eq!(output.json()["summary"]["applied"], 1);
     }
@@ -188,7 +184,6 @@ fn chinese_text_survives_the_c_locale() {
         let args = ["--sandbox", "-o", format, "tencent", "forbid", "8888_直播间", "--for", "2h"];
         let output =
             run(home.livectl(args).env("LANG", "C").env("LC_ALL", "C").env("TERM", "dumb"));
-
         assert_eq!(output.code, Some(0), "{output:?}");
         assert!(output.stdout.contains("8888_直播间"), "{output:?}");
     }
@@ -273,9 +268,7 @@ fn endless_input_is_refused() {
 fn umask_does_not_open_the_journal() {
     let home = TestHome::empty();
     let args = ["--sandbox", "--journal", "night.jsonl", "tencent", "resume", "a"];
-
     let output = through_a_shell(&home, r#"umask 0 && exec "$0" "$@""#, &args);
-
     assert_says(&output, 0, "1 applied");
     let mode = std::fs::metadata(home.path("night.jsonl")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
@@ -286,10 +279,8 @@ fn longest_reply_fits_into_little_memory() {
     let long = format!("HTTP/1.1 200 OK\r\n\r\n{{\"ret\":7,\"message\":\"{}", "长".repeat(900_000));
     let server = FaultServer::always([ServerStep::Send(long.into()), ServerStep::Close]);
     let home = TestHome::new(&server.url());
-
     let args = ["-o", "json", "--attempts", "1", "tencent", "resume", "a"];
     let output = through_a_shell(&home, r#"ulimit -v 200000 && exec "$0" "$@""#, &args);
-
     assert_says(&output, 4, "1 unknown");
 }
 

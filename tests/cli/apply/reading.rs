@@ -63,9 +63,7 @@ shumei,close,request1,,,
 fn csv_dialects_are_read() {
     let server = RecordingServer::accepting();
     let table = "\u{feff}target,action,vendor\r\n\"a,b\",resume,tencent\r\n直播间_测试,resume,tencent\r\n\"say \"\"hi\"\"\",resume,tencent\r\nlast,resume,tencent";
-
     apply(&server, "operations.csv", table, &["-j", "1"]).exits(0);
-
     assert_eq!(server.targets(), ["a,b", "直播间_测试", "say \"hi\"", "last"]);
 }
 
@@ -74,9 +72,7 @@ fn json_lines_dialects_are_read() {
     let server = RecordingServer::accepting();
     let lines =
         format!("\u{feff}{}\r\n\r\n   \r\n{}", line("直播间").trim_end(), line("last").trim_end());
-
     apply(&server, "operations.jsonl", lines, &["-j", "1"]).exits(0);
-
     assert_eq!(server.targets(), ["直播间", "last"]);
 }
 

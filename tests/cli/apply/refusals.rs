@@ -243,8 +243,6 @@ fn missing_vendor_section_stops_the_run() {
         profile(&server.url()).split("[profiles.prod.shumei]").next().unwrap(),
     );
     home.write("five.jsonl", FIVE);
-
     let output = home.run_line("apply five.jsonl").exits(3).reports("shumei");
-
     assert_eq!(server.operations().len(), 0, "{output:?}");
 }

@@ -76,9 +76,7 @@ fn throttled_vendor_does_not_slow_others() {
         "GET" => status("429 Too Many Requests", "retry-after: 3\r\n"),
         _ => accept_after(5, request),
     });
-
     let output = apply(&server, "operations.jsonl", two_vendors(), &["--attempts", "2"]);
-
     assert_eq!(output.json()["summary"]["applied"], 60, "{output:?}");
     let taken = duration_of(&server, "shumei");
     assert!(taken < Duration::from_millis(2_500), "{taken:?}");
@@ -90,9 +88,7 @@ fn slow_target_does_not_stall_others() {
         accept_after(if request.target() == "c0" { 4_000 } else { 5 }, request)
     });
     let lines: String = (0..80).map(|number| line(format!("c{number}"))).collect();
-
     let output = apply(&server, "operations.jsonl", lines, &["-j", "4"]);
-
     assert_eq!(output.json()["summary"]["applied"], 80);
     let taken = duration_of(&server, "tencent");
     assert!(taken < Duration::from_millis(3_500), "{taken:?}");

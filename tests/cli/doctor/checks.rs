@@ -35,9 +35,7 @@ fn sandbox_passes_without_a_profile() {
 fn sandbox_uses_the_api_of_the_environment() {
     let later = [("LIVECTL_JD_API", "openapi"), ("LIVECTL_TENCENT_API", "v3")];
     let line = "--sandbox doctor -o jsonl -p x".split(' ');
-
     let output = TestHome::empty().run_with(&later, line).exits(0);
-
     let apis: Vec<_> = output.lines().iter().map(|vendor| vendor["api"].clone()).collect();
     let (chosen, others) = apis.split_at(2);
     assert_eq!(chosen, [json!("openapi"), json!("v3")]);
@@ -109,9 +107,7 @@ fn only_a_bare_get_is_sent() {
 #[test]
 fn missing_date_skips_the_clock() {
     let server = FaultServer::always([ServerStep::Send(http("404 Not Found", "", ""))]);
-
     let output = look(&tencent(&server.url(), "")).exits(0);
-
     let document = output.json();
     let expected = json!({"check": "clock", "result": "skipped", "detail": "the server sends no date", "ms": null,
         "difference_s": null});
@@ -159,7 +155,6 @@ fn clock_difference_warns_or_fails() {
 #[test]
 fn closed_port_fails_at_tcp() {
     let output = look(&tencent(&closed(), ""));
-
     assert_fails(&output, 5, "tcp", &["refuses connections; check host and port"]);
     let document = output.json();
     let expected =
@@ -174,7 +169,6 @@ fn host_name_is_resolved_or_fails() {
     let server = RecordingServer::accepting();
     let known = look(&tencent(&server.url().replace("127.0.0.1", "localhost"), "")).json();
     let unknown = look(&tencent(&format!("http://{}", unresolvable()), ""));
-
     let dns = check(&known, "dns");
     assert!(dns["result"] == "ok" && dns["ms"].is_u64(), "{dns}");
     assert_contains(&dns["detail"], "localhost is ");
@@ -254,7 +248,6 @@ fn missing_key_still_checks_the_network() {
 #[test]
 fn missing_vendors_are_a_config_error() {
     let home = TestHome::with_config("[profiles.prod]\nrate = 5\n");
-
     let problem = home.run_json("config check").json()["problems"][0].clone();
     let expected = json!({"kind": "config", "message": problem});
     assert_members(&look(&home).exits(3).json()["error"], &expected);

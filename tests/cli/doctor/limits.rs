@@ -62,9 +62,7 @@ fn answer_of_a_proxy_is_a_warning() {
 #[test]
 fn invalid_proxy_is_a_config_error() {
     let home = tencent("http://vendor.invalid", "");
-
     let output = home.run_with(&[("http_proxy", "socks5://me:hunter2@a:1")], ["doctor"]).exits(3);
-
     assert_eq!(output.stdout, "");
     output.assert_reports(&["http_proxy is not a proxy"]);
     assert!(!output.stderr.contains("hunter2"), "{output:?}");
@@ -117,18 +115,14 @@ fn deadline_names_the_running_check() {
 fn vendors_are_checked_at_the_same_time() {
     let server = RecordingServer::delayed(Duration::from_millis(700), |_| response(200, ""));
     let started = Instant::now();
-
     look(&server.home()).exits(0);
-
     assert!(started.elapsed() < Duration::from_millis(1900), "{:?}", started.elapsed());
 }
 
 #[test]
 fn dry_run_is_refused() {
     let server = RecordingServer::accepting();
-
     let output = server.home().run_line("doctor --dry-run");
-
     assert_eq!((output.code, output.stdout.as_str()), (Some(2), ""));
     assert!(server.requests().is_empty(), "{output:?}");
     assert!(output.stderr.contains("leave out --dry-run"), "{output:?}");

@@ -53,7 +53,6 @@ fn wrong_key_is_a_config_error() {
     let served = ServedSandbox::start();
     for home in [TestHome::new(&served.address), TestHome::newer(&served.address)] {
         let output = home.run_line("doctor --signed -o json");
-
         let document = output.json();
         let expected = [("jd", "failed"), ("tencent", "failed"), ("shumei", "skipped")];
         assert_eq!((output.code, signed_results(&document)), (Some(3), expected.to_vec()));
@@ -70,7 +69,6 @@ fn signed_call_that_fails_is_no_wrong_key() {
     // One try: a retry could hide what is wrong.
     let calls = server.requests().iter().filter(|request| request.path != "/").count();
     assert_eq!(calls, 2, "{:?}", server.requests());
-
     let unreachable = tencent(&closed(), "").run_line("doctor --signed -o json");
     let detail = check(&unreachable.json(), "signed")["detail"].clone();
     assert_eq!((unreachable.code, detail), (Some(5), json!("not reached")), "{unreachable:?}");
@@ -103,9 +101,7 @@ fn refused_address_is_no_wrong_key() {
 #[test]
 fn shumei_without_cluster_has_no_signed_call() {
     let home = TestHome::with_config("[profiles.prod.shumei]\naccess_key = 'k3y'\n");
-
     let output = home.run_line("doctor --signed -o json");
-
     let document = output.json();
     let (tcp, signed) = (check(&document, "tcp"), check(&document, "signed"));
     assert_eq!((output.code, &tcp["detail"]), (Some(0), &json!("not reached")));

@@ -89,10 +89,8 @@ fn sandbox_prints_a_usable_profile() {
     let stage = TestHome::empty();
     let sandbox = ExampleSandbox::start("livectl sandbox", &stage);
     fs::set_permissions(stage.path("sandbox.toml"), fs::Permissions::from_mode(0o644)).unwrap();
-
     let check = stage.run(["-c", "sandbox.toml", "config", "check"]);
     let resume = stage.run(["-c", "sandbox.toml", "tencent", "resume", "8888_test123"]);
-
     assert_eq!(sandbox.stop(), Some(143));
     assert_eq!((check.code, resume.code), (Some(0), Some(0)), "{check:?}\n{resume:?}");
 }

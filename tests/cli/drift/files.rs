@@ -23,7 +23,6 @@ fn config_init_leads_to_config_check() {
     let hint = init.stderr.trim_end().rsplit("run: livectl ").next().unwrap();
     assert_eq!((init.code, init.stdout.as_str()), (Some(0), "new file.toml\n"));
     assert_eq!(hint, "config check -c 'new file.toml'");
-
     stage.run(["-c", "new file.toml", "config", "init"]).exits(3);
 }
 

@@ -142,9 +142,7 @@ fn man_replaces_planted_links() {
     stage.write("precious", "untouched");
     fs::create_dir(stage.path("pages")).unwrap();
     std::os::unix::fs::symlink(stage.path("precious"), stage.path("pages/livectl.1")).unwrap();
-
     let pages = pages(&stage);
-
     assert_eq!(fs::read_to_string(stage.path("precious")).unwrap(), "untouched");
     assert!(fs::symlink_metadata(stage.path("pages/livectl.1")).unwrap().is_file());
     assert!(pages.iter().all(|(name, _)| name.ends_with(".1") || name.ends_with(".7")));

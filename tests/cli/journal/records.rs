@@ -98,11 +98,9 @@ fn dry_run_reads_the_journal_only() {
     let (server, home) = RecordingServer::accepting().with_home();
     run(&home, "tencent resume c1 -n");
     assert!(!home.path("j.jsonl").exists());
-
     run(&home, "tencent resume c1");
     let before = fs::read(home.path("j.jsonl")).unwrap();
     let output = run(&home, "tencent resume c1 c2 -n --resume");
-
     assert_eq!(kinds(&output), ["done_before", "planned"]);
     assert_eq!((output.code, server.operations().len()), (Some(0), 1));
     assert_eq!(fs::read(home.path("j.jsonl")).unwrap(), before);

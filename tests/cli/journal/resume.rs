@@ -161,9 +161,7 @@ fn resume_ignores_the_order_of_lines() {
     run(&home, "tencent forbid c1 c2 --for 2h");
     home
         .write("a.csv", "for,target,action,vendor\n2h,c3,forbid,tencent\n2h,c2,forbid,tencent\n2h,c1,Forbid,Tencent\n");
-
     let output = run(&home, "apply a.csv --resume");
-
     assert_eq!(kinds(&output), ["applied", "done_before", "done_before"]);
 }
 
@@ -173,10 +171,8 @@ fn later_action_makes_an_operation_new() {
     run(&home, "tencent forbid c1 --for 2h");
     assert_eq!(kinds(&run(&home, "tencent resume c1 --resume")), ["applied"]);
     wait_for_another_second();
-
     assert_eq!(kinds(&run(&home, "tencent forbid c1 --for 2h --resume")), ["applied"]);
     assert_eq!(kinds(&run(&home, "tencent forbid c1 --for 2h --resume")), ["done_before"]);
-
     let ends = ends(&server.operations());
     assert!(ends.len() == 2 && ends[0] < ends[1], "{ends:?}");
 }
@@ -221,7 +217,6 @@ fn resume_needs_a_journal() {
     let (server, home) = RecordingServer::accepting().with_home();
     let without = home.run_line("tencent resume c1 --resume -o json").exits(2).reports("--journal");
     assert_eq!(without.json()["error"]["kind"].as_str(), Some("usage"), "{without:?}");
-
     let output = run(&home, "tencent resume c1 --resume");
     assert_eq!((output.code, kinds(&output)), (Some(0), vec!["applied".to_owned()]));
     output.assert_reports(&["note: ", "is not there yet"]);

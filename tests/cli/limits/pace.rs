@@ -29,7 +29,6 @@ fn rate_defaults_to_20() {
     let server = RecordingServer::accepting();
     let last = departures(&resume(&server, 11, ""))[10];
     assert!((490..2000).contains(&last), "{last}");
-
     let last = departures(&resume(&server, 60, "--rate 0"))[59];
     assert!(last < 2000, "{last}");
 }
@@ -46,9 +45,7 @@ fn retries_keep_the_rate() {
 #[test]
 fn each_vendor_has_its_own_rate() {
     let server = RecordingServer::accepting();
-
     let output = server.home().run_with_input("apply - --rate 4 -o json", lines(two_vendors(3)));
-
     assert_eq!(count(&output, "applied"), 6);
     // One pace for both would take 1250 ms.
     let last = departures(&output)[5];
@@ -177,7 +174,6 @@ fn failures_do_not_stop_another_vendor() {
     });
     let line = "apply - -j 1 --max-failures 2 --rate 0 -o json";
     let output = server.home().run_with_input(line, lines(two_vendors(4)));
-
     assert_eq!(letters(&output), "nanasasa");
 }
 

@@ -121,7 +121,6 @@ fn retry_needs_time_to_connect() {
     let server = RecordingServer::delayed(MILLIS(600), |_| response(503, "").retry_now());
     let output = resume(&server, 1, "--timeout 1s --deadline 800ms");
     output.settles(4, "unknown http", 1);
-
     let server = RecordingServer::delayed(MILLIS(300), |_| response(503, "").retry_now());
     let output = resume(&server, 1, "--timeout 1s --deadline 3s --attempts 2");
     output.settles(4, "unknown http", 2);
@@ -138,10 +137,8 @@ fn deadline_starts_at_the_first_attempt() {
 fn connect_has_its_own_limit() {
     let Some(blackhole) = Blackhole::open() else { return say_skipped("a full queue") };
     let home = TestHome::new(&format!("http://{}", blackhole.address));
-
     let line = "tencent resume a -o json --timeout 400ms --deadline 8s --attempts 2";
     let (output, took) = timed(|| home.run_line(line));
-
     output.settles(5, "not_applied timeout", 2);
     assert!(took < Duration::from_secs(6), "{took:?}");
 }
@@ -149,9 +146,7 @@ fn connect_has_its_own_limit() {
 #[test]
 fn request_with_a_passed_end_is_skipped() {
     let server = RecordingServer::delayed(MILLIS(2100), accepted);
-
     let output = server.home().run_line("tencent forbid a b --for 1s -j 1 -o json").exits(5);
-
     let seen = server.requests().len();
     assert!(seen <= 1, "{seen}");
     let last = &output.results()[1];

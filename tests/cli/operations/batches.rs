@@ -8,7 +8,6 @@ fn batch_holds_at_most_100_streams() {
     let list = lines((0..250).map(|number| format!("live/{number}")));
     let line = "jd permit - --domain a.example.com --max-targets 250 -o json -j1";
     let output = home.run_with_input(line, list);
-
     let requests: Vec<_> = server.requests().iter().map(ReceivedRequest::streams).collect();
     assert_eq!(requests.iter().map(Vec::len).collect::<Vec<_>>(), [100, 100, 50]);
     let names: Vec<_> = requests.concat();
@@ -57,9 +56,7 @@ const BAD_REFUSED: [&str; 3] = ["applied", "not_applied refused", "applied"];
 #[test]
 fn refused_batch_is_sent_stream_by_stream() {
     let (server, home) = RecordingServer::start(refuses_bad).with_home();
-
     let output = home.run_line(PERMIT);
-
     let mut requests: Vec<_> = server.requests().iter().map(ReceivedRequest::streams).collect();
     assert_eq!(requests.remove(0), ["live/a", "live/bad", "live/c"]);
     requests.sort();
@@ -117,7 +114,6 @@ fn refused_batch_counts_as_one_failure() {
     let output = home.run_line(&format!("{PERMIT} --max-failures 1"));
     assert_settled(&output, 5, ["not_applied refused"; 3], 1);
     server.only_request();
-
     let output = home.run_line(&format!("{PERMIT} --max-failures 2"));
     assert_settled(&output, 5, BAD_REFUSED, 2);
 }

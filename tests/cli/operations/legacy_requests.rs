@@ -170,9 +170,7 @@ fn tencent_interface_and_sign_ttl_are_configurable() {
     let keys = "interface = \"Live_Channel_SetStatus\"\nsign_ttl = 600\napp_id = \"0042\"";
     home.write_config(&profile(&server.url()).replace("app_id = 1251234567", keys));
     let before = Utc::now();
-
     home.run_json("tencent resume 8888_a").settles(0, "applied", 1);
-
     let request = server.only_request();
     is_tencent_request(&request, &server, [before, Utc::now()], 600);
     let start = "appid=0042&interface=Live_Channel_SetStatus&t=";
@@ -204,9 +202,7 @@ fn each_attempt_signs_afresh() {
         response(200, r#"{"ret":0}"#),
     ])
     .with_home();
-
     home.run_json("tencent forbid 8888_a --for 2h").settles(0, "applied", 2);
-
     let [first, second] = <[ReceivedRequest; 2]>::try_from(server.requests()).unwrap();
     assert_ne!(first.param("t"), second.param("t"));
     assert_ne!(first.param("sign"), second.param("sign"));

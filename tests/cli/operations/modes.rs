@@ -98,7 +98,6 @@ fn operations_of_results_can_be_repeated() {
         let apply = |text: String| home.run_with_input("apply - -o json", text);
         let first = apply(lines(everything(is_newer))).operations();
         let second = apply(lines(&first));
-
         assert_eq!((second.code, second.operations()), (Some(0), first), "{second:?}");
     }
 }

@@ -169,10 +169,8 @@ fn tencent_legacy_drop_and_status_match_the_manual() {
 fn shumei_audio_has_its_own_path() {
     let body = r#"{"code":1904,"message":"x","requestId":"r"}"#;
     let (server, home) = RecordingServer::replies(200, body).with_home();
-
     let audio = home.run_json("shumei close 1639 --audio").settles(5, "not_applied refused", 1);
     let video = home.run_json("shumei close 1639").settles(5, "not_applied refused", 1);
-
     let paths: Vec<_> = server.requests().iter().map(|seen| seen.path.clone()).collect();
     assert_eq!(paths, ["/finish_audiostream/v4", "/finish_videostream/v4"]);
     assert_eq!(audio["operation"], operation("shumei close", "1639", &json!({"audio": true})));

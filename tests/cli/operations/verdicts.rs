@@ -151,9 +151,7 @@ fn redirect_is_not_followed() {
         "/common_access" => response(307, "").header("location", "/elsewhere"),
         _ => accepted(request),
     });
-
     let output = server.home().run_line("tencent resume 8888_a -o json");
-
     server.only_request();
     assert_eq!(output.outcomes(), ["not_applied redirect"]);
 }
@@ -161,9 +159,7 @@ fn redirect_is_not_followed() {
 #[test]
 fn refused_connection_is_retried() {
     let free = closed_address();
-
     let output = TestHome::new(&format!("http://{free}")).run_line("tencent resume 8888_a -o json");
-
     assert_eq!(output.outcomes(), ["not_applied network"]);
     assert_eq!((output.attempts(), output.code), (vec![3], Some(5)));
     let result = &output.json()["results"][0];
@@ -174,9 +170,7 @@ fn refused_connection_is_retried() {
 #[test]
 fn overlong_target_is_not_retried() {
     let server = RecordingServer::accepting();
-
     let output = server.home().run(["tencent", "resume", &"x".repeat(100_000), "-o", "json"]);
-
     assert_eq!(output.outcomes(), ["not_applied network"]);
     assert_eq!((output.attempts(), output.code), (vec![1], Some(5)));
     assert_eq!(output.json()["results"][0]["error"]["hint"], "use a shorter target");

@@ -77,7 +77,6 @@ fn timeout_is_verified_to_the_second() {
 fn streams_of_a_batch_are_verified_separately() {
     let (server, home) = vendor(|request| request.json()["stream"] == "b").with_home();
     let output = verify(&home, "jd permit live/a live/b --domain push.example.com").exits(4);
-
     assert_eq!(server.requests()[0].streams(), ["live/a", "live/b"]);
     assert_eq!(output.outcomes(), ["applied", "unknown unverified"]);
     assert_eq!(output.attempts(), [1, 1]);
@@ -90,7 +89,6 @@ fn unverifiable_operation_is_noted() {
     // The OpenAPI does not tell whether a stream may be pushed.
     let (server, home) = RecordingServer::accepting().with_newer_home();
     let output = verify(&home, "jd permit live/a --domain push.example.com").exits(0);
-
     server.only_request();
     assert_members(&output.only_result(), &json!({"verified": null, "state": null}));
     output.assert_reports(&["cannot be verified"]);
@@ -111,7 +109,6 @@ fn verify_looks_only_after_a_success() {
     let output = server.home().run_json("tencent forbid 8888_a --for 1h").exits(0);
     assert_eq!(output.only_result()["verified"], Value::Null);
     server.only_request();
-
     let server = RecordingServer::replies(200, r#"{"ret":7}"#);
     let output = verify(&server.home(), "tencent forbid 8888_a --for 1h");
     output.settles(5, "not_applied refused", 1);

@@ -37,7 +37,6 @@ fn internal_error_is_exit_code_1() {
     let output = home.run_json(&format!("sandbox --listen {address}")).exits(1);
     assert!(output.stderr.starts_with("error: cannot listen on 127.0.0.1:"), "{output:?}");
     assert_eq!(output.json()["error"]["kind"], "internal");
-
     let script = "ulimit -n 4; exec \"$0\" --sandbox tencent resume a -o json";
     assert_eq!(home.run_script(script).exits(1).json()["error"]["kind"], "internal");
 }

@@ -255,7 +255,6 @@ fn jsonl_settles_and_json_keeps_input_order() {
     let lines = first_is_slow().home().run_line(&format!("{line} -o jsonl")).lines();
     assert_eq!(lines.last().unwrap()["operation"]["target"], "a");
     assert!(lines.iter().all(|line| keys(line) == KEYS), "{lines:?}");
-
     assert_eq!(first_is_slow().home().run_json(line).targets(), ["a", "b", "c"]);
 }
 

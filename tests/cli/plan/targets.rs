@@ -96,7 +96,6 @@ fn target_is_sent_unchanged() {
         let (output, server) = accepts(&["tencent", "resume", "--", target], None);
         assert_eq!(server.only_request().param("Param.s.channel_id").as_deref(), Some(target));
         assert_eq!(output.targets(), [target]);
-
         let (output, server) = accepts(&["shumei", "close", "--", target], None);
         assert_eq!(server.only_request().json()["requestId"], target);
         assert_eq!(output.targets(), [target]);
@@ -117,7 +116,6 @@ fn dash_reads_one_target_a_line() {
     let list = "\u{feff}# the night's list\r\n8888_a\r\n\r\n   \n8888_b\n#8888_c\n8888 d\r\n直播";
     let (output, _) = accepts(&["tencent", "resume", "-"], Some(list));
     assert_eq!(output.targets(), ["8888_a", "8888_b", "8888 d", "直播"]);
-
     let (output, server) =
         accepts(&["jd", "permit", "-", "--domain", "a.example.com"], Some("live/a\nlive/b\n"));
     assert_eq!(output.targets(), ["live/a", "live/b"]);
@@ -162,11 +160,9 @@ fn identical_operations_are_sent_once() {
     let expected = (vec!["b".to_owned(), "a".to_owned()], 2);
     assert_eq!((output.targets(), server.requests().len()), expected);
     assert!(output.stderr.contains("note: 2 repeated operations"), "{output:?}");
-
     let (output, server) = accepts(&["tencent", "forbid", "-", "--for", "2h"], Some("a\r\na\n"));
     assert_eq!((output.targets().len(), server.requests().len()), (1, 1));
     assert!(output.stderr.contains("note: 1 repeated operation "), "{output:?}");
-
     let (output, server) =
         accepts(&["jd", "permit", "live/a", "live/a", "--domain", "a.example.com"], None);
     assert_eq!((output.targets().len(), server.only_request().streams().len()), (1, 1));

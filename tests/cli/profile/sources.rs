@@ -91,7 +91,6 @@ fn environment_alone_is_enough() {
 fn environment_overrides_the_profile() {
     let server = RecordingServer::accepting();
     let home = TestHome::with_config(&tencent("prod", 1, "\"key-1\"", &server));
-
     let environment = [("LIVECTL_TENCENT_API_KEY", "key-9"), ("LIVECTL_TENCENT_APP_ID", "")];
     let output = run_with(&home, &environment, RESUME);
     signed_by(&server, "1", "key-9");
