@@ -1,7 +1,5 @@
 //! Classes of refusals that are easily confused: permission and credentials, throttles, an old signature.
 
-use chrono::{TimeDelta, Utc};
-
 use super::fixture::outcome;
 use super::refusals::settled;
 use crate::prelude::*;

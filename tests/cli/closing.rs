@@ -1,6 +1,5 @@
 //! The last lines on standard error after a run that was not all well: what failed, and the commands that come next.
 
-use livectl::api::VENDORS;
 use livectl::outcome::effect::Effect;
 
 use crate::prelude::*;

@@ -2,15 +2,12 @@
 
 #![cfg(unix)]
 
-use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::sync::{Arc, Mutex};
-use std::thread;
 
-use super::faults::say_skipped;
 use crate::prelude::*;
 
 /// No answer takes long, unless it never comes.

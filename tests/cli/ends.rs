@@ -1,8 +1,6 @@
 //! The end of a ban: it is asked for, resolved once, and never moved by a retry.
 
-use std::thread;
-
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::SecondsFormat;
 
 use super::refusals::{assert_refused, printed_commands, run_printed, settled};
 use crate::prelude::*;

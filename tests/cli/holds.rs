@@ -1,7 +1,5 @@
 //! The looks after a success: their order, what they change, and what is recorded before them.
 
-use std::fs;
-
 use super::play_server::{PlayAnswer, PlayServer};
 use crate::prelude::*;
 

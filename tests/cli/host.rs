@@ -9,9 +9,6 @@ use std::os::unix::fs::PermissionsExt;
 
 use assert_cmd::Command;
 
-use super::fault_server::ServerStep;
-use super::faults::say_skipped;
-use super::vendor_messages::{accept, accept_after};
 use crate::prelude::*;
 
 /// No run here takes long, unless it hangs.

@@ -5,7 +5,6 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
 use super::refusals::assert_refused;
-use super::vendor_messages::accept_after;
 use crate::prelude::*;
 
 /// Runs a shell script with the program as `$0`.

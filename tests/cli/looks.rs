@@ -1,7 +1,5 @@
 //! Looks: what they ask, what they tell, and that they change nothing. Their outcome is `read`.
 
-use chrono::{TimeDelta, Utc};
-
 use crate::prelude::*;
 
 /// A page of Tencent's online streams, `total` in all.

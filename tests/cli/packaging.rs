@@ -8,7 +8,6 @@ use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::Path;
 use std::process::{Command, Output};
 
-use super::faults::say_skipped;
 use crate::prelude::*;
 
 /// The user of the image.

@@ -1,7 +1,5 @@
 //! `-o targets` and `-o csv`: what they print, and that another run reads it back.
 
-use chrono::Utc;
-
 use crate::prelude::*;
 
 const GONE: &str = r#"{"ret":20601,"message":"channel, \"x\",\nis gone"}"#;

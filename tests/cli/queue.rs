@@ -5,11 +5,9 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::mpsc;
-use std::thread;
 
-use super::faults::say_skipped;
 use crate::prelude::*;
 
 const CONSUMER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/contrib/nats/consumer.py");

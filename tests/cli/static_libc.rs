@@ -4,7 +4,6 @@
 //! again in them. Where the machine forbids new namespaces, those tests say that they are skipped.
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
 
-use std::fs;
 use std::net::UdpSocket;
 use std::path::Path;
 use std::process::Command;
@@ -12,7 +11,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
-use super::faults::say_skipped;
 use crate::prelude::*;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_livectl");

@@ -2,12 +2,10 @@
 
 #![cfg(unix)]
 
-use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::thread;
+use std::process::Command;
 
 use super::fault_server::certificates::AUTHORITY;
 use super::fixture::JD_SECRET;

@@ -1,6 +1,5 @@
 //! `livectl watch`: what it asks, what it prints as states change, and its exit codes.
 
-use livectl::api::VENDORS;
 use livectl::cli::schema::schema;
 
 use super::play_server::{PlayAnswer, PlayServer};

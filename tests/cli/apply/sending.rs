@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
 
 use super::{apply, line};
 use crate::prelude::*;
-use crate::vendor_messages::{SentOperation, accept, accept_after, status};
+use crate::vendor_messages::{SentOperation, status};
 
 #[test]
 fn permits_are_batched_by_domain() {

@@ -1,8 +1,5 @@
 //! Clouds with the same six operations, each against the sandbox: what is banned, cut, let back and listed is so there too.
 
-use std::fs;
-
-use livectl::api::VENDORS;
 use livectl::api::spec::Vendor;
 
 use crate::prelude::*;

@@ -1,6 +1,6 @@
 //! Huawei: what is sent and how it is signed, how its answers are told, what is read back, and all of it at the sandbox.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::NaiveDateTime;
 
 use crate::hashes::{hex, hmac_chain, sha256_hex};
 use crate::prelude::*;

@@ -1,6 +1,6 @@
 //! Volcengine: what is sent and how it is signed, what its answers mean, and its own rules at the sandbox.
 
-use chrono::{NaiveDateTime, TimeDelta, Utc};
+use chrono::NaiveDateTime;
 
 use crate::hashes::{hex, hmac_chain, sha256_hex};
 use crate::prelude::*;

@@ -1,10 +1,8 @@
 //! The checks of a vendor: key, DNS, TCP, TLS, HTTP, clock.
 
-use livectl::api::VENDORS;
-
 use super::{assert_fails, check, closed, look, marks, tencent};
+use crate::fault_server::ServerAct;
 use crate::fault_server::certificates::{AUTHORITY, CertificateKind};
-use crate::fault_server::{ServerAct, ServerStep, http};
 use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
 use crate::prelude::*;
 

@@ -3,8 +3,8 @@
 use std::net::TcpListener;
 
 use super::{assert_fails, check, look, marks, tencent};
+use crate::fault_server::ServerAct;
 use crate::fault_server::certificates::{AUTHORITY, CertificateKind};
-use crate::fault_server::{ServerAct, ServerStep, http};
 use crate::prelude::*;
 
 #[test]

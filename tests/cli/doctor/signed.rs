@@ -1,7 +1,5 @@
 //! `doctor --signed`: the call that tries the key.
 
-use livectl::api::VENDORS;
-
 use super::{check, closed, tencent};
 use crate::fixture::TENCENT_SECRET;
 use crate::prelude::*;

@@ -1,9 +1,6 @@
 //! The served sandbox of the examples, and the shell that runs their lines.
 
-use std::fs;
 use std::path::Path;
-
-use livectl::api::VENDORS;
 
 use crate::fixture::ZONE;
 use crate::prelude::*;

@@ -1,8 +1,5 @@
 //! The files in the repository that the program prints or reads: the example profile and the completions.
 
-use std::fs;
-
-use livectl::api::VENDORS;
 use livectl::config::section::Key;
 
 use super::{project, text};

@@ -1,8 +1,5 @@
 //! `--help` and `livectl help`: short phrases, examples that run, topics that are the pages of docs.
 
-use std::fs;
-
-use livectl::api::VENDORS;
 use livectl::cli::Cli;
 use livectl::cli::topics::{TOPICS, Topic, topics};
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use livectl::api::VENDORS;
 use livectl::cli::schema::SCHEMAS;
 
 use super::{all_pages, effects, error_kinds, kinds, statuses};

@@ -1,9 +1,7 @@
 //! The sessions, command lines and profiles of README and docs run as printed.
 
 use std::collections::BTreeSet;
-use std::fs;
 
-use livectl::api::VENDORS;
 use livectl::cli::Cli;
 use livectl::output::run_id::RunId;
 

@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
-use livectl::api::VENDORS;
 use livectl::cli::schema::schema;
 
 use super::{ExpectedOutcome, FaultRow, Op, Remote};

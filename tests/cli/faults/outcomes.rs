@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use super::case::FaultCase;
 use super::connections::{before_sending, while_waiting};

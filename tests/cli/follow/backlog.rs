@@ -1,14 +1,12 @@
 //! Room for lines that are read and not settled, and the end of the run.
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::Stdio;
 use std::sync::mpsc::channel;
-use std::thread;
+
+use outcome;
 
 use super::{Followed, resume, run_lines, told, with_id};
 use crate::prelude::*;
-use crate::vendor_messages::accept_after;
-use outcome;
 
 #[test]
 fn signal_settles_and_counts_lines_not_tried() {

@@ -1,12 +1,11 @@
 //! Each line and its result.
 
 use std::io::Write;
-use std::thread;
+
+use outcome;
 
 use super::{Followed, forbid, line, resume, run_lines, told, with_id};
 use crate::prelude::*;
-use crate::vendor_messages::accept_after;
-use outcome;
 
 #[test]
 fn line_is_acted_on_before_the_next_comes() {

@@ -7,17 +7,15 @@ mod lines;
 mod records;
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Command};
 use std::sync::LazyLock;
 use std::sync::mpsc::{Receiver, channel};
-use std::thread;
 
 use jsonschema::Validator;
-use livectl::api::VENDORS;
 use livectl::cli::schema::schema;
+use outcome;
 
 use crate::prelude::*;
-use outcome;
 
 /// How long anything may take that takes no time.
 const LONG: Duration = Duration::from_secs(20);

@@ -1,11 +1,9 @@
 //! Ids and records: no line is done twice, none is lost.
 
-use std::thread;
+use outcome;
 
 use super::{Followed, forbid, line, resume, run_lines, told, with_id};
 use crate::prelude::*;
-use crate::vendor_messages::accept_after;
-use outcome;
 
 #[test]
 fn applied_id_is_done_before_for_good() {

@@ -1,11 +1,9 @@
 //! Journals that are in use, torn, damaged, foreign or on a full disk.
 
 use std::collections::BTreeSet;
-use std::fs;
 
 use super::{kinds, recorded, run};
 use crate::prelude::*;
-use crate::vendor_messages::accept_after;
 
 #[test]
 fn second_writer_is_refused() {

@@ -1,12 +1,10 @@
 //! Runs that are killed at any moment.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::process::Stdio;
 
 use super::{recorded, records, wait};
 use crate::prelude::*;
-use crate::vendor_messages::{SentOperation, accept_after, status};
+use crate::vendor_messages::{SentOperation, status};
 
 const KILLS: usize = 200;
 

@@ -5,9 +5,7 @@ mod kills;
 mod records;
 mod resume;
 
-use std::fs;
 use std::path::Path;
-use std::thread;
 
 use crate::prelude::*;
 use crate::vendor_messages::{SentOperation, refusal};

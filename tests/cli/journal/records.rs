@@ -1,12 +1,11 @@
 //! The records of a run, and the moment of each.
 
-use std::fs;
 use std::sync::{Arc, Mutex};
 
 use super::{busy, kinds, recorded, records, refused, run};
 use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
 use crate::prelude::*;
-use crate::vendor_messages::{SentOperation, accept};
+use crate::vendor_messages::SentOperation;
 
 #[test]
 fn intent_is_on_disk_before_its_request() {

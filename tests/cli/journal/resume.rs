@@ -1,8 +1,6 @@
 //! `--resume`: which operations of a journal are sent again.
 
-use std::fs;
 use std::sync::{Arc, Mutex};
-use std::thread;
 
 use super::{busy, ends, kinds, records, refused, run};
 use crate::prelude::*;

@@ -1,7 +1,5 @@
 //! Rate, concurrency and `--max-failures`.
 
-use chrono::DateTime;
-
 use super::{MILLIS, REFUSED, count, done, resume, timed};
 use crate::prelude::*;
 

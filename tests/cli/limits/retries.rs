@@ -2,7 +2,6 @@
 
 use super::{MILLIS, REFUSED, count, done, resume, timed};
 use crate::fault_server::Blackhole;
-use crate::faults::say_skipped;
 use crate::prelude::*;
 
 /// How long after the first each request came, in milliseconds.

@@ -3,7 +3,6 @@
 mod results;
 mod runs;
 
-use std::fs;
 use std::path::PathBuf;
 
 use crate::prelude::*;

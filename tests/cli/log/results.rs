@@ -1,7 +1,5 @@
 //! The results of a run, and the list of bans.
 
-use std::fs;
-
 use super::{check_schema, records, run_files, server};
 use crate::prelude::*;
 

@@ -1,8 +1,5 @@
 //! The files of the memory, and the list of runs.
 
-use std::fs;
-use std::process::Stdio;
-
 use super::{check_schema, records, run_files, server};
 use crate::prelude::*;
 

@@ -1,7 +1,5 @@
 //! The requests of the legacy APIs and of Shumei.
 
-use chrono::{DateTime, TimeDelta, Utc};
-
 use super::has_only_headers;
 use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
 use crate::hashes::md5_hex;

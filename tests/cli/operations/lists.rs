@@ -2,8 +2,6 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use chrono::Utc;
-
 use super::{is_signed_for_jd, page_of, page_of_a_wrong_total};
 use crate::prelude::*;
 

@@ -14,7 +14,7 @@ mod verification;
 
 use std::process::Command;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::NaiveDateTime;
 
 use crate::fixture::{OPENAPI_SECRET, V3_SECRET};
 use crate::hashes::{hex, hmac_chain, sha256_hex};

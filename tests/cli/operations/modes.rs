@@ -1,9 +1,6 @@
 //! Every operation in every mode: applied, planned, resumed, redacted, as a shell line.
 
-use chrono::Utc;
-
 use super::{authorization, can_run_curl_lines, is_signed_for_jd, is_signed_for_tencent, page_of};
-use crate::faults::say_skipped;
 use crate::fixture::{OPENAPI_SECRET, SHUMEI_SECRET, V3_SECRET};
 use crate::prelude::*;
 use crate::secrets::{encodings, leak, leak_in_files};

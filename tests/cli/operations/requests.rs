@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use chrono::Utc;
-
 use super::{has_only_headers, is_signed_for_jd, is_signed_for_tencent};
 use crate::prelude::*;
 

@@ -1,7 +1,5 @@
 //! The outcomes, states and error classes of responses.
 
-use chrono::{TimeDelta, Utc};
-
 use crate::prelude::*;
 
 #[test]

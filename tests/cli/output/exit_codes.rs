@@ -1,7 +1,6 @@
 //! Exit codes, and standard streams that are full or closed.
 
 use std::fs::File;
-use std::process::Stdio;
 
 use super::{by_name, closed};
 use crate::prelude::*;

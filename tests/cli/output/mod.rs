@@ -7,9 +7,9 @@ mod json;
 mod table;
 mod terminal;
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use chrono::{SecondsFormat, TimeDelta, Utc};
+use chrono::SecondsFormat;
 
 use crate::fixture::ZONE;
 use crate::prelude::*;

@@ -1,6 +1,6 @@
 //! The values of flags: seconds, ends, limits.
 
-use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
+use chrono::{FixedOffset, SecondsFormat};
 
 use super::{accepts, refuses, refuses_input, run_with};
 use crate::prelude::*;

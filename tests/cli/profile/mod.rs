@@ -6,7 +6,6 @@ mod proxies;
 mod secrets;
 mod sources;
 
-use crate::fault_server::{ServerStep, http};
 use crate::hashes::md5_hex;
 use crate::prelude::*;
 

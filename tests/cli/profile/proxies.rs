@@ -1,8 +1,8 @@
 //! Proxies and certificates.
 
 use super::{RESUME, proxy, refuses, run_with};
+use crate::fault_server::ServerAct;
 use crate::fault_server::certificates::{AUTHORITY, CertificateKind};
-use crate::fault_server::{ServerAct, ServerStep, http};
 use crate::prelude::*;
 
 /// A proxy that answers for Tencent.

@@ -1,9 +1,6 @@
 //! Secrets and control characters in answers and in input.
 
-use std::fs;
-
 use super::{HOSTILE, encodings, is_refused, leak, leak_in_files, loud, obeyed};
-use crate::fault_server::{ServerStep, http};
 use crate::faults::commands;
 use crate::prelude::*;
 

@@ -1,12 +1,9 @@
 //! Secrets of profiles, the environment and the process list.
 
-use std::fs;
-
 use super::{HOSTILE, is_refused, leak, loud, searched};
 use crate::faults::commands;
 use crate::fixture::TENCENT_SECRET;
 use crate::prelude::*;
-use crate::vendor_messages::accept_after;
 
 /// Ways to break a profile file, each with a secret where the eye of a parser falls.
 #[rustfmt::skip]

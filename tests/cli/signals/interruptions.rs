@@ -1,12 +1,8 @@
 //! The first and the second signal, and the command that resumes.
 
-use std::process::Stdio;
-use std::thread;
-
 use super::{printed, resume, slow, start};
-use crate::fault_server::{ServerStep, http};
 use crate::prelude::*;
-use crate::vendor_messages::{accept, accept_after, status};
+use crate::vendor_messages::status;
 
 /// What the terminal, a supervisor and a lost connection send, and the exit codes that follow.
 const SIGNALS: [(&str, i32); 3] = [("INT", 130), ("TERM", 143), ("HUP", 129)];

@@ -8,7 +8,6 @@ mod unread_output;
 use std::process::Child;
 
 use crate::prelude::*;
-use crate::vendor_messages::accept_after;
 
 fn start(home: &TestHome, words: &str) -> Child {
     home.process(words.split(' ')).spawn().unwrap()

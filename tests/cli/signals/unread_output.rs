@@ -1,12 +1,9 @@
 //! Output that is not read, and progress.
 
-use std::process::{Child, Command, Stdio};
-use std::thread;
+use std::process::{Child, Command};
 
 use super::start;
-use crate::faults::say_skipped;
 use crate::prelude::*;
-use crate::vendor_messages::accept_after;
 
 /// Waits for the end of a run whose output is not read, and reads it then.
 fn end_unread(mut child: Child) -> (RunOutput, Duration) {

@@ -1,9 +1,5 @@
 //! Bans and settings that are put back.
 
-use std::thread;
-
-use chrono::{DateTime, Utc};
-
 use super::{id, remembered, states, undo};
 use crate::prelude::*;
 

@@ -1,8 +1,6 @@
 //! The records that an undo reads.
 
 use std::path::Path;
-use std::process::Stdio;
-use std::thread;
 
 use super::{id, remembered, states, undo};
 use crate::log::{records, run_files};

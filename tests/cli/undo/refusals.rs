@@ -1,7 +1,5 @@
 //! Targets and runs that are refused.
 
-use std::thread;
-
 use super::{id, remembered, states, undo};
 use crate::log::run_files;
 use crate::prelude::*;
