@@ -2,7 +2,7 @@
 
 use chrono::SecondsFormat;
 
-use super::refusals::{assert_refused, printed_commands, run_printed, settled};
+use super::refusals::{assert_refused, printed_commands, settled};
 use crate::prelude::*;
 
 const DAY: i64 = 86_400;
@@ -58,7 +58,7 @@ fn command_for_a_misplaced_duration_works() {
     assert_refused(&server, &refused, &["--for 2h"]);
     let commands = printed_commands(&refused.stderr);
     let command = commands.iter().find(|command| command.contains("--for 2h")).unwrap();
-    assert_eq!(run_printed(&home, command).code, Some(0), "{command}");
+    assert_eq!(home.run_printed(command).code, Some(0), "{command}");
     assert_eq!(server.only_request().param("Param.s.channel_id").as_deref(), Some("8888_x"));
 }
 

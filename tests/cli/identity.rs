@@ -105,10 +105,9 @@ fn jd_domain_may_stand_in_the_profile() {
     ] {
         let domain_of = |home: &TestHome, flags: &str, environment: &str| {
             let server_requests = |output: &RunOutput| output.only_result()["operation"].clone();
-            let mut command = home.livectl(format!("{line} -o json{flags}").split(' '));
-            let output =
-                RunOutput::from(command.env("LIVECTL_JD_DOMAIN", environment).output().unwrap());
-            assert_eq!(output.code, Some(0), "{output:?}");
+            let line = format!("{line} -o json{flags}");
+            let variable = [("LIVECTL_JD_DOMAIN", environment)];
+            let output = home.run_with(&variable, line.split(' ')).exits(0);
             server_requests(&output)["domain"].as_str().unwrap().to_owned()
         };
         let server = RecordingServer::accepting();

@@ -8,8 +8,7 @@ use crate::prelude::*;
 
 /// A home whose profile file begins with this policy.
 fn home(server: &RecordingServer, policy: &str) -> TestHome {
-    let home = TestHome::with_config(&with_policy(&server.url(), policy));
-    home
+    TestHome::with_config(&with_policy(&server.url(), policy))
 }
 
 fn with_policy(endpoint: &str, policy: &str) -> String {
@@ -20,13 +19,6 @@ fn with_policy(endpoint: &str, policy: &str) -> String {
 fn printed<'o>(output: &'o RunOutput, name: &str) -> &'o str {
     let line = output.stderr.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
     line.unwrap_or_else(|| panic!("no {name}: {output:?}"))
-}
-
-/// Runs a printed command in a shell, as it is.
-fn run_printed(home: &TestHome, command: &str) -> RunOutput {
-    let script = format!("livectl() {{ \"$0\" \"$@\"; }}\n{command}");
-    let mut shell = home.shell(&script);
-    RunOutput::from(shell.stdin(std::process::Stdio::null()).output().unwrap())
 }
 
 const PROTECT: &str =
@@ -97,7 +89,7 @@ fn printed_command_is_accepted() {
         home.write("ops.jsonl", jsonl);
         let refused = home.run_line(line);
         assert_eq!((refused.code, server.targets().len()), (Some(2), 0), "{line}: {refused:?}");
-        run_printed(&home, printed(&refused, "accepted")).exits(0);
+        home.run_printed(printed(&refused, "accepted")).exits(0);
         assert_eq!(server.targets().len(), sent, "{line}");
     }
 }
@@ -113,7 +105,7 @@ fn invisible_name_survives_a_refusal() {
         home.write("ops.jsonl", operation.to_string());
         let refused = home.run_line(&line.replace("NAME", name));
         assert!(refused.stderr.contains(r"8888_gala\u{200b}1: tencent:8888_gala*"), "{refused:?}");
-        run_printed(&home, printed(&refused, "accepted")).exits(0);
+        home.run_printed(printed(&refused, "accepted")).exits(0);
         assert_eq!(server.targets(), [name], "{line}");
     }
 }
@@ -127,7 +119,7 @@ fn rest_of_a_file_is_printed() {
         "vendor,action,target,for\ntencent,forbid,8888_gala1,2h\ntencent,forbid,8888_a,2h\ntencent,forbid,8888_gala1,2h\n",
     );
     let refused = home.run_line("apply ops.csv");
-    run_printed(&home, printed(&refused, "the rest")).exits(0);
+    home.run_printed(printed(&refused, "the rest")).exits(0);
     assert_eq!(server.targets(), ["8888_a"]);
 
     let all = home.run_line("tencent forbid 8888_gala1 --for 2h");
@@ -175,14 +167,12 @@ fn profile_adds_to_the_rules_of_the_file() {
 fn credentials_of_the_environment_are_held_to_it() {
     let server = RecordingServer::accepting();
     let home = TestHome::with_config(&format!("[policy]\n{PROTECT}\n"));
-    let run = |line: &str| {
-        let mut command = home.livectl(line.split(' '));
-        command
-            .env("LIVECTL_TENCENT_APP_ID", "1251234567")
-            .env("LIVECTL_TENCENT_API_KEY", "k3y-k3y-k3y");
-        command.env("LIVECTL_TENCENT_ENDPOINT", server.url());
-        RunOutput::from(command.output().unwrap())
-    };
+    let environment = [
+        ("LIVECTL_TENCENT_APP_ID", "1251234567"),
+        ("LIVECTL_TENCENT_API_KEY", "k3y-k3y-k3y"),
+        ("LIVECTL_TENCENT_ENDPOINT", &server.url()),
+    ];
+    let run = |line: &str| home.run_with(&environment, line.split(' '));
     run("tencent forbid 8888_gala1 --for 2h").exits(2);
     assert_eq!(run("tencent forbid 8888_a --for 2h").code, Some(0));
     assert_eq!(server.targets(), ["8888_a"]);

@@ -32,10 +32,12 @@ pub fn printed_commands(text: &str) -> Vec<String> {
     commands
 }
 
-/// Runs a printed command in a shell that finds the program by its name.
-pub fn run_printed(home: &TestHome, command: &str) -> RunOutput {
-    let script = format!("livectl() {{ \"$0\" \"$@\"; }}; {command}");
-    home.run_script(&script)
+/// Runs the first command that a refusal prints.
+#[track_caller]
+pub fn run_first_printed(home: &TestHome, refused: &RunOutput) -> RunOutput {
+    let commands = printed_commands(&refused.stderr);
+    assert!(!commands.is_empty(), "no command is printed: {refused:?}");
+    home.run_printed(&commands[0])
 }
 
 /// One request was sent, after a printed command was run; what it asks for.
@@ -45,10 +47,7 @@ pub fn sent_by_printed(
     home: &TestHome,
     refused: &RunOutput,
 ) -> ReceivedRequest {
-    let commands = printed_commands(&refused.stderr);
-    assert!(!commands.is_empty(), "no command is printed: {refused:?}");
-    let output = run_printed(home, &commands[0]);
-    assert_eq!(output.code, Some(0), "{}: {output:?}", commands[0]);
+    run_first_printed(home, refused).exits(0);
     server.only_request()
 }
 
@@ -78,7 +77,7 @@ fn flag_before_its_command_is_moved_behind_it() {
         let refused = home.run(line);
         assert_eq!((refused.code, server.requests().len()), (Some(2), before), "{refused:?}");
         let commands = printed_commands(&refused.stderr);
-        let output = run_printed(&home, &commands[0]);
+        let output = home.run_printed(&commands[0]);
         assert_eq!((output.code, server.requests().len()), (Some(0), before + 1), "{commands:?}");
         assert!(server.targets()[before].ends_with("a b"), "{commands:?}");
     }

@@ -64,13 +64,7 @@ fn security_token_is_sent_and_never_shown() {
         assert!(header != "x-tc-token" || ran.stdout.contains("check security_token"), "{ran:?}");
 
         // The environment gives the token too.
-        let ran = RunOutput::from(
-            TestHome::newer(&server.url())
-                .livectl(args(line, &[]))
-                .env(variable, TOKEN)
-                .output()
-                .unwrap(),
-        );
+        let ran = TestHome::newer(&server.url()).run_with(&[(variable, TOKEN)], args(line, &[]));
         assert_eq!(server.requests()[1].header(header), Some(expected), "{line}: {ran:?}");
         let without = TestHome::newer(&server.url()).run(args(line, &[]));
         assert_eq!(server.requests()[2].header(header), None, "{line}: {without:?}");

@@ -2,6 +2,7 @@
 
 use super::{FIVE, apply, assert_begin, complaints, line};
 use crate::prelude::*;
+use crate::vendor_messages::SentOperation;
 use crate::vendor_messages::refusal;
 
 #[test]
@@ -11,22 +12,12 @@ fn json_lines_mix_all_operations() {
     let output = apply(&server, "operations.jsonl", FIVE, &[]).exits(0);
 
     assert_eq!(output.targets(), ["push.example.com", "live/cam1", "8888_a", "8888_b", "request1"]);
-    let mut asked: Vec<_> = server
-        .operations()
-        .into_iter()
-        .map(|sent| format!("{} {}", sent.action, sent.target))
-        .collect();
+    let asked = |sent: &SentOperation| format!("{} {}", sent.action, sent.target);
+    let mut asked: Vec<_> = server.operations().iter().map(asked).collect();
     asked.sort();
-    assert_eq!(
-        asked,
-        [
-            "jd permit live/cam1",
-            "jd timeout push.example.com",
-            "shumei close request1",
-            "tencent forbid 8888_a",
-            "tencent resume 8888_b"
-        ]
-    );
+    let jd = ["jd permit live/cam1", "jd timeout push.example.com", "shumei close request1"];
+    let tencent = ["tencent forbid 8888_a", "tencent resume 8888_b"];
+    assert_eq!(asked, [&jd[..], &tencent].concat());
 }
 
 #[test]
@@ -44,19 +35,12 @@ shumei,close,request1,,,
     let output = apply(&server, "operations.csv", table, &[]).exits(0);
 
     let operations = output.operations();
-    assert_eq!(
-        operations[0],
-        json!({"vendor": "jd", "action": "timeout", "target": "push.example.com", "seconds": 30, "profile": "prod"})
-    );
-    assert_eq!(
-        operations[1],
-        json!({"vendor": "jd", "action": "permit", "target": "live/cam1", "domain": "push.example.com", "profile": "prod"})
-    );
+    let seconds = json!({"seconds": 30});
+    assert_eq!(operations[0], operation("jd timeout", "push.example.com", &seconds));
+    let domain = json!({"domain": "push.example.com"});
+    assert_eq!(operations[1], operation("jd permit", "live/cam1", &domain));
     assert!(operations[2]["until"].as_str().unwrap().ends_with('Z'));
-    assert_eq!(
-        operations[3],
-        json!({"vendor": "tencent", "action": "resume", "target": "8888_b", "profile": "prod"})
-    );
+    assert_eq!(operations[3], operation("tencent resume", "8888_b", &json!({})));
 }
 
 #[test]

@@ -32,6 +32,8 @@ fn told(answer: MockResponse) -> (String, usize, Option<i32>) {
     (outcome(&output.only_result()), server.requests().len(), output.code)
 }
 
+const FAILED: &str = r#"{"RequestId":"r","success":false}"#;
+
 #[test]
 fn answers_have_their_outcomes() {
     for (answer, expected, requests, code) in [
@@ -55,12 +57,7 @@ fn answers_have_their_outcomes() {
         (response(200, "{}").retry_now(), "unknown protocol", 2, 4),
         (response(204, "").retry_now(), "unknown protocol", 2, 4),
         (response(200, r#"{"RequestId":""}"#).retry_now(), "unknown protocol", 2, 4),
-        (
-            response(200, r#"{"RequestId":"r","success":false}"#).retry_now(),
-            "unknown protocol",
-            2,
-            4,
-        ),
+        (response(200, FAILED).retry_now(), "unknown protocol", 2, 4),
         (response(200, r#"{"RequestId":"r","Code":"OK"}"#).retry_now(), "unknown protocol", 2, 4),
     ] {
         let shown = format!("{answer:?}");
@@ -73,11 +70,8 @@ fn used_nonce_is_signed_afresh() {
     let server = RecordingServer::script([refused(400, "SignatureNonceUsed"), done()]);
     let output = home(&server, BOTH).run_json("alibaba forbid live/a --for 2h");
     assert_eq!((output.code, output.only_result()["attempts"].as_u64()), (Some(0), Some(2)));
-    let nonces: Vec<_> = server
-        .requests()
-        .iter()
-        .map(|request| request.header("x-acs-signature-nonce").unwrap().to_owned())
-        .collect();
+    let nonce = |sent: &ReceivedRequest| sent.header("x-acs-signature-nonce").unwrap().to_owned();
+    let nonces: Vec<_> = server.requests().iter().map(nonce).collect();
     assert!(nonces[0] != nonces[1] && nonces.iter().all(|nonce| nonce.len() == 32), "{nonces:?}");
     let queries: Vec<_> = server.requests().iter().map(|request| request.query.clone()).collect();
     assert_eq!(queries[0], queries[1], "the end is not moved");
@@ -116,7 +110,7 @@ fn ban_names_the_push_domain_and_always_its_end() {
 }
 
 /// The vendor of one banned stream that is online, whatever is asked.
-fn states(request: &crate::fault_server::request::ReceivedRequest) -> MockResponse {
+fn states(request: &ReceivedRequest) -> MockResponse {
     let body = match request.header("x-acs-action").unwrap() {
         "DescribeLiveStreamsBlockList" => json!({
             "RequestId": "r", "TotalNum": 1,
@@ -135,7 +129,7 @@ fn states(request: &crate::fault_server::request::ReceivedRequest) -> MockRespon
 fn seen(keys: &str, line: &str) -> (RunOutput, Vec<(String, String)>) {
     let server = RecordingServer::start(states);
     let output = home(&server, keys).run_json(line);
-    let request = |request: &crate::fault_server::request::ReceivedRequest| {
+    let request = |request: &ReceivedRequest| {
         let action =
             request.header("x-acs-action").unwrap().trim_start_matches("DescribeLiveStream");
         (action.to_owned(), request.param("DomainName").unwrap())
@@ -271,29 +265,17 @@ fn push_url_of_a_list_is_never_shown() {
     let item = &home(&server, BOTH).run_json("alibaba online").only_result()["items"][0];
     assert_eq!(item["vendor"]["PublishUrl"], "***");
     assert_members(&item, &json!({"domain": "push.example.com", "since": "2026-11-21T10:00:00Z"}));
-    let request = &server.requests()[0];
-    let sent = |name: &str| request.param(name).unwrap_or_default();
-    assert_eq!(
-        [
-            sent("DomainName"),
-            sent("AppName"),
-            sent("OnlyStream"),
-            sent("StreamType"),
-            sent("QueryType")
-        ],
-        ["play.example.com", "live", "yes", "raw", "strict"]
-    );
+    let names = "DomainName AppName OnlyStream StreamType QueryType".split(' ');
+    let sent = names.map(|name| server.requests()[0].param(name).unwrap_or_default());
+    let expected = "play.example.com live yes raw strict";
+    assert_eq!(sent.collect::<Vec<_>>().join(" "), expected);
 }
 
 #[test]
 fn hints_lead_on() {
     for (line, answer, words) in [
         ("forbid live/a --for 2h", refused(400, "QuotaExceeded.Blacklist"), "at 10,000"),
-        (
-            "forbid live/a --for 2h",
-            refused(403, "Forbidden.RAM"),
-            "does not allow ForbidLiveStream",
-        ),
+        ("forbid live/a --for 2h", refused(403, "Forbidden.RAM"), "not allow ForbidLiveStream"),
         ("resume live/a", refused(404, "InvalidDomain.NotFound"), "not the play domain"),
         ("forbidden", refused(404, "InvalidDomain.NotFound"), "check play_domain"),
         ("resume live/a", refused(400, "InvalidTimeStamp.Expired"), "15 minutes"),

@@ -15,8 +15,7 @@ pub(super) fn help(command: &str) -> String {
 /// Standard output of a command that succeeds at 80 columns and prints nothing else.
 fn printed(command: &str) -> String {
     let stage = TestHome::empty();
-    let mut livectl = stage.livectl(command.split_whitespace());
-    let ran = RunOutput::from(livectl.env("COLUMNS", "80").output().unwrap());
+    let ran = stage.run_with(&[("COLUMNS", "80")], command.split_whitespace());
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{command}");
     ran.stdout
 }
@@ -220,8 +219,8 @@ fn livectl_alone_prints_the_first_steps() {
     for topic in &TOPICS {
         assert!(ran.stderr.contains(topic.name), "{}", topic.name);
     }
-    let json = TestHome::empty().livectl([""; 0]).env("LIVECTL_OUTPUT", "json").output().unwrap();
-    assert_eq!(RunOutput::from(json).json()["error"]["kind"], "usage");
+    let json = TestHome::empty().run_with(&[("LIVECTL_OUTPUT", "json")], [""; 0]);
+    assert_eq!(json.json()["error"]["kind"], "usage");
 }
 
 #[test]

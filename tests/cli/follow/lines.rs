@@ -99,16 +99,9 @@ fn policy_is_asked_of_every_line() {
         line("forbid", "gala2", r#","for":"1h","reason":"court order""#),
     ];
     let output = run_lines(&home, "--even-protected gala2 --even-protected never", &lines).exits(5);
-    assert_eq!(
-        told(&output.lines()),
-        [
-            "1 c1 applied",
-            "2 gala1 skipped protected",
-            "3 gala1 applied",
-            "4 c2 skipped input",
-            "5 gala2 applied",
-        ]
-    );
+    let told = told(&output.lines()).join(", ");
+    let first = "1 c1 applied, 2 gala1 skipped protected, 3 gala1 applied";
+    assert_eq!(told, format!("{first}, 4 c2 skipped input, 5 gala2 applied"));
     let results = output.lines();
     let protected = results.iter().find(|result| result["line"] == 2).unwrap();
     let message = protected["error"]["message"].as_str().unwrap();
@@ -123,18 +116,14 @@ fn flags_that_do_not_go_together_are_refused() {
     home.write("lines.csv", "vendor,action,target\ntencent,resume,c1\n");
     for (words, what, hint) in [
         ("", "--follow needs --max-targets N", "--max-targets 60"),
-        (
-            "--max-targets 9 --resume --journal j",
-            "--resume compares a list",
-            "give each line an `id`",
-        ),
+        ("--max-targets 9 --resume --journal j", "--resume compares a list", "an `id`"),
         ("--max-targets 9 -o json", "--follow prints JSON Lines", "-o jsonl"),
         ("--max-targets 9 -o table", "--follow prints JSON Lines", "-o jsonl"),
         ("--max-targets 9 --shard 0/2", "--shard divides a list", "leave out --shard"),
         ("--max-targets 9 -n", "a dry run on none", "apply --dry-run"),
     ] {
         let output = home.run_line(&format!("apply --follow lines.jsonl {words}")).exits(2);
-        assert!(output.stderr.contains(what) && output.stderr.contains(hint), "{output:?}");
+        output.assert_reports(&[what, hint]);
     }
     for file in ["lines.csv", "none.jsonl", "."] {
         home.run_line(&format!("apply --follow {file} --max-targets 9")).exits(2);

@@ -2,7 +2,7 @@
 
 use super::{apply, errors, has_program};
 use crate::prelude::*;
-use crate::refusals::{assert_refused, printed_commands, run_printed};
+use crate::refusals::{assert_refused, printed_commands, run_first_printed};
 
 #[test]
 fn another_separator_is_reported_once() {
@@ -74,7 +74,7 @@ fn json_document_is_reported_once_with_jq() {
         if has_jq {
             let printed = printed_commands(&output.stderr);
             let command = printed.iter().find(|command| command.starts_with("jq ")).unwrap();
-            let rest = run_printed(&home, command);
+            let rest = home.run_printed(command);
             assert_eq!((rest.code, server.requests().len()), (Some(0), 15), "{command}: {rest:?}");
         }
     }
@@ -104,7 +104,7 @@ fn conversion_goes_to_the_same_account() {
                 &[if line.ends_with("-n") { " -n" } else { "--sandbox" }],
             );
             if has_program(program) {
-                let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
+                let output = run_first_printed(&home, &refused);
                 assert_eq!((output.code, server.requests().len()), (Some(0), 0), "{output:?}");
             }
         }
@@ -158,7 +158,7 @@ fn list_of_another_form_is_reported_once() {
     let refused = home.run_with_input("tencent resume -", input.as_str());
     if has_program("jq") {
         home.write("FILE", input);
-        run_printed(&home, &printed_commands(&refused.stderr)[0]);
+        run_first_printed(&home, &refused);
         assert_eq!(server.targets(), ["a", "b"], "{refused:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{errors, has_program};
 use crate::prelude::*;
-use crate::refusals::{assert_refused, printed_commands, run_printed};
+use crate::refusals::{assert_refused, printed_commands};
 
 #[test]
 fn operation_of_another_profile_is_refused() {
@@ -17,10 +17,10 @@ fn operation_of_another_profile_is_refused() {
     // Both ways on: at the sandbox again, or to this account on purpose.
     let printed = printed_commands(&refused.stderr);
     let again = printed.iter().find(|command| command.contains("--sandbox")).unwrap();
-    assert_eq!((run_printed(&home, again).code, server.requests().len()), (Some(5), 0), "{again}");
+    assert_eq!((home.run_printed(again).code, server.requests().len()), (Some(5), 0), "{again}");
     let here = printed.iter().find(|command| command.starts_with("jq ")).unwrap();
     if std::process::Command::new("jq").arg("--version").output().is_ok() {
-        run_printed(&home, here);
+        home.run_printed(here);
         assert_eq!(server.targets(), ["8888_gone"], "{here}");
     }
     let (server, home) = RecordingServer::accepting().with_home();
@@ -44,7 +44,7 @@ fn foreign_rows_of_csv_have_commands() {
     assert_refused(&server, &refused, &["with that profile: livectl -p stage apply"]);
     let printed = printed_commands(&refused.stderr);
     let here = printed.iter().find(|command| command.starts_with("sed ")).unwrap();
-    let output = run_printed(&home, here);
+    let output = home.run_printed(here);
     assert_eq!((output.code, server.targets()), (Some(0), vec!["a".into(), "b,\"c".into()]));
 }
 
@@ -89,7 +89,7 @@ fn lines_of_several_profiles_have_commands() {
         assert_eq!(printed.len(), 5, "{refused:?}");
         let sent = |command: &str| {
             let before = server.targets().len();
-            run_printed(&home, command).exits(0);
+            home.run_printed(command).exits(0);
             server.targets().split_off(before)
         };
         let each: Vec<_> = printed.iter().map(|command| sent(command)).collect();
@@ -164,7 +164,7 @@ fn printed_commands_use_the_words_of_the_header() {
         }
         let sent = |command: &String| {
             let before = server.targets().len();
-            run_printed(&home, command).exits(0);
+            home.run_printed(command).exits(0);
             server.targets().split_off(before).concat()
         };
         let each: Vec<_> = printed_commands(&refused.stderr).iter().map(sent).collect();

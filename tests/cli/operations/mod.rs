@@ -71,15 +71,12 @@ fn is_signed_for_jd(request: &ReceivedRequest, between: [DateTime<Utc>; 2]) {
     let mut query: Vec<_> = request.query.split('&').collect();
     query.sort_unstable();
     let headers = canonical_headers(request, &names, |_, value| value.to_owned());
-    let canonical = [
-        request.method.as_str(),
-        &request.path,
-        &query.join("&"),
-        &headers,
-        &names,
-        &sha256_hex(&request.body),
-    ]
-    .join("\n");
+    let (query, body) = (query.join("&"), sha256_hex(&request.body));
+    let head = [request.method.as_str(), &request.path, &query];
+    let canonical = [&head[..], &[&headers, &names, &body]].concat().join(
+        "
+",
+    );
     let string_to_sign = format!("{algorithm}\n{date_time}\n{scope}\n{}", sha256_hex(&canonical));
     let key = format!("JDCLOUD2{OPENAPI_SECRET}");
     let chain = [date, "jdcloud-api", "live", "jdcloud2_request", &string_to_sign];

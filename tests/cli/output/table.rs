@@ -160,8 +160,8 @@ fn failed_look_has_its_outcome_as_state() {
 fn table_times_follow_the_zone() {
     let home = TestHome::empty();
     let end = |zone: &str, length: &str| {
-        let mut command = home.livectl(["--sandbox", "-n", "tencent", "forbid", "a", "--for"]);
-        let output = RunOutput::from(command.arg(length).env("TZ", zone).output().unwrap());
+        let line = format!("--sandbox -n tencent forbid a --for {length}");
+        let output = home.run_with(&[("TZ", zone)], line.split(' '));
         let row = output.stdout.lines().nth(1).unwrap().to_owned();
         row.split_once("until ").unwrap().1.to_owned()
     };

@@ -54,10 +54,8 @@ fn progress_bar_follows_the_window() {
 fn color_flags_and_variables() {
     let (_server, home) = RecordingServer::start(by_name).with_home();
     let run = |flags: &[&str], environment: &[(&str, &str)]| {
-        let mut command =
-            home.livectl(["tencent", "resume", "8888_a", "8888_gone", "slow", "--attempts", "1"]);
-        RunOutput::from(command.args(flags).envs(environment.iter().copied()).output().unwrap())
-            .stdout
+        let line = "tencent resume 8888_a 8888_gone slow --attempts 1".split(' ');
+        home.run_with(environment, line.chain(flags.iter().copied())).stdout
     };
     let plain = run(&[], &[]);
     assert!(!plain.contains('\u{1b}'));
@@ -81,10 +79,8 @@ fn color_flags_and_variables() {
         assert_eq!(run(flags, environment) == painted, is_painted, "{flags:?} {environment:?}");
     }
     for format in ["json", "jsonl"] {
-        assert!(
-            !run(&["--color", "always", "-o", format], &[("CLICOLOR_FORCE", "1")])
-                .contains('\u{1b}')
-        );
+        let shown = run(&["--color", "always", "-o", format], &[("CLICOLOR_FORCE", "1")]);
+        assert!(!shown.contains('\u{1b}'));
     }
 }
 

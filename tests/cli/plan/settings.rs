@@ -240,16 +240,8 @@ fn bad_input_precedes_missing_credentials() {
 
 #[test]
 fn sandbox_refuses_unknown_api_version() {
-    let home = TestHome::empty();
-    let output = home
-        .livectl(["--sandbox", "tencent", "status", "8888_a"])
-        .env("LIVECTL_TENCENT_API", "v4")
-        .output()
-        .unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(3), "{stderr}");
-    assert!(
-        stderr.contains("LIVECTL_TENCENT_API: the versions of Tencent's API are legacy and v3"),
-        "{stderr}"
-    );
+    let line = "--sandbox tencent status 8888_a".split(' ');
+    let output = TestHome::empty().run_with(&[("LIVECTL_TENCENT_API", "v4")], line).exits(3);
+    let words = "LIVECTL_TENCENT_API: the versions of Tencent's API are legacy and v3";
+    output.assert_reports(&[words]);
 }

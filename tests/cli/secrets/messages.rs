@@ -19,11 +19,8 @@ fn redirect_target_receives_nothing() {
              Alt-Svc: h2=\"{}\"\r\n",
             other.address
         );
-        let vendor = answers(
-            status,
-            &headers,
-            format!("<meta http-equiv=refresh content='0; url={there}'>"),
-        );
+        let body = format!("<meta http-equiv=refresh content='0; url={there}'>");
+        let vendor = answers(status, &headers, body);
         let home = TestHome::new(&vendor.url());
         for command in commands() {
             let output = loud(&home, [&["-o", "json", "--attempts", "1"], command].concat());

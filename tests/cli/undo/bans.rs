@@ -134,20 +134,11 @@ fn what_has_no_inverse_is_skipped() {
     ];
     let ran = home.run_with_input("apply - -o json", lines.join("\n")).exits(0);
     let undone = undo(home, &ran, "").exits(5);
-    let mut outcomes: Vec<_> = undone.targets().into_iter().zip(undone.outcomes()).collect();
-    outcomes.sort();
-    let outcomes: Vec<_> =
-        outcomes.iter().map(|(target, what)| format!("{target} {what}")).collect();
-    assert_eq!(
-        outcomes,
-        [
-            "a applied",
-            "b skipped no_inverse",
-            "live/a skipped no_inverse",
-            "push.example.com skipped no_inverse",
-            "r skipped no_inverse"
-        ]
-    );
+    assert_eq!(undone.operations().len(), 5);
+    for (target, outcome) in undone.targets().iter().zip(undone.outcomes()) {
+        let expected = if target == "a" { "applied" } else { "skipped no_inverse" };
+        assert_eq!(outcome, expected, "{target}");
+    }
 
     let changed = home.run_json("jd timeout push.example.com --seconds 40");
     let back = undo(home, &changed, "");

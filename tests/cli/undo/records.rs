@@ -35,8 +35,7 @@ fn old_journal_of_several_profiles_is_refused() {
     assert!(refused.stderr.contains("profile local, profile other"), "{refused:?}");
     assert_eq!(states(home, "a b -p local"), ["forbidden"; 2]);
     let command = refused.stderr.split('`').nth(1).unwrap_or_else(|| panic!("{refused:?}"));
-    let script = format!("livectl() {{ \"$0\" \"$@\"; }}\n{command}");
-    home.run_script(&script).exits(0);
+    home.run_printed(command).exits(0);
     assert_eq!(states(home, "a -p local"), ["forbidden"]);
     assert_ne!(states(home, "b -p other"), ["forbidden"]);
 }

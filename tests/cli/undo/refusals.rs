@@ -137,10 +137,7 @@ fn protected_target_is_not_banned_by_an_undo() {
         let line = refused.stderr.lines().find_map(|line| line.strip_prefix(name));
         line.unwrap_or_else(|| panic!("{refused:?}")).to_owned()
     };
-    let run = |command: String| {
-        let script = format!("livectl() {{ \"$0\" \"$@\"; }}\n{command}");
-        home.run_script(&script)
-    };
+    let run = |command: String| home.run_printed(&command);
     run(command("the rest: ")).exits(0);
     assert_eq!(states(home, "b"), ["forbidden"]);
     run(command("accepted: ")).exits(0);

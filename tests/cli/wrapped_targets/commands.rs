@@ -2,7 +2,9 @@
 
 use super::{JD, SHUMEI, TENCENT, URL_SECRET, WRAPPED, name, names, run};
 use crate::prelude::*;
-use crate::refusals::{assert_refused, is_shown, printed_commands, run_printed, sent_by_printed};
+use crate::refusals::{
+    assert_refused, is_shown, printed_commands, run_first_printed, sent_by_printed,
+};
 
 #[test]
 fn wrapped_target_is_refused_with_the_meant_command() {
@@ -43,13 +45,13 @@ fn several_names_in_one_become_targets() {
         let refused = run(&home, line, target, &["-j", "1"]);
         assert_refused(&server, &refused, &["several names", "--exact"]);
         assert!(!is_shown(&refused, URL_SECRET), "{refused:?}");
-        run_printed(&home, &printed_commands(&refused.stderr)[0]).exits(0);
+        run_first_printed(&home, &refused).exits(0);
         assert_eq!(names(&server).join(" "), meant.join(" "), "{refused:?}");
     }
     let (server, home) = RecordingServer::accepting().with_home();
     let refused = home.run_with_input("tencent resume - -j 1", "8888_a, 8888_b");
     assert_refused(&server, &refused, &["several names", "--exact"]);
-    let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
+    let output = run_first_printed(&home, &refused);
     assert_eq!((output.code, names(&server).len()), (Some(0), 2), "{refused:?}");
     // A line of a file quotes a comma on purpose, but not a list of URLs.
     let line = |target: &str| {
@@ -72,7 +74,7 @@ fn urls_of_two_applications_are_no_command() {
     assert_refused(&server, &refused, &["several names"]);
     assert_eq!(printed_commands(&refused.stderr), Vec::<String>::new());
     let refused = home.run(["tencent", "resume", &urls("live"), "-j", "1"]);
-    assert_eq!(run_printed(&home, &printed_commands(&refused.stderr)[0]).code, Some(0));
+    assert_eq!(run_first_printed(&home, &refused).code, Some(0));
     assert_eq!(names(&server), ["a", "b"]);
 }
 
@@ -118,14 +120,14 @@ fn targets_of_other_places_get_their_own_command() {
                 live/q --domain push.example.com --for 2h -j 1";
     let refused = home.run_line(line);
     assert_refused(&server, &refused, &["live/b --domain PUSH_DOMAIN"]);
-    run_printed(&home, &printed_commands(&refused.stderr)[0]).exits(2);
+    run_first_printed(&home, &refused).exits(2);
     assert_eq!(names(&server), ["live/p", "live/a", "live/q"], "{refused:?}");
     let server = RecordingServer::replies(200, r#"{"Response":{"RequestId":"r"}}"#);
     let home = server.newer_home();
     let line = "tencent resume p rtmp://push.example.com/live2/a rtmp://push.example.com/live2/b";
     let refused = home.run_line(&format!("{line} --app show -j 1"));
     assert_refused(&server, &refused, &["probably meant"]);
-    run_printed(&home, &printed_commands(&refused.stderr)[0]);
+    run_first_printed(&home, &refused);
     let place = |sent: &ReceivedRequest| {
         let body = sent.json();
         let text = |key: &str| body[key].as_str().unwrap().to_owned();
@@ -152,7 +154,7 @@ fn line_of_a_file_becomes_a_command_of_its_own() {
         let refused = home.run_line(flags);
         assert_refused(&server, &refused, &["probably meant: livectl "]);
         let command = &printed_commands(&refused.stderr)[0];
-        let output = run_printed(&home, &format!("{command} -o json")).with_outcomes(["planned"]);
+        let output = home.run_printed(&format!("{command} -o json")).with_outcomes(["planned"]);
         let operation = &output.operations()[0];
         assert_eq!(operation["target"], "8888_a", "{command}");
         assert_eq!(operation["reason"], "true", "{command}");
@@ -176,7 +178,7 @@ fn wrapped_domain_is_refused_with_the_meant_command() {
         let (server, home) = RecordingServer::accepting().with_home();
         let refused = home.run_line(line);
         assert_refused(&server, &refused, &["probably meant: livectl jd"]);
-        let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
+        let output = run_first_printed(&home, &refused);
         let domain = |sent: &ReceivedRequest| sent.json()["domain"].as_str().unwrap().to_owned();
         let sent: Vec<_> = server.requests().iter().map(domain).collect();
         assert_eq!(sent, meant, "{refused:?}: {output:?}");
@@ -195,7 +197,7 @@ fn wrapped_domain_is_refused_with_the_meant_command() {
         let refused = home.run_with_input(command, input.unwrap_or_else(|| names.clone()));
         assert_refused(&server, &refused, &["probably meant: livectl jd"]);
         let command = &printed_commands(&refused.stderr)[0];
-        let output = run_printed(&home, &format!("echo live/a | {command}"));
+        let output = home.run_printed(&format!("echo live/a | {command}"));
         assert_ne!(output.code, Some(2), "{command}: {output:?}");
         assert_eq!(server.requests()[0].json()["domain"], "a.cn", "{command}");
     }
@@ -237,7 +239,7 @@ fn header_of_a_list_is_no_name() {
         let refused = home.run_with_input("tencent resume -", list);
         let fact = format!("line {number}: ");
         assert_refused(&server, &refused, &[&fact, "header", "--exact"]);
-        let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
+        let output = run_first_printed(&home, &refused);
         assert_eq!((output.code, server.targets()), (Some(0), vec!["8888_a".to_owned()]));
     }
     let server = RecordingServer::accepting();
@@ -254,7 +256,7 @@ fn play_url_host_is_no_push_domain() {
     assert_refused(&server, &refused, &["live/cam1", "--domain PUSH_DOMAIN", "play"]);
     let printed = crate::refusals::printed_commands(&refused.stderr);
     let command = printed.iter().find(|command| command.contains("PUSH_DOMAIN")).unwrap();
-    let copied = run_printed(&home, command);
+    let copied = home.run_printed(command);
     assert_eq!((copied.code, server.requests().len()), (Some(2), 0), "{copied:?}");
 }
 
@@ -268,7 +270,7 @@ fn sed_command_does_the_rest() {
     assert_refused(&server, &refused, &["line 2", "line 4", "sed '2d;4d'"]);
     let printed = crate::refusals::printed_commands(&refused.stderr);
     let command = printed.iter().find(|command| command.starts_with("sed ")).unwrap();
-    run_printed(&home, command).exits(0);
+    home.run_printed(command).exits(0);
     let mut sent = server.targets();
     sent.sort();
     assert_eq!(sent, ["a", "c", "e"]);

@@ -3,7 +3,7 @@
 use super::URL_SECRET;
 use crate::fixture::TENCENT_SECRET;
 use crate::prelude::*;
-use crate::refusals::{assert_refused, is_shown, printed_commands, run_printed};
+use crate::refusals::{assert_refused, is_shown, run_first_printed};
 
 #[test]
 fn wrapping_is_refused_in_every_input_form() {
@@ -54,7 +54,7 @@ fn url_secrets_are_not_printed_for_other_targets() {
     assert_refused(&server, &refused, &["livectl jd forbid live/a live/b --domain push.test"]);
     assert!(!is_shown(&refused, "s3cret"), "{refused:?}");
     // One printed command does all of them.
-    let output = run_printed(&home, &printed_commands(&refused.stderr)[0]);
+    let output = run_first_printed(&home, &refused);
     assert_eq!((output.code, server.requests().len()), (Some(0), 2), "{output:?}");
     assert!(is_shown(&output, "live/a") && is_shown(&output, "live/b"), "{output:?}");
     // What is wrong with a line may repeat it.
