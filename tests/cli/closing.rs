@@ -201,7 +201,7 @@ fn unknown_line_of_apply_is_piped_again() {
 }
 
 #[test]
-fn printed_commands_hold_no_url_secret() {
+fn printed_commands_contain_no_url_secret() {
     let (_server, home) = vendor().with_home();
     let reason = "see https://a.cn/live/x.flv?txSecret=h1dden";
     let flags = ["--for", "2h", "--attempts", "1", "--exact", "--reason", reason];

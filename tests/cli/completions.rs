@@ -77,7 +77,7 @@ impl TerminalShell {
                 .any(|dir| Path::new(dir).join(name).exists())
         };
         if !is_installed(name) || !is_installed("script") {
-            say_skipped(&format!("{name} or script is not installed"));
+            report_skipped(&format!("{name} or script is not installed"));
             return None;
         }
         let home = home();

@@ -232,7 +232,7 @@ fn stream_that_viewers_get_again_came_back() {
 }
 
 #[test]
-fn unknown_viewers_are_told_in_the_table() {
+fn unknown_viewers_are_shown_in_the_table() {
     let (server, play) =
         (channel(|_| 3), PlayServer::start([PlayAnswer::Status("404 Not Found", "")]));
     let url = play.url("/live/8888_a.m3u8");

@@ -33,7 +33,7 @@ fn run(command: &mut Command) -> RunOutput {
     output
 }
 
-fn assert_says(output: &RunOutput, code: i32, words: &str) {
+fn assert_reports(output: &RunOutput, code: i32, words: &str) {
     assert_eq!(output.code, Some(code), "{output:?}");
     assert!(output.stderr.contains(words), "{words:?} is not in {output:?}");
 }
@@ -46,8 +46,8 @@ fn missing_home_is_reported() {
         run(command.env_clear().env("HOME", "/nowhere").args(args).current_dir(home.folder.path()))
     };
 
-    assert_says(&homeless(&["tencent", "resume", "a"]), 3, "there are no credentials");
-    assert_says(&homeless(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
+    assert_reports(&homeless(&["tencent", "resume", "a"]), 3, "there are no credentials");
+    assert_reports(&homeless(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
     through_a_shell(&home, r#"unset HOME; exec "$0" "$@""#, &["config", "path"]).exits(0);
 }
 
@@ -56,9 +56,9 @@ fn read_only_folder_affects_only_the_journal() {
     let home = TestHome::empty();
     // Not even root writes there.
     let there = |args: &[&str]| through_a_shell(&home, r#"cd /proc && exec "$0" "$@""#, args);
-    assert_says(&there(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
+    assert_reports(&there(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
     let output = there(&["--sandbox", "tencent", "resume", "a", "--journal", "night.jsonl"]);
-    assert_says(&output, 2, "cannot open the journal night.jsonl");
+    assert_reports(&output, 2, "cannot open the journal night.jsonl");
 }
 
 #[test]
@@ -67,17 +67,17 @@ fn removed_folder_affects_only_relative_paths() {
     let there = |args: &[&str]| {
         through_a_shell(&home, r#"mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@""#, args)
     };
-    assert_says(&there(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
-    assert_says(&there(&["--sandbox", "apply", "night.jsonl"]), 2, "cannot read night.jsonl");
+    assert_reports(&there(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
+    assert_reports(&there(&["--sandbox", "apply", "night.jsonl"]), 2, "cannot read night.jsonl");
 }
 
 #[test]
 fn closed_stdin_is_empty() {
     let home = TestHome::empty();
     let closed = |args: &[&str]| through_a_shell(&home, r#"exec "$0" "$@" <&-"#, args);
-    assert_says(&closed(&["--sandbox", "apply", "-"]), 2, "error: ");
-    assert_says(&closed(&["--sandbox", "tencent", "resume", "-"]), 2, "error: ");
-    assert_says(&closed(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
+    assert_reports(&closed(&["--sandbox", "apply", "-"]), 2, "error: ");
+    assert_reports(&closed(&["--sandbox", "tencent", "resume", "-"]), 2, "error: ");
+    assert_reports(&closed(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
 }
 
 #[test]
@@ -99,14 +99,14 @@ fn invalid_utf_8_arguments_are_refused() {
     let words = |text: &'static str| text.split(' ').map(OsStr::new).collect::<Vec<_>>();
 
     let target = with(&[words("tencent resume").as_slice(), &[bad]].concat());
-    assert_says(&target, 2, "invalid UTF-8");
+    assert_reports(&target, 2, "invalid UTF-8");
     assert_members(&target.json(), &json!({"ok": false, "error": {"kind": "usage"}}));
 
     let input = with(&[words("apply").as_slice(), &[bad], &words("--format jsonl")].concat());
-    assert_says(&input, 2, r"a�\u{1b}[31mb");
+    assert_reports(&input, 2, r"a�\u{1b}[31mb");
 
     let config = run(home.livectl(["tencent", "resume", "a", "-c"]).arg(bad));
-    assert_says(&config, 3, r"a�\u{1b}[31mb");
+    assert_reports(&config, 3, r"a�\u{1b}[31mb");
 
     for name in ["PROFILE", "OUTPUT", "CONFIG", "JD_SECRET_KEY", "JD_ENDPOINT"] {
         let name = format!("LIVECTL_{name}");
@@ -118,7 +118,7 @@ fn invalid_utf_8_arguments_are_refused() {
     let proxy = run(TestHome::new("http://vendor.test")
         .livectl(["tencent", "resume", "a"])
         .env("http_proxy", bad));
-    assert_says(&proxy, 3, "http_proxy is not a proxy");
+    assert_reports(&proxy, 3, "http_proxy is not a proxy");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn file_limit_leaves_every_target_an_outcome() {
             assert!(result["error"]["hint"].as_str().unwrap().contains("--concurrency"));
         }
         if wide == "2" {
-            assert_says(&output, 0, "20 applied");
+            assert_reports(&output, 0, "20 applied");
         }
     }
 }
@@ -187,12 +187,12 @@ fn full_stdout_is_reported() {
     for format in ["table", "json", "jsonl"] {
         let args = ["-o", format, "tencent", "resume", "a"];
         let output = through_a_shell(&home, r#"exec "$0" "$@" >/dev/full"#, &args);
-        assert_says(&output, 6, "the output could not be written");
-        assert_says(&output, 6, "not tried");
+        assert_reports(&output, 6, "the output could not be written");
+        assert_reports(&output, 6, "not tried");
     }
     for word in ["schema", "--help", "--version"] {
         let output = through_a_shell(&home, r#"exec "$0" "$@" >/dev/full"#, &[word]);
-        assert_says(&output, 6, "the output could not be written");
+        assert_reports(&output, 6, "the output could not be written");
     }
 }
 
@@ -204,7 +204,7 @@ fn file_size_limit_stops_the_run() {
     let line = "-o json -j 1 --journal night.jsonl tencent resume a b c d e";
     let output = through_a_shell(&home, script, &line.split(' ').collect::<Vec<_>>());
 
-    assert_says(&output, 6, "the journal could not be written");
+    assert_reports(&output, 6, "the journal could not be written");
     let summary = &output.json()["summary"];
     let applied = usize::try_from(summary["applied"].as_u64().unwrap()).unwrap();
     assert_eq!(server.arrivals(), applied);
@@ -217,7 +217,7 @@ fn file_size_limit_stops_the_run() {
 fn folder_as_journal_is_refused() {
     let home = TestHome::empty();
     let args = ["--sandbox", "--journal", ".", "tencent", "resume", "a"];
-    assert_says(&run(&mut home.livectl(args)), 2, "cannot open the journal");
+    assert_reports(&run(&mut home.livectl(args)), 2, "cannot open the journal");
 }
 
 #[test]
@@ -229,17 +229,17 @@ fn device_as_journal_is_refused() {
     for path in ["pipe"].iter().chain(more) {
         let line = format!("--sandbox --journal {path} tencent resume a b -o json");
         let output = run(&mut home.livectl(line.split(' ')));
-        assert_says(&output, 2, "is a device or a pipe");
+        assert_reports(&output, 2, "is a device or a pipe");
         assert_members(&output.json(), &json!({"results": [], "error": {"kind": "input"}}));
         let line = format!("--sandbox --journal {path} --resume -n tencent resume a");
-        assert_says(&run(&mut home.livectl(line.split(' '))), 2, "is a device or a pipe");
+        assert_reports(&run(&mut home.livectl(line.split(' '))), 2, "is a device or a pipe");
     }
 }
 
 #[test]
 fn endless_input_is_refused() {
     if File::open("/dev/zero").is_err() {
-        return say_skipped("/dev/zero");
+        return report_skipped("/dev/zero");
     }
     let home = TestHome::empty();
     for (line, code) in [
@@ -247,11 +247,11 @@ fn endless_input_is_refused() {
         ("--sandbox apply /dev/zero --format csv", 2),
         ("-c /dev/zero tencent resume a", 3),
     ] {
-        assert_says(&run(&mut home.livectl(line.split(' '))), code, "/dev/zero");
+        assert_reports(&run(&mut home.livectl(line.split(' '))), code, "/dev/zero");
     }
     let args = ["--sandbox", "tencent", "resume", "-"];
     let list = through_a_shell(&home, r#"exec "$0" "$@" </dev/zero"#, &args);
-    assert_says(&list, 2, "error: ");
+    assert_reports(&list, 2, "error: ");
 }
 
 #[test]
@@ -259,7 +259,7 @@ fn umask_does_not_open_the_journal() {
     let home = TestHome::empty();
     let args = ["--sandbox", "--journal", "night.jsonl", "tencent", "resume", "a"];
     let output = through_a_shell(&home, r#"umask 0 && exec "$0" "$@""#, &args);
-    assert_says(&output, 0, "1 applied");
+    assert_reports(&output, 0, "1 applied");
     let mode = std::fs::metadata(home.path("night.jsonl")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
@@ -271,7 +271,7 @@ fn longest_reply_fits_into_little_memory() {
     let home = TestHome::new(&server.url());
     let args = ["-o", "json", "--attempts", "1", "tencent", "resume", "a"];
     let output = through_a_shell(&home, r#"ulimit -v 200000 && exec "$0" "$@""#, &args);
-    assert_says(&output, 4, "1 unknown");
+    assert_reports(&output, 4, "1 unknown");
 }
 
 #[test]

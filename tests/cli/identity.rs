@@ -95,7 +95,7 @@ fn contradiction_needs_the_same_place() {
 }
 
 #[test]
-fn jd_domain_may_stand_in_the_profile() {
+fn jd_domain_may_be_in_the_profile() {
     for (is_newer, line) in [
         (false, "jd forbid live/a --for 1h"),
         (false, "jd permit live/a"),

@@ -65,7 +65,7 @@ fn tencent_online_follows_its_flags() {
 
 /// JD writes the end of a ban without a zone; the list and the state of one stream read it in the same one.
 #[test]
-fn jd_list_and_status_read_ends_in_utc_offset() {
+fn jd_list_and_status_use_utc_offset() {
     for (offset, hours) in [("+14:00", 14), ("-11:00", -11)] {
         for (left, state) in [(1, json!("forbidden")), (-1, Value::Null)] {
             let end = Utc::now() + TimeDelta::hours(left);

@@ -37,7 +37,7 @@ const UNITS: [&str; 3] =
 #[test]
 fn units_pass_systemd_analyze() {
     if !is_installed("systemd-analyze") {
-        say_skipped("a check by systemd-analyze");
+        report_skipped("a check by systemd-analyze");
         return;
     }
     let stage = TestHome::empty();
@@ -177,7 +177,7 @@ fn can_run_images() -> bool {
     if cfg!(target_feature = "crt-static") && is_root() {
         return true;
     }
-    say_skipped("a static binary in a chroot");
+    report_skipped("a static binary in a chroot");
     false
 }
 

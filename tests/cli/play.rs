@@ -63,7 +63,7 @@ fn stream_that_was_never_on_is_not_verified() {
 }
 
 #[test]
-fn each_target_has_its_own_play_url() {
+fn each_target_has_a_separate_play_url() {
     let (vendor, play) = (vendor(), ending());
     let url = play.url("/live/{stream}.m3u8?sig=1");
     let home = vendor.home();
@@ -195,7 +195,7 @@ fn holds(folder: &Path, text: &str) -> bool {
 }
 
 #[test]
-fn signature_is_shown_and_recorded_nowhere() {
+fn signature_is_neither_shown_nor_recorded() {
     let (vendor, play) = (vendor(), ending());
     let url =
         play.url("/live/a.m3u8?sig=canary-4711").replace("http://", "http://user:canary-4712@");
@@ -224,7 +224,7 @@ fn signature_is_shown_and_recorded_nowhere() {
 }
 
 #[test]
-fn play_url_is_reached_through_the_proxy_of_the_profile() {
+fn play_url_uses_the_proxy_of_the_profile() {
     let proxy = PlayServer::start([PlayAnswer::Live]);
     let home = TestHome::with_config(&format!("[profiles.prod]\nproxy = \"{}\"\n", proxy.url("")));
     let url = "http://play.example.test/live/a.m3u8?sig=1";

@@ -59,7 +59,7 @@ fn protected_target_is_refused_on_every_path() {
 }
 
 #[test]
-fn what_puts_on_air_is_not_hindered() {
+fn operation_that_restores_is_never_refused() {
     let server = RecordingServer::accepting();
     let home = home(&server, "protect = [\"*:*\"]\nrequire_reason = true");
     for line in ["tencent resume 8888_gala1", "jd permit live/a --domain push.example.com"] {
@@ -164,7 +164,7 @@ fn profile_adds_to_the_rules_of_the_file() {
 }
 
 #[test]
-fn credentials_of_the_environment_are_held_to_it() {
+fn policy_applies_to_credentials_of_the_environment() {
     let server = RecordingServer::accepting();
     let home = TestHome::with_config(&format!("[policy]\n{PROTECT}\n"));
     let environment = [

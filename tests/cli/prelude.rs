@@ -10,7 +10,7 @@ pub use serde_json::{Value, json};
 
 pub use crate::fault_server::request::ReceivedRequest;
 pub use crate::fault_server::{FaultServer, ServerStep, http};
-pub use crate::faults::say_skipped;
+pub use crate::faults::report_skipped;
 pub use crate::fixture::{
     RunOutput, ServedSandbox, TestHome, VendorServer, assert_contains, assert_members, lines,
     newer_profile, operation, outcome, profile, send_signal, wait_for_end,

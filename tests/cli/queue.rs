@@ -46,7 +46,7 @@ fn serve(listener: &TcpListener, messages: &[String]) -> BTreeMap<usize, String>
 #[test]
 fn consumer_acknowledges_what_need_not_come_again() {
     if Command::new("python3").arg("--version").output().is_err() {
-        say_skipped("the consumer of NATS, which needs python3");
+        report_skipped("the consumer of NATS, which needs python3");
         return;
     }
     let server = RecordingServer::start(|request| match &request.query {

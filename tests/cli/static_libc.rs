@@ -42,7 +42,7 @@ fn binary_names_no_dynamic_linker() {
 #[test]
 fn binary_starts_in_an_empty_chroot() {
     if !has_namespaces() {
-        return say_skipped("the empty chroot");
+        return report_skipped("the empty chroot");
     }
     let home = TestHome::empty();
     fs::copy(BINARY, home.path("livectl")).unwrap();
@@ -60,7 +60,7 @@ fn binary_starts_in_an_empty_chroot() {
 #[test]
 fn names_resolve_without_the_machines_modules() {
     if !has_namespaces() {
-        return say_skipped("the resolution of names in namespaces");
+        return report_skipped("the resolution of names in namespaces");
     }
     let itself = std::env::current_exe().unwrap();
     let mut command = Command::new("unshare");

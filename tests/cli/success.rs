@@ -294,7 +294,7 @@ fn only_the_vendors_own_success_is_applied() {
 }
 
 #[test]
-fn own_successes_are_proved_for_every_operation() {
+fn every_operation_has_documented_successes() {
     for is_newer in [false, true] {
         for operation in tested_operations(is_newer) {
             let successes = answers().into_iter().filter(|answer| operation.is_success(*answer));

@@ -208,7 +208,7 @@ fn ca_file_without_an_end_is_refused() {
 }
 
 #[test]
-fn ca_file_that_others_can_write_is_a_note() {
+fn ca_file_writable_by_others_is_noted() {
     let (_server, home) = RecordingServer::accepting().with_home();
     let config = home.read("livectl/config.toml");
     home.write_config(&format!("{config}[profiles.prod]\nca_file = \"ca.pem\"\n"));

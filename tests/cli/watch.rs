@@ -52,7 +52,7 @@ fn play_url_is_watched_until_it_is_off() {
 }
 
 #[test]
-fn flv_is_watched_until_it_is_on_or_off() {
+fn flv_is_watched_until_on_or_off() {
     let server = PlayServer::start([PlayAnswer::Flv(700), GONE, PlayAnswer::Flv(5000)]);
     let url = server.url("/live/cam1.flv");
     let off = TestHome::empty().run(["watch", "--play", &url, "--until", "off", "-o", "jsonl"]);
@@ -195,7 +195,7 @@ fn nothing_is_sent_on_bad_usage() {
 }
 
 #[test]
-fn openapi_does_not_tell_what_is_forbidden() {
+fn openapi_reports_no_forbidden_state() {
     let server = states(&[1]);
     let line = "watch jd live/a --domain push.example.com --until forbidden";
     let output = server.newer_home().run_line(line).exits(2);

@@ -30,7 +30,7 @@ fn apply(
 
 /// Every message that `apply` has for this file, from which nothing is sent.
 #[track_caller]
-fn complaints(name: &str, content: impl AsRef<[u8]>) -> Vec<String> {
+fn input_errors(name: &str, content: impl AsRef<[u8]>) -> Vec<String> {
     let server = RecordingServer::accepting();
     let output = apply(&server, name, content, &[]).exits(2);
     assert_eq!(server.operations(), []);
@@ -42,7 +42,7 @@ fn complaints(name: &str, content: impl AsRef<[u8]>) -> Vec<String> {
 }
 
 #[track_caller]
-fn assert_begin(messages: &[String], beginnings: &[&str]) {
+fn assert_beginnings(messages: &[String], beginnings: &[&str]) {
     let fits = |(message, beginning): (&String, &&str)| message.starts_with(beginning);
     assert!(messages.len() == beginnings.len(), "{messages:#?}");
     assert!(messages.iter().zip(beginnings).all(fits), "{messages:#?}");

@@ -1,6 +1,6 @@
 //! What is read from a file, and what of it is refused.
 
-use super::{FIVE, apply, assert_begin, complaints, line};
+use super::{FIVE, apply, assert_beginnings, input_errors, line};
 use crate::prelude::*;
 use crate::vendor_messages::SentOperation;
 use crate::vendor_messages::refusal;
@@ -113,7 +113,7 @@ fn failed_operations_are_valid_input() {
 }
 
 #[test]
-fn edges_of_a_spreadsheet_are_passed_over() {
+fn empty_edges_of_a_spreadsheet_are_ignored() {
     let server = RecordingServer::accepting();
     let sheet = "vendor,action,target,audio,result.ok,,\n\
                  shumei,close,r1,TRUE,x,,\n\
@@ -125,7 +125,7 @@ fn edges_of_a_spreadsheet_are_passed_over() {
     assert_eq!((audio(0), audio(1)), (&json!(true), &json!(null)));
 
     let stray = "vendor,action,target,,\ntencent,resume,a,,7\n";
-    assert_begin(&complaints("stray.csv", stray), &["line 2: a cell has a value"]);
+    assert_beginnings(&input_errors("stray.csv", stray), &["line 2: a cell has a value"]);
 }
 
 #[test]

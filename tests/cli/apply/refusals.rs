@@ -1,6 +1,6 @@
 //! Lines and rows that are refused, all at once.
 
-use super::{FIVE, apply, assert_begin, complaints, line};
+use super::{FIVE, apply, assert_beginnings, input_errors, line};
 use crate::prelude::*;
 
 #[test]
@@ -30,16 +30,16 @@ fn bad_json_lines_are_all_listed() {
         r#"{"vendor":"tencent","action":"resume","target":"a"#,
     ];
 
-    let messages = complaints("bad.jsonl", lines.join("\n"));
+    let messages = input_errors("bad.jsonl", lines.join("\n"));
 
     let bad = (2..=lines.len()).filter(|number| *number != 4);
     let beginnings: Vec<_> = bad.map(|number| format!("line {number}: ")).collect();
-    assert_begin(&messages, &beginnings.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_beginnings(&messages, &beginnings.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
 #[test]
 fn bad_json_line_names_its_column() {
-    for (line, complaint) in [
+    for (line, error) in [
         (
             r#"{"vendor": 7}"#,
             "line 1: invalid type: integer `7`, expected a string for `vendor` (column 12)",
@@ -50,7 +50,7 @@ fn bad_json_line_names_its_column() {
         ),
         (r#"{"vendor": "jd",}"#, "line 1: it is not JSON: trailing comma (column 17)"),
     ] {
-        assert_eq!(complaints("bad.jsonl", line), [complaint]);
+        assert_eq!(input_errors("bad.jsonl", line), [error]);
     }
 }
 
@@ -60,9 +60,9 @@ fn invalid_utf_8_is_listed() {
     lines.extend_from_slice(
         b"{\"vendor\":\"tencent\",\"action\":\"resume\",\"target\":\"\xb3\xc9\"}\n",
     );
-    assert_begin(&complaints("bad.jsonl", lines), &["line 2: it is not UTF-8"]);
+    assert_beginnings(&input_errors("bad.jsonl", lines), &["line 2: it is not UTF-8"]);
     let table = b"vendor,action,target\ntencent,resume,\xb3\xc9\n";
-    assert_begin(&complaints("bad.csv", table), &["line 2: target is not UTF-8"]);
+    assert_beginnings(&input_errors("bad.csv", table), &["line 2: target is not UTF-8"]);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn unmatched_quotes_make_a_row_bad() {
             "line 2: text follows the quote that closes a cell",
         ),
     ] {
-        assert_eq!(complaints("a.csv", format!("{header}{rows}")), [says]);
+        assert_eq!(input_errors("a.csv", format!("{header}{rows}")), [says]);
     }
     let good =
         format!("{header}tencent,forbid,\"2h\",\"8888_\"\"a\"\"\"\ntencent,forbid,2h,8888_b\"c\n");
@@ -93,23 +93,23 @@ fn bad_csv_rows_are_all_listed() {
         let rows = "vendor,action,target,domain|tencent,resume,good,||tencent,resume,a,push.example.com|\
                     tencent,resume,a|tencent,resume,a,,|||tencent,,a,|tencent,resume,\"two|lines\",|,resume,a,|\
                     tencent,resume,\"no end,|tencent,resume,a,";
-        let messages = complaints("bad.csv", rows.replace('|', end));
+        let messages = input_errors("bad.csv", rows.replace('|', end));
 
         let beginnings =
             ["line 4: ", "line 5: ", "line 6: ", "line 9: ", "line 10: ", "line 12: ", "line 13: "];
-        assert_begin(&messages, &beginnings);
+        assert_beginnings(&messages, &beginnings);
     }
 }
 
 #[test]
 fn bad_header_is_line_1() {
     let missing = |column: &str| format!("line 1: the column `{column}` is missing");
-    assert_begin(
-        &complaints("bad.csv", "vendor,action,target,colour,for,for\ntencent,resume,a,,,\n"),
+    assert_beginnings(
+        &input_errors("bad.csv", "vendor,action,target,colour,for,for\ntencent,resume,a,,,\n"),
         &["line 1: unknown column \"colour\"", "line 1: the column `for` stands twice"],
     );
-    assert_begin(
-        &complaints("bad.csv", "name,action\nc1,resume\n"),
+    assert_beginnings(
+        &input_errors("bad.csv", "name,action\nc1,resume\n"),
         &["line 1: unknown column \"name\"", &missing("vendor"), &missing("target")],
     );
 }
@@ -164,9 +164,9 @@ fn input_in_another_form_is_refused_once() {
 }
 
 #[test]
-fn lines_that_fail_alike_are_counted() {
+fn similar_errors_are_counted() {
     let bad = "{\"vendor\":\"tencent\",\"action\":\"resume\",\"target\":\"a\",\"colour\":1}\n";
-    let messages = complaints("bad.jsonl", bad.repeat(299));
+    let messages = input_errors("bad.jsonl", bad.repeat(299));
     assert_eq!(messages.len(), 11, "{messages:#?}");
     assert!(messages[10].starts_with("and 289 more lines alike: "), "{messages:#?}");
 }
@@ -183,10 +183,10 @@ fn contradiction_is_reported_at_its_second_line() {
         r#"{"vendor":"jd","action":"permit","target":"live/a","domain":"two.example.com"}"#,
     ];
 
-    let messages = complaints("bad.jsonl", lines.join("\n"));
+    let messages = input_errors("bad.jsonl", lines.join("\n"));
 
     // One name at two domains is two streams.
-    assert_begin(&messages, &["line 3: target a:", "line 4: target a:"]);
+    assert_beginnings(&messages, &["line 3: target a:", "line 4: target a:"]);
     assert!(messages[0].contains("another action"), "{messages:?}");
     assert!(messages[1].contains("other settings"), "{messages:?}");
 }
@@ -201,14 +201,14 @@ fn empty_input_is_an_error() {
         ("a.csv", "vendor,action,target\n"),
         ("a.csv", "\n"),
     ] {
-        assert_begin(&complaints(name, content), &["nothing to do"]);
+        assert_beginnings(&input_errors(name, content), &["nothing to do"]);
     }
 }
 
 #[test]
 fn bad_last_line_stops_all_others() {
     let lines: String = (0..5_000).map(|number| line(format!("c{number}"))).collect();
-    assert_begin(&complaints("bad.jsonl", lines + "{}"), &["line 5001: "]);
+    assert_beginnings(&input_errors("bad.jsonl", lines + "{}"), &["line 5001: "]);
 }
 
 #[test]

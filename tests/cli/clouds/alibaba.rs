@@ -21,12 +21,12 @@ fn refused(status: u16, code: &str) -> MockResponse {
     response(status, body.to_string()).retry_now()
 }
 
-fn done() -> MockResponse {
+fn success() -> MockResponse {
     response(200, json!({"RequestId": "16A96B9A-F203"}).to_string())
 }
 
 /// The outcome of a ban to which the vendor answers this, with the number of requests.
-fn told(answer: MockResponse) -> (String, usize, Option<i32>) {
+fn ban_outcome(answer: MockResponse) -> (String, usize, Option<i32>) {
     let server = RecordingServer::always(answer);
     let output = home(&server, BOTH).run_json("alibaba forbid live/a --for 2h --attempts 2");
     (outcome(&output.only_result()), server.requests().len(), output.code)
@@ -37,7 +37,7 @@ const FAILED: &str = r#"{"RequestId":"r","success":false}"#;
 #[test]
 fn answers_have_their_outcomes() {
     for (answer, expected, requests, code) in [
-        (done(), "applied", 1, 0),
+        (success(), "applied", 1, 0),
         (refused(404, "InvalidDomain.NotFound"), "not_applied refused", 1, 5),
         (refused(403, "IllegalOperation"), "not_applied refused", 1, 5),
         (refused(400, "QuotaExceeded.Blacklist"), "not_applied refused", 1, 5),
@@ -61,13 +61,13 @@ fn answers_have_their_outcomes() {
         (response(200, r#"{"RequestId":"r","Code":"OK"}"#).retry_now(), "unknown protocol", 2, 4),
     ] {
         let shown = format!("{answer:?}");
-        assert_eq!(told(answer), (expected.to_owned(), requests, Some(code)), "{shown}");
+        assert_eq!(ban_outcome(answer), (expected.to_owned(), requests, Some(code)), "{shown}");
     }
 }
 
 #[test]
 fn used_nonce_is_signed_afresh() {
-    let server = RecordingServer::script([refused(400, "SignatureNonceUsed"), done()]);
+    let server = RecordingServer::script([refused(400, "SignatureNonceUsed"), success()]);
     let output = home(&server, BOTH).run_json("alibaba forbid live/a --for 2h");
     assert_eq!((output.code, output.only_result()["attempts"].as_u64()), (Some(0), Some(2)));
     let nonce = |sent: &ReceivedRequest| sent.header("x-acs-signature-nonce").unwrap().to_owned();
@@ -78,12 +78,12 @@ fn used_nonce_is_signed_afresh() {
 }
 
 #[test]
-fn throttled_drop_is_sent_again_and_a_doubtful_one_is_not() {
+fn only_a_throttled_drop_is_sent_again() {
     for (answer, requests, expected) in [
         (refused(400, "Throttling"), 2, "applied"),
         (refused(503, "ServiceUnavailable"), 1, "unknown http"),
     ] {
-        let server = RecordingServer::script([answer, done()]);
+        let server = RecordingServer::script([answer, success()]);
         let output = home(&server, BOTH).run_json("alibaba drop live/a");
         assert_eq!(outcome(&output.only_result()), expected, "{output:?}");
         assert_eq!(server.requests().len(), requests);
@@ -91,8 +91,8 @@ fn throttled_drop_is_sent_again_and_a_doubtful_one_is_not() {
 }
 
 #[test]
-fn ban_names_the_push_domain_and_always_its_end() {
-    let server = RecordingServer::always(done());
+fn ban_has_the_push_domain_and_its_end() {
+    let server = RecordingServer::always(success());
     home(&server, BOTH).run_json("alibaba forbid 直播/a b --until 2099-01-01T00:00:00Z").exits(2);
     let output =
         home(&server, BOTH).run(["alibaba", "forbid", "直播/a b", "--longest", "-o", "json"]);
@@ -126,7 +126,7 @@ fn states(request: &ReceivedRequest) -> MockResponse {
 }
 
 /// The states of these streams, and the requests by action and domain.
-fn seen(keys: &str, line: &str) -> (RunOutput, Vec<(String, String)>) {
+fn run_at_states(keys: &str, line: &str) -> (RunOutput, Vec<(String, String)>) {
     let server = RecordingServer::start(states);
     let output = home(&server, keys).run_json(line);
     let request = |request: &ReceivedRequest| {
@@ -139,10 +139,10 @@ fn seen(keys: &str, line: &str) -> (RunOutput, Vec<(String, String)>) {
 }
 
 #[test]
-fn state_is_read_from_the_list_of_bans_first() {
+fn state_is_read_from_the_bans_first() {
     let pair = |action: &str, domain: &str| (action.to_owned(), domain.to_owned());
     let (output, requests) =
-        seen(BOTH, "-j 1 alibaba status live/banned live/on live/off --verbose");
+        run_at_states(BOTH, "-j 1 alibaba status live/banned live/on live/off --verbose");
     let states: Vec<_> = output.results().iter().map(|result| result["state"].clone()).collect();
     assert_eq!(states, ["forbidden", "live", "idle"], "{output:?}");
     let list = pair("sBlockList", "play.example.com");
@@ -155,23 +155,26 @@ fn state_is_read_from_the_list_of_bans_first() {
 }
 
 #[test]
-fn without_the_play_domain_a_ban_is_not_verified() {
+fn ban_without_the_play_domain_is_unverified() {
     let push = "domain = \"push.example.com\"";
     for (keys, domain) in [(push, ""), (BOTH, " --domain push.other.com")] {
-        let (output, requests) = seen(keys, &format!("alibaba status live/off{domain}"));
+        let (output, requests) = run_at_states(keys, &format!("alibaba status live/off{domain}"));
         assert_eq!(output.only_result()["state"], "idle", "{output:?}");
         assert!(output.stderr.contains("may be forbidden"), "{output:?}");
         assert_eq!(requests.len(), 1);
-        let (output, _) = seen(keys, &format!("alibaba forbid live/a --for 2h --verify{domain}"));
+        let (output, _) =
+            run_at_states(keys, &format!("alibaba forbid live/a --for 2h --verify{domain}"));
         let result = output.only_result();
         assert_eq!((output.code, &result["verified"]), (Some(0), &Value::Null), "{output:?}");
         output.assert_reports(&["cannot be verified here: Alibaba tells bans by the play domain"]);
-        let (output, requests) = seen(keys, &format!("alibaba forbidden{domain}"));
+        let (output, requests) = run_at_states(keys, &format!("alibaba forbidden{domain}"));
         assert_eq!((output.code, requests.len()), (Some(2), 0), "{output:?}");
         assert!(output.stderr.contains("`play_domain`"), "{output:?}");
     }
-    let (output, _) =
-        seen("play_domain = \"play.example.com\"", "alibaba status live/banned --domain a.cn");
+    let (output, _) = run_at_states(
+        "play_domain = \"play.example.com\"",
+        "alibaba status live/banned --domain a.cn",
+    );
     assert_eq!(output.only_result()["state"], "forbidden", "{output:?}");
 }
 
@@ -192,7 +195,7 @@ fn domain_ignores_letter_case() {
         assert_eq!(look.param("DomainName").as_deref(), Some("play.example.com"), "{look:?}");
     }
     // One stream, whatever the letters.
-    let server = RecordingServer::always(done());
+    let server = RecordingServer::always(success());
     let line = |domain: &str| {
         let line = json!({"vendor": "alibaba", "action": "resume", "target": "live/a"});
         let mut line = line.as_object().unwrap().clone();
@@ -207,17 +210,18 @@ fn domain_ignores_letter_case() {
 #[test]
 fn drop_is_verified_by_the_state_alone() {
     let (output, requests) =
-        seen("domain = \"push.example.com\"", "alibaba drop live/off --verify");
+        run_at_states("domain = \"push.example.com\"", "alibaba drop live/off --verify");
     let result = output.only_result();
     assert_members(&result, &json!({"verified": true, "state": "idle"}));
     assert_eq!(requests.len(), 2);
 }
 
 #[test]
-fn ban_that_is_not_in_the_list_is_unverified() {
-    let (output, _) = seen(BOTH, "alibaba forbid live/on --for 2h --verify --verify-timeout 600ms");
+fn ban_missing_in_the_list_is_unverified() {
+    let (output, _) =
+        run_at_states(BOTH, "alibaba forbid live/on --for 2h --verify --verify-timeout 600ms");
     assert_eq!((output.code, output.outcomes()), (Some(4), vec!["unknown unverified".to_owned()]));
-    let (output, _) = seen(BOTH, "alibaba forbid live/banned --for 2h --verify");
+    let (output, _) = run_at_states(BOTH, "alibaba forbid live/banned --for 2h --verify");
     assert_eq!(output.only_result()["verified"], true, "{output:?}");
 }
 
@@ -272,7 +276,7 @@ fn push_url_of_a_list_is_never_shown() {
 }
 
 #[test]
-fn hints_lead_on() {
+fn hints_name_the_next_step() {
     for (line, answer, words) in [
         ("forbid live/a --for 2h", refused(400, "QuotaExceeded.Blacklist"), "at 10,000"),
         ("forbid live/a --for 2h", refused(403, "Forbidden.RAM"), "not allow ForbidLiveStream"),
@@ -289,8 +293,8 @@ fn hints_lead_on() {
 
 /// No flag gives the play domain, so the message names none.
 #[test]
-fn list_without_a_play_domain_leads_to_the_profile() {
-    let server = RecordingServer::always(done());
+fn list_without_a_play_domain_names_the_profile() {
+    let server = RecordingServer::always(success());
     let home = home(&server, "domain = \"push.example.com\"");
     let output = home.run_line("alibaba online");
     let start = "error: Alibaba lists streams by the play domain (main streaming domain): set";
@@ -304,7 +308,11 @@ fn list_without_a_play_domain_leads_to_the_profile() {
 fn unread_state_is_noted_once() {
     let server = RecordingServer::start(|request| {
         let action = request.header("x-acs-action").unwrap();
-        if action.starts_with("Describe") { refused(404, "InvalidDomain.NotFound") } else { done() }
+        if action.starts_with("Describe") {
+            refused(404, "InvalidDomain.NotFound")
+        } else {
+            success()
+        }
     });
     let line = "alibaba forbid live/a live/b --for 2h --verify";
     let output = home(&server, BOTH).run_json(line).with_outcomes(["applied", "applied"]);

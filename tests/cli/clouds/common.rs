@@ -101,7 +101,7 @@ fn names_of_any_script_are_one_stream() {
 }
 
 #[test]
-fn refused_streams_and_keys_are_told_apart() {
+fn refused_streams_and_keys_differ() {
     for cloud in clouds() {
         let served = ServedSandbox::start();
         let home = &served.home;
@@ -246,7 +246,7 @@ fn policy_protects_streams() {
 #[cfg(unix)]
 fn curl_lines_are_accepted() {
     if !crate::operations::can_run_curl_lines() {
-        return crate::faults::say_skipped("the lines of -o curl");
+        return crate::faults::report_skipped("the lines of -o curl");
     }
     for cloud in clouds() {
         let served = ServedSandbox::start();

@@ -17,7 +17,7 @@ fn home_at(endpoint: &str) -> TestHome {
 }
 
 /// The success of what acts.
-fn done() -> MockResponse {
+fn success() -> MockResponse {
     response(204, "")
 }
 
@@ -34,7 +34,7 @@ fn streams(rows: &Value) -> MockResponse {
 
 /// The signature of the request that came, from the manual alone.
 #[track_caller]
-fn is_signed(request: &ReceivedRequest, between: [DateTime<Utc>; 2]) {
+fn assert_signed(request: &ReceivedRequest, between: [DateTime<Utc>; 2]) {
     let date = request.header("x-sdk-date").unwrap();
     let at = NaiveDateTime::parse_from_str(date, "%Y%m%dT%H%M%SZ").unwrap().and_utc();
     assert!(between[0].timestamp() <= at.timestamp() && at <= between[1], "{date}");
@@ -76,7 +76,7 @@ fn each_action_is_one_signed_request() {
         ("resume", "DELETE", path("stream/blocks"), query, String::new()),
         ("drop", "POST", path("stream/block-once"), "", format!("{{{named}}}")),
     ] {
-        let server = RecordingServer::always(done());
+        let server = RecordingServer::always(success());
         let home = home_at(&format!("{}/gw/", server.url()));
         let before = Utc::now();
         let mut words: Vec<_> = "huawei".split(' ').chain(action.split(' ')).collect();
@@ -85,7 +85,7 @@ fn each_action_is_one_signed_request() {
         let output = home.run(words).with_outcomes(["applied"]);
 
         let request = server.only_request();
-        is_signed(&request, [before, Utc::now()]);
+        assert_signed(&request, [before, Utc::now()]);
         assert_eq!((request.method.as_str(), &request.path), (method, &path));
         assert_eq!((request.query.as_str(), &request.body), (query, &body));
         let result = output.only_result();
@@ -128,7 +128,7 @@ fn only_204_without_a_body_is_applied() {
 }
 
 #[test]
-fn refused_key_stops_the_rest_and_a_permission_does_not() {
+fn refused_key_alone_stops_the_rest() {
     for (status, code, outcomes) in [
         (401, "APIGW.0301", ["not_applied credentials", "skipped stopped"]),
         (403, "APIGW.0302", ["not_applied refused", "not_applied refused"]),
@@ -165,7 +165,7 @@ fn state_is_found_in_the_two_lists() {
         let requests = server.requests();
         assert_eq!(requests.len(), 1 + usize::from(is_asked_twice), "{state}");
         let between = [Utc::now() - TimeDelta::minutes(1), Utc::now()];
-        requests.iter().for_each(|request| is_signed(request, between));
+        requests.iter().for_each(|request| assert_signed(request, between));
         assert_eq!(
             (requests[0].path.rsplit('/').next().unwrap(), &*requests[0].query),
             ("blocks", "app_name=live&domain=push.example.com&page=0&size=100&stream_name=a")
@@ -183,7 +183,7 @@ fn state_is_found_in_the_two_lists() {
 fn strange_answer_to_a_look_is_unknown() {
     let ok = |body: &str| response(200, body);
     for answer in [
-        done(),
+        success(),
         ok(""),
         ok("{}"),
         ok(r#"{"total":0}"#),
@@ -219,7 +219,7 @@ fn ban_is_verified_by_the_lists() {
         let server = RecordingServer::start(move |request| match request.method.as_str() {
             "GET" if request.path.ends_with("blocks") => bans(&blocks),
             "GET" => streams(&rows),
-            _ => done(),
+            _ => success(),
         });
         let line = format!("huawei {action} live/a --verify --verify-timeout 600ms");
         let output = home_at(&server.url()).run_json(&line);
@@ -266,11 +266,11 @@ fn lists_read_every_page() {
 }
 
 #[test]
-fn end_is_always_sent_and_never_beyond_89_days() {
+fn end_is_sent_and_within_89_days() {
     for (end, is_cut) in
         [("--longest", false), ("--for 90d", true), ("--until 2099-01-01T00:00:00Z", true)]
     {
-        let server = RecordingServer::always(done());
+        let server = RecordingServer::always(success());
         let output = home_at(&server.url()).run_json(&format!("huawei forbid live/a {end}"));
         let sent = server.only_request().json()["resume_time"].as_str().unwrap().to_owned();
         let days = (sent.parse::<DateTime<Utc>>().unwrap() - Utc::now()).num_days();
@@ -278,7 +278,7 @@ fn end_is_always_sent_and_never_beyond_89_days() {
         assert_eq!(output.only_result()["operation"]["until"], sent);
         assert_eq!(output.stderr.contains("Huawei bans for 90 days at most"), is_cut, "{output:?}");
     }
-    let server = RecordingServer::always(done());
+    let server = RecordingServer::always(success());
     let home = home_at(&server.url());
     let lines =
         "forbid live/a|forbid live/a --permanent|forbid live/* --for 1h|resume */a|drop live/*";
@@ -301,8 +301,8 @@ fn region_is_needed_unless_the_endpoint_is_set() {
     let resume = "huawei resume live/a --domain push.example.com -n -o json";
     for line in [resume, "config check"] {
         let output = run(line, "").exits(3);
-        let told = output.stdout + &output.stderr;
-        assert!(told.contains("has no region"), "{line}: {told}");
+        let printed = output.stdout + &output.stderr;
+        assert!(printed.contains("has no region"), "{line}: {printed}");
     }
     let doctor = run("doctor", "");
     assert!(doctor.stdout.contains("has no region") && !doctor.stdout.contains("--cluster"));

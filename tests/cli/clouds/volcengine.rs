@@ -38,13 +38,13 @@ fn failure(status: u16, code: &str) -> MockResponse {
     response(status, json!({"ResponseMetadata": metadata}).to_string())
 }
 
-fn done() -> MockResponse {
+fn success() -> MockResponse {
     response(200, r#"{"ResponseMetadata":{"RequestId":"r-1"}}"#)
 }
 
 /// What the signature is by the manual alone.
 #[track_caller]
-fn is_signed(request: &ReceivedRequest, names: &str) {
+fn assert_signed(request: &ReceivedRequest, names: &str) {
     let x_date = request.header("x-date").unwrap();
     let at = NaiveDateTime::parse_from_str(x_date, "%Y%m%dT%H%M%SZ").unwrap().and_utc();
     assert!((Utc::now() - at).abs() < TimeDelta::seconds(30), "{x_date}");
@@ -91,7 +91,7 @@ fn requests_match_the_manual() {
         let result = home.run_json(&format!("volcengine {line}")).exits(0).only_result();
 
         let request = server.only_request();
-        is_signed(&request, SIGNED);
+        assert_signed(&request, SIGNED);
         assert_eq!(result["attempts"], 1, "{result}");
         let until = result["operation"]["until"].as_str().unwrap_or_default();
         let sent = sent.replace("$until", until.trim_end_matches('Z'));
@@ -116,7 +116,7 @@ fn token_is_signed_and_never_shown() {
     let output = home.run_line("volcengine drop live/a -o json -v --journal j").exits(5);
 
     let request = server.only_request();
-    is_signed(&request, "content-type;host;x-content-sha256;x-date;x-security-token");
+    assert_signed(&request, "content-type;host;x-content-sha256;x-date;x-security-token");
     assert_eq!(request.header("x-security-token"), Some(TOKEN));
     assert!(output.stdout.contains("check security_token"), "{output:?}");
     let secrets = [SECRET.to_owned(), TOKEN.to_owned(), request.signature().unwrap()];
@@ -142,13 +142,13 @@ fn shell_line_is_signed() {
             .unwrap();
         assert!(output.status.success(), "{output:?}");
         let names = "content-type;host;x-content-sha256;x-date;x-security-token";
-        is_signed(&server.only_request(), names);
+        assert_signed(&server.only_request(), names);
     }
 }
 
 #[test]
 fn drop_needs_the_domain_space() {
-    let server = RecordingServer::always(done());
+    let server = RecordingServer::always(success());
     let run = |keys: &str, line: &str| {
         home(&server.url(), keys).run_line(&format!("volcengine drop {line}"))
     };
@@ -185,7 +185,7 @@ fn drop_needs_the_domain_space() {
 /// Volcengine cuts by the space, so that another `--domain` cuts the protected stream all the same.
 #[test]
 fn protected_stream_is_cut_at_no_domain() {
-    let server = RecordingServer::always(done());
+    let server = RecordingServer::always(success());
     let protect = "[policy]\nprotect = [\"volcengine:push.example.com/live/gala*\"]\n";
     let home = home(&server.url(), PLACED);
     home.write_config(&home.read("livectl/config.toml").replacen(
@@ -207,7 +207,7 @@ fn protected_stream_is_cut_at_no_domain() {
 
 #[test]
 fn bans_have_an_end_within_89_days() {
-    let server = RecordingServer::always(done());
+    let server = RecordingServer::always(success());
     let home = home(&server.url(), PLACED);
     for (line, words) in [
         ("forbid live/a", "the end of the ban is missing"),
@@ -264,7 +264,7 @@ fn unclear_answer_is_sent_again() {
     for (line, code, outcome, attempts) in
         [("resume", 0, "applied", 2), ("drop", 4, "unknown http", 1)]
     {
-        let server = RecordingServer::script([failure(200, "CommonErr").retry_now(), done()]);
+        let server = RecordingServer::script([failure(200, "CommonErr").retry_now(), success()]);
         let output = home(&server.url(), PLACED).run_json(&format!("volcengine {line} live/a"));
         output.settles(code, outcome, attempts);
     }
@@ -281,7 +281,7 @@ fn states_verify_what_was_done() {
         ("drop live/a", "online", json!(false)),
     ] {
         let server = RecordingServer::start(move |request| match &*request.method {
-            "POST" => done(),
+            "POST" => success(),
             _ => with_result(&json!({"stream_state": state, "type": "push"})),
         });
         let line = format!("volcengine {line} --verify --deadline 2s");
@@ -372,7 +372,7 @@ fn sandbox_refuses_with_the_vendors_codes() {
 
 #[test]
 fn environment_is_enough() {
-    let server = RecordingServer::always(done());
+    let server = RecordingServer::always(success());
     let environment = [
         ("LIVECTL_VOLCENGINE_ACCESS_KEY_ID", "AKLT4718"),
         ("LIVECTL_VOLCENGINE_SECRET_ACCESS_KEY", SECRET),
@@ -381,5 +381,5 @@ fn environment_is_enough() {
         ("LIVECTL_VOLCENGINE_ENDPOINT", &server.url()),
     ];
     TestHome::empty().run_with(&environment, ["volcengine", "drop", "live/a"]).exits(0);
-    is_signed(&server.only_request(), SIGNED);
+    assert_signed(&server.only_request(), SIGNED);
 }

@@ -1,6 +1,6 @@
 //! The checks of a vendor: key, DNS, TCP, TLS, HTTP, clock.
 
-use super::{assert_fails, check, closed, look, marks, tencent};
+use super::{assert_fails, check, check_results, closed, run_doctor, tencent};
 use crate::fault_server::ServerAct;
 use crate::fault_server::certificates::{AUTHORITY, CertificateKind};
 use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
@@ -45,7 +45,7 @@ fn sandbox_uses_the_api_of_the_environment() {
 fn document_lists_every_check() {
     let (server, home) = RecordingServer::replies(403, "go away").with_home();
 
-    let output = look(&home);
+    let output = run_doctor(&home);
 
     let mut document = output.json();
     for vendor in document["vendors"].as_array_mut().unwrap() {
@@ -105,7 +105,7 @@ fn only_a_bare_get_is_sent() {
 #[test]
 fn missing_date_skips_the_clock() {
     let server = FaultServer::always([ServerStep::Send(http("404 Not Found", "", ""))]);
-    let output = look(&tencent(&server.url(), "")).exits(0);
+    let output = run_doctor(&tencent(&server.url(), "")).exits(0);
     let document = output.json();
     let expected = json!({"check": "clock", "result": "skipped", "detail": "the server sends no date", "ms": null,
         "difference_s": null});
@@ -123,7 +123,7 @@ fn redirect_and_server_error_are_warnings() {
         let answer = response(status, "").header("location", "http://portal.invalid/");
         let server = RecordingServer::always(answer);
 
-        let output = look(&tencent(&server.url(), "")).exits(0);
+        let output = run_doctor(&tencent(&server.url(), "")).exits(0);
 
         let http = check(&output.json(), "http");
         let said = format!("{} responded with HTTP {status}{says_so}", &server.url()[7..]);
@@ -140,7 +140,7 @@ fn clock_difference_warns_or_fails() {
             .format("%a, %d %b %Y %H:%M:%S GMT");
         let server = RecordingServer::always(response(200, "").header("date", date.to_string()));
 
-        let document = look(&tencent(&server.url(), "")).exits(code).json();
+        let document = run_doctor(&tencent(&server.url(), "")).exits(code).json();
         let clock = check(&document, "clock");
         let off = clock["difference_s"].as_i64().unwrap();
         assert_eq!(clock["result"], result, "{document}");
@@ -152,12 +152,12 @@ fn clock_difference_warns_or_fails() {
 
 #[test]
 fn closed_port_fails_at_tcp() {
-    let output = look(&tencent(&closed(), ""));
+    let output = run_doctor(&tencent(&closed(), ""));
     assert_fails(&output, 5, "tcp", &["refuses connections; check host and port"]);
     let document = output.json();
     let expected =
         "key ok, proxy skipped, dns skipped, tcp failed, tls skipped, http skipped, clock skipped";
-    assert_eq!(marks(&document["vendors"][0]), expected);
+    assert_eq!(check_results(&document["vendors"][0]), expected);
     let expected = json!({"detail": "not reached", "difference_s": null});
     assert_members(&check(&document, "clock"), &expected);
 }
@@ -165,8 +165,8 @@ fn closed_port_fails_at_tcp() {
 #[test]
 fn host_name_is_resolved_or_fails() {
     let server = RecordingServer::accepting();
-    let known = look(&tencent(&server.url().replace("127.0.0.1", "localhost"), "")).json();
-    let unknown = look(&tencent(&format!("http://{}", unresolvable()), ""));
+    let known = run_doctor(&tencent(&server.url().replace("127.0.0.1", "localhost"), "")).json();
+    let unknown = run_doctor(&tencent(&format!("http://{}", unresolvable()), ""));
     let dns = check(&known, "dns");
     assert!(dns["result"] == "ok" && dns["ms"].is_u64(), "{dns}");
     assert_contains(&dns["detail"], "localhost is ");
@@ -193,7 +193,7 @@ fn certificate_is_checked_as_in_a_run() {
         let home = tencent(&server.url(), "ca_file = 'ca.pem'");
         home.write("livectl/ca.pem", AUTHORITY.pem());
 
-        let output = look(&home);
+        let output = run_doctor(&home);
 
         if let Some(problem) = problem {
             assert_fails(&output, 5, "tls", &[problem]);
@@ -213,7 +213,7 @@ fn port_without_http_fails_at_http() {
         [(ServerStep::Close, closed), (ssh, "is not valid HTTP; check the endpoint")]
     {
         let server = FaultServer::always([step]);
-        let output = look(&tencent(&server.url(), ""));
+        let output = run_doctor(&tencent(&server.url(), ""));
         assert_fails(&output, 5, "http", &[words]);
         assert_eq!(check(&output.json(), "clock")["detail"], "not reached");
         assert!(!output.stdout.contains("set this machine's clock"), "{output:?}");
@@ -228,7 +228,7 @@ fn missing_key_still_checks_the_network() {
         server.url()
     ));
 
-    let output = look(&home);
+    let output = run_doctor(&home);
 
     let missing = "environment variable NO_SUCH_KEY: not set";
     assert_fails(&output, 3, "key", &[missing, "fix it, then `livectl config check`"]);
@@ -237,7 +237,7 @@ fn missing_key_still_checks_the_network() {
     let expected = "key failed, proxy skipped, dns skipped, tcp ok, tls skipped, http ok, clock ok";
     assert_eq!(vendors.len(), 2);
     for (vendor, name) in vendors.iter().zip(["jd", "shumei"]) {
-        assert_eq!((&vendor["vendor"], marks(vendor)), (&json!(name), expected.to_owned()));
+        assert_eq!((&vendor["vendor"], check_results(vendor)), (&json!(name), expected.to_owned()));
     }
     assert_contains(&document["vendors"][1]["checks"][0]["detail"], "access_key");
     assert_eq!(output.stderr, "2 vendors: 2 not (profile prod)\n");
@@ -248,7 +248,7 @@ fn missing_vendors_are_a_config_error() {
     let home = TestHome::with_config("[profiles.prod]\nrate = 5\n");
     let problem = home.run_json("config check").json()["problems"][0].clone();
     let expected = json!({"kind": "config", "message": problem});
-    assert_members(&look(&home).exits(3).json()["error"], &expected);
+    assert_members(&run_doctor(&home).exits(3).json()["error"], &expected);
     TestHome::empty().run_line("doctor").exits(3);
 }
 
@@ -261,7 +261,7 @@ fn shumei_endpoint_follows_the_cluster() {
         home.write_config(&format!(
             "[profiles.prod]\nproxy = '{proxy}'\n[profiles.prod.shumei]\naccess_key = 'k3y'\n{cluster}\n"
         ));
-        look(&home)
+        run_doctor(&home)
     };
 
     let (singapore, nowhere) = (shumei("cluster = 'sg'"), shumei(""));
@@ -273,6 +273,6 @@ fn shumei_endpoint_follows_the_cluster() {
     assert_eq!(document["vendors"][0]["endpoint"], Value::Null);
     let expected =
         "key ok, proxy skipped, dns skipped, tcp skipped, tls skipped, http skipped, clock skipped";
-    assert_eq!(marks(&document["vendors"][0]), expected);
+    assert_eq!(check_results(&document["vendors"][0]), expected);
     assert_contains(&document["notes"][0], "neither cluster nor endpoint");
 }

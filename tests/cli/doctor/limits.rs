@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use super::{assert_fails, check, look, marks, tencent};
+use super::{assert_fails, check, check_results, run_doctor, tencent};
 use crate::fault_server::ServerAct;
 use crate::fault_server::certificates::{AUTHORITY, CertificateKind};
 use crate::prelude::*;
@@ -13,7 +13,7 @@ fn refusing_proxy_is_named_without_its_password() {
     let (open, locked) = (answers("200 OK"), answers("407 Proxy Authentication Required"));
     let through = |proxy: &FaultServer, scheme: &str| {
         let settings = format!("proxy = 'http://me:hunter2@{}'", proxy.address);
-        let output = look(&tencent(&format!("{scheme}://vendor.invalid"), &settings));
+        let output = run_doctor(&tencent(&format!("{scheme}://vendor.invalid"), &settings));
         assert!(!format!("{output:?}").contains("hunter2"));
         output
     };
@@ -30,7 +30,7 @@ fn refusing_proxy_is_named_without_its_password() {
         assert_fails(&ill, 5, "proxy", &[words]);
         let expected =
             "key ok, proxy failed, dns skipped, tcp ok, tls skipped, http skipped, clock skipped";
-        assert_eq!(marks(&ill.json()["vendors"][0]), expected);
+        assert_eq!(check_results(&ill.json()["vendors"][0]), expected);
     }
 }
 
@@ -41,7 +41,8 @@ fn answer_of_a_proxy_is_a_warning() {
     {
         let proxy = RecordingServer::replies(status, "");
 
-        let output = look(&tencent("http://vendor.invalid", &format!("proxy = '{}'", proxy.url())));
+        let output =
+            run_doctor(&tencent("http://vendor.invalid", &format!("proxy = '{}'", proxy.url())));
 
         let document = output.json();
         let (found, http) = (check(&document, "proxy"), check(&document, "http"));
@@ -107,7 +108,7 @@ fn deadline_names_the_running_check() {
         let output = home.run_line("doctor -o json --deadline 1s");
 
         assert_fails(&output, 5, check, &[says]);
-        assert!(marks(&output.json()["vendors"][0]).ends_with(expected), "{output:?}");
+        assert!(check_results(&output.json()["vendors"][0]).ends_with(expected), "{output:?}");
     }
 }
 
@@ -115,7 +116,7 @@ fn deadline_names_the_running_check() {
 fn vendors_are_checked_at_the_same_time() {
     let server = RecordingServer::delayed(Duration::from_millis(700), |_| response(200, ""));
     let started = Instant::now();
-    look(&server.home()).exits(0);
+    run_doctor(&server.home()).exits(0);
     assert!(started.elapsed() < Duration::from_millis(1900), "{:?}", started.elapsed());
 }
 

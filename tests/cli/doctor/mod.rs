@@ -21,12 +21,12 @@ fn tencent(endpoint: &str, settings: &str) -> TestHome {
     home
 }
 
-fn look(home: &TestHome) -> RunOutput {
+fn run_doctor(home: &TestHome) -> RunOutput {
     home.run_line("doctor -o json")
 }
 
 /// A vendor's checks in one line: `key ok, proxy skipped, …`.
-fn marks(vendor: &Value) -> String {
+fn check_results(vendor: &Value) -> String {
     let word = |check: &Value| {
         format!("{} {}", check["check"].as_str().unwrap(), check["result"].as_str().unwrap())
     };

@@ -45,7 +45,7 @@ fn config_init_writes_the_named_profile() {
 }
 
 #[test]
-fn config_init_of_a_vendor_is_short_and_complete() {
+fn config_init_of_a_vendor_is_complete() {
     for vendor in VENDORS.iter() {
         for api in vendor.apis {
             let stage = TestHome::empty();

@@ -126,7 +126,7 @@ fn help_finds_operations_by_any_of_their_words() {
 }
 
 #[test]
-fn help_begins_as_its_list_of_commands_has_it() {
+fn help_begins_like_the_list_of_commands() {
     for command in commands() {
         let parent = command.rsplit_once(' ').map_or("", |(parent, _)| parent);
         let listed = help(parent).split_whitespace().collect::<Vec<_>>().join(" ");

@@ -58,7 +58,7 @@ fn page_of_an_operation_has_effect_usage_examples() {
 }
 
 #[test]
-fn global_options_stand_in_livectl_1_only() {
+fn global_options_are_in_livectl_1_only() {
     let stage = TestHome::empty();
     for (name, page) in pages(&stage).into_iter().filter(|(name, _)| name.ends_with(".1")) {
         let has = |section: &str| page.contains(&format!(".SH \"{section}\"\n"));

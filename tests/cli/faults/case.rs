@@ -9,7 +9,7 @@ use super::{ExpectedOutcome, FaultRow, Op, Remote};
 use crate::fault_server::Blackhole;
 use crate::fault_server::certificates::AUTHORITY;
 use crate::prelude::*;
-use crate::secrets::{PROXY_PASSWORD, leak, leak_in_files, obeyed};
+use crate::secrets::{PROXY_PASSWORD, control_character, leak, leak_in_files};
 
 use Op::{Cut, OpenapiDrop, OpenapiOnline, Status};
 use Remote::{Address, Named, NoAnswer, NoTls, Proxy, ProxyAt, Server, Tls};
@@ -82,8 +82,8 @@ impl<'a> FaultCase<'a> {
     /// All that is wrong with what the program did.
     pub fn problems(&self) -> Vec<String> {
         let output = self.run(&[self.row.limits, &["--attempts", "2"]].concat());
-        let mut problems = self.lies(&output);
-        problems.extend(self.leaks(&output));
+        let mut problems = self.mismatches(&output);
+        problems.extend(self.leaked(&output));
         let shown: String = format!("{output:?}").chars().take(1500).collect();
         problems
             .iter()
@@ -102,7 +102,7 @@ impl<'a> FaultCase<'a> {
         }
     }
 
-    fn lies(&self, output: &RunOutput) -> Vec<String> {
+    fn mismatches(&self, output: &RunOutput) -> Vec<String> {
         let mut problems = Vec::new();
         let mut check = |what: &str, is: &Value, expected: Value| {
             if *is != expected {
@@ -148,7 +148,7 @@ impl<'a> FaultCase<'a> {
         problems
     }
 
-    fn leaks(&self, output: &RunOutput) -> Vec<String> {
+    fn leaked(&self, output: &RunOutput) -> Vec<String> {
         let requests = self.server.as_ref().map(FaultServer::requests).unwrap_or_default();
         let mut signatures: Vec<_> =
             requests.iter().filter_map(ReceivedRequest::signature).collect();
@@ -156,7 +156,7 @@ impl<'a> FaultCase<'a> {
         let mut problems = Vec::new();
         for (place, text) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
             problems.extend(leak(text, &signatures).map(|leak| format!("{place} shows {leak}")));
-            problems.extend(obeyed(text).map(|c| format!("{place} holds a raw {c:?}")));
+            problems.extend(control_character(text).map(|c| format!("{place} holds a raw {c:?}")));
         }
         problems.extend(
             leak_in_files(self.home.folder.path(), &signatures)

@@ -263,6 +263,6 @@ fn table() -> Vec<FaultRow> {
 }
 
 /// Not with `eprintln!`, which the test harness keeps to itself.
-pub fn say_skipped(what: &str) {
+pub fn report_skipped(what: &str) {
     let _ = writeln!(io::stderr(), "skipped: {what}, which this machine cannot play");
 }

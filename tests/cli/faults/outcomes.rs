@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::case::FaultCase;
 use super::connections::{before_sending, while_waiting};
-use super::{FaultRow, Op, case_count, say_skipped, table};
+use super::{FaultRow, Op, case_count, report_skipped, table};
 use crate::prelude::*;
 
 use Op::Forbid;
@@ -27,7 +27,7 @@ fn side_by_side<T: Sync>(items: &[T], work: impl Fn(&T) -> Vec<String> + Sync) -
     problems.into_inner().unwrap()
 }
 
-fn complain(problems: &[String]) {
+fn assert_no_problems(problems: &[String]) {
     let mut text = format!("{} problems:\n", problems.len());
     problems.iter().for_each(|problem| writeln!(text, "- {problem}").unwrap());
     assert!(problems.is_empty(), "{text}");
@@ -44,11 +44,11 @@ fn every_fault_has_its_outcome() {
         if let Some(case) = FaultCase::new(row, *op) {
             return case.problems();
         }
-        say_skipped(row.name);
+        report_skipped(row.name);
         Vec::new()
     });
 
-    complain(&problems);
+    assert_no_problems(&problems);
     assert_eq!(cases.len(), case_count());
     assert!(started.elapsed() < Duration::from_mins(5), "{:?}", started.elapsed());
 }
@@ -78,7 +78,7 @@ fn deadline_ends_the_process() {
         }
     });
 
-    complain(&problems);
+    assert_no_problems(&problems);
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn silent_name_server_delays_nothing() {
     // Not everybody may listen on port 53 and mount over a file.
     let can_mount = with_it("true", &[]).is_ok_and(|output| output.status.success());
     if silent.is_err() || !can_mount {
-        return say_skipped("dns_hang");
+        return report_skipped("dns_hang");
     }
 
     let started = Instant::now();

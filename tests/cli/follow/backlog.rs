@@ -5,7 +5,7 @@ use std::sync::mpsc::channel;
 
 use outcome;
 
-use super::{Followed, resume, run_lines, told, with_id};
+use super::{Followed, resume, run_lines, settled, with_id};
 use crate::prelude::*;
 
 #[test]
@@ -19,7 +19,7 @@ fn signal_settles_and_counts_lines_not_tried() {
     let output =
         run.wait().exits(143).reports("8 lines were read and not tried, and have no result");
     assert!(begun.elapsed() < Duration::from_secs(5));
-    assert_eq!(told(&output.lines()), ["1 c1 applied", "2 c2 applied"]);
+    assert_eq!(settled(&output.lines()), ["1 c1 applied", "2 c2 applied"]);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn reading_waits_for_room_among_the_targets() {
     ["c3", "c2"].into_iter().for_each(|target| run.write(&resume(target)));
     let results = [run.result(), run.result(), run.result(), run.result()];
     let expected = ["1 c1 applied", "2 c2 applied", "3 c1 applied", "4 done skipped done_before"];
-    assert_eq!(told(&results), expected);
+    assert_eq!(settled(&results), expected);
     thread::sleep(Duration::from_millis(300));
     run.signal("TERM");
     let output = run.wait().exits(143).reports("1 line was read and not tried, and has no result");
@@ -135,9 +135,9 @@ fn failing_vendor_is_paused_and_others_go_on() {
     let mut run = Followed::with(&home, "--attempts 1 --max-failures 2 -j 1");
     ["c1", "c2", "c3"].into_iter().for_each(|target| run.write(&resume(target)));
     let results = [run.result(), run.result()];
-    assert_eq!(told(&results), ["1 c1 unknown http", "2 c2 unknown http"]);
+    assert_eq!(settled(&results), ["1 c1 unknown http", "2 c2 unknown http"]);
     run.write(r#"{"vendor":"jd","action":"timeout","target":"a.com","seconds":30}"#);
-    assert_eq!(told(&[run.result()]), ["4 a.com applied"]);
+    assert_eq!(settled(&[run.result()]), ["4 a.com applied"]);
     run.signal("TERM");
     let output = run.wait().exits(143).reports("1 line was read and not tried");
     let note = "2 targets of Tencent failed one after another; its lines wait until ";

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use outcome;
 
-use super::{Followed, forbid, line, resume, run_lines, told, with_id};
+use super::{Followed, forbid, line, resume, run_lines, settled, with_id};
 use crate::prelude::*;
 
 #[test]
@@ -27,7 +27,7 @@ fn each_line_has_one_result() {
     let lines = [forbid("c1"), forbid("c1"), resume("c1"), String::new(), resume("c2")];
     let output = run_lines(&home, "", &lines).exits(0);
     let results = output.lines();
-    assert_eq!(told(&results), ["1 c1 applied", "2 c1 applied", "3 c1 applied", "5 c2 applied"]);
+    assert_eq!(settled(&results), ["1 c1 applied", "2 c1 applied", "3 c1 applied", "5 c2 applied"]);
     let of_c1 = server.operations().into_iter().filter(|sent| sent.target == "c1");
     let actions: Vec<_> = of_c1.map(|sent| sent.action).collect();
     assert_eq!(actions, ["tencent forbid", "tencent forbid", "tencent resume"]);
@@ -99,9 +99,9 @@ fn policy_is_asked_of_every_line() {
         line("forbid", "gala2", r#","for":"1h","reason":"court order""#),
     ];
     let output = run_lines(&home, "--even-protected gala2 --even-protected never", &lines).exits(5);
-    let told = told(&output.lines()).join(", ");
+    let settled = settled(&output.lines()).join(", ");
     let first = "1 c1 applied, 2 gala1 skipped protected, 3 gala1 applied";
-    assert_eq!(told, format!("{first}, 4 c2 skipped input, 5 gala2 applied"));
+    assert_eq!(settled, format!("{first}, 4 c2 skipped input, 5 gala2 applied"));
     let results = output.lines();
     let protected = results.iter().find(|result| result["line"] == 2).unwrap();
     let message = protected["error"]["message"].as_str().unwrap();
@@ -134,7 +134,7 @@ fn flags_that_do_not_go_together_are_refused() {
 }
 
 #[test]
-fn lines_of_an_unusable_vendor_are_to_be_done_later() {
+fn lines_of_an_unusable_vendor_can_be_repeated() {
     let (server, home) = RecordingServer::accepting().with_home();
     let config = profile(&server.endpoint());
     let jd = format!("secret_key = \"{}\"", crate::fixture::JD_SECRET);
@@ -145,7 +145,7 @@ fn lines_of_an_unusable_vendor_are_to_be_done_later() {
     assert_eq!(output.code, Some(5), "{output:?}");
     let results = output.lines();
     let expected = ["1 live/a skipped stopped", "2 c1 applied", "3 live/a skipped stopped"];
-    assert_eq!(told(&results), expected);
+    assert_eq!(settled(&results), expected);
     for result in results.iter().filter(|result| result["ok"] == false) {
         assert_eq!(result["error"]["again"], true, "{result}");
     }
@@ -155,7 +155,7 @@ fn lines_of_an_unusable_vendor_are_to_be_done_later() {
 }
 
 #[test]
-fn secret_in_a_line_is_shown_nowhere() {
+fn secret_in_a_line_is_never_shown() {
     let (server, home) = RecordingServer::accepting().with_home();
     let secret = crate::fixture::TENCENT_SECRET;
     let lines =
@@ -164,7 +164,7 @@ fn secret_in_a_line_is_shown_nowhere() {
     let text = format!("{}{}{}", output.stdout, output.stderr, home.read("j.jsonl"));
     assert!(!text.contains(secret), "{text}");
     assert_eq!(server.operations(), []);
-    assert_eq!(told(&output.lines()).len(), 2);
+    assert_eq!(settled(&output.lines()).len(), 2);
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn named_pipe_is_read_until_its_writer_ends() {
     run = Followed::spawn(&mut home.process(words.split(' ')));
     let mut pipe = std::fs::File::options().write(true).open(home.path("lines.jsonl")).unwrap();
     pipe.write_all(format!("{}\n", resume("c1")).as_bytes()).unwrap();
-    assert_eq!(told(&[run.result()]), ["1 c1 applied"]);
+    assert_eq!(settled(&[run.result()]), ["1 c1 applied"]);
     drop(pipe);
     assert_eq!(run.wait().code, Some(0));
 }
@@ -198,10 +198,10 @@ fn verified_line_has_one_result() {
     let lines = [with_id(&forbid("c1"), "m1"), with_id(&forbid("c1"), "m1"), resume("c2")];
     let output = run_lines(&home, "--verify --verify-timeout 1s --journal j.jsonl", &lines);
     let expected = ["1 c1 applied", "2 c1 skipped done_before", "3 c2 unknown unverified"];
-    assert_eq!(told(&output.lines()), expected);
+    assert_eq!(settled(&output.lines()), expected);
     assert_eq!(output.lines().iter().filter(|result| result["verified"] == true).count(), 1);
     // What was left in doubt by the looks is done again.
     let again =
         run_lines(&home, "--journal j.jsonl", &[with_id(&forbid("c1"), "m1"), resume("c2")]);
-    assert_eq!(told(&again.lines()), ["1 c1 skipped done_before", "2 c2 applied"]);
+    assert_eq!(settled(&again.lines()), ["1 c1 skipped done_before", "2 c2 applied"]);
 }

@@ -115,16 +115,16 @@ fn checked(line: &str) -> Value {
 }
 
 /// Each result's line, target and outcome, in the order of the lines.
-fn told(results: &[Value]) -> Vec<String> {
-    let mut told: Vec<_> = results
+fn settled(results: &[Value]) -> Vec<String> {
+    let mut settled: Vec<_> = results
         .iter()
         .map(|result| {
             let target = result["operation"]["target"].as_str().unwrap_or_default();
             (result["line"].as_u64(), format!("{target} {}", outcome(result)))
         })
         .collect();
-    told.sort();
-    told.into_iter().map(|(line, told)| format!("{} {told}", line.unwrap())).collect()
+    settled.sort();
+    settled.into_iter().map(|(line, settled)| format!("{} {settled}", line.unwrap())).collect()
 }
 
 /// Runs these lines to their end.

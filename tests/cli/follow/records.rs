@@ -2,7 +2,7 @@
 
 use outcome;
 
-use super::{Followed, forbid, line, resume, run_lines, told, with_id};
+use super::{Followed, forbid, line, resume, run_lines, settled, with_id};
 use crate::prelude::*;
 
 #[test]
@@ -12,9 +12,9 @@ fn applied_id_is_done_before_for_good() {
     let lines =
         [once.clone(), once.clone(), with_id(&forbid("c2"), "m1"), with_id(&resume("c1"), "m2")];
     let output = run_lines(&home, "--journal j.jsonl", &lines).exits(5);
-    let told_first = told(&output.lines());
+    let first = settled(&output.lines());
     assert_eq!(
-        told_first,
+        first,
         ["1 c1 applied", "2 c1 skipped done_before", "3 c2 skipped input", "4 c1 applied"]
     );
     // The ban has ended and the stream was put back since.
@@ -23,7 +23,7 @@ fn applied_id_is_done_before_for_good() {
     let output = run_lines(&home, "--journal j.jsonl", &again);
     let repeated = ["1 c1 skipped done_before", "2 c1 skipped done_before"];
     let last = ["3 c2 skipped input", "4 c1 skipped done_before"];
-    assert_eq!(told(&output.lines()), [repeated, last].concat());
+    assert_eq!(settled(&output.lines()), [repeated, last].concat());
     assert_eq!(server.targets(), ["c1", "c1"]);
 }
 
@@ -39,10 +39,10 @@ fn id_without_success_is_done_again() {
     let home = server.home();
     let lines = [with_id(&resume("c1"), "m1"), with_id(&resume("c1"), "m1")];
     let output = run_lines(&home, "--journal j.jsonl", &lines);
-    assert_eq!(told(&output.lines()), ["1 c1 not_applied refused", "2 c1 applied"]);
+    assert_eq!(settled(&output.lines()), ["1 c1 not_applied refused", "2 c1 applied"]);
     // Without a journal an id is only repeated.
     let output = run_lines(&home, "", &lines);
-    assert_eq!(told(&output.lines()), ["1 c1 applied", "2 c1 applied"]);
+    assert_eq!(settled(&output.lines()), ["1 c1 applied", "2 c1 applied"]);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn killed_run_does_each_id_and_none_twice() {
     let lines: Vec<_> = (0..40)
         .map(|number| with_id(&forbid(&format!("c{number}")), &format!("m{number}")))
         .collect();
-    let mut told_applied = Vec::new();
+    let mut printed_applied = Vec::new();
     for _ in 0..3 {
         let mut run = Followed::with(&home, "-j 4 --journal j.jsonl");
         lines.iter().for_each(|line| run.write(line));
@@ -60,10 +60,10 @@ fn killed_run_does_each_id_and_none_twice() {
         run.child.kill().unwrap();
         let lines = run.wait().lines().into_iter().filter(|result| result["ok"] == true);
         let id = |result: Value| result["operation"]["id"].as_str().unwrap().to_owned();
-        told_applied.extend(lines.map(id));
+        printed_applied.extend(lines.map(id));
     }
     let journal = home.read("j.jsonl");
-    for id in &told_applied {
+    for id in &printed_applied {
         let of_id = format!(r#""id":"{id}""#);
         let is_result =
             |line: &&str| line.contains(&of_id) && line.contains(r#""outcome":"applied""#);

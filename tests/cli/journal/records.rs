@@ -67,7 +67,7 @@ fn every_attempt_has_an_intent() {
 }
 
 #[test]
-fn journal_holds_no_secret() {
+fn journal_contains_no_secret() {
     let (_server, home) = RecordingServer::start(refused).with_home();
     run(&home, "tencent forbid c1 --for 2h");
     run(&home, "jd timeout a.cn --seconds 5");

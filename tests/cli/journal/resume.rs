@@ -108,7 +108,7 @@ fn passed_until_is_expired_on_resume() {
 }
 
 #[test]
-fn ended_ban_with_a_length_is_new_on_resume() {
+fn ended_ban_with_a_length_is_sent_again() {
     let (server, home) = RecordingServer::accepting().with_home();
     for ban in
         ["tencent forbid c1 --for 1s", "-c openapi.toml jd forbid live/a --domain a.cn --for 1s"]

@@ -14,7 +14,7 @@ fn resume(server: &RecordingServer, targets: usize, flags: &str) -> RunOutput {
     server.home().run_line(&line)
 }
 
-fn done() -> MockResponse {
+fn success() -> MockResponse {
     response(200, r#"{"ret":0}"#)
 }
 

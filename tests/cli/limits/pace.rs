@@ -1,6 +1,6 @@
 //! Rate, concurrency and `--max-failures`.
 
-use super::{MILLIS, REFUSED, count, done, resume, timed};
+use super::{MILLIS, REFUSED, count, resume, success, timed};
 use crate::prelude::*;
 
 /// How long after the first each target's first request left, in milliseconds.
@@ -41,7 +41,7 @@ fn retries_keep_the_rate() {
 }
 
 #[test]
-fn each_vendor_has_its_own_rate() {
+fn each_vendor_has_a_separate_rate() {
     let server = RecordingServer::accepting();
     let output = server.home().run_with_input("apply - --rate 4 -o json", lines(two_vendors(3)));
     assert_eq!(count(&output, "applied"), 6);
@@ -120,7 +120,7 @@ fn answering(places: &'static str) -> RecordingServer {
     RecordingServer::start(|request| {
         let name = request.param("Param.s.channel_id").unwrap();
         match places.as_bytes()[name[1..].parse::<usize>().unwrap()] {
-            b'a' => done(),
+            b'a' => success(),
             b'n' => response(200, REFUSED),
             _ => response(500, ""),
         }
@@ -180,7 +180,7 @@ fn requests_in_flight_settle_after_a_stop() {
     let server = RecordingServer::delayed(MILLIS(150), |request| {
         match request.param("Param.s.channel_id").unwrap().as_str() {
             "c0" => response(401, ""),
-            _ => done(),
+            _ => success(),
         }
     });
     let output = resume(&server, 4, "-j 2 --rate 0");

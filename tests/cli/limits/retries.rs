@@ -1,6 +1,6 @@
 //! Attempts, `Retry-After`, time-outs and deadlines.
 
-use super::{MILLIS, REFUSED, count, done, resume, timed};
+use super::{MILLIS, REFUSED, count, resume, success, timed};
 use crate::fault_server::Blackhole;
 use crate::prelude::*;
 
@@ -22,8 +22,11 @@ fn attempts_default_to_three() {
 
 #[test]
 fn success_clears_unknown() {
-    let server =
-        RecordingServer::script([response(500, "").retry_now(), response(200, "<html>"), done()]);
+    let server = RecordingServer::script([
+        response(500, "").retry_now(),
+        response(200, "<html>"),
+        success(),
+    ]);
     let output = resume(&server, 1, "");
     output.settles(0, "applied", 3);
     assert_eq!(server.requests().len(), 3);
@@ -63,7 +66,7 @@ fn last_unknown_attempt_is_reported() {
 fn retry_after_within_the_deadline_is_kept() {
     for status in [429, 503] {
         let server =
-            RecordingServer::script([response(status, "").header("retry-after", "1"), done()]);
+            RecordingServer::script([response(status, "").header("retry-after", "1"), success()]);
         let output = resume(&server, 1, "");
         output.settles(0, "applied", 2);
         let gap = arrivals(&server.requests())[1];
@@ -133,8 +136,8 @@ fn deadline_starts_at_the_first_attempt() {
 }
 
 #[test]
-fn connect_has_its_own_limit() {
-    let Some(blackhole) = Blackhole::open() else { return say_skipped("a full queue") };
+fn connect_has_a_separate_limit() {
+    let Some(blackhole) = Blackhole::open() else { return report_skipped("a full queue") };
     let home = TestHome::new(&format!("http://{}", blackhole.address));
     let line = "tencent resume a -o json --timeout 400ms --deadline 8s --attempts 2";
     let (output, took) = timed(|| home.run_line(line));

@@ -136,7 +136,7 @@ fn banned_names_of_several_profiles_are_refused() {
 }
 
 #[test]
-fn name_with_a_byte_order_mark_is_left_out() {
+fn name_with_a_byte_order_mark_is_omitted() {
     let (_server, home) = server().with_home();
     let mark = "\u{feff}x";
     home.run(["tencent", "forbid", mark, "y", "--for", "2h", "--exact"]).exits(0);

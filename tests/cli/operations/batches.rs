@@ -3,7 +3,7 @@
 use crate::prelude::*;
 
 #[test]
-fn batch_holds_at_most_100_streams() {
+fn batch_contains_at_most_100_streams() {
     let (server, home) = RecordingServer::accepting().with_home();
     let list = lines((0..250).map(|number| format!("live/{number}")));
     let line = "jd permit - --domain a.example.com --max-targets 250 -o json -j1";
@@ -17,7 +17,7 @@ fn batch_holds_at_most_100_streams() {
 }
 
 #[test]
-fn batch_holds_one_domain() {
+fn batch_contains_one_domain() {
     let (server, home) = RecordingServer::accepting().with_home();
     let operations = ["a", "b", "a"].iter().enumerate().map(|(number, domain)| {
         json!({"vendor": "jd", "action": "permit", "target": format!("live/{number}"), "domain": format!("{domain}.example.com")})

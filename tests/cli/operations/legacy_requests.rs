@@ -1,6 +1,6 @@
 //! The requests of the legacy APIs and of Shumei.
 
-use super::has_only_headers;
+use super::assert_only_headers;
 use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
 use crate::hashes::md5_hex;
 use crate::prelude::*;
@@ -20,16 +20,16 @@ fn jd_signature(request: &ReceivedRequest, before: DateTime<Utc>, hours: i64) ->
 
 /// Nothing travels that the manuals do not ask for.
 #[track_caller]
-fn is_json_post(request: &ReceivedRequest, server: &RecordingServer) {
+fn assert_json_post(request: &ReceivedRequest, server: &RecordingServer) {
     assert_eq!((&*request.method, &*request.query), ("POST", ""));
-    has_only_headers(request, server, &[]);
-    has_no_authorization(request);
+    assert_only_headers(request, server, &[]);
+    assert_no_authorization(request);
     assert_eq!(request.header("content-type"), Some("application/json"));
     assert_eq!(request.header("content-length"), Some(&*request.body.len().to_string()));
 }
 
 #[track_caller]
-fn has_no_authorization(request: &ReceivedRequest) {
+fn assert_no_authorization(request: &ReceivedRequest) {
     assert_eq!(request.header("authorization"), None);
     assert_eq!(request.header("user-agent"), Some(concat!("livectl/", env!("CARGO_PKG_VERSION"))));
 }
@@ -45,7 +45,7 @@ fn jd_timeout_posts_seconds_as_a_string() {
 
     let result = output.settles(0, "applied", 1);
     let request = server.only_request();
-    is_json_post(&request, &server);
+    assert_json_post(&request, &server);
     assert_eq!(request.path, "/gateway/v1/api/live/setPushStreamTimeout");
     let signature = jd_signature(&request, before, 8);
     let rest = r#""domain":"push.example.com","timeout":"30"}"#;
@@ -70,7 +70,7 @@ fn jd_permit_posts_one_array() {
     let output = home.run_json("jd permit App1/s1 直播/a/b --domain push.example.com");
 
     let request = server.only_request();
-    is_json_post(&request, &server);
+    assert_json_post(&request, &server);
     assert_eq!(request.path, "/gateway/api/live/permitStream");
     let signature = jd_signature(&request, before, 8);
     let streams = r#"[{"app":"App1","stream":"s1"},{"app":"直播","stream":"a/b"}]"#;
@@ -100,15 +100,15 @@ fn jd_signature_date_follows_utc_offset() {
 
 /// The parameters that all Tencent requests share are right; returns `t`.
 #[track_caller]
-fn is_tencent_request(
+fn assert_tencent_request(
     request: &ReceivedRequest,
     server: &RecordingServer,
     left_between: [DateTime<Utc>; 2],
     ttl: i64,
 ) -> i64 {
     assert_eq!((&*request.method, &*request.body), ("GET", ""));
-    has_only_headers(request, server, &[]);
-    has_no_authorization(request);
+    assert_only_headers(request, server, &[]);
+    assert_no_authorization(request);
     let t: i64 = request.param("t").unwrap().parse().unwrap();
     let [from, to] = left_between.map(|at| at.timestamp() + ttl);
     assert!((from..=to).contains(&t), "{t}");
@@ -126,7 +126,7 @@ fn tencent_forbid_puts_all_into_the_query() {
 
     let result = output.settles(0, "applied", 1);
     let (request, after) = (server.only_request(), Utc::now());
-    let t = is_tencent_request(&request, &server, [before, after], 60);
+    let t = assert_tencent_request(&request, &server, [before, after], 60);
     let sign = request.param("sign").unwrap();
     let until = result["operation"]["until"].as_str().unwrap().to_owned();
     let end = DateTime::parse_from_rfc3339(&until).unwrap().timestamp();
@@ -152,7 +152,7 @@ fn tencent_resume_ends_now() {
     let result = home.run_json("tencent resume 8888_a").settles(0, "applied", 1);
 
     let (request, after) = (server.only_request(), Utc::now());
-    is_tencent_request(&request, &server, [before, after], 60);
+    assert_tencent_request(&request, &server, [before, after], 60);
     assert_eq!(request.path, "/common_access");
     assert_eq!(request.param("Param.s.channel_id").as_deref(), Some("8888_a"));
     assert_eq!(request.param("Param.s.action").as_deref(), Some("resume"));
@@ -170,7 +170,7 @@ fn tencent_interface_and_sign_ttl_are_configurable() {
     let before = Utc::now();
     home.run_json("tencent resume 8888_a").settles(0, "applied", 1);
     let request = server.only_request();
-    is_tencent_request(&request, &server, [before, Utc::now()], 600);
+    assert_tencent_request(&request, &server, [before, Utc::now()], 600);
     let start = "appid=0042&interface=Live_Channel_SetStatus&t=";
     assert!(request.query.starts_with(start), "{}", request.query);
 }
@@ -184,7 +184,7 @@ fn shumei_close_posts_key_and_request_id() {
     let result = home.run_json("shumei close 1639825145166").settles(0, "applied", 1);
 
     let request = server.only_request();
-    is_json_post(&request, &server);
+    assert_json_post(&request, &server);
     assert_eq!(request.path, "/a/b/finish_videostream/v4");
     let body = format!(r#"{{"accessKey":"{SHUMEI_SECRET}","requestId":"1639825145166"}}"#);
     assert_eq!(request.body, body);

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{is_signed_for_jd, page_of, page_of_a_wrong_total};
+use super::{page_of, page_of_a_wrong_total, signed_for_jd};
 use crate::prelude::*;
 
 /// Whether it is at the newer API, the command, and a page's size.
@@ -32,7 +32,7 @@ fn list_reads_every_page() {
         assert_eq!(server.requests().len(), 3);
         if is_newer {
             let after = Utc::now();
-            server.requests().iter().for_each(|request| is_signed_for_jd(request, [before, after]));
+            server.requests().iter().for_each(|request| signed_for_jd(request, [before, after]));
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::prelude::*;
 
 /// Nothing travels beside these headers, and what HTTP itself asks for.
 #[track_caller]
-fn has_only_headers(request: &ReceivedRequest, server: &RecordingServer, own: &[&str]) {
+fn assert_only_headers(request: &ReceivedRequest, server: &RecordingServer, own: &[&str]) {
     let usual = "host user-agent accept accept-encoding content-type content-length authorization";
     for (name, value) in &request.headers {
         let is_known = usual.split(' ').chain(own.iter().copied()).any(|known| known == name);
@@ -56,7 +56,7 @@ fn canonical_headers(
 
 /// What JD's signer makes of the request that came, from the manual alone.
 #[track_caller]
-fn is_signed_for_jd(request: &ReceivedRequest, between: [DateTime<Utc>; 2]) {
+fn signed_for_jd(request: &ReceivedRequest, between: [DateTime<Utc>; 2]) {
     assert_eq!(request.header("content-type"), Some("application/json"));
     let [algorithm, credential, names, signature] = authorization(request);
     let date_time = request.header("x-jdcloud-date").unwrap();
@@ -85,7 +85,7 @@ fn is_signed_for_jd(request: &ReceivedRequest, between: [DateTime<Utc>; 2]) {
 
 /// What Tencent's signer makes of the request that came, from the manual alone.
 #[track_caller]
-fn is_signed_for_tencent(request: &ReceivedRequest, between: [DateTime<Utc>; 2]) {
+fn signed_for_tencent(request: &ReceivedRequest, between: [DateTime<Utc>; 2]) {
     assert_eq!(request.header("content-type"), Some("application/json"));
     let [algorithm, credential, names, signature] = authorization(request);
     let timestamp = request.header("x-tc-timestamp").unwrap();

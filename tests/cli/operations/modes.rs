@@ -1,6 +1,6 @@
 //! Every operation in every mode: applied, planned, resumed, redacted, as a shell line.
 
-use super::{authorization, can_run_curl_lines, is_signed_for_jd, is_signed_for_tencent, page_of};
+use super::{authorization, can_run_curl_lines, page_of, signed_for_jd, signed_for_tencent};
 use crate::fixture::{OPENAPI_SECRET, SHUMEI_SECRET, V3_SECRET};
 use crate::prelude::*;
 use crate::secrets::{encodings, leak, leak_in_files};
@@ -161,7 +161,7 @@ fn dry_run_shows_headers_without_signatures() {
 #[test]
 fn curl_lines_sign_like_the_program() {
     if !can_run_curl_lines() {
-        return say_skipped("the lines of -o curl");
+        return report_skipped("the lines of -o curl");
     }
     let server = RecordingServer::start(contents);
     let home = TestHome::newer(&format!("{}/it's%20100%25", server.url()));
@@ -194,9 +194,9 @@ fn curl_lines_sign_like_the_program() {
         let request = server.requests().get(count).unwrap_or_else(|| panic!("{line}")).clone();
         let between = [before, Utc::now()];
         if request.header("x-jdcloud-date").is_some() {
-            is_signed_for_jd(&request, between);
+            signed_for_jd(&request, between);
         } else if request.header("x-tc-action").is_some() {
-            is_signed_for_tencent(&request, between);
+            signed_for_tencent(&request, between);
         } else {
             assert_eq!(request.path, "/it's%20100%25/finish_audiostream/v4");
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{has_only_headers, is_signed_for_jd, is_signed_for_tencent};
+use super::{assert_only_headers, signed_for_jd, signed_for_tencent};
 use crate::prelude::*;
 
 #[test]
@@ -27,8 +27,8 @@ fn jd_openapi_requests_match_the_manual() {
         let output = home.run_json(&format!("jd {line} 直播/a/b --domain push.example.com"));
 
         let request = server.only_request();
-        has_only_headers(&request, &server, &["x-jdcloud-date", "x-jdcloud-nonce"]);
-        is_signed_for_jd(&request, [before, Utc::now()]);
+        assert_only_headers(&request, &server, &["x-jdcloud-date", "x-jdcloud-nonce"]);
+        signed_for_jd(&request, [before, Utc::now()]);
         assert_eq!((&*request.method, &*request.query), ("PUT", ""), "{line}");
         assert_eq!(request.path, format!("/gate%20way/v1/streams%3A{name}"));
         assert_eq!(request.body, format!("{{{named}{more}}}"), "{line}");
@@ -82,8 +82,8 @@ fn tencent_v3_requests_match_the_manual() {
         let output = home.run_with(&[("TZ", "Pacific/Kiritimati")], line.split(' '));
 
         let request = server.only_request();
-        has_only_headers(&request, &server, &["x-tc-action", "x-tc-version", "x-tc-timestamp"]);
-        is_signed_for_tencent(&request, [before, Utc::now()]);
+        assert_only_headers(&request, &server, &["x-tc-action", "x-tc-version", "x-tc-timestamp"]);
+        signed_for_tencent(&request, [before, Utc::now()]);
         let result = output.settles(0, if effect == "none" { "read" } else { "applied" }, 1);
         assert_eq!(result["effect"], effect);
         let until = result["operation"]["until"].as_str().unwrap_or_default();
@@ -164,7 +164,7 @@ fn tencent_legacy_drop_and_status_match_the_manual() {
 }
 
 #[test]
-fn shumei_audio_has_its_own_path() {
+fn shumei_audio_has_another_path() {
     let body = r#"{"code":1904,"message":"x","requestId":"r"}"#;
     let (server, home) = RecordingServer::replies(200, body).with_home();
     let audio = home.run_json("shumei close 1639 --audio").settles(5, "not_applied refused", 1);

@@ -171,7 +171,7 @@ fn curl_lines_keep_the_input_order() {
 }
 
 #[test]
-fn curl_line_quotes_its_own_placeholder() {
+fn curl_line_quotes_its_placeholder() {
     let home = TestHome::empty();
     let account =
         "username = \"~~$(id)~~\"\nsecret_key = \"k3y\"\nendpoint = \"https://mock.test/~~~\"";

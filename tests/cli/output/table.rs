@@ -123,7 +123,7 @@ applied      8888_0123456789_0123456789_0123456789
 }
 
 #[test]
-fn looks_have_tables_of_their_own() {
+fn looks_have_separate_tables() {
     let run = |line: &str| TestHome::empty().run_line(&format!("--sandbox {line}")).stdout;
     assert_eq!(
         run("tencent status 8888_a 8888_gone"),

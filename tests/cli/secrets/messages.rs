@@ -1,6 +1,8 @@
 //! Secrets and control characters in answers and in input.
 
-use super::{HOSTILE, encodings, is_refused, leak, leak_in_files, loud, obeyed};
+use super::{
+    HOSTILE, assert_input_refused, control_character, encodings, leak, leak_in_files, run_verbosely,
+};
 use crate::faults::commands;
 use crate::prelude::*;
 
@@ -23,7 +25,8 @@ fn redirect_target_receives_nothing() {
         let vendor = answers(status, &headers, body);
         let home = TestHome::new(&vendor.url());
         for command in commands() {
-            let output = loud(&home, [&["-o", "json", "--attempts", "1"], command].concat());
+            let output =
+                run_verbosely(&home, [&["-o", "json", "--attempts", "1"], command].concat());
 
             assert!([Some(4), Some(5)].contains(&output.code), "{status}: {output:?}");
         }
@@ -43,8 +46,10 @@ fn echoed_secrets_are_redacted_in_every_format() {
     let home = TestHome::new(&server.url());
     for format in ["table", "json", "jsonl"] {
         for command in commands() {
-            let output =
-                loud(&home, [&["-o", format, "--journal", "night.jsonl"], command].concat());
+            let output = run_verbosely(
+                &home,
+                [&["-o", format, "--journal", "night.jsonl"], command].concat(),
+            );
             let signatures: Vec<_> =
                 server.requests().iter().filter_map(ReceivedRequest::signature).collect();
 
@@ -71,7 +76,7 @@ fn hostile_message_stays_in_its_row() {
         for command in commands() {
             for (format, lines) in [("table", 2), ("json", 4), ("jsonl", 1)] {
                 let args = ["-o", format, "--attempts", "1", "--journal", "night.jsonl"];
-                let output = loud(&home, [&args, command].concat());
+                let output = run_verbosely(&home, [&args, command].concat());
 
                 assert_eq!(output.stdout.lines().count(), lines, "{output:?}");
                 assert!(
@@ -83,7 +88,10 @@ fn hostile_message_stays_in_its_row() {
         }
         let journal = fs::read_to_string(home.path("night.jsonl")).unwrap();
         // Three formats; of each run its first and last record, an intent and a result.
-        assert_eq!((journal.lines().count(), obeyed(&journal)), (12 * commands().count(), None));
+        assert_eq!(
+            (journal.lines().count(), control_character(&journal)),
+            (12 * commands().count(), None)
+        );
     }
 }
 
@@ -95,8 +103,8 @@ fn long_message_is_cut() {
         let server = answers("200 OK", "", body.to_string());
         let home = TestHome::new(&server.url());
         for command in commands() {
-            let table = loud(&home, command);
-            let json = loud(&home, [&["-o", "json"], command].concat());
+            let table = run_verbosely(&home, command);
+            let json = run_verbosely(&home, [&["-o", "json"], command].concat());
 
             assert!(table.stdout.len() + table.stderr.len() < 10_000, "{}", table.stdout.len());
             assert_eq!(table.stdout.lines().count(), 2);
@@ -127,22 +135,22 @@ fn hostile_input_is_escaped() {
             good[..3].iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect();
         line.insert(key.to_owned(), HOSTILE.into());
         home.write("bad.jsonl", serde_json::Value::from(line.clone()).to_string());
-        is_refused(&home, &["apply", "bad.jsonl"]);
+        assert_input_refused(&home, &["apply", "bad.jsonl"]);
 
         let quoted = |text: &str| format!("\"{text}\"");
         let header: Vec<_> = line.keys().map(String::as_str).collect();
         let cells: Vec<_> = line.values().map(|value| quoted(value.as_str().unwrap())).collect();
         home.write("bad.csv", format!("{}\n{}\n", header.join(","), cells.join(",")));
-        is_refused(&home, &["apply", "bad.csv"]);
+        assert_input_refused(&home, &["apply", "bad.csv"]);
     }
     home.write("bad.jsonl", serde_json::json!({"vendor": "jd", HOSTILE: 1}).to_string());
-    is_refused(&home, &["apply", "bad.jsonl"]);
+    assert_input_refused(&home, &["apply", "bad.jsonl"]);
     home.write("bad.jsonl", HOSTILE);
-    is_refused(&home, &["apply", "bad.jsonl"]);
+    assert_input_refused(&home, &["apply", "bad.jsonl"]);
     home.write("bad.csv", format!("vendor,action,\"{HOSTILE}\"\n1,2,3\n"));
-    is_refused(&home, &["apply", "bad.csv"]);
+    assert_input_refused(&home, &["apply", "bad.csv"]);
     home.write("bad.jsonl", "x".repeat(3 << 20));
-    is_refused(&home, &["apply", "bad.jsonl"]);
+    assert_input_refused(&home, &["apply", "bad.jsonl"]);
 
     let hostile = &HOSTILE.replace('\0', "");
     for args in [
@@ -162,7 +170,7 @@ fn hostile_input_is_escaped() {
         &["tencent", hostile],
         &[hostile],
     ] {
-        is_refused(&home, args);
+        assert_input_refused(&home, args);
     }
     assert_eq!(server.connections(), 0);
 }

@@ -61,12 +61,12 @@ pub fn leak_in_files(folder: &Path, signatures: &[String]) -> Option<String> {
 }
 
 /// The first character that a terminal would obey, or that cannot be seen, line ends aside.
-pub fn obeyed(text: &str) -> Option<char> {
+pub fn control_character(text: &str) -> Option<char> {
     text.chars().find(|c| *c != '\n' && livectl::text::is_deceptive(*c))
 }
 
 /// Runs it as talkative as it can be, and searches whatever comes of it.
-fn loud<A: AsRef<OsStr>>(home: &TestHome, args: impl IntoIterator<Item = A>) -> RunOutput {
+fn run_verbosely<A: AsRef<OsStr>>(home: &TestHome, args: impl IntoIterator<Item = A>) -> RunOutput {
     let mut command = home.livectl(["-vvv"]);
     command.args(args).env("RUST_LOG", "trace").env("RUST_BACKTRACE", "full");
     searched(home, RunOutput::from(command.timeout(Duration::from_secs(30)).output().unwrap()))
@@ -75,7 +75,7 @@ fn loud<A: AsRef<OsStr>>(home: &TestHome, args: impl IntoIterator<Item = A>) -> 
 fn searched(home: &TestHome, output: RunOutput) -> RunOutput {
     for text in [&output.stdout, &output.stderr] {
         assert_eq!(leak(text, &[PROXY_PASSWORD.to_owned()]), None, "{output:?}");
-        assert_eq!(obeyed(text), None, "{output:?}");
+        assert_eq!(control_character(text), None, "{output:?}");
     }
     assert_eq!(leak_in_files(home.folder.path(), &[]), None);
     assert!(!output.stderr.contains("livectl itself failed"), "{output:?}");
@@ -86,10 +86,10 @@ fn searched(home: &TestHome, output: RunOutput) -> RunOutput {
 /// Whatever a terminal may be tricked with, and a row that is none.
 const HOSTILE: &str = "\x1b[31mred\x1b]0;title\x07\r\nFAKE ROW applied\n\u{9b}2J\u{202e}live\u{2066}\u{200b}\u{2028}\u{feff}\0\u{7f}\x08\t";
 
-fn is_refused(home: &TestHome, args: &[impl AsRef<OsStr> + Debug]) {
+fn assert_input_refused(home: &TestHome, args: &[impl AsRef<OsStr> + Debug]) {
     for format in ["table", "json", "jsonl"] {
         let all = args.iter().map(AsRef::as_ref).chain(["-o", format].map(OsStr::new));
-        let output = loud(home, all);
+        let output = run_verbosely(home, all);
 
         assert!([Some(2), Some(3)].contains(&output.code), "{args:?}: {output:?}");
         assert!(!output.stderr.is_empty(), "{args:?}: {output:?}");

@@ -1,6 +1,6 @@
 //! Secrets of profiles, the environment and the process list.
 
-use super::{HOSTILE, is_refused, leak, loud, searched};
+use super::{HOSTILE, assert_input_refused, leak, run_verbosely, searched};
 use crate::faults::commands;
 use crate::fixture::TENCENT_SECRET;
 use crate::prelude::*;
@@ -60,7 +60,7 @@ fn broken_profile_is_never_quoted() {
             &["config", "check"],
             &["config", "show"],
         ] {
-            let output = loud(&home, command);
+            let output = run_verbosely(&home, command);
 
             let said = output.stdout.clone() + &output.stderr;
             assert!(!said.to_lowercase().contains("canary"), "{what}: {output:?}");
@@ -80,7 +80,7 @@ fn readable_profile_is_never_quoted() {
         let path = home.path("livectl/config.toml");
         fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
         for command in commands() {
-            loud(&home, command).exits(3).reports("chmod");
+            run_verbosely(&home, command).exits(3).reports("chmod");
         }
     }
 }
@@ -96,7 +96,8 @@ fn invalid_utf_8_profile_is_never_quoted() {
     .concat();
     home.write("livectl/config.toml", text);
 
-    let output = loud(&home, ["tencent", "resume", "a"]).exits(3).reports("config.toml:2:28");
+    let output =
+        run_verbosely(&home, ["tencent", "resume", "a"]).exits(3).reports("config.toml:2:28");
 
     assert!(!output.stderr.contains("canary"), "{output:?}");
 }
@@ -186,9 +187,9 @@ api_key = { command = ["sh", "-c", "printf '\u001b[31m'"] }"#
         format!("{vendor}{HOSTILE}"),
     ] {
         let home = TestHome::with_config(&lines);
-        is_refused(&home, &["tencent", "resume", "a"]);
+        assert_input_refused(&home, &["tencent", "resume", "a"]);
         for command in ["check", "show", "path"] {
-            loud(&home, ["config", command]);
+            run_verbosely(&home, ["config", command]);
         }
     }
 }

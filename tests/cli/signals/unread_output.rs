@@ -157,7 +157,7 @@ fn short_run_prints_only_its_closing_lines() {
 #[cfg(target_os = "linux")]
 fn terminal_shows_a_progress_bar() {
     if Command::new("script").arg("--version").output().is_err() {
-        return say_skipped("the progress bar of a terminal");
+        return report_skipped("the progress bar of a terminal");
     }
     let server = FaultServer::answering(|request| {
         accept_after(if request.target() == "slow" { 1_800 } else { 0 }, request)

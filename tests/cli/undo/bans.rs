@@ -29,7 +29,7 @@ fn ban_is_lifted_and_set_again() {
 }
 
 #[test]
-fn earlier_ban_is_put_back_with_its_end() {
+fn earlier_ban_is_restored_with_its_end() {
     let served = remembered();
     let home = &served.home;
     let first = home.run_json("tencent forbid a --for 9h");
@@ -118,7 +118,7 @@ fn permanent_ban_at_openapi_is_undone() {
 }
 
 #[test]
-fn what_has_no_inverse_is_skipped() {
+fn operation_without_inverse_is_skipped() {
     let served = remembered();
     let home = &served.home;
     let config = home.read("livectl/config.toml");
@@ -177,7 +177,7 @@ fn permanent_ban_is_lifted_and_set_again() {
 }
 
 #[test]
-fn settings_are_taken_back_to_recorded_values() {
+fn settings_are_restored_to_recorded_values() {
     let served = remembered();
     let home = &served.home;
     let limit = "a setting goes back to the value that an earlier run recorded\n";

@@ -128,7 +128,7 @@ fn missing_journal_is_named() {
 }
 
 #[test]
-fn journal_says_where_the_run_is() {
+fn journal_flag_names_the_run() {
     let served = remembered();
     let home = &served.home;
     let banned = home.run_json("tencent forbid a b --for 2h --no-log --journal j");

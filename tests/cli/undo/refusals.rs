@@ -5,7 +5,7 @@ use crate::log::run_files;
 use crate::prelude::*;
 
 #[test]
-fn named_targets_alone_are_put_back() {
+fn only_named_targets_are_restored() {
     let served = remembered();
     let home = &served.home;
     let banned = home.run_json("tencent forbid a b c d --for 2h");

@@ -80,7 +80,7 @@ fn urls_of_two_applications_are_no_command() {
 
 /// What may be several names, or no name: a command with a part of them would look as if it did all.
 #[test]
-fn target_that_cannot_be_told_leaves_no_command() {
+fn ambiguous_target_leaves_no_command() {
     for (line, target) in [
         (JD, "rtmp://push.example.com/live/a live/b"),
         (JD, "rtmp://push.example.com/live/a;live/b"),
@@ -114,7 +114,7 @@ fn target_that_cannot_be_told_leaves_no_command() {
 }
 
 #[test]
-fn targets_of_other_places_get_their_own_command() {
+fn targets_of_other_places_get_separate_commands() {
     let (server, home) = RecordingServer::accepting().with_home();
     let line = "jd forbid live/p rtmp://push.example.com/live/a https://play.example.com/live/b \
                 live/q --domain push.example.com --for 2h -j 1";
@@ -138,7 +138,7 @@ fn targets_of_other_places_get_their_own_command() {
 }
 
 #[test]
-fn line_of_a_file_becomes_a_command_of_its_own() {
+fn line_of_a_file_becomes_a_command() {
     let line = json!({
         "vendor": "Tencent", "action": "Ban", "target": "\"8888_a\"", "for": "2h",
         "reason": "true", "profile": "prod",
