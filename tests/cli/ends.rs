@@ -64,29 +64,18 @@ fn command_for_a_misplaced_duration_works() {
 
 #[test]
 fn line_without_an_end_is_refused() {
-    let keys = &["line 1", "for", "until", "longest"][..];
-    for (line, facts) in [
-        (json!({"vendor": "tencent", "action": "forbid", "target": "a"}), keys),
-        (
-            json!({"vendor": "tencent", "action": "forbid", "target": "a", "permanent": true}),
-            &["line 1", "longest"],
-        ),
-        (
-            json!({"vendor": "jd", "action": "forbid", "target": "live/a", "domain": "a.cn", "longest": true}),
-            &["line 1", "permanent"],
-        ),
-        (
-            json!({"vendor": "tencent", "action": "forbid", "target": "a", "longest": true, "for": "2h"}),
-            &["line 1", "longest", "for"],
-        ),
-        (
-            json!({"vendor": "tencent", "action": "forbid", "target": "a", "longest": false}),
-            &["line 1", "longest"],
-        ),
+    let tencent = r#""vendor":"tencent","action":"forbid","target":"a""#;
+    let jd = r#""vendor":"jd","action":"forbid","target":"live/a","domain":"a.cn""#;
+    for (ban, more, facts) in [
+        (tencent, "", &["for", "until", "longest"][..]),
+        (tencent, r#","permanent":true"#, &["longest"]),
+        (jd, r#","longest":true"#, &["permanent"]),
+        (tencent, r#","longest":true,"for":"2h""#, &["longest", "for"]),
+        (tencent, r#","longest":false"#, &["longest"]),
     ] {
         let server = RecordingServer::accepting();
-        let output = server.home().run_with_input("apply -", line.to_string());
-        assert_refused(&server, &output, facts);
+        let output = server.home().run_with_input("apply -", format!("{{{ban}{more}}}"));
+        assert_refused(&server, &output, &[&["line 1"], facts].concat());
     }
 }
 
@@ -170,7 +159,7 @@ fn past_end_of_a_line_is_skipped() {
             json!({"vendor": "jd", "action": "forbid", "target": "live/old", "domain": "a.cn", "until": past}),
             json!({"vendor": "jd", "action": "permit", "target": "live/new", "domain": "a.cn"}),
         ];
-        let output = home.run_with_input("apply - -o json", super::fixture::lines(input)).exits(5);
+        let output = home.run_with_input("apply - -o json", lines(input)).exits(5);
         let expected =
             ["old skipped expired", "new applied", "live/old skipped expired", "live/new applied"];
         assert_eq!(settled(&output), expected);
@@ -192,7 +181,7 @@ fn jd_ban_has_a_greatest_length() {
 // Ended bans and a resumed run
 
 /// Runs it with a journal and `--resume`; its outcomes.
-fn resume(home: &super::fixture::TestHome, line: &str) -> Vec<String> {
+fn resume(home: &TestHome, line: &str) -> Vec<String> {
     let output = home.run_json(&format!("{line} --journal j --resume"));
     assert!(output.code.is_some(), "{output:?}");
     output.outcomes()
@@ -229,7 +218,7 @@ fn ended_until_stays_done_before() {
     let home = server.home();
     let until = in_seconds(3);
     let ban = |target: &str| json!({"vendor": "tencent", "action": "forbid", "target": target, "until": until});
-    let input = super::fixture::lines([ban("done"), ban("failed")]);
+    let input = lines([ban("done"), ban("failed")]);
     let apply = "apply - -o json --journal j --resume --attempts 1";
     let first = home.run_with_input(apply, input.clone());
     assert_eq!(settled(&first), ["done applied", "failed unknown http"]);
@@ -262,10 +251,8 @@ fn drop_in_doubt_is_not_repeated() {
         for answer in [response(500, "").retry_now(), response(200, "<html>").retry_now()] {
             let server = RecordingServer::always(answer);
             let home = server.home_at(is_newer);
-            let output = home.run_json(&format!("{line} --attempts 3"));
-            let result = output.only_result();
-            assert_eq!((output.code, &result["outcome"]), (Some(4), &json!("unknown")));
-            assert_eq!(result["error"]["again"], Value::Bool(false), "{result}");
+            let result = home.run_json(&format!("{line} --attempts 3")).exits(4).only_result();
+            assert_members(&result, &json!({"outcome": "unknown", "error": {"again": false}}));
             assert_eq!(server.requests().len(), 1, "{line}");
         }
         // A throttled request was not done.

@@ -5,14 +5,7 @@ use crate::prelude::*;
 
 /// A vendor that reports success, and whose streams are forbidden by the rule, which is told the number of the request.
 fn vendor(is_forbidden: impl Fn(usize) -> bool + Send + Sync + 'static) -> RecordingServer {
-    RecordingServer::start(move |request| {
-        if request.is_look() {
-            let status = if is_forbidden(request.number) { 3 } else { 1 };
-            response(200, json!({"ret": 0, "output": [{"status": status}]}).to_string())
-        } else {
-            accepted(request)
-        }
-    })
+    channel(move |number| if is_forbidden(number) { 3 } else { 1 })
 }
 
 #[test]
@@ -121,45 +114,39 @@ fn signal_ends_the_looks_of_all_targets() {
 
 /// Looks find the channel in the state of this number: 0 idle, 1 live, 3 forbidden.
 fn channel(state: impl Fn(usize) -> u8 + Send + Sync + 'static) -> RecordingServer {
-    RecordingServer::start(move |request| {
-        if request.is_look() {
-            let output = json!({"ret": 0, "output": [{"status": state(request.number)}]});
-            response(200, output.to_string())
-        } else {
-            accepted(request)
-        }
+    RecordingServer::with_looks(move |request| {
+        json!({"ret": 0, "output": [{"status": state(request.number)}]}).to_string()
     })
 }
 
-fn held(output: &RunOutput) -> (Option<i32>, String, Value, Value) {
-    let result = output.only_result();
-    (output.code, output.outcomes().remove(0), result["verified"].clone(), result["held"].clone())
+/// The exit code and the outcome of the only target, whether it was verified and whether it was held.
+#[track_caller]
+fn assert_held(output: &RunOutput, code: i32, outcome: &str, is_verified: bool, is_held: bool) {
+    let result = output.settles(code, outcome, 1);
+    assert_members(&result, &json!({"verified": is_verified, "held": is_held}));
 }
 
 #[test]
 fn ban_is_held() {
     let (server, home) = channel(|_| 3).with_home();
     let output = home.run_json("tencent forbid 8888_a --for 2h --hold 1200ms --journal j");
-    assert_eq!(held(&output), (Some(0), "applied".into(), json!(true), json!(true)), "{output:?}");
+    assert_held(&output, 0, "applied", true, true);
     // At once, twice a second, and at the end.
     assert_eq!(server.requests().len(), 1 + 4, "{output:?}");
-    let last =
-        home.read("j").lines().nth(3).map(|line| serde_json::from_str::<Value>(line).unwrap());
-    assert_eq!(last.unwrap()["result"]["held"], true);
+    let last: Value = serde_json::from_str(home.read("j").lines().nth(3).unwrap()).unwrap();
+    assert_eq!(last["result"]["held"], true);
     let table = home.run_line("tencent forbid 8888_a --for 2h --hold 200ms");
-    assert!(table.stdout.contains("off air, verified as forbidden, held, until "), "{table:?}");
+    table.assert_prints(&["off air, verified as forbidden, held, until "]);
 }
 
 #[test]
 fn lifted_ban_came_back() {
     let server = channel(|number| if number < 4 { 3 } else { 1 });
     let output = server.home().run_json("tencent forbid 8888_a --for 2h --hold 30s");
-    let expected = (Some(4), "unknown came_back".into(), json!(false), json!(false));
-    assert_eq!(held(&output), expected, "{output:?}");
+    assert_held(&output, 4, "unknown came_back", false, false);
     let result = output.only_result();
-    assert_eq!((&result["error"]["again"], &result["state"]), (&json!(true), &json!("live")));
-    let message = result["error"]["message"].as_str().unwrap();
-    assert!(message.contains("it came back: the state is live"), "{message}");
+    assert_members(&result, &json!({"state": "live", "error": {"again": true}}));
+    assert_contains(&result["error"]["message"], "it came back: the state is live");
 }
 
 #[test]
@@ -167,7 +154,7 @@ fn returning_encoder_leaves_a_drop_not_held() {
     let (_server, home) = channel(|number| u8::from(number > 3)).with_home();
     let line = "tencent drop 8888_a --hold 30s";
     let output = home.run_json(line).reports("1 target: 1 applied (1 live again)");
-    assert_eq!(held(&output), (Some(5), "applied".into(), json!(true), json!(false)), "{output:?}");
+    assert_held(&output, 5, "applied", true, false);
     let document = output.json();
     assert_eq!((&document["ok"], &document["results"][0]["ok"]), (&json!(false), &json!(true)));
 
@@ -219,8 +206,7 @@ fn stream_that_viewers_get_again_came_back() {
     let url = play.url("/live/8888_a.m3u8");
     let line = format!("tencent forbid 8888_a --for 2h --hold 60s --play {url}");
     let output = server.home().run_json(&line);
-    let expected = (Some(4), "unknown came_back".into(), json!(false), json!(false));
-    assert_eq!(held(&output), expected, "{output:?}");
+    assert_held(&output, 4, "unknown came_back", false, false);
     let result = output.only_result();
     assert_eq!((&result["viewer"], &result["state"]), (&json!("on"), &json!("forbidden")));
     assert!(result["off_after_ms"].as_u64().unwrap() >= 900, "{result}");
@@ -228,7 +214,7 @@ fn stream_that_viewers_get_again_came_back() {
     let (server, play) = (channel(|_| 0), returning_stream());
     let url = play.url("/live/8888_a.m3u8");
     let output = server.home().run_json(&format!("tencent drop 8888_a --hold 60s --play {url}"));
-    assert_eq!(held(&output), (Some(5), "applied".into(), json!(true), json!(false)), "{output:?}");
+    assert_held(&output, 5, "applied", true, false);
 }
 
 #[test]
@@ -237,9 +223,8 @@ fn unknown_viewers_are_shown_in_the_table() {
         (channel(|_| 3), PlayServer::start([PlayAnswer::Status("404 Not Found", "")]));
     let url = play.url("/live/8888_a.m3u8");
     let output = server.home().run_line(&format!("tencent forbid 8888_a --for 2h --play {url}"));
-    assert_eq!(output.code, Some(0), "{output:?}");
-    let told = "off air, viewers not checked (never seen on air here: check the play URL)";
-    assert!(output.stdout.contains(told), "{output:?}");
+    let words = "off air, viewers not checked (never seen on air here: check the play URL)";
+    output.exits(0).assert_prints(&[words]);
 }
 
 #[cfg(unix)]

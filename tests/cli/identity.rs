@@ -10,12 +10,8 @@ fn asked(server: &RecordingServer) -> Vec<(String, String, String)> {
         let domain = ["publishDomain", "DomainName", "domain"].map(|key| text(&body[key]));
         let app = ["appName", "AppName", "app"].map(|key| text(&body[key]));
         let name = ["streamName", "StreamName", "stream"].map(|key| text(&body[key]));
-        let found = |values: [String; 3]| values.into_iter().find(|v| !v.is_empty());
-        (
-            found(domain).unwrap_or_default(),
-            found(app).unwrap_or_default(),
-            found(name).unwrap_or_default(),
-        )
+        let found = |values: [String; 3]| values.concat();
+        (found(domain), found(app), found(name))
     };
     let mut places: Vec<_> =
         server.requests().iter().map(|request| place(request.json())).collect();
@@ -29,11 +25,9 @@ fn place(domain: &str, app: &str, name: &str) -> (String, String, String) {
 
 /// A profile without any domain, at the legacy APIs or the newer ones.
 fn without_domain(server: &RecordingServer, is_newer: bool) -> TestHome {
-    let home = TestHome::with_config(&if is_newer {
-        newer_profile(&server.url()).replace("domain = \"push.example.com\"\n", "")
-    } else {
-        profile(&server.url())
-    });
+    let home = server.home_at(is_newer);
+    let config = home.read("livectl/config.toml");
+    home.write_config(&config.replace("domain = \"push.example.com\"\n", ""));
     home
 }
 
@@ -52,11 +46,8 @@ fn one_name_at_two_domains_is_two_streams() {
         let server = RecordingServer::accepting();
         let home = without_domain(&server, is_newer);
         let ban = |domain: &str| json!({"vendor": "jd", "action": "forbid", "target": "live/a", "domain": domain, "for": "1h"});
-        let output = home.run_with_input(
-            "apply - -o json",
-            lines([ban("one.cn"), ban("two.cn"), ban("one.cn")]),
-        );
-        assert_eq!(output.outcomes(), ["applied", "applied"], "{output:?}");
+        let input = lines([ban("one.cn"), ban("two.cn"), ban("one.cn")]);
+        let output = home.run_with_input("apply - -o json", input).with_outcomes(["applied"; 2]);
         assert_eq!(asked(&server), [place("one.cn", "live", "a"), place("two.cn", "live", "a")]);
         let domains: Vec<_> =
             output.operations().iter().map(|operation| operation["domain"].clone()).collect();
@@ -70,10 +61,8 @@ fn tencent_name_at_two_places_is_two_streams() {
     let ban = |domain: &str, app: &str| json!({"vendor": "tencent", "action": "forbid", "target": "a", "domain": domain, "app": app, "for": "1h"});
     let input = lines([ban("one.cn", "live"), ban("two.cn", "live"), ban("one.cn", "show")]);
     home.run_with_input("apply - -o json", input).with_outcomes(["applied"; 3]);
-    assert_eq!(
-        asked(&server),
-        [place("one.cn", "live", "a"), place("one.cn", "show", "a"), place("two.cn", "live", "a")]
-    );
+    let at = |domain: &str, app: &str| place(domain, app, "a");
+    assert_eq!(asked(&server), [at("one.cn", "live"), at("one.cn", "show"), at("two.cn", "live")]);
 }
 
 #[test]
@@ -103,27 +92,22 @@ fn jd_domain_may_be_in_the_profile() {
         (true, "jd permit live/a"),
         (true, "jd drop live/a"),
     ] {
-        let domain_of = |home: &TestHome, flags: &str, environment: &str| {
-            let server_requests = |output: &RunOutput| output.only_result()["operation"].clone();
+        let server = RecordingServer::accepting();
+        let home = with_jd_domain(&server, is_newer);
+        for (flags, environment, domain) in [
+            ("", "", "of.profile.cn"),
+            ("", "of.environment.cn", "of.environment.cn"),
+            (" --domain of.flag.cn", "of.environment.cn", "of.flag.cn"),
+        ] {
             let line = format!("{line} -o json{flags}");
             let variable = [("LIVECTL_JD_DOMAIN", environment)];
             let output = home.run_with(&variable, line.split(' ')).exits(0);
-            server_requests(&output)["domain"].as_str().unwrap().to_owned()
-        };
-        let server = RecordingServer::accepting();
-        let home = with_jd_domain(&server, is_newer);
-        assert_eq!(domain_of(&home, "", ""), "of.profile.cn");
-        assert_eq!(domain_of(&home, "", "of.environment.cn"), "of.environment.cn");
-        assert_eq!(domain_of(&home, " --domain of.flag.cn", "of.environment.cn"), "of.flag.cn");
-        let sent: Vec<_> = server
-            .requests()
-            .iter()
-            .map(|request| {
-                let body = request.json();
-                body["domain"].as_str().or(body["publishDomain"].as_str()).unwrap().to_owned()
-            })
-            .collect();
-        assert_eq!(sent, ["of.profile.cn", "of.environment.cn", "of.flag.cn"], "{line}");
+            assert_eq!(output.operations()[0]["domain"], domain);
+            let body = server.requests().pop().unwrap().json();
+            let sent = body["domain"].as_str().or(body["publishDomain"].as_str());
+            assert_eq!(sent, Some(domain), "{line}");
+        }
+        assert_eq!(server.requests().len(), 3);
     }
 }
 
@@ -141,10 +125,8 @@ fn tencent_flags_override_the_profile() {
         {
             let output = home.run_json(&format!("{line}{flags}")).exits(0);
             let request = server.requests().pop().unwrap().json();
-            let expected = (&json!(domain), &json!(app));
-            assert_eq!((&request["DomainName"], &request["AppName"]), expected);
-            let operation = output.only_result()["operation"].clone();
-            assert_eq!((&operation["domain"], &operation["app"]), (&json!(domain), &json!(app)));
+            assert_members(&request, &json!({"DomainName": domain, "AppName": app}));
+            assert_members(&output.operations()[0], &json!({"domain": domain, "app": app}));
         }
     }
 }
@@ -179,11 +161,10 @@ fn resume_matches_the_domain_wherever_it_came_from() {
             |line: &str| home.run_json(&format!("{line} --journal j --resume")).outcomes();
         let line = "jd forbid live/a --for 1h";
         assert_eq!(outcome(line), ["applied"]);
-        let asked: Value = serde_json::from_str(
-            home.read("j").lines().find(|line| line.contains("\"intent\"")).unwrap(),
-        )
-        .unwrap();
-        assert_eq!(asked["asked"]["domain"], "of.profile.cn", "{asked}");
+        let journal = home.read("j");
+        let intent = journal.lines().find(|line| line.contains("\"intent\"")).unwrap();
+        let intent: Value = serde_json::from_str(intent).unwrap();
+        assert_eq!(intent["asked"]["domain"], "of.profile.cn", "{intent}");
         assert_eq!(outcome(&format!("{line} --domain of.profile.cn")), ["skipped done_before"]);
         assert_eq!(outcome(&format!("{line} --domain other.cn")), ["applied"]);
         assert_eq!(outcome(&format!("{line} --domain other.cn")), ["skipped done_before"]);
@@ -224,15 +205,12 @@ fn lists_carry_the_domain_of_each_item() {
     let server = RecordingServer::start(|_| {
         let info = |domain: &str| json!({"publishDomain": domain, "appName": "live", "streamName": "s", "publishTime": "2026-11-21T10:00:00Z"});
         let result = json!({"totalCount": 1, "pageNumber": 1, "onlineStreamInfos": [info("push.example.com")]});
-        super::recording_server::response(
-            200,
-            json!({"requestId": "r", "result": result}).to_string(),
-        )
+        response(200, json!({"requestId": "r", "result": result}).to_string())
     });
     let output = server.newer_home().run_json("jd online --domain push.example.com");
     let item = &output.only_result()["items"][0];
     let expected = json!({"target": "live/s", "domain": "push.example.com", "app": "live"});
-    assert_members(&item, &expected);
-    assert_eq!(item["vendor"]["streamName"], "s");
-    assert_eq!(item["since"], "2026-11-21T10:00:00Z");
+    assert_members(item, &expected);
+    let expected = json!({"since": "2026-11-21T10:00:00Z", "vendor": {"streamName": "s"}});
+    assert_members(item, &expected);
 }

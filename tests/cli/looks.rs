@@ -23,11 +23,9 @@ fn tencent_online_reads_every_page() {
         let size = request.json()["PageSize"].as_u64().unwrap();
         online_page(usize::try_from(size).unwrap() * 2 + 3, request)
     });
-    let output = server.newer_home().run_json("tencent online");
-    let result = output.only_result();
+    let result = server.newer_home().run_json("tencent online").settles(0, "read", 3);
     let requests = server.requests();
     let size = usize::try_from(requests[0].json()["PageSize"].as_u64().unwrap()).unwrap();
-    assert_eq!((output.code, &result["outcome"]), (Some(0), &json!("read")), "{output:?}");
     assert_eq!(requests.len(), 3);
     let items = result["items"].as_array().unwrap();
     assert_eq!(items.len(), size * 2 + 3);
@@ -147,24 +145,20 @@ fn jd_status_with_a_strange_answer_is_unknown() {
     ] {
         let server = RecordingServer::always(response(200, &body).retry_now());
         let line = "jd status live/a --domain push.example.com --attempts 1";
-        let output = server.newer_home().run_json(line);
-        let result = output.only_result();
-        assert_eq!(output.outcomes(), ["unknown protocol"], "{body}");
-        assert_eq!((output.code, &result["state"]), (Some(4), &Value::Null));
+        let result = server.newer_home().run_json(line).settles(4, "unknown protocol", 1);
+        assert_eq!(result["state"], Value::Null);
     }
 }
 
 #[test]
 fn looks_are_read_and_counted() {
     let home = TestHome::empty();
-    let output = home.run_json("--sandbox tencent status 8888_a 8888_b");
-    let document = output.json();
+    let output = home.run_json("--sandbox tencent status 8888_a 8888_b").exits(0);
     assert_eq!(output.outcomes(), ["read", "read"]);
-    assert_members(&document, &json!({"summary": {"read": 2, "applied": 0}}));
-    assert_eq!((output.code, &document["ok"]), (Some(0), &json!(true)));
+    assert_members(&output.json(), &json!({"ok": true, "summary": {"read": 2, "applied": 0}}));
     assert!(output.results().iter().all(|result| result["ok"] == true));
-    let list = home.run_json("--sandbox jd forbidden --domain push.example.com");
-    assert_eq!(list.outcomes(), ["read"]);
+    let line = "--sandbox jd forbidden --domain push.example.com";
+    home.run_json(line).with_outcomes(["read"]);
 }
 
 #[test]
@@ -174,19 +168,11 @@ fn jd_openapi_is_verified_by_the_stream_info() {
         ("jd drop live/a --domain push.example.com", "off", json!(true)),
         ("jd forbid live/a --domain push.example.com --for 1h", "on", json!(false)),
     ] {
-        let server = RecordingServer::start(move |request| {
-            if request.is_look() {
-                response(200, stream_info(status))
-            } else {
-                response(200, r#"{"requestId":"r","result":{}}"#)
-            }
-        });
+        let server = RecordingServer::with_looks(move |_| stream_info(status));
         let line = format!("{line} --verify --verify-timeout 1200ms");
-        let output = server.newer_home().run_json(&line);
-        let result = output.only_result();
-        assert_eq!(result["verified"], verified, "{line}: {output:?}");
-        let expected = if verified == true { "applied" } else { "unknown" };
-        assert_eq!(result["outcome"], expected, "{line}");
+        let result = server.newer_home().run_json(&line).only_result();
+        let outcome = if verified == true { "applied" } else { "unknown" };
+        assert_members(&result, &json!({"verified": verified, "outcome": outcome}));
     }
 }
 
@@ -202,8 +188,7 @@ fn changing_list_is_no_fault() {
         response(200, json!({"requestId": "r", "result": result}).to_string())
     });
     let output = server.newer_home().run_json("jd online --domain push.example.com");
-    let result = output.only_result();
-    assert_eq!((output.code, &result["outcome"]), (Some(0), &json!("read")), "{output:?}");
+    let result = output.settles(0, "read", 2);
     assert_eq!(result["items"].as_array().unwrap().len(), 150);
-    assert!(output.stderr.contains("note: "), "{output:?}");
+    output.assert_reports(&["note: "]);
 }

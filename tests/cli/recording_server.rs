@@ -108,6 +108,13 @@ impl RecordingServer {
         Self::always(response(status, body))
     }
 
+    /// What acts succeeds, and a look gets the body of a rule.
+    pub fn with_looks(rule: impl Fn(&ReceivedRequest) -> String + Send + Sync + 'static) -> Self {
+        Self::start(move |request| {
+            if request.is_look() { response(200, rule(request)) } else { accepted(request) }
+        })
+    }
+
     /// One answer after another, and the last of them from then on.
     pub fn script(answers: impl IntoIterator<Item = MockResponse>) -> Self {
         let answers: Vec<_> = answers.into_iter().collect();

@@ -148,12 +148,12 @@ fn check_is_ready_only_if_sendable() {
     let good = profile(&server.url());
     let ready = |config: &str| {
         let home = TestHome::with_config(config);
-        let mut checked = home.livectl(["config", "check", "-o", "json"]);
-        let checked = RunOutput::from(
-            checked.env("PATH", std::env::var_os("PATH").unwrap()).output().unwrap(),
-        );
-        let is_ready =
-            checked.json()["vendors"].as_array().unwrap().iter().any(|v| v["state"] == "ready");
+        let path = std::env::var("PATH").unwrap();
+        let line = ["config", "check", "-o", "json"];
+        let checked = home.run_with(&[("PATH", &*path)], line);
+        let document = checked.json();
+        let mut vendors = document["vendors"].as_array().unwrap().iter();
+        let is_ready = vendors.any(|vendor| vendor["state"] == "ready");
         let ran = home.run(RESUME);
         assert_eq!(is_ready, ran.code == Some(0), "{checked:?} {ran:?}");
         assert_eq!(checked.code, Some(if is_ready { 0 } else { 3 }));
@@ -172,10 +172,8 @@ fn check_is_ready_only_if_sendable() {
     }
     let fetched = good.replace(&format!("\"{JD_SECRET}\""), "{ command = [\"echo\", \"k3y\"] }");
     let checked = ready(&fetched);
-    assert_eq!(
-        checked.json()["notes"].to_string().matches("ran `echo` to fetch jd.secret_key").count(),
-        1
-    );
+    let notes = checked.json()["notes"].to_string();
+    assert_eq!(notes.matches("ran `echo` to fetch jd.secret_key").count(), 1);
 }
 
 #[test]
@@ -195,8 +193,7 @@ fn key_of_a_header_has_to_fit_it() {
     }
     home.write_config(&good);
     let token = [("LIVECTL_TENCENT_SECURITY_TOKEN", "tökn")];
-    let output = RunOutput::from(home.livectl(["config", "check"]).envs(token).output().unwrap());
-    assert!(output.stdout.contains("security_token") && output.code == Some(3), "{output:?}");
+    home.run_with(&token, ["config", "check"]).exits(3).assert_prints(&["security_token"]);
 }
 
 #[test]

@@ -112,17 +112,13 @@ fn all_targets_have_to_reach_it_together() {
 
 #[test]
 fn both_are_watched_side_by_side() {
-    let (vendor, viewers) = (
-        states(&[1, 3]),
-        PlayServer::start([PlayAnswer::Live, PlayAnswer::Live, PlayAnswer::Live, GONE]),
-    );
+    let viewers = PlayServer::start([PlayAnswer::Live, PlayAnswer::Live, PlayAnswer::Live, GONE]);
+    let (_vendor, home) = states(&[1, 3]).with_home();
     let play = viewers.url("/live/{stream}.m3u8");
-    let home = vendor.home();
-    let line =
-        ["watch", "tencent", "8888_a", "8888_b", "--play", &play, "--until", "off", "-o", "json"];
-    let output = home.run(line).exits(0);
+    let line = format!("watch tencent 8888_a 8888_b --play {play} --until off");
+    let output = home.run_json(&line).exits(0);
     for target in output.json()["targets"].as_array().unwrap() {
-        assert_eq!((&target["state"], &target["viewer"]), (&json!("forbidden"), &json!("off")));
+        assert_members(target, &json!({"state": "forbidden", "viewer": "off"}));
     }
     assert!(viewers.requests().contains(&"/live/8888_b.m3u8".to_owned()));
 }
@@ -165,21 +161,12 @@ fn nothing_is_sent_on_bad_usage() {
         ("watch tencnet 8888_a", "tencnet: no such vendor"),
         ("watch shumei 1", "Shumei does not tell the state of a stream"),
         ("watch jd live/a --domain push.example.com --until on", "tells forbidden only"),
-        (
-            "watch --play http://127.0.0.1:1/a.m3u8?k=4711 --until forbidden",
-            "does not tell what is forbidden",
-        ),
+        ("watch --play http://127.0.0.1:1/a?k=4711 --until forbidden", "what is forbidden"),
         ("watch --play rtmp://127.0.0.1:1/a?k=4711", "rtmp is not looked at"),
         ("watch --play http://127.0.0.1:1/{stream}.m3u8?k=4711", "fills its placeholders"),
         ("watch tencent a b --play http://127.0.0.1:1/a.m3u8?k=4711", "names one stream"),
-        (
-            "watch tencent a --play http://127.0.0.1:1/{app}/{stream}.m3u8?k=4711",
-            "{app} has no value",
-        ),
-        (
-            "watch tencent a --play http://127.0.0.1:1/{channel}?k=4711",
-            "`{channel}` is no placeholder",
-        ),
+        ("watch tencent a --play http://127.0.0.1:1/{app}/{stream}?k=4711", "{app} has no value"),
+        ("watch tencent a --play http://127.0.0.1:1/{channel}?k=4711", "`{channel}` is no place"),
         ("watch tencent a --until gone", "invalid value 'gone'"),
         ("watch tencent a --within 0s", "--within"),
         ("watch tencent a --journal j", "does not use --journal"),

@@ -188,13 +188,8 @@ fn named_pipe_is_read_until_its_writer_ends() {
 
 #[test]
 fn verified_line_has_one_result() {
-    let server = RecordingServer::start(|request| {
-        if request.is_look() {
-            return response(200, r#"{"ret":0,"message":"success","output":[{"status":3}]}"#);
-        }
-        accepted(request)
-    });
-    let home = server.home();
+    let forbidden = r#"{"ret":0,"message":"success","output":[{"status":3}]}"#;
+    let (_server, home) = RecordingServer::with_looks(|_| forbidden.to_owned()).with_home();
     let lines = [with_id(&forbid("c1"), "m1"), with_id(&forbid("c1"), "m1"), resume("c2")];
     let output = run_lines(&home, "--verify --verify-timeout 1s --journal j.jsonl", &lines);
     let expected = ["1 c1 applied", "2 c1 skipped done_before", "3 c2 unknown unverified"];

@@ -139,13 +139,7 @@ fn page_of_a_wrong_total(count: u64, total: u64, request: &ReceivedRequest) -> M
 fn vendor(
     is_forbidden: impl Fn(&ReceivedRequest) -> bool + Send + Sync + 'static,
 ) -> RecordingServer {
-    RecordingServer::start(move |request| {
-        if request.is_look() {
-            response(200, state(request, is_forbidden(request)))
-        } else {
-            accepted(request)
-        }
-    })
+    RecordingServer::with_looks(move |request| state(request, is_forbidden(request)))
 }
 
 /// The state that is read, of a stream that is forbidden, or permitted and idle.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::{state, vendor};
+use super::vendor;
 use crate::prelude::*;
 
 fn verify(home: &TestHome, line: &str) -> RunOutput {
@@ -61,9 +61,7 @@ fn timeout_is_verified_to_the_second() {
         (r#"{"status":0,"data":{}}"#.to_owned(), 0, "applied", Value::Null, Value::Null),
         (r#"{"status":12,"msg":"no"}"#.to_owned(), 0, "applied", Value::Null, Value::Null),
     ] {
-        let server = RecordingServer::start(move |request| {
-            if request.is_look() { response(200, &answer) } else { accepted(request) }
-        });
+        let server = RecordingServer::with_looks(move |_| answer.clone());
         let output = verify(&server.home(), "jd timeout push.example.com --seconds 30");
         let result = output.settles(code, settled, 1);
         assert_members(&result, &json!({"verified": verified, "state": state}));
@@ -118,10 +116,7 @@ fn verify_looks_only_after_a_success() {
 #[test]
 #[cfg(unix)]
 fn signal_during_verify_takes_nothing_back() {
-    let server = RecordingServer::start(|request| {
-        if request.is_look() { response(200, state(request, false)) } else { accepted(request) }
-    });
-    let home = server.home();
+    let (server, home) = vendor(|_| false).with_home();
     let line = "tencent forbid 8888_a --for 1h --verify --verify-timeout 30s --journal j -o json";
     let child = home.process(line.split(' ')).spawn().unwrap();
     let started = Instant::now();

@@ -230,10 +230,7 @@ fn looks_fill_state_items_and_verified() {
 #[test]
 fn drop_is_verified_as_not_live() {
     let forbidden = r#"{"ret":0,"output":[{"rate_type":0,"recv_type":1,"status":3}]}"#;
-    let server = RecordingServer::start(move |request| {
-        if request.is_look() { response(200, forbidden) } else { accepted(request) }
-    });
-    let home = server.home();
+    let (_server, home) = RecordingServer::with_looks(|_| forbidden.to_owned()).with_home();
     let words = "cut once, may push again, verified as not live";
     let output = home.run_line("tencent drop 8888_a --verify").prints(words);
     assert!(!output.stdout.contains("forbidden"), "{output:?}");
