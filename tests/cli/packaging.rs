@@ -261,13 +261,9 @@ fn manifests_run_pods_without_privileges() {
         [("cronjob.yaml", "concurrencyPolicy: Forbid"), ("job.yaml", "completionMode: Indexed")]
     {
         let manifest = text(&format!("contrib/kubernetes/{manifest}"));
-        for line in [
-            line,
-            "restartPolicy: Never",
-            "runAsUser: 65532",
-            "readOnlyRootFilesystem: true",
-            "defaultMode: 0400",
-        ] {
+        let settings =
+            "restartPolicy: Never,runAsUser: 65532,readOnlyRootFilesystem: true,defaultMode: 0400";
+        for line in settings.split(',').chain([line]) {
             assert!(manifest.lines().any(|found| found.trim() == line), "{line}");
         }
         let image = concat!("image: livectl:", env!("CARGO_PKG_VERSION"));
@@ -326,12 +322,8 @@ fn packages_name_existing_files() {
         let section = format!("\n[package.metadata.{package}]\n");
         let assets = manifest.split(&section).nth(1).unwrap().split("\nassets = [\n").nth(1);
         // The first string of each line is the source.
-        let sources: Vec<_> = assets
-            .unwrap()
-            .lines()
-            .take_while(|line| *line != "]")
-            .map(|line| line.split('"').nth(1).unwrap())
-            .collect();
+        let assets = assets.unwrap().lines().take_while(|line| *line != "]");
+        let sources: Vec<_> = assets.map(|line| line.split('"').nth(1).unwrap()).collect();
         // The release script builds what is below `target`.
         for source in sources.iter().filter(|source| !source.starts_with("target/")) {
             let path =
@@ -339,15 +331,9 @@ fn packages_name_existing_files() {
             let is_licence = source.starts_with("LICENSE-");
             assert!(path.exists() || is_licence, "{package}: {source}");
         }
-        for source in [
-            "README.md",
-            "README.zh-CN.md",
-            "docs/**/*.md",
-            "config.example.toml",
-            "completions/_livectl",
-            "target/man/man1/*",
-            "target/man/man7/*",
-        ] {
+        let required = "README.md README.zh-CN.md docs/**/*.md config.example.toml completions/_livectl \
+                        target/man/man1/* target/man/man7/*";
+        for source in required.split(' ') {
             assert!(sources.contains(&source), "{package}: {source}");
         }
     }

@@ -168,6 +168,7 @@ fn similar_errors_are_counted() {
     let bad = "{\"vendor\":\"tencent\",\"action\":\"resume\",\"target\":\"a\",\"colour\":1}\n";
     let messages = input_errors("bad.jsonl", bad.repeat(299));
     assert_eq!(messages.len(), 11, "{messages:#?}");
+    assert!(messages[0].starts_with("line 1: ") && messages[9].starts_with("line 10: "));
     assert!(messages[10].starts_with("and 289 more lines alike: "), "{messages:#?}");
 }
 

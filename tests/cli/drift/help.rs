@@ -194,11 +194,8 @@ fn examples_of_the_help_run() {
                 fs::create_dir_all(stage.path(".config/livectl")).unwrap();
                 stage.write(".config/livectl/config.toml", profile("http://127.0.0.1:9"));
             }
-            let ran = shell(
-                stage.folder.path(),
-                &example.replace("livectl ", "XDG_CONFIG_HOME=$HOME/.config livectl "),
-            );
-            assert_eq!(ran.code, Some(0), "{example}: {ran:?}");
+            let line = example.replace("livectl ", "XDG_CONFIG_HOME=$HOME/.config livectl ");
+            shell(stage.folder.path(), &line).exits(0);
         }
     }
 }
@@ -237,13 +234,12 @@ fn flags_without_effect_are_refused() {
         ("completions bash --max-targets 7", "--max-targets"),
         ("help --deadline 3s", "--deadline"),
     ] {
-        let ran = TestHome::empty().run(command.split(' '));
-        assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""), "{command}");
-        assert!(ran.stderr.contains(&format!("does not use {flag}\n")), "{command}: {ran:?}");
+        let ran = TestHome::empty().run_line(command).exits(2);
+        assert_eq!(ran.reports(&format!("does not use {flag}\n")).stdout, "", "{command}");
     }
     for command in ["-p x -c y -q -v --color never schema", "--sandbox doctor --timeout 2s -o json"]
     {
-        assert_eq!(TestHome::empty().run(command.split(' ')).code, Some(0), "{command}");
+        TestHome::empty().run_line(command).exits(0);
     }
 }
 
@@ -261,9 +257,8 @@ fn wrong_numbers_are_refused_with_their_unit() {
         ("--timeout", "-1", "90s"),
         ("--rate", "-1", "a whole number of requests a second"),
     ] {
-        let ran = TestHome::empty().run(["--sandbox", "tencent", "status", "a", flag, value]);
-        assert_eq!(ran.code, Some(2), "{ran:?}");
-        assert!(ran.stderr.contains(expected), "{ran:?}");
+        let line = format!("--sandbox tencent status a {flag} {value}");
+        let ran = TestHome::empty().run_line(&line).exits(2).reports(expected);
         assert!(!ran.stderr.contains("invalid digit"), "{ran:?}");
     }
 }

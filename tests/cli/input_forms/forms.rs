@@ -81,16 +81,6 @@ fn json_document_is_reported_once_with_jq() {
 }
 
 #[test]
-fn like_errors_are_printed_ten_times() {
-    let server = RecordingServer::accepting();
-    let line = json!({"vendor": "tencent", "action": "resume", "target": "a", "colour": "red"});
-    let output =
-        apply(&server, "a.jsonl", &(0..299).map(|_| format!("{line}\n")).collect::<String>());
-    assert_refused(&server, &output, &["line 1", "line 10: ", "289"]);
-    assert!(!output.stderr.contains("line 11: "), "{output:?}");
-}
-
-#[test]
 fn conversion_goes_to_the_same_account() {
     let (server, home) = RecordingServer::accepting().with_home();
     home.write("a.json", r#"[{"vendor":"tencent","action":"resume","target":"a"}]"#);

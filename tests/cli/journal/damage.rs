@@ -31,7 +31,7 @@ fn torn_last_line_is_tolerated() {
     let (server, home) = RecordingServer::accepting().with_home();
     run(&home, "tencent resume c1");
     run(&home, "tencent resume c2");
-    let text = fs::read_to_string(home.path("j.jsonl")).unwrap();
+    let text = home.read("j.jsonl");
     // The run was killed before it could record its end.
     let whole = &text.as_bytes()[..text.rfind("{\"schema").unwrap()];
     let last = whole[..whole.len() - 1].iter().rposition(|byte| *byte == b'\n').unwrap() + 1;
@@ -45,7 +45,7 @@ fn torn_last_line_is_tolerated() {
         let second = if cut == whole.len() - 1 { "done_before" } else { "applied" };
         assert_eq!(kinds(&output), ["done_before", second], "cut at {cut}");
         assert_eq!(server.operations().len() - before, usize::from(second == "applied"));
-        let text = fs::read_to_string(home.path("j.jsonl")).unwrap();
+        let text = home.read("j.jsonl");
         assert!(text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{text}");
         assert_eq!(kinds(&run(&home, "tencent resume c1 c2 --resume")), ["done_before"; 2]);
     }
@@ -61,8 +61,8 @@ fn foreign_file_is_left_unchanged() {
     ] {
         home.write("j.jsonl", text);
         let output = run(&home, "tencent resume c1").exits(2);
-        assert_eq!(fs::read_to_string(home.path("j.jsonl")).unwrap().as_str(), text, "{output:?}");
-        assert!(output.stderr.contains("j.jsonl is no livectl journal"), "{output:?}");
+        assert_eq!(home.read("j.jsonl"), text, "{output:?}");
+        output.assert_reports(&["j.jsonl is no livectl journal"]);
     }
     assert_eq!(server.operations().len(), 0);
 }
@@ -87,7 +87,7 @@ fn damage_is_refused_with_its_line() {
     let (server, home) = RecordingServer::accepting().with_home();
     run(&home, "tencent resume c1");
     run(&home, "tencent resume c2");
-    let whole = fs::read_to_string(home.path("j.jsonl")).unwrap();
+    let whole = home.read("j.jsonl");
     let lines: Vec<_> = whole.lines().collect();
     let sent = server.operations().len();
 
@@ -116,10 +116,9 @@ fn unopenable_journal_sends_nothing() {
     let (server, home) = RecordingServer::accepting().with_home();
     fs::create_dir(home.path("folder")).unwrap();
     for name in ["missing/j.jsonl", "folder"] {
-        let output =
-            home.run(["tencent", "resume", "c1", "--journal", name, "-o", "json"]).exits(2);
-        assert_eq!(output.json()["error"]["kind"].as_str(), Some("input"), "{output:?}");
-        assert!(output.stderr.contains(name), "{output:?}");
+        let output = home.run_json(&format!("tencent resume c1 --journal {name}")).exits(2);
+        assert_eq!(output.json()["error"]["kind"], "input", "{output:?}");
+        output.assert_reports(&["cannot open the journal", name]);
     }
     assert_eq!(server.operations(), []);
 }
@@ -134,19 +133,15 @@ fn full_disk_leaves_no_unrecorded_request() {
     let limit = "ulimit -f 16; exec \"$0\" tencent resume - --journal j.jsonl -o json --rate 0 --max-targets 100 <names";
     let output = home.run_script(limit).exits(6);
 
-    let intended: BTreeSet<_> =
-        recorded(&home.path("j.jsonl"), "intent", None).into_iter().collect();
-    let sent: BTreeSet<_> = server.targets().into_iter().collect();
+    let intended = BTreeSet::from_iter(recorded(&home.path("j.jsonl"), "intent", None));
+    let sent = BTreeSet::from_iter(server.targets());
     assert!(sent.is_subset(&intended), "{sent:?} {intended:?}");
     assert!(!sent.is_empty(), "{sent:?} {intended:?}");
     assert!(sent.len() < 60, "{sent:?} {intended:?}");
     let summary = &output.json()["summary"];
     assert_eq!(summary["applied"], sent.len(), "what was in flight was finished: {summary}");
     output.assert_reports(&[&format!("{} targets not tried", 60 - sent.len())]);
-    let text = fs::read_to_string(home.path("j.jsonl")).unwrap();
-    assert!(
-        text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()),
-        "the journal is valid"
-    );
+    let is_valid = |line: &str| serde_json::from_str::<Value>(line).is_ok();
+    assert!(home.read("j.jsonl").lines().all(is_valid), "the journal is valid");
     run(&home, "tencent resume c0 --resume").exits(0);
 }

@@ -12,11 +12,10 @@ fn wait_for_another_second() {
 
 /// A vendor that leaves the request of this number in doubt.
 fn busy_at(number: usize) -> RecordingServer {
-    RecordingServer::start(
-        move |request| {
-            if request.number == number { busy() } else { accepted(request) }
-        },
-    )
+    RecordingServer::start(move |request| match request.number {
+        sent if sent == number => busy(),
+        _ => accepted(request),
+    })
 }
 
 #[test]
@@ -30,9 +29,9 @@ fn resume_skips_what_was_applied() {
     let output = run(&home, "tencent resume c1 c2 --resume").exits(0).reports("1 done before");
 
     assert_eq!(kinds(&output), ["done_before", "applied"]);
-    let before = &output.json()["results"][0];
-    assert_members(&before, &json!({"ok": true, "outcome": "skipped", "attempts": 0}));
-    assert!(before["error"]["message"].as_str().unwrap().contains(&applied_at), "{before}");
+    let before = &output.results()[0];
+    assert_members(before, &json!({"ok": true, "outcome": "skipped", "attempts": 0}));
+    assert_contains(&before["error"]["message"], &applied_at);
     assert_eq!(server.targets(), ["c1", "c2"]);
 }
 
@@ -90,8 +89,8 @@ fn resume_keeps_the_end_first_resolved() {
 
         let ends = ends(&server.operations());
         assert_eq!((ends.len(), ends[0]), (2, ends[1]));
-        let shown = output.json()["results"][0]["operation"]["until"].as_str().unwrap().to_owned();
-        assert_eq!(chrono::DateTime::parse_from_rfc3339(&shown).unwrap().timestamp(), ends[0]);
+        let until = output.operations()[0]["until"].as_str().unwrap().to_owned();
+        assert_eq!(DateTime::parse_from_rfc3339(&until).unwrap().timestamp(), ends[0]);
         assert_eq!(kinds(&run(&home, &format!("{asked} --resume"))), ["done_before"]);
     }
 }
@@ -99,7 +98,7 @@ fn resume_keeps_the_end_first_resolved() {
 #[test]
 fn passed_until_is_expired_on_resume() {
     let (server, home) = RecordingServer::always(busy()).with_home();
-    let until = (chrono::Utc::now() + chrono::TimeDelta::seconds(2)).to_rfc3339();
+    let until = (Utc::now() + TimeDelta::seconds(2)).to_rfc3339();
     run(&home, &format!("tencent forbid c1 --until {until} --attempts 1"));
     thread::sleep(Duration::from_millis(3_100));
     let output = run(&home, &format!("tencent forbid c1 --until {until} --resume"));
@@ -125,13 +124,12 @@ fn ended_ban_with_a_length_is_sent_again() {
 #[test]
 fn ended_ban_with_a_moment_stays_done() {
     let (_server, home) = RecordingServer::accepting().with_home();
-    let until = (chrono::Utc::now() + chrono::TimeDelta::seconds(2)).to_rfc3339();
+    let until = (Utc::now() + TimeDelta::seconds(2)).to_rfc3339();
     run(&home, &format!("tencent forbid c1 --until {until}"));
     thread::sleep(Duration::from_millis(3_100));
     let output = run(&home, &format!("tencent forbid c1 --until {until} --resume")).exits(0);
     assert_eq!(kinds(&output), ["done_before"], "{output:?}");
-    let message = output.json()["results"][0]["error"]["message"].as_str().unwrap().to_owned();
-    assert!(message.contains("; it ended at "), "{message}");
+    assert_contains(&output.only_result()["error"]["message"], "; it ended at ");
 }
 
 #[test]
@@ -157,8 +155,8 @@ fn settings_match_as_asked() {
 fn resume_ignores_the_order_of_lines() {
     let (_server, home) = RecordingServer::accepting().with_home();
     run(&home, "tencent forbid c1 c2 --for 2h");
-    home
-        .write("a.csv", "for,target,action,vendor\n2h,c3,forbid,tencent\n2h,c2,forbid,tencent\n2h,c1,Forbid,Tencent\n");
+    let rows = "2h,c3,forbid,tencent\n2h,c2,forbid,tencent\n2h,c1,Forbid,Tencent\n";
+    home.write("a.csv", format!("for,target,action,vendor\n{rows}"));
     let output = run(&home, "apply a.csv --resume");
     assert_eq!(kinds(&output), ["applied", "done_before", "done_before"]);
 }
@@ -177,12 +175,9 @@ fn later_action_makes_an_operation_new() {
 
 #[test]
 fn refused_later_action_changes_nothing() {
-    let server = RecordingServer::start(|request| {
-        if request.operations()[0].action == "tencent resume" {
-            refused(request)
-        } else {
-            accepted(request)
-        }
+    let server = RecordingServer::start(|request| match &*request.operations()[0].action {
+        "tencent resume" => refused(request),
+        _ => accepted(request),
     });
     let home = server.home();
     run(&home, "tencent forbid c1 --for 2h");

@@ -34,9 +34,9 @@ fn end_of(args: &[&str]) -> (i64, [i64; 2], RunOutput) {
     let before = Utc::now().timestamp();
     let (output, server) = accepts(&[&["tencent", "forbid", "8888_a"], args].concat(), None);
     let end = server.only_request().param("Param.n.abstime_end").unwrap().parse().unwrap();
-    let told = output.json()["results"][0]["operation"]["until"].as_str().unwrap().to_owned();
-    assert_eq!(DateTime::parse_from_rfc3339(&told).unwrap().timestamp(), end);
-    assert!(told.ends_with('Z') && told.len() == 20, "{told}");
+    let until = output.operations()[0]["until"].as_str().unwrap().to_owned();
+    assert_eq!(DateTime::parse_from_rfc3339(&until).unwrap().timestamp(), end);
+    assert!(until.ends_with('Z') && until.len() == 20, "{until}");
     (end, [before, Utc::now().timestamp()], output)
 }
 
@@ -98,17 +98,10 @@ fn until_needs_a_zone_or_unix_second() {
 #[test]
 fn past_end_is_refused() {
     let now = Utc::now();
-    for bad in ["1", "2020-01-01T00:00:00Z", &now.to_rfc3339(), &now.timestamp().to_string()] {
+    for bad in ["1", &now.to_rfc3339(), &now.timestamp().to_string()] {
         refuses(&["tencent", "forbid", "8888_a", "--until", bad], "past");
     }
     refuses(&["tencent", "forbid", "8888_a", "--until", "-5"], "--until");
-}
-
-#[test]
-fn longest_ban_is_89_days() {
-    let (end, [before, after], output) = end_of(&["--longest"]);
-    assert!((before + 89 * DAY..=after + 89 * DAY).contains(&end), "{end}");
-    assert!(!output.stderr.contains("note:"), "{output:?}");
 }
 
 #[test]
@@ -135,11 +128,8 @@ fn longer_ban_is_sent_as_89_days() {
 fn for_and_until_exclude_each_other() {
     refuses(&["tencent", "forbid", "8888_a", "--for", "2h", "--until", "4000000000"], "--until");
     let line = r#"{"vendor":"tencent","action":"forbid","target":"8888_a","for":"2h","until":"4000000000"}"#;
-    refuses_input(
-        &["apply", "-"],
-        Some(line),
-        "line 1: until: one end is enough: `for`, `until` or `longest`",
-    );
+    let words = "line 1: until: one end is enough: `for`, `until` or `longest`";
+    refuses_input(&["apply", "-"], Some(line), words);
 }
 
 #[test]
@@ -162,8 +152,8 @@ fn ban_needs_an_end() {
     }
     refuses(&["tencent", "forbid", "8888_x", "2h"], "an end is missing, and this looks like one");
     refuses(&["tencent", "forbid", "8888_x", "--permanent"], "give --longest");
-    let jd: Vec<_> = format!("jd {jd} --longest").split(' ').map(str::to_owned).collect();
-    refuses(&jd.iter().map(String::as_str).collect::<Vec<_>>(), "give --permanent");
+    let jd = format!("jd {jd} --longest");
+    refuses(&jd.split(' ').collect::<Vec<_>>(), "give --permanent");
     for end in ["", r#","longest":false"#, r#","longest":"false""#] {
         let line = format!(r#"{{"vendor":"tencent","action":"forbid","target":"8888_a"{end}}}"#);
         let ways = "line 1: for: the end of the ban is missing; give `for`, `until` or `longest`";
@@ -180,13 +170,7 @@ fn past_end_in_a_file_is_skipped() {
         let server = RecordingServer::accepting();
         let args = [&["apply", "-"], flags].concat();
         let output = run_with(&server, &args, Some(past)).exits(5);
-        let results = output.results();
-        let outcomes: Vec<_> = results.iter().map(|result| &result["outcome"]).collect();
-        assert_eq!(outcomes, ["skipped", "skipped", last]);
-        assert!(
-            results[..2].iter().all(|result| result["error"]["kind"] == "expired"),
-            "{results:?}"
-        );
+        assert_eq!(output.outcomes(), ["skipped expired", "skipped expired", last]);
         assert_eq!(server.operations().len(), sent);
     }
 }
@@ -223,8 +207,8 @@ fn bad_flags_send_nothing() {
         refuses(&[&act, bad].concat(), says);
     }
     let curl = RecordingServer::accepting();
-    let output = curl.home().run([&act[..], &["-o", "curl"]].concat()).exits(2);
-    assert!(output.stderr.contains("--dry-run") && curl.requests().is_empty(), "{output:?}");
+    curl.home().run([&act[..], &["-o", "curl"]].concat()).exits(2).reports("--dry-run");
+    assert!(curl.requests().is_empty());
 }
 
 #[test]
