@@ -130,8 +130,7 @@ fn jd_until_sends_what_is_left() {
         assert_eq!((&body["type"], &body["time"]), (&json!(2), &json!(minutes)), "{seconds}");
     }
     let line = json!({"vendor": "jd", "action": "forbid", "target": "live/z", "domain": "a.cn", "until": in_seconds(150)});
-    let output = home.run_with_input("apply - -o json", line.to_string());
-    assert_eq!(output.outcomes(), ["applied"], "{output:?}");
+    home.run_with_input("apply - -o json", line.to_string()).with_outcomes(["applied"]);
 }
 
 #[test]

@@ -84,8 +84,7 @@ fn stderr_may_be_closed_or_full() {
     let home = TestHome::empty();
     for script in [r#"exec "$0" "$@" 2>&-"#, r#"exec "$0" "$@" 2>/dev/full"#] {
         let args = ["--sandbox", "-vvv", "-o", "json", "tencent", "resume", "a"];
-        let output = through_a_shell(&home, script, &args);
-        assert_eq!(output.code, Some(0), "{output:?}");
+        let output = through_a_shell(&home, script, &args).exits(0);
         assert_eq!(output.json()["summary"]["applied"], 1);
     }
 }

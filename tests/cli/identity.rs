@@ -79,8 +79,7 @@ fn contradiction_needs_the_same_place() {
     let same = lines([line("drop", Value::Null), line("resume", json!("push.example.com"))]);
     assert_refused(&server, &home.run_with_input("apply -", same), &["line 2"]);
     let other = lines([line("drop", Value::Null), line("resume", json!("other.example.com"))]);
-    let output = home.run_with_input("apply - -o json", other);
-    assert_eq!(output.outcomes(), ["applied", "applied"], "{output:?}");
+    home.run_with_input("apply - -o json", other).with_outcomes(["applied", "applied"]);
 }
 
 #[test]

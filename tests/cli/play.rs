@@ -109,8 +109,7 @@ fn two_targets_never_share_a_play_url() {
     let vendor = vendor();
     let line =
         "jd drop live/a other/a --domain push.example.com --play http://127.0.0.1:1/{stream}.m3u8";
-    let output = vendor.newer_home().run_line(line).exits(2);
-    assert!(output.stderr.contains("live/a and other/a one and the same URL"), "{output:?}");
+    vendor.newer_home().run_line(line).exits(2).reports("live/a and other/a one and the same URL");
     assert!(vendor.requests().is_empty());
 }
 

@@ -187,7 +187,7 @@ fn unreadable_patterns_stop_what_they_could_protect() {
     let check = |code: i32, why: &str| {
         home.run_line("tencent forbid a --for 2h").exits(code).reports("protect.txt");
         let allowed = home.run_line("tencent resume a").exits(0);
-        assert!(allowed.stderr.contains("protect.txt") == (code == 3), "{why}: {allowed:?}");
+        assert_eq!(allowed.stderr.contains("protect.txt"), code == 3, "{why}: {allowed:?}");
         home.run_line("config check").exits(if code == 3 { 3 } else { 0 });
     };
     check(3, "missing");

@@ -137,8 +137,7 @@ fn way_on_fits_the_format_of_the_lines() {
     ] {
         home.run_line(line).exits(2).reports(command);
     }
-    let output = home.run_with_input("apply - --format csv", csv);
-    assert!(output.stderr.contains("sed '1s/profile/result.profile/' |"), "{output:?}");
+    home.run_with_input("apply - --format csv", csv).reports("sed '1s/profile/result.profile/' |");
 }
 
 /// The printed commands name the column as the header does, and a file that is no flag.
