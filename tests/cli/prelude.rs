@@ -16,4 +16,4 @@ pub use crate::fixture::{
     newer_profile, operation, outcome, profile, send_signal, wait_for_end,
 };
 pub use crate::recording_server::{MockResponse, RecordingServer, accepted, response};
-pub use crate::vendor_messages::{accept, accept_after};
+pub use crate::vendor_messages::{accept, accept_after, late_for};

@@ -19,12 +19,11 @@ const RUNS: [(&str, &str, &str); 2] = [
 /// A profile whose keys are temporary at both newer APIs.
 fn home(endpoint: &str) -> TestHome {
     let token = format!("security_token = \"{TOKEN}\"");
-    let home = TestHome::with_config(
+    TestHome::with_config(
         &newer_profile(endpoint)
             .replace("api = \"openapi\"", &format!("api = \"openapi\"\n{token}"))
             .replace("api = \"v3\"", &format!("api = \"v3\"\n{token}")),
-    );
-    home
+    )
 }
 
 /// Refuses, and echoes the whole request.

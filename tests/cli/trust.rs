@@ -95,10 +95,9 @@ fn unreadable_default_file_counts_as_absent() {
 
 /// A profile whose Tencent key comes from a program that starts another and waits.
 fn waiting(script: &str) -> TestHome {
-    let home = TestHome::with_config(&format!(
+    TestHome::with_config(&format!(
         "[profiles.prod.tencent]\napp_id = 1\napi_key = {{ command = [\"sh\", \"-c\", '{script}'] }}\n"
-    ));
-    home
+    ))
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::fault_server::request::ReceivedRequest;
-use super::fault_server::{ServerStep, http};
+use super::fault_server::{FaultServer, ServerStep, http};
 
 /// One target of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,6 +139,13 @@ pub fn accept_after(millis: u64, request: &ReceivedRequest) -> Vec<ServerStep> {
     let mut steps = accept(request);
     steps.insert(0, ServerStep::Pause(Duration::from_millis(millis)));
     steps
+}
+
+/// A server that answers targets of this beginning so many milliseconds late, and the others at once.
+pub fn late_for(beginning: &'static str, millis: u64) -> FaultServer {
+    FaultServer::answering(move |request| {
+        accept_after(if request.target().starts_with(beginning) { millis } else { 0 }, request)
+    })
 }
 
 /// The fault server's HTTP status without a body; each header ends with a line end.

@@ -96,10 +96,7 @@ fn slow_target_does_not_stall_others() {
 #[test]
 fn results_are_printed_as_they_settle() {
     for format in ["jsonl", "table"] {
-        let server = FaultServer::answering(|request| {
-            accept_after(if request.target() == "slow" { 2_000 } else { 0 }, request)
-        });
-        let home = server.home();
+        let (_server, home) = late_for("slow", 2_000).with_home();
         home.write(
             "many.jsonl",
             line("slow") + &(0..150).map(|number| line(format!("c{number}"))).collect::<String>(),

@@ -1,16 +1,14 @@
 //! Alibaba's own rules: success without a word for it, throttling as HTTP 400, used nonces, two domains, a secret URL.
 
 use crate::prelude::*;
-use outcome;
 
 /// A profile of Alibaba alone, with these further keys.
 fn home(server: &RecordingServer, keys: &str) -> TestHome {
-    let home = TestHome::with_config(&format!(
+    TestHome::with_config(&format!(
         "[profiles.prod.alibaba]\naccess_key_id = \"LTAI0123456789012345\"\n\
          secret_access_key = \"canary-alibaba-SECRET-4717-abc\"\nendpoint = \"{}\"\n{keys}\n",
         server.endpoint()
-    ));
-    home
+    ))
 }
 
 const BOTH: &str = "domain = \"push.example.com\"\nplay_domain = \"play.example.com\"";
@@ -268,7 +266,7 @@ fn push_url_of_a_list_is_never_shown() {
     }
     let item = &home(&server, BOTH).run_json("alibaba online").only_result()["items"][0];
     assert_eq!(item["vendor"]["PublishUrl"], "***");
-    assert_members(&item, &json!({"domain": "push.example.com", "since": "2026-11-21T10:00:00Z"}));
+    assert_members(item, &json!({"domain": "push.example.com", "since": "2026-11-21T10:00:00Z"}));
     let names = "DomainName AppName OnlyStream StreamType QueryType".split(' ');
     let sent = names.map(|name| server.requests()[0].param(name).unwrap_or_default());
     let expected = "play.example.com live yes raw strict";

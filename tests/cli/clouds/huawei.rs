@@ -9,11 +9,10 @@ const SECRET: &str = "canary-huawei-SECRET-4717/+=";
 const PROJECT: &str = "77b6a44cba5143ab91d13ab9a8ff44fd";
 
 fn home_at(endpoint: &str) -> TestHome {
-    let home = TestHome::with_config(&format!(
+    TestHome::with_config(&format!(
         "[profiles.prod.huawei]\naccess_key_id = 'HWAK4717'\nsecret_access_key = '{SECRET}'\n\
          project_id = '{PROJECT}'\ndomain = 'push.example.com'\nendpoint = '{endpoint}'\n"
-    ));
-    home
+    ))
 }
 
 /// The success of what acts.

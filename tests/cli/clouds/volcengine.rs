@@ -11,11 +11,10 @@ const TOKEN: &str = "canary-volcengine-TOKEN-4719/+=";
 
 /// A profile with these further keys.
 fn home(endpoint: &str, keys: &str) -> TestHome {
-    let home = TestHome::with_config(&format!(
+    TestHome::with_config(&format!(
         "default_profile = \"prod\"\n[profiles.prod.volcengine]\naccess_key_id = \"AKLT4718\"\n\
          secret_access_key = \"{SECRET}\"\nendpoint = \"{endpoint}\"\n{keys}\n"
-    ));
-    home
+    ))
 }
 
 const PUSH: &str = "push.example.com";

@@ -15,10 +15,9 @@ fn closed() -> String {
 
 /// A profile with nothing but Tencent at this endpoint, under these settings.
 fn tencent(endpoint: &str, settings: &str) -> TestHome {
-    let home = TestHome::with_config(&format!(
+    TestHome::with_config(&format!(
         "[profiles.prod]\n{settings}\n[profiles.prod.tencent]\napp_id = 1\napi_key = '{TENCENT_SECRET}'\nendpoint = '{endpoint}'\n"
-    ));
-    home
+    ))
 }
 
 fn run_doctor(home: &TestHome) -> RunOutput {

@@ -107,7 +107,7 @@ fn silent_name_server_delays_nothing() {
 
     assert!(started.elapsed() < ENOUGH, "{:?}", started.elapsed());
     let result = &output.json()["results"][0];
-    assert_members(&result, &json!({"outcome": "not_applied", "error": {"kind": "timeout"}}));
+    assert_members(result, &json!({"outcome": "not_applied", "error": {"kind": "timeout"}}));
 }
 
 #[test]

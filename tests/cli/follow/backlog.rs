@@ -3,8 +3,6 @@
 use std::io::{BufRead, BufReader, Write};
 use std::sync::mpsc::channel;
 
-use outcome;
-
 use super::{Followed, resume, run_lines, settled, with_id};
 use crate::prelude::*;
 

@@ -2,8 +2,6 @@
 
 use std::io::Write;
 
-use outcome;
-
 use super::{Followed, forbid, line, resume, run_lines, settled, with_id};
 use crate::prelude::*;
 
@@ -36,10 +34,8 @@ fn each_line_has_one_result() {
 #[test]
 fn lines_of_one_target_are_done_in_turn() {
     let (server, home) = FaultServer::answering(|request| accept_after(100, request)).with_home();
-    let lines: Vec<_> = (0..6)
-        .map(|number| if number % 2 == 0 { forbid("c1") } else { resume("c1") })
-        .chain([forbid("c2")])
-        .collect();
+    let pair = [forbid("c1"), resume("c1")];
+    let lines = [&pair[..], &pair, &pair, &[forbid("c2")]].concat();
     run_lines(&home, "", &lines).exits(0);
     let sent = server.operations();
     let of_c1: Vec<_> = sent.iter().filter(|sent| sent.target == "c1").collect();

@@ -13,7 +13,6 @@ use std::sync::mpsc::{Receiver, channel};
 
 use jsonschema::Validator;
 use livectl::cli::schema::schema;
-use outcome;
 
 use crate::prelude::*;
 
@@ -47,9 +46,8 @@ struct Followed {
 impl Followed {
     /// Starts `apply --follow -` with further words.
     fn start(home: &TestHome, words: &str) -> Self {
-        Self::spawn(
-            &mut home.process(format!("apply --follow - --rate 0 {words}").split_whitespace()),
-        )
+        let line = format!("apply --follow - --rate 0 {words}");
+        Self::spawn(&mut home.process(line.split_whitespace()))
     }
 
     /// The same with room for any number of targets.
@@ -116,13 +114,11 @@ fn checked(line: &str) -> Value {
 
 /// Each result's line, target and outcome, in the order of the lines.
 fn settled(results: &[Value]) -> Vec<String> {
-    let mut settled: Vec<_> = results
-        .iter()
-        .map(|result| {
-            let target = result["operation"]["target"].as_str().unwrap_or_default();
-            (result["line"].as_u64(), format!("{target} {}", outcome(result)))
-        })
-        .collect();
+    let row = |result: &Value| {
+        let target = result["operation"]["target"].as_str().unwrap_or_default();
+        (result["line"].as_u64(), format!("{target} {}", outcome(result)))
+    };
+    let mut settled: Vec<_> = results.iter().map(row).collect();
     settled.sort();
     settled.into_iter().map(|(line, settled)| format!("{} {settled}", line.unwrap())).collect()
 }

@@ -1,7 +1,5 @@
 //! Ids and records: no line is done twice, none is lost.
 
-use outcome;
-
 use super::{Followed, forbid, line, resume, run_lines, settled, with_id};
 use crate::prelude::*;
 

@@ -153,7 +153,7 @@ fn request_with_a_passed_end_is_skipped() {
     assert!(seen <= 1, "{seen}");
     let last = &output.results()[1];
     let expected = json!({"outcome": "skipped", "error": {"kind": "expired"}, "attempts": 0});
-    assert_members(&last, &expected);
+    assert_members(last, &expected);
 }
 
 #[test]

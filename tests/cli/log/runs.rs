@@ -37,14 +37,13 @@ fn run_that_sends_nothing_leaves_no_file() {
     ] {
         home.run_line(line);
     }
-    let mut off = home.livectl(["tencent", "forbid", "a", "--for", "2h"]);
-    off.env("LIVECTL_LOG", "off").assert().success();
+    let forbid = "tencent forbid a --for 2h";
+    home.run_with(&[("LIVECTL_LOG", "off")], forbid.split(' ')).exits(0);
     let config = home.read("livectl/config.toml");
     home.write_config(&format!("log = false\n{config}"));
     assert_eq!(home.run_line("tencent forbid a --for 2h").code, Some(0));
     assert_eq!(run_files(&home).len(), 0);
-    let mut on = home.livectl(["tencent", "forbid", "a", "--for", "2h"]);
-    on.env("LIVECTL_LOG", "on").assert().success();
+    home.run_with(&[("LIVECTL_LOG", "on")], forbid.split(' ')).exits(0);
     assert_eq!(run_files(&home).len(), 1);
     let sandbox = ServedSandbox::start();
     assert_eq!(sandbox.home.run_line("tencent forbid a --for 2h").code, Some(0));
@@ -131,13 +130,13 @@ fn log_lists_runs_and_counts() {
 
 #[test]
 fn killed_run_did_not_end() {
-    let server = RecordingServer::delayed(std::time::Duration::from_secs(5), accepted);
+    let server = RecordingServer::delayed(Duration::from_secs(5), accepted);
     let home = server.home();
     let mut run = home.process(["tencent", "forbid", "a", "--for", "2h"]).spawn().unwrap();
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     while run_files(&home).is_empty() {
         assert!(start.elapsed().as_secs() < 20);
-        std::thread::sleep(std::time::Duration::from_millis(2));
+        thread::sleep(Duration::from_millis(2));
     }
     run.kill().unwrap();
     run.wait().unwrap();
@@ -192,17 +191,11 @@ fn old_journals_are_read() {
 
 #[test]
 fn log_reads_a_folder_that_is_being_written() {
-    let server = RecordingServer::delayed(std::time::Duration::from_millis(300), accepted);
-    let home = server.home();
-    let child = home
-        .process(["tencent", "forbid", "a", "b", "--for", "2h", "-j", "1"])
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
+    let (server, home) = RecordingServer::delayed(Duration::from_millis(300), accepted).with_home();
+    let mut process = home.process("tencent forbid a b --for 2h -j 1".split(' '));
+    let child = process.stdout(Stdio::null()).spawn().unwrap();
     server.wait_for(1);
-    let output = home.run_json("log");
-    let runs = output.json();
-    assert_eq!(runs["runs"][0]["exit"], Value::Null, "{output:?}");
+    assert_eq!(home.run_json("log").json()["runs"][0]["exit"], Value::Null);
     wait_for_end(child).exits(0);
     assert_eq!(home.run_json("log").json()["runs"][0]["exit"], 0);
 }

@@ -138,7 +138,7 @@ fn show_prints_origins_without_secrets() {
     let document = run_with(&home, &environment, "config show -o json");
     let values = document.json()["values"].as_array().unwrap().clone();
     let key = values.iter().find(|row| row["key"] == "tencent.api_key").unwrap();
-    assert_members(&key, &json!({"value": "set", "secret": true, "origin": {"line": 9}}));
+    assert_members(key, &json!({"value": "set", "secret": true, "origin": {"line": 9}}));
     for text in [&output, &document] {
         let shown = format!("{text:?}");
         let secrets = [JD_SECRET, TENCENT_SECRET, SHUMEI_SECRET];

@@ -106,10 +106,7 @@ fn resume_command_asks_for_the_same_input() {
 
 #[test]
 fn signal_completes_the_json_lines() {
-    let server = FaultServer::answering(|request| {
-        accept_after(if request.target() == "c3" { 600 } else { 0 }, request)
-    });
-    let home = server.home();
+    let (server, home) = late_for("c3", 600).with_home();
     let child = start(&home, "tencent resume c1 c2 c3 c4 c5 -j 1 -o jsonl");
     server.wait_for(3);
     send_signal(&child, "TERM");

@@ -5,6 +5,13 @@ use std::process::{Child, Command};
 use super::start;
 use crate::prelude::*;
 
+/// Interrupts a run once, and again a moment later.
+fn interrupt_twice(child: &Child) {
+    send_signal(child, "INT");
+    thread::sleep(Duration::from_millis(200));
+    send_signal(child, "INT");
+}
+
 /// Waits for the end of a run whose output is not read, and reads it then.
 fn end_unread(mut child: Child) -> (RunOutput, Duration) {
     let asked = Instant::now();
@@ -38,17 +45,12 @@ fn recorded(home: &TestHome, outcome: &str) -> usize {
 #[test]
 fn unread_output_delays_no_signal() {
     for format in ["jsonl", "json", "table"] {
-        let server = FaultServer::answering(|request| {
-            accept_after(if request.target().starts_with("slow") { 12_000 } else { 0 }, request)
-        });
-        let home = server.home();
+        let (server, home) = late_for("slow", 12_000).with_home();
         let child = start_unread(&home, &format!("--timeout 20s -o {format}"));
         server.wait_for(302);
         thread::sleep(Duration::from_millis(500));
         assert_eq!(recorded(&home, "applied"), 300, "{format}: results wait for the reader");
-        send_signal(&child, "INT");
-        thread::sleep(Duration::from_millis(200));
-        send_signal(&child, "INT");
+        interrupt_twice(&child);
         let (output, took) = end_unread(child);
         let stderr = &output.stderr;
         assert_eq!(output.code, Some(130), "{format}: {stderr}");
@@ -94,16 +96,11 @@ fn start_merged(home: &TestHome, flags: &str) -> Child {
 
 #[test]
 fn merged_streams_delay_no_signal() {
-    let server = FaultServer::answering(|request| {
-        accept_after(if request.target().starts_with("slow") { 12_000 } else { 0 }, request)
-    });
-    let home = server.home();
+    let (server, home) = late_for("slow", 12_000).with_home();
     let child = start_merged(&home, "--timeout 20s -o jsonl -v");
     server.wait_for(302);
     thread::sleep(Duration::from_millis(500));
-    send_signal(&child, "INT");
-    thread::sleep(Duration::from_millis(200));
-    send_signal(&child, "INT");
+    interrupt_twice(&child);
     let (output, took) = end_unread(child);
     assert_eq!(output.code, Some(130));
     assert!(took < Duration::from_secs(4), "it took {took:?}");
@@ -124,10 +121,7 @@ fn late_reader_of_merged_streams_gets_everything() {
 
 #[test]
 fn long_run_reports_every_ten_seconds() {
-    let server = FaultServer::answering(|request| {
-        accept_after(if request.target() == "slow" { 10_600 } else { 0 }, request)
-    });
-    let home = server.home();
+    let (_server, home) = late_for("slow", 10_600).with_home();
     let words = "tencent resume slow quick --timeout 20s -o jsonl";
     let (loud, quiet) = (start(&home, words), start(&home, &format!("{words} -q")));
     let (loud, quiet) = (wait_for_end(loud), wait_for_end(quiet));
@@ -136,11 +130,8 @@ fn long_run_reports_every_ten_seconds() {
     assert_eq!(beats.len(), 1, "{loud:?}");
     assert!(beats[0].starts_with("1 of 2 targets done, "), "{beats:?}");
     assert!(beats[0].contains("0 failures so far"), "{beats:?}");
-    assert_eq!(
-        (loud.lines().len(), quiet.lines().len(), quiet.stderr.as_str()),
-        (2, 2, ""),
-        "{quiet:?}"
-    );
+    assert_eq!((loud.lines().len(), quiet.lines().len()), (2, 2), "{quiet:?}");
+    assert_eq!(quiet.stderr, "");
 }
 
 #[test]
@@ -159,15 +150,10 @@ fn terminal_shows_a_progress_bar() {
     if Command::new("script").arg("--version").output().is_err() {
         return report_skipped("the progress bar of a terminal");
     }
-    let server = FaultServer::answering(|request| {
-        accept_after(if request.target() == "slow" { 1_800 } else { 0 }, request)
-    });
-    let home = server.home();
+    let (_server, home) = late_for("slow", 1_800).with_home();
     let run = |flags: &str| {
-        let inner = format!(
-            "'{}' tencent resume slow quick -o jsonl {flags} >out",
-            env!("CARGO_BIN_EXE_livectl")
-        );
+        let program = env!("CARGO_BIN_EXE_livectl");
+        let inner = format!("'{program}' tencent resume slow quick -o jsonl {flags} >out");
         let mut script = home.command("script");
         script.args(["-qec", &inner, "/dev/null"]).stdin(Stdio::null());
         script.env("PATH", "/usr/bin:/bin").env("SHELL", "/bin/sh").env("TERM", "xterm");

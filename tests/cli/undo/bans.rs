@@ -69,10 +69,7 @@ fn bans_of_newer_apis_are_undone() {
         ("jd", "forbid --domain push.example.com", "permit", ["live/a", "live/b"]),
         ("tencent", "forbid --app live", "resume", ["a", "b"]),
     ] {
-        let run = |line: String| {
-            let output = home.run_json(&format!("{line} -p next")).exits(0);
-            output
-        };
+        let run = |line: String| home.run_json(&format!("{line} -p next")).exits(0);
         let standing = || rounded(&bans(&served, vendor));
         let first = run(format!("{vendor} {forbid} {a} --for 9h"));
         let second = run(format!("{vendor} {forbid} {a} {b} --for 2h"));

@@ -9,13 +9,12 @@ use crate::prelude::*;
 /// The records of a journal as they were before runs had ids.
 fn without_runs(journal: &str) -> Vec<Value> {
     let records = journal.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let kept =
-        records.filter(|record| record["record"] == "intent" || record["record"] == "result");
     let strip = |mut record: Value| {
+        let is_kept = record["record"] == "intent" || record["record"] == "result";
         record.as_object_mut().unwrap().remove("run");
-        record
+        is_kept.then_some(record)
     };
-    kept.map(strip).collect()
+    records.filter_map(strip).collect()
 }
 
 #[test]
@@ -45,9 +44,8 @@ fn target_named_in_two_ways_is_refused() {
     let (server, home) = RecordingServer::accepting().with_home();
     let config = home.read("livectl/config.toml");
     let domain = "domain = \"push.example.com\"";
-    home.write_config(
-        &config.replace("[profiles.prod.jd]", &format!("[profiles.prod.jd]\n{domain}")),
-    );
+    let section = "[profiles.prod.jd]";
+    home.write_config(&config.replace(section, &format!("{section}\n{domain}")));
     home.run_json("jd forbid live/a live/b --permanent --journal j --no-log");
     let mut records = without_runs(&home.read("j"));
     // Records from before a stream was its domain too.

@@ -34,11 +34,8 @@ fn list_of_targets_is_read_like_any() {
 fn name_at_two_domains_is_refused() {
     let served = remembered();
     let home = &served.home;
-    let line = |domain: &str| {
-        format!(
-            r#"{{"vendor":"jd","action":"forbid","target":"live/c","domain":"{domain}","permanent":true}}"#
-        )
-    };
+    let ban = r#""vendor":"jd","action":"forbid","target":"live/c","permanent":true"#;
+    let line = |domain: &str| format!(r#"{{{ban},"domain":"{domain}"}}"#);
     let lines = format!("{}\n{}\n", line("A.example.com"), line("b.example.com"));
     let banned = home.run_with_input("apply - -o json", lines).with_outcomes(["applied"; 2]);
     let run = id(&banned);
@@ -125,11 +122,9 @@ fn protected_target_is_not_banned_by_an_undo() {
     home.run_json("tencent forbid a b --for 9h");
     let lifted = home.run_json("tencent resume a b");
     let config = home.read("livectl/config.toml");
-    home.write_config(&config.replacen(
-        "[profiles.local]",
-        "[policy]\nprotect = [\"tencent:a\"]\nmax_ban = \"1h\"\nrequire_reason = true\n[profiles.local]",
-        1,
-    ));
+    let policy = "[policy]\nprotect = [\"tencent:a\"]\nmax_ban = \"1h\"\nrequire_reason = true\n";
+    let start = "[profiles.local]";
+    home.write_config(&config.replacen(start, &format!("{policy}{start}"), 1));
     let refused = home.run_line(&format!("undo {}", id(&lifted))).exits(2);
     assert!(!states(home, "a b").contains(&"forbidden".to_owned()));
     let command = |name: &str| {
