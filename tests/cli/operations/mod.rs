@@ -73,10 +73,7 @@ fn signed_for_jd(request: &ReceivedRequest, between: [DateTime<Utc>; 2]) {
     let headers = canonical_headers(request, &names, |_, value| value.to_owned());
     let (query, body) = (query.join("&"), sha256_hex(&request.body));
     let head = [request.method.as_str(), &request.path, &query];
-    let canonical = [&head[..], &[&headers, &names, &body]].concat().join(
-        "
-",
-    );
+    let canonical = [&head[..], &[&headers, &names, &body]].concat().join("\n");
     let string_to_sign = format!("{algorithm}\n{date_time}\n{scope}\n{}", sha256_hex(&canonical));
     let key = format!("JDCLOUD2{OPENAPI_SECRET}");
     let chain = [date, "jdcloud-api", "live", "jdcloud2_request", &string_to_sign];
