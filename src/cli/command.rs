@@ -139,28 +139,6 @@ Examples:
     },
 }
 
-impl Command {
-    /// The words that name it; none for operations, which use every flag.
-    pub(super) fn path(&self) -> &'static [&'static str] {
-        match self {
-            Self::Operations(_) => &[],
-            Self::Config(Config::Init { .. }) => &["config", "init"],
-            Self::Config(Config::Check) => &["config", "check"],
-            Self::Config(Config::Show) => &["config", "show"],
-            Self::Config(Config::Path) => &["config", "path"],
-            Self::Doctor { .. } => &["doctor"],
-            Self::Log(_) => &["log"],
-            Self::Undo(_) => &["undo"],
-            Self::Watch(_) => &["watch"],
-            Self::Sandbox { .. } => &["sandbox"],
-            Self::Completions { .. } => &["completions"],
-            Self::Man { .. } => &["man"],
-            Self::Schema { .. } => &["schema"],
-            Self::Help { .. } => &["help"],
-        }
-    }
-}
-
 /// What can be done with the profile file.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 #[command(defer = true)]

@@ -38,6 +38,8 @@ pub struct Cli {
     pub global: GlobalOptions,
     /// What to do.
     pub command: Command,
+    /// The names of the command and of the one that it is in.
+    path: Vec<String>,
     /// A flag that the command does not use.
     unused: Option<&'static str>,
 }
@@ -106,8 +108,9 @@ impl Cli {
     /// Refuses a flag that the command does not use.
     // Ignored, it would promise what does not happen.
     pub fn check_flags(&self) -> Result<()> {
+        let path: Vec<_> = self.path.iter().map(String::as_str).collect();
         let is_refused = |format: &Format| {
-            matches!(format, Format::Csv | Format::Targets) && !prints(self.command.path(), *format)
+            matches!(format, Format::Csv | Format::Targets) && !prints(&path, *format)
         };
         if let Some(format) = self.global.output.filter(is_refused) {
             let name = format.to_possible_value();
@@ -124,12 +127,15 @@ impl Cli {
 
     fn of(vendors: Vendors, mut matches: ArgMatches) -> Result<Self, clap::Error> {
         let global = GlobalOptions::from_arg_matches(&matches)?;
+        let named = std::iter::successors(matches.subcommand(), |(_, below)| below.subcommand());
+        let path: Vec<_> = named.map(|(name, _)| name).collect();
+        let unused = unused_flag(&path, &matches);
+        let path = path.into_iter().map(str::to_owned).collect();
         let command = match operations::read(vendors, &matches)? {
             Some(operations) => Command::Operations(operations),
             None => Command::from_arg_matches_mut(&mut matches)?,
         };
-        let unused = unused_flag(command.path(), &matches);
-        Ok(Self { global, command, unused })
+        Ok(Self { global, command, path, unused })
     }
 }
 
