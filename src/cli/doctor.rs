@@ -23,6 +23,7 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, is_signed: bool) -> Result<
         let error = Error::usage("doctor checks the network, and has no operation to plan");
         return Err(error.hint("leave out --dry-run; `livectl config check` opens no socket"));
     }
+    // A dry run is refused first: it is the command line that is wrong, whatever the profile is.
     let accounts = accounts?;
     let limits = settings.limits;
     let runtime = runtime()?;

@@ -31,6 +31,7 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, words: &[String]) -> u8 {
     }
     let args = ["livectl"].into_iter().chain(words.iter().map(String::as_str)).chain(["--help"]);
     let args: Vec<OsString> = args.map(OsString::from).collect();
+    // clap prints help as an error.
     let error = Cli::read_fully(&args, vendors).expect_err("--help is never a command to run");
     let error = Cli::explained(vendors, error, &args);
     let code = usage::report(&error, &args);

@@ -201,6 +201,7 @@ impl LogView<'_> {
                     BanEnd::Never => within.is_none(),
                 }
         });
+        // Tencent lists no bans, so this may be the only list there is; it must not be taken for the vendor's.
         self.console
             .note("these records know only what was done with livectl and is remembered here");
         print(|out| {

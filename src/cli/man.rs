@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::text::{reason, visible};
 
 /// When the pages last changed, for their footers.
+// Not the time of the build: two builds of one commit are alike.
 const DATE: &str = "2026-11-29";
 
 /// Shows or prints the page of livectl, or writes all pages into a folder; returns the exit code.
@@ -139,6 +140,7 @@ fn head(name: &str, number: u8, about: &str) -> String {
 }
 
 /// The usage lines of the help.
+// A synopsis of all flags would be longer than the page.
 fn synopsis(command: &Command) -> Vec<Block> {
     let usage = command.clone().render_usage().to_string();
     let program = command.get_bin_name().unwrap_or_else(|| command.get_name());
@@ -159,6 +161,7 @@ fn synopsis(command: &Command) -> Vec<Block> {
 }
 
 /// The flags and arguments of the command; livectl(1) alone has those that all commands share.
+// In each page they would fill most of it.
 fn options(command: &Command) -> Vec<Block> {
     let is_livectl = command.get_name() == "livectl";
     let shown: Vec<_> = command
@@ -235,6 +238,7 @@ fn exit_status(command: &Command) -> Vec<Block> {
 }
 
 /// Commands that read no profile and send nothing.
+// Their pages have no section about files and variables that they do not read.
 const OFFLINE: [&str; 5] = ["sandbox", "completions", "man", "schema", "help"];
 
 /// The sections of the configuration page: all of them for livectl and `apply`, one vendor's variables for its commands.

@@ -139,7 +139,8 @@ impl Cli {
     }
 }
 
-/// The build script names the source and the target.
+/// The version with what the build script names: the source and the target.
+// A report of a fault is about one binary, and a static one behaves otherwise in name lookups.
 const LONG_VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     "\ncommit: ",
@@ -159,6 +160,7 @@ fn root() -> clap::Command {
 }
 
 /// livectl with those of its commands that a word names.
+// A word that is a target or a value may name one too many, which costs a little time and nothing else.
 fn lean_command(vendors: Vendors, words: &[OsString]) -> clap::Command {
     let own = Command::augment_subcommands(clap::Command::new("livectl"));
     let own = own.get_subcommands().filter(|command| is_named(command, words));

@@ -163,6 +163,7 @@ fn vendor_command(vendor: &Vendor) -> Command {
 }
 
 /// The help of `--rate`, with the defaults of these vendors.
+// The vendors' own tables have them, so that a new vendor changes no text here.
 #[must_use]
 pub fn rate_help(vendors: Vendors) -> String {
     let apis =
@@ -257,6 +258,7 @@ fn target_arg(target: &TargetSpec) -> Arg {
     }
 }
 
+// A value may begin with a dash: a reason is free text, and a stream's name may be `-cam1`.
 fn param_arg(param: &Param) -> Arg {
     let arg = Arg::new(param.name)
         .long(param.name)

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::text::{nearest, visible};
 
 /// Each schema with a placeholder wherever the vendors' tables give the words; the first is the default.
+// A new operation or parameter needs no change of a schema.
 pub static SCHEMAS: [(&str, &str); 7] = [
     ("results", include_str!("../output/schema.json")),
     ("journal", include_str!("../journal/schema.json")),
@@ -55,6 +56,7 @@ fn filled(vendors: Vendors, template: &str) -> String {
             }
         }
     }
+    // Once: each operation that acts has it.
     params.push(&REASON);
     let properties = params.iter().map(|param| format!("\"{}\": {}", param.name, param.schema));
     template

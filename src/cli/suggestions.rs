@@ -12,6 +12,7 @@ use crate::secret::redact::urls;
 use crate::text::{shell_word, visible};
 
 /// The most commands that a suggestion lists.
+// A longer list names so many that it suggests none.
 const MOST: usize = 4;
 
 /// The error with suggestions that make sense, or none.
@@ -99,6 +100,7 @@ fn all_names(group: &Command) -> impl Iterator<Item = &str> {
 }
 
 /// The commands below a group of commands that a word names, each with the words that run it.
+// By aliases too: `livectl help ban` lists every `forbid`.
 pub(super) fn commands_called<'c>(root: &'c Command, word: &str) -> Vec<(String, &'c Command)> {
     let found = root.get_subcommands().filter_map(|group| {
         let command = group.find_subcommand(word)?;
@@ -140,6 +142,7 @@ fn synonym(line: &TypedLine<'_>, flag: &str) -> Option<String> {
 }
 
 /// The command with a flag moved behind the words that name it, where it stands before them.
+// Only flags of every command may come first: others belong to the command that is not named yet.
 fn early_flag(root: &Command, words: &[String], at: usize, flag: &str) -> Option<String> {
     let is_joined = words[at].contains('=');
     let has_value = |command: &Command| {
@@ -227,6 +230,7 @@ fn alternatives(name: &str, groups: &[&str]) -> Vec<String> {
 }
 
 /// The name that a word is a slip of: one letter in four may differ, at least one in a word of three.
+// Shorter words are near to everything. Longer ones than a name are no slip, and would take long to compare.
 fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let word = word.to_lowercase();
     let most = match word.len() {

@@ -79,6 +79,7 @@ impl Topic {
     }
 
     /// Whether it is a whole page of `docs/`, which is a manual page too.
+    // A section is part of the manual page of its whole.
     #[must_use]
     pub fn is_page(&self) -> bool {
         self.section.is_none()

@@ -19,6 +19,7 @@ pub struct UndoOptions {
     #[arg(long, value_name = "DUR|TIME")]
     pub since: Option<String>,
     /// Also targets that somebody changed since
+    // The states are then not asked for, since none of them would keep a target from being put back.
     #[arg(long)]
     pub even_changed: bool,
     /// Why; without it the reason is `undo of RUN`

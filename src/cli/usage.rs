@@ -76,6 +76,7 @@ fn names_json(args: &[OsString]) -> bool {
         .disable_help_flag(true)
         .arg(output)
         .args(flags);
+    // Behind it are targets, one of which may be called `-ojson`.
     let words = args.iter().skip(1).take_while(|arg| *arg != "--").count();
     let formats: Vec<String> = (1..=words)
         .filter(|at| args[*at].to_string_lossy().starts_with('-'))

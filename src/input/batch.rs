@@ -28,6 +28,7 @@ impl Batch {
 }
 
 /// The due rows of each vendor, put together into requests; vendors and requests in the order of the input.
+// A group has its place by its first row, so that no target waits for one that is far behind it.
 #[must_use]
 pub fn batches(
     operations: &[Box<dyn Operation>],

@@ -11,7 +11,8 @@ pub(super) use unix::GrowingFile;
 #[cfg(not(unix))]
 pub(super) use other::GrowingFile;
 
-/// How much is read of a regular file at once: nothing waits behind it.
+/// How much is read of a regular file at once.
+// Nothing waits behind it, unlike a pipe, before which a queue keeps what is not read.
 const BLOCK: usize = 64 << 10;
 
 /// Appends what one call of the system reads, of at most so many bytes.

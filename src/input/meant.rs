@@ -32,7 +32,8 @@ pub trait TypedWords {
     fn takes(&self, command: &[&str], flag: &str) -> bool;
 }
 
-/// The command line as typed. It is read only where a command is printed.
+/// The command line as typed.
+// It is read only where a command is printed: that takes all commands of the program.
 #[derive(Default)]
 pub struct TypedCommand<'a> {
     words: Option<&'a dyn TypedWords>,
@@ -110,7 +111,8 @@ impl<'a> TypedCommand<'a> {
         printed(with_settings(line, format.map(|format| ("format", format)).as_slice()))
     }
 
-    /// The command with another profile, or with `--sandbox`, whose profile has a reserved name.
+    /// The command with another profile.
+    // That of `--sandbox` has a reserved name, which `-p` does not take.
     pub(super) fn with_profile(&self, name: &str) -> Self {
         let line = self.line().clone().without(&["-p", "--profile", "--sandbox"]);
         let line = match name {

@@ -15,6 +15,7 @@ use crate::text::{count, shell_file};
 const PRINTED: usize = 10;
 
 /// How many lines a printed `sed` command deletes at most.
+// A longer command is too long to be read.
 const DELETED: usize = 20;
 
 /// The problems of an input.

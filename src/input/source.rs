@@ -46,8 +46,8 @@ pub fn open(path: &Path) -> Result<Box<dyn BufRead>> {
     Ok(Box::new(BufReader::new(file)))
 }
 
-/// Reads every operation of the input into the planner, bad lines included. An input in another form than the format's is
-/// one error, not one a line.
+/// Reads every operation of the input into the planner, bad lines included.
+// An input in another form than the format's is one error: one a line would push its hint out of sight.
 pub fn read(
     mut input: Box<dyn BufRead>,
     source: &str,

@@ -45,7 +45,7 @@ pub struct RecordedChange {
     pub ended: Option<Timestamp>,
     /// What it does.
     pub effect: ChangeEffect,
-    /// It was applied; otherwise nobody knows whether it was.
+    /// It was applied; otherwise that is not known.
     pub is_certain: bool,
 }
 

@@ -92,6 +92,7 @@ pub fn open(path: &Path) -> io::Result<BufReader<File>> {
 }
 
 /// Reads a line without its end, up to the longest that is kept; returns whether it was ended.
+// The rest of a longer line is passed over and not kept: `read_until` would read all of it into memory.
 fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     loop {
         let bytes = match reader.fill_buf() {

@@ -31,6 +31,7 @@ impl RecordFilter {
     }
 
     /// Whether a record that passes may stand in these lines; `false` only where none can.
+    // Searched for as it is written: most files of a folder need not be parsed.
     pub(super) fn may_pass(&self, lines: &[u8]) -> bool {
         let written = |text: &str| json::to_line(&text).unwrap_or_default();
         let has = |part: &str| memmem::find(lines, part.as_bytes()).is_some();

@@ -35,6 +35,7 @@ pub fn find_run(vendors: Vendors, files: &[LogFile], name: &str, hint: &str) -> 
             }
         }
     }
+    // A journal and a file of the folder may hold the same runs, so that the files are in no order of time.
     found.sort_by(|(one, _), (other, _)| (one.at, &one.id).cmp(&(other.at, &other.id)));
     if name != LAST && found.len() > 1 {
         let ids: Vec<_> = found.iter().map(|(run, _)| run.id.to_string()).collect();

@@ -43,6 +43,7 @@ pub fn list(folder: &Path) -> io::Result<Vec<LogFile>> {
         entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>();
     let mut files: Vec<_> =
         paths?.into_iter().filter(|path| is_journal(path)).map(LogFile::new).collect();
+    // An id begins with the time at which the run began.
     files.sort_by(|one, other| (&one.run, &one.path).cmp(&(&other.run, &other.path)));
     Ok(files)
 }

@@ -22,6 +22,7 @@ pub struct Ledger {
     by_id: HashMap<RunId, usize>,
     targets: HashMap<ScopedTarget, Vec<TargetChange>>,
     /// The only targets that are kept; all of them where there is no choice.
+    // An undo reads the records of all runs, which may have millions of targets.
     only: Option<HashSet<TargetKey>>,
     /// Profiles and reasons, each once.
     // They are the same in all records of a run.
@@ -108,7 +109,8 @@ impl Ledger {
         Self { only: Some(targets), ..Self::new(vendors) }
     }
 
-    /// Reads a file; returns remarks on what could not be read. Runs that an earlier file told are passed over.
+    /// Reads a file; returns remarks on what could not be read.
+    // Runs of an earlier file are passed over: with --journal, a run has the same records in the memory.
     pub fn read(&mut self, path: &Path) -> Vec<String> {
         let known = self.by_id.keys().cloned().collect();
         let mut file = LedgerFile { known, ..LedgerFile::default() };

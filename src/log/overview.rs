@@ -63,6 +63,7 @@ fn summarize(
 }
 
 /// A run while its file is parsed.
+// Of a run that was killed the last targets have intents alone, and count as unknown.
 struct OpenRun {
     summary: RunSummary,
     /// Targets whose last intent has no result yet.

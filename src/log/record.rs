@@ -46,7 +46,8 @@ pub enum LogRecord<'a> {
 // Other keys are passed over: a later version may add some.
 #[derive(Debug, Default, Deserialize)]
 pub struct OperationFields<'a> {
-    /// The vendor's word; empty, as the two that follow, for a line that is no operation.
+    /// The vendor's word.
+    // Empty, as the two that follow, where the line of the run was no operation: its result is recorded all the same.
     #[serde(borrow, default)]
     pub vendor: Cow<'a, str>,
     /// The action's word.

@@ -20,7 +20,8 @@ use crate::output::{Format, json};
 use crate::text::{json_text, visible};
 use crate::time::{self, Timestamp};
 
-/// Prints results as they are read. Only rows, whose columns depend on all of them, are kept until the end.
+/// Prints results as they are read.
+// Only rows, whose columns depend on all of them, are kept until the end: a run may have a million results.
 pub struct ResultPrinter<'a> {
     out: &'a mut dyn Write,
     format: Format,

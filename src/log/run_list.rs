@@ -85,6 +85,7 @@ pub fn print(
 }
 
 /// Prints a document of these members.
+// Item by item, as it is written: a document of all runs need not fit in memory twice.
 pub fn print_document<T: Serialize>(
     out: &mut dyn Write,
     members: &[(&str, &[T])],
@@ -133,6 +134,7 @@ pub fn rows_of<const N: usize>(rows: &[[String; N]], width: Option<usize>) -> St
 }
 
 /// Who ran it: the user behind `sudo` where there is one, and the machine where it is another.
+// Behind `sudo` every operator is root, which names nobody.
 #[must_use]
 pub fn author(by: Option<&RunAuthor>, here: Option<&str>) -> String {
     let Some(by) = by else { return "-".into() };

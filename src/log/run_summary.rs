@@ -18,11 +18,13 @@ pub struct RunSummary {
     pub profile: Option<String>,
     /// Its exit code; `None` where it did not end.
     pub exit: Option<u8>,
-    /// How many targets ended in each way. One without a result, because the run was killed, is unknown.
+    /// How many targets ended in each way.
+    // One without a result, because the run was killed, is unknown.
     pub counts: Summary,
 }
 
 /// Counts a recorded outcome; `None` for one that this version does not know.
+// By its bytes, since the quick search of a file parses nothing.
 pub(super) fn add(counts: &mut Summary, outcome: &[u8], is_ok: bool) -> Option<()> {
     match outcome {
         b"applied" => counts.applied += 1,

@@ -34,6 +34,7 @@ impl AccountScopes {
         account: Option<&AccountRecord>,
     ) -> usize {
         let id = account.and_then(|account| Some((account.id.as_deref()?, account)));
+        // Of the environment alone the profile has no name, and only the id tells whose it is.
         let profile = match (profile, id) {
             (None, Some(_)) => None,
             (profile, _) => Some(self.number(format!("{vendor} profile {profile:?}"))),
@@ -70,6 +71,7 @@ impl AccountScopes {
         number
     }
 
+    // The lower number stays, so that no chain has a circle.
     fn unite(&mut self, one: usize, other: usize) {
         let (one, other) = (self.root(one), self.root(other));
         self.same_as[one.max(other)] = one.min(other);

@@ -108,6 +108,7 @@ impl CommandLine {
     }
 
     /// The same with those of its flags alone that are to be kept, by name and value.
+    // A flag that hits nothing, or that the other command does not take, would be refused.
     #[must_use]
     pub fn retain(mut self, is_kept: &dyn Fn(&str, Option<&str>) -> bool) -> Self {
         self.words.retain(|word| match word {
@@ -254,6 +255,7 @@ impl CommandLine {
     }
 
     /// The same with this value of a flag, in its place where it is typed.
+    // The operator finds the line that was typed again, and sees what is different.
     #[must_use]
     pub fn with_value(mut self, name: &str, value: &str) -> Self {
         let typed = self.flags_mut().find(|flag| flag.name == name);

@@ -1,6 +1,6 @@
 //! Patterns of protected targets, `VENDOR:PATTERN`: how one is read and which targets it matches.
 //!
-//! This file does not know where a pattern is written or what a run plans; [`Policy`](super::Policy) does.
+//! This file does not know where a pattern is written or what a run plans; [`Policy`](super::rules::Policy) does.
 
 use std::fmt;
 
@@ -69,6 +69,7 @@ impl Pattern {
         let last = self.glob.rsplit('/').next().unwrap_or_default();
         let has_slash = last.len() < self.glob.len();
         match target.reach {
+            // Only a pattern without `/` can mean a whole domain: any other means streams of it.
             Reach::Domain => {
                 let domain = target.domain.unwrap_or_default();
                 !has_slash && glob_matches(&self.glob, domain, domain.len())

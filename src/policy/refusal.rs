@@ -42,6 +42,7 @@ pub enum CommandSource<'a> {
 // A command with more is too long to be read.
 const MOST_NAMED: usize = 20;
 
+// The names of two flags, which cli defines: this module stands below it.
 const EVEN_PROTECTED: &str = "--even-protected";
 const REASON: &str = "--reason";
 
@@ -211,6 +212,7 @@ impl Refusal<'_> {
     }
 
     /// How to do what no rule is against: a command, or the part of a pipe where the input is one.
+    // Of targets that were typed, who reads the refusal can leave out those that it names.
     fn without_hits(&self) -> Option<String> {
         if self.violations.is_empty() {
             return None;

@@ -65,6 +65,7 @@ impl<'p> PolicyReview<'p> {
     }
 
     /// The operation that was refused last stands on these lines too.
+    // The command that does the rest has to delete them all.
     pub fn repeat(&mut self, lines: Vec<u64>) {
         if let Some(last) = self.violations.last_mut() {
             last.repeats = lines;
@@ -86,6 +87,7 @@ impl<'p> PolicyReview<'p> {
     }
 
     /// Whether [`finish`](Self::finish) refuses.
+    // Asked first, since the command line that a refusal prints is costly to read.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.is_undecided

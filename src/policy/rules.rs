@@ -16,7 +16,8 @@ pub struct Policy {
     pub require_reason: Option<String>,
     /// The longest ban.
     pub max_ban: Option<BanLimit>,
-    /// Why a file of patterns could not be read: no target can then be known to be unprotected.
+    /// Why a file of patterns could not be read.
+    // No target can then be known to be unprotected.
     pub unreadable: Option<String>,
 }
 

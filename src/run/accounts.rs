@@ -198,7 +198,8 @@ impl Accounts {
         Ok(address)
     }
 
-    /// Opens every API that the run needs; fetches their secrets and no others.
+    /// Opens every API that the run needs.
+    // Their secrets are fetched and no others: a vendor's that the run does not use may be incomplete.
     pub(crate) fn open(
         &self,
         operations: &[Box<dyn Operation>],
@@ -230,6 +231,7 @@ impl Accounts {
 
     /// Opens the API of every vendor that is configured, with its secrets, and returns why others of them cannot be used. Fails
     /// where none can be.
+    // For lines that come: which vendors they name is not known at the start, and one broken account must not stop the others.
     pub(crate) fn open_configured(
         &self,
         simulator: SocketAddr,
@@ -255,6 +257,7 @@ impl Accounts {
     }
 
     /// Every vendor that is configured; fetches no secret.
+    // For `doctor`, whose probes of a route need none.
     pub(crate) fn configured(&self, simulator: SocketAddr) -> Vec<ConfiguredVendor> {
         let of = |vendor| {
             let (account, missing) = self.gathered(vendor, simulator);
@@ -301,6 +304,7 @@ fn check_version(section: &Section) -> Result<()> {
 }
 
 /// The version that the sandbox is used at: the environment's, else the one that the operation requires.
+// An operation of the newer API alone would be refused at the older one, with no profile in which to choose.
 fn demo_version(vendor: &Vendor, spec: Option<&OperationSpec>) -> Cow<'static, str> {
     let only = spec.filter(|spec| spec.vendor == vendor.name).and_then(|spec| spec.requires_api);
     chosen_version(vendor.section)

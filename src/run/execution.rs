@@ -114,6 +114,7 @@ impl ReadyRun<'_> {
 }
 
 /// A run that sends nothing more.
+// Its output and its records may still wait for a reader or a disk.
 pub(super) struct EndedRun {
     pub(super) reporter: Reporter,
     pub(super) recorder: Option<Recorder>,
@@ -261,6 +262,7 @@ impl Observer for Run<'_> {
         self.reporter.answered(row);
     }
 
+    // Recorded when the vendor answered, before the looks that changed nothing.
     fn unchanged(&self, row: usize, outcome: Outcome) {
         self.reporter.settled(row, outcome);
     }

@@ -107,6 +107,7 @@ impl Guard<'_> {
     }
 
     /// The names under which patterns know the target.
+    // Those that the vendor gets: the profile's domain and application count where none is typed.
     fn forms<'o>(&self, operation: &'o dyn Operation) -> TargetForms<'o> {
         let (spec, target) = (operation.spec(), operation.target());
         let vendor = spec.vendor.as_str();

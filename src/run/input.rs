@@ -25,7 +25,8 @@ use crate::secret::redact::Redactor;
 use crate::text::count;
 use crate::time::Timestamp;
 
-/// Whether the operations come from standard input, which cannot be read again.
+/// Whether the operations come from standard input.
+// It cannot be read again, so that a command that resumes needs the same input.
 pub(super) fn is_standard_input(source: &TargetSource) -> bool {
     match source {
         TargetSource::File(path, _) => path == Path::new("-") || path == Path::new("/dev/stdin"),
@@ -110,6 +111,7 @@ pub(super) fn unverifiable(operations: &[Box<dyn Operation>]) -> Vec<String> {
 }
 
 /// Notes bans that end while they are held.
+// A stream that returns then has not broken its ban, and is reported as if it had.
 pub(super) fn bans_shorter_than(
     hold: Duration,
     operations: &[Box<dyn Operation>],
@@ -160,6 +162,7 @@ pub(super) fn key_of_secret(
 }
 
 /// Refuses more distinct targets than the run may have.
+// No prompt asks back: a list that is longer than was thought is the slip that costs most, in cron as in a shell.
 pub(super) fn check_size(targets: usize, most: usize) -> Result<()> {
     if targets <= most {
         return Ok(());

@@ -80,6 +80,7 @@ impl TypedWords for CommandSyntax<'_> {
 }
 
 /// Whether a flag of any command takes a value.
+// The command is not known yet where its line is read, and a flag takes a value in all commands or in none.
 fn takes_value(command: &Command, flag: &str) -> bool {
     let mut args = command.get_arguments();
     args.any(|arg| is_called(arg, flag) && arg.get_action().takes_values())

@@ -45,6 +45,7 @@ impl Looks<'_> {
 }
 
 /// Passes on the outcome of each look.
+// No intent is recorded: a look that was not answered leaves nothing in doubt.
 struct LookObserver<F: Fn(usize, Outcome)> {
     console: Console,
     /// Receives the row and its outcome.

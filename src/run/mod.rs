@@ -44,6 +44,7 @@ pub fn run(call: &Invocation<'_>, command: &OperationCommand) -> Result<u8> {
     }
     let (accounts, settings) = accounts::resolve(call, command.looks, &command.source)?;
     let (journal, history) = resume::open_journal(&settings, History::new(call.vendors))?;
+    // Without --resume a journal is only written, and what it records skips nothing.
     let history = history.filter(|_| call.global.resume);
     // Bad input is reported before a bad profile: it is what the operator has just typed.
     let plan = read_plan(call, command, accounts.as_ref().ok(), &settings, history.as_ref())?;
@@ -81,7 +82,8 @@ pub fn run(call: &Invocation<'_>, command: &OperationCommand) -> Result<u8> {
     )
 }
 
-/// Reads the operations; what a journal records of the same ones is their end.
+/// Reads the operations.
+// Of the same operation in the journal the end is kept: a run that is resumed must not lengthen a ban.
 fn read_plan(
     call: &Invocation<'_>,
     command: &OperationCommand,

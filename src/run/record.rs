@@ -107,6 +107,7 @@ impl RunContext<'_> {
             }
             ChangedTargets::Streams => "",
         };
+        // By its last four characters, which can be typed from another screen.
         let mut command = format!("livectl undo {}", info.id.as_ref()?.short());
         let mut add = |flag: &str, value: &str| command.push_str(&format!(" {flag} {value}"));
         if recorder.remembered().is_some() {
@@ -151,6 +152,7 @@ pub(super) fn absolute(path: &Path) -> String {
 
 /// The command line as it is recorded: without the secrets of URLs and of the run, and cut where it is long.
 fn recorded_command(args: &[OsString], apis: &[Rc<dyn Api>]) -> String {
+    // A list of targets on the command line may have megabytes.
     const LONGEST: usize = 4096;
     // A pasted push URL has a secret in its query. A target or reason that holds one of the run's was refused; any other word
     // may hold one.

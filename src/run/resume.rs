@@ -16,7 +16,8 @@ use crate::run::settings::{JournalSettings, Settings};
 use crate::text::count;
 use crate::time::{self, Timestamp};
 
-/// The journal to write, and what it records, added to an empty history. A dry run writes none.
+/// The journal to write, and what it records, added to an empty history.
+// A dry run writes none, and takes no lock: it may be made while another run writes.
 pub(super) fn open_journal(
     settings: &Settings,
     empty: History,

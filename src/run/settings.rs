@@ -90,7 +90,8 @@ pub struct JournalSettings {
 }
 
 impl Settings {
-    /// Precedence: flag, environment, profile, default. The sandbox has no profile.
+    /// Precedence: flag, environment, profile, default.
+    // The sandbox has no profile, so that a run there has the defaults of the program.
     pub fn resolve(
         global: &GlobalOptions,
         looks: LookLimits,
@@ -154,6 +155,7 @@ pub fn memory(global: &GlobalOptions, profile: Option<&Profile>) -> Result<Optio
 }
 
 /// The output format: the flag, else `LIVECTL_OUTPUT`, else a table.
+// A word that is no format is refused: a script would read a table for the JSON that it asked for.
 fn format(global: &GlobalOptions) -> Result<Format> {
     let format = match (global.output, variable("LIVECTL_OUTPUT")) {
         (Some(format), _) => format,

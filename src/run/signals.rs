@@ -42,6 +42,7 @@ pub struct Signals {
 }
 
 /// The signals that have come.
+// Shared by a task for each: whichever comes second ends the run at once.
 #[derive(Clone)]
 struct SignalState {
     sender: UnboundedSender<Interruption>,
@@ -49,7 +50,8 @@ struct SignalState {
     exit_code: Rc<Cell<Option<u8>>>,
     /// A second one has come.
     is_second: Rc<Cell<bool>>,
-    /// The exit code of one that has not been taken from the runtime, which takes none after the run; 0 for none.
+    /// The exit code of one that has not been taken from the runtime; 0 for none.
+    // The runtime takes none after the run, and while it ends a signal may still come.
     pending: Arc<AtomicUsize>,
 }
 

@@ -49,6 +49,7 @@ impl PlayUrls {
     }
 
     /// Those of lines that come, which may name any stream.
+    // Each line is checked when it comes.
     pub(super) fn of_lines(
         flag: Option<&str>,
         settings: &Settings,

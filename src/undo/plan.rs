@@ -115,6 +115,7 @@ pub fn plan(
     if let Some(put_back) = put_back(&others, &undos, wanted.ok(), now) {
         return UndoStep::DoneBefore(AlreadyUndone::PutBack(put_back));
     }
+    // Whatever another run wanted of the target is newer than what this one wanted.
     if let Some((author, change)) = others.last().filter(|_| !even_changed) {
         return UndoStep::Changed(ChangedBy::Record(*author, change.last_seen()));
     }

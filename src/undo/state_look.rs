@@ -7,7 +7,8 @@ use crate::log::change::TargetState;
 use crate::outcome::effect::Effect;
 use crate::undo::plan::ObservedState;
 
-/// The look that `--verify` of an operation makes, as an operation of its own.
+/// The look that `--verify` of an operation makes, as a separate operation.
+// Verification follows a success; an undo has to know the state before it sends anything.
 #[derive(Debug)]
 pub struct StateLook {
     spec: &'static OperationSpec,
@@ -53,6 +54,7 @@ pub fn observed(
     wanted: (&dyn Operation, TargetState),
 ) -> ObservedState {
     let Some(state) = state else { return ObservedState::Untold };
+    // An operation without a check says nothing against any state.
     let fits = |operation: &dyn Operation| {
         operation.check().is_none_or(|check| check.expected.holds_for(state))
     };

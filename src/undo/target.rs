@@ -99,6 +99,7 @@ pub fn read(
         Some(UndoTarget { key: key.clone(), name: String::new(), recorded, changes })
     };
     let mut targets: Vec<_> = history.targets.iter().filter_map(target).collect();
+    // Those of one moment by name: the order of the rows must not differ from one undo to the next.
     targets.sort_by(|one, other| {
         (one.first(), one.key.parts()).cmp(&(other.first(), other.key.parts()))
     });

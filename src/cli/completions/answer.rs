@@ -26,6 +26,7 @@ impl Values<'_> {
         if current.starts_with('-') {
             return Offer::Candidates(self.unused_flags());
         }
+        // Flags where nothing else is known to come, but not in place of a target that has begun.
         match self.positional() {
             Offer::Candidates(candidates) if candidates.is_empty() && current.is_empty() => {
                 Offer::Candidates(self.unused_flags())

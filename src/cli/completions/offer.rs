@@ -49,6 +49,7 @@ pub(super) struct Candidate {
 
 impl Candidate {
     pub(super) fn new(value: impl Into<String>, about: &str) -> Self {
+        // A candidate is one line for the script.
         let about = about.lines().next().unwrap_or_default().to_owned();
         Self { value: value.into(), about }
     }

@@ -17,6 +17,7 @@ pub enum Shell {
 }
 
 /// Prints the script of a shell and returns the exit code.
+// The scripts are files by themselves, so that a package can install them without running the program.
 #[must_use]
 pub fn run(shell: Shell) -> u8 {
     print_reference(match shell {

@@ -47,6 +47,7 @@ impl Values<'_> {
     }
 
     /// Whether the command prints this form of output.
+    // One that it refuses is not offered.
     fn is_printed(&self, arg: &Arg, value: &Candidate) -> bool {
         let format = Format::from_str(&value.value, true).ok();
         format

@@ -28,6 +28,7 @@ pub fn paragraphs(help: &str) -> Vec<Block> {
 }
 
 /// A paragraph of help, whose only markup is code between backquotes.
+// Help is written for a terminal, and its lines are broken for that.
 #[must_use]
 pub fn prose(help: &str) -> Spans {
     let pieces = help.trim().split('`').enumerate().filter(|(_, text)| !text.is_empty());

@@ -26,6 +26,7 @@ fn words(spans: &[Span]) -> Vec<Word> {
 }
 
 /// The blocks in the macros of `man`; sections are those of level 2.
+// The title of a page is in its `.TH` line.
 #[must_use]
 pub fn to_man(blocks: &[Block]) -> String {
     let mut page = String::new();

@@ -9,6 +9,7 @@ use super::block::{Block, Spans};
 use super::{explanation, plain};
 
 /// The blocks as text of at most this width; only code and long words are wider.
+// Code broken over lines could not be pasted.
 #[must_use]
 pub fn to_text(blocks: &[Block], width: u16, is_painted: bool) -> String {
     let mut text = String::new();

@@ -120,6 +120,7 @@ impl<'a> Follower<'a> {
             Err(what) => Err(BadLine { message: format!("line {number}: {what}"), hint: None }),
         };
         self.print_notes();
+        // Taken for each line: a line for another vendor lacks nothing.
         let missing = self.planner.take_missing();
         let operation = match planned {
             Ok(operation) => operation,
@@ -185,6 +186,7 @@ impl<'a> Follower<'a> {
     }
 
     /// The operation as results have it.
+    // With the profile, so that the line of a result can be sent again at this account alone.
     fn json(&self, operation: &dyn Operation) -> Map<String, Value> {
         let mut json = to_json(operation, operation.settings());
         let profile = self.run.info.profile.iter();
@@ -214,6 +216,7 @@ impl<'a> Follower<'a> {
     }
 
     /// Lets the line that waits go on, where there is room for its target.
+    // Nothing is dropped: while it waits no further line is read, and the queue keeps the rest.
     fn poll_waiting(&mut self, context: &mut Context<'_>) -> Poll<Option<Arrival>> {
         loop {
             let Some(line) = &self.waiting else { return Poll::Ready(None) };

@@ -54,6 +54,7 @@ pub(super) fn follow(call: &Invocation<'_>, command: &OperationCommand) -> Resul
     let (accounts, settings) = accounts::resolve(call, command.looks, &command.source)?;
     let path = check_flags(call.global, command, &settings)?;
     let profile = accounts.as_ref().ok().and_then(Accounts::profile);
+    // No default: lines come without end, and only the operator knows how many a minute are usual.
     let most = max_targets(call.global, profile).ok_or_else(max_targets_missing)?;
     let runtime = execution::runtime()?;
     let source = open_source(path, &runtime)?;
@@ -218,7 +219,8 @@ fn max_targets_missing() -> Error {
         .hint(format!("for example: --max-targets {USUAL_TARGETS}"))
 }
 
-/// Refuses a policy that cannot be read: no line could be known to be allowed.
+/// Refuses a policy that cannot be read.
+// No line could be known to be allowed, and the lines are not known yet.
 fn check_policy(accounts: &Accounts) -> Result<()> {
     match &accounts.policy().unreadable {
         Some(why) => Err(Error::config(why)

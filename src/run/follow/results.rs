@@ -160,6 +160,7 @@ impl Observer for FollowedRun {
         self.recorder.iter().for_each(|recorder| recorder.result(row, outcome));
     }
 
+    // The result was recorded when the vendor answered, and its lines may still be on their way to the disk.
     fn unchanged(&self, row: usize, outcome: Outcome) {
         let recorded = self.recorder.as_ref().and_then(Recorder::on_disk);
         self.print_row(row, recorded, &outcome);

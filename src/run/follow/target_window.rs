@@ -7,7 +7,7 @@ use std::time::Duration;
 use hashbrown::HashMap;
 use tokio::time::Instant;
 
-/// How long a target counts.
+/// How long a target counts, in seconds.
 const WINDOW: u64 = 60;
 
 /// The most targets that are told apart. Beside them, each line counts as one more target.

@@ -59,6 +59,7 @@ impl UndoneRun {
     }
 
     /// Refuses `-c` and `-p` that name another file or profile than the run's.
+    // Ignored, they would seem to have chosen the account.
     fn check_choice(&self, global: &GlobalOptions, record: Option<&RunRecord>) -> Result<()> {
         let run = self.summary.id.short();
         let refuse = |flag: &str, then: Option<&str>| {

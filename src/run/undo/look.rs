@@ -104,7 +104,8 @@ impl Undo<'_> {
     }
 }
 
-/// The answer to the look of each row. A look that was not made leaves its row alone: it must not be restored unseen.
+/// The answer to the look of each row.
+// A look that was not made, after a signal, leaves its row alone: it must not be restored unseen.
 fn by_row(looked_at: Vec<usize>, mut outcomes: HashMap<usize, Outcome>) -> States {
     let answer = |(look, row)| {
         (row, outcomes.remove(&look).unwrap_or_else(|| Outcome::skipped(Fault::internal())))
@@ -112,7 +113,8 @@ fn by_row(looked_at: Vec<usize>, mut outcomes: HashMap<usize, Outcome>) -> State
     looked_at.into_iter().enumerate().map(answer).collect()
 }
 
-/// A target whose state could not be read is left alone.
+/// The outcome of a target whose state could not be read, which is left alone.
+// No attempt counts: nothing was sent that could have changed it.
 fn not_looked_at(look: &Outcome) -> Outcome {
     let fault = look.fault.clone().unwrap_or_else(Fault::internal);
     let message = format!("its state could not be read: {}", fault.message);

@@ -87,6 +87,7 @@ struct Undo<'a> {
 }
 
 /// A target of the run: a row of the undo.
+// Each has a row, also where nothing can be done: a partial undo must not look whole.
 struct UndoRow<'a> {
     target: &'a UndoTarget,
     /// The decision from the records alone.
@@ -136,6 +137,7 @@ impl<'a> Undo<'a> {
     }
 
     /// The operation that lifts a ban, in place of setting one whose end has passed by then.
+    // Looks and retries take time, in which a short ban may end.
     fn permit(
         &self,
         target: &UndoTarget,

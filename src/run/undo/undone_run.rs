@@ -36,6 +36,7 @@ impl UndoneRun {
     pub(super) fn find(call: &Invocation<'_>, options: &UndoOptions) -> Result<Self> {
         let (vendors, global) = (call.vendors, call.global);
         if options.run.as_deref() == Some("last") {
+            // It may be cron's.
             return Err(Error::usage("there is no `undo last`: the last run may be another's")
                 .hint("`livectl log` lists the runs; name the one that is meant"));
         }

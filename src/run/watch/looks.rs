@@ -63,6 +63,7 @@ enum WatchEnd {
 impl Watch<'_> {
     /// Looks to the end, and returns the exit code.
     pub(super) fn run(mut self, runtime: Runtime) -> Result<u8> {
+        // Not by the time of day, which may be set while it lasts.
         let start = Instant::now();
         let goal = self.options.until;
         let mut report = WatchReport::new(self.settings.format, goal, &self.watched);
@@ -74,6 +75,7 @@ impl Watch<'_> {
         };
         // A name that does not resolve and a program that signs keep a thread each, which the process does not wait for.
         runtime.shutdown_background();
+        // A state that is still unread at the end is no success, however the watch ended.
         let settled = exit_code(&self.watched, goal);
         let code = match &end {
             WatchEnd::Interrupted => signals.exit_code().unwrap_or(130),
@@ -115,7 +117,7 @@ impl Watch<'_> {
         let watch = self.take(end, report, receiver, &mut signals.interruptions);
         match select(pin!(watch), pin!(look)).await {
             Either::Left((end, _)) => end,
-            // They go on for ever.
+            // Not reached: looks and probes go on for ever.
             Either::Right(_) => WatchEnd::Settled,
         }
     }

@@ -111,6 +111,7 @@ fn one_url(call: &Invocation<'_>, options: &WatchOptions, text: &str) -> Result<
 }
 
 /// The look at each target as the vendor's `status` makes it.
+// Read and refused like a command that was typed, so that a target in a wrapping is refused here too.
 fn command(vendor: &Vendor, options: &WatchOptions) -> OperationCommand {
     let mut input = OperationInput::new(vendor.name.as_str(), STATUS);
     let settings = [("domain", &options.domain), ("app", &options.app)];
