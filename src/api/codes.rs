@@ -40,6 +40,7 @@ impl CodeRow {
     /// The hint for a refusal of this action.
     #[must_use]
     pub fn hint(&self, action: &str) -> Option<String> {
+        // The policies that allow or deny are written by the names of actions.
         (!self.hint.is_empty()).then(|| self.hint.replace("{action}", action))
     }
 }

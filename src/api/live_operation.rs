@@ -22,6 +22,7 @@ pub struct LiveAction {
     /// Reads the vendor's other name of the stream's domain.
     pub counterpart: Counterpart,
     /// The setting that has that name in records, where it is one.
+    // Recorded with the operation, so that a resumed run names the same.
     pub counterpart_param: Option<&'static Param>,
     /// The request; the moment is the end of a ban.
     pub request: fn(&LiveStream, Option<Timestamp>) -> Request,

@@ -19,6 +19,7 @@ pub static DOMAIN: Param =
     Param::text("domain", "DOMAIN", "Their push domain [default: the profile's]");
 
 /// Reads the vendor's other name of a push domain, where it has one.
+// Alibaba lists streams by the play domain, and Volcengine cuts them by the domain space.
 pub type Counterpart =
     fn(&OperationInput<'_>, &mut PlanContext<'_>, domain: &str) -> Result<Option<Rc<str>>, Problem>;
 

@@ -41,6 +41,7 @@ pub(crate) mod tests;
 use spec::Vendors;
 
 /// Every vendor that livectl knows.
+// In the order of the help, of `config init` and of reports.
 pub static VENDORS: Vendors = Vendors(&[
     &jd::VENDOR,
     &tencent::VENDOR,

@@ -43,6 +43,7 @@ pub struct OperationSpec {
     /// Its parameters beside the target, in the order of the help.
     pub params: &'static [&'static Param],
     /// The names of parameters of which one has to be given, and not more.
+    // An end is never assumed: without one, each vendor bans for another time, from seven days to for ever.
     pub alternatives: &'static [&'static str],
     /// The one version of the vendor's API that offers it, where not all do.
     pub requires_api: Option<&'static str>,

@@ -16,6 +16,7 @@ pub fn plain(text: &str) -> Result<&str, String> {
     if text.is_empty() {
         return Err("it is empty".into());
     }
+    // Pasted text often brings them along, and a vendor takes the name with them for another one.
     if let Some(c) = text.chars().find(|c| is_deceptive(*c)) {
         return Err(format!("it holds the character {}, which cannot be seen", c.escape_unicode()));
     }
@@ -61,6 +62,7 @@ pub fn domain<'t>(text: &'t str, key: &'static str) -> Result<&'t str, Problem> 
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
+    // The lengths are those of DNS.
     if text.len() > 253 || !text.split('.').all(is_label) {
         return wrong("a domain is one host name such as push.example.com");
     }

@@ -2,10 +2,10 @@
 //!
 //! Owns the names of those fields and the rule when one contradicts a success. The vendor's own
 //! verdict is read by its own response format.
-//!
-//! An endpoint may lead to a gateway, a portal or another vendor. Its answer may have every field of a
-//! vendor's success and still be a refusal: `{"requestId":"r","code":"Throttling"}` was once taken
-//! for JD's success. A success therefore counts only where no other field is a verdict.
+
+// An endpoint may lead to a gateway, a portal or another vendor. Its answer may have every field of a
+// vendor's success and still be a refusal: `{"requestId":"r","code":"Throttling"}` was once taken
+// for JD's success. A success therefore counts only where no other field is a verdict.
 
 use serde_json::{Map, Value};
 
