@@ -31,7 +31,7 @@ pub(super) enum ForbidLength {
 const LONGEST_BAN: u64 = i32::MAX as u64;
 
 /// The seconds of the unit that the API counts in.
-// A trap of JD's: the older API takes minutes, the later one seconds.
+// The older API takes minutes, the later one seconds.
 pub(super) fn unit(is_openapi: bool) -> u32 {
     if is_openapi { 1 } else { 60 }
 }
