@@ -50,6 +50,8 @@ pub(super) struct VendorQueue {
 }
 
 /// Jobs that wait for a moment, by that moment and their first row.
+// A row is in one job at a time, so no two keys are the same. Of jobs that are due together, the order of the
+// input decides.
 type WaitingJobs = BTreeMap<(Instant, u32), Job>;
 
 /// Jobs of one vendor that wait for their turn.

@@ -205,7 +205,7 @@ impl Recorder {
         outcome: &Outcome,
         (effect, line): (Effect, u64),
     ) -> Option<Receiver<bool>> {
-        let text = OperationText { asked: text_of(operation), sent: text_of(operation) };
+        let text = OperationText { asked: raw(operation), sent: raw(operation) };
         let lines = self.lines_of(&text, 0, || {
             ResultLine::unsent(&self.info, effect, outcome, operation).at(Some(line))
         });
@@ -326,8 +326,8 @@ impl Recorder {
     fn text_of(&self, row: usize) -> OperationText {
         let (operation, _) = self.info.row(row);
         OperationText {
-            asked: text_of(&OperationJson::as_asked(&*operation)),
-            sent: text_of(&OperationJson::as_sent(&*operation, self.info.profile.as_deref())),
+            asked: raw(&OperationJson::as_asked(&*operation)),
+            sent: raw(&OperationJson::as_sent(&*operation, self.info.profile.as_deref())),
         }
     }
 
@@ -362,10 +362,8 @@ impl Recorder {
     }
 }
 
-/// # Panics
-///
-/// The operation has a map whose keys are no texts, which no operation has.
-fn text_of(operation: &impl Serialize) -> Box<RawValue> {
+fn raw(operation: &impl Serialize) -> Box<RawValue> {
+    // Only a map whose keys are no texts cannot be written, and no operation has one.
     to_raw_value(operation).expect("an operation is JSON")
 }
 
@@ -375,9 +373,7 @@ fn line_of(record: &impl Serialize) -> Vec<u8> {
     line
 }
 
-/// # Panics
-///
-/// The record has a map whose keys are no texts, which no record has. An empty line would be damage to `--resume`.
 fn append_line(lines: &mut Vec<u8>, record: &impl Serialize) {
+    // No record has a map whose keys are no texts either. An empty line would be damage to `--resume`.
     json::append_line(lines, record).expect("a record is JSON");
 }

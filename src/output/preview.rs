@@ -9,8 +9,7 @@ use chrono::Utc;
 
 use crate::api::name::VendorName;
 use crate::api::request::Request;
-use crate::api::signature::Signature;
-use crate::api::signature::SigningContext;
+use crate::api::signature::{Signature, SigningContext};
 use crate::api::spec::Api;
 use crate::input::batch::Batch;
 use crate::outcome::Preview;

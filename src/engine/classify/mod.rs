@@ -21,7 +21,6 @@ use crate::api::signature::SigningContext;
 use crate::api::spec::Api;
 use crate::engine::classify::kept::{blank_members, with_response};
 use crate::engine::classify::unique_keys::object;
-use crate::engine::classify::unreadable::CHECK_ENDPOINT;
 use crate::engine::retry::{AttemptResult, Retry};
 use crate::net::message::Response;
 use crate::outcome::answer::{Answer, Code};
@@ -129,10 +128,7 @@ impl Classifier<'_> {
             return AttemptResult::applied();
         }
         // 200 with whatever body may be a portal's or a gateway's.
-        let status = self.response.status;
-        let message = format!("{} answered HTTP {status}, not 204 without a body", self.title);
-        let fault = Fault::new(FaultKind::Protocol, message).hint(CHECK_ENDPOINT);
-        AttemptResult::unknown(Retry::Backoff(None), fault)
+        AttemptResult::unknown(Retry::Backoff(None), self.unexpected_content())
     }
 
     /// Whether the HTTP status decides over a code that is plainly a refusal.

@@ -10,7 +10,7 @@ use crate::text::excerpt;
 pub(super) const QUOTED: usize = 200;
 
 /// The hint for an answer that is not the vendor's.
-pub(super) const CHECK_ENDPOINT: &str =
+const CHECK_ENDPOINT: &str =
     "check that the endpoint is the vendor's, not a proxy's or a captive portal's";
 
 impl Classifier<'_> {
@@ -32,6 +32,13 @@ impl Classifier<'_> {
         let quoted = self.quote(&String::from_utf8_lossy(body));
         let quoted = if quoted.is_empty() { String::new() } else { format!(": {quoted}") };
         self.unreadable(&format!("{what}{quoted}")).hint(CHECK_ENDPOINT)
+    }
+
+    /// The fault of an answer with content where the vendor's API has none.
+    pub(super) fn unexpected_content(&self) -> Fault {
+        let status = self.response.status;
+        let message = format!("{} answered HTTP {status}, not 204 without a body", self.title);
+        Fault::new(FaultKind::Protocol, message).hint(CHECK_ENDPOINT)
     }
 
     fn unreadable(&self, what: &str) -> Fault {

@@ -324,7 +324,7 @@ fn laws_of_lines_that_come() {
         let count = lines.len() as u64;
         follow(lines, replies.collect(), setup.limits(), signals, |log, events| {
             prop_assert!(log.open.borrow().is_empty(), "no row is left");
-            let mut told: Vec<_> = log.outcomes().iter().map(|(line, ..)| *line).collect();
+            let mut reported: Vec<_> = log.outcomes().iter().map(|(line, ..)| *line).collect();
             for target in &targets {
                 let own: Vec<u64> = (1..)
                     .zip(&targets)
@@ -332,12 +332,12 @@ fn laws_of_lines_that_come() {
                     .map(|(line, _)| line)
                     .collect();
                 let is_of = |line: &&u64| own.contains(line);
-                let of_target: Vec<_> = told.iter().filter(is_of).collect();
+                let of_target: Vec<_> = reported.iter().filter(is_of).collect();
                 prop_assert!(of_target.is_sorted(), "in the order of the lines");
             }
-            told.extend(log.untried.borrow().iter());
-            told.sort_unstable();
-            prop_assert_eq!(&told, &(1..=log.read.get()).collect::<Vec<_>>(), "once each");
+            reported.extend(log.untried.borrow().iter());
+            reported.sort_unstable();
+            prop_assert_eq!(&reported, &(1..=log.read.get()).collect::<Vec<_>>(), "once each");
             let is_stopped = !signals.is_empty()
                 || events.iter().any(|e| matches!(e, LogEvent::Came(_, ReplyKind::Credentials, _)));
             prop_assert!(is_stopped || log.read.get() == count, "all lines are read");

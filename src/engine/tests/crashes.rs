@@ -11,7 +11,7 @@ struct CrashScenario {
     runs: Vec<Vec<TestOperation>>,
     /// After how many of the last run's records, in thousandths of them.
     crash: usize,
-    /// The vendor had already done what the lost records would tell.
+    /// The vendor had already done what the lost records contained.
     is_behind: bool,
 }
 
@@ -98,8 +98,8 @@ impl CrashSimulation {
             match step {
                 CrashEvent::Record { line, .. } => learn(&mut self.journal, line),
                 CrashEvent::Effect { row, .. } => {
-                    let told = to_json(&*operations[*row], operations[*row].settings());
-                    self.state.insert(operations[*row].target().to_owned(), told);
+                    let settled = to_json(&*operations[*row], operations[*row].settings());
+                    self.state.insert(operations[*row].target().to_owned(), settled);
                 }
             }
         }
@@ -250,7 +250,7 @@ fn resume_after_any_crash_reaches_the_same_end() {
                 prop_assert_eq!(after, without, "{}", operation.target());
                 prop_assert_eq!(after, &asked);
             } else {
-                // Nobody had been told of its end yet, so it may be another.
+                // Its end was reported nowhere yet, so it may be another.
                 prop_assert_eq!(&after["action"], &without["action"]);
             }
         }

@@ -14,8 +14,12 @@ fn acts_leave_before_looks() {
     for (rate, concurrency) in [(20, 8), (20, 1), (0, 3)] {
         let acts = |verify| {
             let limits = Limits { rate: Some(rate), concurrency, verify, ..limits() };
-            let log =
-                tell(bans(60), limits, &[], verifying(|target, _| says(10, state(target, true))));
+            let log = run_lines(
+                bans(60),
+                limits,
+                &[],
+                verifying(|target, _| responds(10, state(target, true))),
+            );
             let acts = log.of(|purpose| matches!(purpose, Act(_)));
             assert_eq!(acts.len(), 60);
             let looks = log.of(|purpose| matches!(purpose, Verification(_)));
@@ -30,10 +34,10 @@ fn acts_leave_before_looks() {
 fn operations_that_look_leave_after_acts() {
     let mut lines = vec![list("a.cn"), list("b.cn")];
     lines.extend(bans(5));
-    let log = tell(lines, limits(), &[], |purpose, _| match purpose {
-        Act(_) => says(10, DONE),
-        Verification(target) => says(10, state(target, true)),
-        Purpose::Page(..) => says(10, page(0..0, 0)),
+    let log = run_lines(lines, limits(), &[], |purpose, _| match purpose {
+        Act(_) => responds(10, DONE),
+        Verification(target) => responds(10, state(target, true)),
+        Purpose::Page(..) => responds(10, page(0..0, 0)),
     });
     let acts: Vec<_> = log.purposes().iter().map(|purpose| matches!(purpose, Act(_))).collect();
     assert_eq!(acts.iter().position(|is_act| !is_act), Some(5), "{acts:?}");
@@ -42,21 +46,17 @@ fn operations_that_look_leave_after_acts() {
 
 #[test]
 fn act_in_backoff_delays_no_look() {
-    let log =
-        tell(
-            [forbid("live/a"), forbid("live/b")],
-            limits(),
-            &[],
-            |purpose, before| match purpose {
-                Act(targets) if targets[0] == "live/b" && before == 0 => {
-                    let retry_after = Some("5".into());
-                    TimedResponse(10, Ok(Response { retry_after, ..Response::new(503, "") }))
-                }
-                Act(_) => says(10, DONE),
-                Verification(target) => says(10, state(target, true)),
-                Purpose::Page(..) => panic!("{purpose:?}"),
-            },
-        );
+    let log = run_lines([forbid("live/a"), forbid("live/b")], limits(), &[], |purpose, before| {
+        match purpose {
+            Act(targets) if targets[0] == "live/b" && before == 0 => {
+                let retry_after = Some("5".into());
+                TimedResponse(10, Ok(Response { retry_after, ..Response::new(503, "") }))
+            }
+            Act(_) => responds(10, DONE),
+            Verification(target) => responds(10, state(target, true)),
+            Purpose::Page(..) => panic!("{purpose:?}"),
+        }
+    });
     let look = &log.of(|purpose| *purpose == Verification("live/a".into()))[0];
     assert!(look.at < Duration::from_secs(1), "{look:?}");
     assert!(log.outcomes.iter().all(|outcome| outcome.answer.verified == Some(true)));
@@ -65,21 +65,25 @@ fn act_in_backoff_delays_no_look() {
 #[test]
 fn answer_is_recorded_before_the_first_look() {
     let looks = |reply: fn(&str) -> TimedResponse| {
-        tell(bans(3), limits(), &[], verifying(move |target, _| reply(target)))
+        run_lines(bans(3), limits(), &[], verifying(move |target, _| reply(target)))
     };
-    let log = looks(|target| says(500, state(target, true)));
+    let log = looks(|target| responds(500, state(target, true)));
     assert_eq!(log.answered.len(), 3);
     for Answered { at, row, outcome, is_last } in &log.answered {
-        assert_eq!((told(outcome), outcome.answer.verified), ((Status::Applied, None, 1), None));
+        assert_eq!(
+            (settled_as(outcome), outcome.answer.verified),
+            ((Status::Applied, None, 1), None)
+        );
         let look = Verification(format!("live/{row}"));
         assert!(*at <= log.of(|purpose| *purpose == look)[0].at);
         // The state that was read is recorded once more.
         assert!(!is_last);
     }
-    let log = looks(|_| says(10, r#"{"status":12}"#));
+    let log = looks(|_| responds(10, r#"{"status":12}"#));
     assert!(log.answered.iter().all(|answered| answered.is_last));
     // Without looks there is one record, that of the outcome.
-    let log = tell(bans(3), Limits { verify: None, ..limits() }, &[], |_, _| says(10, DONE));
+    let log =
+        run_lines(bans(3), Limits { verify: None, ..limits() }, &[], |_, _| responds(10, DONE));
     assert_eq!((log.answered.len(), log.outcomes.len()), (0, 3));
 }
 
@@ -87,10 +91,10 @@ fn answer_is_recorded_before_the_first_look() {
 fn successes_count_when_they_are_answered() {
     // Each second ban is refused with a fault of the vendor; their looks come after all bans.
     let limits = Limits { attempts: 1, max_failures: 3, concurrency: 1, ..limits() };
-    let log = tell(bans(20), limits, &[], |purpose, _| match purpose {
+    let log = run_lines(bans(20), limits, &[], |purpose, _| match purpose {
         Act(targets) if targets[0].ends_with(['1', '3', '5', '7', '9']) => fails(10),
-        Act(_) => says(10, DONE),
-        Verification(target) => says(10, state(target, true)),
+        Act(_) => responds(10, DONE),
+        Verification(target) => responds(10, state(target, true)),
         Purpose::Page(..) => panic!("{purpose:?}"),
     });
     let of = |status| log.outcomes.iter().filter(|outcome| outcome.status == status).count();
@@ -101,10 +105,10 @@ fn successes_count_when_they_are_answered() {
 #[test]
 fn stopped_vendor_is_still_looked_at() {
     let limits = Limits { attempts: 1, max_failures: 2, concurrency: 1, ..limits() };
-    let log = tell(bans(9), limits, &[], |purpose, _| match purpose {
+    let log = run_lines(bans(9), limits, &[], |purpose, _| match purpose {
         Act(targets) if targets[0].as_str() >= "live/5" => fails(10),
-        Act(_) => says(10, DONE),
-        Verification(target) => says(10, state(target, true)),
+        Act(_) => responds(10, DONE),
+        Verification(target) => responds(10, state(target, true)),
         Purpose::Page(..) => panic!("{purpose:?}"),
     });
     let is: Vec<_> =
@@ -121,26 +125,26 @@ fn stopped_vendor_is_still_looked_at() {
 fn look_that_waits_for_its_record_is_ended_too() {
     WRITE_TIME.set(Duration::from_secs(1));
     let close = json!({"vendor": "shumei", "action": "close", "target": "s"});
-    let log = tell([forbid("live/a"), close], limits(), &[500], |purpose, _| match purpose {
-        Act(targets) if targets[0] == "s" => says(3_000, r#"{"code":1100}"#),
-        Act(_) => says(10, DONE),
-        Verification(target) => says(10, state(target, true)),
+    let log = run_lines([forbid("live/a"), close], limits(), &[500], |purpose, _| match purpose {
+        Act(targets) if targets[0] == "s" => responds(3_000, r#"{"code":1100}"#),
+        Act(_) => responds(10, DONE),
+        Verification(target) => responds(10, state(target, true)),
         Purpose::Page(..) => panic!("{purpose:?}"),
     });
     WRITE_TIME.set(Duration::ZERO);
     assert!(looks(&log).is_empty());
     assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, None, None));
-    assert_eq!(told(&log.outcomes[1]), (Status::Applied, None, 1));
+    assert_eq!(settled_as(&log.outcomes[1]), (Status::Applied, None, 1));
 }
 
 #[test]
 fn streams_that_come_back_stop_no_vendor() {
     let limits = Limits { max_failures: 2, ..hold(600) };
-    let log = tell(
+    let log = run_lines(
         bans(6),
         limits,
         &[],
-        verifying(|target, before| says(10, state(target, before < 2 || target == "live/5"))),
+        verifying(|target, before| responds(10, state(target, before < 2 || target == "live/5"))),
     );
     let kinds: Vec<_> = log.outcomes.iter().map(|outcome| is(outcome).1).collect();
     assert_eq!(kinds[..5], [Some(FaultKind::CameBack); 5]);
@@ -157,10 +161,10 @@ fn drop_of(channel: &str) -> Value {
     json!({"vendor": "tencent", "action": "drop", "target": channel})
 }
 
-/// Looks at a channel find it live as long as the rule says so, which is told the number of the look.
+/// Looks at a channel find it live as long as the rule has it so, which gets the number of the look.
 fn live(is_live: impl Fn(usize) -> bool) -> impl Fn(&Purpose, usize) -> TimedResponse {
     verifying(move |_, before| {
-        says(10, json!({"ret": 0, "output": [{"status": u8::from(is_live(before))}]}))
+        responds(10, json!({"ret": 0, "output": [{"status": u8::from(is_live(before))}]}))
     })
 }
 
@@ -178,7 +182,8 @@ fn is(outcome: &Outcome) -> (Status, Option<FaultKind>, Option<bool>, Option<boo
 fn held_ban_is_looked_at_to_the_end() {
     // The deadline is that of the act and its retries.
     let limits = Limits { deadline: Duration::from_secs(1), ..hold(12) };
-    let log = tell(bans(1), limits, &[], verifying(|target, _| says(10, state(target, true))));
+    let log =
+        run_lines(bans(1), limits, &[], verifying(|target, _| responds(10, state(target, true))));
     assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), Some(true)));
     let looks = looks(&log);
     let (first, last) = (looks[0], looks[looks.len() - 1]);
@@ -195,11 +200,11 @@ fn held_ban_is_looked_at_to_the_end() {
 
 #[test]
 fn ban_that_is_lifted_came_back() {
-    let log = tell(
+    let log = run_lines(
         bans(1),
         hold(600),
         &[],
-        verifying(|target, before| says(10, state(target, before < 4))),
+        verifying(|target, before| responds(10, state(target, before < 4))),
     );
     let outcome = &log.outcomes[0];
     assert_eq!(is(outcome), (Status::Unknown, Some(FaultKind::CameBack), Some(false), Some(false)));
@@ -210,7 +215,12 @@ fn ban_that_is_lifted_came_back() {
     assert!(hint.starts_with("find out who lifted the ban"), "{hint}");
     assert!(outcome.may_succeed_later(Effect::OffAir));
     // A ban that never took effect did not come back.
-    let log = tell(bans(1), hold(600), &[], verifying(|target, _| says(10, state(target, false))));
+    let log = run_lines(
+        bans(1),
+        hold(600),
+        &[],
+        verifying(|target, _| responds(10, state(target, false))),
+    );
     assert_eq!(
         is(&log.outcomes[0]),
         (Status::Unknown, Some(FaultKind::Unverified), Some(false), None)
@@ -230,12 +240,12 @@ fn cut_stream_that_returns_is_not_held() {
         (|_| false, Some(true), Some(true), 14),
     ];
     for (is_live, verified, held, count) in cases {
-        let log = tell([drop_of("8888_a")], hold(10), &[], live(is_live));
+        let log = run_lines([drop_of("8888_a")], hold(10), &[], live(is_live));
         assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, verified, held));
         assert_eq!(looks(&log).len(), count, "{verified:?} {held:?}");
     }
     // Without a hold, a state that does not agree is what it was.
-    let log = tell([drop_of("8888_a")], limits(), &[], live(|_| true));
+    let log = run_lines([drop_of("8888_a")], limits(), &[], live(|_| true));
     assert_eq!(
         is(&log.outcomes[0]),
         (Status::Unknown, Some(FaultKind::Unverified), Some(false), None)
@@ -244,34 +254,34 @@ fn cut_stream_that_returns_is_not_held() {
 
 #[test]
 fn hold_without_a_readable_end_is_null() {
-    let log = tell(
+    let log = run_lines(
         bans(1),
         hold(10),
         &[],
         verifying(|target, before| match before {
-            0..5 => says(10, state(target, true)),
+            0..5 => responds(10, state(target, true)),
             _ => fails(10),
         }),
     );
     assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), None));
     // Neither an odd answer nor looks that fail for a while are the end.
-    let log = tell(
+    let log = run_lines(
         bans(1),
         hold(10),
         &[],
         verifying(|target, before| match before {
-            3 => says(10, r#"{"status":12}"#),
-            _ => says(10, state(target, true)),
+            3 => responds(10, r#"{"status":12}"#),
+            _ => responds(10, state(target, true)),
         }),
     );
     assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), Some(true)));
-    let log = tell(
+    let log = run_lines(
         bans(1),
         hold(10),
         &[],
         verifying(|target, before| match before {
             3..6 => fails(10),
-            _ => says(10, state(target, true)),
+            _ => responds(10, state(target, true)),
         }),
     );
     assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), Some(true)));
@@ -279,11 +289,11 @@ fn hold_without_a_readable_end_is_null() {
 
 #[test]
 fn signal_keeps_what_a_hold_has_read() {
-    let log = tell(
+    let log = run_lines(
         bans(2),
         hold(600),
         &[3_000],
-        verifying(|target, _| says(10, state(target, target == "live/0"))),
+        verifying(|target, _| responds(10, state(target, target == "live/0"))),
     );
     assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), None));
     assert_eq!(is(&log.outcomes[1]), (Status::Applied, None, None, None));
@@ -296,11 +306,11 @@ fn signal_keeps_what_a_hold_has_read() {
 
 #[test]
 fn hold_is_for_what_takes_off_air() {
-    let log = tell(
+    let log = run_lines(
         [permit("live/a")],
         hold(600),
         &[],
-        verifying(|target, _| says(10, state(target, false))),
+        verifying(|target, _| responds(10, state(target, false))),
     );
     assert_eq!(is(&log.outcomes[0]), (Status::Applied, None, Some(true), None));
     assert_eq!(looks(&log).len(), 1);
@@ -309,7 +319,8 @@ fn hold_is_for_what_takes_off_air() {
 #[test]
 fn pace_that_is_too_slow_for_all_is_noted() {
     let limits = Limits { rate: Some(20), ..hold(20) };
-    let log = tell(bans(60), limits, &[], verifying(|target, _| says(10, state(target, true))));
+    let log =
+        run_lines(bans(60), limits, &[], verifying(|target, _| responds(10, state(target, true))));
     assert_eq!(
         log.notes,
         ["JD: at this rate, each of the 60 targets that are held is looked at every 3.0 s"]
@@ -334,9 +345,9 @@ fn held_target_takes_no_place_between_looks() {
     lines.extend((0..20).map(close));
     let ends = |hold| {
         let limits = Limits { concurrency: 2, verify: hold, hold, ..limits() };
-        let log = tell(lines.clone(), limits, &[], |purpose, _| match purpose {
-            Act(_) => says(100, r#"{"status":0,"code":1100}"#),
-            Verification(target) => says(1, state(target, true)),
+        let log = run_lines(lines.clone(), limits, &[], |purpose, _| match purpose {
+            Act(_) => responds(100, r#"{"status":0,"code":1100}"#),
+            Verification(target) => responds(1, state(target, true)),
             Purpose::Page(..) => panic!("{purpose:?}"),
         });
         let acts = log.of(|purpose| matches!(purpose, Act(_)));

@@ -295,8 +295,8 @@ fn refused_batch_restarts_attempts_and_deadlines() {
     let sizes: Vec<_> = log.departures().map(|departure| departure.targets.len()).collect();
     assert_eq!(sizes, [2, 1, 1, 1, 1]);
     assert!(log.departures().all(|departure| departure.timeout == Duration::from_secs(1)));
-    let told = |(_, outcome): (usize, &Outcome)| (outcome.status, outcome.attempts);
-    assert_eq!(log.outcomes().map(told).collect::<Vec<_>>(), [(Status::Applied, 3); 2]);
+    let settled = |(_, outcome): (usize, &Outcome)| (outcome.status, outcome.attempts);
+    assert_eq!(log.outcomes().map(settled).collect::<Vec<_>>(), [(Status::Applied, 3); 2]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ fn listing(total: impl Fn(u64) -> u64) -> impl Fn(&Purpose, usize) -> TimedRespo
     move |purpose, _| {
         let Page(_, number) = purpose else { panic!("{purpose:?}") };
         let total = total(*number);
-        says(10, page((number - 1) * 10..total.min(number * 10).max((number - 1) * 10), total))
+        responds(10, page((number - 1) * 10..total.min(number * 10).max((number - 1) * 10), total))
     }
 }
 
@@ -27,10 +27,10 @@ fn list_is_read_to_its_end() {
         (Box::new(|page| if page == 1 { 30 } else { 12 }), 12, 2),
         (Box::new(|page| if page < 3 { 21 } else { 20 }), 20, 3),
     ] {
-        let log = tell([list("a.cn")], limits(), &[], listing(total));
+        let log = run_lines([list("a.cn")], limits(), &[], listing(total));
 
         let outcome = &log.outcomes[0];
-        assert_eq!(told(outcome), (Status::Read, None, pages), "{items}");
+        assert_eq!(settled_as(outcome), (Status::Read, None, pages), "{items}");
         assert_eq!(names(outcome).unwrap(), count_up(items));
         let numbers: Vec<_> =
             (1..=pages).map(|number| Page("a.cn".into(), number.into())).collect();
@@ -54,11 +54,11 @@ fn list_that_changes_is_no_fault() {
         (vec![bans(&[0, 1, 2]), bans(&[0, 1, 2])], vec!["0", "1", "2"], Some(3)),
         (vec![bans(&[0, 1, 2]), bans(&[3, 4])], vec!["0", "1", "2", "3", "4"], None),
     ] {
-        let log = tell([list("a.cn")], limits(), &[], |purpose, _| {
+        let log = run_lines([list("a.cn")], limits(), &[], |purpose, _| {
             let Page(_, number) = purpose else { panic!("{purpose:?}") };
-            says(10, &pages[usize::try_from(*number).unwrap() - 1])
+            responds(10, &pages[usize::try_from(*number).unwrap() - 1])
         });
-        assert_eq!(told(&log.outcomes[0]), (Status::Read, None, 2));
+        assert_eq!(settled_as(&log.outcomes[0]), (Status::Read, None, 2));
         assert_eq!(names(&log.outcomes[0]).unwrap(), expected);
         let expected = note.map(|read| {
             format!("jd forbidden a.cn: the list has {read} of 5 items, since it changed while it was read")
@@ -69,69 +69,69 @@ fn list_that_changes_is_no_fault() {
 
 #[test]
 fn half_a_list_proves_no_state() {
-    let log = tell([forbid("live/a")], limits(), &[], |purpose, _| match purpose {
-        Verification(_) => says(10, page(0..0, 25)),
-        _ => says(10, DONE),
+    let log = run_lines([forbid("live/a")], limits(), &[], |purpose, _| match purpose {
+        Verification(_) => responds(10, page(0..0, 25)),
+        _ => responds(10, DONE),
     });
     let outcome = &log.outcomes[0];
-    assert_eq!((told(outcome), outcome.answer.verified), ((Status::Applied, None, 1), None));
+    assert_eq!((settled_as(outcome), outcome.answer.verified), ((Status::Applied, None, 1), None));
 }
 
 #[test]
 fn endless_list_is_limited() {
-    let log = tell([list("a.cn")], limits(), &[], |purpose, _| match purpose {
-        Page(_, number) => says(1, page(*number..number + 1, 1_000_000_000)),
+    let log = run_lines([list("a.cn")], limits(), &[], |purpose, _| match purpose {
+        Page(_, number) => responds(1, page(*number..number + 1, 1_000_000_000)),
         _ => panic!("{purpose:?}"),
     });
 
     let outcome = &log.outcomes[0];
-    assert_eq!(told(outcome), (Status::NotApplied, Some(FaultKind::Protocol), MAX_PAGES));
+    assert_eq!(settled_as(outcome), (Status::NotApplied, Some(FaultKind::Protocol), MAX_PAGES));
     assert_eq!((log.left.len(), names(outcome)), (MAX_PAGES as usize, None));
 }
 
 #[test]
 fn unreadable_page_leaves_no_partial_list() {
-    let log = tell([list("a.cn"), list("b.cn")], limits(), &[], |purpose, _| match purpose {
+    let log = run_lines([list("a.cn"), list("b.cn")], limits(), &[], |purpose, _| match purpose {
         Page(domain, 2) if domain == "a.cn" => fails(10),
-        Page(_, number) => says(10, page((number - 1) * 10..number * 10, 20)),
+        Page(_, number) => responds(10, page((number - 1) * 10..number * 10, 20)),
         _ => panic!("{purpose:?}"),
     });
 
-    assert_eq!(told(&log.outcomes[0]), (Status::Unknown, Some(FaultKind::Http), 1 + 3));
+    assert_eq!(settled_as(&log.outcomes[0]), (Status::Unknown, Some(FaultKind::Http), 1 + 3));
     assert_eq!(names(&log.outcomes[0]), None);
     assert_eq!(
-        (told(&log.outcomes[1]), names(&log.outcomes[1]).unwrap().len()),
+        (settled_as(&log.outcomes[1]), names(&log.outcomes[1]).unwrap().len()),
         ((Status::Read, None, 2), 20)
     );
 }
 
 #[test]
 fn each_page_has_its_own_attempts() {
-    let log = tell([list("a.cn")], limits(), &[], |purpose, before| match purpose {
-        Page(_, number) if before == 2 => says(900, page((number - 1) * 10..number * 10, 30)),
+    let log = run_lines([list("a.cn")], limits(), &[], |purpose, before| match purpose {
+        Page(_, number) if before == 2 => responds(900, page((number - 1) * 10..number * 10, 30)),
         _ => fails(900),
     });
 
-    assert_eq!(told(&log.outcomes[0]), (Status::Read, None, 9));
+    assert_eq!(settled_as(&log.outcomes[0]), (Status::Read, None, 9));
 }
 
 #[test]
 fn unknown_page_does_not_affect_the_next() {
-    let log = tell([list("a.cn")], limits(), &[], |purpose, before| match (purpose, before) {
+    let log = run_lines([list("a.cn")], limits(), &[], |purpose, before| match (purpose, before) {
         (Page(_, 1), 0) => fails(10),
-        (Page(_, 1), _) => says(10, page(0..10, 20)),
-        _ => says(10, json!({"status": 1, "msg": "no"})),
+        (Page(_, 1), _) => responds(10, page(0..10, 20)),
+        _ => responds(10, json!({"status": 1, "msg": "no"})),
     });
 
-    assert_eq!(told(&log.outcomes[0]), (Status::NotApplied, Some(FaultKind::Refused), 3));
+    assert_eq!(settled_as(&log.outcomes[0]), (Status::NotApplied, Some(FaultKind::Refused), 3));
 }
 
 #[test]
 fn all_pages_of_a_list_have_one_deadline() {
     for (millis, kind, pages) in [(440, FaultKind::Timeout, 9), (1_500, FaultKind::Network, 3)] {
         let limits = Limits { deadline: Duration::from_secs(4), ..limits() };
-        let log = tell([list("a.cn")], limits, &[], |purpose, _| match purpose {
-            Page(_, number) => says(millis, page((number - 1) * 10..number * 10, 1_000)),
+        let log = run_lines([list("a.cn")], limits, &[], |purpose, _| match purpose {
+            Page(_, number) => responds(millis, page((number - 1) * 10..number * 10, 1_000)),
             _ => panic!("{purpose:?}"),
         });
 
@@ -150,24 +150,24 @@ fn all_pages_of_a_list_have_one_deadline() {
 fn next_page_needs_no_time_to_connect() {
     let limits =
         Limits { deadline: Duration::from_secs(3), timeout: Duration::from_secs(3), ..limits() };
-    let log = tell([list("a.cn")], limits, &[], |purpose, _| match purpose {
-        Page(_, number) => says(400, page((number - 1) * 10..number * 10, 70)),
+    let log = run_lines([list("a.cn")], limits, &[], |purpose, _| match purpose {
+        Page(_, number) => responds(400, page((number - 1) * 10..number * 10, 70)),
         _ => panic!("{purpose:?}"),
     });
-    assert_eq!(told(&log.outcomes[0]), (Status::Read, None, 7));
+    assert_eq!(settled_as(&log.outcomes[0]), (Status::Read, None, 7));
 }
 
 #[test]
 fn stop_between_pages_leaves_no_partial_list() {
     let slow = |purpose: &Purpose, _| match purpose {
-        Page(_, number) => says(1_000, page((number - 1) * 10..number * 10, 30)),
+        Page(_, number) => responds(1_000, page((number - 1) * 10..number * 10, 30)),
         _ => panic!("{purpose:?}"),
     };
-    let log = tell([list("a.cn")], limits(), &[1_500], slow);
-    assert_eq!(told(&log.outcomes[0]), (Status::NotApplied, Some(FaultKind::Interrupted), 2));
+    let log = run_lines([list("a.cn")], limits(), &[1_500], slow);
+    assert_eq!(settled_as(&log.outcomes[0]), (Status::NotApplied, Some(FaultKind::Interrupted), 2));
     assert_eq!((names(&log.outcomes[0]), log.left.len()), (None, 2));
 
-    let log = tell([list("a.cn")], limits(), &[1_200, 1_500], slow);
-    assert_eq!(told(&log.outcomes[0]), (Status::Unknown, Some(FaultKind::Interrupted), 2));
+    let log = run_lines([list("a.cn")], limits(), &[1_200, 1_500], slow);
+    assert_eq!(settled_as(&log.outcomes[0]), (Status::Unknown, Some(FaultKind::Interrupted), 2));
     assert_eq!(names(&log.outcomes[0]), None);
 }

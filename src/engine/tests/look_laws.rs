@@ -5,7 +5,7 @@ use super::rule_transport::*;
 use super::*;
 use crate::engine::look_pace::LOOK_INTERVAL;
 
-/// A run of lists and of bans that are checked, with what each request hears in its turn.
+/// A run of lists and of bans that are checked, with the answers that requests get in their turn.
 #[derive(Clone, Debug)]
 struct LookRun {
     lists: u8,
@@ -83,19 +83,19 @@ impl LookRun {
         self.heard[name % self.heard.len()]
     }
 
-    fn says(&self, purpose: &Purpose, before: usize) -> TimedResponse {
+    fn response(&self, purpose: &Purpose, before: usize) -> TimedResponse {
         let (heard, millis) = self.heard(purpose, before);
         match (heard, purpose) {
             (LookReply::Fault, _) => fails(millis),
             (LookReply::SendError, _) => TimedResponse(millis, ReplyKind::SendError.reply()),
             (LookReply::Busy, _) => TimedResponse(millis, ReplyKind::Throttled.reply()),
             (LookReply::No, _) => TimedResponse(millis, ReplyKind::No.reply()),
-            (LookReply::Yes | LookReply::NotYet, Act(_)) => says(millis, DONE),
+            (LookReply::Yes | LookReply::NotYet, Act(_)) => responds(millis, DONE),
             (LookReply::Yes | LookReply::NotYet, Page(_, number)) => {
-                says(millis, page((number - 1) * 10..ITEMS.min(number * 10), ITEMS))
+                responds(millis, page((number - 1) * 10..ITEMS.min(number * 10), ITEMS))
             }
-            (LookReply::Yes, Verification(target)) => says(millis, state(target, true)),
-            (LookReply::NotYet, Verification(target)) => says(millis, state(target, false)),
+            (LookReply::Yes, Verification(target)) => responds(millis, state(target, true)),
+            (LookReply::NotYet, Verification(target)) => responds(millis, state(target, false)),
         }
     }
 
@@ -104,9 +104,9 @@ impl LookRun {
         lists.chain((0..self.bans).map(|number| forbid(&format!("live/{number}")))).collect()
     }
 
-    fn tell(&self) -> RunLog {
-        tell(self.lines(), self.limits(), &self.signals, |purpose, before| {
-            self.says(purpose, before)
+    fn run(&self) -> RunLog {
+        run_lines(self.lines(), self.limits(), &self.signals, |purpose, before| {
+            self.response(purpose, before)
         })
     }
 }
@@ -114,7 +114,7 @@ impl LookRun {
 #[test]
 fn laws_of_pages_and_verification() {
     try_all(rounds(), |round| {
-        let log = round.tell();
+        let log = round.run();
         pace_and_concurrency_bound_every_request(&round, &log)?;
         for (row, outcome) in log.outcomes.iter().enumerate() {
             match row.checked_sub(round.lists.into()) {
@@ -150,7 +150,7 @@ fn pace_and_concurrency_bound_every_request(
     Ok(())
 }
 
-/// Whether this request heard what it asked for.
+/// Whether this request got its answer.
 fn has_heard(round: &LookRun, leaving: &LoggedRequest, before: usize) -> bool {
     let is_yes =
         matches!(round.heard(&leaving.purpose, before).0, LookReply::Yes | LookReply::NotYet);

@@ -111,12 +111,12 @@ fn outdated_signature_is_renewed() {
 fn outdated_signature_does_not_stop_the_vendor() {
     let transport = run("2026-11-21T15:59:59.900Z", 1);
 
-    let mut told: Vec<_> = transport
+    let mut settled: Vec<_> = transport
         .settled
         .borrow()
         .iter()
         .map(|outcome| (outcome.status, outcome.attempts))
         .collect();
-    told.sort_by_key(|(status, _)| *status == Status::Applied);
-    assert_eq!(told, [(Status::NotApplied, 1), (Status::Applied, 1)]);
+    settled.sort_by_key(|(status, _)| *status == Status::Applied);
+    assert_eq!(settled, [(Status::NotApplied, 1), (Status::Applied, 1)]);
 }

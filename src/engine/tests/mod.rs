@@ -78,7 +78,7 @@ struct RunSetup {
     signals: Vec<u64>,
 }
 
-/// One line of the input, and what its target hears, attempt by attempt; after that, that all is well.
+/// One line of the input, and the answers that its target gets, attempt by attempt; after those, a success.
 #[derive(Clone, Debug)]
 struct TestOperation {
     kind: u8,
@@ -346,7 +346,7 @@ fn play(
         for (number, millis) in signals.iter().enumerate() {
             let (sender, due) = (sender.clone(), start + Duration::from_millis(*millis));
             let how = if number == 0 { Interruption::Gently } else { Interruption::AtOnce };
-            // The second comes after the first whatever the times say.
+            // The second comes after the first, whatever the times.
             let due = due + if number == 0 { Duration::ZERO } else { Duration::from_secs(2) };
             tokio::spawn(async move {
                 tokio::time::sleep_until(due).await;

@@ -40,7 +40,7 @@ pub(super) fn purpose(request: &SignedRequest) -> Purpose {
 #[derive(Clone, Debug)]
 pub(super) struct TimedResponse(pub(super) u64, pub(super) Result<Response, SendError>);
 
-pub(super) fn says(millis: u64, body: impl std::fmt::Display) -> TimedResponse {
+pub(super) fn responds(millis: u64, body: impl std::fmt::Display) -> TimedResponse {
     TimedResponse(millis, Ok(Response::new(200, body.to_string())))
 }
 
@@ -48,7 +48,7 @@ pub(super) fn fails(millis: u64) -> TimedResponse {
     TimedResponse(millis, Ok(Response::new(500, "")))
 }
 
-/// A page of bans that stand for good, from one number to another.
+/// A page of permanent bans, from one number to another.
 pub(super) fn page(numbers: std::ops::Range<u64>, total: u64) -> Value {
     let ban = |number: u64| json!({"app": "live", "stream": number.to_string(), "type": 1});
     json!({"status": 0, "data": {"total": total, "streams": numbers.map(ban).collect::<Vec<_>>()}})
@@ -82,7 +82,7 @@ thread_local! {
     pub(super) static WRITE_TIME: Cell<Duration> = const { Cell::new(Duration::ZERO) };
 }
 
-/// A world that answers by a rule, which is told how often it was asked the same before.
+/// A world that answers by a rule, which gets how often it was asked the same before.
 pub(super) struct RuleTransport<'j, R> {
     pub(super) journal: Option<&'j Journal>,
     pub(super) rule: R,
@@ -208,17 +208,17 @@ pub(super) fn hurried() -> RunSetup {
 }
 
 /// Plays the lines; a signal comes at each of these moments.
-pub(super) fn tell(
+pub(super) fn run_lines(
     lines: impl IntoIterator<Item = Value>,
     limits: Limits,
     signals: &[u64],
     rule: impl Fn(&Purpose, usize) -> TimedResponse,
 ) -> RunLog {
-    tell_viewed(lines, limits, signals, &NoViewers, rule)
+    run_viewed(lines, limits, signals, &NoViewers, rule)
 }
 
 /// The same with probes of what viewers get.
-pub(super) fn tell_viewed(
+pub(super) fn run_viewed(
     lines: impl IntoIterator<Item = Value>,
     limits: Limits,
     signals: &[u64],
@@ -300,7 +300,7 @@ pub(super) fn permit(stream: &str) -> Value {
     json!({"vendor": "jd", "action": "permit", "target": stream, "domain": "d.cn"})
 }
 
-pub(super) fn told(outcome: &Outcome) -> (Status, Option<FaultKind>, u32) {
+pub(super) fn settled_as(outcome: &Outcome) -> (Status, Option<FaultKind>, u32) {
     (outcome.status, outcome.fault.as_ref().map(|fault| fault.kind), outcome.attempts)
 }
 
@@ -311,12 +311,12 @@ pub(super) fn names(outcome: &Outcome) -> Option<Vec<String>> {
     })
 }
 
-/// All is done at once, and a check hears what the rule says of this target, asked the so manieth time.
+/// Every act is done at once; a look gets the answer of the rule for its target and the number of the look.
 pub(super) fn verifying(
     said: impl Fn(&str, usize) -> TimedResponse,
 ) -> impl Fn(&Purpose, usize) -> TimedResponse {
     move |purpose, before| match purpose {
         Verification(target) => said(target, before),
-        Act(_) | Page(..) => says(10, DONE),
+        Act(_) | Page(..) => responds(10, DONE),
     }
 }

@@ -42,7 +42,7 @@ impl ScriptedVendors<'_> {
         }
     }
 
-    pub(super) fn tell(&self, event: LogEvent) {
+    pub(super) fn log(&self, event: LogEvent) {
         self.events.borrow_mut().push(event);
     }
 
@@ -86,7 +86,7 @@ impl Transport for ScriptedVendors<'_> {
         let (vendor, targets) = read(request);
         let reply = self.reply(&targets);
         let number = self.events.borrow().len();
-        self.tell(LogEvent::Left(SentRequest {
+        self.log(LogEvent::Left(SentRequest {
             number,
             at: self.start.get().unwrap().elapsed(),
             timeout,
@@ -99,14 +99,14 @@ impl Transport for ScriptedVendors<'_> {
         tokio::time::sleep(wait.min(timeout)).await;
         self.in_flight.set(self.in_flight.get() - 1);
         let said = if wait < timeout { reply.said } else { ReplyKind::SendError };
-        self.tell(LogEvent::Came(number, said, said.proves()));
+        self.log(LogEvent::Came(number, said, said.proves()));
         said.reply()
     }
 }
 
 impl Observer for ScriptedVendors<'_> {
     fn settled(&self, row: usize, outcome: Outcome) {
-        self.tell(LogEvent::Settled(row, Box::new(outcome)));
+        self.log(LogEvent::Settled(row, Box::new(outcome)));
     }
 
     async fn intent(&self, _rows: &[u32], _attempt: u32) -> bool {

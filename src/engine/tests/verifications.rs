@@ -7,15 +7,15 @@ use crate::outcome::answer::JsonText;
 
 #[test]
 fn verification_looks_are_no_attempts() {
-    let log = tell(
+    let log = run_lines(
         [forbid("live/a")],
         limits(),
         &[],
-        verifying(|target, before| says(10, state(target, before == 2))),
+        verifying(|target, before| responds(10, state(target, before == 2))),
     );
 
     let outcome = &log.outcomes[0];
-    assert_eq!(told(outcome), (Status::Applied, None, 1));
+    assert_eq!(settled_as(outcome), (Status::Applied, None, 1));
     assert_eq!(
         (outcome.answer.verified, outcome.answer.state.as_deref()),
         (Some(true), Some("forbidden"))
@@ -30,15 +30,15 @@ fn verification_looks_are_no_attempts() {
 
 #[test]
 fn late_agreement_is_unknown() {
-    let log = tell(
+    let log = run_lines(
         [forbid("live/a")],
         limits(),
         &[],
-        verifying(|target, _| says(10, state(target, false))),
+        verifying(|target, _| responds(10, state(target, false))),
     );
 
     let outcome = &log.outcomes[0];
-    assert_eq!(told(outcome), (Status::Unknown, Some(FaultKind::Unverified), 1));
+    assert_eq!(settled_as(outcome), (Status::Unknown, Some(FaultKind::Unverified), 1));
     assert_eq!(
         (outcome.answer.verified, outcome.answer.state.as_deref()),
         (Some(false), Some("permitted"))
@@ -57,9 +57,9 @@ fn unreadable_state_verifies_nothing() {
         // It may yet be read.
         (fails(100), 17),
         (TimedResponse(100, ReplyKind::SendError.reply()), 17),
-        (says(100, r#"{"status":0,"data":{}}"#), 17),
+        (responds(100, r#"{"status":0,"data":{}}"#), 17),
         // It never will.
-        (says(100, r#"{"status":12}"#), 1),
+        (responds(100, r#"{"status":12}"#), 1),
         (TimedResponse(100, Ok(Response::new(401, ""))), 1),
         (
             TimedResponse(
@@ -76,7 +76,7 @@ fn unreadable_state_verifies_nothing() {
             3,
         ),
     ] {
-        let log = tell(
+        let log = run_lines(
             [forbid("live/a"), forbid("live/b")],
             limits(),
             &[],
@@ -84,7 +84,7 @@ fn unreadable_state_verifies_nothing() {
         );
 
         for outcome in &log.outcomes {
-            assert_eq!(told(outcome), (Status::Applied, None, 1), "{said:?}");
+            assert_eq!(settled_as(outcome), (Status::Applied, None, 1), "{said:?}");
             assert_eq!((outcome.answer.verified, &outcome.answer.state), (None, &None), "{said:?}");
         }
         assert_eq!(log.left.len(), 2 + 2 * checks, "{said:?}");
@@ -94,29 +94,30 @@ fn unreadable_state_verifies_nothing() {
 #[test]
 fn streams_of_a_batch_are_verified_separately() {
     let lines = ["live/a", "live/b", "live/c,d"].map(permit);
-    let log = tell(
+    let log = run_lines(
         lines,
         limits(),
         &[],
-        verifying(|target, _| says(10, state(target, target == "live/b"))),
+        verifying(|target, _| responds(10, state(target, target == "live/b"))),
     );
 
     assert_eq!(log.purposes()[0], Act(vec!["live/a".into(), "live/b".into(), "live/c,d".into()]));
     let verified: Vec<_> = log.outcomes.iter().map(|outcome| outcome.answer.verified).collect();
     assert_eq!(verified, [Some(true), Some(false), None]);
-    assert_eq!(told(&log.outcomes[1]), (Status::Unknown, Some(FaultKind::Unverified), 1));
+    assert_eq!(settled_as(&log.outcomes[1]), (Status::Unknown, Some(FaultKind::Unverified), 1));
     assert!(log.of(|purpose| *purpose == Verification("live/c,d".into())).is_empty());
 }
 
 #[test]
 fn only_applied_changes_are_verified() {
-    let log = tell([forbid("live/a"), list("a.cn")], limits(), &[], |purpose, _| match purpose {
-        Act(_) => says(10, r#"{"status":12}"#),
-        _ => says(10, page(0..0, 0)),
-    });
+    let log =
+        run_lines([forbid("live/a"), list("a.cn")], limits(), &[], |purpose, _| match purpose {
+            Act(_) => responds(10, r#"{"status":12}"#),
+            _ => responds(10, page(0..0, 0)),
+        });
 
-    assert_eq!(told(&log.outcomes[0]), (Status::NotApplied, Some(FaultKind::Refused), 1));
-    assert_eq!(told(&log.outcomes[1]), (Status::Read, None, 1));
+    assert_eq!(settled_as(&log.outcomes[0]), (Status::NotApplied, Some(FaultKind::Refused), 1));
+    assert_eq!(settled_as(&log.outcomes[1]), (Status::Read, None, 1));
     assert_eq!((log.left.len(), log.outcomes[1].answer.verified), (2, None));
 }
 
@@ -128,15 +129,15 @@ fn first_signal_ends_looks_at_once() {
         (&[2_000], Some("permitted")),
         (&[1_100, 1_200], Some("permitted")),
     ] {
-        let log = tell(
+        let log = run_lines(
             [forbid("live/a")],
             limits(),
             signals,
-            verifying(|target, _| says(1_000, state(target, false))),
+            verifying(|target, _| responds(1_000, state(target, false))),
         );
 
         let outcome = &log.outcomes[0];
-        assert_eq!(told(outcome), (Status::Applied, None, 1), "{signals:?}");
+        assert_eq!(settled_as(outcome), (Status::Applied, None, 1), "{signals:?}");
         assert_eq!((outcome.answer.verified, outcome.answer.state.as_deref()), (None, state_read));
         let end = Duration::from_millis(signals[0]);
         assert!(log.left.iter().all(|leaving| leaving.at < end), "{signals:?}");
@@ -153,11 +154,11 @@ fn first_signal_ends_looks_at_once() {
 fn closed_queue_keeps_a_disagreeing_state_unknown() {
     let limits = Limits { max_failures: 1, verify: Some(Duration::from_secs(2)), ..limits() };
     let lines = ["live/a", "live/b", "live/c"].map(forbid);
-    let log = tell(
+    let log = run_lines(
         lines,
         limits,
         &[],
-        verifying(|target, _| says(10, state(target, target == "live/c"))),
+        verifying(|target, _| responds(10, state(target, target == "live/c"))),
     );
 
     let is: Vec<_> =
@@ -176,7 +177,7 @@ fn closed_queue_keeps_a_disagreeing_state_unknown() {
 fn verification_searches_every_page() {
     let ban = |end: &str| json!({"app": "live", "stream": "a", "type": 2, "endTime": end});
     let look = |last: &str, line: Value| {
-        let log = tell([line], limits(), &[], |purpose, before| match purpose {
+        let log = run_lines([line], limits(), &[], |purpose, before| match purpose {
             Verification(_) => {
                 let streams = match before % 3 {
                     2 => vec![ban(last)],
@@ -184,11 +185,11 @@ fn verification_searches_every_page() {
                         .map(|second| ban(&format!("202{page}-01-01 00:00:0{second}")))
                         .collect(),
                 };
-                says(10, json!({"status": 0, "data": {"total": 21, "streams": streams}}))
+                responds(10, json!({"status": 0, "data": {"total": 21, "streams": streams}}))
             }
-            _ => says(10, DONE),
+            _ => responds(10, DONE),
         });
-        (told(&log.outcomes[0]), log.outcomes[0].answer.verified, log.left.len())
+        (settled_as(&log.outcomes[0]), log.outcomes[0].answer.verified, log.left.len())
     };
 
     assert_eq!(
@@ -199,8 +200,11 @@ fn verification_searches_every_page() {
         look("2020-01-01 00:00:00", permit("live/a")),
         ((Status::Applied, None, 1), Some(true), 4)
     );
-    let (told, verified, asked) = look("2099-01-01 00:00:00", permit("live/a"));
-    assert_eq!((told, verified), ((Status::Unknown, Some(FaultKind::Unverified), 1), Some(false)));
+    let (settled, verified, asked) = look("2099-01-01 00:00:00", permit("live/a"));
+    assert_eq!(
+        (settled, verified),
+        ((Status::Unknown, Some(FaultKind::Unverified), 1), Some(false))
+    );
     assert_eq!((asked - 1) % 3, 0);
 }
 
@@ -211,11 +215,11 @@ fn repeated_page_verifies_nothing() {
         10
     ];
     let reply = json!({"status": 0, "data": {"total": 20, "streams": bans}});
-    let log = tell([permit("live/a")], limits(), &[], verifying(|_, _| says(10, &reply)));
+    let log = run_lines([permit("live/a")], limits(), &[], verifying(|_, _| responds(10, &reply)));
 
     let outcome = &log.outcomes[0];
     assert_eq!(
-        (told(outcome), outcome.answer.verified, log.left.len()),
+        (settled_as(outcome), outcome.answer.verified, log.left.len()),
         ((Status::Applied, None, 1), None, 3)
     );
 }
@@ -223,15 +227,15 @@ fn repeated_page_verifies_nothing() {
 #[test]
 fn expired_ban_is_still_verified() {
     let line = json!({"vendor": "tencent", "action": "forbid", "target": "8888_a", "for": "1s"});
-    let log = tell(
+    let log = run_lines(
         [line],
         limits(),
         &[],
-        verifying(|target, before| says(600, state(target, before == 2))),
+        verifying(|target, before| responds(600, state(target, before == 2))),
     );
 
     assert_eq!(
-        (told(&log.outcomes[0]), log.outcomes[0].answer.verified),
+        (settled_as(&log.outcomes[0]), log.outcomes[0].answer.verified),
         ((Status::Applied, None, 1), Some(true))
     );
 }
@@ -240,7 +244,8 @@ fn expired_ban_is_still_verified() {
 fn verify_timeout_starts_at_the_first_look() {
     let limits = Limits { rate: Some(2), verify: Some(Duration::from_secs(1)), ..limits() };
     let lines = (0..20).map(|number| permit(&format!("live/{number}")));
-    let log = tell(lines, limits, &[], verifying(|target, _| says(10, state(target, false))));
+    let log =
+        run_lines(lines, limits, &[], verifying(|target, _| responds(10, state(target, false))));
 
     let checks = log.of(|purpose| matches!(purpose, Verification(_)));
     assert_eq!(checks.len(), 20);
@@ -264,9 +269,9 @@ fn verification_looks_have_no_intent() {
         &NoViewers,
         |purpose, before| match purpose {
             Act(_) if before == 0 => fails(0),
-            Act(_) => says(0, DONE),
-            Verification(target) => says(0, state(target, before == 1)),
-            Page(_, number) => says(0, page((number - 1) * 10..number * 10, 20)),
+            Act(_) => responds(0, DONE),
+            Verification(target) => responds(0, state(target, before == 1)),
+            Page(_, number) => responds(0, page((number - 1) * 10..number * 10, 20)),
         },
         Some(&journal),
     ));

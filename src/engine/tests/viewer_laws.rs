@@ -64,15 +64,15 @@ impl HeldRun {
         let signals: Vec<_> = self.signal.into_iter().collect();
         let rule = verifying(|_, before| match self.states[before % self.states.len()] {
             LookedState::Fault => fails(10),
-            LookedState::Refused => says(10, r#"{"ret":7}"#),
-            LookedState::Live => says(10, r#"{"ret":0,"output":[{"status":1}]}"#),
+            LookedState::Refused => responds(10, r#"{"ret":7}"#),
+            LookedState::Live => responds(10, r#"{"ret":0,"output":[{"status":1}]}"#),
             LookedState::Off => {
                 let status = if self.is_drop { 0 } else { 3 };
-                says(10, json!({"ret": 0, "output": [{"status": status}]}))
+                responds(10, json!({"ret": 0, "output": [{"status": status}]}))
             }
         });
         let probes = ScriptedProbes::new(self.finds.as_deref());
-        let mut log = tell_viewed([line], limits, &signals, &probes, rule);
+        let mut log = run_viewed([line], limits, &signals, &probes, rule);
         assert_eq!(probes.open.get(), 0, "a probe ends with its target");
         let outcome = log.outcomes.remove(0);
         (log, outcome)

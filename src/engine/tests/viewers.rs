@@ -82,7 +82,7 @@ pub(super) fn held(seconds: u64) -> Limits {
 }
 
 pub(super) fn forbidden() -> impl Fn(&Purpose, usize) -> TimedResponse {
-    verifying(|target, _| says(10, state(target, true)))
+    verifying(|target, _| responds(10, state(target, true)))
 }
 
 /// Bans one stream whose viewers get this.
@@ -102,7 +102,7 @@ pub(super) fn act(
     rule: impl Fn(&Purpose, usize) -> TimedResponse,
 ) -> (RunLog, Outcome) {
     let probes = ScriptedProbes::new([finds]);
-    let mut log = tell_viewed([line], limits, signals, &probes, rule);
+    let mut log = run_viewed([line], limits, signals, &probes, rule);
     assert_eq!(probes.open.get(), 0, "a probe ends with its target");
     let outcome = log.outcomes.remove(0);
     (log, outcome)
@@ -140,7 +140,8 @@ fn viewers_who_keep_the_stream_leave_it_unverified() {
     assert_eq!(log.ended.as_secs(), 90);
     // Off for a moment is not off.
     let finds: Finds<'_> = &[(5, Some(On)), (50, Some(Off)), (90, Some(On))];
-    let (_, outcome) = ban(finds, played(), verifying(|target, _| says(200, state(target, true))));
+    let (_, outcome) =
+        ban(finds, played(), verifying(|target, _| responds(200, state(target, true))));
     assert_eq!(
         verdict(&outcome),
         (Status::Unknown, unverified, Some(false), Some(On), Some(50), None)
@@ -149,7 +150,7 @@ fn viewers_who_keep_the_stream_leave_it_unverified() {
 
 #[test]
 fn state_that_disagrees_is_unverified_whatever_viewers_get() {
-    let rule = || verifying(|target, _| says(10, state(target, false)));
+    let rule = || verifying(|target, _| responds(10, state(target, false)));
     let unverified = Some(FaultKind::Unverified);
     let finds: Finds<'_> = &[(5, Some(On)), (1_000, Some(Off))];
     let (_, outcome) = ban(finds, played(), rule());
@@ -184,7 +185,7 @@ fn unknown_viewers_verify_nothing() {
 #[test]
 fn viewers_decide_where_no_state_can_be_read() {
     let line = || json!({"vendor": "jd", "action": "forbid", "target": "live/c,d", "domain": "d.cn", "permanent": true});
-    let rule = |_: &Purpose, _| says(10, DONE);
+    let rule = |_: &Purpose, _| responds(10, DONE);
     let finds: Finds<'_> = &[(5, Some(On)), (3_000, Some(Off))];
     let (log, outcome) = act(line(), finds, played(), &[], rule);
     let applied = Status::Applied;
@@ -194,7 +195,7 @@ fn viewers_decide_where_no_state_can_be_read() {
     assert_eq!(verdict(&outcome), (applied, None, Some(true), Some(Off), Some(3_000), Some(true)));
     assert_eq!((log.left.len(), log.ended.as_secs()), (1, 23));
     // A state that cannot be read contradicts nothing.
-    let unreadable = verifying(|_, _| says(10, r#"{"status":12}"#));
+    let unreadable = verifying(|_, _| responds(10, r#"{"status":12}"#));
     let (_, outcome) = ban(finds, played(), unreadable);
     assert_eq!(verdict(&outcome), (applied, None, Some(true), Some(Off), Some(3_000), None));
 }
@@ -215,7 +216,7 @@ fn stream_that_viewers_get_again_came_back() {
     assert!(hint.starts_with("the ban may still hold"), "{hint}");
 
     let drop = json!({"vendor": "tencent", "action": "drop", "target": "8888_a"});
-    let idle = verifying(|_, _| says(10, r#"{"ret":0,"output":[{"status":0}]}"#));
+    let idle = verifying(|_, _| responds(10, r#"{"ret":0,"output":[{"status":0}]}"#));
     let (_, outcome) = act(drop, finds, held(60), &[], idle);
     let applied = Status::Applied;
     assert_eq!(verdict(&outcome), (applied, None, Some(true), Some(On), Some(2_000), Some(false)));
@@ -230,7 +231,7 @@ fn drop_is_verified_by_its_state() {
     let drop = || json!({"vendor": "tencent", "action": "drop", "target": "8888_a"});
     let live_since = |look: usize| {
         verifying(move |_, before| {
-            says(10, json!({"ret": 0, "output": [{"status": u8::from(before >= look)}]}))
+            responds(10, json!({"ret": 0, "output": [{"status": u8::from(before >= look)}]}))
         })
     };
     let applied = Status::Applied;
@@ -262,13 +263,13 @@ fn signal_ends_the_looks_at_viewers() {
 fn one_probe_looks_across_retries() {
     let probes = ScriptedProbes::new([&[(5, Some(On)), (4_000, Some(Off))][..]]);
     let log =
-        tell_viewed([forbid("live/a")], played(), &[], &probes, |purpose, before| match purpose {
+        run_viewed([forbid("live/a")], played(), &[], &probes, |purpose, before| match purpose {
             Act(_) if before == 0 => {
                 let retry_after = Some("3".into());
                 TimedResponse(10, Ok(Response { retry_after, ..Response::new(503, "") }))
             }
-            Act(_) => says(10, DONE),
-            Verification(target) => says(10, state(target, true)),
+            Act(_) => responds(10, DONE),
+            Verification(target) => responds(10, state(target, true)),
             Purpose::Page(..) => panic!("{purpose:?}"),
         });
     let acts = log.of(|purpose| matches!(purpose, Act(_)));
@@ -285,7 +286,7 @@ fn probes_delay_no_request() {
     let lines = || (0..30).map(|number| forbid(&format!("live/{number}")));
     let limits = Limits { rate: Some(20), concurrency: 1, ..played() };
     let acts = |probes: &dyn Viewers| {
-        let log = tell_viewed(lines(), limits, &[], probes, forbidden());
+        let log = run_viewed(lines(), limits, &[], probes, forbidden());
         let acts = log.of(|purpose| matches!(purpose, Act(_)));
         acts.iter().map(|act| act.at).collect::<Vec<_>>()
     };
@@ -302,7 +303,7 @@ fn probes_delay_no_request() {
 #[test]
 fn refused_target_reports_what_viewers_get() {
     let (log, outcome) =
-        ban(&[(5, Some(On))], played(), |_: &Purpose, _| says(50, r#"{"status":12}"#));
+        ban(&[(5, Some(On))], played(), |_: &Purpose, _| responds(50, r#"{"status":12}"#));
     let refused = Some(FaultKind::Refused);
     assert_eq!(verdict(&outcome), (Status::NotApplied, refused, None, Some(On), None, None));
     assert_eq!(log.ended.as_millis(), 50);
