@@ -85,7 +85,7 @@ pub fn check(selector: &ProfileSelector) -> CheckReport {
 impl CheckReport {
     fn with_error(mut self, error: &Error) -> Self {
         self.problems.extend(error.to_string().lines().map(str::to_owned));
-        // The report has problems alone: the hint goes to the end of the last.
+        // The report has no place for a hint but the end of a problem.
         if let (Some(last), Some(hint)) = (self.problems.last_mut(), &error.hint) {
             last.push_str("; ");
             last.push_str(hint);
@@ -153,7 +153,10 @@ impl CheckReport {
     /// The report for programs.
     #[must_use]
     pub fn to_json(&self) -> Json {
-        let vendor = |VendorCheck { vendor, readiness, reasons, .. }: &VendorCheck| json!({ "vendor": vendor, "state": readiness.into_str(), "reasons": reasons });
+        let vendor = |check: &VendorCheck| {
+            let state = check.readiness.into_str();
+            json!({ "vendor": check.vendor, "state": state, "reasons": check.reasons })
+        };
         json!({
             "schema": "livectl-config-check/1",
             "ok": self.is_ok(),

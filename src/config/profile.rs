@@ -241,6 +241,7 @@ impl Profile {
                 "set {variables}, or write a profile file with `livectl config init`, then `{check}`"
             ),
             (Some(_), true) => format!("complete the file, or set {variables}; then `{check}`"),
+            // With `-p` the variables are ignored.
             (Some(_), false) => format!("complete the file, then `{check}`"),
         }
     }

@@ -141,6 +141,7 @@ impl Finding {
             "detail": self.detail,
             "ms": self.elapsed.map(millis),
         });
+        // Null where the server sends no date.
         if self.check == Check::Clock {
             value["difference_s"] = self.difference.into();
         }

@@ -80,6 +80,7 @@ impl SignatureScheme {
 
     /// The key that signs: one link of HMAC for each part of the scope.
     pub(crate) fn signing_key(self, secret: &str, scope: &str) -> Vec<u8> {
+        // Where the scheme has no scope, the secret itself signs.
         let first = format!("{}{secret}", self.key_prefix).into_bytes();
         scope
             .split('/')

@@ -27,6 +27,7 @@ pub(crate) fn path_segment(request: &SandboxRequest, index: usize) -> String {
 
 /// The query's parameters in order, decoded as a form (`+` is a space), or the reason why they cannot be.
 pub(crate) fn query(request: &SandboxRequest) -> Result<Vec<(String, String)>, &'static str> {
+    // Pairs, no map: the vendor decides about a name that comes twice.
     let query = request.uri().query().unwrap_or_default();
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs

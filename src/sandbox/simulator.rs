@@ -104,6 +104,7 @@ impl SandboxRoute {
     /// Whether a request's path, percent-encoded or not, is this one.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
+        // By segments, before decoding: an encoded slash is a part of a name.
         let mut theirs = path.split('/');
         for our in self.path.split('/') {
             let is_match = match (our, theirs.next()) {

@@ -15,6 +15,7 @@ use crate::time::{Timestamp, seconds};
 pub struct VendorState {
     /// The vendor's streams.
     pub(crate) streams: StreamStates,
+    // Sorted, like the streams: the state document does not depend on the order of requests.
     records: BTreeMap<&'static str, Records>,
     replies: u64,
 }

@@ -15,6 +15,7 @@ use crate::time::Timestamp;
 pub(super) const MOST_BANS: usize = 10_000;
 
 /// The length of a ban without `ResumeTime`.
+// Seven or ninety days at the other vendors, so livectl always sends the end.
 const DEFAULT_BAN: Months = Months::new(6);
 
 /// `ForbidLiveStream`: bans a stream, or cuts it once.

@@ -122,6 +122,7 @@ fn perform(call: &mut SandboxCall) -> ActionResult {
 /// The number of a code, which those of the live API do not have, and the HTTP status that it comes with.
 fn number_and_status(code: &str) -> (Option<u32>, StatusCode) {
     match code {
+        // From the common table; the codes of the live API have no number.
         "MissingParameter" => (Some(100_002), StatusCode::BAD_REQUEST),
         "MissingAuthenticationToken" => (Some(100_003), StatusCode::UNAUTHORIZED),
         "MissingSignature" => (Some(100_005), StatusCode::UNAUTHORIZED),

@@ -22,13 +22,14 @@ use crate::time::Timestamp;
 pub(super) const TIMEOUTS: &str = "timeouts";
 
 /// The vendor's maximum for a push timeout, in seconds.
+// It advises 2 to 60, and gives no minimum.
 const MAX_TIMEOUT: u8 = 120;
 
 /// The most streams of one `permitStream`.
 const MAX_STREAMS: usize = 100;
 
 /// The time zone of the date in a signature: Beijing's.
-// It has no summer time.
+// No page of the manual gives the zone. Beijing has no summer time.
 const BEIJING: TimeDelta = TimeDelta::hours(8);
 
 /// `setPushStreamTimeout`: how long players wait for an interrupted push.
@@ -36,6 +37,7 @@ pub(crate) fn set_push_stream_timeout(call: &mut SandboxCall) -> SandboxReply {
     envelope(GatewayRequest::read(call).and_then(|body| {
         let seconds = body.timeout()?;
         call.state.records_mut(TIMEOUTS).insert(body.domain.to_lowercase(), seconds.into());
+        // With a capital, unlike the member of `queryDomainConfig`. The text of a success varies by operation.
         Ok(json!({ "status": 0, "msg": "", "data": { "PublishNormalTimeout": seconds } }))
     }))
 }
@@ -128,6 +130,7 @@ impl GatewayRequest {
     }
 
     fn delete_streams(&self) -> Result<Vec<StreamKey>, Refusal<i32>> {
+        // The sample's single quotes are no JSON; JD's client for the CDN sends an array of objects.
         let streams = match self.body.get("deleteStreams") {
             None => return Err(empty("deleteStreams")),
             Some(Value::Array(streams)) => streams,
@@ -142,6 +145,7 @@ impl GatewayRequest {
 
     /// The one stream of a body that has `app` and `stream` beside the domain.
     fn named_stream(&self) -> Result<StreamKey, Refusal<i32>> {
+        // One stream: the manual mentions several, and gives no separator.
         match (self.body.text("app"), self.body.text("stream")) {
             ("", _) => Err(empty("app")),
             (_, "") => Err(empty("stream")),

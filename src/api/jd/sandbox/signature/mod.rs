@@ -78,6 +78,7 @@ fn verify_by(
 }
 
 fn not_same(scheme: &str, detail: &str) -> Cow<'static, str> {
+    // JD's text, up to the parentheses. It does not name the part that is wrong.
     format!("sign result is not same [gw] ({scheme}: {detail})").into()
 }
 

@@ -91,6 +91,7 @@ fn identify(query: &GatewayQuery, now: Timestamp) -> Result<(), Refusal<i32>> {
         return Err(Refusal::new(2, "cmd is invalid"));
     }
     let t = query.second("t").ok_or(invalid_time("t is not a Unix second"))?;
+    // By its formula, the signature covers neither the account nor the parameters.
     if query.text("sign") != md5_hex(&[demo::API_KEY, query.text("t")]) {
         return Err(Refusal::new(4, "sign is invalid"));
     }
@@ -152,6 +153,7 @@ fn set_status(call: &mut GatewayCall, channel: &str) -> Result<(), Refusal<i32>>
     known(channel)?;
     let (streams, key) = (&mut call.state.streams, StreamKey::by_name(channel));
     match status {
+        // Three months by the English page, seven days by the Chinese one.
         "0" => streams.forbid(key, Ban::until(now, latest_end(now))),
         "1" => streams.lift(key, now),
         _ => streams.interrupt(key, now),
@@ -188,6 +190,7 @@ fn latest_end(now: Timestamp) -> Timestamp {
 }
 
 fn known(channel: &str) -> Result<(), Refusal<i32>> {
+    // Documented for a channel that was never pushed.
     if is_unknown(channel) { Err(Refusal::new(20601, "channel does not exist")) } else { Ok(()) }
 }
 

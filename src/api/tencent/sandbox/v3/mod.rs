@@ -95,6 +95,7 @@ fn resume(call: &mut ActionCall) -> ActionResult {
 
 fn interrupt(call: &mut ActionCall) -> ActionResult {
     let stream = changed_stream(call)?;
+    // A success for a stream that is not live too.
     call.state.streams.interrupt(stream, call.now);
     Ok(json!({}))
 }
