@@ -338,9 +338,9 @@ mod tests {
     fn schema_lists_every_check_and_result() {
         let schema: Value = serde_json::from_str(include_str!("schema.json")).unwrap();
         let words = &schema["$defs"]["check"]["properties"];
-        let checks = Check::VARIANTS.iter().map(|check| check.into_str());
+        let checks = Check::VARIANTS.iter().map(Check::into_str);
         assert_eq!(words["check"]["enum"], checks.collect::<Value>());
-        let results = CheckResult::VARIANTS.iter().map(|result| result.into_str());
+        let results = CheckResult::VARIANTS.iter().map(CheckResult::into_str);
         assert_eq!(words["result"]["enum"], results.collect::<Value>());
     }
 
