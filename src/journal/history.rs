@@ -16,7 +16,7 @@ use crate::api::spec::Vendors;
 use crate::error::Result;
 use crate::journal::file::{failure, open_for_reading};
 use crate::journal::ids::{IdHistory, IdKey};
-use crate::journal::line::{JournalLine, OperationRecord, damaged, foreign, has_record, is_torn};
+use crate::journal::line::{OperationRecord, damaged, foreign, has_record, is_torn};
 use crate::outcome::Status;
 use crate::outcome::effect::Effect;
 use crate::time::Timestamp;
@@ -155,9 +155,9 @@ impl History {
     }
 
     pub(super) fn read_line(&mut self, line: &[u8]) -> Option<()> {
-        let line = JournalLine::parse(line)?;
+        let record = OperationRecord::parse(line).ok()?;
         self.records += 1;
-        if let JournalLine::Operation(record) = line {
+        if let Some(record) = record {
             self.keep_id(&record);
             // A look changes nothing and is never skipped: the state may be another one by now.
             if !self.has_ids_only && self.changes_its_target(&record.asked) {
@@ -192,16 +192,14 @@ impl History {
             let (since, until) = (self.records, record.until());
             self.operations.insert(operation, LastKnown { since, until, applied_at: None });
         }
-        match record.outcome.as_deref() {
-            Some(outcome) => self.keep_result(record, outcome, operation, target),
-            None => {
-                let open = self.open.insert(target, (operation, self.records));
-                // A first attempt while another intent is open: the run that recorded that one was
-                // killed, and its request may have arrived.
-                if let Some(killed) = open.filter(|_| record.attempt == 1) {
-                    self.latest.insert(target, killed);
-                }
-            }
+        if let Some(outcome) = &record.outcome {
+            return self.keep_result(record, outcome, operation, target);
+        }
+        let open = self.open.insert(target, (operation, self.records));
+        // A first attempt while another intent is open: the run that recorded that one was killed, and
+        // its request may have arrived.
+        if let Some(killed) = open.filter(|_| record.attempt == 1) {
+            self.latest.insert(target, killed);
         }
     }
 

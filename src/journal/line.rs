@@ -1,4 +1,4 @@
-//! [`JournalLine`]: a line of a journal as a later run reads it, and the errors about lines that are none.
+//! [`OperationRecord`]: a line of a journal as a later run reads it, and the errors about lines that are none.
 //!
 //! Owns the form of a line. What follows from the operations is decided by [`history`](crate::journal::history).
 
@@ -17,15 +17,10 @@ use crate::outcome::fault::FaultKind;
 use crate::text::{visible, visible_path};
 use crate::time::{self, Timestamp};
 
-/// A line, as far as a later run reads it.
-pub(super) enum JournalLine {
-    /// It opens or closes a run, or the line of the input was no operation.
-    NoOperation,
-    /// An intent, or the result of an operation.
-    Operation(OperationRecord),
-}
+/// A line that is damaged or of another format.
+pub(super) struct UnreadableLine;
 
-/// What a line records of an operation.
+/// What a line records of an operation: an intent, or a result.
 pub(super) struct OperationRecord {
     pub(super) profile: Option<String>,
     pub(super) asked: Map<String, Value>,
@@ -69,14 +64,16 @@ struct LineHead<'a> {
     record: Cow<'a, str>,
 }
 
-impl JournalLine {
-    /// Reads a line; `None` for one that is damaged or of another format.
-    pub(super) fn parse(line: &[u8]) -> Option<Self> {
+impl OperationRecord {
+    /// Reads a line; `None` for one that opens or closes a run, or of a line of the input that was no operation.
+    pub(super) fn parse(line: &[u8]) -> Result<Option<Self>, UnreadableLine> {
         let written = serde_json::from_slice(line).ok();
         let Some(written) = written.filter(|line: &WrittenLine<'_>| line.schema == SCHEMA) else {
-            let head: LineHead<'_> = serde_json::from_slice(line).ok()?;
-            let is_boundary = head.schema == SCHEMA && matches!(&*head.record, "run" | "end");
-            return is_boundary.then_some(Self::NoOperation);
+            let head: Option<LineHead<'_>> = serde_json::from_slice(line).ok();
+            let is_boundary = head.is_some_and(|head| {
+                head.schema == SCHEMA && matches!(&*head.record, "run" | "end")
+            });
+            return if is_boundary { Ok(None) } else { Err(UnreadableLine) };
         };
         let outcome = match (written.record, written.result) {
             ("intent", None) => None,
@@ -84,18 +81,16 @@ impl JournalLine {
             ("result", Some(WrittenResult { error: Some(fault), .. }))
                 if fault.kind == FaultKind::Input.as_str() =>
             {
-                return Some(Self::NoOperation);
+                return Ok(None);
             }
             ("result", Some(result)) => Some(result.outcome),
-            _ => return None,
+            _ => return Err(UnreadableLine),
         };
         let WrittenLine { profile, asked, operation, attempt, .. } = written;
-        let at = DateTime::parse_from_rfc3339(written.at).ok()?.to_utc();
-        Some(Self::Operation(OperationRecord { profile, asked, operation, at, attempt, outcome }))
+        let at = DateTime::parse_from_rfc3339(written.at).map_err(|_| UnreadableLine)?.to_utc();
+        Ok(Some(Self { profile, asked, operation, at, attempt, outcome }))
     }
-}
 
-impl OperationRecord {
     /// The id of its line.
     pub(super) fn id(&self) -> Option<&str> {
         self.operation.get(ID)?.as_str()

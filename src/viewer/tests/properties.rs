@@ -14,19 +14,20 @@ use crate::viewer::status::NoStream;
 
 type Look = Result<MediaPlaylist, NoStream>;
 
-fn list(sequence: u64, segments: u64, is_ended: bool) -> Look {
+fn list(sequence: u64, segments: u64, is_ended: bool) -> MediaPlaylist {
     let names: String = (sequence..sequence + segments).map(|n| format!("{n}.ts\n")).collect();
     let end = if is_ended { "#EXT-X-ENDLIST\n" } else { "" };
     let text = format!("#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:{sequence}\n{names}{end}");
     match playlist::parse(text.as_bytes()) {
-        Some(Playlist::Media(list)) => Ok(list),
+        Some(Playlist::Media(list)) => list,
         other => panic!("{other:?}"),
     }
 }
 
 fn looks() -> impl Strategy<Value = Vec<(u64, Look)>> {
     let look = prop_oneof![
-        (0..6u64, 0..4u64, any::<bool>()).prop_map(|(first, count, end)| list(first, count, end)),
+        (0..6u64, 0..4u64, any::<bool>())
+            .prop_map(|(first, count, end)| Ok(list(first, count, end))),
         Just(Err(NoStream::Ended)),
         Just(Err(NoStream::Unproven(hints::SIGNATURE))),
         Just(Err(NoStream::Failed(hints::UNREACHABLE))),
@@ -73,7 +74,7 @@ proptest! {
         let mut view = HlsView::new(at);
         let mut number = start;
         for (step, pause) in steps {
-            view.observe(at, list(number, segments, false));
+            view.observe(at, Ok(list(number, segments, false)));
             prop_assert_eq!(view.record.seen.state, Some(ViewerState::On));
             number += step;
             at += Duration::from_millis(pause);
