@@ -34,9 +34,8 @@ fn without_domain(server: &RecordingServer, is_newer: bool) -> TestHome {
 /// The same, with a domain in JD's section.
 fn with_jd_domain(server: &RecordingServer, is_newer: bool) -> TestHome {
     let home = without_domain(server, is_newer);
-    let config = home.read("livectl/config.toml");
     let section = "[profiles.prod.jd]\n";
-    home.write_config(&config.replace(section, &format!("{section}domain = \"of.profile.cn\"\n")));
+    home.replace_in_config(section, &format!("{section}domain = \"of.profile.cn\"\n"));
     home
 }
 

@@ -91,14 +91,14 @@ fn shell_line_sends_the_same_token() {
         let server = RecordingServer::start(echoing);
         let home = home(&server.url());
         let planned = home.run(args(line, &["-n", "-o", "curl"]));
-        let output = std::process::Command::new("sh")
-            .args(["-c", planned.stdout.trim()])
-            .env("LIVECTL_JD_SECRET_ACCESS_KEY", OPENAPI_SECRET)
-            .env("LIVECTL_TENCENT_SECRET_KEY", V3_SECRET)
-            .env(variable, TOKEN)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{output:?}");
+        home.run_curl(
+            &planned.stdout,
+            &[
+                ("LIVECTL_JD_SECRET_ACCESS_KEY", OPENAPI_SECRET),
+                ("LIVECTL_TENCENT_SECRET_KEY", V3_SECRET),
+                (variable, TOKEN),
+            ],
+        );
         let expected = if header == "x-tc-token" { TOKEN } else { TOKEN_BASE64 };
         assert_eq!(server.only_request().header(header), Some(expected), "{planned:?}");
     }

@@ -112,12 +112,7 @@ fn refused_streams_and_keys_differ() {
             home.run_json(&format!("{cloud} resume live/a --domain push-gone.example.com"));
         assert_eq!(foreign.outcomes(), ["not_applied refused"], "{foreign:?}");
 
-        let config = home.read("livectl/config.toml");
-        let (before, section) = config.split_once(&format!(".{cloud}]\n")).unwrap();
-        let (secret, _) =
-            section.split_once("secret_access_key = \"").unwrap().1.split_once('"').unwrap();
-        let wrong = section.replacen(secret, "a-wrong-secret-of-30-characters", 1);
-        home.write_config(&format!("{before}.{cloud}]\n{wrong}"));
+        home.replace_in_config(&secret_of(home, cloud), "a-wrong-secret-of-30-characters");
         let ran = home.run_json(&format!("-j 1 {cloud} forbid live/a live/b {DOMAIN} --for 2h"));
         assert_eq!(ran.code, Some(5), "{ran:?}");
         assert_eq!(ran.outcomes(), ["not_applied credentials", "skipped stopped"]);
@@ -220,14 +215,19 @@ fn journal_resumes_and_undo_takes_back() {
     }
 }
 
+/// The secret of this cloud in the profile of a sandbox.
+fn secret_of(home: &TestHome, cloud: &str) -> String {
+    let config = home.read("livectl/config.toml");
+    let (_, section) = config.split_once(&format!(".{cloud}]\n")).unwrap();
+    section.split_once("secret_access_key = \"").unwrap().1.split('"').next().unwrap().to_owned()
+}
+
 #[test]
 fn policy_protects_streams() {
     for cloud in clouds() {
         let served = ServedSandbox::start();
-        let config = served.home.read("livectl/config.toml");
         let policy = format!("[policy]\nprotect = [\"{cloud}:push.example.com/live/gala*\"]\n");
-        let top = config.find("\n[profiles").unwrap();
-        served.home.write_config(&format!("{}\n{policy}{}", &config[..top], &config[top..]));
+        served.home.write_above_profiles(&policy);
         let run = |line: &str| served.home.run_line(&format!("{cloud} {line} {DOMAIN}"));
         for (line, code) in [
             ("forbid live/gala1 --for 2h", 2),
@@ -251,10 +251,7 @@ fn curl_lines_are_accepted() {
     for cloud in clouds() {
         let served = ServedSandbox::start();
         let home = &served.home;
-        let config = home.read("livectl/config.toml");
-        let (_, section) = config.split_once(&format!(".{cloud}]\n")).unwrap();
-        let secret = section.split_once("secret_access_key = \"").unwrap().1;
-        let secret = secret.split_once('"').unwrap().0;
+        let secret = secret_of(home, cloud);
         for (line, left) in [
             ("forbid live/cam1 --for 2h", json!({"cam1": "forbidden"})),
             ("resume live/cam1", json!({"cam1": "live"})),
@@ -262,14 +259,11 @@ fn curl_lines_are_accepted() {
             ("drop live/cam2", json!({"cam1": "live", "cam2": "idle"})),
         ] {
             let dry = home.run_line(&format!("{cloud} {line} {DOMAIN} -n -o curl")).exits(0);
-            assert!(!dry.stdout.contains(secret), "{dry:?}");
-            fs::write(home.path("line"), &dry.stdout).unwrap();
+            assert!(!dry.stdout.contains(&secret), "{dry:?}");
             let variable = format!("LIVECTL_{}_SECRET_ACCESS_KEY", cloud.to_uppercase());
-            let mut shell = home.shell("sh ./line");
-            let ran = RunOutput::from(shell.env(variable, secret).output().unwrap());
+            let ran = home.run_curl(&dry.stdout, &[(&variable, &secret)]);
             let is_refused = ran.stdout.contains("Code\"") || ran.stdout.contains("error");
             assert!(!is_refused, "{line}: {ran:?}\n{}", dry.stdout);
-            assert_eq!(ran.code, Some(0), "{line}: {ran:?}\n{}", dry.stdout);
             assert_eq!(streams(&served, cloud), left, "{cloud} {line}: {ran:?}");
         }
     }

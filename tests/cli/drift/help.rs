@@ -258,8 +258,7 @@ fn wrong_numbers_are_refused_with_their_unit() {
         ("--rate", "-1", "a whole number of requests a second"),
     ] {
         let line = format!("--sandbox tencent status a {flag} {value}");
-        let ran = TestHome::empty().run_line(&line).exits(2).reports(expected);
-        assert!(!ran.stderr.contains("invalid digit"), "{ran:?}");
+        TestHome::empty().run_line(&line).exits(2).reports(expected).omits("invalid digit");
     }
 }
 

@@ -190,8 +190,7 @@ fn unknown_name_has_the_nearest_one() {
         (r#"{"vendor":"jd","vendor":"jd"}"#, "the key `vendor` stands twice"),
         (r#"{"vendor":"jd","action":"permit"}"#, "the key `target` is missing"),
     ] {
-        let output = apply(&server, "a.jsonl", line);
+        let output = apply(&server, "a.jsonl", line).omits("expected one of");
         assert_refused(&server, &output, &[fact]);
-        assert!(!output.stderr.contains("expected one of"), "{output:?}");
     }
 }

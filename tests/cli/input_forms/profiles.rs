@@ -171,12 +171,7 @@ fn printed_commands_use_the_words_of_the_header() {
     }
     // So do those that leave lines out, of a run that a policy refuses too.
     let (server, home) = RecordingServer::accepting().with_home();
-    let policy = "[policy]\nprotect = [\"tencent:c\"]\n";
-    home.write_config(&home.read("livectl/config.toml").replacen(
-        "[prof",
-        &format!("{policy}[prof"),
-        1,
-    ));
+    home.write_above_profiles("[policy]\nprotect = [\"tencent:c\"]\n");
     let operation = |target: &str, action: &str| json!({"vendor": "tencent", "action": action, "target": target});
     for bad in [operation("\"b\"", "drop"), operation("c", "drop")] {
         home.write("-l.jsonl", lines([operation("a", "resume"), bad]));

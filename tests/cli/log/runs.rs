@@ -39,8 +39,7 @@ fn run_that_sends_nothing_leaves_no_file() {
     }
     let forbid = "tencent forbid a --for 2h";
     home.run_with(&[("LIVECTL_LOG", "off")], forbid.split(' ')).exits(0);
-    let config = home.read("livectl/config.toml");
-    home.write_config(&format!("log = false\n{config}"));
+    home.write_above_profiles("log = false\n");
     assert_eq!(home.run_line("tencent forbid a --for 2h").code, Some(0));
     assert_eq!(run_files(&home).len(), 0);
     home.run_with(&[("LIVECTL_LOG", "on")], forbid.split(' ')).exits(0);
@@ -63,8 +62,7 @@ fn unwritable_memory_is_one_note() {
 fn shared_folder_serves_several_people() {
     use std::os::unix::fs::PermissionsExt;
     let (_server, home) = server().with_home();
-    let config = home.read("livectl/config.toml");
-    home.write_config(&format!("log = \"../shared\"\n{config}"));
+    home.write_above_profiles("log = \"../shared\"\n");
     home.run_line("tencent forbid a --for 2h").exits(0).reports("is not remembered");
     fs::create_dir(home.path("shared")).unwrap();
     assert_eq!(home.run_line("tencent forbid a --for 2h").code, Some(0));
@@ -130,8 +128,7 @@ fn log_lists_runs_and_counts() {
 
 #[test]
 fn killed_run_did_not_end() {
-    let server = RecordingServer::delayed(Duration::from_secs(5), accepted);
-    let home = server.home();
+    let (_server, home) = RecordingServer::delayed(Duration::from_secs(5), accepted).with_home();
     let mut run = home.process(["tencent", "forbid", "a", "--for", "2h"]).spawn().unwrap();
     let start = Instant::now();
     while run_files(&home).is_empty() {

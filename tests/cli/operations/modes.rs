@@ -181,15 +181,16 @@ fn curl_lines_sign_like_the_program() {
     let by_itself = server.requests();
     assert_eq!(by_itself.len(), operations.len());
 
+    let secrets = [
+        ("TZ", "Asia/Shanghai"),
+        ("LIVECTL_JD_SECRET_ACCESS_KEY", OPENAPI_SECRET),
+        ("LIVECTL_TENCENT_SECRET_KEY", V3_SECRET),
+        ("LIVECTL_SHUMEI_ACCESS_KEY", SHUMEI_SECRET),
+    ];
     for line in plan.stdout.lines() {
         let before = Utc::now();
         let count = server.requests().len();
-        let mut shell = home.shell(line);
-        shell.env("TZ", "Asia/Shanghai").env("LIVECTL_JD_SECRET_ACCESS_KEY", OPENAPI_SECRET);
-        shell.env("LIVECTL_TENCENT_SECRET_KEY", V3_SECRET);
-        shell.env("LIVECTL_SHUMEI_ACCESS_KEY", SHUMEI_SECRET);
-        let output = RunOutput::from(shell.output().unwrap()).exits(0);
-
+        let output = home.run_curl(line, &secrets);
         assert_eq!(output.stderr, "", "{line}");
         let request = server.requests().get(count).unwrap_or_else(|| panic!("{line}")).clone();
         let between = [before, Utc::now()];

@@ -96,9 +96,8 @@ fn environment_overrides_the_profile() {
     signed_by(&server, "1", "key-9");
     assert_eq!(profile_of(&output), "prod");
     output.assert_reports(&["note: ", "LIVECTL_TENCENT_API_KEY"]);
-    let output = run_with(&home, &[("LIVECTL_TENCENT_API_KEY", "")], RESUME);
+    run_with(&home, &[("LIVECTL_TENCENT_API_KEY", "")], RESUME).omits("note");
     signed_by(&server, "1", "key-1");
-    assert!(!output.stderr.contains("note"), "{output:?}");
 }
 
 #[test]

@@ -121,10 +121,8 @@ fn protected_target_is_not_banned_by_an_undo() {
     let home = &served.home;
     home.run_json("tencent forbid a b --for 9h");
     let lifted = home.run_json("tencent resume a b");
-    let config = home.read("livectl/config.toml");
     let policy = "[policy]\nprotect = [\"tencent:a\"]\nmax_ban = \"1h\"\nrequire_reason = true\n";
-    let start = "[profiles.local]";
-    home.write_config(&config.replacen(start, &format!("{policy}{start}"), 1));
+    home.write_above_profiles(policy);
     let refused = home.run_line(&format!("undo {}", id(&lifted))).exits(2);
     assert!(!states(home, "a b").contains(&"forbidden".to_owned()));
     let command = |name: &str| {

@@ -288,7 +288,7 @@ fn application_of_a_url_is_kept() {
     let output = home.run_line(two).reports("forbid cam1 --for 2h --app live2");
     assert!(output.stderr.contains("forbid cam2 --for 2h --app x"), "{output:?}");
     let long = home.run_line("tencent forbid rtmp://push.example.com/live2/x/cam1 --for 2h");
-    assert!(!long.stderr.contains("probably meant"), "{long:?}");
+    long.assert_omits("probably meant");
 }
 
 #[test]
@@ -296,7 +296,6 @@ fn rows_of_several_lines_are_not_cut() {
     let (server, home) = RecordingServer::accepting().with_home();
     let rows = "tencent,forbid,\"a,\",2h,\"two\nlines\"\ntencent,forbid,b,2h,x\n";
     home.write("o.csv", format!("vendor,action,target,for,reason\n{rows}"));
-    let output = home.run_line("apply o.csv");
+    let output = home.run_line("apply o.csv").omits("sed ");
     assert_refused(&server, &output, &["line 2: target \"a,\""]);
-    assert!(!output.stderr.contains("sed "), "{output:?}");
 }
