@@ -72,11 +72,8 @@ fn jd_list_and_status_use_utc_offset() {
                 json!({"app": "live", "stream": "a", "type": 2, "endTime": written.to_string()});
             let bans = json!({"status": 0, "data": {"total": 1, "streams": [ban]}}).to_string();
             let (server, home) = RecordingServer::replies(200, bans).with_home();
-            home.write_config(
-                &profile(&server.url())
-                    .replace("secret_key", &format!("utc_offset = \"{offset}\"\nsecret_key")),
-            );
-
+            let offset = format!("utc_offset = \"{offset}\"\nsecret_key");
+            home.write_config(&profile(&server.url()).replace("secret_key", &offset));
             let list = home.run_json("jd forbidden --domain push.example.com").only_result();
             let status = home.run_json("jd status live/a --domain push.example.com").only_result();
 

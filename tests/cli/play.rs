@@ -24,14 +24,8 @@ fn vendor() -> RecordingServer {
 
 /// A profile whose Tencent section has this value of `play`.
 fn home_with(endpoint: &str, play: &str) -> TestHome {
-    let home = TestHome::empty();
-    let config = profile(endpoint).replacen(
-        "[profiles.prod.shumei]",
-        &format!("play = {play}\n[profiles.prod.shumei]"),
-        1,
-    );
-    home.write_config(&config);
-    home
+    let play = format!("play = {play}\n[profiles.prod.shumei]");
+    TestHome::with_config(&profile(endpoint).replacen("[profiles.prod.shumei]", &play, 1))
 }
 
 fn viewers(output: &RunOutput) -> Vec<(Value, Value)> {

@@ -21,11 +21,8 @@ fn every_row_names_the_sandbox() {
             let served = served.home.run_line(&format!("{line}{flags}"));
             for output in [embedded, served] {
                 let rows = rows(&output.stdout);
-                assert!(!rows.is_empty(), "{output:?}");
-                assert!(
-                    rows.iter().all(|row| row.to_lowercase().contains("sandbox")),
-                    "{output:?}"
-                );
+                let is_of_sandbox = |row: &&str| row.to_lowercase().contains("sandbox");
+                assert!(!rows.is_empty() && rows.iter().all(is_of_sandbox), "{output:?}");
             }
         }
     }
@@ -34,6 +31,7 @@ fn every_row_names_the_sandbox() {
 
 #[test]
 fn sandbox_profile_takes_loopback_only() {
+    let of_sandbox = |endpoint| format!("{}[profiles.prod]\nsandbox = true\n", profile(endpoint));
     for (endpoint, code) in [
         ("http://127.0.0.1:9", 0),
         ("http://[::1]:9", 0),
@@ -41,16 +39,10 @@ fn sandbox_profile_takes_loopback_only() {
         ("https://opencdn.jcloud.com", 3),
         ("http://192.168.1.1:9", 3),
     ] {
-        let home = TestHome::with_config(&format!(
-            "{}[profiles.prod]\nsandbox = true\n",
-            profile(endpoint)
-        ));
+        let home = TestHome::with_config(&of_sandbox(endpoint));
         home.run_line("tencent resume a -n").exits(code);
     }
-    let home = TestHome::with_config(
-        &format!("{}[profiles.prod]\nsandbox = true\n", profile("X"))
-            .replace("endpoint = \"X\"\n", ""),
-    );
+    let home = TestHome::with_config(&of_sandbox("X").replace("endpoint = \"X\"\n", ""));
     // No endpoint is the vendor's own.
     home.run_line("tencent resume a -n").exits(3);
 }

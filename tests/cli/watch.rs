@@ -208,10 +208,8 @@ fn signal_ends_the_watch_at_once() {
     for (name, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
         let home = TestHome::empty();
         let before = server.requests().len();
-        let child = home
-            .process(["watch", "--play", &url, "--until", "off", "-o", "json"])
-            .spawn()
-            .unwrap();
+        let line = ["watch", "--play", &url, "--until", "off", "-o", "json"];
+        let child = home.process(line).spawn().unwrap();
         let start = Instant::now();
         while server.requests().len() == before {
             assert!(start.elapsed() < Duration::from_secs(20));

@@ -27,22 +27,13 @@ pub(super) fn all_commands() -> Vec<String> {
     while let Some(command) = found.get(next).cloned() {
         next += 1;
         let help = help(&command);
-        let section = help
-            .split("\nCommands:\n")
-            .nth(1)
-            .and_then(|rest| rest.split("\n\n").next())
-            .unwrap_or_default();
-        // A line that continues a description is indented further.
-        let names = section
-            .lines()
-            .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
-            .filter(|name| !name.is_empty());
-        // The `help` of a group of commands is clap's.
-        let names: Vec<_> = names
-            .filter(|name| *name != "help" || command.is_empty())
-            .map(|name| format!("{command} {name}"))
-            .collect();
-        found.extend(names.iter().map(|name| name.trim().to_owned()));
+        let section = help.split("\nCommands:\n").nth(1).unwrap_or_default();
+        let lines = section.lines().take_while(|line| !line.is_empty());
+        let names = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+        // A line that continues a description is indented further. The `help` of a group of commands is clap's.
+        let names =
+            names.filter(|name| !name.is_empty() && (*name != "help" || command.is_empty()));
+        found.extend(names.map(|name| format!("{command} {name}").trim().to_owned()));
     }
     found
 }
@@ -52,12 +43,10 @@ pub(super) fn commands() -> Vec<String> {
 }
 
 pub(super) fn flags(help: &str) -> Vec<String> {
-    let words = help
-        .lines()
-        .filter(|line| line.trim_start().starts_with('-'))
-        .flat_map(str::split_whitespace);
-    let long =
-        words.filter(|word| word.starts_with("--") && *word != "--help" && *word != "--version");
+    let lines = help.lines().filter(|line| line.trim_start().starts_with('-'));
+    let long = lines
+        .flat_map(str::split_whitespace)
+        .filter(|word| word.starts_with("--") && *word != "--help" && *word != "--version");
     long.map(|word| word.trim_end_matches(|c: char| !c.is_ascii_lowercase()).to_owned()).collect()
 }
 

@@ -220,11 +220,8 @@ fn first_two_commands_install_and_test() {
     let args = job.strip_prefix(&format!("{root}/bin/livectl ")).unwrap();
     TestHome::empty().run(args.split(' ')).exits(0);
     assert!(text(".ci/run").contains(&format!("run {test}\n")));
-    assert!(text("README.md").contains(concat!(
-        "Rust ",
-        env!("CARGO_PKG_RUST_VERSION"),
-        " or later"
-    )));
+    let version = concat!("Rust ", env!("CARGO_PKG_RUST_VERSION"), " or later");
+    assert!(text("README.md").contains(version));
 }
 
 #[test]

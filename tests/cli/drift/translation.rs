@@ -91,11 +91,8 @@ fn translation_follows_the_readme() {
         let shape = |section: &PageSection| {
             (section.level, section.code.len(), section.rows, section.items)
         };
-        assert_eq!(
-            shape(section),
-            shape(found),
-            "`{heading}` and `{translated}`: level, code, rows, items"
-        );
+        let parts = "level, code, rows, items";
+        assert_eq!(shape(section), shape(found), "`{heading}` and `{translated}`: {parts}");
     }
     assert_eq!(readme.len(), translation.len(), "the number of sections");
 }

@@ -54,11 +54,8 @@ impl<'a> FaultCase<'a> {
         };
         let home = TestHome::new(&endpoint);
         let authority = home.write("ca.pem", AUTHORITY.pem());
-        home.write_config(&format!(
-            "{}[profiles.prod]\nca_file = '{}'\n",
-            op.profile(&endpoint),
-            authority.display()
-        ));
+        let settings = format!("[profiles.prod]\nca_file = '{}'\n", authority.display());
+        home.write_config(&(op.profile(&endpoint) + &settings));
         Some(Self { row, op, home, server, proxy })
     }
 
@@ -123,17 +120,11 @@ impl<'a> FaultCase<'a> {
         check("the number of attempts", &result["attempts"], json!(attempts));
         check("`ok`", &document["ok"], json!(exit_code == 0));
         let said = error["kind"].as_str().unwrap_or_default();
-        check(
-            "that the kind is one of those expected",
-            &json!(kind.split('|').any(|kind| kind == said)),
-            json!(true),
-        );
+        let is_expected = kind.split('|').any(|kind| kind == said);
+        check("that the kind is one of those expected", &json!(is_expected), json!(true));
         if let Some(server) = &self.server {
-            check(
-                "the number of requests that arrived",
-                &json!(server.arrivals_up_to(attempts)),
-                json!(attempts),
-            );
+            let arrived = server.arrivals_up_to(attempts);
+            check("the number of requests that arrived", &json!(arrived), json!(attempts));
             if outcome == "not_applied"
                 && ["network", "timeout", "tls"].contains(&kind)
                 && self.proxy.is_none()
@@ -158,10 +149,8 @@ impl<'a> FaultCase<'a> {
             problems.extend(leak(text, &signatures).map(|leak| format!("{place} shows {leak}")));
             problems.extend(control_character(text).map(|c| format!("{place} holds a raw {c:?}")));
         }
-        problems.extend(
-            leak_in_files(self.home.folder.path(), &signatures)
-                .map(|leak| format!("a file shows {leak}")),
-        );
+        let leak = leak_in_files(self.home.folder.path(), &signatures);
+        problems.extend(leak.map(|leak| format!("a file shows {leak}")));
         problems
     }
 }

@@ -88,11 +88,8 @@ fn conversion_goes_to_the_same_account() {
     for (name, program) in [("a.json", "jq"), ("b.csv", "python3")] {
         for line in [format!("--sandbox apply {name}"), format!("apply {name} -n")] {
             let refused = home.run_line(&line);
-            assert_refused(
-                &server,
-                &refused,
-                &[if line.ends_with("-n") { " -n" } else { "--sandbox" }],
-            );
+            let flag = if line.ends_with("-n") { " -n" } else { "--sandbox" };
+            assert_refused(&server, &refused, &[flag]);
             if has_program(program) {
                 let output = run_first_printed(&home, &refused);
                 assert_eq!((output.code, server.requests().len()), (Some(0), 0), "{output:?}");
@@ -176,14 +173,13 @@ fn header_may_have_capitals_and_blanks() {
 #[test]
 fn unknown_name_has_the_nearest_one() {
     let server = RecordingServer::accepting();
-    let output = apply(&server, "a.csv", "vendor,action,target,untill\n");
-    assert_refused(&server, &output, &["line 1: unknown column \"untill\"; did you mean `until`?"]);
-    let output = apply(&server, "a.csv", "vendor,action,target,colour\n");
-    assert_refused(
-        &server,
-        &output,
-        &["unknown column \"colour\"; the columns are vendor, action,"],
-    );
+    for (column, fact) in [
+        ("untill", "line 1: unknown column \"untill\"; did you mean `until`?"),
+        ("colour", "unknown column \"colour\"; the columns are vendor, action,"),
+    ] {
+        let output = apply(&server, "a.csv", &format!("vendor,action,target,{column}\n"));
+        assert_refused(&server, &output, &[fact]);
+    }
     for (line, fact) in [
         (r#"{"Vendor":"jd"}"#, "line 1: unknown key \"Vendor\"; did you mean `vendor`? (column"),
         (r#"{"vendor":"jd","colour":1}"#, "unknown key \"colour\"; the keys are vendor, action,"),

@@ -22,11 +22,8 @@ fn attempts_default_to_three() {
 
 #[test]
 fn success_clears_unknown() {
-    let server = RecordingServer::script([
-        response(500, "").retry_now(),
-        response(200, "<html>"),
-        success(),
-    ]);
+    let steps = [response(500, "").retry_now(), response(200, "<html>"), success()];
+    let server = RecordingServer::script(steps);
     let output = resume(&server, 1, "");
     output.settles(0, "applied", 3);
     assert_eq!(server.requests().len(), 3);
@@ -53,11 +50,8 @@ fn refusal_does_not_clear_unknown() {
 
 #[test]
 fn last_unknown_attempt_is_reported() {
-    let server = RecordingServer::script([
-        response(502, "").retry_now(),
-        response(504, "").retry_now(),
-        response(200, REFUSED),
-    ]);
+    let [first, last] = [502, 504].map(|status| response(status, "").retry_now());
+    let server = RecordingServer::script([first, last, response(200, REFUSED)]);
     let output = resume(&server, 1, "");
     assert_eq!(output.settles(4, "unknown http", 3)["http_status"], 504);
 }

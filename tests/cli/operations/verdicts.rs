@@ -104,11 +104,8 @@ fn reply_is_read_up_to_1_mib() {
 fn tencent_ret_and_retcode_must_agree() {
     let result = settles(TENCENT, response(200, r#"{"ret":0,"retcode":0,"errmsg":"ok"}"#), APPLIED);
     assert_eq!(result["message"], "ok");
-    let result = settles(
-        TENCENT,
-        response(200, r#"{"ret":20601,"retcode":20601,"errmsg":"no channel"}"#),
-        REFUSED,
-    );
+    let body = r#"{"ret":20601,"retcode":20601,"errmsg":"no channel"}"#;
+    let result = settles(TENCENT, response(200, body), REFUSED);
     assert_eq!(result["error"]["message"], "Tencent refused: no channel (ret 20601)");
     assert!(result["error"]["hint"].as_str().unwrap().contains("never pushed"), "{result}");
     for body in [

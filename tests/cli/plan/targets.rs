@@ -128,29 +128,23 @@ fn bad_list_lines_are_all_named() {
     for says in ["line 2: ", "line 3: ", "line 5: ", "line 6: "] {
         refuses_input(&["tencent", "resume", "-"], Some(list), says);
     }
-    refuses_input(
-        &["jd", "permit", "-", "--domain", "a.example.com"],
-        Some("live/a\ncam\n"),
-        "line 2: ",
-    );
+    let permit = ["jd", "permit", "-", "--domain", "a.example.com"];
+    refuses_input(&permit, Some("live/a\ncam\n"), "line 2: ");
 }
 
 #[test]
 fn list_in_another_encoding_is_refused() {
     let (server, home) = RecordingServer::accepting().with_home();
     let output = home.run_with_input("tencent resume -", b"good\nb\xe4d\n".to_vec()).exits(2);
-    assert!(output.stderr.contains("line 2: it is not UTF-8"), "{output:?}");
+    output.assert_reports(&["line 2: it is not UTF-8"]);
     assert!(server.requests().is_empty());
 }
 
 #[test]
 fn dash_excludes_other_targets() {
-    for args in [["-", "8888_a"], ["8888_a", "-"], ["-", "-"]] {
-        refuses_input(
-            &[&["tencent", "resume"], &args[..]].concat(),
-            Some("8888_b\n"),
-            "stands alone",
-        );
+    for [first, second] in [["-", "8888_a"], ["8888_a", "-"], ["-", "-"]] {
+        let line = ["tencent", "resume", first, second];
+        refuses_input(&line, Some("8888_b\n"), "stands alone");
     }
 }
 

@@ -88,18 +88,10 @@ fn readable_profile_is_never_quoted() {
 #[test]
 fn invalid_utf_8_profile_is_never_quoted() {
     let home = TestHome::with_config("");
-    let text = [
-        b"[profiles.prod.tencent]\napi_key = \"canary-X1-4711aa\xff",
-        TENCENT_SECRET.as_bytes(),
-        b"\"\n",
-    ]
-    .concat();
-    home.write("livectl/config.toml", text);
-
-    let output =
-        run_verbosely(&home, ["tencent", "resume", "a"]).exits(3).reports("config.toml:2:28");
-
-    output.assert_omits("canary");
+    let start = b"[profiles.prod.tencent]\napi_key = \"canary-X1-4711aa\xff";
+    home.write("livectl/config.toml", [start, TENCENT_SECRET.as_bytes(), b"\"\n"].concat());
+    let output = run_verbosely(&home, ["tencent", "resume", "a"]).exits(3);
+    output.reports("config.toml:2:28").assert_omits("canary");
 }
 
 #[test]
