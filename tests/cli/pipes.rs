@@ -73,11 +73,8 @@ fn listed_names_are_raw() {
     let input = listed.stdout.clone();
     let dropped = home.run_with_input("tencent drop - --exact -o targets --rate 0", input);
     assert_eq!((dropped.code, dropped.stdout.lines().count()), (Some(0), 6), "{dropped:?}");
-    let mut sent: Vec<_> = server
-        .requests()
-        .iter()
-        .filter_map(|request| request.json()["StreamName"].as_str().map(str::to_owned))
-        .collect();
+    let name = |request: &ReceivedRequest| request.json()["StreamName"].as_str().map(str::to_owned);
+    let mut sent: Vec<_> = server.requests().iter().filter_map(name).collect();
     sent.sort_unstable();
     let mut expected = names.map(str::to_owned);
     expected.sort_unstable();

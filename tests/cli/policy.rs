@@ -166,12 +166,7 @@ fn profile_adds_to_the_rules_of_the_file() {
 fn policy_applies_to_credentials_of_the_environment() {
     let server = RecordingServer::accepting();
     let home = TestHome::with_config(&format!("[policy]\n{PROTECT}\n"));
-    let environment = [
-        ("LIVECTL_TENCENT_APP_ID", "1251234567"),
-        ("LIVECTL_TENCENT_API_KEY", "k3y-k3y-k3y"),
-        ("LIVECTL_TENCENT_ENDPOINT", &server.url()),
-    ];
-    let run = |line: &str| home.run_with(&environment, line.split(' '));
+    let run = |line: &str| home.run_with(&tencent_variables(&server.url()), line.split(' '));
     run("tencent forbid 8888_gala1 --for 2h").exits(2);
     assert_eq!(run("tencent forbid 8888_a --for 2h").code, Some(0));
     assert_eq!(server.targets(), ["8888_a"]);

@@ -70,11 +70,7 @@ fn unreadable_default_file_counts_as_absent() {
         RunOutput::from(command.output().unwrap())
     };
     let url = server.url();
-    let account = [
-        ("LIVECTL_TENCENT_APP_ID", "1"),
-        ("LIVECTL_TENCENT_API_KEY", "k3y"),
-        ("LIVECTL_TENCENT_ENDPOINT", url.as_str()),
-    ];
+    let account = tencent_variables(&url);
     // The folder cannot be searched, or the file in it not be read.
     for mode in [0o700, 0o755] {
         let ran = run(mode, &RESUME, &account).exits(0);

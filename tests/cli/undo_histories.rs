@@ -60,12 +60,12 @@ impl<'a> RandomHistory<'a> {
     /// The targets of the history, each with its vendor.
     fn targets(&self) -> Vec<(&'static str, String)> {
         let seed = self.seed;
-        let mut targets = vec![
-            ("jd", format!("live/h{seed}a")),
-            ("jd", format!("live/h{seed}b")),
-            ("tencent", format!("h{seed}a")),
-            ("tencent", format!("h{seed}b")),
-        ];
+        let streams = [("jd", "live/h"), ("tencent", "h")].into_iter();
+        let mut targets: Vec<_> = streams
+            .flat_map(|(vendor, start)| {
+                ["a", "b"].map(|end| (vendor, format!("{start}{seed}{end}")))
+            })
+            .collect();
         if self.profile == "local" {
             targets.push(("jd", format!("h{seed}{DOMAIN}")));
         }
@@ -185,12 +185,8 @@ impl<'a> RandomHistory<'a> {
         let own: BTreeSet<_> = own.map(|applied| &applied.target).collect();
         assert_eq!(rows.keys().collect::<BTreeSet<_>>(), own, "{}", self.lines.join("\n\n"));
         for (target, row) in &rows {
-            self.check_row(
-                undone,
-                target,
-                row,
-                [before[target], changed[target], restored[target]],
-            );
+            let states = [before[target], changed[target], restored[target]];
+            self.check_row(undone, target, row, states);
         }
         let applied = rows.iter().filter(|(_, row)| *row == "applied").map(|(target, _)| target);
         let applied: Vec<_> = applied.cloned().collect();

@@ -169,23 +169,19 @@ fn ban_without_the_play_domain_is_unverified() {
         assert_eq!((output.code, requests.len()), (Some(2), 0), "{output:?}");
         assert!(output.stderr.contains("`play_domain`"), "{output:?}");
     }
-    let (output, _) = run_at_states(
-        "play_domain = \"play.example.com\"",
-        "alibaba status live/banned --domain a.cn",
-    );
+    let keys = "play_domain = \"play.example.com\"";
+    let (output, _) = run_at_states(keys, "alibaba status live/banned --domain a.cn");
     assert_eq!(output.only_result()["state"], "forbidden", "{output:?}");
 }
 
 /// A host name in other letters is the profile's own, so that its play domain counts.
 #[test]
 fn domain_ignores_letter_case() {
-    for (keys, line) in [
-        (BOTH.to_owned(), "alibaba forbid live/banned --for 2h --domain PUSH.Example.com"),
-        (
-            BOTH.replace("push.", "Push."),
-            "alibaba forbid live/banned --for 2h --domain push.example.com",
-        ),
+    for (keys, domain) in [
+        (BOTH.to_owned(), "PUSH.Example.com"),
+        (BOTH.replace("push.", "Push."), "push.example.com"),
     ] {
+        let line = format!("alibaba forbid live/banned --for 2h --domain {domain}");
         let server = RecordingServer::start(states);
         let output = home(&server, &keys).run_json(&format!("{line} --verify"));
         assert_eq!(output.only_result()["verified"], true, "{output:?}");

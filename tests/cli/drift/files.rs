@@ -98,12 +98,8 @@ fn example_profile_lacks_the_user_values_only() {
     let report = ran.json();
     assert_eq!((ran.code, &report["problems"]), (Some(3), &json!([])), "{report}");
     for section in VENDORS.sections() {
-        let vendor = report["vendors"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|vendor| vendor["vendor"] == section.name)
-            .unwrap();
+        let mut vendors = report["vendors"].as_array().unwrap().iter();
+        let vendor = vendors.find(|vendor| vendor["vendor"] == section.name).unwrap();
         let reasons = vendor["reasons"].as_array().unwrap();
         let api = section.keys.iter().find(|key| key.name == "api").and_then(|key| key.default);
         let is_used = |key: &&Key| key.required && (key.api.is_none() || key.api == api);

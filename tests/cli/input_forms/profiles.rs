@@ -107,15 +107,10 @@ fn operation_carries_its_profile() {
     assert_eq!(output.only_result()["operation"]["profile"], "prod");
     home.run_with_input("apply - -o json", lines(output.operations())).exits(0);
     let url = server.url();
-    let environment = [
-        ("LIVECTL_TENCENT_APP_ID", "1"),
-        ("LIVECTL_TENCENT_API_KEY", "k3y"),
-        ("LIVECTL_TENCENT_ENDPOINT", url.as_str()),
-    ];
     let alone = crate::fixture::TestHome::empty();
     let run = |line: &str, input: &str| {
         let mut command = alone.livectl(line.split(' '));
-        RunOutput::from(command.envs(environment).write_stdin(input).output().unwrap())
+        RunOutput::from(command.envs(tencent_variables(&url)).write_stdin(input).output().unwrap())
     };
     let output = run("tencent resume b -o json", "");
     assert_eq!(output.only_result()["operation"].get("profile"), None);

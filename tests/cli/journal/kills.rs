@@ -62,17 +62,12 @@ fn killed_runs_lose_and_repeat_nothing() {
                 child.kill().unwrap();
                 child.wait().unwrap();
                 kills += 1;
-                torn += usize::from(
-                    !fs::read(&path).unwrap_or_default().ends_with(b"\n") && path.exists(),
-                );
+                let content = fs::read(&path);
+                torn += usize::from(content.is_ok_and(|content| !content.ends_with(b"\n")));
             }
             recorded_first += done.len();
-            let again: Vec<_> = server
-                .operations()
-                .split_off(seen)
-                .into_iter()
-                .filter(|sent| done.contains(&sent.target))
-                .collect();
+            let mut again = server.operations().split_off(seen);
+            again.retain(|sent| done.contains(&sent.target));
             assert_eq!(again, [], "recorded as applied and sent again, in round {round}");
             if let Some(code) = ended {
                 assert!(code == 0 || code == 4, "round {round} ended with {code}");

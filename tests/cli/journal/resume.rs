@@ -192,14 +192,9 @@ fn resume_matches_by_profile() {
     assert_eq!(kinds(&run(&home, "--sandbox tencent resume c1 --resume")), ["done_before"]);
     assert_eq!(kinds(&run(&home, "tencent resume c1 --resume")), ["applied"]);
 
-    let alone = [
-        ("LIVECTL_TENCENT_APP_ID", "1"),
-        ("LIVECTL_TENCENT_API_KEY", "canary-of-the-environment"),
-        ("LIVECTL_TENCENT_ENDPOINT", &server.url()),
-    ];
     fs::remove_file(home.path("livectl/config.toml")).unwrap();
     let line = "tencent resume c1 --journal j.jsonl --resume -o json";
-    let output = home.run_with(&alone, line.split(' '));
+    let output = home.run_with(&tencent_variables(&server.url()), line.split(' '));
     assert_eq!(kinds(&output), ["applied"], "{output:?}");
     assert_eq!(server.operations().len(), 2);
     assert_eq!(records(&home.path("j.jsonl")).last().unwrap()["profile"], Value::Null);

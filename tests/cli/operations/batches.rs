@@ -75,15 +75,10 @@ fn single_stream_is_refused_once() {
 #[test]
 fn unknown_batch_stays_unknown_per_stream() {
     // The group meets a fault first and a refusal then.
-    let server = RecordingServer::script([
-        response(502, "").retry_now(),
-        response(200, r#"{"status":1}"#),
-        response(200, r#"{"status":0}"#),
-        response(200, r#"{"status":1,"msg":"no"}"#),
-    ]);
-
+    let bodies = [r#"{"status":1}"#, r#"{"status":0}"#, r#"{"status":1,"msg":"no"}"#];
+    let [first, second, third] = bodies.map(|body| response(200, body));
+    let server = RecordingServer::script([response(502, "").retry_now(), first, second, third]);
     let output = server.home().run_line(&format!("{PERMIT} -j1"));
-
     assert_eq!(server.requests().len(), 5);
     assert_settled(&output, 4, ["applied", "unknown http", "unknown http"], 3);
     let expected = json!({"http_status": 502, "code": null, "message": null});

@@ -195,11 +195,8 @@ fn shumei_close_posts_key_and_request_id() {
 
 #[test]
 fn each_attempt_signs_afresh() {
-    let (server, home) = RecordingServer::script([
-        response(503, "").header("retry-after", "1"),
-        response(200, r#"{"ret":0}"#),
-    ])
-    .with_home();
+    let busy = response(503, "").header("retry-after", "1");
+    let (server, home) = RecordingServer::script([busy, response(200, r#"{"ret":0}"#)]).with_home();
     home.run_json("tencent forbid 8888_a --for 2h").settles(0, "applied", 2);
     let [first, second] = <[ReceivedRequest; 2]>::try_from(server.requests()).unwrap();
     assert_ne!(first.param("t"), second.param("t"));
