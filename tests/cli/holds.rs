@@ -1,6 +1,5 @@
 //! The looks after a success: their order, what they change, and what is recorded before them.
 
-use super::play_server::{PlayAnswer, PlayServer};
 use crate::prelude::*;
 
 /// A vendor that reports success, and whose streams are forbidden by the rule, which is told the number of the request.

@@ -184,7 +184,7 @@ fn changing_list_is_no_fault() {
         response(200, json!({"requestId": "r", "result": result}).to_string())
     });
     let output = server.newer_home().run_json("jd online --domain push.example.com");
-    let result = output.settles(0, "read", 2);
+    let result = output.settles(0, "read", 3);
     assert_eq!(result["items"].as_array().unwrap().len(), 150);
     output.assert_reports(&["note: "]);
 }

@@ -5,8 +5,7 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown};
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use crate::prelude::*;
 

@@ -1,8 +1,5 @@
 //! `--play` and `play` of the profile: which commands look at what viewers get, at which URL, and that no signature is shown.
 
-use std::path::Path;
-
-use super::play_server::{PlayAnswer, PlayServer};
 use super::vendor_messages::success;
 use crate::prelude::*;
 

@@ -5,9 +5,6 @@
 #![cfg(all(target_os = "linux", target_env = "gnu"))]
 
 use std::net::UdpSocket;
-use std::path::Path;
-use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 

@@ -1,8 +1,6 @@
 //! Success is proved, never assumed: every vendor's answers, and those of gateways, portals and other clouds, at every
 //! endpoint of every API.
 
-use std::collections::BTreeMap;
-
 use crate::prelude::*;
 
 /// The API that an answer is written for.

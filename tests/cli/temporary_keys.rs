@@ -1,6 +1,5 @@
 //! Temporary credentials at the newer APIs: how the security token is sent, and that nothing shows it.
 
-use super::fixture::{OPENAPI_SECRET, V3_SECRET};
 use super::secrets::{leak, leak_in_files};
 use crate::prelude::*;
 

@@ -4,11 +4,8 @@
 
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::Path;
-use std::process::Command;
 
 use super::fault_server::certificates::AUTHORITY;
-use super::fixture::JD_SECRET;
 use crate::prelude::*;
 
 const RESUME: [&str; 3] = ["tencent", "resume", "8888_a"];

@@ -1,7 +1,5 @@
 //! Random histories at the served sandbox: an undo leaves each target as it was before the run, or its row tells why not.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use fastrand::Rng;
 
 use super::fixture::outcome;

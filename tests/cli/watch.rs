@@ -2,7 +2,6 @@
 
 use livectl::cli::schema::schema;
 
-use super::play_server::{PlayAnswer, PlayServer};
 use super::vendor_messages::refusal;
 use crate::prelude::*;
 

@@ -1,6 +1,5 @@
 //! The requests of many operations: batches, vendors beside each other, memory.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 
 use super::{apply, line};

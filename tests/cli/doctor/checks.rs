@@ -1,9 +1,7 @@
 //! The checks of a vendor: key, DNS, TCP, TLS, HTTP, clock.
 
 use super::{assert_fails, check, check_results, closed, run_doctor, tencent};
-use crate::fault_server::ServerAct;
 use crate::fault_server::certificates::{AUTHORITY, CertificateKind};
-use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
 use crate::prelude::*;
 
 /// A host name that no resolver takes: its label is too long.

@@ -4,8 +4,6 @@ mod checks;
 mod limits;
 mod signed;
 
-use crate::fault_server::closed_address;
-use crate::fixture::TENCENT_SECRET;
 use crate::prelude::*;
 
 /// A port where nobody listens.

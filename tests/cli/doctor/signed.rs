@@ -1,7 +1,6 @@
 //! `doctor --signed`: the call that tries the key.
 
 use super::{check, closed, tencent};
-use crate::fixture::TENCENT_SECRET;
 use crate::prelude::*;
 
 /// The vendors' APIs: the variables that choose each, and whether it has a call that changes nothing.

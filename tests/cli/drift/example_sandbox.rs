@@ -1,7 +1,5 @@
 //! The served sandbox of the examples, and the shell that runs their lines.
 
-use std::path::Path;
-
 use crate::fixture::ZONE;
 use crate::prelude::*;
 

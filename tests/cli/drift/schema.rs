@@ -1,7 +1,5 @@
 //! The JSON Schema lists the words of the program.
 
-use std::collections::BTreeSet;
-
 use livectl::cli::schema::SCHEMAS;
 
 use super::{all_pages, effects, error_kinds, kinds, statuses};

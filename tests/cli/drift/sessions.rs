@@ -1,7 +1,5 @@
 //! The sessions, command lines and profiles of README and docs run as printed.
 
-use std::collections::BTreeSet;
-
 use livectl::cli::Cli;
 use livectl::output::run_id::RunId;
 

@@ -1,7 +1,6 @@
 //! The outcome of every row of the table, and the deadline of those that hang.
 
 use std::fmt::Write as _;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::case::FaultCase;

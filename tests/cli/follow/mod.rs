@@ -7,7 +7,7 @@ mod lines;
 mod records;
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStdin, Command};
+use std::process::{Child, ChildStdin};
 use std::sync::LazyLock;
 use std::sync::mpsc::{Receiver, channel};
 

@@ -1,7 +1,5 @@
 //! Journals that are in use, torn, damaged, foreign or on a full disk.
 
-use std::collections::BTreeSet;
-
 use super::{kinds, recorded, run};
 use crate::prelude::*;
 

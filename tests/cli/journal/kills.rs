@@ -1,7 +1,5 @@
 //! Runs that are killed at any moment.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{recorded, records, wait};
 use crate::prelude::*;
 use crate::vendor_messages::{SentOperation, status};

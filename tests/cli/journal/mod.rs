@@ -5,8 +5,6 @@ mod kills;
 mod records;
 mod resume;
 
-use std::path::Path;
-
 use crate::prelude::*;
 use crate::vendor_messages::{SentOperation, refusal};
 

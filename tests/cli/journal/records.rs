@@ -1,9 +1,6 @@
 //! The records of a run, and the moment of each.
 
-use std::sync::{Arc, Mutex};
-
 use super::{busy, kinds, recorded, records, refused, run};
-use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
 use crate::prelude::*;
 use crate::vendor_messages::SentOperation;
 

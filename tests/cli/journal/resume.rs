@@ -1,7 +1,5 @@
 //! `--resume`: which operations of a journal are sent again.
 
-use std::sync::{Arc, Mutex};
-
 use super::{busy, ends, kinds, records, refused, run};
 use crate::prelude::*;
 

@@ -1,6 +1,5 @@
 //! Shumei's clusters.
 
-use crate::fixture::SHUMEI_SECRET;
 use crate::prelude::*;
 
 /// The profile's Shumei account without an endpoint, and with these keys instead.

@@ -1,7 +1,6 @@
 //! The requests of the legacy APIs and of Shumei.
 
 use super::assert_only_headers;
-use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
 use crate::hashes::md5_hex;
 use crate::prelude::*;
 

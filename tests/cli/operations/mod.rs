@@ -12,11 +12,8 @@ mod responses;
 mod verdicts;
 mod verification;
 
-use std::process::Command;
-
 use chrono::NaiveDateTime;
 
-use crate::fixture::{OPENAPI_SECRET, V3_SECRET};
 use crate::hashes::{hex, hmac_chain, sha256_hex};
 use crate::prelude::*;
 

@@ -1,7 +1,6 @@
 //! Every operation in every mode: applied, planned, resumed, redacted, as a shell line.
 
 use super::{authorization, can_run_curl_lines, page_of, signed_for_jd, signed_for_tencent};
-use crate::fixture::{OPENAPI_SECRET, SHUMEI_SECRET, V3_SECRET};
 use crate::prelude::*;
 use crate::secrets::{encodings, leak, leak_in_files};
 

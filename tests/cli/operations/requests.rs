@@ -1,7 +1,5 @@
 //! The request of each operation at each API version, signed as the manuals have it.
 
-use std::collections::BTreeSet;
-
 use super::{assert_only_headers, signed_for_jd, signed_for_tencent};
 use crate::prelude::*;
 

@@ -1,6 +1,5 @@
 //! The outcome that follows from each answer.
 
-use crate::fault_server::closed_address;
 use crate::prelude::*;
 
 const JD: &str = "jd timeout push.example.com --seconds 30";

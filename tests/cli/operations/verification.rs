@@ -1,6 +1,5 @@
 //! `--verify`: the state that is read after a success.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::vendor;

@@ -1,7 +1,5 @@
 //! Dry runs, and the shell lines of `-o curl`.
 
-use std::process::Command;
-
 use crate::prelude::*;
 
 #[test]

@@ -1,7 +1,6 @@
 //! Which format is printed, and what standard error has beside it.
 
 use super::by_name;
-use crate::fault_server::closed_address;
 use crate::prelude::*;
 
 #[test]

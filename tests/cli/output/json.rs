@@ -3,7 +3,6 @@
 use std::io::{BufRead, BufReader};
 
 use super::{by_name, keys, tomorrow};
-use crate::fault_server::closed_address;
 use crate::prelude::*;
 
 /// What differs from run to run, made equal.

@@ -7,8 +7,6 @@ mod json;
 mod table;
 mod terminal;
 
-use std::process::Command;
-
 use chrono::SecondsFormat;
 
 use crate::fixture::ZONE;

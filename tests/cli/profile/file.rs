@@ -1,7 +1,6 @@
 //! Errors of the profile file, and the commands of `livectl config`.
 
 use super::{RESUME, refuses, run_with, tencent};
-use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
 use crate::prelude::*;
 
 const TENCENT: &str = "[profiles.prod.tencent]\n";

@@ -1,7 +1,5 @@
 //! The modes of the profile file and of secret files.
 
-use std::path::Path;
-
 use super::{RESUME, refuses, run_with, tencent};
 use crate::prelude::*;
 

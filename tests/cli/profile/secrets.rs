@@ -1,7 +1,6 @@
 //! The forms of a secret.
 
 use super::{RESUME, refuses, run_with, signed_by, tencent};
-use crate::fixture::{JD_SECRET, SHUMEI_SECRET, TENCENT_SECRET};
 use crate::hashes::md5_hex;
 use crate::prelude::*;
 

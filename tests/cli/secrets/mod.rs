@@ -5,13 +5,11 @@ mod profiles;
 
 use std::ffi::OsStr;
 use std::fmt::Debug;
-use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::fixture::{JD_SECRET, OPENAPI_SECRET, SHUMEI_SECRET, TENCENT_SECRET, V3_SECRET};
 use crate::prelude::*;
 
 /// The password of a proxy that needs one.

@@ -2,7 +2,6 @@
 
 use super::{HOSTILE, assert_input_refused, leak, run_verbosely, searched};
 use crate::faults::commands;
-use crate::fixture::TENCENT_SECRET;
 use crate::prelude::*;
 
 /// Ways to break a profile file, each with a secret where the eye of a parser falls.

@@ -1,6 +1,6 @@
 //! Output that is not read, and progress.
 
-use std::process::{Child, Command};
+use std::process::Child;
 
 use super::start;
 use crate::prelude::*;

@@ -1,7 +1,5 @@
 //! The records that an undo reads.
 
-use std::path::Path;
-
 use super::{id, remembered, states, undo};
 use crate::log::{records, run_files};
 use crate::prelude::*;

@@ -1,7 +1,6 @@
 //! Secrets in targets and settings are never printed.
 
 use super::URL_SECRET;
-use crate::fixture::TENCENT_SECRET;
 use crate::prelude::*;
 use crate::refusals::{assert_refused, is_shown, run_first_printed};
 
