@@ -2,7 +2,7 @@
 
 use chrono::SecondsFormat;
 
-use super::refusals::{assert_refused, printed_commands, settled};
+use super::refusals::settled;
 use crate::prelude::*;
 
 const DAY: i64 = 86_400;

@@ -1,6 +1,5 @@
 //! A stream is a domain, an app and a name: wherever the domain comes from, two domains are two streams.
 
-use super::refusals::assert_refused;
 use crate::prelude::*;
 
 /// Where each request looked for its stream: domain, app and name.

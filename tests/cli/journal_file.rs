@@ -4,7 +4,6 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
-use super::refusals::assert_refused;
 use crate::prelude::*;
 
 /// Runs a shell script with the program as `$0`.

@@ -11,6 +11,7 @@ pub use chrono::{DateTime, TimeDelta, Utc};
 pub use livectl::api::VENDORS;
 pub use serde_json::{Value, json};
 
+pub use crate::fault_server::certificates::{AUTHORITY, CertificateKind};
 pub use crate::fault_server::request::ReceivedRequest;
 pub use crate::fault_server::{FaultServer, ServerAct, ServerStep, closed_address, http};
 pub use crate::faults::report_skipped;
@@ -21,4 +22,6 @@ pub use crate::fixture::{
 };
 pub use crate::play_server::{PlayAnswer, PlayServer};
 pub use crate::recording_server::{MockResponse, RecordingServer, accepted, response};
-pub use crate::vendor_messages::{accept, accept_after, late_for};
+pub use crate::refusals::{assert_refused, printed_commands, run_first_printed};
+pub use crate::secrets::{leak, leak_in_files};
+pub use crate::vendor_messages::{SentOperation, accept, accept_after, late_for};

@@ -1,6 +1,5 @@
 //! Temporary credentials at the newer APIs: how the security token is sent, and that nothing shows it.
 
-use super::secrets::{leak, leak_in_files};
 use crate::prelude::*;
 
 const TOKEN: &str = "canary-token-4717/+=:";

@@ -5,7 +5,6 @@
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 
-use super::fault_server::certificates::AUTHORITY;
 use crate::prelude::*;
 
 const RESUME: [&str; 3] = ["tencent", "resume", "8888_a"];

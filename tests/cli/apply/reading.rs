@@ -2,7 +2,6 @@
 
 use super::{FIVE, apply, assert_beginnings, input_errors, line};
 use crate::prelude::*;
-use crate::vendor_messages::SentOperation;
 use crate::vendor_messages::refusal;
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 
 use super::{apply, line};
 use crate::prelude::*;
-use crate::vendor_messages::{SentOperation, status};
+use crate::vendor_messages::status;
 
 #[test]
 fn permits_are_batched_by_domain() {

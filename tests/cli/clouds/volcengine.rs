@@ -4,7 +4,6 @@ use chrono::NaiveDateTime;
 
 use crate::hashes::{hex, hmac_chain, sha256_hex};
 use crate::prelude::*;
-use crate::secrets::{leak, leak_in_files};
 
 const SECRET: &str = "canary-volcengine-SECRET-4718/+==";
 const TOKEN: &str = "canary-volcengine-TOKEN-4719/+=";

@@ -1,7 +1,6 @@
 //! The checks of a vendor: key, DNS, TCP, TLS, HTTP, clock.
 
 use super::{assert_fails, check, check_results, closed, run_doctor, tencent};
-use crate::fault_server::certificates::{AUTHORITY, CertificateKind};
 use crate::prelude::*;
 
 /// A host name that no resolver takes: its label is too long.

@@ -3,7 +3,6 @@
 use std::net::TcpListener;
 
 use super::{assert_fails, check, check_results, run_doctor, tencent};
-use crate::fault_server::certificates::{AUTHORITY, CertificateKind};
 use crate::prelude::*;
 
 #[test]

@@ -7,9 +7,8 @@ use livectl::cli::schema::schema;
 
 use super::{ExpectedOutcome, FaultRow, Op, Remote};
 use crate::fault_server::Blackhole;
-use crate::fault_server::certificates::AUTHORITY;
 use crate::prelude::*;
-use crate::secrets::{PROXY_PASSWORD, control_character, leak, leak_in_files};
+use crate::secrets::{PROXY_PASSWORD, control_character};
 
 use Op::{Cut, OpenapiDrop, OpenapiOnline, Status};
 use Remote::{Address, Named, NoAnswer, NoTls, Proxy, ProxyAt, Server, Tls};

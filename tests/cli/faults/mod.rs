@@ -10,7 +10,6 @@ use std::io::{self, Write as _};
 use answers::{http_statuses, look_answers, newer_verdicts, sequences, verdicts};
 use connections::{before_sending, while_waiting};
 
-use crate::fault_server::certificates::CertificateKind;
 use crate::prelude::*;
 
 use Op::{

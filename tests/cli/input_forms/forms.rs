@@ -2,7 +2,6 @@
 
 use super::{apply, errors, has_program};
 use crate::prelude::*;
-use crate::refusals::{assert_refused, printed_commands, run_first_printed};
 
 #[test]
 fn another_separator_is_reported_once() {

@@ -2,7 +2,6 @@
 
 use super::{errors, has_program};
 use crate::prelude::*;
-use crate::refusals::{assert_refused, printed_commands};
 
 #[test]
 fn operation_of_another_profile_is_refused() {

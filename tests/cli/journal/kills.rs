@@ -2,7 +2,7 @@
 
 use super::{recorded, records, wait};
 use crate::prelude::*;
-use crate::vendor_messages::{SentOperation, status};
+use crate::vendor_messages::status;
 
 const KILLS: usize = 200;
 

@@ -6,7 +6,7 @@ mod records;
 mod resume;
 
 use crate::prelude::*;
-use crate::vendor_messages::{SentOperation, refusal};
+use crate::vendor_messages::refusal;
 
 fn busy() -> MockResponse {
     response(500, "")

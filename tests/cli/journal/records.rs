@@ -2,7 +2,6 @@
 
 use super::{busy, kinds, recorded, records, refused, run};
 use crate::prelude::*;
-use crate::vendor_messages::SentOperation;
 
 #[test]
 fn intent_is_on_disk_before_its_request() {

@@ -2,7 +2,7 @@
 
 use super::{authorization, can_run_curl_lines, page_of, signed_for_jd, signed_for_tencent};
 use crate::prelude::*;
-use crate::secrets::{encodings, leak, leak_in_files};
+use crate::secrets::encodings;
 
 /// Every operation of the legacy APIs, or of the newer ones, and how many requests they make.
 fn everything(is_newer: bool) -> Vec<Value> {

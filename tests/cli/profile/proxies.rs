@@ -1,7 +1,6 @@
 //! Proxies and certificates.
 
 use super::{RESUME, proxy, refuses, run_with};
-use crate::fault_server::certificates::{AUTHORITY, CertificateKind};
 use crate::prelude::*;
 
 /// A proxy that answers for Tencent.

@@ -2,9 +2,7 @@
 
 use super::{JD, SHUMEI, TENCENT, URL_SECRET, WRAPPED, name, names, run};
 use crate::prelude::*;
-use crate::refusals::{
-    assert_refused, is_shown, printed_commands, run_first_printed, sent_by_printed,
-};
+use crate::refusals::{is_shown, sent_by_printed};
 
 #[test]
 fn wrapped_target_is_refused_with_the_meant_command() {

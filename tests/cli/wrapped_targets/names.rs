@@ -2,7 +2,7 @@
 
 use super::{SHUMEI, URL_SECRET, WRAPPED, name, run};
 use crate::prelude::*;
-use crate::refusals::{assert_refused, is_shown};
+use crate::refusals::is_shown;
 
 /// Names that a spreadsheet has changed, of which the real one cannot be told.
 const LOST: &[&str] =

@@ -2,7 +2,7 @@
 
 use super::URL_SECRET;
 use crate::prelude::*;
-use crate::refusals::{assert_refused, is_shown, run_first_printed};
+use crate::refusals::is_shown;
 
 #[test]
 fn wrapping_is_refused_in_every_input_form() {
