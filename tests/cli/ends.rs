@@ -222,9 +222,7 @@ fn ended_until_stays_done_before() {
     let first = home.run_with_input(apply, input.clone());
     assert_eq!(settled(&first), ["done applied", "failed unknown http"]);
     thread::sleep(Duration::from_millis(3_500));
-
     let second = home.run_with_input(apply, input);
-
     assert_eq!(settled(&second), ["done skipped done_before", "failed skipped expired"]);
     let message = second.results()[0]["error"]["message"].as_str().unwrap().to_owned();
     assert!(message.contains("ended"), "{message}");

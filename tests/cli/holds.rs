@@ -46,7 +46,6 @@ fn run_killed_during_looks_has_recorded_applied() {
     server.wait_for(2);
     child.kill().unwrap();
     child.wait().unwrap();
-
     let expected = ["run", "intent", "result applied"];
     assert_eq!(records(&home.read("j")), expected);
     assert_eq!(records(&remembered(&home)), expected);
@@ -208,7 +207,6 @@ fn stream_that_viewers_get_again_came_back() {
     let result = output.only_result();
     assert_eq!((&result["viewer"], &result["state"]), (&json!("on"), &json!("forbidden")));
     assert!(result["off_after_ms"].as_u64().unwrap() >= 900, "{result}");
-
     let (server, play) = (channel(|_| 0), returning_stream());
     let url = play.url("/live/8888_a.m3u8");
     let output = server.home().run_json(&format!("tencent drop 8888_a --hold 60s --play {url}"));

@@ -43,7 +43,6 @@ fn missing_home_is_reported() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_livectl"));
         run(command.env_clear().env("HOME", "/nowhere").args(args).current_dir(home.folder.path()))
     };
-
     assert_reports(&homeless(&["tencent", "resume", "a"]), 3, "there are no credentials");
     assert_reports(&homeless(&["--sandbox", "tencent", "resume", "a"]), 0, "1 applied");
     through_a_shell(&home, r#"unset HOME; exec "$0" "$@""#, &["config", "path"]).exits(0);
@@ -155,9 +154,7 @@ fn wrong_time_zone_moves_no_end() {
         (tomorrow + chrono::TimeDelta::hours(8)).format("%Y-%m-%dT%H:%M:%S+08:00").to_string();
     for zone in ["UTC", "Asia/Shanghai", "Nowhere/Land", ":/dev/zero", "\u{1b}[31m", "+99:99"] {
         let args = ["--sandbox", "-n", "-o", "json", "tencent", "forbid", "a", "--until", &asked];
-
         let output = run(home.livectl(args).env("TZ", zone)).exits(0);
-
         assert_eq!(output.json()["results"][0]["operation"]["until"], expected, "{zone}");
         let args = ["--sandbox", "-n", "tencent", "forbid", "a", "--until", &asked];
         run(home.livectl(args).env("TZ", zone)).prints(", in 1 d");
@@ -183,7 +180,6 @@ fn file_size_limit_stops_the_run() {
     let script = r#"trap '' XFSZ; ulimit -f 2 && exec "$0" "$@""#;
     let line = "-o json -j 1 --journal night.jsonl tencent resume a b c d e";
     let output = through_a_shell(&home, script, &line.split(' ').collect::<Vec<_>>());
-
     assert_reports(&output, 6, "the journal could not be written");
     let summary = &output.json()["summary"];
     let applied = usize::try_from(summary["applied"].as_u64().unwrap()).unwrap();

@@ -57,7 +57,6 @@ fn moved_journal_is_exit_6() {
         server.wait_for(1);
         assert_eq!(script(&home, change).code, Some(0));
         let output = RunOutput::from(run.wait_with_output().unwrap());
-
         assert_eq!((output.code, server.operations().len()), (Some(6), 1), "{change}: {output:?}");
         assert_eq!(outcomes(&output), ["applied", "skipped", "skipped"], "{change}");
         let reason = "it was moved, removed or replaced while the run wrote it";

@@ -76,7 +76,6 @@ fn jd_list_and_status_use_utc_offset() {
             home.write_config(&profile(&server.url()).replace("secret_key", &offset));
             let list = home.run_json("jd forbidden --domain push.example.com").only_result();
             let status = home.run_json("jd status live/a --domain push.example.com").only_result();
-
             assert_eq!(list["items"][0]["until"], json!(end.format("%FT%TZ").to_string()));
             assert_eq!(status["state"], state, "{offset}: {status}");
         }

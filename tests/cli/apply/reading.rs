@@ -7,9 +7,7 @@ use crate::vendor_messages::refusal;
 #[test]
 fn json_lines_mix_all_operations() {
     let server = RecordingServer::accepting();
-
     let output = apply(&server, "operations.jsonl", FIVE, &[]).exits(0);
-
     assert_eq!(output.targets(), ["push.example.com", "live/cam1", "8888_a", "8888_b", "request1"]);
     let asked = |sent: &SentOperation| format!("{} {}", sent.action, sent.target);
     let mut asked: Vec<_> = server.operations().iter().map(asked).collect();
@@ -122,7 +120,6 @@ fn empty_edges_of_a_spreadsheet_are_ignored() {
     let document = output.json();
     let audio = |index: usize| &document["results"][index]["operation"]["audio"];
     assert_eq!((audio(0), audio(1)), (&json!(true), &json!(null)));
-
     let stray = "vendor,action,target,,\ntencent,resume,a,,7\n";
     assert_beginnings(&input_errors("stray.csv", stray), &["line 2: a cell has a value"]);
 }

@@ -94,7 +94,6 @@ fn bad_csv_rows_are_all_listed() {
                     tencent,resume,a|tencent,resume,a,,|||tencent,,a,|tencent,resume,\"two|lines\",|,resume,a,|\
                     tencent,resume,\"no end,|tencent,resume,a,";
         let messages = input_errors("bad.csv", rows.replace('|', end));
-
         let beginnings =
             ["line 4: ", "line 5: ", "line 6: ", "line 9: ", "line 10: ", "line 12: ", "line 13: "];
         assert_beginnings(&messages, &beginnings);
@@ -183,9 +182,7 @@ fn contradiction_is_reported_at_its_second_line() {
         r#"{"vendor":"jd","action":"permit","target":"live/a","domain":"one.example.com"}"#,
         r#"{"vendor":"jd","action":"permit","target":"live/a","domain":"two.example.com"}"#,
     ];
-
     let messages = input_errors("bad.jsonl", lines.join("\n"));
-
     // One name at two domains is two streams.
     assert_beginnings(&messages, &["line 3: target a:", "line 4: target a:"]);
     assert!(messages[0].contains("another action"), "{messages:?}");

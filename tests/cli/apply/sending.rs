@@ -52,9 +52,7 @@ fn dead_vendor_does_not_slow_others() {
         accept_after(if request.method == "GET" { 3_000 } else { 5 }, request)
     });
     let flags = ["--timeout", "500ms", "--attempts", "1", "--max-failures", "10"];
-
     let output = apply(&server, "operations.jsonl", two_vendors(), &flags);
-
     let summary = &output.json()["summary"];
     assert_eq!((output.code, &summary["applied"]), (Some(4), &json!(60)), "{output:?}");
     assert!(summary["skipped"].as_u64().unwrap() >= 40, "it was not stopped: {summary}");
@@ -94,7 +92,6 @@ fn results_are_printed_as_they_settle() {
         home.write("many.jsonl", line("slow") + &others);
         let args = ["apply", "many.jsonl", "-o", format, "--rate", "0", "--max-targets", "200"];
         let mut child = home.process(args).stderr(Stdio::null()).spawn().unwrap();
-
         let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         let applied = lines.filter(|line| line.contains("applied"));
         let arrivals: Vec<_> = applied.map(|line| (line, Instant::now())).collect();

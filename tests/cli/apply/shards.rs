@@ -25,7 +25,6 @@ fn shards_share_a_list() {
     let mut all: Vec<_> = (0..60).map(|number| format!("8888_{number}")).collect();
     all.sort();
     assert_eq!(targets, all);
-
     apply_lines(&server, &list, &["--shard", "0/3", "--max-targets", "10"]).exits(2);
 }
 

@@ -111,7 +111,6 @@ fn refused_streams_and_keys_differ() {
         let foreign =
             home.run_json(&format!("{cloud} resume live/a --domain push-gone.example.com"));
         assert_eq!(foreign.outcomes(), ["not_applied refused"], "{foreign:?}");
-
         home.replace_in_config(&secret_of(home, cloud), "a-wrong-secret-of-30-characters");
         let ran = home.run_json(&format!("-j 1 {cloud} forbid live/a live/b {DOMAIN} --for 2h"));
         assert_eq!(ran.code, Some(5), "{ran:?}");

@@ -112,7 +112,6 @@ fn token_is_signed_and_never_shown() {
     });
     let home = home(&server.url(), &format!("{PLACED}\nsecurity_token = \"{TOKEN}\""));
     let output = home.run_line("volcengine drop live/a -o json -v --journal j").exits(5);
-
     let request = server.only_request();
     assert_signed(&request, "content-type;host;x-content-sha256;x-date;x-security-token");
     assert_eq!(request.header("x-security-token"), Some(TOKEN));

@@ -119,9 +119,7 @@ fn redirect_and_server_error_are_warnings() {
     ] {
         let answer = response(status, "").header("location", "http://portal.invalid/");
         let server = RecordingServer::always(answer);
-
         let output = run_doctor(&tencent(&server.url(), "")).exits(0);
-
         let http = check(&output.json(), "http");
         let said = format!("{} responded with HTTP {status}{says_so}", &server.url()[7..]);
         assert_members(&http, &json!({"result": "warning", "detail": said}));
@@ -136,7 +134,6 @@ fn clock_difference_warns_or_fails() {
         let date = (chrono::Utc::now() - chrono::TimeDelta::seconds(ahead))
             .format("%a, %d %b %Y %H:%M:%S GMT");
         let server = RecordingServer::always(response(200, "").header("date", date.to_string()));
-
         let document = run_doctor(&tencent(&server.url(), "")).exits(code).json();
         let clock = check(&document, "clock");
         let off = clock["difference_s"].as_i64().unwrap();

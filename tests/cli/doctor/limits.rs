@@ -77,10 +77,8 @@ fn timeout_bounds_requests_and_deadline_the_run() {
         server.url()
     ));
     let started = Instant::now();
-
     let hung = home.run_line("doctor -o json --timeout 300ms");
     let late = slow.run_line("doctor -o json --deadline 300ms");
-
     assert!(started.elapsed() < Duration::from_secs(3));
     assert_fails(&hung, 5, "http", &["no whole response from", "within 300ms"]);
     assert_fails(&late, 3, "key", &["not done within 300ms; `--deadline` gives more time"]);

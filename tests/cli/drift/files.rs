@@ -30,7 +30,6 @@ fn config_init_writes_the_named_profile() {
         let args = [&["-c", "new.toml", "-p", "night shift", "config", "init"], extra].concat();
         let init = stage.run(args).exits(0);
         assert!(stage.read("new.toml").contains("default_profile = \"night shift\"\n"));
-
         // The advice leads to a check that finds the profile, and only its placeholders.
         let advice = init.stderr.trim_end().rsplit("run: livectl ").next().unwrap();
         assert_eq!(advice, "config check -c new.toml -p 'night shift'");

@@ -27,7 +27,6 @@ fn pages(stage: &TestHome) -> Vec<(String, String)> {
 fn every_command_and_topic_has_a_page() {
     let stage = TestHome::empty();
     let pages = pages(&stage);
-
     let names: BTreeSet<_> = pages.iter().map(|(name, _)| name.clone()).collect();
     let commands = all_commands()
         .into_iter()

@@ -212,7 +212,6 @@ fn first_two_commands_install_and_test() {
     let first = blocks(&text("README.md"))[0].clone();
     let [install, test] = first.body.lines().collect::<Vec<_>>()[..] else { panic!("{first:?}") };
     let (install, job) = install.split_once(" && ").unwrap();
-
     let (cargo, root) = install.split_once(" --root ").unwrap();
     assert_eq!(cargo, "cargo install --locked --path .");
     let args = job.strip_prefix(&format!("{root}/bin/livectl ")).unwrap();

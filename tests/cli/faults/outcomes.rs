@@ -38,7 +38,6 @@ fn every_fault_has_its_outcome() {
     let cases: Vec<_> =
         table.iter().flat_map(|row| row.operations.iter().map(move |op| (row, *op))).collect();
     let started = Instant::now();
-
     let problems = side_by_side(&cases, |(row, op)| {
         if let Some(case) = FaultCase::new(row, *op) {
             return case.problems();
@@ -46,7 +45,6 @@ fn every_fault_has_its_outcome() {
         report_skipped(row.name);
         Vec::new()
     });
-
     assert_no_problems(&problems);
     assert_eq!(cases.len(), case_count());
     assert!(started.elapsed() < Duration::from_mins(5), "{:?}", started.elapsed());

@@ -153,7 +153,7 @@ fn lines_of_an_unusable_vendor_can_be_repeated() {
 #[test]
 fn secret_in_a_line_is_never_shown() {
     let (server, home) = RecordingServer::accepting().with_home();
-    let secret = crate::fixture::TENCENT_SECRET;
+    let secret = TENCENT_SECRET;
     let lines =
         [resume(secret), line("forbid", "c1", &format!(r#","for":"1h","reason":"{secret}""#))];
     let output = run_lines(&home, "--journal j.jsonl", &lines).exits(5);
@@ -173,7 +173,6 @@ fn named_pipe_is_read_until_its_writer_ends() {
     thread::sleep(Duration::from_millis(200));
     run.signal("TERM");
     assert_eq!(run.wait().code, Some(143));
-
     run = Followed::spawn(&mut home.process(words.split(' ')));
     let mut pipe = std::fs::File::options().write(true).open(home.path("lines.jsonl")).unwrap();
     pipe.write_all(format!("{}\n", resume("c1")).as_bytes()).unwrap();

@@ -106,7 +106,7 @@ fn operation_carries_its_profile() {
     assert_eq!(output.only_result()["operation"]["profile"], "prod");
     home.run_with_input("apply - -o json", lines(output.operations())).exits(0);
     let url = server.url();
-    let alone = crate::fixture::TestHome::empty();
+    let alone = TestHome::empty();
     let run = |line: &str, input: &str| {
         let mut command = alone.livectl(line.split(' '));
         RunOutput::from(command.envs(tencent_variables(&url)).write_stdin(input).output().unwrap())

@@ -9,10 +9,8 @@ fn second_writer_is_refused() {
     let line = ["tencent", "resume", "c1", "--journal", "j.jsonl"];
     let mut first = home.process(line).spawn().unwrap();
     server.wait_for(1);
-
     let start = Instant::now();
     let second = run(&home, "tencent resume c2");
-
     assert!(start.elapsed() < Duration::from_secs(2), "it waited");
     assert_eq!((second.code, server.operations().len()), (Some(75), 1), "{second:?}");
     assert_eq!(second.json()["error"]["kind"], "busy");
@@ -129,7 +127,6 @@ fn full_disk_leaves_no_unrecorded_request() {
     home.write("names", names.collect::<Vec<_>>().join("\n"));
     let limit = "ulimit -f 16; exec \"$0\" tencent resume - --journal j.jsonl -o json --rate 0 --max-targets 100 <names";
     let output = home.run_script(limit).exits(6);
-
     let intended = BTreeSet::from_iter(recorded(&home.path("j.jsonl"), "intent", None));
     let sent = BTreeSet::from_iter(server.targets());
     assert!(sent.is_subset(&intended), "{sent:?} {intended:?}");

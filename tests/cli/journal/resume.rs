@@ -23,9 +23,7 @@ fn resume_skips_what_was_applied() {
     let records = records(&home.path("j.jsonl"));
     let result = records.iter().find(|record| record["record"] == "result").unwrap();
     let applied_at = result["at"].as_str().unwrap()[..19].to_owned();
-
     let output = run(&home, "tencent resume c1 c2 --resume").exits(0).reports("1 done before");
-
     assert_eq!(kinds(&output), ["done_before", "applied"]);
     let before = &output.results()[0];
     assert_members(before, &json!({"ok": true, "outcome": "skipped", "attempts": 0}));
@@ -82,9 +80,7 @@ fn resume_keeps_the_end_first_resolved() {
         let (server, home) = busy_at(1).with_home();
         assert_eq!(run(&home, &format!("{asked} --attempts 1")).code, Some(4));
         wait_for_another_second();
-
         let output = run(&home, &format!("{asked} --resume")).exits(0);
-
         let ends = ends(&server.operations());
         assert_eq!((ends.len(), ends[0]), (2, ends[1]));
         let until = output.operations()[0]["until"].as_str().unwrap().to_owned();
@@ -189,7 +185,6 @@ fn resume_matches_by_profile() {
     run(&home, "--sandbox tencent resume c1");
     assert_eq!(kinds(&run(&home, "--sandbox tencent resume c1 --resume")), ["done_before"]);
     assert_eq!(kinds(&run(&home, "tencent resume c1 --resume")), ["applied"]);
-
     fs::remove_file(home.path("livectl/config.toml")).unwrap();
     let line = "tencent resume c1 --journal j.jsonl --resume -o json";
     let output = home.run_with(&tencent_variables(&server.url()), line.split(' '));

@@ -40,7 +40,6 @@ fn refusal_does_not_clear_unknown() {
     ] {
         let first = response(502, r#"{"ret":9,"message":"gateway"}"#).retry_now();
         let output = resume(&RecordingServer::script([first, answer]), 1, "--rate 0");
-
         let result = output.settles(4, "unknown http", attempts);
         assert_members(&result, &json!({"http_status": 502, "code": 9, "message": "gateway"}));
         assert_eq!(result["response"], json!({"ret": 9, "message": "gateway"}));

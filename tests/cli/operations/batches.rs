@@ -22,9 +22,7 @@ fn batch_contains_one_domain() {
     let operations = ["a", "b", "a"].iter().enumerate().map(|(number, domain)| {
         json!({"vendor": "jd", "action": "permit", "target": format!("live/{number}"), "domain": format!("{domain}.example.com")})
     });
-
     home.run_with_input("apply - -o json", lines(operations)).with_outcomes(["applied"; 3]);
-
     let by_domain =
         |request: &ReceivedRequest| format!("{} {:?}", request.json()["domain"], request.streams());
     let mut requests: Vec<_> = server.requests().iter().map(by_domain).collect();

@@ -147,9 +147,7 @@ fn tencent_resume_ends_now() {
     let (server, home) =
         RecordingServer::replies(200, r#"{"ret":0,"message":"success"}"#).with_home();
     let before = Utc::now();
-
     let result = home.run_json("tencent resume 8888_a").settles(0, "applied", 1);
-
     let (request, after) = (server.only_request(), Utc::now());
     assert_tencent_request(&request, &server, [before, after], 60);
     assert_eq!(request.path, "/common_access");
@@ -179,9 +177,7 @@ fn shumei_close_posts_key_and_request_id() {
     let body = r#"{"requestId":" 0b5d","code":1100,"message":"成功"}"#;
     let server = RecordingServer::replies(200, body);
     let home = TestHome::new(&format!("{}/a/b", server.url()));
-
     let result = home.run_json("shumei close 1639825145166").settles(0, "applied", 1);
-
     let request = server.only_request();
     assert_json_post(&request, &server);
     assert_eq!(request.path, "/a/b/finish_videostream/v4");

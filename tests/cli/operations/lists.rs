@@ -21,9 +21,7 @@ fn list_reads_every_page() {
         let total = size * 2 + 5;
         let server = RecordingServer::start(move |request| page_of(total, request));
         let before = Utc::now();
-
         let result = server.home_at(is_newer).run_json(line).settles(0, "read", 3);
-
         let command = line.split(" --").next().unwrap();
         assert_eq!(result["operation"], operation(command, "push.example.com", &json!({})));
         assert_members(&result, &json!({"effect": "none", "state": null}));
@@ -43,7 +41,6 @@ fn list_requests_match_the_manual() {
     let line = "jd forbidden --domain push.example.com --app 直播 --stream a/b";
     let old = server.home().run_json(line).exits(0);
     server.newer_home().run_json("jd online --domain push.example.com --app 直播&x=1").exits(0);
-
     let [forbidden, online] = <[ReceivedRequest; 2]>::try_from(server.requests()).unwrap();
     let body = forbidden.json();
     assert_eq!((&*forbidden.method, &*forbidden.path), ("POST", "/api/live/queryForbidden"));
@@ -77,14 +74,12 @@ fn list_may_change_while_it_is_read() {
         let server = RecordingServer::start(|request| page_of(0, request));
         let result = server.home_at(is_newer).run_json(line).settles(0, "read", 1);
         assert_eq!(result["items"], json!([]));
-
         let calls = AtomicUsize::new(0);
         let grown = RecordingServer::start(move |request| {
             page_of(size + 1 + calls.fetch_add(1, Ordering::Relaxed) as u64, request)
         });
         let result = grown.home_at(is_newer).run_json(line).settles(0, "read", 2);
         assert_eq!(items(&result).len() as u64, size + 2);
-
         let short =
             RecordingServer::start(move |request| page_of_a_wrong_total(size, size * 2, request));
         let output = short.home_at(is_newer).run_json(line);

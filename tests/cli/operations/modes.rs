@@ -142,7 +142,6 @@ fn dry_run_shows_headers_without_signatures() {
         let home = TestHome::newer("http://127.0.0.1:9");
         let line = format!("apply - -n -o {format}");
         let output = home.run_with_input(&line, lines(everything(true))).exits(0);
-
         for text in [&output.stdout, &output.stderr] {
             assert_eq!(leak(text, &[]), None, "{output:?}");
         }

@@ -41,7 +41,6 @@ fn reason_is_not_sent_where_unsupported() {
         let server = RecordingServer::accepting();
         let home = server.home_at(is_newer);
         let output = home.run_json(&format!("{line} --reason canary-reason"));
-
         let request = server.only_request();
         assert_eq!(output.only_result()["operation"]["reason"], "canary-reason", "{line}");
         assert!(!format!("{request:?}").contains("canary-reason"), "{line}: {request:?}");

@@ -44,7 +44,6 @@ fn jd_openapi_requests_match_the_manual() {
 fn jd_openapi_sends_one_request_per_stream() {
     let (server, home) = RecordingServer::accepting().with_newer_home();
     home.run_json("jd permit live/a live/b live/c --domain push.example.com").exits(0);
-
     let requests = server.requests();
     let nonces = requests.iter().map(|seen| seen.header("x-jdcloud-nonce").unwrap());
     let nonces: BTreeSet<_> = nonces.collect();
@@ -144,10 +143,8 @@ fn fractional_ban_units_are_refused() {
 fn tencent_legacy_drop_and_status_match_the_manual() {
     let body = r#"{"ret":0,"message":"","output":[{"status":1}]}"#;
     let (server, home) = RecordingServer::replies(200, body).with_home();
-
     let dropped = home.run_json("tencent drop 8888_a&b").settles(0, "applied", 1);
     let status = home.run_json("tencent status 8888_a&b").settles(0, "read", 1);
-
     let interfaces = [("Live_Channel_SetStatus", Some("2")), ("Live_Channel_GetStatus", None)];
     for (request, (interface, value)) in server.requests().iter().zip(interfaces) {
         let sent = |name: &str| request.param(name);

@@ -41,7 +41,6 @@ fn disagreeing_state_is_unverified() {
         assert_eq!(result["verified"], false);
         assert_contains(&result["error"]["message"], result["state"].as_str().unwrap());
         assert!(started.elapsed() > Duration::from_millis(900), "it had time to agree");
-
         let checks = AtomicUsize::new(0);
         let slow = vendor(move |_| forbids == (checks.fetch_add(1, Ordering::Relaxed) > 0));
         let result = verify(&slow.home_at(is_newer), line).settles(0, "applied", 1);
@@ -122,7 +121,6 @@ fn signal_during_verify_takes_nothing_back() {
     server.wait_for(2);
     send_signal(&child, "INT");
     let output = wait_for_end(child).reports("1 target was not looked at to the end");
-
     assert!(started.elapsed() < Duration::from_secs(20));
     let result = output.settles(130, "applied", 1);
     assert_members(&result, &json!({"verified": null, "held": null}));
@@ -138,12 +136,10 @@ fn verify_result_is_recorded() {
     let now = Arc::clone(&is_obeyed);
     let (server, home) = vendor(move |_| now.load(Ordering::Relaxed)).with_home();
     let line = "tencent forbid 8888_a --for 1h --journal j --resume";
-
     verify(&home, line).settles(4, "unknown unverified", 1);
     is_obeyed.store(true, Ordering::Relaxed);
     verify(&home, line).settles(0, "applied", 1);
     verify(&home, line).settles(0, "skipped done_before", 0);
-
     let requests = server.requests();
     let acts = requests.iter().filter(|request| !request.is_look());
     let ends: Vec<_> = acts.map(|act| act.param("Param.n.abstime_end").unwrap()).collect();

@@ -120,7 +120,6 @@ fn curl_line_signs_itself() {
 fn curl_line_works_an_hour_later() {
     let served = ServedSandbox::start();
     let line = |command: &[&str]| served.home.run([command, &["-n", "-o", "curl"]].concat()).stdout;
-
     let jd = line(&["jd", "timeout", "push.example.com", "--seconds", "30"]);
     assert!(jd.contains("date"), "{jd}");
     assert!(jd.contains("md5sum"), "{jd}");
@@ -129,7 +128,6 @@ fn curl_line_works_an_hour_later() {
     let tencent = line(&["tencent", "resume", "8888_a"]);
     assert!(tencent.contains("&t='\"$t\"'&sign='\"$sign\"'&"), "{tencent}");
     assert!(line(&["shumei", "close", "a"]).contains("\"$LIVECTL_SHUMEI_ACCESS_KEY\""));
-
     // The end that a resume carries lies in the past by then.
     let (before, end) = tencent.trim_end().rsplit_once('=').unwrap();
     let end: i64 = end.trim_end_matches('\'').parse().unwrap();

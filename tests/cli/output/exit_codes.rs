@@ -87,7 +87,6 @@ fn closed_stdout_stops_the_run() {
     let line = format!("tencent resume {flags} {}", names.join(" "));
     let mut command = home.process(line.split(' '));
     let output = RunOutput::from(command.stdout(closed()).output().unwrap()).exits(6);
-
     let sent = server.requests().len();
     assert!((1..40).contains(&sent), "{sent}");
     let rest = 50 - sent;

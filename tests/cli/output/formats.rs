@@ -60,7 +60,6 @@ fn closing_line_counts_and_names_the_profile() {
     let (server, home) = RecordingServer::start(by_name).with_home();
     let run = |words: &str| home.run_line(&format!("tencent resume -j 1 --attempts 1 {words}"));
     let at = format!("(profile prod; tencent at {})", server.url());
-
     let closing = format!("1 target: 1 applied {at}\ntake it back: livectl undo ");
     assert!(run("a").stderr.starts_with(&closing));
     assert_eq!(run("a -n").stderr, format!("1 target planned, nothing sent {at}\n"));
@@ -68,7 +67,6 @@ fn closing_line_counts_and_names_the_profile() {
     let line = format!("\n5 targets: 1 applied, 2 not applied, 1 unknown, 1 skipped {at}\n");
     assert!(output.stderr.contains(&line), "{output:?}");
     assert!(run("a -o json").stderr.starts_with(&closing));
-
     let key = "k3yk".repeat(8);
     home.write_config(&format!("[profiles.live.tencent]\napp_id = 1\napi_key = \"{key}\"\n"));
     assert_eq!(run("a -n").stderr, "1 target planned, nothing sent (profile live)\n");

@@ -23,10 +23,8 @@ fn masked(text: &str, server: &RecordingServer) -> String {
 fn json_document_is_exact() {
     let server = RecordingServer::start(by_name);
     let until = tomorrow();
-
     let line = format!("tencent forbid 8888_a 8888_gone slow --until {until}");
     let output = server.home().run_json(&line).exits(4);
-
     let run = output.json()["run"].as_str().unwrap().to_owned();
     assert_eq!(
         masked(&output.stdout, &server).replace(&until, "<until>").replace(&run, "<run>"),
@@ -261,10 +259,8 @@ fn json_line_is_written_at_once() {
     let start = Instant::now();
     let mut child =
         home.process("tencent resume a b -o jsonl --rate 0".split(' ')).spawn().unwrap();
-
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-
     assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
     assert!(line.contains(r#""target":"b""#) && line.ends_with("}\n"), "{line}");
     child.kill().unwrap();

@@ -188,7 +188,6 @@ fn max_targets_limits_distinct_targets() {
         [&["tencent", "resume"], &names[..count].iter().map(String::as_str).collect::<Vec<_>>()[..]]
             .concat()
     };
-
     refuses(&args(21), "21 distinct targets are more than --max-targets 20 allows");
     refuses(&[&args(3)[..], &["--max-targets", "2"]].concat(), "--max-targets 2");
     refuses_input(&["tencent", "resume", "-"], Some(&names.join("\n")), "21 distinct targets");

@@ -26,11 +26,9 @@ fn readable_secret_is_refused_with_chmod() {
         home.run_script(&chmod).exits(0);
         home.run_line(RESUME).exits(0);
     }
-
     home.write_config(&format!("allow_shared = true\n{}", profile(&server.url())));
     set_mode(&path, 0o644);
     home.run_line(RESUME).exits(0);
-
     home.write_config(&tencent("prod", 7, r#"{ env = "MY_KEY" }"#, &server));
     set_mode(&path, 0o644);
     run_with(&home, &[("MY_KEY", "k3y")], RESUME).exits(0);
@@ -62,7 +60,6 @@ fn secret_file_obeys_the_mode_rule() {
     }
     set_mode(&key, 0o644);
     refuses(&home, &[], RESUME, &[&chmod]);
-
     home.write_config(&shared(r#"{ file = "key" }"#, &server));
     home.run_line(RESUME).exits(0);
     set_mode(&key, 0o622);

@@ -68,7 +68,6 @@ fn loopback_and_no_proxy_bypass_the_proxy() {
     run_with(&home, &[], RESUME).exits(0);
     home.write_config(&profile(&server.url().replace("127.0.0.1", "localhost")));
     run_with(&home, &dead, RESUME).exits(0);
-
     let proxy = accepting_proxy();
     let url = proxy.url();
     let environment = [("http_proxy", &*url), ("NO_PROXY", "vendor.invalid")];
@@ -94,17 +93,13 @@ fn ca_file_and_ssl_cert_file_are_trusted() {
     let server = FaultServer::start_tls(CertificateKind::Good, vec![answer]);
     let home = TestHome::empty();
     let config = |settings: &str| home.write_config(&tencent_at(&server.url(), settings));
-
     config("");
     let ca = home.write("livectl/ca.pem", AUTHORITY.pem());
     let result = home.run_line(RESUME).settles(5, "not_applied tls", 1);
     assert_contains(&result["error"]["hint"], "ca_file");
-
     run_with(&home, &[("SSL_CERT_FILE", ca.to_str().unwrap())], RESUME).exits(0);
-
     config("ca_file = \"ca.pem\"");
     home.run_line(RESUME).exits(0);
-
     config("ca_file = \"gone.pem\"");
     refuses(&home, &[], RESUME, &["ca_file", "gone.pem"]);
 }

@@ -37,7 +37,6 @@ fn every_secret_takes_these_forms() {
         .replace(&format!("\"{SHUMEI_SECRET}\""), &named("C"));
     home.write_config(&config);
     let secrets = [("A", "jd-key"), ("B", "tencent-key"), ("C", "shumei-key")];
-
     assert_eq!(run_with(&home, &secrets, "jd timeout a.example.com --seconds 5").code, Some(0));
     let date =
         |hours| (chrono::Utc::now() + chrono::TimeDelta::hours(hours)).format("%Y%m%d").to_string();
@@ -58,11 +57,9 @@ fn only_the_secrets_in_use_are_fetched() {
         &config.replace(&format!("\"{SHUMEI_SECRET}\""), r#"{ file = "not there" }"#),
     );
     let path = [("PATH", &*std::env::var("PATH").unwrap())];
-
     run_with(&home, &path, RESUME).exits(0);
     run_with(&home, &path, "config show").exits(0);
     assert!(!home.path("fetched").exists());
-
     let line = "jd timeout a.example.com --seconds 5 -o json";
     refuses(&home, &path, line, &["`touch` prints nothing"]);
     assert!(home.path("fetched").exists());
@@ -123,7 +120,6 @@ fn run_notes_a_key_of_an_odd_length() {
         ));
         home.run_line(&format!("-n {flags} tencent resume a"))
     };
-
     let note = "tencent.api_key has 31 characters instead of 32: check that it was copied whole";
     run(&key[1..], "").exits(0).reports(note);
     assert!(!run(&key[1..], "-q").stderr.contains("instead of"));

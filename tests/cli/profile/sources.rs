@@ -109,9 +109,7 @@ fn profile_flag_ignores_environment_credentials() {
         ("LIVECTL_TENCENT_APP_ID", "9"),
         ("LIVECTL_TENCENT_ENDPOINT", "http://127.0.0.1:9"),
     ];
-
     let output = run_with(&home, &environment, &format!("{RESUME} -p prod")).exits(0);
-
     signed_by(&server, "1", "key-1");
     for (name, _) in environment {
         assert!(output.stderr.contains(name), "{output:?}");

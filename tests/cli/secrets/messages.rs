@@ -95,7 +95,6 @@ fn long_message_is_cut() {
         for command in commands() {
             let table = run_verbosely(&home, command);
             let json = run_verbosely(&home, [&["-o", "json"], command].concat());
-
             assert!(table.stdout.len() + table.stderr.len() < 10_000, "{}", table.stdout.len());
             assert_eq!(table.stdout.lines().count(), 2);
             let result = json.only_result();

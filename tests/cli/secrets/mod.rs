@@ -88,7 +88,6 @@ fn assert_input_refused(home: &TestHome, args: &[impl AsRef<OsStr> + Debug]) {
     for format in ["table", "json", "jsonl"] {
         let all = args.iter().map(AsRef::as_ref).chain(["-o", format].map(OsStr::new));
         let output = run_verbosely(home, all);
-
         assert!([Some(2), Some(3)].contains(&output.code), "{args:?}: {output:?}");
         assert!(!output.stderr.is_empty(), "{args:?}: {output:?}");
         if format == "json" {

@@ -104,9 +104,7 @@ fn bad_environment_secret_is_never_quoted() {
     ] {
         let mut command = home.livectl(["-vvv", "-o", "json", "tencent", "resume", "a"]);
         command.env("LIVECTL_TENCENT_APP_ID", "1251234567").env("LIVECTL_TENCENT_API_KEY", secret);
-
         let output = searched(&home, RunOutput::from(command.output().unwrap())).exits(3);
-
         assert!(!(output.stdout.clone() + &output.stderr).contains("canary"), "{output:?}");
     }
 }
@@ -187,11 +185,11 @@ api_key = { command = ["sh", "-c", "printf '\u001b[31m'"] }"#
 #[test]
 fn secret_in_a_reason_is_refused() {
     let (server, home) = RecordingServer::accepting().with_home();
-    let reason = format!("use {}", crate::fixture::TENCENT_SECRET);
+    let reason = format!("use {}", TENCENT_SECRET);
     let output =
         home.run(["tencent", "forbid", "a", "--for", "2h", "--reason", &reason, "--journal", "j"]);
     assert_eq!(output.code, Some(2), "{}", output.code.unwrap_or_default());
     assert!(output.stderr.contains("`reason` of target 1 holds a secret of this run"));
-    assert!(!output.stderr.contains(crate::fixture::TENCENT_SECRET));
+    assert!(!output.stderr.contains(TENCENT_SECRET));
     assert!(server.requests().is_empty());
 }

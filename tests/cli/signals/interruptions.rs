@@ -129,9 +129,7 @@ fn resume_command_can_be_pasted() {
     server.wait_for(1);
     send_signal(&child, "INT");
     let output = wait_for_end(child);
-
     let resumed = resume(&home, &output).exits(0);
-
     assert_eq!(resumed.outcomes(), ["skipped done_before", "applied", "applied", "applied"]);
     assert_eq!(server.targets(), names);
 }

@@ -163,9 +163,10 @@ fn terminal_shows_a_progress_bar() {
 
     let (code, terminal, out) = run("");
     assert_eq!((code, out.lines().count()), (Some(0), 2), "{terminal:?}");
-    assert!(terminal.contains("1/2"), "{terminal:?}");
-    assert!(terminal.contains("0 failures"), "{terminal:?}");
-    assert!(terminal.contains("left"), "{terminal:?}");
+    assert!(
+        terminal.contains("1/2") && terminal.contains("0 failures") && terminal.contains("left"),
+        "{terminal:?}"
+    );
     assert!(out.lines().all(|line| line.starts_with("{\"ok\":true")), "{out}");
 
     let (code, terminal, _) = run("-q");

@@ -152,7 +152,6 @@ fn changed_target_is_left_alone() {
         |row: usize| undone.results()[row]["error"]["message"].as_str().unwrap().to_owned();
     assert!(message(0).contains(&id(&later)) && message(1).contains("vendor"), "{undone:?}");
     assert_eq!(states(home, "a b c")[0], "forbidden");
-
     let all = undo(home, &banned, "--even-changed");
     assert_eq!(all.outcomes(), ["applied", "applied", "skipped done_before"], "{all:?}");
     assert!(!states(home, "a b c").contains(&"forbidden".to_owned()));
@@ -180,7 +179,6 @@ fn settings_are_restored_to_recorded_values() {
     undo(home, &first, "").with_outcomes(["skipped no_inverse"]);
     let second = home.run_json("jd timeout push.example.com --seconds 40");
     undo(home, &second, "").with_outcomes(["applied"]);
-
     let other = home.run_json("jd timeout b.example.com --seconds 40 --no-log --journal j");
     let line = format!("take it back: livectl undo {} --journal j\n{limit}", id(&other));
     assert!(other.stderr.contains(&line), "{other:?}");

@@ -45,7 +45,6 @@ fn name_at_two_domains_is_refused() {
     let one = home.run_json(&format!("undo {run} B.example.com/live/c")).with_outcomes(["applied"]);
     assert_eq!(one.operations()[0]["domain"], "b.example.com");
     home.run_json(&format!("undo {run}")).with_outcomes(["applied", "skipped done_before"]);
-
     home.run_json("jd timeout Push.Example.com --seconds 30");
     let changed = home.run_json("jd timeout Push.Example.com --seconds 40");
     undo(home, &changed, "Push.Example.com").with_outcomes(["applied"]);

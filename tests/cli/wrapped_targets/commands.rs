@@ -252,7 +252,7 @@ fn play_url_host_is_no_push_domain() {
         "jd forbid https://play.example.com/live/cam1.m3u8 --domain push.example.com --for 2h";
     let refused = home.run_line(line);
     assert_refused(&server, &refused, &["live/cam1", "--domain PUSH_DOMAIN", "play"]);
-    let printed = crate::refusals::printed_commands(&refused.stderr);
+    let printed = printed_commands(&refused.stderr);
     let command = printed.iter().find(|command| command.contains("PUSH_DOMAIN")).unwrap();
     let copied = home.run_printed(command);
     assert_eq!((copied.code, server.requests().len()), (Some(2), 0), "{copied:?}");
@@ -266,7 +266,7 @@ fn sed_command_does_the_rest() {
     home.write("it's a list.jsonl", lines(names.map(resume)));
     let refused = home.run(["apply", "it's a list.jsonl"]);
     assert_refused(&server, &refused, &["line 2", "line 4", "sed '2d;4d'"]);
-    let printed = crate::refusals::printed_commands(&refused.stderr);
+    let printed = printed_commands(&refused.stderr);
     let command = printed.iter().find(|command| command.starts_with("sed ")).unwrap();
     home.run_printed(command).exits(0);
     let mut sent = server.targets();
