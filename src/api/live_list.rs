@@ -25,6 +25,10 @@ pub static LISTED_DOMAIN: TargetSpec = TargetSpec {
 /// The application whose streams are listed.
 pub static APP: Param = Param::text("app", "APP", "Of this application alone");
 
+/// Reads the domain whose streams are listed.
+pub type ReadDomain =
+    for<'a> fn(&'a OperationInput<'_>, &'a PlanContext<'_>, VendorName) -> Result<&'a str, Problem>;
+
 /// The domain whose streams are listed: the target, which a command may leave to the profile.
 pub fn listed_domain<'a>(
     input: &'a OperationInput<'_>,
@@ -52,6 +56,8 @@ pub fn settings<const N: usize>(
 /// The vendor's part of such a list.
 #[derive(Debug)]
 pub struct ListAction {
+    /// Reads the domain.
+    pub domain: ReadDomain,
     /// Reads the vendor's other name of the domain.
     pub counterpart: Counterpart,
     /// The vendor's answer has the one application alone, where the request names one.
@@ -69,7 +75,13 @@ impl ListAction {
         request: fn(&LiveList) -> Request,
         item: fn(&LiveList, Value) -> ListItem,
     ) -> Self {
-        Self { counterpart: |_, _, _| Ok(None), filters_exactly: false, request, item }
+        Self {
+            domain: listed_domain,
+            counterpart: |_, _, _| Ok(None),
+            filters_exactly: false,
+            request,
+            item,
+        }
     }
 }
 
@@ -81,7 +93,7 @@ impl OperationReader for ListAction {
         context: &mut PlanContext<'_>,
     ) -> Result<Box<dyn Operation>, Problem> {
         let app = plain_setting(input, APP.name)?.map(Box::from);
-        let domain: Box<str> = listed_domain(input, context, spec.vendor)?.into();
+        let domain: Box<str> = (self.domain)(input, context, spec.vendor)?.into();
         let counterpart = (self.counterpart)(input, context, &domain)?;
         Ok(Box::new(LiveList { spec, action: self, domain, counterpart, app }))
     }

@@ -4,14 +4,15 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::live_list::{APP, listed_domain, settings};
+use crate::api::live_list::{APP, ListAction, LiveList, listed_domain};
 use crate::api::live_specs::online;
-use crate::api::operation::{Operation, OperationSpec, PlanContext};
+use crate::api::name::VendorName;
+use crate::api::operation::{OperationSpec, PlanContext};
 use crate::api::operation_input::{OperationInput, Problem};
 use crate::api::param::Param;
 use crate::api::request::{PageParameter, Request, ResponseReader};
 use crate::api::response::{Observation, page};
-use crate::api::target::{flag, plain_setting};
+use crate::api::target::flag;
 use crate::api::tencent::profile::{NAME, V3};
 use crate::outcome::answer::ListItem;
 use crate::time::Timestamp;
@@ -27,7 +28,13 @@ pub static SPEC: OperationSpec = OperationSpec {
     ],
     params: &[&APP, &ALL_DOMAINS],
     requires_api: Some(V3),
-    ..online(NAME, &parse)
+    ..online(NAME, &ACTION)
+};
+
+static ACTION: ListAction = ListAction {
+    domain: one_domain_or_all,
+    filters_exactly: true,
+    ..ListAction::new(request, item)
 };
 
 static ALL_DOMAINS: Param = Param::switch("all-domains", "Of every domain of the account");
@@ -40,32 +47,17 @@ const EVERY_DOMAIN: &str = "*";
 // into the 16 MiB that are read of a page.
 const PAGE: u32 = 20_000;
 
-#[derive(Debug)]
-struct OnlineList {
-    /// A domain, or [`EVERY_DOMAIN`].
-    domain: Box<str>,
-    app: Option<Box<str>>,
-}
-
-fn parse(
-    input: &OperationInput<'_>,
-    context: &mut PlanContext<'_>,
-) -> Result<Box<dyn Operation>, Problem> {
-    let app = plain_setting(input, APP.name)?;
-    let domain = one_domain_or_all(input, context)?.into();
-    Ok(Box::new(OnlineList { domain, app: app.map(Box::from) }))
-}
-
 /// The domain whose streams are listed, or [`EVERY_DOMAIN`].
 fn one_domain_or_all<'a>(
     input: &'a OperationInput<'_>,
     context: &'a PlanContext<'_>,
+    vendor: VendorName,
 ) -> Result<&'a str, Problem> {
     let is_left_out = input.target.is_empty() && !context.is_file;
     match &*input.target {
         EVERY_DOMAIN => Ok(EVERY_DOMAIN),
         _ if !flag(input.get(ALL_DOMAINS.name), ALL_DOMAINS.name)? => {
-            listed_domain(input, context, NAME)
+            listed_domain(input, context, vendor)
         }
         _ if is_left_out => Ok(EVERY_DOMAIN),
         _ if context.is_file => Err(Problem::new(
@@ -76,43 +68,33 @@ fn one_domain_or_all<'a>(
     }
 }
 
-impl Operation for OnlineList {
-    fn spec(&self) -> &'static OperationSpec {
-        &SPEC
-    }
+/// The domain that a list names, unless it is of every domain.
+fn named(listed: &LiveList) -> Option<&str> {
+    Some(&*listed.domain).filter(|domain| *domain != EVERY_DOMAIN)
+}
 
-    fn target(&self) -> &str {
-        &self.domain
+fn request(listed: &LiveList) -> Request {
+    let filters = [("DomainName", named(listed)), ("AppName", listed.app.as_deref())];
+    let filters = filters.into_iter().filter_map(|(name, text)| Some((name, text?.into())));
+    let pages = [("PageNum", 1.into()), ("PageSize", PAGE.into())];
+    Request {
+        name: Some("DescribeLiveStreamOnlineList"),
+        question: Some(ResponseReader::new(read)),
+        page: Some(PageParameter::number("PageNum")),
+        ..Request::post("/", filters.chain(pages))
     }
+}
 
-    fn settings(&self) -> Vec<(&'static str, Value)> {
-        settings([(&APP, self.app.as_deref())])
-    }
-
-    fn request(&self, _targets: &[&str]) -> Request {
-        let domain = (&*self.domain != EVERY_DOMAIN).then_some(("DomainName", &*self.domain));
-        let app = self.app.as_deref().map(|app| ("AppName", app));
-        let filter = domain.into_iter().chain(app).map(|(name, value)| (name, value.into()));
-        let pages = [("PageNum", 1.into()), ("PageSize", PAGE.into())];
-        Request {
-            name: Some("DescribeLiveStreamOnlineList"),
-            question: Some(ResponseReader::new(read)),
-            page: Some(PageParameter::number("PageNum")),
-            ..Request::post("/", filter.chain(pages))
-        }
-    }
-
-    fn list_item(&self, item: Value) -> ListItem {
-        let text = |key: &str| item.get(key).and_then(Value::as_str).map(str::to_owned);
-        let own = || (&*self.domain != EVERY_DOMAIN).then(|| self.domain.to_string());
-        ListItem {
-            target: text("StreamName"),
-            domain: text("DomainName").or_else(own),
-            app: text("AppName").or_else(|| self.app.as_deref().map(str::to_owned)),
-            since: pushed_since(&item),
-            until: None,
-            vendor: item,
-        }
+fn item(listed: &LiveList, item: Value) -> ListItem {
+    let text = |key: &str| item.get(key).and_then(Value::as_str).map(str::to_owned);
+    ListItem {
+        // Without the application: the target is the channel.
+        target: text("StreamName"),
+        domain: text("DomainName").or_else(|| named(listed).map(str::to_owned)),
+        app: text("AppName").or_else(|| listed.app.as_deref().map(str::to_owned)),
+        since: pushed_since(&item),
+        until: None,
+        vendor: item,
     }
 }
 
@@ -152,7 +134,7 @@ mod tests {
         for (key, value) in keys {
             input.set(key, value);
         }
-        let operation = parse(&input, &mut context).map_err(|problem| problem.message)?;
+        let operation = SPEC.read(&input, &mut context).map_err(|problem| problem.message)?;
         let body: Map<_, _> = operation
             .request(&[])
             .body
@@ -204,7 +186,9 @@ mod tests {
     #[test]
     fn items_have_the_shape_of_all_lists() {
         let item = |domain: &str, vendor: &Value| {
-            let online = OnlineList { domain: domain.into(), app: Some("show".into()) };
+            let input = OperationInput::new("tencent", "online").on(domain).with("app", "show");
+            let mut context = PlanContext::at("2026-11-21T10:00:00Z".parse().unwrap());
+            let online = SPEC.read(&input, &mut context).unwrap();
             let item = serde_json::to_value(online.list_item(vendor.clone())).unwrap();
             assert_eq!(item["vendor"], *vendor);
             ["target", "domain", "app", "since", "until"].map(|key| item[key].clone())
