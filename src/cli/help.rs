@@ -4,6 +4,8 @@
 
 use std::ffi::OsString;
 
+use clap::Command;
+
 use super::markdown::text::to_text;
 use super::suggestions::commands_called;
 use super::topics::{Topic, topics};
@@ -21,13 +23,17 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, words: &[String]) -> u8 {
         [word] => topics(vendors).find(|topic| topic.name == word),
         _ => None,
     };
-    if let Some(topic) = topic.as_ref().filter(|topic| !is_command(vendors, topic.name)) {
-        return print(global, topic);
-    }
-    if let [word] = words
-        && let Some(commands) = operations_called(vendors, word)
-    {
-        return console::print_reference(&commands);
+    if let [word] = words {
+        let root = Cli::command(vendors);
+        match (&topic, root.find_subcommand(word)) {
+            (Some(topic), None) => return print(global, topic),
+            (_, Some(_)) => {}
+            (None, None) => {
+                if let Some(commands) = operations_called(&root, word) {
+                    return console::print_reference(&commands);
+                }
+            }
+        }
     }
     let args = ["livectl"].into_iter().chain(words.iter().map(String::as_str)).chain(["--help"]);
     let args: Vec<OsString> = args.map(OsString::from).collect();
@@ -47,25 +53,17 @@ pub fn run(vendors: Vendors, global: &GlobalOptions, words: &[String]) -> u8 {
     }
 }
 
-/// The commands of this name or other word in all groups, a line each; `None` for a command or an unknown word.
-fn operations_called(vendors: Vendors, word: &str) -> Option<String> {
-    let root = Cli::command(vendors);
-    let commands = commands_called(&root, word);
-    if root.find_subcommand(word).is_some() || commands.is_empty() {
-        return None;
-    }
+/// The commands of this name or other word in all groups, a line each; `None` for an unknown word.
+fn operations_called(root: &Command, word: &str) -> Option<String> {
+    let commands = commands_called(root, word);
     let width = commands.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
-    let line = |(name, command): &(String, &clap::Command)| {
+    let line = |(name, command): &(String, &Command)| {
         format!("{name:<width$}  {}\n", plain(command.get_about()))
     };
     let lines = commands.iter().map(line);
-    let (first, _) = &commands[0];
+    let (first, _) = commands.first()?;
     let more = first.replacen("livectl", "livectl help", 1);
     Some(format!("{}\nAll about one of them: `{more}`\n", lines.collect::<String>()))
-}
-
-fn is_command(vendors: Vendors, word: &str) -> bool {
-    Cli::command(vendors).find_subcommand(word).is_some()
 }
 
 fn print(global: &GlobalOptions, topic: &Topic) -> u8 {

@@ -8,6 +8,7 @@ use ::csv::{ByteRecord, ErrorKind, ReaderBuilder};
 use crate::api::operation_input::{OPERATION_KEYS, OperationInput, PROFILE, known_names};
 use crate::error::{Error, Result};
 use crate::input::csv_lines::{CsvLines, CsvPosition};
+use crate::input::foreign::ProfileColumn;
 use crate::input::lines::{InputLine, unreadable};
 use crate::input::plan::Planner;
 use crate::text::visible;
@@ -142,7 +143,7 @@ fn columns(header: &ByteRecord, line: u64, planner: &mut Planner<'_>) -> Option<
                 seen.push(column);
                 if *column == PROFILE {
                     let cells: Vec<_> = header.iter().map(String::from_utf8_lossy).collect();
-                    planner.set_profile_column(&cells, index, line);
+                    planner.file.profile = ProfileColumn::new(&cells, index, line);
                 }
                 let is_switch = planner.is_switch(column);
                 columns.push(if is_switch { Column::Switch(column) } else { Column::Key(column) });

@@ -21,11 +21,11 @@ pub fn read(
 ) -> Result<()> {
     skip_bom(&mut input, SOURCE)?;
     check_text(&mut input, SOURCE, planner, None)?;
-    if !planner.is_exact() {
+    let is_exact = planner.context.is_exact;
+    if !is_exact {
         let start = input.fill_buf().map_err(|error| unreadable(SOURCE, &error))?;
         check_form(&String::from_utf8_lossy(start), planner)?;
     }
-    let is_exact = planner.is_exact();
     each_line(input, SOURCE, |number, line| {
         match std::str::from_utf8(line) {
             // With `--exact`, blanks and `#` are part of a name; only the empty line is none.

@@ -14,7 +14,7 @@ use crate::api::operation::{Operation, PlanContext, RunProfile};
 use crate::api::operation_input::{ID, OperationInput, PROFILE, Problem};
 use crate::api::spec::Vendors;
 use crate::error::{Error, Result};
-use crate::input::foreign::{ForeignLines, LineFile, ProfileColumn};
+use crate::input::foreign::{ForeignLines, LineFile};
 use crate::input::lines::{InputLine, comments_note};
 use crate::input::meant::TypedCommand;
 use crate::input::problems::Problems;
@@ -32,7 +32,7 @@ pub struct Planner<'a> {
     hasher: DefaultHashBuilder,
     counts: InputCounts,
     pub(super) typed: TypedCommand<'a>,
-    file: LineFile,
+    pub(super) file: LineFile,
     /// The lines of other profiles than the run's.
     pub(super) foreign: ForeignLines,
     pub(super) problems: Problems,
@@ -131,11 +131,6 @@ impl<'a> Planner<'a> {
         self.file = LineFile { path, format, ..LineFile::default() };
     }
 
-    /// The header of the lines that follow, on this line, has the profile in this column.
-    pub(super) fn set_profile_column(&mut self, header: &[Cow<'_, str>], column: usize, line: u64) {
-        self.file.profile = ProfileColumn::new(header, column, line);
-    }
-
     /// The command as typed, which reads its input from a pipe. It goes to the same account.
     pub(super) fn piped(&self, format: Option<&str>) -> String {
         self.typed.piped(self.file.path.as_deref().unwrap_or("-"), format)
@@ -144,11 +139,6 @@ impl<'a> Planner<'a> {
     /// The input as a word of a printed command; of standard input nobody knows the name.
     pub(super) fn file_word(&self) -> String {
         self.file.path.as_deref().map_or("FILE".to_owned(), shell_file)
-    }
-
-    /// Whether targets are taken exactly as they are.
-    pub(super) fn is_exact(&self) -> bool {
-        self.context.is_exact
     }
 
     /// Takes out the notes on what has been read.

@@ -51,21 +51,11 @@ impl UndoneRun {
             notes.push(format!("{} cannot be read: {}", visible_path(&memory.path), reason(error)));
         }
         let of_folder = of_folder.unwrap_or_default();
-        let (summary, file) = match (&global.journal, &options.run) {
-            (None, Some(_)) if !notes.is_empty() => return Err(Error::config(notes.join("; "))),
-            (None, Some(name)) => {
-                let hint = "`livectl log` lists the runs; --journal FILE reads a journal";
-                let found = find_run(vendors, &of_folder, name, hint)?;
-                (found.run, found.file)
+        let (summary, file) = match &options.run {
+            Some(_) if global.journal.is_none() && !notes.is_empty() => {
+                return Err(Error::config(notes.join("; ")));
             }
-            (Some(path), Some(name)) => {
-                let from = shell_file(&path.to_string_lossy());
-                let hint = format!("`livectl log --from {from}` lists its runs");
-                let found = find_run(vendors, &[LogFile::of_journal(path)], name, &hint)?;
-                (found.run, found.file)
-            }
-            (Some(path), None) => only_run(vendors, LogFile::of_journal(path))?,
-            (None, None) => return Err(Error::usage("RUN is missing")),
+            run => named_run(call, run.as_deref(), &of_folder)?,
         };
         check_ended(&summary)?;
         check_choice_of_targets(&summary, options)?;
@@ -125,6 +115,28 @@ impl UndoneRun {
         }
         Ok(found.into_iter().flatten().collect())
     }
+}
+
+/// The run that the command names, in a journal or among these files, and its file.
+fn named_run(
+    call: &Invocation<'_>,
+    name: Option<&str>,
+    of_folder: &[LogFile],
+) -> Result<(RunSummary, LogFile)> {
+    let found = match (&call.global.journal, name) {
+        (None, Some(name)) => {
+            let hint = "`livectl log` lists the runs; --journal FILE reads a journal";
+            find_run(call.vendors, of_folder, name, hint)?
+        }
+        (Some(path), Some(name)) => {
+            let from = shell_file(&path.to_string_lossy());
+            let hint = format!("`livectl log --from {from}` lists its runs");
+            find_run(call.vendors, &[LogFile::of_journal(path)], name, &hint)?
+        }
+        (Some(path), None) => return only_run(call.vendors, LogFile::of_journal(path)),
+        (None, None) => return Err(Error::usage("RUN is missing")),
+    };
+    Ok((found.run, found.file))
 }
 
 /// A profile as messages name it; `None` is the environment.
