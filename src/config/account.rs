@@ -96,6 +96,7 @@ impl Account {
         let hint = || format!("fix it, then `{}`", self.check);
         let refuse = |why: String| Error::config(self.problem(key, &why)).hint(hint());
         let text = source.fetch(&self.policy).map_err(refuse)?;
+        // Here for every source: the parser has the inline secrets alone, and takes any text for one.
         if let Some(key) = self.section.key(key) {
             (key.check)(&text).map_err(refuse)?;
         }

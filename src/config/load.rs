@@ -82,6 +82,7 @@ pub(super) fn read_file(selector: &ProfileSelector) -> Result<ProfileSource> {
             Err(absent(&path, "-c", &init))
         }
         (Err(OpenError::Absent), NamedBy::Variable) => {
+            // `config init` reads the variable too.
             Err(absent(&path, "LIVECTL_CONFIG", "livectl config init"))
         }
         (Err(error @ (OpenError::Denied | OpenError::Unreadable(_))), _) => {

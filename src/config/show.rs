@@ -26,8 +26,8 @@ pub struct ProfileListing {
 
 #[derive(Debug)]
 struct KeyRow {
-    section: &'static Section,
-    key: &'static str,
+    /// The key as messages print it.
+    path: String,
     is_secret: bool,
     /// `set` for a secret.
     value: Option<String>,
@@ -61,7 +61,7 @@ pub fn show(selector: &ProfileSelector) -> Result<ProfileListing> {
 }
 
 impl KeyRow {
-    fn of(section: &'static Section, key: &'static Key, entries: &Entries) -> Self {
+    fn of(section: &Section, key: &Key, entries: &Entries) -> Self {
         let entry = entries.get(key.name);
         let (value, source) = match entry.map(|entry| &entry.value) {
             None => (key.default.map(str::to_owned), None),
@@ -79,13 +79,13 @@ impl KeyRow {
         let default = || key.default.map(|_| Origin::Default);
         let origin = entry.map(|entry| entry.origin.clone()).or_else(default);
         let is_secret = key.kind == ValueKind::Secret;
-        Self { section, key: key.name, is_secret, value, origin, source }
+        Self { path: section.path(key.name), is_secret, value, origin, source }
     }
 
     fn cells(&self) -> [String; 3] {
         let value =
             self.value.as_deref().map_or("not set".into(), |value| visible(value).into_owned());
-        [self.section.path(self.key), value, self.origin()]
+        [self.path.clone(), value, self.origin()]
     }
 
     /// The origin in few characters; the heading has the file's folder.
@@ -99,7 +99,7 @@ impl KeyRow {
             Some(Origin::Environment(name)) => format!("env {name}"),
             Some(Origin::Default) => "default".to_owned(),
         };
-        [Some(origin), self.source.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ")
+        self.source.iter().fold(origin, |origin, source| format!("{origin}, {source}"))
     }
 
     fn to_json(&self) -> Json {
@@ -115,7 +115,7 @@ impl KeyRow {
             Some(Origin::Default) => json!({ "kind": "default" }),
         };
         json!({
-            "key": self.section.path(self.key),
+            "key": self.path,
             "value": self.value,
             "secret": self.is_secret,
             "origin": origin,

@@ -30,6 +30,7 @@ impl Console {
     pub fn note(self, text: &str) {
         if !self.quiet {
             let note = time::localized(&format!("note: {text}"), Utc::now());
+            // By words: a command in backticks stays on one line, to be copied.
             wrapped(words(&note), "", self.width()).iter().for_each(|line| say(line));
         }
     }

@@ -117,6 +117,7 @@ impl RouteCheck<'_> {
 
     /// No response: which check has failed depends on how far the request came.
     fn no_response(&mut self, error: &SendError, elapsed: Duration) {
+        // The client makes TLS and the exchange one step: only its error shows how far the step came.
         let fault = &error.fault;
         let (is_https, is_tls) =
             (!self.probe.endpoint.is_plain_http(), fault.kind == FaultKind::Tls);

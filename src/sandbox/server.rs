@@ -48,8 +48,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 pub struct Sandbox {
     listener: TcpListener,
     address: SocketAddr,
-    simulators: Vec<&'static Simulator>,
-    log: Option<RequestLog>,
+    simulation: Simulation,
 }
 
 /// Takes a line for each request.
@@ -63,14 +62,15 @@ impl Sandbox {
     ) -> std::io::Result<Self> {
         let listener = TcpListener::bind(listen).await?;
         let address = listener.local_addr()?;
-        Ok(Self { listener, address, simulators, log: None })
+        Ok(Self { listener, address, simulation: Simulation::new(simulators, Utc::now()) })
     }
 
     /// Writes a line for each request to a log: method, path, operation, the streams that it changed, and the reply.
     // It has no credential: the query and the body of the request stay out.
     #[must_use]
-    pub fn with_log(self, log: RequestLog) -> Self {
-        Self { log: Some(log), ..self }
+    pub fn with_log(mut self, log: RequestLog) -> Self {
+        self.simulation.log = Some(log);
+        self
     }
 
     /// The address that it listens on, with the port that it got.
@@ -82,12 +82,12 @@ impl Sandbox {
     /// A complete profile file for this sandbox, with the demo credentials.
     #[must_use]
     pub fn profile(&self) -> String {
-        demo::profile(&self.simulators, reachable(self.address))
+        demo::profile(&self.simulation.simulators, reachable(self.address))
     }
 
     /// Serves until dropped, and drops its connections with it.
     pub async fn serve(self) {
-        let simulation = Arc::new(Simulation::new(self.simulators, self.log, Utc::now()));
+        let simulation = Arc::new(self.simulation);
         let mut connections = JoinSet::new();
         loop {
             match self.listener.accept().await {
@@ -122,6 +122,7 @@ async fn serve(stream: TcpStream, simulation: Arc<Simulation>) {
 }
 
 /// The simulators, each with its state, shared by all connections.
+#[derive(Debug)]
 struct Simulation {
     simulators: Vec<&'static Simulator>,
     /// In the order of the simulators.
@@ -130,9 +131,9 @@ struct Simulation {
 }
 
 impl Simulation {
-    fn new(simulators: Vec<&'static Simulator>, log: Option<RequestLog>, now: Timestamp) -> Self {
+    fn new(simulators: Vec<&'static Simulator>, now: Timestamp) -> Self {
         let states = simulators.iter().map(|_| VendorState::new(now)).collect();
-        Self { simulators, states: Mutex::new(states), log }
+        Self { simulators, states: Mutex::new(states), log: None }
     }
 
     async fn respond(&self, request: Request<Incoming>) -> hyper::Result<Response<Full<Bytes>>> {
@@ -179,6 +180,7 @@ impl Simulation {
         // A request whose handler panicked must not end the simulator for all others.
         // The handlers never wait, so no other connection does while the states are locked.
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
+        // The moment is taken under the lock, so that the order of the calls is that of their moments.
         let mut call =
             SandboxCall { state: &mut states[index], request: &request, now: Utc::now() };
         let reply = (route.handler)(&mut call);

@@ -12,6 +12,7 @@ pub(crate) const TEMPORARY_KEY: AccessKey =
     AccessKey::temporary("HWLIVECTLTEMPORARY01", "wB6nJd3RyKs8MfXa5QhVt2CzGp9LeUi4TxNoZ7Wk");
 
 /// The project of the account.
+// A project belongs to one region.
 pub(crate) const PROJECT_ID: &str = "0b5d1c7e9f2a4836a1e4c8d6f07b3925";
 
 /// All of them.

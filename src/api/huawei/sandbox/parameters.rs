@@ -43,6 +43,7 @@ pub(super) fn stream(parameters: &Parameters) -> ActionResult<StreamKey> {
     let domain = domain(parameters, "domain")?;
     let app = required(parameters, "app_name", 128)?;
     let name = required(parameters, "stream_name", 512)?;
+    // The page excludes a ban of all streams.
     if name == "*" {
         return Err(illegal("stream_name is not *"));
     }

@@ -125,6 +125,7 @@ impl StreamBody {
         // Optional in JD's clients; absent or null it is 0, a ban without an end.
         match self.body.get("forbidTime").map_or(Some(0), Value::as_i64) {
             Some(0) => Ok(Ban::permanent(now)),
+            // Seconds, unlike the minutes of the legacy API.
             Some(seconds @ 1..) => Ban::lasting(now, TimeDelta::try_seconds(seconds))
                 .ok_or_else(|| invalid("forbidTime lies beyond the calendar")),
             _ => Err(invalid("forbidTime is a number of seconds, 0 for good")),

@@ -51,6 +51,7 @@ impl ForbiddenQuery {
         Ok(Self {
             domain: request.domain.to_lowercase(),
             app: app.map(str::to_owned),
+            // A list, which the samples divide by commas.
             names: names.map(|names| names.split(',').map(|name| name.trim().to_owned()).collect()),
             from,
             to,

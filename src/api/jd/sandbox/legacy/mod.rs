@@ -191,6 +191,7 @@ fn identify(body: &JsonBody, now: Timestamp) -> Result<(), Refusal<i32>> {
     let signature = body.text("signature");
     // From 16:00 UTC on, it is that of the next day.
     let date = (now + BEIJING).format("%Y%m%d").to_string();
+    // The codes of the CDN at the same gateway: the live pages have none.
     if username.is_empty() {
         Err(Refusal::new(3, "user name is empty"))
     } else if username != demo::USERNAME {
