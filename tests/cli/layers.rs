@@ -53,7 +53,7 @@ fn modules() -> BTreeMap<String, String> {
 
 /// The `use` declarations of a file, and the rest of its code.
 fn split_uses(code: &str) -> (Vec<String>, String) {
-    let (mut uses, mut rest) = (Vec::new(), String::new());
+    let (mut declarations, mut rest) = (Vec::new(), String::new());
     let mut lines = code.lines();
     while let Some(line) = lines.next() {
         let declared = line.trim().split_once("use ");
@@ -66,14 +66,14 @@ fn split_uses(code: &str) -> (Vec<String>, String) {
                 while !tree.ends_with(';') {
                     tree.push_str(lines.next().unwrap().trim());
                 }
-                uses.extend(written_out(tree.trim_end_matches(';').to_owned()));
+                declarations.extend(written_out(tree.trim_end_matches(';').to_owned()));
             }
             // `pub(in path)` names a module and imports nothing.
             None => rest.push_str(&line.replace("pub(in ", "pub(in::")),
         }
         rest.push('\n');
     }
-    (uses, rest)
+    (declarations, rest)
 }
 
 /// The paths of a `use` declaration, each by itself: `a::{b, c as d}` is `a::b` and `a::c as d`.
@@ -107,10 +107,10 @@ fn imports_of(modules: &BTreeMap<String, String>, file: &str, code: &str) -> BTr
             }
         }
     };
-    let (uses, rest) = split_uses(code);
+    let (declarations, rest) = split_uses(code);
     let mut used = BTreeSet::new();
     let mut names = BTreeMap::new();
-    for declared in uses {
+    for declared in declarations {
         let (path, name) = declared.split_once(" as ").unwrap_or((&declared, &declared));
         if let Some(path) = from_root(path) {
             names.insert(name.rsplit("::").next().unwrap().to_owned(), path.clone());
