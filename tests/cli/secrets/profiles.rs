@@ -185,7 +185,7 @@ api_key = { command = ["sh", "-c", "printf '\u001b[31m'"] }"#
 #[test]
 fn secret_in_a_reason_is_refused() {
     let (server, home) = RecordingServer::accepting().with_home();
-    let reason = format!("use {}", TENCENT_SECRET);
+    let reason = format!("use {TENCENT_SECRET}");
     let output =
         home.run(["tencent", "forbid", "a", "--for", "2h", "--reason", &reason, "--journal", "j"]);
     assert_eq!(output.code, Some(2), "{}", output.code.unwrap_or_default());
