@@ -9,7 +9,7 @@ use strum::VariantArray as _;
 
 use crate::console::Console;
 use crate::error::{Error, Result};
-use crate::log::run_list::{self, RunJson, rows_of};
+use crate::log::run_list::{self, RunJson, cell, rows_of};
 use crate::log::run_results::ok_operation;
 use crate::log::run_summary::RunSummary;
 use crate::outcome::fault::FaultKind;
@@ -17,7 +17,7 @@ use crate::output::cells::shown_settings;
 use crate::output::csv::RESULT;
 use crate::output::targets::{self, NameLines};
 use crate::output::{Format, json};
-use crate::text::{json_text, visible};
+use crate::text::visible;
 use crate::time::{self, Timestamp};
 
 /// Prints results as they are read.
@@ -157,21 +157,17 @@ fn csv(out: &mut dyn Write, results: &[Value]) -> io::Result<()> {
             }
         }
     }
-    let text = |value: Option<&Value>| match value {
-        None | Some(Value::Null) => String::new(),
-        Some(value) => json_text(value),
-    };
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(columns.iter().copied().chain(RESULT))?;
     for result in results {
-        let operation = columns.iter().map(|name| text(result["operation"].get(name)));
+        let operation = columns.iter().map(|name| cell(result["operation"].get(name)));
         let fault = &result["error"];
         // As in the rows of a run: the vendor's message, else that of the fault.
         let message = Some(&result["message"]).filter(|message| !message.is_null());
         let outcome = RESULT.into_iter().map(|column| match column {
-            "result.kind" => text(fault.get("kind")),
-            "result.message" => text(message.or(fault.get("message"))),
-            column => text(result.get(column.trim_start_matches("result."))),
+            "result.kind" => cell(fault.get("kind")),
+            "result.message" => cell(message.or(fault.get("message"))),
+            column => cell(result.get(column.trim_start_matches("result."))),
         });
         writer.write_record(operation.chain(outcome))?;
     }

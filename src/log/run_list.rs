@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::console::layout::Columns;
 use crate::error::{Error, Result};
@@ -10,7 +11,7 @@ use crate::journal::run_record::RunAuthor;
 use crate::log::run_summary::RunSummary;
 use crate::outcome::summary::Summary;
 use crate::output::{Format, json};
-use crate::text::visible;
+use crate::text::{json_text, visible};
 use crate::time::{self, Timestamp};
 
 /// The `schema` of the documents of `livectl log`.
@@ -165,22 +166,20 @@ fn csv(out: &mut dyn Write, runs: &[RunSummary]) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(HEADER.split(','))?;
     for run in runs {
-        let RunJson { run, at, by, command, profile, exit, undoes, counts } = RunJson::new(run);
-        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-        let head = [
-            run.to_owned(),
-            at,
-            text(by.and_then(|by| by.user.as_deref())),
-            text(by.and_then(|by| by.sudo_user.as_deref())),
-            text(by.and_then(|by| by.host.as_deref())),
-            text(command),
-            text(profile),
-            exit.map(|exit| exit.to_string()).unwrap_or_default(),
-            text(undoes),
-        ];
-        let CountsJson { applied, read, not_applied, unknown, skipped, done_before, .. } = counts;
-        let counts = [applied, read, not_applied, unknown, skipped, done_before];
-        writer.write_record(head.into_iter().chain(counts.map(|count| count.to_string())))?;
+        let json = serde_json::to_value(RunJson::new(run))?;
+        // A column is a member of the run, of its author or of its counts; no two of them have one name.
+        let parts = [&json, &json["by"], &json["counts"]];
+        let of_run = |name| cell(parts.iter().find_map(|part| part.get(name)));
+        writer.write_record(HEADER.split(',').map(of_run))?;
     }
     writer.flush()
+}
+
+/// A value as a cell of a spreadsheet, empty where there is none.
+#[must_use]
+pub fn cell(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(value) => json_text(value),
+    }
 }
