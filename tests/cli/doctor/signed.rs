@@ -107,11 +107,10 @@ fn shumei_without_cluster_has_no_signed_call() {
 
 #[test]
 fn signed_check_runs_each_secret_once() {
-    let home = tencent(&closed(), "");
+    let server = RecordingServer::replies(200, r#"{"ret":0,"message":"ok"}"#);
+    let home = tencent(&server.url(), "");
     let program = "{ command = [\"sh\", \"-c\", \"echo x >> ran; echo key-of-a-program\"] }";
     home.replace_in_config(&format!("'{TENCENT_SECRET}'"), program);
-    let server = RecordingServer::replies(200, r#"{"ret":0,"message":"ok"}"#);
-    home.replace_in_config(&closed(), &server.url());
     home.run_line("doctor --signed");
     assert_eq!(home.read("ran"), "x\n");
 }
