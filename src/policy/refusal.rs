@@ -107,14 +107,14 @@ fn longest(limit: &BanLimit) -> String {
 }
 
 /// What is against the operations of a run.
-pub(super) struct Refusal<'a> {
+pub(super) struct PolicyRefusal<'a> {
     pub(super) policy: &'a Policy,
     pub(super) violations: &'a [Violation<'a>],
     pub(super) overrides: &'a [Override],
     pub(super) context: &'a RefusalContext<'a>,
 }
 
-impl Refusal<'_> {
+impl PolicyRefusal<'_> {
     /// Refuses the run, of which no rule is against `allowed` operations, where a rule is against others.
     pub(super) fn check(&self, allowed: usize) -> Result<()> {
         if self.violations.is_empty() && self.overrides.iter().all(|given| given.has_hit) {

@@ -1,7 +1,7 @@
 //! [`PolicyReview`]: the check of a run's planned operations against a policy.
 
 use crate::error::{Error, Result};
-use crate::policy::refusal::{Objection, Override, Refusal, RefusalContext, Violation};
+use crate::policy::refusal::{Objection, Override, PolicyRefusal, RefusalContext, Violation};
 use crate::policy::rules::{PlannedChange, Policy, ReasonSource, is_restricted};
 use crate::text::visible;
 
@@ -109,6 +109,7 @@ impl<'p> PolicyReview<'p> {
             ));
         }
         let Self { policy, violations, overrides, allowed, .. } = self;
-        Refusal { policy, violations: &violations, overrides: &overrides, context }.check(allowed)
+        PolicyRefusal { policy, violations: &violations, overrides: &overrides, context }
+            .check(allowed)
     }
 }
