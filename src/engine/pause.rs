@@ -57,10 +57,9 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         queue.wait(job, until);
         // Every request in flight meets the same refusal; one note is enough.
         if is_new {
-            let (title, at) = (queue.title(), (self.engine.clock)() + (until - now));
-            let at = time::seconds(at);
-            let why = "allows no more requests this minute";
-            self.engine.observer.note(&format!("{title} {why}; its queue waits until {at}"));
+            let at = time::seconds((self.engine.clock)() + (until - now));
+            let why = format!("{} allows no more requests this minute", queue.title());
+            self.engine.observer.note(&format!("{why}; its queue waits until {at}"));
         }
         None
     }

@@ -7,6 +7,8 @@ use crate::outcome::answer::Code;
 use crate::outcome::fault::{Fault, FaultKind};
 use crate::time::{self, Timestamp};
 
+const ADDRESS_NOT_ACCEPTED: &str = "does not accept requests from this machine's IP address";
+
 impl Classifier<'_> {
     pub(super) fn refusal(&self, status: &ApiStatus<'_>) -> AttemptResult {
         let Some(code) = &status.code else {
@@ -22,8 +24,7 @@ impl Classifier<'_> {
             // For want of a permission: beside it no HTTP status makes it a refusal of the key.
             ErrorClass::Denied => refused(),
             ErrorClass::Address => {
-                let verb = "does not accept requests from this machine's IP address";
-                self.refused_address(fault(FaultKind::Credentials, verb))
+                self.refused_address(fault(FaultKind::Credentials, ADDRESS_NOT_ACCEPTED))
             }
             ErrorClass::Throttled => AttemptResult::not_applied(
                 Retry::Throttled(self.retry_after()),
