@@ -1,7 +1,9 @@
 //! The response that a result keeps.
 
 use super::*;
+use crate::api::alibaba;
 use crate::engine::classify::kept::KEPT;
+use crate::secret::redact::BLANK;
 
 #[test]
 fn response_json_is_kept() {
@@ -22,6 +24,20 @@ fn response_keeps_its_numbers_as_they_came() {
     let kept = result_of(&jd, 200, body.as_bytes()).answer.response.unwrap();
     let numbers = "[1.50,1e3,-0,123456789012345678901234567890]";
     assert_eq!(kept.as_str(), format!("{{\"status\":0,\"a\":{numbers}}}"));
+    let escaped = r#"{"status":0,"msg":"\u0041","a":1.50}"#;
+    let kept = result_of(&jd, 200, escaped.as_bytes()).answer.response.unwrap();
+    assert_eq!(kept.as_str(), escaped);
+}
+
+#[test]
+fn secret_members_are_blanked_in_each_item() {
+    let body = |url: &str| {
+        let items = [url, url].map(|url| format!(r#"{{"a":[1.5,null],"PublishUrl":"{url}"}}"#));
+        format!(r#"{{"RequestId":"r","List":[{}]}}"#, items.join(","))
+    };
+    let alibaba = alibaba::acs3::tests::account();
+    let kept = result_of(&alibaba, 200, body("rtmp://push/a?auth_key=k").as_bytes()).answer;
+    assert_eq!(kept.response.unwrap().as_str(), body(BLANK));
 }
 
 #[test]
@@ -46,8 +62,8 @@ fn secret_in_response_is_blanked_in_any_encoding() {
 fn large_response_is_left_out_and_reported() {
     let jd = jd::tests::account("u", "k");
     for (padding, message) in [
-        (KEPT - 30, Some("done")),
-        (KEPT, Some("done; the response of 64 KiB is left out")),
+        (KEPT - 25, Some("done")),
+        (KEPT - 24, Some("done; the response of 64 KiB is left out")),
         (500 << 10, Some("done; the response of 500 KiB is left out")),
     ] {
         let body = format!("{{\"status\":0,\"msg\":\"done\"{}}}", " ".repeat(padding));
