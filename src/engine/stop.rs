@@ -17,7 +17,7 @@ use crate::text::count;
 
 /// Whether what has succeeded is looked at after a stop.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Looks {
+enum LooksAfterStop {
     GoOn,
     End,
 }
@@ -39,7 +39,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
             )
             .hint("--max-failures sets how many may fail");
             // What has succeeded can still be looked at: most of those looks come after all acts.
-            self.close(index, &fault, Looks::GoOn);
+            self.close(index, &fault, LooksAfterStop::GoOn);
         }
     }
 
@@ -51,15 +51,15 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
         if self.is_following {
             self.close_all(&fault);
         } else {
-            self.close(index, &fault, Looks::End);
+            self.close(index, &fault, LooksAfterStop::End);
         }
     }
 
     /// Sends nothing of this queue any more: jobs that wait for another attempt settle as they are, the rest is skipped.
     /// Returns how many targets are not looked at to the end.
-    fn close(&mut self, index: usize, fault: &Fault, looks: Looks) -> usize {
+    fn close(&mut self, index: usize, fault: &Fault, looks: LooksAfterStop) -> usize {
         let queue = &mut self.queues[index];
-        queue.ends_looks |= looks == Looks::End;
+        queue.ends_looks |= looks == LooksAfterStop::End;
         queue.closed.get_or_insert_with(|| fault.clone());
         let is_ended = queue.ends_looks;
         self.in_flight
@@ -110,7 +110,7 @@ impl<T: Transport, O: Observer> Scheduler<'_, '_, T, O> {
     pub(super) fn close_all(&mut self, fault: &Fault) -> usize {
         self.is_closed = true;
         self.probes.stop_all();
-        (0..self.queues.len()).map(|index| self.close(index, fault, Looks::End)).sum()
+        (0..self.queues.len()).map(|index| self.close(index, fault, LooksAfterStop::End)).sum()
     }
 
     pub(super) fn close_on_failure(&mut self) {

@@ -25,11 +25,11 @@ use crate::time::Timestamp;
 #[derive(Default)]
 pub struct History {
     vendors: Vendors,
-    operations: HashMap<Key, LastKnown>,
+    operations: HashMap<HistoryKey, LastKnown>,
     /// For each target, the operation that last changed it or may have, and the number of that record.
-    latest: HashMap<Key, (Key, u32)>,
+    latest: HashMap<HistoryKey, (HistoryKey, u32)>,
     /// For each target, the operation whose intent has no result yet, and the number of that record.
-    open: HashMap<Key, (Key, u32)>,
+    open: HashMap<HistoryKey, (HistoryKey, u32)>,
     records: u32,
     /// The ids of lines.
     pub ids: IdHistory,
@@ -38,7 +38,7 @@ pub struct History {
     pub(super) tail: Tail,
 }
 
-type Key = [u8; 16];
+type HistoryKey = [u8; 16];
 
 /// The last time that an operation was tried.
 #[derive(Default)]
@@ -112,7 +112,7 @@ impl History {
     }
 
     /// Whether another operation changed the target since, or may have.
-    fn is_superseded(&self, target: Key, operation: Key, known: &LastKnown) -> bool {
+    fn is_superseded(&self, target: HistoryKey, operation: HistoryKey, known: &LastKnown) -> bool {
         let others = self.latest.get(&target).into_iter().chain(self.open.get(&target));
         // A later act on the target, or one in doubt, makes this record worthless: with its `forbid`
         // skipped as applied, a stream that was resumed since would stay on air.
@@ -207,8 +207,8 @@ impl History {
         &mut self,
         record: &OperationRecord,
         outcome: &str,
-        operation: Key,
-        target: Key,
+        operation: HistoryKey,
+        target: HistoryKey,
     ) {
         // Without an attempt it was skipped, which answers no intent of an earlier run.
         if record.attempt > 0 {
@@ -245,7 +245,11 @@ impl History {
         self.spec_of(asked).is_none_or(|spec| spec.effect != Effect::None)
     }
 
-    pub(super) fn target_key(&self, profile: Option<&str>, asked: &Map<String, Value>) -> Key {
+    pub(super) fn target_key(
+        &self,
+        profile: Option<&str>,
+        asked: &Map<String, Value>,
+    ) -> HistoryKey {
         let part = |key| asked.get(key).map(Value::to_string).unwrap_or_default();
         let target = part("target");
         let target =
@@ -264,7 +268,7 @@ impl History {
 }
 
 /// The key of a profile, an operation and its settings as asked.
-pub(super) fn operation_key(profile: Option<&str>, asked: &Map<String, Value>) -> Key {
+pub(super) fn operation_key(profile: Option<&str>, asked: &Map<String, Value>) -> HistoryKey {
     let mut members: Vec<_> = asked.iter().map(|(key, value)| format!("{key:?}:{value}")).collect();
     // The order of the members means nothing.
     members.sort_unstable();

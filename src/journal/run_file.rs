@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn many_held_lines_are_written_once_the_file_is_open() {
+    fn held_lines_are_written_when_the_file_opens() {
         let folder = tempfile::TempDir::new().unwrap();
         let (file, path) = run_file(folder.path(), false);
         file.hold(|held| held.extend(b"intent\n"));

@@ -18,13 +18,13 @@ use crate::text::reason;
 
 /// A journal that this process alone writes.
 pub struct Journal {
-    lines: Option<Sender<Line>>,
+    lines: Option<Sender<QueuedLine>>,
     writer: Option<JoinHandle<()>>,
     /// Why a record could not be written; set once.
     failure: Arc<OnceLock<String>>,
 }
 
-struct Line {
+struct QueuedLine {
     bytes: Vec<u8>,
     /// Notified when the line is on disk; results do not wait for that.
     durable: Option<oneshot::Sender<bool>>,
@@ -62,13 +62,13 @@ impl Journal {
     #[must_use]
     pub fn put(&self, bytes: Vec<u8>) -> oneshot::Receiver<bool> {
         let (durable, written) = oneshot::channel();
-        self.send(Line { bytes, durable: Some(durable) });
+        self.send(QueuedLine { bytes, durable: Some(durable) });
         written
     }
 
     /// Hands the lines to the writer and does not wait.
     pub fn record(&self, bytes: Vec<u8>) {
-        self.send(Line { bytes, durable: None });
+        self.send(QueuedLine { bytes, durable: None });
     }
 
     /// Why the journal can no longer be written, once that is so.
@@ -85,7 +85,7 @@ impl Journal {
         }
     }
 
-    fn send(&self, line: Line) {
+    fn send(&self, line: QueuedLine) {
         if let Some(lines) = &self.lines {
             // Cannot fail before `drop`: the writer ends only after this sender is gone.
             let _ = lines.send(line);
@@ -110,7 +110,7 @@ struct OpenJournal {
 
 impl OpenJournal {
     /// Writes the lines that are waiting, then syncs once for all of them.
-    fn write_all(mut self, queue: &Receiver<Line>) {
+    fn write_all(mut self, queue: &Receiver<QueuedLine>) {
         while let Ok(first) = queue.recv() {
             let mut bytes = first.bytes;
             let mut waiting: Vec<_> = first.durable.into_iter().collect();

@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn operation_tells_what_it_sets() {
+    fn operation_reports_its_setting() {
         let banned = |end| Some(ChangeEffect::Sets(TargetState::Banned(end)));
         let until = |text: &str| banned(BanEnd::At(text.parse().unwrap()));
         for (operation, expected) in [

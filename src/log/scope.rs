@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn vendors_are_told_apart() {
+    fn vendors_are_distinguished() {
         let mut scopes = AccountScopes::new(VENDORS);
         let (one, other) =
             (scopes.scope("jd", Some("p"), None), scopes.scope("tencent", Some("p"), None));

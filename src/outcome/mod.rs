@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn cut_that_does_not_last_is_no_success_of_the_run() {
+    fn cut_that_does_not_last_fails_the_run() {
         for (held, code) in [(None, 0), (Some(true), 0), (Some(false), 5)] {
             let cut = Outcome { held, ..settled(Status::Applied, None) };
             let mut summary = Summary::default();

@@ -287,7 +287,7 @@ fn undo_names_the_targets_that_are_not_protected() {
 }
 
 #[test]
-fn nothing_is_left_of_a_run_of_hits_alone() {
+fn run_of_hits_alone_leaves_nothing() {
     let policy = policy(&["tencent:gala"]);
     let change = PlannedChange { line: Some(1), ..ban("gala") };
     let source = CommandSource::File { path: "ops.jsonl", is_csv: false };

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn state_fits_what_the_run_left_or_what_is_restored() {
+    fn state_matches_the_run_or_the_earlier_one() {
         let (forbid, resume) = (operation("forbid", ("for", "2h")), operation("resume", ("", "")));
         let stream =
             |fits_banned, fits_allowed| ObservedState::Stream { fits_banned, fits_allowed };
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn setting_is_one_that_the_records_know_or_another() {
+    fn setting_matches_the_records_or_differs() {
         let (old, new) =
             (operation("timeout", ("seconds", "30")), operation("timeout", ("seconds", "40")));
         let setting = TargetState::Setting;

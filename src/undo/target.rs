@@ -138,14 +138,14 @@ fn recorded_operations(
     path: &Path,
 ) -> HashMap<TargetKey, Map<String, Value>> {
     #[derive(Deserialize)]
-    struct OperationRecord {
+    struct OperationField {
         operation: Map<String, Value>,
     }
     let mut recorded = HashMap::new();
     read_records(path, &mut |text, line| {
         if line.run == *run
             && let LogRecord::Intent(fields, _) | LogRecord::Result(fields, ..) = &line.record
-            && let Ok(OperationRecord { operation }) = serde_json::from_slice(text)
+            && let Ok(OperationField { operation }) = serde_json::from_slice(text)
         {
             recorded.insert(TargetKey::of(vendors, fields), operation);
         }

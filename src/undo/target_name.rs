@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn domain_tells_targets_of_one_name_apart() {
+    fn domain_distinguishes_targets_of_one_name() {
         let keys = keys(&[
             ["jd", "forbid", "live/c", "A.example.com", ""],
             ["jd", "forbid", "live/c", "b.example.com", ""],

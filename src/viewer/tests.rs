@@ -186,7 +186,7 @@ async fn what_proves_nothing_is_not_known() {
 }
 
 #[tokio::test]
-async fn single_failure_of_the_first_look_is_a_blip() {
+async fn single_failed_first_look_is_a_blip() {
     let script: Script = |number, _, stream| match number {
         1 => answer(stream, "502 Bad Gateway", ""),
         _ => answer(stream, "200 OK", &list(number)),

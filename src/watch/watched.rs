@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn exit_code_tells_the_worst() {
+    fn exit_code_reports_the_worst() {
         let refused = || {
             let mut one = watched(Some("live"), None);
             one.see(SeenBy::Vendor, &watched_state(None, true));

@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn stream_that_is_not_banned_is_live_or_idle() {
+    fn unbanned_stream_is_live_or_idle() {
         let next = state_of(&stream()).next.unwrap();
         let state = |streams: Value| {
             let total = streams.as_array().map_or(1, Vec::len);

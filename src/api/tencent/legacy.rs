@@ -252,7 +252,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn unreachable_api_hint_says_it_is_obsolete() {
+    fn unreachable_api_hint_names_it_obsolete() {
         let told = account("k").when_unreachable().unwrap();
         assert!(
             told.contains("may have switched it off") && told.contains("ForbidLiveStream"),

@@ -74,7 +74,7 @@ fn program_prints_the_url_of_a_stream() {
 
 #[cfg(unix)]
 #[test]
-fn login_in_a_play_url_makes_the_file_private() {
+fn play_url_with_login_requires_private_file() {
     let without_secret = "[profiles.prod.jd]\nusername = \"a\"\nsecret_key = { env = \"K\" }\n";
     for (url, is_refused) in [("http://u:p@h/{stream}", true), ("http://h/{stream}", false)] {
         let fixture = ConfigFixture::new(format!("{without_secret}play = \"{url}\"\n"));

@@ -122,7 +122,7 @@ fn stopped_vendor_is_still_looked_at() {
 }
 
 #[test]
-fn look_that_waits_for_its_record_is_ended_too() {
+fn look_waiting_for_its_record_ends_too() {
     WRITE_TIME.set(Duration::from_secs(1));
     let close = json!({"vendor": "shumei", "action": "close", "target": "s"});
     let log = run_lines([forbid("live/a"), close], limits(), &[500], |purpose, _| match purpose {
@@ -317,7 +317,7 @@ fn hold_is_for_what_takes_off_air() {
 }
 
 #[test]
-fn pace_that_is_too_slow_for_all_is_noted() {
+fn too_slow_pace_is_noted() {
     let limits = Limits { rate: Some(20), ..hold(20) };
     let log =
         run_lines(bans(60), limits, &[], verifying(|target, _| responds(10, state(target, true))));

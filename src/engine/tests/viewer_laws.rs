@@ -13,7 +13,7 @@ struct HeldRun {
     /// The answers to looks, one after another and again.
     states: Vec<LookedState>,
     /// What viewers get, and after which time since the find before; `None` without a probe.
-    finds: Option<Vec<Find>>,
+    finds: Option<Vec<ScriptedFind>>,
     signal: Option<u64>,
 }
 

@@ -13,22 +13,25 @@ use crate::outcome::viewer::Seen;
 use crate::outcome::viewer::ViewerState::{self, Off, On};
 
 /// What a probe finds, how many milliseconds after it was opened.
-pub(super) type Find = (u64, Option<ViewerState>);
-pub(super) type Finds<'f> = &'f [Find];
+pub(super) type ScriptedFind = (u64, Option<ViewerState>);
+pub(super) type ScriptedFinds<'f> = &'f [ScriptedFind];
 
 pub(super) const HINT: &str = "never seen on air here: check the play URL";
 
 /// Probes with a script for each row.
 #[derive(Default)]
 pub(super) struct ScriptedProbes {
-    pub(super) scripts: Vec<Vec<Find>>,
+    pub(super) scripts: Vec<Vec<ScriptedFind>>,
     pub(super) opened: RefCell<Vec<(usize, Instant)>>,
     pub(super) open: Rc<Cell<usize>>,
 }
 
 impl ScriptedProbes {
-    pub(super) fn new<'f>(scripts: impl IntoIterator<Item = Finds<'f>>) -> Self {
-        Self { scripts: scripts.into_iter().map(<[Find]>::to_vec).collect(), ..Self::default() }
+    pub(super) fn new<'f>(scripts: impl IntoIterator<Item = ScriptedFinds<'f>>) -> Self {
+        Self {
+            scripts: scripts.into_iter().map(<[ScriptedFind]>::to_vec).collect(),
+            ..Self::default()
+        }
     }
 }
 
@@ -43,7 +46,7 @@ impl Viewers for ScriptedProbes {
 }
 
 pub(super) struct ScriptedProbe {
-    pub(super) finds: VecDeque<Find>,
+    pub(super) finds: VecDeque<ScriptedFind>,
     pub(super) start: Instant,
     pub(super) open: Rc<Cell<usize>>,
 }
@@ -87,7 +90,7 @@ pub(super) fn forbidden() -> impl Fn(&Purpose, usize) -> TimedResponse {
 
 /// Bans one stream whose viewers get this.
 pub(super) fn ban(
-    finds: Finds<'_>,
+    finds: ScriptedFinds<'_>,
     limits: Limits,
     rule: impl Fn(&Purpose, usize) -> TimedResponse,
 ) -> (RunLog, Outcome) {
@@ -96,7 +99,7 @@ pub(super) fn ban(
 
 pub(super) fn act(
     line: Value,
-    finds: Finds<'_>,
+    finds: ScriptedFinds<'_>,
     limits: Limits,
     signals: &[u64],
     rule: impl Fn(&Purpose, usize) -> TimedResponse,
@@ -139,7 +142,7 @@ fn viewers_who_keep_the_stream_leave_it_unverified() {
     assert_eq!(message, "JD reported success, but viewers get the stream");
     assert_eq!(log.ended.as_secs(), 90);
     // Off for a moment is not off.
-    let finds: Finds<'_> = &[(5, Some(On)), (50, Some(Off)), (90, Some(On))];
+    let finds: ScriptedFinds<'_> = &[(5, Some(On)), (50, Some(Off)), (90, Some(On))];
     let (_, outcome) =
         ban(finds, played(), verifying(|target, _| responds(200, state(target, true))));
     assert_eq!(
@@ -152,7 +155,7 @@ fn viewers_who_keep_the_stream_leave_it_unverified() {
 fn state_that_disagrees_is_unverified_whatever_viewers_get() {
     let rule = || verifying(|target, _| responds(10, state(target, false)));
     let unverified = Some(FaultKind::Unverified);
-    let finds: Finds<'_> = &[(5, Some(On)), (1_000, Some(Off))];
+    let finds: ScriptedFinds<'_> = &[(5, Some(On)), (1_000, Some(Off))];
     let (_, outcome) = ban(finds, played(), rule());
     assert_eq!(
         verdict(&outcome),
@@ -186,7 +189,7 @@ fn unknown_viewers_verify_nothing() {
 fn viewers_decide_where_no_state_can_be_read() {
     let line = || json!({"vendor": "jd", "action": "forbid", "target": "live/c,d", "domain": "d.cn", "permanent": true});
     let rule = |_: &Purpose, _| responds(10, DONE);
-    let finds: Finds<'_> = &[(5, Some(On)), (3_000, Some(Off))];
+    let finds: ScriptedFinds<'_> = &[(5, Some(On)), (3_000, Some(Off))];
     let (log, outcome) = act(line(), finds, played(), &[], rule);
     let applied = Status::Applied;
     assert_eq!(verdict(&outcome), (applied, None, Some(true), Some(Off), Some(3_000), None));
@@ -202,7 +205,7 @@ fn viewers_decide_where_no_state_can_be_read() {
 
 #[test]
 fn stream_that_viewers_get_again_came_back() {
-    let finds: Finds<'_> = &[(5, Some(On)), (2_000, Some(Off)), (9_000, Some(On))];
+    let finds: ScriptedFinds<'_> = &[(5, Some(On)), (2_000, Some(Off)), (9_000, Some(On))];
     let (log, outcome) = ban(finds, held(60), forbidden());
     let came_back = Some(FaultKind::CameBack);
     assert_eq!(
@@ -282,7 +285,7 @@ fn one_probe_looks_across_retries() {
 
 #[test]
 fn probes_delay_no_request() {
-    let finds: Finds<'_> = &[(5, Some(On)), (2_000, Some(Off))];
+    let finds: ScriptedFinds<'_> = &[(5, Some(On)), (2_000, Some(Off))];
     let lines = || (0..30).map(|number| forbid(&format!("live/{number}")));
     let limits = Limits { rate: Some(20), concurrency: 1, ..played() };
     let acts = |probes: &dyn Viewers| {

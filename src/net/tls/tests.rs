@@ -96,7 +96,7 @@ fn ca_file_without_certificate_is_a_config_error() {
 }
 
 #[test]
-fn short_rsa_keys_are_told_from_bad_signatures() {
+fn short_rsa_keys_differ_from_bad_signatures() {
     use SignatureScheme as Scheme;
     let told = |scheme, length| handshake_problem(scheme, length).to_string();
     assert_eq!(told(Scheme::RSA_PSS_SHA256, 128), "an RSA key of 1024 bits");
@@ -107,7 +107,7 @@ fn short_rsa_keys_are_told_from_bad_signatures() {
 
 /// Made with OpenSSL, since no library of the tests makes such certificates any more; they are valid until 2126.
 #[test]
-fn unaccepted_certificates_are_told_apart() {
+fn unaccepted_certificates_are_distinguished() {
     let place = tempfile::tempdir().unwrap();
     let authority = place.path().join("ca.pem");
     fs::write(&authority, include_str!("fixtures/ca.pem")).unwrap();

@@ -80,10 +80,10 @@ const REASONS: &[&[&str]] = &[
 ];
 
 /// The vendor, the action and the settings of a line.
-type Line = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+type WrittenOperation = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 /// Lines as people and programs write them.
-const LINES: &[Line] = &[
+const LINES: &[WrittenOperation] = &[
     ("jd", "forbid", &[("domain", "a.cn"), ("for", "2h")]),
     ("JD", "Ban", &[("permanent", "true"), ("domain", "ops.jsonl"), ("reason", "-n")]),
     ("jd", "permit", &[("domain", "a.cn"), ("reason", "true"), ("profile", "prod")]),
@@ -92,7 +92,7 @@ const LINES: &[Line] = &[
     ("huawei", "drop", &[("domain", "a.cn"), ("reason", "apply")]),
 ];
 
-fn input((vendor, action, settings): Line) -> OperationInput<'static> {
+fn input((vendor, action, settings): WrittenOperation) -> OperationInput<'static> {
     let input = OperationInput::new(vendor, action);
     settings.iter().fold(input, |input, (key, value)| input.with(key, *value))
 }

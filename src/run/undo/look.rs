@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn look_that_was_not_made_leaves_its_row_alone() {
+    fn skipped_look_leaves_its_row_alone() {
         let mut looks = by_row(vec![2, 5], HashMap::from([(0, Outcome::planned())]));
         assert_eq!(looks.remove(&2).map(|look| look.status), Some(Status::Planned));
         let missing = not_looked_at(&looks[&5]);

@@ -164,7 +164,7 @@ fn target_changed_since_is_left_alone() {
 }
 
 #[test]
-fn vendor_that_tells_another_state_was_changed() {
+fn vendor_with_another_state_was_changed() {
     let told =
         |banned, allowed| ObservedState::Stream { fits_banned: banned, fits_allowed: allowed };
     let changed = UndoStep::Changed(ChangedBy::Vendor);

@@ -99,7 +99,7 @@ fn account_bans_10000_streams_at_most() {
 }
 
 #[test]
-fn resume_of_any_application_lifts_all_of_the_name() {
+fn resume_of_any_app_lifts_the_name() {
     let mut state = VendorState::default();
     for app in ["live", "show"] {
         let query = PUBLISHED.replace("=live", &format!("={app}"));
@@ -112,7 +112,7 @@ fn resume_of_any_application_lifts_all_of_the_name() {
 }
 
 #[test]
-fn online_list_has_names_and_on_request_push_urls() {
+fn online_list_has_names_and_requested_push_urls() {
     let mut state = VendorState::new(at(NOON - 60));
     send(&mut state, "ForbidLiveStream", PUBLISHED, NOON);
     let mut list = |filter: &str| {

@@ -293,7 +293,7 @@ fn shell_signs_like_the_program() {
 }
 
 #[test]
-fn unknown_region_is_named_when_it_cannot_be_reached() {
+fn unreachable_unknown_region_is_named() {
     let at = |keys: &[(&'static str, &str)]| opened(keys).unwrap().when_unreachable();
     assert_eq!(at(&[("region", "cn-north-4")]), None);
     assert!(at(&[("region", "cn-nroth-4")]).unwrap().contains("check `region`"));
