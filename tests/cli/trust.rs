@@ -52,6 +52,21 @@ fn root_believes_no_file_of_another_user() {
 }
 
 #[test]
+fn journal_of_another_user_is_refused() {
+    if !is_root() {
+        return;
+    }
+    let (server, home) = RecordingServer::accepting().with_home();
+    home.run_line("tencent resume a --journal j").exits(0);
+    chown(home.path("j"), Some(NOBODY), None).unwrap();
+    for flag in ["", " --resume"] {
+        let refused = home.run_line(&format!("tencent resume a --journal j{flag}"));
+        refused.exits(2).reports("belongs to another user").reports("`chown 0 j && chmod 600 j`");
+    }
+    assert_eq!(server.operations().len(), 1);
+}
+
+#[test]
 fn unreadable_default_file_counts_as_absent() {
     if !is_root() {
         return;
@@ -73,6 +88,11 @@ fn unreadable_default_file_counts_as_absent() {
         assert!(ran.stderr.contains("note: ") && ran.stderr.contains("config.toml cannot be read"));
 
         run(mode, &RESUME, &[]).exits(3).reports("config.toml cannot be read (permission denied)");
+        // The folder belongs to root.
+        let journalled = [&RESUME[..], &["--journal", "j"]].concat();
+        run(mode, &journalled, &account)
+            .exits(2)
+            .reports("name a file that you can read and write");
         let named = run(mode, &[&RESUME[..], &["-p", "prod"]].concat(), &account).exits(3);
         assert!(named.stderr.contains("cannot be read: permission denied"), "{named:?}");
         let path = home.path("livectl/config.toml");

@@ -110,10 +110,12 @@ fn damage_is_refused_with_its_line() {
 fn unopenable_journal_sends_nothing() {
     let (server, home) = RecordingServer::accepting().with_home();
     fs::create_dir(home.path("folder")).unwrap();
-    for name in ["missing/j.jsonl", "folder"] {
+    for (name, hint) in
+        [("missing/j.jsonl", "make its folder first"), ("folder", "name a file, not a folder")]
+    {
         let output = home.run_json(&format!("tencent resume c1 --journal {name}")).exits(2);
         assert_eq!(output.json()["error"]["kind"], "input", "{output:?}");
-        output.assert_reports(&["cannot open the journal", name]);
+        output.assert_reports(&["cannot open the journal", name, hint]);
     }
     assert_eq!(server.operations(), []);
 }
