@@ -25,9 +25,7 @@ pub mod sandbox;
 pub mod secret;
 pub mod text;
 pub mod time;
-pub mod undo;
 pub mod viewer;
-pub mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

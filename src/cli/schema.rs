@@ -15,7 +15,7 @@ pub static SCHEMAS: [(&str, &str); 7] = [
     ("log", include_str!("../log/schema.json")),
     ("config-check", include_str!("../config/check_schema.json")),
     ("config-show", include_str!("../config/show_schema.json")),
-    ("watch", include_str!("../watch/schema.json")),
+    ("watch", include_str!("../run/watch/schema.json")),
     ("doctor", include_str!("../doctor/schema.json")),
 ];
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::run::watch::goal::WatchGoal;
 use crate::time;
-use crate::watch::goal::WatchGoal;
 
 // The streams to look at, and what to wait for.
 #[derive(Args, Debug)]

@@ -1,7 +1,7 @@
 //! One recorded change of a target: what it set, when, and whether it is certain to have happened.
 //!
 //! How records are read into changes is in [`ledger`](crate::log::ledger); what follows from them in
-//! [`banned`](crate::log::banned) and [`undo`](crate::undo).
+//! [`banned`](crate::log::banned) and [`undo`](crate::run::undo).
 
 use chrono::TimeDelta;
 

@@ -14,9 +14,9 @@ const LAYERS: [&[&str]; 9] = [
     &["api", "sandbox"],
     &["input"],
     &["engine"],
-    &["output", "viewer", "watch"],
+    &["output", "viewer"],
     &["journal"],
-    &["log", "undo"],
+    &["log"],
     &["doctor", "cli", "run", "lib", "main"],
 ];
 

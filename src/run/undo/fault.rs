@@ -1,9 +1,9 @@
 //! Why nothing is done with a target of an undo, in the words of its result.
 
 use crate::outcome::fault::{Fault, FaultKind};
+use crate::run::undo::plan::{AlreadyUndone, Author, ChangedBy, UndoStep, WithoutInverse};
 use crate::run::undo::undone_run::UndoneRun;
 use crate::time;
-use crate::undo::plan::{AlreadyUndone, Author, ChangedBy, UndoStep, WithoutInverse};
 
 impl UndoneRun {
     /// Why nothing is done with a target; `None` where something is.

@@ -14,9 +14,9 @@ use crate::run::execution::{OpenVendors, client, is_any_remote, limits_of, of_ap
 use crate::run::looks::Looks;
 use crate::run::settings::Settings;
 use crate::run::signals::SignalListener;
+use crate::run::undo::plan::UndoStep;
+use crate::run::undo::state_look::{StateLook, observed};
 use crate::run::undo::{Undo, UndoRow};
-use crate::undo::plan::UndoStep;
-use crate::undo::state_look::{StateLook, observed};
 
 /// The answers to the looks, by row.
 type States = HashMap<usize, Outcome>;

@@ -1,11 +1,18 @@
 //! `livectl undo RUN`: puts back what a run changed, through the same stages as any run.
 //!
-//! What is done with each target is decided in [`crate::undo`]; here it is planned, held to the policy and sent. The looks
-//! before it are in [`look`], the run that is undone is found by [`undone_run`].
+//! What is done with each target is decided in [`mod@plan`], from records and from the state that the vendor reports: that
+//! sends nothing and reads no profile. The run that is undone is found by [`undone_run`], the looks are in [`look`]. Here the
+//! operations are planned, checked against the policy and sent.
 
 mod account;
 mod fault;
 mod look;
+mod plan;
+mod restored_ban;
+mod restoring;
+mod state_look;
+mod target;
+mod target_name;
 mod undone_run;
 
 use std::rc::Rc;
@@ -31,15 +38,15 @@ use crate::run::invocation::Invocation;
 use crate::run::record::RunContext;
 use crate::run::resume::SettledRow;
 use crate::run::settings::Settings;
+use crate::run::undo::plan::{ObservedState, UndoStep, WithoutInverse, plan};
+use crate::run::undo::restored_ban::RestoredBan;
+use crate::run::undo::restoring::{restoring, without_run};
+use crate::run::undo::target::UndoTarget;
 use crate::run::undo::undone_run::UndoneRun;
 use crate::run::viewers::PlayUrls;
 use crate::run::{input, resume};
 use crate::text::{quoted_list, visible};
 use crate::time::Timestamp;
-use crate::undo::plan::{ObservedState, UndoStep, WithoutInverse, plan};
-use crate::undo::restored_ban::RestoredBan;
-use crate::undo::restoring::{restoring, without_run};
-use crate::undo::target::UndoTarget;
 
 /// Puts back what the run changed and returns the exit code. An error means that no change was sent; where it refuses the
 /// undo, not even a look was.

@@ -21,8 +21,8 @@ use crate::log::overview::summarize_all;
 use crate::log::run_summary::RunSummary;
 use crate::process;
 use crate::run::invocation::Invocation;
+use crate::run::undo::target::{UndoTargets, read};
 use crate::text::{quoted_list, reason, shell_file, shell_quoted, visible, visible_path};
-use crate::undo::target::{UndoTargets, read};
 
 /// The run to undo, with its targets.
 pub(super) struct UndoneRun {

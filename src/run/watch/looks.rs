@@ -28,11 +28,11 @@ use crate::outcome::viewer::ViewerState;
 use crate::run::looks::Looks;
 use crate::run::settings::Settings;
 use crate::run::signals::{SignalListener, Signals};
+use crate::run::watch::goal::LIVE;
+use crate::run::watch::report::WatchReport;
+use crate::run::watch::watched::{SeenBy, StateChange, Watched, WatchedState, exit_code};
 use crate::text::{count, reason, visible};
 use crate::time;
-use crate::watch::goal::LIVE;
-use crate::watch::report::WatchReport;
-use crate::watch::watched::{SeenBy, StateChange, Watched, WatchedState, exit_code};
 
 /// What is watched, and how.
 pub(super) struct Watch<'a> {

@@ -1,6 +1,9 @@
 //! `livectl watch`: reads what is watched, and refuses what cannot be; the looks are made in [`looks`].
 
+pub mod goal;
 mod looks;
+mod report;
+mod watched;
 
 use std::rc::Rc;
 
@@ -23,11 +26,11 @@ use crate::run::input::{self, plan_context};
 use crate::run::invocation::Invocation;
 use crate::run::settings::{self, Settings};
 use crate::run::viewers::PlayUrls;
+use crate::run::watch::goal::WatchGoal;
 use crate::run::watch::looks::{VendorLooks, Watch};
+use crate::run::watch::watched::{Watched, WatchedName};
 use crate::text::{shell_word, visible};
 use crate::viewer::probe::PlayProbe;
-use crate::watch::goal::WatchGoal;
-use crate::watch::watched::{Watched, WatchedName};
 
 /// Looks until the goal is reached or the time is over, and returns the exit code.
 pub fn run(call: &Invocation<'_>, options: &WatchOptions) -> Result<u8> {

@@ -5,12 +5,12 @@ use crate::api::request::Request;
 use crate::api::spec::Vendors;
 use crate::log::change::TargetState;
 use crate::outcome::effect::Effect;
-use crate::undo::plan::ObservedState;
+use crate::run::undo::plan::ObservedState;
 
 /// The look that `--verify` of an operation makes, as a separate operation.
 // Verification follows a success; an undo has to know the state before it sends anything.
 #[derive(Debug)]
-pub struct StateLook {
+pub(super) struct StateLook {
     spec: &'static OperationSpec,
     target: Box<str>,
     request: Request,
@@ -19,7 +19,7 @@ pub struct StateLook {
 impl StateLook {
     /// A look at the target of an operation; `None` where the vendor's API does not tell its state.
     #[must_use]
-    pub fn of(vendors: Vendors, operations: [&dyn Operation; 2]) -> Option<Self> {
+    pub(super) fn of(vendors: Vendors, operations: [&dyn Operation; 2]) -> Option<Self> {
         let check = operations.iter().find_map(|operation| operation.check())?;
         let [first, _] = operations;
         let vendor = first.spec().vendor;
@@ -48,7 +48,7 @@ impl Operation for StateLook {
 
 /// What a state that was read says of the one that the run left and of the one to restore, each with the operation that sets it.
 #[must_use]
-pub fn observed(
+pub(super) fn observed(
     state: Option<&str>,
     left: (&dyn Operation, TargetState),
     wanted: (&dyn Operation, TargetState),

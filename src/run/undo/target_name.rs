@@ -9,7 +9,7 @@ use crate::text::folded;
 /// All names of the targets of a run.
 // A run of `apply` may change one stream name at two domains. Such a name alone means neither.
 #[derive(Default)]
-pub struct NameIndex {
+pub(super) struct NameIndex {
     by_name: HashMap<String, Vec<NamedTarget>>,
 }
 
@@ -22,7 +22,7 @@ struct NamedTarget {
 
 impl NameIndex {
     /// Adds a target; `is_domain` tells that it is a domain itself.
-    pub fn add(&mut self, index: usize, key: &TargetKey, is_domain: bool) {
+    pub(super) fn add(&mut self, index: usize, key: &TargetKey, is_domain: bool) {
         for (name, is_domain_first) in names(key, is_domain) {
             let named = self.by_name.entry(name).or_default();
             if named.last().is_none_or(|last| last.index != index) {
@@ -33,7 +33,7 @@ impl NameIndex {
 
     /// The targets that a name means.
     #[must_use]
-    pub fn find(&self, name: &str) -> Vec<usize> {
+    pub(super) fn find(&self, name: &str) -> Vec<usize> {
         let folded = with_folded_domain(name);
         let exact = self.by_name.get(name).into_iter().flatten();
         let by_domain = self.by_name.get(&*folded).into_iter().flatten();
@@ -46,7 +46,7 @@ impl NameIndex {
 
     /// The shortest name that means this target alone.
     #[must_use]
-    pub fn shortest(&self, key: &TargetKey, is_domain: bool) -> String {
+    pub(super) fn shortest(&self, key: &TargetKey, is_domain: bool) -> String {
         let mut names = names(key, is_domain);
         let unique = names.iter().position(|(name, _)| self.find(name).len() == 1);
         names.swap_remove(unique.unwrap_or(names.len() - 1)).0

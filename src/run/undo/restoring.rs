@@ -12,7 +12,7 @@ const OWN: &str = "vendor action target for until longest permanent seconds reas
 
 /// The operation that sets this state on the target of a recorded one; `None` where the vendor has none.
 #[must_use]
-pub fn restoring(
+pub(super) fn restoring(
     vendors: Vendors,
     recorded: &Map<String, Value>,
     state: TargetState,
@@ -51,7 +51,7 @@ pub fn restoring(
 
 /// A recorded operation without what belongs to its run.
 #[must_use]
-pub fn without_run(recorded: &Map<String, Value>) -> Map<String, Value> {
+pub(super) fn without_run(recorded: &Map<String, Value>) -> Map<String, Value> {
     let mut operation = recorded.clone();
     operation.retain(|name, _| name != "reason" && name != "profile");
     operation

@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 
 /// A ban that becomes its opposite when its end has passed before its request can leave.
 #[derive(Debug)]
-pub struct RestoredBan {
+pub(super) struct RestoredBan {
     ban: Box<dyn Operation>,
     permit: Box<dyn Operation>,
     is_over: Cell<bool>,
@@ -21,7 +21,7 @@ pub struct RestoredBan {
 impl RestoredBan {
     /// The ban, and what is done once it is over.
     #[must_use]
-    pub fn new(ban: Box<dyn Operation>, permit: Box<dyn Operation>) -> Self {
+    pub(super) fn new(ban: Box<dyn Operation>, permit: Box<dyn Operation>) -> Self {
         Self { ban, permit, is_over: Cell::new(false) }
     }
 

@@ -7,7 +7,7 @@ use crate::time::Timestamp;
 
 /// Who made a change, as seen from the run that is undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Author {
+pub(super) enum Author {
     /// The run itself.
     ThisRun,
     /// An earlier, perhaps unfinished undo of the run.
@@ -18,7 +18,7 @@ pub enum Author {
 
 /// The state that the vendor tells now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ObservedState {
+pub(super) enum ObservedState {
     /// It was not asked, or its API does not tell.
     Untold,
     /// A ban fits what it tells; so does no ban.
@@ -48,7 +48,7 @@ impl ObservedState {
 
 /// What is done with one target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UndoStep {
+pub(super) enum UndoStep {
     /// Set this state.
     Restore(TargetState),
     /// Nothing: what held before holds.
@@ -61,7 +61,7 @@ pub enum UndoStep {
 
 /// Why a target needs nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AlreadyUndone {
+pub(super) enum AlreadyUndone {
     /// The ban of the run has ended by itself.
     Ended,
     /// An earlier undo of the run put it back.
@@ -72,7 +72,7 @@ pub enum AlreadyUndone {
 
 /// Why no operation restores what held before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WithoutInverse {
+pub(super) enum WithoutInverse {
     /// The run cut or closed, which leaves nothing to restore.
     Momentary,
     /// No record tells what held before.
@@ -85,7 +85,7 @@ pub enum WithoutInverse {
 
 /// Who changed a target since the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChangedBy {
+pub(super) enum ChangedBy {
     /// A later record tells of it.
     Record(Author, Timestamp),
     /// The vendor tells another state than the run left.
@@ -97,7 +97,7 @@ pub enum ChangedBy {
 /// `changes` are all recorded changes of the target, in the order in which they started. Without one of
 /// [`Author::ThisRun`] there is nothing to undo.
 #[must_use]
-pub fn plan(
+pub(super) fn plan(
     changes: &[(Author, RecordedChange)],
     observed: ObservedState,
     now: Timestamp,

@@ -14,13 +14,13 @@ use crate::log::folder::LogFile;
 use crate::log::ledger::{Ledger, LedgerRun, ScopedTarget, TargetChange, TargetKey};
 use crate::log::record::LogRecord;
 use crate::output::run_id::RunId;
+use crate::run::undo::plan::Author;
+use crate::run::undo::target_name::NameIndex;
 use crate::time::Timestamp;
-use crate::undo::plan::Author;
-use crate::undo::target_name::NameIndex;
 
 /// A target that the run changed or may have changed.
 #[derive(Debug)]
-pub struct UndoTarget {
+pub(super) struct UndoTarget {
     /// What tells it from others.
     pub key: TargetKey,
     /// The shortest name that no other target of the run has.
@@ -34,7 +34,7 @@ pub struct UndoTarget {
 impl UndoTarget {
     /// What the run left, as far as its last change tells.
     #[must_use]
-    pub fn left(&self) -> Option<TargetState> {
+    pub(super) fn left(&self) -> Option<TargetState> {
         let own = self.changes.iter().rev().filter(|(author, _)| *author == Author::ThisRun);
         own.map(|(_, change)| change.effect).find_map(|effect| match effect {
             ChangeEffect::Sets(state) => Some(state),
@@ -55,7 +55,7 @@ impl UndoTarget {
 
 /// The targets of a run, and the runs that changed them too.
 #[derive(Default)]
-pub struct UndoTargets {
+pub(super) struct UndoTargets {
     /// In the order in which the run changed them.
     pub targets: Vec<UndoTarget>,
     /// The runs of the records; [`Author::Other`] is an index into them.
@@ -71,7 +71,7 @@ pub struct UndoTargets {
 /// Reads the targets of a run from its file, and what all files tell of them. Acts of the run before `since` are not undone.
 // They count as another run's: they are what held before.
 #[must_use]
-pub fn read(
+pub(super) fn read(
     vendors: Vendors,
     run: &RunId,
     own: &Path,

@@ -9,13 +9,13 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::console::queue::OutputWriter;
 use crate::output::Format;
+use crate::run::watch::goal::WatchGoal;
+use crate::run::watch::watched::{SeenBy, StateChange, Watched, WatchedName, WatchedState};
 use crate::text::visible;
 use crate::time;
-use crate::watch::goal::WatchGoal;
-use crate::watch::watched::{SeenBy, StateChange, Watched, WatchedName, WatchedState};
 
 /// The lines of a watch.
-pub struct WatchReport {
+pub(super) struct WatchReport {
     format: Format,
     goal: Option<WatchGoal>,
     out: OutputWriter,
@@ -137,7 +137,7 @@ const TITLES: [&str; 4] = ["TIME", "TARGET", "SEEN BY", "STATE"];
 
 /// The name for people.
 #[must_use]
-pub fn shown(name: &WatchedName) -> String {
+pub(super) fn shown(name: &WatchedName) -> String {
     let name = name.target.as_deref().or(name.play.as_deref()).unwrap_or_default();
     visible(name).into_owned()
 }

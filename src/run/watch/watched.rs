@@ -1,11 +1,11 @@
 //! [`Watched`]: one stream, and the last that was seen of it at its vendor and at its play URL.
 
+use crate::run::watch::goal::WatchGoal;
 use crate::time::Timestamp;
-use crate::watch::goal::WatchGoal;
 
 /// A stream, as results name it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WatchedName {
+pub(super) struct WatchedName {
     /// The vendor that is asked.
     pub vendor: Option<&'static str>,
     /// Its target there.
@@ -20,7 +20,7 @@ pub struct WatchedName {
 
 /// Who has seen it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SeenBy {
+pub(super) enum SeenBy {
     /// The vendor's API.
     Vendor,
     /// The probe, which gets what viewers get.
@@ -29,7 +29,7 @@ pub enum SeenBy {
 
 /// What one of them saw.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WatchedState {
+pub(super) struct WatchedState {
     /// The state; `None` where it could not be read.
     pub state: Option<String>,
     /// Why not.
@@ -42,7 +42,7 @@ pub struct WatchedState {
 
 /// A state that is another one than before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StateChange {
+pub(super) struct StateChange {
     /// Which stream.
     pub row: usize,
     /// When it was seen.
@@ -57,7 +57,7 @@ pub struct StateChange {
 
 /// One stream, and the last that was seen of it.
 #[derive(Clone, Debug)]
-pub struct Watched {
+pub(super) struct Watched {
     /// Its name.
     pub name: WatchedName,
     /// The state at the vendor; `None` before its first answer.
@@ -69,12 +69,12 @@ pub struct Watched {
 impl Watched {
     /// A stream before the first look.
     #[must_use]
-    pub fn new(name: WatchedName) -> Self {
+    pub(super) fn new(name: WatchedName) -> Self {
         Self { name, vendor: None, viewers: None }
     }
 
     /// Takes what was seen, and returns whether that is news.
-    pub fn see(&mut self, seen_by: SeenBy, observed: &WatchedState) -> bool {
+    pub(super) fn see(&mut self, seen_by: SeenBy, observed: &WatchedState) -> bool {
         let last = match seen_by {
             SeenBy::Vendor => &mut self.vendor,
             SeenBy::Viewers => &mut self.viewers,
@@ -89,13 +89,13 @@ impl Watched {
 
     /// Whether it is as it is waited for, by all who look.
     #[must_use]
-    pub fn is_reached(&self, goal: WatchGoal) -> bool {
+    pub(super) fn is_reached(&self, goal: WatchGoal) -> bool {
         self.is_each(|state| goal.is_state(state), |viewer| goal.is_viewer(viewer))
     }
 
     /// Whether all who look could read the state at their last look.
     #[must_use]
-    pub fn is_read(&self) -> bool {
+    pub(super) fn is_read(&self) -> bool {
         self.is_each(|_| true, |_| true)
     }
 
@@ -108,7 +108,7 @@ impl Watched {
     }
 
     /// The next steps where a state could not be read at the last look.
-    pub fn hints(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn hints(&self) -> impl Iterator<Item = &str> {
         [&self.vendor, &self.viewers]
             .into_iter()
             .flatten()
@@ -117,7 +117,7 @@ impl Watched {
 
     /// Whether the vendor refuses the look.
     #[must_use]
-    pub fn is_refused(&self) -> bool {
+    pub(super) fn is_refused(&self) -> bool {
         self.vendor.as_ref().is_some_and(|observed| observed.is_refused)
     }
 }
@@ -125,7 +125,7 @@ impl Watched {
 /// The exit code of a watch that has ended by itself: 0 where all have reached what is waited for, or, where nothing is,
 /// where all could be read.
 #[must_use]
-pub fn exit_code(watched: &[Watched], goal: Option<WatchGoal>) -> u8 {
+pub(super) fn exit_code(watched: &[Watched], goal: Option<WatchGoal>) -> u8 {
     let is_done = |one: &&Watched| match goal {
         Some(goal) => one.is_reached(goal),
         None => one.is_read(),
