@@ -107,6 +107,11 @@ fn torn_line_begins_like_a_record() {
             "{last}"
         );
     }
+    // The first line of a journal, cut anywhere, is its own; so are the zeros of a power cut.
+    for first in [&whole[..1], &whole[..40], &whole[..whole.len() - 1], "\0\0\0"] {
+        std::fs::write(&path, first).unwrap();
+        assert!(Journal::open(&path, History::new(VENDORS)).is_ok(), "{first}");
+    }
     for foreign in ["secret-key", "{\"vendor\":\"jd\"}", "{\"schema\":\"other/1\"", "\0x"] {
         std::fs::write(&path, foreign).unwrap();
         assert!(Journal::open(&path, History::new(VENDORS)).is_err(), "{foreign}");
@@ -178,6 +183,16 @@ fn newer_format_is_reported() {
         format!("line 1 of the journal {} has the format livectl-journal/2", path.display());
     assert_eq!(error.to_string(), message);
     assert!(error.hint.unwrap().starts_with("a newer livectl wrote it"));
+
+    let whole = record(&asked("forbid", "2h"), LATER, 1, Some("applied"));
+    for damaged in
+        ["{\"schema\":\"livectl-journal/1\",\"record\":\"x\"}", "{\"schema\":\"other/1\"}"]
+    {
+        std::fs::write(&path, format!("{whole}\n{damaged}\n")).unwrap();
+        let error = Journal::open(&path, History::new(VENDORS)).err().unwrap();
+        let message = format!("line 2 of the journal {} is damaged", path.display());
+        assert_eq!(error.to_string(), message, "{damaged}");
+    }
 }
 
 #[cfg(unix)]
