@@ -16,6 +16,16 @@ pub fn run_files(home: &TestHome) -> Vec<PathBuf> {
     files
 }
 
+/// Waits until the memory has the intent of a request; a file without its first line is no run yet.
+pub fn wait_for_intent(home: &TestHome) {
+    let has_intent = |file: &PathBuf| fs::read_to_string(file).unwrap().contains("\"intent\"");
+    let start = Instant::now();
+    while !run_files(home).iter().any(has_intent) {
+        assert!(start.elapsed().as_secs() < 20, "no request is recorded");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
 /// The records of a file.
 pub fn records(path: &PathBuf) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap();

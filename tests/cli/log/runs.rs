@@ -1,6 +1,6 @@
 //! The files of the memory, and the list of runs.
 
-use super::{check_schema, records, run_files, server};
+use super::{check_schema, records, run_files, server, wait_for_intent};
 use crate::prelude::*;
 
 #[test]
@@ -130,11 +130,7 @@ fn log_lists_runs_and_counts() {
 fn killed_run_did_not_end() {
     let (_server, home) = RecordingServer::delayed(Duration::from_secs(5), accepted).with_home();
     let mut run = home.process(["tencent", "forbid", "a", "--for", "2h"]).spawn().unwrap();
-    let start = Instant::now();
-    while run_files(&home).is_empty() {
-        assert!(start.elapsed().as_secs() < 20);
-        thread::sleep(Duration::from_millis(2));
-    }
+    wait_for_intent(&home);
     run.kill().unwrap();
     run.wait().unwrap();
     let output = home.run_json("log --failed");

@@ -1,7 +1,7 @@
 //! Targets and runs that are refused.
 
 use super::{id, remembered, states, undo};
-use crate::log::run_files;
+use crate::log::{run_files, wait_for_intent};
 use crate::prelude::*;
 
 #[test]
@@ -104,9 +104,7 @@ fn refused_undo_sends_nothing() {
 fn run_that_goes_on_is_not_undone() {
     let (_server, home) = RecordingServer::delayed(Duration::from_secs(3), accepted).with_home();
     let mut child = home.process(["tencent", "forbid", "a", "--for", "2h"]).spawn().unwrap();
-    while run_files(&home).is_empty() {
-        thread::sleep(Duration::from_millis(2));
-    }
+    wait_for_intent(&home);
     let name = run_files(&home)[0].file_stem().unwrap().to_str().unwrap().to_owned();
     home.run_line(&format!("undo {name}")).exits(75);
     child.kill().unwrap();
