@@ -96,3 +96,23 @@ fn journal_records_each_result() {
     assert!(records.iter().all(|record| record["record"] == "result"));
     assert_eq!((&records[0]["attempt"], &records[3]["attempt"]), (&json!(1), &json!(0)));
 }
+
+#[test]
+fn awaited_records_are_on_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("j");
+    let (journal, _) = Journal::open(&path, History::new(VENDORS)).unwrap();
+    let recorder = recorder(journal, context(&[FORBID], Some("prod"), &[]));
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let results = || records(&path).iter().filter(|line| line["record"] == "result").count();
+
+    recorder.result(0, &applied());
+    assert!(runtime.block_on(recorder.written()));
+    assert_eq!(results(), 1);
+    recorder.result(0, &applied());
+    assert_eq!(runtime.block_on(recorder.on_disk().unwrap()), Ok(true));
+    assert_eq!(results(), 2);
+    let recorded = recorder.result_on_disk(0, &applied()).unwrap();
+    assert_eq!(runtime.block_on(recorded), Ok(true));
+    assert_eq!(results(), 3);
+}
