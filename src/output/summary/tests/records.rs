@@ -112,7 +112,7 @@ fn awaited_records_are_on_disk() {
     recorder.result(0, &applied());
     assert_eq!(runtime.block_on(recorder.on_disk().unwrap()), Ok(true));
     assert_eq!(results(), 2);
-    let recorded = recorder.result_on_disk(0, &applied()).unwrap();
-    assert_eq!(runtime.block_on(recorded), Ok(true));
+    let on_disk = recorder.result_on_disk(0, &applied()).unwrap();
+    assert_eq!(runtime.block_on(on_disk), Ok(true));
     assert_eq!(results(), 3);
 }
