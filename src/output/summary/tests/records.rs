@@ -116,3 +116,31 @@ fn awaited_records_are_on_disk() {
     assert_eq!(runtime.block_on(on_disk), Ok(true));
     assert_eq!(results(), 3);
 }
+
+#[test]
+fn withdrawn_intent_is_recorded_as_skipped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("j");
+    let (journal, _) = Journal::open(&path, History::new(VENDORS)).unwrap();
+    let recorder = recorder(journal, context(&[FORBID, RESUME], Some("prod"), &[]));
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    assert!(runtime.block_on(recorder.intent(&[0], 1)));
+
+    // The second row has no intent to withdraw.
+    recorder.withdraw(0);
+    recorder.withdraw(1);
+
+    assert!(recorder.finish().is_ok());
+    let lines = records(&path);
+    assert_eq!(lines.len(), 3);
+    let result = &lines[2]["result"];
+    assert_eq!(
+        (&result["outcome"], &result["error"]["kind"]),
+        (&json!("skipped"), &json!("interrupted"))
+    );
+}
+
+#[test]
+fn run_names_its_process() {
+    assert_eq!(RunAuthor::of_this_process().pid, std::process::id());
+}
