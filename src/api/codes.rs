@@ -31,7 +31,7 @@ impl CodeRow {
         rows.iter().find(|row| row.codes.contains(&code))
     }
 
-    /// The row that has the code, else its first word: those after a `.` only say more of the same.
+    /// The row that has the code, else its first word: those after a `.` only give more detail.
     #[must_use]
     pub fn find_by_word(rows: &'static [Self], code: &str) -> Option<&'static Self> {
         Self::find(rows, code).or_else(|| Self::find(rows, code.split('.').next()?))

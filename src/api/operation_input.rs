@@ -116,7 +116,7 @@ impl<'de> Visitor<'de> for InputVisitor<'_> {
             };
             // Of two values, `serde_json` would keep the last: half of a contradiction would be carried out.
             if is_repeated {
-                return Err(A::Error::custom(format!("the key `{key}` stands twice")));
+                return Err(A::Error::custom(format!("the key `{key}` occurs twice")));
             }
         }
         let mut needed = OPERATION_KEYS.into_iter().zip(head);

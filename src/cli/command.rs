@@ -74,7 +74,7 @@ Examples:
 prints a line whenever a state changes. `off` is any state but live. Without --until it looks for all of --within. What is \
 seen at a play URL is seen from here: one edge is not all edges. See `livectl help viewers`.
 
-Exit codes: 0 all have reached it; 2 the vendor's API does not tell that state; 4 the time is over, or a state could not be \
+Exit codes: 0 all have reached it; 2 the vendor's API does not report that state; 4 the time is over, or a state could not be \
 read; 5 the vendor refuses the look; 129, 130, 143 interrupted
 
 Examples:

@@ -25,7 +25,7 @@ pub struct OperationCommand {
     pub reason: Option<String>,
     /// How a success is looked at.
     pub looks: LookLimits,
-    /// Where viewers get the streams; `None` as the profile says.
+    /// Where viewers get the streams; `None` as in the profile.
     pub play: Option<String>,
     /// The part of the input that this process does; `None`: all of it.
     pub shard: Option<Shard>,

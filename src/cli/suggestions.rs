@@ -141,7 +141,7 @@ fn synonym(line: &TypedLine<'_>, flag: &str) -> Option<String> {
     meant.iter().find(|name| has(name)).map(|name| format!("--{name}"))
 }
 
-/// The command with a flag moved behind the words that name it, where it stands before them.
+/// The command with a flag moved behind the words that name it, where it is before them.
 // Only flags of every command may come first: others belong to the command that is not named yet.
 fn early_flag(root: &Command, words: &[String], at: usize, flag: &str) -> Option<String> {
     let is_joined = words[at].contains('=');

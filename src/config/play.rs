@@ -75,6 +75,5 @@ fn check_play(text: &str) -> Result<(), String> {
     if template.names_stream() {
         return Ok(());
     }
-    Err("it names one URL for all streams; write {stream} where the name of the stream stands"
-        .into())
+    Err("it names one URL for all streams; write {stream} in place of the stream's name".into())
 }

@@ -47,7 +47,7 @@ pub(super) struct PendingVerification {
     requests: (u32, u32),
     /// Since when the target is off air, as far as was looked.
     off_since: Option<Instant>,
-    /// It was held to the end.
+    /// It stayed off air to the end.
     is_held: bool,
     /// The run stopped before the verdict.
     pub(super) is_cut_short: bool,
@@ -263,7 +263,7 @@ impl PendingVerification {
             let of_state = match (self.has_agreed, &self.spec) {
                 (true, _) => Some(true),
                 (false, None) if self.viewer() == Some(ViewerState::Off) => Some(true),
-                // That the encoder is back says nothing against the cut.
+                // That the encoder is back does not disprove the cut.
                 (false, _) if self.hold.is_some() || self.is_cut_short => None,
                 (false, _) => agrees,
             };

@@ -137,7 +137,7 @@ fn columns(header: &ByteRecord, line: u64, planner: &mut Planner<'_>) -> Option<
                 problems.push(format!("unknown column {name:?}; {known}"));
             }
             Some(column) if seen.contains(column) => {
-                problems.push(format!("the column `{column}` stands twice"));
+                problems.push(format!("the column `{column}` occurs twice"));
             }
             Some(column) => {
                 seen.push(column);

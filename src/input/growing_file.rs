@@ -38,7 +38,7 @@ mod unix {
 
     /// An input that is waited for together with everything else.
     pub(in super::super) enum GrowingFile {
-        /// It tells when there is something to read.
+        /// It reports when there is something to read.
         Waiting(AsyncFd<File>),
         /// A regular file, or a device that is never waited for.
         Ready(File),
@@ -137,7 +137,7 @@ mod other {
 
     use super::{BLOCK, Context, File, Path, Poll, io, read};
 
-    /// An input that another thread reads, since nothing tells when there is something to read.
+    /// An input that another thread reads, since nothing reports when there is something to read.
     pub(in super::super) enum GrowingFile {
         /// Standard input. A request for each piece, of at most so many bytes.
         Thread {

@@ -73,7 +73,7 @@ impl Planner<'_> {
     #[must_use]
     pub fn readable(&self, text: &str) -> Map<String, Value> {
         let mut object = Map::new();
-        // What follows a fault cannot be read; the id, which the sender waits for, may stand before it.
+        // What follows a fault cannot be read; the id, which the sender waits for, may be before it.
         let _ = Deserializer::from_str(text).deserialize_map(PartialObject(&mut object));
         let is_known =
             |key: &String| OPERATION_KEYS.iter().chain(self.params()).any(|known| known == key);

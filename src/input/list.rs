@@ -40,7 +40,7 @@ pub fn read(
 }
 
 /// Reads the names of a list for a command that knows its targets, and counts the lines that are passed over as comments. A
-/// line that is blank or begins with `#` is a name where `is_known` tells so: a stream may be called so.
+/// line that is blank or begins with `#` is a name where `is_known` returns true: a stream may be called so.
 pub fn read_names(
     mut input: Box<dyn BufRead>,
     is_known: &dyn Fn(&str) -> bool,

@@ -136,7 +136,7 @@ impl<'a> Planner<'a> {
         self.typed.piped(self.file.path.as_deref().unwrap_or("-"), format)
     }
 
-    /// The input as a word of a printed command; of standard input nobody knows the name.
+    /// The input as a word of a printed command; standard input has no name.
     pub(super) fn file_word(&self) -> String {
         self.file.path.as_deref().map_or("FILE".to_owned(), shell_file)
     }

@@ -255,7 +255,7 @@ proptest! {
         let input = lines.join(&b'\n');
         let format = if is_csv { InputFormat::Csv } else { InputFormat::Jsonl };
         let read = source::read(Box::new(std::io::Cursor::new(input.clone())), "input", format, &mut planner);
-        // Random bytes are no operation: whatever is not blank must be told.
+        // Random bytes are no operation: whatever is not blank must be reported.
         let is_blank = input.iter().all(u8::is_ascii_whitespace);
         prop_assert!(read.is_err() || planner.finish().is_err() || is_blank);
     }

@@ -7,7 +7,7 @@ use crate::input::plan::Plan;
 use crate::text::folded;
 
 /// A worker's part of a list that several share.
-// Each operation alone tells whose it is, so that the workers need no coordinator.
+// Each operation alone decides whose it is, so that the workers need no coordinator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     /// The number of the worker, from 0.

@@ -29,7 +29,7 @@ impl InputFormat {
             Some("jsonl" | "ndjson" | "json") => Ok(Self::Jsonl),
             Some("csv") => Ok(Self::Csv),
             _ => Err(Error::usage(format!(
-                "{}: the name does not tell the format",
+                "{}: the name does not show the format",
                 visible(&path.to_string_lossy())
             ))
             .hint("pass --format jsonl or --format csv")),

@@ -4,7 +4,7 @@
 
 const SPREADSHEET: &str = "a spreadsheet has changed this id; format the column as text";
 
-/// A value that a spreadsheet or a program wrote in place of an id: its description, and the id where it can be told.
+/// A value that a spreadsheet or a program wrote in place of an id: its description, and the id where it can be known.
 pub(super) fn damaged(text: &str) -> Option<(&'static str, Option<String>)> {
     const ERRORS: [&str; 8] =
         ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"];

@@ -14,14 +14,14 @@ use crate::secret::redact::urls;
 use crate::text::{shell_word, visible};
 use crate::time;
 
-/// What a target means: its names, and the settings that its wrapping tells.
+/// What a target means: its names, and the settings that its wrapping gives.
 #[derive(Debug)]
 struct MeantTarget {
     settings: MeantSettings,
     names: Vec<String>,
 }
 
-/// The settings that a wrapping tells. Targets with others belong into another command.
+/// The settings that a wrapping gives. Targets with others belong into another command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct MeantSettings {
     /// The host of a URL that is not the run's push domain; which domain that is, only the operator knows.
@@ -60,7 +60,7 @@ impl TargetReader {
         wrapped.hosts.iter().find(|host| is_asked && !is_own(host))
     }
 
-    /// What a target means; `None` where that cannot be told.
+    /// What a target means; `None` where that cannot be known.
     fn meant(&self, target: &str) -> Option<MeantTarget> {
         let plain =
             || MeantTarget { settings: MeantSettings::default(), names: vec![target.into()] };
@@ -175,7 +175,7 @@ impl Planner<'_> {
     }
 
     /// The commands with the names of all targets typed, or the names alone where those commands were printed before.
-    // One command has one domain and one application. Where one of the targets cannot be told there is no command: it would
+    // One command has one domain and one application. Where one of the targets cannot be known there is no command: it would
     // look as if it did all of them.
     fn meant_arguments(
         &mut self,
@@ -265,7 +265,7 @@ impl Planner<'_> {
         })
     }
 
-    /// The commands with the host names that a domain was probably meant to be, each in a run of its own.
+    /// The commands with the host names that a domain was probably meant to be, each in a separate run.
     pub(super) fn meant_domain(
         &self,
         key: &str,

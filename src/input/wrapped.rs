@@ -35,7 +35,7 @@ impl Wrapped {
 /// What people put between the names of a list.
 pub(super) const SEPARATORS: [char; 3] = [',', '，', '、'];
 
-/// Whether a character may stand between two names: that of a list, `;`, `|` or a blank.
+/// Whether a character may be between two names: that of a list, `;`, `|` or a blank.
 pub(super) fn is_between(c: char) -> bool {
     SEPARATORS.contains(&c) || [';', '；', '|'].contains(&c) || c.is_whitespace()
 }

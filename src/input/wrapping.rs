@@ -38,7 +38,7 @@ pub(super) fn find(target: &str, form: TargetForm, domain: Option<&str>) -> Opti
     Some(Wrapped { what, names: found, hosts, has_long_path })
 }
 
-/// Whether a name out of a wrapping can be a target of its own.
+/// Whether a name out of a wrapping can be a separate target.
 fn is_fit(name: &str, form: TargetForm) -> bool {
     match form {
         // A domain of streams has a dot; a word without one is an application or a stream.
@@ -110,7 +110,7 @@ fn parts(text: &str) -> Vec<&str> {
     text.split(SEPARATORS).map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
-/// Several URLs or quoted names in one, whatever stands between them: each is surely a name of its own.
+/// Several URLs or quoted names in one, whatever is between them: each is surely a separate name.
 fn several(text: &str) -> Option<Wrapped> {
     let mut parts = Vec::new();
     let mut rest = text.trim_start_matches(is_between);

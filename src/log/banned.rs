@@ -8,7 +8,7 @@ use crate::log::change::{BanEnd, ChangeEffect, RecordedChange, TargetState};
 use crate::log::ledger::{RecordedHistory, TargetKey};
 use crate::time::Timestamp;
 
-/// A target that is banned, as far as the records tell.
+/// A target that is banned, as far as the records show.
 #[derive(Clone, Debug)]
 pub struct BannedTarget {
     /// The target.

@@ -16,7 +16,7 @@ use crate::text::visible;
 use crate::time::{self, Timestamp};
 
 /// A ban as `-o json` and `-o jsonl` print it.
-// Every key is always there, null where there is nothing to say: a program need not ask for each.
+// Every key is always there, null where there is no value: a program need not ask for each.
 #[derive(Serialize)]
 struct BanJson<'a> {
     vendor: &'a str,

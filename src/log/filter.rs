@@ -30,7 +30,7 @@ impl RecordFilter {
         self.target.is_none() && self.vendor.is_none()
     }
 
-    /// Whether a record that passes may stand in these lines; `false` only where none can.
+    /// Whether a record that passes may be in these lines; `false` only where none can.
     // Searched for as it is written: most files of a folder need not be parsed.
     pub(super) fn may_pass(&self, lines: &[u8]) -> bool {
         let written = |text: &str| json::to_line(&text).unwrap_or_default();

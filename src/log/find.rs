@@ -20,7 +20,7 @@ pub struct FoundRun {
     pub notes: Vec<String>,
 }
 
-/// The run that a name means; `hint` tells where else to look.
+/// The run that a name means; `hint` names where else to look.
 pub fn find_run(vendors: Vendors, files: &[LogFile], name: &str, hint: &str) -> Result<FoundRun> {
     let filter = RecordFilter::open(vendors);
     let mut found: Vec<(RunSummary, LogFile)> = Vec::new();
@@ -65,7 +65,7 @@ pub fn find_run(vendors: Vendors, files: &[LogFile], name: &str, hint: &str) -> 
 // Of the files of one run each, the name is enough to know, and the others are not read.
 fn candidates<'f>(files: &'f [LogFile], name: &str) -> impl Iterator<Item = &'f LogFile> {
     let began = |file: &LogFile| file.run.as_ref().map(RunId::began);
-    // Several may have begun in the second that an id tells.
+    // Several may have begun in the second that an id has.
     let last: Option<Timestamp> = files.iter().filter_map(began).max();
     let is_meant = move |file: &&LogFile| match &file.run {
         Some(id) if name == LAST => Some(id.began()) == last,

@@ -52,7 +52,7 @@ pub struct RecordedHistory {
 /// A target, and the account that it belongs to.
 pub type ScopedTarget = (usize, TargetKey);
 
-/// What tells a target of an account from all others.
+/// What distinguishes a target of an account from all others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TargetKey(Rc<str>);
 
@@ -74,7 +74,7 @@ pub struct TargetChange {
 /// One file as far as it is read.
 #[derive(Debug, Default)]
 struct LedgerFile {
-    /// The runs that an earlier file told.
+    /// The runs that an earlier file has.
     known: HashSet<RunId>,
     /// For each run and target the change, by its index, whose result is still to come.
     open: HashMap<(usize, ScopedTarget), usize>,
@@ -172,7 +172,7 @@ impl Ledger {
         }
     }
 
-    /// The number of a run; `None` where an earlier file told it.
+    /// The number of a run; `None` where an earlier file has it.
     fn run_of(&mut self, file: &LedgerFile, id: RunId) -> Option<usize> {
         if file.known.contains(&id) {
             return None;
@@ -254,7 +254,7 @@ impl TargetKey {
         let is_domain = operation.effect(vendors) == Some(Effect::DomainSetting);
         let target = &*operation.target;
         let target = if is_domain { target.to_lowercase() } else { target.to_owned() };
-        // The target stands last: a name may hold anything.
+        // The target comes last: a name may contain anything.
         let app = app.unwrap_or_default();
         Self(format!("{}\0{domain}\0{app}\0{target}", operation.vendor).into())
     }

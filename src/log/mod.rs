@@ -1,4 +1,4 @@
-//! The memory read back: the runs of a folder and what their records tell.
+//! The memory read back: the runs of a folder and what their records contain.
 //!
 //! Reading only: the records are written by [`journal`](crate::journal). Nothing here asks a vendor or changes a file.
 

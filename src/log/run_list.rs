@@ -135,7 +135,7 @@ pub fn rows_of<const N: usize>(rows: &[[String; N]], width: Option<usize>) -> St
 }
 
 /// Who ran it: the user behind `sudo` where there is one, and the machine where it is another.
-// Behind `sudo` every operator is root, which names nobody.
+// Behind `sudo` every operator is root, which names no one.
 #[must_use]
 pub fn author(by: Option<&RunAuthor>, here: Option<&str>) -> String {
     let Some(by) = by else { return "-".into() };

@@ -17,7 +17,7 @@ use crate::log::record::{LogLine, LogRecord, OperationFields};
 use crate::outcome::effect::Effect;
 use crate::output::run_id::RunId;
 
-/// Which records of a file tell what became of a run's targets.
+/// Which records of a file show what became of a run's targets.
 #[derive(Default)]
 struct ResultIndex {
     /// Results that a later one amends, by the number of their record.

@@ -1,6 +1,6 @@
 //! Which records speak of the same account.
 //!
-//! Owns what tells accounts apart; the records themselves are read in [`ledger`](super::ledger).
+//! Owns what distinguishes accounts; the records themselves are read in [`ledger`](super::ledger).
 
 use std::collections::HashMap;
 
@@ -34,7 +34,7 @@ impl AccountScopes {
         account: Option<&AccountRecord>,
     ) -> usize {
         let id = account.and_then(|account| Some((account.id.as_deref()?, account)));
-        // Of the environment alone the profile has no name, and only the id tells whose it is.
+        // Of the environment alone the profile has no name, and only the id shows whose it is.
         let profile = match (profile, id) {
             (None, Some(_)) => None,
             (profile, _) => Some(self.number(format!("{vendor} profile {profile:?}"))),

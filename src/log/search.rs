@@ -89,7 +89,7 @@ struct LineSearch {
     attempt: memmem::Finder<'static>,
 }
 
-/// What a line of an intent or a result tells.
+/// What a line of an intent or a result contains.
 struct SearchedLine<'a> {
     /// The profile and the operation, as they are written.
     operation: &'a [u8],

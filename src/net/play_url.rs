@@ -140,7 +140,7 @@ pub fn play_url(text: &str) -> Result<Url, String> {
 fn unknown(name: &str) -> String {
     // A longer one may be a value that slipped.
     let is_word = name.len() <= 20 && name.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
-    let shown = if is_word { format!("`{{{name}}}`") } else { "what stands in `{…}`".to_owned() };
+    let shown = if is_word { format!("`{{{name}}}`") } else { "the text in `{…}`".to_owned() };
     format!("{shown} is no placeholder; {PLACEHOLDERS}")
 }
 
@@ -206,7 +206,7 @@ mod tests {
             ("ftp://h/{stream}", "begins with http"),
             ("play.example.com/{stream}.m3u8", "is written https://"),
             ("https://h/{channel}.m3u8", "`{channel}` is no placeholder"),
-            ("https://h/{sig=4711}.m3u8", "what stands in `{…}` is no placeholder"),
+            ("https://h/{sig=4711}.m3u8", "the text in `{…}` is no placeholder"),
             ("https://h/{stream.m3u8", "has no `}`"),
             ("", "is written https://"),
             ("https://h/../{stream}", "`..`"),

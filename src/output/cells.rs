@@ -154,7 +154,7 @@ pub(super) fn readings(
         }
         None if outcome.answer.items.is_some() => ("no streams".into(), String::new()),
         None => {
-            let state = outcome.answer.state.as_deref().unwrap_or("not told by this API");
+            let state = outcome.answer.state.as_deref().unwrap_or("not reported by this API");
             (visible(state).into_owned(), String::new())
         }
     };

@@ -165,7 +165,7 @@ pub fn append_line(lines: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()
     let start = lines.len();
     serde_json::to_writer(TextEnd(lines), value)?;
     let text = &lines[start..];
-    // Inside strings the serializer escapes C0 itself; everything else that is not ASCII stands in strings too.
+    // Inside strings the serializer escapes C0 itself; everything else that is not ASCII is in strings too.
     // Looking at all bytes first saves 15,000 instructions a row, a tenth of all, over looking at every character.
     let is_plain = text.is_ascii() && memchr::memchr(0x7f, text).is_none();
     if !is_plain {

@@ -44,7 +44,7 @@ struct Flag {
     is_clustered: bool,
 }
 
-/// What stands between a flag and its value.
+/// What separates a flag from its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Joint {
     /// A blank: `-o json`.
@@ -276,7 +276,7 @@ impl CommandLine {
         })
     }
 
-    /// Whether the flag stands in it.
+    /// Whether it has the flag.
     #[must_use]
     pub fn has(&self, flag: &str) -> bool {
         let is_it = |word: &CommandWord| matches!(word, CommandWord::Flag(own) if own.name == flag);
@@ -322,7 +322,7 @@ fn write_flag(f: &mut fmt::Formatter<'_>, flag: &Flag, is_joined: bool) -> fmt::
     write!(f, "{between}{}", shell_word(value))
 }
 
-/// Whether a target is read as a flag unless it stands behind `--`.
+/// Whether a target is read as a flag unless it is behind `--`.
 fn is_like_a_flag(text: &str) -> bool {
     text.starts_with('-') && text != "-"
 }

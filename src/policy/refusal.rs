@@ -42,7 +42,7 @@ pub enum CommandSource<'a> {
 // A command with more is too long to be read.
 const MOST_NAMED: usize = 20;
 
-// The names of two flags, which cli defines: this module stands below it.
+// The names of two flags, which cli defines: this module is below it.
 const EVEN_PROTECTED: &str = "--even-protected";
 const REASON: &str = "--reason";
 
@@ -64,7 +64,7 @@ pub(super) struct Violation<'p> {
 pub struct Objection {
     /// Its target is protected; otherwise the operation lacks something.
     pub is_protected: bool,
-    /// The rules and where they stand, in one line.
+    /// The rules and where they are, in one line.
     pub message: String,
 }
 
@@ -296,7 +296,7 @@ fn shorten_lines(
 }
 
 /// `livectl apply FILE` as `livectl apply -`.
-// It has no ending to tell the format by.
+// It has no ending that shows the format.
 fn from_standard_input(command: CommandLine, is_csv: bool) -> CommandLine {
     let command = command.with_positionals(2, ["-"]);
     if is_csv && !command.has("--format") { command.with("--format", "csv") } else { command }

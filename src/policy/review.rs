@@ -64,7 +64,7 @@ impl<'p> PolicyReview<'p> {
         true
     }
 
-    /// The operation that was refused last stands on these lines too.
+    /// The operation that was refused last is on these lines too.
     // The command that does the rest has to delete them all.
     pub fn repeat(&mut self, lines: Vec<u64>) {
         if let Some(last) = self.violations.last_mut() {

@@ -74,7 +74,7 @@ pub struct PlannedChange<'a> {
     pub counts_minutes: bool,
     /// Who gave a reason for it.
     pub reason: ReasonSource,
-    /// It puts back a ban that a record tells of, which was allowed when it was made.
+    /// It puts back a ban that a record has, which was allowed when it was made.
     pub is_restored: bool,
     /// The line of the input, counted from 1.
     pub line: Option<u64>,

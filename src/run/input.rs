@@ -84,7 +84,7 @@ pub(super) fn read(
         }
         TargetSource::Targets(targets, ask) => {
             if targets.iter().any(|target| target == "-") {
-                let what = "`-` reads all targets from standard input, so it stands alone";
+                let what = "`-` reads all targets from standard input, so no other target may be beside it";
                 return Err(Error::usage(what));
             }
             // A list may leave its domain to the profile.
@@ -103,7 +103,8 @@ pub(super) fn unverifiable(operations: &[Box<dyn Operation>]) -> Vec<String> {
     for operation in operations {
         let action = operation.spec();
         if action.effect != Effect::None && operation.check().is_none() {
-            let why = operation.unverified().unwrap_or("the vendor's API does not tell the state");
+            let why =
+                operation.unverified().unwrap_or("the vendor's API does not report the state");
             notes.add(format!("{} cannot be verified here: {why}", action.title()));
         }
     }

@@ -100,7 +100,7 @@ fn read_plan(
     input::read(command, planner, settings.console)
 }
 
-/// Holds the plan to the policy and to what its output can show; returns the notes of the run.
+/// Checks the plan against the policy and against what its output can show; returns the notes of the run.
 fn check_plan(
     call: &Invocation<'_>,
     command: &OperationCommand,
@@ -109,7 +109,7 @@ fn check_plan(
     settings: &Settings,
 ) -> Result<Vec<String>> {
     let operations = &plan.operations;
-    // Every worker checks all lines, so that a fault in one stops all, and counts the targets of its own.
+    // Every worker checks all lines, so that a fault in one stops all, and counts its own targets.
     let targets = match command.shard {
         Some(shard) => operations.iter().filter(|operation| shard.has(&***operation)).count(),
         None => operations.len(),

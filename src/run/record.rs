@@ -1,4 +1,4 @@
-//! [`RunContext`]: who runs what, with which accounts; and the records that say so.
+//! [`RunContext`]: who runs what, with which accounts; and the records of that.
 //!
 //! What of each target is recorded is decided in [`recorder`](crate::journal::recorder).
 
@@ -91,7 +91,7 @@ impl RunContext<'_> {
 
     /// The command that takes the run back, where it changed something that can be and is remembered.
     ///
-    /// `is_recorded` tells that the journal, if there is one, has everything and is where it was.
+    /// `is_recorded` means that the journal, if there is one, has everything and is where it was.
     pub(super) fn take_back(
         &self,
         recorder: &Recorder,
@@ -111,7 +111,7 @@ impl RunContext<'_> {
         let mut command = format!("livectl undo {}", info.id.as_ref()?.short());
         let mut add = |flag: &str, value: &str| command.push_str(&format!(" {flag} {value}"));
         if recorder.remembered().is_some() {
-            // Only the profile file tells where the shared folder is.
+            // Only the profile file names where the shared folder is.
             let is_shared = settings.memory.as_ref().is_some_and(|memory| memory.is_shared);
             if let Some(path) = call.global.config.as_ref().filter(|_| is_shared) {
                 add("-c", &shell_file(&path.to_string_lossy()));

@@ -22,7 +22,7 @@ use crate::text::visible;
 use crate::viewer::probe::PlayProbe;
 
 /// The hint where one URL is given for several streams.
-const WITH_STREAM: &str = "write {stream} where the name of the stream stands, as in --play \
+const WITH_STREAM: &str = "write {stream} in place of the stream's name, as in --play \
                            'https://play.example.com/{app}/{stream}.m3u8'";
 
 /// The play URLs of a run.
@@ -83,7 +83,7 @@ impl PlayUrls {
         matches!(&self.flag, Some(PlaySource::Template(template)) if !template.names_stream())
     }
 
-    /// Refuses a target whose play URL cannot be told, and two targets with the same one.
+    /// Refuses a target whose play URL cannot be known, and two targets with the same one.
     pub(super) fn check<'o>(
         &self,
         operations: impl Iterator<Item = &'o dyn Operation> + Clone,

@@ -2,7 +2,7 @@
 //!
 //! A stream that no request has changed is live. A ban takes it off air until its end, and it stays idle after that:
 //! nothing brings it back by itself. Lifting the ban does, as if the encoder had waited for it. A stream that is
-//! interrupted is pushed again after a moment, as encoders do, unless its name says that its encoder gives up.
+//! interrupted is pushed again after a moment, as encoders do, unless its name means that its encoder gives up.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(seen("0 1+3, 1 fails, 2 fails, 3 fails, 60 fails"), "++???");
         assert_eq!(seen("0 1+3, 1 fails, 2 fails, 3 2+3"), "++?+");
         assert_eq!(seen("0 1+3, 1 gone, 2 fails, 3 fails, 4 gone"), "+--?-");
-        // The list stood still while nobody could look.
+        // The list did not change while no one could look.
         assert_eq!(seen("0 1+3, 1 fails, 2 fails, 13 1+3"), "++?-");
         assert_eq!(seen("0 1+3, 1 fails, 2 fails, 3 1+3"), "++?+");
         // Nor does a list without a segment.

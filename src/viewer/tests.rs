@@ -249,7 +249,7 @@ async fn silent_flv_ends_after_five_seconds() {
 
 #[tokio::test]
 async fn silence_of_an_unreachable_server_proves_nothing() {
-    // Its one connection is silent, and nobody listens any more.
+    // Its one connection is silent, and no one listens any more.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/live/cam1.flv", listener.local_addr().unwrap());
     thread::spawn(move || {

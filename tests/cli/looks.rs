@@ -125,7 +125,7 @@ fn jd_status_reads_the_state() {
             assert_eq!(request.path, "/api/live/queryForbidden");
         }
         let table = home.run_line("jd status live/a --domain push.example.com").stdout;
-        let shown = state.as_str().unwrap_or("not told by this API");
+        let shown = state.as_str().unwrap_or("not reported by this API");
         assert!(table.contains(shown) && !table.contains("changed"), "{table}");
     }
 }

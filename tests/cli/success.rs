@@ -232,7 +232,7 @@ impl TestedOperation {
     }
 }
 
-/// The number that stands in the name of the target.
+/// The number in the name of the target.
 fn number(request: &ReceivedRequest) -> usize {
     let text = request.text();
     let (_, rest) = text.split_once("answer").unwrap();

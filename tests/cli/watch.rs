@@ -158,8 +158,8 @@ fn nothing_is_sent_on_bad_usage() {
         ("watch", "nothing to look at is named"),
         ("watch tencent", "no stream of Tencent is named"),
         ("watch tencnet 8888_a", "tencnet: no such vendor"),
-        ("watch shumei 1", "Shumei does not tell the state of a stream"),
-        ("watch jd live/a --domain push.example.com --until on", "tells forbidden only"),
+        ("watch shumei 1", "Shumei does not report the state of a stream"),
+        ("watch jd live/a --domain push.example.com --until on", "reports forbidden only"),
         ("watch --play http://127.0.0.1:1/a?k=4711 --until forbidden", "what is forbidden"),
         ("watch --play rtmp://127.0.0.1:1/a?k=4711", "rtmp is not looked at"),
         ("watch --play http://127.0.0.1:1/{stream}.m3u8?k=4711", "fills its placeholders"),
@@ -185,7 +185,7 @@ fn openapi_reports_no_forbidden_state() {
     let server = states(&[1]);
     let line = "watch jd live/a --domain push.example.com --until forbidden";
     let output = server.newer_home().run_line(line).exits(2);
-    assert!(output.stderr.contains("`api = \"openapi\"` tells live and idle only"), "{output:?}");
+    assert!(output.stderr.contains("`api = \"openapi\"` reports live and idle only"), "{output:?}");
 }
 
 #[test]

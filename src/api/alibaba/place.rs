@@ -104,7 +104,7 @@ pub(super) fn online_state(stream: &LiveStream) -> Request {
 fn pushed(_request: &Request, reply: &Map<String, Value>) -> Option<Observation> {
     match reply.get("StreamState")?.as_str()? {
         "online" => Some(Observation::state(state::LIVE)),
-        // Banned or not: the state does not tell.
+        // Banned or not: the state does not show it.
         "offline" => Some(Observation::state(state::IDLE)),
         _ => None,
     }

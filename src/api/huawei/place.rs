@@ -109,7 +109,7 @@ fn pushed(request: &Request, items: &[Value], _now: Timestamp) -> Option<Observa
 }
 
 /// Whether an item is about the requested stream.
-// The filters are not relied on: the manual does not tell whether they match parts of names.
+// The filters are not relied on: the manual does not state whether they match parts of names.
 fn is_subject(request: &Request, item: &Value, app: &str, name: &str) -> Option<bool> {
     let (wanted_app, wanted_name) = parts(request.subject.as_deref()?);
     let is_same = |key, wanted| Some(item.get(key)?.as_str()? == wanted);

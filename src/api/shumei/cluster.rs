@@ -30,7 +30,7 @@ impl Cluster {
             Media::Video => "videostream",
             Media::Audio => "audiostream",
         };
-        // The manual's list says Singapore, its hosts `xjp`.
+        // The manual's list has Singapore, its hosts `xjp`.
         let place = if self == Self::Sg { "xjp".to_owned() } else { self.to_string() };
         // The manual prints http and documents both. The body contains the key, so https.
         format!("https://api-{media}-{place}.fengkongcloud.com")

@@ -23,7 +23,7 @@ static CODES: [CodeRow; 11] = [
     CodeRow::new(
         &["CommonErr"],
         Unclear,
-        "Volcengine does not tell what went wrong, nor whether it acted; `livectl volcengine status` reads the state",
+        "Volcengine does not report what went wrong, nor whether it acted; `livectl volcengine status` reads the state",
     ),
     CodeRow::new(
         &[

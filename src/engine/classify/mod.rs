@@ -171,6 +171,6 @@ impl Classifier<'_> {
 
 /// The fault of a look that is answered without the state that it asks for.
 pub(super) fn no_state(title: &str) -> Fault {
-    let message = format!("{title} answers without saying how things stand");
+    let message = format!("{title} answers without the state");
     Fault::new(FaultKind::Protocol, message)
 }

@@ -73,7 +73,7 @@ impl<'de> Visitor<'de> for UniqueKeys {
             let value = members.next_value_seed(UniqueKeys)?;
             // Of two verdicts either may be the real one. `Value`'s own reader keeps the last, silently.
             if object.insert(key, value).is_some() {
-                return Err(A::Error::custom("a key stands twice"));
+                return Err(A::Error::custom("a key occurs twice"));
             }
         }
         Ok(Value::Object(object))

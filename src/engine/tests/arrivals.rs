@@ -34,7 +34,7 @@ impl Arrivals for ScriptedLines<'_> {
     }
 }
 
-/// What the engine tells of lines.
+/// What the engine reports of lines.
 struct FollowLog<'a> {
     arrived: &'a ArrivedRows,
     start: Cell<Option<Instant>>,

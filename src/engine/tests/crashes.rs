@@ -48,7 +48,7 @@ impl CrashSimulation {
         Self { journal: History::new(VENDORS), state: State::new(), minutes: 0 }
     }
 
-    /// Runs these lines as a resumed run would, and tells what happened; nothing of it has happened here yet.
+    /// Runs these lines as a resumed run would, and returns what happened; nothing of it has happened here yet.
     fn run(
         &mut self,
         inputs: &[TestOperation],
@@ -173,7 +173,7 @@ fn record(operation: &dyn Operation, attempt: u32, outcome: Option<&Outcome>) ->
     serde_json::to_string(&record).unwrap()
 }
 
-/// Runs the last of the night again until all of it is recorded as applied, and tells which targets were sent.
+/// Runs the last of the night again until all of it is recorded as applied, and returns which targets were sent.
 fn resume(simulation: &mut CrashSimulation, inputs: &[TestOperation]) -> Vec<String> {
     let mut sent = Vec::new();
     for _ in 0..3 {

@@ -53,7 +53,7 @@ fn unknown_authority_has_a_hint() {
     };
     let of_system = hint(&options());
     assert!(of_system.contains("`ca_file`") && of_system.contains("SSL_CERT_FILE"), "{of_system}");
-    // One that names a `ca_file` already is not told to name one.
+    // One that names a `ca_file` already is not asked to name one.
     assert_eq!(
         hint(&TrustingClient::new().options()),
         "the profile's `ca_file` has to contain the certificate of that authority"

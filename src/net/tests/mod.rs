@@ -91,7 +91,7 @@ fn send(options: &ClientOptions, url: &str, timeout: Duration) -> Result<Respons
     send_all(options, &[post(url)], timeout).remove(0)
 }
 
-/// Sends a request that fails, and shows how: nothing of it may stand in what is shown.
+/// Sends a request that fails, and shows how: nothing of it may be in what is shown.
 fn failure(options: &ClientOptions, url: &str) -> String {
     shown(&send(options, url, TIMEOUT).unwrap_err(), url)
 }

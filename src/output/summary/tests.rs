@@ -24,7 +24,7 @@ use crate::policy::command_line::CommandLine;
 
 const QUIET: Console = Console { quiet: true, verbose: false };
 
-/// Keeps what it is told to show; nothing more comes through once it fails.
+/// Keeps what it is given to show; nothing more comes through once it fails.
 #[derive(Clone, Default)]
 struct TestRenderer {
     shown: Rc<RefCell<Vec<String>>>,

@@ -42,11 +42,11 @@ const PIECE: usize = AHEAD * 2;
 /// How often a note reports that reading waits for `--max-targets`.
 const NOTE_INTERVAL: Duration = Duration::from_mins(1);
 
-/// The most notes that are told apart.
-// Of lines that come for weeks, each may bring a note of its own.
+/// The most notes that are distinguished.
+// Of lines that come for weeks, each may bring another note.
 const MOST_NOTES: usize = 100;
 
-/// The rules that every line is held to.
+/// The rules that every line is checked against.
 pub(super) struct LineRules<'a> {
     pub(super) guard: Guard<'a>,
     pub(super) policy: Cow<'a, Policy>,

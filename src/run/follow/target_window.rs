@@ -10,7 +10,7 @@ use tokio::time::Instant;
 /// How long a target counts, in seconds.
 const WINDOW: u64 = 60;
 
-/// The most targets that are told apart. Beside them, each line counts as one more target.
+/// The most targets that are distinguished. Beside them, each line counts as one more target.
 // So many in a minute are more than a vendor's pace allows, and a table of all would need more memory than everything else.
 const TOLD_APART: usize = 1 << 16;
 
@@ -18,7 +18,7 @@ const TOLD_APART: usize = 1 << 16;
 pub(super) struct TargetWindow {
     most: usize,
     begun: Instant,
-    /// The targets that are told apart, and the second in which each was last seen.
+    /// The targets that are distinguished, and the second in which each was last seen.
     seen: HashMap<u64, u64>,
     /// For each second with any, how many targets were last seen in it.
     seconds: VecDeque<(u64, usize)>,
@@ -37,7 +37,7 @@ impl TargetWindow {
         self.most
     }
 
-    /// Lets a target in; otherwise tells when there is room for it.
+    /// Lets a target in; otherwise returns when there is room for it.
     pub(super) fn admit(&mut self, target: u64, now: Instant) -> Result<(), Instant> {
         let second = now.saturating_duration_since(self.begun).as_secs();
         self.forget(second);
@@ -55,7 +55,7 @@ impl TargetWindow {
         }
         self.count += 1;
         self.change(second, |count| count + 1);
-        // The first of very many are not told apart: only where room is scarce does it matter who comes again.
+        // The first of very many are not distinguished: only where room is scarce does it matter who comes again.
         if self.count + TOLD_APART > self.most {
             self.seen.insert(target, second);
         }

@@ -107,7 +107,7 @@ fn given(input: &OperationInput<'_>) -> Vec<(String, String)> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
-    /// Whatever flags stand around the file: the printed command does what the line does.
+    /// Whatever flags are around the file: the printed command does what the line does.
     #[test]
     fn command_of_a_line_does_that_line(
         before in flags(&GLOBAL[..5]),
@@ -155,7 +155,7 @@ proptest! {
         prop_assert_eq!(format!("{:?}", cli.global), format!("{expected:?}"), "{}", printed);
     }
 
-    /// Whatever flags stand around the targets: the printed command differs in the wrapped target alone.
+    /// Whatever flags are around the targets: the printed command differs in the wrapped target alone.
     #[test]
     fn command_of_targets_keeps_all_else(
         before in flags(&GLOBAL[..5]),

@@ -99,7 +99,7 @@ struct UndoRow<'a> {
     target: &'a UndoTarget,
     /// The decision from the records alone.
     step: UndoStep,
-    /// The operation of the run, which tells what it left.
+    /// The operation of the run, which shows what it left.
     left: Box<dyn Operation>,
 }
 
@@ -156,7 +156,7 @@ impl<'a> Undo<'a> {
         permit.map(|permit| self.read(&permit, context)).transpose()
     }
 
-    /// Holds the plan to the limit of targets and to the policy; returns the notes of the run.
+    /// Checks the plan against the limit of targets and the policy; returns the notes of the run.
     fn check(&self, rows: &[UndoRow<'_>], plan: &Plan, settings: &Settings) -> Result<Vec<String>> {
         input::check_size(plan.operations.len(), settings.max_targets)?;
         let targets: Vec<_> =

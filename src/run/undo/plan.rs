@@ -16,12 +16,12 @@ pub(super) enum Author {
     Other(usize),
 }
 
-/// The state that the vendor tells now.
+/// The state that the vendor reports now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ObservedState {
-    /// It was not asked, or its API does not tell.
+    /// It was not asked, or its API does not report it.
     Untold,
-    /// A ban fits what it tells; so does no ban.
+    /// A ban fits what it reports; so does no ban.
     // An API may leave both open, for a stream that does not push.
     Stream {
         /// The stream may be banned.
@@ -75,7 +75,7 @@ pub(super) enum AlreadyUndone {
 pub(super) enum WithoutInverse {
     /// The run cut or closed, which leaves nothing to restore.
     Momentary,
-    /// No record tells what held before.
+    /// No record has the state before.
     Untold,
     /// The vendor has no operation that sets what held before.
     Unsupported,
@@ -86,9 +86,9 @@ pub(super) enum WithoutInverse {
 /// Who changed a target since the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ChangedBy {
-    /// A later record tells of it.
+    /// A later record has it.
     Record(Author, Timestamp),
-    /// The vendor tells another state than the run left.
+    /// The vendor reports another state than the run left.
     Vendor,
 }
 
@@ -186,7 +186,7 @@ fn put_back(
     (is_last && state.is_about(wanted?.at(now))).then(|| last.last_seen())
 }
 
-/// The states that a target may have been in; `None` stands for one of which no record tells.
+/// The states that a target may have been in; `None` is one that no record has.
 // An operation whose answer is missing may have happened or not, so that every state that is possible is carried, and one is
 // restored only where all agree.
 #[derive(Clone, Debug)]
@@ -197,7 +197,7 @@ struct Possible {
 }
 
 impl Possible {
-    /// What the records tell of the moment at which the run first changed the target.
+    /// What the records have of the moment at which the run first changed the target.
     fn before(changes: &[(Author, RecordedChange)], first: Timestamp) -> Self {
         let mut possible = Self { states: vec![None], doubt: None };
         for (author, change) in changes {
@@ -235,8 +235,8 @@ impl Possible {
     }
 
     /// The state to restore.
-    // A stream of which no record tells was not banned, where the run banned it; where the run lifted a ban or changed a
-    // setting, only a record tells what that was.
+    // A stream that no record has was not banned, where the run banned it; where the run lifted a ban or changed a
+    // setting, only a record has what that was.
     fn wanted(
         &self,
         first_set: TargetState,
@@ -259,7 +259,7 @@ impl Possible {
     }
 
     /// Whether the target is surely in this state.
-    // What no record tells is no other state here: it is the wanted one.
+    // What no record has is no other state here: it is the wanted one.
     fn is_only(&self, wanted: TargetState, now: Timestamp) -> bool {
         self.states.iter().flatten().all(|state| state.at(now) == wanted)
     }

@@ -1,4 +1,4 @@
-//! [`StateLook`]: a request for the state of one target, and what the answer says of the states that it may be in.
+//! [`StateLook`]: a request for the state of one target, and what the answer proves of the states that it may be in.
 
 use crate::api::operation::{Operation, OperationSpec};
 use crate::api::request::Request;
@@ -17,7 +17,7 @@ pub(super) struct StateLook {
 }
 
 impl StateLook {
-    /// A look at the target of an operation; `None` where the vendor's API does not tell its state.
+    /// A look at the target of an operation; `None` where the vendor's API does not report its state.
     #[must_use]
     pub(super) fn of(vendors: Vendors, operations: [&dyn Operation; 2]) -> Option<Self> {
         let check = operations.iter().find_map(|operation| operation.check())?;
@@ -46,7 +46,7 @@ impl Operation for StateLook {
     }
 }
 
-/// What a state that was read says of the one that the run left and of the one to restore, each with the operation that sets it.
+/// What a state that was read proves of the one that the run left and of the one to restore, each with the operation that sets it.
 #[must_use]
 pub(super) fn observed(
     state: Option<&str>,
@@ -54,7 +54,7 @@ pub(super) fn observed(
     wanted: (&dyn Operation, TargetState),
 ) -> ObservedState {
     let Some(state) = state else { return ObservedState::Untold };
-    // An operation without a check says nothing against any state.
+    // An operation without a check disproves no state.
     let fits = |operation: &dyn Operation| {
         operation.check().is_none_or(|check| check.expected.holds_for(state))
     };

@@ -1,4 +1,4 @@
-//! The targets of the run to undo, each with all that the records tell of it.
+//! The targets of the run to undo, each with all that the records have of it.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -21,7 +21,7 @@ use crate::time::Timestamp;
 /// A target that the run changed or may have changed.
 #[derive(Debug)]
 pub(super) struct UndoTarget {
-    /// What tells it from others.
+    /// What distinguishes it from others.
     pub key: TargetKey,
     /// The shortest name that no other target of the run has.
     pub name: String,
@@ -32,7 +32,7 @@ pub(super) struct UndoTarget {
 }
 
 impl UndoTarget {
-    /// What the run left, as far as its last change tells.
+    /// What the run left, as far as its last change shows.
     #[must_use]
     pub(super) fn left(&self) -> Option<TargetState> {
         let own = self.changes.iter().rev().filter(|(author, _)| *author == Author::ThisRun);
@@ -68,7 +68,7 @@ pub(super) struct UndoTargets {
     pub notes: Vec<String>,
 }
 
-/// Reads the targets of a run from its file, and what all files tell of them. Acts of the run before `since` are not undone.
+/// Reads the targets of a run from its file, and what all files have of them. Acts of the run before `since` are not undone.
 // They count as another run's: they are what held before.
 #[must_use]
 pub(super) fn read(

@@ -21,7 +21,7 @@ struct NamedTarget {
 }
 
 impl NameIndex {
-    /// Adds a target; `is_domain` tells that it is a domain itself.
+    /// Adds a target; `is_domain` means that it is a domain itself.
     pub(super) fn add(&mut self, index: usize, key: &TargetKey, is_domain: bool) {
         for (name, is_domain_first) in names(key, is_domain) {
             let named = self.by_name.entry(name).or_default();

@@ -32,7 +32,7 @@ pub(super) struct UndoneRun {
 }
 
 impl UndoneRun {
-    /// Finds the run that the command names, and reads what the records tell of its targets.
+    /// Finds the run that the command names, and reads what the records have of its targets.
     pub(super) fn find(call: &Invocation<'_>, options: &UndoOptions) -> Result<Self> {
         let (vendors, global) = (call.vendors, call.global);
         if options.run.as_deref() == Some("last") {

@@ -320,7 +320,7 @@ fn watched_state(outcome: &Outcome) -> WatchedState {
     let why = match (&state, fault) {
         (Some(_), _) => None,
         (None, Some(fault)) => Some(visible(&fault.message).into_owned()),
-        (None, None) => Some("the vendor does not tell its state".to_owned()),
+        (None, None) => Some("the vendor does not report its state".to_owned()),
     };
     let hint = fault.and_then(|fault| fault.hint.clone());
     WatchedState { state, why, hint, is_refused }

@@ -98,7 +98,7 @@ fn one_url(call: &Invocation<'_>, options: &WatchOptions, text: &str) -> Result<
             .hint("livectl watch VENDOR TARGET... --play URL, or write the name out"));
     }
     if options.until == Some(WatchGoal::Forbidden) {
-        return Err(Error::usage("--until forbidden: a play URL does not tell what is forbidden")
+        return Err(Error::usage("--until forbidden: a play URL does not show what is forbidden")
             .hint("--until off or on; or name the vendor and the stream too"));
     }
     let sections = call.vendors.sections();
@@ -142,7 +142,7 @@ fn vendor_called(vendors: Vendors, word: &str) -> Result<&'static Vendor> {
     let found = vendors.iter().find(|vendor| vendor.name.as_str() == word);
     let why = match found {
         Some(vendor) if status_of(vendor).is_some() => return Ok(vendor),
-        Some(vendor) => format!("{} does not tell the state of a stream", vendor.name.title()),
+        Some(vendor) => format!("{} does not report the state of a stream", vendor.name.title()),
         None => format!("{}: no such vendor", visible(word)),
     };
     let watchable = vendors.iter().filter(|vendor| status_of(vendor).is_some());
@@ -158,7 +158,7 @@ fn no_target(vendor: &Vendor) -> Error {
         .hint(format!("livectl watch {} {target}...", shell_word(word)))
 }
 
-/// Refuses to wait for a state that the vendor's API does not tell.
+/// Refuses to wait for a state that the vendor's API does not report.
 fn check_goal(vendor: &Vendor, accounts: &Accounts, options: &WatchOptions) -> Result<()> {
     let planned = accounts.planned(Some(vendor.name.as_str()));
     let (Some(goal), Some(spec), [account]) = (options.until, status_of(vendor), &planned[..])
@@ -174,8 +174,9 @@ fn check_goal(vendor: &Vendor, accounts: &Accounts, options: &WatchOptions) -> R
         "" => String::new(),
         api => format!(" with `api = \"{api}\"`"),
     };
-    let message = format!("--until {word}: {title}'s API{version} tells {told} only");
-    Err(Error::usage(message).hint("wait for a state that it tells, or look at a --play URL alone"))
+    let message = format!("--until {word}: {title}'s API{version} reports {told} only");
+    Err(Error::usage(message)
+        .hint("wait for a state that it reports, or look at a --play URL alone"))
 }
 
 fn watched_name(operation: &dyn Operation, play: Option<String>) -> WatchedName {

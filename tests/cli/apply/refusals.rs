@@ -105,7 +105,7 @@ fn bad_header_is_line_1() {
     let missing = |column: &str| format!("line 1: the column `{column}` is missing");
     assert_beginnings(
         &input_errors("bad.csv", "vendor,action,target,colour,for,for\ntencent,resume,a,,,\n"),
-        &["line 1: unknown column \"colour\"", "line 1: the column `for` stands twice"],
+        &["line 1: unknown column \"colour\"", "line 1: the column `for` occurs twice"],
     );
     assert_beginnings(
         &input_errors("bad.csv", "name,action\nc1,resume\n"),

@@ -14,7 +14,7 @@ pub struct ReceivedRequest {
     pub head: String,
     pub method: String,
     pub path: String,
-    /// As it stands in the URL.
+    /// As it is in the URL.
     pub query: String,
     /// The names in lower case.
     pub headers: Vec<(String, String)>,

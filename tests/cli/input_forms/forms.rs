@@ -182,7 +182,7 @@ fn unknown_name_has_the_nearest_one() {
     for (line, fact) in [
         (r#"{"Vendor":"jd"}"#, "line 1: unknown key \"Vendor\"; did you mean `vendor`? (column"),
         (r#"{"vendor":"jd","colour":1}"#, "unknown key \"colour\"; the keys are vendor, action,"),
-        (r#"{"vendor":"jd","vendor":"jd"}"#, "the key `vendor` stands twice"),
+        (r#"{"vendor":"jd","vendor":"jd"}"#, "the key `vendor` occurs twice"),
         (r#"{"vendor":"jd","action":"permit"}"#, "the key `target` is missing"),
     ] {
         let output = apply(&server, "a.jsonl", line).omits("expected one of");

@@ -1,4 +1,4 @@
-//! The journal from outside: what stands in it and when, who may write it, and what a resumed run makes of it.
+//! The journal from outside: what is in it and when, who may write it, and what a resumed run makes of it.
 
 mod damage;
 mod kills;

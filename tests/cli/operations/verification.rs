@@ -82,7 +82,7 @@ fn streams_of_a_batch_are_verified_separately() {
 
 #[test]
 fn unverifiable_operation_is_noted() {
-    // The OpenAPI does not tell whether a stream may be pushed.
+    // The OpenAPI does not report whether a stream may be pushed.
     let (server, home) = RecordingServer::accepting().with_newer_home();
     let output = verify(&home, "jd permit live/a --domain push.example.com").exits(0);
     server.only_request();

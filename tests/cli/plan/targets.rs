@@ -144,7 +144,7 @@ fn list_in_another_encoding_is_refused() {
 fn dash_excludes_other_targets() {
     for [first, second] in [["-", "8888_a"], ["8888_a", "-"], ["-", "-"]] {
         let line = ["tencent", "resume", first, second];
-        refuses_input(&line, Some("8888_b\n"), "stands alone");
+        refuses_input(&line, Some("8888_b\n"), "so no other target may be beside it");
     }
 }
 

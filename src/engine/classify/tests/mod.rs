@@ -237,5 +237,5 @@ fn look_is_answered_by_state_or_list() {
         verdict(&silent),
         (Status::Unknown, Some(FaultKind::Protocol), Retry::Backoff(None))
     );
-    assert_eq!(silent.fault.unwrap().message, "Tencent answers without saying how things stand");
+    assert_eq!(silent.fault.unwrap().message, "Tencent answers without the state");
 }

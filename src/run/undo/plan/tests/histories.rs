@@ -17,7 +17,7 @@ enum RequestResult {
     Refused,
 }
 
-/// One operation of a history: after a pause, by this run or, as `None`, by nobody's record.
+/// One operation of a history: after a pause, by this run or, as `None`, without a record.
 #[derive(Clone, Copy, Debug)]
 struct HistoryEvent {
     pause: i64,
@@ -122,7 +122,7 @@ fn history() -> impl Strategy<Value = (TargetState, Vec<HistoryEvent>)> {
     ]
 }
 
-/// What somebody does at the vendor's console after the history, which no record tells.
+/// What somebody does at the vendor's console after the history, which no record has.
 fn console() -> impl Strategy<Value = Option<ChangeEffect>> {
     prop::option::weighted(0.3, stream_effect())
 }
@@ -159,7 +159,7 @@ fn chosen_run(history: &(TargetState, Vec<HistoryEvent>), index: Index) -> Optio
     (!runs.is_empty()).then(|| *index.get(&runs))
 }
 
-/// Whether a record tells that another run touched the target after the run set a state.
+/// Whether a record shows that another run touched the target after the run set a state.
 fn is_touched(vendor: &SimulatedVendor, run: usize) -> bool {
     let is_set = |(by, change): &(usize, RecordedChange)| *by == run && sets(change).is_some();
     let last = vendor.records.iter().rposition(is_set).unwrap_or(usize::MAX);
@@ -211,7 +211,7 @@ proptest! {
         }
     }
 
-    /// What somebody did at the vendor's console is not undone, where the vendor tells it.
+    /// What somebody did at the vendor's console is not undone, where the vendor reports it.
     #[test]
     fn change_at_the_console_is_left_alone(
         history in happenings(stream_effect()).prop_map(|steps| (ALLOWED, steps)),
